@@ -55,6 +55,8 @@ pub struct EnumType {
     pub name: QualifiedName,
     /// Whether values combine (comma separated on the wire).
     pub flags: bool,
+    /// The integer type its values have; `Edm.Int32` unless the metadata says otherwise.
+    pub underlying: Primitive,
     /// Members in wire order.
     pub members: Vec<EnumMember>,
     /// What it is, in our words; empty when nothing was said.
@@ -108,10 +110,27 @@ pub struct StructuredType {
     pub properties: Vec<Property>,
     /// Navigation properties, its own only, in declared order.
     pub navigation: Vec<Navigation>,
+    /// What its annotations say may be done with it.
+    pub restrictions: Restrictions,
+    /// A cut point of a slice: only what identifies an entity was kept (see [`crate::slice`]).
+    pub stub: bool,
+    /// The spec declares some of its properties on purpose; the others are not missed when comparing.
+    pub partial: bool,
     /// What it is, in our words.
     pub documentation: String,
     /// Clouds whose metadata declares it.
     pub clouds: Vec<Cloud>,
+}
+
+/// What annotations of the metadata say about writing; `None` where they say nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Restrictions {
+    /// `Org.OData.Capabilities.V1.InsertRestrictions`.
+    pub insertable: Option<bool>,
+    /// `Org.OData.Capabilities.V1.UpdateRestrictions`.
+    pub updatable: Option<bool>,
+    /// `Org.OData.Capabilities.V1.DeleteRestrictions`.
+    pub deletable: Option<bool>,
 }
 
 /// How a value may be shown.
@@ -205,6 +224,10 @@ pub struct Navigation {
     pub contained: bool,
     /// Whether it may be absent.
     pub nullable: bool,
+    /// Name of the path parameter of a collection, `id` unless the spec says otherwise.
+    pub key: Option<String>,
+    /// What its annotations say may be done through it.
+    pub restrictions: Restrictions,
     /// What it is, in our words.
     pub documentation: String,
 }
@@ -233,6 +256,8 @@ pub struct Callable {
     pub returns: Option<Returns>,
     /// Whether its result may be addressed further (functions).
     pub composable: bool,
+    /// `EntitySetPath`: where a returned entity lives, seen from the binding parameter.
+    pub entity_set_path: Option<String>,
     /// What it does, in our words.
     pub documentation: String,
 }
@@ -283,6 +308,8 @@ pub struct Root {
     pub kind: RootKind,
     /// The entity type.
     pub target: TypeId,
+    /// What its annotations say may be done with it.
+    pub restrictions: Restrictions,
     /// What it is, in our words.
     pub documentation: String,
 }
