@@ -531,6 +531,9 @@ impl Model {
     pub fn all_properties(&self, id: TypeId) -> Vec<&Property> {
         let mut lineage: Vec<TypeId> = self.lineage(id).collect();
         lineage.reverse();
-        lineage.into_iter().flat_map(|id| &self.structured(id).properties).collect()
+        lineage
+            .into_iter()
+            .flat_map(|id| &self.structured(id).properties)
+            .collect()
     }
 }

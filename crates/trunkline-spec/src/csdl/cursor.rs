@@ -1,0 +1,273 @@
+//! Walks an XML document element by element and knows the line of each.
+
+use std::sync::Arc;
+
+use quick_xml::events::{BytesStart, Event};
+use quick_xml::name::ResolveResult;
+use quick_xml::reader::NsReader;
+
+use crate::place::{Place, Problem};
+
+const EDM_NAMESPACE: &[u8] = b"http://docs.oasis-open.org/odata/ns/edm";
+const EDMX_NAMESPACE: &[u8] = b"http://docs.oasis-open.org/odata/ns/edmx";
+
+/// Which vocabulary an element belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Vocabulary {
+    /// The schema's.
+    Edm,
+    /// The wrapper's.
+    Edmx,
+    /// Some other, or none.
+    Foreign,
+}
+
+/// A start tag.
+#[derive(Debug)]
+pub(super) struct Element {
+    /// Its vocabulary.
+    pub(super) vocabulary: Vocabulary,
+    /// Its name without prefix.
+    pub(super) name: String,
+    /// The namespace it was found in, for messages.
+    pub(super) namespace: String,
+    /// Attributes without a prefix, unescaped.
+    attributes: Vec<(String, String)>,
+    /// Where it starts.
+    pub(super) place: Place,
+}
+
+impl Element {
+    /// States what is wrong with this element.
+    pub(super) fn problem(&self, reason: impl AsRef<str>) -> Problem {
+        self.place.problem(format!("<{}>: {}", self.name, reason.as_ref()))
+    }
+
+    /// An attribute that may be absent.
+    pub(super) fn optional(&self, name: &str) -> Option<&str> {
+        self.attributes
+            .iter()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.as_str())
+    }
+
+    /// An attribute that must be present.
+    pub(super) fn required(&self, name: &str) -> Result<&str, Problem> {
+        self.optional(name)
+            .ok_or_else(|| self.problem(format!("the attribute {name} is missing")))
+    }
+
+    /// A truth value that may be absent.
+    pub(super) fn boolean(&self, name: &str, default: bool) -> Result<bool, Problem> {
+        match self.optional(name) {
+            None => Ok(default),
+            Some("true" | "1") => Ok(true),
+            Some("false" | "0") => Ok(false),
+            Some(other) => Err(self.problem(format!("{name}=\"{other}\" is neither true nor false"))),
+        }
+    }
+
+    /// Refuses attributes that are not understood.
+    pub(super) fn only(&self, known: &[&str]) -> Result<(), Problem> {
+        match self.attributes.iter().find(|(key, _)| !known.contains(&key.as_str())) {
+            None => Ok(()),
+            Some((key, _)) => Err(self.problem(format!("the attribute {key} is not understood"))),
+        }
+    }
+
+    /// Refuses this element as a child of another.
+    pub(super) fn unexpected(&self, parent: &str) -> Problem {
+        self.place
+            .problem(format!("the element <{}> is not understood inside {parent}", self.name))
+    }
+}
+
+/// What comes next.
+#[derive(Debug)]
+pub(super) enum Step {
+    /// A start tag; its end follows, also when it was written as one tag.
+    Open(Element),
+    /// The end of the innermost open element.
+    Close,
+    /// The end of the document.
+    End,
+}
+
+/// Walks an XML document element by element.
+#[derive(Debug)]
+pub(super) struct Cursor<'text> {
+    reader: NsReader<&'text [u8]>,
+    text: &'text [u8],
+    file: Arc<str>,
+    counted: usize,
+    line: usize,
+}
+
+impl<'text> Cursor<'text> {
+    /// Starts at the beginning of a text.
+    pub(super) fn new(file: &str, text: &'text str) -> Self {
+        let mut reader = NsReader::from_str(text);
+        reader.config_mut().expand_empty_elements = true;
+        Self {
+            reader,
+            text: text.as_bytes(),
+            file: Arc::from(file),
+            counted: 0,
+            line: 1,
+        }
+    }
+
+    /// Where the cursor stands.
+    pub(super) fn place(&mut self) -> Place {
+        let position = self.position();
+        self.place_at(position)
+    }
+
+    fn position(&self) -> usize {
+        usize::try_from(self.reader.buffer_position())
+            .unwrap_or(usize::MAX)
+            .min(self.text.len())
+    }
+
+    /// Positions only grow, so that each line end is counted once.
+    fn place_at(&mut self, position: usize) -> Place {
+        let position = position.min(self.text.len());
+        if position > self.counted {
+            self.line += self.text[self.counted..position]
+                .iter()
+                .filter(|byte| **byte == b'\n')
+                .count();
+            self.counted = position;
+        }
+        Place {
+            file: Arc::clone(&self.file),
+            line: self.line,
+        }
+    }
+
+    /// The next start or end; comments, processing instructions and white space are passed over.
+    pub(super) fn step(&mut self) -> Result<Step, Problem> {
+        self.next(false)
+    }
+
+    /// The next start or end; text is passed over, too.
+    pub(super) fn step_over_text(&mut self) -> Result<Step, Problem> {
+        self.next(true)
+    }
+
+    fn next(&mut self, over_text: bool) -> Result<Step, Problem> {
+        loop {
+            let position = self.position();
+            let event = match self.reader.read_event() {
+                Ok(event) => event,
+                Err(error) => {
+                    let at = usize::try_from(self.reader.error_position()).unwrap_or(position);
+                    return Err(self
+                        .place_at(at.max(position))
+                        .problem(format!("malformed XML: {error}")));
+                }
+            };
+            match event {
+                Event::Start(start) => {
+                    let place = self.place_at(position);
+                    return self.element(&start, place).map(Step::Open);
+                }
+                Event::End(_) => return Ok(Step::Close),
+                Event::Eof => return Ok(Step::End),
+                Event::Text(text) if text.iter().all(u8::is_ascii_whitespace) => {}
+                Event::Text(_) | Event::CData(_) | Event::GeneralRef(_) if over_text => {}
+                Event::Comment(_) | Event::PI(_) | Event::Decl(_) => {}
+                Event::DocType(_) => {
+                    return Err(self
+                        .place_at(position)
+                        .problem("a document type declaration is not allowed in CSDL"));
+                }
+                Event::Text(_) | Event::CData(_) | Event::GeneralRef(_) | Event::Empty(_) => {
+                    return Err(self
+                        .place_at(position)
+                        .problem("there is text where only elements are allowed"));
+                }
+            }
+        }
+    }
+
+    /// Passes over the rest of an element whose start was just read.
+    pub(super) fn skip(&mut self) -> Result<(), Problem> {
+        let mut depth = 1_usize;
+        while depth > 0 {
+            let position = self.position();
+            match self.reader.read_event() {
+                Ok(Event::Start(_)) => depth += 1,
+                Ok(Event::End(_)) => depth -= 1,
+                Ok(Event::Eof) => return Err(self.unfinished()),
+                Ok(_) => {}
+                Err(error) => {
+                    let at = usize::try_from(self.reader.error_position()).unwrap_or(position);
+                    return Err(self
+                        .place_at(at.max(position))
+                        .problem(format!("malformed XML: {error}")));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The next child of an element, or `None` at its end. Children of foreign vocabularies are passed over.
+    pub(super) fn child(&mut self) -> Result<Option<Element>, Problem> {
+        loop {
+            match self.step()? {
+                Step::Open(element) if element.vocabulary == Vocabulary::Foreign => self.skip()?,
+                Step::Open(element) => return Ok(Some(element)),
+                Step::Close => return Ok(None),
+                Step::End => return Err(self.unfinished()),
+            }
+        }
+    }
+
+    /// The document ended inside an element.
+    pub(super) fn unfinished(&mut self) -> Problem {
+        self.place()
+            .problem("malformed XML: the document ends inside an element")
+    }
+
+    fn element(&self, start: &BytesStart<'_>, place: Place) -> Result<Element, Problem> {
+        let (namespace, local) = self.reader.resolve_element(start.name());
+        let (vocabulary, namespace) = match namespace {
+            ResolveResult::Bound(namespace) => {
+                let vocabulary = match namespace.as_ref() {
+                    EDM_NAMESPACE => Vocabulary::Edm,
+                    EDMX_NAMESPACE => Vocabulary::Edmx,
+                    _ => Vocabulary::Foreign,
+                };
+                (vocabulary, String::from_utf8_lossy(namespace.as_ref()).into_owned())
+            }
+            ResolveResult::Unbound => (Vocabulary::Foreign, String::new()),
+            ResolveResult::Unknown(prefix) => {
+                let prefix = String::from_utf8_lossy(&prefix);
+                return Err(place.problem(format!("malformed XML: the prefix {prefix} is not declared")));
+            }
+        };
+        let name = String::from_utf8_lossy(local.as_ref()).into_owned();
+        let mut attributes = Vec::new();
+        for attribute in start.attributes() {
+            let attribute = attribute.map_err(|error| place.problem(format!("malformed XML: <{name}>: {error}")))?;
+            if attribute.key.as_namespace_binding().is_some() || attribute.key.prefix().is_some() {
+                continue;
+            }
+            let value = attribute
+                .unescape_value()
+                .map_err(|error| place.problem(format!("malformed XML: <{name}>: {error}")))?;
+            attributes.push((
+                String::from_utf8_lossy(attribute.key.as_ref()).into_owned(),
+                value.into_owned(),
+            ));
+        }
+        Ok(Element {
+            vocabulary,
+            name,
+            namespace,
+            attributes,
+            place,
+        })
+    }
+}

@@ -1,0 +1,93 @@
+//! Enumerations.
+
+use std::collections::HashSet;
+
+use crate::draft::EnumDraft;
+use crate::model::{EnumMember, EnumType, Primitive, QualifiedName};
+use crate::place::Problem;
+
+use super::annotations;
+use super::cursor::{Cursor, Element, Vocabulary};
+use super::names::identifier;
+use super::schema::Document;
+
+/// Reads an enumeration.
+pub(super) fn read(
+    cursor: &mut Cursor<'_>,
+    document: &mut Document,
+    namespace: &str,
+    element: &Element,
+) -> Result<(), Problem> {
+    element.only(&["Name", "UnderlyingType", "IsFlags"])?;
+    let mut value = EnumType {
+        name: QualifiedName {
+            namespace: namespace.to_owned(),
+            name: identifier(element)?.to_owned(),
+        },
+        flags: element.boolean("IsFlags", false)?,
+        underlying: underlying(element)?,
+        members: Vec::new(),
+        documentation: String::new(),
+        clouds: Vec::new(),
+    };
+    let mut seen = HashSet::new();
+    let mut explicit = None;
+    while let Some(child) = cursor.child()? {
+        match (child.vocabulary, child.name.as_str()) {
+            (Vocabulary::Edm, "Member") => {
+                let member = member(&child, &value, &mut explicit)?;
+                if !seen.insert(member.name.clone()) {
+                    return Err(child.problem(format!("the member {} is declared twice", member.name)));
+                }
+                value.members.push(member);
+                annotations::only_annotations(cursor, "<Member>")?;
+            }
+            (Vocabulary::Edm, "Annotation") => cursor.skip()?,
+            _ => return Err(child.unexpected("<EnumType>")),
+        }
+    }
+    document.draft.enums.push(EnumDraft {
+        value,
+        place: element.place.clone(),
+    });
+    Ok(())
+}
+
+fn underlying(element: &Element) -> Result<Primitive, Problem> {
+    let Some(text) = element.optional("UnderlyingType") else {
+        return Ok(Primitive::Int32);
+    };
+    text.strip_prefix("Edm.")
+        .and_then(Primitive::from_name)
+        .filter(|primitive| primitive.integer_range().is_some())
+        .ok_or_else(|| element.problem(format!("UnderlyingType {text:?} is not an integer type")))
+}
+
+/// Either every member states its value, or none does and they count from zero.
+fn member(element: &Element, parent: &EnumType, explicit: &mut Option<bool>) -> Result<EnumMember, Problem> {
+    element.only(&["Name", "Value"])?;
+    let name = identifier(element)?.to_owned();
+    let stated = element.optional("Value");
+    if *explicit.get_or_insert(stated.is_some()) != stated.is_some() {
+        return Err(element.problem(format!("{name}: either all members state a value or none does")));
+    }
+    let value = match stated {
+        Some(text) => text
+            .parse::<i64>()
+            .map_err(|_| element.problem(format!("{name}: the value {text:?} is not a whole number of 64 bits")))?,
+        None if parent.flags => return Err(element.problem(format!("{name}: a member of flags must state its value"))),
+        None => i64::try_from(parent.members.len()).unwrap_or(i64::MAX),
+    };
+    match parent.underlying.integer_range() {
+        Some(range) if range.contains(&value) => Ok(EnumMember {
+            name,
+            value,
+            documentation: String::new(),
+            prefer: false,
+        }),
+        _ => {
+            let underlying = parent.underlying.name();
+            Err(element.problem(format!("{name}: the value {value} does not fit into Edm.{underlying}")))
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! Names as CSDL writes them: identifiers, qualified names, aliases and collections.
+
+use std::collections::HashMap;
+
+use crate::draft::Reference;
+use crate::model::QualifiedName;
+use crate::place::{Place, Problem};
+use crate::primitive::EDM;
+
+use super::cursor::Element;
+
+/// The longest identifier OData allows.
+const LONGEST_IDENTIFIER: usize = 128;
+
+/// Whether a text is an OData simple identifier.
+pub(crate) fn is_identifier(text: &str) -> bool {
+    let mut characters = text.chars();
+    let Some(first) = characters.next() else { return false };
+    (first == '_' || first.is_alphabetic())
+        && characters.all(|character| character == '_' || character.is_alphanumeric())
+        && text.chars().count() <= LONGEST_IDENTIFIER
+}
+
+/// Whether a text is a namespace: identifiers joined by dots.
+pub(crate) fn is_namespace(text: &str) -> bool {
+    text.split('.').all(is_identifier)
+}
+
+/// The attribute `Name`, checked.
+pub(super) fn identifier(element: &Element) -> Result<&str, Problem> {
+    let name = element.required("Name")?;
+    if is_identifier(name) {
+        Ok(name)
+    } else {
+        Err(element.problem(format!("{name:?} is not an OData identifier")))
+    }
+}
+
+/// Reads `a.b.name` or `Collection(a.b.name)`. The part before the last dot may still be an alias.
+pub(crate) fn reference(text: &str, place: &Place) -> Result<Reference, Problem> {
+    let (inner, collection) = match text.strip_prefix("Collection(") {
+        Some(rest) => match rest.strip_suffix(')') {
+            Some(inner) => (inner, true),
+            None => return Err(place.problem(format!("the type {text:?} lacks its closing parenthesis"))),
+        },
+        None => (text, false),
+    };
+    let Some((namespace, name)) = inner.rsplit_once('.') else {
+        return Err(place.problem(format!("the type {text:?} lacks a namespace")));
+    };
+    if !is_namespace(namespace) || !is_identifier(name) {
+        return Err(place.problem(format!("{text:?} is not the name of a type")));
+    }
+    let name = QualifiedName {
+        namespace: namespace.to_owned(),
+        name: name.to_owned(),
+    };
+    Ok(Reference {
+        name,
+        collection,
+        place: place.clone(),
+    })
+}
+
+/// The type an attribute names.
+pub(super) fn type_attribute(element: &Element, attribute: &str) -> Result<Reference, Problem> {
+    reference(element.required(attribute)?, &element.place)
+        .map_err(|problem| element.problem(format!("{attribute}: {}", problem.reason)))
+}
+
+/// The type an attribute names, which may not be a collection.
+pub(super) fn single_type_attribute(element: &Element, attribute: &str) -> Result<Reference, Problem> {
+    let reference = type_attribute(element, attribute)?;
+    if reference.collection {
+        return Err(element.problem(format!("{attribute} may not be a collection")));
+    }
+    Ok(reference)
+}
+
+/// Short names of namespaces, valid in the whole document.
+#[derive(Debug, Default)]
+pub(super) struct Aliases {
+    namespaces: HashMap<String, String>,
+}
+
+impl Aliases {
+    /// Declares a namespace's alias.
+    pub(super) fn declare(&mut self, element: &Element, alias: &str, namespace: &str) -> Result<(), Problem> {
+        if !is_identifier(alias) || matches!(alias, EDM | "odata" | "System" | "Transient") {
+            return Err(element.problem(format!("{alias:?} may not be an alias")));
+        }
+        match self.namespaces.insert(alias.to_owned(), namespace.to_owned()) {
+            Some(other) if other != namespace => {
+                Err(element.problem(format!("the alias {alias} already stands for {other}")))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The namespace behind an alias; anything else stands for itself.
+    pub(super) fn namespace<'name>(&'name self, text: &'name str) -> &'name str {
+        self.namespaces.get(text).map_or(text, String::as_str)
+    }
+
+    /// Replaces the alias in a reference.
+    pub(super) fn expand(&self, reference: &mut Reference) {
+        if let Some(namespace) = self.namespaces.get(&reference.name.namespace) {
+            reference.name.namespace.clone_from(namespace);
+        }
+    }
+}

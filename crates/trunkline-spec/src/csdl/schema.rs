@@ -1,0 +1,217 @@
+//! The document: `edmx:Edmx`, its references, its schemas and what they hold.
+
+use std::collections::HashSet;
+
+use crate::draft::DefinitionDraft;
+use crate::draft::{Draft, Reference};
+use crate::model::{Primitive, QualifiedName};
+use crate::place::Problem;
+use crate::primitive::EDM;
+
+use super::annotations::{self, Restricted};
+use super::cursor::{Cursor, Element, Step, Vocabulary};
+use super::names::{self, Aliases};
+use super::{callables, container, enums, structured};
+
+/// What was read from a document, with aliases not yet replaced.
+#[derive(Debug, Default)]
+pub(super) struct Document {
+    /// Everything but annotations.
+    pub(super) draft: Draft,
+    /// What annotations restrict.
+    pub(super) restrictions: Restricted,
+    /// Short names of namespaces.
+    pub(super) aliases: Aliases,
+    /// Namespaces of the schemas read so far.
+    namespaces: HashSet<String>,
+    /// Whether an entity container was read.
+    pub(super) container: bool,
+}
+
+impl Document {
+    /// Replaces aliases by namespaces.
+    pub(super) fn finish(mut self) -> Self {
+        let Self {
+            draft,
+            aliases,
+            restrictions,
+            ..
+        } = &mut self;
+        each_reference(draft, |reference| aliases.expand(reference));
+        restrictions.expand(aliases);
+        self
+    }
+}
+
+/// Reads a whole document.
+pub(super) fn read_document(name: &str, text: &str) -> Result<Document, Problem> {
+    let mut cursor = Cursor::new(name, text.strip_prefix('\u{feff}').unwrap_or(text));
+    let root = match cursor.step()? {
+        Step::Open(root) => root,
+        Step::Close | Step::End => return Err(cursor.place().problem("the document holds no element")),
+    };
+    if root.vocabulary != Vocabulary::Edmx || root.name != "Edmx" {
+        return Err(root.problem(wrong_root(&root)));
+    }
+    match root.required("Version")? {
+        "4.0" | "4.01" | "4.02" => {}
+        other => return Err(root.problem(format!("OData version {other} is not understood, only 4.x"))),
+    }
+    root.only(&["Version"])?;
+    let mut document = Document::default();
+    let mut services = false;
+    while let Some(child) = cursor.child()? {
+        match (child.vocabulary, child.name.as_str()) {
+            (Vocabulary::Edmx, "DataServices") if !services => {
+                services = true;
+                child.only(&[])?;
+                data_services(&mut cursor, &mut document)?;
+            }
+            (Vocabulary::Edmx, "Reference") => reference(&mut cursor, &mut document)?,
+            _ => return Err(child.unexpected("<Edmx>")),
+        }
+    }
+    if !services {
+        return Err(root.problem("the element <DataServices> is missing"));
+    }
+    match cursor.step()? {
+        Step::End => Ok(document),
+        Step::Open(element) => Err(element.problem("nothing may follow the end of <Edmx>")),
+        Step::Close => Err(cursor
+            .place()
+            .problem("malformed XML: nothing may follow the end of <Edmx>")),
+    }
+}
+
+/// Why a root element is not the one of CSDL.
+fn wrong_root(root: &Element) -> String {
+    if root.name.eq_ignore_ascii_case("html") {
+        "this is an HTML page, not OData metadata".to_owned()
+    } else if root.namespace.starts_with("http://schemas.microsoft.com/ado/") {
+        "this is metadata of OData 3 or older, only 4.x is understood".to_owned()
+    } else {
+        "this is not OData metadata: the outermost element must be <edmx:Edmx> of OData 4".to_owned()
+    }
+}
+
+/// `edmx:Reference`: only the aliases it declares matter here.
+fn reference(cursor: &mut Cursor<'_>, document: &mut Document) -> Result<(), Problem> {
+    while let Some(child) = cursor.child()? {
+        match (child.vocabulary, child.name.as_str()) {
+            (Vocabulary::Edmx, "Include") => {
+                let namespace = child.required("Namespace")?;
+                if let Some(alias) = child.optional("Alias") {
+                    document.aliases.declare(&child, alias, namespace)?;
+                }
+                cursor.skip()?;
+            }
+            (Vocabulary::Edmx, "IncludeAnnotations") | (Vocabulary::Edm, "Annotation") => cursor.skip()?,
+            _ => return Err(child.unexpected("<Reference>")),
+        }
+    }
+    Ok(())
+}
+
+fn data_services(cursor: &mut Cursor<'_>, document: &mut Document) -> Result<(), Problem> {
+    while let Some(child) = cursor.child()? {
+        match (child.vocabulary, child.name.as_str()) {
+            (Vocabulary::Edm, "Schema") => schema(cursor, document, &child)?,
+            _ => return Err(child.unexpected("<DataServices>")),
+        }
+    }
+    Ok(())
+}
+
+fn schema(cursor: &mut Cursor<'_>, document: &mut Document, element: &Element) -> Result<(), Problem> {
+    element.only(&["Namespace", "Alias"])?;
+    let namespace = element.required("Namespace")?;
+    if !names::is_namespace(namespace) || namespace == EDM {
+        return Err(element.problem(format!("{namespace:?} may not be a namespace")));
+    }
+    if !document.namespaces.insert(namespace.to_owned()) {
+        return Err(element.problem(format!("the namespace {namespace} is declared twice")));
+    }
+    if let Some(alias) = element.optional("Alias") {
+        document.aliases.declare(element, alias, namespace)?;
+    }
+    while let Some(child) = cursor.child()? {
+        if child.vocabulary != Vocabulary::Edm {
+            return Err(child.unexpected("<Schema>"));
+        }
+        match child.name.as_str() {
+            "EntityType" | "ComplexType" => structured::read(cursor, document, namespace, &child)?,
+            "EnumType" => enums::read(cursor, document, namespace, &child)?,
+            "Action" | "Function" => callables::read(cursor, document, namespace, &child)?,
+            "EntityContainer" => container::read(cursor, document, namespace, &child)?,
+            "TypeDefinition" => definition(cursor, document, namespace, &child)?,
+            "Annotations" => annotations::read_targeted(cursor, document, &child)?,
+            "Annotation" | "Term" => cursor.skip()?,
+            _ => return Err(child.unexpected("<Schema>")),
+        }
+    }
+    Ok(())
+}
+
+fn definition(
+    cursor: &mut Cursor<'_>,
+    document: &mut Document,
+    namespace: &str,
+    element: &Element,
+) -> Result<(), Problem> {
+    element.only(&[
+        "Name",
+        "UnderlyingType",
+        "MaxLength",
+        "Precision",
+        "Scale",
+        "Unicode",
+        "SRID",
+    ])?;
+    let name = QualifiedName {
+        namespace: namespace.to_owned(),
+        name: names::identifier(element)?.to_owned(),
+    };
+    let underlying = element.required("UnderlyingType")?;
+    let primitive = underlying
+        .strip_prefix("Edm.")
+        .and_then(Primitive::from_name)
+        .ok_or_else(|| element.problem(format!("UnderlyingType {underlying:?} is not a primitive type")))?;
+    annotations::only_annotations(cursor, "<TypeDefinition>")?;
+    document.draft.definitions.push(DefinitionDraft {
+        name,
+        primitive,
+        place: element.place.clone(),
+    });
+    Ok(())
+}
+
+/// Visits every reference of a draft.
+fn each_reference(draft: &mut Draft, mut visit: impl FnMut(&mut Reference)) {
+    for r#type in &mut draft.types {
+        r#type.base.iter_mut().for_each(&mut visit);
+        r#type
+            .properties
+            .iter_mut()
+            .map(|(_, reference)| reference)
+            .for_each(&mut visit);
+        r#type
+            .navigation
+            .iter_mut()
+            .map(|(_, reference)| reference)
+            .for_each(&mut visit);
+    }
+    for callable in &mut draft.callables {
+        callable.binding.iter_mut().for_each(&mut visit);
+        callable
+            .parameters
+            .iter_mut()
+            .map(|(_, reference)| reference)
+            .for_each(&mut visit);
+        callable
+            .returns
+            .iter_mut()
+            .map(|(_, reference)| reference)
+            .for_each(&mut visit);
+    }
+    draft.roots.iter_mut().map(|root| &mut root.target).for_each(&mut visit);
+}

@@ -1,0 +1,160 @@
+//! Entity and complex types.
+
+use crate::draft::{TypeDraft, UNRESOLVED, UNRESOLVED_TYPE};
+use crate::model::{Navigation, Property, QualifiedName, Restrictions, Sensitivity, StructuredKind, StructuredType};
+use crate::place::Problem;
+
+use super::annotations;
+use super::cursor::{Cursor, Element, Vocabulary};
+use super::names::{identifier, single_type_attribute, type_attribute};
+use super::schema::Document;
+
+/// Reads an entity or complex type.
+pub(super) fn read(
+    cursor: &mut Cursor<'_>,
+    document: &mut Document,
+    namespace: &str,
+    element: &Element,
+) -> Result<(), Problem> {
+    let entity = element.name == "EntityType";
+    if entity {
+        element.only(&["Name", "BaseType", "Abstract", "OpenType", "HasStream"])?;
+    } else {
+        element.only(&["Name", "BaseType", "Abstract", "OpenType"])?;
+    }
+    let base = element
+        .optional("BaseType")
+        .map(|_| single_type_attribute(element, "BaseType"))
+        .transpose()?;
+    let mut draft = TypeDraft {
+        value: StructuredType {
+            name: QualifiedName {
+                namespace: namespace.to_owned(),
+                name: identifier(element)?.to_owned(),
+            },
+            kind: if entity {
+                StructuredKind::Entity
+            } else {
+                StructuredKind::Complex
+            },
+            base: None,
+            derived: Vec::new(),
+            is_abstract: element.boolean("Abstract", false)?,
+            open: element.boolean("OpenType", false)?,
+            has_stream: element.boolean("HasStream", false)?,
+            key: Vec::new(),
+            properties: Vec::new(),
+            navigation: Vec::new(),
+            restrictions: Restrictions::default(),
+            stub: false,
+            partial: false,
+            documentation: String::new(),
+            clouds: Vec::new(),
+        },
+        base,
+        properties: Vec::new(),
+        navigation: Vec::new(),
+        place: element.place.clone(),
+    };
+    let parent = format!("<{}>", element.name);
+    while let Some(child) = cursor.child()? {
+        if child.vocabulary != Vocabulary::Edm {
+            return Err(child.unexpected(&parent));
+        }
+        match child.name.as_str() {
+            "Key" if entity => {
+                if !draft.value.key.is_empty() {
+                    return Err(child.problem("a type has one key at most"));
+                }
+                draft.value.key = key(cursor, &child)?;
+            }
+            "Property" => {
+                let property = property(cursor, &child)?;
+                draft.properties.push(property);
+            }
+            "NavigationProperty" => {
+                let navigation = navigation(cursor, &child)?;
+                draft.navigation.push(navigation);
+            }
+            "Annotation" => annotations::read_inline(cursor, &child, &mut draft.value.restrictions)?,
+            _ => return Err(child.unexpected(&parent)),
+        }
+    }
+    document.draft.types.push(draft);
+    Ok(())
+}
+
+fn key(cursor: &mut Cursor<'_>, element: &Element) -> Result<Vec<String>, Problem> {
+    element.only(&[])?;
+    let mut names = Vec::new();
+    while let Some(child) = cursor.child()? {
+        match (child.vocabulary, child.name.as_str()) {
+            (Vocabulary::Edm, "PropertyRef") => {
+                child.only(&["Name", "Alias"])?;
+                names.push(child.required("Name")?.to_owned());
+                annotations::only_annotations(cursor, "<PropertyRef>")?;
+            }
+            (Vocabulary::Edm, "Annotation") => cursor.skip()?,
+            _ => return Err(child.unexpected("<Key>")),
+        }
+    }
+    if names.is_empty() {
+        return Err(element.problem("a key names at least one property"));
+    }
+    Ok(names)
+}
+
+type PropertyDraft = (Property, crate::draft::Reference);
+type NavigationDraft = (Navigation, crate::draft::Reference);
+
+fn property(cursor: &mut Cursor<'_>, element: &Element) -> Result<PropertyDraft, Problem> {
+    element.only(&[
+        "Name",
+        "Type",
+        "Nullable",
+        "MaxLength",
+        "Precision",
+        "Scale",
+        "Unicode",
+        "SRID",
+        "DefaultValue",
+    ])?;
+    let reference = type_attribute(element, "Type")?;
+    let property = Property {
+        name: identifier(element)?.to_owned(),
+        r#type: UNRESOLVED_TYPE,
+        nullable: element.boolean("Nullable", true)?,
+        sensitivity: Sensitivity::Public,
+        filter: Vec::new(),
+        orderby: false,
+        documentation: String::new(),
+        corrections: Vec::new(),
+    };
+    annotations::only_annotations(cursor, "<Property>")?;
+    Ok((property, reference))
+}
+
+fn navigation(cursor: &mut Cursor<'_>, element: &Element) -> Result<NavigationDraft, Problem> {
+    element.only(&["Name", "Type", "Nullable", "Partner", "ContainsTarget"])?;
+    let reference = type_attribute(element, "Type")?;
+    let mut navigation = Navigation {
+        name: identifier(element)?.to_owned(),
+        target: UNRESOLVED,
+        collection: reference.collection,
+        contained: element.boolean("ContainsTarget", false)?,
+        nullable: element.boolean("Nullable", true)?,
+        key: None,
+        restrictions: Restrictions::default(),
+        documentation: String::new(),
+    };
+    while let Some(child) = cursor.child()? {
+        match (child.vocabulary, child.name.as_str()) {
+            (Vocabulary::Edm, "Annotation") => {
+                annotations::read_inline(cursor, &child, &mut navigation.restrictions)?;
+            }
+            (Vocabulary::Edm, "ReferentialConstraint" | "OnDelete") => cursor.skip()?,
+            _ => return Err(child.unexpected("<NavigationProperty>")),
+        }
+    }
+    Ok((navigation, reference))
+}

@@ -1,0 +1,51 @@
+//! What readers refuse, each time with file, line and reason.
+
+use std::path::PathBuf;
+
+use crate::place::Problem;
+
+/// Why something could not be read, sliced or compared.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The file could not be read at all.
+    #[error("{}: cannot read the file: {source}", path.display())]
+    Read {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the operating system said.
+        #[source]
+        source: std::io::Error,
+    },
+    /// Metadata that is malformed or not understood.
+    #[error(transparent)]
+    Csdl(#[from] CsdlError),
+}
+
+/// Metadata that is malformed or not understood.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{file}:{line}: {reason}")]
+pub struct CsdlError {
+    /// The file, as the caller named it.
+    pub file: String,
+    /// The line, counted from one.
+    pub line: usize,
+    /// What is wrong, with the element it is about.
+    pub reason: String,
+}
+
+impl From<Problem> for CsdlError {
+    fn from(problem: Problem) -> Self {
+        Self {
+            file: problem.place.file.to_string(),
+            line: problem.place.line,
+            reason: problem.reason,
+        }
+    }
+}
+
+impl From<Problem> for Error {
+    fn from(problem: Problem) -> Self {
+        Self::Csdl(problem.into())
+    }
+}

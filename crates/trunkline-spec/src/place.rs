@@ -1,0 +1,31 @@
+//! Where something was read, and what is wrong with it.
+
+use std::sync::Arc;
+
+/// A line of a file.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Place {
+    /// Name of the file, as the caller gave it.
+    pub(crate) file: Arc<str>,
+    /// Line, counted from one.
+    pub(crate) line: usize,
+}
+
+impl Place {
+    /// States what is wrong here.
+    pub(crate) fn problem(&self, reason: impl Into<String>) -> Problem {
+        Problem {
+            place: self.clone(),
+            reason: reason.into(),
+        }
+    }
+}
+
+/// Something that was read and cannot be accepted.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Problem {
+    /// Where.
+    pub(crate) place: Place,
+    /// Why.
+    pub(crate) reason: String,
+}
