@@ -1,0 +1,107 @@
+//! What the service sent beyond the table of a type.
+
+use serde_json::Value as JsonValue;
+
+use super::{Decode, DecodeError};
+
+/// Members of a record that its type does not declare: unknown properties, expanded navigation properties and
+/// annotations such as `@odata.type`. Each is kept as the text the service wrote and is written back unchanged.
+///
+/// Takes one pointer when there are none.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Additional(Option<Box<Members>>);
+
+#[derive(Debug, Clone, Default, PartialEq)]
+struct Members {
+    members: Vec<(Box<str>, Box<str>)>,
+    /// Original texts of declared properties that were read leniently; never written.
+    originals: Vec<(Box<str>, Box<str>)>,
+}
+
+impl Additional {
+    fn members(&self) -> &[(Box<str>, Box<str>)] {
+        self.0.as_deref().map_or(&[], |inner| &inner.members)
+    }
+
+    /// Whether there is nothing.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.members().is_empty()
+    }
+
+    /// The names, in the order of the service.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.members().iter().map(|(name, _)| &**name)
+    }
+
+    /// Names and JSON texts, in the order of the service.
+    pub fn iter_raw(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.members().iter().map(|(name, raw)| (&**name, &**raw))
+    }
+
+    /// The JSON text of a member as the service wrote it.
+    #[must_use]
+    pub fn raw(&self, name: &str) -> Option<&str> {
+        self.iter_raw().find(|(candidate, _)| *candidate == name).map(|(_, raw)| raw)
+    }
+
+    /// The text the service wrote for a declared property whose value had to be read leniently, for instance a boolean
+    /// in quotes or a list with a `null` in it.
+    #[must_use]
+    pub fn original(&self, name: &str) -> Option<&str> {
+        let inner = self.0.as_deref()?;
+        inner.originals.iter().find(|(candidate, _)| &**candidate == name).map(|(_, raw)| &**raw)
+    }
+
+    /// A member as JSON.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<JsonValue> {
+        serde_json::from_str(self.raw(name)?).ok()
+    }
+
+    /// A member as a typed value: an expanded navigation property, for instance.
+    ///
+    /// # Errors
+    ///
+    /// When the member is not of this type; the error names the path within it.
+    pub fn expanded<T: Decode>(&self, name: &str) -> Result<Option<T>, DecodeError> {
+        match self.raw(name) {
+            None | Some("null") => Ok(None),
+            Some(raw) => T::decode(raw).map(Some).map_err(|error| error.within(name)),
+        }
+    }
+
+    /// The type the service named in `@odata.type`, without the leading `#`.
+    #[must_use]
+    pub fn odata_type(&self) -> Option<&str> {
+        let raw = self.raw("@odata.type")?;
+        let text = raw.strip_prefix('"')?.strip_suffix('"')?;
+        Some(text.strip_prefix('#').unwrap_or(text))
+    }
+
+    /// Adds a member or replaces it; it is sent like any other.
+    pub fn insert(&mut self, name: impl Into<String>, value: JsonValue) {
+        let name: Box<str> = name.into().into();
+        let raw: Box<str> = value.to_string().into();
+        let members = &mut self.0.get_or_insert_default().members;
+        match members.iter_mut().find(|(candidate, _)| *candidate == name) {
+            Some(member) => member.1 = raw,
+            None => members.push((name, raw)),
+        }
+    }
+
+    /// Removes a member.
+    pub fn remove(&mut self, name: &str) -> Option<JsonValue> {
+        let members = &mut self.0.as_deref_mut()?.members;
+        let index = members.iter().position(|(candidate, _)| &**candidate == name)?;
+        serde_json::from_str(&members.remove(index).1).ok()
+    }
+
+    pub(super) fn push(&mut self, name: Box<str>, raw: &str) {
+        self.0.get_or_insert_default().members.push((name, raw.into()));
+    }
+
+    pub(super) fn keep_original(&mut self, name: &str, raw: &str) {
+        self.0.get_or_insert_default().originals.push((name.into(), raw.trim_start_matches([':', ' ']).into()));
+    }
+}

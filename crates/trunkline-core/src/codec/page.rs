@@ -1,0 +1,72 @@
+//! Pages of a collection.
+
+use super::{Additional, Decode, DecodeError, Reader, Value};
+
+/// One page of a collection, as it came.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Page<T> {
+    /// The items.
+    pub items: Vec<T>,
+    /// Where the next page is; untrusted text.
+    pub next_link: Option<String>,
+    /// How many there are in all, when the request asked (`@odata.count`).
+    pub count: Option<i64>,
+    /// Other members of the envelope, `@odata.context` among them.
+    pub additional: Additional,
+}
+
+impl<T> Default for Page<T> {
+    fn default() -> Self {
+        Self { items: Vec::new(), next_link: None, count: None, additional: Additional::default() }
+    }
+}
+
+impl<T: Value> Decode for Page<T> {
+    fn decode(text: &str) -> Result<Self, DecodeError> {
+        let mut page = Self::default();
+        let mut reader = Reader::new(text);
+        let peek = reader.peek()?;
+        if peek != jiter::Peek::Object {
+            return Err(reader.expected("a page (an object with `value`)", peek));
+        }
+        let mut has_value = false;
+        let mut name = reader.jiter.known_object().map(|name| name.map(str::to_owned));
+        loop {
+            let Some(member) = name.map_err(|error| reader.error(error))? else { break };
+            match member.as_str() {
+                "value" => {
+                    has_value = true;
+                    read_items(&mut page.items, &mut reader).map_err(|error| error.within("value"))?;
+                }
+                "@odata.nextLink" => {
+                    page.next_link = if reader.null()? { None } else { Some(reader.string()?.to_owned()) };
+                }
+                "@odata.count" => {
+                    page.count = if reader.null()? { None } else { Some(reader.integer()?) };
+                }
+                _ => {
+                    let raw = reader.raw()?;
+                    page.additional.push(member.into(), raw);
+                }
+            }
+            name = reader.jiter.next_key().map(|name| name.map(str::to_owned));
+        }
+        reader.finish()?;
+        if has_value { Ok(page) } else { Err(DecodeError::syntax("a page must have a list named `value`")) }
+    }
+}
+
+fn read_items<T: Value>(items: &mut Vec<T>, reader: &mut Reader<'_>) -> Result<(), DecodeError> {
+    match reader.peek()? {
+        // Documented samples show one item without its list, and repeat the key for each (T6).
+        jiter::Peek::Object => {
+            items.push(T::read(reader)?);
+            Ok(())
+        }
+        jiter::Peek::Null => reader.null().map(|_| ()),
+        _ => reader.array(|reader| {
+            items.push(T::read(reader)?);
+            Ok(())
+        }),
+    }
+}

@@ -1,0 +1,409 @@
+//! Records: structs that are read and written through their field table.
+
+use std::any::Any;
+use std::fmt;
+
+use super::{Additional, DecodeError, Property, Reader, Slot, Value, Writer};
+
+/// How a value may be shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Sensitivity {
+    /// As it is.
+    #[default]
+    Public,
+    /// Masked by default: telephone numbers, principal names, ids that embed a number.
+    Personal,
+    /// Never shown: passwords, passes, keys.
+    Secret,
+}
+
+/// The table of a type: what it is called and what its fields are called on the wire.
+#[derive(Debug)]
+pub struct Descriptor {
+    /// Qualified name, for instance `microsoft.graph.user`.
+    pub name: &'static str,
+    /// Fields in the order of the struct, inherited ones first.
+    pub fields: &'static [FieldDescriptor],
+}
+
+/// One field of a table.
+#[derive(Debug)]
+pub struct FieldDescriptor {
+    /// Wire name.
+    pub name: &'static str,
+    /// How it may be shown.
+    pub sensitivity: Sensitivity,
+}
+
+impl FieldDescriptor {
+    /// A field that may be shown.
+    #[must_use]
+    pub const fn new(name: &'static str) -> Self {
+        Self { name, sensitivity: Sensitivity::Public }
+    }
+
+    /// A field that is masked.
+    #[must_use]
+    pub const fn personal(name: &'static str) -> Self {
+        Self { name, sensitivity: Sensitivity::Personal }
+    }
+
+    /// A field that is never shown.
+    #[must_use]
+    pub const fn secret(name: &'static str) -> Self {
+        Self { name, sensitivity: Sensitivity::Secret }
+    }
+}
+
+/// A record of any type.
+pub trait Record: Any + Send + Sync {
+    /// Its table.
+    fn descriptor(&self) -> &'static Descriptor;
+    /// The field at an index of the table.
+    fn slot(&self, index: usize) -> &dyn Slot;
+    /// The field at an index of the table, to change.
+    fn slot_mut(&mut self, index: usize) -> &mut dyn Slot;
+    /// What the service sent beyond the table.
+    fn additional(&self) -> &Additional;
+    /// What is sent beyond the table.
+    fn additional_mut(&mut self) -> &mut Additional;
+    /// A copy behind a box.
+    fn boxed(&self) -> Box<dyn Record>;
+}
+
+impl dyn Record {
+    /// The record as the type it is.
+    #[must_use]
+    pub fn downcast_ref<T: Model>(&self) -> Option<&T> {
+        let any: &dyn Any = self;
+        any.downcast_ref()
+    }
+
+    /// The typed value of a property by its wire name, when the type has it and it has this value type.
+    #[must_use]
+    pub fn property<T: Value>(&self, name: &str) -> Option<&Property<T>> {
+        let index = self.descriptor().fields.iter().position(|field| field.name == name)?;
+        let any: &dyn Any = self.slot(index);
+        any.downcast_ref()
+    }
+}
+
+/// A record type.
+pub trait Model: Record + Value + Default {
+    /// Its table.
+    const DESCRIPTOR: &'static Descriptor;
+}
+
+/// Position that says: at this place of the previous record was a property that the table does not know.
+const UNKNOWN: u16 = u16::MAX;
+
+impl Descriptor {
+    fn find(&self, name: &str) -> Option<u16> {
+        self.fields.iter().position(|field| field.name == name).and_then(|index| u16::try_from(index).ok())
+    }
+}
+
+/// Reads an object into a record. Generated code calls it.
+///
+/// # Errors
+///
+/// When something else is next, or a member cannot be read; the error names it.
+pub fn read_record(record: &mut dyn Record, reader: &mut Reader<'_>) -> Result<(), DecodeError> {
+    let descriptor = record.descriptor();
+    let peek = reader.peek()?;
+    if peek != jiter::Peek::Object {
+        return Err(reader.expected("an object", peek));
+    }
+    reader.enter()?;
+    let order = reader.order(descriptor);
+    let mut position = 0;
+    let mut first = true;
+    loop {
+        let expected = reader.expected_field(order, position);
+        // The borrow of the name ends before the value is read, so what outlives it is copied: an index, or the name of
+        // a property that the table does not know.
+        let (field, unknown) = {
+            let name = if first { reader.jiter.known_object() } else { reader.jiter.next_key() };
+            first = false;
+            match name {
+                Err(error) => return Err(DecodeError::new(error.error_type.to_string(), error.index)),
+                Ok(None) => break,
+                Ok(Some(name)) => match expected {
+                    Some(index) if index != UNKNOWN && descriptor.fields[usize::from(index)].name == name => {
+                        (index, None)
+                    }
+                    _ => match descriptor.find(name) {
+                        Some(index) => (index, None),
+                        None => (UNKNOWN, Some(Box::<str>::from(name))),
+                    },
+                },
+            }
+        };
+        if expected != Some(field) {
+            reader.remember_field(order, position, field);
+        }
+        position += 1;
+        match unknown {
+            None => {
+                let index = usize::from(field);
+                let start = reader.jiter.current_index();
+                if let Err(error) = record.slot_mut(index).read(reader) {
+                    return Err(error.within(descriptor.fields[index].name));
+                }
+                if std::mem::take(&mut reader.lossy) {
+                    let original = reader.since(start).trim();
+                    record.additional_mut().keep_original(descriptor.fields[index].name, original);
+                }
+            }
+            Some(name) => {
+                let raw = match reader.raw() {
+                    Ok(raw) => raw,
+                    Err(error) => return Err(error.within(&name)),
+                };
+                record.additional_mut().push(name, raw);
+            }
+        }
+    }
+    reader.leave();
+    Ok(())
+}
+
+/// Writes a record as an object. Generated code calls it.
+pub fn write_record(record: &dyn Record, writer: &mut Writer) {
+    writer.begin_object();
+    write_members(record, writer);
+    writer.end_object();
+}
+
+fn write_members(record: &dyn Record, writer: &mut Writer) {
+    // Annotations such as `@odata.type` come first: OData asks that of writers.
+    for (name, raw) in record.additional().iter_raw().filter(|(name, _)| name.starts_with('@')) {
+        writer.member(name);
+        writer.raw(raw);
+    }
+    for (index, field) in record.descriptor().fields.iter().enumerate() {
+        let slot = record.slot(index);
+        if !slot.is_absent() {
+            writer.member(field.name);
+            slot.write(writer);
+        }
+    }
+    for (name, raw) in record.additional().iter_raw().filter(|(name, _)| !name.starts_with('@')) {
+        writer.member(name);
+        writer.raw(raw);
+    }
+}
+
+/// Reads the body of an answer as a record. Documented samples wrap single entities in `{"value": {…}}` (T7): such a
+/// wrapper is taken off.
+///
+/// # Errors
+///
+/// When the text is not JSON or a member cannot be read.
+pub fn decode_record<T: Model>(text: &str) -> Result<T, DecodeError> {
+    let mut record = T::default();
+    decode_into(&mut record, text)?;
+    Ok(record)
+}
+
+pub(super) fn decode_into(record: &mut dyn Record, text: &str) -> Result<(), DecodeError> {
+    let mut reader = Reader::new(text);
+    read_record(record, &mut reader)?;
+    reader.finish()?;
+    let fields = record.descriptor().fields.len();
+    let wrapped = match record.additional().raw("value") {
+        Some(raw) if raw.starts_with('{') && (0..fields).all(|index| record.slot(index).is_absent()) => {
+            Some(raw.to_owned())
+        }
+        _ => None,
+    };
+    if let Some(inner) = wrapped {
+        *record.additional_mut() = Additional::default();
+        let mut reader = Reader::new(&inner);
+        read_record(record, &mut reader).map_err(|error| error.within("value"))?;
+    }
+    Ok(())
+}
+
+/// Writes a record as the body of a request. Generated code calls it.
+#[must_use]
+pub fn encode_record(record: &dyn Record) -> Vec<u8> {
+    let mut writer = Writer::new();
+    write_record(record, &mut writer);
+    writer.into_bytes()
+}
+
+/// Copies a record through its table. Generated `Clone` calls it, so that no code is generated per type.
+#[must_use]
+pub fn clone_record<T: Model>(record: &T) -> T {
+    let mut copy = T::default();
+    for index in 0..T::DESCRIPTOR.fields.len() {
+        copy.slot_mut(index).copy_from(record.slot(index));
+    }
+    *copy.additional_mut() = record.additional().clone();
+    copy
+}
+
+/// Compares two records through their table. Generated `PartialEq` calls it.
+#[must_use]
+pub fn equal_records(left: &dyn Record, right: &dyn Record) -> bool {
+    std::ptr::eq(left.descriptor(), right.descriptor())
+        && (0..left.descriptor().fields.len()).all(|index| left.slot(index).equals(right.slot(index)))
+        && left.additional() == right.additional()
+}
+
+/// Shows a record with personal values masked and secret ones left out. Generated `Debug` calls it.
+///
+/// # Errors
+///
+/// When the formatter fails.
+pub fn debug_record(record: &dyn Record, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let descriptor = record.descriptor();
+    let name = descriptor.name.rsplit('.').next().unwrap_or(descriptor.name);
+    let mut shown = formatter.debug_struct(name);
+    for (index, field) in descriptor.fields.iter().enumerate() {
+        let slot = record.slot(index);
+        if !slot.is_absent() {
+            shown.field(field.name, &format_args!("{}", slot.show(field.sensitivity)));
+        }
+    }
+    // Names only: what a value we do not know means, we cannot say, so it may be personal.
+    let additional: Vec<&str> = record.additional().names().collect();
+    if !additional.is_empty() {
+        shown.field("additional", &additional);
+    }
+    shown.finish()
+}
+
+/// Tells that a table and its struct disagree; only generated code could make it happen.
+#[cold]
+#[doc(hidden)]
+pub fn no_such_field(index: usize) -> ! {
+    unreachable!("no field {index}")
+}
+
+/// Implements a record type by its table: one line per field with its index, its name in the struct, its wire name and,
+/// where it matters, how it may be shown (`personal` or `secret`).
+///
+/// The struct has one [`Property`] field per entry, derives `Default`, and ends with `additional: Additional`.
+///
+/// ```
+/// use trunkline_core::codec::{Additional, Decode, Property};
+///
+/// #[derive(Default)]
+/// pub struct Location {
+///     pub id: Property<String>,
+///     pub city: Property<String>,
+///     pub additional: Additional,
+/// }
+/// trunkline_core::record! { Location = "example.location" {
+///     0 id = "id",
+///     1 city = "city" personal,
+/// } }
+///
+/// let location = Location::decode(r#"{"city":"Seattle","floor":3}"#)?;
+/// assert_eq!(location.city.as_deref(), Some("Seattle"));
+/// assert!(location.id.is_absent());
+/// assert_eq!(location.additional.raw("floor"), Some("3"));
+/// # Ok::<(), trunkline_core::codec::DecodeError>(())
+/// ```
+#[macro_export]
+macro_rules! record {
+    ($type:ident = $name:literal { $($index:literal $field:ident = $wire:literal $($sensitivity:ident)?,)* }) => {
+        impl $crate::codec::Model for $type {
+            const DESCRIPTOR: &'static $crate::codec::Descriptor = &$crate::codec::Descriptor {
+                name: $name,
+                fields: &[$($crate::record!(@field $wire $($sensitivity)?)),*],
+            };
+        }
+        impl $crate::codec::Record for $type {
+            #[inline]
+            fn descriptor(&self) -> &'static $crate::codec::Descriptor {
+                <Self as $crate::codec::Model>::DESCRIPTOR
+            }
+            #[inline]
+            fn slot(&self, index: usize) -> &dyn $crate::codec::Slot {
+                match index {
+                    $($index => &self.$field,)*
+                    _ => $crate::codec::no_such_field(index),
+                }
+            }
+            #[inline]
+            fn slot_mut(&mut self, index: usize) -> &mut dyn $crate::codec::Slot {
+                match index {
+                    $($index => &mut self.$field,)*
+                    _ => $crate::codec::no_such_field(index),
+                }
+            }
+            #[inline]
+            fn additional(&self) -> &$crate::codec::Additional {
+                &self.additional
+            }
+            #[inline]
+            fn additional_mut(&mut self) -> &mut $crate::codec::Additional {
+                &mut self.additional
+            }
+            #[inline]
+            fn boxed(&self) -> ::std::boxed::Box<dyn $crate::codec::Record> {
+                ::std::boxed::Box::new(::core::clone::Clone::clone(self))
+            }
+        }
+        impl ::core::clone::Clone for $type {
+            #[inline]
+            fn clone(&self) -> Self {
+                $crate::codec::clone_record(self)
+            }
+        }
+        impl ::core::cmp::PartialEq for $type {
+            #[inline]
+            fn eq(&self, other: &Self) -> bool {
+                $crate::codec::equal_records(self, other)
+            }
+        }
+        impl ::core::fmt::Debug for $type {
+            #[inline]
+            fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                $crate::codec::debug_record(self, formatter)
+            }
+        }
+        impl $crate::codec::Value for $type {
+            #[inline]
+            fn read(reader: &mut $crate::codec::Reader<'_>) -> ::core::result::Result<Self, $crate::codec::DecodeError> {
+                let mut record = <Self as ::core::default::Default>::default();
+                $crate::codec::read_record(&mut record, reader)?;
+                ::core::result::Result::Ok(record)
+            }
+            #[inline]
+            fn write(&self, writer: &mut $crate::codec::Writer) {
+                $crate::codec::write_record(self, writer);
+            }
+        }
+        impl $crate::codec::Decode for $type {
+            #[inline]
+            fn decode(text: &str) -> ::core::result::Result<Self, $crate::codec::DecodeError> {
+                $crate::codec::decode_record(text)
+            }
+        }
+        impl $crate::codec::Encode for $type {
+            #[inline]
+            fn encode(&self) -> ::std::vec::Vec<u8> {
+                $crate::codec::encode_record(self)
+            }
+        }
+        impl $crate::serde::Serialize for $type {
+            #[inline]
+            fn serialize<S: $crate::serde::Serializer>(&self, serializer: S) -> ::core::result::Result<S::Ok, S::Error> {
+                $crate::codec::serialize(self, serializer)
+            }
+        }
+        impl<'de> $crate::serde::Deserialize<'de> for $type {
+            #[inline]
+            fn deserialize<D: $crate::serde::Deserializer<'de>>(deserializer: D) -> ::core::result::Result<Self, D::Error> {
+                $crate::codec::deserialize(deserializer)
+            }
+        }
+    };
+    (@field $wire:literal) => { $crate::codec::FieldDescriptor::new($wire) };
+    (@field $wire:literal personal) => { $crate::codec::FieldDescriptor::personal($wire) };
+    (@field $wire:literal secret) => { $crate::codec::FieldDescriptor::secret($wire) };
+}
