@@ -4,6 +4,7 @@ pub mod csdl;
 mod draft;
 pub mod error;
 pub mod model;
+mod names;
 mod place;
 mod primitive;
 mod resolve;

@@ -106,6 +106,8 @@ pub struct StructuredType {
     pub has_stream: bool,
     /// Names of the key properties, its own only.
     pub key: Vec<String>,
+    /// How the key may be shown, in records and in paths; `None`: as the key property says.
+    pub key_sensitivity: Option<Sensitivity>,
     /// Structural properties, its own only, in declared order.
     pub properties: Vec<Property>,
     /// Navigation properties, its own only, in declared order.
@@ -156,6 +158,8 @@ pub struct Property {
     pub nullable: bool,
     /// How it may be shown.
     pub sensitivity: Sensitivity,
+    /// Name of a value grammar, checked when the property is written, never when it is read.
+    pub grammar: Option<String>,
     /// Filter operators the service documents.
     pub filter: Vec<String>,
     /// Whether `$orderby` is documented for it.
@@ -308,6 +312,8 @@ pub struct Root {
     pub kind: RootKind,
     /// The entity type.
     pub target: TypeId,
+    /// Name of the path parameter of a set, `id` unless the spec says otherwise.
+    pub key: Option<String>,
     /// What its annotations say may be done with it.
     pub restrictions: Restrictions,
     /// What it is, in our words.

@@ -60,6 +60,7 @@ fn root(
             name,
             kind,
             target: UNRESOLVED,
+            key: None,
             restrictions,
             documentation: String::new(),
         },

@@ -3,28 +3,11 @@
 use std::collections::HashMap;
 
 use crate::draft::Reference;
-use crate::model::QualifiedName;
-use crate::place::{Place, Problem};
+use crate::names::{is_identifier, reference};
+use crate::place::Problem;
 use crate::primitive::EDM;
 
 use super::cursor::Element;
-
-/// The longest identifier OData allows.
-const LONGEST_IDENTIFIER: usize = 128;
-
-/// Whether a text is an OData simple identifier.
-pub(crate) fn is_identifier(text: &str) -> bool {
-    let mut characters = text.chars();
-    let Some(first) = characters.next() else { return false };
-    (first == '_' || first.is_alphabetic())
-        && characters.all(|character| character == '_' || character.is_alphanumeric())
-        && text.chars().count() <= LONGEST_IDENTIFIER
-}
-
-/// Whether a text is a namespace: identifiers joined by dots.
-pub(crate) fn is_namespace(text: &str) -> bool {
-    text.split('.').all(is_identifier)
-}
 
 /// The attribute `Name`, checked.
 pub(super) fn identifier(element: &Element) -> Result<&str, Problem> {
@@ -34,32 +17,6 @@ pub(super) fn identifier(element: &Element) -> Result<&str, Problem> {
     } else {
         Err(element.problem(format!("{name:?} is not an OData identifier")))
     }
-}
-
-/// Reads `a.b.name` or `Collection(a.b.name)`. The part before the last dot may still be an alias.
-pub(crate) fn reference(text: &str, place: &Place) -> Result<Reference, Problem> {
-    let (inner, collection) = match text.strip_prefix("Collection(") {
-        Some(rest) => match rest.strip_suffix(')') {
-            Some(inner) => (inner, true),
-            None => return Err(place.problem(format!("the type {text:?} lacks its closing parenthesis"))),
-        },
-        None => (text, false),
-    };
-    let Some((namespace, name)) = inner.rsplit_once('.') else {
-        return Err(place.problem(format!("the type {text:?} lacks a namespace")));
-    };
-    if !is_namespace(namespace) || !is_identifier(name) {
-        return Err(place.problem(format!("{text:?} is not the name of a type")));
-    }
-    let name = QualifiedName {
-        namespace: namespace.to_owned(),
-        name: name.to_owned(),
-    };
-    Ok(Reference {
-        name,
-        collection,
-        place: place.clone(),
-    })
 }
 
 /// The type an attribute names.

@@ -125,7 +125,7 @@ fn data_services(cursor: &mut Cursor<'_>, document: &mut Document) -> Result<(),
 fn schema(cursor: &mut Cursor<'_>, document: &mut Document, element: &Element) -> Result<(), Problem> {
     element.only(&["Namespace", "Alias"])?;
     let namespace = element.required("Namespace")?;
-    if !names::is_namespace(namespace) || namespace == EDM {
+    if !crate::names::is_namespace(namespace) || namespace == EDM {
         return Err(element.problem(format!("{namespace:?} may not be a namespace")));
     }
     if !document.namespaces.insert(namespace.to_owned()) {
