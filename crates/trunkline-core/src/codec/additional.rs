@@ -7,9 +7,16 @@ use super::{Decode, DecodeError};
 /// Members of a record that its type does not declare: unknown properties, expanded navigation properties and
 /// annotations such as `@odata.type`. Each is kept as the text the service wrote and is written back unchanged.
 ///
-/// Takes one pointer when there are none.
+/// Nothing is allocated for a record without such members, nor for one that only names its own type.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Additional(Option<Box<Members>>);
+pub struct Additional {
+    /// The record named its own type: JSON text of the annotation, from the table. A page of typed records says it for
+    /// each, so it is worth not to copy.
+    own_type: Option<&'static str>,
+    inner: Option<Box<Members>>,
+}
+
+const TYPE: &str = "@odata.type";
 
 #[derive(Debug, Clone, Default, PartialEq)]
 struct Members {
@@ -20,23 +27,24 @@ struct Members {
 
 impl Additional {
     fn members(&self) -> &[(Box<str>, Box<str>)] {
-        self.0.as_deref().map_or(&[], |inner| &inner.members)
+        self.inner.as_deref().map_or(&[], |inner| &inner.members)
     }
 
     /// Whether there is nothing.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.members().is_empty()
+        self.own_type.is_none() && self.members().is_empty()
     }
 
     /// The names, in the order of the service.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.members().iter().map(|(name, _)| &**name)
+        self.iter_raw().map(|(name, _)| name)
     }
 
     /// Names and JSON texts, in the order of the service.
     pub fn iter_raw(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.members().iter().map(|(name, raw)| (&**name, &**raw))
+        let own_type = self.own_type.map(|raw| (TYPE, raw));
+        own_type.into_iter().chain(self.members().iter().map(|(name, raw)| (&**name, &**raw)))
     }
 
     /// The JSON text of a member as the service wrote it.
@@ -49,7 +57,7 @@ impl Additional {
     /// in quotes or a list with a `null` in it.
     #[must_use]
     pub fn original(&self, name: &str) -> Option<&str> {
-        let inner = self.0.as_deref()?;
+        let inner = self.inner.as_deref()?;
         inner.originals.iter().find(|(candidate, _)| &**candidate == name).map(|(_, raw)| &**raw)
     }
 
@@ -74,7 +82,7 @@ impl Additional {
     /// The type the service named in `@odata.type`, without the leading `#`.
     #[must_use]
     pub fn odata_type(&self) -> Option<&str> {
-        let raw = self.raw("@odata.type")?;
+        let raw = self.raw(TYPE)?;
         let text = raw.strip_prefix('"')?.strip_suffix('"')?;
         Some(text.strip_prefix('#').unwrap_or(text))
     }
@@ -82,8 +90,11 @@ impl Additional {
     /// Adds a member or replaces it; it is sent like any other.
     pub fn insert(&mut self, name: impl Into<String>, value: JsonValue) {
         let name: Box<str> = name.into().into();
+        if &*name == TYPE {
+            self.own_type = None;
+        }
         let raw: Box<str> = value.to_string().into();
-        let members = &mut self.0.get_or_insert_default().members;
+        let members = &mut self.inner.get_or_insert_default().members;
         match members.iter_mut().find(|(candidate, _)| *candidate == name) {
             Some(member) => member.1 = raw,
             None => members.push((name, raw)),
@@ -92,16 +103,26 @@ impl Additional {
 
     /// Removes a member.
     pub fn remove(&mut self, name: &str) -> Option<JsonValue> {
-        let members = &mut self.0.as_deref_mut()?.members;
+        if name == TYPE
+            && let Some(raw) = self.own_type.take()
+        {
+            return serde_json::from_str(raw).ok();
+        }
+        let members = &mut self.inner.as_deref_mut()?.members;
         let index = members.iter().position(|(candidate, _)| &**candidate == name)?;
         serde_json::from_str(&members.remove(index).1).ok()
     }
 
+    /// Notes that the record named its own type.
+    pub(super) fn set_own_type(&mut self, raw: &'static str) {
+        self.own_type = Some(raw);
+    }
+
     pub(super) fn push(&mut self, name: Box<str>, raw: &str) {
-        self.0.get_or_insert_default().members.push((name, raw.into()));
+        self.inner.get_or_insert_default().members.push((name, raw.into()));
     }
 
     pub(super) fn keep_original(&mut self, name: &str, raw: &str) {
-        self.0.get_or_insert_default().originals.push((name.into(), raw.trim_start_matches([':', ' ']).into()));
+        self.inner.get_or_insert_default().originals.push((name.into(), raw.into()));
     }
 }

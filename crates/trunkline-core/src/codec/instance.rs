@@ -3,6 +3,7 @@
 use std::fmt;
 use std::marker::PhantomData;
 
+use super::cursor::{Kind, Member};
 use super::record::{decode_into, read_record, write_record};
 use super::{Decode, DecodeError, Encode, Model, Property, Reader, Record, Value, Writer};
 
@@ -94,21 +95,28 @@ impl<Base: Polymorphic> Instance<Base> {
 /// Finds `@odata.type` in the object ahead, without moving. OData asks writers to put it first, so this looks at one
 /// name as a rule.
 fn type_ahead(reader: &Reader<'_>) -> Option<String> {
-    let mut ahead = reader.jiter.clone();
-    let mut is_type = ahead.next_object().ok()?? == "@odata.type";
+    let mut ahead = reader.cursor.fork();
+    if ahead.peek().ok()? != Kind::Object {
+        return None;
+    }
+    ahead.enter().ok()?;
+    let mut first = true;
     loop {
-        if is_type {
-            return ahead.next_str().ok().map(str::to_owned);
+        let found = match ahead.member(first, "@odata.type").ok()? {
+            Member::Expected => true,
+            Member::Other(_) => false,
+            Member::End => return None,
+        };
+        if found && ahead.peek().ok()? == Kind::String {
+            return ahead.string().ok().map(str::to_owned);
         }
-        ahead.next_skip().ok()?;
-        is_type = ahead.next_key().ok()?? == "@odata.type";
+        ahead.skip().ok()?;
+        first = false;
     }
 }
 
 impl<Base: Polymorphic> Value for Instance<Base> {
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        // A peek first moves over white space, so that the copy starts at the value.
-        reader.start()?;
         let mut record = Self::make(type_ahead(reader).as_deref());
         read_record(&mut *record, reader)?;
         Ok(Self { record, base: PhantomData })
@@ -141,9 +149,7 @@ pub fn encode_as<Base: Model, T: DerivedFrom<Base>>(value: &T) -> Vec<u8> {
 
 impl<Base: Polymorphic> Decode for Instance<Base> {
     fn decode(text: &str) -> Result<Self, DecodeError> {
-        let mut reader = Reader::new(text);
-        reader.start()?;
-        let mut record = Self::make(type_ahead(&reader).as_deref());
+        let mut record = Self::make(type_ahead(&Reader::new(text)).as_deref());
         decode_into(&mut *record, text)?;
         // A wrapped sample (T7) names its type inside; read it again as that.
         if let Some(name) = record.additional().odata_type()

@@ -8,6 +8,7 @@
 //! unknown enumeration members keep their text, absent and `null` stay apart, and an error names the JSON path.
 
 mod additional;
+mod cursor;
 mod enumeration;
 mod error;
 mod instance;

@@ -1,5 +1,6 @@
 //! Pages of a collection.
 
+use super::cursor::Kind;
 use super::{Additional, Decode, DecodeError, Reader, Value};
 
 /// One page of a collection, as it came.
@@ -25,18 +26,12 @@ impl<T: Value> Decode for Page<T> {
     fn decode(text: &str) -> Result<Self, DecodeError> {
         let mut page = Self::default();
         let mut reader = Reader::new(text);
-        let peek = reader.peek()?;
-        if peek != jiter::Peek::Object {
-            return Err(reader.expected("a page (an object with `value`)", peek));
-        }
         let mut has_value = false;
-        let mut name = reader.jiter.known_object().map(|name| name.map(str::to_owned));
-        loop {
-            let Some(member) = name.map_err(|error| reader.error(error))? else { break };
-            match member.as_str() {
+        reader.object(|reader, name| {
+            match name {
                 "value" => {
                     has_value = true;
-                    read_items(&mut page.items, &mut reader).map_err(|error| error.within("value"))?;
+                    read_items(&mut page.items, reader)?;
                 }
                 "@odata.nextLink" => {
                     page.next_link = if reader.null()? { None } else { Some(reader.string()?.to_owned()) };
@@ -46,11 +41,11 @@ impl<T: Value> Decode for Page<T> {
                 }
                 _ => {
                     let raw = reader.raw()?;
-                    page.additional.push(member.into(), raw);
+                    page.additional.push(name.into(), raw);
                 }
             }
-            name = reader.jiter.next_key().map(|name| name.map(str::to_owned));
-        }
+            Ok(())
+        })?;
         reader.finish()?;
         if has_value { Ok(page) } else { Err(DecodeError::syntax("a page must have a list named `value`")) }
     }
@@ -59,11 +54,11 @@ impl<T: Value> Decode for Page<T> {
 fn read_items<T: Value>(items: &mut Vec<T>, reader: &mut Reader<'_>) -> Result<(), DecodeError> {
     match reader.peek()? {
         // Documented samples show one item without its list, and repeat the key for each (T6).
-        jiter::Peek::Object => {
+        Kind::Object => {
             items.push(T::read(reader)?);
             Ok(())
         }
-        jiter::Peek::Null => reader.null().map(|_| ()),
+        Kind::Null => reader.null().map(|_| ()),
         _ => reader.array(|reader| {
             items.push(T::read(reader)?);
             Ok(())

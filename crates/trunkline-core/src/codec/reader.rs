@@ -1,19 +1,13 @@
-//! A cursor over JSON text.
+//! Typed reading of JSON text, one value at a time.
 
 use std::ptr;
 
-use jiter::{Jiter, JiterError, NumberInt, Peek};
-
+use super::cursor::{Cursor, Kind, Malformed, Member};
 use super::{DecodeError, Descriptor};
-
-/// How deep values may nest. Graph's own go to about ten; the limit keeps hostile text from using up the stack.
-const MAXIMUM_DEPTH: u16 = 64;
 
 /// Reads JSON text from front to back, one value at a time.
 pub struct Reader<'j> {
-    pub(super) jiter: Jiter<'j>,
-    text: &'j str,
-    depth: u16,
+    pub(super) cursor: Cursor<'j>,
     /// Set when a value was read leniently, so that its original text has to be kept as well.
     pub(super) lossy: bool,
     /// For each record type met: which field came at which position in the previous record of that type. Services
@@ -26,27 +20,41 @@ struct FieldOrder {
     fields: Vec<u16>,
 }
 
+impl From<Malformed> for DecodeError {
+    #[cold]
+    fn from(malformed: Malformed) -> Self {
+        Self::new(malformed.reason, malformed.at)
+    }
+}
+
 impl<'j> Reader<'j> {
     /// Starts at the beginning of a text.
     #[must_use]
     pub fn new(text: &'j str) -> Self {
-        Self { jiter: Jiter::new(text.as_bytes()), text, depth: 0, lossy: false, orders: Vec::new() }
+        Self { cursor: Cursor::new(text), lossy: false, orders: Vec::new() }
     }
 
-    pub(super) fn error(&self, error: JiterError) -> DecodeError {
-        DecodeError::new(error.error_type.to_string(), error.index)
-    }
-
+    #[cold]
     pub(super) fn refuse(&self, reason: impl Into<String>) -> DecodeError {
-        DecodeError::new(reason, self.jiter.current_index())
+        DecodeError::new(reason, self.cursor.position())
+    }
+
+    #[cold]
+    pub(super) fn expected(&self, what: &str, found: Kind) -> DecodeError {
+        let found = match found {
+            Kind::Null => "null",
+            Kind::Boolean => "a boolean",
+            Kind::String => "a string",
+            Kind::Array => "a list",
+            Kind::Object => "an object",
+            Kind::Number => "a number",
+        };
+        self.refuse(format!("expected {what} but found {found}"))
     }
 
     #[inline]
-    pub(super) fn peek(&mut self) -> Result<Peek, DecodeError> {
-        match self.jiter.peek() {
-            Ok(peek) => Ok(peek),
-            Err(error) => Err(self.error(error)),
-        }
+    pub(super) fn peek(&mut self) -> Result<Kind, DecodeError> {
+        Ok(self.cursor.peek()?)
     }
 
     /// Consumes `null` when it is next.
@@ -56,26 +64,25 @@ impl<'j> Reader<'j> {
     /// When the text is not JSON.
     #[inline]
     pub fn null(&mut self) -> Result<bool, DecodeError> {
-        if self.peek()? == Peek::Null {
-            self.jiter.known_null().map_err(|error| self.error(error))?;
+        if self.peek()? == Kind::Null {
+            self.cursor.null()?;
             return Ok(true);
         }
         Ok(false)
     }
 
-    /// Reads a string.
+    /// Reads a string. Half of a surrogate pair, which text cannot hold, is read as U+FFFD.
     ///
     /// # Errors
     ///
     /// When something else is next.
     #[inline]
     pub fn string(&mut self) -> Result<&str, DecodeError> {
-        // The two-step form keeps the borrow of the success path apart from the error path.
-        let peek = self.peek()?;
-        if peek != Peek::String {
-            return Err(self.expected("a string", peek));
+        let kind = self.peek()?;
+        if kind != Kind::String {
+            return Err(self.expected("a string", kind));
         }
-        self.jiter.known_str().map_err(|error| DecodeError::new(error.error_type.to_string(), error.index))
+        Ok(self.cursor.string()?)
     }
 
     /// Reads a boolean; `"true"` and `"false"` in quotes are understood, because documented samples hold them (T26).
@@ -84,10 +91,9 @@ impl<'j> Reader<'j> {
     ///
     /// When something else is next.
     pub fn boolean(&mut self) -> Result<bool, DecodeError> {
-        let peek = self.peek()?;
-        match peek {
-            Peek::True | Peek::False => self.jiter.known_bool(peek).map_err(|error| self.error(error)),
-            Peek::String => {
+        match self.peek()? {
+            Kind::Boolean => Ok(self.cursor.boolean()?),
+            Kind::String => {
                 let value = match self.string()? {
                     text if text.eq_ignore_ascii_case("true") => Some(true),
                     text if text.eq_ignore_ascii_case("false") => Some(false),
@@ -96,7 +102,7 @@ impl<'j> Reader<'j> {
                 self.lossy = true;
                 value.ok_or_else(|| self.refuse("expected true or false but found another string"))
             }
-            _ => Err(self.expected("true or false", peek)),
+            kind => Err(self.expected("true or false", kind)),
         }
     }
 
@@ -106,21 +112,16 @@ impl<'j> Reader<'j> {
     ///
     /// When something else is next, or it is out of range.
     pub fn integer(&mut self) -> Result<i64, DecodeError> {
-        let peek = self.peek()?;
-        if peek == Peek::String {
-            let value = self.string()?.parse::<i64>().ok();
-            self.lossy = true;
-            return value.ok_or_else(|| self.refuse("expected a whole number but found another string"));
-        }
-        if !peek.is_num() {
-            return Err(self.expected("a whole number", peek));
-        }
-        match self.jiter.known_int(peek) {
-            Ok(NumberInt::Int(value)) => Ok(value),
-            #[allow(unreachable_patterns, reason = "whether big integers exist is a feature of the parser")]
-            Ok(_) => Err(self.refuse("the number is out of range")),
-            Err(error) => Err(self.error(error)),
-        }
+        let value = match self.peek()? {
+            Kind::Number => self.cursor.number()?.parse().ok(),
+            Kind::String => {
+                let value = self.string()?.parse().ok();
+                self.lossy = true;
+                value
+            }
+            kind => return Err(self.expected("a whole number", kind)),
+        };
+        value.ok_or_else(|| self.refuse("expected a whole number of at most 64 bits"))
     }
 
     /// Reads a number; `"NaN"`, `"INF"` and `"-INF"` are OData's spellings for what JSON cannot write.
@@ -129,20 +130,17 @@ impl<'j> Reader<'j> {
     ///
     /// When something else is next.
     pub fn number(&mut self) -> Result<f64, DecodeError> {
-        let peek = self.peek()?;
-        if peek == Peek::String {
-            let value = match self.string()? {
+        let value = match self.peek()? {
+            Kind::Number => self.cursor.number()?.parse().ok(),
+            Kind::String => match self.string()? {
                 "NaN" => Some(f64::NAN),
                 "INF" => Some(f64::INFINITY),
                 "-INF" => Some(f64::NEG_INFINITY),
-                text => text.parse::<f64>().ok(),
-            };
-            return value.ok_or_else(|| self.refuse("expected a number but found another string"));
-        }
-        if !peek.is_num() {
-            return Err(self.expected("a number", peek));
-        }
-        self.jiter.known_float(peek).map_err(|error| self.error(error))
+                text => text.parse().ok(),
+            },
+            kind => return Err(self.expected("a number", kind)),
+        };
+        value.ok_or_else(|| self.refuse("expected a number but found another string"))
     }
 
     /// Reads any value and hands back its text as the service wrote it.
@@ -151,20 +149,10 @@ impl<'j> Reader<'j> {
     ///
     /// When the text is not JSON.
     pub fn raw(&mut self) -> Result<&'j str, DecodeError> {
-        let start = self.start()?;
-        self.jiter.next_skip().map_err(|error| self.error(error))?;
-        Ok(self.since(start))
-    }
-
-    /// Where the next value starts.
-    pub(super) fn start(&mut self) -> Result<usize, DecodeError> {
         self.peek()?;
-        Ok(self.jiter.current_index())
-    }
-
-    /// The text from `start` to here.
-    pub(super) fn since(&self, start: usize) -> &'j str {
-        self.text.get(start..self.jiter.current_index()).unwrap_or_default()
+        let start = self.cursor.position();
+        self.cursor.skip()?;
+        Ok(self.cursor.since(start))
     }
 
     /// Checks that nothing but white space follows.
@@ -173,7 +161,7 @@ impl<'j> Reader<'j> {
     ///
     /// When something does.
     pub fn finish(&mut self) -> Result<(), DecodeError> {
-        self.jiter.finish().map_err(|error| self.error(error))
+        Ok(self.cursor.finish()?)
     }
 
     /// Reads an array, one call of `item` per element.
@@ -181,49 +169,52 @@ impl<'j> Reader<'j> {
     /// # Errors
     ///
     /// When something else is next, or an element cannot be read; the error names its index.
-    pub fn array(
-        &mut self,
-        mut item: impl FnMut(&mut Self) -> Result<(), DecodeError>,
-    ) -> Result<(), DecodeError> {
-        let peek = self.peek()?;
-        if peek != Peek::Array {
-            return Err(self.expected("a list", peek));
+    #[inline]
+    pub fn array(&mut self, mut item: impl FnMut(&mut Self) -> Result<(), DecodeError>) -> Result<(), DecodeError> {
+        let kind = self.peek()?;
+        if kind != Kind::Array {
+            return Err(self.expected("a list", kind));
         }
-        self.enter()?;
-        let mut more = self.jiter.known_array().map_err(|error| self.error(error))?.is_some();
+        self.cursor.enter()?;
         let mut index = 0;
-        while more {
-            item(self).map_err(|error| error.at(index))?;
+        while self.cursor.element(index == 0)? {
+            if let Err(error) = item(self) {
+                return Err(error.at(index));
+            }
             index += 1;
-            more = self.jiter.array_step().map_err(|error| self.error(error))?.is_some();
-        }
-        self.leave();
-        Ok(())
-    }
-
-    pub(super) fn enter(&mut self) -> Result<(), DecodeError> {
-        self.depth += 1;
-        if self.depth > MAXIMUM_DEPTH {
-            return Err(self.refuse(format!("values nest deeper than {MAXIMUM_DEPTH} levels")));
         }
         Ok(())
     }
 
-    pub(super) fn leave(&mut self) {
-        self.depth -= 1;
+    /// Reads an object, one call of `member` per member with its name.
+    ///
+    /// # Errors
+    ///
+    /// When something else is next, or a member cannot be read; the error names it.
+    pub fn object(
+        &mut self,
+        mut member: impl FnMut(&mut Self, &str) -> Result<(), DecodeError>,
+    ) -> Result<(), DecodeError> {
+        self.enter_object()?;
+        let mut first = true;
+        loop {
+            let name = match self.cursor.member(first, "")? {
+                Member::Other(name) => name.to_owned(),
+                Member::Expected | Member::End => return Ok(()),
+            };
+            if let Err(error) = member(self, &name) {
+                return Err(error.within(&name));
+            }
+            first = false;
+        }
     }
 
-    #[cold]
-    pub(super) fn expected(&self, what: &str, found: Peek) -> DecodeError {
-        let found = match found {
-            Peek::Null => "null",
-            Peek::True | Peek::False => "a boolean",
-            Peek::String => "a string",
-            Peek::Array => "a list",
-            Peek::Object => "an object",
-            _ => "a number",
-        };
-        self.refuse(format!("expected {what} but found {found}"))
+    pub(super) fn enter_object(&mut self) -> Result<(), DecodeError> {
+        let kind = self.peek()?;
+        if kind != Kind::Object {
+            return Err(self.expected("an object", kind));
+        }
+        Ok(self.cursor.enter()?)
     }
 
     /// Slot of the remembered order for a type.

@@ -3,6 +3,7 @@
 use std::any::Any;
 use std::fmt;
 
+use super::cursor::Member;
 use super::{Additional, DecodeError, Property, Reader, Slot, Value, Writer};
 
 /// How a value may be shown.
@@ -22,6 +23,8 @@ pub enum Sensitivity {
 pub struct Descriptor {
     /// Qualified name, for instance `microsoft.graph.user`.
     pub name: &'static str,
+    /// The value of `@odata.type` that names this type, as JSON text.
+    pub annotation: &'static str,
     /// Fields in the order of the struct, inherited ones first.
     pub fields: &'static [FieldDescriptor],
 }
@@ -97,6 +100,9 @@ pub trait Model: Record + Value + Default {
 /// Position that says: at this place of the previous record was a property that the table does not know.
 const UNKNOWN: u16 = u16::MAX;
 
+/// Position that says: here was `@odata.type`.
+const TYPE: u16 = u16::MAX - 1;
+
 impl Descriptor {
     fn find(&self, name: &str) -> Option<u16> {
         self.fields.iter().position(|field| field.name == name).and_then(|index| u16::try_from(index).ok())
@@ -110,61 +116,58 @@ impl Descriptor {
 /// When something else is next, or a member cannot be read; the error names it.
 pub fn read_record(record: &mut dyn Record, reader: &mut Reader<'_>) -> Result<(), DecodeError> {
     let descriptor = record.descriptor();
-    let peek = reader.peek()?;
-    if peek != jiter::Peek::Object {
-        return Err(reader.expected("an object", peek));
-    }
-    reader.enter()?;
+    reader.enter_object()?;
     let order = reader.order(descriptor);
     let mut position = 0;
-    let mut first = true;
     loop {
         let expected = reader.expected_field(order, position);
-        // The borrow of the name ends before the value is read, so what outlives it is copied: an index, or the name of
-        // a property that the table does not know.
-        let (field, unknown) = {
-            let name = if first { reader.jiter.known_object() } else { reader.jiter.next_key() };
-            first = false;
-            match name {
-                Err(error) => return Err(DecodeError::new(error.error_type.to_string(), error.index)),
-                Ok(None) => break,
-                Ok(Some(name)) => match expected {
-                    Some(index) if index != UNKNOWN && descriptor.fields[usize::from(index)].name == name => {
-                        (index, None)
-                    }
-                    _ => match descriptor.find(name) {
-                        Some(index) => (index, None),
-                        None => (UNKNOWN, Some(Box::<str>::from(name))),
-                    },
-                },
-            }
+        let expected_name = match expected {
+            Some(TYPE) => "@odata.type",
+            Some(index) => descriptor.fields.get(usize::from(index)).map_or("", |field| field.name),
+            None => "",
+        };
+        // The name may lie in the reader's scratch space, so what outlives it is copied: an index, or the name of a
+        // property that the table does not know.
+        let (field, unknown) = match (reader.cursor.member(position == 0, expected_name)?, expected) {
+            (Member::End, _) => break,
+            (Member::Expected, Some(field)) => (field, None),
+            (Member::Expected, None) => (UNKNOWN, None),
+            (Member::Other("@odata.type"), _) => (TYPE, None),
+            (Member::Other(name), _) => match descriptor.find(name) {
+                Some(index) => (index, None),
+                None => (UNKNOWN, Some(Box::<str>::from(name))),
+            },
         };
         if expected != Some(field) {
             reader.remember_field(order, position, field);
         }
         position += 1;
-        match unknown {
-            None => {
-                let index = usize::from(field);
-                let start = reader.jiter.current_index();
-                if let Err(error) = record.slot_mut(index).read(reader) {
-                    return Err(error.within(descriptor.fields[index].name));
-                }
-                if std::mem::take(&mut reader.lossy) {
-                    let original = reader.since(start).trim();
-                    record.additional_mut().keep_original(descriptor.fields[index].name, original);
-                }
+        if let Some(name) = unknown {
+            match reader.raw() {
+                Ok(raw) => record.additional_mut().push(name, raw),
+                Err(error) => return Err(error.within(&name)),
             }
-            Some(name) => {
-                let raw = match reader.raw() {
-                    Ok(raw) => raw,
-                    Err(error) => return Err(error.within(&name)),
-                };
-                record.additional_mut().push(name, raw);
+        } else if field == TYPE {
+            let raw = reader.raw().map_err(|error| error.within("@odata.type"))?;
+            if raw == descriptor.annotation {
+                record.additional_mut().set_own_type(descriptor.annotation);
+            } else {
+                record.additional_mut().push("@odata.type".into(), raw);
+            }
+        } else {
+            let index = usize::from(field);
+            let start = reader.cursor.position();
+            if let Err(error) = record.slot_mut(index).read(reader) {
+                return Err(error.within(descriptor.fields[index].name));
+            }
+            if reader.lossy || reader.cursor.replaced {
+                reader.lossy = false;
+                reader.cursor.replaced = false;
+                let original = reader.cursor.since(start).trim();
+                record.additional_mut().keep_original(descriptor.fields[index].name, original);
             }
         }
     }
-    reader.leave();
     Ok(())
 }
 
@@ -313,6 +316,7 @@ macro_rules! record {
         impl $crate::codec::Model for $type {
             const DESCRIPTOR: &'static $crate::codec::Descriptor = &$crate::codec::Descriptor {
                 name: $name,
+                annotation: concat!("\"#", $name, "\""),
                 fields: &[$($crate::record!(@field $wire $($sensitivity)?)),*],
             };
         }

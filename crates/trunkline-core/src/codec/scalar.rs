@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::cursor::Kind;
 use super::{Decode, DecodeError, Reader, Value, Writer};
 
 macro_rules! number {
@@ -264,14 +265,11 @@ impl From<i64> for Decimal {
 
 impl Value for Decimal {
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        let peek = reader.peek()?;
-        if peek == jiter::Peek::String {
-            return reader.string().map(|text| Self(text.into()));
+        match reader.peek()? {
+            Kind::String => reader.string().map(|text| Self(text.into())),
+            Kind::Number => reader.raw().map(|text| Self(text.into())),
+            kind => Err(reader.expected("a number", kind)),
         }
-        if !peek.is_num() {
-            return Err(reader.expected("a number", peek));
-        }
-        reader.raw().map(|text| Self(text.into()))
     }
     fn write(&self, writer: &mut Writer) {
         if self.0.parse::<f64>().is_ok_and(f64::is_finite) && serde_json::from_str::<serde_json::Number>(&self.0).is_ok() {
@@ -332,23 +330,20 @@ answered!(
 
 fn decode_answer<T: Value>(text: &str) -> Result<T, DecodeError> {
     let mut reader = Reader::new(text);
-    if reader.peek()? != jiter::Peek::Object {
+    if reader.peek()? != Kind::Object {
         let value = T::read(&mut reader)?;
         reader.finish()?;
         return Ok(value);
     }
     let mut value = None;
-    let mut name = reader.jiter.known_object().map(|name| name.map(str::to_owned));
-    loop {
-        match name.map_err(|error| reader.error(error))? {
-            None => break,
-            Some(member) if member == "value" => value = Some(T::read(&mut reader).map_err(|error| error.within("value"))?),
-            Some(_) => {
-                reader.raw()?;
-            }
+    reader.object(|reader, name| {
+        if name == "value" {
+            value = Some(T::read(reader)?);
+        } else {
+            reader.raw()?;
         }
-        name = reader.jiter.next_key().map(|name| name.map(str::to_owned));
-    }
+        Ok(())
+    })?;
     reader.finish()?;
     value.ok_or_else(|| DecodeError::syntax("the answer has no `value`"))
 }
