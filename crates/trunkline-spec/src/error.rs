@@ -20,6 +20,36 @@ pub enum Error {
     /// Metadata that is malformed or not understood.
     #[error(transparent)]
     Csdl(#[from] CsdlError),
+    /// A spec that is malformed or contradicts itself.
+    #[error(transparent)]
+    Spec(#[from] SpecErrors),
+}
+
+/// Everything that is wrong with a spec, sorted by file and line; never empty.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}", self.0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+pub struct SpecErrors(pub Vec<SpecError>);
+
+/// One thing that is wrong with a spec.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{file}:{line}: {reason}")]
+pub struct SpecError {
+    /// The file.
+    pub file: String,
+    /// The line, counted from one.
+    pub line: usize,
+    /// What is wrong.
+    pub reason: String,
+}
+
+impl From<Problem> for SpecError {
+    fn from(problem: Problem) -> Self {
+        Self {
+            file: problem.place.file.to_string(),
+            line: problem.place.line,
+            reason: problem.reason,
+        }
+    }
 }
 
 /// Metadata that is malformed or not understood.

@@ -3,12 +3,18 @@
 pub mod csdl;
 mod draft;
 pub mod error;
+mod lookup;
 pub mod model;
 mod names;
 mod place;
 mod primitive;
 mod resolve;
+pub mod spec;
+pub mod toml_reader;
+mod walk;
 
 pub use csdl::{read_csdl, read_csdl_text};
-pub use error::{CsdlError, Error};
+pub use error::{CsdlError, Error, SpecError, SpecErrors};
 pub use model::Model;
+pub use spec::Spec;
+pub use toml_reader::read_spec;

@@ -47,3 +47,12 @@ pub(crate) fn reference(text: &str, place: &Place) -> Result<Reference, Problem>
     })
 }
 
+/// Reads `a.b.name`, `.name` for a name of the given namespace, or a `Collection(...)` of either.
+pub(crate) fn short_reference(text: &str, namespace: &str, place: &Place) -> Result<Reference, Problem> {
+    let full = match text.strip_prefix("Collection(.") {
+        Some(rest) => format!("Collection({namespace}.{rest}"),
+        None if text.starts_with('.') => format!("{namespace}{text}"),
+        None => return reference(text, place),
+    };
+    reference(&full, place)
+}

@@ -7,7 +7,9 @@ use trunkline_spec::model::{CallableKind, ItemType, StructuredKind};
 
 /// The folder next to the workspace that holds metadata.
 fn metadata(name: &str) -> Option<PathBuf> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/metadata").join(name);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../../shared/metadata")
+        .join(name);
     if path.exists() {
         return Some(path);
     }
@@ -33,14 +35,44 @@ fn the_global_cloud_is_read_whole() {
     assert_eq!(callables(&model, CallableKind::Action), 857);
     assert_eq!(callables(&model, CallableKind::Function), 326);
     assert_eq!(model.roots.len(), 72);
-    assert_eq!(model.types.iter().map(|r#type| r#type.properties.len()).sum::<usize>(), 10525);
-    assert_eq!(model.types.iter().map(|r#type| r#type.navigation.len()).sum::<usize>(), 1432);
-    assert_eq!(model.types.iter().filter(|r#type| r#type.kind == StructuredKind::Entity).count(), 1182);
-    let position = |name: &str| model.types.iter().position(|r#type| r#type.name.to_string() == name).unwrap();
+    assert_eq!(
+        model.types.iter().map(|r#type| r#type.properties.len()).sum::<usize>(),
+        10525
+    );
+    assert_eq!(
+        model.types.iter().map(|r#type| r#type.navigation.len()).sum::<usize>(),
+        1432
+    );
+    assert_eq!(
+        model
+            .types
+            .iter()
+            .filter(|r#type| r#type.kind == StructuredKind::Entity)
+            .count(),
+        1182
+    );
+    let position = |name: &str| {
+        model
+            .types
+            .iter()
+            .position(|r#type| r#type.name.to_string() == name)
+            .unwrap()
+    };
     let authentication = &model.types[position("microsoft.graph.authentication")];
-    let fido2 = authentication.navigation.iter().find(|navigation| navigation.name == "fido2Methods").unwrap();
-    assert_eq!((fido2.restrictions.insertable, fido2.restrictions.updatable), (Some(false), Some(false)));
-    let assign = model.callables.iter().find(|callable| callable.name.name == "assignNumber").unwrap();
+    let fido2 = authentication
+        .navigation
+        .iter()
+        .find(|navigation| navigation.name == "fido2Methods")
+        .unwrap();
+    assert_eq!(
+        (fido2.restrictions.insertable, fido2.restrictions.updatable),
+        (Some(false), Some(false))
+    );
+    let assign = model
+        .callables
+        .iter()
+        .find(|callable| callable.name.name == "assignNumber")
+        .unwrap();
     let assignment = position("microsoft.graph.teamsAdministration.numberAssignment");
     assert!(matches!(assign.binding.unwrap().item, ItemType::Structured(id) if id.0 as usize == assignment));
     assert!(took.as_secs() < 5, "reading took {took:?}");
@@ -48,11 +80,16 @@ fn the_global_cloud_is_read_whole() {
 
 #[test]
 fn other_clouds_are_read_whole() {
-    for (name, types, enums, callables) in
-        [("v1.0-Fairfax.csdl", 1864, 628, 946), ("v1.0-Mooncake.csdl", 1291, 412, 360)]
-    {
+    for (name, types, enums, callables) in [
+        ("v1.0-Fairfax.csdl", 1864, 628, 946),
+        ("v1.0-Mooncake.csdl", 1291, 412, 360),
+    ] {
         let Some(path) = metadata(name) else { continue };
         let model = trunkline_spec::read_csdl(&path).unwrap();
-        assert_eq!((model.types.len(), model.enums.len(), model.callables.len()), (types, enums, callables), "{name}");
+        assert_eq!(
+            (model.types.len(), model.enums.len(), model.callables.len()),
+            (types, enums, callables),
+            "{name}"
+        );
     }
 }

@@ -1,0 +1,272 @@
+//! What an area's file holds, word for word: types, callables and roots.
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::operation_document::OperationEntry;
+use super::ordered::Ordered;
+use crate::model::{Cloud, RootKind, Sensitivity};
+
+/// A file.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AreaDocument {
+    pub(super) area: Spanned<AreaEntry>,
+    #[serde(default, rename = "enum")]
+    pub(super) enums: Vec<Spanned<EnumEntry>>,
+    #[serde(default, rename = "entity")]
+    pub(super) entities: Vec<Spanned<EntityEntry>>,
+    #[serde(default, rename = "complex")]
+    pub(super) complexes: Vec<Spanned<ComplexEntry>>,
+    #[serde(default, rename = "action")]
+    pub(super) actions: Vec<Spanned<CallableEntry>>,
+    #[serde(default, rename = "function")]
+    pub(super) functions: Vec<Spanned<CallableEntry>>,
+    #[serde(default, rename = "root")]
+    pub(super) roots: Vec<Spanned<RootEntry>>,
+    #[serde(default, rename = "operation")]
+    pub(super) operations: Vec<Spanned<OperationEntry>>,
+}
+
+/// `[area]`
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AreaEntry {
+    pub(super) name: String,
+    pub(super) title: String,
+    pub(super) namespace: String,
+    pub(super) documentation: String,
+}
+
+/// A cloud by its name in the spec.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) enum CloudName {
+    Global,
+    UsGovL4,
+    UsGovL5,
+    China,
+}
+
+impl From<CloudName> for Cloud {
+    fn from(name: CloudName) -> Self {
+        match name {
+            CloudName::Global => Self::Global,
+            CloudName::UsGovL4 => Self::UsGovL4,
+            CloudName::UsGovL5 => Self::UsGovL5,
+            CloudName::China => Self::China,
+        }
+    }
+}
+
+/// How a value may be shown.
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) enum SensitivityName {
+    #[default]
+    Public,
+    Personal,
+    Secret,
+}
+
+impl From<SensitivityName> for Sensitivity {
+    fn from(name: SensitivityName) -> Self {
+        match name {
+            SensitivityName::Public => Self::Public,
+            SensitivityName::Personal => Self::Personal,
+            SensitivityName::Secret => Self::Secret,
+        }
+    }
+}
+
+/// `[[enum]]`
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct EnumEntry {
+    pub(super) name: String,
+    #[serde(default)]
+    pub(super) flags: bool,
+    pub(super) documentation: String,
+    pub(super) source: String,
+    pub(super) clouds: Vec<CloudName>,
+    pub(super) members: Ordered<MemberEntry>,
+}
+
+/// A member of `[enum.members]`
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct MemberEntry {
+    pub(super) value: i64,
+    pub(super) documentation: String,
+    #[serde(default)]
+    pub(super) prefer: bool,
+}
+
+/// `[[entity]]`
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct EntityEntry {
+    pub(super) name: String,
+    pub(super) base: Option<String>,
+    #[serde(default)]
+    pub(super) r#abstract: bool,
+    #[serde(default)]
+    pub(super) open: bool,
+    #[serde(default)]
+    pub(super) has_stream: bool,
+    #[serde(default)]
+    pub(super) partial: bool,
+    #[serde(default)]
+    pub(super) key: Vec<String>,
+    pub(super) key_sensitivity: Option<SensitivityName>,
+    pub(super) documentation: String,
+    pub(super) source: String,
+    pub(super) clouds: Vec<CloudName>,
+    #[serde(default)]
+    pub(super) properties: Ordered<PropertyEntry>,
+    #[serde(default)]
+    pub(super) navigation: Ordered<NavigationEntry>,
+}
+
+/// `[[complex]]`
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ComplexEntry {
+    pub(super) name: String,
+    pub(super) base: Option<String>,
+    #[serde(default)]
+    pub(super) r#abstract: bool,
+    #[serde(default)]
+    pub(super) open: bool,
+    #[serde(default)]
+    pub(super) partial: bool,
+    pub(super) documentation: String,
+    pub(super) source: String,
+    pub(super) clouds: Vec<CloudName>,
+    #[serde(default)]
+    pub(super) properties: Ordered<PropertyEntry>,
+    #[serde(default)]
+    pub(super) navigation: Ordered<NavigationEntry>,
+}
+
+impl From<ComplexEntry> for EntityEntry {
+    fn from(entry: ComplexEntry) -> Self {
+        Self {
+            name: entry.name,
+            base: entry.base,
+            r#abstract: entry.r#abstract,
+            open: entry.open,
+            has_stream: false,
+            partial: entry.partial,
+            key: Vec::new(),
+            key_sensitivity: None,
+            documentation: entry.documentation,
+            source: entry.source,
+            clouds: entry.clouds,
+            properties: entry.properties,
+            navigation: entry.navigation,
+        }
+    }
+}
+
+/// A property of a type.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PropertyEntry {
+    pub(super) r#type: String,
+    #[serde(default = "yes")]
+    pub(super) nullable: bool,
+    #[serde(default)]
+    pub(super) sensitivity: SensitivityName,
+    pub(super) grammar: Option<String>,
+    #[serde(default)]
+    pub(super) filter: Vec<String>,
+    #[serde(default)]
+    pub(super) orderby: bool,
+    pub(super) documentation: String,
+    #[serde(default)]
+    pub(super) corrections: Vec<String>,
+}
+
+/// A navigation property of a type.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NavigationEntry {
+    pub(super) r#type: String,
+    #[serde(default)]
+    pub(super) contained: bool,
+    #[serde(default = "yes")]
+    pub(super) nullable: bool,
+    pub(super) key: Option<String>,
+    pub(super) documentation: String,
+}
+
+/// `[[action]]` or `[[function]]`
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CallableEntry {
+    pub(super) name: String,
+    pub(super) binding: Option<String>,
+    #[serde(default)]
+    pub(super) parameters: Vec<Spanned<ParameterEntry>>,
+    pub(super) returns: Option<ReturnsEntry>,
+    pub(super) documentation: String,
+    pub(super) source: String,
+    pub(super) composable: Option<bool>,
+}
+
+/// A parameter.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ParameterEntry {
+    pub(super) name: String,
+    pub(super) r#type: String,
+    #[serde(default = "yes")]
+    pub(super) nullable: bool,
+    pub(super) required: Option<bool>,
+    pub(super) grammar: Option<String>,
+    #[serde(default)]
+    pub(super) sensitivity: SensitivityName,
+    pub(super) documentation: String,
+}
+
+/// What is returned.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ReturnsEntry {
+    pub(super) r#type: String,
+    #[serde(default = "yes")]
+    pub(super) nullable: bool,
+}
+
+/// `[[root]]`
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RootEntry {
+    pub(super) name: String,
+    pub(super) kind: RootKindName,
+    pub(super) r#type: String,
+    pub(super) key: Option<String>,
+    pub(super) documentation: String,
+}
+
+/// Kind of a root.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) enum RootKindName {
+    EntitySet,
+    Singleton,
+}
+
+impl From<RootKindName> for RootKind {
+    fn from(name: RootKindName) -> Self {
+        match name {
+            RootKindName::EntitySet => Self::EntitySet,
+            RootKindName::Singleton => Self::Singleton,
+        }
+    }
+}
+
+fn yes() -> bool {
+    true
+}

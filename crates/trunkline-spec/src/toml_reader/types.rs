@@ -1,0 +1,395 @@
+//! From the words of an area to drafts: enumerations, structured types, callables and roots.
+
+use std::collections::HashSet;
+
+use toml::Spanned;
+
+use super::companions::filled;
+use super::document::{
+    AreaDocument, CallableEntry, CloudName, EntityEntry, EnumEntry, NavigationEntry, PropertyEntry, RootEntry,
+};
+use super::source::Source;
+use crate::draft::{CallableDraft, Draft, EnumDraft, Reference, RootDraft, TypeDraft, UNRESOLVED, UNRESOLVED_TYPE};
+use crate::model::{
+    Callable, CallableKind, Cloud, EnumMember, EnumType, Navigation, Parameter, Primitive, Property, QualifiedName,
+    Restrictions, Returns, Root, StructuredKind, StructuredType,
+};
+use crate::names;
+use crate::place::{Place, Problem};
+
+/// Value grammars the runtime knows.
+const GRAMMARS: [&str; 3] = ["e164", "phoneMethod", "guid"];
+
+/// Turns one area into drafts and notes what is wrong with it.
+pub(super) struct Drafter<'reading> {
+    pub(super) source: &'reading Source,
+    /// The namespace of short names.
+    pub(super) namespace: &'reading str,
+    /// Ids in `corrections.toml`.
+    pub(super) corrections: &'reading HashSet<String>,
+    pub(super) draft: &'reading mut Draft,
+    pub(super) problems: &'reading mut Vec<Problem>,
+}
+
+impl Drafter<'_> {
+    /// Takes everything but the operations out of a document.
+    pub(super) fn take(&mut self, document: &mut AreaDocument) {
+        for entry in std::mem::take(&mut document.enums) {
+            self.enumeration(entry);
+        }
+        for entry in std::mem::take(&mut document.entities) {
+            let place = self.source.place(entry.span());
+            self.structured(entry.into_inner(), StructuredKind::Entity, place);
+        }
+        for entry in std::mem::take(&mut document.complexes) {
+            let place = self.source.place(entry.span());
+            self.structured(entry.into_inner().into(), StructuredKind::Complex, place);
+        }
+        for entry in std::mem::take(&mut document.actions) {
+            self.callable(entry, CallableKind::Action);
+        }
+        for entry in std::mem::take(&mut document.functions) {
+            self.callable(entry, CallableKind::Function);
+        }
+        for entry in std::mem::take(&mut document.roots) {
+            self.root(entry);
+        }
+    }
+
+    fn enumeration(&mut self, entry: Spanned<EnumEntry>) {
+        let place = self.source.place(entry.span());
+        let entry = entry.into_inner();
+        let Some(name) = self.declared(&entry.name, &place) else {
+            return;
+        };
+        filled(
+            &place,
+            &format!("{name}: documentation"),
+            &entry.documentation,
+            self.problems,
+        );
+        filled(&place, &format!("{name}: source"), &entry.source, self.problems);
+        let mut members = Vec::new();
+        let mut seen = HashSet::new();
+        for (key, member) in entry.members.0 {
+            let place = self.source.place(key.span());
+            let key = key.into_inner();
+            if !names::is_identifier(&key) {
+                self.problems
+                    .push(place.problem(format!("{name}: the member {key:?} is not an OData identifier")));
+            }
+            filled(
+                &place,
+                &format!("{name}/{key}: documentation"),
+                &member.documentation,
+                self.problems,
+            );
+            if !entry.flags && !seen.insert(member.value) {
+                self.problems
+                    .push(place.problem(format!("{name}: two members have the value {}", member.value)));
+            }
+            members.push(EnumMember {
+                name: key,
+                value: member.value,
+                documentation: member.documentation,
+                prefer: member.prefer,
+            });
+        }
+        if members.is_empty() {
+            self.problems.push(place.problem(format!("{name} has no members")));
+        }
+        let value = EnumType {
+            flags: entry.flags,
+            underlying: Primitive::Int32,
+            members,
+            documentation: entry.documentation,
+            clouds: self.clouds(&entry.clouds, &name.to_string(), &place),
+            name,
+        };
+        self.draft.enums.push(EnumDraft { value, place });
+    }
+
+    fn structured(&mut self, entry: EntityEntry, kind: StructuredKind, place: Place) {
+        let Some(name) = self.declared(&entry.name, &place) else {
+            return;
+        };
+        filled(
+            &place,
+            &format!("{name}: documentation"),
+            &entry.documentation,
+            self.problems,
+        );
+        filled(&place, &format!("{name}: source"), &entry.source, self.problems);
+        let base = entry.base.as_deref().and_then(|base| self.reference(base, &place));
+        if base.as_ref().is_some_and(|base| base.collection) {
+            self.problems
+                .push(place.problem(format!("{name}: the base may not be a collection")));
+        }
+        let properties = entry.properties.0.into_iter();
+        let properties = properties
+            .filter_map(|(key, entry)| self.property(&name, &key, entry))
+            .collect();
+        let navigation = entry.navigation.0.into_iter();
+        let navigation = navigation
+            .filter_map(|(key, entry)| self.navigation(&name, &key, entry))
+            .collect();
+        let value = StructuredType {
+            kind,
+            base: None,
+            derived: Vec::new(),
+            is_abstract: entry.r#abstract,
+            open: entry.open,
+            has_stream: entry.has_stream,
+            key: entry.key,
+            key_sensitivity: entry.key_sensitivity.map(Into::into),
+            properties: Vec::new(),
+            navigation: Vec::new(),
+            restrictions: Restrictions::default(),
+            stub: false,
+            partial: entry.partial,
+            documentation: entry.documentation,
+            clouds: self.clouds(&entry.clouds, &name.to_string(), &place),
+            name,
+        };
+        self.draft.types.push(TypeDraft {
+            value,
+            base,
+            properties,
+            navigation,
+            place,
+        });
+    }
+
+    fn property(
+        &mut self,
+        parent: &QualifiedName,
+        key: &Spanned<String>,
+        entry: PropertyEntry,
+    ) -> Option<(Property, Reference)> {
+        let (name, place) = self.member(parent, key);
+        let what = format!("{parent}/{name}");
+        filled(
+            &place,
+            &format!("{what}: documentation"),
+            &entry.documentation,
+            self.problems,
+        );
+        self.grammar(entry.grammar.as_deref(), &what, &place);
+        self.corrections(&entry.corrections, &what, &place);
+        let reference = self.reference(&entry.r#type, &place)?;
+        let property = Property {
+            name,
+            r#type: UNRESOLVED_TYPE,
+            nullable: entry.nullable,
+            sensitivity: entry.sensitivity.into(),
+            grammar: entry.grammar,
+            filter: entry.filter,
+            orderby: entry.orderby,
+            documentation: entry.documentation,
+            corrections: entry.corrections,
+        };
+        Some((property, reference))
+    }
+
+    fn navigation(
+        &mut self,
+        parent: &QualifiedName,
+        key: &Spanned<String>,
+        entry: NavigationEntry,
+    ) -> Option<(Navigation, Reference)> {
+        let (name, place) = self.member(parent, key);
+        filled(
+            &place,
+            &format!("{parent}/{name}: documentation"),
+            &entry.documentation,
+            self.problems,
+        );
+        let reference = self.reference(&entry.r#type, &place)?;
+        if entry.key.is_some() && !reference.collection {
+            self.problems
+                .push(place.problem(format!("{parent}/{name}: only a collection has a key")));
+        }
+        let navigation = Navigation {
+            name,
+            target: UNRESOLVED,
+            collection: reference.collection,
+            contained: entry.contained,
+            nullable: entry.nullable,
+            key: entry.key,
+            restrictions: Restrictions::default(),
+            documentation: entry.documentation,
+        };
+        Some((navigation, reference))
+    }
+
+    fn callable(&mut self, entry: Spanned<CallableEntry>, kind: CallableKind) {
+        let place = self.source.place(entry.span());
+        let entry = entry.into_inner();
+        let Some(name) = self.declared(&entry.name, &place) else {
+            return;
+        };
+        filled(
+            &place,
+            &format!("{name}: documentation"),
+            &entry.documentation,
+            self.problems,
+        );
+        filled(&place, &format!("{name}: source"), &entry.source, self.problems);
+        if kind == CallableKind::Action && entry.composable.is_some() {
+            self.problems
+                .push(place.problem(format!("{name}: only functions are composable")));
+        }
+        if kind == CallableKind::Function && entry.returns.is_none() {
+            self.problems
+                .push(place.problem(format!("the function {name} returns nothing")));
+        }
+        let binding = entry
+            .binding
+            .as_deref()
+            .and_then(|binding| self.reference(binding, &place));
+        let mut parameters = Vec::new();
+        for parameter in entry.parameters {
+            let place = self.source.place(parameter.span());
+            let parameter = parameter.into_inner();
+            let what = format!("{name}: parameter {}", parameter.name);
+            if !names::is_identifier(&parameter.name) {
+                self.problems
+                    .push(place.problem(format!("{what}: the name is not an OData identifier")));
+            }
+            filled(
+                &place,
+                &format!("{what}: documentation"),
+                &parameter.documentation,
+                self.problems,
+            );
+            self.grammar(parameter.grammar.as_deref(), &what, &place);
+            let Some(reference) = self.reference(&parameter.r#type, &place) else {
+                continue;
+            };
+            let value = Parameter {
+                name: parameter.name,
+                r#type: UNRESOLVED_TYPE,
+                nullable: parameter.nullable,
+                required: parameter.required.unwrap_or(!parameter.nullable),
+                grammar: parameter.grammar,
+                sensitivity: parameter.sensitivity.into(),
+                documentation: parameter.documentation,
+            };
+            parameters.push((value, reference));
+        }
+        let returns = entry.returns.and_then(|returns| {
+            let reference = self.reference(&returns.r#type, &place)?;
+            Some((
+                Returns {
+                    r#type: UNRESOLVED_TYPE,
+                    nullable: returns.nullable,
+                },
+                reference,
+            ))
+        });
+        let value = Callable {
+            kind,
+            name,
+            binding: None,
+            parameters: Vec::new(),
+            returns: None,
+            composable: entry.composable.unwrap_or(false),
+            entity_set_path: None,
+            documentation: entry.documentation,
+        };
+        self.draft.callables.push(CallableDraft {
+            value,
+            binding,
+            parameters,
+            returns,
+            place,
+        });
+    }
+
+    fn root(&mut self, entry: Spanned<RootEntry>) {
+        let place = self.source.place(entry.span());
+        let entry = entry.into_inner();
+        let what = format!("root {}", entry.name);
+        if !names::is_identifier(&entry.name) {
+            self.problems
+                .push(place.problem(format!("{what}: the name is not an OData identifier")));
+        }
+        filled(
+            &place,
+            &format!("{what}: documentation"),
+            &entry.documentation,
+            self.problems,
+        );
+        let Some(target) = self.reference(&entry.r#type, &place) else {
+            return;
+        };
+        if target.collection {
+            self.problems
+                .push(place.problem(format!("{what}: the type is that of one entity, not a collection")));
+        }
+        let kind = entry.kind.into();
+        if entry.key.is_some() && kind == crate::model::RootKind::Singleton {
+            self.problems
+                .push(place.problem(format!("{what}: only an entity set has a key")));
+        }
+        let value = Root {
+            name: entry.name,
+            kind,
+            target: UNRESOLVED,
+            key: entry.key,
+            restrictions: Restrictions::default(),
+            documentation: entry.documentation,
+        };
+        self.draft.roots.push(RootDraft { value, target, place });
+    }
+
+    /// The name something is declared by.
+    fn declared(&mut self, text: &str, place: &Place) -> Option<QualifiedName> {
+        let reference = self.reference(text, place)?;
+        if reference.collection {
+            self.problems.push(place.problem(format!("{text:?} is not a name")));
+            return None;
+        }
+        Some(reference.name)
+    }
+
+    fn member(&mut self, parent: &QualifiedName, key: &Spanned<String>) -> (String, Place) {
+        let place = self.source.place(key.span());
+        let name = key.get_ref().clone();
+        if !names::is_identifier(&name) {
+            self.problems
+                .push(place.problem(format!("{parent}: {name:?} is not an OData identifier")));
+        }
+        (name, place)
+    }
+
+    /// A type by its full or short name.
+    fn reference(&mut self, text: &str, place: &Place) -> Option<Reference> {
+        match names::short_reference(text, self.namespace, place) {
+            Ok(reference) => Some(reference),
+            Err(problem) => {
+                self.problems.push(problem);
+                None
+            }
+        }
+    }
+
+    fn clouds(&mut self, clouds: &[CloudName], what: &str, place: &Place) -> Vec<Cloud> {
+        super::clouds(clouds, what, place, self.problems)
+    }
+
+    fn grammar(&mut self, grammar: Option<&str>, what: &str, place: &Place) {
+        if let Some(unknown) = grammar.filter(|grammar| !GRAMMARS.contains(grammar)) {
+            let known = GRAMMARS.join(", ");
+            self.problems
+                .push(place.problem(format!("{what}: the grammar {unknown} is unknown, known are {known}")));
+        }
+    }
+
+    fn corrections(&mut self, ids: &[String], what: &str, place: &Place) {
+        for id in ids.iter().filter(|id| !self.corrections.contains(*id)) {
+            self.problems
+                .push(place.problem(format!("{what}: there is no correction {id}")));
+        }
+    }
+}
