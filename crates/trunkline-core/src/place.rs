@@ -9,7 +9,7 @@ use std::fmt;
 
 use crate::client::Client;
 use crate::codec::{Model, Value};
-use crate::error::Error;
+use crate::error::{Error, Result};
 use crate::operation::Operation;
 use crate::pages::ListRequest;
 use crate::path::{self, Literal};
@@ -72,7 +72,7 @@ impl Place {
     }
 
     /// A request to this very place.
-    pub fn request<R: Answer>(&self, method: Method, body: Option<Vec<u8>>) -> Request<R> {
+    pub fn request<R: Answer>(&self, method: Method, body: Option<Result<Vec<u8>>>) -> Request<R> {
         self.send(method, self.path.clone(), body, self.invalid.clone())
     }
 
@@ -83,7 +83,7 @@ impl Place {
     }
 
     /// An action below this place; `None` sends no body at all.
-    pub fn action<R: Answer>(&self, name: &str, body: Option<Vec<u8>>) -> Request<R> {
+    pub fn action<R: Answer>(&self, name: &str, body: Option<Result<Vec<u8>>>) -> Request<R> {
         self.send(Method::POST, format!("{}/{name}", self.path), body, self.invalid.clone())
     }
 
@@ -112,13 +112,13 @@ impl Place {
         (path, invalid)
     }
 
-    fn send<R: Answer>(&self, method: Method, path: String, body: Option<Vec<u8>>, invalid: Option<Error>) -> Request<R> {
+    fn send<R: Answer>(&self, method: Method, path: String, body: Option<Result<Vec<u8>>>, invalid: Option<Error>) -> Request<R> {
         let operation = Operation::new(method, path);
-        let operation = match body {
-            Some(body) => operation.body(body),
-            None => operation,
-        };
-        self.client.request_or(operation, invalid)
+        match body {
+            None => self.client.request_or(operation, invalid),
+            Some(Ok(body)) => self.client.request_or(operation.body(body), invalid),
+            Some(Err(error)) => self.client.request_or(operation, invalid.or(Some(error))),
+        }
     }
 }
 
@@ -225,7 +225,7 @@ macro_rules! places {
             where
                 T: $crate::place::Updatable,
             {
-                let body = $crate::codec::encode_as::<T, B>(body);
+                let body = $crate::codec::encode_body::<T>(body);
                 self.place.request($crate::http::Method::PATCH, ::core::option::Option::Some(body))
             }
 
@@ -280,7 +280,7 @@ macro_rules! places {
             where
                 T: $crate::place::Creatable,
             {
-                let body = $crate::codec::encode_as::<T, B>(body);
+                let body = $crate::codec::encode_body::<T>(body);
                 self.place.request($crate::http::Method::POST, ::core::option::Option::Some(body))
             }
 
@@ -302,10 +302,10 @@ macro_rules! places {
             answer: ::core::marker::PhantomData<fn() -> R>,
         }
 
-        impl<B: $crate::codec::Encode, R: $crate::request::Answer> Call<B, R> {
+        impl<B: $crate::codec::Model, R: $crate::request::Answer> Call<B, R> {
             /// The request, to set headers, a deadline or a retry policy, to batch it, or to see what would be sent.
             pub fn request(self) -> $crate::request::Request<R> {
-                self.place.action(self.action, ::core::option::Option::Some(self.body.encode()))
+                self.place.action(self.action, ::core::option::Option::Some($crate::codec::encode_body::<B>(&self.body)))
             }
 
             /// Sends it.
@@ -329,7 +329,7 @@ macro_rules! places {
 
         impl<B, R> ::core::future::IntoFuture for Call<B, R>
         where
-            B: $crate::codec::Encode,
+            B: $crate::codec::Model,
             R: $crate::request::Answer,
         {
             type Output = $crate::error::Result<$crate::request::Response<R>>;

@@ -1,7 +1,7 @@
 //! The codec seen from outside: what is kept, what is told apart, what is refused.
 
 use trunkline_core::codec::{
-    Additional, Decode, Derived, DerivedFrom, Encode, Instance, Page, Polymorphic, Property, encode_as,
+    Additional, Decode, Derived, DerivedFrom, Encode, Instance, Page, Polymorphic, Property, encode_body,
 };
 
 trunkline_core::open_enum! {
@@ -45,7 +45,7 @@ trunkline_core::record! { Phone = "example.phone" {
     1 kind = "kind",
     2 tags = "tags",
     3 enabled = "enabled",
-    4 number = "number" personal,
+    4 number = "number" personal e164,
     5 code = "code" secret,
     6 inner = "inner",
 } }
@@ -127,9 +127,9 @@ fn the_service_names_the_type() {
 
 #[test]
 fn a_body_names_its_type_only_where_another_is_expected() {
-    let phone = Phone { number: "+1".into(), ..Phone::default() };
-    assert_eq!(encode_as::<Method, _>(&phone), br##"{"@odata.type":"#example.phone","number":"+1"}"##);
-    assert_eq!(phone.encode(), br#"{"number":"+1"}"#);
+    let phone = Phone { number: "+12061234567".into(), ..Phone::default() };
+    assert_eq!(encode_body::<Method>(&phone).expect("is valid"), br##"{"@odata.type":"#example.phone","number":"+12061234567"}"##);
+    assert_eq!(phone.encode(), br#"{"number":"+12061234567"}"#);
 }
 
 #[test]
@@ -159,4 +159,15 @@ fn primitive_answers_come_wrapped_or_bare() {
     assert_eq!(i64::decode(r#"{"@odata.context":"x","value":"42"}"#).expect("decodes"), 42);
     assert_eq!(String::decode(r#""x""#).expect("decodes"), "x");
     assert!(bool::decode(r#"{"values":true}"#).is_err());
+}
+
+#[test]
+fn a_text_with_a_grammar_is_checked_when_sent_and_only_then() {
+    let spoken = Phone { number: "1 (206) 123-4567".into(), ..Phone::default() };
+    assert_eq!(encode_body::<Phone>(&spoken).expect("is a number"), br#"{"number":"+12061234567"}"#);
+    let wrong = Phone { number: "1.20656E+10".into(), ..Phone::default() };
+    let error = encode_body::<Phone>(&wrong).expect_err("is none");
+    assert_eq!(error.kind(), trunkline_core::error::ErrorKind::InvalidInput);
+    assert!(error.to_string().contains("number"), "{error}");
+    assert!(Phone::decode(r#"{"number":"+1 ******00"}"#).is_ok(), "what the service says is not judged");
 }

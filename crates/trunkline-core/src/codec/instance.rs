@@ -3,6 +3,8 @@
 use std::fmt;
 use std::marker::PhantomData;
 
+use crate::error::{Error, ErrorKind, Result};
+
 use super::cursor::{Kind, Member};
 use super::record::{decode_into, read_record, write_record};
 use super::{Decode, DecodeError, Encode, Model, Property, Reader, Record, Value, Writer};
@@ -116,7 +118,7 @@ fn type_ahead(reader: &Reader<'_>) -> Option<String> {
 }
 
 impl<Base: Polymorphic> Value for Instance<Base> {
-    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+    fn read(reader: &mut Reader<'_>) -> std::result::Result<Self, DecodeError> {
         let mut record = Self::make(type_ahead(reader).as_deref());
         read_record(&mut *record, reader)?;
         Ok(Self { record, base: PhantomData })
@@ -139,16 +141,23 @@ fn write_instance<Base: Model>(record: &dyn Record, writer: &mut Writer) {
     write_record(&*named, writer);
 }
 
-/// Writes the body of a request that expects `Base`.
-#[must_use]
-pub fn encode_as<Base: Model, T: DerivedFrom<Base>>(value: &T) -> Vec<u8> {
-    let mut writer = Writer::new();
+/// Writes the body of a request that expects `Base`: its type is named when it is another, and texts with a grammar are
+/// checked and put into the form the service wants.
+///
+/// # Errors
+///
+/// [`ErrorKind::InvalidInput`] when a text is not of its grammar; it names the property.
+pub fn encode_body<Base: Model>(value: &dyn Record) -> Result<Vec<u8>> {
+    let mut writer = Writer::checked();
     write_instance::<Base>(value, &mut writer);
-    writer.into_bytes()
+    writer.finish().map_err(|(property, error)| {
+        let advice = error.advice();
+        Error::new(ErrorKind::InvalidInput, format!("{error} (property {property})")).with_next_step(advice).with_source(error)
+    })
 }
 
 impl<Base: Polymorphic> Decode for Instance<Base> {
-    fn decode(text: &str) -> Result<Self, DecodeError> {
+    fn decode(text: &str) -> std::result::Result<Self, DecodeError> {
         let mut record = Self::make(type_ahead(&Reader::new(text)).as_deref());
         decode_into(&mut *record, text)?;
         // A wrapped sample (T7) names its type inside; read it again as that.
@@ -191,13 +200,13 @@ impl<Base> fmt::Debug for Instance<Base> {
 }
 
 impl<Base: Polymorphic> serde::Serialize for Instance<Base> {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
         super::serialize(self, serializer)
     }
 }
 
 impl<'de, Base: Polymorphic> serde::Deserialize<'de> for Instance<Base> {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
         super::deserialize(deserializer)
     }
 }

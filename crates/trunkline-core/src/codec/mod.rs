@@ -23,7 +23,7 @@ mod writer;
 pub use additional::Additional;
 pub use enumeration::{Flags, OpenEnum};
 pub use error::DecodeError;
-pub use instance::{Derived, DerivedFrom, Instance, Polymorphic, encode_as};
+pub use instance::{Derived, DerivedFrom, Instance, Polymorphic, encode_body};
 pub use interchange::{deserialize, serialize};
 pub use page::Page;
 pub use property::{Property, Slot, Value};

@@ -4,6 +4,7 @@ use std::any::Any;
 use std::fmt;
 
 use super::cursor::Member;
+use crate::telephone::Grammar;
 use super::{Additional, DecodeError, Property, Reader, Slot, Value, Writer};
 
 /// How a value may be shown.
@@ -36,25 +37,43 @@ pub struct FieldDescriptor {
     pub name: &'static str,
     /// How it may be shown.
     pub sensitivity: Sensitivity,
+    /// The grammar its text must have when it is sent.
+    pub grammar: Option<Grammar>,
 }
 
 impl FieldDescriptor {
     /// A field that may be shown.
     #[must_use]
     pub const fn new(name: &'static str) -> Self {
-        Self { name, sensitivity: Sensitivity::Public }
+        Self { name, sensitivity: Sensitivity::Public, grammar: None }
     }
 
-    /// A field that is masked.
+    /// Masked when shown.
     #[must_use]
-    pub const fn personal(name: &'static str) -> Self {
-        Self { name, sensitivity: Sensitivity::Personal }
+    pub const fn personal(mut self) -> Self {
+        self.sensitivity = Sensitivity::Personal;
+        self
     }
 
-    /// A field that is never shown.
+    /// Never shown.
     #[must_use]
-    pub const fn secret(name: &'static str) -> Self {
-        Self { name, sensitivity: Sensitivity::Secret }
+    pub const fn secret(mut self) -> Self {
+        self.sensitivity = Sensitivity::Secret;
+        self
+    }
+
+    /// A Teams telephone number.
+    #[must_use]
+    pub const fn e164(mut self) -> Self {
+        self.grammar = Some(Grammar::E164);
+        self
+    }
+
+    /// The number of an authentication method.
+    #[must_use]
+    pub const fn phone_method(mut self) -> Self {
+        self.grammar = Some(Grammar::PhoneMethod);
+        self
     }
 }
 
@@ -186,15 +205,28 @@ fn write_members(record: &dyn Record, writer: &mut Writer) {
     }
     for (index, field) in record.descriptor().fields.iter().enumerate() {
         let slot = record.slot(index);
-        if !slot.is_absent() {
-            writer.member(field.name);
-            slot.write(writer);
+        if slot.is_absent() {
+            continue;
+        }
+        writer.member(field.name);
+        match field.grammar.filter(|_| writer.checks()).zip(text_of(slot)) {
+            None => slot.write(writer),
+            Some((grammar, text)) => match grammar.write(text) {
+                Ok(text) => writer.string(&text),
+                Err(error) => writer.refuse(field.name, error),
+            },
         }
     }
     for (name, raw) in record.additional().iter_raw().filter(|(name, _)| !name.starts_with('@')) {
         writer.member(name);
         writer.raw(raw);
     }
+}
+
+/// The text of a slot that holds one.
+fn text_of(slot: &dyn Slot) -> Option<&str> {
+    let any: &dyn Any = slot;
+    any.downcast_ref::<Property<String>>()?.as_deref()
 }
 
 /// Reads the body of an answer as a record. Documented samples wrap single entities in `{"value": {…}}` (T7): such a
@@ -286,7 +318,7 @@ pub fn no_such_field(index: usize) -> ! {
 }
 
 /// Implements a record type by its table: one line per field with its index, its name in the struct, its wire name and,
-/// where it matters, how it may be shown (`personal` or `secret`).
+/// where it matters, how it may be shown (`personal` or `secret`) and which grammar it has (`e164` or `phone_method`).
 ///
 /// The struct has one [`Property`] field per entry, derives `Default`, and ends with `additional: Additional`.
 ///
@@ -312,12 +344,12 @@ pub fn no_such_field(index: usize) -> ! {
 /// ```
 #[macro_export]
 macro_rules! record {
-    ($type:ident = $name:literal { $($index:literal $field:ident = $wire:literal $($sensitivity:ident)?,)* }) => {
+    ($type:ident = $name:literal { $($index:literal $field:ident = $wire:literal $($marker:ident)*,)* }) => {
         impl $crate::codec::Model for $type {
             const DESCRIPTOR: &'static $crate::codec::Descriptor = &$crate::codec::Descriptor {
                 name: $name,
                 annotation: concat!("\"#", $name, "\""),
-                fields: &[$($crate::record!(@field $wire $($sensitivity)?)),*],
+                fields: &[$($crate::codec::FieldDescriptor::new($wire)$(.$marker())*),*],
             };
         }
         impl $crate::codec::Record for $type {
@@ -407,7 +439,4 @@ macro_rules! record {
             }
         }
     };
-    (@field $wire:literal) => { $crate::codec::FieldDescriptor::new($wire) };
-    (@field $wire:literal personal) => { $crate::codec::FieldDescriptor::personal($wire) };
-    (@field $wire:literal secret) => { $crate::codec::FieldDescriptor::secret($wire) };
 }

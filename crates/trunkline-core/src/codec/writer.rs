@@ -1,16 +1,50 @@
 //! Writes JSON text.
 
+use crate::telephone::NumberError;
+
 /// Puts JSON text together; commas are its business.
 #[derive(Debug, Default)]
 pub struct Writer {
     text: Vec<u8>,
+    /// Whether texts with a grammar are checked: in bodies that are sent, not in copies of what came.
+    checks: bool,
+    /// The first text that was refused: the property and why.
+    refused: Option<(&'static str, NumberError)>,
 }
 
 impl Writer {
     /// An empty text.
     #[must_use]
     pub fn new() -> Self {
-        Self { text: Vec::with_capacity(256) }
+        Self { text: Vec::with_capacity(256), ..Self::default() }
+    }
+
+    /// An empty text in which texts with a grammar are checked.
+    #[must_use]
+    pub fn checked() -> Self {
+        Self { checks: true, ..Self::new() }
+    }
+
+    pub(super) fn checks(&self) -> bool {
+        self.checks
+    }
+
+    /// Notes that a text is not of its grammar.
+    pub(super) fn refuse(&mut self, property: &'static str, error: NumberError) {
+        self.refused.get_or_insert((property, error));
+        self.null();
+    }
+
+    /// The text, if nothing was refused; otherwise which property was, and why.
+    ///
+    /// # Errors
+    ///
+    /// The first text that is not of its grammar.
+    pub fn finish(self) -> Result<Vec<u8>, (&'static str, NumberError)> {
+        match self.refused {
+            None => Ok(self.text),
+            Some(refused) => Err(refused),
+        }
     }
 
     /// The text.

@@ -1,0 +1,122 @@
+//! The same futures, without an async program around them.
+//!
+//! Each thread has its own small runtime, made on first use. It drives nothing while the thread does something else.
+
+use std::cell::RefCell;
+use std::future::Future;
+use std::ops::ControlFlow;
+use std::time::Duration;
+
+use tokio::runtime::{Builder, Handle, Runtime};
+
+use crate::error::{Error, ErrorKind, Result};
+
+struct ThreadRuntime {
+    runtime: Runtime,
+    process: u32,
+}
+
+thread_local! {
+    static RUNTIME: RefCell<Option<ThreadRuntime>> = const { RefCell::new(None) };
+}
+
+/// Runs `future` to its end on the calling thread.
+///
+/// # Errors
+///
+/// [`ErrorKind::InvalidInput`] when the thread is inside an async runtime, where blocking would stop everything else;
+/// use the async form there. The future's own outcome is the value.
+pub fn block_on<F: Future>(future: F) -> Result<F::Output> {
+    if Handle::try_current().is_ok() {
+        return Err(Error::new(ErrorKind::InvalidInput, "a blocking call was made inside an async runtime")
+            .with_next_step("Use the async form here, or make the call on a thread of its own"));
+    }
+    // Taken out while it runs: a destructor or callback that blocks again must not find it borrowed.
+    let held = RUNTIME.with(|slot| slot.borrow_mut().take());
+    let thread = match held {
+        Some(thread) if thread.process == std::process::id() => thread,
+        // After a fork both processes would share one poller. The copy is abandoned, not closed: closing it would
+        // change the parent's.
+        Some(copy) => {
+            std::mem::forget(copy);
+            create()?
+        }
+        None => create()?,
+    };
+    let output = thread.runtime.block_on(future);
+    RUNTIME.with(|slot| {
+        slot.borrow_mut().get_or_insert(thread);
+    });
+    Ok(output)
+}
+
+/// Runs `future` on the calling thread and calls `check` every `interval` while it waits, so that a host can look for
+/// signals.
+///
+/// # Errors
+///
+/// Those of [`block_on`]; [`ErrorKind::Cancelled`] when `check` breaks. The future is dropped then, and what it had
+/// sent may have reached the service.
+pub fn block_on_with_check<F, C>(future: F, interval: Duration, mut check: C) -> Result<F::Output>
+where
+    F: Future,
+    C: FnMut() -> ControlFlow<()>,
+{
+    let checked = async {
+        let mut future = std::pin::pin!(future);
+        loop {
+            match tokio::time::timeout(interval, future.as_mut()).await {
+                Ok(output) => return Ok(output),
+                Err(_) if check().is_break() => {
+                    return Err(Error::new(ErrorKind::Cancelled, "the call was stopped by its caller")
+                        .with_may_have_reached_service(true));
+                }
+                Err(_) => {}
+            }
+        }
+    };
+    block_on(checked)?
+}
+
+fn create() -> Result<ThreadRuntime> {
+    let runtime = Builder::new_current_thread().enable_all().build().map_err(|error| {
+        Error::new(ErrorKind::Connection, "the system gives no resources for network calls").with_source(error)
+    })?;
+    Ok(ThreadRuntime { runtime, process: std::process::id() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blocks_many_times_on_one_thread_and_nests_in_destructors() {
+        struct BlocksOnDrop;
+        impl Drop for BlocksOnDrop {
+            fn drop(&mut self) {
+                assert!(block_on(async {}).is_err(), "inside the runtime this is an error, not a panic");
+            }
+        }
+        for expected in 0..3 {
+            assert_eq!(block_on(async move { drop(BlocksOnDrop); expected }).unwrap(), expected);
+        }
+    }
+
+    #[tokio::test]
+    async fn blocking_inside_a_runtime_is_an_error() {
+        let error = block_on(async {}).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidInput);
+        assert!(error.next_step().contains("async form"));
+    }
+
+    #[test]
+    fn a_check_can_stop_it() {
+        let mut calls = 0;
+        let result = block_on_with_check(std::future::pending::<()>(), Duration::from_millis(1), || {
+            calls += 1;
+            if calls == 3 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        });
+        assert_eq!(result.unwrap_err().kind(), ErrorKind::Cancelled);
+        assert_eq!(calls, 3);
+    }
+}

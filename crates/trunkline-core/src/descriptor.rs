@@ -1,0 +1,292 @@
+//! What is known of each operation: constants that the generator writes and the pipeline reads.
+
+use http::Method;
+
+use crate::cloud::{Cloud, CloudSet};
+
+/// Permissions, any one of which suffices.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PermissionSet {
+    /// The narrowest.
+    pub least: &'static [&'static str],
+    /// Others that do as well.
+    pub higher: &'static [&'static str],
+}
+
+/// One place where an operation can be called.
+#[derive(Debug, Clone, Copy)]
+pub struct PathDescriptor {
+    /// Path below the version, for instance `/users/{user-id}/authentication/phoneMethods`.
+    pub template: &'static str,
+    /// Clouds that offer it.
+    pub clouds: CloudSet,
+    /// What a signed-in user needs; `None`: not offered.
+    pub delegated: Option<PermissionSet>,
+    /// What an application needs; `None`: not offered.
+    pub application: Option<PermissionSet>,
+}
+
+/// Whether an operation may be sent again when nobody knows whether it happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Idempotency {
+    /// It reads.
+    Safe,
+    /// It writes, and ends in the same state when repeated.
+    Idempotent,
+    /// It must not be repeated blindly; a read settles whether it happened.
+    Confirm {
+        /// Id of the operation that reads.
+        by: &'static str,
+        /// How, as an instruction.
+        how: &'static str,
+    },
+    /// It must not be repeated.
+    Never {
+        /// What to do instead, as an instruction.
+        how: &'static str,
+    },
+}
+
+impl Idempotency {
+    /// Whether sending it again does no harm.
+    #[must_use]
+    pub const fn may_repeat(self) -> bool {
+        matches!(self, Self::Safe | Self::Idempotent)
+    }
+
+    /// What HTTP says of a method, for operations that no table knows.
+    #[must_use]
+    pub fn of_method(method: &Method) -> Self {
+        match *method {
+            Method::GET | Method::HEAD | Method::OPTIONS => Self::Safe,
+            // A PATCH of Graph states what is to be, so it ends in the same state when repeated.
+            Method::PUT | Method::DELETE | Method::PATCH => Self::Idempotent,
+            _ => Self::Never { how: "Read what it would have changed before sending it again" },
+        }
+    }
+}
+
+/// Page sizes of a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PageSize {
+    /// Without `$top`.
+    pub default: u32,
+    /// The largest `$top`.
+    pub maximum: u32,
+}
+
+/// How the end of a 202 is found.
+#[derive(Debug, Clone, Copy)]
+pub struct LongRunningDescriptor {
+    /// Id of the operation that reads its state.
+    pub operation: &'static str,
+    /// Property that holds the state.
+    pub status: &'static str,
+    /// States that mean success.
+    pub succeeded: &'static [&'static str],
+    /// States that mean failure.
+    pub failed: &'static [&'static str],
+    /// Property with a verdict for each item, if there is one.
+    pub details: Option<&'static str>,
+}
+
+/// Everything that is known of one operation.
+#[derive(Debug)]
+pub struct OperationDescriptor {
+    /// Unique id, for instance `numberAssignments.assignNumber`.
+    pub id: &'static str,
+    /// What it does, in a few words.
+    pub title: &'static str,
+    /// HTTP method.
+    pub method: Method,
+    /// Where it can be called.
+    pub paths: &'static [PathDescriptor],
+    /// Statuses that mean success, the documented one first.
+    pub success: &'static [u16],
+    /// Whether it may be repeated.
+    pub idempotency: Idempotency,
+    /// How its end is found, when a 202 is not the end.
+    pub long_running: Option<LongRunningDescriptor>,
+    /// Query options the service documents, such as `$top`.
+    pub query: &'static [&'static str],
+    /// Page sizes, for a list.
+    pub page_size: Option<PageSize>,
+    /// Group whose limit it counts against.
+    pub throttling: Option<&'static str>,
+    /// Least privileged directory roles for delegated use.
+    pub roles: &'static [&'static str],
+    /// Last part of the address of its reference page.
+    pub reference: Option<&'static str>,
+    /// Corrections to the documentation that apply.
+    pub corrections: &'static [&'static str],
+}
+
+impl OperationDescriptor {
+    /// The place that `path` is an instance of.
+    #[must_use]
+    pub fn place(&self, path: &str) -> Option<&PathDescriptor> {
+        if let [only] = self.paths {
+            return Some(only);
+        }
+        let best = self.paths.iter().filter_map(|place| Some((score(place.template, path)?, place)));
+        best.max_by_key(|(score, _)| *score).map(|(_, place)| place)
+    }
+
+    /// The clouds that offer it anywhere.
+    #[must_use]
+    pub fn clouds(&self) -> CloudSet {
+        self.paths.iter().fold(CloudSet::EMPTY, |clouds, place| clouds.union(place.clouds))
+    }
+
+    /// Whether every place is offered by `cloud`: then it need not be known which place it is.
+    pub(crate) fn is_everywhere(&self, cloud: Cloud) -> bool {
+        self.paths.iter().all(|place| place.clouds.contains(cloud))
+    }
+
+    /// Whether the service documents the query option.
+    #[must_use]
+    pub fn has_query(&self, name: &str) -> bool {
+        self.query.iter().any(|known| known.eq_ignore_ascii_case(name))
+    }
+}
+
+/// Every operation the client knows, in the order the generator wrote them.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct OperationTable(pub &'static [OperationDescriptor]);
+
+impl OperationTable {
+    /// The operation with that id.
+    #[must_use]
+    pub fn get(&self, id: &str) -> Option<&'static OperationDescriptor> {
+        self.0.iter().find(|operation| operation.id == id)
+    }
+
+    /// The operation that `method` of `path` is, and the place. `path` is below the version, with or without a query;
+    /// names match in any case and beat placeholders; keys in parentheses and qualified names are understood.
+    #[must_use]
+    pub fn find(&self, method: &Method, path: &str) -> Option<(&'static OperationDescriptor, &'static PathDescriptor)> {
+        let path = path.split_once('?').map_or(path, |(path, _)| path);
+        self.0
+            .iter()
+            .filter(|operation| operation.method == *method)
+            .flat_map(|operation| operation.paths.iter().map(move |place| (operation, place)))
+            .filter_map(|(operation, place)| Some((score(place.template, path)?, (operation, place))))
+            .max_by_key(|(score, _)| *score)
+            .map(|(_, found)| found)
+    }
+}
+
+/// A part of a path after `users('x')` was taken apart into `users` and `x`.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Step<'p> {
+    Name(&'p str),
+    Key(&'p str),
+    Placeholder(&'p str),
+}
+
+/// The steps of a path or template. A key written as a segment is a [`Step::Name`]: only a template tells them apart.
+pub(crate) fn steps(path: &str) -> impl Iterator<Item = Step<'_>> {
+    path.split('/').filter(|segment| !segment.is_empty()).flat_map(|segment| {
+        if let Some(placeholder) = segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
+            return [Some(Step::Placeholder(placeholder)), None].into_iter().flatten();
+        }
+        let steps = match segment.split_once('(').and_then(|(name, rest)| Some((name, rest.strip_suffix(')')?))) {
+            // A call: its parameters do not decide which operation it is.
+            Some((name, inner)) if inner.is_empty() || is_call(inner) => [Some(Step::Name(name)), None],
+            Some((name, inner)) => {
+                let inner = inner.trim_matches('\'');
+                let placeholder = inner.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
+                [Some(Step::Name(name)), Some(placeholder.map_or(Step::Key(inner), Step::Placeholder))]
+            }
+            None => [Some(Step::Name(segment)), None],
+        };
+        steps.into_iter().flatten()
+    })
+}
+
+/// `name='value'`, as opposed to the key `'value'`.
+fn is_call(inner: &str) -> bool {
+    inner.split_once('=').is_some_and(|(name, _)| !name.is_empty() && !name.contains(['\'', '%']))
+}
+
+/// How well `path` fits `template`: the number of names that match, with those further left weighing more; `None` when
+/// it does not.
+fn score(template: &str, path: &str) -> Option<u64> {
+    let mut score: u64 = 1;
+    let (mut left, mut right) = (steps(template), steps(path));
+    loop {
+        match (left.next(), right.next()) {
+            (None, None) => return Some(score),
+            (Some(Step::Placeholder(_)), Some(_)) => score <<= 1,
+            (Some(Step::Name(name)), Some(Step::Name(other))) if same_name(name, other) => score = (score << 1) | 1,
+            _ => return None,
+        }
+    }
+}
+
+/// `assignNumber` is also `microsoft.graph.teamsAdministration.assignNumber`.
+fn same_name(template: &str, name: &str) -> bool {
+    template.eq_ignore_ascii_case(name)
+        || (name.contains('.') || template.contains('.')) && unqualified(template).eq_ignore_ascii_case(unqualified(name))
+}
+
+fn unqualified(name: &str) -> &str {
+    let qualified = ["microsoft.graph.", "graph."].iter().any(|prefix| {
+        name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
+    });
+    if qualified { name.rsplit('.').next().unwrap_or(name) } else { name }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NONE: OperationDescriptor = OperationDescriptor {
+        id: "",
+        title: "",
+        method: Method::GET,
+        paths: &[],
+        success: &[200],
+        idempotency: Idempotency::Safe,
+        long_running: None,
+        query: &[],
+        page_size: None,
+        throttling: None,
+        roles: &[],
+        reference: None,
+        corrections: &[],
+    };
+
+    const fn at(template: &'static str) -> PathDescriptor {
+        PathDescriptor { template, clouds: CloudSet::ALL, delegated: None, application: None }
+    }
+
+    static TABLE: OperationTable = OperationTable(&[
+        OperationDescriptor { id: "users.get", paths: &[at("/users/{id}"), at("/me")], ..NONE },
+        OperationDescriptor { id: "users.delta", paths: &[at("/users/delta()")], ..NONE },
+        OperationDescriptor { id: "operations.get", paths: &[at("/admin/operations/{operation-id}")], ..NONE },
+        OperationDescriptor { id: "assign", method: Method::POST, paths: &[at("/admin/assignNumber")], ..NONE },
+        OperationDescriptor { id: "policy", paths: &[at("/admin/getPolicyId(type='{type}')")], ..NONE },
+    ]);
+
+    #[test]
+    fn finds_every_spelling() {
+        for (path, expected) in [
+            ("/users/ana", Some("users.get")),
+            ("/users('ana')", Some("users.get")),
+            ("/ME", Some("users.get")),
+            ("/users/delta()", Some("users.delta")),
+            ("/users/microsoft.graph.delta", Some("users.delta")),
+            ("/admin/operations('x')?$select=id", Some("operations.get")),
+            ("/Admin/Operations/x", Some("operations.get")),
+            ("/admin/microsoft.graph.teamsAdministration.getPolicyId(type='x')", Some("policy")),
+            ("/admin/assignNumber", None),
+            ("/users/ana/phones", None),
+            ("/users", None),
+        ] {
+            assert_eq!(TABLE.find(&Method::GET, path).map(|(found, _)| found.id), expected, "{path}");
+        }
+        assert_eq!(TABLE.find(&Method::POST, "/admin/microsoft.graph.assignNumber").unwrap().0.id, "assign");
+        assert_eq!(TABLE.get("users.get").unwrap().place("/me").unwrap().template, "/me");
+    }
+}

@@ -1,0 +1,180 @@
+//! What kind of failure it is, and whether to try again.
+
+use std::fmt;
+use std::time::Duration;
+
+use crate::clock::Timestamp;
+
+/// What kind of failure an [`Error`](crate::Error) is. Each kind is one exception class in the other languages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// An argument, a header, a path or the use of the client is wrong. Nothing was sent.
+    InvalidInput,
+    /// The client's cloud does not offer the operation. Nothing was sent.
+    UnsupportedByCloud,
+    /// There is no usable token, or the service did not accept it.
+    Authentication,
+    /// The token is for another tenant than the client's. Nothing was sent.
+    WrongTenant,
+    /// The token lacks a permission, or the user a role.
+    PermissionDenied,
+    /// There is no such thing, or the caller may not know of it.
+    NotFound,
+    /// The state of the thing does not allow it, or somebody else was faster.
+    Conflict,
+    /// The service asked to wait for longer than the caller wants to. The request was not executed.
+    Throttled,
+    /// The service failed.
+    Service,
+    /// The service refused the request for another reason.
+    Rejected,
+    /// The deadline passed.
+    Timeout,
+    /// No connection, or it was lost.
+    Connection,
+    /// The service named an address that is not its own. Nothing was sent there.
+    UntrustedLink,
+    /// The service redirected. Redirects are not followed.
+    Redirected,
+    /// The answer is JSON, but not of the expected shape.
+    Decode,
+    /// The answer is no JSON, too large, or cut off.
+    UnexpectedBody,
+    /// A long-running operation ended without success.
+    OperationFailed,
+    /// The service accepted a long-running operation, but did not say how to follow it.
+    AcceptedUntracked,
+    /// A write may or may not have happened.
+    UnknownOutcome,
+    /// The caller stopped it.
+    Cancelled,
+}
+
+impl ErrorKind {
+    /// Every kind: the table that the other languages are checked against.
+    pub const ALL: [Self; 20] = [
+        Self::InvalidInput,
+        Self::UnsupportedByCloud,
+        Self::Authentication,
+        Self::WrongTenant,
+        Self::PermissionDenied,
+        Self::NotFound,
+        Self::Conflict,
+        Self::Throttled,
+        Self::Service,
+        Self::Rejected,
+        Self::Timeout,
+        Self::Connection,
+        Self::UntrustedLink,
+        Self::Redirected,
+        Self::Decode,
+        Self::UnexpectedBody,
+        Self::OperationFailed,
+        Self::AcceptedUntracked,
+        Self::UnknownOutcome,
+        Self::Cancelled,
+    ];
+
+    /// The stable name, in snake case, that JSON and the other languages use.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::InvalidInput => "invalid_input",
+            Self::UnsupportedByCloud => "unsupported_by_cloud",
+            Self::Authentication => "authentication",
+            Self::WrongTenant => "wrong_tenant",
+            Self::PermissionDenied => "permission_denied",
+            Self::NotFound => "not_found",
+            Self::Conflict => "conflict",
+            Self::Throttled => "throttled",
+            Self::Service => "service",
+            Self::Rejected => "rejected",
+            Self::Timeout => "timeout",
+            Self::Connection => "connection",
+            Self::UntrustedLink => "untrusted_link",
+            Self::Redirected => "redirected",
+            Self::Decode => "decode",
+            Self::UnexpectedBody => "unexpected_body",
+            Self::OperationFailed => "operation_failed",
+            Self::AcceptedUntracked => "accepted_untracked",
+            Self::UnknownOutcome => "unknown_outcome",
+            Self::Cancelled => "cancelled",
+        }
+    }
+
+    /// What to do next when nothing more particular is known.
+    pub(super) const fn next_step(self) -> &'static str {
+        match self {
+            Self::InvalidInput => "Correct the argument that the message names",
+            Self::UnsupportedByCloud => "Use a tenant of a cloud that offers it",
+            Self::Authentication => "Sign in again, or check the credential",
+            Self::WrongTenant => "Sign in to the tenant that the client was built for",
+            Self::PermissionDenied => "Have an administrator grant the permission or role",
+            Self::NotFound => "Check the id, and that it belongs to this tenant",
+            Self::Conflict => "Read the current state and decide again",
+            Self::Throttled => "Send it again after the time the service asked for",
+            Self::Service => "Try again later; when it lasts, report the request id to Microsoft",
+            Self::Rejected => "Correct the request as the service's message says",
+            Self::Timeout => "Try again with a longer deadline",
+            Self::Connection => "Check network, proxy and name resolution, then try again",
+            Self::UntrustedLink => "Check the configured root address; when it is right, report this to Microsoft",
+            Self::Redirected => "Check the configured root address and the proxy",
+            Self::Decode => "Read it as raw JSON, and report the JSON path to us",
+            Self::UnexpectedBody => "Check what stands between here and the service, such as a proxy or sign-in page",
+            Self::OperationFailed => "Look at the verdict of each item",
+            Self::AcceptedUntracked => "Read the thing itself to see whether the change arrived",
+            Self::UnknownOutcome => "Read the current state before sending it again",
+            Self::Cancelled => "Read the current state if it was a write",
+        }
+    }
+}
+
+impl fmt::Display for ErrorKind {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.name())
+    }
+}
+
+/// Whether and when to send the same request again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RetryAdvice {
+    /// The same request would fail in the same way.
+    Never,
+    /// It may succeed later; nobody said when. Wait longer each time.
+    Later,
+    /// It may succeed after this time, which the service asked for.
+    After(Duration),
+    /// It may succeed from this moment on; until then the service refuses.
+    Until(Timestamp),
+    /// Only after a read has shown that the write did not happen.
+    AfterReadBack,
+}
+
+impl RetryAdvice {
+    /// The stable name, in snake case, that JSON and the other languages use.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Never => "never",
+            Self::Later => "later",
+            Self::After(_) => "after",
+            Self::Until(_) => "until",
+            Self::AfterReadBack => "after_read_back",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_unique() {
+        let mut names: Vec<_> = ErrorKind::ALL.iter().map(|kind| kind.name()).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), ErrorKind::ALL.len());
+    }
+}

@@ -1,0 +1,185 @@
+//! The transport over the network.
+
+use std::collections::VecDeque;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use http::Method;
+use http::header::ACCEPT_ENCODING;
+use rustls::ClientConfig;
+use rustls::pki_types::CertificateDer;
+use tokio::runtime::{Handle, Id};
+
+use crate::certificates;
+use crate::clock::BoxFuture;
+use crate::error::{ErrorKind, Result};
+use crate::transport::{HttpRequest, HttpResponse, Transport, TransportError, TransportFault};
+
+/// How many runtimes keep their connections. Each thread that blocks has a runtime; those of ended threads go first.
+const RUNTIMES: usize = 64;
+
+/// How much of the body of a failure is read. What explains it is at its start.
+const MAXIMUM_FAILURE: usize = 64 * 1024;
+
+/// Which versions of HTTP to speak.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum HttpVersion {
+    /// HTTP/2 where TLS negotiates it, else HTTP/1.1.
+    #[default]
+    Automatic,
+    /// HTTP/1.1 only.
+    Http1,
+    /// HTTP/2 only, also without TLS.
+    Http2,
+}
+
+/// What a connection needs to know.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct HttpSettings {
+    pub(crate) connect_timeout: Option<Duration>,
+    pub(crate) ignore_proxies: bool,
+    pub(crate) version: HttpVersion,
+    pub(crate) authorities: Vec<CertificateDer<'static>>,
+}
+
+/// Sends over the network.
+///
+/// A connection belongs to the runtime that opened it, so there is one pool for each runtime that sends: one for an
+/// async program, one for each thread that blocks.
+pub(crate) struct HttpTransport {
+    settings: HttpSettings,
+    tls: ClientConfig,
+    pools: Mutex<VecDeque<(Id, reqwest::Client)>>,
+}
+
+impl HttpTransport {
+    pub(crate) fn new(settings: HttpSettings) -> Result<Self> {
+        let protocols: &[&[u8]] = match settings.version {
+            HttpVersion::Automatic => &[b"h2", b"http/1.1"],
+            HttpVersion::Http1 => &[b"http/1.1"],
+            HttpVersion::Http2 => &[b"h2"],
+        };
+        let tls = certificates::client_config(settings.authorities.clone(), protocols)?;
+        Ok(Self { settings, tls, pools: Mutex::new(VecDeque::new()) })
+    }
+
+    /// The pool of the current runtime.
+    fn pool(&self) -> Result<reqwest::Client, TransportError> {
+        let id = Handle::try_current().map(|handle| handle.id()).map_err(|_| {
+            let message = "an async call needs a tokio runtime around it; without one, use the blocking form";
+            TransportError::new(TransportFault::Unusable, message)
+        })?;
+        let mut pools = self.pools.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, pool)) = pools.iter().find(|(known, _)| *known == id) {
+            return Ok(pool.clone());
+        }
+        let pool = self.connect()?;
+        if pools.len() == RUNTIMES {
+            pools.pop_front();
+        }
+        pools.push_back((id, pool.clone()));
+        Ok(pool)
+    }
+
+    fn connect(&self) -> Result<reqwest::Client, TransportError> {
+        let mut builder = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .referer(false)
+            .tcp_nodelay(true)
+            .tls_backend_preconfigured(self.tls.clone());
+        builder = match self.settings.version {
+            HttpVersion::Automatic => builder,
+            HttpVersion::Http1 => builder.http1_only(),
+            HttpVersion::Http2 => builder.http2_prior_knowledge(),
+        };
+        if let Some(timeout) = self.settings.connect_timeout {
+            builder = builder.connect_timeout(timeout);
+        }
+        if self.settings.ignore_proxies {
+            builder = builder.no_proxy();
+        }
+        builder.build().map_err(|error| TransportError {
+            fault: TransportFault::Unusable,
+            message: "the network client cannot be set up".to_owned(),
+            source: Some(error.without_url().into()),
+        })
+    }
+
+    async fn exchange(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
+        let pool = self.pool()?;
+        let HttpRequest { method, url, headers, body, timeout, maximum_body } = request;
+        let is_head = method == Method::HEAD;
+        let mut outgoing = reqwest::Request::new(method, url);
+        *outgoing.headers_mut() = headers;
+        *outgoing.timeout_mut() = timeout;
+        if let Some(body) = body {
+            *outgoing.body_mut() = Some(body.into());
+        }
+        debug_assert!(!outgoing.headers().contains_key(ACCEPT_ENCODING), "the transport negotiates compression");
+        let mut incoming = pool.execute(outgoing).await.map_err(explain)?;
+        let status = incoming.status();
+        let limit = if status.is_success() { maximum_body } else { MAXIMUM_FAILURE.min(maximum_body) };
+        let announced = incoming.content_length().and_then(|length| usize::try_from(length).ok()).unwrap_or(0);
+        let mut response = HttpResponse { status, headers: std::mem::take(incoming.headers_mut()), ..Default::default() };
+        if is_head {
+            return Ok(response);
+        }
+        if announced > limit && status.is_success() {
+            response.cut = Some(too_large(limit));
+            return Ok(response);
+        }
+        // A length that lies costs no memory beyond this; what comes is counted.
+        response.body = Vec::with_capacity(announced.min(limit).min(8 << 20));
+        loop {
+            match incoming.chunk().await {
+                Ok(Some(chunk)) if response.body.len() + chunk.len() > limit => {
+                    let room = limit - response.body.len();
+                    response.body.extend_from_slice(&chunk[..room]);
+                    // A failure is a failure however long its text.
+                    response.cut = status.is_success().then(|| too_large(limit));
+                    return Ok(response);
+                }
+                Ok(Some(chunk)) => response.body.extend_from_slice(&chunk),
+                Ok(None) => return Ok(response),
+                Err(error) => {
+                    response.cut = Some(explain(error));
+                    return Ok(response);
+                }
+            }
+        }
+    }
+}
+
+impl Transport for HttpTransport {
+    fn send(&self, request: HttpRequest) -> BoxFuture<'_, Result<HttpResponse, TransportError>> {
+        Box::pin(self.exchange(request))
+    }
+}
+
+fn too_large(limit: usize) -> TransportError {
+    TransportError::new(TransportFault::TooLarge, format!("the body is larger than the allowed {limit} bytes"))
+}
+
+fn explain(error: reqwest::Error) -> TransportError {
+    let (fault, message) = if error.is_connect() {
+        let why = if error.is_timeout() { "no connection could be made in time" } else { "no connection could be made" };
+        (TransportFault::NotConnected, why)
+    } else if error.is_timeout() {
+        (TransportFault::TimedOut, "the service did not answer in time")
+    } else if error.is_builder() {
+        (TransportFault::Unusable, "the request cannot be sent")
+    } else if error.is_body() || error.is_decode() {
+        (TransportFault::Lost, "the answer was cut off")
+    } else {
+        (TransportFault::Lost, "the connection was lost")
+    };
+    TransportError { fault, message: message.to_owned(), source: Some(error.without_url().into()) }
+}
+
+/// Authorities from PEM text, for the builder.
+pub(crate) fn authorities(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>> {
+    certificates::read_pem(pem).map_err(|error| {
+        error.with_kind(ErrorKind::InvalidInput).with_next_step("Give the certificates as PEM text")
+    })
+}

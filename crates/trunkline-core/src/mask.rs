@@ -1,0 +1,274 @@
+//! What may be shown of telephone numbers, user principal names, ids that embed a number, and addresses.
+//!
+//! Everything that reaches a log, a `Debug` or the text of an error passes through here. When in doubt, more is masked.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use percent_encoding::percent_decode_str;
+use std::borrow::Cow;
+use std::fmt::Write;
+
+/// The last two digits of a telephone number, in whatever form it was written: `+***00`.
+#[must_use]
+pub fn number(text: &str) -> String {
+    let digits: Vec<char> = text.chars().filter(char::is_ascii_digit).collect();
+    let tail: String = digits.iter().skip(digits.len().saturating_sub(2)).collect();
+    let plus = if text.trim_start().starts_with('+') { "+" } else { "" };
+    format!("{plus}***{tail}")
+}
+
+/// A text with the telephone numbers, addresses, tokens and embedded numbers in it masked, and control and direction
+/// characters escaped, so that it stays one line wherever it is printed.
+#[must_use]
+pub fn text(input: &str) -> String {
+    let mut output = String::with_capacity(input.len());
+    let mut rest = input;
+    while let Some(first) = rest.chars().next() {
+        let length = if first == '+' || first.is_ascii_digit() || is_word(first) { word(rest, &mut output) } else { 0 };
+        if length == 0 {
+            push_printable(&mut output, first);
+            rest = &rest[first.len_utf8()..];
+        } else {
+            rest = &rest[length..];
+        }
+    }
+    output
+}
+
+/// A path, with or without a query, or a whole URL: the host stays, keys are masked, and of the query only the options
+/// that hold no data are shown.
+#[must_use]
+pub fn url(input: &str) -> String {
+    let (path, query) = match input.split_once('?') {
+        Some((path, query)) => (path, Some(query)),
+        None => (input, None),
+    };
+    let mut output = String::with_capacity(input.len());
+    let path = match path.split_once("://") {
+        Some((scheme, rest)) => {
+            let (host, rest) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+            // User information is never part of an address of ours, and may be a password.
+            let host = host.rsplit('@').next().unwrap_or(host);
+            let _ = write!(output, "{}://{}", printable(scheme), printable(host));
+            rest
+        }
+        None => path,
+    };
+    for (index, segment) in path.split('/').enumerate() {
+        if index > 0 {
+            output.push('/');
+        }
+        let decoded = percent_decode_str(segment).decode_utf8_lossy();
+        output.push_str(&text(&decoded));
+    }
+    if let Some(query) = query {
+        output.push('?');
+        for (index, pair) in query.split('&').enumerate() {
+            if index > 0 {
+                output.push('&');
+            }
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            let name = percent_decode_str(name).decode_utf8_lossy();
+            let value = percent_decode_str(value).decode_utf8_lossy();
+            let shown = query_value(&name, &value);
+            let _ = write!(output, "{}={shown}", printable(&name));
+        }
+    }
+    output
+}
+
+/// What may be shown of one query option. An allow-list: options we do not know, such as skip tokens, hold anything.
+#[must_use]
+pub fn query_value(name: &str, value: &str) -> String {
+    const SHOWN: [&str; 8] = ["$top", "$skip", "$count", "$select", "$expand", "$orderby", "$filter", "$format"];
+    if SHOWN.iter().any(|known| known.eq_ignore_ascii_case(name)) { text(value) } else { "***".to_owned() }
+}
+
+/// A text with control and direction characters escaped and nothing masked.
+#[must_use]
+pub fn printable(input: &str) -> Cow<'_, str> {
+    if !input.chars().any(is_unprintable) {
+        return Cow::Borrowed(input);
+    }
+    let mut output = String::with_capacity(input.len() + 8);
+    for character in input.chars() {
+        push_printable(&mut output, character);
+    }
+    Cow::Owned(output)
+}
+
+fn push_printable(output: &mut String, character: char) {
+    if is_unprintable(character) {
+        output.extend(character.escape_unicode());
+    } else {
+        output.push(character);
+    }
+}
+
+/// Control characters break lines and terminals; direction marks make text read as something else.
+fn is_unprintable(character: char) -> bool {
+    character.is_control()
+        || matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+}
+
+fn is_word(character: char) -> bool {
+    character.is_alphanumeric() || matches!(character, '.' | '_' | '-' | '#' | '@' | '~' | '$' | '%' | '!' | '*')
+}
+
+/// Reads one word at the start of `rest`, writes what may be shown of it, and returns its length; 0: not a word.
+fn word(rest: &str, output: &mut String) -> usize {
+    let length = rest.find(|character: char| !is_word(character)).unwrap_or(rest.len());
+    let candidate = &rest[..length];
+    if candidate.len() >= 36 && candidate.is_char_boundary(36) && is_guid(&candidate[..36]) {
+        // Part of a GUID can look like a number; GUIDs identify, but say nothing.
+        output.push_str(&candidate[..36]);
+        return 36;
+    }
+    if let Some((local, domain)) = candidate.rsplit_once('@')
+        && !local.is_empty()
+        && !domain.is_empty()
+    {
+        output.extend(local.chars().next());
+        let _ = write!(output, "***@{domain}");
+        return length;
+    }
+    if let Some(tail) = embedded(candidate) {
+        let _ = write!(output, "***{tail}");
+        return length;
+    }
+    if candidate.starts_with("eyJ") && candidate.len() > 20 {
+        output.push_str("[token]");
+        return length;
+    }
+    if let Some(length) = number_length(rest) {
+        output.push_str(&number(&rest[..length]));
+        return length;
+    }
+    if length == 0 {
+        return 0;
+    }
+    if is_hexadecimal(candidate) {
+        output.push_str(candidate);
+        return length;
+    }
+    // A number can also begin inside a word, after letters: `tel14255550100`.
+    let end = match candidate.find(|character: char| character.is_ascii_digit()) {
+        None => length,
+        Some(start) if start > 0 && number_length(&rest[start..]).is_some() => start,
+        Some(start) => {
+            // This run of digits was too short; what follows it is looked at again.
+            let run = candidate[start..].find(|character: char| !character.is_ascii_digit());
+            run.map_or(length, |run| start + run)
+        }
+    };
+    output.push_str(&candidate[..end]);
+    end
+}
+
+fn is_hexadecimal(word: &str) -> bool {
+    word.len() >= 16
+        && word.bytes().all(|byte| byte.is_ascii_hexdigit())
+        && word.bytes().any(|byte| byte.is_ascii_alphabetic())
+}
+
+/// Length of the telephone number at the start of `text`: a plus and at least five digits, or at least seven digits in
+/// a row, or at least nine with separators.
+fn number_length(text: &str) -> Option<usize> {
+    let plus = text.starts_with('+');
+    let (mut digits, mut run, mut longest, mut end) = (0, 0, 0, 0);
+    let mut separators = 0;
+    for (index, character) in text.char_indices() {
+        match character {
+            '+' if index == 0 => {}
+            '0'..='9' => {
+                digits += 1;
+                run += 1;
+                longest = longest.max(run);
+                end = index + 1;
+                separators = 0;
+            }
+            ' ' | '-' | '.' | '(' | ')' | '\u{a0}' if separators < 2 => {
+                run = 0;
+                separators += 1;
+            }
+            _ => break,
+        }
+    }
+    let enough = if plus { digits >= 5 } else { longest >= 7 || digits >= 9 };
+    enough.then_some(end)
+}
+
+/// The last two digits of a number embedded in an id: unpadded base64url of `{guid}|+{number}`.
+fn embedded(word: &str) -> Option<String> {
+    if word.len() < 12 || word.contains('.') {
+        return None;
+    }
+    let bytes = URL_SAFE_NO_PAD.decode(word.trim_end_matches('=')).ok()?;
+    let decoded = std::str::from_utf8(&bytes).ok()?;
+    let (_, tail) = decoded.split_once('|')?;
+    let digits = tail.bytes().filter(u8::is_ascii_digit).count();
+    // `Assignment|{guid}` holds digits too, but no number; its last part is a GUID.
+    if digits < 5 || is_guid(tail) {
+        return None;
+    }
+    Some(number(tail).trim_start_matches(['+', '*']).to_owned())
+}
+
+/// Whether `text` is a GUID in its usual form.
+pub(crate) fn is_guid(text: &str) -> bool {
+    text.len() == 36
+        && text.bytes().enumerate().all(|(index, byte)| match index {
+            8 | 13 | 18 | 23 => byte == b'-',
+            _ => byte.is_ascii_hexdigit(),
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn masks_what_identifies_a_person_and_nothing_else() {
+        let id = URL_SAFE_NO_PAD.encode("6ad9a6bc-6a1c-4f9b-8f3e-0d9ef5a3c111|+12055550123");
+        let operation = URL_SAFE_NO_PAD.encode("Assignment|6ad9a6bc-6a1c-4f9b-8f3e-0d9ef5a3c111");
+        for (input, expected) in [
+            ("+12055550123", "+***23"),
+            ("+1 2055550123x12", "+***23x12"),
+            ("+44 20 7946 0958", "+***58"),
+            ("call 425-555-0100 now", "call ***00 now"),
+            ("tel:+12055550123", "tel:+***23"),
+            ("tel12055550123", "tel***23"),
+            ("ana@contoso.example", "a***@contoso.example"),
+            ("b_fabrikam.com#EXT#@contoso.example", "b***@contoso.example"),
+            ("3179e48a-750b-4051-897c-87b9720928f7", "3179e48a-750b-4051-897c-87b9720928f7"),
+            ("12345678-1234-1234-1234-123456789012", "12345678-1234-1234-1234-123456789012"),
+            ("status 429 after 3 attempts", "status 429 after 3 attempts"),
+            ("abc-12-x4255550100", "abc-12-x***00"),
+            ("phoneNumberNotUnique", "phoneNumberNotUnique"),
+            (id.as_str(), "***23"),
+            (operation.as_str(), operation.as_str()),
+            ("a\r\nb\u{202e}c", "a\\u{d}\\u{a}b\\u{202e}c"),
+        ] {
+            assert_eq!(text(input), expected, "{input}");
+        }
+    }
+
+    #[test]
+    fn masks_addresses() {
+        assert_eq!(
+            url("https://user:pw@graph.microsoft.com/v1.0/users/ana%40contoso.example/x?$filter=telephoneNumber%20eq%20'%2B12055550123'&$skiptoken=abc"),
+            "https://graph.microsoft.com/v1.0/users/a***@contoso.example/x?$filter=telephoneNumber eq '+***23'&$skiptoken=***"
+        );
+        assert_eq!(url("/users('+12055550123')/phone"), "/users('+***23')/phone");
+    }
+
+    proptest! {
+        #[test]
+        fn never_panics_and_never_shows_a_number(prefix in ".{0,20}", digits in "[1-9][0-9]{8,14}", suffix in ".{0,20}") {
+            let shown = text(&format!("{prefix} +{digits} {suffix}"));
+            prop_assert!(!shown.contains(&digits));
+            let _ = url(&format!("{prefix}/{digits}?{suffix}"));
+        }
+    }
+}
