@@ -1,1 +1,69 @@
-#![doc = "emulator"]
+//! Microsoft Graph for phone numbers, in memory: Teams telephone numbers, authentication methods, their policy and
+//! their reports, with a login authority of its own.
+//!
+//! ```
+//! let emulator = trunkline_emulator::Emulator::start_blocking()?;
+//! let graph_root = emulator.url(); // add /v1.0
+//! let token = emulator.token();
+//! # assert!(graph_root.starts_with("http://127.0.0.1:") && token.contains('.'));
+//! # Ok::<(), std::io::Error>(())
+//! ```
+//!
+//! It works on raw JSON and knows nothing of the client's code or of its generated types, so that one wrong name cannot
+//! cancel out on both sides. What it does rests on the documentation alone; nothing was compared with the live service.
+//! Where the documentation is silent, the emulator decides, and the decisions are these:
+//!
+//! - Orders (`assignNumber`, `unassignNumber`) are accepted whenever the body is well formed; what stands in the way
+//!   makes the operation fail. [`EmulatorBuilder::immediate_checks`] refuses at once instead.
+//! - Assigning a number to the target it already has, and unassigning a free number, succeed without effect. Another
+//!   number of the same category for the same target fails.
+//! - `PATCH` of a phone without a number is refused, as there is nothing to recalculate from.
+//! - Self-service changes of phone and email methods are refused with 403.
+//! - A number in a seed may carry `"@emulator.outcome": {"status": "failed", "statusDetail": "…"}` or
+//!   `{"activationState": "assignmentFailed"}` to script how an order ends, and `"@emulator.requiresLocation": true`.
+//!   A method may carry `"@emulator.default": true` to be the one that cannot be deleted. Answers leave such members out.
+//!
+//! The control endpoints below `/__emulator` offer to other languages what [`Emulator`] offers to Rust: `GET` and `PUT
+//! state`, `POST reset`, `GET clock`, `POST clock/advance` with `{"seconds": n}`, `POST`, `GET` and `DELETE faults`,
+//! `GET` and `DELETE log`, `POST tokens` with a [`TokenRequest`], `GET health` and `POST shutdown`.
+
+mod address;
+mod batch;
+mod body;
+mod clock;
+mod configurations;
+mod control;
+mod emulator;
+mod error;
+mod fault;
+mod graph;
+mod login;
+mod mask;
+mod message;
+mod methods;
+mod numbers;
+mod odata;
+mod permission;
+mod place;
+mod policy;
+mod record;
+mod reports;
+mod schema;
+mod server;
+mod service;
+mod settings;
+mod state;
+mod throttle;
+mod token;
+mod users;
+
+pub use clock::{Clock, ClockMode};
+pub use emulator::{Emulator, EmulatorBuilder};
+pub use fault::{Effect, Fault};
+pub use record::LoggedRequest;
+pub use settings::{CloudProfile, ErrorStyle};
+pub use state::{
+    DEFAULT_CLIENT_ID, DEFAULT_CLIENT_SECRET, DEFAULT_TENANT_DOMAIN, DEFAULT_TENANT_ID, OTHER_TENANT_ID,
+    READER_CLIENT_ID, SeedError, bulk_numbers, default_seed,
+};
+pub use token::TokenRequest;

@@ -1,0 +1,237 @@
+//! Reading a request's path and query as OData writes them.
+
+use percent_encoding::percent_decode_str;
+
+use crate::error::Failure;
+
+/// One step of a path after decoding.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Segment {
+    /// The decoded text.
+    pub(crate) text: String,
+    /// The arguments of a function call, `None` for a plain step.
+    pub(crate) arguments: Option<Vec<(String, String)>>,
+}
+
+impl Segment {
+    fn plain(text: String) -> Self {
+        Self { text, arguments: None }
+    }
+
+    /// The name to route by: lower case, without the namespace that the official SDKs put before actions.
+    pub(crate) fn name(&self) -> String {
+        let lower = self.text.to_ascii_lowercase();
+        match lower.strip_prefix("microsoft.graph.") {
+            Some(rest) => rest.rsplit('.').next().unwrap_or(rest).to_owned(),
+            None => lower,
+        }
+    }
+}
+
+/// Splits a path into steps. A key in parentheses becomes a step of its own, so that both key styles route alike.
+pub(crate) fn segments(path: &str) -> Result<Vec<Segment>, Failure> {
+    let mut steps = Vec::new();
+    for raw in path.split('/').filter(|raw| !raw.is_empty()) {
+        let text = percent_decode_str(raw).decode_utf8_lossy().into_owned();
+        let Some((name, inside)) = parenthesised(&text) else {
+            steps.push(Segment::plain(text));
+            continue;
+        };
+        if let Some(key) = key_literal(inside)? {
+            steps.push(Segment::plain(name.to_owned()));
+            steps.push(Segment::plain(key));
+        } else {
+            steps.push(Segment {
+                text: name.to_owned(),
+                arguments: Some(arguments(inside)?),
+            });
+        }
+    }
+    Ok(steps)
+}
+
+fn parenthesised(text: &str) -> Option<(&str, &str)> {
+    let inside = text.strip_suffix(')')?;
+    let open = inside.find('(')?;
+    (open > 0).then(|| (&inside[..open], &inside[open + 1..]))
+}
+
+/// A key written as `'text'` or bare; `None` when the parentheses hold named arguments or nothing.
+fn key_literal(inside: &str) -> Result<Option<String>, Failure> {
+    if inside.is_empty() {
+        return Ok(None);
+    }
+    if inside.starts_with('\'') {
+        return quoted(inside)
+            .filter(|(_, rest)| rest.is_empty())
+            .map(|(key, _)| Some(key))
+            .ok_or_else(|| Failure::invalid("A key in parentheses is not a well-formed string literal."));
+    }
+    if inside.contains('=') {
+        Ok(None)
+    } else {
+        Ok(Some(inside.to_owned()))
+    }
+}
+
+/// Reads a quoted literal, in which a quote is doubled, and gives what follows it.
+pub(crate) fn quoted(text: &str) -> Option<(String, &str)> {
+    let mut value = String::new();
+    let mut characters = text.strip_prefix('\'')?.char_indices().peekable();
+    let body = &text[1..];
+    while let Some((at, character)) = characters.next() {
+        if character != '\'' {
+            value.push(character);
+        } else if matches!(characters.peek(), Some((_, '\''))) {
+            value.push('\'');
+            characters.next();
+        } else {
+            return Some((value, &body[at + 1..]));
+        }
+    }
+    None
+}
+
+fn arguments(inside: &str) -> Result<Vec<(String, String)>, Failure> {
+    let malformed = || Failure::invalid("The parameters of the function are not well formed.");
+    let mut list = Vec::new();
+    let mut rest = inside.trim();
+    while !rest.is_empty() {
+        let (name, after) = rest.split_once('=').ok_or_else(malformed)?;
+        let after = after.trim_start();
+        let (value, tail) = if after.starts_with('\'') {
+            quoted(after).ok_or_else(malformed)?
+        } else {
+            let end = after.find(',').unwrap_or(after.len());
+            (after[..end].trim().to_owned(), &after[end..])
+        };
+        list.push((name.trim().to_owned(), value));
+        let tail = tail.trim_start();
+        rest = match tail.strip_prefix(',') {
+            Some(more) => more.trim_start(),
+            None if tail.is_empty() => "",
+            None => return Err(malformed()),
+        };
+    }
+    Ok(list)
+}
+
+/// Splits a query the way forms are decoded: a plus sign is a space, which is why an unencoded `+` finds no number.
+pub(crate) fn query_pairs(query: &str) -> Vec<(String, String)> {
+    let decode = |text: &str| {
+        percent_decode_str(&text.replace('+', " "))
+            .decode_utf8_lossy()
+            .into_owned()
+    };
+    query
+        .split('&')
+        .filter(|pair| !pair.is_empty())
+        .map(|pair| {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            (decode(name), decode(value))
+        })
+        .collect()
+}
+
+/// The system query options of a request.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Options {
+    pub(crate) filter: Option<String>,
+    pub(crate) select: Option<Vec<String>>,
+    pub(crate) order_by: Option<String>,
+    pub(crate) expand: Option<Vec<String>>,
+    pub(crate) top: Option<usize>,
+    pub(crate) skip: Option<usize>,
+    pub(crate) skip_token: Option<String>,
+    pub(crate) count: bool,
+    /// The names that were given, lower case with the dollar sign.
+    pub(crate) given: Vec<String>,
+}
+
+impl Options {
+    /// Reads the query. Names are matched without regard to case; parameters without a dollar sign are not ours.
+    pub(crate) fn parse(query: &str) -> Result<Self, Failure> {
+        let mut options = Self::default();
+        for (name, value) in query_pairs(query) {
+            let name = name.to_ascii_lowercase();
+            if !name.starts_with('$') {
+                continue;
+            }
+            if options.given.contains(&name) {
+                return Err(Failure::invalid(format!(
+                    "The query option '{name}' is given more than once."
+                )));
+            }
+            let list = || {
+                value
+                    .split(',')
+                    .map(|part| part.trim().to_owned())
+                    .filter(|part| !part.is_empty())
+                    .collect()
+            };
+            match name.as_str() {
+                "$filter" => options.filter = Some(value),
+                "$select" => options.select = Some(list()),
+                "$orderby" => options.order_by = Some(value),
+                "$expand" => options.expand = Some(list()),
+                "$top" => options.top = Some(whole_number(&name, &value)?),
+                "$skip" => options.skip = Some(whole_number(&name, &value)?),
+                "$skiptoken" => options.skip_token = Some(value),
+                "$count" => options.count = value.eq_ignore_ascii_case("true"),
+                "$search" | "$format" => {}
+                _ => return Err(Failure::invalid(format!("The query option '{name}' is not known."))),
+            }
+            options.given.push(name);
+        }
+        Ok(options)
+    }
+
+    /// Refuses options a resource does not offer. A lenient emulator ignores them, as parts of the service do.
+    pub(crate) fn only(&self, strict: bool, offered: &[&str]) -> Result<(), Failure> {
+        match self.given.iter().find(|name| !offered.contains(&name.as_str())) {
+            Some(name) if strict => Err(Failure::invalid(format!(
+                "The query option '{name}' is not supported by this resource."
+            ))),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn whole_number(name: &str, value: &str) -> Result<usize, Failure> {
+    value
+        .trim()
+        .parse()
+        .map_err(|_| Failure::invalid(format!("The value '{value}' of '{name}' is not a whole number.")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_key_styles_give_the_same_steps() {
+        let one = segments("/users('o''brien%40contoso.example')/authentication").unwrap();
+        let two = segments("/users/o'brien@contoso.example/authentication").unwrap();
+        assert_eq!(one, two);
+    }
+
+    #[test]
+    fn functions_keep_their_arguments() {
+        let steps =
+            segments("/policy/microsoft.graph.teamsAdministration.getPolicyId(type='A',name='it''s, ok')").unwrap();
+        assert_eq!(steps[1].name(), "getpolicyid");
+        let expected = vec![
+            ("type".to_owned(), "A".to_owned()),
+            ("name".to_owned(), "it's, ok".to_owned()),
+        ];
+        assert_eq!(steps[1].arguments, Some(expected));
+    }
+
+    #[test]
+    fn a_plus_in_a_query_is_a_space() {
+        assert_eq!(
+            query_pairs("a=+1&b=%2B1"),
+            [("a".into(), " 1".into()), ("b".into(), "+1".into())]
+        );
+    }
+}

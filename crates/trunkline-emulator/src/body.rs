@@ -1,0 +1,138 @@
+//! Checking a request body against the properties an operation takes.
+
+use serde_json::{Map, Value};
+
+use crate::error::Failure;
+use crate::message::Request;
+
+/// What a property of a body may hold.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Shape {
+    Text,
+    Whole,
+    Truth,
+    Object,
+    List,
+    TextList,
+    /// One of the named members of an enumeration.
+    Member(&'static [&'static str]),
+}
+
+/// One property an operation takes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Property {
+    pub(crate) name: &'static str,
+    pub(crate) shape: Shape,
+    pub(crate) required: bool,
+}
+
+/// A property that must be there and must not be null.
+pub(crate) const fn required(name: &'static str, shape: Shape) -> Property {
+    Property {
+        name,
+        shape,
+        required: true,
+    }
+}
+
+/// A property that may be absent or null.
+pub(crate) const fn optional(name: &'static str, shape: Shape) -> Property {
+    Property {
+        name,
+        shape,
+        required: false,
+    }
+}
+
+/// The body as an object; an empty body is an empty object only if `may_be_absent`.
+pub(crate) fn object(request: &Request, may_be_absent: bool) -> Result<Map<String, Value>, Failure> {
+    if request.body.iter().all(u8::is_ascii_whitespace) {
+        return if may_be_absent {
+            Ok(Map::new())
+        } else {
+            Err(Failure::invalid("The request must have a body, and it is empty."))
+        };
+    }
+    let content_type = request.header("content-type").unwrap_or_default().to_ascii_lowercase();
+    if !content_type.starts_with("application/json") {
+        return Err(Failure::new(
+            415,
+            "UnsupportedMediaType",
+            "The body must be sent as application/json.",
+        ));
+    }
+    match serde_json::from_slice(&request.body) {
+        Ok(Value::Object(members)) => Ok(members),
+        Ok(_) => Err(Failure::invalid("The body must be a JSON object.")),
+        Err(error) => Err(Failure::invalid(format!("The body is not valid JSON: {error}."))),
+    }
+}
+
+/// Checks every member of a body: known, of the right shape, and none of the required ones missing.
+pub(crate) fn check(members: &Map<String, Value>, properties: &[Property]) -> Result<(), Failure> {
+    for (name, value) in members {
+        if name.starts_with('@') || name.contains("@odata.") {
+            continue;
+        }
+        let Some(property) = properties.iter().find(|property| property.name == name) else {
+            return Err(Failure::invalid_property(
+                name,
+                format!("The property '{name}' is not a parameter here."),
+            ));
+        };
+        if value.is_null() {
+            continue;
+        }
+        check_shape(property, value)?;
+    }
+    for property in properties.iter().filter(|property| property.required) {
+        if members.get(property.name).is_none_or(Value::is_null) {
+            let name = property.name;
+            return Err(Failure::invalid_property(
+                name,
+                format!("The property '{name}' is required."),
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn check_shape(property: &Property, value: &Value) -> Result<(), Failure> {
+    let name = property.name;
+    let fits = match property.shape {
+        Shape::Text => value.is_string(),
+        Shape::Whole => value.is_i64(),
+        Shape::Truth => value.is_boolean(),
+        Shape::Object => value.is_object(),
+        Shape::List => value.is_array(),
+        Shape::TextList => value.as_array().is_some_and(|items| items.iter().all(Value::is_string)),
+        Shape::Member(members) => {
+            let Some(text) = value.as_str() else {
+                return Err(Failure::invalid_property(
+                    name,
+                    format!("The property '{name}' must be a string."),
+                ));
+            };
+            if !members.contains(&text) {
+                return Err(Failure::invalid_property(
+                    name,
+                    format!("'{text}' is not a value of '{name}'."),
+                ));
+            }
+            true
+        }
+    };
+    if fits {
+        Ok(())
+    } else {
+        Err(Failure::invalid_property(
+            name,
+            format!("The property '{name}' has a value of the wrong type."),
+        ))
+    }
+}
+
+/// A member that is text.
+pub(crate) fn text<'a>(members: &'a Map<String, Value>, name: &str) -> Option<&'a str> {
+    members.get(name).and_then(Value::as_str)
+}

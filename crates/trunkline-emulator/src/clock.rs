@@ -1,0 +1,77 @@
+//! The time the emulator lives in, which a test can move.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+
+/// Where the emulator's time comes from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ClockMode {
+    /// The machine's clock, plus whatever was added by [`Clock::advance`].
+    #[default]
+    System,
+    /// Starts at [`Clock::MANUAL_START`] and moves only by [`Clock::advance`].
+    Manual,
+}
+
+/// A handle on the emulator's clock. Clones share one clock, so a test can drive a client's clock and the server's
+/// from one place.
+#[derive(Clone, Debug)]
+pub struct Clock {
+    mode: ClockMode,
+    offset_nanoseconds: Arc<AtomicI64>,
+}
+
+impl Clock {
+    /// The instant a manual clock starts at, as seconds of the Unix epoch: 2026-01-15T09:00:00Z.
+    pub const MANUAL_START: i64 = 1_768_467_600;
+
+    /// A clock of its own in the given mode.
+    #[must_use]
+    pub fn new(mode: ClockMode) -> Self {
+        Self {
+            mode,
+            offset_nanoseconds: Arc::new(AtomicI64::new(0)),
+        }
+    }
+
+    /// The present moment.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        let base = match self.mode {
+            ClockMode::System => Timestamp::now(),
+            ClockMode::Manual => Timestamp::from_second(Self::MANUAL_START).unwrap_or(Timestamp::UNIX_EPOCH),
+        };
+        let offset = SignedDuration::from_nanos(self.offset_nanoseconds.load(Ordering::SeqCst));
+        base.saturating_add(offset).unwrap_or(base)
+    }
+
+    /// Moves the clock forward.
+    pub fn advance(&self, by: Duration) {
+        let nanoseconds = i64::try_from(by.as_nanos()).unwrap_or(i64::MAX);
+        self.offset_nanoseconds.fetch_add(nanoseconds, Ordering::SeqCst);
+    }
+
+    /// Which kind of clock this is.
+    #[must_use]
+    pub fn mode(&self) -> ClockMode {
+        self.mode
+    }
+}
+
+/// The text form Graph uses for most of its date-times.
+pub(crate) fn graph_text(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
+/// The form of `innerError.date`, which has no zone.
+pub(crate) fn zoneless_text(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%dT%H:%M:%S").to_string()
+}
+
+/// The form of the `Date` header and of a `Retry-After` that names a moment.
+pub(crate) fn header_text(at: Timestamp) -> String {
+    at.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
+}

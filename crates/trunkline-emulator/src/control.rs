@@ -1,0 +1,92 @@
+//! The control endpoints below `/__emulator`, for tests in other languages.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use crate::fault::Fault;
+use crate::message::{Reply, Request};
+use crate::service::Service;
+use crate::token::TokenRequest;
+
+/// Answers a control request.
+pub(crate) fn answer(service: &Service, path: &str, request: &Request) -> Reply {
+    let body = || serde_json::from_slice::<Value>(&request.body);
+    match (request.method.as_str(), path.trim_matches('/')) {
+        ("GET", "health") => Reply::json(200, json!({ "status": "ready", "version": env!("CARGO_PKG_VERSION") })),
+        ("GET", "state") => Reply::json(200, service.state()),
+        ("PUT", "state") => match body() {
+            Ok(seed) => match service.seed(&seed) {
+                Ok(()) => Reply::empty(204),
+                Err(error) => refused(&error.to_string()),
+            },
+            Err(error) => refused(&error.to_string()),
+        },
+        ("POST", "reset") => {
+            service.reset();
+            Reply::empty(204)
+        }
+        ("GET", "clock") => clock(service),
+        ("POST", "clock/advance") => match body().ok().and_then(|body| body["seconds"].as_f64()) {
+            Some(seconds) if seconds.is_finite() && (0.0..1e9).contains(&seconds) => {
+                service.clock.advance(Duration::from_secs_f64(seconds));
+                clock(service)
+            }
+            _ => refused("'seconds' must be a number that is not negative"),
+        },
+        ("GET", "faults") => Reply::json(200, json!(service.faults())),
+        ("POST", "faults") => match body().map_err(|error| error.to_string()).and_then(read_faults) {
+            Ok(faults) => {
+                faults.into_iter().for_each(|fault| service.add_fault(fault));
+                Reply::empty(204)
+            }
+            Err(error) => refused(&error),
+        },
+        ("DELETE", "faults") => {
+            service.clear_faults();
+            Reply::empty(204)
+        }
+        ("GET", "log") => Reply::json(200, json!(service.log())),
+        ("DELETE", "log") => {
+            service.clear_log();
+            Reply::empty(204)
+        }
+        ("POST", "tokens") => {
+            let wish = if request.body.is_empty() {
+                Ok(TokenRequest::default())
+            } else {
+                serde_json::from_slice(&request.body)
+            };
+            match wish {
+                Ok(wish) => Reply::json(200, json!({ "token": service.issue(&wish) })),
+                Err(error) => refused(&error.to_string()),
+            }
+        }
+        // The server sees the path as well and stops once this answer is on its way.
+        ("POST", "shutdown") => Reply::empty(202),
+        _ => Reply::json(404, json!({ "error": "no such control endpoint" })),
+    }
+}
+
+/// Whether a request asks the server to stop.
+pub(crate) fn is_shutdown(request: &Request) -> bool {
+    request.method == "POST" && request.path.trim_end_matches('/') == "/__emulator/shutdown"
+}
+
+fn clock(service: &Service) -> Reply {
+    Reply::json(200, json!({ "now": service.clock.now().to_string() }))
+}
+
+fn read_faults(body: Value) -> Result<Vec<Fault>, String> {
+    let list = match body {
+        Value::Array(list) => list,
+        one => vec![one],
+    };
+    list.into_iter()
+        .map(|fault| serde_json::from_value(fault).map_err(|error| error.to_string()))
+        .collect()
+}
+
+fn refused(reason: &str) -> Reply {
+    Reply::json(400, json!({ "error": reason }))
+}

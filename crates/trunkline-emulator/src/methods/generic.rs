@@ -1,0 +1,240 @@
+//! What all kinds of methods share: lists, reads and deletions.
+
+use serde_json::{Value, json};
+
+use super::{Kind, passkey, phone, temporary};
+use crate::body::{self, Shape, optional, required};
+use crate::clock::zoneless_text;
+use crate::error::Failure;
+use crate::graph::Call;
+use crate::message::Reply;
+use crate::odata::{present, project};
+use crate::permission::{mask_phone, sees_masked};
+use crate::place::Owner;
+use crate::settings::CloudProfile;
+
+/// `GET methods`: all kinds together, each with its type.
+pub(crate) fn list_all(call: &mut Call<'_>, owner: &Owner) -> Result<Reply, Failure> {
+    let id = prepare(call, owner)?;
+    let items: Vec<Value> = served(call)
+        .flat_map(|kind| members(call, &id, kind))
+        .map(|item| project(&item, None))
+        .collect();
+    Ok(Reply::json(
+        200,
+        present(
+            call.context(&format!("users('{id}')/authentication/methods")),
+            items,
+            None,
+            None,
+        ),
+    ))
+}
+
+/// `GET methods/{id}`.
+pub(crate) fn get_any(call: &mut Call<'_>, owner: &Owner, key: &str) -> Result<Reply, Failure> {
+    let id = prepare(call, owner)?;
+    let found = served(call)
+        .flat_map(|kind| members(call, &id, kind))
+        .find(|item| has_id(item, key));
+    let item = found.ok_or_else(|| missing(key))?;
+    let mut item = project(&item, None);
+    item["@odata.context"] = json!(call.context(&format!("users('{id}')/authentication/methods/$entity")));
+    Ok(Reply::json(200, item))
+}
+
+/// `GET` of one kind's collection.
+pub(crate) fn list(call: &mut Call<'_>, owner: &Owner, kind: Kind) -> Result<Reply, Failure> {
+    let id = prepare(call, owner)?;
+    let items = members(call, &id, kind)
+        .into_iter()
+        .map(|item| shown(item, kind))
+        .collect();
+    let context = call.context(&format!("users('{id}')/authentication/{}", kind.segment()));
+    Ok(Reply::json(200, present(context, items, None, None)))
+}
+
+/// `GET` of one method.
+pub(crate) fn get(call: &mut Call<'_>, owner: &Owner, kind: Kind, key: &str) -> Result<Reply, Failure> {
+    let id = prepare(call, owner)?;
+    let found = members(call, &id, kind).into_iter().find(|item| has_id(item, key));
+    let item = found.ok_or_else(|| missing(key))?;
+    Ok(Reply::json(200, with_context(call, &id, kind, shown(item, kind))))
+}
+
+/// `POST` to a collection.
+pub(crate) fn create(call: &mut Call<'_>, owner: &Owner, kind: Kind) -> Result<Reply, Failure> {
+    let id = prepare(call, owner)?;
+    match kind {
+        Kind::Phone => phone::create(call, &id),
+        Kind::Email => create_email(call, &id),
+        Kind::Fido2 => passkey::create(call, &id),
+        Kind::TemporaryAccessPass => temporary::create(call, &id),
+        _ => create_external(call, &id),
+    }
+}
+
+/// `PATCH` of a method; only phones and the address for mail can be changed.
+pub(crate) fn update(call: &mut Call<'_>, owner: &Owner, kind: Kind, key: &str) -> Result<Reply, Failure> {
+    let id = prepare(call, owner)?;
+    if matches!(owner, Owner::Me) || call.is_self(&id) {
+        // Users may not change their own methods here, whatever the permission table lists.
+        return Err(Failure::forbidden());
+    }
+    if kind == Kind::Phone {
+        return phone::update(call, &id, key);
+    }
+    let address = email_address(call)?;
+    let item = find_mut(call, &id, kind, key).ok_or_else(|| missing(key))?;
+    item["emailAddress"] = json!(address);
+    Ok(Reply::empty(204))
+}
+
+/// `DELETE` of a method.
+pub(crate) fn delete(call: &mut Call<'_>, owner: &Owner, kind: Kind, key: &str) -> Result<Reply, Failure> {
+    let id = prepare(call, owner)?;
+    let items = items_mut(call, &id, kind);
+    let at = items
+        .iter()
+        .position(|item| has_id(item, key))
+        .ok_or_else(|| missing(key))?;
+    if kind == Kind::Phone {
+        phone::check_deletion(items, at)?;
+    }
+    let is_default = items[at]["@emulator.default"] == json!(true);
+    if is_default {
+        return Err(Failure::invalid(
+            "The method is the user's default for sign-in and cannot be deleted.",
+        ));
+    }
+    items.remove(at);
+    Ok(Reply::empty(204))
+}
+
+fn create_email(call: &mut Call<'_>, id: &str) -> Result<Reply, Failure> {
+    let address = email_address(call)?;
+    let items = items_mut(call, id, Kind::Email);
+    if !items.is_empty() {
+        return Err(Failure::invalid("The user already has an email method."));
+    }
+    let entity = json!({
+        "@odata.type": Kind::Email.type_name(),
+        "id": "3ddfcfc8-9383-446f-83cc-3ab9be4be18f",
+        "emailAddress": address,
+        "createdDateTime": null,
+    });
+    items.push(entity.clone());
+    Ok(Reply::json(
+        201,
+        with_context(call, id, Kind::Email, shown(entity, Kind::Email)),
+    ))
+}
+
+fn email_address(call: &Call<'_>) -> Result<String, Failure> {
+    let members = body::object(call.request, false)?;
+    body::check(
+        &members,
+        &[optional("id", Shape::Text), required("emailAddress", Shape::Text)],
+    )?;
+    let address = body::text(&members, "emailAddress").unwrap_or_default();
+    let fits = address.split_once('@').is_some_and(|(name, host)| {
+        !name.is_empty() && host.contains('.') && !host.contains('@') && !address.contains(char::is_whitespace)
+    });
+    if fits {
+        Ok(address.to_owned())
+    } else {
+        Err(Failure::invalid_property(
+            "emailAddress",
+            "The value is not an email address.",
+        ))
+    }
+}
+
+fn create_external(call: &mut Call<'_>, id: &str) -> Result<Reply, Failure> {
+    let members = body::object(call.request, false)?;
+    body::check(
+        &members,
+        &[
+            optional("id", Shape::Text),
+            required("configurationId", Shape::Text),
+            required("displayName", Shape::Text),
+        ],
+    )?;
+    let entity = json!({
+        "@odata.type": Kind::External.type_name(),
+        "id": uuid::Uuid::new_v4().to_string(),
+        // The sample of the documentation has no zone here.
+        "createdDateTime": zoneless_text(call.now),
+        "configurationId": members["configurationId"],
+        "displayName": members["displayName"],
+    });
+    items_mut(call, id, Kind::External).push(entity.clone());
+    Ok(Reply::json(201, with_context(call, id, Kind::External, entity)))
+}
+
+/// The checks every authentication path shares: no query options, and a user that exists.
+pub(super) fn prepare(call: &Call<'_>, owner: &Owner) -> Result<String, Failure> {
+    call.options.only(call.settings.strict, &[])?;
+    call.owner_id(owner)
+}
+
+pub(super) fn missing(key: &str) -> Failure {
+    Failure::new(
+        404,
+        "resourceNotFound",
+        format!("The user has no authentication method '{key}'."),
+    )
+}
+
+pub(super) fn has_id(item: &Value, key: &str) -> bool {
+    item["id"].as_str().is_some_and(|id| id.eq_ignore_ascii_case(key))
+}
+
+fn served<'a>(call: &Call<'_>) -> impl Iterator<Item = Kind> + use<'a> {
+    let global = call.settings.cloud == CloudProfile::Global;
+    Kind::ALL
+        .into_iter()
+        .filter(move |kind| global || *kind != Kind::External)
+}
+
+/// The methods of one kind, as this caller may see them.
+fn members(call: &Call<'_>, id: &str, kind: Kind) -> Vec<Value> {
+    let stored = call
+        .world
+        .account(id)
+        .and_then(|account| account.methods.get(kind.segment()));
+    let mut items = stored.cloned().unwrap_or_default();
+    if kind == Kind::Phone && !call.is_self(id) && sees_masked(call.caller) {
+        items.iter_mut().for_each(mask_phone);
+    }
+    if kind == Kind::TemporaryAccessPass {
+        items.iter_mut().for_each(|item| temporary::refresh(item, call.now));
+    }
+    items
+}
+
+/// The methods of one kind, to change.
+pub(super) fn items_mut<'a>(call: &'a mut Call<'_>, id: &str, kind: Kind) -> &'a mut Vec<Value> {
+    let account = call.world.accounts.entry(id.to_owned()).or_default();
+    account.methods.entry(kind.segment().to_owned()).or_default()
+}
+
+pub(super) fn find_mut<'a>(call: &'a mut Call<'_>, id: &str, kind: Kind, key: &str) -> Option<&'a mut Value> {
+    items_mut(call, id, kind).iter_mut().find(|item| has_id(item, key))
+}
+
+/// An entity as a collection of its own kind shows it.
+pub(super) fn shown(item: Value, kind: Kind) -> Value {
+    let mut item = project(&item, None);
+    if !kind.shows_type()
+        && let Some(members) = item.as_object_mut()
+    {
+        members.remove("@odata.type");
+    }
+    item
+}
+
+pub(super) fn with_context(call: &Call<'_>, id: &str, kind: Kind, mut item: Value) -> Value {
+    item["@odata.context"] = json!(call.context(&format!("users('{id}')/authentication/{}/$entity", kind.segment())));
+    item
+}

@@ -1,0 +1,11 @@
+//! The authentication methods of a user.
+
+mod generic;
+mod kind;
+pub(crate) mod passkey;
+pub(crate) mod password;
+pub(crate) mod phone;
+mod temporary;
+
+pub(crate) use generic::{create, delete, get, get_any, list, list_all, update};
+pub(crate) use kind::Kind;

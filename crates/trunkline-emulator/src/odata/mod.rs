@@ -1,0 +1,7 @@
+//! The part of OData the served lists understand.
+
+pub(crate) mod filter;
+mod lexer;
+pub(crate) mod listing;
+
+pub(crate) use listing::{Resource, present, project};

@@ -1,0 +1,273 @@
+//! Where a path leads. The table is the emulator's own, transcribed from the documented operations.
+
+use crate::address::Segment;
+use crate::error::Failure;
+use crate::methods::Kind;
+use crate::settings::CloudProfile;
+
+/// Whose methods a path speaks of.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Owner {
+    Me,
+    /// An object id or a user principal name.
+    User(String),
+}
+
+/// A resource the emulator serves.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Place {
+    Batch,
+    Numbers,
+    Number(String),
+    AssignNumber,
+    UnassignNumber,
+    UpdateNumber,
+    NumberOrder(String),
+    Configurations,
+    Configuration(String),
+    ConfigurationUser(String),
+    PolicyIdentifiers(Vec<(String, String)>),
+    AssignPolicies,
+    UnassignPolicies,
+    Methods(Owner),
+    Method(Owner, String),
+    ResetPassword(Owner, String),
+    MethodOrder(Owner, String),
+    Collection(Owner, Kind),
+    Member(Owner, Kind, String),
+    SmsSignIn(Owner, String, bool),
+    CreationOptions(Owner),
+    Policy,
+    PolicyConfiguration(String),
+    Registrations,
+    Registration(String),
+    ByFeature(Vec<(String, String)>),
+    ByMethod(Vec<(String, String)>),
+    Users,
+    User(Owner),
+    Licenses(Owner),
+    Organization,
+}
+
+impl Place {
+    /// Finds the place of a path below `/v1.0`.
+    pub(crate) fn find(steps: &[Segment]) -> Result<Self, Failure> {
+        let names: Vec<String> = steps.iter().map(Segment::name).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        match names.as_slice() {
+            ["$batch"] => Ok(Self::Batch),
+            ["admin", "teams", ..] => teams(&steps[2..], &names[2..]),
+            ["users"] => Ok(Self::Users),
+            ["users", _, ..] => user(Owner::User(steps[1].text.clone()), &steps[2..], &names[2..]),
+            ["me", ..] => user(Owner::Me, &steps[1..], &names[1..]),
+            ["policies", "authenticationmethodspolicy"] | ["authenticationmethodspolicy"] => Ok(Self::Policy),
+            [
+                "policies",
+                "authenticationmethodspolicy",
+                "authenticationmethodconfigurations",
+                _,
+            ] => Ok(Self::PolicyConfiguration(steps[3].text.clone())),
+            ["reports", "authenticationmethods", ..] => report(&steps[2..], &names[2..]),
+            ["organization"] => Ok(Self::Organization),
+            _ => Err(unknown(steps.first())),
+        }
+    }
+
+    /// The methods a place answers to.
+    pub(crate) fn allowed(&self) -> &'static [&'static str] {
+        match self {
+            Self::Batch
+            | Self::AssignNumber
+            | Self::UnassignNumber
+            | Self::UpdateNumber
+            | Self::AssignPolicies
+            | Self::UnassignPolicies
+            | Self::ResetPassword(..)
+            | Self::SmsSignIn(..) => &["POST"],
+            Self::Collection(_, kind) if kind.insertable() => &["GET", "POST"],
+            Self::Member(_, kind, _) => kind.member_methods(),
+            Self::Policy => &["GET", "PATCH"],
+            Self::PolicyConfiguration(_) => &["GET", "PATCH", "DELETE"],
+            _ => &["GET"],
+        }
+    }
+
+    /// The path under which the permission table knows this place; `None` when nothing but a token is asked for.
+    pub(crate) fn pattern(&self) -> Option<String> {
+        const NUMBERS: &str = "/admin/teams/telephoneNumberManagement/numberAssignments";
+        let text = match self {
+            Self::Batch => return None,
+            Self::Numbers => NUMBERS.to_owned(),
+            Self::Number(_) => format!("{NUMBERS}/{{id}}"),
+            Self::AssignNumber => format!("{NUMBERS}/assignNumber"),
+            Self::UnassignNumber => format!("{NUMBERS}/unassignNumber"),
+            Self::UpdateNumber => format!("{NUMBERS}/updateNumber"),
+            Self::NumberOrder(_) => "/admin/teams/telephoneNumberManagement/operations/{id}".to_owned(),
+            Self::Configurations => "/admin/teams/userConfigurations".to_owned(),
+            Self::Configuration(_) => "/admin/teams/userConfigurations/{id}".to_owned(),
+            Self::ConfigurationUser(_) => "/admin/teams/userConfigurations/{id}/user".to_owned(),
+            Self::PolicyIdentifiers(_) => "/admin/teams/policy/getPolicyId".to_owned(),
+            Self::AssignPolicies => "/admin/teams/policy/userAssignments/assign".to_owned(),
+            Self::UnassignPolicies => "/admin/teams/policy/userAssignments/unassign".to_owned(),
+            Self::Methods(owner) => format!("{}/authentication/methods", owner.pattern()),
+            Self::Method(owner, _) => format!("{}/authentication/methods/{{id}}", owner.pattern()),
+            Self::ResetPassword(owner, _) => {
+                format!("{}/authentication/methods/{{id}}/resetPassword", owner.pattern())
+            }
+            Self::MethodOrder(owner, _) => format!("{}/authentication/operations/{{id}}", owner.pattern()),
+            Self::Collection(owner, kind) => format!("{}/authentication/{}", owner.pattern(), kind.segment()),
+            Self::Member(owner, kind, _) => format!("{}/authentication/{}/{{id}}", owner.pattern(), kind.segment()),
+            Self::SmsSignIn(owner, _, enable) => format!(
+                "{}/authentication/phoneMethods/{{id}}/{}ableSmsSignIn",
+                owner.pattern(),
+                if *enable { "en" } else { "dis" }
+            ),
+            Self::CreationOptions(owner) => format!("{}/authentication/fido2Methods/creationOptions", owner.pattern()),
+            Self::Policy => "/policies/authenticationMethodsPolicy".to_owned(),
+            Self::PolicyConfiguration(id) => {
+                let id = id.to_ascii_lowercase();
+                let id = if id == "sms" || id == "voice" {
+                    id.as_str()
+                } else {
+                    "{id}"
+                };
+                format!("/policies/authenticationMethodsPolicy/authenticationMethodConfigurations/{id}")
+            }
+            Self::Registrations => "/reports/authenticationMethods/userRegistrationDetails".to_owned(),
+            Self::Registration(_) => "/reports/authenticationMethods/userRegistrationDetails/{id}".to_owned(),
+            Self::ByFeature(_) => "/reports/authenticationMethods/usersRegisteredByFeature".to_owned(),
+            Self::ByMethod(_) => "/reports/authenticationMethods/usersRegisteredByMethod".to_owned(),
+            Self::Users => "/users".to_owned(),
+            Self::User(owner) => owner.pattern().to_owned(),
+            Self::Licenses(owner) => format!("{}/licenseDetails", owner.pattern()),
+            Self::Organization => "/organization".to_owned(),
+        };
+        Some(text)
+    }
+
+    /// Whose methods are spoken of, for the checks on roles.
+    pub(crate) fn owner(&self) -> Option<&Owner> {
+        match self {
+            Self::Methods(owner)
+            | Self::Method(owner, _)
+            | Self::ResetPassword(owner, _)
+            | Self::MethodOrder(owner, _)
+            | Self::Collection(owner, _)
+            | Self::Member(owner, ..)
+            | Self::SmsSignIn(owner, ..)
+            | Self::CreationOptions(owner)
+            | Self::User(owner)
+            | Self::Licenses(owner) => Some(owner),
+            _ => None,
+        }
+    }
+
+    /// Whether the place belongs to someone's authentication methods.
+    pub(crate) fn is_authentication(&self) -> bool {
+        self.owner().is_some() && !matches!(self, Self::User(_) | Self::Licenses(_))
+    }
+
+    /// Whether a national cloud has this place at all.
+    pub(crate) fn exists_in(&self, cloud: CloudProfile) -> bool {
+        if cloud == CloudProfile::Global {
+            return true;
+        }
+        let china = cloud == CloudProfile::China;
+        match self {
+            Self::Numbers
+            | Self::Number(_)
+            | Self::AssignNumber
+            | Self::UnassignNumber
+            | Self::UpdateNumber
+            | Self::NumberOrder(_)
+            | Self::Configurations
+            | Self::Configuration(_)
+            | Self::ConfigurationUser(_)
+            | Self::PolicyIdentifiers(_)
+            | Self::AssignPolicies
+            | Self::UnassignPolicies
+            | Self::CreationOptions(_) => false,
+            Self::Methods(_) | Self::Method(..) | Self::ResetPassword(..) | Self::MethodOrder(..) => !china,
+            Self::SmsSignIn(..) | Self::Policy | Self::PolicyConfiguration(_) => !china,
+            Self::Collection(_, kind) | Self::Member(_, kind, _) => {
+                if china {
+                    matches!(
+                        kind,
+                        Kind::Phone | Kind::MicrosoftAuthenticator | Kind::PlatformCredential
+                    )
+                } else {
+                    *kind != Kind::External
+                }
+            }
+            _ => true,
+        }
+    }
+}
+
+impl Owner {
+    fn pattern(&self) -> &'static str {
+        match self {
+            Self::Me => "/me",
+            Self::User(_) => "/users/{id}",
+        }
+    }
+}
+
+fn unknown(step: Option<&Segment>) -> Failure {
+    Failure::unknown_segment(step.map_or("", |step| step.text.as_str()))
+}
+
+fn teams(steps: &[Segment], names: &[&str]) -> Result<Place, Failure> {
+    Ok(match names {
+        ["telephonenumbermanagement", "numberassignments"] => Place::Numbers,
+        ["telephonenumbermanagement", "numberassignments", "assignnumber"] => Place::AssignNumber,
+        ["telephonenumbermanagement", "numberassignments", "unassignnumber"] => Place::UnassignNumber,
+        ["telephonenumbermanagement", "numberassignments", "updatenumber"] => Place::UpdateNumber,
+        ["telephonenumbermanagement", "numberassignments", _] => Place::Number(steps[2].text.clone()),
+        ["telephonenumbermanagement", "operations", _] => Place::NumberOrder(steps[2].text.clone()),
+        ["userconfigurations"] => Place::Configurations,
+        ["userconfigurations", _] => Place::Configuration(steps[1].text.clone()),
+        ["userconfigurations", _, "user"] => Place::ConfigurationUser(steps[1].text.clone()),
+        ["policy", "getpolicyid"] => Place::PolicyIdentifiers(steps[1].arguments.clone().unwrap_or_default()),
+        ["policy", "userassignments", "assign"] => Place::AssignPolicies,
+        ["policy", "userassignments", "unassign"] => Place::UnassignPolicies,
+        _ => return Err(unknown(steps.last())),
+    })
+}
+
+fn user(owner: Owner, steps: &[Segment], names: &[&str]) -> Result<Place, Failure> {
+    Ok(match names {
+        [] => Place::User(owner),
+        ["licensedetails"] => Place::Licenses(owner),
+        ["authentication", "methods"] => Place::Methods(owner),
+        ["authentication", "methods", _] => Place::Method(owner, steps[2].text.clone()),
+        ["authentication", "methods", _, "resetpassword"] => Place::ResetPassword(owner, steps[2].text.clone()),
+        ["authentication", "operations", _] => Place::MethodOrder(owner, steps[2].text.clone()),
+        ["authentication", "phonemethods", _, "enablesmssignin"] => {
+            Place::SmsSignIn(owner, steps[2].text.clone(), true)
+        }
+        ["authentication", "phonemethods", _, "disablesmssignin"] => {
+            Place::SmsSignIn(owner, steps[2].text.clone(), false)
+        }
+        ["authentication", "fido2methods", "creationoptions"] => Place::CreationOptions(owner),
+        ["authentication", collection] => match Kind::of_segment(collection) {
+            Some(kind) => Place::Collection(owner, kind),
+            None => return Err(unknown(steps.last())),
+        },
+        ["authentication", collection, _] => match Kind::of_segment(collection) {
+            Some(kind) => Place::Member(owner, kind, steps[2].text.clone()),
+            None => return Err(unknown(steps.get(1))),
+        },
+        _ => return Err(unknown(steps.last())),
+    })
+}
+
+fn report(steps: &[Segment], names: &[&str]) -> Result<Place, Failure> {
+    Ok(match names {
+        ["userregistrationdetails"] => Place::Registrations,
+        ["userregistrationdetails", _] => Place::Registration(steps[1].text.clone()),
+        ["usersregisteredbyfeature"] => Place::ByFeature(steps[0].arguments.clone().unwrap_or_default()),
+        ["usersregisteredbymethod"] => Place::ByMethod(steps[0].arguments.clone().unwrap_or_default()),
+        _ => return Err(unknown(steps.last())),
+    })
+}

@@ -1,0 +1,227 @@
+//! The network side: connections, and answers that break off on purpose.
+
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use http::{HeaderName, HeaderValue, Response};
+use http_body::{Body, Frame, SizeHint};
+use http_body_util::BodyExt as _;
+use hyper::body::Incoming;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use hyper_util::server::conn::auto;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tokio::time::{Instant, Sleep, sleep};
+
+use crate::control;
+use crate::fault::{Manner, Outcome};
+use crate::message::{Content, Request};
+use crate::service::Service;
+
+/// The content type of Graph's JSON.
+const JSON: &str = "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8";
+
+/// Takes a port of the loopback interface; 0 takes any free one.
+pub(crate) fn bind(port: u16) -> io::Result<TcpListener> {
+    let listener = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port)))?;
+    listener.set_nonblocking(true)?;
+    Ok(listener)
+}
+
+/// Serves until told to stop. Dropping the future stops as well, and closes every connection.
+pub(crate) async fn serve(
+    listener: TcpListener,
+    service: Arc<Service>,
+    stop: Arc<watch::Sender<bool>>,
+) -> io::Result<()> {
+    let listener = tokio::net::TcpListener::from_std(listener)?;
+    let mut stopping = stop.subscribe();
+    let mut connections = JoinSet::new();
+    loop {
+        let accepted = tokio::select! {
+            _ = stopping.wait_for(|stop| *stop) => break,
+            accepted = listener.accept() => accepted,
+            // Finished connections are let go of, so that the set does not grow.
+            Some(_) = connections.join_next() => continue,
+        };
+        let (stream, _) = match accepted {
+            Ok(accepted) => accepted,
+            Err(error) => {
+                tracing::warn!(%error, "a connection could not be accepted");
+                continue;
+            }
+        };
+        // Answers are small and a test waits for each: no delay for the sake of fuller packets.
+        let _ = stream.set_nodelay(true);
+        let (service, stop) = (service.clone(), stop.clone());
+        connections.spawn(async move {
+            let handler = service_fn(move |request| handle(service.clone(), stop.clone(), request));
+            let served = auto::Builder::new(TokioExecutor::new())
+                .serve_connection(TokioIo::new(stream), handler)
+                .await;
+            if let Err(error) = served {
+                tracing::debug!(error, "a connection ended");
+            }
+        });
+    }
+    // The answer to the request that asked for the stop may still be on its way.
+    sleep(Duration::from_millis(5)).await;
+    connections.shutdown().await;
+    Ok(())
+}
+
+/// An error makes hyper close the connection without an answer, which is what a dropped request looks like.
+async fn handle(
+    service: Arc<Service>,
+    stop: Arc<watch::Sender<bool>>,
+    request: http::Request<Incoming>,
+) -> Result<Response<Answer>, io::Error> {
+    let (parts, body) = request.into_parts();
+    let body = body.collect().await.map_err(io::Error::other)?.to_bytes();
+    let request = Request {
+        method: parts.method.as_str().to_owned(),
+        path: parts.uri.path().to_owned(),
+        query: parts.uri.query().unwrap_or_default().to_owned(),
+        headers: parts.headers,
+        body,
+        batch_item: None,
+    };
+    let outcome = service.answer(&request);
+    if outcome.delay_milliseconds > 0 {
+        sleep(Duration::from_millis(outcome.delay_milliseconds)).await;
+    }
+    if control::is_shutdown(&request) {
+        stop.send_replace(true);
+    }
+    if outcome.manner == Manner::Drop {
+        return Err(io::Error::new(io::ErrorKind::ConnectionAborted, "dropped on request"));
+    }
+    Ok(response(outcome))
+}
+
+fn response(outcome: Outcome) -> Response<Answer> {
+    let (content_type, bytes) = match outcome.reply.content {
+        Content::Empty => (None, Vec::new()),
+        Content::Json(body) => (Some(JSON.to_owned()), body.to_string().into_bytes()),
+        Content::Raw { content_type, bytes } => (Some(content_type), bytes),
+    };
+    let bytes = Bytes::from(bytes);
+    let mut response = Response::new(Answer::new(bytes.clone(), outcome.manner));
+    *response.status_mut() = http::StatusCode::from_u16(outcome.reply.status).unwrap_or_default();
+    let headers = response.headers_mut();
+    for (name, value) in outcome.reply.headers {
+        if let (Ok(name), Ok(value)) = (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(&value)) {
+            headers.append(name, value);
+        }
+    }
+    if let Some(content_type) = content_type.and_then(|text| HeaderValue::from_str(&text).ok())
+        && !headers.contains_key(CONTENT_TYPE)
+    {
+        headers.insert(CONTENT_TYPE, content_type);
+    }
+    // The whole length is announced even if only a part will follow. 204 and 304 have no length at all.
+    if !matches!(outcome.reply.status, 204 | 304) {
+        headers.insert(CONTENT_LENGTH, HeaderValue::from(bytes.len()));
+    }
+    response
+}
+
+/// A body that can stop half way or take its time.
+struct Answer {
+    bytes: Bytes,
+    /// Where to break off with an error.
+    end: Option<usize>,
+    sent: usize,
+    chunk: usize,
+    pause: Option<(Duration, Pin<Box<Sleep>>)>,
+}
+
+impl Answer {
+    fn new(bytes: Bytes, manner: Manner) -> Self {
+        let length = bytes.len();
+        let mut answer = Self {
+            bytes,
+            end: None,
+            sent: 0,
+            chunk: length.max(1),
+            pause: None,
+        };
+        match manner {
+            Manner::Cut(after) => answer.end = Some(after.unwrap_or(length / 2).min(length)),
+            Manner::Slow { chunk, milliseconds } => {
+                let pause = Duration::from_millis(milliseconds);
+                answer.chunk = chunk;
+                answer.pause = Some((pause, Box::pin(sleep(Duration::ZERO))));
+            }
+            Manner::Whole | Manner::Drop => {}
+        }
+        answer
+    }
+}
+
+impl Body for Answer {
+    type Data = Bytes;
+    type Error = io::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
+        let limit = self.end.unwrap_or(self.bytes.len());
+        if self.sent >= limit {
+            if self.end.is_some() {
+                // Sent once; afterwards the body is over whoever asks.
+                self.end = None;
+                self.sent = self.bytes.len();
+                let error = io::Error::new(io::ErrorKind::ConnectionAborted, "cut on request");
+                return Poll::Ready(Some(Err(error)));
+            }
+            return Poll::Ready(None);
+        }
+        if let Some((pause, timer)) = self.pause.as_mut() {
+            if timer.as_mut().poll(context).is_pending() {
+                return Poll::Pending;
+            }
+            let next = Instant::now() + *pause;
+            timer.as_mut().reset(next);
+        }
+        let end = (self.sent + self.chunk).min(limit);
+        let piece = self.bytes.slice(self.sent..end);
+        self.sent = end;
+        Poll::Ready(Some(Ok(Frame::data(piece))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.end.is_none() && self.sent >= self.bytes.len()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact((self.bytes.len() - self.sent) as u64)
+    }
+}
+
+/// Runs the server on a thread of its own.
+pub(crate) fn serve_blocking(
+    listener: TcpListener,
+    service: Arc<Service>,
+    stop: Arc<watch::Sender<bool>>,
+) -> io::Result<std::thread::JoinHandle<()>> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_io()
+        .enable_time()
+        .build()?;
+    std::thread::Builder::new()
+        .name("trunkline-emulator".to_owned())
+        .spawn(move || {
+            if let Err(error) = runtime.block_on(serve(listener, service, stop)) {
+                tracing::error!(%error, "the emulator stopped");
+            }
+        })
+}

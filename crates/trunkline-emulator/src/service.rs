@@ -1,0 +1,394 @@
+//! The service itself: from a request to an answer, without any network.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use serde_json::{Value, json};
+
+use crate::address::{Options, segments};
+use crate::clock::{Clock, header_text};
+use crate::error::{Failure, Identity};
+use crate::fault::{self, Chosen, Fault, FaultBook, Manner, Outcome};
+use crate::graph::{Call, dispatch};
+use crate::login::{self, Desk, Login};
+use crate::message::{Content, Reply, Request};
+use crate::place::{Owner, Place};
+use crate::record::{LoggedRequest, Note, Record};
+use crate::settings::Settings;
+use crate::state::{SeedError, World};
+use crate::throttle::Bucket;
+use crate::token::{self, Caller, TokenRequest};
+use crate::{batch, control, numbers, permission, schema};
+
+/// Everything that changes.
+#[derive(Debug)]
+pub(crate) struct Core {
+    pub(crate) world: World,
+    pub(crate) login: Login,
+    pub(crate) faults: FaultBook,
+    pub(crate) record: Record,
+    bucket: Bucket,
+}
+
+/// A running service.
+#[derive(Debug)]
+pub(crate) struct Service {
+    pub(crate) root: String,
+    pub(crate) settings: Settings,
+    pub(crate) clock: Clock,
+    start: World,
+    core: Mutex<Core>,
+}
+
+impl Service {
+    pub(crate) fn new(root: String, settings: Settings, clock: Clock, start: World) -> Self {
+        let core = Core {
+            world: start.clone(),
+            login: Login::default(),
+            faults: FaultBook::default(),
+            record: Record::default(),
+            bucket: Bucket::default(),
+        };
+        Self {
+            root,
+            settings,
+            clock,
+            start,
+            core: Mutex::new(core),
+        }
+    }
+
+    /// The state behind its lock. A panic elsewhere does not make it unusable.
+    fn core(&self) -> MutexGuard<'_, Core> {
+        let mut core = self.core.lock().unwrap_or_else(PoisonError::into_inner);
+        numbers::settle(&mut core.world, &self.settings, self.clock.now());
+        core
+    }
+
+    pub(crate) fn issue(&self, request: &TokenRequest) -> String {
+        token::issue(request, &self.core().world, &self.root, self.clock.now())
+    }
+
+    pub(crate) fn state(&self) -> Value {
+        self.core().world.state(&self.root, self.clock.now())
+    }
+
+    pub(crate) fn seed(&self, seed: &Value) -> Result<(), SeedError> {
+        self.core().world.seed(seed)
+    }
+
+    pub(crate) fn reset(&self) {
+        let mut core = self.core();
+        core.world = self.start.clone();
+        core.login = Login::default();
+        core.faults.clear();
+        core.record.clear();
+        core.bucket = Bucket::default();
+    }
+
+    pub(crate) fn add_fault(&self, fault: Fault) {
+        self.core().faults.add(fault);
+    }
+
+    pub(crate) fn clear_faults(&self) {
+        self.core().faults.clear();
+    }
+
+    pub(crate) fn faults(&self) -> Vec<Fault> {
+        self.core().faults.list()
+    }
+
+    pub(crate) fn log(&self) -> Vec<LoggedRequest> {
+        self.core().record.masked()
+    }
+
+    pub(crate) fn requests(&self) -> Vec<LoggedRequest> {
+        self.core().record.plain()
+    }
+
+    pub(crate) fn clear_log(&self) {
+        self.core().record.clear();
+    }
+
+    /// Answers one request of a connection.
+    pub(crate) fn answer(&self, request: &Request) -> Outcome {
+        if let Some(rest) = request.path.strip_prefix("/__emulator") {
+            let reply = control::answer(self, rest, request);
+            return Outcome {
+                reply,
+                manner: Manner::Whole,
+                delay_milliseconds: 0,
+            };
+        }
+        let mut core = self.core();
+        let mut outcome = self.exchange(&mut core, request);
+        if outcome.reply.header("Date").is_none() {
+            outcome
+                .reply
+                .headers
+                .push(("Date".to_owned(), header_text(self.clock.now())));
+        }
+        outcome
+    }
+
+    /// One request with its faults and its place in the record; items of a batch come through here as well.
+    fn exchange(&self, core: &mut Core, request: &Request) -> Outcome {
+        let request_id = uuid::Uuid::new_v4().to_string();
+        let client = request
+            .header("client-request-id")
+            .map_or_else(|| request_id.clone(), str::to_owned);
+        let identity = Identity {
+            request_id,
+            client_request_id: client,
+            at: self.clock.now(),
+        };
+        let chosen = core.faults.choose(request);
+        let reply = if chosen.iter().all(|fault| fault.executes) {
+            self.execute(core, request, &identity)
+        } else {
+            Reply::empty(200)
+        };
+        let outcome = self.finish(
+            Outcome {
+                reply,
+                manner: Manner::Whole,
+                delay_milliseconds: 0,
+            },
+            request,
+            &chosen,
+            &identity,
+        );
+        let error_code = match &outcome.reply.content {
+            Content::Json(body) => body["error"]["code"]
+                .as_str()
+                .or_else(|| body["error"].as_str())
+                .map(str::to_owned),
+            _ => None,
+        };
+        core.record.note(Note {
+            request,
+            reply: &outcome.reply,
+            dropped: outcome.manner == Manner::Drop,
+            at: identity.at,
+            request_id: &identity.request_id,
+            faults: chosen.into_iter().map(|fault| fault.label).collect(),
+            error_code,
+        });
+        outcome
+    }
+
+    /// Faults and the headers every answer has.
+    fn finish(&self, mut outcome: Outcome, request: &Request, chosen: &[Chosen], identity: &Identity) -> Outcome {
+        let mut address = format!("{}{}", self.root, request.path);
+        if !request.query.is_empty() {
+            address.push('?');
+            address.push_str(&request.query);
+        }
+        let diagnostic = json!({ "ServerInfo": {
+            "DataCenter": "Emulator", "Slice": "E", "Ring": "0", "ScaleUnit": "000", "RoleInstance": "EMULATOR",
+        } });
+        // Before the faults, so that a fault can take a header away.
+        if chosen.iter().all(|fault| fault.executes) {
+            self.add_headers(&mut outcome.reply, identity, &diagnostic);
+        }
+        for fault in chosen {
+            fault::apply(&fault.effect, &mut outcome, &self.root, &address, identity);
+        }
+        self.add_headers(&mut outcome.reply, identity, &diagnostic);
+        outcome
+    }
+
+    fn add_headers(&self, reply: &mut Reply, identity: &Identity, diagnostic: &Value) {
+        if reply.header("request-id").is_some() {
+            return;
+        }
+        for (name, value) in [
+            ("request-id", identity.request_id.clone()),
+            ("client-request-id", identity.client_request_id.clone()),
+            ("x-ms-ags-diagnostic", diagnostic.to_string()),
+        ] {
+            reply.headers.push((name.to_owned(), value));
+        }
+    }
+
+    fn execute(&self, core: &mut Core, request: &Request, identity: &Identity) -> Reply {
+        if let Some((tenant, endpoint)) = login::endpoint(&request.path) {
+            let desk = Desk {
+                world: &core.world,
+                settings: &self.settings,
+                root: &self.root,
+                now: identity.at,
+                request_id: &identity.request_id,
+            };
+            return core.login.answer(&desk, &tenant, endpoint, request);
+        }
+        self.graph(core, request, identity)
+            .unwrap_or_else(|failure| failure.into_reply(self.settings.error_style, identity))
+    }
+
+    fn graph(&self, core: &mut Core, request: &Request, identity: &Identity) -> Result<Reply, Failure> {
+        if let Some(rate) = self.settings.requests_per_second
+            && let Err(seconds) = core.bucket.take(rate, identity.at)
+        {
+            let mut failure = Failure::new(429, "TooManyRequests", "There were too many requests. Try again later.");
+            failure.headers.push(("Retry-After".to_owned(), seconds.to_string()));
+            return Err(failure);
+        }
+        let caller = self.caller(core, request, identity)?;
+        let path = request
+            .path
+            .strip_prefix("/v1.0")
+            .filter(|rest| rest.is_empty() || rest.starts_with('/'));
+        let Some(path) = path else {
+            let version = request
+                .path
+                .trim_start_matches('/')
+                .split('/')
+                .next()
+                .unwrap_or_default();
+            return Err(Failure::not_found(format!(
+                "The version '{version}' is not served here."
+            )));
+        };
+        let steps = segments(path)?;
+        let place = Place::find(&steps)?;
+        if !place.exists_in(self.settings.cloud) {
+            return Err(Failure::unknown_segment(
+                steps.last().map_or("", |step| step.text.as_str()),
+            ));
+        }
+        let allowed = place.allowed();
+        if !allowed.contains(&request.method.as_str()) {
+            let mut failure = Failure::new(405, "Request_BadRequest", "The resource does not support this method.");
+            failure.headers.push(("Allow".to_owned(), allowed.join(", ")));
+            return Err(failure);
+        }
+        if place == Place::Batch && request.batch_item.is_none() {
+            return self.batch(core, request);
+        }
+        self.check_privileges(core, request, &place, &caller)?;
+        let mut call = Call {
+            world: &mut core.world,
+            settings: &self.settings,
+            caller: &caller,
+            request,
+            options: Options::parse(&request.query)?,
+            now: identity.at,
+            root: &self.root,
+        };
+        let mut reply = dispatch(&mut call, &place)?;
+        if !request.prefers("include-unknown-enum-members")
+            && let Content::Json(body) = &mut reply.content
+            && matches!(
+                place,
+                Place::Configurations | Place::Configuration(_) | Place::Policy | Place::PolicyConfiguration(_)
+            )
+        {
+            hide_unknown_members(body);
+        }
+        Ok(reply)
+    }
+
+    fn caller(&self, core: &Core, request: &Request, identity: &Identity) -> Result<Caller, Failure> {
+        let Some(header) = request.header("authorization") else {
+            return if self.settings.require_token {
+                Err(Failure::unauthorized("The access token is empty.", &self.root))
+            } else {
+                Ok(Caller::unrestricted())
+            };
+        };
+        let token = header
+            .split_once(' ')
+            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+        let Some((_, token)) = token else {
+            return Err(Failure::unauthorized(
+                "The authorization scheme is not Bearer.",
+                &self.root,
+            ));
+        };
+        let audiences = [self.root.as_str(), self.settings.cloud.graph_root()];
+        token::verify(token.trim(), &core.world, &audiences, identity.at)
+            .map_err(|rejection| Failure::unauthorized(rejection.message(), &self.root))
+    }
+
+    fn check_privileges(&self, core: &Core, request: &Request, place: &Place, caller: &Caller) -> Result<(), Failure> {
+        if !self.settings.permission_checks {
+            return Ok(());
+        }
+        // An application has no "me"; that is a bad request rather than a missing permission.
+        if place.owner() == Some(&Owner::Me) && caller.user.is_none() {
+            return Ok(());
+        }
+        if !permission::permits(caller, &request.method, place) {
+            return Err(Failure::forbidden());
+        }
+        let target = match place.owner() {
+            Some(Owner::User(key)) => core
+                .world
+                .user(key)
+                .and_then(|user| user["id"].as_str())
+                .filter(|id| caller.user.as_deref() != Some(*id))
+                .map(|id| {
+                    core.world
+                        .account(id)
+                        .map(|account| account.directory_roles.clone())
+                        .unwrap_or_default()
+                }),
+            _ => None,
+        };
+        if permission::role_permits(caller, &request.method, place, target.as_deref()) {
+            Ok(())
+        } else {
+            Err(Failure::forbidden())
+        }
+    }
+
+    fn batch(&self, core: &mut Core, request: &Request) -> Result<Reply, Failure> {
+        let items = batch::read(request)?;
+        let mut statuses = Vec::with_capacity(items.len());
+        let mut answers = Vec::with_capacity(items.len());
+        for item in &items {
+            let reply = if batch::may_run(item, &statuses) {
+                // A connection cannot be dropped for one item; its fault is seen as a gateway's time-out.
+                let outcome = self.exchange(core, &item.request);
+                if outcome.manner == Manner::Drop {
+                    Reply::empty(504)
+                } else {
+                    outcome.reply
+                }
+            } else {
+                let id = uuid::Uuid::new_v4().to_string();
+                let identity = Identity {
+                    client_request_id: id.clone(),
+                    request_id: id,
+                    at: self.clock.now(),
+                };
+                batch::failed_dependency().into_reply(self.settings.error_style, &identity)
+            };
+            statuses.push(reply.status);
+            answers.push(batch::entry(&item.id, &reply));
+        }
+        // The service promises no order. Reversing it keeps clients from relying on one.
+        answers.reverse();
+        Ok(Reply::json(200, json!({ "responses": answers })))
+    }
+}
+
+/// Members behind the sentinel are shown as the sentinel to callers who did not ask for them.
+fn hide_unknown_members(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            for (name, member) in members.iter_mut() {
+                let hidden = schema::BEHIND_SENTINEL
+                    .iter()
+                    .any(|(property, known)| property == name && member.as_str() == Some(known));
+                if hidden {
+                    *member = json!("unknownFutureValue");
+                } else {
+                    hide_unknown_members(member);
+                }
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(hide_unknown_members),
+        _ => {}
+    }
+}

@@ -1,0 +1,84 @@
+//! What can be chosen when an emulator is built.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+/// The national cloud whose surface is served. What a cloud lacks answers like a path nobody knows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum CloudProfile {
+    /// The worldwide service: everything.
+    #[default]
+    Global,
+    /// US Government L4 (GCC High): no Teams administration, no external methods, no passkey creation.
+    UsGovL4,
+    /// US Government L5 (DoD): served as L4 is.
+    UsGovL5,
+    /// China, operated by 21Vianet: phone, Authenticator and platform credential methods, and the reports.
+    China,
+}
+
+impl CloudProfile {
+    /// The Graph root that tokens of this cloud may also name as their audience.
+    #[must_use]
+    pub fn graph_root(self) -> &'static str {
+        match self {
+            Self::Global => "https://graph.microsoft.com",
+            Self::UsGovL4 => "https://graph.microsoft.us",
+            Self::UsGovL5 => "https://dod-graph.microsoft.us",
+            Self::China => "https://microsoftgraph.chinacloudapi.cn",
+        }
+    }
+}
+
+/// Spellings of the error body that the service's own documentation disagrees on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ErrorStyle {
+    /// `error.code` is an empty string.
+    pub empty_code: bool,
+    /// The inner object is called `innererror` rather than `innerError`.
+    pub lowercase_inner: bool,
+    /// There is no inner object at all.
+    pub without_inner: bool,
+}
+
+/// Everything a running emulator was told at its start.
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    pub(crate) cloud: CloudProfile,
+    pub(crate) stage_duration: Duration,
+    pub(crate) advance_per_poll: bool,
+    pub(crate) activation_delay: Duration,
+    pub(crate) immediate_checks: bool,
+    pub(crate) strict: bool,
+    pub(crate) realistic: bool,
+    pub(crate) page_size: usize,
+    pub(crate) next_links: bool,
+    pub(crate) permission_checks: bool,
+    pub(crate) require_token: bool,
+    pub(crate) requests_per_second: Option<u32>,
+    pub(crate) device_code_polls: u32,
+    pub(crate) error_style: ErrorStyle,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            cloud: CloudProfile::Global,
+            stage_duration: Duration::from_millis(250),
+            advance_per_poll: false,
+            activation_delay: Duration::ZERO,
+            immediate_checks: false,
+            strict: true,
+            realistic: false,
+            page_size: 500,
+            next_links: false,
+            permission_checks: true,
+            require_token: true,
+            requests_per_second: None,
+            device_code_polls: 2,
+            error_style: ErrorStyle::default(),
+        }
+    }
+}

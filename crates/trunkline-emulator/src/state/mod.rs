@@ -1,0 +1,17 @@
+//! What the emulated tenant holds.
+
+mod bulk;
+mod orders;
+mod sample;
+mod world;
+
+pub use bulk::bulk_numbers;
+pub use sample::{
+    DEFAULT_CLIENT_ID, DEFAULT_CLIENT_SECRET, DEFAULT_TENANT_DOMAIN, DEFAULT_TENANT_ID, OTHER_TENANT_ID,
+    READER_CLIENT_ID, default_seed,
+};
+pub use world::SeedError;
+
+pub(crate) use bulk::number_entity;
+pub(crate) use orders::{Order, OrderKind, Reset, Stage};
+pub(crate) use world::World;

@@ -1,0 +1,280 @@
+//! The tenant: its objects, and how they turn into a seed and back.
+
+use std::collections::{BTreeMap, HashMap};
+
+use serde_json::{Map, Value, json};
+
+use super::{Order, Reset};
+
+/// Why a seed was refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SeedError {
+    /// Where in the seed the trouble is.
+    pub place: String,
+    /// What the trouble is.
+    pub reason: String,
+}
+
+impl SeedError {
+    fn new(place: impl Into<String>, reason: impl Into<String>) -> Self {
+        Self {
+            place: place.into(),
+            reason: reason.into(),
+        }
+    }
+}
+
+impl std::fmt::Display for SeedError {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "the seed is wrong at {}: {}", self.place, self.reason)
+    }
+}
+
+impl std::error::Error for SeedError {}
+
+/// What belongs to a user beside the directory object.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Account {
+    pub(crate) licenses: Vec<Value>,
+    /// Authentication methods by collection, for example `phoneMethods`.
+    pub(crate) methods: BTreeMap<String, Vec<Value>>,
+    pub(crate) directory_roles: Vec<String>,
+    /// `accountType`, `effectivePolicyAssignments` and the like.
+    pub(crate) teams: Map<String, Value>,
+}
+
+impl Account {
+    /// Whether a service plan is switched on in any licence.
+    pub(crate) fn has_plan(&self, plan: &str) -> bool {
+        self.licenses
+            .iter()
+            .filter_map(|license| license["servicePlans"].as_array())
+            .flatten()
+            .any(|entry| {
+                entry["servicePlanName"].as_str() == Some(plan)
+                    && entry["provisioningStatus"].as_str() != Some("Disabled")
+            })
+    }
+}
+
+/// The whole state of one emulated tenant.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct World {
+    pub(crate) organization: Value,
+    pub(crate) users: Vec<Value>,
+    pub(crate) accounts: BTreeMap<String, Account>,
+    pub(crate) numbers: Vec<Value>,
+    by_number: HashMap<String, usize>,
+    by_id: HashMap<String, usize>,
+    pub(crate) orders: Vec<Order>,
+    pub(crate) order_index: HashMap<String, usize>,
+    /// Orders before this one are finished; settling starts here.
+    pub(crate) settled: usize,
+    pub(crate) resets: Vec<Reset>,
+    pub(crate) locations: Vec<Value>,
+    pub(crate) network_sites: Vec<Value>,
+    pub(crate) teams_policies: Vec<Value>,
+    pub(crate) methods_policy: Value,
+    pub(crate) clients: Vec<Value>,
+}
+
+impl World {
+    /// The tenant's id.
+    pub(crate) fn tenant_id(&self) -> &str {
+        self.organization["id"].as_str().unwrap_or_default()
+    }
+
+    /// Whether a path's tenant segment means this tenant.
+    pub(crate) fn is_tenant(&self, name: &str) -> bool {
+        name.eq_ignore_ascii_case(self.tenant_id())
+            || self.organization["verifiedDomains"]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .any(|domain| {
+                    domain["name"]
+                        .as_str()
+                        .is_some_and(|known| known.eq_ignore_ascii_case(name))
+                })
+    }
+
+    /// A user by object id or user principal name.
+    pub(crate) fn user(&self, key: &str) -> Option<&Value> {
+        self.users.iter().find(|user| {
+            [&user["id"], &user["userPrincipalName"]]
+                .iter()
+                .any(|value| value.as_str().is_some_and(|known| known.eq_ignore_ascii_case(key)))
+        })
+    }
+
+    /// What belongs to a user, by object id.
+    pub(crate) fn account(&self, id: &str) -> Option<&Account> {
+        self.accounts.get(id)
+    }
+
+    /// A number by its text, with the plus.
+    pub(crate) fn number(&self, number: &str) -> Option<&Value> {
+        self.by_number.get(number).and_then(|at| self.numbers.get(*at))
+    }
+
+    /// A number to change.
+    pub(crate) fn number_mut(&mut self, number: &str) -> Option<&mut Value> {
+        let at = *self.by_number.get(number)?;
+        self.numbers.get_mut(at)
+    }
+
+    /// A number by its opaque id.
+    pub(crate) fn number_by_id(&self, id: &str) -> Option<&Value> {
+        self.by_id.get(id).and_then(|at| self.numbers.get(*at))
+    }
+
+    /// Replaces the parts a seed names and keeps the others. Nothing changes if the seed is wrong.
+    pub(crate) fn seed(&mut self, seed: &Value) -> Result<(), SeedError> {
+        let members = seed
+            .as_object()
+            .ok_or_else(|| SeedError::new("/", "a seed is an object"))?;
+        let mut next = self.clone();
+        for (name, value) in members {
+            next.seed_part(name, value)?;
+        }
+        next.index_numbers()?;
+        *self = next;
+        Ok(())
+    }
+
+    fn seed_part(&mut self, name: &str, value: &Value) -> Result<(), SeedError> {
+        match name {
+            "organization" => {
+                if !value["id"].is_string() {
+                    return Err(SeedError::new("/organization/id", "the tenant needs an id"));
+                }
+                self.organization = value.clone();
+            }
+            "users" => self.seed_users(value)?,
+            "numbers" => self.numbers = list(name, value)?,
+            "locations" => self.locations = list(name, value)?,
+            "networkSites" => self.network_sites = list(name, value)?,
+            "teamsPolicies" => self.teams_policies = list(name, value)?,
+            "clients" => self.clients = list(name, value)?,
+            "authenticationMethodsPolicy" => self.methods_policy = value.clone(),
+            // Written by `state`, so that a state can be put back; orders do not come back with it.
+            "operations" | "passwordOperations" | "clock" => {}
+            _ => return Err(SeedError::new(format!("/{name}"), "no such part")),
+        }
+        Ok(())
+    }
+
+    fn seed_users(&mut self, value: &Value) -> Result<(), SeedError> {
+        let mut users = Vec::new();
+        let mut accounts = BTreeMap::new();
+        for (index, entry) in list("users", value)?.into_iter().enumerate() {
+            let place = format!("/users/{index}");
+            let Value::Object(mut members) = entry else {
+                return Err(SeedError::new(place, "a user is an object"));
+            };
+            let id = members.get("id").and_then(Value::as_str).map(str::to_owned);
+            let id = id.ok_or_else(|| SeedError::new(format!("{place}/id"), "a user needs an id"))?;
+            if !members.get("userPrincipalName").is_some_and(Value::is_string) {
+                return Err(SeedError::new(
+                    format!("{place}/userPrincipalName"),
+                    "a user needs a principal name",
+                ));
+            }
+            let account = Account {
+                licenses: members
+                    .remove("licenseDetails")
+                    .map_or_else(|| Ok(Vec::new()), |v| list(&place, &v))?,
+                methods: match members.remove("authentication") {
+                    Some(Value::Object(methods)) => methods
+                        .into_iter()
+                        .map(|(name, items)| list(&place, &items).map(|items| (name, items)))
+                        .collect::<Result<_, _>>()?,
+                    None => BTreeMap::new(),
+                    Some(_) => return Err(SeedError::new(format!("{place}/authentication"), "not an object")),
+                },
+                directory_roles: members
+                    .remove("directoryRoles")
+                    .as_ref()
+                    .and_then(Value::as_array)
+                    .map(|roles| roles.iter().filter_map(Value::as_str).map(str::to_owned).collect())
+                    .unwrap_or_default(),
+                teams: match members.remove("teams") {
+                    Some(Value::Object(teams)) => teams,
+                    _ => Map::new(),
+                },
+            };
+            accounts.insert(id, account);
+            users.push(Value::Object(members));
+        }
+        self.users = users;
+        self.accounts = accounts;
+        Ok(())
+    }
+
+    fn index_numbers(&mut self) -> Result<(), SeedError> {
+        self.by_number.clear();
+        self.by_id.clear();
+        for (index, entry) in self.numbers.iter_mut().enumerate() {
+            let place = format!("/numbers/{index}");
+            let number = entry["telephoneNumber"].as_str().map(str::to_owned);
+            let number = number.ok_or_else(|| SeedError::new(&place, "a number needs a telephoneNumber"))?;
+            if !number.starts_with('+') {
+                return Err(SeedError::new(&place, "a telephoneNumber starts with a plus"));
+            }
+            // A seed may say only what matters to it; the rest is filled in.
+            let number_type = entry["numberType"].as_str().unwrap_or("callingPlan").to_owned();
+            let whole = super::number_entity(&number, &number_type, None);
+            if let (Some(known), Value::Object(defaults)) = (entry.as_object_mut(), whole) {
+                for (name, value) in defaults {
+                    known.entry(name).or_insert(value);
+                }
+            }
+            let id = entry["id"].as_str().unwrap_or_default().to_owned();
+            if self.by_number.insert(number, index).is_some() {
+                return Err(SeedError::new(&place, "the same number twice"));
+            }
+            self.by_id.insert(id, index);
+        }
+        Ok(())
+    }
+
+    /// The whole state as JSON, in the shape of a seed.
+    pub(crate) fn state(&self, root: &str, now: jiff::Timestamp) -> Value {
+        let users: Vec<Value> = self
+            .users
+            .iter()
+            .map(|user| {
+                let mut members = user.as_object().cloned().unwrap_or_default();
+                let id = user["id"].as_str().unwrap_or_default();
+                if let Some(account) = self.accounts.get(id) {
+                    members.insert("licenseDetails".to_owned(), json!(account.licenses));
+                    members.insert("authentication".to_owned(), json!(account.methods));
+                    members.insert("directoryRoles".to_owned(), json!(account.directory_roles));
+                    members.insert("teams".to_owned(), Value::Object(account.teams.clone()));
+                }
+                Value::Object(members)
+            })
+            .collect();
+        json!({
+            "organization": self.organization,
+            "users": users,
+            "numbers": self.numbers,
+            "locations": self.locations,
+            "networkSites": self.network_sites,
+            "teamsPolicies": self.teams_policies,
+            "clients": self.clients,
+            "authenticationMethodsPolicy": self.methods_policy,
+            "operations": self.orders.iter().map(|order| order.entity(root)).collect::<Vec<_>>(),
+            "passwordOperations": self.resets.iter().map(|reset| json!({"id": reset.id, "user": reset.user}))
+                .collect::<Vec<_>>(),
+            "clock": now.to_string(),
+        })
+    }
+}
+
+fn list(place: &str, value: &Value) -> Result<Vec<Value>, SeedError> {
+    value
+        .as_array()
+        .cloned()
+        .ok_or_else(|| SeedError::new(format!("/{place}"), "a list is expected"))
+}

@@ -1,0 +1,174 @@
+//! Tokens: legible, unsigned, and good for nothing outside an emulator.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+
+use crate::permission;
+use crate::state::World;
+
+/// What a token should say. The default asks for an application token of the default tenant with every permission.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub struct TokenRequest {
+    /// The tenant it is for; the emulator's own if absent.
+    pub tenant: Option<String>,
+    /// The signed-in user, by object id or user principal name. Absent makes it an application token.
+    pub user: Option<String>,
+    /// Scopes or roles. Absent means every one the permission table knows for this kind of token.
+    pub permissions: Option<Vec<String>>,
+    /// Directory roles of the user, by name or template id. Absent leaves the `wids` claim out, and then roles are not
+    /// examined.
+    pub directory_roles: Option<Vec<String>>,
+    /// Lifetime in seconds from now; negative for a token that has already run out. An hour if absent.
+    pub expires_in_seconds: Option<i64>,
+    /// The client it is issued to.
+    pub client_id: Option<String>,
+    /// The audience; the emulator's Graph root if absent.
+    pub audience: Option<String>,
+    /// Client capabilities such as `cp1`.
+    pub capabilities: Vec<String>,
+}
+
+/// Who calls, as a token tells it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Caller {
+    /// The object id of the signed-in user; `None` for an application.
+    pub(crate) user: Option<String>,
+    pub(crate) permissions: Vec<String>,
+    /// Template ids of directory roles, if the token names any.
+    pub(crate) directory_roles: Option<Vec<String>>,
+}
+
+impl Caller {
+    /// The caller where no token is asked for: an application that may do everything.
+    pub(crate) fn unrestricted() -> Self {
+        Self {
+            permissions: permission::every(false),
+            ..Self::default()
+        }
+    }
+}
+
+/// Why a token was not accepted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Rejection {
+    Malformed,
+    Foreign,
+    Expired,
+    Audience,
+    Tenant,
+}
+
+impl Rejection {
+    pub(crate) fn message(self) -> &'static str {
+        match self {
+            Self::Malformed => "The access token is not a well-formed JWT.",
+            Self::Foreign => "The access token was not issued here. The emulator accepts only tokens of its own.",
+            Self::Expired => "The access token's lifetime is over.",
+            Self::Audience => "The access token is meant for another audience.",
+            Self::Tenant => "The access token belongs to a tenant that is not served here.",
+        }
+    }
+}
+
+/// Writes a token.
+pub(crate) fn issue(request: &TokenRequest, world: &World, root: &str, now: Timestamp) -> String {
+    let user = request
+        .user
+        .as_deref()
+        .map(|key| world.user(key).cloned().unwrap_or_else(|| json!({ "id": key })));
+    let permissions = request
+        .permissions
+        .clone()
+        .unwrap_or_else(|| permission::every(user.is_some()));
+    let mut claims = Map::new();
+    let tenant = request.tenant.clone().unwrap_or_else(|| world.tenant_id().to_owned());
+    let client = request
+        .client_id
+        .clone()
+        .unwrap_or_else(|| crate::state::DEFAULT_CLIENT_ID.to_owned());
+    let issued = now.as_second();
+    claims.insert("aud".to_owned(), json!(request.audience.as_deref().unwrap_or(root)));
+    claims.insert("iss".to_owned(), json!(format!("{root}/{tenant}/v2.0")));
+    claims.insert("iat".to_owned(), json!(issued));
+    claims.insert("nbf".to_owned(), json!(issued));
+    claims.insert(
+        "exp".to_owned(),
+        json!(issued.saturating_add(request.expires_in_seconds.unwrap_or(3600))),
+    );
+    claims.insert("tid".to_owned(), json!(tenant));
+    claims.insert("appid".to_owned(), json!(client));
+    claims.insert("uti".to_owned(), json!(uuid::Uuid::new_v4().simple().to_string()));
+    claims.insert("ver".to_owned(), json!("1.0"));
+    claims.insert("emu".to_owned(), json!(true));
+    match &user {
+        Some(user) => {
+            claims.insert("idtyp".to_owned(), json!("user"));
+            claims.insert("oid".to_owned(), user["id"].clone());
+            claims.insert("upn".to_owned(), user["userPrincipalName"].clone());
+            claims.insert("name".to_owned(), user["displayName"].clone());
+            claims.insert("scp".to_owned(), json!(permissions.join(" ")));
+        }
+        None => {
+            claims.insert("idtyp".to_owned(), json!("app"));
+            claims.insert("oid".to_owned(), json!(client));
+            claims.insert("roles".to_owned(), json!(permissions));
+        }
+    }
+    if let Some(roles) = &request.directory_roles {
+        let ids: Vec<String> = roles.iter().map(|role| permission::role_id(role)).collect();
+        claims.insert("wids".to_owned(), json!(ids));
+    }
+    if !request.capabilities.is_empty() {
+        claims.insert("xms_cc".to_owned(), json!(request.capabilities));
+    }
+    let head = URL_SAFE_NO_PAD.encode(r#"{"typ":"JWT","alg":"none"}"#);
+    let body = URL_SAFE_NO_PAD.encode(Value::Object(claims).to_string());
+    format!("{head}.{body}.{}", URL_SAFE_NO_PAD.encode("emulator"))
+}
+
+/// Reads and examines a token.
+pub(crate) fn verify(token: &str, world: &World, audiences: &[&str], now: Timestamp) -> Result<Caller, Rejection> {
+    let mut parts = token.split('.');
+    let (Some(_), Some(body), Some(_), None) = (parts.next(), parts.next(), parts.next(), parts.next()) else {
+        return Err(Rejection::Malformed);
+    };
+    let claims = URL_SAFE_NO_PAD
+        .decode(body.trim_end_matches('='))
+        .map_err(|_| Rejection::Malformed)?;
+    let claims: Value = serde_json::from_slice(&claims).map_err(|_| Rejection::Malformed)?;
+    if claims["emu"] != json!(true) {
+        return Err(Rejection::Foreign);
+    }
+    if claims["exp"].as_i64().is_none_or(|end| end <= now.as_second()) {
+        return Err(Rejection::Expired);
+    }
+    let audience = claims["aud"].as_str().unwrap_or_default().trim_end_matches('/');
+    if !audiences.contains(&audience) {
+        return Err(Rejection::Audience);
+    }
+    if !claims["tid"].as_str().is_some_and(|tenant| world.is_tenant(tenant)) {
+        return Err(Rejection::Tenant);
+    }
+    let texts = |value: &Value| -> Vec<String> {
+        value
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .map(str::to_owned)
+            .collect()
+    };
+    let permissions = match claims["scp"].as_str() {
+        Some(scopes) => scopes.split_whitespace().map(str::to_owned).collect(),
+        None => texts(&claims["roles"]),
+    };
+    Ok(Caller {
+        user: claims.get("scp").and(claims["oid"].as_str()).map(str::to_owned),
+        permissions,
+        directory_roles: claims.get("wids").map(texts),
+    })
+}
