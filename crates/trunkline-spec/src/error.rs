@@ -23,6 +23,9 @@ pub enum Error {
     /// A spec that is malformed or contradicts itself.
     #[error(transparent)]
     Spec(#[from] SpecErrors),
+    /// A slice that cannot be cut.
+    #[error(transparent)]
+    Slice(#[from] crate::slice::SliceError),
 }
 
 /// Everything that is wrong with a spec, sorted by file and line; never empty.
