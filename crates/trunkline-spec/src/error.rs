@@ -26,6 +26,9 @@ pub enum Error {
     /// A slice that cannot be cut.
     #[error(transparent)]
     Slice(#[from] crate::slice::SliceError),
+    /// A permissions table that is malformed or not understood.
+    #[error(transparent)]
+    Permissions(#[from] crate::permissions::PermissionsError),
 }
 
 /// Everything that is wrong with a spec, sorted by file and line; never empty.

@@ -1,11 +1,13 @@
 //! The contract: reads Trunkline's spec (TOML) and OData CSDL into one checked, resolved, read-only [`Model`].
 
+pub mod compare;
 pub mod csdl;
 mod draft;
 pub mod error;
 mod lookup;
 pub mod model;
 mod names;
+pub mod permissions;
 mod place;
 mod primitive;
 mod resolve;
@@ -14,9 +16,11 @@ pub mod spec;
 pub mod toml_reader;
 mod walk;
 
+pub use compare::{Comparison, compare, compare_cloud};
 pub use csdl::{read_csdl, read_csdl_text};
 pub use error::{CsdlError, Error, SpecError, SpecErrors};
 pub use model::Model;
+pub use permissions::{PermissionTable, compare_permissions, read_permissions};
 pub use slice::slice;
 pub use spec::Spec;
 pub use toml_reader::read_spec;

@@ -147,8 +147,8 @@ pub struct Difference {
     pub kind: DifferenceKind,
     /// Its subject, see [`DifferenceKind`]. A `*` stands for any text.
     pub subject: String,
-    /// The cloud whose metadata differs.
-    pub cloud: Cloud,
+    /// The cloud whose metadata differs. `None`: that of the global cloud, and maybe others.
+    pub cloud: Option<Cloud>,
     /// What the metadata or the table has, in words.
     pub found: String,
     /// What the spec has, in words.

@@ -129,7 +129,7 @@ pub(super) fn differences(source: &Source, problems: &mut Vec<Problem>) -> Vec<D
             ours,
             reason,
         } = entry.into_inner();
-        let cloud = cloud.map_or(Cloud::Global, Into::into);
+        let cloud: Option<Cloud> = cloud.map(Into::into);
         if !seen.insert((kind, subject.clone(), cloud)) {
             problems.push(place.problem(format!("the difference {kind} {subject} is recorded twice")));
         }
