@@ -1,2 +1,106 @@
-//! Project tasks.
-fn main() {}
+//! Project tasks. `cargo xtask --help` explains each.
+
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a task runner talks to whoever runs it"
+)]
+
+mod bench;
+mod codegen;
+mod demo;
+mod fuzz;
+mod measure;
+mod project;
+mod spec_check;
+mod surface;
+mod test;
+mod tidy;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::project::Project;
+
+/// The tasks of this project. Each can be run alone; `test` runs everything a change must pass.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", disable_help_subcommand = true)]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Write the generated code and documentation from the spec, or a crate of its own from OData metadata
+    Codegen(codegen::Arguments),
+    /// Questions about the spec
+    #[command(subcommand)]
+    Spec(SpecTask),
+    /// Assign a number and update a phone method on an embedded emulator, and show what happened
+    Demo(demo::Arguments),
+    /// Everything a change must pass
+    Test(test::Arguments),
+    /// Rules of the house that no compiler knows: who may depend on whom, where things stand, what is never committed
+    Tidy(tidy::Arguments),
+    /// The public surface of the Rust crates as text, for reviews
+    Surface(surface::Arguments),
+    /// Run the benchmarks and print how they compare
+    Bench(bench::Arguments),
+    /// Run the fuzz targets, where cargo-fuzz is installed
+    Fuzz(fuzz::Arguments),
+    /// What the build server runs
+    Ci,
+}
+
+#[derive(Subcommand)]
+enum SpecTask {
+    /// Compare the spec with Microsoft Graph's own metadata and permissions table
+    Check(spec_check::Arguments),
+}
+
+/// How a task ended that could be carried out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Verdict {
+    /// All is well.
+    Good,
+    /// Something was found that has to be mended; it has been printed.
+    Bad,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match Project::find().and_then(|project| run(arguments.task, &project)) {
+        Ok(Verdict::Good) => ExitCode::SUCCESS,
+        Ok(Verdict::Bad) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(task: Task, project: &Project) -> anyhow::Result<Verdict> {
+    match task {
+        Task::Codegen(arguments) => codegen::run(&arguments, project),
+        Task::Spec(SpecTask::Check(arguments)) => spec_check::run(&arguments, project),
+        Task::Demo(arguments) => demo::run(&arguments, project),
+        Task::Test(arguments) => test::run(&arguments, project),
+        Task::Tidy(arguments) => tidy::run(&arguments, project),
+        Task::Surface(arguments) => surface::run(&arguments, project),
+        Task::Bench(arguments) => bench::run(&arguments, project),
+        Task::Fuzz(arguments) => fuzz::run(&arguments, project),
+        Task::Ci => test::run(&test::Arguments::everything(), project),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        super::Arguments::command().debug_assert();
+    }
+}

@@ -1,0 +1,113 @@
+//! What the rules allow, read from `xtask/tidy.toml`.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context, Result};
+use regex::Regex;
+use serde::Deserialize;
+
+/// What the rules allow.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Policy {
+    /// Files whose text is about forbidden things.
+    pub(super) exempt: Vec<String>,
+    /// Which of our crates each of them may use.
+    pub(super) depends: BTreeMap<String, Directions>,
+    /// Libraries that only their owner uses.
+    pub(super) owner: Vec<Owner>,
+    /// Forms of text that give a machine or a registry away.
+    pub(super) patterns: Patterns,
+    /// Telephone numbers in examples.
+    pub(super) numbers: Numbers,
+    /// Principal names and addresses in examples.
+    pub(super) people: People,
+}
+
+/// Which of our crates a crate may use.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Directions {
+    /// In what it ships.
+    pub(super) uses: Vec<String>,
+    /// In its tests, examples and benchmarks, besides.
+    #[serde(default)]
+    pub(super) tests: Vec<String>,
+}
+
+/// A library and who may use it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Owner {
+    /// The libraries.
+    pub(super) libraries: Vec<String>,
+    /// Crates that ship it.
+    pub(super) crates: Vec<String>,
+    /// Crates whose tests, examples and benchmarks may use it, besides.
+    #[serde(default)]
+    pub(super) tests: Vec<String>,
+    /// Why.
+    pub(super) reason: String,
+}
+
+/// Forms of text that give a machine or a registry away.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Patterns {
+    #[serde(deserialize_with = "regex")]
+    pub(super) machine_path: Regex,
+    #[serde(deserialize_with = "regex")]
+    pub(super) registry: Regex,
+    #[serde(deserialize_with = "regex")]
+    pub(super) address: Regex,
+    #[serde(deserialize_with = "regex")]
+    pub(super) number: Regex,
+}
+
+/// Telephone numbers in examples.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Numbers {
+    /// Digits an example's number may begin with.
+    pub(super) prefixes: Vec<String>,
+    /// Whole numbers that may be used besides.
+    pub(super) allowed: Vec<Allowed>,
+}
+
+/// Principal names and addresses in examples.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct People {
+    /// Domains, with everything below them.
+    pub(super) domains: Vec<String>,
+    /// Others that may be used.
+    pub(super) allowed: Vec<Allowed>,
+}
+
+/// Something that is allowed for a reason.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Allowed {
+    /// What.
+    pub(super) text: String,
+    /// Why. For people; the file is refused without it.
+    #[serde(rename = "reason")]
+    _reason: String,
+}
+
+fn regex<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Regex, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    Regex::new(&text).map_err(serde::de::Error::custom)
+}
+
+impl Policy {
+    /// The policy of this project.
+    pub(super) fn of_the_house() -> Result<Self> {
+        toml::from_str(include_str!("../../tidy.toml")).context("xtask/tidy.toml is not understood")
+    }
+
+    /// Whether a file's text is about forbidden things, or is not ours.
+    pub(super) fn is_exempt(&self, path: &str) -> bool {
+        self.exempt.iter().any(|exempt| exempt == path)
+    }
+}
