@@ -1,0 +1,153 @@
+//! Teams telephone numbers, by what an administrator means: find, assign, unassign, move, set the location.
+//!
+//! Every change looks the number up first, refuses what cannot work before anything is sent, takes the provider's type
+//! from the inventory, waits for the order, and reads the number back: the end of an order is not yet a working number.
+//! Doing the same thing twice is a no-op that says so.
+
+mod assign;
+mod location;
+mod order;
+mod outcome;
+mod query;
+mod unassign;
+
+pub use assign::Assign;
+pub use location::{LocationChange, SetLocation};
+pub use order::{Order, Progress};
+pub use outcome::{Change, NumberOutcome};
+pub use query::NumberQuery;
+pub use unassign::Unassign;
+
+use crate::generated::teams_administration::{AssignmentStatus, NumberAssignment};
+use crate::telephone::TelephoneNumber;
+use crate::{Client, Error, ErrorKind, Result};
+
+/// The tenant's telephone numbers. Made by [`Client::numbers`].
+#[derive(Debug, Clone)]
+pub struct Numbers {
+    client: Client,
+}
+
+impl Numbers {
+    pub(crate) fn new(client: &Client) -> Self {
+        Self { client: client.clone() }
+    }
+
+    /// The number, when the tenant has it. `number` may be written as people write numbers; it needs its country code.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidInput`] when it is no telephone number; otherwise what reading can fail with.
+    pub async fn find(&self, number: &str) -> Result<Option<NumberAssignment>> {
+        self.look_up(&parse(number)?).await
+    }
+
+    /// [`find`](Self::find), blocking.
+    ///
+    /// # Errors
+    ///
+    /// As [`find`](Self::find), and when called from asynchronous code.
+    pub fn find_blocking(&self, number: &str) -> Result<Option<NumberAssignment>> {
+        trunkline_core::blocking::block_on(self.find(number))?
+    }
+
+    /// A query over the inventory. Without conditions: every number.
+    ///
+    /// ```no_run
+    /// # async fn run(client: trunkline::Client) -> trunkline::Result<()> {
+    /// let free = client.numbers().query().unassigned().country("US").city("Seattle").first().await?;
+    /// # Ok(()) }
+    /// ```
+    #[must_use]
+    pub fn query(&self) -> NumberQuery {
+        NumberQuery::new(&self.client)
+    }
+
+    /// The free number that comes first in order of its digits and can be assigned to a person. Narrow it down with the
+    /// methods of [`NumberQuery`] and finish with [`NumberQuery::first`]. Nothing is reserved.
+    #[must_use]
+    pub fn next_free(&self) -> NumberQuery {
+        self.query().unassigned().for_users()
+    }
+
+    /// Assigns a number to a user (principal name or object id) or a resource account (object id).
+    ///
+    /// # Errors
+    ///
+    /// Before anything is sent: [`ErrorKind::InvalidInput`] for a text that is no number, [`ErrorKind::NotFound`] for a
+    /// number the tenant does not have or an unknown user, [`ErrorKind::Conflict`] for a number that someone else holds
+    /// (use [`move_to`](Self::move_to)) or that is administered on premises. Afterwards: [`ErrorKind::OperationFailed`]
+    /// with the service's words, [`ErrorKind::Timeout`] with a token to resume, [`ErrorKind::UnknownOutcome`] when an
+    /// answer was lost and reading the number back did not settle it.
+    ///
+    /// ```no_run
+    /// # async fn run(client: trunkline::Client) -> trunkline::Result<()> {
+    /// let outcome = client.numbers().assign("+12061234567", "ana@contoso.example").await?;
+    /// println!("{outcome}");
+    /// # Ok(()) }
+    /// ```
+    pub fn assign(&self, number: impl Into<String>, to: impl Into<String>) -> Assign {
+        Assign::new(&self.client, number.into(), to.into(), false)
+    }
+
+    /// Assigns a number to a user, taking it from whoever holds it.
+    ///
+    /// # Errors
+    ///
+    /// As [`assign`](Self::assign). When taking it succeeded and giving it failed, the error says that it is free now.
+    pub fn move_to(&self, number: impl Into<String>, to: impl Into<String>) -> Assign {
+        Assign::new(&self.client, number.into(), to.into(), true)
+    }
+
+    /// Takes a number from whoever holds it.
+    ///
+    /// # Errors
+    ///
+    /// As [`assign`](Self::assign).
+    pub fn unassign(&self, number: impl Into<String>) -> Unassign {
+        Unassign::new(&self.client, number.into())
+    }
+
+    /// Sets or clears the emergency location of a number.
+    ///
+    /// # Errors
+    ///
+    /// As [`assign`](Self::assign); [`ErrorKind::Conflict`] when the number's provider does not let the tenant do it.
+    pub fn set_location(&self, number: impl Into<String>, location: LocationChange) -> SetLocation {
+        SetLocation::new(&self.client, number.into(), location)
+    }
+
+    pub(crate) async fn look_up(&self, number: &TelephoneNumber) -> Result<Option<NumberAssignment>> {
+        self.query().number(number).first().await
+    }
+
+    async fn need(&self, number: &TelephoneNumber) -> Result<NumberAssignment> {
+        self.look_up(number).await?.ok_or_else(|| {
+            Error::new(ErrorKind::NotFound, format!("the tenant has no number {}", masked(number)))
+                .with_operation("numberAssignments.list")
+                .with_next_step("Check the number, or acquire it first")
+        })
+    }
+}
+
+fn parse(number: &str) -> Result<TelephoneNumber> {
+    TelephoneNumber::parse(number).map_err(|error| {
+        let advice = error.advice();
+        Error::new(ErrorKind::InvalidInput, error.to_string()).with_next_step(advice).with_source(error)
+    })
+}
+
+fn masked(number: &TelephoneNumber) -> String {
+    trunkline_core::mask::number(&number.to_string())
+}
+
+/// Whether nobody holds the number, as far as the service says.
+fn is_free(number: &NumberAssignment) -> bool {
+    number.assignment_status == Some(AssignmentStatus::Unassigned)
+        && number.assignment_target_id.as_deref().unwrap_or_default().is_empty()
+}
+
+/// Whether `target` holds the number.
+fn is_held_by(number: &NumberAssignment, target: &str) -> bool {
+    number.assignment_target_id.as_deref().is_some_and(|holder| holder.eq_ignore_ascii_case(target))
+}

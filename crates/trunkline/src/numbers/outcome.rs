@@ -1,0 +1,58 @@
+//! How a change to a number ended.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use super::Order;
+use crate::generated::teams_administration::NumberAssignment;
+use crate::telephone::TelephoneNumber;
+
+/// What had to be done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub enum Change {
+    /// It was changed, and reading it back confirms it.
+    Done,
+    /// It was so already; nothing was sent.
+    Already,
+}
+
+/// The end of a change to a number that went well.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct NumberOutcome {
+    /// What had to be done.
+    pub change: Change,
+    /// The number, as the service writes it.
+    #[serde(serialize_with = "as_text")]
+    pub number: TelephoneNumber,
+    /// The number before.
+    pub before: NumberAssignment,
+    /// The number as it was read back.
+    pub after: NumberAssignment,
+    /// The orders that did it, in order of time: a move has two, a change of location none.
+    pub orders: Vec<Order>,
+    /// What an administrator should know although it went well.
+    pub warnings: Vec<String>,
+}
+
+fn as_text<S: serde::Serializer>(number: &TelephoneNumber, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(number)
+}
+
+impl fmt::Display for NumberOutcome {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let holder = self.after.assignment_target_id.as_deref().filter(|holder| !holder.is_empty());
+        write!(formatter, "{} ", self.number)?;
+        match holder {
+            Some(holder) => write!(formatter, "is assigned to {holder}")?,
+            None => formatter.write_str("is assigned to nobody")?,
+        }
+        match self.change {
+            Change::Done => Ok(()),
+            Change::Already => formatter.write_str(" already; nothing was sent"),
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! Who is meant: a user by principal name or object id.
+
+use trunkline_core::codec::Guid;
+
+use crate::generated::graph::User;
+use crate::{Client, Error, ErrorKind, Result};
+
+/// What an intent reads of a user before it changes anything.
+const PROPERTIES: [&str; 5] = ["id", "displayName", "userPrincipalName", "usageLocation", "accountEnabled"];
+
+/// The object id of a user given by object id or principal name.
+///
+/// An id is taken as it is: it may be that of a resource account or of a policy instance, which `/users` does not know.
+/// Principal names are resolved because some operations accept them and have no effect.
+pub(crate) async fn object_id(client: &Client, user: &str) -> Result<String> {
+    if is_object_id(user) {
+        return Ok(user.to_owned());
+    }
+    let user = find(client, user).await?;
+    user.id.into_option().ok_or_else(|| {
+        Error::new(ErrorKind::Decode, "the service returned a user without an id").with_operation("users.get")
+    })
+}
+
+/// Whether a text is an object id rather than a principal name.
+pub(crate) fn is_object_id(text: &str) -> bool {
+    text.len() == 36 && Guid::from(text).uuid().is_ok()
+}
+
+/// The user of that principal name or id.
+pub(crate) async fn find(client: &Client, user: &str) -> Result<User> {
+    if user.trim().is_empty() {
+        return Err(Error::new(ErrorKind::InvalidInput, "no user was named")
+            .with_next_step("Give the principal name, such as ana@contoso.example, or the object id"));
+    }
+    let request = client.graph().users().by_id(user).get().with_query("$select", PROPERTIES.join(","));
+    Ok(request.await?.into_value())
+}

@@ -1,0 +1,60 @@
+//! How a change to a phone method ended.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use super::PhoneRole;
+use crate::generated::graph::PhoneAuthenticationMethod;
+
+/// What had to be done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub enum PhoneChange {
+    /// The method was added.
+    Created,
+    /// The method was changed.
+    Updated,
+    /// The method was removed.
+    Removed,
+    /// It was so already; nothing was sent.
+    Already,
+}
+
+/// The end of a change to a phone method that went well.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PhoneOutcome {
+    /// What had to be done.
+    pub change: PhoneChange,
+    /// Object id of the user.
+    pub user: String,
+    /// The role.
+    #[serde(serialize_with = "as_text")]
+    pub role: PhoneRole,
+    /// The method before; absent when there was none.
+    pub before: Option<PhoneAuthenticationMethod>,
+    /// The method as it was read back; absent when there is none.
+    pub after: Option<PhoneAuthenticationMethod>,
+    /// What an administrator should know although it went well.
+    pub warnings: Vec<String>,
+}
+
+fn as_text<S: serde::Serializer>(role: &PhoneRole, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(role)
+}
+
+impl fmt::Display for PhoneOutcome {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let number = self.after.as_ref().and_then(|method| method.phone_number.as_deref());
+        match number {
+            Some(number) => write!(formatter, "the {} phone of {} is {number}", self.role, self.user)?,
+            None => write!(formatter, "{} has no {} phone", self.user, self.role)?,
+        }
+        match self.change {
+            PhoneChange::Already => formatter.write_str(" already; nothing was sent"),
+            _ => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! Removing a phone method.
+
+use super::{PhoneChange, PhoneOutcome, PhoneRole, Phones};
+use crate::{Error, ErrorKind, Result};
+
+/// A phone method to be removed. Made by [`Phones::remove`]; await it, or [`send_blocking`](Self::send_blocking).
+#[derive(Debug, Clone)]
+#[must_use = "nothing is sent until it is awaited or sent"]
+pub struct RemovePhone {
+    phones: Phones,
+    role: PhoneRole,
+}
+
+crate::intent::intent!(RemovePhone => PhoneOutcome);
+
+impl RemovePhone {
+    pub(super) fn new(phones: Phones, role: PhoneRole) -> Self {
+        Self { phones, role }
+    }
+
+    async fn carry_out(self) -> Result<PhoneOutcome> {
+        let role = self.role;
+        let phones = self.phones.resolved().await?;
+        let present = phones.list().await?;
+        let before = present.iter().find(|method| role.is_of(method)).cloned();
+        let outcome = |change, before| PhoneOutcome {
+            change,
+            user: phones.user.clone(),
+            role,
+            before,
+            after: None,
+            warnings: Vec::new(),
+        };
+        if before.is_none() {
+            return Ok(outcome(PhoneChange::Already, None));
+        }
+        if role == PhoneRole::Mobile && present.iter().any(|method| PhoneRole::AlternateMobile.is_of(method)) {
+            return Err(Error::new(ErrorKind::Conflict, "the mobile number cannot go while there is an alternate one")
+                .with_operation("phoneMethods.delete")
+                .with_next_step(
+                    "Remove alternateMobile first; to keep its number, set it as mobile and then remove alternateMobile",
+                ));
+        }
+        match phones.method(role).delete().await {
+            Ok(_) => {}
+            // An earlier attempt whose answer was lost may have done it.
+            Err(error) if error.kind() == ErrorKind::NotFound => {}
+            Err(error) => return Err(error),
+        }
+        if phones.find(role).await?.is_some() {
+            return Err(Error::new(ErrorKind::OperationFailed, format!("the {role} number is still there after its removal"))
+                .with_operation("phoneMethods.delete")
+                .with_may_have_reached_service(true)
+                .with_next_step("Read the phone methods again in a minute"));
+        }
+        Ok(outcome(PhoneChange::Removed, before))
+    }
+}

@@ -1,0 +1,72 @@
+//! Signing in with a text message.
+
+use super::{PhoneChange, PhoneOutcome, PhoneRole, Phones};
+use crate::generated::graph::AuthenticationMethodSignInState as State;
+use crate::{Error, ErrorKind, Result};
+
+/// SMS sign-in to be switched on or off. Made by [`Phones::enable_sms_sign_in`] and [`Phones::disable_sms_sign_in`];
+/// await it, or [`send_blocking`](Self::send_blocking).
+#[derive(Debug, Clone)]
+#[must_use = "nothing is sent until it is awaited or sent"]
+pub struct SmsSignIn {
+    phones: Phones,
+    on: bool,
+}
+
+crate::intent::intent!(SmsSignIn => PhoneOutcome);
+
+impl SmsSignIn {
+    pub(super) fn new(phones: Phones, on: bool) -> Self {
+        Self { phones, on }
+    }
+
+    async fn carry_out(self) -> Result<PhoneOutcome> {
+        let role = PhoneRole::Mobile;
+        let phones = self.phones.resolved().await?;
+        let before = phones.find(role).await?.ok_or_else(|| {
+            Error::new(ErrorKind::NotFound, "the user has no mobile phone method")
+                .with_operation("phoneMethods.list")
+                .with_next_step("Set the mobile number first")
+        })?;
+        let is_on = |state: Option<&State>| state == Some(&State::Ready);
+        if is_on(before.sms_sign_in_state.value()) == self.on {
+            return Ok(PhoneOutcome {
+                change: PhoneChange::Already,
+                user: phones.user,
+                role,
+                after: Some(before.clone()),
+                before: Some(before),
+                warnings: Vec::new(),
+            });
+        }
+        let method = phones.method(role);
+        if self.on {
+            method.enable_sms_sign_in().await?;
+        } else {
+            method.disable_sms_sign_in().await?;
+        }
+        // The service answers 204 whether or not it had an effect, so only the state read back counts.
+        let after = phones.find(role).await?.unwrap_or_default();
+        let state = after.sms_sign_in_state.value();
+        if is_on(state) != self.on {
+            let shown = state.map_or_else(|| "unknown".to_owned(), ToString::to_string);
+            let step = match state {
+                Some(State::NotAllowedByPolicy) => "Allow it in the tenant's SMS policy (isUsableForSignIn of a target the user is in)",
+                Some(State::PhoneNumberNotUnique) => "Another user signs in with this number: disable it there first",
+                _ => "Read the phone methods again in a minute",
+            };
+            return Err(Error::new(ErrorKind::OperationFailed, format!("SMS sign-in was read back as {shown}"))
+                .with_operation(if self.on { "phoneMethods.enableSmsSignIn" } else { "phoneMethods.disableSmsSignIn" })
+                .with_may_have_reached_service(true)
+                .with_next_step(step));
+        }
+        Ok(PhoneOutcome {
+            change: PhoneChange::Updated,
+            user: phones.user,
+            role,
+            before: Some(before),
+            after: Some(after),
+            warnings: Vec::new(),
+        })
+    }
+}
