@@ -34,7 +34,7 @@ pub(crate) fn resolve(mut draft: Draft) -> Result<Model, Vec<Problem>> {
 }
 
 struct Resolver {
-    items: HashMap<QualifiedName, ItemType>,
+    items: HashMap<QualifiedName, (ItemType, Place)>,
     problems: Vec<Problem>,
 }
 
@@ -58,16 +58,23 @@ impl Resolver {
     }
 
     fn name(&mut self, name: &QualifiedName, item: ItemType, place: &Place) {
-        if self.items.insert(name.clone(), item).is_some() {
-            self.problems.push(place.problem(format!("{name} is declared twice")));
-        }
+        let Some((_, other)) = self.items.insert(name.clone(), (item, place.clone())) else {
+            return;
+        };
+        let (first, second) = if other < *place {
+            (&other, place)
+        } else {
+            (place, &other)
+        };
+        let reason = format!("{name} is declared already at {}:{}", first.file, first.line);
+        self.problems.push(second.problem(reason));
     }
 
     fn reference(&mut self, reference: &Reference, what: impl Fn() -> String) -> Option<TypeReference> {
         let item = if reference.name.namespace == EDM {
             Primitive::from_name(&reference.name.name).map(ItemType::Primitive)
         } else {
-            self.items.get(&reference.name).copied()
+            self.items.get(&reference.name).map(|(item, _)| *item)
         };
         if item.is_none() {
             self.problems.push(

@@ -177,12 +177,22 @@ impl<'text> Cursor<'text> {
                 Event::Text(text) if text.iter().all(u8::is_ascii_whitespace) => {}
                 Event::Text(_) | Event::CData(_) | Event::GeneralRef(_) if over_text => {}
                 Event::Comment(_) | Event::PI(_) | Event::Decl(_) => {}
-                Event::DocType(_) => {
-                    return Err(self
-                        .place_at(position)
-                        .problem("a document type declaration is not allowed in CSDL"));
+                Event::DocType(declared) => {
+                    let declared = declared.get(..4).unwrap_or_default();
+                    let reason = if declared.eq_ignore_ascii_case(b"html") {
+                        "this is an HTML page, not OData metadata"
+                    } else {
+                        "a document type declaration is not allowed in CSDL"
+                    };
+                    return Err(self.place_at(position).problem(reason));
                 }
-                Event::Text(_) | Event::CData(_) | Event::GeneralRef(_) | Event::Empty(_) => {
+                Event::Text(text) => {
+                    let white = text.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+                    return Err(self
+                        .place_at(position + white)
+                        .problem("there is text where only elements are allowed"));
+                }
+                Event::CData(_) | Event::GeneralRef(_) | Event::Empty(_) => {
                     return Err(self
                         .place_at(position)
                         .problem("there is text where only elements are allowed"));

@@ -46,6 +46,13 @@ impl Document {
 /// Reads a whole document.
 pub(super) fn read_document(name: &str, text: &str) -> Result<Document, Problem> {
     let mut cursor = Cursor::new(name, text.strip_prefix('\u{feff}').unwrap_or(text));
+    if text
+        .trim_start_matches('\u{feff}')
+        .trim_start()
+        .starts_with(|first| first != '<')
+    {
+        return Err(cursor.place().problem("this is not an XML document"));
+    }
     let root = match cursor.step()? {
         Step::Open(root) => root,
         Step::Close | Step::End => return Err(cursor.place().problem("the document holds no element")),
