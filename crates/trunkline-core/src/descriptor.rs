@@ -1,5 +1,8 @@
 //! What is known of each operation: constants that the generator writes and the pipeline reads.
 
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
 use http::Method;
 
 use crate::cloud::{Cloud, CloudSet};
@@ -132,6 +135,11 @@ impl OperationDescriptor {
         best.max_by_key(|(score, _)| *score).map(|(_, place)| place)
     }
 
+    /// Whether `path` is an instance of any of its places.
+    pub(crate) fn matches(&self, path: &str) -> bool {
+        self.paths.iter().any(|place| score(place.template, path).is_some())
+    }
+
     /// The clouds that offer it anywhere.
     #[must_use]
     pub fn clouds(&self) -> CloudSet {
@@ -174,6 +182,62 @@ impl OperationTable {
             .max_by_key(|(score, _)| *score)
             .map(|(_, found)| found)
     }
+}
+
+/// Finds an operation without looking at every one.
+#[derive(Debug, Default)]
+pub(crate) struct OperationIndex {
+    table: OperationTable,
+    /// By the hash of method, first name and number of steps; made when first needed.
+    buckets: OnceLock<HashMap<u64, Vec<(&'static OperationDescriptor, &'static PathDescriptor)>>>,
+}
+
+impl OperationIndex {
+    pub(crate) fn new(table: OperationTable) -> Self {
+        Self { table, buckets: OnceLock::new() }
+    }
+
+    /// Like [`OperationTable::find`].
+    pub(crate) fn find(
+        &self,
+        method: &Method,
+        path: &str,
+    ) -> Option<(&'static OperationDescriptor, &'static PathDescriptor)> {
+        let path = path.split_once('?').map_or(path, |(path, _)| path);
+        let buckets = self.buckets.get_or_init(|| {
+            let mut buckets: HashMap<_, Vec<_>> = HashMap::new();
+            for operation in self.table.0 {
+                for place in operation.paths {
+                    buckets.entry(key_of(&operation.method, place.template)).or_default().push((operation, place));
+                }
+            }
+            buckets
+        });
+        let bucket = buckets.get(&key_of(method, path))?;
+        bucket
+            .iter()
+            .filter(|(operation, _)| operation.method == *method)
+            .filter_map(|found| Some((score(found.1.template, path)?, *found)))
+            .max_by_key(|(score, _)| *score)
+            .map(|(_, found)| found)
+    }
+}
+
+/// Equal for every spelling of a path; the first step is a name in every template.
+fn key_of(method: &Method, path: &str) -> u64 {
+    // FNV-1a: these are few and ours, and the standard hash takes longer than the search it saves.
+    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
+    let mut add = |byte: u8| hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    method.as_str().bytes().for_each(&mut add);
+    let mut count: u8 = 0;
+    for step in steps(path) {
+        if let (0, Step::Name(name)) = (count, step) {
+            name.bytes().for_each(|byte| add(byte.to_ascii_lowercase()));
+        }
+        count = count.saturating_add(1);
+    }
+    add(count);
+    hash
 }
 
 /// A part of a path after `users('x')` was taken apart into `users` and `x`.
@@ -285,6 +349,8 @@ mod tests {
             ("/users", None),
         ] {
             assert_eq!(TABLE.find(&Method::GET, path).map(|(found, _)| found.id), expected, "{path}");
+            let index = OperationIndex::new(TABLE);
+            assert_eq!(index.find(&Method::GET, path).map(|(found, _)| found.id), expected, "{path}");
         }
         assert_eq!(TABLE.find(&Method::POST, "/admin/microsoft.graph.assignNumber").unwrap().0.id, "assign");
         assert_eq!(TABLE.get("users.get").unwrap().place("/me").unwrap().template, "/me");

@@ -197,6 +197,15 @@ impl Operation {
         serde_json::to_value(self).unwrap_or_default()
     }
 
+    /// Says in an error what it was about.
+    pub(crate) fn name_in(&self, error: Error) -> Error {
+        let error = match self.id() {
+            Some(id) => error.with_operation(id),
+            None => error,
+        };
+        error.with_target(self.method.clone(), self.masked_path())
+    }
+
     fn shown_url(&self) -> String {
         self.link.as_ref().map_or_else(|| self.relative_url(), |link| link.to_string())
     }

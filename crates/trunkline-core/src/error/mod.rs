@@ -6,11 +6,12 @@ mod shown;
 
 use std::borrow::Cow;
 use std::error::Error as StandardError;
+use std::sync::Arc;
 
 use http::{HeaderMap, Method, StatusCode};
 
 pub use kind::{ErrorKind, RetryAdvice};
-pub(crate) use service::{ServiceFailure, start_of};
+pub(crate) use service::{KEPT, ServiceFailure, start_of};
 
 /// The result of everything that talks to the service.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -19,9 +20,11 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 ///
 /// `Display` is one line for people, with telephone numbers and names masked. [`kind`](Self::kind) and
 /// [`code`](Self::code) are for programs; never decide by a message. No token is ever inside.
+#[derive(Clone)]
 pub struct Error(Box<Inner>);
 
-pub(crate) struct Inner {
+#[derive(Clone)]
+struct Inner {
     kind: ErrorKind,
     message: Cow<'static, str>,
     next_step: Option<Cow<'static, str>>,
@@ -40,7 +43,7 @@ pub(crate) struct Inner {
     claims: Option<String>,
     resume_token: Option<String>,
     attempts: u32,
-    source: Option<Box<dyn StandardError + Send + Sync>>,
+    source: Option<Arc<dyn StandardError + Send + Sync>>,
 }
 
 impl Error {
@@ -95,7 +98,7 @@ impl Error {
     /// Keeps what it was caused by. The text of a source is shown by `Debug` only, masked.
     #[must_use]
     pub fn with_source(mut self, source: impl Into<Box<dyn StandardError + Send + Sync>>) -> Self {
-        self.0.source = Some(source.into());
+        self.0.source = Some(Arc::from(source.into()));
         self
     }
 

@@ -1,0 +1,141 @@
+//! The one place where a token meets a request.
+
+use std::sync::Arc;
+
+use http::HeaderMap;
+use http::header::AUTHORIZATION;
+use url::Url;
+
+use crate::descriptor::{OperationDescriptor, PermissionSet};
+use crate::error::{Error, ErrorKind, Result};
+use crate::link::Root;
+use crate::mask;
+use crate::operation::Operation;
+use crate::token::{CachedToken, TokenCache};
+use crate::token_view::{TokenKind, TokenView};
+
+/// Decides which token goes where.
+pub(crate) struct Authorization {
+    pub(crate) tokens: Option<TokenCache>,
+    pub(crate) tenant: Option<String>,
+    /// Whether a token of Microsoft's may go to a root that is not Microsoft's.
+    pub(crate) allow_foreign_root: bool,
+    pub(crate) root_is_microsoft: bool,
+}
+
+impl Authorization {
+    /// The token for the next attempt; `None` when the client has no source of tokens.
+    pub(crate) async fn token(&self) -> Result<Option<Arc<CachedToken>>> {
+        match &self.tokens {
+            Some(tokens) => tokens.get().await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// Another token than `refused`; `None` when there is no other.
+    pub(crate) async fn replace(
+        &self,
+        refused: Option<&Arc<CachedToken>>,
+        claims: Option<&str>,
+    ) -> Result<Option<Arc<CachedToken>>> {
+        let (Some(tokens), Some(refused)) = (&self.tokens, refused) else { return Ok(None) };
+        let token = tokens.replace(refused, claims).await?;
+        Ok((token.secret.expose() != refused.secret.expose()).then_some(token))
+    }
+
+    /// Refuses what the service would refuse, before anything is sent.
+    pub(crate) fn check(&self, token: &CachedToken, operation: &Operation) -> Result<()> {
+        let Some(view) = &token.view else { return Ok(()) };
+        if let (Some(expected), Some(found)) = (&self.tenant, &view.tenant)
+            && mask::is_guid(expected)
+            && !expected.eq_ignore_ascii_case(found)
+        {
+            let message = format!("the token is for tenant {found}, but the client is for tenant {expected}");
+            return Err(Error::new(ErrorKind::WrongTenant, message));
+        }
+        if !self.root_is_microsoft && !self.allow_foreign_root && view.is_issued_by_microsoft() {
+            let message = "a token of Microsoft's is not shown to an address that is not Microsoft's";
+            return Err(Error::new(ErrorKind::Authentication, message)
+                .with_next_step("Use a token of the emulator's, or allow the endpoint explicitly"));
+        }
+        let first = operation.path().split('/').nth(1).unwrap_or_default();
+        if first.eq_ignore_ascii_case("me") && view.kind() == TokenKind::Application {
+            let message = "/me is the signed-in user, but the token is an application's";
+            return Err(Error::new(ErrorKind::InvalidInput, message)
+                .with_next_step("Name the user by id, or sign a user in"));
+        }
+        Ok(())
+    }
+
+    /// Attaches the token. There is no other line in this crate that does.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::UntrustedLink`] when the address is not of the client's root.
+    pub(crate) fn attach(&self, root: &Root, url: &Url, token: &CachedToken, headers: &mut HeaderMap) -> Result<()> {
+        if !root.is_origin_of(url) {
+            let host = mask::text(url.host_str().unwrap_or("(no host)"));
+            let message = format!("the token belongs to {}, not to {host}", root.host());
+            return Err(Error::new(ErrorKind::UntrustedLink, message));
+        }
+        headers.insert(AUTHORIZATION, token.header.clone());
+        Ok(())
+    }
+}
+
+/// What to do about a 403: the permissions that would do, and those that the token has.
+pub(crate) fn missing_permission(
+    descriptor: Option<&'static OperationDescriptor>,
+    path: &str,
+    view: Option<&TokenView>,
+) -> Option<String> {
+    let place = descriptor.and_then(|descriptor| descriptor.place(path));
+    let kind = view.map_or(TokenKind::Unknown, TokenView::kind);
+    let mut parts = Vec::new();
+    if let Some(place) = place {
+        let sets = match kind {
+            TokenKind::Delegated => vec![("a signed-in user", place.delegated)],
+            TokenKind::Application => vec![("an application", place.application)],
+            TokenKind::Unknown => vec![("a signed-in user", place.delegated), ("an application", place.application)],
+        };
+        for (who, permissions) in sets {
+            parts.push(match permissions {
+                Some(permissions) => format!("{who} needs {}", one_of(permissions)),
+                None => format!("it is not offered to {who}"),
+            });
+        }
+    }
+    if let Some(view) = view
+        && kind != TokenKind::Unknown
+    {
+        let held = view.permissions();
+        parts.push(match held {
+            [] => "the token holds no permission".to_owned(),
+            _ => format!("the token holds {}", held.join(", ")),
+        });
+    }
+    if let Some(descriptor) = descriptor
+        && !descriptor.roles.is_empty()
+        && kind != TokenKind::Application
+    {
+        parts.push(format!("the user needs one of the roles {}", descriptor.roles.join(", ")));
+    }
+    if parts.is_empty() {
+        return None;
+    }
+    let mut text = parts.join("; ");
+    // The first letter of a sentence.
+    if let Some(first) = text.get(..1).map(str::to_uppercase) {
+        text.replace_range(..1, &first);
+    }
+    Some(text)
+}
+
+fn one_of(permissions: PermissionSet) -> String {
+    let all: Vec<&str> = permissions.least.iter().chain(permissions.higher).copied().collect();
+    match all.as_slice() {
+        [] => "a permission that is not documented".to_owned(),
+        [only] => (*only).to_owned(),
+        [least, others @ ..] => format!("{least} (or {})", others.join(", ")),
+    }
+}

@@ -1,0 +1,288 @@
+//! How a client is made.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::header::{ACCEPT, USER_AGENT};
+use http::{HeaderMap, HeaderValue};
+use rustls::pki_types::CertificateDer;
+use url::Url;
+
+use crate::authorization::Authorization;
+use crate::client::{Client, Inner};
+use crate::clock::{Clock, SystemClock};
+use crate::cloud::Cloud;
+use crate::descriptor::{OperationIndex, OperationTable};
+use crate::error::{Error, ErrorKind, Result};
+use crate::http_transport::{HttpSettings, HttpTransport, HttpVersion, authorities};
+use crate::link::Root;
+use crate::retry::{RetryBudget, RetryPolicy};
+use crate::throttle::{Pauses, ThrottleScope};
+use crate::token::{TokenCache, TokenSource};
+use crate::transport::Transport;
+
+/// Makes a [`Client`]. `set_*` is about the service, `with_*` about how the client behaves.
+#[must_use = "a builder does nothing until it is built"]
+pub struct ClientBuilder {
+    root: Option<Url>,
+    version: String,
+    cloud: Cloud,
+    tenant: Option<String>,
+    scopes: Option<Vec<String>>,
+    source: Option<Arc<dyn TokenSource>>,
+    operations: OperationTable,
+    retry: RetryPolicy,
+    timeout: Duration,
+    maximum_body: usize,
+    http: HttpSettings,
+    authorities: Vec<Vec<u8>>,
+    user_agent: Option<String>,
+    clock: Option<Arc<dyn Clock>>,
+    transport: Option<Arc<dyn Transport>>,
+    throttle: ThrottleScope,
+    unknown_members: bool,
+    allow_endpoint: bool,
+}
+
+impl Default for ClientBuilder {
+    fn default() -> Self {
+        Self {
+            root: None,
+            version: "v1.0".to_owned(),
+            cloud: Cloud::Global,
+            tenant: None,
+            scopes: None,
+            source: None,
+            operations: OperationTable::default(),
+            retry: RetryPolicy::default(),
+            timeout: Duration::from_secs(100),
+            maximum_body: 32 << 20,
+            http: HttpSettings { connect_timeout: Some(Duration::from_secs(10)), ..HttpSettings::default() },
+            authorities: Vec::<Vec<u8>>::new(),
+            user_agent: None,
+            clock: None,
+            transport: None,
+            throttle: ThrottleScope::default(),
+            unknown_members: true,
+            allow_endpoint: false,
+        }
+    }
+}
+
+impl ClientBuilder {
+    /// The cloud to talk to. With a custom root, the cloud whose offer the root has.
+    pub fn set_cloud(mut self, cloud: Cloud) -> Self {
+        self.cloud = cloud;
+        self
+    }
+
+    /// Another root than the cloud's, without the version: an emulator, for instance. Only this computer is allowed
+    /// unless [`with_allowed_endpoint`](Self::with_allowed_endpoint) is called.
+    pub fn set_root(mut self, root: Url) -> Self {
+        self.root = Some(root);
+        self
+    }
+
+    /// Another version than `v1.0`.
+    pub fn set_version(mut self, version: impl Into<String>) -> Self {
+        self.version = version.into();
+        self
+    }
+
+    /// The tenant, by id or domain. A token of a tenant with another id is refused before anything is sent.
+    pub fn set_tenant(mut self, tenant: impl Into<String>) -> Self {
+        self.tenant = Some(tenant.into());
+        self
+    }
+
+    /// Other scopes to ask tokens for than the cloud's root with `/.default`.
+    pub fn set_scopes(mut self, scopes: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.scopes = Some(scopes.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Where tokens come from. Without one, requests go without.
+    pub fn with_token_source(mut self, source: impl TokenSource + 'static) -> Self {
+        self.source = Some(Arc::new(source));
+        self
+    }
+
+    /// The same, for a source that is shared.
+    pub fn with_shared_token_source(mut self, source: Arc<dyn TokenSource>) -> Self {
+        self.source = Some(source);
+        self
+    }
+
+    /// The operations the client knows.
+    pub fn with_operations(mut self, operations: OperationTable) -> Self {
+        self.operations = operations;
+        self
+    }
+
+    /// How requests are sent again.
+    pub fn with_retry(mut self, policy: RetryPolicy) -> Self {
+        self.retry = policy;
+        self
+    }
+
+    /// How long one attempt may take; 100 seconds unless set.
+    pub fn with_attempt_timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// How long making a connection may take; 10 seconds unless set.
+    pub fn with_connect_timeout(mut self, timeout: Duration) -> Self {
+        self.http.connect_timeout = Some(timeout);
+        self
+    }
+
+    /// How large an answer may be, decompressed; 32 MiB unless set.
+    pub fn with_maximum_body(mut self, bytes: usize) -> Self {
+        self.maximum_body = bytes;
+        self
+    }
+
+    /// Ignores `HTTPS_PROXY` and its like.
+    pub fn with_no_proxy(mut self) -> Self {
+        self.http.ignore_proxies = true;
+        self
+    }
+
+    /// Trusts these certificate authorities, in PEM, beside the system's.
+    pub fn with_authorities(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.authorities.push(pem.into());
+        self
+    }
+
+    /// Which versions of HTTP to speak.
+    pub fn with_http_version(mut self, version: HttpVersion) -> Self {
+        self.http.version = version;
+        self
+    }
+
+    /// Puts a product before this library's in `User-Agent`.
+    pub fn with_user_agent(mut self, product: impl Into<String>) -> Self {
+        self.user_agent = Some(product.into());
+        self
+    }
+
+    /// Another clock than the system's.
+    pub fn with_clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.clock = Some(clock);
+        self
+    }
+
+    /// Another transport than the network.
+    pub fn with_transport(mut self, transport: Arc<dyn Transport>) -> Self {
+        self.transport = Some(transport);
+        self
+    }
+
+    /// How far a pause reaches that the service asked for.
+    pub fn with_throttle_scope(mut self, scope: ThrottleScope) -> Self {
+        self.throttle = scope;
+        self
+    }
+
+    /// Whether to ask for enumeration members that are newer than the service's contract; yes unless set. Without
+    /// them, such values arrive as `unknownFutureValue`.
+    pub fn with_unknown_enum_members(mut self, wanted: bool) -> Self {
+        self.unknown_members = wanted;
+        self
+    }
+
+    /// Allows a custom root that is not on this computer, and sending it tokens of Microsoft's.
+    pub fn with_allowed_endpoint(mut self) -> Self {
+        self.allow_endpoint = true;
+        self
+    }
+
+    /// Makes the client. Opens no connection and reads no file.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidInput`] when the root, version, certificates or user agent are not usable, or the root is
+    /// neither Microsoft's nor allowed.
+    pub fn build(self) -> Result<Client> {
+        let cloud_root = self.cloud.root();
+        let root = match self.root {
+            Some(root) => root,
+            None => Url::parse(cloud_root)
+                .map_err(|error| Error::new(ErrorKind::InvalidInput, "the root cannot be read").with_source(error))?,
+        };
+        let root = Root::new(&root, &self.version)?;
+        let root_is_microsoft = Cloud::ALL.iter().any(|cloud| root.origin() == cloud.root());
+        if !root_is_microsoft && !root.is_loopback() && !self.allow_endpoint {
+            let message = format!("the root {} is neither Microsoft's nor this computer", root.origin());
+            return Err(Error::new(ErrorKind::InvalidInput, message)
+                .with_next_step("Allow the endpoint explicitly if it is the right one"));
+        }
+        let mut http = self.http;
+        for pem in &self.authorities {
+            let mut read: Vec<CertificateDer<'static>> = authorities(pem)?;
+            http.authorities.append(&mut read);
+        }
+        let transport = match self.transport {
+            Some(transport) => transport,
+            None => Arc::new(HttpTransport::new(http)?),
+        };
+        // A test's clock must not pause clients of another clock.
+        let clock_id = self.clock.as_ref().map_or(0, |clock| Arc::as_ptr(clock).cast::<()>().addr());
+        let clock = self.clock.unwrap_or_else(|| Arc::new(SystemClock::new()));
+        let pauses = match (&self.tenant, self.throttle) {
+            (Some(tenant), ThrottleScope::Process) => {
+                Pauses::shared(format!("{}|{}|{clock_id}", root.origin(), tenant.to_ascii_lowercase()))
+            }
+            _ => Arc::default(),
+        };
+        let scopes = self.scopes.unwrap_or_else(|| vec![format!("{cloud_root}/.default")]);
+        let tokens = self.source.map(|source| TokenCache::new(source, scopes, self.tenant.clone(), clock.clone()));
+        Ok(Client(Arc::new(Inner {
+            headers: base_headers(self.user_agent.as_deref(), self.unknown_members)?,
+            authorization: Authorization {
+                tokens,
+                tenant: self.tenant,
+                allow_foreign_root: self.allow_endpoint,
+                root_is_microsoft,
+            },
+            root,
+            cloud: self.cloud,
+            operations: self.operations,
+            index: OperationIndex::new(self.operations),
+            retry: self.retry,
+            timeout: self.timeout,
+            maximum_body: self.maximum_body,
+            clock,
+            transport,
+            pauses,
+            budget: RetryBudget::new(),
+        })))
+    }
+}
+
+/// The headers that every request of a client has.
+fn base_headers(user_agent: Option<&str>, unknown_members: bool) -> Result<HeaderMap> {
+    let own = concat!("trunkline/", env!("CARGO_PKG_VERSION"));
+    let product = user_agent.map_or_else(|| own.to_owned(), |product| format!("{product} {own}"));
+    let product = HeaderValue::from_str(&product)
+        .map_err(|_| Error::new(ErrorKind::InvalidInput, "the user agent holds characters that no header holds"))?;
+    let mut headers = HeaderMap::with_capacity(8);
+    headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+    headers.insert(USER_AGENT, product);
+    if unknown_members {
+        headers.insert("prefer", HeaderValue::from_static("include-unknown-enum-members"));
+    }
+    Ok(headers)
+}
+
+impl std::fmt::Debug for ClientBuilder {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("ClientBuilder")
+            .field("root", &self.root.as_ref().map(Url::as_str))
+            .field("cloud", &self.cloud)
+            .field("tenant", &self.tenant)
+            .finish_non_exhaustive()
+    }
+}

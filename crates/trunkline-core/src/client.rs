@@ -1,0 +1,190 @@
+//! The client: what requests are sent with. Cheap to clone, safe to share.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::HeaderMap;
+
+use crate::answer::{RawBody, Response};
+use crate::authorization::Authorization;
+use crate::batch::Batch;
+use crate::builder::ClientBuilder;
+use crate::clock::Clock;
+use crate::cloud::Cloud;
+use crate::codec::{Decode, Value};
+use crate::descriptor::{OperationIndex, OperationTable};
+use crate::error::{Error, Result};
+use crate::link::Root;
+use crate::long_running::LongRunning;
+use crate::operation::Operation;
+use crate::pages::{Continuation, ListRequest};
+use crate::pipeline::{self, Options};
+use crate::request::{Answer, Request};
+use crate::retry::{RetryBudget, RetryPolicy};
+use crate::throttle::Pauses;
+use crate::transport::Transport;
+
+/// Everything a request needs to know of its client.
+pub(crate) struct Inner {
+    pub(crate) root: Root,
+    pub(crate) cloud: Cloud,
+    pub(crate) operations: OperationTable,
+    pub(crate) index: OperationIndex,
+    pub(crate) authorization: Authorization,
+    pub(crate) retry: RetryPolicy,
+    pub(crate) timeout: Duration,
+    pub(crate) maximum_body: usize,
+    pub(crate) headers: HeaderMap,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) transport: Arc<dyn Transport>,
+    pub(crate) pauses: Arc<Pauses>,
+    pub(crate) budget: RetryBudget,
+}
+
+impl Inner {
+    /// The operation with its descriptor, if the table has one for it.
+    pub(crate) fn known(&self, operation: Operation) -> Operation {
+        if operation.descriptor().is_some() {
+            return operation;
+        }
+        match self.index.find(operation.method(), operation.path()) {
+            Some((descriptor, _)) => operation.with_descriptor(descriptor),
+            None => operation,
+        }
+    }
+}
+
+/// Sends operations to one root, with one source of tokens.
+#[derive(Clone)]
+pub struct Client(pub(crate) Arc<Inner>);
+
+impl Client {
+    /// Begins a client of the global cloud, version 1.0.
+    #[must_use]
+    pub fn builder() -> ClientBuilder {
+        ClientBuilder::default()
+    }
+
+    /// A request whose answer is a `T`: anything read from the body, or a
+    /// [`LongRunning`](crate::long_running::LongRunning).
+    pub fn request<T: Answer>(&self, operation: Operation) -> Request<T> {
+        Request::new(self.clone(), operation, None)
+    }
+
+    /// The same; `invalid` is what is wrong with the operation already, told when it is sent.
+    pub fn request_or<T: Answer>(&self, operation: Operation, invalid: Option<Error>) -> Request<T> {
+        Request::new(self.clone(), operation, invalid)
+    }
+
+    /// A request for a collection of `T`, in pages. `invalid` is what is wrong with the operation already.
+    #[must_use]
+    pub fn list<T: Value>(&self, operation: Operation, invalid: Option<Error>) -> ListRequest<T> {
+        ListRequest::new(self.clone(), operation, invalid)
+    }
+
+    /// An empty batch.
+    #[must_use]
+    pub fn batch(&self) -> Batch {
+        Batch::new(self.clone())
+    }
+
+    /// Sends an operation and hands back the body as text.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the service or the way to it gives rise to; see [`ErrorKind`](crate::ErrorKind).
+    pub async fn execute(&self, operation: &Operation) -> Result<Response<RawBody>> {
+        let operation = self.0.known(operation.clone());
+        let answer = pipeline::run(&self.0, &operation, &Options::default()).await?;
+        Ok(Response { value: RawBody::new(answer.body), meta: answer.meta })
+    }
+
+    /// The blocking form of [`execute`](Self::execute).
+    ///
+    /// # Errors
+    ///
+    /// Those of `execute`, and [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) inside an async runtime.
+    pub fn execute_blocking(&self, operation: &Operation) -> Result<Response<RawBody>> {
+        crate::blocking::block_on(self.execute(operation))?
+    }
+
+    /// Goes on with a list from the text of a [`Continuation`].
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) when the text is no continuation,
+    /// [`ErrorKind::UntrustedLink`](crate::ErrorKind::UntrustedLink) when it leads elsewhere.
+    pub fn resume_pages<T: Value>(&self, continuation: &str) -> Result<ListRequest<T>> {
+        Continuation::read(continuation)?.resume(self)
+    }
+
+    /// Takes up a long-running operation from the text of [`LongRunning::token`].
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) when the text is no such token or names an operation
+    /// that is not in the table, [`ErrorKind::UntrustedLink`](crate::ErrorKind::UntrustedLink) when it is of another
+    /// root.
+    pub fn resume<T: Decode + Send + 'static>(&self, token: &str) -> Result<LongRunning<T>> {
+        LongRunning::resume(self.clone(), token)
+    }
+
+    /// The operation as it would be sent, as JSON: like [`Operation::to_json`], with the whole address and every header
+    /// but the authorization.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) when the path is not sound.
+    pub fn preview(&self, operation: &Operation) -> Result<serde_json::Value> {
+        let url = self.0.root.url_of(operation)?;
+        let mut complete = operation.clone();
+        for (name, value) in &self.0.headers {
+            complete.headers_mut().entry(name.clone()).or_insert_with(|| value.clone());
+        }
+        let mut json = complete.to_json();
+        json["url"] = url.as_str().into();
+        Ok(json)
+    }
+
+    /// The cloud it talks to, or whose profile its custom root has.
+    #[must_use]
+    pub fn cloud(&self) -> Cloud {
+        self.0.cloud
+    }
+
+    /// The tenant it was built for.
+    #[must_use]
+    pub fn tenant(&self) -> Option<&str> {
+        self.0.authorization.tenant.as_deref()
+    }
+
+    /// The address below which every path lies, for instance `https://graph.microsoft.com/v1.0`.
+    #[must_use]
+    pub fn base(&self) -> &str {
+        self.0.root.base()
+    }
+
+    /// The operations it knows.
+    #[must_use]
+    pub fn operations(&self) -> OperationTable {
+        self.0.operations
+    }
+
+    /// Its clock.
+    #[must_use]
+    pub fn clock(&self) -> &Arc<dyn Clock> {
+        &self.0.clock
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Client")
+            .field("base", &self.base())
+            .field("cloud", &self.cloud())
+            .field("tenant", &self.tenant())
+            .finish_non_exhaustive()
+    }
+}

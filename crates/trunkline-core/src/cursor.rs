@@ -1,0 +1,304 @@
+//! Goes from page to page, and notices when that leads nowhere.
+
+use std::collections::{HashSet, VecDeque};
+use std::fmt;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::marker::PhantomData;
+
+use http::header::HeaderName;
+use http::{HeaderValue, Method};
+use serde::{Deserialize, Serialize};
+
+use crate::answer::{RawAnswer, Response};
+use crate::client::Client;
+use crate::codec::{self, Value};
+use crate::continuation;
+use crate::error::{Error, ErrorKind, Result};
+use crate::operation::Operation;
+use crate::pages::{ListRequest, Page, PageBody};
+use crate::pipeline::{self, Options};
+
+/// How many links and pages are remembered. A loop longer than this is found when it comes round again, later.
+const REMEMBERED: usize = 4096;
+
+/// How many empty pages in a row are gone through.
+const EMPTY_PAGES: u32 = 1000;
+
+/// Where a list goes on. `to_string` gives a text that [`Client::resume_pages`] takes.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Continuation {
+    /// Format of this text.
+    format: u8,
+    /// Scheme, host, port and version that it belongs to.
+    base: String,
+    /// Path and query of the first page, below the version.
+    path: String,
+    /// Options of the first page.
+    query: Vec<(String, String)>,
+    /// Headers that links do not carry and every page needs.
+    headers: Vec<(String, String)>,
+    next: Next,
+}
+
+/// What the next page is asked for by.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Next {
+    /// The service's link.
+    Link(String),
+    /// So many items left out at the start.
+    Skip(u64),
+}
+
+impl Continuation {
+    /// Reads what `to_string` wrote.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidInput`] when the text is something else.
+    pub fn read(text: &str) -> Result<Self> {
+        let read: Self = continuation::read(text, "a continuation of a list")?;
+        if read.format != 1 {
+            return Err(Error::new(ErrorKind::InvalidInput, "the continuation was written by a newer version"));
+        }
+        Ok(read)
+    }
+
+    pub(crate) fn resume<T: Value>(self, client: &Client) -> Result<ListRequest<T>> {
+        if self.base != client.base() {
+            let message = "the continuation belongs to another root or version than the client's";
+            return Err(Error::new(ErrorKind::UntrustedLink, message)
+                .with_next_step("Use a client of the cloud and version it was made with"));
+        }
+        let mut operation = Operation::get(self.path.clone());
+        for (name, value) in &self.query {
+            operation.set_query(name.clone(), value.clone());
+        }
+        for (name, value) in &self.headers {
+            operation.set_header(name, value)?;
+        }
+        if let Next::Link(link) = &self.next {
+            client.0.root.check(link)?;
+        }
+        let mut list = ListRequest::new(client.clone(), operation, None);
+        list.resumed = Some(self);
+        Ok(list)
+    }
+}
+
+impl fmt::Display for Continuation {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&continuation::write(self))
+    }
+}
+
+impl fmt::Debug for Continuation {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Continuation").field("base", &self.base).finish_non_exhaustive()
+    }
+}
+
+/// Reads one page after the other.
+pub struct Cursor<P> {
+    client: Client,
+    first: Operation,
+    options: Options,
+    invalid: Option<Error>,
+    state: State,
+    /// Items before the next page, by the count of `$skip`.
+    passed: u64,
+    seen: Seen,
+    empty: u32,
+    page: PhantomData<fn() -> P>,
+}
+
+enum State {
+    Start,
+    Next(Next),
+    End,
+}
+
+impl<P: PageBody> Cursor<P> {
+    pub(crate) fn new<T>(list: ListRequest<T>) -> Self {
+        let state = match list.resumed {
+            Some(continuation) => State::Next(continuation.next),
+            None => State::Start,
+        };
+        let skipped = list.operation.query_option("$skip").and_then(|skip| skip.parse().ok());
+        let passed = match &state {
+            State::Next(Next::Skip(skip)) => *skip,
+            _ => skipped.unwrap_or(0),
+        };
+        Self {
+            client: list.client,
+            first: list.operation,
+            options: list.options,
+            invalid: list.invalid,
+            state,
+            passed,
+            seen: Seen::default(),
+            empty: 0,
+            page: PhantomData,
+        }
+    }
+
+    /// The next page; `None` after the last. After an error, the same page is asked for again.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the service or the way to it gives rise to, [`ErrorKind::UntrustedLink`] when the next page is said to
+    /// be elsewhere, [`ErrorKind::UnexpectedBody`] when pages repeat.
+    pub async fn next(&mut self) -> Result<Option<Response<P>>> {
+        if let Some(error) = &self.invalid {
+            return Err(error.clone());
+        }
+        let operation = match &self.state {
+            State::End => return Ok(None),
+            State::Start => self.first.clone(),
+            State::Next(Next::Link(link)) => {
+                let url = self.client.0.root.check(link).map_err(|error| self.first.name_in(error))?;
+                self.first.following(Method::GET, url)
+            }
+            State::Next(Next::Skip(skip)) => self.first.clone().query("$skip", skip.to_string()),
+        };
+        let raw = pipeline::run(&self.client.0, &operation, &self.options).await?;
+        self.advance(raw).map(Some).map_err(|error| self.first.name_in(error))
+    }
+
+    fn advance(&mut self, mut raw: RawAnswer) -> Result<Response<P>> {
+        let sample = Sample::of(&raw.body);
+        let body = std::mem::take(&mut raw.body);
+        // On the rare failure the text is wanted for the error, but reading may have consumed it.
+        let page = match P::read(body) {
+            Ok(page) => page,
+            Err(cause) => return Err(raw.unreadable(cause, sample.start)),
+        };
+        let length = page.length();
+        self.passed = self.passed.saturating_add(length as u64);
+        let next = match page.next_link() {
+            Some(link) if !link.trim().is_empty() => Some(Next::Link(link.to_owned())),
+            _ => self.is_full(length).then_some(Next::Skip(self.passed)),
+        };
+        if length > 0 {
+            self.empty = 0;
+            if !self.seen.is_new(sample.hash) {
+                return Err(repeats("the service gave the same page twice"));
+            }
+        } else {
+            self.empty += 1;
+            if self.empty > EMPTY_PAGES {
+                return Err(repeats("the service gives one empty page after the other"));
+            }
+        }
+        if let Some(Next::Link(link)) = &next
+            && !self.seen.is_new(hash(link.as_bytes()))
+        {
+            return Err(repeats("the service's pages lead in a circle"));
+        }
+        self.state = next.map_or(State::End, State::Next);
+        Ok(Response { value: page, meta: raw.meta })
+    }
+
+    /// Whether a page without a link may have a successor: the service documents `$skip`, and this page has as many
+    /// items as a page can have.
+    fn is_full(&self, length: usize) -> bool {
+        let Some(descriptor) = self.first.descriptor() else { return false };
+        let Some(size) = descriptor.page_size.filter(|_| descriptor.has_query("$skip")) else { return false };
+        let asked: Option<u32> = self.first.query_option("$top").and_then(|top| top.parse().ok());
+        let full = asked.map_or(size.default, |top| top.min(size.maximum)).max(1);
+        length as u64 >= u64::from(full)
+    }
+
+    /// Where the list goes on after the page that was read last; `None` at its end.
+    #[must_use]
+    pub fn continuation(&self) -> Option<Continuation> {
+        let State::Next(next) = &self.state else { return None };
+        let text = |(name, value): (&HeaderName, &HeaderValue)| {
+            Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()))
+        };
+        Some(Continuation {
+            format: 1,
+            base: self.client.base().to_owned(),
+            path: self.first.path().to_owned(),
+            query: self.first.query_options().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
+            headers: self.first.headers().iter().filter(|(_, value)| !value.is_sensitive()).filter_map(text).collect(),
+            next: next.clone(),
+        })
+    }
+}
+
+impl<T: Value> Cursor<codec::Page<T>> {
+    /// The next page with its continuation.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`next`](Self::next).
+    pub async fn next_page(&mut self) -> Result<Option<Page<T>>> {
+        let response = self.next().await?;
+        Ok(response.map(|response| Page::new(response, self.continuation())))
+    }
+}
+
+impl<P> fmt::Debug for Cursor<P> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Cursor").field("first", &self.first).finish_non_exhaustive()
+    }
+}
+
+fn repeats(message: &'static str) -> Error {
+    Error::new(ErrorKind::UnexpectedBody, message)
+        .with_next_step("Use what came so far with care, and report the request id to Microsoft")
+}
+
+/// What was met before, of bounded size.
+#[derive(Default)]
+struct Seen {
+    hashes: HashSet<u64>,
+    order: VecDeque<u64>,
+}
+
+impl Seen {
+    fn is_new(&mut self, hash: u64) -> bool {
+        if !self.hashes.insert(hash) {
+            return false;
+        }
+        self.order.push_back(hash);
+        if self.order.len() > REMEMBERED
+            && let Some(oldest) = self.order.pop_front()
+        {
+            self.hashes.remove(&oldest);
+        }
+        true
+    }
+}
+
+/// Enough of a page to know it again, whatever its link says: how long its list is, how it begins and how it ends.
+struct Sample {
+    hash: u64,
+    start: String,
+}
+
+impl Sample {
+    /// Hashing all of a large page would cost as much as reading it.
+    const PART: usize = 2048;
+
+    fn of(text: &str) -> Self {
+        let list = text.find("\"value\"").map_or(text, |start| &text[start..]);
+        // The link may stand before or behind the list.
+        let list = match list.rfind("\"@odata.nextLink\"") {
+            Some(link) => &list[..link],
+            None => list,
+        };
+        let head = &list[..list.floor_char_boundary(Self::PART)];
+        let tail = &list[list.ceil_char_boundary(list.len().saturating_sub(Self::PART))..];
+        let mut hasher = DefaultHasher::new();
+        (list.len(), head, tail).hash(&mut hasher);
+        Self { hash: hasher.finish(), start: crate::error::start_of(text).to_owned() }
+    }
+}
+
+fn hash(bytes: &[u8]) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    bytes.hash(&mut hasher);
+    hasher.finish()
+}

@@ -1,0 +1,448 @@
+//! Operations that the service accepts now and carries out later.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use futures_core::Stream;
+use http::header::LOCATION;
+use http::{Method, StatusCode};
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use crate::answer::{RawAnswer, Response};
+use crate::blocking::block_on;
+use crate::client::Client;
+use crate::clock::until;
+use crate::codec::Decode;
+use crate::continuation;
+use crate::descriptor::{LongRunningDescriptor, OperationDescriptor};
+use crate::error::{Error, ErrorKind, Result, RetryAdvice};
+use crate::jitter;
+use crate::location;
+use crate::operation::Operation;
+use crate::pipeline::{self, Options};
+use crate::request::Answer;
+use crate::retry_after;
+use crate::stage;
+pub use crate::stage::{Finished, Progress, Stage, Verdict};
+
+/// How long an operation is waited for unless the caller says.
+const DEADLINE: Duration = Duration::from_secs(600);
+/// The first wait between two looks, and the longest, when the service does not say.
+const FIRST_WAIT: Duration = Duration::from_secs(1);
+const LONGEST_WAIT: Duration = Duration::from_secs(15);
+/// How long a new operation may be unknown to the part of the service that tells its state.
+const UNSEEN: Duration = Duration::from_secs(30);
+
+/// An operation that the service has accepted. Its state is a `T`.
+///
+/// [`wait`](Self::wait) for its end, watch its [`stages`](Self::stages), or keep its [`token`](Self::token) and take it
+/// up later with [`Client::resume`], in another process or language.
+pub struct LongRunning<T> {
+    client: Client,
+    poll: Operation,
+    id: String,
+    descriptor: Option<&'static LongRunningDescriptor>,
+    started_by: Option<&'static str>,
+    /// What the service asked to wait before the first look.
+    asked: Option<Duration>,
+    /// On the clock's scale; `None`: it was taken up, not started.
+    started: Option<Duration>,
+    state: PhantomData<fn() -> T>,
+}
+
+/// What a token holds.
+#[derive(Serialize, Deserialize)]
+struct Token {
+    format: u8,
+    base: String,
+    path: String,
+    id: String,
+    started_by: Option<String>,
+}
+
+impl<T: Decode + Send + 'static> Answer for LongRunning<T> {
+    fn read(raw: RawAnswer, client: &Client, operation: &Operation) -> Result<Response<Self>> {
+        let descriptor = operation.descriptor().and_then(|descriptor| descriptor.long_running.as_ref());
+        let state = descriptor.and_then(|descriptor| client.operations().get(descriptor.operation));
+        let text = raw.meta.header(LOCATION.as_str());
+        let located = location::read(&client.0.root, text, operation.path(), state);
+        let located = match (located, raw.meta.status) {
+            // Answered at once: the state is in the body, and tells its id.
+            (Err(_), status) if status != StatusCode::ACCEPTED && !raw.body.is_empty() => {
+                let id = stage::read(&raw.body, descriptor).id;
+                let name = id.as_ref().map(|id| format!("operations/{}", encoded(id)));
+                location::read(&client.0.root, name.as_deref(), operation.path(), state)
+            }
+            (located, _) => located,
+        };
+        let found = located.map_err(|error| {
+            error
+                .with_status(raw.meta.status, raw.meta.headers.clone())
+                .with_client_request_id(&raw.meta.client_request_id())
+        })?;
+        let asked = retry_after::read(&raw.meta.headers, client.clock().now());
+        let running = Self {
+            poll: poll_operation(operation, found.url, state),
+            client: client.clone(),
+            id: found.id,
+            descriptor,
+            started_by: operation.id(),
+            asked,
+            started: Some(client.clock().elapsed()),
+            state: PhantomData,
+        };
+        Ok(Response { value: running, meta: raw.meta })
+    }
+}
+
+/// The request that looks at the state.
+fn poll_operation(started_by: &Operation, url: Url, state: Option<&'static OperationDescriptor>) -> Operation {
+    let mut bare = Operation::get("/");
+    if let Some(state) = state {
+        bare = bare.with_descriptor(state);
+    }
+    for (name, value) in started_by.headers() {
+        // The body's type is not the look's business.
+        if *name != http::header::CONTENT_TYPE {
+            bare.headers_mut().insert(name.clone(), value.clone());
+        }
+    }
+    bare.following(Method::GET, url)
+}
+
+fn encoded(id: &str) -> String {
+    let mut path = String::new();
+    match crate::path::push_key(&mut path, id) {
+        Ok(()) => path.trim_start_matches('/').to_owned(),
+        Err(_) => String::new(),
+    }
+}
+
+impl<T: Decode + Send + 'static> LongRunning<T> {
+    pub(crate) fn resume(client: Client, token: &str) -> Result<Self> {
+        let token: Token = continuation::read(token, "the token of a long-running operation")?;
+        if token.format != 1 {
+            return Err(Error::new(ErrorKind::InvalidInput, "the token was written by a newer version"));
+        }
+        if token.base != client.base() {
+            let message = "the token belongs to another root or version than the client's";
+            return Err(Error::new(ErrorKind::UntrustedLink, message)
+                .with_next_step("Use a client of the cloud and version it was made with"));
+        }
+        let started_by = match &token.started_by {
+            None => None,
+            Some(id) => Some(client.operations().get(id).ok_or_else(|| {
+                Error::new(ErrorKind::InvalidInput, "the token names an operation that this client does not know")
+            })?),
+        };
+        let url = client.0.root.check(&format!("{}{}", client.base(), token.path))?;
+        let descriptor = started_by.and_then(|started_by| started_by.long_running.as_ref());
+        let state = descriptor.and_then(|descriptor| client.operations().get(descriptor.operation));
+        Ok(Self {
+            poll: poll_operation(&Operation::get("/"), url, state),
+            client,
+            id: token.id,
+            descriptor,
+            started_by: started_by.map(|started_by| started_by.id),
+            asked: None,
+            started: None,
+            state: PhantomData,
+        })
+    }
+
+    /// The id of the operation, as the service wrote it.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The id of the operation that started it, for instance `numberAssignments.assignNumber`.
+    #[must_use]
+    pub fn started_by(&self) -> Option<&str> {
+        self.started_by
+    }
+
+    /// The look at the state, as a value.
+    #[must_use]
+    pub fn operation(&self) -> &Operation {
+        &self.poll
+    }
+
+    /// A text from which [`Client::resume`] takes the operation up again. It holds where the state is and no secret.
+    #[must_use]
+    pub fn token(&self) -> String {
+        let root = &self.client.0.root;
+        let url = self.poll.link();
+        let path = url.and_then(|url| root.below(url)).unwrap_or_default();
+        let query = url.and_then(Url::query).map(|query| format!("?{query}")).unwrap_or_default();
+        continuation::write(&Token {
+            format: 1,
+            base: root.base().to_owned(),
+            path: format!("{path}{query}"),
+            id: self.id.clone(),
+            started_by: self.started_by.map(str::to_owned),
+        })
+    }
+
+    /// Looks at the state once.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the service or the way to it gives rise to; see [`ErrorKind`].
+    pub async fn poll(&self) -> Result<Stage<T>> {
+        self.look(&Options::default()).await
+    }
+
+    /// The blocking form of [`poll`](Self::poll).
+    ///
+    /// # Errors
+    ///
+    /// Those of `poll`, and [`ErrorKind::InvalidInput`] inside an async runtime.
+    pub fn poll_blocking(&self) -> Result<Stage<T>> {
+        block_on(self.poll())?
+    }
+
+    async fn look(&self, options: &Options) -> Result<Stage<T>> {
+        let raw = pipeline::run(&self.client.0, &self.poll, options).await?;
+        let reading = stage::read(&raw.body, self.descriptor);
+        let (value, meta) = raw.decode::<T>(true).map_err(|error| self.poll.name_in(error))?.into_parts();
+        Ok(Stage {
+            status: reading.status,
+            progress: reading.progress.unwrap_or(Progress::Running),
+            value,
+            verdicts: reading.verdicts,
+            meta,
+        })
+    }
+
+    /// Waits for the end, at most ten minutes.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Timeout`] when the end did not come; the operation goes on, and
+    /// [`Error::resume_token`] takes it up again. Failures on the way to the service are lived with until the deadline;
+    /// others end the wait, also with a token. That the operation failed is no error here: see [`Finished`].
+    pub async fn wait(&self) -> Result<Finished<T>> {
+        self.wait_for(DEADLINE).await
+    }
+
+    /// Waits for the end, at most `deadline`.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`wait`](Self::wait).
+    pub async fn wait_for(&self, deadline: Duration) -> Result<Finished<T>> {
+        let mut watch = Watch::new(self, deadline);
+        loop {
+            let stage = watch.next(self).await?;
+            if stage.is_finished() {
+                return Ok(stage.finish());
+            }
+        }
+    }
+
+    /// The blocking form of [`wait`](Self::wait).
+    ///
+    /// # Errors
+    ///
+    /// Those of `wait`, and [`ErrorKind::InvalidInput`] inside an async runtime.
+    pub fn wait_blocking(&self) -> Result<Finished<T>> {
+        block_on(self.wait())?
+    }
+
+    /// The blocking form of [`wait_for`](Self::wait_for).
+    ///
+    /// # Errors
+    ///
+    /// Those of `wait_for`, and [`ErrorKind::InvalidInput`] inside an async runtime.
+    pub fn wait_for_blocking(&self, deadline: Duration) -> Result<Finished<T>> {
+        block_on(self.wait_for(deadline))?
+    }
+
+    /// Every look at the state until the end, which is the last of them. Waits like [`wait`](Self::wait).
+    #[must_use]
+    pub fn stages(&self) -> Stages<T> {
+        let state = (self.clone(), Watch::new(self, DEADLINE), false);
+        Stages(Box::pin(futures_util::stream::unfold(state, |(running, mut watch, ended)| async move {
+            if ended {
+                return None;
+            }
+            let stage = watch.next(&running).await;
+            let ended = stage.as_ref().map_or(true, Stage::is_finished);
+            Some((stage, (running, watch, ended)))
+        })))
+    }
+
+    /// The blocking form of [`stages`](Self::stages).
+    #[must_use]
+    pub fn stages_blocking(&self) -> BlockingStages<T> {
+        BlockingStages { running: self.clone(), watch: Watch::new(self, DEADLINE), ended: false }
+    }
+
+    fn timeout(&self) -> Error {
+        let message = "the operation was not at its end when the deadline passed; it goes on";
+        self.with_token(
+            Error::new(ErrorKind::Timeout, message).with_next_step("Take it up again later with the resume token"),
+        )
+    }
+
+    fn with_token(&self, error: Error) -> Error {
+        let error = match self.started_by {
+            Some(id) => error.with_operation(id),
+            None => error,
+        };
+        self.poll.name_in(error.with_may_have_reached_service(true).with_resume_token(self.token()))
+    }
+}
+
+impl<T> Clone for LongRunning<T> {
+    fn clone(&self) -> Self {
+        Self {
+            client: self.client.clone(),
+            poll: self.poll.clone(),
+            id: self.id.clone(),
+            descriptor: self.descriptor,
+            started_by: self.started_by,
+            asked: self.asked,
+            started: self.started,
+            state: PhantomData,
+        }
+    }
+}
+
+impl<T> fmt::Debug for LongRunning<T> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("LongRunning")
+            .field("id", &crate::mask::text(&self.id))
+            .field("started_by", &self.started_by)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Decides when to look next.
+struct Watch {
+    /// On the clock's scale.
+    deadline: Duration,
+    wait: Duration,
+    asked: Option<Duration>,
+    /// Whether the first look is due at once.
+    at_once: bool,
+    seen: bool,
+}
+
+impl Watch {
+    fn new<T>(running: &LongRunning<T>, deadline: Duration) -> Self {
+        Self {
+            deadline: running.client.clock().elapsed().saturating_add(deadline),
+            wait: FIRST_WAIT,
+            asked: running.asked,
+            at_once: running.started.is_none(),
+            seen: false,
+        }
+    }
+
+    /// Waits, looks, and gives what was seen; failures on the way are lived with.
+    async fn next<T: Decode + Send + 'static>(&mut self, running: &LongRunning<T>) -> Result<Stage<T>> {
+        let clock = running.client.clock().clone();
+        loop {
+            if !std::mem::take(&mut self.at_once) {
+                let wait = self.interval();
+                let left = self.deadline.saturating_sub(clock.elapsed());
+                if wait > left {
+                    return Err(running.timeout());
+                }
+                clock.sleep(wait).await;
+            }
+            let options = Options { timeout: Some(self.deadline.saturating_sub(clock.elapsed())), retry: None };
+            match running.look(&options).await {
+                Ok(stage) => {
+                    self.seen = true;
+                    self.asked = retry_after::read(stage.meta.headers(), clock.now());
+                    return Ok(stage);
+                }
+                Err(error) => self.live_with(error, running)?,
+            }
+        }
+    }
+
+    /// The time to the next look: what the service asked for and never less, else growing, a little irregular.
+    fn interval(&mut self) -> Duration {
+        if let Some(asked) = self.asked.take().filter(|asked| !asked.is_zero()) {
+            return asked.saturating_add(jitter::part_of((asked / 10).min(Duration::from_millis(200))));
+        }
+        let wait = self.wait;
+        self.wait = (wait * 3 / 2).min(LONGEST_WAIT);
+        // Between three quarters of it and all of it.
+        wait * 3 / 4 + jitter::part_of(wait / 4)
+    }
+
+    fn live_with<T: Decode + Send + 'static>(&mut self, error: Error, running: &LongRunning<T>) -> Result<()> {
+        let clock = running.client.clock();
+        let young = running.started.is_some_and(|started| clock.elapsed().saturating_sub(started) < UNSEEN);
+        match error.kind() {
+            // Told by a part of the service that has not heard of it yet.
+            ErrorKind::NotFound if young && !self.seen => Ok(()),
+            ErrorKind::Throttled | ErrorKind::Service | ErrorKind::Connection | ErrorKind::Timeout => {
+                self.asked = match error.retry_advice() {
+                    RetryAdvice::After(wait) => Some(wait),
+                    RetryAdvice::Until(end) => Some(until(clock.now(), end)),
+                    _ => None,
+                };
+                let left = self.deadline.saturating_sub(clock.elapsed());
+                if left.is_zero() || self.asked.is_some_and(|asked| asked > left) {
+                    return Err(running.with_token(error));
+                }
+                Ok(())
+            }
+            _ => Err(running.with_token(error)),
+        }
+    }
+}
+
+/// The looks at an operation's state.
+pub struct Stages<T>(Pin<Box<dyn Stream<Item = Result<Stage<T>>> + Send>>);
+
+impl<T> Stream for Stages<T> {
+    type Item = Result<Stage<T>>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.0.as_mut().poll_next(context)
+    }
+}
+
+impl<T> fmt::Debug for Stages<T> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Stages")
+    }
+}
+
+/// The looks at an operation's state, for a thread that waits.
+pub struct BlockingStages<T> {
+    running: LongRunning<T>,
+    watch: Watch,
+    ended: bool,
+}
+
+impl<T: Decode + Send + 'static> Iterator for BlockingStages<T> {
+    type Item = Result<Stage<T>>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.ended {
+            return None;
+        }
+        let stage = block_on(self.watch.next(&self.running)).and_then(|stage| stage);
+        self.ended = stage.as_ref().map_or(true, Stage::is_finished);
+        Some(stage)
+    }
+}
+
+impl<T> fmt::Debug for BlockingStages<T> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("BlockingStages")
+    }
+}

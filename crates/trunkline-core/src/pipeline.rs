@@ -1,0 +1,430 @@
+//! What every request goes through: checks, token, pause, and the one loop that sends again.
+
+use std::time::Duration;
+
+use http::header::{CONTENT_TYPE, HeaderName};
+use http::{HeaderMap, HeaderValue, StatusCode};
+use tracing::{Instrument, Span};
+use url::Url;
+use uuid::Uuid;
+
+use crate::answer::RawAnswer;
+use crate::challenge::{self, Claims};
+use crate::client::Inner;
+use crate::clock::{later, until};
+use crate::descriptor::Idempotency;
+use crate::error::{Error, ErrorKind, Result, RetryAdvice};
+use crate::failure::{self, Failure};
+use crate::operation::Operation;
+use crate::retry::RetryPolicy;
+use crate::retry_after;
+use crate::transport::{HttpRequest, HttpResponse, TransportError, TransportFault};
+
+const CLIENT_REQUEST_ID: HeaderName = HeaderName::from_static("client-request-id");
+const RETRY_ATTEMPT: HeaderName = HeaderName::from_static("retry-attempt");
+
+/// How the caller wants one request to behave.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Options {
+    /// From now to the end, waits included.
+    pub(crate) timeout: Option<Duration>,
+    pub(crate) retry: Option<RetryPolicy>,
+}
+
+/// Sends `operation` until there is an answer to give.
+pub(crate) async fn run(inner: &Inner, operation: &Operation, options: &Options) -> Result<RawAnswer> {
+    let span = if tracing::enabled!(target: "trunkline", tracing::Level::DEBUG) {
+        tracing::debug_span!(
+            target: "trunkline",
+            "operation",
+            id = operation.id(),
+            method = operation.method().as_str(),
+            path = operation.masked_path()
+        )
+    } else {
+        Span::none()
+    };
+    let mut run = Run::new(inner, operation, options);
+    let result = run.to_end().instrument(span).await;
+    result.map_err(|error| operation.name_in(error).with_attempts(run.attempts))
+}
+
+/// What to do after an attempt.
+enum Next {
+    Done(RawAnswer),
+    Again,
+    Wait(Duration),
+    Fail(Error),
+}
+
+struct Run<'r> {
+    inner: &'r Inner,
+    operation: &'r Operation,
+    policy: &'r RetryPolicy,
+    idempotency: Idempotency,
+    /// On the clock's scale.
+    deadline: Option<Duration>,
+    waited: Duration,
+    attempts: u32,
+    /// Whether an earlier attempt may have been carried out.
+    uncertain: bool,
+    refreshed: bool,
+    challenged: bool,
+    token: Option<std::sync::Arc<crate::token::CachedToken>>,
+}
+
+impl<'r> Run<'r> {
+    fn new(inner: &'r Inner, operation: &'r Operation, options: &'r Options) -> Self {
+        Self {
+            inner,
+            operation,
+            policy: options.retry.as_ref().unwrap_or(&inner.retry),
+            idempotency: operation.idempotency(),
+            deadline: options.timeout.map(|timeout| inner.clock.elapsed().saturating_add(timeout)),
+            waited: Duration::ZERO,
+            attempts: 0,
+            uncertain: false,
+            refreshed: false,
+            challenged: false,
+            token: None,
+        }
+    }
+
+    async fn to_end(&mut self) -> Result<RawAnswer> {
+        self.check_cloud()?;
+        let url = self.inner.root.url_of(self.operation)?;
+        loop {
+            self.wait_for_pause().await?;
+            if self.token.is_none() {
+                self.token = self.find_token().await?;
+            }
+            let id = Uuid::new_v4();
+            let request = self.request(&url, id)?;
+            self.attempts += 1;
+            let outcome = self.inner.transport.send(request).await;
+            let next = self.judge(outcome, id).await;
+            match next {
+                Next::Done(answer) => {
+                    self.inner.budget.succeed();
+                    return Ok(answer);
+                }
+                Next::Fail(error) => return Err(error.with_client_request_id(&id.to_string())),
+                Next::Again => {}
+                Next::Wait(wait) => {
+                    self.waited = self.waited.saturating_add(wait);
+                    self.inner.clock.sleep(wait).await;
+                    // It may have to be refreshed by now.
+                    self.token = None;
+                }
+            }
+        }
+    }
+
+    /// Refuses what the client's cloud does not offer.
+    fn check_cloud(&self) -> Result<()> {
+        let Some(descriptor) = self.operation.descriptor() else { return Ok(()) };
+        let cloud = self.inner.cloud;
+        if self.operation.link().is_some() || descriptor.is_everywhere(cloud) {
+            return Ok(());
+        }
+        let Some(place) = descriptor.place(self.operation.path()) else { return Ok(()) };
+        if place.clouds.contains(cloud) {
+            return Ok(());
+        }
+        let offered: Vec<&str> = place.clouds.iter().map(crate::cloud::Cloud::name).collect();
+        let offered = if offered.is_empty() { "no cloud".to_owned() } else { offered.join(", ") };
+        let message = format!("the cloud {cloud} does not offer this; offered by {offered}");
+        Err(Error::new(ErrorKind::UnsupportedByCloud, message))
+    }
+
+    /// Waits out a pause that another request's 429 caused.
+    async fn wait_for_pause(&mut self) -> Result<()> {
+        let group = self.operation.descriptor().and_then(|descriptor| descriptor.throttling);
+        while let Some(end) = self.inner.pauses.pause_of(group, || self.inner.clock.now()) {
+            let wait = self.policy.asked(until(self.inner.clock.now(), end), 1);
+            if wait > self.patience() {
+                let message = "the service has asked this tenant's clients to wait for longer than the caller wants to";
+                return Err(Error::new(ErrorKind::Throttled, message)
+                    .with_retry_advice(RetryAdvice::Until(end))
+                    .with_may_have_reached_service(self.uncertain));
+            }
+            tracing::debug!(target: "trunkline", wait_ms = wait.as_millis() as u64, group, "paused");
+            self.waited = self.waited.saturating_add(wait);
+            self.inner.clock.sleep(wait).await;
+        }
+        Ok(())
+    }
+
+    async fn find_token(&self) -> Result<Option<std::sync::Arc<crate::token::CachedToken>>> {
+        let token = match (self.deadline, tokio::runtime::Handle::try_current()) {
+            (Some(_), Ok(_)) => {
+                let patience = self.patience();
+                tokio::time::timeout(patience, self.inner.authorization.token()).await.map_err(|_| {
+                    Error::new(ErrorKind::Timeout, "the credential gave no token before the deadline")
+                })??
+            }
+            _ => self.inner.authorization.token().await?,
+        };
+        if let Some(token) = &token {
+            self.inner.authorization.check(token, self.operation)?;
+        }
+        Ok(token)
+    }
+
+    /// How long may still be waited.
+    fn patience(&self) -> Duration {
+        match self.deadline {
+            Some(deadline) => deadline.saturating_sub(self.inner.clock.elapsed()),
+            None => self.policy.budget.saturating_sub(self.waited),
+        }
+    }
+
+    fn request(&self, url: &Url, id: Uuid) -> Result<HttpRequest> {
+        let remaining = self.deadline.map(|_| self.patience());
+        if remaining.is_some_and(|remaining| remaining.is_zero()) {
+            return Err(Error::new(ErrorKind::Timeout, "the deadline passed before the request could be sent")
+                .with_may_have_reached_service(self.uncertain));
+        }
+        let mut headers = self.inner.headers.clone();
+        merge(&mut headers, self.operation.headers());
+        let body = self.operation.body_bytes().cloned();
+        if body.is_some() && !headers.contains_key(CONTENT_TYPE) {
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        }
+        if !headers.contains_key(CLIENT_REQUEST_ID) {
+            let mut buffer = Uuid::encode_buffer();
+            let text: &str = id.hyphenated().encode_lower(&mut buffer);
+            if let Ok(value) = HeaderValue::from_str(text) {
+                headers.insert(CLIENT_REQUEST_ID, value);
+            }
+        }
+        if self.attempts > 0 {
+            headers.insert(RETRY_ATTEMPT, HeaderValue::from(self.attempts));
+        }
+        if let Some(token) = &self.token {
+            self.inner.authorization.attach(&self.inner.root, url, token, &mut headers)?;
+        }
+        Ok(HttpRequest {
+            method: self.operation.method().clone(),
+            url: url.clone(),
+            headers,
+            body,
+            timeout: Some(remaining.map_or(self.inner.timeout, |remaining| remaining.min(self.inner.timeout))),
+            maximum_body: self.inner.maximum_body,
+        })
+    }
+
+    async fn judge(&mut self, outcome: Result<HttpResponse, TransportError>, id: Uuid) -> Next {
+        let response = match outcome {
+            Ok(response) => response,
+            Err(error) => return self.judge_silence(error),
+        };
+        tracing::debug!(
+            target: "trunkline",
+            attempt = self.attempts,
+            status = response.status.as_u16(),
+            request_id = response.headers.get("request-id").and_then(|value| value.to_str().ok()),
+            client_request_id = %id,
+            "answered"
+        );
+        let status = response.status;
+        if status.is_success() {
+            return self.judge_success(response, id);
+        }
+        let failure = Failure::new(response, self.token.as_deref());
+        if status == StatusCode::UNAUTHORIZED || status == StatusCode::FORBIDDEN {
+            return self.judge_refusal(failure).await;
+        }
+        if status == StatusCode::TOO_MANY_REQUESTS {
+            return self.judge_throttling(failure);
+        }
+        if status.is_server_error() {
+            return self.judge_server_error(failure);
+        }
+        Next::Fail(self.refused(failure))
+    }
+
+    fn judge_success(&mut self, response: HttpResponse, id: Uuid) -> Next {
+        let HttpResponse { status, headers, body, cut } = response;
+        let body = match cut {
+            // The body of these says nothing that the headers do not.
+            Some(_) if matches!(status, StatusCode::ACCEPTED | StatusCode::NO_CONTENT) => Vec::new(),
+            Some(error) if error.fault == TransportFault::TooLarge => {
+                return Next::Fail(
+                    Error::new(ErrorKind::UnexpectedBody, error.message)
+                        .with_status(status, headers)
+                        .with_next_step("Ask for less, or raise the limit of the client")
+                        .with_may_have_reached_service(self.idempotency != Idempotency::Safe),
+                );
+            }
+            Some(error) if self.idempotency.may_repeat() => return self.judge_silence(error),
+            Some(error) => {
+                let message = "the service carried it out, but its answer was cut off";
+                return Next::Fail(
+                    Error::new(ErrorKind::UnknownOutcome, message)
+                        .with_status(status, headers)
+                        .with_next_step(failure::how_to_settle(self.idempotency))
+                        .with_source(error),
+                );
+            }
+            None => body,
+        };
+        match RawAnswer::new(status, headers, body, id, self.attempts) {
+            Ok(answer) => Next::Done(answer),
+            Err(error) => Next::Fail(
+                error.with_may_have_reached_service(self.uncertain || self.idempotency != Idempotency::Safe),
+            ),
+        }
+    }
+
+    /// No answer, or not a whole one.
+    fn judge_silence(&mut self, error: TransportError) -> Next {
+        tracing::debug!(target: "trunkline", attempt = self.attempts, %error, "no answer");
+        let sent = error.may_have_been_sent();
+        self.uncertain |= sent;
+        let kind = match error.fault {
+            TransportFault::TimedOut => ErrorKind::Timeout,
+            TransportFault::TooLarge => ErrorKind::UnexpectedBody,
+            TransportFault::Unusable => ErrorKind::InvalidInput,
+            _ => ErrorKind::Connection,
+        };
+        let may_repeat = error.fault != TransportFault::Unusable && (!sent || self.idempotency.may_repeat());
+        if may_repeat && let Some(wait) = self.repetition(None) {
+            return Next::Wait(wait);
+        }
+        if sent && !self.idempotency.may_repeat() {
+            return Next::Fail(failure::unknown_outcome(&error.message, self.idempotency).with_source(error));
+        }
+        let message = error.message.clone();
+        Next::Fail(Error::new(kind, message).with_source(error).with_may_have_reached_service(self.uncertain))
+    }
+
+    /// 401 and 403: perhaps another token is all it takes.
+    async fn judge_refusal(&mut self, failure: Failure) -> Next {
+        let claims = challenge::claims(&failure.headers);
+        let asked = match &claims {
+            Claims::Asked(json) if !self.challenged => {
+                self.challenged = true;
+                Some(Some(json.as_str()))
+            }
+            Claims::None if failure.status == StatusCode::UNAUTHORIZED && !self.refreshed => {
+                self.refreshed = true;
+                Some(None)
+            }
+            _ => None,
+        };
+        if let Some(claims_asked) = asked {
+            match self.inner.authorization.replace(self.token.as_ref(), claims_asked).await {
+                Ok(Some(token)) => match self.inner.authorization.check(&token, self.operation) {
+                    Ok(()) => {
+                        self.token = Some(token);
+                        return Next::Again;
+                    }
+                    Err(error) => return Next::Fail(error),
+                },
+                Ok(None) => {}
+                Err(error) => {
+                    let error = error.with_status(failure.status, failure.headers).with_body(&failure.body);
+                    return Next::Fail(match claims {
+                        Claims::Asked(json) => error.with_claims(json),
+                        _ => error,
+                    });
+                }
+            }
+        }
+        let error = self.refused(failure);
+        Next::Fail(match claims {
+            Claims::None => error,
+            Claims::Malformed => error
+                .with_kind(ErrorKind::Authentication)
+                .with_next_step("The service asks for claims that cannot be read; report the request id to Microsoft"),
+            Claims::Asked(json) => error
+                .with_kind(ErrorKind::Authentication)
+                .with_claims(json)
+                .with_next_step("Sign in again with the claims that the service asks for"),
+        })
+    }
+
+    /// 429: not carried out, so it may always be sent again; but not before the service says.
+    fn judge_throttling(&mut self, failure: Failure) -> Next {
+        let now = self.inner.clock.now();
+        let asked = retry_after::read(&failure.headers, now);
+        let group = self.operation.descriptor().and_then(|descriptor| descriptor.throttling);
+        if let Some(asked) = asked
+            && !asked.is_zero()
+        {
+            self.inner.pauses.pause(group, now, asked);
+        }
+        if let Some(wait) = self.repetition(asked) {
+            return Next::Wait(wait);
+        }
+        let advice = asked.map_or(RetryAdvice::Later, |asked| RetryAdvice::Until(later(now, asked)));
+        Next::Fail(self.refused(failure).with_retry_advice(advice))
+    }
+
+    /// 5xx: a read may be repeated, a write may have been carried out.
+    fn judge_server_error(&mut self, failure: Failure) -> Next {
+        let status = failure.status;
+        let asked = retry_after::read(&failure.headers, self.inner.clock.now());
+        let passing = matches!(status.as_u16(), 502..=504);
+        // These say that it was not carried out.
+        let definite = matches!(status.as_u16(), 501 | 505 | 507);
+        self.uncertain |= !definite && self.idempotency != Idempotency::Safe;
+        if passing
+            && self.idempotency.may_repeat()
+            && let Some(wait) = self.repetition(asked)
+        {
+            return Next::Wait(wait);
+        }
+        if !definite && !self.idempotency.may_repeat() {
+            let message = format!("the service answered {} to a write", status.as_u16());
+            return Next::Fail(failure.describe(failure::unknown_outcome(&message, self.idempotency)));
+        }
+        let advice = match asked {
+            Some(asked) => RetryAdvice::After(asked),
+            None if passing => RetryAdvice::Later,
+            None => RetryAdvice::Never,
+        };
+        Next::Fail(self.refused(failure).with_retry_advice(advice))
+    }
+
+    /// The wait before the next attempt; `None`: there is none.
+    fn repetition(&mut self, asked: Option<Duration>) -> Option<Duration> {
+        if self.attempts >= self.policy.attempts {
+            return None;
+        }
+        let wait = match asked {
+            Some(asked) => self.policy.asked(asked, self.attempts),
+            None => self.policy.backoff(self.attempts),
+        };
+        if wait > self.patience() {
+            return None;
+        }
+        // What the service asked for costs nothing: it knows what it can bear.
+        let free = asked.is_some_and(|asked| !asked.is_zero());
+        (free || self.inner.budget.take(self.inner.clock.elapsed())).then_some(wait)
+    }
+
+    fn refused(&self, failure: Failure) -> Error {
+        let view = self.token.as_deref().and_then(|token| token.view.as_ref());
+        failure.into_error(self.operation, self.inner, view, self.uncertain)
+    }
+}
+
+/// Adds the operation's headers to the client's; preferences are joined, others replace.
+fn merge(headers: &mut HeaderMap, own: &HeaderMap) {
+    const PREFER: HeaderName = HeaderName::from_static("prefer");
+    headers.reserve(own.len() + 4);
+    for (name, value) in own {
+        if *name == PREFER
+            && let Some(known) = headers.get(PREFER)
+        {
+            let joined = [known.as_bytes(), b", ", value.as_bytes()].concat();
+            if let Ok(joined) = HeaderValue::from_bytes(&joined) {
+                headers.insert(PREFER, joined);
+                continue;
+            }
+        }
+        headers.insert(name.clone(), value.clone());
+    }
+}
