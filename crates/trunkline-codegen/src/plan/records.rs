@@ -1,0 +1,210 @@
+//! Structs and enumerations: names, fields, what is offered on them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use trunkline_spec::model::{
+    Callable, EnumId, ItemType, Model, OperationKind, Restrictions, Sensitivity, StructuredKind, StructuredType, TypeId,
+    TypeReference,
+};
+
+use super::calls::Methods;
+use super::modules::module_of;
+use super::{Abilities, EnumPlan, FieldOrigin, FieldPlan, Module, RecordPlan, type_ids};
+use crate::names::Names;
+
+/// Fields every struct has.
+const FIELDS: &[&str] = &["additional"];
+/// The member every enumeration has.
+const MEMBERS: &[&str] = &["Unrecognized"];
+
+pub(super) fn enums(model: &Model, modules: &[Module], scopes: &mut [Names]) -> Vec<EnumPlan> {
+    let answered: BTreeSet<EnumId> = model.callables.iter().filter_map(answered_enum).collect();
+    let ids = (0..).map(EnumId);
+    let plan = |(id, r#enum): (EnumId, &trunkline_spec::model::EnumType)| {
+        let module = module_of(modules, &r#enum.name.namespace);
+        let mut names = Names::without(MEMBERS);
+        EnumPlan {
+            module,
+            ident: scopes[module].camel(&r#enum.name.name),
+            members: r#enum.members.iter().map(|member| names.camel(&member.name)).collect(),
+            answered: answered.contains(&id),
+        }
+    };
+    ids.zip(&model.enums).map(plan).collect()
+}
+
+fn answered_enum(callable: &Callable) -> Option<EnumId> {
+    match callable.returns?.r#type {
+        TypeReference { item: ItemType::Enum(id), collection: false } => Some(id),
+        _ => None,
+    }
+}
+
+pub(super) fn records<'m>(
+    model: &'m Model,
+    used: &BTreeSet<TypeId>,
+    modules: &[Module],
+    scopes: &mut [Names],
+    methods: &mut Methods,
+) -> Vec<RecordPlan<'m>> {
+    let written = written(model);
+    type_ids(model)
+        .map(|id| {
+            let r#type = model.structured(id);
+            let module = module_of(modules, &r#type.name.namespace);
+            let fields = fields(model, id, &written);
+            let writes = Writes::of(model, id, &fields);
+            RecordPlan {
+                module,
+                ident: scopes[module].camel(&r#type.name.name),
+                polymorphic: used.contains(&id) && !r#type.derived.is_empty(),
+                abilities: abilities(model, id),
+                navigation: r#type.navigation.iter().map(|navigation| methods.navigation(id, &navigation.name)).collect(),
+                constructor: writes.constructor,
+                setters: writes.setters,
+                fields,
+            }
+        })
+        .collect()
+}
+
+/// Contained navigation properties that operations write inside a body, by the type that declares them.
+fn written(model: &Model) -> BTreeMap<TypeId, BTreeSet<&str>> {
+    let mut written: BTreeMap<TypeId, BTreeSet<&str>> = BTreeMap::new();
+    for operation in &model.operations {
+        let (Some(body), Some(TypeReference { item: ItemType::Structured(target), .. })) = (&operation.body, operation.target)
+        else {
+            continue;
+        };
+        for id in model.lineage(target) {
+            for navigation in &model.structured(id).navigation {
+                if body.required.contains(&navigation.name) || body.optional.contains(&navigation.name) {
+                    written.entry(id).or_default().insert(&navigation.name);
+                }
+            }
+        }
+    }
+    written
+}
+
+fn fields<'m>(model: &'m Model, id: TypeId, written: &BTreeMap<TypeId, BTreeSet<&str>>) -> Vec<FieldPlan<'m>> {
+    let mut names = Names::without(FIELDS);
+    let mut seen = BTreeSet::new();
+    let mut fields = Vec::new();
+    let mut lineage: Vec<TypeId> = model.lineage(id).collect();
+    lineage.reverse();
+    let key_sensitivity = key_sensitivity(model, id);
+    for ancestor in lineage {
+        let r#type: &'m StructuredType = model.structured(ancestor);
+        for property in &r#type.properties {
+            if seen.insert(property.name.as_str()) {
+                let key = key_sensitivity.as_ref().filter(|(keys, _)| keys.contains(&property.name.as_str()));
+                fields.push(FieldPlan {
+                    ident: names.snake(&property.name),
+                    wire: &property.name,
+                    r#type: property.r#type,
+                    sensitivity: key.map_or(property.sensitivity, |(_, sensitivity)| *sensitivity),
+                    origin: FieldOrigin::Property(property),
+                });
+            }
+        }
+        let contained = written.get(&ancestor);
+        for navigation in &r#type.navigation {
+            let is_written = contained.is_some_and(|written| written.contains(navigation.name.as_str()));
+            if is_written && seen.insert(navigation.name.as_str()) {
+                fields.push(FieldPlan {
+                    ident: names.snake(&navigation.name),
+                    wire: &navigation.name,
+                    r#type: TypeReference {
+                        item: ItemType::Structured(navigation.target),
+                        collection: navigation.collection,
+                    },
+                    sensitivity: Sensitivity::Public,
+                    origin: FieldOrigin::Contained(&navigation.documentation),
+                });
+            }
+        }
+    }
+    fields
+}
+
+/// The keys of a type and how they may be shown, when that is said.
+fn key_sensitivity(model: &Model, id: TypeId) -> Option<(Vec<&str>, Sensitivity)> {
+    let sensitivity = model.lineage(id).find_map(|id| model.structured(id).key_sensitivity)?;
+    let keys = model.lineage(id).flat_map(|id| &model.structured(id).key).map(String::as_str).collect();
+    Some((keys, sensitivity))
+}
+
+/// A model with operations offers what they say; bare metadata offers everything that no annotation denies.
+fn abilities(model: &Model, id: TypeId) -> Abilities {
+    let r#type = model.structured(id);
+    if r#type.kind != StructuredKind::Entity {
+        return Abilities::default();
+    }
+    if model.operations.is_empty() {
+        let Restrictions { insertable, updatable, deletable } = r#type.restrictions;
+        return Abilities {
+            readable: true,
+            listable: true,
+            creatable: insertable != Some(false),
+            updatable: updatable != Some(false),
+            deletable: deletable != Some(false),
+        };
+    }
+    let mut abilities = Abilities::default();
+    for operation in &model.operations {
+        if operation.target.is_some_and(|target| target.item == ItemType::Structured(id)) {
+            match operation.kind {
+                OperationKind::Get => abilities.readable = true,
+                OperationKind::List => abilities.listable = true,
+                OperationKind::Create => abilities.creatable = true,
+                OperationKind::Update => abilities.updatable = true,
+                OperationKind::Delete => abilities.deletable = true,
+                OperationKind::Action(_) | OperationKind::Function(_) | OperationKind::Batch => {}
+            }
+        }
+    }
+    abilities
+}
+
+/// Which fields are written, as indexes.
+struct Writes {
+    constructor: Option<Vec<usize>>,
+    setters: Vec<usize>,
+}
+
+impl Writes {
+    /// What the operations on a type, or on a type it derives from, write of it. A body for an abstract type holds a
+    /// value of a derived one, with all that has been added to it.
+    fn of(model: &Model, id: TypeId, fields: &[FieldPlan<'_>]) -> Self {
+        let mut required: Option<Vec<&str>> = None;
+        let mut optional: Vec<&str> = Vec::new();
+        for operation in &model.operations {
+            let (Some(body), Some(TypeReference { item: ItemType::Structured(target), .. })) =
+                (&operation.body, operation.target)
+            else {
+                continue;
+            };
+            if !model.is_a(id, target) {
+                continue;
+            }
+            // The constructor is that of creating; of changing where nothing is created.
+            if target == id && (required.is_none() || operation.kind == OperationKind::Create) {
+                required = Some(body.required.iter().map(String::as_str).collect());
+            }
+            optional.extend(body.required.iter().chain(&body.optional).map(String::as_str));
+            if target != id && model.structured(target).is_abstract {
+                let added = model.lineage(id).take_while(|ancestor| *ancestor != target);
+                optional.extend(added.flat_map(|id| &model.structured(id).properties).map(|property| property.name.as_str()));
+            }
+        }
+        let index = |wire: &&str| fields.iter().position(|field| field.wire == *wire);
+        let constructor: Option<Vec<usize>> =
+            required.map(|required| required.iter().filter_map(index).collect()).filter(|fields: &Vec<usize>| !fields.is_empty());
+        let mut setters: BTreeSet<usize> = optional.iter().filter_map(index).collect();
+        for asked in constructor.iter().flatten() {
+            setters.remove(asked);
+        }
+        Self { constructor, setters: setters.into_iter().collect() }
+    }
+}

@@ -1,0 +1,307 @@
+//! Actions and functions as methods, and the bodies of actions.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use trunkline_spec::model::{
+    CallableKind, ItemType, OperationResult, Parameter, Primitive, Sensitivity, TypeReference,
+};
+
+use super::documentation;
+use super::file::Piece;
+use super::records;
+use super::scope::Scope;
+use crate::names::ident;
+use crate::plan::{BodyField, CallPlan, FieldOrigin, FieldPlan, Receiver};
+use crate::text::{Documentation, code, sentence};
+
+/// A positional argument.
+pub(super) struct Argument {
+    /// `name: impl Into<Type>`.
+    pub(super) declaration: TokenStream,
+    /// What makes the value of a property out of it.
+    pub(super) value: TokenStream,
+}
+
+impl Argument {
+    /// The argument for a field.
+    pub(super) fn of_field(scope: &Scope<'_, '_>, field: &FieldPlan<'_>) -> Self {
+        Self::new(scope, &field.ident, field.r#type)
+    }
+
+    fn new(scope: &Scope<'_, '_>, name: &str, r#type: TypeReference) -> Self {
+        let name = ident(name);
+        let item = scope.item(r#type.item);
+        let into = scope.name("Into");
+        if r#type.collection {
+            let items = scope.name("IntoIterator");
+            return Self {
+                declaration: quote!(#name: impl #items<Item = impl #into<#item>>),
+                value: quote!(#name.into_iter().map(#into::into).collect()),
+            };
+        }
+        match r#type.item {
+            ItemType::Primitive(primitive) if is_number(primitive) => Self { declaration: quote!(#name: #item), value: quote!(#name) },
+            ItemType::Structured(_) => {
+                let r#box = scope.name("Box");
+                Self { declaration: quote!(#name: impl #into<#item>), value: quote!(#r#box::new(#name.into())) }
+            }
+            _ => Self { declaration: quote!(#name: impl #into<#item>), value: quote!(#name.into()) },
+        }
+    }
+}
+
+/// Booleans and numbers are given as they are.
+fn is_number(primitive: Primitive) -> bool {
+    use Primitive::{Boolean, Byte, Double, Int16, Int32, Int64, SByte, Single};
+    matches!(primitive, Boolean | Byte | Double | Int16 | Int32 | Int64 | SByte | Single)
+}
+
+/// A field as an item of a list of arguments.
+pub(super) fn field_item(field: &FieldPlan<'_>) -> String {
+    let documentation = match field.origin {
+        FieldOrigin::Property(property) => &property.documentation,
+        FieldOrigin::Contained(documentation) => documentation,
+    };
+    item(&field.ident, documentation)
+}
+
+/// An item of a list of arguments.
+pub(super) fn item(name: &str, documentation: &str) -> String {
+    if documentation.is_empty() { sentence(&code(name)) } else { format!("{}: {}", code(name), sentence(documentation)) }
+}
+
+/// The method that invokes an action or a function.
+pub(super) fn method(scope: &Scope<'_, '_>, call: &CallPlan<'_>) -> TokenStream {
+    let documentation = documentation::of_call(scope, call).tokens();
+    let callable = scope.plan.model.callable(call.callable);
+    let segment = callable.name.name.as_str();
+    let name = ident(&call.method);
+    let handle = match call.receiver {
+        Receiver::Graph => {
+            let entity = scope.name("Entity");
+            quote!(#entity::<()>::at(self.place().clone()))
+        }
+        Receiver::Entity(_) | Receiver::Collection(_) => quote!(self),
+    };
+    let answer = answer(scope, call);
+    let (arguments, returned, result) = match (callable.kind, &call.body) {
+        (CallableKind::Action, Some(body)) => {
+            let (arguments, fields) = positional(scope, &body.fields);
+            let (call, body, default, r#type) = (scope.name("Call"), scope.body(body), scope.name("Default"), answer.value(scope));
+            let value = quote!(#handle.call(#segment, #body { #(#fields,)* ..#default::default() }));
+            (arguments, quote!(#call<#body, #r#type>), value)
+        }
+        (CallableKind::Action, None) => {
+            let (request, r#type) = (scope.name("Request"), answer.value(scope));
+            (Vec::new(), quote!(#request<#r#type>), quote!(#handle.invoke(#segment)))
+        }
+        (CallableKind::Function, _) => {
+            let parameters = callable.parameters.iter().zip(&call.arguments);
+            let parameters: Vec<FunctionArgument> =
+                parameters.map(|(parameter, name)| FunctionArgument::new(scope, name, parameter)).collect();
+            let arguments = parameters.iter().map(|parameter| parameter.declaration.clone()).collect();
+            let conversions = parameters.iter().map(|parameter| &parameter.conversion);
+            let pairs = parameters.iter().map(|parameter| &parameter.pair);
+            let (returned, function) = answer.request(scope);
+            (arguments, returned, quote!(#(#conversions)* #handle.#function(#segment, &[#(#pairs),*])))
+        }
+    };
+    let deprecated = documentation::deprecation(scope, call);
+    quote! {
+        #documentation
+        #deprecated
+        #[inline]
+        pub fn #name(&self, #(#arguments),*) -> #returned {
+            #result
+        }
+    }
+}
+
+/// Declarations of the required parameters, and their fields.
+fn positional(scope: &Scope<'_, '_>, fields: &[BodyField<'_>]) -> (Vec<TokenStream>, Vec<TokenStream>) {
+    let required = fields.iter().filter(|field| field.setter.is_none());
+    let property = scope.name("Property");
+    let pairs = required.map(|field| {
+        let name = ident(&field.ident);
+        let argument = Argument::new(scope, &field.ident, field.parameter.r#type);
+        let value = argument.value;
+        (argument.declaration, quote!(#name: #property::Value(#value)))
+    });
+    pairs.unzip()
+}
+
+/// What a call answers.
+enum Answer {
+    Nothing,
+    One(ItemType),
+    Perhaps(ItemType),
+    Many(ItemType),
+    LongRunning(trunkline_spec::model::TypeId),
+}
+
+fn answer(scope: &Scope<'_, '_>, call: &CallPlan<'_>) -> Answer {
+    let model = scope.plan.model;
+    let of = |r#type: TypeReference| if r#type.collection { Answer::Many(r#type.item) } else { Answer::One(r#type.item) };
+    let Some(operation) = call.operations.first().and_then(|index| model.operations.get(*index)) else {
+        return model.callable(call.callable).returns.map_or(Answer::Nothing, |returns| of(returns.r#type));
+    };
+    if let Some(long_running) = &operation.long_running {
+        return Answer::LongRunning(long_running.r#type);
+    }
+    match operation.result {
+        OperationResult::None | OperationResult::Batch => Answer::Nothing,
+        OperationResult::Value { r#type, optional: true } if !r#type.collection => Answer::Perhaps(r#type.item),
+        OperationResult::Value { r#type, .. } => of(r#type),
+        OperationResult::Pages(item) => Answer::Many(item),
+    }
+}
+
+impl Answer {
+    /// The value of a response.
+    fn value(&self, scope: &Scope<'_, '_>) -> TokenStream {
+        match self {
+            Self::Nothing => quote!(()),
+            Self::One(item) => one(scope, *item),
+            Self::Perhaps(item) => {
+                let (option, item) = (scope.name("Option"), one(scope, *item));
+                quote!(#option<#item>)
+            }
+            Self::Many(item) => {
+                let (page, item) = (scope.name("Page"), scope.item(*item));
+                quote!(#page<#item>)
+            }
+            Self::LongRunning(id) => {
+                let (long_running, record) = (scope.name("LongRunning"), scope.instance(*id));
+                quote!(#long_running<#record>)
+            }
+        }
+    }
+
+    /// The request of a function, and the method that makes it.
+    fn request(&self, scope: &Scope<'_, '_>) -> (TokenStream, TokenStream) {
+        if let Self::Many(item) = self {
+            let (request, item) = (scope.name("ListRequest"), scope.item(*item));
+            return (quote!(#request<#item>), quote!(function_many));
+        }
+        let (request, value) = (scope.name("Request"), self.value(scope));
+        (quote!(#request<#value>), quote!(function))
+    }
+}
+
+/// A single answer. Combined members of an enumeration come as text.
+fn one(scope: &Scope<'_, '_>, item: ItemType) -> TokenStream {
+    match item {
+        ItemType::Enum(id) if scope.plan.model.enumeration(id).flags => scope.name("String"),
+        item => scope.item(item),
+    }
+}
+
+/// An argument of a function, which becomes part of the path.
+struct FunctionArgument {
+    declaration: TokenStream,
+    conversion: TokenStream,
+    pair: TokenStream,
+}
+
+impl FunctionArgument {
+    fn new(scope: &Scope<'_, '_>, name: &str, parameter: &Parameter) -> Self {
+        let Parameter { name: wire, r#type, .. } = parameter;
+        let Argument { declaration, value } = Argument::new(scope, name, *r#type);
+        let (name, argument) = (ident(name), scope.name("Argument"));
+        let converted = |value: TokenStream| {
+            let r#type = scope.property(*r#type);
+            quote!(let #name: #r#type = #value;)
+        };
+        let bare = |value: TokenStream| quote!((#wire, #argument::Bare(#value.to_string().into())));
+        let json = || quote!((#wire, #argument::Bare(super::handles::json(&#name).into())));
+        let (conversion, pair) = match (r#type.collection, r#type.item) {
+            (true, _) | (false, ItemType::Structured(_) | ItemType::Primitive(Primitive::Untyped)) => (converted(value), json()),
+            (false, ItemType::Enum(id)) => {
+                let text = if scope.plan.model.enumeration(id).flags {
+                    quote!(#name.to_wire())
+                } else {
+                    let open_enum = scope.name("OpenEnum");
+                    quote!(#open_enum::as_str(&#name))
+                };
+                (converted(value), quote!((#wire, #argument::from(#text))))
+            }
+            (false, ItemType::Primitive(primitive)) => match primitive {
+                Primitive::String => (converted(value), quote!((#wire, #argument::from(#name)))),
+                Primitive::Boolean | Primitive::Int64 => (TokenStream::new(), quote!((#wire, #argument::from(#name)))),
+                Primitive::Byte | Primitive::SByte | Primitive::Int16 | Primitive::Int32 => {
+                    (TokenStream::new(), quote!((#wire, #argument::from(i64::from(#name)))))
+                }
+                Primitive::Single | Primitive::Double => (TokenStream::new(), bare(quote!(#name))),
+                Primitive::Decimal => (converted(value), bare(quote!(#name.as_str()))),
+                _ => (converted(value), bare(quote!(#name))),
+            },
+        };
+        Self { declaration, conversion, pair }
+    }
+}
+
+/// The body struct of a call that declares it, and the methods that set its optional parameters.
+pub(super) fn body(scope: &Scope<'_, '_>, call: &CallPlan<'_>) -> Vec<Piece> {
+    let Some(body) = call.body.as_ref().filter(|body| body.declared) else { return Vec::new() };
+    let callable = scope.plan.model.callable(call.callable);
+    let name = scope.body(body);
+    let (property, additional) = (scope.name("Property"), scope.name("Additional"));
+    let documentation = Documentation::of(&format!("What {} is called with.", code(&callable.name.to_string()))).tokens();
+    let fields = body.fields.iter().map(|field| {
+        let (documentation, name, r#type) = (parameter_documentation(scope, field.parameter), ident(&field.ident), scope.property(field.parameter.r#type));
+        quote! {
+            #documentation
+            pub #name: #property<#r#type>,
+        }
+    });
+    let declaration = quote! {
+        #documentation
+        #[derive(Default)]
+        pub struct #name {
+            #(#fields)*
+            /// What is sent beyond these.
+            pub additional: #additional,
+        }
+    };
+    let entries = body.fields.iter().map(|field| {
+        let Parameter { name, sensitivity, .. } = field.parameter;
+        (field.ident.as_str(), name.as_str(), *sensitivity)
+    });
+    let entries: Vec<(&str, &str, Sensitivity)> = entries.collect();
+    let table = records::table(scope, &body.ident, &callable.name.to_string(), entries.into_iter());
+    let setters: Vec<TokenStream> = body
+        .fields
+        .iter()
+        .filter_map(|field| {
+            let method = ident(field.setter.as_ref()?);
+            let (documentation, name, r#type) = (parameter_documentation(scope, field.parameter), ident(&field.ident), scope.property(field.parameter.r#type));
+            let into = scope.name("Into");
+            Some(quote! {
+                #documentation
+                #[inline]
+                pub fn #method(mut self, value: impl #into<#property<#r#type>>) -> Self {
+                    self.body.#name = value.into();
+                    self
+                }
+            })
+        })
+        .collect();
+    let mut pieces = vec![Piece::Items(declaration), Piece::Table(table)];
+    if !setters.is_empty() {
+        let call = scope.name("Call");
+        pieces.push(Piece::Items(quote! {
+            impl<R> #call<#name, R> {
+                #(#setters)*
+            }
+        }));
+    }
+    pieces
+}
+
+fn parameter_documentation(scope: &Scope<'_, '_>, parameter: &Parameter) -> TokenStream {
+    let mut text = Documentation::of(&parameter.documentation);
+    if parameter.documentation.is_empty() {
+        text.paragraph(&format!("{}: {}.", code(&parameter.name), code(&scope.plan.model.type_name(parameter.r#type))));
+    }
+    text.tokens()
+}

@@ -1,0 +1,55 @@
+//! Navigation properties as methods.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use trunkline_spec::model::TypeId;
+
+use super::scope::Scope;
+use crate::names::ident;
+use crate::plan::Receiver;
+use crate::text::{Documentation, code};
+
+/// The methods of a type's own navigation properties.
+pub(super) fn methods(scope: &Scope<'_, '_>, id: TypeId) -> Vec<TokenStream> {
+    let r#type = scope.plan.model.structured(id);
+    let methods = &scope.plan.record(id).navigation;
+    r#type
+        .navigation
+        .iter()
+        .zip(methods)
+        .map(|(navigation, method)| {
+            method_to(scope, method, &navigation.name, &navigation.documentation, navigation.target, navigation.collection)
+        })
+        .collect()
+}
+
+/// A method that leads one segment further.
+pub(super) fn method_to(
+    scope: &Scope<'_, '_>,
+    method: &str,
+    segment: &str,
+    documentation: &str,
+    target: TypeId,
+    collection: bool,
+) -> TokenStream {
+    let mut text = Documentation::of(documentation);
+    if documentation.is_empty() {
+        let name = &scope.plan.model.structured(target).name;
+        let what = if collection { "many" } else { "one" };
+        text.paragraph(&format!("{}: {what} {}.", code(segment), code(&name.to_string())));
+    }
+    let (receiver, navigate) = if collection {
+        (Receiver::Collection(target), quote!(navigate_many))
+    } else {
+        (Receiver::Entity(target), quote!(navigate))
+    };
+    let (documentation, method, handle) = (text.tokens(), ident(method), scope.handle(receiver));
+    quote! {
+        #documentation
+        #[must_use]
+        #[inline]
+        pub fn #method(&self) -> #handle {
+            self.#navigate(#segment)
+        }
+    }
+}

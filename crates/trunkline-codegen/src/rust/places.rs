@@ -1,0 +1,50 @@
+//! What can be done with a handle of a type.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use trunkline_spec::model::TypeId;
+
+use super::calls;
+use super::file::Piece;
+use super::scope::Scope;
+use crate::plan::{CallPlan, Receiver};
+
+/// The methods of a type's handle; nothing when there are none.
+pub(super) fn handle_impl(
+    scope: &Scope<'_, '_>,
+    receiver: Receiver,
+    navigation: Vec<TokenStream>,
+    calls: &[&CallPlan<'_>],
+) -> Option<Piece> {
+    if navigation.is_empty() && calls.is_empty() {
+        return None;
+    }
+    let handle = scope.handle(receiver);
+    let calls = calls.iter().map(|call| calls::method(scope, call));
+    Some(Piece::Items(quote! {
+        impl #handle {
+            #(#navigation)*
+            #(#calls)*
+        }
+    }))
+}
+
+/// A type has a place, and the service offers this and that there.
+pub(super) fn abilities(scope: &Scope<'_, '_>, id: TypeId) -> TokenStream {
+    let (record, value, entity_type) = (scope.record(id), scope.instance(id), scope.name("EntityType"));
+    let abilities = scope.plan.record(id).abilities;
+    let offered = [
+        ("Readable", abilities.readable),
+        ("Updatable", abilities.updatable),
+        ("Deletable", abilities.deletable),
+        ("Listable", abilities.listable),
+        ("Creatable", abilities.creatable),
+    ];
+    let offered = offered.into_iter().filter(|(_, offered)| *offered).map(|(name, _)| scope.name(name));
+    quote! {
+        impl #entity_type for #record {
+            type Value = #value;
+        }
+        #(impl #offered for #record {})*
+    }
+}

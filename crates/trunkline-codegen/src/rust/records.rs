@@ -1,0 +1,160 @@
+//! Structs with their tables.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+use trunkline_spec::model::{Sensitivity, StructuredKind, TypeId};
+
+use super::calls::{self, Argument};
+use super::file::Piece;
+use super::places;
+use super::scope::Scope;
+use crate::names::ident;
+use crate::plan::{FieldOrigin, FieldPlan};
+use crate::text::{Documentation, code};
+
+/// A struct, its table, what it derives from, and what is offered on it.
+pub(super) fn pieces(scope: &Scope<'_, '_>, id: TypeId, operations: Option<Vec<String>>) -> Vec<Piece> {
+    let r#type = scope.plan.model.structured(id);
+    let plan = scope.plan.record(id);
+    let mut documentation = Documentation::of(&r#type.documentation);
+    if r#type.documentation.is_empty() {
+        let kind = match r#type.kind {
+            StructuredKind::Entity => "entity",
+            StructuredKind::Complex => "complex",
+        };
+        documentation.paragraph(&format!("{}: {kind} type.", code(&r#type.name.to_string())));
+    }
+    if let Some(operations) = operations {
+        documentation.heading("Operations");
+        documentation.verbatim(operations);
+    }
+    let fields = plan.fields.iter().map(|field| {
+        let (documentation, name, r#type) = (field_documentation(scope, field).tokens(), ident(&field.ident), scope.property(field.r#type));
+        let property = scope.name("Property");
+        quote! {
+            #documentation
+            pub #name: #property<#r#type>,
+        }
+    });
+    let (documentation, name, additional) = (documentation.tokens(), ident(&plan.ident), scope.name("Additional"));
+    let declaration = quote! {
+        #documentation
+        #[derive(Default)]
+        pub struct #name {
+            #(#fields)*
+            /// What the service sent beyond these.
+            pub additional: #additional,
+        }
+    };
+    let entries = plan.fields.iter().map(|field| (field.ident.as_str(), field.wire, field.sensitivity));
+    let mut rest = derivation(scope, id);
+    if r#type.kind == StructuredKind::Entity {
+        rest.extend(places::abilities(scope, id));
+    }
+    rest.extend(construction(scope, id));
+    vec![
+        Piece::Items(declaration),
+        Piece::Table(table(scope, &plan.ident, &r#type.name.to_string(), entries)),
+        Piece::Items(rest),
+    ]
+}
+
+fn field_documentation(scope: &Scope<'_, '_>, field: &FieldPlan<'_>) -> Documentation {
+    let documentation = match field.origin {
+        FieldOrigin::Property(property) => &property.documentation,
+        FieldOrigin::Contained(documentation) => documentation,
+    };
+    let mut text = Documentation::of(documentation);
+    if documentation.is_empty() {
+        text.paragraph(&format!("{}: {}.", code(field.wire), code(&scope.plan.model.type_name(field.r#type))));
+    }
+    text
+}
+
+/// The field table of a struct.
+pub(super) fn table<'t>(
+    scope: &Scope<'_, '_>,
+    ident: &str,
+    name: &str,
+    fields: impl Iterator<Item = (&'t str, &'t str, Sensitivity)>,
+) -> String {
+    scope.use_macro("record");
+    let mut text = format!("record! {{ {ident} = {} {{\n", Literal::string(name));
+    for (index, (field, wire, sensitivity)) in fields.enumerate() {
+        let sensitivity = match sensitivity {
+            Sensitivity::Public => "",
+            Sensitivity::Personal => " personal",
+            Sensitivity::Secret => " secret",
+        };
+        text.push_str(&format!("    {index} {field} = {}{sensitivity},\n", Literal::string(wire)));
+    }
+    text.push_str("} }\n");
+    text
+}
+
+/// What a type derives from, and what derives from it.
+fn derivation(scope: &Scope<'_, '_>, id: TypeId) -> TokenStream {
+    let model = scope.plan.model;
+    let (record, derived_from) = (scope.record(id), scope.name("DerivedFrom"));
+    let ancestors = model.lineage(id).map(|ancestor| scope.record(ancestor));
+    let mut tokens = quote!(#(impl #derived_from<#ancestors> for #record {})*);
+    if scope.plan.record(id).polymorphic {
+        let (polymorphic, derived) = (scope.name("Polymorphic"), scope.name("Derived"));
+        let types = model.structured(id).derived.iter().map(|id| scope.record(*id));
+        tokens.extend(quote! {
+            impl #polymorphic for #record {
+                const DERIVED: &'static [#derived] = &[#(#derived::of::<#types>()),*];
+            }
+        });
+    }
+    tokens
+}
+
+/// The constructor and the setters of what operations write.
+fn construction(scope: &Scope<'_, '_>, id: TypeId) -> TokenStream {
+    let plan = scope.plan.record(id);
+    let name = scope.record(id);
+    let constructor = plan.constructor.as_ref().map(|fields| {
+        let arguments = fields.iter().map(|index| Argument::of_field(scope, &plan.fields[*index]));
+        let arguments: Vec<Argument> = arguments.collect();
+        let (declared, values) = (arguments.iter().map(|argument| &argument.declaration), arguments.iter().map(|argument| &argument.value));
+        let idents = fields.iter().map(|index| ident(&plan.fields[*index].ident));
+        let (property, default) = (scope.name("Property"), scope.name("Default"));
+        let mut documentation = Documentation::of("One with all that the service asks for when it is written.");
+        documentation.list(fields.iter().map(|index| &plan.fields[*index]).map(calls::field_item).collect::<Vec<_>>().iter().map(String::as_str));
+        let documentation = documentation.tokens();
+        quote! {
+            #documentation
+            #[must_use]
+            #[inline]
+            pub fn new(#(#declared),*) -> Self {
+                Self { #(#idents: #property::Value(#values),)* ..#default::default() }
+            }
+        }
+    });
+    let setters = plan.setters.iter().map(|index| {
+        let field = &plan.fields[*index];
+        let (method, name, r#type) = (ident(&format!("set_{}", field.ident)), ident(&field.ident), scope.property(field.r#type));
+        let (property, into) = (scope.name("Property"), scope.name("Into"));
+        let documentation = field_documentation(scope, field).tokens();
+        quote! {
+            #documentation
+            #[must_use]
+            #[inline]
+            pub fn #method(mut self, value: impl #into<#property<#r#type>>) -> Self {
+                self.#name = value.into();
+                self
+            }
+        }
+    });
+    let setters: Vec<TokenStream> = setters.collect();
+    if constructor.is_none() && setters.is_empty() {
+        return TokenStream::new();
+    }
+    quote! {
+        impl #name {
+            #constructor
+            #(#setters)*
+        }
+    }
+}
