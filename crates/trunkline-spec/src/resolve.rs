@@ -33,6 +33,9 @@ pub(crate) fn resolve(mut draft: Draft) -> Result<Model, Vec<Problem>> {
     }
 }
 
+/// How many types one may derive from. In Graph nothing derives from more than four; the limit keeps the lists of derived types small.
+const LONGEST_LINEAGE: usize = 100;
+
 struct Resolver {
     items: HashMap<QualifiedName, (ItemType, Place)>,
     problems: Vec<Problem>,
@@ -165,6 +168,7 @@ impl Resolver {
         let count = model.types.len();
         let mut derived: Vec<Vec<TypeId>> = vec![Vec::new(); count];
         let mut cyclic = false;
+        let mut long = None;
         for (index, place) in places.iter().enumerate() {
             let mut base = model.types.get(index).and_then(|r#type| r#type.base);
             let mut steps = 0_usize;
@@ -176,15 +180,22 @@ impl Resolver {
                     self.problems.push(place.problem(format!("{name} derives from itself")));
                     break;
                 }
-                // It derives from a type in a cycle, which reports itself.
-                if steps > count {
+                // It derives from a type in a cycle, which reports itself, or from very many.
+                if steps > LONGEST_LINEAGE {
+                    long.get_or_insert_with(|| {
+                        let name = &model.types[index].name;
+                        place.problem(format!("{name} derives from more than {LONGEST_LINEAGE} types"))
+                    });
                     break;
                 }
                 derived[id.0 as usize].push(type_id(index));
                 base = model.types[id.0 as usize].base;
             }
         }
-        if cyclic {
+        if !cyclic {
+            self.problems.extend(long.clone());
+        }
+        if cyclic || long.is_some() {
             return;
         }
         for (r#type, derived) in model.types.iter_mut().zip(derived) {

@@ -199,6 +199,15 @@ fn documents_that_are_wrong_are_refused_with_their_line() {
         "name too long\n  {}\n",
         refusal(&document(&format!("<EntityType Name=\"{long}\" />"))).replace(&long, "n…")
     ));
+    let chain = |length: usize| -> String {
+        let types =
+            (1..=length).map(|index| format!("<EntityType Name=\"t{index}\" BaseType=\"self.t{}\" />", index - 1));
+        refusal(&document(&format!(
+            "<EntityType Name=\"t0\" />{}",
+            types.collect::<String>()
+        )))
+    };
+    report.push_str(&format!("100 bases\n  {}\n101 bases\n  {}\n", chain(100), chain(101)));
     insta::assert_snapshot!(report);
 }
 

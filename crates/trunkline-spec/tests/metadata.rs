@@ -1,5 +1,7 @@
 //! Reads Microsoft Graph's real metadata, where it is at hand: it is not part of the repository.
 
+mod support;
+
 use std::path::{Path, PathBuf};
 
 use trunkline_spec::Model;
@@ -91,5 +93,56 @@ fn other_clouds_are_read_whole() {
             (types, enums, callables),
             "{name}"
         );
+    }
+}
+
+/// The repository's own spec.
+fn spec() -> trunkline_spec::Spec {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../spec");
+    trunkline_spec::read_spec(&folder).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// Records that are outdated are left to `cargo xtask spec check`.
+fn assert_agrees(comparison: &trunkline_spec::Comparison) {
+    let lines: Vec<String> = comparison.differences.iter().map(ToString::to_string).collect();
+    assert!(lines.is_empty(), "{}\n{}", comparison.summary(), lines.join("\n"));
+}
+
+#[test]
+fn the_spec_agrees_with_the_global_cloud() {
+    let Some(path) = metadata("v1.0-Prod.csdl") else { return };
+    let comparison = trunkline_spec::compare(&spec(), &trunkline_spec::read_csdl(&path).unwrap());
+    assert_agrees(&comparison);
+    assert!(
+        comparison.counts.operations >= 70 && comparison.counts.types >= 80,
+        "{}",
+        comparison.summary()
+    );
+}
+
+#[test]
+fn the_spec_agrees_with_the_permissions_table() {
+    let Some(path) = metadata("permissions.json") else {
+        return;
+    };
+    let table = trunkline_spec::read_permissions(&path).unwrap();
+    assert_eq!(table.permissions(), 917);
+    assert_agrees(&trunkline_spec::compare_permissions(&spec(), &table));
+}
+
+#[test]
+fn slices_of_the_global_cloud_are_small_and_whole() {
+    let Some(path) = metadata("v1.0-Prod.csdl") else { return };
+    let model = trunkline_spec::read_csdl(&path).unwrap();
+    for (place, types, stubs) in [
+        ("admin/teams", 15, 1),
+        ("users/authentication", 74, 4),
+        ("reports/authenticationMethods", 8, 0),
+        ("users", 621, 20),
+    ] {
+        let sliced = trunkline_spec::slice(&model, &[place.to_owned()]).unwrap();
+        support::check_integrity(&sliced);
+        let found = sliced.types.iter().filter(|r#type| r#type.stub).count();
+        assert_eq!((sliced.types.len(), found), (types, stubs), "{place}");
     }
 }

@@ -1,6 +1,8 @@
 //! What several tests need.
 #![allow(dead_code, reason = "every test file uses its own part")]
 
+pub(crate) mod small_spec;
+
 use trunkline_spec::Model;
 use trunkline_spec::model::{Callable, EnumType, StructuredType, TypeId};
 
