@@ -27,7 +27,9 @@ impl RawAnswer {
         attempts: u32,
     ) -> Result<Self> {
         let unexpected = |what: &'static str, headers: HeaderMap, body: &str| {
-            Err(Error::new(ErrorKind::UnexpectedBody, what).with_status(status, headers).with_body(body))
+            Err(Error::new(ErrorKind::UnexpectedBody, what)
+                .with_status(status, headers)
+                .with_body(body))
         };
         let mut body = match String::from_utf8(body) {
             Ok(body) => body,
@@ -39,12 +41,22 @@ impl RawAnswer {
         if body.starts_with('\u{feff}') {
             body.drain(..'\u{feff}'.len_utf8());
         }
-        let is_html = headers.get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+        let is_html = headers
+            .get(CONTENT_TYPE)
+            .is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
         // A sign-in page of a network in between says 200 to everything.
         if !body.is_empty() && (is_html || body.trim_start().starts_with('<')) {
             return unexpected("the answer is a web page, not the service's", headers, &body);
         }
-        Ok(Self { meta: ResponseMeta { status, headers, client_request_id, attempts }, body })
+        Ok(Self {
+            meta: ResponseMeta {
+                status,
+                headers,
+                client_request_id,
+                attempts,
+            },
+            body,
+        })
     }
 
     /// Reads the value. `is_read`: whether the operation only read, so that it can be repeated.
@@ -69,21 +81,28 @@ impl RawAnswer {
 
 #[cold]
 fn undecodable(body: String, meta: ResponseMeta, cause: crate::codec::DecodeError, is_read: bool) -> Error {
-        let error = if body.trim().is_empty() {
-            Error::new(ErrorKind::UnexpectedBody, "the answer is empty where a value was expected")
-        } else if !is_json(&body) {
-            Error::new(ErrorKind::UnexpectedBody, "the answer is not JSON")
-        } else {
-            Error::new(ErrorKind::Decode, "the answer is not of the expected shape").with_path(cause.path())
-        };
-        let error = if is_read { error } else { error.with_retry_advice(RetryAdvice::AfterReadBack) };
+    let error = if body.trim().is_empty() {
+        Error::new(
+            ErrorKind::UnexpectedBody,
+            "the answer is empty where a value was expected",
+        )
+    } else if !is_json(&body) {
+        Error::new(ErrorKind::UnexpectedBody, "the answer is not JSON")
+    } else {
+        Error::new(ErrorKind::Decode, "the answer is not of the expected shape").with_path(cause.path())
+    };
+    let error = if is_read {
         error
-            .with_may_have_reached_service(!is_read)
-            .with_status(meta.status, meta.headers)
-            .with_body(&body)
-            .with_client_request_id(&meta.client_request_id.to_string())
-            .with_attempts(meta.attempts)
-            .with_source(cause)
+    } else {
+        error.with_retry_advice(RetryAdvice::AfterReadBack)
+    };
+    error
+        .with_may_have_reached_service(!is_read)
+        .with_status(meta.status, meta.headers)
+        .with_body(&body)
+        .with_client_request_id(&meta.client_request_id.to_string())
+        .with_attempts(meta.attempts)
+        .with_source(cause)
 }
 
 /// Whether `text` is JSON, or the kept start of it.
@@ -215,7 +234,10 @@ impl<T> Response<T> {
 
     /// The same answer with another value.
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Response<U> {
-        Response { value: change(self.value), meta: self.meta }
+        Response {
+            value: change(self.value),
+            meta: self.meta,
+        }
     }
 }
 

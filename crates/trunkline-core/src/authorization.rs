@@ -38,7 +38,9 @@ impl Authorization {
         refused: Option<&Arc<CachedToken>>,
         claims: Option<&str>,
     ) -> Result<Option<Arc<CachedToken>>> {
-        let (Some(tokens), Some(refused)) = (&self.tokens, refused) else { return Ok(None) };
+        let (Some(tokens), Some(refused)) = (&self.tokens, refused) else {
+            return Ok(None);
+        };
         let token = tokens.replace(refused, claims).await?;
         Ok((token.secret.expose() != refused.secret.expose()).then_some(token))
     }
@@ -61,8 +63,9 @@ impl Authorization {
         let first = operation.path().split('/').nth(1).unwrap_or_default();
         if first.eq_ignore_ascii_case("me") && view.kind() == TokenKind::Application {
             let message = "/me is the signed-in user, but the token is an application's";
-            return Err(Error::new(ErrorKind::InvalidInput, message)
-                .with_next_step("Name the user by id, or sign a user in"));
+            return Err(
+                Error::new(ErrorKind::InvalidInput, message).with_next_step("Name the user by id, or sign a user in")
+            );
         }
         Ok(())
     }
@@ -96,7 +99,10 @@ pub(crate) fn missing_permission(
         let sets = match kind {
             TokenKind::Delegated => vec![("a signed-in user", place.delegated)],
             TokenKind::Application => vec![("an application", place.application)],
-            TokenKind::Unknown => vec![("a signed-in user", place.delegated), ("an application", place.application)],
+            TokenKind::Unknown => vec![
+                ("a signed-in user", place.delegated),
+                ("an application", place.application),
+            ],
         };
         for (who, permissions) in sets {
             parts.push(match permissions {
@@ -118,7 +124,10 @@ pub(crate) fn missing_permission(
         && !descriptor.roles.is_empty()
         && kind != TokenKind::Application
     {
-        parts.push(format!("the user needs one of the roles {}", descriptor.roles.join(", ")));
+        parts.push(format!(
+            "the user needs one of the roles {}",
+            descriptor.roles.join(", ")
+        ));
     }
     if parts.is_empty() {
         return None;

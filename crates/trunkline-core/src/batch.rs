@@ -1,15 +1,525 @@
-//! Several requests in one.
+//! Several requests in one, each with an outcome of its own.
 
+use std::collections::HashMap;
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use http::StatusCode;
+use uuid::Uuid;
+
+use crate::answer::{RawAnswer, Response, ResponseMeta};
+use crate::batch_wire::{self, Entry, EntryAnswer, LARGEST};
+use crate::blocking::block_on;
 use crate::client::Client;
+use crate::clock::later;
+use crate::descriptor::Idempotency;
+use crate::error::{Error, ErrorKind, Result, RetryAdvice};
+use crate::failure::{Failure, how_to_settle, unknown_outcome};
+use crate::operation::Operation;
+use crate::pipeline::{self, Options};
+use crate::request::{Answer, Request};
+use crate::retry::RetryPolicy;
+use crate::retry_after;
 
-/// Several requests that are sent together.
-#[derive(Debug)]
+/// Requests that are sent together, twenty at a time.
+///
+/// Each has its own outcome: one that fails does not fail the others, unless they depend on it. Items that the service
+/// throttles are sent again by the same rules as single requests.
+#[must_use = "nothing is sent until the batch is sent"]
 pub struct Batch {
     client: Client,
+    number: u64,
+    items: Vec<Item>,
+    options: Options,
+}
+
+struct Item {
+    operation: Operation,
+    depends_on: Vec<usize>,
+    outcome: Option<Result<RawAnswer>>,
+    attempts: u32,
+    uncertain: bool,
+}
+
+/// Finds the outcome of one request of a batch.
+pub struct BatchHandle<T> {
+    batch: u64,
+    index: usize,
+    answer: PhantomData<fn() -> T>,
+}
+
+impl<T> BatchHandle<T> {
+    /// The position of the request in its batch.
+    #[must_use]
+    pub fn index(&self) -> usize {
+        self.index
+    }
+}
+
+impl<T> Clone for BatchHandle<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for BatchHandle<T> {}
+
+impl<T> fmt::Debug for BatchHandle<T> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_tuple("BatchHandle").field(&self.index).finish()
+    }
 }
 
 impl Batch {
     pub(crate) fn new(client: Client) -> Self {
-        Self { client }
+        static NUMBER: AtomicU64 = AtomicU64::new(0);
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        Self {
+            client,
+            number,
+            items: Vec::new(),
+            options: Options::default(),
+        }
+    }
+
+    /// Adds a request; its deadline and retry policy are the batch's. The handle finds its outcome.
+    pub fn add<T: Answer>(&mut self, request: Request<T>) -> BatchHandle<T> {
+        let invalid = request.invalid.or_else(|| self.refuse(&request.operation).err());
+        let outcome = invalid.map(|error| Err(request.operation.name_in(error)));
+        let operation = request.operation;
+        self.items.push(Item {
+            operation,
+            depends_on: Vec::new(),
+            outcome,
+            attempts: 0,
+            uncertain: false,
+        });
+        BatchHandle {
+            batch: self.number,
+            index: self.items.len() - 1,
+            answer: PhantomData,
+        }
+    }
+
+    /// Sends `handle` only after `first` succeeded. The service wants either none of a batch's requests to depend on
+    /// others, or each on the one before.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidInput`] when a handle is of another batch, or `first` was added after `handle`.
+    pub fn depends_on<T, U>(&mut self, handle: BatchHandle<T>, first: BatchHandle<U>) -> Result<()> {
+        if handle.batch != self.number || first.batch != self.number || first.index >= handle.index {
+            let message = "a request of a batch can only depend on one that was added to it before";
+            return Err(Error::new(ErrorKind::InvalidInput, message));
+        }
+        if let Some(item) = self.items.get_mut(handle.index) {
+            item.depends_on.push(first.index);
+        }
+        Ok(())
+    }
+
+    /// How long all of it may take, waits and repetitions included.
+    pub fn with_timeout(mut self, timeout: Duration) -> Self {
+        self.options.timeout = Some(timeout);
+        self
+    }
+
+    /// How requests are sent again, instead of the client's way.
+    pub fn with_retry(mut self, policy: RetryPolicy) -> Self {
+        self.options.retry = Some(policy);
+        self
+    }
+
+    /// How many requests it holds.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.items.len()
+    }
+
+    /// Whether it holds none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.items.is_empty()
+    }
+
+    /// The operations, in the order they were added.
+    pub fn operations(&self) -> impl Iterator<Item = &Operation> {
+        self.items.iter().map(|item| &item.operation)
+    }
+
+    /// Refuses what would be refused if it were sent by itself.
+    fn refuse(&self, operation: &Operation) -> Result<()> {
+        if operation.link().is_some() {
+            return Err(Error::new(
+                ErrorKind::InvalidInput,
+                "a link of the service's cannot be part of a batch",
+            ));
+        }
+        pipeline::check_cloud(&self.client.0, operation)?;
+        self.client.0.root.url_of(operation).map(|_| ())
+    }
+
+    /// Sends it. Whatever fails is told by the outcome of each request.
+    pub async fn send(mut self) -> BatchAnswers {
+        let clock = self.client.clock().clone();
+        let deadline = self
+            .options
+            .timeout
+            .map(|timeout| clock.elapsed().saturating_add(timeout));
+        let policy = self
+            .options
+            .retry
+            .clone()
+            .unwrap_or_else(|| self.client.0.retry.clone());
+        let mut waited = Duration::ZERO;
+        let mut due: Option<Duration> = None;
+        loop {
+            self.settle_dependants();
+            let round = self.next_round();
+            if round.is_empty() {
+                break;
+            }
+            if let Some(wait) = due.take() {
+                clock.sleep(wait).await;
+                waited = waited.saturating_add(wait);
+            }
+            let patience = match deadline {
+                Some(deadline) => deadline.saturating_sub(clock.elapsed()),
+                None => policy.budget.saturating_sub(waited),
+            };
+            let options = Options {
+                timeout: deadline.map(|_| patience),
+                retry: Some(policy.clone()),
+            };
+            let answers = self.exchange(&round, &options).await;
+            due = self.judge(&round, answers, &policy, patience);
+        }
+        BatchAnswers {
+            client: self.client,
+            number: self.number,
+            items: self.items,
+        }
+    }
+
+    /// Sends it and waits on the calling thread.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidInput`] inside an async runtime.
+    pub fn send_blocking(self) -> Result<BatchAnswers> {
+        block_on(self.send())
+    }
+
+    /// Gives requests whose dependency failed for good their outcome.
+    fn settle_dependants(&mut self) {
+        for index in 0..self.items.len() {
+            let item = &self.items[index];
+            let failed = item
+                .depends_on
+                .iter()
+                .any(|first| matches!(self.items[*first].outcome, Some(Err(_))));
+            if item.outcome.is_none() && failed {
+                let message = "it was not carried out because a request it depends on failed";
+                let error = Error::new(ErrorKind::Rejected, message)
+                    .with_next_step("See the outcome of the request it depends on");
+                self.items[index].outcome = Some(Err(item.operation.name_in(error)));
+            }
+        }
+    }
+
+    /// The next requests to send: in order, and none before what it depends on.
+    fn next_round(&self) -> Vec<usize> {
+        let mut round: Vec<usize> = Vec::new();
+        for (index, item) in self.items.iter().enumerate() {
+            let ready = |first: &usize| self.items[*first].outcome.is_some() || round.contains(first);
+            if item.outcome.is_none() && item.depends_on.iter().all(ready) {
+                round.push(index);
+            }
+            if round.len() == LARGEST {
+                break;
+            }
+        }
+        round
+    }
+
+    async fn exchange(
+        &self,
+        round: &[usize],
+        options: &Options,
+    ) -> Result<(ResponseMeta, HashMap<usize, EntryAnswer>)> {
+        let entries: Vec<Entry<'_>> = round
+            .iter()
+            .map(|index| {
+                let item = &self.items[*index];
+                // What succeeded in an earlier round is not part of this one.
+                let depends_on = item
+                    .depends_on
+                    .iter()
+                    .copied()
+                    .filter(|first| round.contains(first))
+                    .collect();
+                Entry {
+                    id: *index,
+                    operation: &item.operation,
+                    depends_on,
+                }
+            })
+            .collect();
+        let common = self.client.0.item_headers();
+        let body = batch_wire::write(&entries, &common);
+        let idempotency = entries
+            .iter()
+            .map(|entry| entry.operation.idempotency())
+            .fold(Idempotency::Safe, joined);
+        let operation = self
+            .client
+            .0
+            .known(Operation::post("/$batch"))
+            .with_idempotency(idempotency)
+            .body(body);
+        let raw = pipeline::run(&self.client.0, &operation, options).await?;
+        let answers = batch_wire::read(&raw.body).map_err(|cause| {
+            Error::new(
+                ErrorKind::Decode,
+                "the answer to the batch is not of the expected shape",
+            )
+            .with_path(cause.path())
+            .with_body(&raw.body)
+            .with_source(cause)
+            .with_may_have_reached_service(idempotency != Idempotency::Safe)
+        })?;
+        Ok((raw.meta, answers))
+    }
+
+    /// Gives each request of the round its outcome, or leaves it for the next round; the wait before that round.
+    fn judge(
+        &mut self,
+        round: &[usize],
+        answers: Result<(ResponseMeta, HashMap<usize, EntryAnswer>)>,
+        policy: &RetryPolicy,
+        patience: Duration,
+    ) -> Option<Duration> {
+        let (meta, mut answers) = match answers {
+            Ok(answers) => answers,
+            Err(error) => {
+                for index in round {
+                    self.fail_whole(*index, &error);
+                }
+                return None;
+            }
+        };
+        let mut due: Option<Duration> = None;
+        for index in round {
+            self.items[*index].attempts += 1;
+            let wait = match answers.remove(index) {
+                Some(answer) => self.judge_item(*index, answer, &meta, policy, patience),
+                None => self.judge_missing(*index, policy, patience),
+            };
+            // All of them wait for the one that has to wait longest: nobody is asked too early.
+            due = due.max(wait);
+        }
+        due
+    }
+
+    fn judge_item(
+        &mut self,
+        index: usize,
+        answer: EntryAnswer,
+        meta: &ResponseMeta,
+        policy: &RetryPolicy,
+        patience: Duration,
+    ) -> Option<Duration> {
+        let EntryAnswer { status, headers, body } = answer;
+        let inner = &self.client.0;
+        let item = &self.items[index];
+        let idempotency = item.operation.idempotency();
+        if status.is_success() {
+            let meta = ResponseMeta {
+                status,
+                headers,
+                client_request_id: meta.client_request_id,
+                attempts: item.attempts.max(meta.attempts),
+            };
+            self.items[index].outcome = Some(Ok(RawAnswer { meta, body }));
+            return None;
+        }
+        let dependency_open = item.depends_on.iter().any(|first| self.items[*first].outcome.is_none());
+        if status == StatusCode::FAILED_DEPENDENCY && dependency_open {
+            // What it depends on is sent again, and so is this, at no cost of its own.
+            return Some(Duration::ZERO);
+        }
+        let now = inner.clock.now();
+        let asked = retry_after::read(&headers, now).filter(|asked| !asked.is_zero());
+        let throttled = status == StatusCode::TOO_MANY_REQUESTS;
+        if throttled && let Some(asked) = asked {
+            inner.pauses.pause(
+                item.operation.descriptor().and_then(|descriptor| descriptor.throttling),
+                now,
+                asked,
+            );
+        }
+        let passing = matches!(status.as_u16(), 502..=504);
+        if (throttled || passing && idempotency.may_repeat())
+            && let Some(wait) = self.repetition(index, asked, policy, patience)
+        {
+            self.items[index].uncertain |= passing && idempotency != Idempotency::Safe;
+            return Some(wait);
+        }
+        let failure = Failure { status, headers, body };
+        let unknown =
+            status.is_server_error() && !matches!(status.as_u16(), 501 | 505 | 507) && !idempotency.may_repeat();
+        let error = if unknown {
+            failure.describe(unknown_outcome(
+                &format!("the service answered {} to a write", status.as_u16()),
+                idempotency,
+            ))
+        } else {
+            failure.into_error(&item.operation, inner, None, item.uncertain)
+        };
+        let error = match asked {
+            Some(asked) if throttled => error.with_retry_advice(RetryAdvice::Until(later(now, asked))),
+            Some(asked) if !unknown => error.with_retry_advice(RetryAdvice::After(asked)),
+            _ => error,
+        };
+        self.fail(index, error, meta.client_request_id);
+        None
+    }
+
+    /// The service left a request out of its answer.
+    fn judge_missing(&mut self, index: usize, policy: &RetryPolicy, patience: Duration) -> Option<Duration> {
+        let idempotency = self.items[index].operation.idempotency();
+        if idempotency.may_repeat()
+            && let Some(wait) = self.repetition(index, None, policy, patience)
+        {
+            self.items[index].uncertain |= idempotency != Idempotency::Safe;
+            return Some(wait);
+        }
+        let error = if idempotency.may_repeat() {
+            Error::new(
+                ErrorKind::UnexpectedBody,
+                "the answer to the batch does not tell of this request",
+            )
+            .with_may_have_reached_service(idempotency != Idempotency::Safe)
+        } else {
+            unknown_outcome("the answer to the batch does not tell of this request", idempotency)
+        };
+        self.fail(index, error, Uuid::nil());
+        None
+    }
+
+    fn repetition(
+        &self,
+        index: usize,
+        asked: Option<Duration>,
+        policy: &RetryPolicy,
+        patience: Duration,
+    ) -> Option<Duration> {
+        let attempts = self.items[index].attempts;
+        if attempts >= policy.attempts {
+            return None;
+        }
+        let wait = asked.map_or_else(|| policy.backoff(attempts), |asked| policy.asked(asked, attempts));
+        if wait > patience {
+            return None;
+        }
+        (asked.is_some() || self.client.0.budget.take(self.client.clock().elapsed())).then_some(wait)
+    }
+
+    /// The batch as a whole failed.
+    fn fail_whole(&mut self, index: usize, error: &Error) {
+        let idempotency = self.items[index].operation.idempotency();
+        let mut error = error.clone();
+        if error.is_unknown_outcome() {
+            error = match idempotency {
+                // It shared the batch with a write; by itself, nothing is uncertain about a read.
+                Idempotency::Safe => error
+                    .with_kind(ErrorKind::Connection)
+                    .with_next_step("Read it again")
+                    .with_retry_advice(RetryAdvice::Later)
+                    .with_may_have_reached_service(false),
+                _ => error.with_next_step(how_to_settle(idempotency)),
+            };
+        }
+        let error = self.items[index].operation.rename_in(error);
+        self.items[index].outcome = Some(Err(error));
+    }
+
+    fn fail(&mut self, index: usize, error: Error, client_request_id: Uuid) {
+        let item = &mut self.items[index];
+        let error = item.operation.name_in(error).with_attempts(item.attempts);
+        let error = if client_request_id.is_nil() {
+            error
+        } else {
+            error.with_client_request_id(&client_request_id.to_string())
+        };
+        item.outcome = Some(Err(error));
+    }
+}
+
+/// What may be done with all of them together.
+fn joined(left: Idempotency, right: Idempotency) -> Idempotency {
+    match (left, right) {
+        (Idempotency::Safe, other) | (other, Idempotency::Safe) => other,
+        (Idempotency::Idempotent, other) | (other, Idempotency::Idempotent) => other,
+        (first, _) => first,
+    }
+}
+
+impl fmt::Debug for Batch {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_list().entries(self.operations()).finish()
+    }
+}
+
+/// The outcomes of a batch.
+pub struct BatchAnswers {
+    client: Client,
+    number: u64,
+    items: Vec<Item>,
+}
+
+impl BatchAnswers {
+    /// The outcome of one request; it can be taken once.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the request failed with; [`ErrorKind::InvalidInput`] when the handle is of another batch, or its
+    /// outcome has been taken already.
+    pub fn take<T: Answer>(&mut self, handle: BatchHandle<T>) -> Result<Response<T>> {
+        let item = self.items.get_mut(handle.index).filter(|_| handle.batch == self.number);
+        let outcome = item.and_then(|item| Some((item.outcome.take()?, &item.operation)));
+        let Some((outcome, operation)) = outcome else {
+            return Err(Error::new(
+                ErrorKind::InvalidInput,
+                "the batch holds no such outcome, or it was taken already",
+            ));
+        };
+        T::read(outcome?, &self.client, operation).map_err(|error| operation.name_in(error))
+    }
+
+    /// How many requests succeeded, of those whose outcome has not been taken.
+    #[must_use]
+    pub fn succeeded(&self) -> usize {
+        self.items
+            .iter()
+            .filter(|item| matches!(item.outcome, Some(Ok(_))))
+            .count()
+    }
+
+    /// What requests failed with, by their position, of those whose outcome has not been taken.
+    pub fn errors(&self) -> impl Iterator<Item = (usize, &Error)> {
+        let outcomes = self.items.iter().enumerate();
+        outcomes.filter_map(|(index, item)| Some((index, item.outcome.as_ref()?.as_ref().err()?)))
+    }
+}
+
+impl fmt::Debug for BatchAnswers {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("BatchAnswers")
+            .field("succeeded", &self.succeeded())
+            .finish_non_exhaustive()
     }
 }

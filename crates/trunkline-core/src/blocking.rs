@@ -28,8 +28,11 @@ thread_local! {
 /// use the async form there. The future's own outcome is the value.
 pub fn block_on<F: Future>(future: F) -> Result<F::Output> {
     if Handle::try_current().is_ok() {
-        return Err(Error::new(ErrorKind::InvalidInput, "a blocking call was made inside an async runtime")
-            .with_next_step("Use the async form here, or make the call on a thread of its own"));
+        return Err(Error::new(
+            ErrorKind::InvalidInput,
+            "a blocking call was made inside an async runtime",
+        )
+        .with_next_step("Use the async form here, or make the call on a thread of its own"));
     }
     // Taken out while it runs: a destructor or callback that blocks again must not find it borrowed.
     let held = RUNTIME.with(|slot| slot.borrow_mut().take());
@@ -82,7 +85,10 @@ fn create() -> Result<ThreadRuntime> {
     let runtime = Builder::new_current_thread().enable_all().build().map_err(|error| {
         Error::new(ErrorKind::Connection, "the system gives no resources for network calls").with_source(error)
     })?;
-    Ok(ThreadRuntime { runtime, process: std::process::id() })
+    Ok(ThreadRuntime {
+        runtime,
+        process: std::process::id(),
+    })
 }
 
 #[cfg(test)]
@@ -94,11 +100,21 @@ mod tests {
         struct BlocksOnDrop;
         impl Drop for BlocksOnDrop {
             fn drop(&mut self) {
-                assert!(block_on(async {}).is_err(), "inside the runtime this is an error, not a panic");
+                assert!(
+                    block_on(async {}).is_err(),
+                    "inside the runtime this is an error, not a panic"
+                );
             }
         }
         for expected in 0..3 {
-            assert_eq!(block_on(async move { drop(BlocksOnDrop); expected }).unwrap(), expected);
+            assert_eq!(
+                block_on(async move {
+                    drop(BlocksOnDrop);
+                    expected
+                })
+                .unwrap(),
+                expected
+            );
         }
     }
 
@@ -114,7 +130,11 @@ mod tests {
         let mut calls = 0;
         let result = block_on_with_check(std::future::pending::<()>(), Duration::from_millis(1), || {
             calls += 1;
-            if calls == 3 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            if calls == 3 {
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(())
+            }
         });
         assert_eq!(result.unwrap_err().kind(), ErrorKind::Cancelled);
         assert_eq!(calls, 3);

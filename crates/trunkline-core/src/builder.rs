@@ -57,7 +57,10 @@ impl Default for ClientBuilder {
             retry: RetryPolicy::default(),
             timeout: Duration::from_secs(100),
             maximum_body: 32 << 20,
-            http: HttpSettings { connect_timeout: Some(Duration::from_secs(10)), ..HttpSettings::default() },
+            http: HttpSettings {
+                connect_timeout: Some(Duration::from_secs(10)),
+                ..HttpSettings::default()
+            },
             authorities: Vec::<Vec<u8>>::new(),
             user_agent: None,
             clock: None,
@@ -228,7 +231,10 @@ impl ClientBuilder {
             None => Arc::new(HttpTransport::new(http)?),
         };
         // A test's clock must not pause clients of another clock.
-        let clock_id = self.clock.as_ref().map_or(0, |clock| Arc::as_ptr(clock).cast::<()>().addr());
+        let clock_id = self
+            .clock
+            .as_ref()
+            .map_or(0, |clock| Arc::as_ptr(clock).cast::<()>().addr());
         let clock = self.clock.unwrap_or_else(|| Arc::new(SystemClock::new()));
         let pauses = match (&self.tenant, self.throttle) {
             (Some(tenant), ThrottleScope::Process) => {
@@ -237,7 +243,9 @@ impl ClientBuilder {
             _ => Arc::default(),
         };
         let scopes = self.scopes.unwrap_or_else(|| vec![format!("{cloud_root}/.default")]);
-        let tokens = self.source.map(|source| TokenCache::new(source, scopes, self.tenant.clone(), clock.clone()));
+        let tokens = self
+            .source
+            .map(|source| TokenCache::new(source, scopes, self.tenant.clone(), clock.clone()));
         Ok(Client(Arc::new(Inner {
             headers: base_headers(self.user_agent.as_deref(), self.unknown_members)?,
             authorization: Authorization {
@@ -265,8 +273,12 @@ impl ClientBuilder {
 fn base_headers(user_agent: Option<&str>, unknown_members: bool) -> Result<HeaderMap> {
     let own = concat!("trunkline/", env!("CARGO_PKG_VERSION"));
     let product = user_agent.map_or_else(|| own.to_owned(), |product| format!("{product} {own}"));
-    let product = HeaderValue::from_str(&product)
-        .map_err(|_| Error::new(ErrorKind::InvalidInput, "the user agent holds characters that no header holds"))?;
+    let product = HeaderValue::from_str(&product).map_err(|_| {
+        Error::new(
+            ErrorKind::InvalidInput,
+            "the user agent holds characters that no header holds",
+        )
+    })?;
     let mut headers = HeaderMap::with_capacity(8);
     headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
     headers.insert(USER_AGENT, product);

@@ -38,8 +38,14 @@ pub(crate) fn read_pem(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>> {
 /// How connections are secured: TLS 1.2 or newer, always verified.
 pub(crate) fn client_config(extra: Vec<CertificateDer<'static>>, protocols: &[&[u8]]) -> Result<ClientConfig> {
     static PROVIDER: OnceLock<Arc<CryptoProvider>> = OnceLock::new();
-    let provider = PROVIDER.get_or_init(|| Arc::new(rustls::crypto::ring::default_provider())).clone();
-    let verifier = LazyVerifier { provider: provider.clone(), extra, verifier: OnceLock::new() };
+    let provider = PROVIDER
+        .get_or_init(|| Arc::new(rustls::crypto::ring::default_provider()))
+        .clone();
+    let verifier = LazyVerifier {
+        provider: provider.clone(),
+        extra,
+        verifier: OnceLock::new(),
+    };
     let mut config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(|error| Error::new(ErrorKind::InvalidInput, format!("TLS is not available: {error}")))?
@@ -64,9 +70,13 @@ impl LazyVerifier {
         for certificate in &self.extra {
             roots.add(certificate.clone())?;
         }
-        WebPkiServerVerifier::builder_with_provider(Arc::new(roots), self.provider.clone()).build().map_err(|error| {
-            rustls::Error::General(format!("no certificate authority can be used ({error}); is ca-certificates installed?"))
-        })
+        WebPkiServerVerifier::builder_with_provider(Arc::new(roots), self.provider.clone())
+            .build()
+            .map_err(|error| {
+                rustls::Error::General(format!(
+                    "no certificate authority can be used ({error}); is ca-certificates installed?"
+                ))
+            })
     }
 }
 
@@ -93,7 +103,11 @@ impl ServerCertVerifier for LazyVerifier {
         ocsp_response: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, rustls::Error> {
-        let verifier = self.verifier.get_or_init(|| self.build()).as_ref().map_err(Clone::clone)?;
+        let verifier = self
+            .verifier
+            .get_or_init(|| self.build())
+            .as_ref()
+            .map_err(Clone::clone)?;
         verifier.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)
     }
 
@@ -103,7 +117,12 @@ impl ServerCertVerifier for LazyVerifier {
         certificate: &CertificateDer<'_>,
         signed: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        verify_tls12_signature(message, certificate, signed, &self.provider.signature_verification_algorithms)
+        verify_tls12_signature(
+            message,
+            certificate,
+            signed,
+            &self.provider.signature_verification_algorithms,
+        )
     }
 
     fn verify_tls13_signature(
@@ -112,7 +131,12 @@ impl ServerCertVerifier for LazyVerifier {
         certificate: &CertificateDer<'_>,
         signed: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        verify_tls13_signature(message, certificate, signed, &self.provider.signature_verification_algorithms)
+        verify_tls13_signature(
+            message,
+            certificate,
+            signed,
+            &self.provider.signature_verification_algorithms,
+        )
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
@@ -128,14 +152,26 @@ mod tests {
     fn making_a_configuration_reads_no_roots() {
         let start = std::time::Instant::now();
         let config = client_config(Vec::new(), &[b"h2", b"http/1.1"]).unwrap();
-        assert!(start.elapsed() < std::time::Duration::from_millis(20), "{:?}", start.elapsed());
+        assert!(
+            start.elapsed() < std::time::Duration::from_millis(20),
+            "{:?}",
+            start.elapsed()
+        );
         assert_eq!(config.alpn_protocols.len(), 2);
     }
 
     #[test]
     fn text_without_certificates_is_refused() {
-        for pem in ["", "hello", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"] {
-            assert_eq!(read_pem(pem.as_bytes()).unwrap_err().kind(), ErrorKind::InvalidInput, "{pem}");
+        for pem in [
+            "",
+            "hello",
+            "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
+        ] {
+            assert_eq!(
+                read_pem(pem.as_bytes()).unwrap_err().kind(),
+                ErrorKind::InvalidInput,
+                "{pem}"
+            );
         }
     }
 }

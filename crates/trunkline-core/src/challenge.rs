@@ -15,7 +15,10 @@ pub(crate) struct Challenge {
 
 impl Challenge {
     pub(crate) fn parameter(&self, name: &str) -> Option<&str> {
-        self.parameters.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+        self.parameters
+            .iter()
+            .find(|(known, _)| known.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.as_str())
     }
 }
 
@@ -36,7 +39,9 @@ pub(crate) fn claims(headers: &HeaderMap) -> Claims {
     for value in headers.get_all(WWW_AUTHENTICATE) {
         let Ok(text) = value.to_str() else { continue };
         for challenge in parse(text) {
-            let insufficient = challenge.parameter("error").is_some_and(|error| error == "insufficient_claims");
+            let insufficient = challenge
+                .parameter("error")
+                .is_some_and(|error| error == "insufficient_claims");
             let claims = challenge.parameter("claims").filter(|claims| !claims.is_empty());
             if !challenge.scheme.eq_ignore_ascii_case("bearer") || (!insufficient && claims.is_none()) {
                 continue;
@@ -55,8 +60,13 @@ fn decode(claims: &str) -> Option<String> {
     let lenient = GeneralPurposeConfig::new()
         .with_decode_padding_mode(DecodePaddingMode::Indifferent)
         .with_decode_allow_trailing_bits(true);
-    let engines = [GeneralPurpose::new(&alphabet::STANDARD, lenient), GeneralPurpose::new(&alphabet::URL_SAFE, lenient)];
-    let decoded = engines.iter().filter_map(|engine| String::from_utf8(engine.decode(claims).ok()?).ok());
+    let engines = [
+        GeneralPurpose::new(&alphabet::STANDARD, lenient),
+        GeneralPurpose::new(&alphabet::URL_SAFE, lenient),
+    ];
+    let decoded = engines
+        .iter()
+        .filter_map(|engine| String::from_utf8(engine.decode(claims).ok()?).ok());
     decoded
         .chain([claims.to_owned()])
         .find(|text| serde_json::from_str::<serde_json::Value>(text).is_ok_and(|value| value.is_object()))
@@ -91,7 +101,10 @@ pub(crate) fn parse(text: &str) -> Vec<Challenge> {
             }
             Some(padding) => rest = padding.trim_start_matches('='),
             None => {
-                challenges.push(Challenge { scheme: name.to_owned(), parameters: Vec::new() });
+                challenges.push(Challenge {
+                    scheme: name.to_owned(),
+                    parameters: Vec::new(),
+                });
                 rest = after;
             }
         }
@@ -141,10 +154,26 @@ mod tests {
         let url_safe = URL_SAFE_NO_PAD.encode(JSON);
         let asked = Claims::Asked(JSON.to_owned());
         for (text, expected) in [
-            (format!(r#"Bearer realm="", authorization_uri="https://l/o?a=b,c", error="insufficient_claims", claims="{standard}""#), asked.clone()),
-            (format!(r#"Basic realm="x, Bearer y", Bearer error="insufficient_claims" , claims={url_safe}"#), asked.clone()),
-            (format!(r#"PoP nonce="a\"b", bearer claims="{standard}", error="insufficient_claims", Negotiate abc=="#), asked),
-            (r#"Bearer error="insufficient_claims", claims="!!!""#.to_owned(), Claims::Malformed),
+            (
+                format!(
+                    r#"Bearer realm="", authorization_uri="https://l/o?a=b,c", error="insufficient_claims", claims="{standard}""#
+                ),
+                asked.clone(),
+            ),
+            (
+                format!(r#"Basic realm="x, Bearer y", Bearer error="insufficient_claims" , claims={url_safe}"#),
+                asked.clone(),
+            ),
+            (
+                format!(
+                    r#"PoP nonce="a\"b", bearer claims="{standard}", error="insufficient_claims", Negotiate abc=="#
+                ),
+                asked,
+            ),
+            (
+                r#"Bearer error="insufficient_claims", claims="!!!""#.to_owned(),
+                Claims::Malformed,
+            ),
             (r#"Bearer error="insufficient_claims""#.to_owned(), Claims::Malformed),
             (r#"Bearer error="invalid_token""#.to_owned(), Claims::None),
             (format!(r#"Basic claims="{standard}""#), Claims::None),

@@ -43,6 +43,15 @@ pub(crate) struct Inner {
 }
 
 impl Inner {
+    /// The headers that each item of a batch needs for itself.
+    pub(crate) fn item_headers(&self) -> HeaderMap {
+        self.headers
+            .iter()
+            .filter(|(name, _)| *name == "prefer")
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect()
+    }
+
     /// The operation with its descriptor, if the table has one for it.
     pub(crate) fn known(&self, operation: Operation) -> Operation {
         if operation.descriptor().is_some() {
@@ -97,7 +106,10 @@ impl Client {
     pub async fn execute(&self, operation: &Operation) -> Result<Response<RawBody>> {
         let operation = self.0.known(operation.clone());
         let answer = pipeline::run(&self.0, &operation, &Options::default()).await?;
-        Ok(Response { value: RawBody::new(answer.body), meta: answer.meta })
+        Ok(Response {
+            value: RawBody::new(answer.body),
+            meta: answer.meta,
+        })
     }
 
     /// The blocking form of [`execute`](Self::execute).
@@ -140,7 +152,10 @@ impl Client {
         let url = self.0.root.url_of(operation)?;
         let mut complete = operation.clone();
         for (name, value) in &self.0.headers {
-            complete.headers_mut().entry(name.clone()).or_insert_with(|| value.clone());
+            complete
+                .headers_mut()
+                .entry(name.clone())
+                .or_insert_with(|| value.clone());
         }
         let mut json = complete.to_json();
         json["url"] = url.as_str().into();

@@ -78,8 +78,15 @@ impl TestClock {
     /// A clock that shows `start` and moves only when told, or slept on.
     #[must_use]
     pub fn new(start: Timestamp) -> Self {
-        let state = TestState { start, elapsed: Duration::ZERO, waits: Vec::new(), hook: None };
-        Self { state: Arc::new(Mutex::new(state)) }
+        let state = TestState {
+            start,
+            elapsed: Duration::ZERO,
+            waits: Vec::new(),
+            hook: None,
+        };
+        Self {
+            state: Arc::new(Mutex::new(state)),
+        }
     }
 
     /// Calls `hook` with every advance, after the clock moved: drives the clock of an emulator, for instance.
@@ -119,7 +126,10 @@ impl Default for TestClock {
 
 impl fmt::Debug for TestClock {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("TestClock").field("now", &self.now()).finish_non_exhaustive()
+        formatter
+            .debug_struct("TestClock")
+            .field("now", &self.now())
+            .finish_non_exhaustive()
     }
 }
 

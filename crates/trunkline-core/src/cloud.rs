@@ -54,7 +54,9 @@ impl Cloud {
     /// The cloud of that [`name`](Self::name), in any case; `None` when there is none.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|cloud| cloud.name().eq_ignore_ascii_case(name))
+        Self::ALL
+            .into_iter()
+            .find(|cloud| cloud.name().eq_ignore_ascii_case(name))
     }
 
     const fn bit(self) -> u8 {

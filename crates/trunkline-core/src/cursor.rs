@@ -59,7 +59,10 @@ impl Continuation {
     pub fn read(text: &str) -> Result<Self> {
         let read: Self = continuation::read(text, "a continuation of a list")?;
         if read.format != 1 {
-            return Err(Error::new(ErrorKind::InvalidInput, "the continuation was written by a newer version"));
+            return Err(Error::new(
+                ErrorKind::InvalidInput,
+                "the continuation was written by a newer version",
+            ));
         }
         Ok(read)
     }
@@ -94,7 +97,10 @@ impl fmt::Display for Continuation {
 
 impl fmt::Debug for Continuation {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Continuation").field("base", &self.base).finish_non_exhaustive()
+        formatter
+            .debug_struct("Continuation")
+            .field("base", &self.base)
+            .finish_non_exhaustive()
     }
 }
 
@@ -156,7 +162,12 @@ impl<P: PageBody> Cursor<P> {
             State::End => return Ok(None),
             State::Start => self.first.clone(),
             State::Next(Next::Link(link)) => {
-                let url = self.client.0.root.check(link).map_err(|error| self.first.name_in(error))?;
+                let url = self
+                    .client
+                    .0
+                    .root
+                    .check(link)
+                    .map_err(|error| self.first.name_in(error))?;
                 self.first.following(Method::GET, url)
             }
             State::Next(Next::Skip(skip)) => self.first.clone().query("$skip", skip.to_string()),
@@ -196,14 +207,21 @@ impl<P: PageBody> Cursor<P> {
             return Err(repeats("the service's pages lead in a circle"));
         }
         self.state = next.map_or(State::End, State::Next);
-        Ok(Response { value: page, meta: raw.meta })
+        Ok(Response {
+            value: page,
+            meta: raw.meta,
+        })
     }
 
     /// Whether a page without a link may have a successor: the service documents `$skip`, and this page has as many
     /// items as a page can have.
     fn is_full(&self, length: usize) -> bool {
-        let Some(descriptor) = self.first.descriptor() else { return false };
-        let Some(size) = descriptor.page_size.filter(|_| descriptor.has_query("$skip")) else { return false };
+        let Some(descriptor) = self.first.descriptor() else {
+            return false;
+        };
+        let Some(size) = descriptor.page_size.filter(|_| descriptor.has_query("$skip")) else {
+            return false;
+        };
         let asked: Option<u32> = self.first.query_option("$top").and_then(|top| top.parse().ok());
         let full = asked.map_or(size.default, |top| top.min(size.maximum)).max(1);
         length as u64 >= u64::from(full)
@@ -220,8 +238,18 @@ impl<P: PageBody> Cursor<P> {
             format: 1,
             base: self.client.base().to_owned(),
             path: self.first.path().to_owned(),
-            query: self.first.query_options().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
-            headers: self.first.headers().iter().filter(|(_, value)| !value.is_sensitive()).filter_map(text).collect(),
+            query: self
+                .first
+                .query_options()
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                .collect(),
+            headers: self
+                .first
+                .headers()
+                .iter()
+                .filter(|(_, value)| !value.is_sensitive())
+                .filter_map(text)
+                .collect(),
             next: next.clone(),
         })
     }
@@ -241,7 +269,10 @@ impl<T: Value> Cursor<codec::Page<T>> {
 
 impl<P> fmt::Debug for Cursor<P> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Cursor").field("first", &self.first).finish_non_exhaustive()
+        formatter
+            .debug_struct("Cursor")
+            .field("first", &self.first)
+            .finish_non_exhaustive()
     }
 }
 
@@ -293,7 +324,10 @@ impl Sample {
         let tail = &list[list.ceil_char_boundary(list.len().saturating_sub(Self::PART))..];
         let mut hasher = DefaultHasher::new();
         (list.len(), head, tail).hash(&mut hasher);
-        Self { hash: hasher.finish(), start: crate::error::start_of(text).to_owned() }
+        Self {
+            hash: hasher.finish(),
+            start: crate::error::start_of(text).to_owned(),
+        }
     }
 }
 

@@ -64,7 +64,9 @@ impl Idempotency {
             Method::GET | Method::HEAD | Method::OPTIONS => Self::Safe,
             // A PATCH of Graph states what is to be, so it ends in the same state when repeated.
             Method::PUT | Method::DELETE | Method::PATCH => Self::Idempotent,
-            _ => Self::Never { how: "Read what it would have changed before sending it again" },
+            _ => Self::Never {
+                how: "Read what it would have changed before sending it again",
+            },
         }
     }
 }
@@ -131,7 +133,10 @@ impl OperationDescriptor {
         if let [only] = self.paths {
             return Some(only);
         }
-        let best = self.paths.iter().filter_map(|place| Some((score(place.template, path)?, place)));
+        let best = self
+            .paths
+            .iter()
+            .filter_map(|place| Some((score(place.template, path)?, place)));
         best.max_by_key(|(score, _)| *score).map(|(_, place)| place)
     }
 
@@ -143,7 +148,9 @@ impl OperationDescriptor {
     /// The clouds that offer it anywhere.
     #[must_use]
     pub fn clouds(&self) -> CloudSet {
-        self.paths.iter().fold(CloudSet::EMPTY, |clouds, place| clouds.union(place.clouds))
+        self.paths
+            .iter()
+            .fold(CloudSet::EMPTY, |clouds, place| clouds.union(place.clouds))
     }
 
     /// Whether every place is offered by `cloud`: then it need not be known which place it is.
@@ -194,7 +201,10 @@ pub(crate) struct OperationIndex {
 
 impl OperationIndex {
     pub(crate) fn new(table: OperationTable) -> Self {
-        Self { table, buckets: OnceLock::new() }
+        Self {
+            table,
+            buckets: OnceLock::new(),
+        }
     }
 
     /// Like [`OperationTable::find`].
@@ -208,7 +218,10 @@ impl OperationIndex {
             let mut buckets: HashMap<_, Vec<_>> = HashMap::new();
             for operation in self.table.0 {
                 for place in operation.paths {
-                    buckets.entry(key_of(&operation.method, place.template)).or_default().push((operation, place));
+                    buckets
+                        .entry(key_of(&operation.method, place.template))
+                        .or_default()
+                        .push((operation, place));
                 }
             }
             buckets
@@ -250,27 +263,37 @@ pub(crate) enum Step<'p> {
 
 /// The steps of a path or template. A key written as a segment is a [`Step::Name`]: only a template tells them apart.
 pub(crate) fn steps(path: &str) -> impl Iterator<Item = Step<'_>> {
-    path.split('/').filter(|segment| !segment.is_empty()).flat_map(|segment| {
-        if let Some(placeholder) = segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
-            return [Some(Step::Placeholder(placeholder)), None].into_iter().flatten();
-        }
-        let steps = match segment.split_once('(').and_then(|(name, rest)| Some((name, rest.strip_suffix(')')?))) {
-            // A call: its parameters do not decide which operation it is.
-            Some((name, inner)) if inner.is_empty() || is_call(inner) => [Some(Step::Name(name)), None],
-            Some((name, inner)) => {
-                let inner = inner.trim_matches('\'');
-                let placeholder = inner.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
-                [Some(Step::Name(name)), Some(placeholder.map_or(Step::Key(inner), Step::Placeholder))]
+    path.split('/')
+        .filter(|segment| !segment.is_empty())
+        .flat_map(|segment| {
+            if let Some(placeholder) = segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
+                return [Some(Step::Placeholder(placeholder)), None].into_iter().flatten();
             }
-            None => [Some(Step::Name(segment)), None],
-        };
-        steps.into_iter().flatten()
-    })
+            let steps = match segment
+                .split_once('(')
+                .and_then(|(name, rest)| Some((name, rest.strip_suffix(')')?)))
+            {
+                // A call: its parameters do not decide which operation it is.
+                Some((name, inner)) if inner.is_empty() || is_call(inner) => [Some(Step::Name(name)), None],
+                Some((name, inner)) => {
+                    let inner = inner.trim_matches('\'');
+                    let placeholder = inner.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
+                    [
+                        Some(Step::Name(name)),
+                        Some(placeholder.map_or(Step::Key(inner), Step::Placeholder)),
+                    ]
+                }
+                None => [Some(Step::Name(segment)), None],
+            };
+            steps.into_iter().flatten()
+        })
 }
 
 /// `name='value'`, as opposed to the key `'value'`.
 fn is_call(inner: &str) -> bool {
-    inner.split_once('=').is_some_and(|(name, _)| !name.is_empty() && !name.contains(['\'', '%']))
+    inner
+        .split_once('=')
+        .is_some_and(|(name, _)| !name.is_empty() && !name.contains(['\'', '%']))
 }
 
 /// How well `path` fits `template`: the number of names that match, with those further left weighing more; `None` when
@@ -291,14 +314,20 @@ fn score(template: &str, path: &str) -> Option<u64> {
 /// `assignNumber` is also `microsoft.graph.teamsAdministration.assignNumber`.
 fn same_name(template: &str, name: &str) -> bool {
     template.eq_ignore_ascii_case(name)
-        || (name.contains('.') || template.contains('.')) && unqualified(template).eq_ignore_ascii_case(unqualified(name))
+        || (name.contains('.') || template.contains('.'))
+            && unqualified(template).eq_ignore_ascii_case(unqualified(name))
 }
 
 fn unqualified(name: &str) -> &str {
     let qualified = ["microsoft.graph.", "graph."].iter().any(|prefix| {
-        name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
+        name.get(..prefix.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(prefix))
     });
-    if qualified { name.rsplit('.').next().unwrap_or(name) } else { name }
+    if qualified {
+        name.rsplit('.').next().unwrap_or(name)
+    } else {
+        name
+    }
 }
 
 #[cfg(test)]
@@ -322,15 +351,41 @@ mod tests {
     };
 
     const fn at(template: &'static str) -> PathDescriptor {
-        PathDescriptor { template, clouds: CloudSet::ALL, delegated: None, application: None }
+        PathDescriptor {
+            template,
+            clouds: CloudSet::ALL,
+            delegated: None,
+            application: None,
+        }
     }
 
     static TABLE: OperationTable = OperationTable(&[
-        OperationDescriptor { id: "users.get", paths: &[at("/users/{id}"), at("/me")], ..NONE },
-        OperationDescriptor { id: "users.delta", paths: &[at("/users/delta()")], ..NONE },
-        OperationDescriptor { id: "operations.get", paths: &[at("/admin/operations/{operation-id}")], ..NONE },
-        OperationDescriptor { id: "assign", method: Method::POST, paths: &[at("/admin/assignNumber")], ..NONE },
-        OperationDescriptor { id: "policy", paths: &[at("/admin/getPolicyId(type='{type}')")], ..NONE },
+        OperationDescriptor {
+            id: "users.get",
+            paths: &[at("/users/{id}"), at("/me")],
+            ..NONE
+        },
+        OperationDescriptor {
+            id: "users.delta",
+            paths: &[at("/users/delta()")],
+            ..NONE
+        },
+        OperationDescriptor {
+            id: "operations.get",
+            paths: &[at("/admin/operations/{operation-id}")],
+            ..NONE
+        },
+        OperationDescriptor {
+            id: "assign",
+            method: Method::POST,
+            paths: &[at("/admin/assignNumber")],
+            ..NONE
+        },
+        OperationDescriptor {
+            id: "policy",
+            paths: &[at("/admin/getPolicyId(type='{type}')")],
+            ..NONE
+        },
     ]);
 
     #[test]
@@ -343,16 +398,34 @@ mod tests {
             ("/users/microsoft.graph.delta", Some("users.delta")),
             ("/admin/operations('x')?$select=id", Some("operations.get")),
             ("/Admin/Operations/x", Some("operations.get")),
-            ("/admin/microsoft.graph.teamsAdministration.getPolicyId(type='x')", Some("policy")),
+            (
+                "/admin/microsoft.graph.teamsAdministration.getPolicyId(type='x')",
+                Some("policy"),
+            ),
             ("/admin/assignNumber", None),
             ("/users/ana/phones", None),
             ("/users", None),
         ] {
-            assert_eq!(TABLE.find(&Method::GET, path).map(|(found, _)| found.id), expected, "{path}");
+            assert_eq!(
+                TABLE.find(&Method::GET, path).map(|(found, _)| found.id),
+                expected,
+                "{path}"
+            );
             let index = OperationIndex::new(TABLE);
-            assert_eq!(index.find(&Method::GET, path).map(|(found, _)| found.id), expected, "{path}");
+            assert_eq!(
+                index.find(&Method::GET, path).map(|(found, _)| found.id),
+                expected,
+                "{path}"
+            );
         }
-        assert_eq!(TABLE.find(&Method::POST, "/admin/microsoft.graph.assignNumber").unwrap().0.id, "assign");
+        assert_eq!(
+            TABLE
+                .find(&Method::POST, "/admin/microsoft.graph.assignNumber")
+                .unwrap()
+                .0
+                .id,
+            "assign"
+        );
         assert_eq!(TABLE.get("users.get").unwrap().place("/me").unwrap().template, "/me");
     }
 }

@@ -40,7 +40,11 @@ impl Failure {
                 headers.remove(name);
             }
         }
-        Self { status: response.status, headers, body }
+        Self {
+            status: response.status,
+            headers,
+            body,
+        }
     }
 
     /// Adds what the answer says to `error`.
@@ -59,7 +63,10 @@ impl Failure {
         let (kind, message) = match status.as_u16() {
             300..=399 => {
                 let host = self.redirect_host();
-                (ErrorKind::Redirected, format!("the service redirected to {host}, which is not followed").into())
+                (
+                    ErrorKind::Redirected,
+                    format!("the service redirected to {host}, which is not followed").into(),
+                )
             }
             401 => (ErrorKind::Authentication, "the service did not accept the token".into()),
             403 => (ErrorKind::PermissionDenied, "the service denied permission".into()),
@@ -80,26 +87,36 @@ impl Failure {
             error = error.with_next_step("Give the client a source of tokens");
         }
         if kind == ErrorKind::NotFound && uncertain {
-            error = error.with_next_step(
-                "An earlier attempt got no answer and may have done it; read the current state",
-            );
+            error =
+                error.with_next_step("An earlier attempt got no answer and may have done it; read the current state");
         }
         self.describe(error)
     }
 
     fn redirect_host(&self) -> String {
-        let location = self.headers.get(LOCATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let location = self
+            .headers
+            .get(LOCATION)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default();
         let rest = location.split_once("//").map_or("", |(_, rest)| rest);
         let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
         let host = host.rsplit('@').next().unwrap_or_default();
-        if host.is_empty() { "an address of its own".to_owned() } else { mask::text(host) }
+        if host.is_empty() {
+            "an address of its own".to_owned()
+        } else {
+            mask::text(host)
+        }
     }
 }
 
 /// The error of a write of which nobody knows whether it happened.
 pub(crate) fn unknown_outcome(what: &str, idempotency: Idempotency) -> Error {
-    Error::new(ErrorKind::UnknownOutcome, format!("{what}; it may or may not have happened"))
-        .with_next_step(how_to_settle(idempotency))
+    Error::new(
+        ErrorKind::UnknownOutcome,
+        format!("{what}; it may or may not have happened"),
+    )
+    .with_next_step(how_to_settle(idempotency))
 }
 
 /// How to find out whether it happened.

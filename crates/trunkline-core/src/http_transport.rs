@@ -60,7 +60,11 @@ impl HttpTransport {
             HttpVersion::Http2 => &[b"h2"],
         };
         let tls = certificates::client_config(settings.authorities.clone(), protocols)?;
-        Ok(Self { settings, tls, pools: Mutex::new(VecDeque::new()) })
+        Ok(Self {
+            settings,
+            tls,
+            pools: Mutex::new(VecDeque::new()),
+        })
     }
 
     /// The pool of the current runtime.
@@ -108,7 +112,14 @@ impl HttpTransport {
 
     async fn exchange(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
         let pool = self.pool()?;
-        let HttpRequest { method, url, headers, body, timeout, maximum_body } = request;
+        let HttpRequest {
+            method,
+            url,
+            headers,
+            body,
+            timeout,
+            maximum_body,
+        } = request;
         let is_head = method == Method::HEAD;
         let mut outgoing = reqwest::Request::new(method, url);
         *outgoing.headers_mut() = headers;
@@ -116,12 +127,26 @@ impl HttpTransport {
         if let Some(body) = body {
             *outgoing.body_mut() = Some(body.into());
         }
-        debug_assert!(!outgoing.headers().contains_key(ACCEPT_ENCODING), "the transport negotiates compression");
+        debug_assert!(
+            !outgoing.headers().contains_key(ACCEPT_ENCODING),
+            "the transport negotiates compression"
+        );
         let mut incoming = pool.execute(outgoing).await.map_err(explain)?;
         let status = incoming.status();
-        let limit = if status.is_success() { maximum_body } else { MAXIMUM_FAILURE.min(maximum_body) };
-        let announced = incoming.content_length().and_then(|length| usize::try_from(length).ok()).unwrap_or(0);
-        let mut response = HttpResponse { status, headers: std::mem::take(incoming.headers_mut()), ..Default::default() };
+        let limit = if status.is_success() {
+            maximum_body
+        } else {
+            MAXIMUM_FAILURE.min(maximum_body)
+        };
+        let announced = incoming
+            .content_length()
+            .and_then(|length| usize::try_from(length).ok())
+            .unwrap_or(0);
+        let mut response = HttpResponse {
+            status,
+            headers: std::mem::take(incoming.headers_mut()),
+            ..Default::default()
+        };
         if is_head {
             return Ok(response);
         }
@@ -158,12 +183,19 @@ impl Transport for HttpTransport {
 }
 
 fn too_large(limit: usize) -> TransportError {
-    TransportError::new(TransportFault::TooLarge, format!("the body is larger than the allowed {limit} bytes"))
+    TransportError::new(
+        TransportFault::TooLarge,
+        format!("the body is larger than the allowed {limit} bytes"),
+    )
 }
 
 fn explain(error: reqwest::Error) -> TransportError {
     let (fault, message) = if error.is_connect() {
-        let why = if error.is_timeout() { "no connection could be made in time" } else { "no connection could be made" };
+        let why = if error.is_timeout() {
+            "no connection could be made in time"
+        } else {
+            "no connection could be made"
+        };
         (TransportFault::NotConnected, why)
     } else if error.is_timeout() {
         (TransportFault::TimedOut, "the service did not answer in time")
@@ -174,12 +206,18 @@ fn explain(error: reqwest::Error) -> TransportError {
     } else {
         (TransportFault::Lost, "the connection was lost")
     };
-    TransportError { fault, message: message.to_owned(), source: Some(error.without_url().into()) }
+    TransportError {
+        fault,
+        message: message.to_owned(),
+        source: Some(error.without_url().into()),
+    }
 }
 
 /// Authorities from PEM text, for the builder.
 pub(crate) fn authorities(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>> {
     certificates::read_pem(pem).map_err(|error| {
-        error.with_kind(ErrorKind::InvalidInput).with_next_step("Give the certificates as PEM text")
+        error
+            .with_kind(ErrorKind::InvalidInput)
+            .with_next_step("Give the certificates as PEM text")
     })
 }

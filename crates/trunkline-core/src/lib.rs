@@ -3,6 +3,7 @@
 mod answer;
 mod authorization;
 pub mod batch;
+mod batch_wire;
 pub mod blocking;
 pub mod builder;
 mod certificates;

@@ -34,15 +34,26 @@ impl Root {
         if root.query().is_some() || root.fragment().is_some() {
             return Err(invalid("must not hold a query or fragment"));
         }
-        let sound = !version.is_empty() && version.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-_".contains(&byte));
+        let sound = !version.is_empty()
+            && version
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || b".-_".contains(&byte));
         if !sound || version.starts_with('.') {
-            return Err(Error::new(ErrorKind::InvalidInput, "the version must be a word such as v1.0"));
+            return Err(Error::new(
+                ErrorKind::InvalidInput,
+                "the version must be a word such as v1.0",
+            ));
         }
         let origin = root.origin().ascii_serialization();
         let prefix = format!("{}/{version}", root.path().trim_end_matches('/'));
         let base = format!("{origin}{prefix}");
         let url = Url::parse(&base).map_err(|error| invalid("cannot be read").with_source(error))?;
-        Ok(Self { base, origin, prefix, url })
+        Ok(Self {
+            base,
+            origin,
+            prefix,
+            url,
+        })
     }
 
     /// The base, without a slash at the end.
@@ -115,7 +126,10 @@ impl Root {
         if text.len() > 32 * 1024 {
             return refuse("is too long");
         }
-        if text.chars().any(|character| !character.is_ascii_graphic() || character == '\\') {
+        if text
+            .chars()
+            .any(|character| !character.is_ascii_graphic() || character == '\\')
+        {
             return refuse("holds characters that no address holds");
         }
         let absolute = if let Some(rest) = text.strip_prefix(&*self.origin) {
@@ -127,19 +141,21 @@ impl Root {
             return refuse("is not on the client's host");
         } else if text.starts_with('/') {
             format!("{}{text}", self.origin)
-        } else if text.is_empty() {
-            return refuse("is empty");
+        } else if !text.starts_with(|first: char| first.is_ascii_alphanumeric() || first == '$') {
+            return refuse("is no address");
         } else {
             format!("{}/{text}", self.base)
         };
-        let Ok(url) = Url::parse(&absolute) else { return refuse("cannot be read") };
+        let Ok(url) = Url::parse(&absolute) else {
+            return refuse("cannot be read");
+        };
         if !self.is_origin_of(&url) {
             return refuse("is not on the client's host");
         }
         if url.fragment().is_some() {
             return refuse("holds a fragment");
         }
-        if self.below(&url).is_none() || holds_hidden_dots(&absolute) {
+        if self.below(&url).is_none_or(|rest| rest == "/") || holds_hidden_dots(&absolute) {
             return refuse("is not below the client's version");
         }
         Ok(url)
@@ -155,7 +171,12 @@ fn has_scheme(text: &str) -> bool {
 /// Dot segments of any spelling in the path. A parser resolves them; what stands behind the host may do so again.
 fn holds_hidden_dots(absolute: &str) -> bool {
     let path = absolute.split(['?', '#']).next().unwrap_or_default();
-    let path = path.to_ascii_lowercase().replace("%25", "%").replace("%2e", ".").replace("%2f", "/").replace("%5c", "/");
+    let path = path
+        .to_ascii_lowercase()
+        .replace("%25", "%")
+        .replace("%2e", ".")
+        .replace("%2f", "/")
+        .replace("%5c", "/");
     path.split('/').any(|segment| segment == ".." || segment == ".")
 }
 
@@ -166,7 +187,11 @@ fn shown_host(text: &str) -> String {
     let host = host.rsplit('@').next().unwrap_or_default();
     let shown: String = host.chars().take(80).collect();
     let shown = mask::text(&shown);
-    if shown.is_empty() { "(no host)".to_owned() } else { shown }
+    if shown.is_empty() {
+        "(no host)".to_owned()
+    } else {
+        shown
+    }
 }
 
 #[cfg(test)]
@@ -182,20 +207,66 @@ mod tests {
     fn corpus() -> Vec<String> {
         let mut corpus = Vec::new();
         let hosts = [
-            "graph.microsoft.com.evil.example", "graph.microsoft.com@evil.example", "evil.example",
-            "user:pw@graph.microsoft.com", "user@graph.microsoft.com", "@graph.microsoft.com", ":@graph.microsoft.com",
-            "graph.microsoft.com:8443", "graph.microsoft.com:80", "graph.microsoft.com:", "graph.microsoft.com:443",
-            "graph.microsoft.com.", "GRAPH.microsoft.com", "Graph.Microsoft.Com", "graph.microsoft.us", "graph.microsoft.co",
-            "dod-graph.microsoft.us", "microsoftgraph.chinacloudapi.cn", "xn--grph-1na.microsoft.com", "gráph.microsoft.com",
-            "grаph.microsoft.com", "graph。microsoft。com", "graph.microsoft.com%2eevil.example", "graph%2emicrosoft.com",
-            "graph.microsoft.com%00.evil.example", "graph.microsoft.com%09", "127.0.0.1", "2130706433", "0x7f.1", "[::1]",
-            "[::ffff:127.0.0.1]", "localhost", "169.254.169.254", "evil.example#graph.microsoft.com",
-            "evil.example?graph.microsoft.com", "evil.example\\@graph.microsoft.com", "graph.microsoft.com\\.evil.example",
-            "graph.microsoft.com\t.evil.example", "graph.microsoft.com\n.evil.example", "graph.microsoft.com ",
-            "graph-microsoft.com", "agraph.microsoft.com", "graph.microsoft.com,evil.example", "graph.microsoft.com;evil",
-            "graph.microsoft.com\u{200b}", "\u{202e}moc.tfosorcim.hparg", "",
+            "graph.microsoft.com.evil.example",
+            "graph.microsoft.com@evil.example",
+            "evil.example",
+            "user:pw@graph.microsoft.com",
+            "user@graph.microsoft.com",
+            "@graph.microsoft.com",
+            ":@graph.microsoft.com",
+            "graph.microsoft.com:8443",
+            "graph.microsoft.com:80",
+            "graph.microsoft.com:",
+            "graph.microsoft.com:443",
+            "graph.microsoft.com.",
+            "GRAPH.microsoft.com",
+            "Graph.Microsoft.Com",
+            "graph.microsoft.us",
+            "graph.microsoft.co",
+            "dod-graph.microsoft.us",
+            "microsoftgraph.chinacloudapi.cn",
+            "xn--grph-1na.microsoft.com",
+            "gráph.microsoft.com",
+            "grаph.microsoft.com",
+            "graph。microsoft。com",
+            "graph.microsoft.com%2eevil.example",
+            "graph%2emicrosoft.com",
+            "graph.microsoft.com%00.evil.example",
+            "graph.microsoft.com%09",
+            "127.0.0.1",
+            "2130706433",
+            "0x7f.1",
+            "[::1]",
+            "[::ffff:127.0.0.1]",
+            "localhost",
+            "169.254.169.254",
+            "evil.example#graph.microsoft.com",
+            "evil.example?graph.microsoft.com",
+            "evil.example\\@graph.microsoft.com",
+            "graph.microsoft.com\\.evil.example",
+            "graph.microsoft.com\t.evil.example",
+            "graph.microsoft.com\n.evil.example",
+            "graph.microsoft.com ",
+            "graph-microsoft.com",
+            "agraph.microsoft.com",
+            "graph.microsoft.com,evil.example",
+            "graph.microsoft.com;evil",
+            "graph.microsoft.com\u{200b}",
+            "\u{202e}moc.tfosorcim.hparg",
+            "",
         ];
-        let schemes = ["https://", "http://", "HTTPS://", "ftp://", "//", "https:/", "https:", "https:\\\\", "file://", "ws://"];
+        let schemes = [
+            "https://",
+            "http://",
+            "HTTPS://",
+            "ftp://",
+            "//",
+            "https:/",
+            "https:",
+            "https:\\\\",
+            "file://",
+            "ws://",
+        ];
         for host in hosts {
             for scheme in ["https://", "http://", "//", "https:///"] {
                 corpus.push(format!("{scheme}{host}/v1.0/users"));
@@ -205,18 +276,57 @@ mod tests {
             corpus.push(format!("{scheme}graph.microsoft.com/v1.0/users"));
         }
         let paths = [
-            "/beta/users", "/v1.0", "/v1.0beta/users", "/v1.00/users", "/v1/users", "/", "", "/v1.0/../beta/users",
-            "/v1.0/%2e%2e/beta/users", "/v1.0/.%2E/beta", "/v1.0/%252e%252e/beta", "/v1.0/..%2fbeta", "/v1.0/..%5cbeta",
-            "/v1.0\\..\\beta", "//v1.0/users", "/%76beta/v1.0/users", "/v1.0/users#x", "/v1.0/us ers", "/v1.0/us\ters",
-            "/v1.0/us\r\ners", "/x/v1.0/users", ";/v1.0/users", "/v1.0%2fusers", "/v1.0?users", "/v1%2e0x/users",
-            "/v1.0/./users", "/v1.0/é",
+            "/beta/users",
+            "/v1.0",
+            "/v1.0beta/users",
+            "/v1.00/users",
+            "/v1/users",
+            "/",
+            "",
+            "/v1.0/../beta/users",
+            "/v1.0/%2e%2e/beta/users",
+            "/v1.0/.%2E/beta",
+            "/v1.0/%252e%252e/beta",
+            "/v1.0/..%2fbeta",
+            "/v1.0/..%5cbeta",
+            "/v1.0\\..\\beta",
+            "//v1.0/users",
+            "/%76beta/v1.0/users",
+            "/v1.0/users#x",
+            "/v1.0/us ers",
+            "/v1.0/us\ters",
+            "/v1.0/us\r\ners",
+            "/x/v1.0/users",
+            ";/v1.0/users",
+            "/v1.0%2fusers",
+            "/v1.0?users",
+            "/v1%2e0x/users",
+            "/v1.0/./users",
+            "/v1.0/é",
         ];
         for path in paths {
             corpus.push(format!("https://graph.microsoft.com{path}"));
         }
-        corpus.extend(["javascript:alert(1)", "data:text/html,x", "mailto:a@b", "/beta/users", "//evil.example", "..", "../beta",
-            "./x", "../../x", "%2e%2e/beta", "a@evil.example", "x:y/z", "\\\\evil\\share", "/\\evil.example/v1.0/", ""]
-            .map(str::to_owned));
+        corpus.extend(
+            [
+                "javascript:alert(1)",
+                "data:text/html,x",
+                "mailto:a@b",
+                "/beta/users",
+                "//evil.example",
+                "..",
+                "../beta",
+                "./x",
+                "../../x",
+                "%2e%2e/beta",
+                "a@evil.example",
+                "x:y/z",
+                "\\\\evil\\share",
+                "/\\evil.example/v1.0/",
+                "",
+            ]
+            .map(str::to_owned),
+        );
         corpus
     }
 
@@ -244,11 +354,26 @@ mod tests {
     fn links_of_the_service_are_accepted_as_they_are() {
         let root = root();
         for (text, expected) in [
-            ("https://graph.microsoft.com/v1.0/users?$skiptoken=a%2Fb", "https://graph.microsoft.com/v1.0/users?$skiptoken=a%2Fb"),
-            ("https://graph.microsoft.com/V1.0/users('a.b')", "https://graph.microsoft.com/V1.0/users('a.b')"),
-            ("/v1.0/admin/operations('x')", "https://graph.microsoft.com/v1.0/admin/operations('x')"),
-            ("admin/operations/x?a=b", "https://graph.microsoft.com/v1.0/admin/operations/x?a=b"),
-            ("operations('a:b')", "https://graph.microsoft.com/v1.0/operations('a:b')"),
+            (
+                "https://graph.microsoft.com/v1.0/users?$skiptoken=a%2Fb",
+                "https://graph.microsoft.com/v1.0/users?$skiptoken=a%2Fb",
+            ),
+            (
+                "https://graph.microsoft.com/V1.0/users('a.b')",
+                "https://graph.microsoft.com/V1.0/users('a.b')",
+            ),
+            (
+                "/v1.0/admin/operations('x')",
+                "https://graph.microsoft.com/v1.0/admin/operations('x')",
+            ),
+            (
+                "admin/operations/x?a=b",
+                "https://graph.microsoft.com/v1.0/admin/operations/x?a=b",
+            ),
+            (
+                "operations('a:b')",
+                "https://graph.microsoft.com/v1.0/operations('a:b')",
+            ),
         ] {
             assert_eq!(root.check(text).unwrap().as_str(), expected);
         }
@@ -257,10 +382,18 @@ mod tests {
     #[test]
     fn unsound_roots_are_refused() {
         for (text, version) in [
-            ("ftp://graph.microsoft.com", "v1.0"), ("https://u:p@graph.microsoft.com", "v1.0"), ("https://h?x", "v1.0"),
-            ("https://h", ""), ("https://h", ".."), ("https://h", "a/b"), ("data:x", "v1.0"),
+            ("ftp://graph.microsoft.com", "v1.0"),
+            ("https://u:p@graph.microsoft.com", "v1.0"),
+            ("https://h?x", "v1.0"),
+            ("https://h", ""),
+            ("https://h", ".."),
+            ("https://h", "a/b"),
+            ("data:x", "v1.0"),
         ] {
-            assert!(Root::new(&Url::parse(text).unwrap(), version).is_err(), "{text} {version}");
+            assert!(
+                Root::new(&Url::parse(text).unwrap(), version).is_err(),
+                "{text} {version}"
+            );
         }
         let root = Root::new(&Url::parse("http://LOCALHOST:8080/base/").unwrap(), "v1.0").unwrap();
         assert_eq!(root.base(), "http://localhost:8080/base/v1.0");

@@ -40,10 +40,14 @@ pub(crate) fn read(
         Some(path) => Cow::Owned(format!("{}{path}", root.base())),
         None => text,
     };
-    let url = root.check(&complete).map_err(|error| error.with_may_have_reached_service(true))?;
+    let url = root
+        .check(&complete)
+        .map_err(|error| error.with_may_have_reached_service(true))?;
     let id = root.below(&url).and_then(last_key).unwrap_or_default();
     if id.is_empty() {
-        return Err(untracked("the service accepted it, but where to follow it names no operation"));
+        return Err(untracked(
+            "the service accepted it, but where to follow it names no operation",
+        ));
     }
     Ok(Location { url, id })
 }
@@ -54,7 +58,14 @@ fn mend(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     let mut mended = text.to_owned();
-    for (wrong, right) in [("{'", "('"), ("%7B'", "('"), ("%7b'", "('"), ("'}", "')"), ("'%7D", "')"), ("'%7d", "')")] {
+    for (wrong, right) in [
+        ("{'", "('"),
+        ("%7B'", "('"),
+        ("%7b'", "('"),
+        ("'}", "')"),
+        ("'%7D", "')"),
+        ("'%7d", "')"),
+    ] {
         mended = mended.replace(wrong, right);
     }
     Cow::Owned(mended)
@@ -68,7 +79,9 @@ fn complete(root: &Root, text: &str, request_path: &str, state: Option<&Operatio
     }
     let relative = text.trim_start_matches('/');
     let version = root.base().rsplit('/').next().unwrap_or_default();
-    let versioned = relative.get(..version.len()).is_some_and(|start| start.eq_ignore_ascii_case(version))
+    let versioned = relative
+        .get(..version.len())
+        .is_some_and(|start| start.eq_ignore_ascii_case(version))
         && relative[version.len()..].starts_with('/');
     if versioned {
         return Some(relative[version.len()..].to_owned());
@@ -86,7 +99,10 @@ fn complete(root: &Root, text: &str, request_path: &str, state: Option<&Operatio
     } else {
         // Only the end was given: the beginning is that of the request.
         let id = last_key(&whole)?;
-        state.paths.iter().find_map(|place| fill(place.template, request_path, &id))?
+        state
+            .paths
+            .iter()
+            .find_map(|place| fill(place.template, request_path, &id))?
     };
     Some(match query {
         Some(query) => format!("{path}?{query}"),
@@ -104,7 +120,9 @@ fn fill(template: &str, request_path: &str, id: &str) -> Option<String> {
         match step {
             Step::Placeholder(_) if index + 1 == wanted.len() => path::push_key(&mut path, id).ok()?,
             Step::Placeholder(_) => {
-                let (Step::Name(key) | Step::Key(key)) = same? else { return None };
+                let (Step::Name(key) | Step::Key(key)) = same? else {
+                    return None;
+                };
                 path.push('/');
                 path.push_str(key);
             }
@@ -144,14 +162,12 @@ mod tests {
         id: "operations.get",
         title: "",
         method: Method::GET,
-        paths: &[
-            PathDescriptor {
-                template: "/admin/teams/telephoneNumberManagement/operations/{operation-id}",
-                clouds: CloudSet::ALL,
-                delegated: None,
-                application: None,
-            },
-        ],
+        paths: &[PathDescriptor {
+            template: "/admin/teams/telephoneNumberManagement/operations/{operation-id}",
+            clouds: CloudSet::ALL,
+            delegated: None,
+            application: None,
+        }],
         success: &[200],
         idempotency: Idempotency::Safe,
         long_running: None,
@@ -187,11 +203,21 @@ mod tests {
             (format!("{BELOW}/operations('QXNz')"), &quoted),
             ("operations('QXNz')".to_owned(), &plain),
             ("operations/QXNz".to_owned(), &plain),
-            (format!("{base}/{BELOW}/operations/QXNz?aadgdc=1&aadgsu=2"), &format!("{plain}?aadgdc=1&aadgsu=2")),
-            (format!("{base}/{}/Operations('QXNz')", BELOW.to_uppercase()), &format!("{base}/{}/Operations('QXNz')", BELOW.to_uppercase())),
-            (format!("{base}/{BELOW}/microsoft.graph.operations('QXNz')"), &format!("{base}/{BELOW}/microsoft.graph.operations('QXNz')")),
+            (
+                format!("{base}/{BELOW}/operations/QXNz?aadgdc=1&aadgsu=2"),
+                &format!("{plain}?aadgdc=1&aadgsu=2"),
+            ),
+            (
+                format!("{base}/{}/Operations('QXNz')", BELOW.to_uppercase()),
+                &format!("{base}/{}/Operations('QXNz')", BELOW.to_uppercase()),
+            ),
+            (
+                format!("{base}/{BELOW}/microsoft.graph.operations('QXNz')"),
+                &format!("{base}/{BELOW}/microsoft.graph.operations('QXNz')"),
+            ),
         ] {
-            let found = read(&root(), Some(&text), REQUEST, Some(&STATE)).unwrap_or_else(|error| panic!("{text}: {error}"));
+            let found =
+                read(&root(), Some(&text), REQUEST, Some(&STATE)).unwrap_or_else(|error| panic!("{text}: {error}"));
             assert_eq!(found.url.as_str(), expected, "{text}");
             assert_eq!(found.id, "QXNz", "{text}");
         }
@@ -203,11 +229,26 @@ mod tests {
             (None, ErrorKind::AcceptedUntracked),
             (Some(""), ErrorKind::AcceptedUntracked),
             (Some("   "), ErrorKind::AcceptedUntracked),
-            (Some("https://graph.microsoft.com/v1.0/operations('')"), ErrorKind::AcceptedUntracked),
-            (Some("https://graph.microsoft.com.evil.example/v1.0/operations('x')"), ErrorKind::UntrustedLink),
-            (Some("https://graph.microsoft.com@evil/v1.0/operations('x')"), ErrorKind::UntrustedLink),
-            (Some("http://graph.microsoft.com/v1.0/operations('x')"), ErrorKind::UntrustedLink),
-            (Some("https://graph.microsoft.com/beta/operations('x')"), ErrorKind::UntrustedLink),
+            (
+                Some("https://graph.microsoft.com/v1.0/operations('')"),
+                ErrorKind::AcceptedUntracked,
+            ),
+            (
+                Some("https://graph.microsoft.com.evil.example/v1.0/operations('x')"),
+                ErrorKind::UntrustedLink,
+            ),
+            (
+                Some("https://graph.microsoft.com@evil/v1.0/operations('x')"),
+                ErrorKind::UntrustedLink,
+            ),
+            (
+                Some("http://graph.microsoft.com/v1.0/operations('x')"),
+                ErrorKind::UntrustedLink,
+            ),
+            (
+                Some("https://graph.microsoft.com/beta/operations('x')"),
+                ErrorKind::UntrustedLink,
+            ),
             (Some("/beta/admin/operations('x')"), ErrorKind::UntrustedLink),
             (Some("//evil.example/v1.0/operations('x')"), ErrorKind::UntrustedLink),
             (Some("https://[::1]/v1.0/operations('x')"), ErrorKind::UntrustedLink),
@@ -221,7 +262,12 @@ mod tests {
     #[test]
     fn a_short_form_takes_its_beginning_from_the_request() {
         assert_eq!(
-            fill("/users/{user-id}/authentication/operations/{id}", "/users/ana@t/authentication/methods/m/resetPassword", "o").unwrap(),
+            fill(
+                "/users/{user-id}/authentication/operations/{id}",
+                "/users/ana@t/authentication/methods/m/resetPassword",
+                "o"
+            )
+            .unwrap(),
             "/users/ana@t/authentication/operations/o"
         );
     }

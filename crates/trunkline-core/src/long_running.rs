@@ -66,7 +66,9 @@ struct Token {
 
 impl<T: Decode + Send + 'static> Answer for LongRunning<T> {
     fn read(raw: RawAnswer, client: &Client, operation: &Operation) -> Result<Response<Self>> {
-        let descriptor = operation.descriptor().and_then(|descriptor| descriptor.long_running.as_ref());
+        let descriptor = operation
+            .descriptor()
+            .and_then(|descriptor| descriptor.long_running.as_ref());
         let state = descriptor.and_then(|descriptor| client.operations().get(descriptor.operation));
         let text = raw.meta.header(LOCATION.as_str());
         let located = location::read(&client.0.root, text, operation.path(), state);
@@ -95,7 +97,10 @@ impl<T: Decode + Send + 'static> Answer for LongRunning<T> {
             started: Some(client.clock().elapsed()),
             state: PhantomData,
         };
-        Ok(Response { value: running, meta: raw.meta })
+        Ok(Response {
+            value: running,
+            meta: raw.meta,
+        })
     }
 }
 
@@ -126,7 +131,10 @@ impl<T: Decode + Send + 'static> LongRunning<T> {
     pub(crate) fn resume(client: Client, token: &str) -> Result<Self> {
         let token: Token = continuation::read(token, "the token of a long-running operation")?;
         if token.format != 1 {
-            return Err(Error::new(ErrorKind::InvalidInput, "the token was written by a newer version"));
+            return Err(Error::new(
+                ErrorKind::InvalidInput,
+                "the token was written by a newer version",
+            ));
         }
         if token.base != client.base() {
             let message = "the token belongs to another root or version than the client's";
@@ -136,7 +144,10 @@ impl<T: Decode + Send + 'static> LongRunning<T> {
         let started_by = match &token.started_by {
             None => None,
             Some(id) => Some(client.operations().get(id).ok_or_else(|| {
-                Error::new(ErrorKind::InvalidInput, "the token names an operation that this client does not know")
+                Error::new(
+                    ErrorKind::InvalidInput,
+                    "the token names an operation that this client does not know",
+                )
             })?),
         };
         let url = client.0.root.check(&format!("{}{}", client.base(), token.path))?;
@@ -178,7 +189,10 @@ impl<T: Decode + Send + 'static> LongRunning<T> {
         let root = &self.client.0.root;
         let url = self.poll.link();
         let path = url.and_then(|url| root.below(url)).unwrap_or_default();
-        let query = url.and_then(Url::query).map(|query| format!("?{query}")).unwrap_or_default();
+        let query = url
+            .and_then(Url::query)
+            .map(|query| format!("?{query}"))
+            .unwrap_or_default();
         continuation::write(&Token {
             format: 1,
             base: root.base().to_owned(),
@@ -209,7 +223,10 @@ impl<T: Decode + Send + 'static> LongRunning<T> {
     async fn look(&self, options: &Options) -> Result<Stage<T>> {
         let raw = pipeline::run(&self.client.0, &self.poll, options).await?;
         let reading = stage::read(&raw.body, self.descriptor);
-        let (value, meta) = raw.decode::<T>(true).map_err(|error| self.poll.name_in(error))?.into_parts();
+        let (value, meta) = raw
+            .decode::<T>(true)
+            .map_err(|error| self.poll.name_in(error))?
+            .into_parts();
         Ok(Stage {
             status: reading.status,
             progress: reading.progress.unwrap_or(Progress::Running),
@@ -267,20 +284,27 @@ impl<T: Decode + Send + 'static> LongRunning<T> {
     #[must_use]
     pub fn stages(&self) -> Stages<T> {
         let state = (self.clone(), Watch::new(self, DEADLINE), false);
-        Stages(Box::pin(futures_util::stream::unfold(state, |(running, mut watch, ended)| async move {
-            if ended {
-                return None;
-            }
-            let stage = watch.next(&running).await;
-            let ended = stage.as_ref().map_or(true, Stage::is_finished);
-            Some((stage, (running, watch, ended)))
-        })))
+        Stages(Box::pin(futures_util::stream::unfold(
+            state,
+            |(running, mut watch, ended)| async move {
+                if ended {
+                    return None;
+                }
+                let stage = watch.next(&running).await;
+                let ended = stage.as_ref().map_or(true, Stage::is_finished);
+                Some((stage, (running, watch, ended)))
+            },
+        )))
     }
 
     /// The blocking form of [`stages`](Self::stages).
     #[must_use]
     pub fn stages_blocking(&self) -> BlockingStages<T> {
-        BlockingStages { running: self.clone(), watch: Watch::new(self, DEADLINE), ended: false }
+        BlockingStages {
+            running: self.clone(),
+            watch: Watch::new(self, DEADLINE),
+            ended: false,
+        }
     }
 
     fn timeout(&self) -> Error {
@@ -295,7 +319,11 @@ impl<T: Decode + Send + 'static> LongRunning<T> {
             Some(id) => error.with_operation(id),
             None => error,
         };
-        self.poll.name_in(error.with_may_have_reached_service(true).with_resume_token(self.token()))
+        self.poll.name_in(
+            error
+                .with_may_have_reached_service(true)
+                .with_resume_token(self.token()),
+        )
     }
 }
 
@@ -358,7 +386,10 @@ impl Watch {
                 }
                 clock.sleep(wait).await;
             }
-            let options = Options { timeout: Some(self.deadline.saturating_sub(clock.elapsed())), retry: None };
+            let options = Options {
+                timeout: Some(self.deadline.saturating_sub(clock.elapsed())),
+                retry: None,
+            };
             match running.look(&options).await {
                 Ok(stage) => {
                     self.seen = true;
@@ -383,7 +414,9 @@ impl Watch {
 
     fn live_with<T: Decode + Send + 'static>(&mut self, error: Error, running: &LongRunning<T>) -> Result<()> {
         let clock = running.client.clock();
-        let young = running.started.is_some_and(|started| clock.elapsed().saturating_sub(started) < UNSEEN);
+        let young = running
+            .started
+            .is_some_and(|started| clock.elapsed().saturating_sub(started) < UNSEEN);
         match error.kind() {
             // Told by a part of the service that has not heard of it yet.
             ErrorKind::NotFound if young && !self.seen => Ok(()),

@@ -24,7 +24,11 @@ pub fn text(input: &str) -> String {
     let mut output = String::with_capacity(input.len());
     let mut rest = input;
     while let Some(first) = rest.chars().next() {
-        let length = if first == '+' || first.is_ascii_digit() || is_word(first) { word(rest, &mut output) } else { 0 };
+        let length = if first == '+' || first.is_ascii_digit() || is_word(first) {
+            word(rest, &mut output)
+        } else {
+            0
+        };
         if length == 0 {
             push_printable(&mut output, first);
             rest = &rest[first.len_utf8()..];
@@ -80,8 +84,14 @@ pub fn url(input: &str) -> String {
 /// What may be shown of one query option. An allow-list: options we do not know, such as skip tokens, hold anything.
 #[must_use]
 pub fn query_value(name: &str, value: &str) -> String {
-    const SHOWN: [&str; 8] = ["$top", "$skip", "$count", "$select", "$expand", "$orderby", "$filter", "$format"];
-    if SHOWN.iter().any(|known| known.eq_ignore_ascii_case(name)) { text(value) } else { "***".to_owned() }
+    const SHOWN: [&str; 8] = [
+        "$top", "$skip", "$count", "$select", "$expand", "$orderby", "$filter", "$format",
+    ];
+    if SHOWN.iter().any(|known| known.eq_ignore_ascii_case(name)) {
+        text(value)
+    } else {
+        "***".to_owned()
+    }
 }
 
 /// A text with control and direction characters escaped and nothing masked.
@@ -241,8 +251,14 @@ mod tests {
             ("tel12055550123", "tel***23"),
             ("ana@contoso.example", "a***@contoso.example"),
             ("b_fabrikam.com#EXT#@contoso.example", "b***@contoso.example"),
-            ("3179e48a-750b-4051-897c-87b9720928f7", "3179e48a-750b-4051-897c-87b9720928f7"),
-            ("12345678-1234-1234-1234-123456789012", "12345678-1234-1234-1234-123456789012"),
+            (
+                "3179e48a-750b-4051-897c-87b9720928f7",
+                "3179e48a-750b-4051-897c-87b9720928f7",
+            ),
+            (
+                "12345678-1234-1234-1234-123456789012",
+                "12345678-1234-1234-1234-123456789012",
+            ),
             ("status 429 after 3 attempts", "status 429 after 3 attempts"),
             ("abc-12-x4255550100", "abc-12-x***00"),
             ("phoneNumberNotUnique", "phoneNumberNotUnique"),
@@ -257,7 +273,9 @@ mod tests {
     #[test]
     fn masks_addresses() {
         assert_eq!(
-            url("https://user:pw@graph.microsoft.com/v1.0/users/ana%40contoso.example/x?$filter=telephoneNumber%20eq%20'%2B12055550123'&$skiptoken=abc"),
+            url(
+                "https://user:pw@graph.microsoft.com/v1.0/users/ana%40contoso.example/x?$filter=telephoneNumber%20eq%20'%2B12055550123'&$skiptoken=abc"
+            ),
             "https://graph.microsoft.com/v1.0/users/a***@contoso.example/x?$filter=telephoneNumber eq '+***23'&$skiptoken=***"
         );
         assert_eq!(url("/users('+12055550123')/phone"), "/users('+***23')/phone");

@@ -24,6 +24,8 @@ pub struct Operation {
     query: Vec<(Cow<'static, str>, String)>,
     headers: HeaderMap,
     body: Option<Bytes>,
+    /// Stands instead of what the descriptor or the method says.
+    idempotency: Option<Idempotency>,
     /// A link of the service's, followed as it is. Its path and query stand instead of ours.
     link: Option<Box<Url>>,
 }
@@ -32,12 +34,24 @@ impl Operation {
     /// `method` of `path`, which is below the version, percent-encoded, and begins with a slash.
     pub fn new(method: Method, path: impl Into<String>) -> Self {
         let path = path.into();
-        Self { descriptor: None, method, path, query: Vec::new(), headers: HeaderMap::new(), body: None, link: None }
+        Self {
+            descriptor: None,
+            method,
+            path,
+            query: Vec::new(),
+            headers: HeaderMap::new(),
+            body: None,
+            idempotency: None,
+            link: None,
+        }
     }
 
     /// An operation of the table at `path`.
     pub fn of(descriptor: &'static OperationDescriptor, path: impl Into<String>) -> Self {
-        Self { descriptor: Some(descriptor), ..Self::new(descriptor.method.clone(), path) }
+        Self {
+            descriptor: Some(descriptor),
+            ..Self::new(descriptor.method.clone(), path)
+        }
     }
 
     /// A read of `path`.
@@ -57,10 +71,22 @@ impl Operation {
         self
     }
 
+    /// Says whether it may be sent again, instead of what its descriptor or method says. Only who knows more than the
+    /// documentation should.
+    #[must_use]
+    pub fn with_idempotency(mut self, idempotency: Idempotency) -> Self {
+        self.idempotency = Some(idempotency);
+        self
+    }
+
     /// Sets a query option; a value that was there is replaced. Neither is encoded: that happens when it is sent.
     pub fn set_query(&mut self, name: impl Into<Cow<'static, str>>, value: impl Into<String>) {
         let name = name.into();
-        match self.query.iter_mut().find(|(known, _)| known.eq_ignore_ascii_case(&name)) {
+        match self
+            .query
+            .iter_mut()
+            .find(|(known, _)| known.eq_ignore_ascii_case(&name))
+        {
             Some((_, known)) => *known = value.into(),
             None => self.query.push((name, value.into())),
         }
@@ -82,7 +108,10 @@ impl Operation {
     pub fn set_header(&mut self, name: &str, value: &str) -> Result<()> {
         let invalid = |what: &str| Error::new(ErrorKind::InvalidInput, format!("{what} of a header is not valid"));
         let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| invalid("the name"))?;
-        if matches!(name.as_str(), "authorization" | "host" | "content-length" | "transfer-encoding" | "connection") {
+        if matches!(
+            name.as_str(),
+            "authorization" | "host" | "content-length" | "transfer-encoding" | "connection"
+        ) {
             let message = format!("the header {name} is set by the client");
             return Err(Error::new(ErrorKind::InvalidInput, message).with_next_step("Leave it away"));
         }
@@ -107,6 +136,7 @@ impl Operation {
             query: Vec::new(),
             headers: self.headers.clone(),
             body: None,
+            idempotency: None,
             link: Some(Box::new(link)),
         }
     }
@@ -147,7 +177,9 @@ impl Operation {
     /// The value of a query option.
     #[must_use]
     pub fn query_option(&self, name: &str) -> Option<&str> {
-        self.query_options().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+        self.query_options()
+            .find(|(known, _)| known.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value)
     }
 
     /// The headers of the operation's own.
@@ -169,6 +201,9 @@ impl Operation {
     /// Whether it may be sent again when nobody knows whether it happened.
     #[must_use]
     pub fn idempotency(&self) -> Idempotency {
+        if let Some(idempotency) = self.idempotency {
+            return idempotency;
+        }
         match self.descriptor {
             // The descriptor of a link may be that of the operation which gave it.
             Some(descriptor) if descriptor.method == self.method => descriptor.idempotency,
@@ -206,8 +241,15 @@ impl Operation {
         error.with_target(self.method.clone(), self.masked_path())
     }
 
+    /// The same, when the error was about the batch that carried it.
+    pub(crate) fn rename_in(&self, error: Error) -> Error {
+        self.name_in(error.without_target())
+    }
+
     fn shown_url(&self) -> String {
-        self.link.as_ref().map_or_else(|| self.relative_url(), |link| link.to_string())
+        self.link
+            .as_ref()
+            .map_or_else(|| self.relative_url(), |link| link.to_string())
     }
 }
 
@@ -217,7 +259,12 @@ impl Serialize for Operation {
             .headers
             .iter()
             .filter(|(name, value)| *name != AUTHORIZATION && !value.is_sensitive())
-            .map(|(name, value)| (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into()))
+            .map(|(name, value)| {
+                (
+                    name.as_str().to_owned(),
+                    String::from_utf8_lossy(value.as_bytes()).into(),
+                )
+            })
             .collect();
         let body = self.body.as_ref().map(|body| {
             serde_json::from_slice::<serde_json::Value>(body)
@@ -240,8 +287,17 @@ impl fmt::Debug for Operation {
             .field("id", &self.id())
             .field("method", &self.method)
             .field("url", &mask::url(&self.shown_url()))
-            .field("headers", &self.headers.keys().map(HeaderName::as_str).collect::<Vec<_>>())
-            .field("body", &self.body.as_ref().map(|body| mask::text(&String::from_utf8_lossy(body))))
+            .field(
+                "headers",
+                &self.headers.keys().map(HeaderName::as_str).collect::<Vec<_>>(),
+            )
+            .field(
+                "body",
+                &self
+                    .body
+                    .as_ref()
+                    .map(|body| mask::text(&String::from_utf8_lossy(body))),
+            )
             .finish()
     }
 }
@@ -252,8 +308,9 @@ mod tests {
 
     #[test]
     fn serialises_what_is_sent_and_debugs_masked() {
-        let mut operation =
-            Operation::post("/users/ana@contoso.example/x").query("$top", "5").body(r#"{"phoneNumber":"+1 2055550123"}"#);
+        let mut operation = Operation::post("/users/ana@contoso.example/x")
+            .query("$top", "5")
+            .body(r#"{"phoneNumber":"+1 2055550123"}"#);
         operation.set_header("Prefer", "return=minimal").unwrap();
         assert_eq!(
             operation.to_json(),
@@ -272,8 +329,16 @@ mod tests {
     #[test]
     fn headers_of_the_client_cannot_be_set() {
         let mut operation = Operation::get("/x");
-        for (name, value) in [("Authorization", "Bearer x"), ("Host", "evil"), ("a b", "c"), ("a", "b\r\nc: d")] {
-            assert_eq!(operation.set_header(name, value).unwrap_err().kind(), ErrorKind::InvalidInput);
+        for (name, value) in [
+            ("Authorization", "Bearer x"),
+            ("Host", "evil"),
+            ("a b", "c"),
+            ("a", "b\r\nc: d"),
+        ] {
+            assert_eq!(
+                operation.set_header(name, value).unwrap_err().kind(),
+                ErrorKind::InvalidInput
+            );
         }
     }
 }

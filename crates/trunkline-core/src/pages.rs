@@ -67,7 +67,12 @@ impl<T> Page<T> {
 
     pub(crate) fn new(response: Response<codec::Page<T>>, continuation: Option<Continuation>) -> Self {
         let (page, meta) = response.into_parts();
-        Self { items: page.items, count: page.count, meta, continuation }
+        Self {
+            items: page.items,
+            count: page.count,
+            meta,
+            continuation,
+        }
     }
 }
 
@@ -85,7 +90,14 @@ pub struct ListRequest<T> {
 impl<T: Value> ListRequest<T> {
     pub(crate) fn new(client: Client, operation: Operation, invalid: Option<Error>) -> Self {
         let operation = client.0.known(operation);
-        Self { client, operation, options: Options::default(), invalid, resumed: None, item: PhantomData }
+        Self {
+            client,
+            operation,
+            options: Options::default(),
+            invalid,
+            resumed: None,
+            item: PhantomData,
+        }
     }
 
     /// Only these properties (`$select`).
@@ -261,6 +273,9 @@ impl<T> Clone for ListRequest<T> {
 
 impl<T> fmt::Debug for ListRequest<T> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("ListRequest").field("operation", &self.operation).finish_non_exhaustive()
+        formatter
+            .debug_struct("ListRequest")
+            .field("operation", &self.operation)
+            .finish_non_exhaustive()
     }
 }

@@ -49,6 +49,31 @@ pub(crate) async fn run(inner: &Inner, operation: &Operation, options: &Options)
     result.map_err(|error| operation.name_in(error).with_attempts(run.attempts))
 }
 
+/// Refuses what the client's cloud does not offer.
+pub(crate) fn check_cloud(inner: &Inner, operation: &Operation) -> Result<()> {
+    let Some(descriptor) = operation.descriptor() else {
+        return Ok(());
+    };
+    let cloud = inner.cloud;
+    if operation.link().is_some() || descriptor.is_everywhere(cloud) {
+        return Ok(());
+    }
+    let Some(place) = descriptor.place(operation.path()) else {
+        return Ok(());
+    };
+    if place.clouds.contains(cloud) {
+        return Ok(());
+    }
+    let offered: Vec<&str> = place.clouds.iter().map(crate::cloud::Cloud::name).collect();
+    let offered = if offered.is_empty() {
+        "no cloud".to_owned()
+    } else {
+        offered.join(", ")
+    };
+    let message = format!("the cloud {cloud} does not offer this; offered by {offered}");
+    Err(Error::new(ErrorKind::UnsupportedByCloud, message))
+}
+
 /// What to do after an attempt.
 enum Next {
     Done(RawAnswer),
@@ -80,7 +105,9 @@ impl<'r> Run<'r> {
             operation,
             policy: options.retry.as_ref().unwrap_or(&inner.retry),
             idempotency: operation.idempotency(),
-            deadline: options.timeout.map(|timeout| inner.clock.elapsed().saturating_add(timeout)),
+            deadline: options
+                .timeout
+                .map(|timeout| inner.clock.elapsed().saturating_add(timeout)),
             waited: Duration::ZERO,
             attempts: 0,
             uncertain: false,
@@ -91,7 +118,7 @@ impl<'r> Run<'r> {
     }
 
     async fn to_end(&mut self) -> Result<RawAnswer> {
-        self.check_cloud()?;
+        check_cloud(self.inner, self.operation)?;
         let url = self.inner.root.url_of(self.operation)?;
         loop {
             self.wait_for_pause().await?;
@@ -120,23 +147,6 @@ impl<'r> Run<'r> {
         }
     }
 
-    /// Refuses what the client's cloud does not offer.
-    fn check_cloud(&self) -> Result<()> {
-        let Some(descriptor) = self.operation.descriptor() else { return Ok(()) };
-        let cloud = self.inner.cloud;
-        if self.operation.link().is_some() || descriptor.is_everywhere(cloud) {
-            return Ok(());
-        }
-        let Some(place) = descriptor.place(self.operation.path()) else { return Ok(()) };
-        if place.clouds.contains(cloud) {
-            return Ok(());
-        }
-        let offered: Vec<&str> = place.clouds.iter().map(crate::cloud::Cloud::name).collect();
-        let offered = if offered.is_empty() { "no cloud".to_owned() } else { offered.join(", ") };
-        let message = format!("the cloud {cloud} does not offer this; offered by {offered}");
-        Err(Error::new(ErrorKind::UnsupportedByCloud, message))
-    }
-
     /// Waits out a pause that another request's 429 caused.
     async fn wait_for_pause(&mut self) -> Result<()> {
         let group = self.operation.descriptor().and_then(|descriptor| descriptor.throttling);
@@ -159,9 +169,9 @@ impl<'r> Run<'r> {
         let token = match (self.deadline, tokio::runtime::Handle::try_current()) {
             (Some(_), Ok(_)) => {
                 let patience = self.patience();
-                tokio::time::timeout(patience, self.inner.authorization.token()).await.map_err(|_| {
-                    Error::new(ErrorKind::Timeout, "the credential gave no token before the deadline")
-                })??
+                tokio::time::timeout(patience, self.inner.authorization.token())
+                    .await
+                    .map_err(|_| Error::new(ErrorKind::Timeout, "the credential gave no token before the deadline"))??
             }
             _ => self.inner.authorization.token().await?,
         };
@@ -182,8 +192,11 @@ impl<'r> Run<'r> {
     fn request(&self, url: &Url, id: Uuid) -> Result<HttpRequest> {
         let remaining = self.deadline.map(|_| self.patience());
         if remaining.is_some_and(|remaining| remaining.is_zero()) {
-            return Err(Error::new(ErrorKind::Timeout, "the deadline passed before the request could be sent")
-                .with_may_have_reached_service(self.uncertain));
+            return Err(Error::new(
+                ErrorKind::Timeout,
+                "the deadline passed before the request could be sent",
+            )
+            .with_may_have_reached_service(self.uncertain));
         }
         let mut headers = self.inner.headers.clone();
         merge(&mut headers, self.operation.headers());
@@ -202,7 +215,9 @@ impl<'r> Run<'r> {
             headers.insert(RETRY_ATTEMPT, HeaderValue::from(self.attempts));
         }
         if let Some(token) = &self.token {
-            self.inner.authorization.attach(&self.inner.root, url, token, &mut headers)?;
+            self.inner
+                .authorization
+                .attach(&self.inner.root, url, token, &mut headers)?;
         }
         Ok(HttpRequest {
             method: self.operation.method().clone(),
@@ -245,7 +260,12 @@ impl<'r> Run<'r> {
     }
 
     fn judge_success(&mut self, response: HttpResponse, id: Uuid) -> Next {
-        let HttpResponse { status, headers, body, cut } = response;
+        let HttpResponse {
+            status,
+            headers,
+            body,
+            cut,
+        } = response;
         let body = match cut {
             // The body of these says nothing that the headers do not.
             Some(_) if matches!(status, StatusCode::ACCEPTED | StatusCode::NO_CONTENT) => Vec::new(),
@@ -271,9 +291,9 @@ impl<'r> Run<'r> {
         };
         match RawAnswer::new(status, headers, body, id, self.attempts) {
             Ok(answer) => Next::Done(answer),
-            Err(error) => Next::Fail(
-                error.with_may_have_reached_service(self.uncertain || self.idempotency != Idempotency::Safe),
-            ),
+            Err(error) => {
+                Next::Fail(error.with_may_have_reached_service(self.uncertain || self.idempotency != Idempotency::Safe))
+            }
         }
     }
 
@@ -296,7 +316,11 @@ impl<'r> Run<'r> {
             return Next::Fail(failure::unknown_outcome(&error.message, self.idempotency).with_source(error));
         }
         let message = error.message.clone();
-        Next::Fail(Error::new(kind, message).with_source(error).with_may_have_reached_service(self.uncertain))
+        Next::Fail(
+            Error::new(kind, message)
+                .with_source(error)
+                .with_may_have_reached_service(self.uncertain),
+        )
     }
 
     /// 401 and 403: perhaps another token is all it takes.
@@ -314,7 +338,12 @@ impl<'r> Run<'r> {
             _ => None,
         };
         if let Some(claims_asked) = asked {
-            match self.inner.authorization.replace(self.token.as_ref(), claims_asked).await {
+            match self
+                .inner
+                .authorization
+                .replace(self.token.as_ref(), claims_asked)
+                .await
+            {
                 Ok(Some(token)) => match self.inner.authorization.check(&token, self.operation) {
                     Ok(()) => {
                         self.token = Some(token);
@@ -324,7 +353,9 @@ impl<'r> Run<'r> {
                 },
                 Ok(None) => {}
                 Err(error) => {
-                    let error = error.with_status(failure.status, failure.headers).with_body(&failure.body);
+                    let error = error
+                        .with_status(failure.status, failure.headers)
+                        .with_body(&failure.body);
                     return Next::Fail(match claims {
                         Claims::Asked(json) => error.with_claims(json),
                         _ => error,
@@ -412,7 +443,7 @@ impl<'r> Run<'r> {
 }
 
 /// Adds the operation's headers to the client's; preferences are joined, others replace.
-fn merge(headers: &mut HeaderMap, own: &HeaderMap) {
+pub(crate) fn merge(headers: &mut HeaderMap, own: &HeaderMap) {
     const PREFER: HeaderName = HeaderName::from_static("prefer");
     headers.reserve(own.len() + 4);
     for (name, value) in own {

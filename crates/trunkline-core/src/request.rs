@@ -45,7 +45,13 @@ pub struct Request<T> {
 impl<T: Answer> Request<T> {
     pub(crate) fn new(client: Client, operation: Operation, invalid: Option<Error>) -> Self {
         let operation = client.0.known(operation);
-        Self { client, operation, options: Options::default(), invalid, answer: PhantomData }
+        Self {
+            client,
+            operation,
+            options: Options::default(),
+            invalid,
+            answer: PhantomData,
+        }
     }
 
     /// Sets a header. One that is not valid is reported when the request is sent.
@@ -150,6 +156,9 @@ impl<T> Clone for Request<T> {
 
 impl<T> fmt::Debug for Request<T> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Request").field("operation", &self.operation).finish_non_exhaustive()
+        formatter
+            .debug_struct("Request")
+            .field("operation", &self.operation)
+            .finish_non_exhaustive()
     }
 }

@@ -18,7 +18,10 @@ impl RetryPolicy {
     /// No second attempt, whatever happens.
     #[must_use]
     pub fn never() -> Self {
-        Self { attempts: 1, ..Self::default() }
+        Self {
+            attempts: 1,
+            ..Self::default()
+        }
     }
 
     /// At most this many attempts, the first included; at least one.
@@ -92,14 +95,21 @@ impl RetryBudget {
     const COST: i64 = 5;
 
     pub(crate) const fn new() -> Self {
-        Self { tokens: AtomicI64::new(Self::CAPACITY), refilled: AtomicU64::new(0) }
+        Self {
+            tokens: AtomicI64::new(Self::CAPACITY),
+            refilled: AtomicU64::new(0),
+        }
     }
 
     /// Takes the cost of a repetition; `false`: there is no more, do not repeat. `elapsed` is the clock's.
     pub(crate) fn take(&self, elapsed: Duration) -> bool {
         let second = elapsed.as_secs();
         let last = self.refilled.swap(second, Ordering::Relaxed);
-        self.give(i64::try_from(second.saturating_sub(last)).unwrap_or(i64::MAX).min(Self::CAPACITY));
+        self.give(
+            i64::try_from(second.saturating_sub(last))
+                .unwrap_or(i64::MAX)
+                .min(Self::CAPACITY),
+        );
         self.tokens
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |tokens| {
                 (tokens >= Self::COST).then(|| tokens - Self::COST)
@@ -117,7 +127,8 @@ impl RetryBudget {
     fn give(&self, tokens: i64) {
         // A race may lose a token, which is no harm.
         let current = self.tokens.load(Ordering::Relaxed);
-        self.tokens.store((current + tokens).min(Self::CAPACITY), Ordering::Relaxed);
+        self.tokens
+            .store((current + tokens).min(Self::CAPACITY), Ordering::Relaxed);
     }
 }
 
@@ -129,7 +140,9 @@ mod tests {
     fn waits_grow_and_stay_bounded() {
         let policy = RetryPolicy::default();
         for attempts in 0..80 {
-            let bound = Duration::from_millis(500).saturating_mul(1 << attempts.clamp(1, 20) >> 1).min(policy.longest_wait);
+            let bound = Duration::from_millis(500)
+                .saturating_mul(1 << attempts.clamp(1, 20) >> 1)
+                .min(policy.longest_wait);
             let wait = policy.backoff(attempts);
             assert!(wait <= bound && !wait.is_zero(), "{attempts}: {wait:?}");
         }

@@ -21,7 +21,10 @@ pub(crate) fn read(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
         let count: u64 = value.to_str().ok()?.trim().parse().ok()?;
         Some(Duration::from_millis(count))
     });
-    let values = headers.get_all(RETRY_AFTER).iter().filter_map(|value| value.to_str().ok());
+    let values = headers
+        .get_all(RETRY_AFTER)
+        .iter()
+        .filter_map(|value| value.to_str().ok());
     let seconds = values.filter_map(|value| {
         let served = headers.get(DATE).and_then(|date| parse_date(date.to_str().ok()?));
         parse(value, served.unwrap_or(now))
@@ -32,7 +35,9 @@ pub(crate) fn read(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
 /// Reads one value, relative to `now`.
 pub(crate) fn parse(value: &str, now: Timestamp) -> Option<Duration> {
     let value = value.trim();
-    let number = value.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'e' | b'E' | b'+'));
+    let number = value
+        .bytes()
+        .all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'e' | b'E' | b'+'));
     if number && value.starts_with(|first: char| first.is_ascii_digit() || first == '.') {
         let seconds: f64 = value.parse().ok()?;
         // `1e400` becomes infinite; both mean "very long".
@@ -45,7 +50,10 @@ pub(crate) fn parse(value: &str, now: Timestamp) -> Option<Duration> {
 fn parse_date(value: &str) -> Option<Timestamp> {
     // The format of HTTP is that of mail with `GMT` for the zone.
     let parser = jiff::fmt::rfc2822::DateTimeParser::new().relaxed_weekday(true);
-    parser.parse_timestamp(value.trim()).ok().or_else(|| value.trim().parse().ok())
+    parser
+        .parse_timestamp(value.trim())
+        .ok()
+        .or_else(|| value.trim().parse().ok())
 }
 
 #[cfg(test)]

@@ -53,7 +53,10 @@ pub struct AccessToken {
 impl AccessToken {
     /// A token that ends at `expires_on`.
     pub fn new(secret: impl Into<String>, expires_on: Timestamp) -> Self {
-        Self { secret: Secret::new(secret), expires_on }
+        Self {
+            secret: Secret::new(secret),
+            expires_on,
+        }
     }
 }
 

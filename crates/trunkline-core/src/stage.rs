@@ -97,7 +97,11 @@ impl<T> Finished<T> {
             return Ok(self.value);
         }
         let failed = self.verdicts.iter().filter(|verdict| !verdict.succeeded).count();
-        let detail = self.verdicts.iter().find(|verdict| !verdict.succeeded).and_then(|verdict| verdict.detail.as_deref());
+        let detail = self
+            .verdicts
+            .iter()
+            .find(|verdict| !verdict.succeeded)
+            .and_then(|verdict| verdict.detail.as_deref());
         let mut message = match failed {
             0 => format!("the operation ended as {}", crate::mask::text(&self.status)),
             _ => format!(
@@ -127,7 +131,9 @@ pub(crate) struct Reading {
 
 /// Reads a state. Samples wrap it into `{"value":{…}}`.
 pub(crate) fn read(text: &str, descriptor: Option<&LongRunningDescriptor>) -> Reading {
-    let Ok(mut value) = serde_json::from_str::<Value>(text) else { return Reading::default() };
+    let Ok(mut value) = serde_json::from_str::<Value>(text) else {
+        return Reading::default();
+    };
     if let Some(inner) = value.get_mut("value").filter(|inner| inner.is_object()) {
         value = inner.take();
     }
@@ -146,7 +152,9 @@ pub(crate) fn read(text: &str, descriptor: Option<&LongRunningDescriptor>) -> Re
         let status = text_of(item, "status");
         Verdict {
             resource_location: text_of(item, "resourceLocation"),
-            succeeded: status.as_deref().is_some_and(|status| means(status) == Progress::Succeeded),
+            succeeded: status
+                .as_deref()
+                .is_some_and(|status| means(status) == Progress::Succeeded),
             detail: text_of(item, "statusDetail"),
             status,
         }

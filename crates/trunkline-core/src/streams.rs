@@ -19,14 +19,17 @@ pub struct Pages<T>(BoxStream<Result<Page<T>>>);
 
 impl<T: Value> Pages<T> {
     pub(crate) fn new(cursor: Cursor<codec::Page<T>>) -> Self {
-        Self(Box::pin(futures_util::stream::unfold(Some(cursor), |cursor| async move {
-            let mut cursor = cursor?;
-            match cursor.next_page().await {
-                Ok(Some(page)) => Some((Ok(page), Some(cursor))),
-                Ok(None) => None,
-                Err(error) => Some((Err(error), None)),
-            }
-        })))
+        Self(Box::pin(futures_util::stream::unfold(
+            Some(cursor),
+            |cursor| async move {
+                let mut cursor = cursor?;
+                match cursor.next_page().await {
+                    Ok(Some(page)) => Some((Ok(page), Some(cursor))),
+                    Ok(None) => None,
+                    Err(error) => Some((Err(error), None)),
+                }
+            },
+        )))
     }
 }
 
@@ -52,7 +55,10 @@ pub struct Items<T> {
 
 impl<T: Value> Items<T> {
     pub(crate) fn new(cursor: Cursor<codec::Page<T>>) -> Self {
-        Self { pages: Pages::new(cursor), page: Vec::new().into_iter() }
+        Self {
+            pages: Pages::new(cursor),
+            page: Vec::new().into_iter(),
+        }
     }
 }
 
@@ -112,7 +118,10 @@ pub struct BlockingItems<T> {
 
 impl<T> BlockingItems<T> {
     pub(crate) fn new(cursor: Cursor<codec::Page<T>>) -> Self {
-        Self { pages: BlockingPages::new(cursor), page: Vec::new().into_iter() }
+        Self {
+            pages: BlockingPages::new(cursor),
+            page: Vec::new().into_iter(),
+        }
     }
 }
 

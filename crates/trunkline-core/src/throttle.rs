@@ -32,7 +32,10 @@ impl Pauses {
     /// Those that every client with this `key` shares.
     pub(crate) fn shared(key: String) -> Arc<Self> {
         static REGISTRY: OnceLock<Mutex<HashMap<String, Arc<Pauses>>>> = OnceLock::new();
-        let mut registry = REGISTRY.get_or_init(Mutex::default).lock().unwrap_or_else(PoisonError::into_inner);
+        let mut registry = REGISTRY
+            .get_or_init(Mutex::default)
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         // Tenants whose clients are gone need not be remembered.
         if registry.len() > 1024 {
             registry.retain(|_, pauses| Arc::strong_count(pauses) > 1);
@@ -70,12 +73,22 @@ mod tests {
     fn a_pause_concerns_its_tenant_and_group_until_it_ends() {
         let start = Timestamp::UNIX_EPOCH;
         let after = |seconds| later(start, Duration::from_secs(seconds));
-        let (contoso, same) = (Pauses::shared("contoso".to_owned()), Pauses::shared("contoso".to_owned()));
+        let (contoso, same) = (
+            Pauses::shared("contoso".to_owned()),
+            Pauses::shared("contoso".to_owned()),
+        );
         contoso.pause(Some("teams"), start, Duration::from_secs(10));
         contoso.pause(Some("teams"), start, Duration::from_secs(5));
-        assert_eq!(same.pause_of(Some("teams"), || start), Some(after(10)), "the longer one counts");
+        assert_eq!(
+            same.pause_of(Some("teams"), || start),
+            Some(after(10)),
+            "the longer one counts"
+        );
         assert_eq!(same.pause_of(None, || start), None);
-        assert_eq!(Pauses::shared("fabrikam".to_owned()).pause_of(Some("teams"), || start), None);
+        assert_eq!(
+            Pauses::shared("fabrikam".to_owned()).pause_of(Some("teams"), || start),
+            None
+        );
         assert_eq!(same.pause_of(Some("teams"), || after(10)), None);
     }
 }

@@ -47,8 +47,13 @@ impl StaticToken {
     /// A token whose end is read from it; one that cannot be read is taken to last.
     pub fn new(secret: impl Into<String>) -> Self {
         let secret = secret.into();
-        let expires_on = TokenView::read(&secret).and_then(|view| view.expires_on()).unwrap_or(Timestamp::MAX);
-        Self(AccessToken { secret: Secret::new(secret), expires_on })
+        let expires_on = TokenView::read(&secret)
+            .and_then(|view| view.expires_on())
+            .unwrap_or(Timestamp::MAX);
+        Self(AccessToken {
+            secret: Secret::new(secret),
+            expires_on,
+        })
     }
 }
 
@@ -140,7 +145,14 @@ impl TokenCache {
         tenant: Option<String>,
         clock: Arc<dyn Clock>,
     ) -> Self {
-        Self { source, scopes, tenant, clock, current: RwLock::new(None), refreshing: tokio::sync::Mutex::new(()) }
+        Self {
+            source,
+            scopes,
+            tenant,
+            clock,
+            current: RwLock::new(None),
+            refreshing: tokio::sync::Mutex::new(()),
+        }
     }
 
     fn peek(&self) -> Option<Arc<CachedToken>> {
@@ -191,7 +203,12 @@ impl TokenCache {
     }
 
     async fn refresh(&self, claims: Option<&str>, fresh: bool) -> Result<Arc<CachedToken>> {
-        let request = TokenRequest { scopes: &self.scopes, claims, tenant: self.tenant.as_deref(), fresh };
+        let request = TokenRequest {
+            scopes: &self.scopes,
+            claims,
+            tenant: self.tenant.as_deref(),
+            fresh,
+        };
         let token = self.source.token(request).await.map_err(|error| match error.kind() {
             ErrorKind::InvalidInput | ErrorKind::Cancelled | ErrorKind::Authentication => error,
             _ => error.with_kind(ErrorKind::Authentication),
@@ -203,7 +220,10 @@ impl TokenCache {
                 .with_next_step("Sign in again, and check this computer's clock"));
         }
         let mut header = HeaderValue::from_str(&format!("Bearer {}", token.secret.expose().trim())).map_err(|_| {
-            Error::new(ErrorKind::Authentication, "the credential gave a token with characters that no token has")
+            Error::new(
+                ErrorKind::Authentication,
+                "the credential gave a token with characters that no token has",
+            )
         })?;
         header.set_sensitive(true);
         let lifetime = until(now, token.expires_on);
@@ -241,14 +261,26 @@ mod tests {
                 Ok(AccessToken::new(format!("token-{count}"), expires_on))
             }
         });
-        Arc::new(TokenCache::new(Arc::new(source), Vec::new(), None, Arc::new(clock.clone())))
+        Arc::new(TokenCache::new(
+            Arc::new(source),
+            Vec::new(),
+            None,
+            Arc::new(clock.clone()),
+        ))
     }
 
     #[tokio::test]
     async fn concurrent_callers_share_one_refresh() {
         let (clock, calls) = (TestClock::default(), Arc::new(AtomicU32::new(0)));
         let cache = cache(&clock, 3600, calls.clone());
-        let tasks: Vec<_> = (0..50).map(|_| tokio::spawn({ let cache = cache.clone(); async move { cache.get().await } })).collect();
+        let tasks: Vec<_> = (0..50)
+            .map(|_| {
+                tokio::spawn({
+                    let cache = cache.clone();
+                    async move { cache.get().await }
+                })
+            })
+            .collect();
         for task in tasks {
             assert_eq!(task.await.unwrap().unwrap().secret.expose(), "token-0");
         }

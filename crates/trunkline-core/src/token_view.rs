@@ -93,7 +93,11 @@ impl TokenView {
     /// The permissions it carries.
     #[must_use]
     pub fn permissions(&self) -> &[String] {
-        if self.kind() == TokenKind::Application { &self.roles } else { &self.scopes }
+        if self.kind() == TokenKind::Application {
+            &self.roles
+        } else {
+            &self.scopes
+        }
     }
 
     /// Whether an authority of Microsoft's issued it: such a token must not be shown to anybody else.
@@ -107,7 +111,10 @@ impl TokenView {
             "login.chinacloudapi.cn",
             "login.partner.microsoftonline.cn",
         ];
-        let host = self.issuer.as_deref().and_then(|issuer| issuer.strip_prefix("https://")?.split('/').next());
+        let host = self
+            .issuer
+            .as_deref()
+            .and_then(|issuer| issuer.strip_prefix("https://")?.split('/').next());
         host.is_some_and(|host| AUTHORITIES.contains(&host))
     }
 }
@@ -152,7 +159,10 @@ mod tests {
         assert_eq!(view.kind(), TokenKind::Delegated);
         assert_eq!(view.permissions(), ["User.Read", "TeamsTelephoneNumber.ReadWrite.All"]);
         assert_eq!(view.expires_on().unwrap().as_second(), 1_800_000_000);
-        let view = TokenView::read(&token(&serde_json::json!({"idtyp": "app", "iss": "https://sts.windows.net/t/"}))).unwrap();
+        let view = TokenView::read(&token(
+            &serde_json::json!({"idtyp": "app", "iss": "https://sts.windows.net/t/"}),
+        ))
+        .unwrap();
         assert_eq!(view.kind(), TokenKind::Application);
         assert!(view.is_issued_by_microsoft());
         for opaque in ["", "opaque", "a.b.c", "a.b", "..", "a.e30.c.d"] {

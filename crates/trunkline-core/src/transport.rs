@@ -83,7 +83,11 @@ pub struct TransportError {
 impl TransportError {
     /// An error without a cause.
     pub fn new(fault: TransportFault, message: impl Into<String>) -> Self {
-        Self { fault, message: message.into(), source: None }
+        Self {
+            fault,
+            message: message.into(),
+            source: None,
+        }
     }
 
     /// Whether any of the request can have been sent. When in doubt, it can.
@@ -101,7 +105,9 @@ impl fmt::Display for TransportError {
 
 impl StandardError for TransportError {
     fn source(&self) -> Option<&(dyn StandardError + 'static)> {
-        self.source.as_deref().map(|source| source as &(dyn StandardError + 'static))
+        self.source
+            .as_deref()
+            .map(|source| source as &(dyn StandardError + 'static))
     }
 }
 

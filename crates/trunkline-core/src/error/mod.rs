@@ -129,8 +129,20 @@ impl Error {
         self
     }
 
+    pub(crate) fn without_target(mut self) -> Self {
+        self.0.operation = None;
+        self.0.method = None;
+        self.0.target = None;
+        self
+    }
+
     pub(crate) fn with_status(mut self, status: StatusCode, headers: HeaderMap) -> Self {
-        let id = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+        let id = |name: &str| {
+            headers
+                .get(name)
+                .and_then(|value| value.to_str().ok())
+                .map(str::to_owned)
+        };
         self.0.status = Some(status);
         self.0.request_id = id("request-id").or(self.0.request_id.take());
         self.0.client_request_id = id("client-request-id").or(self.0.client_request_id.take());
@@ -207,7 +219,11 @@ impl Error {
     /// Whether the service gave this code anywhere, in any case.
     #[must_use]
     pub fn has_code(&self, code: &str) -> bool {
-        self.0.failure.codes.iter().any(|known| known.eq_ignore_ascii_case(code))
+        self.0
+            .failure
+            .codes
+            .iter()
+            .any(|known| known.eq_ignore_ascii_case(code))
     }
 
     /// The service's own words. They may hold telephone numbers and names: `Display` masks them, this does not.
@@ -347,7 +363,10 @@ impl Error {
 
 impl StandardError for Error {
     fn source(&self) -> Option<&(dyn StandardError + 'static)> {
-        self.0.source.as_deref().map(|source| source as &(dyn StandardError + 'static))
+        self.0
+            .source
+            .as_deref()
+            .map(|source| source as &(dyn StandardError + 'static))
     }
 }
 
