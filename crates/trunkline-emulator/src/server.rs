@@ -141,6 +141,8 @@ struct Answer {
     sent: usize,
     chunk: usize,
     pause: Option<(Duration, Pin<Box<Sleep>>)>,
+    /// Whether what was sent before a break has had its chance to leave.
+    flushed: bool,
 }
 
 impl Answer {
@@ -152,6 +154,7 @@ impl Answer {
             sent: 0,
             chunk: length.max(1),
             pause: None,
+            flushed: false,
         };
         match manner {
             Manner::Cut(after) => answer.end = Some(after.unwrap_or(length / 2).min(length)),
@@ -177,6 +180,13 @@ impl Body for Answer {
         let limit = self.end.unwrap_or(self.bytes.len());
         if self.sent >= limit {
             if self.end.is_some() {
+                if !self.flushed {
+                    // hyper writes out what it holds whenever a body has nothing for the moment. Without this the head
+                    // and the first part would go down with the connection.
+                    self.flushed = true;
+                    context.waker().wake_by_ref();
+                    return Poll::Pending;
+                }
                 // Sent once; afterwards the body is over whoever asks.
                 self.end = None;
                 self.sent = self.bytes.len();

@@ -32,7 +32,7 @@ impl Answer {
 /// A client with one token.
 #[derive(Clone)]
 pub(crate) struct Client {
-    http: reqwest::Client,
+    pub(crate) http: reqwest::Client,
     pub(crate) root: String,
     pub(crate) token: Option<String>,
 }

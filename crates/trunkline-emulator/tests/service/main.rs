@@ -1,4 +1,20 @@
 //! The emulator seen from outside: raw HTTP, no client code. No test sleeps; time moves by hand.
 
+mod batch;
 mod client;
+mod clouds;
+mod configurations;
+mod control;
+mod documented;
+mod faults;
+mod log;
+mod methods;
+mod numbers;
+mod orders;
+mod policies;
+mod privileges;
+mod routing;
 mod smoke;
+mod throttling;
+mod tokens;
+mod users;

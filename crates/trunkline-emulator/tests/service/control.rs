@@ -1,0 +1,162 @@
+//! The control endpoints, and the handle's own life.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use trunkline_emulator::{ClockMode, Emulator, bulk_numbers, default_seed};
+
+use crate::client::{Answer, Client};
+
+async fn control(client: &Client, method: &str, path: &str, body: Option<&Value>) -> Answer {
+    let url = format!("{}/__emulator/{path}", client.root);
+    client
+        .send(method, &url, &[], body.map(|body| body.to_string().into_bytes()))
+        .await
+}
+
+#[tokio::test]
+async fn everything_can_be_done_over_http() {
+    let emulator = Emulator::builder().clock(ClockMode::Manual).start().await.unwrap();
+    let mut client = Client {
+        token: None,
+        ..Client::new(&emulator)
+    };
+    assert_eq!(control(&client, "GET", "health", None).await.body["status"], "ready");
+    let wish = json!({ "user": "ana@contoso.example", "permissions": ["User.Read"], "expiresInSeconds": 60 });
+    let token = control(&client, "POST", "tokens", Some(&wish)).await.body["token"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    client.token = Some(token);
+    assert_eq!(client.get("/me").await.status, 200);
+    assert_eq!(client.get("/users").await.status, 403);
+    let token = control(&client, "POST", "tokens", None).await.body["token"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    client.token = Some(token);
+
+    let now = control(&client, "POST", "clock/advance", Some(&json!({ "seconds": 90.5 }))).await;
+    assert_eq!(now.body["now"], "2026-01-15T09:01:30.5Z");
+    assert_eq!(control(&client, "GET", "clock", None).await.body, now.body);
+    assert_eq!(
+        control(&client, "POST", "clock/advance", Some(&json!({ "seconds": -1 })))
+            .await
+            .status,
+        400
+    );
+
+    let fault = json!([{ "effect": { "kind": "status", "status": 500 } }, { "effect": { "kind": "delay", "milliseconds": 0 } }]);
+    assert_eq!(control(&client, "POST", "faults", Some(&fault)).await.status, 204);
+    assert_eq!(client.get("/organization").await.status, 500);
+    assert_eq!(
+        control(&client, "GET", "faults", None)
+            .await
+            .body
+            .as_array()
+            .unwrap()
+            .len(),
+        2
+    );
+    assert_eq!(control(&client, "DELETE", "faults", None).await.status, 204);
+    assert_eq!(
+        control(&client, "POST", "faults", Some(&json!({ "effect": {} })))
+            .await
+            .status,
+        400
+    );
+
+    let log = control(&client, "GET", "log", None).await;
+    assert_eq!(
+        log.body.as_array().unwrap().len(),
+        3,
+        "control requests are not in the log"
+    );
+    assert_eq!(control(&client, "DELETE", "log", None).await.status, 204);
+    assert_eq!(control(&client, "GET", "log", None).await.body, json!([]));
+
+    assert_eq!(
+        control(&client, "PUT", "state", Some(&json!({ "numbers": [] })))
+            .await
+            .status,
+        204
+    );
+    assert_eq!(control(&client, "GET", "state", None).await.body["numbers"], json!([]));
+    let refused = control(&client, "PUT", "state", Some(&json!({ "numbres": [] }))).await;
+    assert!(refused.status == 400 && refused.text.contains("/numbres"));
+    assert_eq!(control(&client, "POST", "reset", None).await.status, 204);
+    assert_eq!(emulator.state()["numbers"].as_array().unwrap().len(), 20);
+    assert_eq!(control(&client, "GET", "nothing", None).await.status, 404);
+
+    assert_eq!(control(&client, "POST", "shutdown", None).await.status, 202);
+    emulator.stopped().await;
+}
+
+#[tokio::test]
+async fn a_state_can_be_put_back() {
+    let emulator = Emulator::start().await.unwrap();
+    let client = Client::new(&emulator);
+    let before = emulator.state();
+    let body = json!({ "telephoneNumber": "+12065550101", "locationId": "L" });
+    client
+        .post(
+            "/admin/teams/telephoneNumberManagement/numberAssignments/updateNumber",
+            &body,
+        )
+        .await;
+    assert_ne!(emulator.state()["numbers"], before["numbers"]);
+    emulator.seed(&before).unwrap();
+    assert_eq!(emulator.state()["numbers"], before["numbers"]);
+    assert_eq!(emulator.state()["users"], before["users"]);
+    for (seed, place) in [
+        (json!([]), "/"),
+        (json!({ "users": [{ "userPrincipalName": "x" }] }), "/users/0/id"),
+        (json!({ "users": [{ "id": "x" }] }), "/users/0/userPrincipalName"),
+        (json!({ "numbers": [{ "telephoneNumber": "1206" }] }), "/numbers/0"),
+        (
+            json!({ "numbers": [{ "telephoneNumber": "+1" }, { "telephoneNumber": "+1" }] }),
+            "/numbers/1",
+        ),
+        (json!({ "organization": {} }), "/organization/id"),
+    ] {
+        assert_eq!(emulator.seed(&seed).unwrap_err().place, place, "{seed}");
+    }
+    assert_eq!(emulator.state()["numbers"], before["numbers"]);
+}
+
+#[test]
+fn it_runs_without_a_runtime_and_stops_when_dropped() {
+    let emulator = Emulator::builder().seed(bulk_numbers(3)).start_blocking().unwrap();
+    assert_eq!(emulator.state()["numbers"].as_array().unwrap().len(), 3);
+    let port: u16 = emulator.url().rsplit(':').next().unwrap().parse().unwrap();
+    assert!(std::net::TcpStream::connect(("127.0.0.1", port)).is_ok());
+    drop(emulator);
+    assert!(std::net::TcpStream::connect(("127.0.0.1", port)).is_err());
+}
+
+#[test]
+fn a_clock_handle_moves_the_emulator() {
+    let emulator = Emulator::builder().clock(ClockMode::Manual).start_blocking().unwrap();
+    let before = emulator.now();
+    emulator.clock().advance(Duration::from_secs(5));
+    assert_eq!(emulator.now().duration_since(before).as_secs(), 5);
+    assert_eq!(emulator.clock().now(), emulator.now());
+}
+
+#[test]
+fn a_taken_port_and_a_wrong_seed_are_errors() {
+    let emulator = Emulator::start_blocking().unwrap();
+    let port: u16 = emulator.url().rsplit(':').next().unwrap().parse().unwrap();
+    assert!(Emulator::builder().port(port).start_blocking().is_err());
+    assert!(Emulator::builder().seed(json!({ "what": 1 })).start_blocking().is_err());
+}
+
+#[test]
+fn the_default_seed_is_whole() {
+    let seed = default_seed();
+    assert_eq!(seed["users"].as_array().unwrap().len(), 8);
+    assert_eq!(seed["numbers"].as_array().unwrap().len(), 20);
+    let numbers = bulk_numbers(19_980);
+    assert_eq!(numbers["numbers"][0]["telephoneNumber"], "+12065550000");
+    assert_eq!(numbers["numbers"].as_array().unwrap().len(), 19_980);
+}
