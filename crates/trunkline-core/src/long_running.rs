@@ -283,7 +283,13 @@ impl<T: Decode + Send + 'static> LongRunning<T> {
     /// Every look at the state until the end, which is the last of them. Waits like [`wait`](Self::wait).
     #[must_use]
     pub fn stages(&self) -> Stages<T> {
-        let state = (self.clone(), Watch::new(self, DEADLINE), false);
+        self.stages_for(DEADLINE)
+    }
+
+    /// [`stages`](Self::stages), at most until `deadline`.
+    #[must_use]
+    pub fn stages_for(&self, deadline: Duration) -> Stages<T> {
+        let state = (self.clone(), Watch::new(self, deadline), false);
         Stages(Box::pin(futures_util::stream::unfold(
             state,
             |(running, mut watch, ended)| async move {

@@ -18,7 +18,8 @@ pub enum Progress {
 }
 
 /// How one item fared. The success of an operation is not the success of its items.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Verdict {
     /// Address of the item. Text of the service's: compare it, but send nothing there unchecked.
@@ -51,6 +52,12 @@ impl<T> Stage<T> {
     #[must_use]
     pub fn is_finished(&self) -> bool {
         self.progress != Progress::Running
+    }
+
+    /// The end of the operation, when this is it.
+    #[must_use]
+    pub fn into_finished(self) -> Option<Finished<T>> {
+        self.is_finished().then(|| self.finish())
     }
 
     pub(crate) fn finish(self) -> Finished<T> {

@@ -1,1 +1,41 @@
-//! trunkline
+#![doc = include_str!("../README.md")]
+
+mod client;
+mod configuration;
+pub mod credential;
+pub mod generated;
+mod intent;
+pub mod numbers;
+mod people;
+pub mod phones;
+
+pub use client::{Client, ClientBuilder, IntoCloud};
+pub use credential::Credential;
+#[cfg(feature = "identity")]
+pub use credential::{ClientCertificate, DeviceCodePrompt};
+
+// The graph layer: one module per namespace of Graph, and the handles that lead through it.
+pub use generated::handles::{Call, Collection, Entity, Graph};
+pub use generated::{DESCRIPTORS, OPERATIONS, graph, teams_administration};
+
+// What is met in signatures: a program depends on this crate alone.
+pub use trunkline_core::batch::Batch;
+pub use trunkline_core::clock::{Clock, SystemClock, TestClock, Timestamp};
+pub use trunkline_core::cloud::{Cloud, CloudSet};
+pub use trunkline_core::codec::{
+    Additional, Binary, Date, DateTimeOffset, Decimal, Duration, Flags, Guid, Instance, Json, OpenEnum, Property,
+    TimeOfDay,
+};
+pub use trunkline_core::error::{Error, ErrorKind, Result, RetryAdvice};
+pub use trunkline_core::long_running::{Finished, LongRunning, Progress, Stage, Verdict};
+pub use trunkline_core::operation::Operation;
+pub use trunkline_core::pages::{Continuation, ListRequest, Page};
+pub use trunkline_core::request::{RawBody, Request, Response, ResponseMeta};
+pub use trunkline_core::retry::RetryPolicy;
+pub use trunkline_core::secret::{AccessToken, Secret};
+pub use trunkline_core::telephone::{PhoneMethodNumber, TelephoneNumber};
+pub use trunkline_core::throttle::ThrottleScope;
+pub use trunkline_core::token::{OwnedTokenRequest, StaticToken, TokenRequest, TokenSource};
+pub use trunkline_core::token_view::{TokenKind, TokenView};
+pub use trunkline_core::transport::{HttpRequest, HttpResponse, Transport, TransportError, TransportFault};
+pub use trunkline_core::{HttpVersion, blocking, mask, telephone};

@@ -14,7 +14,7 @@ use crate::generated::teams_administration::{
     ActivationState, NumberAssignment, TelephoneNumberLongRunningOperation,
 };
 use crate::telephone::TelephoneNumber;
-use crate::{Error, ErrorKind, Result};
+use crate::{Error, ErrorKind, Response, Result};
 
 /// How long an order and its read-back may take when the caller does not say.
 const DEADLINE: Duration = Duration::from_secs(600);
@@ -108,19 +108,15 @@ impl Numbers {
         is_done: impl Fn(&NumberAssignment) -> bool,
     ) -> Result<(Order, NumberAssignment)> {
         let order = match place().await {
-            Ok(accepted) => self.follow(accepted.into_value(), manner).await?,
+            Ok(accepted) => self.follow(accepted, manner).await?,
             Err(error) if settles_by_reading(&error) => {
                 manner.watcher.tell(&Progress::AnswerLost);
                 match self.settle(number, manner, &is_done).await {
                     Ok(after) => return Ok((Order::unseen(&error), after)),
                     // Nothing of it can be seen: it did not happen, so this is not a repetition.
-                    Err(unsettled) if unsettled.untouched => self.follow(place().await?.into_value(), manner).await?,
+                    Err(unsettled) if unsettled.untouched => self.follow(place().await?, manner).await?,
                     Err(unsettled) => {
-                        let message = format!(
-                            "the answer was lost, and reading {} back did not settle whether it happened",
-                            masked(number)
-                        );
-                        return Err(error.with_source(unsettled.error).with_message(message));
+                        return Err(error.with_source(unsettled.error));
                     }
                 }
             }
@@ -135,30 +131,27 @@ impl Numbers {
     /// Follows an accepted order to its end.
     async fn follow(
         &self,
-        running: LongRunning<TelephoneNumberLongRunningOperation>,
+        accepted: Response<LongRunning<TelephoneNumberLongRunningOperation>>,
         manner: &Manner,
     ) -> Result<Order> {
+        let (running, meta) = accepted.into_parts();
         let accepted = Progress::Accepted { id: running.id().to_owned(), token: running.token() };
         manner.watcher.tell(&accepted);
         let mut order = Order {
             id: Some(running.id().to_owned()),
             stages: Vec::new(),
             verdicts: Vec::new(),
-            request_id: running.request_id().map(str::to_owned),
+            request_id: meta.request_id().map(str::to_owned),
         };
-        let running = running.with_deadline(manner.deadline);
-        {
-            let mut stages = std::pin::pin!(running.stages());
-            while let Some(stage) = stages.try_next().await? {
-                let status = stage.status().to_owned();
-                manner.watcher.tell(&Progress::Stage(status.clone()));
-                if order.stages.last() != Some(&status) {
-                    order.stages.push(status);
-                }
-                order.verdicts = stage.verdicts().to_vec();
-                if let Some(error) = stage.failure() {
-                    return Err(error);
-                }
+        let mut stages = running.stages_for(manner.deadline);
+        while let Some(stage) = stages.try_next().await? {
+            manner.watcher.tell(&Progress::Stage(stage.status.clone()));
+            if order.stages.last() != Some(&stage.status) {
+                order.stages.push(stage.status.clone());
+            }
+            order.verdicts.clone_from(&stage.verdicts);
+            if let Some(finished) = stage.into_finished() {
+                finished.into_success()?;
             }
         }
         Ok(order)

@@ -1,0 +1,361 @@
+//! The client, and how it is made.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use trunkline_core::HttpVersion;
+use trunkline_core::batch::Batch;
+use trunkline_core::clock::Clock;
+use trunkline_core::cloud::Cloud;
+use trunkline_core::codec::Decode;
+use trunkline_core::descriptor::OperationTable;
+use trunkline_core::error::{Error, ErrorKind, Result};
+use trunkline_core::long_running::LongRunning;
+use trunkline_core::retry::RetryPolicy;
+use trunkline_core::throttle::ThrottleScope;
+use trunkline_core::transport::Transport;
+
+use crate::configuration::{Connection, Deployment, cloud_from_name};
+use crate::credential::{ClientSource, Credential};
+use crate::generated::handles::Graph;
+use crate::numbers::Numbers;
+use crate::phones::Phones;
+
+/// Microsoft Graph for phone numbers, for one tenant.
+///
+/// Cheap to clone and safe to share; clones share connections and tokens.
+///
+/// ```
+/// use trunkline::{Client, Credential};
+///
+/// # fn main() -> trunkline::Result<()> {
+/// let client = Client::builder().cloud("us-gov-l4").credential(Credential::managed_identity(None)).build()?;
+/// assert_eq!(client.core().cloud(), trunkline::Cloud::UsGovL4);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Client {
+    core: trunkline_core::Client,
+}
+
+impl Client {
+    /// Begins a client of the global cloud.
+    #[must_use]
+    pub fn builder() -> ClientBuilder {
+        ClientBuilder::default()
+    }
+
+    /// What requests are sent with: for operations that no method offers.
+    #[must_use]
+    pub fn core(&self) -> &trunkline_core::Client {
+        &self.core
+    }
+
+    /// Every operation, at the path where Graph documents it.
+    #[must_use]
+    pub fn graph(&self) -> Graph {
+        Graph::new(&self.core)
+    }
+
+    /// The tenant's telephone numbers, by what an administrator means: find, assign, unassign, move.
+    #[must_use]
+    pub fn numbers(&self) -> Numbers {
+        Numbers::new(self)
+    }
+
+    /// The phone methods of a user, given by principal name or object id.
+    #[must_use]
+    pub fn phones(&self, user: impl Into<String>) -> Phones {
+        Phones::new(self, user.into())
+    }
+
+    /// An empty batch.
+    #[must_use]
+    pub fn batch(&self) -> Batch {
+        self.core.batch()
+    }
+
+    /// Takes up a long-running operation from the text of [`LongRunning::token`], in this process or another.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidInput`] when the text is no such token, [`ErrorKind::UntrustedLink`] when it is of another
+    /// service.
+    pub fn resume<T: Decode + Send + 'static>(&self, token: &str) -> Result<LongRunning<T>> {
+        self.core.resume(token)
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.core, formatter)
+    }
+}
+
+/// Makes a [`Client`]. What is wrong in any step is said by [`build`](Self::build).
+#[must_use = "a builder does nothing until it is built"]
+pub struct ClientBuilder {
+    cloud: Result<Cloud>,
+    root: Option<String>,
+    authority: Option<String>,
+    tenant: Option<String>,
+    version: Option<String>,
+    scopes: Option<Vec<String>>,
+    credential: Option<Credential>,
+    operations: OperationTable,
+    throttle: ThrottleScope,
+    unknown_members: bool,
+    allow_endpoint: bool,
+    connection: Connection,
+}
+
+impl Default for ClientBuilder {
+    fn default() -> Self {
+        Self {
+            cloud: Ok(Cloud::Global),
+            root: None,
+            authority: None,
+            tenant: None,
+            version: None,
+            scopes: None,
+            credential: None,
+            operations: crate::generated::OPERATIONS,
+            throttle: ThrottleScope::default(),
+            unknown_members: true,
+            allow_endpoint: false,
+            connection: Connection::default(),
+        }
+    }
+}
+
+/// A cloud, by value or by name.
+///
+/// Implemented for [`Cloud`] and for text such as `"us-gov-l4"`.
+pub trait IntoCloud: sealed::Sealed {
+    /// The cloud.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidInput`], which names the known clouds, when there is none of that name.
+    fn into_cloud(self) -> Result<Cloud>;
+}
+
+mod sealed {
+    pub trait Sealed {}
+    impl Sealed for trunkline_core::Cloud {}
+    impl Sealed for &str {}
+    impl Sealed for &String {}
+    impl Sealed for String {}
+}
+
+impl IntoCloud for Cloud {
+    fn into_cloud(self) -> Result<Cloud> {
+        Ok(self)
+    }
+}
+
+impl IntoCloud for &str {
+    fn into_cloud(self) -> Result<Cloud> {
+        cloud_from_name(self)
+    }
+}
+
+impl IntoCloud for &String {
+    fn into_cloud(self) -> Result<Cloud> {
+        cloud_from_name(self)
+    }
+}
+
+impl IntoCloud for String {
+    fn into_cloud(self) -> Result<Cloud> {
+        cloud_from_name(&self)
+    }
+}
+
+impl ClientBuilder {
+    /// The cloud: a [`Cloud`], or its name `global`, `us-gov-l4`, `us-gov-l5` or `china`. Global unless set.
+    pub fn cloud(mut self, cloud: impl IntoCloud) -> Self {
+        self.cloud = cloud.into_cloud();
+        self
+    }
+
+    /// The tenant, by id or domain. With an id, a token of another tenant is refused before anything is sent.
+    pub fn tenant(mut self, tenant: impl Into<String>) -> Self {
+        self.tenant = Some(tenant.into());
+        self
+    }
+
+    /// Who signs in. Without a credential requests carry no token.
+    pub fn credential(mut self, credential: impl Into<Credential>) -> Self {
+        self.credential = Some(credential.into());
+        self
+    }
+
+    /// One address for both the service and the authority: an emulator's. It must be on this computer unless
+    /// [`allow_endpoint`](Self::allow_endpoint) is called.
+    pub fn endpoint(mut self, address: impl Into<String>) -> Self {
+        let address = address.into();
+        self.authority = Some(address.clone());
+        self.root = Some(address);
+        self
+    }
+
+    /// Another address of the service than the cloud's, without the version.
+    pub fn root(mut self, address: impl Into<String>) -> Self {
+        self.root = Some(address.into());
+        self
+    }
+
+    /// Another authority than the cloud's: scheme, host and port.
+    pub fn authority(mut self, address: impl Into<String>) -> Self {
+        self.authority = Some(address.into());
+        self
+    }
+
+    /// Allows a root and an authority that are neither Microsoft's nor on this computer, and showing them tokens and
+    /// secrets. An authority must still be encrypted.
+    pub fn allow_endpoint(mut self) -> Self {
+        self.allow_endpoint = true;
+        self
+    }
+
+    /// Another version of Graph than `v1.0`.
+    pub fn version(mut self, version: impl Into<String>) -> Self {
+        self.version = Some(version.into());
+        self
+    }
+
+    /// Other scopes to ask tokens for than all that were consented to.
+    pub fn scopes(mut self, scopes: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.scopes = Some(scopes.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// How requests are sent again.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.connection.retry = Some(policy);
+        self
+    }
+
+    /// How long one attempt may take; 100 seconds unless set.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.connection.attempt_timeout = Some(timeout);
+        self
+    }
+
+    /// How long making a connection may take; 10 seconds unless set.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connection.connect_timeout = Some(timeout);
+        self
+    }
+
+    /// Ignores `HTTPS_PROXY` and its like, which are obeyed unless this is called.
+    pub fn no_proxy(mut self) -> Self {
+        self.connection.no_proxy = true;
+        self
+    }
+
+    /// Trusts these certificate authorities, as PEM, beside the system's: a company's proxy, for instance.
+    pub fn certificate_authorities(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.connection.authorities.push(pem.into());
+        self
+    }
+
+    /// Which versions of HTTP to speak.
+    pub fn http_version(mut self, version: HttpVersion) -> Self {
+        self.connection.http_version = Some(version);
+        self
+    }
+
+    /// Puts a product such as `helpdesk/2.1` before this library's in `User-Agent`.
+    pub fn user_agent(mut self, product: impl Into<String>) -> Self {
+        self.connection.user_agent = Some(product.into());
+        self
+    }
+
+    /// Another clock than the system's: for tests.
+    pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.connection.clock = Some(clock);
+        self
+    }
+
+    /// Another transport than the network, for requests and for sign-in: for tests.
+    pub fn transport(mut self, transport: Arc<dyn Transport>) -> Self {
+        self.connection.transport = Some(transport);
+        self
+    }
+
+    /// How far a pause reaches that the service asked for.
+    pub fn throttle_scope(mut self, scope: ThrottleScope) -> Self {
+        self.throttle = scope;
+        self
+    }
+
+    /// Whether to ask for enumeration members that are newer than the service's contract; yes unless set.
+    pub fn unknown_enum_members(mut self, wanted: bool) -> Self {
+        self.unknown_members = wanted;
+        self
+    }
+
+    /// Other operations than this crate's: for a graph generated elsewhere.
+    pub fn operations(mut self, operations: OperationTable) -> Self {
+        self.operations = operations;
+        self
+    }
+
+    /// Makes the client. Opens no connection and reads no file.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidInput`] when the cloud, an address, the tenant, the credential, the certificates or the user
+    /// agent cannot be used, or an address is neither Microsoft's nor allowed.
+    pub fn build(self) -> Result<Client> {
+        let deployment =
+            Deployment::new(self.cloud?, self.root.as_deref(), self.authority.as_deref(), self.allow_endpoint)?;
+        let mut builder = self.connection.apply(trunkline_core::Client::builder());
+        builder = builder
+            .set_cloud(deployment.cloud)
+            .with_operations(self.operations)
+            .with_throttle_scope(self.throttle)
+            .with_unknown_enum_members(self.unknown_members);
+        if let Some(root) = deployment.root {
+            builder = builder.set_root(root);
+        }
+        if let Some(version) = self.version {
+            builder = builder.set_version(version);
+        }
+        if let Some(scopes) = self.scopes {
+            builder = builder.set_scopes(scopes);
+        }
+        if let Some(tenant) = self.tenant {
+            let tenant = tenant.trim();
+            if tenant.is_empty() {
+                return Err(Error::new(ErrorKind::InvalidInput, "the tenant is empty")
+                    .with_next_step("Give the tenant's id or one of its domains, or leave it away"));
+            }
+            builder = builder.set_tenant(tenant);
+        }
+        if self.allow_endpoint {
+            builder = builder.with_allowed_endpoint();
+        }
+        if let Some(credential) = self.credential {
+            credential.check()?;
+            let source = ClientSource::new(credential, deployment.authority, self.connection.clone());
+            builder = builder.with_token_source(source);
+        }
+        Ok(Client { core: builder.build()? })
+    }
+}
+
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("ClientBuilder")
+            .field("cloud", &self.cloud.as_ref().ok())
+            .field("tenant", &self.tenant)
+            .field("credential", &self.credential)
+            .finish_non_exhaustive()
+    }
+}
