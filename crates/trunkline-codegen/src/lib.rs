@@ -8,6 +8,7 @@ mod options;
 mod output;
 mod plan;
 mod rust;
+mod standalone;
 mod text;
 
 pub use error::Error;
@@ -28,9 +29,13 @@ pub fn generate(model: &Model, options: &Options) -> Result<Vec<OutputFile>, Err
     let plan = plan::Plan::new(model);
     let mut files = match &options.target {
         Target::Slice => rust::slice(&plan)?,
-        Target::StandaloneCrate(_) => Vec::new(),
+        Target::StandaloneCrate(options) => standalone::files(&plan, options)?,
     };
-    files.push(OutputFile { path: "descriptors.bin".to_owned(), contents: Vec::new() });
+    let descriptors = match options.target {
+        Target::Slice => "descriptors.bin",
+        Target::StandaloneCrate(_) => "src/descriptors.bin",
+    };
+    files.push(OutputFile { path: descriptors.to_owned(), contents: Vec::new() });
     files.sort_by(|left, right| left.path.cmp(&right.path));
     Ok(files)
 }

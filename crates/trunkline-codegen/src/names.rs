@@ -123,7 +123,13 @@ impl Names {
 
     /// A free name in upper camel case.
     pub(crate) fn camel(&mut self, wire: &str) -> String {
-        self.claim(&[upper_camel_case(wire)], "_")
+        self.claim_camel(&[upper_camel_case(wire)])
+    }
+
+    /// As [`claim`](Self::claim), for names in upper camel case, where an underscore stands between digits only.
+    pub(crate) fn claim_camel(&mut self, wanted: &[String]) -> String {
+        let ends_with_digit = wanted.last().is_some_and(|name| name.ends_with(|last: char| last.is_ascii_digit()));
+        self.claim(wanted, if ends_with_digit { "_" } else { "" })
     }
 }
 

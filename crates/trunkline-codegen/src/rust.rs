@@ -11,6 +11,7 @@ mod operations;
 mod places;
 mod records;
 mod scope;
+mod walk;
 
 use std::collections::BTreeMap;
 
@@ -24,6 +25,7 @@ use crate::names::ident;
 use crate::plan::{CallPlan, Plan, Receiver, type_ids};
 pub(crate) use file::{Piece, SourceFile};
 use scope::Scope;
+pub(crate) use walk::Walk;
 
 /// What is worth knowing for every file.
 pub(crate) struct Rust<'p, 'm> {

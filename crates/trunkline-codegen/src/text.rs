@@ -136,7 +136,7 @@ pub(crate) fn code(text: &str) -> String {
 }
 
 /// Characters that are not seen, or that change how others are seen.
-fn is_hidden(character: char) -> bool {
+pub(crate) fn is_hidden(character: char) -> bool {
     character.is_control()
         || matches!(u32::from(character),
             0xad | 0x61c | 0x180e | 0x200b..=0x200f | 0x2028..=0x202e | 0x2060..=0x206f | 0xfeff | 0xfff9..=0xfffb)

@@ -150,7 +150,7 @@ fn body_idents(
             if alone {
                 candidates.insert(0, plain.clone());
             }
-            idents.insert(id, (module, names.claim(&candidates, "_")));
+            idents.insert(id, (module, names.claim_camel(&candidates)));
         }
     }
     idents

@@ -188,10 +188,11 @@ impl Answer {
     }
 }
 
-/// A single answer. Combined members of an enumeration come as text.
+/// A single answer. Combined members of an enumeration come as text, and a stream is no JSON.
 fn one(scope: &Scope<'_, '_>, item: ItemType) -> TokenStream {
     match item {
         ItemType::Enum(id) if scope.plan.model.enumeration(id).flags => scope.name("String"),
+        ItemType::Primitive(Primitive::Stream) => scope.name("RawBody"),
         item => scope.item(item),
     }
 }

@@ -41,6 +41,7 @@ const RUNTIME: &[(&str, &[&str])] = &[
     ("Page", &["trunkline_core", "codec"]),
     ("Polymorphic", &["trunkline_core", "codec"]),
     ("Property", &["trunkline_core", "codec"]),
+    ("RawBody", &["trunkline_core", "request"]),
     ("Readable", &["trunkline_core", "place"]),
     ("Request", &["trunkline_core", "request"]),
     ("TimeOfDay", &["trunkline_core", "codec"]),
