@@ -1,0 +1,58 @@
+//! How to reach a server: the same for the service and for the authority that signs in to it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use trunkline_core::clock::Clock;
+use trunkline_core::retry::RetryPolicy;
+use trunkline_core::transport::Transport;
+use trunkline_core::{ClientBuilder, HttpVersion};
+
+/// Everything about connections and time. What is not set stays as the core has it.
+#[derive(Clone, Default)]
+pub(crate) struct Connection {
+    pub(crate) attempt_timeout: Option<Duration>,
+    pub(crate) connect_timeout: Option<Duration>,
+    pub(crate) no_proxy: bool,
+    pub(crate) authorities: Vec<Vec<u8>>,
+    pub(crate) http_version: Option<HttpVersion>,
+    pub(crate) retry: Option<RetryPolicy>,
+    pub(crate) user_agent: Option<String>,
+    pub(crate) clock: Option<Arc<dyn Clock>>,
+    pub(crate) transport: Option<Arc<dyn Transport>>,
+}
+
+impl Connection {
+    /// Has `builder` connect this way.
+    pub(crate) fn apply(&self, mut builder: ClientBuilder) -> ClientBuilder {
+        // The system's clock is left to the core: clients of one clock share the pauses of their tenant.
+        if let Some(clock) = &self.clock {
+            builder = builder.with_clock(clock.clone());
+        }
+        if let Some(timeout) = self.attempt_timeout {
+            builder = builder.with_attempt_timeout(timeout);
+        }
+        if let Some(timeout) = self.connect_timeout {
+            builder = builder.with_connect_timeout(timeout);
+        }
+        if self.no_proxy {
+            builder = builder.with_no_proxy();
+        }
+        for pem in &self.authorities {
+            builder = builder.with_authorities(pem.clone());
+        }
+        if let Some(version) = self.http_version {
+            builder = builder.with_http_version(version);
+        }
+        if let Some(policy) = &self.retry {
+            builder = builder.with_retry(policy.clone());
+        }
+        if let Some(product) = &self.user_agent {
+            builder = builder.with_user_agent(product);
+        }
+        if let Some(transport) = &self.transport {
+            builder = builder.with_transport(transport.clone());
+        }
+        builder
+    }
+}

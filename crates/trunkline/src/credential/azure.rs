@@ -1,0 +1,310 @@
+//! The credentials of `azure_identity`, over the core's transport.
+//!
+//! Each token is asked of a credential made for the occasion: these keep a cache, and only the client's own knows when
+//! a token from a cache will not do. What they cannot carry is added where their requests pass: claims, and an authority
+//! without TLS on this computer, where they insist on `https`.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use async_trait::async_trait;
+use azure_core::cloud::{CloudConfiguration, CustomConfiguration};
+use azure_core::credentials::TokenCredential;
+use azure_core::http::headers::Headers;
+use azure_core::http::{
+    AsyncRawResponse, Body, ClientMethodOptions, ClientOptions, HttpClient, Request, RetryOptions, StatusCode, Transport,
+};
+use azure_identity::{
+    AzureCliCredential, AzureCliCredentialOptions, AzureDeveloperCliCredential, AzureDeveloperCliCredentialOptions,
+    ClientAssertion, ClientAssertionCredential, ClientAssertionCredentialOptions, ClientSecretCredential,
+    ClientSecretCredentialOptions, Executor, ManagedIdentityCredential, ManagedIdentityCredentialOptions,
+    UserAssignedId, WorkloadIdentityCredential, WorkloadIdentityCredentialOptions,
+};
+use http::Method;
+use serde_json::Value;
+use trunkline_core::error::{Error, ErrorKind, Result};
+use trunkline_core::secret::{AccessToken, Secret};
+use trunkline_core::token::TokenRequest;
+use url::{Url, form_urlencoded};
+
+use super::session::{Ask, Session};
+use super::{Application, refusal};
+
+/// How often a managed identity is asked for: its endpoint says "not found" while it is being updated.
+const METADATA_ATTEMPTS: u32 = 3;
+
+/// Longer than any token lives: ten years, in seconds.
+const LONGEST: i64 = 315_360_000;
+
+/// A Kubernetes service account that is federated to an application.
+#[derive(Clone, Debug)]
+pub(crate) struct Federation {
+    pub(crate) application: Application,
+    pub(crate) token_file: PathBuf,
+}
+
+pub(super) async fn client_secret(
+    session: &Arc<Session>,
+    application: &Application,
+    secret: &Secret,
+    request: TokenRequest<'_>,
+) -> Result<AccessToken> {
+    let door = Door::new(session, refusal::request_claims(request.claims)?, false);
+    let options = ClientSecretCredentialOptions { client_options: door.options()? };
+    let secret = azure_core::credentials::Secret::new(secret.expose().to_owned());
+    let credential =
+        ClientSecretCredential::new(&application.tenant, application.client.clone(), secret, Some(options));
+    door.token(made(credential)?.as_ref(), request.scopes).await
+}
+
+pub(super) async fn client_assertion(
+    session: &Arc<Session>,
+    application: &Application,
+    assertion: Secret,
+    request: TokenRequest<'_>,
+) -> Result<AccessToken> {
+    let door = Door::new(session, refusal::request_claims(request.claims)?, false);
+    let options = ClientAssertionCredentialOptions { client_options: door.options()? };
+    let Application { tenant, client } = application.clone();
+    let credential = ClientAssertionCredential::new(tenant, client, Assertion(assertion), Some(options));
+    door.token(made(credential)?.as_ref(), request.scopes).await
+}
+
+pub(super) async fn workload_identity(
+    session: &Arc<Session>,
+    federation: Option<&Federation>,
+    request: TokenRequest<'_>,
+) -> Result<AccessToken> {
+    let door = Door::new(session, refusal::request_claims(request.claims)?, false);
+    let options = WorkloadIdentityCredentialOptions {
+        credential_options: ClientAssertionCredentialOptions { client_options: door.options()? },
+        client_id: federation.map(|federation| federation.application.client.clone()),
+        tenant_id: federation.map(|federation| federation.application.tenant.clone()),
+        token_file_path: federation.map(|federation| federation.token_file.clone()),
+    };
+    let credential = WorkloadIdentityCredential::new(Some(options)).map_err(|error| {
+        Error::new(ErrorKind::Authentication, "this is not set up for workload identity")
+            .with_next_step("Check AZURE_TENANT_ID, AZURE_CLIENT_ID and the file that AZURE_FEDERATED_TOKEN_FILE names")
+            .with_source(error.to_string())
+    })?;
+    door.token(credential.as_ref(), request.scopes).await
+}
+
+pub(super) async fn managed_identity(
+    session: &Arc<Session>,
+    client: Option<&str>,
+    request: TokenRequest<'_>,
+) -> Result<AccessToken> {
+    if request.claims.is_some() {
+        return Err(refusal::claims_unsupported("a managed identity", "Use another credential, or change the policy"));
+    }
+    let mut attempt = 1;
+    loop {
+        let door = Door::new(session, String::new(), true);
+        let options = ManagedIdentityCredentialOptions {
+            user_assigned_id: client.map(|client| UserAssignedId::ClientId(client.to_owned())),
+            client_options: door.options()?,
+        };
+        let credential = ManagedIdentityCredential::new(Some(options)).map_err(|error| {
+            Error::new(ErrorKind::Authentication, "this kind of Azure resource is not supported")
+                .with_next_step("Use a virtual machine, App Service, Functions or Container Apps, or another credential")
+                .with_source(error.to_string())
+        })?;
+        match door.token(credential.as_ref(), request.scopes).await {
+            Err(error) if error.is_not_found() && attempt < METADATA_ATTEMPTS => {
+                session.clock().sleep(std::time::Duration::from_secs(1 << attempt)).await;
+                attempt += 1;
+            }
+            Err(error) => return Err(no_identity(error)),
+            token => return token,
+        }
+    }
+}
+
+fn no_identity(error: Error) -> Error {
+    match error.status().map(|status| status.as_u16()) {
+        None if matches!(error.kind(), ErrorKind::Connection | ErrorKind::Timeout) => {
+            error.with_next_step("Run this on an Azure resource with a managed identity, or use another credential")
+        }
+        Some(400 | 404) => error
+            .with_kind(ErrorKind::Authentication)
+            .with_next_step("Assign the identity to this Azure resource, and check its client id"),
+        _ => error,
+    }
+}
+
+pub(super) async fn developer_tools(
+    session: &Arc<Session>,
+    executor: Arc<dyn Executor>,
+    request: TokenRequest<'_>,
+) -> Result<AccessToken> {
+    if request.claims.is_some() {
+        let step = "Sign in again with `az login --claims-challenge`, or use another credential";
+        return Err(refusal::claims_unsupported("a developer tool", step));
+    }
+    let tenant = request.tenant.map(str::to_owned);
+    let scopes: Vec<&str> = request.scopes.iter().map(String::as_str).collect();
+    let options = AzureCliCredentialOptions {
+        tenant_id: tenant.clone(),
+        executor: Some(executor.clone()),
+        ..AzureCliCredentialOptions::default()
+    };
+    let first = made(AzureCliCredential::new(Some(options)))?.get_token(&scopes, None).await;
+    let first = match first {
+        Ok(token) => return Ok(read(session, &token)),
+        Err(error) => error.to_string(),
+    };
+    let options = AzureDeveloperCliCredentialOptions { tenant_id: tenant, executor: Some(executor) };
+    match made(AzureDeveloperCliCredential::new(Some(options)))?.get_token(&scopes, None).await {
+        Ok(token) => Ok(read(session, &token)),
+        Err(second) => {
+            let second = second.to_string();
+            let absent = |text: &str| text.contains("not found on PATH");
+            let (what, step) = match (absent(&first), absent(&second)) {
+                (true, true) => ("no developer tool is installed", "Install the Azure CLI and run `az login`"),
+                (true, false) => ("the Azure Developer CLI gave no token", "Run `azd auth login`"),
+                _ => ("the Azure CLI gave no token", "Run `az login`"),
+            };
+            Err(Error::new(ErrorKind::Authentication, what)
+                .with_next_step(step)
+                .with_source(format!("az: {first}; azd: {second}")))
+        }
+    }
+}
+
+/// A credential whose parts were refused before anything was sent.
+fn made<T>(outcome: azure_core::Result<T>) -> Result<T> {
+    outcome.map_err(|_| super::invalid("the credential's tenant, client id or secret cannot be used"))
+}
+
+/// The token in our terms. Measured from now, so that a client with another clock sees the same lifetime.
+fn read(session: &Session, token: &azure_core::credentials::AccessToken) -> AccessToken {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |now| now.as_secs());
+    let now = i64::try_from(now).unwrap_or(i64::MAX);
+    let left = token.expires_on.unix_timestamp().saturating_sub(now).min(LONGEST);
+    AccessToken::new(token.token.secret(), session.after(left))
+}
+
+struct Assertion(Secret);
+
+impl fmt::Debug for Assertion {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Assertion")
+    }
+}
+
+#[async_trait]
+impl ClientAssertion for Assertion {
+    async fn secret(&self, _: Option<ClientMethodOptions<'_>>) -> azure_core::Result<String> {
+        Ok(self.0.expose().to_owned())
+    }
+}
+
+/// Where the requests of `azure_identity` leave, and the reason is kept when one fails.
+#[derive(Clone)]
+struct Door(Arc<DoorState>);
+
+struct DoorState {
+    session: Arc<Session>,
+    claims: String,
+    metadata: bool,
+    failure: Mutex<Option<Error>>,
+}
+
+impl Door {
+    fn new(session: &Arc<Session>, claims: String, metadata: bool) -> Self {
+        Self(Arc::new(DoorState { session: session.clone(), claims, metadata, failure: Mutex::default() }))
+    }
+
+    fn options(&self) -> Result<ClientOptions> {
+        let mut cloud = CustomConfiguration::default();
+        cloud.authority_host = secured(self.0.session.authority());
+        Ok(ClientOptions {
+            // The core repeats what may be repeated, by the client's policy and clock.
+            retry: RetryOptions::none(),
+            transport: Some(Transport::new(Arc::new(self.clone()))),
+            cloud: Some(Arc::new(CloudConfiguration::Custom(cloud))),
+            ..ClientOptions::default()
+        })
+    }
+
+    async fn token(&self, credential: &dyn TokenCredential, scopes: &[String]) -> Result<AccessToken> {
+        let scopes: Vec<&str> = scopes.iter().map(String::as_str).collect();
+        let outcome = credential.get_token(&scopes, None).await;
+        outcome.map(|token| read(&self.0.session, &token)).map_err(|_| {
+            let kept = self.0.failure.lock().unwrap_or_else(PoisonError::into_inner).take();
+            // Its own words may quote the answer, in which the token is.
+            kept.unwrap_or_else(|| Error::new(ErrorKind::Authentication, "the authority's answer is not a token"))
+        })
+    }
+
+    async fn pass(&self, request: &Request) -> Result<String> {
+        let state = &self.0;
+        let mut url = request.url().clone();
+        if state.session.authority().scheme() == "http" && url.as_str().starts_with(&secured(state.session.authority())) {
+            // `secured` is undone. It cannot fail: both schemes are of the kind that has hosts.
+            let _ = url.set_scheme("http");
+        }
+        let mut body = match request.body() {
+            Body::Bytes(bytes) => bytes.to_vec(),
+            Body::SeekableStream(_) => return Err(super::invalid("sign-in requests are no streams")),
+        };
+        let method = if request.method().as_str() == "POST" { Method::POST } else { Method::GET };
+        if !state.metadata && method == Method::POST {
+            body.extend_from_slice(b"&claims=");
+            body.extend(form_urlencoded::byte_serialize(state.claims.as_bytes()).flat_map(str::bytes));
+        }
+        let passed = |name: &str| matches!(name, "content-type" | "metadata" | "x-identity-header");
+        let headers = request.headers().iter();
+        let headers = headers
+            .filter(|(name, _)| passed(name.as_str()))
+            .map(|(name, value)| (name.as_str().to_owned(), value.as_str().to_owned()))
+            .collect();
+        let ask = Ask { method, url, headers, body, metadata: state.metadata };
+        let text = state.session.exchange(ask).await?;
+        check_lifetime(&text)?;
+        Ok(text)
+    }
+}
+
+/// The authority as `azure_identity` wants it, with the port spelled out.
+fn secured(authority: &Url) -> String {
+    match (authority.scheme(), authority.host_str(), authority.port_or_known_default()) {
+        ("http", Some(host), Some(port)) => format!("https://{host}:{port}"),
+        _ => authority.origin().ascii_serialization(),
+    }
+}
+
+/// `azure_identity` adds the lifetime to the time of day and must not overflow it.
+fn check_lifetime(text: &str) -> Result<()> {
+    let lifetime = serde_json::from_str::<Value>(text).ok().and_then(|answer| answer["expires_in"].as_f64());
+    match lifetime {
+        Some(seconds) if !(0.0..=LONGEST as f64).contains(&seconds) => {
+            Err(Error::new(ErrorKind::Authentication, "the authority's token has a lifetime that no token has"))
+        }
+        _ => Ok(()),
+    }
+}
+
+#[async_trait]
+impl HttpClient for Door {
+    async fn execute_request(&self, request: &Request) -> azure_core::Result<AsyncRawResponse> {
+        match self.pass(request).await {
+            Ok(text) => Ok(AsyncRawResponse::from_bytes(StatusCode::Ok, Headers::new(), text.into_bytes())),
+            Err(error) => {
+                let error = if self.0.metadata { error } else { refusal::explain(error) };
+                *self.0.failure.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+                // Of a kind that nobody repeats.
+                Err(azure_core::Error::with_message(azure_core::error::ErrorKind::Other, "no token"))
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Door {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Door")
+    }
+}

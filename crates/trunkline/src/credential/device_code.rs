@@ -1,0 +1,268 @@
+//! A user who signs in by a short code, with the flow of the `oauth2` crate.
+
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use chrono::{DateTime, Utc};
+use http::Method;
+use http::header::{ACCEPT, CONTENT_TYPE};
+use oauth2::basic::{BasicClient, BasicTokenResponse};
+use oauth2::{
+    AsyncHttpClient, AuthType, ClientId, DeviceAuthorizationResponse, DeviceAuthorizationUrl, EndpointNotSet, EndpointSet,
+    ExtraDeviceAuthorizationFields, HttpRequest, HttpResponse, RefreshToken, RequestTokenError, Scope, TokenResponse,
+    TokenUrl,
+};
+use serde::{Deserialize, Serialize};
+use trunkline_core::clock::{BoxFuture, Timestamp};
+use trunkline_core::error::{Error, ErrorKind, Result};
+use trunkline_core::secret::{AccessToken, Secret};
+use trunkline_core::token::TokenRequest;
+use url::{Url, form_urlencoded};
+
+use super::session::{Ask, Session};
+use super::{Application, refusal};
+
+/// What an authority wants that gives refresh tokens.
+const OFFLINE: &str = "offline_access";
+
+/// How long a token is taken to last whose authority does not say, in seconds.
+const UNSTATED: i64 = 5 * 60;
+
+/// What to show to the user who is to sign in.
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct DeviceCodePrompt {
+    /// What the user types in.
+    pub user_code: String,
+    /// Where the user types it in.
+    pub verification_address: String,
+    /// Both in one sentence, in English, as the authority words it.
+    pub message: String,
+    /// Until when.
+    pub expires_on: Timestamp,
+}
+
+impl fmt::Debug for DeviceCodePrompt {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Whoever has the code while it lasts can have another user sign in with it.
+        formatter
+            .debug_struct("DeviceCodePrompt")
+            .field("verification_address", &self.verification_address)
+            .field("expires_on", &self.expires_on)
+            .finish_non_exhaustive()
+    }
+}
+
+type Prompt = Arc<dyn Fn(&DeviceCodePrompt) + Send + Sync>;
+
+/// A user of an application, and what keeps the user signed in.
+pub(crate) struct DeviceCode {
+    application: Application,
+    prompt: Prompt,
+    held: Mutex<Option<Held>>,
+}
+
+/// A refresh token. It is shown to the authority that gave it and to no other.
+struct Held {
+    authority: Url,
+    refresh: Secret,
+}
+
+/// What Entra adds to the answer of the protocol.
+#[derive(Debug, Serialize, Deserialize)]
+struct Wording {
+    #[serde(default)]
+    message: Option<String>,
+}
+
+impl ExtraDeviceAuthorizationFields for Wording {}
+
+type Flow = BasicClient<EndpointNotSet, EndpointSet, EndpointNotSet, EndpointNotSet, EndpointSet>;
+
+impl DeviceCode {
+    pub(super) fn new(application: Application, prompt: Prompt) -> Self {
+        Self { application, prompt, held: Mutex::default() }
+    }
+
+    pub(super) fn application(&self) -> &Application {
+        &self.application
+    }
+
+    /// A token, silently when the user is signed in and the authority asks for no more.
+    pub(super) async fn token(&self, session: &Arc<Session>, request: TokenRequest<'_>) -> Result<AccessToken> {
+        let flow = self.flow(session)?;
+        let mut claims = request.claims.map(str::to_owned);
+        if let Some(refresh) = self.refresh_token(session) {
+            match self.renew(session, &flow, refresh, request.scopes, claims.as_deref()).await {
+                Err(error) if error.kind() == ErrorKind::Authentication && error.status().is_some() => {
+                    tracing::info!(target: "trunkline", code = error.code(), "the user has to sign in again");
+                    // What the authority asks for now is what the new sign-in must bring.
+                    claims = refusal::claims(&error).or(claims);
+                    self.hold(session, None);
+                }
+                outcome => return outcome,
+            }
+        }
+        self.sign_in(session, &flow, request.scopes, claims.as_deref()).await
+    }
+
+    fn flow(&self, session: &Session) -> Result<Flow> {
+        let Application { tenant, client } = &self.application;
+        let device = DeviceAuthorizationUrl::from_url(session.endpoint(tenant, "devicecode")?);
+        let token = TokenUrl::from_url(session.endpoint(tenant, "token")?);
+        Ok(BasicClient::new(ClientId::new(client.clone()))
+            .set_auth_type(AuthType::RequestBody)
+            .set_device_authorization_url(device)
+            .set_token_uri(token))
+    }
+
+    async fn renew(
+        &self,
+        session: &Arc<Session>,
+        flow: &Flow,
+        refresh: Secret,
+        scopes: &[String],
+        claims: Option<&str>,
+    ) -> Result<AccessToken> {
+        let door = Door::new(session, refusal::request_claims(claims)?);
+        let refresh = RefreshToken::new(refresh.expose().to_owned());
+        let ask = flow.exchange_refresh_token(&refresh).add_scopes(wanted(scopes));
+        let outcome = ask.request_async(&door).await;
+        self.keep(session, outcome.map_err(|error| door.explain(error))?)
+    }
+
+    async fn sign_in(
+        &self,
+        session: &Arc<Session>,
+        flow: &Flow,
+        scopes: &[String],
+        claims: Option<&str>,
+    ) -> Result<AccessToken> {
+        let door = Door::new(session, refusal::request_claims(claims)?);
+        let ask = flow.exchange_device_code().add_scopes(wanted(scopes));
+        let code: DeviceAuthorizationResponse<Wording> =
+            ask.request_async(&door).await.map_err(|error| door.explain(error))?;
+        let lifetime = i64::try_from(code.expires_in().as_secs()).unwrap_or(i64::MAX);
+        let address = code.verification_uri().as_str();
+        let user_code = code.user_code().secret();
+        let wording = || format!("To sign in, open {address} and enter the code {user_code}");
+        (self.prompt)(&DeviceCodePrompt {
+            user_code: user_code.clone(),
+            verification_address: address.to_owned(),
+            message: code.extra_fields().message.clone().unwrap_or_else(wording),
+            expires_on: session.after(lifetime),
+        });
+        let (clock, now) = (session.clock().clone(), session.clock().clone());
+        let outcome = flow
+            .exchange_device_access_token(&code)
+            .set_time_fn(move || moment(now.now()))
+            .request_async(&door, move |wait| clock.sleep(wait), None)
+            .await;
+        self.keep(session, outcome.map_err(|error| door.explain(error))?)
+    }
+
+    /// Keeps the refresh token, and hands out the access token.
+    fn keep(&self, session: &Session, answer: BasicTokenResponse) -> Result<AccessToken> {
+        if let Some(refresh) = answer.refresh_token() {
+            self.hold(session, Some(Secret::new(refresh.secret().clone())));
+        }
+        let seconds = answer.expires_in().map_or(UNSTATED, |left| i64::try_from(left.as_secs()).unwrap_or(i64::MAX));
+        Ok(AccessToken::new(answer.access_token().secret(), session.after(seconds)))
+    }
+
+    fn hold(&self, session: &Session, refresh: Option<Secret>) {
+        let held = refresh.map(|refresh| Held { authority: session.authority().clone(), refresh });
+        *self.held.lock().unwrap_or_else(PoisonError::into_inner) = held;
+    }
+
+    fn refresh_token(&self, session: &Session) -> Option<Secret> {
+        let held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        let held = held.as_ref().filter(|held| held.authority == *session.authority())?;
+        Some(held.refresh.clone())
+    }
+}
+
+fn wanted(scopes: &[String]) -> Vec<Scope> {
+    scopes.iter().map(String::as_str).chain([OFFLINE]).map(|scope| Scope::new(scope.to_owned())).collect()
+}
+
+/// The clock's time in the terms of the `oauth2` crate.
+fn moment(now: Timestamp) -> DateTime<Utc> {
+    DateTime::from_timestamp(now.as_second(), 0).unwrap_or(DateTime::<Utc>::MAX_UTC)
+}
+
+/// Where the requests of the `oauth2` crate leave, and the last refusal is kept.
+struct Door {
+    session: Arc<Session>,
+    claims: String,
+    refusal: Mutex<Option<Error>>,
+}
+
+impl Door {
+    fn new(session: &Arc<Session>, claims: String) -> Self {
+        Self { session: session.clone(), claims, refusal: Mutex::default() }
+    }
+
+    /// Answers with what the authority says, be it a refusal; an error is one of the way there.
+    async fn pass(&self, request: HttpRequest) -> Result<HttpResponse> {
+        let (parts, mut body) = request.into_parts();
+        let url = Url::parse(&parts.uri.to_string())
+            .map_err(|error| super::invalid("the sign-in address cannot be read").with_source(error))?;
+        // Only token requests carry claims; the flow has no place to add them.
+        if form_urlencoded::parse(&body).any(|(name, _)| name == "grant_type") {
+            body.extend_from_slice(b"&claims=");
+            body.extend(form_urlencoded::byte_serialize(self.claims.as_bytes()).flat_map(str::bytes));
+        }
+        let headers = [ACCEPT, CONTENT_TYPE].into_iter().filter_map(|name| {
+            let value = parts.headers.get(&name)?.to_str().ok()?;
+            Some((name.as_str().to_owned(), value.to_owned()))
+        });
+        let ask = Ask { method: Method::POST, url, headers: headers.collect(), body, metadata: false };
+        match self.session.exchange(ask).await {
+            Ok(text) => answer(200, text),
+            Err(error) => {
+                let refused = error.status().zip(error.body().map(str::to_owned));
+                match refused {
+                    Some((status, text)) => {
+                        *self.refusal.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+                        answer(status.as_u16(), text)
+                    }
+                    None => Err(error),
+                }
+            }
+        }
+    }
+
+    /// Why there is no token. The words of the `oauth2` crate may quote the answer, and are left out.
+    fn explain<T: oauth2::ErrorResponse>(&self, error: RequestTokenError<Error, T>) -> Error {
+        let refusal = self.refusal.lock().unwrap_or_else(PoisonError::into_inner).take();
+        // The flow itself says that the code has ended; the last the authority said was then to wait.
+        let waiting = |refusal: &Error| refusal.has_code("authorization_pending") || refusal.has_code("slow_down");
+        match (error, refusal) {
+            (RequestTokenError::Request(error), _) => error,
+            (_, Some(refusal)) if !waiting(&refusal) => refusal::explain(refusal),
+            (RequestTokenError::ServerResponse(_), _) => {
+                Error::new(ErrorKind::Authentication, "nobody signed in before the code ended")
+                    .with_next_step("Sign in again, and enter the code in time")
+            }
+            _ => Error::new(ErrorKind::Authentication, "the authority's answer is not a token"),
+        }
+    }
+}
+
+impl<'c> AsyncHttpClient<'c> for Door {
+    type Error = Error;
+    type Future = BoxFuture<'c, Result<HttpResponse>>;
+
+    fn call(&'c self, request: HttpRequest) -> Self::Future {
+        Box::pin(self.pass(request))
+    }
+}
+
+fn answer(status: u16, text: String) -> Result<HttpResponse> {
+    http::Response::builder()
+        .status(status)
+        .header(CONTENT_TYPE, "application/json")
+        .body(text.into_bytes())
+        .map_err(|error| Error::new(ErrorKind::UnexpectedBody, "the authority's answer cannot be read").with_source(error))
+}
