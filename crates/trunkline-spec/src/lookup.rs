@@ -89,3 +89,25 @@ impl crate::model::Method {
         }
     }
 }
+
+impl crate::model::Cloud {
+    /// All clouds.
+    pub const ALL: [Self; 4] = [Self::Global, Self::UsGovL4, Self::UsGovL5, Self::China];
+
+    /// The name the spec uses.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Global => "global",
+            Self::UsGovL4 => "usGovL4",
+            Self::UsGovL5 => "usGovL5",
+            Self::China => "china",
+        }
+    }
+
+    /// The cloud of a name the spec uses.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|cloud| cloud.name() == name)
+    }
+}

@@ -114,9 +114,10 @@ pub struct StructuredType {
     pub navigation: Vec<Navigation>,
     /// What its annotations say may be done with it.
     pub restrictions: Restrictions,
-    /// A cut point of a slice: only what identifies an entity was kept (see [`crate::slice`]).
+    /// A cut point of a slice: only what identifies an entity was kept (see [`mod@crate::slice`]).
     pub stub: bool,
-    /// The spec declares some of its properties on purpose; the others are not missed when comparing.
+    /// Some of its members were left out on purpose: by the spec, so that the others are not missed when comparing, or by
+    /// a slice that only passes through it.
     pub partial: bool,
     /// What it is, in our words.
     pub documentation: String,

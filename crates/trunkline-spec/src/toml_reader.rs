@@ -4,6 +4,7 @@ mod companions;
 mod document;
 mod operation_checks;
 mod operation_document;
+mod operation_paths;
 mod operations;
 mod ordered;
 mod source;

@@ -6,32 +6,31 @@ use toml::Spanned;
 
 use super::companions::filled;
 use super::operation_checks;
-use super::operation_document::{IdempotencyEntry, IdempotencyName, KindName, OperationEntry, PathEntry, SchemeEntry};
+use super::operation_document::{IdempotencyEntry, IdempotencyName, KindName, OperationEntry};
 use super::source::Source;
 use crate::model::{
-    Body, CallableId, CallableKind, Idempotency, ItemType, LongRunning, Model, Operation, OperationKind, OperationPath,
-    OperationResult, Permissions, TypeReference,
+    Body, CallableId, CallableKind, Idempotency, ItemType, LongRunning, Model, Operation, OperationKind,
+    OperationResult, TypeReference,
 };
 use crate::names;
 use crate::place::{Place, Problem};
-use crate::walk::{End, walk};
 
 /// Reads operations of all areas, then checks what they say of each other.
 pub(super) struct Operations<'reading> {
-    model: &'reading Model,
+    pub(super) model: &'reading Model,
     corrections: &'reading HashSet<String>,
     throttling: &'reading BTreeSet<&'reading str>,
     read: Vec<(Operation, Place)>,
-    addresses: HashMap<(&'static str, String), String>,
-    problems: Vec<Problem>,
+    pub(super) addresses: HashMap<(&'static str, String), String>,
+    pub(super) problems: Vec<Problem>,
 }
 
 /// What is being read.
-struct Reading<'area> {
-    source: &'area Source,
+pub(super) struct Reading<'area> {
+    pub(super) source: &'area Source,
     namespace: &'area str,
-    place: Place,
-    id: String,
+    pub(super) place: Place,
+    pub(super) id: String,
 }
 
 impl<'reading> Operations<'reading> {
@@ -80,7 +79,7 @@ impl<'reading> Operations<'reading> {
             .push(reading.place.problem(format!("{}: {reason}", reading.id)));
     }
 
-    fn problem_at(&mut self, reading: &Reading<'_>, span: std::ops::Range<usize>, reason: &str) {
+    pub(super) fn problem_at(&mut self, reading: &Reading<'_>, span: std::ops::Range<usize>, reason: &str) {
         self.problems
             .push(reading.source.place(span).problem(format!("{}: {reason}", reading.id)));
     }
@@ -416,100 +415,6 @@ impl<'reading> Operations<'reading> {
                 None
             }
         }
-    }
-
-    fn path(
-        &mut self,
-        reading: &Reading<'_>,
-        entry: Spanned<PathEntry>,
-        kind: OperationKind,
-        target: Option<TypeReference>,
-        method: crate::model::Method,
-    ) -> OperationPath {
-        let place = reading.source.place(entry.span());
-        let PathEntry {
-            path,
-            clouds,
-            permissions,
-        } = entry.into_inner();
-        let span = path.span();
-        let path = path.into_inner();
-        let clouds = super::clouds(&clouds, &format!("{}: {path}", reading.id), &place, &mut self.problems);
-        if let Some(reason) = self.misses(&path, kind, target) {
-            self.problem_at(reading, span.clone(), &reason);
-        }
-        let address = (method.name(), path.clone());
-        if let Some(other) = self.addresses.insert(address, reading.id.clone()) {
-            self.problem_at(reading, span, &format!("{path} is claimed by {other} already"));
-        }
-        let free = kind == OperationKind::Batch;
-        let delegated = permissions
-            .delegated
-            .map(|entry| self.permissions(reading, entry, free));
-        let application = permissions
-            .application
-            .map(|entry| self.permissions(reading, entry, free));
-        if delegated.is_none() && application.is_none() {
-            self.problems
-                .push(place.problem(format!("{}: {path} is offered to nobody", reading.id)));
-        }
-        OperationPath {
-            path,
-            clouds,
-            delegated,
-            application,
-        }
-    }
-
-    /// Why a path does not lead to the operation's target.
-    fn misses(&self, path: &str, kind: OperationKind, target: Option<TypeReference>) -> Option<String> {
-        let Some(target) = target else {
-            return (path != "/$batch").then(|| format!("{path}: a batch is sent to /$batch"));
-        };
-        let end = match walk(self.model, path) {
-            Ok(end) => end,
-            Err(reason) => return Some(reason),
-        };
-        let wanted = operation_checks::entity(self.model, target);
-        let fits = match (kind, &end) {
-            (OperationKind::Action(id) | OperationKind::Function(id), End::Call(overloads, on)) => {
-                overloads.contains(&id) && *on == target
-            }
-            (OperationKind::Get | OperationKind::Update | OperationKind::Delete, End::Literal(id)) => {
-                !target.collection && wanted.is_some_and(|wanted| self.model.is_a(wanted, *id))
-            }
-            (OperationKind::Get | OperationKind::Update | OperationKind::Delete, End::Entity(_))
-            | (OperationKind::List | OperationKind::Create, End::Collection(_)) => end.reference() == target,
-            _ => false,
-        };
-        (!fits).then(|| {
-            let found = self.model.type_name(end.reference());
-            let called = if matches!(end, End::Call(..)) { "a call on " } else { "" };
-            format!(
-                "{path} leads to {called}{found}, not to what is meant on {}",
-                self.model.type_name(target)
-            )
-        })
-    }
-
-    fn permissions(&mut self, reading: &Reading<'_>, entry: Spanned<SchemeEntry>, free: bool) -> Permissions {
-        let span = entry.span();
-        let SchemeEntry { least, higher } = entry.into_inner();
-        let all: Vec<&String> = least.iter().chain(&higher).collect();
-        if least.is_empty() && !free {
-            self.problem_at(
-                reading,
-                span.clone(),
-                "permissions: least is empty; an absent scheme is not offered",
-            );
-        }
-        if all.iter().collect::<HashSet<_>>().len() != all.len() {
-            self.problem_at(reading, span.clone(), "permissions: a permission is named twice");
-        }
-        if all.iter().any(|name| name.trim().is_empty()) {
-            self.problem_at(reading, span, "permissions: a permission is empty");
-        }
-        Permissions { least, higher }
     }
 }
 
