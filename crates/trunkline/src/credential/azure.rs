@@ -264,7 +264,7 @@ impl Door {
             .collect();
         let ask = Ask { method, url, headers, body, metadata: state.metadata };
         let text = state.session.exchange(ask).await?;
-        check_lifetime(&text)?;
+        check_answer(&text)?;
         Ok(text)
     }
 }
@@ -277,12 +277,19 @@ fn secured(authority: &Url) -> String {
     }
 }
 
-/// `azure_identity` adds the lifetime to the time of day and must not overflow it.
-fn check_lifetime(text: &str) -> Result<()> {
-    let lifetime = serde_json::from_str::<Value>(text).ok().and_then(|answer| answer["expires_in"].as_f64());
-    match lifetime {
+/// Whether it is an answer with a token. `azure_identity` takes a list for one, and adds a lifetime to the time of day
+/// without looking.
+fn check_answer(text: &str) -> Result<()> {
+    let wrong = |what: &'static str| Err(Error::new(ErrorKind::Authentication, what));
+    let Ok(Value::Object(answer)) = serde_json::from_str(text) else {
+        return wrong("the authority's answer is not a token");
+    };
+    if answer.get("access_token").and_then(Value::as_str).is_none_or(str::is_empty) {
+        return wrong("the authority's answer is not a token");
+    }
+    match answer.get("expires_in").and_then(Value::as_f64) {
         Some(seconds) if !(0.0..=LONGEST as f64).contains(&seconds) => {
-            Err(Error::new(ErrorKind::Authentication, "the authority's token has a lifetime that no token has"))
+            wrong("the authority's token has a lifetime that no token has")
         }
         _ => Ok(()),
     }

@@ -35,6 +35,8 @@ mod refusal;
 #[cfg(feature = "identity")]
 mod session;
 mod source;
+#[cfg(all(test, feature = "identity"))]
+mod tests;
 
 use std::fmt;
 use std::future::Future;
