@@ -26,9 +26,9 @@ pub(crate) fn run(arguments: &Arguments, project: &Project) -> Result<Verdict> {
 /// The command that runs it.
 pub(crate) fn command(project: &Project, json: bool) -> Command {
     let mut command = Command::new("cargo");
-    command.current_dir(&project.root).args([
-        "run", "--quiet", "--package", "trunkline", "--example", "demo", "--",
-    ]);
+    command
+        .current_dir(&project.root)
+        .args(["run", "--quiet", "--package", "trunkline", "--example", "demo", "--"]);
     if json {
         command.arg("--json");
     }

@@ -34,7 +34,12 @@ pub(crate) fn run(arguments: &Arguments, project: &Project) -> Result<Verdict> {
         targets.sort();
     }
     let shell = project.shell()?;
-    if cmd!(shell, "cargo fuzz --version").quiet().ignore_stderr().read().is_err() {
+    if cmd!(shell, "cargo fuzz --version")
+        .quiet()
+        .ignore_stderr()
+        .read()
+        .is_err()
+    {
         println!("skipped: cargo-fuzz is not installed; run: cargo install cargo-fuzz (it needs a nightly toolchain)");
         return Ok(Verdict::Good);
     }
@@ -42,7 +47,11 @@ pub(crate) fn run(arguments: &Arguments, project: &Project) -> Result<Verdict> {
     let mut verdict = Verdict::Good;
     for target in &targets {
         println!("fuzz {target}, {} s", arguments.seconds);
-        if cmd!(shell, "cargo +nightly fuzz run {target} -- {limit}").quiet().run().is_err() {
+        if cmd!(shell, "cargo +nightly fuzz run {target} -- {limit}")
+            .quiet()
+            .run()
+            .is_err()
+        {
             println!("{target} failed; the input is in fuzz/artifacts/{target}");
             verdict = Verdict::Bad;
         }

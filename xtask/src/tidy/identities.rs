@@ -1,5 +1,7 @@
 //! Rules about people and numbers: examples name nobody who could exist.
 
+use regex::Captures;
+
 use super::Finding;
 use super::policy::Policy;
 use super::tree::{Tree, extension};
@@ -8,7 +10,11 @@ use super::tree::{Tree, extension};
 fn texts<'tree>(tree: &'tree Tree, policy: &'tree Policy) -> impl Iterator<Item = (&'tree str, usize, &'tree str)> {
     tree.files()
         .filter(|(path, _)| extension(path) != "lock" && !policy.is_exempt(path))
-        .flat_map(|(path, text)| text.lines().enumerate().map(move |(index, line)| (path, index + 1, line)))
+        .flat_map(|(path, text)| {
+            text.lines()
+                .enumerate()
+                .map(move |(index, line)| (path, index + 1, line))
+        })
 }
 
 /// Principal names and e-mail addresses are placeholders.
@@ -23,7 +29,7 @@ pub(super) fn people(tree: &Tree, policy: &Policy) -> Vec<Finding> {
                     .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
             });
             let known = policy.people.allowed.iter().any(|allowed| allowed.text == found[0]);
-            if !placeholder && !known {
+            if !placeholder && !known && !is_user_of_url(text, &found) {
                 findings.push(Finding::at(
                     path,
                     line,
@@ -36,6 +42,14 @@ pub(super) fn people(tree: &Tree, policy: &Policy) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// Whether what stands before the `@` is the user part of an address of the web: `https://user:password@host`.
+fn is_user_of_url(line: &str, found: &Captures<'_>) -> bool {
+    let before = found.get(0).map_or("", |found| &line[..found.start()]);
+    before.rsplit_once("://").is_some_and(|(_, rest)| {
+        !rest.contains(|character: char| character.is_whitespace() || "/\"'`<>".contains(character))
+    })
 }
 
 /// Telephone numbers are placeholders.

@@ -28,7 +28,7 @@ pub(super) fn generated(tree: &Tree, policy: &Policy) -> Vec<Finding> {
                     "stands below `generated` and does not say that `cargo xtask codegen` writes it",
                 ));
             }
-        } else if claims_to_be_generated(path, text) {
+        } else if can_say_so && claims_to_be_generated(path, text) {
             findings.push(Finding::in_file(
                 path,
                 "says that a program writes it, and does not stand below a folder `generated`",
@@ -119,8 +119,8 @@ fn found_by_its_runner(path: &str, packages: &BTreeSet<&str>) -> bool {
             && (packages.contains(place.strip_suffix("/tests").unwrap_or("-"))
                 || name == "main.rs" && place.contains("/tests/")
                 || matches!(name, "lib.rs" | "main.rs") && place.ends_with("src"));
-    let by_pytest = extension(path) == "py"
-        && (name.starts_with("test_") || matches!(name, "conftest.py" | "__init__.py"));
+    let by_pytest =
+        extension(path) == "py" && (name.starts_with("test_") || matches!(name, "conftest.py" | "__init__.py"));
     let by_node = [".test.", ".spec.", ".test-d."].iter().any(|mark| name.contains(mark));
     // Snapshots are named by the test that writes them.
     let by_insta = extension(path) == "snap" && place.ends_with("snapshots");
@@ -137,7 +137,10 @@ fn declares_module(reader: &str, text: &str, path: &str) -> bool {
         stem => stem,
     };
     text.lines().any(|line| {
-        let line = line.trim_start().trim_start_matches("pub ").trim_start_matches("pub(crate) ");
+        let line = line
+            .trim_start()
+            .trim_start_matches("pub ")
+            .trim_start_matches("pub(crate) ");
         line.strip_prefix("mod ")
             .is_some_and(|rest| rest.trim_end().trim_end_matches(';') == module)
     })
@@ -150,5 +153,6 @@ fn lists_folder(text: &str, place: &str) -> bool {
         return false;
     };
     let quoted = [format!("\"{last}\""), format!("'{last}'"), format!("{last}/")];
-    quoted.iter().any(|form| text.contains(form)) || above.is_some_and(|above| text.contains(&format!("{above}/{last}")))
+    quoted.iter().any(|form| text.contains(form))
+        || above.is_some_and(|above| text.contains(&format!("{above}/{last}")))
 }

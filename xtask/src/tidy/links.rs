@@ -16,10 +16,17 @@ static LINK: LazyLock<Regex> = LazyLock::new(|| {
 /// Links between files of the project lead somewhere, headings included.
 pub(super) fn links(tree: &Tree, policy: &Policy) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for (path, text) in tree.files().filter(|(path, _)| extension(path) == "md" && !policy.is_exempt(path)) {
+    for (path, text) in tree
+        .files()
+        .filter(|(path, _)| extension(path) == "md" && !policy.is_exempt(path))
+    {
         for (line, target) in targets(text) {
             if let Err(reason) = resolve(tree, path, target) {
-                findings.push(Finding::at(path, line, format!("the link to `{target}` is broken: {reason}")));
+                findings.push(Finding::at(
+                    path,
+                    line,
+                    format!("the link to `{target}` is broken: {reason}"),
+                ));
             }
         }
     }
@@ -56,7 +63,9 @@ fn resolve(tree: &Tree, from: &str, target: &str) -> Result<(), String> {
     if elsewhere {
         return Ok(());
     }
-    let (file, heading) = target.split_once('#').map_or((target, None), |(file, heading)| (file, Some(heading)));
+    let (file, heading) = target
+        .split_once('#')
+        .map_or((target, None), |(file, heading)| (file, Some(heading)));
     let path = if file.is_empty() {
         from.to_owned()
     } else if is_item(file) {
@@ -76,7 +85,11 @@ fn resolve(tree: &Tree, from: &str, target: &str) -> Result<(), String> {
     if is_line || text.contains(&format!("\"{heading}\"")) || anchors(text).iter().any(|anchor| anchor == heading) {
         return Ok(());
     }
-    let hint = if is_generated(&path) { "; run: cargo xtask codegen" } else { "" };
+    let hint = if is_generated(&path) {
+        "; run: cargo xtask codegen"
+    } else {
+        ""
+    };
     Err(format!("`{path}` has no heading `{heading}`{hint}"))
 }
 

@@ -162,7 +162,7 @@ const RULES: &[Rule] = &[
     },
 ];
 
-/// Checks every rule.
+/// Checks every rule, or lists them.
 pub(crate) fn run(arguments: &Arguments, project: &Project) -> Result<Verdict> {
     if arguments.list {
         for rule in RULES {
@@ -170,6 +170,11 @@ pub(crate) fn run(arguments: &Arguments, project: &Project) -> Result<Verdict> {
         }
         return Ok(Verdict::Good);
     }
+    check(project)
+}
+
+/// Checks every rule and prints what breaks one.
+pub(crate) fn check(project: &Project) -> Result<Verdict> {
     let policy = Policy::of_the_house()?;
     let tree = Tree::read(project)?;
     let (mut failures, mut warnings) = (0, 0);

@@ -10,7 +10,10 @@ use super::tree::{Tree, extension, folder};
 pub(super) fn cases(tree: &Tree, _policy: &Policy) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut operations: BTreeMap<String, &str> = BTreeMap::new();
-    for (path, text) in tree.files().filter(|(path, _)| folder(path) == "spec" && extension(path) == "toml") {
+    for (path, text) in tree
+        .files()
+        .filter(|(path, _)| folder(path) == "spec" && extension(path) == "toml")
+    {
         match toml::from_str::<toml::Table>(text) {
             Ok(table) => operations.extend(ids(&table).map(|id| (id, path))),
             Err(error) => findings.push(Finding::in_file(path, format!("is no TOML: {}", error.message()))),
@@ -19,11 +22,21 @@ pub(super) fn cases(tree: &Tree, _policy: &Policy) -> Vec<Finding> {
     for (id, area) in &operations {
         let path = format!("spec/examples/{id}.json");
         if !tree.has(&path) {
-            findings.push(Finding::in_file(area, format!("operation `{id}` has no contract case; write {path}")));
+            findings.push(Finding::in_file(
+                area,
+                format!("operation `{id}` has no contract case; write {path}"),
+            ));
         }
     }
-    for (path, text) in tree.files().filter(|(path, _)| folder(path) == "spec/examples" && extension(path) == "json") {
-        findings.extend(check_case(path, text, &operations).err().map(|reason| Finding::in_file(path, reason)));
+    for (path, text) in tree
+        .files()
+        .filter(|(path, _)| folder(path) == "spec/examples" && extension(path) == "json")
+    {
+        findings.extend(
+            check_case(path, text, &operations)
+                .err()
+                .map(|reason| Finding::in_file(path, reason)),
+        );
     }
     findings
 }

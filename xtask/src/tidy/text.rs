@@ -21,10 +21,16 @@ fn matches(
     message: impl Fn(&str) -> String,
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for (path, text) in tree.files().filter(|(path, _)| applies(path) && !policy.is_exempt(path)) {
+    for (path, text) in tree
+        .files()
+        .filter(|(path, _)| applies(path) && !policy.is_exempt(path))
+    {
         for (index, line) in text.lines().enumerate() {
             if let Some(found) = regex.captures(line) {
-                let found = found.name("found").or_else(|| found.get(0)).map_or("", |found| found.as_str());
+                let found = found
+                    .name("found")
+                    .or_else(|| found.get(0))
+                    .map_or("", |found| found.as_str());
                 findings.push(Finding::at(path, index + 1, message(found.trim())));
             }
         }
@@ -34,7 +40,7 @@ fn matches(
 
 /// Nothing is left for later.
 pub(super) fn open_ends(tree: &Tree, policy: &Policy) -> Vec<Finding> {
-    static OPEN: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b(todo!|unimplemented!|TODO\b|FIXME\b|XXX\b)"));
+    static OPEN: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b((?:todo|unimplemented)!|TO[D]O\b|FIX[M]E\b|X[X]X\b)"));
     let applies = |path: &str| is_code(path) || matches!(extension(path), "toml" | "md" | "sh" | "yml" | "yaml");
     matches(tree, policy, applies, &OPEN, |found| {
         format!("`{found}`: do it, or write an issue and take this out")
@@ -55,7 +61,9 @@ pub(super) fn ignored_tests(tree: &Tree, policy: &Policy) -> Vec<Finding> {
         )
     });
     matches(tree, policy, is_code, &IGNORED, |found| {
-        format!("`{found}` gives no reason; write for instance #[ignore = \"needs …\"], or let it assert what happens today")
+        format!(
+            "`{found}` gives no reason; write for instance #[ignore = \"needs …\"], or let it assert what happens today"
+        )
     })
 }
 
@@ -71,9 +79,13 @@ pub(super) fn unsafe_code(tree: &Tree, policy: &Policy) -> Vec<Finding> {
 
 /// No file names a path of somebody's machine.
 pub(super) fn machine_paths(tree: &Tree, policy: &Policy) -> Vec<Finding> {
-    matches(tree, policy, |_| true, &policy.patterns.machine_path, |found| {
-        format!("`{found}` is a path of one machine; say it relative to the checkout")
-    })
+    matches(
+        tree,
+        policy,
+        |_| true,
+        &policy.patterns.machine_path,
+        |found| format!("`{found}` is a path of one machine; say it relative to the checkout"),
+    )
 }
 
 /// No file names the host of a package registry.
@@ -101,7 +113,11 @@ pub(super) fn changelog(tree: &Tree, _policy: &Policy) -> Vec<Finding> {
 pub(super) fn claims_to_be_generated(path: &str, text: &str) -> bool {
     static CLAIM: LazyLock<Regex> =
         LazyLock::new(|| pattern(r"(?i)@generated\b|\bgenerated (by|from|with)\b.*(xtask|codegen)|xtask codegen"));
-    !is_generated(path) && text.lines().take(3).any(|line| is_comment(line) && CLAIM.is_match(line))
+    !is_generated(path)
+        && text
+            .lines()
+            .take(3)
+            .any(|line| is_comment(line) && CLAIM.is_match(line))
 }
 
 /// Whether a line is a comment in one of the languages that are generated.

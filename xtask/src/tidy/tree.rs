@@ -137,7 +137,8 @@ fn packages_of(project: &Project, manifest: &str) -> Result<Vec<Package>> {
     .quiet()
     .read()
     .with_context(|| format!("cargo metadata does not understand {manifest}"))?;
-    let metadata: Metadata = serde_json::from_str(&text).context("cargo metadata printed something else than expected")?;
+    let metadata: Metadata =
+        serde_json::from_str(&text).context("cargo metadata printed something else than expected")?;
     let mut packages = metadata.packages;
     for package in &mut packages {
         let path = Path::new(&package.manifest_path);
@@ -174,5 +175,8 @@ pub(super) fn is_generated(path: &str) -> bool {
 
 /// Whether a file is source code of ours.
 pub(super) fn is_code(path: &str) -> bool {
-    matches!(extension(path), "rs" | "py" | "pyi" | "ts" | "mts" | "js" | "mjs" | "cjs")
+    matches!(
+        extension(path),
+        "rs" | "py" | "pyi" | "ts" | "mts" | "js" | "mjs" | "cjs"
+    )
 }

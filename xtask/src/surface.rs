@@ -1,5 +1,0 @@
-//! Stub.
-use crate::{Verdict, project::Project};
-#[derive(clap::Args)]
-pub(crate) struct Arguments {}
-pub(crate) fn run(_: &Arguments, _: &Project) -> anyhow::Result<Verdict> { Ok(Verdict::Good) }

@@ -1,0 +1,217 @@
+//! The public surface of the Rust crates as text: one line for each item, read by people when it changes.
+//!
+//! It is read from the sources with `syn`; there is no nightly compiler that could tell. What a macro writes is shown
+//! as the macro's call.
+
+mod items;
+mod macros;
+mod print;
+mod reach;
+mod sources;
+
+use std::collections::BTreeSet;
+
+use anyhow::{Context, Result};
+
+use crate::Verdict;
+use crate::project::Project;
+
+/// The file it is kept in.
+const FILE: &str = "tests/surface/rust.txt";
+
+/// The crates people depend on, with the name they write.
+const CRATES: &[(&str, &str)] = &[
+    ("trunkline", "crates/trunkline/src/lib.rs"),
+    ("trunkline_core", "crates/trunkline-core/src/lib.rs"),
+];
+
+const HEADER: &str = "# The public surface of the Rust crates, one line an item. Written by: cargo xtask surface\n";
+
+/// Options of `surface`.
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// Write nothing; show how the surface differs from the file, and fail if it does
+    #[arg(long)]
+    check: bool,
+}
+
+/// Writes the surface, or checks it.
+pub(crate) fn run(arguments: &Arguments, project: &Project) -> Result<Verdict> {
+    if arguments.check {
+        return check(project);
+    }
+    let text = surface(project)?;
+    let path = project.path(FILE);
+    if std::fs::read_to_string(&path).is_ok_and(|old| old == text) {
+        println!("{FILE} is what the sources say");
+        return Ok(Verdict::Good);
+    }
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    std::fs::write(&path, &text).with_context(|| format!("cannot write {FILE}"))?;
+    println!("{FILE}: written, {} items", text.lines().count() - 1);
+    Ok(Verdict::Good)
+}
+
+/// Compares the surface with the file; prints what differs.
+pub(crate) fn check(project: &Project) -> Result<Verdict> {
+    let now = surface(project)?;
+    let then = std::fs::read_to_string(project.path(FILE)).unwrap_or_default();
+    if now == then {
+        println!("{FILE} is what the sources say: {} items", now.lines().count() - 1);
+        return Ok(Verdict::Good);
+    }
+    for line in difference(&then, &now) {
+        println!("{line}");
+    }
+    println!("the public surface is not what {FILE} says; if the change is meant, run: cargo xtask surface");
+    Ok(Verdict::Bad)
+}
+
+fn surface(project: &Project) -> Result<String> {
+    let mut text = HEADER.to_owned();
+    for (name, root) in CRATES {
+        let sources = sources::Sources::read(name, &project.path(root))?;
+        for line in reach::lines(&sources) {
+            text.push_str(&line);
+            text.push('\n');
+        }
+    }
+    Ok(text)
+}
+
+/// Lines that went and lines that came, in the order of the text.
+fn difference(then: &str, now: &str) -> Vec<String> {
+    let (old, new): (BTreeSet<&str>, BTreeSet<&str>) = (then.lines().collect(), now.lines().collect());
+    let gone = then
+        .lines()
+        .filter(|line| !new.contains(line))
+        .map(|line| format!("- {line}"));
+    let come = now
+        .lines()
+        .filter(|line| !old.contains(line))
+        .map(|line| format!("+ {line}"));
+    gone.chain(come).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The surface of a crate of one or more files.
+    fn surface_of(files: &[(&str, &str)]) -> Vec<String> {
+        let folder = tempfile::tempdir().unwrap();
+        for (path, text) in files {
+            let path = folder.path().join(path);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, text).unwrap();
+        }
+        reach::lines(&sources::Sources::read("house", &folder.path().join("lib.rs")).unwrap())
+    }
+
+    #[test]
+    fn only_what_can_be_named_from_outside_is_shown() {
+        let lines = surface_of(&[
+            (
+                "lib.rs",
+                "mod hidden;\npub mod shown;\npub use hidden::{Room, deep::Cellar as Basement};\npub use other::Thing;\n\
+                 #[cfg(test)]\npub mod tests { pub fn no() {} }\nfn private() {}\npub(crate) fn inside() {}\n",
+            ),
+            (
+                "hidden.rs",
+                "pub mod deep;\n/// Words.\n#[derive(Debug, Clone)]\npub struct Room { pub doors: Vec<u8>, windows: u8 }\n\
+                 pub struct Unseen;\nimpl Unseen { pub fn no(&self) {} }\n\
+                 impl Room {\n    pub const SIZE: usize = 1;\n    #[must_use] pub fn open(&self, mut door: usize) -> Option<&u8> { None }\n    fn no(&self) {}\n}\n\
+                 impl From<u8> for Room { fn from(_: u8) -> Self { todo() } }\n",
+            ),
+            (
+                "hidden/deep.rs",
+                "pub struct Cellar;\nimpl super::Room { pub fn down(mut self) -> Cellar { Cellar } }\n",
+            ),
+            (
+                "shown/mod.rs",
+                "#[non_exhaustive]\npub enum Colour { Red, Other(String), Mixed { of: u8 } }\n\
+                 pub trait Paint<T>: Send { type Error; const N: u8; fn paint(&self, with: T) -> Result<(), Self::Error>; fn twice(&self) {} }\n\
+                 impl Paint<u8> for Colour { type Error = (); const N: u8 = 1; fn paint(&self, _: u8) -> Result<(), ()> { Ok(()) } }\n\
+                 pub const WIDTH: u32 = 1;\npub type Pair<T> = (T, T);\n#[doc(hidden)]\npub fn secret() {}\n\
+                 #[cfg(feature = \"x\")]\npub async fn wait<T>(a: &T) where T: Sized {}\npub use crate::Room;\nmake! { one two }\n\
+                 make! { /// Words.\n pub enum Sky = \"sky\" { Day = \"day\" } }\nimpl Sky { pub fn is_day(self) {} }\n",
+            ),
+        ]);
+        assert_eq!(
+            lines,
+            [
+                "pub struct house::Basement;",
+                "pub struct house::Room { .. }",
+                "impl Clone for house::Room",
+                "impl Debug for house::Room",
+                "impl From<u8> for house::Room",
+                "pub const house::Room::SIZE: usize",
+                "pub field house::Room::doors: Vec<u8>",
+                "pub fn house::Room::down(self) -> Cellar",
+                "pub fn house::Room::open(&self, door: usize) -> Option<&u8>",
+                "pub use house::Thing = other::Thing",
+                "pub mod house::shown",
+                "macro call in house::shown: make! { one two }",
+                "#[non_exhaustive] pub enum house::shown::Colour",
+                "impl Paint<u8> for house::shown::Colour",
+                "variant house::shown::Colour::Mixed { of: u8 }",
+                "variant house::shown::Colour::Other(String)",
+                "variant house::shown::Colour::Red",
+                "pub trait house::shown::Paint<T>: Send",
+                "required type house::shown::Paint::Error",
+                "required const house::shown::Paint::N: u8",
+                "required fn house::shown::Paint::paint(&self, with: T) -> Result<(), Self::Error>",
+                "provided fn house::shown::Paint::twice(&self)",
+                "pub type house::shown::Pair<T> = (T, T)",
+                "pub use house::shown::Room = house::Room",
+                "pub enum house::shown::Sky = \"sky\"",
+                "variant house::shown::Sky::Day = \"day\"",
+                "pub fn house::shown::Sky::is_day(self)",
+                "pub const house::shown::WIDTH: u32",
+                "#[cfg(feature = \"x\")] pub async fn house::shown::wait<T>(a: &T) where T: Sized",
+            ]
+        );
+    }
+
+    #[test]
+    fn globs_lead_to_what_they_bring_in() {
+        let lines = surface_of(&[(
+            "lib.rs",
+            "mod a { pub use self::b::*; pub mod b { pub struct X(pub u8, u8); } pub(crate) struct Y; }\npub use a::*;\npub use far::*;",
+        )]);
+        assert_eq!(
+            lines,
+            [
+                "pub use house::* = far::*",
+                "pub struct house::X { .. }",
+                "pub field house::X::0: u8",
+                "pub mod house::b",
+                "pub use house::b::X = house::X",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_type_that_a_macro_declares_is_known_by_its_methods() {
+        let lines = surface_of(&[
+            ("lib.rs", "pub use a::Place;\nmod a;\nmod b;"),
+            ("a.rs", "make! {}\nimpl Place { pub fn up(&self) {} }"),
+            ("b.rs", "use super::a::Place;\nimpl Place { pub fn down(&self) {} }"),
+        ]);
+        assert_eq!(
+            lines,
+            [
+                "pub type house::Place, declared by a macro",
+                "pub fn house::Place::down(&self)",
+                "pub fn house::Place::up(&self)",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_difference_shows_what_went_and_what_came() {
+        assert_eq!(difference("a\nb\nc\n", "a\nc\nd\n"), ["- b", "+ d"]);
+    }
+}

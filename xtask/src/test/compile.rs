@@ -1,0 +1,76 @@
+//! Steps that are cargo's own: formatting, lints, tests, documentation.
+
+use std::io::{BufRead, BufReader, Write};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context as _, Result};
+
+use super::tally::Tally;
+use super::{Context, Outcome};
+
+/// Cargo, at the root of the checkout.
+pub(super) fn cargo(context: &Context<'_>, arguments: &[&str]) -> Command {
+    let mut command = Command::new("cargo");
+    command.current_dir(&context.project.root).args(arguments);
+    command
+}
+
+/// Runs a command and says whether it ended well.
+pub(super) fn succeeds(command: &mut Command) -> Result<bool> {
+    let status = command
+        .status()
+        .with_context(|| format!("cannot start {}", command.get_program().display()))?;
+    Ok(status.success())
+}
+
+/// Runs tests, shows what they print, and counts them.
+pub(super) fn count(command: &mut Command) -> Result<(bool, Tally)> {
+    let mut child = command
+        .stdout(Stdio::piped())
+        .spawn()
+        .with_context(|| format!("cannot start {}", command.get_program().display()))?;
+    let output = child.stdout.take().context("the output of the tests cannot be read")?;
+    let mut tally = Tally::default();
+    let mut reader = BufReader::new(output);
+    let mut line = Vec::new();
+    while reader.read_until(b'\n', &mut line)? > 0 {
+        std::io::stdout().write_all(&line)?;
+        if let Some(counted) = Tally::of_line(&String::from_utf8_lossy(&line)) {
+            tally += counted;
+        }
+        line.clear();
+    }
+    Ok((child.wait()?.success(), tally))
+}
+
+/// `cargo fmt --check`.
+pub(super) fn format(context: &Context<'_>) -> Result<Outcome> {
+    let good = succeeds(&mut cargo(context, &["fmt", "--all", "--check"]))?;
+    Ok(Outcome::of(good, "run: cargo fmt --all"))
+}
+
+/// `cargo clippy`, warnings are errors.
+pub(super) fn clippy(context: &Context<'_>) -> Result<Outcome> {
+    let good = succeeds(&mut cargo(
+        context,
+        &["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"],
+    ))?;
+    Ok(Outcome::of(good, "mend the warnings above"))
+}
+
+/// `cargo test`, to the end even if something fails.
+pub(super) fn tests(context: &Context<'_>) -> Result<Outcome> {
+    let (good, tally) = count(&mut cargo(context, &["test", "--workspace", "--no-fail-fast"]))?;
+    Ok(if good {
+        Outcome::Passed(tally)
+    } else {
+        Outcome::Failed(tally, "tests failed, or did not compile, see above".to_owned())
+    })
+}
+
+/// `cargo doc`, warnings are errors.
+pub(super) fn documentation(context: &Context<'_>) -> Result<Outcome> {
+    let mut command = cargo(context, &["doc", "--workspace", "--no-deps"]);
+    command.env("RUSTDOCFLAGS", "--deny warnings");
+    Ok(Outcome::of(succeeds(&mut command)?, "mend the documentation above"))
+}

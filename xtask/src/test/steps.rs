@@ -1,0 +1,113 @@
+//! The table of steps, in the order they run: what is quick and often wrong comes first.
+
+use anyhow::Result;
+
+use super::{Context, Outcome, compile, demo, standalone};
+use crate::spec_check::{self, CloudName};
+use crate::{Verdict, codegen, surface, tidy};
+
+/// A step of `test`.
+pub(super) struct Step {
+    /// What it is chosen by.
+    pub(super) group: &'static str,
+    /// Its heading.
+    pub(super) says: &'static str,
+    /// Runs it.
+    pub(super) run: fn(&Context<'_>) -> Result<Outcome>,
+}
+
+/// All steps.
+pub(super) const STEPS: &[Step] = &[
+    Step {
+        group: "format",
+        says: "Formatting",
+        run: compile::format,
+    },
+    Step {
+        group: "tidy",
+        says: "Rules of the house",
+        run: |context| verdict(tidy::check(context.project)?, "run: cargo xtask tidy"),
+    },
+    Step {
+        group: "codegen",
+        says: "Generated code is what the spec says",
+        run: |context| verdict(codegen::check(context.project)?, "run: cargo xtask codegen"),
+    },
+    Step {
+        group: "surface",
+        says: "The public surface is the one that was reviewed",
+        run: |context| verdict(surface::check(context.project)?, "run: cargo xtask surface"),
+    },
+    Step {
+        group: "clippy",
+        says: "Lints",
+        run: compile::clippy,
+    },
+    Step {
+        group: "rust",
+        says: "Tests of the workspace, those in the documentation included",
+        run: compile::tests,
+    },
+    Step {
+        group: "rustdoc",
+        says: "Documentation",
+        run: compile::documentation,
+    },
+    Step {
+        group: "spec",
+        says: "The spec against Microsoft Graph's metadata",
+        run: spec,
+    },
+    Step {
+        group: "standalone",
+        says: "All of v1.0 as a crate of its own: global",
+        run: |context| standalone::run(context, &standalone::GLOBAL),
+    },
+    Step {
+        group: "standalone",
+        says: "All of v1.0 as a crate of its own: US Government L4",
+        run: |context| standalone::run(context, &standalone::US_GOVERNMENT),
+    },
+    Step {
+        group: "standalone",
+        says: "All of v1.0 as a crate of its own: China",
+        run: |context| standalone::run(context, &standalone::CHINA),
+    },
+    Step {
+        group: "demo",
+        says: "The demo, as text",
+        run: demo::text,
+    },
+    Step {
+        group: "demo",
+        says: "The demo, as JSON",
+        run: demo::json,
+    },
+];
+
+fn verdict(verdict: Verdict, next: &str) -> Result<Outcome> {
+    Ok(Outcome::of(verdict == Verdict::Good, next))
+}
+
+/// Compares the spec with the metadata of every cloud that is here.
+fn spec(context: &Context<'_>) -> Result<Outcome> {
+    let clouds = [
+        ("v1.0-Prod.csdl", CloudName::Global),
+        ("v1.0-Fairfax.csdl", CloudName::UsGovL4),
+        ("v1.0-Mooncake.csdl", CloudName::China),
+    ];
+    let here: Vec<_> = clouds
+        .into_iter()
+        .map(|(file, cloud)| (context.metadata.join(file), cloud))
+        .filter(|(path, _)| path.exists())
+        .collect();
+    if here.is_empty() {
+        return Ok(Outcome::Skipped(format!("{} is not here", context.metadata.display())));
+    }
+    let mut good = true;
+    for (path, cloud) in here {
+        let arguments = spec_check::Arguments::of(path, cloud);
+        good &= spec_check::run(&arguments, context.project)? == Verdict::Good;
+    }
+    Ok(Outcome::of(good, "the spec differs from the service, see above"))
+}

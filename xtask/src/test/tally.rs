@@ -1,0 +1,98 @@
+//! Counting tests: what cargo's test runner, pytest and node say at the end.
+
+use std::fmt;
+use std::ops::{Add, AddAssign};
+
+/// So many passed, failed and were skipped.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Tally {
+    pub(super) passed: u64,
+    pub(super) failed: u64,
+    pub(super) skipped: u64,
+}
+
+impl Tally {
+    /// One that passed.
+    pub(super) const PASSED: Self = Self::new(1, 0, 0);
+    /// One that failed.
+    pub(super) const FAILED: Self = Self::new(0, 1, 0);
+    /// One that was skipped.
+    pub(super) const SKIPPED: Self = Self::new(0, 0, 1);
+
+    pub(super) const fn new(passed: u64, failed: u64, skipped: u64) -> Self {
+        Self {
+            passed,
+            failed,
+            skipped,
+        }
+    }
+
+    /// Reads a summary line of cargo's test runner; `None` for every other line.
+    pub(super) fn of_line(line: &str) -> Option<Self> {
+        let rest = line.trim().strip_prefix("test result: ")?;
+        let (_, counts) = rest.split_once(". ")?;
+        let mut tally = Self::default();
+        for part in counts.split("; ") {
+            let (count, what) = part.split_once(' ')?;
+            let Ok(count) = count.parse() else { continue };
+            match what {
+                "passed" => tally.passed = count,
+                "failed" => tally.failed = count,
+                "ignored" => tally.skipped = count,
+                _ => {}
+            }
+        }
+        Some(tally)
+    }
+}
+
+impl Add for Tally {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self {
+            passed: self.passed + other.passed,
+            failed: self.failed + other.failed,
+            skipped: self.skipped + other.skipped,
+        }
+    }
+}
+
+impl AddAssign for Tally {
+    fn add_assign(&mut self, other: Self) {
+        *self = *self + other;
+    }
+}
+
+impl fmt::Display for Tally {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            passed,
+            failed,
+            skipped,
+        } = self;
+        write!(formatter, "{passed} passed, {failed} failed, {skipped} skipped")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn summary_lines_are_counted_and_others_are_not() {
+        let line = "test result: FAILED. 12 passed; 3 failed; 1 ignored; 0 measured; 7 filtered out; finished in 0.53s";
+        assert_eq!(Tally::of_line(line), Some(Tally::new(12, 3, 1)));
+        let line = "test result: ok. 0 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.00s";
+        assert_eq!(Tally::of_line(line), Some(Tally::default()));
+        for other in ["test codec::reads ... ok", "running 5 tests", "", "test result: "] {
+            assert_eq!(Tally::of_line(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn the_sum_reads_as_promised() {
+        let total = Tally::new(2, 0, 1) + Tally::PASSED + Tally::FAILED + Tally::SKIPPED;
+        assert_eq!(total.to_string(), "3 passed, 1 failed, 2 skipped");
+    }
+}
