@@ -21,13 +21,7 @@ fn configuration(world: &World, user: &Value) -> Value {
     let account = world.account(id);
     let mut entity = account.map(|account| account.teams.clone()).unwrap_or_default();
     let numbers: Vec<Value> = world
-        .numbers
-        .iter()
-        .filter(|number| {
-            number["assignmentTargetId"]
-                .as_str()
-                .is_some_and(|holder| holder.eq_ignore_ascii_case(id))
-        })
+        .numbers_of(id)
         .map(|number| {
             json!({
                 "telephoneNumber": number["telephoneNumber"],

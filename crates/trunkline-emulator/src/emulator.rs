@@ -176,7 +176,7 @@ pub struct EmulatorBuilder {
     port: u16,
     settings: Settings,
     clock: ClockMode,
-    seed: Option<Value>,
+    seeds: Vec<Value>,
 }
 
 impl EmulatorBuilder {
@@ -194,10 +194,11 @@ impl EmulatorBuilder {
         self
     }
 
-    /// A seed laid over the default one: the parts it names replace those of the default.
+    /// A seed laid over the default one: the parts it names replace those of the default. Several may be given,
+    /// for example those of [`crate::bulk_numbers`] and [`crate::bulk_users`].
     #[must_use]
     pub fn seed(mut self, seed: Value) -> Self {
-        self.seed = Some(seed);
+        self.seeds.push(seed);
         self
     }
 
@@ -306,7 +307,7 @@ impl EmulatorBuilder {
         let wrong = |error: SeedError| io::Error::new(io::ErrorKind::InvalidInput, error);
         let mut world = World::default();
         world.seed(&default_seed()).map_err(wrong)?;
-        if let Some(seed) = &self.seed {
+        for seed in &self.seeds {
             world.seed(seed).map_err(wrong)?;
         }
         let listener = server::bind(self.port)?;

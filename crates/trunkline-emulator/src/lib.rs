@@ -36,6 +36,7 @@ mod control;
 mod emulator;
 mod error;
 mod fault;
+mod fulfilment;
 mod graph;
 mod login;
 mod mask;
@@ -64,6 +65,6 @@ pub use record::LoggedRequest;
 pub use settings::{CloudProfile, ErrorStyle};
 pub use state::{
     DEFAULT_CLIENT_ID, DEFAULT_CLIENT_SECRET, DEFAULT_TENANT_DOMAIN, DEFAULT_TENANT_ID, OTHER_TENANT_ID,
-    READER_CLIENT_ID, SeedError, bulk_numbers, default_seed,
+    READER_CLIENT_ID, SeedError, bulk_numbers, bulk_users, default_seed,
 };
 pub use token::TokenRequest;

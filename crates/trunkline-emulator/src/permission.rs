@@ -14,15 +14,15 @@ struct Entry {
 }
 
 /// The table is text inside the binary, read on first use so that starting costs nothing.
-fn table() -> &'static HashMap<(&'static str, String), Entry> {
-    static TABLE: OnceLock<HashMap<(&'static str, String), Entry>> = OnceLock::new();
+fn table() -> &'static HashMap<String, Entry> {
+    static TABLE: OnceLock<HashMap<String, Entry>> = OnceLock::new();
     TABLE.get_or_init(|| {
         include_str!("../data/permissions.txt")
             .lines()
             .filter(|line| !line.starts_with('#'))
             .filter_map(|line| {
                 let mut columns = line.split(' ');
-                let key = (columns.next()?, columns.next()?.to_ascii_lowercase());
+                let key = key(columns.next()?, columns.next()?);
                 let mut list = || {
                     Some(
                         columns
@@ -44,6 +44,11 @@ fn table() -> &'static HashMap<(&'static str, String), Entry> {
     })
 }
 
+/// Paths are compared without regard to case; the published table is not consistent in it.
+fn key(method: &str, path: &str) -> String {
+    format!("{method} {}", path.to_ascii_lowercase())
+}
+
 /// Every permission the table knows, which is what a token without further wishes carries.
 pub(crate) fn every(delegated: bool) -> Vec<String> {
     let names: BTreeSet<&str> = table()
@@ -63,10 +68,9 @@ pub(crate) fn every(delegated: bool) -> Vec<String> {
 /// Whether a caller's permissions let the call through.
 pub(crate) fn permits(caller: &Caller, method: &str, place: &Place) -> bool {
     let Some(pattern) = place.pattern() else { return true };
-    let lookup = table()
-        .iter()
-        .find(|((known, path), _)| *known == method && *path == pattern.to_ascii_lowercase());
-    let Some((_, entry)) = lookup else { return false };
+    let Some(entry) = table().get(&key(method, &pattern)) else {
+        return false;
+    };
     let accepted = if caller.user.is_some() {
         &entry.delegated
     } else {

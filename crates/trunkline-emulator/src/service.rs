@@ -17,7 +17,7 @@ use crate::settings::Settings;
 use crate::state::{SeedError, World};
 use crate::throttle::Bucket;
 use crate::token::{self, Caller, TokenRequest};
-use crate::{batch, control, numbers, permission, schema};
+use crate::{batch, control, fulfilment, permission, schema};
 
 /// Everything that changes.
 #[derive(Debug)]
@@ -60,7 +60,7 @@ impl Service {
     /// The state behind its lock. A panic elsewhere does not make it unusable.
     fn core(&self) -> MutexGuard<'_, Core> {
         let mut core = self.core.lock().unwrap_or_else(PoisonError::into_inner);
-        numbers::settle(&mut core.world, &self.settings, self.clock.now());
+        fulfilment::settle(&mut core.world, &self.settings, self.clock.now());
         core
     }
 
@@ -226,7 +226,9 @@ impl Service {
     }
 
     fn graph(&self, core: &mut Core, request: &Request, identity: &Identity) -> Result<Reply, Failure> {
+        // The items of a batch count one by one; the batch around them does not.
         if let Some(rate) = self.settings.requests_per_second
+            && !request.path.ends_with("/$batch")
             && let Err(seconds) = core.bucket.take(rate, identity.at)
         {
             let mut failure = Failure::new(429, "TooManyRequests", "There were too many requests. Try again later.");

@@ -201,6 +201,27 @@ fn users() -> Vec<Value> {
     ]
 }
 
+/// A seed of `count` licensed users without numbers, `user00000@contoso.example` and so on. They replace the default
+/// users. Ids are `b0000000-0000-4000-8000-` and the index in twelve decimal digits.
+#[must_use]
+pub fn bulk_users(count: usize) -> Value {
+    let users: Vec<Value> = (0..count)
+        .map(|index| {
+            user(
+                0,
+                "User",
+                &format!("{index:05}"),
+                json!({
+                    "id": format!("b0000000-0000-4000-8000-{index:012}"),
+                    "userPrincipalName": format!("user{index:05}@{DEFAULT_TENANT_DOMAIN}"),
+                    "mail": format!("user{index:05}@{DEFAULT_TENANT_DOMAIN}"),
+                }),
+            )
+        })
+        .collect();
+    json!({ "users": users })
+}
+
 fn plan(name: &str) -> Value {
     json!({
         "servicePlanId": "4828c8ec-dc2e-4779-b502-87ac9ce28ab7",

@@ -66,6 +66,10 @@ pub(crate) struct World {
     pub(crate) numbers: Vec<Value>,
     by_number: HashMap<String, usize>,
     by_id: HashMap<String, usize>,
+    /// Positions of the numbers each target holds, by its id in lower case.
+    by_holder: HashMap<String, Vec<usize>>,
+    /// Positions of users by id and by principal name, in lower case.
+    by_user: HashMap<String, usize>,
     pub(crate) orders: Vec<Order>,
     pub(crate) order_index: HashMap<String, usize>,
     /// Orders before this one are finished; settling starts here.
@@ -100,11 +104,7 @@ impl World {
 
     /// A user by object id or user principal name.
     pub(crate) fn user(&self, key: &str) -> Option<&Value> {
-        self.users.iter().find(|user| {
-            [&user["id"], &user["userPrincipalName"]]
-                .iter()
-                .any(|value| value.as_str().is_some_and(|known| known.eq_ignore_ascii_case(key)))
-        })
+        self.by_user.get(&key.to_lowercase()).and_then(|at| self.users.get(*at))
     }
 
     /// What belongs to a user, by object id.
@@ -126,6 +126,28 @@ impl World {
     /// A number by its opaque id.
     pub(crate) fn number_by_id(&self, id: &str) -> Option<&Value> {
         self.by_id.get(id).and_then(|at| self.numbers.get(*at))
+    }
+
+    /// The numbers a target holds.
+    pub(crate) fn numbers_of(&self, target: &str) -> impl Iterator<Item = &Value> {
+        let positions = self.by_holder.get(&target.to_lowercase());
+        positions.into_iter().flatten().filter_map(|at| self.numbers.get(*at))
+    }
+
+    /// Gives a number to a target, or takes it away.
+    pub(crate) fn set_holder(&mut self, number: &str, target: Option<&str>) {
+        let Some(at) = self.by_number.get(number).copied() else {
+            return;
+        };
+        if let Some(former) = self.numbers[at]["assignmentTargetId"].as_str()
+            && let Some(held) = self.by_holder.get_mut(&former.to_lowercase())
+        {
+            held.retain(|position| *position != at);
+        }
+        self.numbers[at]["assignmentTargetId"] = json!(target);
+        if let Some(target) = target {
+            self.by_holder.entry(target.to_lowercase()).or_default().push(at);
+        }
     }
 
     /// Replaces the parts a seed names and keeps the others. Nothing changes if the seed is wrong.
@@ -206,6 +228,13 @@ impl World {
             accounts.insert(id, account);
             users.push(Value::Object(members));
         }
+        self.by_user.clear();
+        for (at, user) in users.iter().enumerate() {
+            for name in ["id", "userPrincipalName"] {
+                self.by_user
+                    .insert(user[name].as_str().unwrap_or_default().to_lowercase(), at);
+            }
+        }
         self.users = users;
         self.accounts = accounts;
         Ok(())
@@ -214,6 +243,7 @@ impl World {
     fn index_numbers(&mut self) -> Result<(), SeedError> {
         self.by_number.clear();
         self.by_id.clear();
+        self.by_holder.clear();
         for (index, entry) in self.numbers.iter_mut().enumerate() {
             let place = format!("/numbers/{index}");
             let number = entry["telephoneNumber"].as_str().map(str::to_owned);
@@ -234,6 +264,9 @@ impl World {
                 return Err(SeedError::new(&place, "the same number twice"));
             }
             self.by_id.insert(id, index);
+            if let Some(holder) = entry["assignmentTargetId"].as_str() {
+                self.by_holder.entry(holder.to_lowercase()).or_default().push(index);
+            }
         }
         Ok(())
     }

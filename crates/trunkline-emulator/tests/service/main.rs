@@ -1,6 +1,7 @@
 //! The emulator seen from outside: raw HTTP, no client code. No test sleeps; time moves by hand.
 
 mod batch;
+mod bulk;
 mod client;
 mod clouds;
 mod configurations;
