@@ -42,7 +42,6 @@ pub struct Client {
 
 impl Client {
     /// Begins a client of the global cloud.
-    #[must_use]
     pub fn builder() -> ClientBuilder {
         ClientBuilder::default()
     }
@@ -72,7 +71,6 @@ impl Client {
     }
 
     /// An empty batch.
-    #[must_use]
     pub fn batch(&self) -> Batch {
         self.core.batch()
     }

@@ -97,13 +97,11 @@ async fn a_device_code_signs_a_user_in() {
 #[test]
 fn building_a_client_is_cheap() {
     let build = || Client::builder().tenant(DEFAULT_TENANT_ID).credential(secret(DEFAULT_CLIENT_SECRET)).build().unwrap();
-    build();
-    let rounds = 200;
-    let start = Instant::now();
-    for _ in 0..rounds {
+    // The best of many: other work on the machine must not fail it. Without optimisation it is about 25 µs.
+    let best = (0..200).map(|_| {
+        let start = Instant::now();
         std::hint::black_box(build());
-    }
-    let each = start.elapsed() / rounds;
-    // Under a millisecond when optimised and alone; a test machine is neither.
-    assert!(each < Duration::from_millis(20), "{each:?}");
+        start.elapsed()
+    });
+    assert!(best.min().unwrap() < Duration::from_millis(1));
 }
