@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::fault::Fault;
+use crate::fault::{Fault, documented_shapes};
 use crate::message::{Reply, Request};
 use crate::service::Service;
 use crate::token::TokenRequest;
@@ -78,6 +78,12 @@ fn clock(service: &Service) -> Reply {
 }
 
 fn read_faults(body: Value) -> Result<Vec<Fault>, String> {
+    if let Some(preset) = body["preset"].as_str() {
+        return match preset {
+            "documentedShapes" => Ok(documented_shapes()),
+            _ => Err(format!("no preset is called '{preset}'")),
+        };
+    }
     let list = match body {
         Value::Array(list) => list,
         one => vec![one],

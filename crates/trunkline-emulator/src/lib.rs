@@ -24,7 +24,8 @@
 //!   A method may carry `"@emulator.default": true` to be the one that cannot be deleted. Answers leave such members out.
 //!
 //! The control endpoints below `/__emulator` offer to other languages what [`Emulator`] offers to Rust: `GET` and `PUT
-//! state`, `POST reset`, `GET clock`, `POST clock/advance` with `{"seconds": n}`, `POST`, `GET` and `DELETE faults`,
+//! state`, `POST reset`, `GET clock`, `POST clock/advance` with `{"seconds": n}`, `POST`, `GET` and `DELETE faults`
+//! (`{"preset": "documentedShapes"}` adds those of [`documented_shapes`]),
 //! `GET` and `DELETE log`, `POST tokens` with a [`TokenRequest`], `GET health` and `POST shutdown`.
 
 mod address;
@@ -60,7 +61,7 @@ mod users;
 
 pub use clock::{Clock, ClockMode};
 pub use emulator::{Emulator, EmulatorBuilder};
-pub use fault::{Effect, Fault};
+pub use fault::{Effect, Fault, documented_shapes};
 pub use record::LoggedRequest;
 pub use settings::{CloudProfile, ErrorStyle};
 pub use state::{

@@ -115,22 +115,27 @@ fn cover_digits(text: &str, least: usize) -> String {
 
 /// A phone number of the authentication methods has a space after its country code.
 fn cover_spaced_numbers(text: &str) -> String {
-    let Some(at) = text.find('+') else {
-        return text.to_owned();
-    };
-    let (before, after) = text.split_at(at);
-    let end = after[1..]
-        .find(|c: char| !c.is_ascii_digit() && c != ' ')
-        .map_or(after.len(), |end| end + 1);
-    let (number, rest) = after.split_at(end);
-    let digits = number.chars().filter(char::is_ascii_digit).count();
-    let number = if digits >= 7 {
-        let last: String = number.chars().filter(char::is_ascii_digit).skip(digits - 2).collect();
-        format!("+{COVER}{last}")
-    } else {
-        number.to_owned()
-    };
-    format!("{before}{number}{}", cover_spaced_numbers(rest))
+    let mut masked = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('+') {
+        masked.push_str(&rest[..at]);
+        let after = &rest[at + 1..];
+        let end = after
+            .find(|c: char| !c.is_ascii_digit() && c != ' ')
+            .unwrap_or(after.len());
+        let (number, following) = after.split_at(end);
+        let digits: String = number.chars().filter(char::is_ascii_digit).collect();
+        masked.push('+');
+        if digits.len() >= 7 {
+            masked.push_str(COVER);
+            masked.push_str(&digits[digits.len() - 2..]);
+        } else {
+            masked.push_str(number);
+        }
+        rest = following;
+    }
+    masked.push_str(rest);
+    masked
 }
 
 #[cfg(test)]

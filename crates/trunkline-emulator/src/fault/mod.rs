@@ -2,6 +2,7 @@
 
 mod application;
 mod book;
+mod shapes;
 
 use std::collections::BTreeMap;
 
@@ -10,6 +11,7 @@ use serde_json::Value;
 
 pub(crate) use application::{Manner, Outcome, apply};
 pub(crate) use book::{Chosen, FaultBook};
+pub use shapes::documented_shapes;
 
 /// A fault: which requests it strikes, how often, and with what effect.
 ///

@@ -61,6 +61,7 @@ impl Filter {
         let mut reader = Reader {
             words: tokens(expression)?,
             at: 0,
+            depth: 0,
         };
         let filter = reader.disjunction()?;
         if reader.at < reader.words.len() {
@@ -167,10 +168,25 @@ fn compare(value: &Value, operator: Operator, literal: &Value) -> bool {
     }
 }
 
+/// A chain becomes a tree as deep as it is long.
+fn check_length(length: usize) -> Result<(), Failure> {
+    if length > MAXIMUM_LENGTH {
+        Err(syntax("it has too many terms"))
+    } else {
+        Ok(())
+    }
+}
+
 struct Reader {
     words: Vec<Token>,
     at: usize,
+    depth: usize,
 }
+
+/// How deep an expression may nest; deeper ones would exhaust the stack.
+const MAXIMUM_DEPTH: usize = 100;
+/// How many terms `and` or `or` may join.
+const MAXIMUM_LENGTH: usize = 1000;
 
 impl Reader {
     fn peek(&self) -> Option<&Token> {
@@ -201,7 +217,10 @@ impl Reader {
 
     fn disjunction(&mut self) -> Result<Filter, Failure> {
         let mut left = self.conjunction()?;
+        let mut length = 0;
         while self.takes_keyword("or") {
+            length += 1;
+            check_length(length)?;
             left = Filter::Or(Box::new(left), Box::new(self.conjunction()?));
         }
         Ok(left)
@@ -209,13 +228,26 @@ impl Reader {
 
     fn conjunction(&mut self) -> Result<Filter, Failure> {
         let mut left = self.term()?;
+        let mut length = 0;
         while self.takes_keyword("and") {
+            length += 1;
+            check_length(length)?;
             left = Filter::And(Box::new(left), Box::new(self.term()?));
         }
         Ok(left)
     }
 
     fn term(&mut self) -> Result<Filter, Failure> {
+        self.depth += 1;
+        if self.depth > MAXIMUM_DEPTH {
+            return Err(syntax("it is nested too deeply"));
+        }
+        let term = self.nested_term();
+        self.depth -= 1;
+        term
+    }
+
+    fn nested_term(&mut self) -> Result<Filter, Failure> {
         if self.takes_keyword("not") {
             return Ok(Filter::Not(Box::new(self.term()?)));
         }

@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
-use trunkline_emulator::{ClockMode, Effect, Emulator, Fault, TokenRequest};
+use trunkline_emulator::{ClockMode, Effect, Emulator, Fault, TokenRequest, documented_shapes};
 
 use crate::client::{Answer, Client};
 
@@ -427,4 +427,37 @@ fn faults_are_the_same_in_rust_and_json() {
     ] {
         assert!(serde_json::from_value::<Fault>(wrong.clone()).is_err(), "{wrong}");
     }
+}
+
+#[tokio::test]
+async fn the_shapes_of_the_documentation_are_a_preset() {
+    let emulator = Emulator::start().await.unwrap();
+    let client = Client::new(&emulator);
+    documented_shapes().into_iter().for_each(|fault| emulator.fault(fault));
+    let list = client.get(NUMBERS).await.body;
+    let id = list["value"]["id"].as_str().unwrap();
+    assert_eq!(client.get(&format!("{NUMBERS}/{id}")).await.body["value"]["id"], id);
+    let voice = "/policies/authenticationMethodsPolicy/authenticationMethodConfigurations/voice";
+    assert_eq!(client.get(voice).await.body["value"]["isOfficePhoneAllowed"], "false");
+    assert_eq!(client.get("/organization").await.items().len(), 1);
+    emulator.clear_faults();
+    let preset = json!({ "preset": "documentedShapes" }).to_string().into_bytes();
+    let url = format!("{}/__emulator/faults", emulator.url());
+    assert_eq!(client.send("POST", &url, &[], Some(preset)).await.status, 204);
+    assert!(client.get(NUMBERS).await.body["value"].is_object());
+}
+
+#[tokio::test]
+async fn an_update_may_answer_with_a_body() {
+    let emulator = Emulator::start().await.unwrap();
+    let client = Client::new(&emulator);
+    let path = "/users/ana@contoso.example/authentication/phoneMethods/3179e48a-750b-4051-897c-87b9720928f7";
+    let body = json!({ "phoneNumber": "+1 2065550143", "phoneType": "mobile" });
+    let shown = json!({ "kind": "status", "status": 200, "body": body });
+    emulator.fault(fault(
+        json!({ "method": "PATCH", "commit": true, "times": 1, "effect": shown }),
+    ));
+    let answer = client.patch(path, &body).await;
+    assert_eq!((answer.status, &answer.body), (200, &body));
+    assert_eq!(client.get(path).await.body["phoneNumber"], "+1 2065550143");
 }

@@ -226,3 +226,75 @@ async fn error_bodies_can_be_spelled_otherwise() {
     let answer = Client::new(&emulator).get("/nothing").await;
     assert_eq!(answer.body["error"].as_object().unwrap().len(), 2);
 }
+
+#[tokio::test]
+async fn nothing_a_client_sends_brings_the_service_down() {
+    let emulator = Emulator::start().await.unwrap();
+    let client = Client::new(&emulator);
+    let deep = "(".repeat(20_000);
+    let long = vec!["a%20eq%201"; 2_500].join("%20or%20");
+    let negated = "not%20".repeat(5_000);
+    for path in [
+        "",
+        "/",
+        "/users('",
+        "/users(')",
+        "/users('')",
+        "/users()",
+        "/users(=)",
+        "/users(a=)",
+        "/users(a='b)",
+        "/users('a'b)",
+        "/users/%00",
+        "/users/%FF%FE",
+        "/users/%F0%9F%93%9E",
+        "/users/..%2F..%2Fetc",
+        "/users/$value",
+        "/users/%24ana",
+        "/users?$filter=",
+        "/users?$filter=%F0%9F%93%9E",
+        "/users?$filter='",
+        "/users?$filter=a/any(",
+        "/users?$filter=a/any(:)",
+        "/users?$filter=displayName%20in%20(",
+        "/users?$top=99999999999999999999999",
+        "/users?$skiptoken=18446744073709551615",
+        "/users?&&&=&$",
+        "/admin/teams/policy/getPolicyId(type='a',name='b',other='c')",
+        &format!("/users?$filter={deep}"),
+        &format!("/users?$filter={long}"),
+        &format!("/users?$filter={negated}"),
+    ] {
+        let answer = client.get(path).await;
+        assert!(
+            (200..500).contains(&answer.status),
+            "{}: {}",
+            &path[..path.len().min(80)],
+            answer.status
+        );
+    }
+    let nested = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
+    for body in [
+        "",
+        "null",
+        "{",
+        "[]",
+        "\"\"",
+        "{\"a\":1e999}",
+        "\u{feff}{}",
+        &nested,
+        &"+".repeat(1_000_000),
+    ] {
+        for path in [
+            "/$batch",
+            "/admin/teams/telephoneNumberManagement/numberAssignments/assignNumber",
+        ] {
+            let answer = client
+                .send("POST", &client.url(path), &[], Some(body.as_bytes().to_vec()))
+                .await;
+            assert_eq!(answer.status, 400, "{}", &body.chars().take(20).collect::<String>());
+        }
+    }
+    assert!(!emulator.log().is_empty());
+    assert_eq!(client.get("/organization").await.status, 200);
+}
