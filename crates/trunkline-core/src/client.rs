@@ -70,7 +70,6 @@ pub struct Client(pub(crate) Arc<Inner>);
 
 impl Client {
     /// Begins a client of the global cloud, version 1.0.
-    #[must_use]
     pub fn builder() -> ClientBuilder {
         ClientBuilder::default()
     }
@@ -93,7 +92,6 @@ impl Client {
     }
 
     /// An empty batch.
-    #[must_use]
     pub fn batch(&self) -> Batch {
         Batch::new(self.clone())
     }

@@ -77,7 +77,6 @@ impl<T> Page<T> {
 }
 
 /// A request for a collection. Nothing is sent until its items or pages are asked for.
-#[must_use = "nothing is sent until the items or pages are asked for"]
 pub struct ListRequest<T> {
     pub(crate) client: Client,
     pub(crate) operation: Operation,

@@ -45,7 +45,7 @@ pub(crate) async fn run(inner: &Inner, operation: &Operation, options: &Options)
         Span::none()
     };
     let mut run = Run::new(inner, operation, options);
-    let result = run.to_end().instrument(span).await;
+    let result = run.finish().instrument(span).await;
     result.map_err(|error| operation.name_in(error).with_attempts(run.attempts))
 }
 
@@ -117,7 +117,7 @@ impl<'r> Run<'r> {
         }
     }
 
-    async fn to_end(&mut self) -> Result<RawAnswer> {
+    async fn finish(&mut self) -> Result<RawAnswer> {
         check_cloud(self.inner, self.operation)?;
         let url = self.inner.root.url_of(self.operation)?;
         loop {

@@ -1,0 +1,94 @@
+//! A token and a number that must turn up nowhere.
+
+use std::fmt::Debug;
+use std::sync::{Arc, Mutex};
+
+use serde_json::{Value, json};
+use trunkline_core::token::StaticToken;
+use trunkline_core::*;
+
+use crate::scripted::*;
+
+const TOKEN: &str = "canary-token-7f3a9c51";
+const NUMBER: &str = "2055550123";
+
+/// Collects everything that is traced, at every level.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<String>>);
+
+impl tracing::Subscriber for Log {
+    fn enabled(&self, _: &tracing::Metadata<'_>) -> bool {
+        true
+    }
+    fn new_span(&self, attributes: &tracing::span::Attributes<'_>) -> tracing::span::Id {
+        attributes.record(&mut self.clone());
+        tracing::span::Id::from_u64(1)
+    }
+    fn record(&self, _: &tracing::span::Id, values: &tracing::span::Record<'_>) {
+        values.record(&mut self.clone());
+    }
+    fn record_follows_from(&self, _: &tracing::span::Id, _: &tracing::span::Id) {}
+    fn event(&self, event: &tracing::Event<'_>) {
+        event.record(&mut self.clone());
+    }
+    fn enter(&self, _: &tracing::span::Id) {}
+    fn exit(&self, _: &tracing::span::Id) {}
+}
+
+impl tracing::field::Visit for Log {
+    fn record_debug(&mut self, field: &tracing::field::Field, value: &dyn Debug) {
+        self.0.lock().unwrap().push_str(&format!("{field}={value:?} "));
+    }
+}
+
+fn mirror(status: u16) -> Act {
+    // A gateway that sends back what it was sent.
+    let body = format!("{{\"error\":{{\"code\":\"x\",\"message\":\"Bearer {TOKEN} for +1{NUMBER}\"}}}}");
+    with(answer(status, &body), "x-mirror", TOKEN)
+}
+
+#[test]
+fn neither_the_token_nor_a_number_is_shown_anywhere() {
+    let log = Log::default();
+    let shown = tracing::subscriber::with_default(log.clone(), || {
+        let mut shown = String::new();
+        let acts = vec![mirror(503), lost(), mirror(503), mirror(400)];
+        let rig = rig_with(acts, |builder| {
+            let builder = builder
+                .with_token_source(StaticToken::new(TOKEN))
+                .set_tenant("contoso.example");
+            shown.push_str(&format!("{builder:?}"));
+            builder
+        });
+        let mut update = Operation::new(
+            http::Method::PATCH,
+            format!("/users/+1{NUMBER}/authentication/phoneMethods/x"),
+        )
+        .body(json!({"phoneNumber": format!("+1 {NUMBER}")}).to_string())
+        .query("$filter", format!("telephoneNumber eq '+1{NUMBER}'"));
+        update.set_header("x-note", NUMBER).unwrap();
+        let request = rig.client.request::<Value>(update);
+        shown.push_str(&format!("{:?} {request:?} {:?}", rig.client, request.operation()));
+        let error = request.send_blocking().unwrap_err();
+        assert_eq!(error.attempts(), 4);
+        shown.push_str(&format!("{error} {error:?} {error:#?} {}", error.to_json()));
+        // What only the caller asked for may hold its number, but never the token.
+        assert!(!error.body().unwrap().contains(TOKEN));
+        assert!(!error.service_message().unwrap().contains(TOKEN));
+        assert!(!format!("{:?}", error.headers()).contains(TOKEN));
+        assert!(!rig.client.preview(&assign()).unwrap().to_string().contains(TOKEN));
+        assert_eq!(
+            rig.service.header(0, "authorization"),
+            Some(format!("Bearer {TOKEN}")),
+            "and yet it was sent"
+        );
+        shown.push_str(&format!("{:?}", rig.service.request(0)));
+        shown
+    });
+    let log = log.0.lock().unwrap().clone();
+    assert!(log.contains("phones.update") && log.contains("503"), "{log}");
+    for text in [shown, log] {
+        assert!(!text.contains("canary"), "{text}");
+        assert!(!text.contains(NUMBER), "{text}");
+    }
+}

@@ -1,0 +1,208 @@
+use futures_util::StreamExt;
+use serde_json::{Value, json};
+use trunkline_core::long_running::{LongRunning, Progress};
+use trunkline_core::*;
+
+use crate::scripted::*;
+
+const AT: &str = "https://graph.microsoft.com/v1.0/admin/teams/telephoneNumberManagement/operations('QXNz')";
+
+fn accepted() -> Act {
+    with(answer(202, ""), "location", AT)
+}
+
+fn state(status: &str) -> Act {
+    answer(200, &json!({"id": "QXNz", "status": status}).to_string())
+}
+
+async fn start(rig: &Rig) -> LongRunning<Value> {
+    rig.client
+        .request::<LongRunning<Value>>(assign())
+        .send()
+        .await
+        .unwrap()
+        .into_value()
+}
+
+#[tokio::test]
+async fn waits_for_the_end_and_polls_the_location_verbatim() {
+    let rig = rig(vec![
+        accepted(),
+        state("notStarted"),
+        state("running"),
+        state("Succeeded"),
+    ]);
+    let running = start(&rig).await;
+    assert_eq!(running.id(), "QXNz");
+    let finished = running.wait().await.unwrap();
+    assert!(finished.succeeded());
+    assert_eq!(finished.status, "Succeeded");
+    assert_eq!(rig.service.request(1).url.as_str(), AT);
+    assert_eq!(rig.service.header(1, "content-type"), None);
+    let waits: Vec<_> = rig.clock.waits().iter().map(std::time::Duration::as_millis).collect();
+    assert_eq!(waits.len(), 3);
+    assert!(
+        (750..=1000).contains(&waits[0]) && (1125..=1500).contains(&waits[1]),
+        "{waits:?}"
+    );
+}
+
+#[tokio::test]
+async fn unknown_states_are_not_the_end() {
+    let rig = rig(vec![
+        accepted(),
+        state("skipped"),
+        state("paused"),
+        state(""),
+        answer(200, r#"{"status":null}"#),
+        answer(200, "{}"),
+        state("failed"),
+    ]);
+    let stages: Vec<_> = start(&rig).await.stages().map(Result::unwrap).collect().await;
+    assert_eq!(stages.len(), 6);
+    assert!(stages[..5].iter().all(|stage| stage.progress == Progress::Running));
+    assert_eq!(stages[0].status, "skipped");
+    assert_eq!(stages[5].progress, Progress::Failed);
+}
+
+#[tokio::test]
+async fn a_failed_item_is_no_success() {
+    let body = json!({"status": "succeeded", "numbers": [
+        {"resourceLocation": "https://x/1", "status": "succeeded"},
+        {"status": "failed", "statusDetail": "+12055550123 is taken"}]});
+    let rig = rig(vec![accepted(), answer(200, &body.to_string())]);
+    let finished = start(&rig).await.wait().await.unwrap();
+    assert!(!finished.succeeded());
+    assert_eq!(finished.verdicts[1].detail.as_deref(), Some("+12055550123 is taken"));
+    let error = finished.into_success().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::OperationFailed);
+    assert!(
+        error.message().contains("1 of 2") && !error.to_string().contains("2055550123"),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn nothing_to_follow_is_told_and_elsewhere_is_refused() {
+    let rig = rig(vec![answer(202, "")]);
+    let error = rig
+        .client
+        .request::<LongRunning<Value>>(assign())
+        .send()
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::AcceptedUntracked);
+    assert!(error.may_have_reached_service());
+    assert_eq!(error.status().unwrap().as_u16(), 202);
+    for elsewhere in [
+        "https://graph.microsoft.com:444/v1.0/operations('x')",
+        "http://graph.microsoft.com/v1.0/operations/x",
+    ] {
+        let rig = rig_with(vec![with(answer(202, ""), "location", elsewhere)], |builder| builder);
+        let error = rig
+            .client
+            .request::<LongRunning<Value>>(assign())
+            .send()
+            .await
+            .unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::UntrustedLink);
+        assert_eq!(rig.service.sent(), 1);
+    }
+}
+
+#[tokio::test]
+async fn an_operation_without_end_can_be_taken_up_again() {
+    let rig = rig_thinking(|request| {
+        Some(if request.method == "POST" {
+            accepted()
+        } else {
+            state("running")
+        })
+    });
+    let running = start(&rig).await;
+    let error = running.wait_for(seconds(60)).await.unwrap_err();
+    assert!(error.is_timeout());
+    assert_eq!(error.operation(), Some("numbers.assign"));
+    let token = error.resume_token().unwrap().to_owned();
+    assert_eq!(token, running.token());
+    assert!(rig.clock.waits().iter().sum::<std::time::Duration>() <= seconds(60));
+
+    let again = rig_with(vec![state("succeeded")], |builder| builder);
+    let resumed: LongRunning<Value> = again.client.resume(&token).unwrap();
+    assert_eq!((resumed.id(), resumed.started_by()), ("QXNz", Some("numbers.assign")));
+    assert!(resumed.wait().await.unwrap().succeeded());
+    assert_eq!(again.service.request(0).url.as_str(), AT);
+    assert!(again.clock.waits().is_empty(), "the first look is due at once");
+
+    let elsewhere = rig_with(vec![], |builder| builder.set_cloud(Cloud::China));
+    assert_eq!(
+        elsewhere.client.resume::<Value>(&token).unwrap_err().kind(),
+        ErrorKind::UntrustedLink
+    );
+    assert_eq!(
+        again.client.resume::<Value>("nonsense").unwrap_err().kind(),
+        ErrorKind::InvalidInput
+    );
+}
+
+#[tokio::test]
+async fn retry_after_of_a_look_is_kept() {
+    let rig = rig(vec![
+        with(accepted(), "retry-after", "5"),
+        with(state("running"), "retry-after", "30"),
+        state("succeeded"),
+    ]);
+    start(&rig).await.wait().await.unwrap();
+    let waits = rig.clock.waits();
+    assert!(waits[0] >= seconds(5) && waits[0] < seconds(6), "{waits:?}");
+    assert!(waits[1] >= seconds(30) && waits[1] < seconds(31), "{waits:?}");
+}
+
+#[tokio::test]
+async fn troubles_on_the_way_are_lived_with() {
+    let rig = rig(vec![
+        accepted(),
+        answer(404, "{}"),
+        lost(),
+        lost(),
+        lost(),
+        lost(),
+        with(answer(429, ""), "retry-after", "120"),
+        state("succeeded"),
+    ]);
+    assert!(start(&rig).await.wait().await.unwrap().succeeded());
+    let rig = rig_with(vec![accepted(), state("running"), answer(404, "{}")], |builder| builder);
+    let error = start(&rig).await.wait().await.unwrap_err();
+    assert!(error.is_not_found() && error.resume_token().is_some() && error.may_have_reached_service());
+}
+
+#[tokio::test]
+async fn an_answer_in_an_envelope_is_understood() {
+    let rig = rig(vec![
+        accepted(),
+        answer(200, r#"{"value":{"id":"QXNz","status":"succeeded"}}"#),
+    ]);
+    assert!(start(&rig).await.wait().await.unwrap().succeeded());
+}
+
+#[test]
+fn a_thread_waits_without_a_runtime() {
+    let rig = rig(vec![accepted(), state("running"), state("succeeded")]);
+    let running: LongRunning<Value> = rig
+        .client
+        .request::<LongRunning<Value>>(assign())
+        .send_blocking()
+        .unwrap()
+        .into_value();
+    assert!(running.wait_blocking().unwrap().succeeded());
+    let rig = rig_with(vec![accepted(), state("running"), state("succeeded")], |builder| {
+        builder
+    });
+    let running: LongRunning<Value> = rig
+        .client
+        .request::<LongRunning<Value>>(assign())
+        .send_blocking()
+        .unwrap()
+        .into_value();
+    assert_eq!(running.stages_blocking().count(), 2);
+}

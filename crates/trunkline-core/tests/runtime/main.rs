@@ -1,0 +1,13 @@
+//! The runtime as its users see it: a scripted service in memory for what the service says, raw sockets for what the
+//! network does. Nothing here sleeps: the clock is virtual.
+
+mod batches;
+mod canary;
+mod claims;
+mod deadlines;
+mod gates;
+mod long_running;
+mod network;
+mod pages;
+mod retries;
+mod scripted;
