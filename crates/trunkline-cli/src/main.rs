@@ -1,2 +1,78 @@
-//! cli
-fn main() {}
+//! The command line of Trunkline: Teams telephone numbers and phone methods of users.
+
+mod arguments;
+mod commands;
+mod connection;
+mod diagnostics;
+mod document;
+mod environment;
+mod failure;
+mod interrupt;
+mod plan;
+mod printer;
+mod progress;
+
+use std::process::ExitCode;
+
+use clap::ValueEnum;
+
+use arguments::{Arguments, Format};
+use failure::Failure;
+use printer::Printer;
+
+fn main() -> ExitCode {
+    // A panic is a mistake of ours, and its message is on standard error already.
+    let code = std::panic::catch_unwind(run).unwrap_or(2);
+    ExitCode::from(code)
+}
+
+/// Carries out what the command line says, and returns the exit code.
+fn run() -> u8 {
+    let arguments = match Arguments::read() {
+        Ok(arguments) => arguments,
+        // Help and version are asked for: they are results.
+        Err(error) if !error.use_stderr() => return u8::from(error.print().is_err()),
+        Err(error) => return failed(Printer::plain(guessed_format()), &Failure::from(error)),
+    };
+    let format = match chosen_format(arguments.global.output) {
+        Ok(format) => format,
+        Err(failure) => return failed(Printer::plain(Format::Table), &failure),
+    };
+    let printer = Printer::new(format, &arguments.global);
+    if arguments.global.verbose {
+        diagnostics::show(printer);
+    }
+    let report = match commands::run(&arguments.command, &arguments.global, printer) {
+        Ok(report) => report,
+        Err(failure) => return failed(printer, &failure),
+    };
+    match report.document.map_or(Ok(()), |document| printer.document(&document)) {
+        Ok(()) => u8::from(!report.holds),
+        Err(failure) => failed(printer, &failure),
+    }
+}
+
+fn failed(printer: Printer, failure: &Failure) -> u8 {
+    printer.failure(failure);
+    failure.exit_code()
+}
+
+fn chosen_format(named: Option<Format>) -> Result<Format, Failure> {
+    match (named, environment::OUTPUT.value()) {
+        (Some(format), _) => Ok(format),
+        (None, None) => Ok(Format::default()),
+        (None, Some(name)) => Format::from_str(name.trim(), true).map_err(|_| {
+            let message = format!("{} names no form of results", environment::OUTPUT.name);
+            Failure::refused(trunkline::ErrorKind::InvalidInput, message, "Use table, json or csv")
+        }),
+    }
+}
+
+/// The form that a command line asks for which as a whole was not understood.
+fn guessed_format() -> Format {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let mut named = words.windows(2).filter(|pair| pair[0] == "--output" || pair[0] == "-o").map(|pair| pair[1].as_str());
+    let joined = words.iter().find_map(|word| word.strip_prefix("--output=").or_else(|| word.strip_prefix("-o")));
+    let name = named.next().or(joined).and_then(|name| Format::from_str(name, true).ok());
+    name.or_else(|| chosen_format(None).ok()).unwrap_or_default()
+}

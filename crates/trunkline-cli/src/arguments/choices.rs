@@ -1,0 +1,134 @@
+//! Values with a fixed set of names, and times.
+
+use std::time::Duration;
+
+use clap::ValueEnum;
+use clap::builder::PossibleValue;
+use trunkline::Cloud;
+use trunkline::phones::PhoneRole;
+
+/// Form of a result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum Format {
+    /// For people
+    #[default]
+    Table,
+    /// One document; a contract
+    Json,
+    /// One row per record
+    Csv,
+}
+
+/// A cloud by its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct CloudName(pub(crate) Cloud);
+
+impl ValueEnum for CloudName {
+    fn value_variants<'a>() -> &'a [Self] {
+        const ALL: [CloudName; Cloud::ALL.len()] = {
+            let mut all = [CloudName(Cloud::Global); Cloud::ALL.len()];
+            let mut index = 0;
+            while index < all.len() {
+                all[index] = CloudName(Cloud::ALL[index]);
+                index += 1;
+            }
+            all
+        };
+        &ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.0.name()))
+    }
+}
+
+/// A way to sign in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CredentialName {
+    /// The application that the variables AZURE_* describe
+    Environment,
+    /// Whoever is signed in to the Azure CLI or the Azure Developer CLI
+    DeveloperTools,
+    /// The managed identity of the Azure resource this runs on
+    ManagedIdentity,
+    /// A user, with a code for the browser
+    DeviceCode,
+    /// The token in TRUNKLINE_TOKEN
+    Token,
+}
+
+/// On, off, or a question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Switch {
+    /// Switch it on
+    On,
+    /// Switch it off
+    Off,
+    /// Show how it stands
+    Status,
+}
+
+/// The names of roles.
+pub(crate) const ROLES: [&str; PhoneRole::ALL.len()] = {
+    let mut names = [""; PhoneRole::ALL.len()];
+    let mut index = 0;
+    while index < names.len() {
+        names[index] = PhoneRole::ALL[index].name();
+        index += 1;
+    }
+    names
+};
+
+/// Reads a time such as `10m`, `1h30m`, `90s`, `500ms`; a number alone is seconds.
+pub(crate) fn duration(text: &str) -> Result<Duration, String> {
+    let wrong = || format!("{text:?} is no time; write it like 90s, 10m or 1h30m");
+    let mut rest = text.trim();
+    let mut total = Duration::ZERO;
+    if rest.is_empty() {
+        return Err(wrong());
+    }
+    while !rest.is_empty() {
+        let digits = rest.find(|character: char| !character.is_ascii_digit()).unwrap_or(rest.len());
+        let count: u64 = rest[..digits].parse().map_err(|_| wrong())?;
+        rest = &rest[digits..];
+        let letters = rest.find(|character: char| !character.is_ascii_alphabetic()).unwrap_or(rest.len());
+        let milliseconds: u64 = match &rest[..letters] {
+            "ms" => 1,
+            "" | "s" => 1_000,
+            "m" => 60_000,
+            "h" => 3_600_000,
+            _ => return Err(wrong()),
+        };
+        rest = &rest[letters..];
+        let part = count.checked_mul(milliseconds).map(Duration::from_millis).ok_or_else(wrong)?;
+        total = total.checked_add(part).ok_or_else(wrong)?;
+    }
+    Ok(total)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_read_with_their_units() {
+        for (text, expected) in [
+            ("10m", Some(600_000)),
+            ("1h30m", Some(5_400_000)),
+            ("90", Some(90_000)),
+            ("90s", Some(90_000)),
+            (" 250ms ", Some(250)),
+            ("0s", Some(0)),
+            ("", None),
+            ("s", None),
+            ("-1s", None),
+            ("1.5h", None),
+            ("1d", None),
+            ("10 m", None),
+            ("99999999999999999999s", None),
+            ("18446744073709551615h", None),
+        ] {
+            assert_eq!(duration(text).ok(), expected.map(Duration::from_millis), "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! What can be written on the command line.
+
+mod choices;
+mod numbers;
+mod phones;
+mod service;
+
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+
+pub(crate) use choices::{CloudName, CredentialName, Format, Switch, duration, ROLES};
+pub(crate) use numbers::{Assign, Conditions, List, NextFree, Numbers, Operation, Unassign, Update};
+pub(crate) use phones::{Phones, Remove, Set, SmsSignIn};
+pub(crate) use service::{Emulator, Permissions};
+
+/// What the process ends with.
+pub(crate) const EXIT_CODES: &str = "Exit code 0: done. 1: failed, refused, or not understood. 2: unexpected.";
+
+/// Teams telephone numbers and the phone methods of users, over Microsoft Graph
+#[derive(Debug, Parser)]
+#[command(
+    name = "trunkline",
+    version,
+    propagate_version = true,
+    after_help = EXIT_CODES
+)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+impl Arguments {
+    /// Everything that can be written, with its help.
+    pub(crate) fn description() -> clap::Command {
+        Self::command().after_long_help(format!("{}\n{EXIT_CODES}", crate::environment::help()))
+    }
+
+    /// Reads the command line of this process.
+    pub(crate) fn read() -> Result<Self, clap::Error> {
+        Self::from_arg_matches(&Self::description().try_get_matches()?)
+    }
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Telephone numbers of the tenant: find, assign, unassign, update
+    #[command(subcommand)]
+    Numbers(Numbers),
+    /// Phone methods of a user: list, set, remove, SMS sign-in
+    #[command(subcommand)]
+    Phones(Phones),
+    /// What an operation of the service needs: permissions, roles, clouds
+    Permissions(Permissions),
+    /// The service in memory, on a port of this computer
+    Emulator(Emulator),
+}
+
+/// Options of every command.
+#[derive(Debug, Clone, clap::Args)]
+#[command(next_help_heading = "Options of every command")]
+pub(crate) struct Global {
+    /// Form of the result on standard output [env: TRUNKLINE_OUTPUT] [default: table]
+    #[arg(long, short, global = true, value_enum, value_name = "FORM")]
+    pub(crate) output: Option<Format>,
+    /// Cloud of the tenant [env: TRUNKLINE_CLOUD] [default: global]
+    #[arg(long, global = true, value_enum)]
+    pub(crate) cloud: Option<CloudName>,
+    /// Tenant, by id or domain [env: TRUNKLINE_TENANT, else AZURE_TENANT_ID]
+    #[arg(long, global = true)]
+    pub(crate) tenant: Option<String>,
+    /// Address of an emulator on this computer [env: TRUNKLINE_ENDPOINT]
+    #[arg(long, global = true, value_name = "URL")]
+    pub(crate) endpoint: Option<String>,
+    /// How to sign in [env: TRUNKLINE_CREDENTIAL] [default: token when TRUNKLINE_TOKEN is set, else environment]
+    #[arg(long, global = true, value_enum, value_name = "WAY")]
+    pub(crate) credential: Option<CredentialName>,
+    /// How long one request may take, such as 30s
+    #[arg(long, global = true, value_parser = duration, value_name = "TIME")]
+    pub(crate) timeout: Option<std::time::Duration>,
+    /// Show on standard error what is sent and answered, masked
+    #[arg(long, short, global = true, conflicts_with = "quiet")]
+    pub(crate) verbose: bool,
+    /// Show telephone numbers and names in full in errors and progress
+    #[arg(long, global = true)]
+    pub(crate) show_pii: bool,
+    /// Nothing on standard error but errors
+    #[arg(long, short, global = true)]
+    pub(crate) quiet: bool,
+}

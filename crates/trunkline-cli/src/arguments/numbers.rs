@@ -1,0 +1,158 @@
+//! Arguments of `numbers`.
+
+use std::time::Duration;
+
+use clap::Subcommand;
+
+use super::duration;
+
+const TYPES: [&str; 3] = ["directRouting", "callingPlan", "operatorConnect"];
+const CATEGORIES: [&str; 3] = ["primary", "private", "alternate"];
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Numbers {
+    /// List numbers of the inventory
+    List(List),
+    /// Show one number
+    Get {
+        /// The number, with its country code
+        #[arg(allow_hyphen_values = true)]
+        number: String,
+    },
+    /// Assign a number, wait for the order and read the number back
+    Assign(Assign),
+    /// Take a number from whoever holds it
+    Unassign(Unassign),
+    /// Change the emergency location, network site or lookup options of a number
+    Update(Update),
+    /// Show an order, or take up waiting for it
+    Operation(Operation),
+    /// Show the free number for a person that comes first in order of digits
+    NextFree(NextFree),
+}
+
+/// Conditions that list and next-free have in common.
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct Conditions {
+    /// Who provides the numbers
+    #[arg(long = "type", value_name = "TYPE", value_parser = TYPES, ignore_case = true)]
+    pub(crate) number_type: Option<String>,
+    /// Country, by its two letters
+    #[arg(long, value_name = "XX")]
+    pub(crate) country: Option<String>,
+    /// City, in any case
+    #[arg(long)]
+    pub(crate) city: Option<String>,
+    /// How the numbers begin, such as +1206
+    #[arg(long)]
+    pub(crate) prefix: Option<String>,
+    /// Further condition in OData's words
+    #[arg(long, value_name = "ODATA")]
+    pub(crate) filter: Option<String>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct List {
+    /// Free numbers only
+    #[arg(long)]
+    pub(crate) unassigned: bool,
+    /// Numbers held by this user (principal name) or account (object id)
+    #[arg(long, value_name = "USER", conflicts_with = "unassigned")]
+    pub(crate) held_by: Option<String>,
+    #[command(flatten)]
+    pub(crate) conditions: Conditions,
+    /// Stop after so many
+    #[arg(long, value_name = "COUNT")]
+    pub(crate) limit: Option<usize>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct NextFree {
+    #[command(flatten)]
+    pub(crate) conditions: Conditions,
+}
+
+/// Waiting for an order.
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct Waiting {
+    /// How long an order may take [default: 10m]
+    #[arg(long, value_parser = duration, value_name = "TIME")]
+    pub(crate) deadline: Option<Duration>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Assign {
+    /// The number, with its country code
+    #[arg(allow_hyphen_values = true)]
+    pub(crate) number: String,
+    /// Who gets it: principal name or object id
+    pub(crate) user: String,
+    /// Which line of the user it becomes [default: primary]
+    #[arg(long, value_parser = CATEGORIES, ignore_case = true)]
+    pub(crate) category: Option<String>,
+    /// Id of the emergency location
+    #[arg(long, value_name = "ID")]
+    pub(crate) location: Option<String>,
+    /// Take the number from whoever holds it
+    #[arg(long = "move")]
+    pub(crate) takes: bool,
+    /// Stop once the order is accepted, and print how to resume
+    #[arg(long, conflicts_with_all = ["takes", "deadline"])]
+    pub(crate) no_wait: bool,
+    #[command(flatten)]
+    pub(crate) waiting: Waiting,
+    /// Print what would be read and sent; send nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Unassign {
+    /// The number, with its country code
+    #[arg(allow_hyphen_values = true)]
+    pub(crate) number: String,
+    /// Stop once the order is accepted, and print how to resume
+    #[arg(long, conflicts_with = "deadline")]
+    pub(crate) no_wait: bool,
+    #[command(flatten)]
+    pub(crate) waiting: Waiting,
+    /// Print what would be read and sent; send nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(group(clap::ArgGroup::new("change").required(true).multiple(true)))]
+pub(crate) struct Update {
+    /// The number, with its country code
+    #[arg(allow_hyphen_values = true)]
+    pub(crate) number: String,
+    /// Id of the emergency location
+    #[arg(long, value_name = "ID", group = "change", conflicts_with = "clear_location")]
+    pub(crate) location: Option<String>,
+    /// Clear the emergency location
+    #[arg(long, group = "change")]
+    pub(crate) clear_location: bool,
+    /// Id of the network site; empty clears it
+    #[arg(long, value_name = "ID", group = "change")]
+    pub(crate) network_site: Option<String>,
+    /// Lookup option, such as skipInternalVoip; may be repeated
+    #[arg(long, value_name = "OPTION", group = "change")]
+    pub(crate) reverse_lookup: Vec<String>,
+    /// Print what would be read and sent; send nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Operation {
+    /// Id of the operation, or the resume token of an order
+    #[arg(value_name = "ID-OR-TOKEN")]
+    pub(crate) operation: String,
+    /// Wait for its end; needs the resume token
+    #[arg(long)]
+    pub(crate) wait: bool,
+    /// How long to wait [default: 10m]
+    #[arg(long, value_parser = duration, value_name = "TIME", requires = "wait")]
+    pub(crate) deadline: Option<Duration>,
+}

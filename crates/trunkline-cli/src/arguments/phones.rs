@@ -1,0 +1,59 @@
+//! Arguments of `phones`.
+
+use clap::Subcommand;
+
+use super::{ROLES, Switch};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Phones {
+    /// List the phone methods of a user
+    List {
+        /// The user: principal name or object id
+        user: String,
+    },
+    /// Add or change the number of a role
+    Set(Set),
+    /// Remove the number of a role
+    Remove(Remove),
+    /// Let the user sign in with a text message to the mobile number, or not
+    SmsSignIn(SmsSignIn),
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Set {
+    /// The user: principal name or object id
+    pub(crate) user: String,
+    /// The role of the number
+    #[arg(value_parser = ROLES, ignore_case = true)]
+    pub(crate) role: String,
+    /// The number, with its country code
+    #[arg(allow_hyphen_values = true)]
+    pub(crate) number: String,
+    /// Print what would be read and sent; send nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Remove {
+    /// The user: principal name or object id
+    pub(crate) user: String,
+    /// The role of the number
+    #[arg(value_parser = ROLES, ignore_case = true)]
+    pub(crate) role: String,
+    /// Print what would be read and sent; send nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct SmsSignIn {
+    /// The user: principal name or object id
+    pub(crate) user: String,
+    /// What to do
+    #[arg(value_enum)]
+    pub(crate) switch: Switch,
+    /// Print what would be read and sent; send nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}

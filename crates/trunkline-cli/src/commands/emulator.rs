@@ -1,0 +1,108 @@
+//! `trunkline emulator`.
+
+use std::path::Path;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use trunkline::{Cloud, ErrorKind};
+use trunkline_emulator::{CloudProfile, DEFAULT_TENANT_DOMAIN};
+
+use super::block_on;
+use crate::arguments::Emulator;
+use crate::failure::Failure;
+use crate::printer::Printer;
+
+/// What the documentation of the service says an application may send.
+const REQUESTS_PER_SECOND: u32 = 30;
+
+/// Serves until Ctrl-C, a request to terminate, or `POST /__emulator/shutdown`.
+pub(super) fn run(emulator: &Emulator, cloud: Cloud, printer: Printer) -> Result<(), Failure> {
+    let mut builder = trunkline_emulator::Emulator::builder().port(emulator.port).cloud(profile(cloud));
+    if let Some(path) = &emulator.seed {
+        builder = builder.seed(seed(path)?);
+    }
+    if let Some(milliseconds) = emulator.stage_duration {
+        builder = builder.stage_duration(Duration::from_millis(milliseconds));
+    }
+    if emulator.throttle {
+        builder = builder.requests_per_second(Some(REQUESTS_PER_SECOND));
+    }
+    block_on(async {
+        // Watched for before anybody is told that it is ready: whoever reads that may stop it at once.
+        let mut signals = Signals::new()?;
+        let running = builder.start_blocking().map_err(|error| {
+            let message = format!("the emulator cannot start: {error}");
+            Failure::refused(ErrorKind::InvalidInput, message, "Choose another port, or correct the seed")
+        })?;
+        let mut ready = json!({"event": "ready", "url": running.url(), "tenant": DEFAULT_TENANT_DOMAIN});
+        if emulator.print_token {
+            ready["token"] = running.token().into();
+        }
+        printer.result(&format!("{ready}\n"))?;
+        let stopped = tokio::task::spawn_blocking(move || running.wait());
+        tokio::select! {
+            _ = stopped => {}
+            () = signals.any() => {}
+        }
+        Ok(())
+    })
+}
+
+fn profile(cloud: Cloud) -> CloudProfile {
+    match cloud {
+        Cloud::UsGovL4 => CloudProfile::UsGovL4,
+        Cloud::UsGovL5 => CloudProfile::UsGovL5,
+        Cloud::China => CloudProfile::China,
+        _ => CloudProfile::Global,
+    }
+}
+
+fn seed(path: &Path) -> Result<Value, Failure> {
+    let shown = path.display();
+    let wrong = |message: String| Failure::refused(ErrorKind::InvalidInput, message, "Give a JSON file with a seed");
+    let text = std::fs::read_to_string(path).map_err(|error| wrong(format!("{shown} cannot be read: {error}")))?;
+    serde_json::from_str(&text).map_err(|error| wrong(format!("{shown} is not JSON: {error}")))
+}
+
+/// The signals that stop a server.
+#[cfg(unix)]
+struct Signals {
+    interrupt: tokio::signal::unix::Signal,
+    terminate: tokio::signal::unix::Signal,
+}
+
+#[cfg(unix)]
+impl Signals {
+    fn new() -> Result<Self, Failure> {
+        use tokio::signal::unix::{SignalKind, signal};
+        let watch = |kind| {
+            signal(kind).map_err(|error| Failure::Unexpected(format!("signals cannot be watched for: {error}")))
+        };
+        Ok(Self { interrupt: watch(SignalKind::interrupt())?, terminate: watch(SignalKind::terminate())? })
+    }
+
+    async fn any(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+    }
+}
+
+#[cfg(not(unix))]
+struct Signals;
+
+#[cfg(not(unix))]
+impl Signals {
+    #[allow(clippy::unnecessary_wraps, reason = "elsewhere it can fail")]
+    fn new() -> Result<Self, Failure> {
+        Ok(Self)
+    }
+
+    async fn any(&mut self) {
+        // An error means that the signal cannot be watched for; the shutdown request still works.
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending().await
+        }
+    }
+}

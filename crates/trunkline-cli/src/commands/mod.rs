@@ -1,0 +1,52 @@
+//! What each command does. None has retry, paging, polling or number logic of its own: they call `trunkline`.
+
+mod emulator;
+mod numbers;
+mod people;
+mod permissions;
+mod phones;
+
+use std::future::Future;
+
+use crate::arguments::{Command, Global};
+use crate::connection::Connection;
+use crate::document::Document;
+use crate::failure::Failure;
+use crate::printer::Printer;
+
+/// What a command ended with.
+pub(crate) struct Report {
+    /// The result, when it was not printed on the way.
+    pub(crate) document: Option<Document>,
+    /// Whether what was asked for holds. If not, the exit code is 1 although nothing went wrong.
+    pub(crate) holds: bool,
+}
+
+impl From<Document> for Report {
+    fn from(document: Document) -> Self {
+        Self { document: Some(document), holds: true }
+    }
+}
+
+/// Carries a command out.
+pub(crate) fn run(command: &Command, global: &Global, printer: Printer) -> Result<Report, Failure> {
+    let connection = Connection::new(global, printer);
+    match command {
+        Command::Numbers(numbers) => block_on(numbers::run(numbers, &connection, printer)),
+        Command::Phones(phones) => block_on(phones::run(phones, &connection, printer)),
+        Command::Permissions(permissions) => permissions::run(permissions),
+        Command::Emulator(emulator) => {
+            emulator::run(emulator, connection.cloud()?, printer)?;
+            Ok(Report { document: None, holds: true })
+        }
+    }
+}
+
+/// Runs a future on this thread. There is no other work, so one thread is enough, and starting more takes time.
+fn block_on<T>(future: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::Unexpected(format!("the system gives no resources for network calls: {error}")))?;
+    runtime.block_on(future)
+}

@@ -1,0 +1,49 @@
+//! The columns of numbers, of outcomes, and of orders.
+
+use crate::document::Column;
+
+pub(super) const NUMBER: &[Column] = &[
+    Column::shown("telephoneNumber", "/telephoneNumber"),
+    Column::shown("numberType", "/numberType"),
+    Column::shown("assignmentStatus", "/assignmentStatus"),
+    Column::shown("assignmentTargetId", "/assignmentTargetId"),
+    Column::further("assignmentCategory", "/assignmentCategory"),
+    Column::shown("activationState", "/activationState"),
+    Column::shown("city", "/city"),
+    Column::shown("isoCountryCode", "/isoCountryCode"),
+    Column::further("capabilities", "/capabilities"),
+    Column::further("locationId", "/locationId"),
+    Column::further("civicAddressId", "/civicAddressId"),
+    Column::further("networkSiteId", "/networkSiteId"),
+    Column::further("numberSource", "/numberSource"),
+    Column::further("operatorId", "/operatorId"),
+    Column::further("portInStatus", "/portInStatus"),
+    Column::further("reverseNumberLookupOptions", "/reverseNumberLookupOptions"),
+    Column::further("supportedCustomerActions", "/supportedCustomerActions"),
+    Column::further("id", "/id"),
+];
+
+pub(super) const OUTCOME: &[Column] = &[
+    Column::shown("number", "/number"),
+    Column::shown("change", "/change"),
+    Column::shown("holderBefore", "/before/assignmentTargetId"),
+    Column::shown("holderAfter", "/after/assignmentTargetId"),
+    Column::shown("locationBefore", "/before/locationId"),
+    Column::shown("locationAfter", "/after/locationId"),
+    Column::shown("activationState", "/after/activationState"),
+    Column::shown("warnings", "/warnings"),
+];
+
+pub(super) const ACCEPTED: &[Column] = &[
+    Column::shown("number", "/number"),
+    Column::shown("change", "/change"),
+    Column::shown("operation", "/operation"),
+    Column::shown("resumeToken", "/resumeToken"),
+];
+
+pub(super) const OPERATION: &[Column] = &[
+    Column::shown("id", "/id"),
+    Column::shown("status", "/status"),
+    Column::shown("createdDateTime", "/createdDateTime"),
+    Column::shown("numbers", "/numbers"),
+];

@@ -1,0 +1,64 @@
+//! Finding numbers.
+
+use futures_util::{StreamExt, TryStreamExt};
+use serde_json::Value;
+use trunkline::Client;
+use trunkline::numbers::NumberQuery;
+use trunkline::teams_administration::NumberType;
+
+use super::{columns, one};
+use crate::arguments::{Conditions, List, NextFree};
+use crate::commands::{Report, people};
+use crate::document::Document;
+use crate::failure::Failure;
+use crate::printer::Printer;
+
+pub(super) async fn list(list: &List, client: &Client, printer: Printer) -> Result<Report, Failure> {
+    let mut query = narrowed(client.numbers().query(), &list.conditions);
+    if list.unassigned {
+        query = query.unassigned();
+    }
+    if let Some(user) = &list.held_by {
+        query = query.held_by(&object_id(client, user).await?);
+    }
+    // Reading stops with the page on which there are enough.
+    let numbers: Vec<_> = query.items().take(list.limit.unwrap_or(usize::MAX)).try_collect().await?;
+    if numbers.is_empty() {
+        printer.note("no number matches");
+    }
+    let records: Vec<Value> = numbers.iter().map(serde_json::to_value).collect::<Result<_, _>>()?;
+    Ok(Document::new(Value::Array(records), columns::NUMBER).into())
+}
+
+pub(super) async fn next_free(next: &NextFree, client: &Client) -> Result<Report, Failure> {
+    let found = narrowed(client.numbers().next_free(), &next.conditions).first().await?;
+    one(found, "no free number for a person matches", "Widen the conditions, or acquire numbers")
+}
+
+fn narrowed(mut query: NumberQuery, conditions: &Conditions) -> NumberQuery {
+    if let Some(name) = &conditions.number_type {
+        query = query.number_type(&NumberType::from(name.as_str()));
+    }
+    if let Some(country) = &conditions.country {
+        query = query.country(country);
+    }
+    if let Some(city) = &conditions.city {
+        query = query.city(city);
+    }
+    if let Some(prefix) = &conditions.prefix {
+        query = query.prefix(prefix);
+    }
+    if let Some(filter) = &conditions.filter {
+        query = query.filter(filter);
+    }
+    query
+}
+
+/// Numbers are held by object ids, and not only by those of users.
+async fn object_id(client: &Client, user: &str) -> Result<String, Failure> {
+    if !people::is_principal_name(user) {
+        return Ok(user.to_owned());
+    }
+    let user = people::request(client, user).await?.into_value();
+    user.id.into_option().ok_or_else(|| Failure::Unexpected("the service returned a user without an id".to_owned()))
+}

@@ -1,0 +1,72 @@
+//! The emergency location, the network site and the lookup options of a number.
+
+use serde_json::json;
+use trunkline::numbers::LocationChange;
+use trunkline::teams_administration::UpdateNumber;
+use trunkline::{Call, Client, ErrorKind};
+
+use super::{outcome, warn};
+use crate::arguments::Update;
+use crate::commands::Report;
+use crate::failure::Failure;
+use crate::printer::Printer;
+
+pub(super) async fn run(update: &Update, client: &Client, printer: Printer) -> Result<Report, Failure> {
+    let numbers = client.numbers();
+    let mut ended = None;
+    if let Some(location) = location(update) {
+        let done = numbers.set_location(&update.number, location).await?;
+        warn(printer, &done.warnings);
+        ended = Some((serde_json::to_value(&done)?, done.to_string()));
+    }
+    if let Some(call) = further(update, client)? {
+        let before = numbers.find(&update.number).await?;
+        if before.is_none() {
+            let message = format!("the tenant has no number {}", trunkline::mask::number(&update.number));
+            return Err(Failure::refused(ErrorKind::NotFound, message, "Check the number, or acquire it first"));
+        }
+        call.await?;
+        let after = numbers.find(&update.number).await?;
+        let number = after.as_ref().and_then(|after| after.telephone_number.as_deref()).unwrap_or(&update.number);
+        let sentence = format!("{number} is updated");
+        let json = match ended {
+            // The first part is what the whole began with.
+            Some((mut json, _)) => {
+                json["change"] = "done".into();
+                json["after"] = serde_json::to_value(after)?;
+                json
+            }
+            None => json!({
+                "change": "done", "number": number, "before": before, "after": after, "orders": [], "warnings": [],
+            }),
+        };
+        ended = Some((json, sentence));
+    }
+    // The arguments name at least one change.
+    let (json, sentence) = ended.unwrap_or_default();
+    Ok(outcome(json, sentence))
+}
+
+/// What is to become of the location.
+pub(super) fn location(update: &Update) -> Option<LocationChange> {
+    match &update.location {
+        Some(id) => Some(LocationChange::Set(id.clone())),
+        None => update.clear_location.then_some(LocationChange::Clear),
+    }
+}
+
+/// The call for what is not the location.
+pub(super) fn further(update: &Update, client: &Client) -> Result<Option<Call<UpdateNumber, ()>>, Failure> {
+    if update.network_site.is_none() && update.reverse_lookup.is_empty() {
+        return Ok(None);
+    }
+    let number = super::plans::number(&update.number)?;
+    let mut call = super::plans::place(client).update_number(number.to_string());
+    if let Some(site) = &update.network_site {
+        call = call.network_site_id(site.as_str());
+    }
+    if !update.reverse_lookup.is_empty() {
+        call = call.reverse_number_lookup_options(update.reverse_lookup.clone());
+    }
+    Ok(Some(call))
+}

@@ -1,0 +1,141 @@
+//! `trunkline phones`.
+
+use serde_json::{Value, json};
+use trunkline::graph::{AuthenticationPhoneType, PhoneAuthenticationMethod};
+use trunkline::phones::{PhoneOutcome, PhoneRole};
+use trunkline::{Client, Collection, ErrorKind, PhoneMethodNumber};
+
+use super::{Report, people};
+use crate::arguments::{Phones, Remove, Set, SmsSignIn, Switch};
+use crate::connection::Connection;
+use crate::document::{Column, Document, printable};
+use crate::failure::Failure;
+use crate::interrupt::unless_interrupted;
+use crate::plan::Plan;
+use crate::printer::Printer;
+use crate::progress::Reporter;
+
+const METHOD: &[Column] = &[
+    Column::shown("phoneType", "/phoneType"),
+    Column::shown("phoneNumber", "/phoneNumber"),
+    Column::shown("smsSignInState", "/smsSignInState"),
+    Column::further("id", "/id"),
+];
+
+const OUTCOME: &[Column] = &[
+    Column::shown("user", "/user"),
+    Column::shown("role", "/role"),
+    Column::shown("change", "/change"),
+    Column::shown("numberBefore", "/before/phoneNumber"),
+    Column::shown("numberAfter", "/after/phoneNumber"),
+    Column::shown("smsSignInState", "/after/smsSignInState"),
+    Column::shown("warnings", "/warnings"),
+];
+
+const STATUS: &[Column] = &[Column::shown("user", "/user"), Column::shown("smsSignInState", "/smsSignInState")];
+
+pub(super) async fn run(command: &Phones, connection: &Connection<'_>, printer: Printer) -> Result<Report, Failure> {
+    match command {
+        Phones::List { user } => list(user, &connection.client()?, printer).await,
+        Phones::Set(set) if set.dry_run => plan_set(set, &connection.offline()?),
+        Phones::Set(set) => {
+            let phones = connection.client()?.phones(&set.user);
+            change(phones.set(role(&set.role)?, &set.number).send(), printer).await
+        }
+        Phones::Remove(remove) if remove.dry_run => plan_remove(remove, &connection.offline()?),
+        Phones::Remove(remove) => {
+            let phones = connection.client()?.phones(&remove.user);
+            change(phones.remove(role(&remove.role)?).send(), printer).await
+        }
+        Phones::SmsSignIn(sign_in) if sign_in.dry_run => plan_sign_in(sign_in, &connection.offline()?),
+        Phones::SmsSignIn(sign_in) => {
+            let phones = connection.client()?.phones(&sign_in.user);
+            match sign_in.switch {
+                Switch::On => change(phones.enable_sms_sign_in().send(), printer).await,
+                Switch::Off => change(phones.disable_sms_sign_in().send(), printer).await,
+                Switch::Status => status(&sign_in.user, phones.find(PhoneRole::Mobile).await?),
+            }
+        }
+    }
+}
+
+async fn list(user: &str, client: &Client, printer: Printer) -> Result<Report, Failure> {
+    let methods = client.phones(user).list().await?;
+    if methods.is_empty() {
+        printer.note("the user has no phone methods");
+    }
+    let records: Vec<Value> = methods.iter().map(serde_json::to_value).collect::<Result<_, _>>()?;
+    Ok(Document::new(Value::Array(records), METHOD).into())
+}
+
+async fn change(
+    intent: impl Future<Output = trunkline::Result<PhoneOutcome>>,
+    printer: Printer,
+) -> Result<Report, Failure> {
+    // Nothing is waited for here but answers, so there are no stages to show.
+    let outcome = unless_interrupted(&Reporter::silent(printer), intent).await?;
+    for warning in &outcome.warnings {
+        printer.warning(warning);
+    }
+    let text = printable(&outcome.to_string()).into_owned();
+    Ok(Document::new(serde_json::to_value(&outcome)?, OUTCOME).with_text(text).into())
+}
+
+fn status(user: &str, method: Option<PhoneAuthenticationMethod>) -> Result<Report, Failure> {
+    let Some(method) = method else {
+        let next_step = "Set the mobile number first";
+        return Err(Failure::refused(ErrorKind::NotFound, "the user has no mobile phone method", next_step));
+    };
+    let state = method.sms_sign_in_state.value().map(ToString::to_string);
+    let text = format!("SMS sign-in: {}", printable(state.as_deref().unwrap_or("unknown")));
+    let json = json!({"user": user, "smsSignInState": state});
+    Ok(Document::new(json, STATUS).with_text(text).into())
+}
+
+fn role(name: &str) -> Result<PhoneRole, Failure> {
+    name.parse::<PhoneRole>().map_err(Failure::from)
+}
+
+fn plan_set(set: &Set, client: &Client) -> Result<Report, Failure> {
+    let role = role(&set.role)?;
+    let number = PhoneMethodNumber::parse(&set.number)
+        .map_err(|error| Failure::refused(ErrorKind::InvalidInput, error.to_string(), error.advice()))?;
+    let mut plan = Plan::default();
+    let methods = methods(&mut plan, client, &set.user);
+    plan.read(methods.list().operation(), "read the phone methods; stop if the number is there already");
+    let body = PhoneAuthenticationMethod::new(number.to_string(), AuthenticationPhoneType::from(role.name()));
+    plan.send(methods.create(&body).operation(), "if the user has none of that role: add it");
+    plan.send(methods.by_id(role.id()).update(&body).operation(), "if the user has one of that role: change it");
+    plan.read(methods.list().operation(), "read the phone methods back");
+    Ok(plan.into_document().into())
+}
+
+fn plan_remove(remove: &Remove, client: &Client) -> Result<Report, Failure> {
+    let role = role(&remove.role)?;
+    let mut plan = Plan::default();
+    let methods = methods(&mut plan, client, &remove.user);
+    plan.read(methods.list().operation(), "read the phone methods; stop if there is none of that role");
+    plan.send(methods.by_id(role.id()).delete().operation(), "remove it");
+    plan.read(methods.list().operation(), "read the phone methods back");
+    Ok(plan.into_document().into())
+}
+
+fn plan_sign_in(sign_in: &SmsSignIn, client: &Client) -> Result<Report, Failure> {
+    let mut plan = Plan::default();
+    let methods = methods(&mut plan, client, &sign_in.user);
+    let mobile = methods.by_id(PhoneRole::Mobile.id());
+    plan.read(methods.list().operation(), "read the phone methods; stop if it is so already");
+    match sign_in.switch {
+        Switch::On => plan.send(mobile.enable_sms_sign_in().operation(), "switch it on"),
+        Switch::Off => plan.send(mobile.disable_sms_sign_in().operation(), "switch it off"),
+        Switch::Status => return Ok(plan.into_document().into()),
+    }
+    plan.read(methods.list().operation(), "read the phone methods back");
+    Ok(plan.into_document().into())
+}
+
+/// Plans finding the user, and returns where the phone methods are.
+fn methods(plan: &mut Plan, client: &Client, user: &str) -> Collection<PhoneAuthenticationMethod> {
+    let user = people::plan(plan, client, user);
+    client.graph().users().by_id(user).authentication().phone_methods()
+}

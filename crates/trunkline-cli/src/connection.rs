@@ -1,0 +1,121 @@
+//! The client that the options and the environment describe.
+
+use trunkline::{Client, ClientBuilder, Cloud, Credential, ErrorKind};
+
+use crate::arguments::{CloudName, CredentialName, Global};
+use crate::environment::{self, Variable};
+use crate::failure::Failure;
+use crate::printer::Printer;
+
+/// What is sent to whom, and how it signs in.
+pub(crate) struct Connection<'g> {
+    global: &'g Global,
+    printer: Printer,
+}
+
+impl<'g> Connection<'g> {
+    pub(crate) fn new(global: &'g Global, printer: Printer) -> Self {
+        Self { global, printer }
+    }
+
+    /// The client.
+    pub(crate) fn client(&self) -> Result<Client, Failure> {
+        let credential = self.credential()?;
+        Ok(self.builder()?.credential(credential).build()?)
+    }
+
+    /// A client for plans: it cannot send anything, as it refuses to sign in.
+    pub(crate) fn offline(&self) -> Result<Client, Failure> {
+        let refusal = Credential::callback(|_| async {
+            Err(trunkline::Error::new(ErrorKind::Cancelled, "a plan was about to be sent"))
+        });
+        Ok(self.builder()?.credential(refusal).build()?)
+    }
+
+    /// The cloud.
+    pub(crate) fn cloud(&self) -> Result<Cloud, Failure> {
+        let named = self.global.cloud;
+        match named.map(|CloudName(cloud)| Ok(cloud)).or_else(|| environment::CLOUD.value().map(|name| parse(&name))) {
+            None => Ok(Cloud::Global),
+            Some(cloud) => cloud,
+        }
+    }
+
+    fn builder(&self) -> Result<ClientBuilder, Failure> {
+        let mut builder = Client::builder()
+            .cloud(self.cloud()?)
+            .user_agent(concat!("trunkline-cli/", env!("CARGO_PKG_VERSION")));
+        if let Some(tenant) = self.tenant() {
+            builder = builder.tenant(tenant);
+        }
+        if let Some(endpoint) = self.global.endpoint.clone().or_else(|| environment::ENDPOINT.value()) {
+            builder = builder.endpoint(endpoint);
+        }
+        if let Some(timeout) = self.global.timeout {
+            builder = builder.timeout(timeout);
+        }
+        Ok(builder)
+    }
+
+    fn tenant(&self) -> Option<String> {
+        let named = self.global.tenant.clone();
+        named.or_else(|| environment::TENANT.value()).or_else(|| environment::AZURE_TENANT.value())
+    }
+
+    /// One credential, by name. Nothing is tried in turn.
+    fn credential(&self) -> Result<Credential, Failure> {
+        let named = match self.global.credential {
+            Some(name) => Some(name),
+            None => environment::CREDENTIAL.value().map(|name| credential_name(&name)).transpose()?,
+        };
+        let name = match named {
+            Some(name) => name,
+            None if environment::TOKEN.value().is_some() => CredentialName::Token,
+            None => CredentialName::Environment,
+        };
+        Ok(match name {
+            CredentialName::Environment => Credential::from_environment()?,
+            CredentialName::DeveloperTools => Credential::developer_tools(),
+            CredentialName::ManagedIdentity => {
+                Credential::managed_identity(environment::AZURE_CLIENT.value().as_deref())
+            }
+            CredentialName::Token => Credential::token(needed(environment::TOKEN)?.trim()),
+            CredentialName::DeviceCode => {
+                let tenant = self.tenant().ok_or_else(|| {
+                    Failure::refused(
+                        ErrorKind::InvalidInput,
+                        "the device code needs a tenant",
+                        "Give --tenant, or set TRUNKLINE_TENANT",
+                    )
+                })?;
+                let printer = self.printer;
+                Credential::device_code(tenant, needed(environment::AZURE_CLIENT)?, move |prompt| {
+                    printer.prompt(&prompt.message);
+                })
+            }
+        })
+    }
+}
+
+fn needed(variable: Variable) -> Result<String, Failure> {
+    variable.value().ok_or_else(|| {
+        let message = format!("{} is not set", variable.name);
+        Failure::refused(ErrorKind::InvalidInput, message, "Set it, or choose another --credential")
+    })
+}
+
+fn parse(name: &str) -> Result<Cloud, Failure> {
+    trunkline::IntoCloud::into_cloud(name).map_err(Failure::from)
+}
+
+fn credential_name(name: &str) -> Result<CredentialName, Failure> {
+    use clap::ValueEnum;
+    CredentialName::from_str(name.trim(), true).map_err(|_| {
+        let known: Vec<String> = CredentialName::value_variants()
+            .iter()
+            .filter_map(|variant| Some(variant.to_possible_value()?.get_name().to_owned()))
+            .collect();
+        let message = format!("{} names no way to sign in", environment::CREDENTIAL.name);
+        Failure::refused(ErrorKind::InvalidInput, message, format!("Use one of {}", known.join(", ")))
+    })
+}

@@ -1,0 +1,213 @@
+//! A result, and its three forms.
+
+use std::borrow::Cow;
+
+use comfy_table::{ContentArrangement, Table, presets};
+use serde_json::Value;
+
+use crate::arguments::Format;
+
+/// A column of tables and of CSV.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Column {
+    /// Its name in CSV, and in capitals in tables.
+    pub(crate) name: &'static str,
+    /// Where the value is in a record, as a JSON pointer.
+    pub(crate) pointer: &'static str,
+    /// Whether tables of many records show it.
+    pub(crate) in_table: bool,
+}
+
+impl Column {
+    /// A column of CSV and of tables.
+    pub(crate) const fn shown(name: &'static str, pointer: &'static str) -> Self {
+        Self { name, pointer, in_table: true }
+    }
+
+    /// A column of CSV, and of what is said of a single record.
+    pub(crate) const fn further(name: &'static str, pointer: &'static str) -> Self {
+        Self { name, pointer, in_table: false }
+    }
+}
+
+/// A result.
+#[derive(Debug)]
+pub(crate) struct Document {
+    json: Value,
+    columns: &'static [Column],
+    text: Option<String>,
+}
+
+impl Document {
+    /// Many records, or one. `json` is an array, or an object.
+    pub(crate) fn new(json: Value, columns: &'static [Column]) -> Self {
+        Self { json, columns, text: None }
+    }
+
+    /// What people read instead of a table.
+    pub(crate) fn with_text(mut self, text: impl Into<String>) -> Self {
+        self.text = Some(text.into());
+        self
+    }
+
+    /// In a form, with a line feed at its end unless it is empty.
+    pub(crate) fn write(&self, format: Format) -> Result<String, csv::Error> {
+        match format {
+            Format::Json => Ok(format!("{:#}\n", self.json)),
+            Format::Csv => self.write_csv(),
+            Format::Table => Ok(self.write_text()),
+        }
+    }
+
+    fn records(&self) -> &[Value] {
+        match &self.json {
+            Value::Array(records) => records,
+            record => std::slice::from_ref(record),
+        }
+    }
+
+    fn write_csv(&self) -> Result<String, csv::Error> {
+        let mut writer = csv::Writer::from_writer(Vec::new());
+        writer.write_record(self.columns.iter().map(|column| column.name))?;
+        for record in self.records() {
+            let cells = self.columns.iter().map(|column| guarded(cell(record, column)).into_owned());
+            writer.write_record(cells)?;
+        }
+        let bytes = writer.into_inner().map_err(|error| csv::Error::from(error.into_error()))?;
+        Ok(String::from_utf8_lossy(&bytes).into_owned())
+    }
+
+    fn write_text(&self) -> String {
+        if let Some(text) = &self.text {
+            return format!("{}\n", text.trim_end());
+        }
+        let mut table = Table::new();
+        table.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
+        match &self.json {
+            Value::Array(records) if records.is_empty() => return String::new(),
+            Value::Array(records) => {
+                let columns: Vec<&Column> = self.columns.iter().filter(|column| column.in_table).collect();
+                table.set_header(columns.iter().map(|column| heading(column.name)));
+                for record in records {
+                    table.add_row(columns.iter().map(|column| printable(&cell(record, column)).into_owned()));
+                }
+            }
+            record => {
+                for column in self.columns {
+                    let value = cell(record, column);
+                    if !value.is_empty() {
+                        table.add_row([heading(column.name), printable(&value).into_owned()]);
+                    }
+                }
+            }
+        }
+        // The preset pads each cell on both sides; lines begin at the margin and end with their last letter.
+        let lines = table.lines().map(|line| line.trim_end().trim_start_matches(' ').to_owned() + "\n");
+        lines.collect()
+    }
+}
+
+/// `numberType` as `NUMBER TYPE`.
+fn heading(name: &str) -> String {
+    let mut heading = String::with_capacity(name.len() + 4);
+    for character in name.chars() {
+        if character.is_uppercase() {
+            heading.push(' ');
+        }
+        heading.extend(character.to_uppercase());
+    }
+    heading
+}
+
+/// What a column shows of a record: texts as they are, lists with spaces between, nothing for null and absent.
+fn cell<'v>(record: &'v Value, column: &Column) -> Cow<'v, str> {
+    match record.pointer(column.pointer) {
+        None | Some(Value::Null) => Cow::Borrowed(""),
+        Some(Value::String(text)) => Cow::Borrowed(text),
+        Some(Value::Array(items)) => {
+            let items: Vec<String> =
+                items.iter().map(|item| item.as_str().map_or_else(|| item.to_string(), str::to_owned)).collect();
+            Cow::Owned(items.join(" "))
+        }
+        Some(other) => Cow::Owned(other.to_string()),
+    }
+}
+
+/// A text that no control or direction character in it can turn into something else on a terminal.
+pub(crate) fn printable(text: &str) -> Cow<'_, str> {
+    trunkline::mask::printable(text)
+}
+
+/// A cell that no spreadsheet takes for a formula.
+///
+/// Text that begins with `=`, `-`, `@`, a tab, a carriage return or an apostrophe gets an apostrophe before it, and so
+/// does text that begins with a plus, unless it is a telephone number: a plus and then nothing but digits, spaces and
+/// an extension. Such a text cannot name a cell or a function, and programs read it as it is. Taking away one leading
+/// apostrophe gives back what there was.
+fn guarded(cell: Cow<'_, str>) -> Cow<'_, str> {
+    let dangerous = match cell.chars().next() {
+        Some('=' | '-' | '@' | '\t' | '\r' | '\'') => true,
+        Some('+') => !is_number(&cell),
+        // Spreadsheets of East Asia read the wide forms alike.
+        Some('＝' | '＋' | '－' | '＠') => true,
+        _ => false,
+    };
+    if dangerous { Cow::Owned(format!("'{cell}")) } else { cell }
+}
+
+/// `+12061234567`, `+1 2065550100`, `+12065550113;ext=42`, `+1 2065550152x17`.
+fn is_number(text: &str) -> bool {
+    let Some(rest) = text.strip_prefix('+') else { return false };
+    let (digits, extension) = match rest.split_once(";ext=").or_else(|| rest.split_once('x')) {
+        Some((digits, extension)) => (digits, Some(extension)),
+        None => (rest, None),
+    };
+    let plain = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    digits.split(' ').all(plain) && extension.is_none_or(plain)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn formulas_are_guarded_and_numbers_are_not() {
+        for (text, expected) in [
+            ("+12061234567", "+12061234567"),
+            ("+1 2065550100", "+1 2065550100"),
+            ("+12065550113;ext=42", "+12065550113;ext=42"),
+            ("+1 2065550152x17", "+1 2065550152x17"),
+            ("+1+cmd|' /C calc'!A0", "'+1+cmd|' /C calc'!A0"),
+            ("+A1", "'+A1"),
+            ("+", "'+"),
+            ("=1+1", "'=1+1"),
+            ("-1", "'-1"),
+            ("@SUM(A1)", "'@SUM(A1)"),
+            ("\t=1", "'\t=1"),
+            ("'already", "''already"),
+            ("＝1", "'＝1"),
+            ("Seattle", "Seattle"),
+            ("", ""),
+        ] {
+            assert_eq!(guarded(Cow::Borrowed(text)), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn the_three_forms() {
+        const COLUMNS: &[Column] =
+            &[Column::shown("number", "/number"), Column::shown("numberType", "/type"), Column::further("more", "/more")];
+        let many = Document::new(
+            json!([{"number": "+12065550100", "type": "callingPlan", "more": ["a", "b"]}, {"number": "=x", "type": "a\u{1b}[31mb"}]),
+            COLUMNS,
+        );
+        assert_eq!(many.write(Format::Csv).unwrap(), "number,numberType,more\n+12065550100,callingPlan,a b\n'=x,a\u{1b}[31mb,\n");
+        let table = many.write(Format::Table).unwrap();
+        assert_eq!(table, "NUMBER         NUMBER TYPE\n+12065550100   callingPlan\n=x             a\\u{1b}[31mb\n");
+        let one = Document::new(json!({"number": "+12065550100", "type": null, "more": 3}), COLUMNS);
+        assert_eq!(one.write(Format::Table).unwrap(), "NUMBER   +12065550100\nMORE     3\n");
+        assert_eq!(Document::new(json!([]), COLUMNS).write(Format::Table).unwrap(), "");
+        assert_eq!(Document::new(json!([]), COLUMNS).write(Format::Json).unwrap(), "[]\n");
+    }
+}

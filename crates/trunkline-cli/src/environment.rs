@@ -1,0 +1,79 @@
+//! The environment variables that the command line reads: declared here, once, and documented from here.
+
+/// A variable and what it is for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Variable {
+    /// Its name.
+    pub(crate) name: &'static str,
+    /// What it is for, as one sentence without a full stop.
+    pub(crate) purpose: &'static str,
+}
+
+impl Variable {
+    const fn new(name: &'static str, purpose: &'static str) -> Self {
+        Self { name, purpose }
+    }
+
+    /// Its value. One that is empty counts as absent.
+    pub(crate) fn value(&self) -> Option<String> {
+        std::env::var(self.name).ok().filter(|value| !value.trim().is_empty())
+    }
+
+    /// Whether it is there at all, which is what `NO_COLOR` asks for.
+    pub(crate) fn is_set(&self) -> bool {
+        std::env::var_os(self.name).is_some_and(|value| !value.is_empty())
+    }
+}
+
+pub(crate) const CLOUD: Variable = Variable::new("TRUNKLINE_CLOUD", "Cloud, when `--cloud` is not given");
+pub(crate) const TENANT: Variable = Variable::new("TRUNKLINE_TENANT", "Tenant, when `--tenant` is not given");
+pub(crate) const ENDPOINT: Variable =
+    Variable::new("TRUNKLINE_ENDPOINT", "Address of an emulator, when `--endpoint` is not given");
+pub(crate) const CREDENTIAL: Variable =
+    Variable::new("TRUNKLINE_CREDENTIAL", "How to sign in, when `--credential` is not given");
+pub(crate) const TOKEN: Variable = Variable::new(
+    "TRUNKLINE_TOKEN",
+    "Access token for `--credential token`; setting it chooses that credential when no other is named",
+);
+pub(crate) const OUTPUT: Variable = Variable::new("TRUNKLINE_OUTPUT", "Form of the result, when `--output` is not given");
+pub(crate) const AZURE_TENANT: Variable = Variable::new(
+    "AZURE_TENANT_ID",
+    "Tenant of the application, for `--credential environment`; the tenant in general when no other is named",
+);
+pub(crate) const AZURE_CLIENT: Variable = Variable::new(
+    "AZURE_CLIENT_ID",
+    "Application, for `--credential environment` and `device-code`; user-assigned identity, for `managed-identity`",
+);
+pub(crate) const AZURE_SECRET: Variable =
+    Variable::new("AZURE_CLIENT_SECRET", "Secret of the application, for `--credential environment`");
+pub(crate) const AZURE_CERTIFICATE: Variable = Variable::new(
+    "AZURE_CLIENT_CERTIFICATE_PATH",
+    "PEM file with certificate and key of the application, for `--credential environment`",
+);
+pub(crate) const AZURE_FEDERATION: Variable = Variable::new(
+    "AZURE_FEDERATED_TOKEN_FILE",
+    "File with a token of another issuer that stands for the application, for `--credential environment`",
+);
+pub(crate) const NO_COLOR: Variable = Variable::new("NO_COLOR", "Set to anything: no colours");
+
+/// All of them, in the order in which they are documented.
+pub(crate) const ALL: [Variable; 12] = [
+    CLOUD,
+    TENANT,
+    ENDPOINT,
+    CREDENTIAL,
+    TOKEN,
+    OUTPUT,
+    AZURE_TENANT,
+    AZURE_CLIENT,
+    AZURE_SECRET,
+    AZURE_CERTIFICATE,
+    AZURE_FEDERATION,
+    NO_COLOR,
+];
+
+/// All of them as a section of the help.
+pub(crate) fn help() -> String {
+    let lines = ALL.iter().map(|variable| format!("  {}\n          {}\n", variable.name, variable.purpose));
+    format!("Environment variables:\n{}", lines.collect::<String>())
+}

@@ -1,0 +1,133 @@
+//! How a command can fail, and its exit code.
+
+use std::fmt;
+
+use serde_json::{Value, json};
+use trunkline::{Error, ErrorKind};
+
+/// Why a command did not do what it was asked for.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// Refused here or by the service, or failed on the way.
+    Refused(Box<Error>),
+    /// The command line was not understood; the text is clap's.
+    Usage(clap::Error),
+    /// Ctrl-C. The token takes the order up again, when there is one.
+    Interrupted { resume: Option<String> },
+    /// Something that should not happen.
+    Unexpected(String),
+}
+
+impl Failure {
+    /// A refusal of this command line's own.
+    pub(crate) fn refused(kind: ErrorKind, message: impl Into<String>, next_step: impl Into<String>) -> Self {
+        Error::new(kind, message.into()).with_next_step(next_step.into()).into()
+    }
+
+    /// What the process ends with: 1 for what was refused or failed, 2 for what should not happen.
+    pub(crate) fn exit_code(&self) -> u8 {
+        match self {
+            Self::Refused(error) if is_unexpected(error.kind()) => 2,
+            Self::Refused(_) | Self::Usage(_) | Self::Interrupted { .. } => 1,
+            Self::Unexpected(_) => 2,
+        }
+    }
+
+    /// The text that takes the order up again, when there is an order.
+    pub(crate) fn resume_token(&self) -> Option<&str> {
+        match self {
+            Self::Refused(error) => error.resume_token(),
+            Self::Interrupted { resume } => resume.as_deref(),
+            Self::Usage(_) | Self::Unexpected(_) => None,
+        }
+    }
+
+    /// The error as an object, with the members of [`Error::to_json`]. `in_full`: personal data is not masked.
+    pub(crate) fn to_json(&self, in_full: bool) -> Value {
+        match self {
+            Self::Refused(error) => {
+                let mut object = error.to_json();
+                if let (true, Some(words)) = (in_full, error.service_message()) {
+                    object["service_message"] = words.into();
+                }
+                object
+            }
+            Self::Usage(error) => {
+                let text = error.render().to_string();
+                let message = text.lines().next().unwrap_or_default().trim_start_matches("error: ");
+                json!({"kind": "invalid_input", "message": message, "next_step": "See --help", "retry": "never"})
+            }
+            Self::Interrupted { resume } => {
+                json!({"kind": "cancelled", "message": "interrupted", "retry": "never", "resume_token": resume})
+            }
+            Self::Unexpected(message) => json!({"kind": "unexpected", "message": message, "retry": "never"}),
+        }
+    }
+
+    /// The error as one line; the help of the command line has more. `in_full`: personal data is not masked.
+    pub(crate) fn to_line(&self, in_full: bool) -> String {
+        match self {
+            Self::Refused(error) => match error.service_message() {
+                Some(words) if in_full => format!("{error} {}", trunkline::mask::printable(words.trim())),
+                _ => error.to_string(),
+            },
+            other => other.to_string(),
+        }
+    }
+}
+
+/// Kinds that neither the caller nor the state of the tenant explains: the answer itself makes no sense.
+fn is_unexpected(kind: ErrorKind) -> bool {
+    matches!(kind, ErrorKind::Decode | ErrorKind::UnexpectedBody | ErrorKind::UntrustedLink | ErrorKind::Redirected)
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Refused(error) => error.fmt(formatter),
+            Self::Usage(error) => error.fmt(formatter),
+            Self::Interrupted { .. } => formatter.write_str("interrupted; what was sent may go on"),
+            Self::Unexpected(message) => formatter.write_str(message),
+        }
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Refused(Box::new(error))
+    }
+}
+
+impl From<clap::Error> for Failure {
+    fn from(error: clap::Error) -> Self {
+        Self::Usage(error)
+    }
+}
+
+impl From<csv::Error> for Failure {
+    fn from(error: csv::Error) -> Self {
+        Self::Unexpected(format!("the result could not be written as CSV: {error}"))
+    }
+}
+
+impl From<serde_json::Error> for Failure {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Unexpected(format!("the result could not be written as JSON: {error}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_makes_no_sense_is_2_and_all_else_is_1() {
+        for kind in ErrorKind::ALL {
+            let unexpected = ["decode", "unexpected_body", "untrusted_link", "redirected"].contains(&kind.name());
+            let failure = Failure::from(Error::new(kind, "x"));
+            assert_eq!(failure.exit_code(), if unexpected { 2 } else { 1 }, "{kind}");
+        }
+        assert_eq!(Failure::Interrupted { resume: None }.exit_code(), 1);
+        assert_eq!(Failure::Unexpected(String::new()).exit_code(), 2);
+    }
+}

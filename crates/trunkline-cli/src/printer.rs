@@ -1,0 +1,114 @@
+//! The one place that prints. Results go to standard output, everything else to standard error.
+#![expect(clippy::print_stderr, reason = "this is where printing is decided")]
+
+use std::io::{self, ErrorKind, IsTerminal, Write};
+
+use crate::arguments::{Format, Global};
+use crate::document::{Document, printable};
+use crate::environment;
+use crate::failure::Failure;
+
+/// Decides what goes where.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Printer {
+    format: Format,
+    quiet: bool,
+    in_full: bool,
+    colours: bool,
+    spins: bool,
+}
+
+impl Printer {
+    /// As the options and the terminal say.
+    pub(crate) fn new(format: Format, global: &Global) -> Self {
+        let terminal = io::stderr().is_terminal();
+        Self {
+            format,
+            quiet: global.quiet,
+            in_full: global.show_pii,
+            colours: terminal && !environment::NO_COLOR.is_set(),
+            spins: terminal && !global.quiet && !global.verbose,
+        }
+    }
+
+    /// For a command line that was not understood.
+    pub(crate) fn plain(format: Format) -> Self {
+        Self { format, quiet: false, in_full: false, colours: false, spins: false }
+    }
+
+    /// Whether personal data is shown outside of results.
+    pub(crate) fn in_full(&self) -> bool {
+        self.in_full
+    }
+
+    /// Whether something may move on the terminal.
+    pub(crate) fn spins(&self) -> bool {
+        self.spins
+    }
+
+    /// Whether standard error shows colours.
+    pub(crate) fn colours(&self) -> bool {
+        self.colours
+    }
+
+    /// A result.
+    pub(crate) fn document(&self, document: &Document) -> Result<(), Failure> {
+        self.result(&document.write(self.format)?)
+    }
+
+    /// A result that has its form already.
+    pub(crate) fn result(&self, text: &str) -> Result<(), Failure> {
+        let mut out = io::stdout().lock();
+        match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+            // Whoever reads has read enough.
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+            Err(error) => Err(Failure::Unexpected(format!("standard output cannot be written: {error}"))),
+            Ok(()) => Ok(()),
+        }
+    }
+
+    /// Something worth knowing that is no result.
+    pub(crate) fn note(&self, text: &str) {
+        if !self.quiet {
+            eprintln!("{}", printable(text));
+        }
+    }
+
+    /// What a person has to do before anything goes on; shown even when quiet.
+    pub(crate) fn prompt(&self, text: &str) {
+        eprintln!("{}", printable(text));
+    }
+
+    /// Something to look at, although it went well.
+    pub(crate) fn warning(&self, text: &str) {
+        if !self.quiet {
+            eprintln!("{} {}", self.coloured("warning:", "33"), printable(text));
+        }
+    }
+
+    /// An error: one line, or one object.
+    pub(crate) fn failure(&self, failure: &Failure) {
+        if self.format == Format::Json {
+            eprintln!("{}", failure.to_json(self.in_full));
+            return;
+        }
+        if let Failure::Usage(error) = failure {
+            // clap knows by itself whether there is a terminal and whether it may use colours.
+            let _ = error.print();
+            return;
+        }
+        eprintln!("{} {}", self.coloured("error:", "31"), failure.to_line(self.in_full));
+        if let Some(token) = failure.resume_token() {
+            eprintln!("{}", resume_hint(token));
+        }
+    }
+
+    fn coloured(&self, text: &str, colour: &str) -> String {
+        if self.colours { format!("\u{1b}[1;{colour}m{text}\u{1b}[0m") } else { text.to_owned() }
+    }
+}
+
+/// How an order is taken up again.
+pub(crate) fn resume_hint(token: &str) -> String {
+    format!("resume with: trunkline numbers operation --wait {token}")
+}
