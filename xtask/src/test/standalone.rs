@@ -24,27 +24,27 @@ pub(super) struct Standalone {
     memory: u64,
 }
 
-/// The limits are twice what it costs on two cores of 2024: 20 s and 1.4 GiB for all of the global service.
+/// Half of what the same types cost with derived code: 122 s of processor time and 5.8 GiB, measured before the design.
 pub(super) const GLOBAL: Standalone = Standalone {
     name: "v1.0-Prod",
     generate: Duration::from_secs(20),
-    check: Duration::from_secs(40),
-    memory: 2800,
+    check: Duration::from_secs(60),
+    memory: 2900,
 };
 
 /// Four fifths of the global service.
 pub(super) const US_GOVERNMENT: Standalone = Standalone {
     name: "v1.0-Fairfax",
     generate: Duration::from_secs(16),
-    check: Duration::from_secs(32),
-    memory: 2300,
+    check: Duration::from_secs(48),
+    memory: 2400,
 };
 
 /// Three fifths of the global service.
 pub(super) const CHINA: Standalone = Standalone {
     name: "v1.0-Mooncake",
     generate: Duration::from_secs(12),
-    check: Duration::from_secs(25),
+    check: Duration::from_secs(36),
     memory: 1900,
 };
 
