@@ -16,27 +16,15 @@ use crate::settings::CloudProfile;
 /// `GET methods`: all kinds together, each with its type.
 pub(crate) fn list_all(call: &mut Call<'_>, owner: &Owner) -> Result<Reply, Failure> {
     let id = prepare(call, owner)?;
-    let items: Vec<Value> = served(call)
-        .flat_map(|kind| members(call, &id, kind))
-        .map(|item| project(&item, None))
-        .collect();
-    Ok(Reply::json(
-        200,
-        present(
-            call.context(&format!("users('{id}')/authentication/methods")),
-            items,
-            None,
-            None,
-        ),
-    ))
+    let items: Vec<Value> = all_members(call, &id).iter().map(|item| project(item, None)).collect();
+    let context = call.context(&format!("users('{id}')/authentication/methods"));
+    Ok(Reply::json(200, present(context, items, None, None)))
 }
 
 /// `GET methods/{id}`.
 pub(crate) fn get_any(call: &mut Call<'_>, owner: &Owner, key: &str) -> Result<Reply, Failure> {
     let id = prepare(call, owner)?;
-    let found = served(call)
-        .flat_map(|kind| members(call, &id, kind))
-        .find(|item| has_id(item, key));
+    let found = all_members(call, &id).into_iter().find(|item| has_id(item, key));
     let item = found.ok_or_else(|| missing(key))?;
     let mut item = project(&item, None);
     item["@odata.context"] = json!(call.context(&format!("users('{id}')/authentication/methods/$entity")));
@@ -190,11 +178,17 @@ pub(super) fn has_id(item: &Value, key: &str) -> bool {
     item["id"].as_str().is_some_and(|id| id.eq_ignore_ascii_case(key))
 }
 
-fn served<'a>(call: &Call<'_>) -> impl Iterator<Item = Kind> + use<'a> {
+/// The methods of all kinds. Collections that a seed brings and this crate does not know come last: a client meets
+/// unknown derived types that way.
+fn all_members(call: &Call<'_>, id: &str) -> Vec<Value> {
     let global = call.settings.cloud == CloudProfile::Global;
-    Kind::ALL
-        .into_iter()
-        .filter(move |kind| global || *kind != Kind::External)
+    let served = Kind::ALL.into_iter().filter(|kind| global || *kind != Kind::External);
+    let mut items: Vec<Value> = served.flat_map(|kind| members(call, id, kind)).collect();
+    let collections = call.world.account(id).into_iter().flat_map(|account| &account.methods);
+    for (_, unknown) in collections.filter(|(name, _)| Kind::of_segment(name).is_none()) {
+        items.extend(unknown.iter().cloned());
+    }
+    items
 }
 
 /// The methods of one kind, as this caller may see them.

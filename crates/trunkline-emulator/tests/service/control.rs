@@ -160,3 +160,32 @@ fn the_default_seed_is_whole() {
     assert_eq!(numbers["numbers"][0]["telephoneNumber"], "+12065550000");
     assert_eq!(numbers["numbers"].as_array().unwrap().len(), 19_980);
 }
+
+#[tokio::test]
+async fn both_versions_of_http_and_many_at_once() {
+    let emulator = Emulator::start().await.unwrap();
+    let client = Client::new(&emulator);
+    let http = reqwest::Client::builder()
+        .http2_prior_knowledge()
+        .no_proxy()
+        .build()
+        .unwrap();
+    let newer = Client { http, ..client.clone() };
+    assert_eq!(newer.get("/organization").await.status, 200);
+    emulator.fault(trunkline_emulator::Fault::once(trunkline_emulator::Effect::Drop {}));
+    assert!(
+        newer
+            .try_send("GET", &newer.url("/organization"), &[], None)
+            .await
+            .is_err()
+    );
+    let tasks: Vec<_> = (0..64)
+        .map(|at| {
+            let client = if at % 2 == 0 { client.clone() } else { newer.clone() };
+            tokio::spawn(async move { client.get("/users?$top=2").await.status })
+        })
+        .collect();
+    for task in tasks {
+        assert_eq!(task.await.unwrap(), 200);
+    }
+}

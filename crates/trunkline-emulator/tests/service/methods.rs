@@ -391,3 +391,22 @@ async fn a_password_is_reset_in_stages() {
     let other = reset.replace("28c10230-6103-485e-b985-444c60001490", MOBILE);
     assert_eq!(client.post(&other, &json!({})).await.status, 404);
 }
+
+#[tokio::test]
+async fn unknown_kinds_can_be_seeded() {
+    let emulator = Emulator::start().await.unwrap();
+    let client = Client::new(&emulator);
+    let mut state = emulator.state();
+    state["users"][0]["authentication"]["holographicMethods"] =
+        json!([{ "@odata.type": "#microsoft.graph.holographicAuthenticationMethod", "id": "h1", "shape": "cube" }]);
+    emulator.seed(&json!({ "users": state["users"] })).unwrap();
+    let all = client.get("/users/ana@contoso.example/authentication/methods").await;
+    assert_eq!(all.items().last().unwrap()["shape"], "cube");
+    assert_eq!(
+        client
+            .get("/users/ana@contoso.example/authentication/methods/h1")
+            .await
+            .body["shape"],
+        "cube"
+    );
+}
