@@ -1,6 +1,7 @@
 //! From the locked model to text: Rust models and methods, the table of operations, the descriptor blob, reference
 //! documentation. Emitters read the model and the plan of names, and decide nothing by name.
 
+mod blob;
 mod error;
 mod facts;
 mod names;
@@ -35,7 +36,7 @@ pub fn generate(model: &Model, options: &Options) -> Result<Vec<OutputFile>, Err
         Target::Slice => "descriptors.bin",
         Target::StandaloneCrate(_) => "src/descriptors.bin",
     };
-    files.push(OutputFile { path: descriptors.to_owned(), contents: Vec::new() });
+    files.push(OutputFile { path: descriptors.to_owned(), contents: blob::write(&plan)? });
     files.sort_by(|left, right| left.path.cmp(&right.path));
     Ok(files)
 }

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 use trunkline_spec::model::{
-    CallableKind, ItemType, OperationResult, Parameter, Primitive, Sensitivity, TypeReference,
+    CallableKind, ItemType, OperationResult, Parameter, Primitive, TypeReference,
 };
 
 use super::documentation;
@@ -265,11 +265,10 @@ pub(super) fn body(scope: &Scope<'_, '_>, call: &CallPlan<'_>) -> Vec<Piece> {
         }
     };
     let entries = body.fields.iter().map(|field| {
-        let Parameter { name, sensitivity, .. } = field.parameter;
-        (field.ident.as_str(), name.as_str(), *sensitivity)
+        let Parameter { name, sensitivity, grammar, .. } = field.parameter;
+        records::Entry { ident: &field.ident, wire: name, sensitivity: *sensitivity, grammar: grammar.as_deref() }
     });
-    let entries: Vec<(&str, &str, Sensitivity)> = entries.collect();
-    let table = records::table(scope, &body.ident, &callable.name.to_string(), entries.into_iter());
+    let table = records::table(scope, &body.ident, &callable.name.to_string(), entries);
     let setters: Vec<TokenStream> = body
         .fields
         .iter()

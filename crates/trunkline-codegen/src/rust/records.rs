@@ -8,7 +8,7 @@ use super::calls::{self, Argument};
 use super::file::Piece;
 use super::places;
 use super::scope::Scope;
-use crate::names::ident;
+use crate::names::{ident, snake_case};
 use crate::plan::{FieldOrigin, FieldPlan};
 use crate::text::{Documentation, code};
 
@@ -46,7 +46,13 @@ pub(super) fn pieces(scope: &Scope<'_, '_>, id: TypeId, operations: Option<Vec<S
             pub additional: #additional,
         }
     };
-    let entries = plan.fields.iter().map(|field| (field.ident.as_str(), field.wire, field.sensitivity));
+    let entries = plan.fields.iter().map(|field| {
+        let grammar = match field.origin {
+            FieldOrigin::Property(property) => property.grammar.as_deref(),
+            FieldOrigin::Contained(_) => None,
+        };
+        Entry { ident: &field.ident, wire: field.wire, sensitivity: field.sensitivity, grammar }
+    });
     let mut rest = derivation(scope, id);
     if r#type.kind == StructuredKind::Entity {
         rest.extend(places::abilities(scope, id));
@@ -71,22 +77,30 @@ fn field_documentation(scope: &Scope<'_, '_>, field: &FieldPlan<'_>) -> Document
     text
 }
 
+/// A line of a field table.
+pub(super) struct Entry<'t> {
+    /// Name of the field.
+    pub(super) ident: &'t str,
+    /// Wire name.
+    pub(super) wire: &'t str,
+    /// How it may be shown.
+    pub(super) sensitivity: Sensitivity,
+    /// Grammar of its text, which the runtime knows by that name in snake case.
+    pub(super) grammar: Option<&'t str>,
+}
+
 /// The field table of a struct.
-pub(super) fn table<'t>(
-    scope: &Scope<'_, '_>,
-    ident: &str,
-    name: &str,
-    fields: impl Iterator<Item = (&'t str, &'t str, Sensitivity)>,
-) -> String {
+pub(super) fn table<'t>(scope: &Scope<'_, '_>, ident: &str, name: &str, entries: impl Iterator<Item = Entry<'t>>) -> String {
     scope.use_macro("record");
     let mut text = format!("record! {{ {ident} = {} {{\n", Literal::string(name));
-    for (index, (field, wire, sensitivity)) in fields.enumerate() {
+    for (index, Entry { ident, wire, sensitivity, grammar }) in entries.enumerate() {
         let sensitivity = match sensitivity {
             Sensitivity::Public => "",
             Sensitivity::Personal => " personal",
             Sensitivity::Secret => " secret",
         };
-        text.push_str(&format!("    {index} {field} = {}{sensitivity},\n", Literal::string(wire)));
+        let grammar = grammar.map_or_else(String::new, |grammar| format!(" {}", snake_case(grammar)));
+        text.push_str(&format!("    {index} {ident} = {}{sensitivity}{grammar},\n", Literal::string(wire)));
     }
     text.push_str("} }\n");
     text

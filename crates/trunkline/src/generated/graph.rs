@@ -678,6 +678,15 @@ impl super::handles::Entity<AuthenticationMethod> {
     /// Global, US Government L4, US Government L5 (DoD).
     ///
     /// [Reference](https://learn.microsoft.com/graph/api/authenticationmethod-resetpassword)
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn run(client: trunkline::Client) -> trunkline::Result<()> {
+    /// let answer = client.graph().users().by_id("user-id").authentication().methods().by_id("method-id")
+    ///     .reset_password().await?;
+    /// # Ok(()) }
+    /// ```
     #[inline]
     pub fn reset_password(
         &self,
@@ -1048,6 +1057,14 @@ impl super::handles::Entity<AuthenticationMethodsRoot> {
     /// Global, US Government L4, US Government L5 (DoD), China.
     ///
     /// [Reference](https://learn.microsoft.com/graph/api/authenticationmethodsroot-usersregisteredbyfeature)
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn run(client: trunkline::Client) -> trunkline::Result<()> {
+    /// let answer = client.graph().reports().authentication_methods().users_registered_by_feature().await?;
+    /// # Ok(()) }
+    /// ```
     #[inline]
     pub fn users_registered_by_feature(
         &self,
@@ -1085,6 +1102,15 @@ impl super::handles::Entity<AuthenticationMethodsRoot> {
     /// Global, US Government L4, US Government L5 (DoD), China.
     ///
     /// [Reference](https://learn.microsoft.com/graph/api/authenticationmethodsroot-usersregisteredbyfeature)
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn run(client: trunkline::Client) -> trunkline::Result<()> {
+    /// let answer = client.graph().reports().authentication_methods()
+    ///     .users_registered_by_feature_by_included_user_types_and_included_user_roles("all", "all").await?;
+    /// # Ok(()) }
+    /// ```
     #[inline]
     pub fn users_registered_by_feature_by_included_user_types_and_included_user_roles(
         &self,
@@ -1133,6 +1159,14 @@ impl super::handles::Entity<AuthenticationMethodsRoot> {
     /// Global, US Government L4, US Government L5 (DoD), China.
     ///
     /// [Reference](https://learn.microsoft.com/graph/api/authenticationmethodsroot-usersregisteredbymethod)
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn run(client: trunkline::Client) -> trunkline::Result<()> {
+    /// let answer = client.graph().reports().authentication_methods().users_registered_by_method().await?;
+    /// # Ok(()) }
+    /// ```
     #[inline]
     pub fn users_registered_by_method(&self) -> Request<UserRegistrationMethodSummary> {
         self.function("usersRegisteredByMethod", &[])
@@ -1168,6 +1202,15 @@ impl super::handles::Entity<AuthenticationMethodsRoot> {
     /// Global, US Government L4, US Government L5 (DoD), China.
     ///
     /// [Reference](https://learn.microsoft.com/graph/api/authenticationmethodsroot-usersregisteredbymethod)
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn run(client: trunkline::Client) -> trunkline::Result<()> {
+    /// let answer = client.graph().reports().authentication_methods()
+    ///     .users_registered_by_method_by_included_user_types_and_included_user_roles("all", "all").await?;
+    /// # Ok(()) }
+    /// ```
     #[inline]
     pub fn users_registered_by_method_by_included_user_types_and_included_user_roles(
         &self,
@@ -1673,6 +1716,15 @@ impl Collection<Fido2AuthenticationMethod> {
     /// Global.
     ///
     /// [Reference](https://learn.microsoft.com/graph/api/fido2authenticationmethod-creationoptions)
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn run(client: trunkline::Client) -> trunkline::Result<()> {
+    /// let answer = client.graph().users().by_id("user-id").authentication().fido2_methods()
+    ///     .creation_options().await?;
+    /// # Ok(()) }
+    /// ```
     #[inline]
     pub fn creation_options(&self) -> Request<WebauthnCredentialCreationOptions> {
         self.function("creationOptions", &[])
@@ -2348,7 +2400,7 @@ pub struct PhoneAuthenticationMethod {
 record! { PhoneAuthenticationMethod = "microsoft.graph.phoneAuthenticationMethod" {
     0 id = "id",
     1 created_date_time = "createdDateTime",
-    2 phone_number = "phoneNumber" personal,
+    2 phone_number = "phoneNumber" personal phone_method,
     3 phone_type = "phoneType",
     4 sms_sign_in_state = "smsSignInState",
 } }
@@ -2414,6 +2466,15 @@ impl super::handles::Entity<PhoneAuthenticationMethod> {
     /// Global, US Government L4, US Government L5 (DoD).
     ///
     /// [Reference](https://learn.microsoft.com/graph/api/phoneauthenticationmethod-disablesmssignin)
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn run(client: trunkline::Client) -> trunkline::Result<()> {
+    /// client.graph().users().by_id("user-id").authentication().phone_methods().by_id("phoneMethod-id")
+    ///     .disable_sms_sign_in().await?;
+    /// # Ok(()) }
+    /// ```
     #[inline]
     pub fn disable_sms_sign_in(&self) -> Request<()> {
         self.invoke("disableSmsSignIn")
@@ -2446,6 +2507,15 @@ impl super::handles::Entity<PhoneAuthenticationMethod> {
     /// Global, US Government L4, US Government L5 (DoD).
     ///
     /// [Reference](https://learn.microsoft.com/graph/api/phoneauthenticationmethod-enablesmssignin)
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn run(client: trunkline::Client) -> trunkline::Result<()> {
+    /// client.graph().users().by_id("user-id").authentication().phone_methods().by_id("phoneMethod-id")
+    ///     .enable_sms_sign_in().await?;
+    /// # Ok(()) }
+    /// ```
     #[inline]
     pub fn enable_sms_sign_in(&self) -> Request<()> {
         self.invoke("enableSmsSignIn")

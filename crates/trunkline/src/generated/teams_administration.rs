@@ -341,6 +341,15 @@ impl Collection<NumberAssignment> {
     /// Global.
     ///
     /// [Reference](https://learn.microsoft.com/graph/api/teamsadministration-numberassignment-assignnumber)
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn run(client: trunkline::Client) -> trunkline::Result<()> {
+    /// let answer = client.graph().admin().teams().telephone_number_management().number_assignments()
+    ///     .assign_number("+12065550100", "assignmentTargetId", "internalError").await?;
+    /// # Ok(()) }
+    /// ```
     #[inline]
     pub fn assign_number(
         &self,
@@ -393,6 +402,15 @@ impl Collection<NumberAssignment> {
     /// Global.
     ///
     /// [Reference](https://learn.microsoft.com/graph/api/teamsadministration-numberassignment-unassignnumber)
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn run(client: trunkline::Client) -> trunkline::Result<()> {
+    /// let answer = client.graph().admin().teams().telephone_number_management().number_assignments()
+    ///     .unassign_number("+12065550100", "internalError").await?;
+    /// # Ok(()) }
+    /// ```
     #[inline]
     pub fn unassign_number(
         &self,
@@ -444,6 +462,15 @@ impl Collection<NumberAssignment> {
     /// Global.
     ///
     /// [Reference](https://learn.microsoft.com/graph/api/teamsadministration-numberassignment-updatenumber)
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn run(client: trunkline::Client) -> trunkline::Result<()> {
+    /// client.graph().admin().teams().telephone_number_management().number_assignments()
+    ///     .update_number("+12065550100").await?;
+    /// # Ok(()) }
+    /// ```
     #[inline]
     pub fn update_number(
         &self,
@@ -479,7 +506,7 @@ pub struct AssignNumber {
 }
 
 record! { AssignNumber = "microsoft.graph.teamsAdministration.assignNumber" {
-    0 telephone_number = "telephoneNumber" personal,
+    0 telephone_number = "telephoneNumber" personal e164,
     1 assignment_target_id = "assignmentTargetId",
     2 number_type = "numberType",
     3 assignment_category = "assignmentCategory",
@@ -518,7 +545,7 @@ pub struct UnassignNumber {
 }
 
 record! { UnassignNumber = "microsoft.graph.teamsAdministration.unassignNumber" {
-    0 telephone_number = "telephoneNumber" personal,
+    0 telephone_number = "telephoneNumber" personal e164,
     1 number_type = "numberType",
 } }
 
@@ -541,7 +568,7 @@ pub struct UpdateNumber {
 }
 
 record! { UpdateNumber = "microsoft.graph.teamsAdministration.updateNumber" {
-    0 telephone_number = "telephoneNumber" personal,
+    0 telephone_number = "telephoneNumber" personal e164,
     1 location_id = "locationId",
     2 network_site_id = "networkSiteId",
     3 reverse_number_lookup_options = "reverseNumberLookupOptions",
@@ -726,6 +753,14 @@ impl Entity<TeamsPolicyAssignment> {
     /// Global.
     ///
     /// [Reference](https://learn.microsoft.com/graph/api/teamsadministration-teamspolicyassignment-getpolicyid)
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn run(client: trunkline::Client) -> trunkline::Result<()> {
+    /// let answer = client.graph().admin().teams().policy().get_policy_id("type", "name").all().await?;
+    /// # Ok(()) }
+    /// ```
     #[inline]
     pub fn get_policy_id(
         &self,
@@ -809,6 +844,15 @@ impl Collection<TeamsPolicyUserAssignment> {
     /// Global.
     ///
     /// [Reference](https://learn.microsoft.com/graph/api/teamsadministration-teamspolicyuserassignment-assign)
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn run(client: trunkline::Client) -> trunkline::Result<()> {
+    /// client.graph().admin().teams().policy().user_assignments()
+    ///     .assign([trunkline::teams_administration::TeamsPolicyUserAssignment::default()]).await?;
+    /// # Ok(()) }
+    /// ```
     #[inline]
     pub fn assign(
         &self,
@@ -853,6 +897,15 @@ impl Collection<TeamsPolicyUserAssignment> {
     /// Global.
     ///
     /// [Reference](https://learn.microsoft.com/graph/api/teamsadministration-teamspolicyuserassignment-unassign)
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn run(client: trunkline::Client) -> trunkline::Result<()> {
+    /// client.graph().admin().teams().policy().user_assignments()
+    ///     .unassign([trunkline::teams_administration::TeamsPolicyUserAssignment::default()]).await?;
+    /// # Ok(()) }
+    /// ```
     #[inline]
     pub fn unassign(
         &self,
