@@ -191,8 +191,8 @@ impl Credential {
 
     /// The developer who is signed in to the Azure CLI, or else to the Azure Developer CLI. Not for servers.
     ///
-    /// The tenant is that of the client, if it has one, else the tool's default. The tools take no claims: a claims
-    /// challenge is an error.
+    /// The tenant is that of the client, if it has one, else the tool's default; the cloud is the tool's own (`az cloud
+    /// set`). The tools take no claims: a claims challenge is an error.
     #[must_use]
     pub fn developer_tools() -> Self {
         Self(Kind::DeveloperTools)

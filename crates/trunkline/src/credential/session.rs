@@ -105,7 +105,8 @@ impl Session {
         let (client, operation) = self.prepare(ask)?;
         match client.execute(&operation).await {
             Ok(response) => Ok(response.into_value().into_string()),
-            Err(error) => Err(without(error, &secrets)),
+            // What the caller wanted done was not even begun.
+            Err(error) => Err(without(error, &secrets).with_may_have_reached_service(false)),
         }
     }
 

@@ -131,14 +131,19 @@ async fn passing_faults_of_the_authority_are_waited_out() {
     assert!(clock.waits()[0] >= Duration::from_secs(7));
     script.assert_played();
 
-    let script = Script::default();
-    for _ in 0..4 {
-        script.then(Err(TransportError::new(TransportFault::NotConnected, "no connection could be made")));
+    for fault in [TransportFault::NotConnected, TransportFault::TimedOut, TransportFault::Lost] {
+        let script = Script::default();
+        for _ in 0..4 {
+            script.then(Err(TransportError::new(fault, "no answer")));
+        }
+        // A write: it was not begun, whatever became of the sign-in.
+        let client = super::client(&script, secret());
+        let error = client.core().execute(&Operation::post("/users").body("{}")).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Authentication);
+        assert_eq!(error.retry_advice(), RetryAdvice::Later);
+        assert!(!error.may_have_reached_service(), "{error:?}");
+        script.assert_played();
     }
-    let error = send(&super::client(&script, secret())).await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Authentication);
-    assert_eq!(error.retry_advice(), RetryAdvice::Later);
-    script.assert_played();
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 mod applications;
 mod devices;
+#[cfg(unix)]
 mod local;
 mod secrecy;
 
