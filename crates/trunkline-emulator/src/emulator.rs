@@ -254,7 +254,7 @@ impl EmulatorBuilder {
         self
     }
 
-    /// The size of a page that states no `$top`; 500 by default.
+    /// The size of a page that states no `$top`; 500 by default. Users come in pages of at most 100.
     #[must_use]
     pub fn page_size(mut self, size: usize) -> Self {
         self.settings.page_size = size;

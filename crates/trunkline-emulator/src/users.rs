@@ -16,7 +16,7 @@ pub(crate) fn list(call: &mut Call<'_>) -> Result<Reply, Failure> {
         strict,
         &["$filter", "$select", "$top", "$skiptoken", "$count", "$orderby"],
     )?;
-    let top = call.options.top.unwrap_or(100);
+    let top = call.options.top.unwrap_or(call.settings.page_size.min(100));
     if strict && !(1..=999).contains(&top) {
         return Err(Failure::new(
             400,

@@ -41,7 +41,8 @@ async fn query_options_are_honoured() {
             "{PATH}?$filter=userPrincipalName eq 'ben@contoso.example'&$select=userPrincipalName&$expand=user"
         ))
         .await;
-    let members: Vec<&str> = one.items()[0].as_object().unwrap().keys().map(String::as_str).collect();
+    let mut members: Vec<&str> = one.items()[0].as_object().unwrap().keys().map(String::as_str).collect();
+    members.sort_unstable();
     assert_eq!(members, ["user", "userPrincipalName"]);
     assert_eq!(one.items()[0]["user"]["id"], BEN);
     let first = client
