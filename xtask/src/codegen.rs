@@ -191,6 +191,53 @@ fn relative(from: &Path, to: &Path) -> Result<String> {
 mod tests {
     use super::*;
 
+    const METADATA: &str = r#"<?xml version="1.0"?>
+        <edmx:Edmx Version="4.0" xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx"><edmx:DataServices>
+        <Schema Namespace="house" xmlns="http://docs.oasis-open.org/odata/ns/edm">
+            <EntityType Name="room"><Key><PropertyRef Name="id"/></Key>
+                <Property Name="id" Type="Edm.String" Nullable="false"/></EntityType>
+            <EntityType Name="garden"><Key><PropertyRef Name="id"/></Key>
+                <Property Name="id" Type="Edm.String" Nullable="false"/></EntityType>
+            <EntityContainer Name="service">
+                <EntitySet Name="rooms" EntityType="house.room"/>
+                <EntitySet Name="gardens" EntityType="house.garden"/></EntityContainer>
+        </Schema></edmx:DataServices></edmx:Edmx>"#;
+
+    #[test]
+    fn a_crate_of_its_own_holds_what_was_asked_for_and_finds_the_core() {
+        let project = Project::find().unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let metadata = folder.path().join("house.csdl");
+        std::fs::write(&metadata, METADATA).unwrap();
+        let out = folder.path().join("My House");
+        let mut arguments = Arguments {
+            check: false,
+            metadata: Some(metadata),
+            all: false,
+            include: Vec::new(),
+            out: Some(out.clone()),
+        };
+        let error = run(&arguments, &project).unwrap_err().to_string();
+        assert!(error.contains("--include"), "{error}");
+
+        let text = |name: &str| std::fs::read_to_string(out.join(name)).unwrap();
+        arguments.include = vec!["rooms".to_owned()];
+        run(&arguments, &project).unwrap();
+        assert!(text("Cargo.toml").contains("name = \"my-house\""));
+        let core = text("Cargo.toml").lines().find_map(|line| {
+            let path = line.strip_prefix("trunkline-core = { path = \"")?;
+            Some(path.split('"').next()?.to_owned())
+        });
+        assert!(out.join(core.unwrap()).join("Cargo.toml").exists());
+        assert!(text("src/house.rs").contains("struct Room"));
+        assert!(!text("src/house.rs").contains("Garden"));
+
+        arguments.include = Vec::new();
+        arguments.all = true;
+        run(&arguments, &project).unwrap();
+        assert!(text("src/house.rs").contains("struct Garden"));
+    }
+
     #[test]
     fn paths_lead_from_one_folder_to_the_other() {
         let path = |from: &str, to: &str| relative(Path::new(from), Path::new(to)).unwrap();

@@ -141,3 +141,42 @@ fn report(what: &str, comparison: &Comparison, all: bool) -> bool {
     println!("  {}", comparison.summary());
     comparison.is_clean()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_of_permissions_stands_beside_the_global_metadata() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut arguments = Arguments::of(folder.path().join("v1.0.csdl"), CloudName::Global);
+        assert_eq!(table(&arguments).unwrap(), None);
+        let beside = folder.path().join("permissions.json");
+        std::fs::write(&beside, "{}").unwrap();
+        assert_eq!(table(&arguments).unwrap(), Some(beside.clone()));
+        arguments.cloud = CloudName::China;
+        assert_eq!(table(&arguments).unwrap(), None);
+        arguments.permissions = Some(beside.clone());
+        assert_eq!(table(&arguments).unwrap(), Some(beside));
+        arguments.permissions = Some(folder.path().join("nothing.json"));
+        assert!(table(&arguments).is_err());
+    }
+
+    #[test]
+    fn a_spec_that_differs_is_not_clean() {
+        let model = trunkline_spec::read_csdl_text(
+            "empty.csdl",
+            r#"<edmx:Edmx Version="4.0" xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx"><edmx:DataServices>
+            <Schema Namespace="house" xmlns="http://docs.oasis-open.org/odata/ns/edm"/></edmx:DataServices></edmx:Edmx>"#,
+        )
+        .unwrap();
+        let project = Project::find().unwrap();
+        let spec = trunkline_spec::read_spec(&project.path("spec")).unwrap();
+        assert!(!report("metadata", &trunkline_spec::compare(&spec, &model), true));
+        assert!(report(
+            "metadata",
+            &trunkline_spec::compare(&Spec::default(), &model),
+            true
+        ));
+    }
+}
