@@ -25,6 +25,9 @@ const MAXIMUM_ANSWER: usize = 1 << 20;
 /// How long connecting to an endpoint of managed identities may take: it is on this host, or not there at all.
 const METADATA_CONNECT: Duration = Duration::from_secs(3);
 
+/// What is shorter is found in any text. Authorities make secrets of 30 characters and more.
+const SHORTEST_SECRET: usize = 8;
+
 /// Fields of a form whose values are secret.
 const SECRET_FIELDS: [&str; 4] = ["client_secret", "client_assertion", "refresh_token", "device_code"];
 
@@ -202,7 +205,7 @@ fn secrets_of(ask: &Ask) -> Vec<String> {
     let encoded: Vec<String> =
         secrets.iter().map(|secret| form_urlencoded::byte_serialize(secret.as_bytes()).collect()).collect();
     secrets.extend(encoded);
-    secrets.retain(|secret| !secret.is_empty());
+    secrets.retain(|secret| secret.len() >= SHORTEST_SECRET);
     secrets
 }
 
