@@ -9,7 +9,8 @@ use std::time::Duration;
 use http::StatusCode;
 use uuid::Uuid;
 
-use crate::answer::{RawAnswer, Response, ResponseMeta};
+use crate::answer::{RawAnswer, ResponseMeta};
+pub use crate::batch_answers::{BatchAnswers, BatchHandle};
 use crate::batch_wire::{self, Entry, EntryAnswer, LARGEST};
 use crate::blocking::block_on;
 use crate::client::Client;
@@ -35,41 +36,12 @@ pub struct Batch {
     options: Options,
 }
 
-struct Item {
-    operation: Operation,
+pub(crate) struct Item {
+    pub(crate) operation: Operation,
     depends_on: Vec<usize>,
-    outcome: Option<Result<RawAnswer>>,
+    pub(crate) outcome: Option<Result<RawAnswer>>,
     attempts: u32,
     uncertain: bool,
-}
-
-/// Finds the outcome of one request of a batch.
-pub struct BatchHandle<T> {
-    batch: u64,
-    index: usize,
-    answer: PhantomData<fn() -> T>,
-}
-
-impl<T> BatchHandle<T> {
-    /// The position of the request in its batch.
-    #[must_use]
-    pub fn index(&self) -> usize {
-        self.index
-    }
-}
-
-impl<T> Clone for BatchHandle<T> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<T> Copy for BatchHandle<T> {}
-
-impl<T> fmt::Debug for BatchHandle<T> {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_tuple("BatchHandle").field(&self.index).finish()
-    }
 }
 
 impl Batch {
@@ -470,56 +442,5 @@ fn joined(left: Idempotency, right: Idempotency) -> Idempotency {
 impl fmt::Debug for Batch {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_list().entries(self.operations()).finish()
-    }
-}
-
-/// The outcomes of a batch.
-pub struct BatchAnswers {
-    client: Client,
-    number: u64,
-    items: Vec<Item>,
-}
-
-impl BatchAnswers {
-    /// The outcome of one request; it can be taken once.
-    ///
-    /// # Errors
-    ///
-    /// Whatever the request failed with; [`ErrorKind::InvalidInput`] when the handle is of another batch, or its
-    /// outcome has been taken already.
-    pub fn take<T: Answer>(&mut self, handle: BatchHandle<T>) -> Result<Response<T>> {
-        let item = self.items.get_mut(handle.index).filter(|_| handle.batch == self.number);
-        let outcome = item.and_then(|item| Some((item.outcome.take()?, &item.operation)));
-        let Some((outcome, operation)) = outcome else {
-            return Err(Error::new(
-                ErrorKind::InvalidInput,
-                "the batch holds no such outcome, or it was taken already",
-            ));
-        };
-        T::read(outcome?, &self.client, operation).map_err(|error| operation.name_in(error))
-    }
-
-    /// How many requests succeeded, of those whose outcome has not been taken.
-    #[must_use]
-    pub fn succeeded(&self) -> usize {
-        self.items
-            .iter()
-            .filter(|item| matches!(item.outcome, Some(Ok(_))))
-            .count()
-    }
-
-    /// What requests failed with, by their position, of those whose outcome has not been taken.
-    pub fn errors(&self) -> impl Iterator<Item = (usize, &Error)> {
-        let outcomes = self.items.iter().enumerate();
-        outcomes.filter_map(|(index, item)| Some((index, item.outcome.as_ref()?.as_ref().err()?)))
-    }
-}
-
-impl fmt::Debug for BatchAnswers {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("BatchAnswers")
-            .field("succeeded", &self.succeeded())
-            .finish_non_exhaustive()
     }
 }

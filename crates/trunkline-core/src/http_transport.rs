@@ -4,8 +4,8 @@ use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use http::Method;
-use http::header::ACCEPT_ENCODING;
+use http::header::{ACCEPT_ENCODING, CONTENT_LENGTH};
+use http::{HeaderValue, Method};
 use rustls::ClientConfig;
 use rustls::pki_types::CertificateDer;
 use tokio::runtime::{Handle, Id};
@@ -124,8 +124,13 @@ impl HttpTransport {
         let mut outgoing = reqwest::Request::new(method, url);
         *outgoing.headers_mut() = headers;
         *outgoing.timeout_mut() = timeout;
-        if let Some(body) = body {
-            *outgoing.body_mut() = Some(body.into());
+        match body {
+            Some(body) => *outgoing.body_mut() = Some(body.into()),
+            // Nobody below adds it, and gateways answer 411 to a write without.
+            None if matches!(*outgoing.method(), Method::POST | Method::PUT | Method::PATCH) => {
+                outgoing.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+            }
+            None => {}
         }
         debug_assert!(
             !outgoing.headers().contains_key(ACCEPT_ENCODING),

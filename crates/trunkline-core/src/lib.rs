@@ -3,6 +3,7 @@
 mod answer;
 mod authorization;
 pub mod batch;
+mod batch_answers;
 mod batch_wire;
 pub mod blocking;
 pub mod builder;
@@ -15,6 +16,7 @@ pub mod codec;
 mod continuation;
 mod cursor;
 pub mod descriptor;
+pub mod descriptors;
 pub mod error;
 mod failure;
 mod http_transport;

@@ -138,6 +138,12 @@ impl<'r> Run<'r> {
                 Next::Fail(error) => return Err(error.with_client_request_id(&id.to_string())),
                 Next::Again => {}
                 Next::Wait(wait) => {
+                    tracing::debug!(
+                        target: "trunkline",
+                        attempt = self.attempts,
+                        wait_ms = wait.as_millis() as u64,
+                        "waits before it is sent again"
+                    );
                     self.waited = self.waited.saturating_add(wait);
                     self.inner.clock.sleep(wait).await;
                     // It may have to be refreshed by now.

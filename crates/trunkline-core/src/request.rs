@@ -80,6 +80,13 @@ impl<T: Answer> Request<T> {
         self
     }
 
+    /// Whether it may be sent again when nobody knows whether it happened, instead of what the documentation says. For
+    /// callers that know more than it does.
+    pub fn with_idempotency(mut self, idempotency: Idempotency) -> Self {
+        self.operation = self.operation.with_idempotency(idempotency);
+        self
+    }
+
     /// The operation as a value: to print, plan or keep. Nothing is sent.
     #[must_use]
     pub fn operation(&self) -> &Operation {

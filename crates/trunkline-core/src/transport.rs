@@ -41,7 +41,7 @@ impl fmt::Debug for HttpRequest {
 }
 
 /// One answer, with the whole body.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct HttpResponse {
     /// The status.
     pub status: StatusCode,
@@ -51,6 +51,17 @@ pub struct HttpResponse {
     pub body: Vec<u8>,
     /// Why the body ends early, if it does.
     pub cut: Option<TransportError>,
+}
+
+impl fmt::Debug for HttpResponse {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("HttpResponse")
+            .field("status", &self.status)
+            .field("body", &self.body.len())
+            .field("cut", &self.cut)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Why there is no answer.

@@ -152,7 +152,7 @@ async fn retry_after_of_a_look_is_kept() {
         with(state("running"), "retry-after", "30"),
         state("succeeded"),
     ]);
-    start(&rig).await.wait().await.unwrap();
+    assert!(start(&rig).await.wait().await.unwrap().succeeded());
     let waits = rig.clock.waits();
     assert!(waits[0] >= seconds(5) && waits[0] < seconds(6), "{waits:?}");
     assert!(waits[1] >= seconds(30) && waits[1] < seconds(31), "{waits:?}");

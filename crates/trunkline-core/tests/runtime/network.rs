@@ -2,8 +2,8 @@
 
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use serde_json::Value;
@@ -19,6 +19,8 @@ struct Server {
     root: url::Url,
     connections: Arc<AtomicUsize>,
     requests: Arc<AtomicUsize>,
+    /// The heads of the requests, in lower case.
+    heads: Arc<Mutex<Vec<String>>>,
 }
 
 fn serve(answers: Vec<Vec<u8>>) -> Server {
@@ -29,15 +31,18 @@ fn serve(answers: Vec<Vec<u8>>) -> Server {
         root,
         connections: connections.clone(),
         requests: requests.clone(),
+        heads: Arc::default(),
     };
+    let heads = server.heads.clone();
     let answers = Arc::new(answers);
     std::thread::spawn(move || {
         for stream in listener.incoming() {
             let Ok(mut stream) = stream else { return };
             connections.fetch_add(1, Ordering::SeqCst);
-            let (answers, requests) = (answers.clone(), requests.clone());
+            let (answers, requests, heads) = (answers.clone(), requests.clone(), heads.clone());
             std::thread::spawn(move || {
-                while read_request(&mut stream) {
+                while let Some(head) = read_request(&mut stream) {
+                    heads.lock().unwrap().push(head);
                     let index = requests.fetch_add(1, Ordering::SeqCst);
                     let Some(answer) = answers.get(index) else { return };
                     if stream.write_all(answer).is_err() {
@@ -54,14 +59,14 @@ fn serve(answers: Vec<Vec<u8>>) -> Server {
     server
 }
 
-/// Reads one whole request; `false`: the other side is gone.
-fn read_request(stream: &mut TcpStream) -> bool {
+/// Reads one whole request and gives its head; `None`: the other side is gone.
+fn read_request(stream: &mut TcpStream) -> Option<String> {
     let mut text = Vec::new();
     let mut byte = [0];
     while !text.ends_with(b"\r\n\r\n") {
         match stream.read(&mut byte) {
             Ok(1) => text.push(byte[0]),
-            _ => return false,
+            _ => return None,
         }
     }
     let head = String::from_utf8_lossy(&text).to_ascii_lowercase();
@@ -71,7 +76,7 @@ fn read_request(stream: &mut TcpStream) -> bool {
         .and_then(|rest| rest.split("\r\n").next()?.parse().ok())
         .unwrap_or(0);
     let mut body = vec![0; length];
-    stream.read_exact(&mut body).is_ok()
+    stream.read_exact(&mut body).is_ok().then_some(head)
 }
 
 fn raw(head: &str, body: &[u8]) -> Vec<u8> {
@@ -121,6 +126,38 @@ async fn a_connection_is_used_again() {
         .unwrap();
     assert_eq!((posted["a"].as_i64(), posted.status().as_u16()), (Some(2), 201));
     assert_eq!(server.connections.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test]
+async fn a_write_without_a_body_says_so() {
+    let server = serve(vec![json("204 No Content", ""); 2]);
+    let client = client(&server);
+    client
+        .request::<()>(Operation::post("/users/ana/enableSmsSignIn"))
+        .send()
+        .await
+        .unwrap();
+    client
+        .request::<()>(Operation::get("/x").query("$filter", "a eq '+1'"))
+        .send()
+        .await
+        .unwrap();
+    let heads = server.heads.lock().unwrap();
+    assert!(
+        heads[0].contains("content-length: 0\r\n"),
+        "gateways answer 411 without it: {}",
+        heads[0]
+    );
+    assert!(
+        heads[1].starts_with("get /v1.0/x?$filter=a%20eq%20%27%2b1%27 http/1.1\r\n"),
+        "{}",
+        heads[1]
+    );
+    assert!(
+        heads[1].contains("accept-encoding: gzip\r\n") && !heads[1].contains("content-length"),
+        "{}",
+        heads[1]
+    );
 }
 
 #[tokio::test]
