@@ -82,6 +82,8 @@ pub(crate) struct Abilities {
     pub(crate) deletable: bool,
     pub(crate) listable: bool,
     pub(crate) creatable: bool,
+    /// Bodies must name their type.
+    pub(crate) names_type: bool,
 }
 
 /// An enumeration.

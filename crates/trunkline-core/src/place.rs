@@ -133,6 +133,9 @@ pub trait EntityType: Model {
     /// What is read there: the type itself, or [`Instance`](crate::codec::Instance) where the service may answer with a
     /// type that derives from it.
     type Value: Value + crate::codec::Decode + Send;
+
+    /// Whether a body must name its type even where it is this very type.
+    const NAMES_TYPE: bool = false;
 }
 
 /// The service offers to read one.
@@ -225,7 +228,7 @@ macro_rules! places {
             where
                 T: $crate::place::Updatable,
             {
-                let body = $crate::codec::encode_body::<T>(body);
+                let body = $crate::codec::encode_body::<T>(body, T::NAMES_TYPE);
                 self.place.request($crate::http::Method::PATCH, ::core::option::Option::Some(body))
             }
 
@@ -280,7 +283,7 @@ macro_rules! places {
             where
                 T: $crate::place::Creatable,
             {
-                let body = $crate::codec::encode_body::<T>(body);
+                let body = $crate::codec::encode_body::<T>(body, T::NAMES_TYPE);
                 self.place.request($crate::http::Method::POST, ::core::option::Option::Some(body))
             }
 
@@ -305,7 +308,7 @@ macro_rules! places {
         impl<B: $crate::codec::Model, R: $crate::request::Answer> Call<B, R> {
             /// The request, to set headers, a deadline or a retry policy, to batch it, or to see what would be sent.
             pub fn request(self) -> $crate::request::Request<R> {
-                self.place.action(self.action, ::core::option::Option::Some($crate::codec::encode_body::<B>(&self.body)))
+                self.place.action(self.action, ::core::option::Option::Some($crate::codec::encode_body::<B>(&self.body, false)))
             }
 
             /// Sends it.

@@ -68,7 +68,8 @@ fn types(plan: &Plan<'_>, pool: &mut Pool, names: &Names<'_>, schema: &mut Schem
         table.u32(pool.list(&r#type.key));
         table.u16(names.namespace(&r#type.name)?);
         table.u16(r#type.base.map_or(Ok(ABSENT_INDEX), |base| index(base.0 as usize))?);
-        table.u16(bits(&flags));
+        let key = r#type.key_sensitivity.map_or(0, |key| u16::from(sensitivity(key)) + 1);
+        table.u16(bits(&flags) | key << 8);
         table.u16(schema.properties.next()?);
         table.u16(count(own.len())?);
         table.u16(schema.navigation.next()?);

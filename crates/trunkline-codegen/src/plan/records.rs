@@ -149,11 +149,13 @@ fn abilities(model: &Model, id: TypeId) -> Abilities {
             creatable: insertable != Some(false),
             updatable: updatable != Some(false),
             deletable: deletable != Some(false),
+            names_type: false,
         };
     }
     let mut abilities = Abilities::default();
     for operation in &model.operations {
         if operation.target.is_some_and(|target| target.item == ItemType::Structured(id)) {
+            abilities.names_type |= operation.body.as_ref().is_some_and(|body| body.odata_type);
             match operation.kind {
                 OperationKind::Get => abilities.readable = true,
                 OperationKind::List => abilities.listable = true,

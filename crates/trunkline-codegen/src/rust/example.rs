@@ -68,7 +68,7 @@ fn argument(plan: &Plan<'_>, parameter: &Parameter) -> String {
         ItemType::Structured(id) => {
             let record = plan.record(id);
             let name = format!("{CRATE}::{}::{}", plan.modules[record.module].name, record.ident);
-            if record.polymorphic { format!("{CRATE}::codec::Instance::new({name}::default())") } else { format!("{name}::default()") }
+            if record.polymorphic { format!("{CRATE}::Instance::new({name}::default())") } else { format!("{name}::default()") }
         }
     };
     if parameter.r#type.collection { format!("[{value}]") } else { value }

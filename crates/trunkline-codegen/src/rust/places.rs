@@ -33,6 +33,7 @@ pub(super) fn handle_impl(
 pub(super) fn abilities(scope: &Scope<'_, '_>, id: TypeId) -> TokenStream {
     let (record, value, entity_type) = (scope.record(id), scope.instance(id), scope.name("EntityType"));
     let abilities = scope.plan.record(id).abilities;
+    let names_type = abilities.names_type.then(|| quote!(const NAMES_TYPE: bool = true;));
     let offered = [
         ("Readable", abilities.readable),
         ("Updatable", abilities.updatable),
@@ -44,6 +45,7 @@ pub(super) fn abilities(scope: &Scope<'_, '_>, id: TypeId) -> TokenStream {
     quote! {
         impl #entity_type for #record {
             type Value = #value;
+            #names_type
         }
         #(impl #offered for #record {})*
     }

@@ -131,25 +131,38 @@ impl<Base: Polymorphic> Value for Instance<Base> {
 
 /// Writes a record where `Base` is expected: its type is named when it is another.
 fn write_instance<Base: Model>(record: &dyn Record, writer: &mut Writer) {
-    let own = record.descriptor().name;
-    if own == Base::DESCRIPTOR.name || record.additional().raw("@odata.type").is_some() {
+    if record.descriptor().name == Base::DESCRIPTOR.name {
+        write_record(record, writer);
+    } else {
+        write_named(record, writer);
+    }
+}
+
+/// Writes a record with the name of its type.
+fn write_named(record: &dyn Record, writer: &mut Writer) {
+    if record.additional().raw("@odata.type").is_some() {
         write_record(record, writer);
         return;
     }
+    let own = record.descriptor().name;
     let mut named = record.boxed();
     named.additional_mut().insert("@odata.type", serde_json::Value::String(format!("#{own}")));
     write_record(&*named, writer);
 }
 
-/// Writes the body of a request that expects `Base`: its type is named when it is another, and texts with a grammar are
+/// Writes the body of a request that expects `Base`: its type is named when it is another or `names_type` asks, and texts with a grammar are
 /// checked and put into the form the service wants.
 ///
 /// # Errors
 ///
 /// [`ErrorKind::InvalidInput`] when a text is not of its grammar; it names the property.
-pub fn encode_body<Base: Model>(value: &dyn Record) -> Result<Vec<u8>> {
+pub fn encode_body<Base: Model>(value: &dyn Record, names_type: bool) -> Result<Vec<u8>> {
     let mut writer = Writer::checked();
-    write_instance::<Base>(value, &mut writer);
+    if names_type {
+        write_named(value, &mut writer);
+    } else {
+        write_instance::<Base>(value, &mut writer);
+    }
     writer.finish().map_err(|(property, error)| {
         let advice = error.advice();
         Error::new(ErrorKind::InvalidInput, format!("{error} (property {property})")).with_next_step(advice).with_source(error)

@@ -772,6 +772,7 @@ impl Polymorphic for AuthenticationMethodConfiguration {
 }
 impl EntityType for AuthenticationMethodConfiguration {
     type Value = Instance<AuthenticationMethodConfiguration>;
+    const NAMES_TYPE: bool = true;
 }
 impl Readable for AuthenticationMethodConfiguration {}
 impl Updatable for AuthenticationMethodConfiguration {}
@@ -1464,6 +1465,7 @@ impl DerivedFrom<AuthenticationMethod> for ExternalAuthenticationMethod {}
 impl DerivedFrom<Entity> for ExternalAuthenticationMethod {}
 impl EntityType for ExternalAuthenticationMethod {
     type Value = ExternalAuthenticationMethod;
+    const NAMES_TYPE: bool = true;
 }
 impl Readable for ExternalAuthenticationMethod {}
 impl Deletable for ExternalAuthenticationMethod {}
@@ -1659,6 +1661,7 @@ impl DerivedFrom<AuthenticationMethod> for Fido2AuthenticationMethod {}
 impl DerivedFrom<Entity> for Fido2AuthenticationMethod {}
 impl EntityType for Fido2AuthenticationMethod {
     type Value = Fido2AuthenticationMethod;
+    const NAMES_TYPE: bool = true;
 }
 impl Readable for Fido2AuthenticationMethod {}
 impl Deletable for Fido2AuthenticationMethod {}
@@ -2923,6 +2926,7 @@ for SmsAuthenticationMethodConfiguration {}
 impl DerivedFrom<Entity> for SmsAuthenticationMethodConfiguration {}
 impl EntityType for SmsAuthenticationMethodConfiguration {
     type Value = SmsAuthenticationMethodConfiguration;
+    const NAMES_TYPE: bool = true;
 }
 impl Readable for SmsAuthenticationMethodConfiguration {}
 impl Updatable for SmsAuthenticationMethodConfiguration {}
@@ -3743,6 +3747,7 @@ for VoiceAuthenticationMethodConfiguration {}
 impl DerivedFrom<Entity> for VoiceAuthenticationMethodConfiguration {}
 impl EntityType for VoiceAuthenticationMethodConfiguration {
     type Value = VoiceAuthenticationMethodConfiguration;
+    const NAMES_TYPE: bool = true;
 }
 impl Readable for VoiceAuthenticationMethodConfiguration {}
 impl Updatable for VoiceAuthenticationMethodConfiguration {}
