@@ -3,6 +3,7 @@
 use std::process::Stdio;
 
 use anyhow::{Context as _, Result};
+use serde_json::{Value, json};
 
 use super::tally::Tally;
 use super::{Context, Outcome};
@@ -56,31 +57,88 @@ fn check_text(text: &str) -> Result<(), String> {
     }
 }
 
-/// Exactly one object, which holds the number somewhere.
+/// What one JSON object has to say, by JSON pointer: that the number was ordered, succeeded, and was read back.
+fn promises() -> [(&'static str, Value); 4] {
+    [
+        ("/assignment/outcome/orders/0/verdicts/0/succeeded", json!(true)),
+        ("/assignment/outcome/after/telephoneNumber", json!(NUMBER)),
+        ("/assignment/outcome/after/assignmentStatus", json!("userAssigned")),
+        ("/phoneMethod/change", json!("updated")),
+    ]
+}
+
+/// Exactly one object, which says what was promised.
 fn check_json(text: &str) -> Result<(), String> {
-    let value: serde_json::Value =
+    let value: Value =
         serde_json::from_str(text).map_err(|error| format!("--json printed something else than JSON: {error}"))?;
-    match value {
-        serde_json::Value::Object(_) => check_text(text),
-        _ => Err("--json printed something else than one object".to_owned()),
+    if !value.is_object() {
+        return Err("--json printed something else than one object".to_owned());
+    }
+    for (pointer, expected) in promises() {
+        let found = value.pointer(pointer).unwrap_or(&Value::Null);
+        if *found != expected {
+            return Err(format!("--json says {found} at {pointer}, not {expected}"));
+        }
+    }
+    let phone = |when: &str| {
+        value
+            .pointer(&format!("/phoneMethod/{when}/phoneNumber"))
+            .and_then(Value::as_str)
+    };
+    match (phone("before"), phone("after")) {
+        (before, Some(after)) if before != Some(after) => Ok(()),
+        _ => Err("--json does not show another number of the phone method than before".to_owned()),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::check_json;
+    use super::*;
+
+    fn demo() -> Value {
+        json!({
+            "assignment": { "outcome": {
+                "orders": [{ "verdicts": [{ "succeeded": true }] }],
+                "after": { "telephoneNumber": NUMBER, "assignmentStatus": "userAssigned" },
+            } },
+            "phoneMethod": {
+                "change": "updated",
+                "before": { "phoneNumber": "+1 2065550142" },
+                "after": { "phoneNumber": "+1 2065550199" },
+            },
+        })
+    }
 
     #[test]
-    fn json_is_one_object_with_the_number() {
-        assert_eq!(check_json("{ \"number\": \"+12061234567\" }\n"), Ok(()));
+    fn json_is_one_object_that_says_what_was_promised() {
+        assert_eq!(check_json(&demo().to_string()), Ok(()));
         for (text, reason) in [
             ("[]", "something else than one object"),
             ("{} {}", "something else than JSON"),
             ("done", "something else than JSON"),
-            ("{}", "does not show the number"),
+            (
+                "{}",
+                "null at /assignment/outcome/orders/0/verdicts/0/succeeded, not true",
+            ),
         ] {
             let error = check_json(text).unwrap_err();
             assert!(error.contains(reason), "{text}: {error}");
         }
+    }
+
+    #[test]
+    fn each_promise_can_be_broken() {
+        let phone = "/phoneMethod/after/phoneNumber";
+        for pointer in promises().map(|(pointer, _)| pointer).into_iter().chain([phone]) {
+            let mut demo = demo();
+            *demo.pointer_mut(pointer).unwrap() = json!("+1 2065550142");
+            assert!(check_json(&demo.to_string()).is_err(), "{pointer}");
+        }
+    }
+
+    #[test]
+    fn the_text_shows_the_number() {
+        assert!(check_text("read back +12061234567").is_ok());
+        assert!(check_text("read back nothing").is_err());
     }
 }
