@@ -21,7 +21,7 @@ const MOBILE: &str = "+1 206-555-0199";
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let as_json = std::env::args().any(|argument| argument == "--json");
     // Slow enough that every stage of the order is seen.
-    let emulator = Emulator::builder().stage_duration(Duration::from_millis(1_200)).start().await?;
+    let emulator = Emulator::builder().stage_duration(Duration::from_millis(1_700)).start().await?;
     let client =
         Client::builder().endpoint(emulator.url()).credential(Credential::token(emulator.token())).build()?;
     let say = |line: String| {

@@ -11,3 +11,6 @@ pub use handles::Graph;
 pub use operations::OPERATIONS;
 /// The same types as data: what bindings for other languages read.
 pub static DESCRIPTORS: &[u8] = include_bytes!("descriptors.bin");
+
+#[cfg(test)]
+mod tests;

@@ -57,9 +57,12 @@ pub struct Order {
     pub request_id: Option<String>,
 }
 
+/// What is told of progress.
+type Watch = dyn Fn(&Progress) + Send + Sync;
+
 /// Told of progress; shared between the two orders of a move.
 #[derive(Clone, Default)]
-pub(super) struct Watcher(Option<Arc<dyn Fn(&Progress) + Send + Sync>>);
+pub(super) struct Watcher(Option<Arc<Watch>>);
 
 impl Watcher {
     pub(super) fn new(watch: impl Fn(&Progress) + Send + Sync + 'static) -> Self {
