@@ -6,7 +6,7 @@ use trunkline::{Client, Credential, TestClock};
 use trunkline_emulator::{ClockMode, Emulator, TokenRequest};
 
 use crate::call::Call;
-use crate::case::{Case, EmulatorRun, WireRequest, WireResponse};
+use crate::case::{Case, EmulatorRun, Outcome, WireRequest, WireResponse};
 use crate::dispatch;
 use crate::ending::{self, Ending, Told};
 use crate::json;
@@ -35,7 +35,7 @@ pub async fn recorded(operation: &str, case: &Case) -> Result<Differences, Strin
     let told = call(&client, operation, case).await?;
     let expected: Vec<&WireRequest> = exchanges.iter().map(|(request, _)| *request).collect();
     let mut differences = wire::differences(&expected, &recorder.seen(), &root);
-    differences.extend(ending::difference(&case.outcome, &told.ending));
+    differences.extend(ending::difference(&rooted(&case.outcome, &root)?, &told.ending));
     Ok(differences)
 }
 
@@ -48,6 +48,12 @@ fn reply(response: &WireResponse, root: &str) -> Reply {
         serde_json::Value::Null => reply,
         body => reply.body(body.to_string().replace("{root}", root)),
     }
+}
+
+/// The outcome with the server's root filled in.
+fn rooted(outcome: &Outcome, root: &str) -> Result<Outcome, String> {
+    let text = json::of(outcome).to_string().replace("{root}", root);
+    serde_json::from_str(&text).map_err(|error| error.to_string())
 }
 
 /// Runs a case through an emulator of its own.
