@@ -75,7 +75,7 @@ impl Client {
     }
 
     /// A request whose answer is a `T`: anything read from the body, or a
-    /// [`LongRunning`](crate::long_running::LongRunning).
+    /// [`LongRunning`].
     pub fn request<T: Answer>(&self, operation: Operation) -> Request<T> {
         Request::new(self.clone(), operation, None)
     }

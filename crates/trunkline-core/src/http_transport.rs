@@ -1,6 +1,7 @@
 //! The transport over the network.
 
 use std::collections::VecDeque;
+use std::error::Error as StandardError;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -128,7 +129,9 @@ impl HttpTransport {
             Some(body) => *outgoing.body_mut() = Some(body.into()),
             // Nobody below adds it, and gateways answer 411 to a write without.
             None if matches!(*outgoing.method(), Method::POST | Method::PUT | Method::PATCH) => {
-                outgoing.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+                outgoing
+                    .headers_mut()
+                    .insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
             }
             None => {}
         }
@@ -195,7 +198,12 @@ fn too_large(limit: usize) -> TransportError {
 }
 
 fn explain(error: reqwest::Error) -> TransportError {
-    let (fault, message) = if error.is_connect() {
+    let (fault, message) = if is_certificate_error(&error) {
+        (
+            TransportFault::NotTrusted,
+            "the certificate of whoever answered is not trusted",
+        )
+    } else if error.is_connect() {
         let why = if error.is_timeout() {
             "no connection could be made in time"
         } else {
@@ -216,6 +224,28 @@ fn explain(error: reqwest::Error) -> TransportError {
         message: message.to_owned(),
         source: Some(error.without_url().into()),
     }
+}
+
+/// Whether a certificate is at the bottom of it.
+fn is_certificate_error(error: &reqwest::Error) -> bool {
+    let mut next: Option<&(dyn StandardError + 'static)> = Some(error);
+    while let Some(current) = next {
+        // An error of input and output names what its cause was caused by, and skips the cause itself.
+        let inner = current
+            .downcast_ref::<std::io::Error>()
+            .and_then(std::io::Error::get_ref);
+        let found = inner
+            .and_then(|inner| inner.downcast_ref())
+            .or_else(|| current.downcast_ref());
+        if matches!(found, Some(rustls::Error::InvalidCertificate(_))) {
+            return true;
+        }
+        next = match inner {
+            Some(inner) => Some(inner),
+            None => current.source(),
+        };
+    }
+    false
 }
 
 /// Authorities from PEM text, for the builder.

@@ -314,7 +314,8 @@ impl<'r> Run<'r> {
             TransportFault::Unusable => ErrorKind::InvalidInput,
             _ => ErrorKind::Connection,
         };
-        let may_repeat = error.fault != TransportFault::Unusable && (!sent || self.idempotency.may_repeat());
+        let final_fault = matches!(error.fault, TransportFault::Unusable | TransportFault::NotTrusted);
+        let may_repeat = !final_fault && (!sent || self.idempotency.may_repeat());
         if may_repeat && let Some(wait) = self.repetition(None) {
             return Next::Wait(wait);
         }

@@ -70,6 +70,8 @@ impl fmt::Debug for HttpResponse {
 pub enum TransportFault {
     /// There was no connection: name, refusal, proxy, TLS. Nothing of the request was sent.
     NotConnected,
+    /// Whoever answered has no certificate that is trusted. Nothing of the request was sent.
+    NotTrusted,
     /// It took too long.
     TimedOut,
     /// The connection was lost.
@@ -104,7 +106,10 @@ impl TransportError {
     /// Whether any of the request can have been sent. When in doubt, it can.
     #[must_use]
     pub fn may_have_been_sent(&self) -> bool {
-        !matches!(self.fault, TransportFault::NotConnected | TransportFault::Unusable)
+        !matches!(
+            self.fault,
+            TransportFault::NotConnected | TransportFault::NotTrusted | TransportFault::Unusable
+        )
     }
 }
 

@@ -5,6 +5,8 @@ mod batches;
 mod canary;
 mod claims;
 mod deadlines;
+mod encryption;
+mod faults;
 mod gates;
 mod long_running;
 mod network;

@@ -80,7 +80,13 @@ fn read_request(stream: &mut TcpStream) -> Option<String> {
 }
 
 fn raw(head: &str, body: &[u8]) -> Vec<u8> {
-    let mut answer = format!("HTTP/1.1 {head}\r\nContent-Length: {}\r\n\r\n", body.len()).into_bytes();
+    // Unless it is said, the client may send its next request into a connection that is just being closed.
+    let close = if head.contains("keep-alive") {
+        ""
+    } else {
+        "Connection: close\r\n"
+    };
+    let mut answer = format!("HTTP/1.1 {head}\r\n{close}Content-Length: {}\r\n\r\n", body.len()).into_bytes();
     answer.extend_from_slice(body);
     answer
 }
