@@ -8,6 +8,7 @@ mod names;
 mod options;
 mod output;
 mod plan;
+mod reference;
 mod rust;
 mod standalone;
 mod text;
@@ -41,3 +42,9 @@ pub fn generate(model: &Model, options: &Options) -> Result<Vec<OutputFile>, Err
     Ok(files)
 }
 
+
+/// Generates the reference documentation: one page with every operation, relative to `docs/generated`.
+#[must_use]
+pub fn generate_reference(model: &Model) -> Vec<OutputFile> {
+    vec![OutputFile { path: "operations.md".to_owned(), contents: reference::operations(model).into_bytes() }]
+}

@@ -11,6 +11,7 @@ mod operations;
 mod places;
 mod records;
 mod scope;
+mod tests;
 mod walk;
 
 use std::collections::BTreeMap;
@@ -47,9 +48,8 @@ impl<'p, 'm> Rust<'p, 'm> {
         self.by_receiver.get(&receiver).map_or(&[], Vec::as_slice)
     }
 
-    /// All files; `root` is the name of the file that declares the modules, `mod.rs` or `lib.rs`.
-    pub(crate) fn files(&self, root: SourceFile) -> Result<Vec<OutputFile>, Error> {
-        let mut files = vec![root];
+    /// These files and those of all modules.
+    pub(crate) fn files(&self, mut files: Vec<SourceFile>) -> Result<Vec<OutputFile>, Error> {
         for index in 0..self.plan.modules.len() {
             files.push(self.module(index));
         }
@@ -126,5 +126,11 @@ impl<'p, 'm> Rust<'p, 'm> {
 /// The files of the module `generated` of the crate `trunkline`.
 pub(crate) fn slice(plan: &Plan<'_>) -> Result<Vec<OutputFile>, Error> {
     let rust = Rust::new(plan);
-    rust.files(rust.root("mod.rs", "Generated from the spec: types, operations and handles, one module per namespace.", Vec::new()))
+    let documentation = "Generated from the spec: types, operations and handles, one module per namespace.";
+    let mut root = rust.root("mod.rs", documentation, Vec::new());
+    root.pieces.push(Piece::Items(quote! {
+        #[cfg(test)]
+        mod tests;
+    }));
+    rust.files(vec![root, tests::file(plan)])
 }

@@ -21,7 +21,7 @@ pub(crate) fn files(plan: &Plan<'_>, options: &StandaloneCrate) -> Result<Vec<Ou
         quote!(#![allow(clippy::too_many_arguments, clippy::doc_markdown, clippy::large_enum_variant)]),
     )];
     let root = rust.root("lib.rs", "Microsoft Graph, generated from its metadata: one module per namespace.", attributes);
-    let mut files = rust.files(root)?;
+    let mut files = rust.files(vec![root])?;
     for file in &mut files {
         file.path = format!("src/{}", file.path);
     }

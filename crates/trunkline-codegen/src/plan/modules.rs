@@ -7,7 +7,7 @@ use trunkline_spec::model::{Model, QualifiedName};
 use crate::names::Names;
 
 /// Modules of a generated crate that are not namespaces.
-const OURS: &[&str] = &["codec", "handles", "operations", "roots"];
+const OURS: &[&str] = &["handles", "operations", "tests"];
 
 /// A module.
 #[derive(Debug)]
