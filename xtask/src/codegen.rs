@@ -107,7 +107,7 @@ fn did(difference: &Difference) -> String {
 fn outputs(project: &Project) -> Result<[(&'static str, Vec<OutputFile>); 2]> {
     let model = trunkline_spec::read_spec(&project.path("spec"))?.model;
     let code = trunkline_codegen::generate(&model, &Options { target: Target::Slice })?;
-    let documentation = Vec::new();
+    let documentation = trunkline_codegen::generate_reference(&model);
     Ok([(CODE, code), (DOCUMENTATION, documentation)])
 }
 
