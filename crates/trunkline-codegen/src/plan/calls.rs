@@ -112,10 +112,12 @@ fn method_names(callable: &Callable, rank: usize) -> Vec<String> {
         CallableKind::Function => "function",
     };
     if rank == 0 {
-        return vec![plain.clone(), format!("{plain}_{suffix}")];
+        return vec![plain.clone(), format!("{}_{suffix}", plain.trim_end_matches('_'))];
     }
-    let parameters: Vec<String> = callable.parameters.iter().map(|parameter| snake_case(&parameter.name)).collect();
-    vec![format!("{plain}_by_{}", parameters.join("_and_"))]
+    // Behind a keyword stands an underscore, which is of no use within a name.
+    let bare = |name: &str| snake_case(name).trim_end_matches('_').to_owned();
+    let parameters: Vec<String> = callable.parameters.iter().map(|parameter| bare(&parameter.name)).collect();
+    vec![format!("{}_by_{}", bare(&callable.name.name), parameters.join("_and_"))]
 }
 
 /// Module and name of each action's body: the name of the action; where several ask for one name, what they are bound

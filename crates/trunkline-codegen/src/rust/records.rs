@@ -148,7 +148,7 @@ fn construction(scope: &Scope<'_, '_>, id: TypeId) -> TokenStream {
     });
     let setters = plan.setters.iter().map(|index| {
         let field = &plan.fields[*index];
-        let (method, name, r#type) = (ident(&format!("set_{}", field.ident)), ident(&field.ident), scope.property(field.r#type));
+        let (method, name, r#type) = (ident(&format!("set_{}", field.ident.trim_end_matches('_'))), ident(&field.ident), scope.property(field.r#type));
         let (property, into) = (scope.name("Property"), scope.name("Into"));
         let documentation = field_documentation(scope, field).tokens();
         quote! {

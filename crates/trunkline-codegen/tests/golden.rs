@@ -1,0 +1,140 @@
+//! Generated text, compared with `tests/golden`. After a change that is meant: `TRUNKLINE_UPDATE=1 cargo test -p
+//! trunkline-codegen`, and look at the difference.
+
+use std::path::{Path, PathBuf};
+
+use trunkline_codegen::{Difference, Options, OutputFile, StandaloneCrate, Target, check, generate, generate_reference, write};
+use trunkline_spec::Model;
+
+/// Text that tries to get out of every kind of quote and comment.
+const HOSTILE: &str = "a\"b'''c\"\"\"d*/e/*f\\g\n#h\r`i`\u{202e}j{k}\u{0}```rust\nl";
+
+fn golden() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/golden")
+}
+
+fn spec() -> Model {
+    trunkline_spec::read_spec(&golden().join("spec")).unwrap().model
+}
+
+fn metadata() -> Model {
+    trunkline_spec::read_csdl(&golden().join("metadata.csdl")).unwrap()
+}
+
+fn standalone() -> Options {
+    Options {
+        target: Target::StandaloneCrate(StandaloneCrate {
+            name: "golden".to_owned(),
+            core_path: "../../../crates/trunkline-core".to_owned(),
+            emulator_path: Some("../../../crates/trunkline-emulator".to_owned()),
+        }),
+    }
+}
+
+fn slice() -> Options {
+    Options { target: Target::Slice }
+}
+
+#[track_caller]
+fn compare(files: &[OutputFile], folder: &str) {
+    let folder = golden().join(folder);
+    if std::env::var_os("TRUNKLINE_UPDATE").is_some() {
+        write(files, &folder).unwrap();
+    }
+    assert_eq!(check(files, &folder).unwrap(), [], "generated text differs from {}", folder.display());
+}
+
+#[test]
+fn a_spec_becomes_what_it_was() {
+    compare(&generate(&spec(), &slice()).unwrap(), "slice");
+    compare(&generate_reference(&spec()), "reference");
+}
+
+#[test]
+fn metadata_becomes_what_it_was() {
+    compare(&generate(&metadata(), &standalone()).unwrap(), "standalone");
+}
+
+#[test]
+fn the_same_input_gives_the_same_bytes() {
+    assert_eq!(generate(&spec(), &slice()).unwrap(), generate(&spec(), &slice()).unwrap());
+    assert_eq!(generate(&metadata(), &standalone()).unwrap(), generate(&metadata(), &standalone()).unwrap());
+}
+
+#[test]
+fn hostile_text_stays_text() {
+    let hostile = |text: &mut String| text.push_str(HOSTILE);
+    let mut model = spec();
+    for r#type in &mut model.types {
+        hostile(&mut r#type.name.name);
+        hostile(&mut r#type.documentation);
+        for property in &mut r#type.properties {
+            hostile(&mut property.name);
+            hostile(&mut property.documentation);
+        }
+        for navigation in &mut r#type.navigation {
+            hostile(&mut navigation.name);
+            hostile(&mut navigation.documentation);
+        }
+    }
+    for r#enum in &mut model.enums {
+        hostile(&mut r#enum.name.name);
+        r#enum.members.iter_mut().for_each(|member| hostile(&mut member.name));
+    }
+    for callable in &mut model.callables {
+        hostile(&mut callable.name.name);
+        callable.parameters.iter_mut().for_each(|parameter| hostile(&mut parameter.name));
+    }
+    for operation in &mut model.operations {
+        for text in [&mut operation.id, &mut operation.title, &mut operation.documentation] {
+            hostile(text);
+        }
+        operation.paths.iter_mut().for_each(|path| hostile(&mut path.path));
+        if let Some(body) = &mut operation.body {
+            body.required.iter_mut().chain(&mut body.optional).for_each(hostile);
+        }
+    }
+    for root in &mut model.roots {
+        hostile(&mut root.name);
+    }
+    let plain = count_items(&generate(&spec(), &slice()).unwrap());
+    let files = generate(&model, &slice()).unwrap();
+    // As many items as without: nothing was added by what the names say.
+    assert_eq!(count_items(&files), plain);
+    for file in generate(&model, &standalone()).unwrap().iter().chain(&generate_reference(&model)) {
+        if !file.path.ends_with(".bin") {
+            let text = std::str::from_utf8(&file.contents).unwrap();
+            assert!(!text.contains('\u{202e}') && !text.contains('\0') && !text.contains('\r'), "{}", file.path);
+        }
+    }
+}
+
+/// How many items each file has. Imports do not count: they follow from which names are free.
+fn count_items(files: &[OutputFile]) -> Vec<(String, usize)> {
+    let sources = files.iter().filter(|file| file.path.ends_with(".rs"));
+    sources
+        .map(|file| {
+            let parsed = syn::parse_file(std::str::from_utf8(&file.contents).unwrap()).unwrap();
+            let items = parsed.items.iter().filter(|item| !matches!(item, syn::Item::Use(_)));
+            (file.path.clone(), items.count())
+        })
+        .collect()
+}
+
+#[test]
+fn only_what_changed_is_written_and_what_is_stale_goes() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |path: &str, text: &str| OutputFile { path: path.to_owned(), contents: text.into() };
+    let files = [file("a.rs", "one"), file("sub/b.rs", "two")];
+    let missing = [Difference::Missing("a.rs".to_owned()), Difference::Missing("sub/b.rs".to_owned())];
+    assert_eq!(check(&files, folder.path()).unwrap(), missing);
+    assert!(!folder.path().join("a.rs").exists(), "check writes nothing");
+    assert_eq!(write(&files, folder.path()).unwrap(), missing);
+    let before = std::fs::metadata(folder.path().join("a.rs")).unwrap().modified().unwrap();
+    assert_eq!(write(&files, folder.path()).unwrap(), []);
+    assert_eq!(std::fs::metadata(folder.path().join("a.rs")).unwrap().modified().unwrap(), before);
+    let files = [file("a.rs", "other")];
+    let changed = [Difference::Changed("a.rs".to_owned()), Difference::Stale("sub/b.rs".to_owned())];
+    assert_eq!(write(&files, folder.path()).unwrap(), changed);
+    assert!(!folder.path().join("sub/b.rs").exists());
+}
