@@ -204,9 +204,9 @@ mod tests {
         );
         assert_eq!(many.write(Format::Csv).unwrap(), "number,numberType,more\n+12065550100,callingPlan,a b\n'=x,a\u{1b}[31mb,\n");
         let table = many.write(Format::Table).unwrap();
-        assert_eq!(table, "NUMBER         NUMBER TYPE\n+12065550100   callingPlan\n=x             a\\u{1b}[31mb\n");
+        assert_eq!(table, "NUMBER        NUMBER TYPE\n+12065550100  callingPlan\n=x            a\\u{1b}[31mb\n");
         let one = Document::new(json!({"number": "+12065550100", "type": null, "more": 3}), COLUMNS);
-        assert_eq!(one.write(Format::Table).unwrap(), "NUMBER   +12065550100\nMORE     3\n");
+        assert_eq!(one.write(Format::Table).unwrap(), "NUMBER  +12065550100\nMORE    3\n");
         assert_eq!(Document::new(json!([]), COLUMNS).write(Format::Table).unwrap(), "");
         assert_eq!(Document::new(json!([]), COLUMNS).write(Format::Json).unwrap(), "[]\n");
     }

@@ -5,6 +5,8 @@ mod commands;
 mod connection;
 mod diagnostics;
 mod document;
+#[cfg(test)]
+mod documentation;
 mod environment;
 mod failure;
 mod interrupt;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use clap::ValueEnum;
-use clap::builder::PossibleValue;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use trunkline::Cloud;
 use trunkline::phones::PhoneRole;
 
@@ -78,6 +78,14 @@ pub(crate) const ROLES: [&str; PhoneRole::ALL.len()] = {
     }
     names
 };
+
+/// Takes one of these names in any case, and spells it as it is spelled here.
+pub(crate) fn one_of(names: &'static [&'static str]) -> impl TypedValueParser<Value = String> {
+    PossibleValuesParser::new(names).map(|given| {
+        let known = names.iter().find(|name| name.eq_ignore_ascii_case(&given));
+        known.map_or(given.clone(), |name| (*name).to_owned())
+    })
+}
 
 /// Reads a time such as `10m`, `1h30m`, `90s`, `500ms`; a number alone is seconds.
 pub(crate) fn duration(text: &str) -> Result<Duration, String> {

@@ -7,7 +7,7 @@ mod service;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
-pub(crate) use choices::{CloudName, CredentialName, Format, Switch, duration, ROLES};
+pub(crate) use choices::{CloudName, CredentialName, Format, ROLES, Switch, duration, one_of};
 pub(crate) use numbers::{Assign, Conditions, List, NextFree, Numbers, Operation, Unassign, Update};
 pub(crate) use phones::{Phones, Remove, Set, SmsSignIn};
 pub(crate) use service::{Emulator, Permissions};

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use clap::Subcommand;
 
-use super::duration;
+use super::{duration, one_of};
 
 const TYPES: [&str; 3] = ["directRouting", "callingPlan", "operatorConnect"];
 const CATEGORIES: [&str; 3] = ["primary", "private", "alternate"];
@@ -35,7 +35,7 @@ pub(crate) enum Numbers {
 #[derive(Debug, Clone, clap::Args)]
 pub(crate) struct Conditions {
     /// Who provides the numbers
-    #[arg(long = "type", value_name = "TYPE", value_parser = TYPES, ignore_case = true)]
+    #[arg(long = "type", value_name = "TYPE", value_parser = one_of(&TYPES), ignore_case = true)]
     pub(crate) number_type: Option<String>,
     /// Country, by its two letters
     #[arg(long, value_name = "XX")]
@@ -88,7 +88,7 @@ pub(crate) struct Assign {
     /// Who gets it: principal name or object id
     pub(crate) user: String,
     /// Which line of the user it becomes [default: primary]
-    #[arg(long, value_parser = CATEGORIES, ignore_case = true)]
+    #[arg(long, value_parser = one_of(&CATEGORIES), ignore_case = true)]
     pub(crate) category: Option<String>,
     /// Id of the emergency location
     #[arg(long, value_name = "ID")]

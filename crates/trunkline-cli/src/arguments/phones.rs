@@ -2,7 +2,7 @@
 
 use clap::Subcommand;
 
-use super::{ROLES, Switch};
+use super::{ROLES, Switch, one_of};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Phones {
@@ -24,7 +24,7 @@ pub(crate) struct Set {
     /// The user: principal name or object id
     pub(crate) user: String,
     /// The role of the number
-    #[arg(value_parser = ROLES, ignore_case = true)]
+    #[arg(value_parser = one_of(&ROLES), ignore_case = true)]
     pub(crate) role: String,
     /// The number, with its country code
     #[arg(allow_hyphen_values = true)]
@@ -39,7 +39,7 @@ pub(crate) struct Remove {
     /// The user: principal name or object id
     pub(crate) user: String,
     /// The role of the number
-    #[arg(value_parser = ROLES, ignore_case = true)]
+    #[arg(value_parser = one_of(&ROLES), ignore_case = true)]
     pub(crate) role: String,
     /// Print what would be read and sent; send nothing
     #[arg(long)]

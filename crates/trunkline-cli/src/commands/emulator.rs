@@ -4,6 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use tokio::sync::oneshot;
 use trunkline::{Cloud, ErrorKind};
 use trunkline_emulator::{CloudProfile, DEFAULT_TENANT_DOMAIN};
 
@@ -39,7 +40,12 @@ pub(super) fn run(emulator: &Emulator, cloud: Cloud, printer: Printer) -> Result
             ready["token"] = running.token().into();
         }
         printer.result(&format!("{ready}\n"))?;
-        let stopped = tokio::task::spawn_blocking(move || running.wait());
+        // On a thread that nobody waits for: after a signal the process ends while it still serves.
+        let (sender, stopped) = oneshot::channel();
+        std::thread::spawn(move || {
+            running.wait();
+            sender.send(())
+        });
         tokio::select! {
             _ = stopped => {}
             () = signals.any() => {}

@@ -5,9 +5,9 @@ use std::sync::Mutex;
 
 use serde_json::json;
 use tokio::sync::oneshot;
-use trunkline::Client;
 use trunkline::numbers::{NumberOutcome, Progress};
 use trunkline::teams_administration::AssignmentCategory;
+use trunkline::{Client, Error};
 
 use super::{columns, outcome, warn};
 use crate::arguments::{Assign, Unassign};
@@ -36,7 +36,19 @@ pub(super) async fn assign(assign: &Assign, client: &Client, printer: Printer) -
     }
     let watch = Watch::new(printer);
     let intent = intent.with_progress(watch.teller());
-    watch.follow(intent.into_future(), &assign.number, assign.no_wait).await
+    let change = async { intent.await.map_err(in_our_words) };
+    watch.follow(change, &assign.number, assign.no_wait).await
+}
+
+/// The intents speak of methods; here they are options.
+fn in_our_words(error: Error) -> Error {
+    match error.next_step().strip_prefix("Use move_to ") {
+        Some(rest) => {
+            let next_step = format!("Give --move {rest}");
+            error.with_next_step(next_step)
+        }
+        None => error,
+    }
 }
 
 pub(super) async fn unassign(unassign: &Unassign, client: &Client, printer: Printer) -> Result<Report, Failure> {

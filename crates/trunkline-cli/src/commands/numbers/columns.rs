@@ -45,5 +45,6 @@ pub(super) const OPERATION: &[Column] = &[
     Column::shown("id", "/id"),
     Column::shown("status", "/status"),
     Column::shown("createdDateTime", "/createdDateTime"),
-    Column::shown("numbers", "/numbers"),
+    Column::shown("numberStatus", "/numbers/0/status"),
+    Column::shown("numberDetail", "/numbers/0/statusDetail"),
 ];

@@ -1,0 +1,98 @@
+//! `trunkline emulator`.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::process::{Child, Command, Stdio};
+
+use serde_json::{Value, json};
+
+use super::harness::{binary, file, run};
+
+/// An emulator in a process of its own. It is ended when the test ends, however it ends.
+struct Served {
+    child: Child,
+    ready: Value,
+}
+
+impl Served {
+    fn start(arguments: &[&str]) -> Self {
+        let mut all = vec!["emulator"];
+        all.extend(arguments);
+        let mut child = binary(&all).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the binary starts");
+        let mut line = String::new();
+        BufReader::new(child.stdout.as_mut().expect("a pipe")).read_line(&mut line).expect("a line");
+        let ready = serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line}"));
+        Self { child, ready }
+    }
+
+    fn url(&self) -> &str {
+        self.ready["url"].as_str().expect("an address")
+    }
+
+    fn signal(&self, name: &str) {
+        let sent = Command::new("kill").args([name, &self.child.id().to_string()]).status().expect("kill");
+        assert!(sent.success());
+    }
+
+    /// Waits for its end, and tells the exit code.
+    fn ended(mut self) -> Option<i32> {
+        self.child.wait().expect("it ends").code()
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn post(url: &str, path: &str) -> String {
+    let address = url.trim_start_matches("http://");
+    let mut stream = TcpStream::connect(address).expect("a connection");
+    write!(stream, "POST {path} HTTP/1.1\r\nhost: {address}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n")
+        .expect("a request");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("an answer");
+    answer
+}
+
+#[test]
+fn it_is_ready_and_serves_the_command_line() {
+    let seed = file(&json!({"numbers": [{"telephoneNumber": "+12065550199", "numberType": "directRouting"}]}).to_string());
+    let served = Served::start(&["--print-token", "--seed", seed.path().to_str().expect("UTF-8"), "--stage-duration", "0"]);
+    assert_eq!(served.ready["event"], "ready");
+    let token = served.ready["token"].as_str().expect("a token");
+    let list = run(binary(&["numbers", "list", "--endpoint", served.url(), "-o", "json"])
+        .env("TRUNKLINE_TENANT", served.ready["tenant"].as_str().expect("a tenant"))
+        .env("TRUNKLINE_TOKEN", token));
+    assert_eq!(list.document()[0]["telephoneNumber"], "+12065550199");
+    assert!(post(served.url(), "/__emulator/shutdown").starts_with("HTTP/1.1 202"));
+    assert_eq!(served.ended(), Some(0));
+}
+
+#[test]
+fn the_token_is_printed_on_request_only() {
+    let served = Served::start(&["--cloud", "china", "--throttle"]);
+    let members: Vec<&String> = served.ready.as_object().expect("an object").keys().collect();
+    assert_eq!(members, ["event", "tenant", "url"]);
+}
+
+#[test]
+#[cfg(unix)]
+fn signals_end_it() {
+    for signal in ["-INT", "-TERM"] {
+        let served = Served::start(&[]);
+        served.signal(signal);
+        assert_eq!(served.ended(), Some(0), "{signal}");
+    }
+}
+
+#[test]
+fn a_port_that_is_taken_is_refused() {
+    let served = Served::start(&[]);
+    let port = served.url().rsplit(':').next().expect("a port");
+    let outcome = run(&mut binary(&["emulator", "--port", port]));
+    assert_eq!(outcome.code, Some(1), "{outcome}");
+    assert_eq!(outcome.stdout, "");
+}

@@ -1,0 +1,96 @@
+//! Errors and exit codes.
+
+use trunkline_emulator::{Effect, Emulator, Fault};
+
+use super::harness::{Session, binary, file, run, snapshot};
+
+#[test]
+fn what_was_not_understood_is_1() {
+    snapshot("usage", &run(&mut binary(&["numbers", "assign"])));
+    snapshot("usage-command", &run(&mut binary(&["number"])));
+    snapshot("unknown-cloud", &run(&mut binary(&["numbers", "list", "--cloud", "moon"])));
+    snapshot("unknown-cloud-variable", &run(binary(&["numbers", "list"]).env("TRUNKLINE_CLOUD", "moon").env("TRUNKLINE_TOKEN", "x")));
+    snapshot("unknown-role", &run(&mut binary(&["phones", "remove", "ana@contoso.example", "pager"])));
+    let json = run(&mut binary(&["numbers", "list", "--cloud", "moon", "--output", "json"]));
+    assert_eq!((json.code, json.error()["kind"].as_str()), (Some(1), Some("invalid_input")));
+    let json = run(binary(&["numbers", "list", "--limit", "many"]).env("TRUNKLINE_OUTPUT", "json"));
+    assert_eq!((json.code, json.error()["kind"].as_str()), (Some(1), Some("invalid_input")));
+}
+
+#[test]
+fn settings_that_cannot_work_are_1() {
+    snapshot("no-credential", &run(&mut binary(&["numbers", "list"])));
+    let token = run(binary(&["numbers", "list", "--credential", "token"]).env("TRUNKLINE_TOKEN", " "));
+    snapshot("empty-token", &token);
+    let named = run(binary(&["numbers", "list"]).env("TRUNKLINE_CREDENTIAL", "guess"));
+    snapshot("unknown-credential", &named);
+    let foreign = run(binary(&["numbers", "list", "--endpoint", "https://evil.example"]).env("TRUNKLINE_TOKEN", "x"));
+    snapshot("foreign-endpoint", &foreign);
+    let device = run(&mut binary(&["numbers", "list", "--credential", "device-code"]));
+    snapshot("device-code-without-tenant", &device);
+}
+
+#[test]
+fn a_bad_number_is_refused_before_anything_is_sent() {
+    let session = Session::new();
+    for arguments in [
+        &["numbers", "get", "number"][..],
+        &["numbers", "assign", "ana", "+12065550100"],
+        &["numbers", "unassign", "-"],
+        &["phones", "set", "ana@contoso.example", "office", "12"],
+    ] {
+        let outcome = session.run(&[arguments, &["--output", "json"]].concat());
+        assert_eq!(outcome.code, Some(1), "{outcome}");
+        assert_eq!(outcome.error()["kind"], "invalid_input", "{outcome}");
+    }
+    assert_eq!(session.emulator.requests(), []);
+    snapshot("bad-number", &session.run(&["numbers", "get", "+1 206 KLONDIKE"]));
+}
+
+#[test]
+fn an_unreachable_endpoint_is_1() {
+    let address = {
+        // Its port is free again once it is gone.
+        let emulator = Emulator::start_blocking().expect("a free port");
+        emulator.url().to_owned()
+    };
+    let outcome = run(binary(&["numbers", "get", "+12065550100", "--endpoint", &address]).env("TRUNKLINE_TOKEN", "x"));
+    assert_eq!(outcome.code, Some(1), "{outcome}");
+    assert!(outcome.stderr.contains("kind connection"), "{outcome}");
+}
+
+#[test]
+fn what_the_service_refuses_is_1_and_what_makes_no_sense_is_2() {
+    let session = Session::new();
+    let status = |status, code: &str| Effect::Status {
+        status,
+        code: Some(code.to_owned()),
+        message: Some("The number +12065550100 of ana@contoso.example is not free.".to_owned()),
+        retry_after: None,
+        retry_after_date: None,
+        headers: std::collections::BTreeMap::new(),
+        body: None,
+    };
+    let list = ["numbers", "list"];
+    session.emulator.fault(Fault::new(status(403, "Forbidden")));
+    snapshot("refused", &session.run(&list));
+    let full = session.run(&["numbers", "list", "--show-pii"]);
+    assert!(full.stderr.contains("+12065550100 of ana@contoso.example"), "{full}");
+    let json = session.run(&["numbers", "list", "-o", "json"]);
+    assert_eq!(json.error()["kind"], "permission_denied");
+    assert!(!json.stderr.contains("2065550100"), "{json}");
+    session.emulator.clear_faults();
+    session.emulator.fault(Fault::new(Effect::Html { status: 200 }));
+    let nonsense = session.run(&list);
+    assert_eq!(nonsense.code, Some(2), "{nonsense}");
+}
+
+#[test]
+fn a_seed_that_cannot_be_read_is_1() {
+    let seed = file("{");
+    let outcome = run(&mut binary(&["emulator", "--seed", seed.path().to_str().expect("UTF-8")]));
+    assert_eq!(outcome.code, Some(1), "{outcome}");
+    assert!(outcome.stderr.contains("is not JSON"), "{outcome}");
+    let missing = run(&mut binary(&["emulator", "--seed", "/nowhere/seed.json"]));
+    assert_eq!(missing.code, Some(1), "{missing}");
+}

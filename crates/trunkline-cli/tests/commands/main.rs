@@ -1,0 +1,12 @@
+//! Runs the real binary against an emulator in this process.
+
+mod emulator;
+mod failures;
+mod harness;
+mod interruption;
+mod numbers;
+mod output;
+mod permissions;
+mod phones;
+mod plans;
+mod secrecy;
