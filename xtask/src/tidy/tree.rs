@@ -170,7 +170,12 @@ pub(super) fn stem(path: &str) -> &str {
 
 /// Whether a file is written by a program.
 pub(super) fn is_generated(path: &str) -> bool {
-    folder(path).split('/').any(|part| part == "generated")
+    folder(path).split('/').any(|part| part == "generated") || is_golden(path)
+}
+
+/// Whether a file is what the generator is expected to write.
+pub(super) fn is_golden(path: &str) -> bool {
+    path.starts_with("tests/golden/")
 }
 
 /// Whether a file is source code of ours.
