@@ -28,7 +28,8 @@ pub(super) fn people(tree: &Tree, policy: &Policy) -> Vec<Finding> {
                     .strip_suffix(allowed.as_str())
                     .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
             });
-            let known = policy.people.allowed.iter().any(|allowed| allowed.text == found[0]);
+            let known = policy.people.allowed.iter().any(|allowed| allowed.text == found[0])
+                || policy.people.annotations.iter().any(|start| domain.starts_with(start));
             if !placeholder && !known && !is_user_of_url(text, &found) {
                 findings.push(Finding::at(
                     path,

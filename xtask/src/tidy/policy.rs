@@ -80,6 +80,8 @@ pub(super) struct Numbers {
 pub(super) struct People {
     /// Domains, with everything below them.
     pub(super) domains: Vec<String>,
+    /// Beginnings of what follows an `@` in the protocol itself.
+    pub(super) annotations: Vec<String>,
     /// Others that may be used.
     pub(super) allowed: Vec<Allowed>,
 }
