@@ -5,15 +5,20 @@
 use std::cell::RefCell;
 use std::future::Future;
 use std::ops::ControlFlow;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::runtime::{Builder, Handle, Runtime};
 
 use crate::error::{Error, ErrorKind, Result};
 
+/// How long a thread may do something else before its connections are looked at first.
+const IDLE: Duration = Duration::from_millis(1);
+
 struct ThreadRuntime {
     runtime: Runtime,
     process: u32,
+    /// When it last ran; `None`: never, so that it has no connections.
+    ran: Option<Instant>,
 }
 
 thread_local! {
@@ -36,7 +41,7 @@ pub fn block_on<F: Future>(future: F) -> Result<F::Output> {
     }
     // Taken out while it runs: a destructor or callback that blocks again must not find it borrowed.
     let held = RUNTIME.with(|slot| slot.borrow_mut().take());
-    let thread = match held {
+    let mut thread = match held {
         Some(thread) if thread.process == std::process::id() => thread,
         // After a fork both processes would share one poller. The copy is abandoned, not closed: closing it would
         // change the parent's.
@@ -46,7 +51,17 @@ pub fn block_on<F: Future>(future: F) -> Result<F::Output> {
         }
         None => create()?,
     };
-    let output = thread.runtime.block_on(future);
+    let idle = thread.ran.is_some_and(|ran| ran.elapsed() > IDLE);
+    let output = thread.runtime.block_on(async {
+        if idle {
+            // Nobody watched the connections meanwhile. The first turn hears of those that were closed, the second
+            // takes them out of use: a write sent into one of them would have an unknown outcome.
+            tokio::task::yield_now().await;
+            tokio::task::yield_now().await;
+        }
+        future.await
+    });
+    thread.ran = Some(Instant::now());
     RUNTIME.with(|slot| {
         slot.borrow_mut().get_or_insert(thread);
     });
@@ -88,6 +103,7 @@ fn create() -> Result<ThreadRuntime> {
     Ok(ThreadRuntime {
         runtime,
         process: std::process::id(),
+        ran: None,
     })
 }
 

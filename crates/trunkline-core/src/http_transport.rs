@@ -1,6 +1,6 @@
 //! The transport over the network.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::error::Error as StandardError;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -16,8 +16,8 @@ use crate::clock::BoxFuture;
 use crate::error::{ErrorKind, Result};
 use crate::transport::{HttpRequest, HttpResponse, Transport, TransportError, TransportFault};
 
-/// How many runtimes keep their connections. Each thread that blocks has a runtime; those of ended threads go first.
-const RUNTIMES: usize = 64;
+/// How many runtimes keep their connections. Each thread that blocks has a runtime; the oldest goes first.
+const RUNTIMES: usize = 1024;
 
 /// How much of the body of a failure is read. What explains it is at its start.
 const MAXIMUM_FAILURE: usize = 64 * 1024;
@@ -50,7 +50,13 @@ pub(crate) struct HttpSettings {
 pub(crate) struct HttpTransport {
     settings: HttpSettings,
     tls: ClientConfig,
-    pools: Mutex<VecDeque<(Id, reqwest::Client)>>,
+    pools: Mutex<Pools>,
+}
+
+#[derive(Default)]
+struct Pools {
+    of: HashMap<Id, reqwest::Client>,
+    order: VecDeque<Id>,
 }
 
 impl HttpTransport {
@@ -64,7 +70,7 @@ impl HttpTransport {
         Ok(Self {
             settings,
             tls,
-            pools: Mutex::new(VecDeque::new()),
+            pools: Mutex::default(),
         })
     }
 
@@ -75,14 +81,17 @@ impl HttpTransport {
             TransportError::new(TransportFault::Unusable, message)
         })?;
         let mut pools = self.pools.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, pool)) = pools.iter().find(|(known, _)| *known == id) {
+        if let Some(pool) = pools.of.get(&id) {
             return Ok(pool.clone());
         }
         let pool = self.connect()?;
-        if pools.len() == RUNTIMES {
-            pools.pop_front();
+        if pools.order.len() == RUNTIMES
+            && let Some(oldest) = pools.order.pop_front()
+        {
+            pools.of.remove(&oldest);
         }
-        pools.push_back((id, pool.clone()));
+        pools.order.push_back(id);
+        pools.of.insert(id, pool.clone());
         Ok(pool)
     }
 

@@ -178,6 +178,23 @@ async fn a_dropped_connection_is_repeated_for_reads_and_unknown_for_writes() {
     assert_eq!(server.requests.load(Ordering::SeqCst), 1, "no replay");
 }
 
+#[test]
+fn a_connection_that_was_closed_in_the_meantime_is_no_unknown_outcome() {
+    // Says nothing about closing, and closes.
+    let silent = || b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}".to_vec();
+    let server = serve((0..20).map(|_| silent()).collect());
+    let client = client(&server);
+    for _ in 0..20 {
+        client
+            .request::<Value>(Operation::post("/x").body("{}"))
+            .send_blocking()
+            .unwrap();
+        // The end of the connection has to arrive; nobody polls it meanwhile, as in a thread that does other work.
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    assert_eq!(server.requests.load(Ordering::SeqCst), 20);
+}
+
 #[tokio::test]
 async fn a_cut_body_is_repeated_for_reads_and_unknown_for_writes() {
     let cut = || b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"a\":".to_vec();
