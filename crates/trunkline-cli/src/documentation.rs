@@ -38,7 +38,8 @@ fn the_arguments_are_sound() {
 
 fn generated() -> String {
     let mut text = String::from("\n## Commands\n");
-    let description = Arguments::description();
+    let mut description = Arguments::description();
+    description.build();
     for command in description.get_subcommands() {
         describe(&mut text, "trunkline", command);
     }
@@ -52,6 +53,9 @@ fn generated() -> String {
 }
 
 fn describe(text: &mut String, parent: &str, command: &clap::Command) {
+    if command.get_name() == "help" {
+        return;
+    }
     let name = format!("{parent} {}", command.get_name());
     if command.has_subcommands() {
         for command in command.get_subcommands() {
@@ -62,7 +66,7 @@ fn describe(text: &mut String, parent: &str, command: &clap::Command) {
     let positional: String = command.get_positionals().map(|argument| format!(" {argument}")).collect();
     let about = command.get_about().map(ToString::to_string).unwrap_or_default();
     let _ = writeln!(text, "\n### `{name}{positional}`\n\n{about}.\n");
-    options(text, command.get_arguments());
+    options(text, command.get_arguments().filter(|argument| !argument.is_global_set()));
 }
 
 fn options<'a>(text: &mut String, arguments: impl Iterator<Item = &'a clap::Arg>) {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use trunkline::graph::{AuthenticationPhoneType, PhoneAuthenticationMethod};
-use trunkline::phones::{PhoneOutcome, PhoneRole};
+use trunkline::phones::{PhoneChange, PhoneOutcome, PhoneRole};
 use trunkline::{Client, Collection, ErrorKind, PhoneMethodNumber};
 
 use super::{Report, people};
@@ -40,19 +40,19 @@ pub(super) async fn run(command: &Phones, connection: &Connection<'_>, printer: 
         Phones::Set(set) if set.dry_run => plan_set(set, &connection.offline()?),
         Phones::Set(set) => {
             let phones = connection.client()?.phones(&set.user);
-            change(phones.set(role(&set.role)?, &set.number).send(), printer).await
+            change(phones.set(role(&set.role)?, &set.number).send(), ToString::to_string, printer).await
         }
         Phones::Remove(remove) if remove.dry_run => plan_remove(remove, &connection.offline()?),
         Phones::Remove(remove) => {
             let phones = connection.client()?.phones(&remove.user);
-            change(phones.remove(role(&remove.role)?).send(), printer).await
+            change(phones.remove(role(&remove.role)?).send(), ToString::to_string, printer).await
         }
         Phones::SmsSignIn(sign_in) if sign_in.dry_run => plan_sign_in(sign_in, &connection.offline()?),
         Phones::SmsSignIn(sign_in) => {
             let phones = connection.client()?.phones(&sign_in.user);
             match sign_in.switch {
-                Switch::On => change(phones.enable_sms_sign_in().send(), printer).await,
-                Switch::Off => change(phones.disable_sms_sign_in().send(), printer).await,
+                Switch::On => change(phones.enable_sms_sign_in().send(), switched, printer).await,
+                Switch::Off => change(phones.disable_sms_sign_in().send(), switched, printer).await,
                 Switch::Status => status(&sign_in.user, phones.find(PhoneRole::Mobile).await?),
             }
         }
@@ -70,6 +70,7 @@ async fn list(user: &str, client: &Client, printer: Printer) -> Result<Report, F
 
 async fn change(
     intent: impl Future<Output = trunkline::Result<PhoneOutcome>>,
+    sentence: impl Fn(&PhoneOutcome) -> String,
     printer: Printer,
 ) -> Result<Report, Failure> {
     // Nothing is waited for here but answers, so there are no stages to show.
@@ -77,7 +78,7 @@ async fn change(
     for warning in &outcome.warnings {
         printer.warning(warning);
     }
-    let text = printable(&outcome.to_string()).into_owned();
+    let text = printable(&sentence(&outcome)).into_owned();
     Ok(Document::new(serde_json::to_value(&outcome)?, OUTCOME).with_text(text).into())
 }
 
@@ -86,10 +87,20 @@ fn status(user: &str, method: Option<PhoneAuthenticationMethod>) -> Result<Repor
         let next_step = "Set the mobile number first";
         return Err(Failure::refused(ErrorKind::NotFound, "the user has no mobile phone method", next_step));
     };
-    let state = method.sms_sign_in_state.value().map(ToString::to_string);
-    let text = format!("SMS sign-in: {}", printable(state.as_deref().unwrap_or("unknown")));
-    let json = json!({"user": user, "smsSignInState": state});
+    let json = json!({"user": user, "smsSignInState": method.sms_sign_in_state.value().map(ToString::to_string)});
+    let text = printable(&state_of(Some(&method))).into_owned();
     Ok(Document::new(json, STATUS).with_text(text).into())
+}
+
+/// What switching SMS sign-in ended with.
+fn switched(outcome: &PhoneOutcome) -> String {
+    let already = if outcome.change == PhoneChange::Already { " already; nothing was sent" } else { "" };
+    format!("{}{already}", state_of(outcome.after.as_ref()))
+}
+
+fn state_of(method: Option<&PhoneAuthenticationMethod>) -> String {
+    let state = method.and_then(|method| method.sms_sign_in_state.value());
+    format!("SMS sign-in: {}", state.map_or_else(|| "unknown".to_owned(), ToString::to_string))
 }
 
 fn role(name: &str) -> Result<PhoneRole, Failure> {

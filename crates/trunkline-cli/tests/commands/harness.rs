@@ -118,6 +118,7 @@ pub(crate) fn snapshot(name: &str, outcome: &Outcome) {
         (r"\d{4}-\d\d-\d\dT[0-9:.]+Z", "TIMESTAMP"),
         // Ids of operations and numbers: base64 of a kind and a GUID.
         (r"\b[A-Za-z0-9]{48,}\b", "OPAQUE"),
+        (r"the token holds [^\[]+\[", "the token holds … ["),
         (r"trunkline \d+\.\d+\.\d+", "trunkline VERSION"),
     ] {
         settings.add_filter(pattern, instead);

@@ -1,7 +1,7 @@
 //! The emergency location, the network site and the lookup options of a number.
 
 use serde_json::json;
-use trunkline::numbers::LocationChange;
+use trunkline::numbers::{Change, LocationChange, NumberOutcome};
 use trunkline::teams_administration::UpdateNumber;
 use trunkline::{Call, Client, ErrorKind};
 
@@ -17,7 +17,7 @@ pub(super) async fn run(update: &Update, client: &Client, printer: Printer) -> R
     if let Some(location) = location(update) {
         let done = numbers.set_location(&update.number, location).await?;
         warn(printer, &done.warnings);
-        ended = Some((serde_json::to_value(&done)?, done.to_string()));
+        ended = Some((serde_json::to_value(&done)?, sentence(&done)));
     }
     if let Some(call) = further(update, client)? {
         let before = numbers.find(&update.number).await?;
@@ -45,6 +45,15 @@ pub(super) async fn run(update: &Update, client: &Client, printer: Printer) -> R
     // The arguments name at least one change.
     let (json, sentence) = ended.unwrap_or_default();
     Ok(outcome(json, sentence))
+}
+
+/// What changing the location ended with.
+fn sentence(outcome: &NumberOutcome) -> String {
+    let already = if outcome.change == Change::Already { " already; nothing was sent" } else { "" };
+    match outcome.after.location_id.as_deref().filter(|id| !id.is_empty()) {
+        Some(id) => format!("the emergency location of {} is {id}{already}", outcome.number),
+        None => format!("{} has no emergency location{already}", outcome.number),
+    }
 }
 
 /// What is to become of the location.
