@@ -34,7 +34,14 @@ impl<'c> Call<'c> {
         options: &'c Options,
         headers: &'c BTreeMap<String, String>,
     ) -> Self {
-        Self { client, options, headers, place, arguments, used: RefCell::default() }
+        Self {
+            client,
+            options,
+            headers,
+            place,
+            arguments,
+            used: RefCell::default(),
+        }
     }
 
     /// Path keys and arguments that the call made no use of.

@@ -38,7 +38,10 @@ impl Told {
         match result {
             Ok(response) => {
                 let (value, meta) = response.into_parts();
-                Self { ending: tell(value), status: Some(meta.status().as_u16()) }
+                Self {
+                    ending: tell(value),
+                    status: Some(meta.status().as_u16()),
+                }
             }
             Err(error) => Self::failed(error),
         }
@@ -47,7 +50,10 @@ impl Told {
     /// A failure.
     #[must_use]
     pub fn failed(error: Error) -> Self {
-        Self { status: error.status().map(|status| status.as_u16()), ending: Ending::Failed(error) }
+        Self {
+            status: error.status().map(|status| status.as_u16()),
+            ending: Ending::Failed(error),
+        }
     }
 }
 
@@ -55,9 +61,10 @@ impl Told {
 #[must_use]
 pub fn difference(expected: &Outcome, ending: &Ending) -> Option<String> {
     match (expected, ending) {
-        (Outcome::Value(expected), Ending::Value(found)) => {
-            json::difference(&json::without_links(expected.clone()), &json::without_links(found.clone()))
-        }
+        (Outcome::Value(expected), Ending::Value(found)) => json::difference(
+            &json::without_links(expected.clone()),
+            &json::without_links(found.clone()),
+        ),
         (Outcome::Items(expected), Ending::Items(found)) => {
             let found = json::without_links(Value::from(found.clone()));
             json::difference(&json::without_links(Value::from(expected.clone())), &found)
@@ -67,7 +74,10 @@ pub fn difference(expected: &Outcome, ending: &Ending) -> Option<String> {
             if expected.id != *id {
                 return Some(format!("the operation's id is {id:?}, expected {:?}", expected.id));
             }
-            expected.value.as_ref().map(|value| format!("what the 202 carries cannot be had: {value}"))
+            expected
+                .value
+                .as_ref()
+                .map(|value| format!("what the 202 carries cannot be had: {value}"))
         }
         (Outcome::Error(expected), Ending::Failed(error)) => failure_difference(expected, error),
         // A batch that fails as a whole fails each of its calls.
@@ -100,7 +110,10 @@ fn failure_difference(expected: &Failure, error: &Error) -> Option<String> {
         if let Some(value) = value
             && found[name] != value
         {
-            return Some(format!("the error's {name} is {}, expected {value}; {error}", found[name]));
+            return Some(format!(
+                "the error's {name} is {}, expected {value}; {error}",
+                found[name]
+            ));
         }
     }
     unsound(error)
@@ -116,7 +129,12 @@ pub fn unsound(error: &Error) -> Option<String> {
     if error.next_step().is_empty() {
         return Some(format!("the error does not say what to do next: {line}"));
     }
-    for shown in [line, format!("{error:?}"), format!("{error:#?}"), error.to_json().to_string()] {
+    for shown in [
+        line,
+        format!("{error:?}"),
+        format!("{error:#?}"),
+        error.to_json().to_string(),
+    ] {
         if shown.contains(crate::TOKEN) {
             return Some(format!("the error shows the token: {shown}"));
         }

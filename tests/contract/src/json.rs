@@ -60,11 +60,13 @@ fn differ(at: &str, expected: &Value, found: &Value) -> Option<String> {
 /// Whether `found` has these members. Objects inside are compared the same way, everything else whole.
 #[must_use]
 pub fn contains(found: &Value, members: &serde_json::Map<String, Value>) -> bool {
-    members.iter().all(|(name, expected)| match (expected, found.get(name)) {
-        (Value::Object(expected), Some(found)) => contains(found, expected),
-        // What a service leaves out is null.
-        (Value::Null, None) => true,
-        (expected, Some(found)) => expected == found,
-        (_, None) => false,
-    })
+    members
+        .iter()
+        .all(|(name, expected)| match (expected, found.get(name)) {
+            (Value::Object(expected), Some(found)) => contains(found, expected),
+            // What a service leaves out is null.
+            (Value::Null, None) => true,
+            (expected, Some(found)) => expected == found,
+            (_, None) => false,
+        })
 }

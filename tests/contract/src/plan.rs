@@ -65,7 +65,12 @@ macro_rules! single {
             sending: Box::pin(async move { $crate::ending::Told::of(request.await, $tell) }),
             adding: Box::new(move |batch| {
                 let handle = batch.add(batched);
-                Box::new(move |answers| $crate::ending::Told::of($crate::plan::answers_of(trunkline::Batch::send, answers).take(handle), $tell))
+                Box::new(move |answers| {
+                    $crate::ending::Told::of(
+                        $crate::plan::answers_of(trunkline::Batch::send, answers).take(handle),
+                        $tell,
+                    )
+                })
             }),
         })
     }};
@@ -74,7 +79,9 @@ macro_rules! single {
 /// A request that is answered with a value.
 macro_rules! value {
     ($call:expr, $request:expr) => {
-        $crate::plan::single!($call, $request, |value| $crate::ending::Ending::Value($crate::json::of(&value)))
+        $crate::plan::single!($call, $request, |value| $crate::ending::Ending::Value(
+            $crate::json::of(&value)
+        ))
     };
 }
 
@@ -98,7 +105,9 @@ macro_rules! nothing {
 /// A request that starts a long-running operation.
 macro_rules! started {
     ($call:expr, $request:expr) => {
-        $crate::plan::single!($call, $request, |running| $crate::ending::Ending::LongRunning(running.id().to_owned()))
+        $crate::plan::single!($call, $request, |running| $crate::ending::Ending::LongRunning(
+            running.id().to_owned()
+        ))
     };
 }
 
@@ -136,7 +145,10 @@ macro_rules! list {
             request = request.with_header(name, value);
         }
         let listed = request.clone();
-        let batched = $call.client.core().request::<serde_json::Value>(request.clone().into_operation());
+        let batched = $call
+            .client
+            .core()
+            .request::<serde_json::Value>(request.clone().into_operation());
         Ok($crate::plan::Planned {
             sending: Box::pin(async move {
                 let mut pages = request.pages();
@@ -150,12 +162,18 @@ macro_rules! list {
                         Err(error) => return Told::failed(error),
                     }
                 }
-                Told { ending: Ending::Items(items), status }
+                Told {
+                    ending: Ending::Items(items),
+                    status,
+                }
             }),
             adding: Box::new(move |batch| {
                 let handle = batch.add(batched);
                 Box::new(move |answers| {
-                    Told::of($crate::plan::answers_of(trunkline::Batch::send, answers).take(handle), |body| Ending::Items($crate::plan::items_of(&listed, &body)))
+                    Told::of(
+                        $crate::plan::answers_of(trunkline::Batch::send, answers).take(handle),
+                        |body| Ending::Items($crate::plan::items_of(&listed, &body)),
+                    )
                 })
             }),
         })

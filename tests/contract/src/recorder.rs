@@ -71,19 +71,27 @@ impl Reply {
     /// A status without a body.
     #[must_use]
     pub fn status(status: u16) -> Self {
-        Self { status, ..Self::default() }
+        Self {
+            status,
+            ..Self::default()
+        }
     }
 
     /// A status and a JSON body.
     #[must_use]
     pub fn json(status: u16, body: impl Into<Vec<u8>>) -> Self {
-        Self::status(status).header("Content-Type", "application/json").body(body)
+        Self::status(status)
+            .header("Content-Type", "application/json")
+            .body(body)
     }
 
     /// No answer at all.
     #[must_use]
     pub fn silence() -> Self {
-        Self { manner: Manner::Silent, ..Self::default() }
+        Self {
+            manner: Manner::Silent,
+            ..Self::default()
+        }
     }
 
     /// With a header.
@@ -222,7 +230,10 @@ async fn read(stream: &mut TcpStream) -> Option<Seen> {
         let (name, value) = line.split_once(':')?;
         seen.headers.push((name.to_ascii_lowercase(), value.trim().to_owned()));
     }
-    let length = seen.header("content-length").and_then(|text| text.parse().ok()).unwrap_or(0);
+    let length = seen
+        .header("content-length")
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(0);
     while body.len() < length {
         more(stream, &mut body).await?;
     }

@@ -71,8 +71,15 @@ pub async fn emulated(operation: &str, case: &Case, expected: &EmulatorRun) -> R
     let service_clock = emulator.clock();
     clock.on_advance(move |by| service_clock.advance(by));
     let own = case.place.get("root").is_some_and(|root| root == "me");
-    let user = expected.delegated.then(|| if own { "ana@contoso.example" } else { "gina@contoso.example" });
-    let token = emulator.issue_token(TokenRequest { user: user.map(str::to_owned), ..TokenRequest::default() });
+    let user = expected.delegated.then_some(if own {
+        "ana@contoso.example"
+    } else {
+        "gina@contoso.example"
+    });
+    let token = emulator.issue_token(TokenRequest {
+        user: user.map(str::to_owned),
+        ..TokenRequest::default()
+    });
     let client = client(emulator.url(), token, clock)?;
     let told = call(&client, operation, case).await?;
     Ok(emulator_differences(expected, &told))
@@ -81,7 +88,10 @@ pub async fn emulated(operation: &str, case: &Case, expected: &EmulatorRun) -> R
 fn emulator_differences(expected: &EmulatorRun, told: &Told) -> Differences {
     let mut differences = Vec::new();
     if told.status != Some(expected.status) {
-        differences.push(format!("the status is {:?}, expected {}: {:?}", told.status, expected.status, told.ending));
+        differences.push(format!(
+            "the status is {:?}, expected {}: {:?}",
+            told.status, expected.status, told.ending
+        ));
     }
     let met = expected.contains.is_empty()
         || match &told.ending {

@@ -19,8 +19,15 @@ pub fn differences(expected: &[&WireRequest], seen: &[Seen], root: &str) -> Vec<
         }));
     }
     if seen.len() != expected.len() {
-        let sent: Vec<String> = seen.iter().map(|seen| format!("{} {}", seen.method, seen.target)).collect();
-        found.push(format!("{} requests were sent, expected {}: {sent:?}", seen.len(), expected.len()));
+        let sent: Vec<String> = seen
+            .iter()
+            .map(|seen| format!("{} {}", seen.method, seen.target))
+            .collect();
+        found.push(format!(
+            "{} requests were sent, expected {}: {sent:?}",
+            seen.len(),
+            expected.len()
+        ));
     }
     found
 }
@@ -37,13 +44,33 @@ fn request_differences(expected: &WireRequest, seen: &Seen, root: &str) -> Vec<S
     if let Some(raw) = &expected.raw_query {
         compare("the query", raw, seen.query().unwrap_or_default());
     }
-    let query: Vec<String> = expected.query.iter().map(|(name, value)| format!("{name}={value}")).collect();
-    compare("the decoded query", &query.join(" & "), &decoded_query(seen.query()).join(" & "));
+    let query: Vec<String> = expected
+        .query
+        .iter()
+        .map(|(name, value)| format!("{name}={value}"))
+        .collect();
+    compare(
+        "the decoded query",
+        &query.join(" & "),
+        &decoded_query(seen.query()).join(" & "),
+    );
     for (name, value) in &expected.headers {
-        compare(&format!("the header {name}"), value, seen.header(name).unwrap_or("(none)"));
+        compare(
+            &format!("the header {name}"),
+            value,
+            seen.header(name).unwrap_or("(none)"),
+        );
     }
-    compare("the authorization", &format!("Bearer {}", crate::TOKEN), seen.header("authorization").unwrap_or("(none)"));
-    compare("the host", root.trim_start_matches("http://"), seen.header("host").unwrap_or("(none)"));
+    compare(
+        "the authorization",
+        &format!("Bearer {}", crate::TOKEN),
+        seen.header("authorization").unwrap_or("(none)"),
+    );
+    compare(
+        "the host",
+        root.trim_start_matches("http://"),
+        seen.header("host").unwrap_or("(none)"),
+    );
     found.extend(body_difference(&expected.body, &seen.body));
     found
 }
@@ -51,13 +78,18 @@ fn request_differences(expected: &WireRequest, seen: &Seen, root: &str) -> Vec<S
 /// Names and values, decoded. A plus is a plus: OData has no other.
 fn decoded_query(raw: Option<&str>) -> Vec<String> {
     let options = raw.unwrap_or_default().split('&').filter(|option| !option.is_empty());
-    options.map(|option| percent_decode_str(option).decode_utf8_lossy().into_owned()).collect()
+    options
+        .map(|option| percent_decode_str(option).decode_utf8_lossy().into_owned())
+        .collect()
 }
 
 fn body_difference(expected: &Value, seen: &[u8]) -> Option<String> {
     match (expected, seen) {
         (Value::Null, []) => None,
-        (Value::Null, body) => Some(format!("a body was sent, expected none: {}", String::from_utf8_lossy(body))),
+        (Value::Null, body) => Some(format!(
+            "a body was sent, expected none: {}",
+            String::from_utf8_lossy(body)
+        )),
         (expected, []) => Some(format!("no body was sent, expected {expected}")),
         (expected, body) => match serde_json::from_slice::<Value>(body) {
             Ok(body) => json::difference(expected, &body).map(|what| format!("the body: {what}")),

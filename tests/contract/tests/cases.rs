@@ -39,7 +39,10 @@ async fn main() -> ExitCode {
             report.take(&name, gaps, None);
         }
     }
-    for (operation, case) in files.iter().flat_map(|file| file.cases.iter().map(|case| (&file.operation, case))) {
+    for (operation, case) in files
+        .iter()
+        .flat_map(|file| file.cases.iter().map(|case| (&file.operation, case)))
+    {
         let name = format!("recorded::{operation}::{}", case.name);
         if wanted(&name) {
             report.recorded += 1;
@@ -49,7 +52,11 @@ async fn main() -> ExitCode {
         match (&case.emulator, &case.emulator_skip) {
             (Some(expected), _) if wanted(&name) => {
                 report.emulated += 1;
-                report.take(&name, run::emulated(operation, case, expected).await, expected.known.as_deref());
+                report.take(
+                    &name,
+                    run::emulated(operation, case, expected).await,
+                    expected.known.as_deref(),
+                );
             }
             (None, Some(reason)) if !listing => *report.skipped.entry(reason.clone()).or_default() += 1,
             _ => {}
@@ -71,7 +78,10 @@ fn coverage(files: &[CaseFile]) -> Vec<(String, Result<Differences, String>)> {
     let written: BTreeSet<&str> = files.iter().map(|file| file.operation.as_str()).collect();
     let called: BTreeSet<&str> = dispatch::operations().into_iter().collect();
     let apart = |left: &BTreeSet<&str>, right: &BTreeSet<&str>| -> Result<Differences, String> {
-        Ok(left.symmetric_difference(right).map(|id| format!("{id} is on one side only")).collect())
+        Ok(left
+            .symmetric_difference(right)
+            .map(|id| format!("{id} is on one side only"))
+            .collect())
     };
     let me = |case: &Case| case.place.get("root").is_some_and(|root| root == "me");
     let unmet = files
@@ -108,11 +118,13 @@ impl Report {
                 "ok"
             }
             (false, Some(reason)) => {
-                self.known.push(format!("{name}: {reason}\n    {}", differences.join("\n    ")));
+                self.known
+                    .push(format!("{name}: {reason}\n    {}", differences.join("\n    ")));
                 "known"
             }
             (true, Some(reason)) => {
-                self.failed.push(format!("{name}\n    is met now; take `known` away: {reason}"));
+                self.failed
+                    .push(format!("{name}\n    is met now; take `known` away: {reason}"));
                 "FAILED"
             }
             (false, None) => {
@@ -147,6 +159,10 @@ impl Report {
             self.emulated,
             start.elapsed().as_secs_f64()
         );
-        if self.failed.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+        if self.failed.is_empty() {
+            ExitCode::SUCCESS
+        } else {
+            ExitCode::FAILURE
+        }
     }
 }

@@ -45,6 +45,13 @@ pub async fn send(client: &Client, case: &Case) -> Result<Told, String> {
     let told: Vec<Told> = taking.into_iter().map(|take| take(&mut answers)).collect();
     // A batch that is answered has the status 200, whatever its parts have; one that is refused, that of all parts.
     let answered = told.iter().any(|told| !matches!(told.ending, Ending::Failed(_)));
-    let status = if answered { Some(200) } else { told.first().and_then(|told| told.status) };
-    Ok(Told { ending: Ending::Answers(told.into_iter().map(|told| told.ending).collect()), status })
+    let status = if answered {
+        Some(200)
+    } else {
+        told.first().and_then(|told| told.status)
+    };
+    Ok(Told {
+        ending: Ending::Answers(told.into_iter().map(|told| told.ending).collect()),
+        status,
+    })
 }

@@ -11,7 +11,13 @@ use crate::plan::{nothing, perhaps, value};
 
 pub(super) const CALLS: Table = &[
     ("authenticationMethodsPolicy.get", |call| {
-        value!(call, call.graph_at("policies")?.policies().authentication_methods_policy().get())
+        value!(
+            call,
+            call.graph_at("policies")?
+                .policies()
+                .authentication_methods_policy()
+                .get()
+        )
     }),
     ("authenticationMethodsPolicy.update", |call| {
         let policy = AuthenticationMethodsPolicy {
@@ -20,9 +26,17 @@ pub(super) const CALLS: Table = &[
             policy_migration_state: call.member("policyMigrationState")?,
             ..Default::default()
         };
-        perhaps!(call, call.graph_at("policies")?.policies().authentication_methods_policy().update(&policy))
+        perhaps!(
+            call,
+            call.graph_at("policies")?
+                .policies()
+                .authentication_methods_policy()
+                .update(&policy)
+        )
     }),
-    ("smsConfiguration.get", |call| value!(call, call.configurations()?.by_id("sms").get())),
+    ("smsConfiguration.get", |call| {
+        value!(call, call.configurations()?.by_id("sms").get())
+    }),
     ("smsConfiguration.update", |call| {
         let configuration = SmsAuthenticationMethodConfiguration {
             state: call.member("state")?,
@@ -32,8 +46,12 @@ pub(super) const CALLS: Table = &[
         };
         perhaps!(call, call.configurations()?.by_id("sms").update(&configuration))
     }),
-    ("smsConfiguration.delete", |call| nothing!(call, call.configurations()?.by_id("sms").delete())),
-    ("voiceConfiguration.get", |call| value!(call, call.configurations()?.by_id("voice").get())),
+    ("smsConfiguration.delete", |call| {
+        nothing!(call, call.configurations()?.by_id("sms").delete())
+    }),
+    ("voiceConfiguration.get", |call| {
+        value!(call, call.configurations()?.by_id("voice").get())
+    }),
     ("voiceConfiguration.update", |call| {
         let configuration = VoiceAuthenticationMethodConfiguration {
             state: call.member("state")?,
@@ -43,8 +61,12 @@ pub(super) const CALLS: Table = &[
         };
         perhaps!(call, call.configurations()?.by_id("voice").update(&configuration))
     }),
-    ("voiceConfiguration.delete", |call| nothing!(call, call.configurations()?.by_id("voice").delete())),
-    ("methodConfigurations.get", |call| value!(call, call.configurations()?.by_id(call.id()?).get())),
+    ("voiceConfiguration.delete", |call| {
+        nothing!(call, call.configurations()?.by_id("voice").delete())
+    }),
+    ("methodConfigurations.get", |call| {
+        value!(call, call.configurations()?.by_id(call.id()?).get())
+    }),
     ("methodConfigurations.update", |call| {
         let configuration = call.configurations()?.by_id(call.id()?);
         match call.argument("@odata.type").and_then(Value::as_str) {
@@ -64,8 +86,12 @@ pub(super) const CALLS: Table = &[
                 };
                 perhaps!(call, configuration.update(&body))
             }
-            other => Err(format!("nobody wrote down how to change a configuration of the type {other:?}")),
+            other => Err(format!(
+                "nobody wrote down how to change a configuration of the type {other:?}"
+            )),
         }
     }),
-    ("methodConfigurations.delete", |call| nothing!(call, call.configurations()?.by_id(call.id()?).delete())),
+    ("methodConfigurations.delete", |call| {
+        nothing!(call, call.configurations()?.by_id(call.id()?).delete())
+    }),
 ];

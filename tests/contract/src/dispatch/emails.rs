@@ -7,15 +7,30 @@ use crate::call::Call;
 use crate::plan::{list, nothing, perhaps, value};
 
 fn email(call: &Call<'_>) -> Result<EmailAuthenticationMethod, String> {
-    Ok(EmailAuthenticationMethod { email_address: call.property("emailAddress")?, ..Default::default() })
+    Ok(EmailAuthenticationMethod {
+        email_address: call.property("emailAddress")?,
+        ..Default::default()
+    })
 }
 
 pub(super) const CALLS: Table = &[
-    ("emailMethods.list", |call| list!(call, call.authentication()?.email_methods().list())),
-    ("emailMethods.get", |call| value!(call, call.authentication()?.email_methods().by_id(call.id()?).get())),
-    ("emailMethods.create", |call| value!(call, call.authentication()?.email_methods().create(&email(call)?))),
+    ("emailMethods.list", |call| {
+        list!(call, call.authentication()?.email_methods().list())
+    }),
+    ("emailMethods.get", |call| {
+        value!(call, call.authentication()?.email_methods().by_id(call.id()?).get())
+    }),
+    ("emailMethods.create", |call| {
+        value!(call, call.authentication()?.email_methods().create(&email(call)?))
+    }),
     ("emailMethods.update", |call| {
-        perhaps!(call, call.authentication()?.email_methods().by_id(call.id()?).update(&email(call)?))
+        perhaps!(
+            call,
+            call.authentication()?
+                .email_methods()
+                .by_id(call.id()?)
+                .update(&email(call)?)
+        )
     }),
     ("emailMethods.delete", |call| {
         nothing!(call, call.authentication()?.email_methods().by_id(call.id()?).delete())

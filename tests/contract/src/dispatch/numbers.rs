@@ -8,16 +8,25 @@ use crate::plan::{list, nothing, started, value};
 
 pub(super) const CALLS: Table = &[
     ("numberAssignments.list", |call| list!(call, call.numbers()?.list())),
-    ("numberAssignments.get", |call| value!(call, call.numbers()?.by_id(call.id()?).get())),
+    ("numberAssignments.get", |call| {
+        value!(call, call.numbers()?.by_id(call.id()?).get())
+    }),
     ("numberAssignments.assignNumber", |call| {
         let kind = NumberType::from_wire(call.text("numberType")?);
-        let assign = call.numbers()?.assign_number(call.text("telephoneNumber")?, call.text("assignmentTargetId")?, kind);
+        let assign =
+            call.numbers()?
+                .assign_number(call.text("telephoneNumber")?, call.text("assignmentTargetId")?, kind);
         let assign = assign.assignment_category(call.member("assignmentCategory")?);
         started!(call, assign.location_id(call.property("locationId")?).request())
     }),
     ("numberAssignments.unassignNumber", |call| {
         let kind = NumberType::from_wire(call.text("numberType")?);
-        started!(call, call.numbers()?.unassign_number(call.text("telephoneNumber")?, kind).request())
+        started!(
+            call,
+            call.numbers()?
+                .unassign_number(call.text("telephoneNumber")?, kind)
+                .request()
+        )
     }),
     ("numberAssignments.updateNumber", |call| {
         let update = call.numbers()?.update_number(call.text("telephoneNumber")?);

@@ -6,8 +6,12 @@ use super::Table;
 use crate::plan::{list, nothing, value};
 
 pub(super) const CALLS: Table = &[
-    ("fido2Methods.list", |call| list!(call, call.authentication()?.fido2_methods().list())),
-    ("fido2Methods.get", |call| value!(call, call.authentication()?.fido2_methods().by_id(call.id()?).get())),
+    ("fido2Methods.list", |call| {
+        list!(call, call.authentication()?.fido2_methods().list())
+    }),
+    ("fido2Methods.get", |call| {
+        value!(call, call.authentication()?.fido2_methods().by_id(call.id()?).get())
+    }),
     ("fido2Methods.creationOptions", |call| {
         value!(call, call.authentication()?.fido2_methods().creation_options())
     }),
@@ -23,18 +27,42 @@ pub(super) const CALLS: Table = &[
         list!(call, call.authentication()?.platform_credential_methods().list())
     }),
     ("platformCredentialMethods.get", |call| {
-        value!(call, call.authentication()?.platform_credential_methods().by_id(call.id()?).get())
+        value!(
+            call,
+            call.authentication()?
+                .platform_credential_methods()
+                .by_id(call.id()?)
+                .get()
+        )
     }),
     ("platformCredentialMethods.delete", |call| {
-        nothing!(call, call.authentication()?.platform_credential_methods().by_id(call.id()?).delete())
+        nothing!(
+            call,
+            call.authentication()?
+                .platform_credential_methods()
+                .by_id(call.id()?)
+                .delete()
+        )
     }),
     ("windowsHelloForBusinessMethods.list", |call| {
         list!(call, call.authentication()?.windows_hello_for_business_methods().list())
     }),
     ("windowsHelloForBusinessMethods.get", |call| {
-        value!(call, call.authentication()?.windows_hello_for_business_methods().by_id(call.id()?).get())
+        value!(
+            call,
+            call.authentication()?
+                .windows_hello_for_business_methods()
+                .by_id(call.id()?)
+                .get()
+        )
     }),
     ("windowsHelloForBusinessMethods.delete", |call| {
-        nothing!(call, call.authentication()?.windows_hello_for_business_methods().by_id(call.id()?).delete())
+        nothing!(
+            call,
+            call.authentication()?
+                .windows_hello_for_business_methods()
+                .by_id(call.id()?)
+                .delete()
+        )
     }),
 ];

@@ -15,9 +15,15 @@ fn phone(call: &Call<'_>) -> Result<PhoneAuthenticationMethod, String> {
 }
 
 pub(super) const CALLS: Table = &[
-    ("phoneMethods.list", |call| list!(call, call.authentication()?.phone_methods().list())),
-    ("phoneMethods.get", |call| value!(call, call.authentication()?.phone_methods().by_id(call.id()?).get())),
-    ("phoneMethods.create", |call| value!(call, call.authentication()?.phone_methods().create(&phone(call)?))),
+    ("phoneMethods.list", |call| {
+        list!(call, call.authentication()?.phone_methods().list())
+    }),
+    ("phoneMethods.get", |call| {
+        value!(call, call.authentication()?.phone_methods().by_id(call.id()?).get())
+    }),
+    ("phoneMethods.create", |call| {
+        value!(call, call.authentication()?.phone_methods().create(&phone(call)?))
+    }),
     ("phoneMethods.update", |call| {
         let method = call.authentication()?.phone_methods().by_id(call.id()?);
         perhaps!(call, method.update(&phone(call)?))
@@ -26,9 +32,21 @@ pub(super) const CALLS: Table = &[
         nothing!(call, call.authentication()?.phone_methods().by_id(call.id()?).delete())
     }),
     ("phoneMethods.enableSmsSignIn", |call| {
-        nothing!(call, call.authentication()?.phone_methods().by_id(call.id()?).enable_sms_sign_in())
+        nothing!(
+            call,
+            call.authentication()?
+                .phone_methods()
+                .by_id(call.id()?)
+                .enable_sms_sign_in()
+        )
     }),
     ("phoneMethods.disableSmsSignIn", |call| {
-        nothing!(call, call.authentication()?.phone_methods().by_id(call.id()?).disable_sms_sign_in())
+        nothing!(
+            call,
+            call.authentication()?
+                .phone_methods()
+                .by_id(call.id()?)
+                .disable_sms_sign_in()
+        )
     }),
 ];

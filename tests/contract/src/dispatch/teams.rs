@@ -7,7 +7,10 @@ use crate::plan::{list, nothing, value};
 
 pub(super) const CALLS: Table = &[
     ("userConfigurations.list", |call| {
-        list!(call, call.graph_at("admin")?.admin().teams().user_configurations().list())
+        list!(
+            call,
+            call.graph_at("admin")?.admin().teams().user_configurations().list()
+        )
     }),
     ("userConfigurations.get", |call| {
         let users = call.graph_at("admin")?.admin().teams().user_configurations();
@@ -23,10 +26,20 @@ pub(super) const CALLS: Table = &[
     }),
     ("policyAssignments.assign", |call| {
         let assignments = call.graph_at("admin")?.admin().teams().policy().user_assignments();
-        nothing!(call, assignments.assign(call.value::<Vec<TeamsPolicyUserAssignment>>("value")?).request())
+        nothing!(
+            call,
+            assignments
+                .assign(call.value::<Vec<TeamsPolicyUserAssignment>>("value")?)
+                .request()
+        )
     }),
     ("policyAssignments.unassign", |call| {
         let assignments = call.graph_at("admin")?.admin().teams().policy().user_assignments();
-        nothing!(call, assignments.unassign(call.value::<Vec<TeamsPolicyUserAssignment>>("value")?).request())
+        nothing!(
+            call,
+            assignments
+                .unassign(call.value::<Vec<TeamsPolicyUserAssignment>>("value")?)
+                .request()
+        )
     }),
 ];
