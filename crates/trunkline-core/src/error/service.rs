@@ -73,7 +73,10 @@ impl ServiceFailure {
     /// The most specific code: the innermost that is a name. Some services put the status there, as digits.
     pub(crate) fn code(&self) -> Option<&str> {
         let chain = &self.codes[..self.chain.min(self.codes.len())];
-        let named = chain.iter().rev().find(|code| !code.bytes().all(|byte| byte.is_ascii_digit()));
+        let named = chain
+            .iter()
+            .rev()
+            .find(|code| !code.bytes().all(|byte| byte.is_ascii_digit()));
         named.or(chain.last()).or(self.codes.first()).map(String::as_str)
     }
 }
@@ -81,7 +84,12 @@ impl ServiceFailure {
 /// A member in any case: `innerError` and `innererror` both occur.
 fn member<'v>(value: &'v Value, name: &str) -> Option<&'v Value> {
     let object = value.as_object()?;
-    object.get(name).or_else(|| object.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value))
+    object.get(name).or_else(|| {
+        object
+            .iter()
+            .find(|(key, _)| key.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value)
+    })
 }
 
 fn text(value: &Value, name: &str) -> Option<String> {
@@ -105,15 +113,27 @@ mod tests {
     #[test]
     fn reads_every_form_that_occurs() {
         for (body, code, message) in [
-            (r#"{"error":{"code":"accessDenied","message":"No."}}"#, Some("accessDenied"), Some("No.")),
+            (
+                r#"{"error":{"code":"accessDenied","message":"No."}}"#,
+                Some("accessDenied"),
+                Some("No."),
+            ),
             (
                 r#"{"error":{"code":"BadRequest","message":"Outer","innererror":{"code":"phoneNumberNotUnique","message":"Inner","request-id":"r"}}}"#,
                 Some("phoneNumberNotUnique"),
                 Some("Outer"),
             ),
-            (r#"{"error":{"code":"TooManyRequests","innerError":{"code":"429"}}}"#, Some("TooManyRequests"), None),
+            (
+                r#"{"error":{"code":"TooManyRequests","innerError":{"code":"429"}}}"#,
+                Some("TooManyRequests"),
+                None,
+            ),
             (r#"{"error":{"code":"","message":"Text"}}"#, None, Some("Text")),
-            (r#"{"error":"invalid_client","error_description":"Wrong secret"}"#, Some("invalid_client"), Some("Wrong secret")),
+            (
+                r#"{"error":"invalid_client","error_description":"Wrong secret"}"#,
+                Some("invalid_client"),
+                Some("Wrong secret"),
+            ),
             (r#"{"error":{"details":[{"code":"target"}]}}"#, Some("target"), None),
             (r#"{"Message":"Gateway"}"#, None, Some("Gateway")),
             ("<html>", None, None),

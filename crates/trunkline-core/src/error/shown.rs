@@ -72,7 +72,10 @@ impl fmt::Debug for Error {
             .field("method", &self.method())
             .field("target", &self.target())
             .field("status", &self.status())
-            .field("codes", &self.codes())
+            .field(
+                "codes",
+                &self.codes().iter().map(|code| mask::text(code)).collect::<Vec<_>>(),
+            )
             .field("service_message", &self.service_message().map(mask::text))
             .field("request_id", &self.request_id())
             .field("client_request_id", &self.client_request_id())
@@ -112,7 +115,10 @@ impl Error {
             ("target", self.target().map(Value::from)),
             ("status", self.status().map(|status| Value::from(status.as_u16()))),
             ("code", self.code().map(|code| Value::from(mask::text(code)))),
-            ("service_message", self.service_message().map(|message| Value::from(mask::text(message)))),
+            (
+                "service_message",
+                self.service_message().map(|message| Value::from(mask::text(message))),
+            ),
             ("request_id", self.request_id().map(Value::from)),
             ("client_request_id", self.client_request_id().map(Value::from)),
             ("path", self.path().map(|path| Value::from(mask::text(path)))),
@@ -120,7 +126,11 @@ impl Error {
             ("resume_token", self.resume_token().map(Value::from)),
         ];
         if let Value::Object(members) = &mut object {
-            members.extend(optional.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))));
+            members.extend(
+                optional
+                    .into_iter()
+                    .filter_map(|(name, value)| Some((name.to_owned(), value?))),
+            );
             if !self.codes().is_empty() {
                 let codes = self.codes().iter().map(|code| Value::from(mask::text(code))).collect();
                 members.insert("codes".to_owned(), Value::Array(codes));
