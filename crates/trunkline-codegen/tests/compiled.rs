@@ -4,7 +4,7 @@ use trunkline_core::Client;
 use trunkline_core::codec::{Decode, OpenEnum, Property};
 
 #[path = "../../../tests/golden/slice/mod.rs"]
-#[allow(dead_code, reason = "not all of it is tried here")]
+#[allow(dead_code, unreachable_pub, clippy::enum_variant_names, reason = "it stands for a crate, with names that are bad on purpose")]
 mod golden;
 
 use golden::Graph;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use trunkline_spec::model::{Callable, CallableId, CallableKind, ItemType, Model, Parameter, TypeId, TypeReference};
+use trunkline_spec::model::{Callable, CallableId, CallableKind, ItemType, Model, TypeId, TypeReference};
 
 use super::modules::module_of;
 use super::{BodyField, BodyPlan, CallPlan, Module, Receiver, RecordPlan, invokes};
