@@ -27,7 +27,10 @@ impl<'g> Connection<'g> {
     /// A client for plans: it cannot send anything, as it refuses to sign in.
     pub(crate) fn offline(&self) -> Result<Client, Failure> {
         let refusal = Credential::callback(|_| async {
-            Err(trunkline::Error::new(ErrorKind::Cancelled, "a plan was about to be sent"))
+            Err(trunkline::Error::new(
+                ErrorKind::Cancelled,
+                "a plan was about to be sent",
+            ))
         });
         Ok(self.builder()?.credential(refusal).build()?)
     }
@@ -35,7 +38,10 @@ impl<'g> Connection<'g> {
     /// The cloud.
     pub(crate) fn cloud(&self) -> Result<Cloud, Failure> {
         let named = self.global.cloud;
-        match named.map(|CloudName(cloud)| Ok(cloud)).or_else(|| environment::CLOUD.value().map(|name| parse(&name))) {
+        match named
+            .map(|CloudName(cloud)| Ok(cloud))
+            .or_else(|| environment::CLOUD.value().map(|name| parse(&name)))
+        {
             None => Ok(Cloud::Global),
             Some(cloud) => cloud,
         }
@@ -59,14 +65,19 @@ impl<'g> Connection<'g> {
 
     fn tenant(&self) -> Option<String> {
         let named = self.global.tenant.clone();
-        named.or_else(|| environment::TENANT.value()).or_else(|| environment::AZURE_TENANT.value())
+        named
+            .or_else(|| environment::TENANT.value())
+            .or_else(|| environment::AZURE_TENANT.value())
     }
 
     /// One credential, by name. Nothing is tried in turn.
     fn credential(&self) -> Result<Credential, Failure> {
         let named = match self.global.credential {
             Some(name) => Some(name),
-            None => environment::CREDENTIAL.value().map(|name| credential_name(&name)).transpose()?,
+            None => environment::CREDENTIAL
+                .value()
+                .map(|name| credential_name(&name))
+                .transpose()?,
         };
         let name = match named {
             Some(name) => name,
@@ -100,7 +111,11 @@ impl<'g> Connection<'g> {
 fn needed(variable: Variable) -> Result<String, Failure> {
     variable.value().ok_or_else(|| {
         let message = format!("{} is not set", variable.name);
-        Failure::refused(ErrorKind::InvalidInput, message, "Set it, or choose another --credential")
+        Failure::refused(
+            ErrorKind::InvalidInput,
+            message,
+            "Set it, or choose another --credential",
+        )
     })
 }
 
@@ -116,6 +131,10 @@ fn credential_name(name: &str) -> Result<CredentialName, Failure> {
             .filter_map(|variant| Some(variant.to_possible_value()?.get_name().to_owned()))
             .collect();
         let message = format!("{} names no way to sign in", environment::CREDENTIAL.name);
-        Failure::refused(ErrorKind::InvalidInput, message, format!("Use one of {}", known.join(", ")))
+        Failure::refused(
+            ErrorKind::InvalidInput,
+            message,
+            format!("Use one of {}", known.join(", ")),
+        )
     })
 }

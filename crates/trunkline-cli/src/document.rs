@@ -21,12 +21,20 @@ pub(crate) struct Column {
 impl Column {
     /// A column of CSV and of tables.
     pub(crate) const fn shown(name: &'static str, pointer: &'static str) -> Self {
-        Self { name, pointer, in_table: true }
+        Self {
+            name,
+            pointer,
+            in_table: true,
+        }
     }
 
     /// A column of CSV, and of what is said of a single record.
     pub(crate) const fn further(name: &'static str, pointer: &'static str) -> Self {
-        Self { name, pointer, in_table: false }
+        Self {
+            name,
+            pointer,
+            in_table: false,
+        }
     }
 }
 
@@ -41,7 +49,11 @@ pub(crate) struct Document {
 impl Document {
     /// Many records, or one. `json` is an array, or an object.
     pub(crate) fn new(json: Value, columns: &'static [Column]) -> Self {
-        Self { json, columns, text: None }
+        Self {
+            json,
+            columns,
+            text: None,
+        }
     }
 
     /// What people read instead of a table.
@@ -70,10 +82,15 @@ impl Document {
         let mut writer = csv::Writer::from_writer(Vec::new());
         writer.write_record(self.columns.iter().map(|column| column.name))?;
         for record in self.records() {
-            let cells = self.columns.iter().map(|column| guarded(cell(record, column)).into_owned());
+            let cells = self
+                .columns
+                .iter()
+                .map(|column| guarded(cell(record, column)).into_owned());
             writer.write_record(cells)?;
         }
-        let bytes = writer.into_inner().map_err(|error| csv::Error::from(error.into_error()))?;
+        let bytes = writer
+            .into_inner()
+            .map_err(|error| csv::Error::from(error.into_error()))?;
         Ok(String::from_utf8_lossy(&bytes).into_owned())
     }
 
@@ -82,14 +99,20 @@ impl Document {
             return format!("{}\n", text.trim_end());
         }
         let mut table = Table::new();
-        table.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
+        table
+            .load_preset(presets::NOTHING)
+            .set_content_arrangement(ContentArrangement::Disabled);
         match &self.json {
             Value::Array(records) if records.is_empty() => return String::new(),
             Value::Array(records) => {
                 let columns: Vec<&Column> = self.columns.iter().filter(|column| column.in_table).collect();
                 table.set_header(columns.iter().map(|column| heading(column.name)));
                 for record in records {
-                    table.add_row(columns.iter().map(|column| printable(&cell(record, column)).into_owned()));
+                    table.add_row(
+                        columns
+                            .iter()
+                            .map(|column| printable(&cell(record, column)).into_owned()),
+                    );
                 }
             }
             record => {
@@ -102,7 +125,9 @@ impl Document {
             }
         }
         // The preset pads each cell on both sides; lines begin at the margin and end with their last letter.
-        let lines = table.lines().map(|line| line.trim_end().trim_start_matches(' ').to_owned() + "\n");
+        let lines = table
+            .lines()
+            .map(|line| line.trim_end().trim_start_matches(' ').to_owned() + "\n");
         lines.collect()
     }
 }
@@ -125,8 +150,10 @@ fn cell<'v>(record: &'v Value, column: &Column) -> Cow<'v, str> {
         None | Some(Value::Null) => Cow::Borrowed(""),
         Some(Value::String(text)) => Cow::Borrowed(text),
         Some(Value::Array(items)) => {
-            let items: Vec<String> =
-                items.iter().map(|item| item.as_str().map_or_else(|| item.to_string(), str::to_owned)).collect();
+            let items: Vec<String> = items
+                .iter()
+                .map(|item| item.as_str().map_or_else(|| item.to_string(), str::to_owned))
+                .collect();
             Cow::Owned(items.join(" "))
         }
         Some(other) => Cow::Owned(other.to_string()),
@@ -152,12 +179,18 @@ fn guarded(cell: Cow<'_, str>) -> Cow<'_, str> {
         Some('＝' | '＋' | '－' | '＠') => true,
         _ => false,
     };
-    if dangerous { Cow::Owned(format!("'{cell}")) } else { cell }
+    if dangerous {
+        Cow::Owned(format!("'{cell}"))
+    } else {
+        cell
+    }
 }
 
 /// `+12061234567`, `+1 2065550100`, `+12065550113;ext=42`, `+1 2065550152x17`.
 fn is_number(text: &str) -> bool {
-    let Some(rest) = text.strip_prefix('+') else { return false };
+    let Some(rest) = text.strip_prefix('+') else {
+        return false;
+    };
     let (digits, extension) = match rest.split_once(";ext=").or_else(|| rest.split_once('x')) {
         Some((digits, extension)) => (digits, Some(extension)),
         None => (rest, None),
@@ -196,15 +229,24 @@ mod tests {
 
     #[test]
     fn the_three_forms() {
-        const COLUMNS: &[Column] =
-            &[Column::shown("number", "/number"), Column::shown("numberType", "/type"), Column::further("more", "/more")];
+        const COLUMNS: &[Column] = &[
+            Column::shown("number", "/number"),
+            Column::shown("numberType", "/type"),
+            Column::further("more", "/more"),
+        ];
         let many = Document::new(
             json!([{"number": "+12065550100", "type": "callingPlan", "more": ["a", "b"]}, {"number": "=x", "type": "a\u{1b}[31mb"}]),
             COLUMNS,
         );
-        assert_eq!(many.write(Format::Csv).unwrap(), "number,numberType,more\n+12065550100,callingPlan,a b\n'=x,a\u{1b}[31mb,\n");
+        assert_eq!(
+            many.write(Format::Csv).unwrap(),
+            "number,numberType,more\n+12065550100,callingPlan,a b\n'=x,a\u{1b}[31mb,\n"
+        );
         let table = many.write(Format::Table).unwrap();
-        assert_eq!(table, "NUMBER        NUMBER TYPE\n+12065550100  callingPlan\n=x            a\\u{1b}[31mb\n");
+        assert_eq!(
+            table,
+            "NUMBER        NUMBER TYPE\n+12065550100  callingPlan\n=x            a\\u{1b}[31mb\n"
+        );
         let one = Document::new(json!({"number": "+12065550100", "type": null, "more": 3}), COLUMNS);
         assert_eq!(one.write(Format::Table).unwrap(), "NUMBER  +12065550100\nMORE    3\n");
         assert_eq!(Document::new(json!([]), COLUMNS).write(Format::Table).unwrap(), "");

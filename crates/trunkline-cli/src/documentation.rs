@@ -5,9 +5,11 @@ use std::path::PathBuf;
 
 use crate::arguments::Arguments;
 use crate::environment;
+use crate::failure::EXIT_CODES;
 
 /// The line after which everything is generated.
-const MARK: &str = "<!-- What follows is written by `TRUNKLINE_WRITE_DOCS=1 cargo test -p trunkline-cli documentation`. -->\n";
+const MARK: &str =
+    "<!-- What follows is written by `TRUNKLINE_WRITE_DOCS=1 cargo test -p trunkline-cli documentation`. -->\n";
 
 #[test]
 fn documentation_is_what_the_code_says() {
@@ -19,14 +21,20 @@ fn documentation_is_what_the_code_says() {
         std::fs::write(&path, expected).expect("docs/cli.md can be written");
         return;
     }
-    assert!(present == expected, "docs/cli.md is out of date: TRUNKLINE_WRITE_DOCS=1 cargo test -p trunkline-cli documentation");
+    assert!(
+        present == expected,
+        "docs/cli.md is out of date: TRUNKLINE_WRITE_DOCS=1 cargo test -p trunkline-cli documentation"
+    );
 }
 
 #[test]
 fn every_variable_of_ours_is_named_by_an_option() {
     let mut description = Arguments::description();
     let help = description.render_help().to_string();
-    for variable in environment::ALL.iter().filter(|variable| variable.name.starts_with("TRUNKLINE_")) {
+    for variable in environment::ALL
+        .iter()
+        .filter(|variable| variable.name.starts_with("TRUNKLINE_"))
+    {
         assert!(help.contains(variable.name), "{}", variable.name);
     }
 }
@@ -45,6 +53,10 @@ fn generated() -> String {
     }
     text.push_str("\n## Options of every command\n\n");
     options(&mut text, description.get_arguments());
+    text.push_str("\n## Exit codes\n\n| Code | When |\n|---|---|\n");
+    for (code, when) in EXIT_CODES {
+        let _ = writeln!(text, "| {code} | {when} |");
+    }
     text.push_str("\n## Environment variables\n\n| Variable | What it is for |\n|---|---|\n");
     for variable in environment::ALL {
         let _ = writeln!(text, "| `{}` | {} |", variable.name, variable.purpose);
@@ -63,15 +75,24 @@ fn describe(text: &mut String, parent: &str, command: &clap::Command) {
         }
         return;
     }
-    let positional: String = command.get_positionals().map(|argument| format!(" {argument}")).collect();
+    let positional: String = command
+        .get_positionals()
+        .map(|argument| format!(" {argument}"))
+        .collect();
     let about = command.get_about().map(ToString::to_string).unwrap_or_default();
     let _ = writeln!(text, "\n### `{name}{positional}`\n\n{about}.\n");
-    options(text, command.get_arguments().filter(|argument| !argument.is_global_set()));
+    options(
+        text,
+        command.get_arguments().filter(|argument| !argument.is_global_set()),
+    );
 }
 
 fn options<'a>(text: &mut String, arguments: impl Iterator<Item = &'a clap::Arg>) {
     for argument in arguments.filter(|argument| !["help", "version"].contains(&argument.get_id().as_str())) {
-        let short = argument.get_short().map(|short| format!("`-{short}`, ")).unwrap_or_default();
+        let short = argument
+            .get_short()
+            .map(|short| format!("`-{short}`, "))
+            .unwrap_or_default();
         let help = argument.get_help().map(ToString::to_string).unwrap_or_default();
         let values: Vec<String> = argument
             .get_possible_values()
@@ -79,7 +100,11 @@ fn options<'a>(text: &mut String, arguments: impl Iterator<Item = &'a clap::Arg>
             .filter(|_| argument.get_action().takes_values())
             .map(|value| format!("`{}`", value.get_name()))
             .collect();
-        let values = if values.is_empty() { String::new() } else { format!(" One of {}.", values.join(", ")) };
+        let values = if values.is_empty() {
+            String::new()
+        } else {
+            format!(" One of {}.", values.join(", "))
+        };
         let shown = argument.to_string();
         let shown = shown.trim_end_matches("...");
         let _ = writeln!(text, "- {short}`{shown}`: {help}.{values}");

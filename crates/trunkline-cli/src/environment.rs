@@ -27,15 +27,20 @@ impl Variable {
 
 pub(crate) const CLOUD: Variable = Variable::new("TRUNKLINE_CLOUD", "Cloud, when `--cloud` is not given");
 pub(crate) const TENANT: Variable = Variable::new("TRUNKLINE_TENANT", "Tenant, when `--tenant` is not given");
-pub(crate) const ENDPOINT: Variable =
-    Variable::new("TRUNKLINE_ENDPOINT", "Address of an emulator, when `--endpoint` is not given");
-pub(crate) const CREDENTIAL: Variable =
-    Variable::new("TRUNKLINE_CREDENTIAL", "How to sign in, when `--credential` is not given");
+pub(crate) const ENDPOINT: Variable = Variable::new(
+    "TRUNKLINE_ENDPOINT",
+    "Address of an emulator, when `--endpoint` is not given",
+);
+pub(crate) const CREDENTIAL: Variable = Variable::new(
+    "TRUNKLINE_CREDENTIAL",
+    "How to sign in, when `--credential` is not given",
+);
 pub(crate) const TOKEN: Variable = Variable::new(
     "TRUNKLINE_TOKEN",
     "Access token for `--credential token`; setting it chooses that credential when no other is named",
 );
-pub(crate) const OUTPUT: Variable = Variable::new("TRUNKLINE_OUTPUT", "Form of the result, when `--output` is not given");
+pub(crate) const OUTPUT: Variable =
+    Variable::new("TRUNKLINE_OUTPUT", "Form of the result, when `--output` is not given");
 pub(crate) const AZURE_TENANT: Variable = Variable::new(
     "AZURE_TENANT_ID",
     "Tenant of the application, for `--credential environment`; the tenant in general when no other is named",
@@ -44,8 +49,10 @@ pub(crate) const AZURE_CLIENT: Variable = Variable::new(
     "AZURE_CLIENT_ID",
     "Application, for `--credential environment` and `device-code`; user-assigned identity, for `managed-identity`",
 );
-pub(crate) const AZURE_SECRET: Variable =
-    Variable::new("AZURE_CLIENT_SECRET", "Secret of the application, for `--credential environment`");
+pub(crate) const AZURE_SECRET: Variable = Variable::new(
+    "AZURE_CLIENT_SECRET",
+    "Secret of the application, for `--credential environment`",
+);
 pub(crate) const AZURE_CERTIFICATE: Variable = Variable::new(
     "AZURE_CLIENT_CERTIFICATE_PATH",
     "PEM file with certificate and key of the application, for `--credential environment`",
@@ -74,6 +81,8 @@ pub(crate) const ALL: [Variable; 12] = [
 
 /// All of them as a section of the help.
 pub(crate) fn help() -> String {
-    let lines = ALL.iter().map(|variable| format!("  {}\n          {}\n", variable.name, variable.purpose));
+    let lines = ALL
+        .iter()
+        .map(|variable| format!("  {}\n          {}\n", variable.name, variable.purpose));
     format!("Environment variables:\n{}", lines.collect::<String>())
 }

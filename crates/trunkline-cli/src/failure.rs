@@ -5,6 +5,22 @@ use std::fmt;
 use serde_json::{Value, json};
 use trunkline::{Error, ErrorKind};
 
+/// What the process ends with, and when: documented from here.
+pub(crate) const EXIT_CODES: [(u8, &str); 3] = [
+    (
+        0,
+        "Done. Also when it was so already, when a list is empty, and when an emulator was told to stop",
+    ),
+    (
+        1,
+        "Failed, refused here or by the service, not found, not understood, interrupted; a token that does not suffice",
+    ),
+    (
+        2,
+        "Unexpected: an answer that makes no sense, output that cannot be written, a mistake of ours",
+    ),
+];
+
 /// Why a command did not do what it was asked for.
 #[derive(Debug)]
 pub(crate) enum Failure {
@@ -27,8 +43,8 @@ impl Failure {
     /// What the process ends with: 1 for what was refused or failed, 2 for what should not happen.
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
-            Self::Refused(error) if is_unexpected(error.kind()) => 2,
-            Self::Refused(_) | Self::Usage(_) | Self::Interrupted { .. } => 1,
+            Self::Refused(error) => 1 + u8::from(is_unexpected(error.kind())),
+            Self::Usage(_) | Self::Interrupted { .. } => 1,
             Self::Unexpected(_) => 2,
         }
     }
@@ -78,7 +94,10 @@ impl Failure {
 
 /// Kinds that neither the caller nor the state of the tenant explains: the answer itself makes no sense.
 fn is_unexpected(kind: ErrorKind) -> bool {
-    matches!(kind, ErrorKind::Decode | ErrorKind::UnexpectedBody | ErrorKind::UntrustedLink | ErrorKind::Redirected)
+    matches!(
+        kind,
+        ErrorKind::Decode | ErrorKind::UnexpectedBody | ErrorKind::UntrustedLink | ErrorKind::Redirected
+    )
 }
 
 impl fmt::Display for Failure {

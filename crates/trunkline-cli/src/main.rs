@@ -33,7 +33,7 @@ fn run() -> u8 {
     let arguments = match Arguments::read() {
         Ok(arguments) => arguments,
         // Help and version are asked for: they are results.
-        Err(error) if !error.use_stderr() => return u8::from(error.print().is_err()),
+        Err(error) if !error.use_stderr() => return printer::help(&error),
         Err(error) => return failed(Printer::plain(guessed_format()), &Failure::from(error)),
     };
     let format = match chosen_format(arguments.global.output) {
@@ -73,8 +73,16 @@ fn chosen_format(named: Option<Format>) -> Result<Format, Failure> {
 /// The form that a command line asks for which as a whole was not understood.
 fn guessed_format() -> Format {
     let words: Vec<String> = std::env::args().skip(1).collect();
-    let mut named = words.windows(2).filter(|pair| pair[0] == "--output" || pair[0] == "-o").map(|pair| pair[1].as_str());
-    let joined = words.iter().find_map(|word| word.strip_prefix("--output=").or_else(|| word.strip_prefix("-o")));
-    let name = named.next().or(joined).and_then(|name| Format::from_str(name, true).ok());
+    let mut named = words
+        .windows(2)
+        .filter(|pair| pair[0] == "--output" || pair[0] == "-o")
+        .map(|pair| pair[1].as_str());
+    let joined = words
+        .iter()
+        .find_map(|word| word.strip_prefix("--output=").or_else(|| word.strip_prefix("-o")));
+    let name = named
+        .next()
+        .or(joined)
+        .and_then(|name| Format::from_str(name, true).ok());
     name.or_else(|| chosen_format(None).ok()).unwrap_or_default()
 }

@@ -45,7 +45,8 @@ impl Plan {
     fn step(&mut self, action: &str, operation: Option<&Operation>, purpose: &str) {
         let step = self.steps.len() + 1;
         let operation = operation.map(Operation::to_json);
-        self.steps.push(json!({"step": step, "action": action, "purpose": purpose, "operation": operation}));
+        self.steps
+            .push(json!({"step": step, "action": action, "purpose": purpose, "operation": operation}));
     }
 
     /// The plan as a result.
@@ -96,7 +97,10 @@ mod tests {
 
     #[test]
     fn addresses_are_readable() {
-        assert_eq!(readable("/a?$filter=x%20eq%20'%2B1'&b=100%"), "/a?$filter=x eq '+1'&b=100%");
+        assert_eq!(
+            readable("/a?$filter=x%20eq%20'%2B1'&b=100%"),
+            "/a?$filter=x eq '+1'&b=100%"
+        );
         assert_eq!(readable("/a%ff"), "/a%ff");
     }
 }

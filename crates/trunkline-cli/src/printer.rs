@@ -33,7 +33,13 @@ impl Printer {
 
     /// For a command line that was not understood.
     pub(crate) fn plain(format: Format) -> Self {
-        Self { format, quiet: false, in_full: false, colours: false, spins: false }
+        Self {
+            format,
+            quiet: false,
+            in_full: false,
+            colours: false,
+            spins: false,
+        }
     }
 
     /// Whether personal data is shown outside of results.
@@ -62,7 +68,9 @@ impl Printer {
         match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
             // Whoever reads has read enough.
             Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
-            Err(error) => Err(Failure::Unexpected(format!("standard output cannot be written: {error}"))),
+            Err(error) => Err(Failure::Unexpected(format!(
+                "standard output cannot be written: {error}"
+            ))),
             Ok(()) => Ok(()),
         }
     }
@@ -104,7 +112,19 @@ impl Printer {
     }
 
     fn coloured(&self, text: &str, colour: &str) -> String {
-        if self.colours { format!("\u{1b}[1;{colour}m{text}\u{1b}[0m") } else { text.to_owned() }
+        if self.colours {
+            format!("\u{1b}[1;{colour}m{text}\u{1b}[0m")
+        } else {
+            text.to_owned()
+        }
+    }
+}
+
+/// Help and version, which clap writes to standard output, and the exit code.
+pub(crate) fn help(asked_for: &clap::Error) -> u8 {
+    match asked_for.print() {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => 2,
+        _ => 0,
     }
 }
 

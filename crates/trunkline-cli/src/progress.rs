@@ -44,7 +44,12 @@ impl Reporter {
 
     /// For what has no stages.
     pub(crate) fn silent(printer: Printer) -> Self {
-        Self { printer, started: Instant::now(), spinner: None, seen: Arc::default() }
+        Self {
+            printer,
+            started: Instant::now(),
+            spinner: None,
+            seen: Arc::default(),
+        }
     }
 
     /// Shows how far a change has come.
@@ -52,9 +57,15 @@ impl Reporter {
         match progress {
             Progress::Found(found) => {
                 let number = found.telephone_number.as_deref().unwrap_or_default();
-                let number =
-                    if self.printer.in_full() { number.to_owned() } else { trunkline::mask::number(number) };
-                let status = found.assignment_status.value().map_or("in an unknown state", trunkline::OpenEnum::as_str);
+                let number = if self.printer.in_full() {
+                    number.to_owned()
+                } else {
+                    trunkline::mask::number(number)
+                };
+                let status = found
+                    .assignment_status
+                    .value()
+                    .map_or("in an unknown state", trunkline::OpenEnum::as_str);
                 self.stage(&format!("found {number}: {status}"));
             }
             Progress::Accepted { token, .. } => {
@@ -79,7 +90,9 @@ impl Reporter {
         }
         match &self.spinner {
             Some(spinner) => spinner.set_message(crate::document::printable(stage).into_owned()),
-            None => self.printer.note(&format!("{stage} ({:.1}s)", self.started.elapsed().as_secs_f64())),
+            None => self
+                .printer
+                .note(&format!("{stage} ({:.1}s)", self.started.elapsed().as_secs_f64())),
         }
     }
 

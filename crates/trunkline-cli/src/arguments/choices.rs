@@ -96,10 +96,14 @@ pub(crate) fn duration(text: &str) -> Result<Duration, String> {
         return Err(wrong());
     }
     while !rest.is_empty() {
-        let digits = rest.find(|character: char| !character.is_ascii_digit()).unwrap_or(rest.len());
+        let digits = rest
+            .find(|character: char| !character.is_ascii_digit())
+            .unwrap_or(rest.len());
         let count: u64 = rest[..digits].parse().map_err(|_| wrong())?;
         rest = &rest[digits..];
-        let letters = rest.find(|character: char| !character.is_ascii_alphabetic()).unwrap_or(rest.len());
+        let letters = rest
+            .find(|character: char| !character.is_ascii_alphabetic())
+            .unwrap_or(rest.len());
         let milliseconds: u64 = match &rest[..letters] {
             "ms" => 1,
             "" | "s" => 1_000,
@@ -108,7 +112,10 @@ pub(crate) fn duration(text: &str) -> Result<Duration, String> {
             _ => return Err(wrong()),
         };
         rest = &rest[letters..];
-        let part = count.checked_mul(milliseconds).map(Duration::from_millis).ok_or_else(wrong)?;
+        let part = count
+            .checked_mul(milliseconds)
+            .map(Duration::from_millis)
+            .ok_or_else(wrong)?;
         total = total.checked_add(part).ok_or_else(wrong)?;
     }
     Ok(total)

@@ -7,22 +7,17 @@ mod service;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
+use crate::environment;
+use crate::failure::EXIT_CODES;
+
 pub(crate) use choices::{CloudName, CredentialName, Format, ROLES, Switch, duration, one_of};
 pub(crate) use numbers::{Assign, Conditions, List, NextFree, Numbers, Operation, Unassign, Update};
 pub(crate) use phones::{Phones, Remove, Set, SmsSignIn};
 pub(crate) use service::{Emulator, Permissions};
 
-/// What the process ends with.
-pub(crate) const EXIT_CODES: &str = "Exit code 0: done. 1: failed, refused, or not understood. 2: unexpected.";
-
 /// Teams telephone numbers and the phone methods of users, over Microsoft Graph
 #[derive(Debug, Parser)]
-#[command(
-    name = "trunkline",
-    version,
-    propagate_version = true,
-    after_help = EXIT_CODES
-)]
+#[command(name = "trunkline", version, propagate_version = true)]
 pub(crate) struct Arguments {
     #[command(flatten)]
     pub(crate) global: Global,
@@ -33,7 +28,11 @@ pub(crate) struct Arguments {
 impl Arguments {
     /// Everything that can be written, with its help.
     pub(crate) fn description() -> clap::Command {
-        Self::command().after_long_help(format!("{}\n{EXIT_CODES}", crate::environment::help()))
+        let codes = EXIT_CODES.iter().map(|(code, when)| format!("  {code}  {when}\n"));
+        let codes = format!("Exit codes:\n{}", codes.collect::<String>());
+        Self::command()
+            .after_long_help(format!("{}\n{codes}", environment::help()))
+            .after_help(codes)
     }
 
     /// Reads the command line of this process.

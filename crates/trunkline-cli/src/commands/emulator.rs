@@ -18,7 +18,9 @@ const REQUESTS_PER_SECOND: u32 = 30;
 
 /// Serves until Ctrl-C, a request to terminate, or `POST /__emulator/shutdown`.
 pub(super) fn run(emulator: &Emulator, cloud: Cloud, printer: Printer) -> Result<(), Failure> {
-    let mut builder = trunkline_emulator::Emulator::builder().port(emulator.port).cloud(profile(cloud));
+    let mut builder = trunkline_emulator::Emulator::builder()
+        .port(emulator.port)
+        .cloud(profile(cloud));
     if let Some(path) = &emulator.seed {
         builder = builder.seed(seed(path)?);
     }
@@ -33,7 +35,11 @@ pub(super) fn run(emulator: &Emulator, cloud: Cloud, printer: Printer) -> Result
         let mut signals = Signals::new()?;
         let running = builder.start_blocking().map_err(|error| {
             let message = format!("the emulator cannot start: {error}");
-            Failure::refused(ErrorKind::InvalidInput, message, "Choose another port, or correct the seed")
+            Failure::refused(
+                ErrorKind::InvalidInput,
+                message,
+                "Choose another port, or correct the seed",
+            )
         })?;
         let mut ready = json!({"event": "ready", "url": running.url(), "tenant": DEFAULT_TENANT_DOMAIN});
         if emulator.print_token {
@@ -81,10 +87,12 @@ struct Signals {
 impl Signals {
     fn new() -> Result<Self, Failure> {
         use tokio::signal::unix::{SignalKind, signal};
-        let watch = |kind| {
-            signal(kind).map_err(|error| Failure::Unexpected(format!("signals cannot be watched for: {error}")))
-        };
-        Ok(Self { interrupt: watch(SignalKind::interrupt())?, terminate: watch(SignalKind::terminate())? })
+        let watch =
+            |kind| signal(kind).map_err(|error| Failure::Unexpected(format!("signals cannot be watched for: {error}")));
+        Ok(Self {
+            interrupt: watch(SignalKind::interrupt())?,
+            terminate: watch(SignalKind::terminate())?,
+        })
     }
 
     async fn any(&mut self) {

@@ -24,7 +24,10 @@ pub(crate) struct Report {
 
 impl From<Document> for Report {
     fn from(document: Document) -> Self {
-        Self { document: Some(document), holds: true }
+        Self {
+            document: Some(document),
+            holds: true,
+        }
     }
 }
 
@@ -37,7 +40,10 @@ pub(crate) fn run(command: &Command, global: &Global, printer: Printer) -> Resul
         Command::Permissions(permissions) => permissions::run(permissions),
         Command::Emulator(emulator) => {
             emulator::run(emulator, connection.cloud()?, printer)?;
-            Ok(Report { document: None, holds: true })
+            Ok(Report {
+                document: None,
+                holds: true,
+            })
         }
     }
 }

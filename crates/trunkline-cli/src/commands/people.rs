@@ -10,7 +10,12 @@ const PROPERTIES: &str = "id,displayName,userPrincipalName,usageLocation,account
 
 /// The request that turns a principal name into an object id.
 pub(super) fn request(client: &Client, user: &str) -> Request<User> {
-    client.graph().users().by_id(user).get().with_query("$select", PROPERTIES)
+    client
+        .graph()
+        .users()
+        .by_id(user)
+        .get()
+        .with_query("$select", PROPERTIES)
 }
 
 /// Whether it is a principal name. Everything else is taken for an object id.

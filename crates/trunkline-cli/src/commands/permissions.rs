@@ -33,7 +33,11 @@ pub(super) fn run(permissions: &Permissions) -> Result<Report, Failure> {
     let Some(id) = &permissions.operation else {
         return Ok(Document::new(Value::Array(table), LISTED).into());
     };
-    let is_meant = |operation: &Value| operation["id"].as_str().is_some_and(|known| known.eq_ignore_ascii_case(id));
+    let is_meant = |operation: &Value| {
+        operation["id"]
+            .as_str()
+            .is_some_and(|known| known.eq_ignore_ascii_case(id))
+    };
     let Some(mut json) = table.into_iter().find(is_meant) else {
         return Err(unknown(id));
     };
@@ -42,14 +46,21 @@ pub(super) fn run(permissions: &Permissions) -> Result<Report, Failure> {
     if permissions.check {
         let token = environment::TOKEN.value().ok_or_else(|| {
             let next_step = "Set it to the token in question";
-            Failure::refused(ErrorKind::InvalidInput, format!("{} is not set", environment::TOKEN.name), next_step)
+            Failure::refused(
+                ErrorKind::InvalidInput,
+                format!("{} is not set", environment::TOKEN.name),
+                next_step,
+            )
         })?;
         let verdict = check::verdict(&json, token.trim())?;
         text.push_str(&verdict.sentence);
         holds = verdict.sufficient;
         json["check"] = verdict.json;
     }
-    Ok(Report { document: Some(Document::new(json, LISTED).with_text(text)), holds })
+    Ok(Report {
+        document: Some(Document::new(json, LISTED).with_text(text)),
+        holds,
+    })
 }
 
 /// Everything that the table says, operation by operation.
@@ -103,12 +114,19 @@ fn lines(json: &Value) -> String {
     text.push('\n');
     let roles = list_of(&json["roles"]);
     if !roles.is_empty() {
-        let _ = writeln!(text, "roles          {} (one of them, for a signed-in user)", roles.join(", "));
+        let _ = writeln!(
+            text,
+            "roles          {} (one of them, for a signed-in user)",
+            roles.join(", ")
+        );
     }
     let repetition = match json["idempotency"]["kind"].as_str() {
         Some("safe") => "it reads; any number of times".to_owned(),
         Some("idempotent") => "ends in the same state".to_owned(),
-        Some("confirm") => format!("only after {} has shown that it did not happen", text_of(&json["idempotency"]["by"])),
+        Some("confirm") => format!(
+            "only after {} has shown that it did not happen",
+            text_of(&json["idempotency"]["by"])
+        ),
         _ => "never".to_owned(),
     };
     let _ = writeln!(text, "sent again     {repetition}");
@@ -132,5 +150,9 @@ fn unknown(id: &str) -> Failure {
         format!("Did you mean {}?", near.join(", "))
     };
     let shown: String = id.chars().take(60).collect();
-    Failure::refused(ErrorKind::NotFound, format!("there is no operation {shown:?}"), next_step)
+    Failure::refused(
+        ErrorKind::NotFound,
+        format!("there is no operation {shown:?}"),
+        next_step,
+    )
 }

@@ -32,7 +32,10 @@ const OUTCOME: &[Column] = &[
     Column::shown("warnings", "/warnings"),
 ];
 
-const STATUS: &[Column] = &[Column::shown("user", "/user"), Column::shown("smsSignInState", "/smsSignInState")];
+const STATUS: &[Column] = &[
+    Column::shown("user", "/user"),
+    Column::shown("smsSignInState", "/smsSignInState"),
+];
 
 pub(super) async fn run(command: &Phones, connection: &Connection<'_>, printer: Printer) -> Result<Report, Failure> {
     match command {
@@ -40,7 +43,12 @@ pub(super) async fn run(command: &Phones, connection: &Connection<'_>, printer: 
         Phones::Set(set) if set.dry_run => plan_set(set, &connection.offline()?),
         Phones::Set(set) => {
             let phones = connection.client()?.phones(&set.user);
-            change(phones.set(role(&set.role)?, &set.number).send(), ToString::to_string, printer).await
+            change(
+                phones.set(role(&set.role)?, &set.number).send(),
+                ToString::to_string,
+                printer,
+            )
+            .await
         }
         Phones::Remove(remove) if remove.dry_run => plan_remove(remove, &connection.offline()?),
         Phones::Remove(remove) => {
@@ -79,13 +87,19 @@ async fn change(
         printer.warning(warning);
     }
     let text = printable(&sentence(&outcome)).into_owned();
-    Ok(Document::new(serde_json::to_value(&outcome)?, OUTCOME).with_text(text).into())
+    Ok(Document::new(serde_json::to_value(&outcome)?, OUTCOME)
+        .with_text(text)
+        .into())
 }
 
 fn status(user: &str, method: Option<PhoneAuthenticationMethod>) -> Result<Report, Failure> {
     let Some(method) = method else {
         let next_step = "Set the mobile number first";
-        return Err(Failure::refused(ErrorKind::NotFound, "the user has no mobile phone method", next_step));
+        return Err(Failure::refused(
+            ErrorKind::NotFound,
+            "the user has no mobile phone method",
+            next_step,
+        ));
     };
     let json = json!({"user": user, "smsSignInState": method.sms_sign_in_state.value().map(ToString::to_string)});
     let text = printable(&state_of(Some(&method))).into_owned();
@@ -94,13 +108,20 @@ fn status(user: &str, method: Option<PhoneAuthenticationMethod>) -> Result<Repor
 
 /// What switching SMS sign-in ended with.
 fn switched(outcome: &PhoneOutcome) -> String {
-    let already = if outcome.change == PhoneChange::Already { " already; nothing was sent" } else { "" };
+    let already = if outcome.change == PhoneChange::Already {
+        " already; nothing was sent"
+    } else {
+        ""
+    };
     format!("{}{already}", state_of(outcome.after.as_ref()))
 }
 
 fn state_of(method: Option<&PhoneAuthenticationMethod>) -> String {
     let state = method.and_then(|method| method.sms_sign_in_state.value());
-    format!("SMS sign-in: {}", state.map_or_else(|| "unknown".to_owned(), ToString::to_string))
+    format!(
+        "SMS sign-in: {}",
+        state.map_or_else(|| "unknown".to_owned(), ToString::to_string)
+    )
 }
 
 fn role(name: &str) -> Result<PhoneRole, Failure> {
@@ -113,10 +134,19 @@ fn plan_set(set: &Set, client: &Client) -> Result<Report, Failure> {
         .map_err(|error| Failure::refused(ErrorKind::InvalidInput, error.to_string(), error.advice()))?;
     let mut plan = Plan::default();
     let methods = methods(&mut plan, client, &set.user);
-    plan.read(methods.list().operation(), "read the phone methods; stop if the number is there already");
+    plan.read(
+        methods.list().operation(),
+        "read the phone methods; stop if the number is there already",
+    );
     let body = PhoneAuthenticationMethod::new(number.to_string(), AuthenticationPhoneType::from(role.name()));
-    plan.send(methods.create(&body).operation(), "if the user has none of that role: add it");
-    plan.send(methods.by_id(role.id()).update(&body).operation(), "if the user has one of that role: change it");
+    plan.send(
+        methods.create(&body).operation(),
+        "if the user has none of that role: add it",
+    );
+    plan.send(
+        methods.by_id(role.id()).update(&body).operation(),
+        "if the user has one of that role: change it",
+    );
     plan.read(methods.list().operation(), "read the phone methods back");
     Ok(plan.into_document().into())
 }
@@ -125,7 +155,10 @@ fn plan_remove(remove: &Remove, client: &Client) -> Result<Report, Failure> {
     let role = role(&remove.role)?;
     let mut plan = Plan::default();
     let methods = methods(&mut plan, client, &remove.user);
-    plan.read(methods.list().operation(), "read the phone methods; stop if there is none of that role");
+    plan.read(
+        methods.list().operation(),
+        "read the phone methods; stop if there is none of that role",
+    );
     plan.send(methods.by_id(role.id()).delete().operation(), "remove it");
     plan.read(methods.list().operation(), "read the phone methods back");
     Ok(plan.into_document().into())
@@ -135,7 +168,10 @@ fn plan_sign_in(sign_in: &SmsSignIn, client: &Client) -> Result<Report, Failure>
     let mut plan = Plan::default();
     let methods = methods(&mut plan, client, &sign_in.user);
     let mobile = methods.by_id(PhoneRole::Mobile.id());
-    plan.read(methods.list().operation(), "read the phone methods; stop if it is so already");
+    plan.read(
+        methods.list().operation(),
+        "read the phone methods; stop if it is so already",
+    );
     match sign_in.switch {
         Switch::On => plan.send(mobile.enable_sms_sign_in().operation(), "switch it on"),
         Switch::Off => plan.send(mobile.disable_sms_sign_in().operation(), "switch it off"),

@@ -18,9 +18,15 @@ impl Served {
     fn start(arguments: &[&str]) -> Self {
         let mut all = vec!["emulator"];
         all.extend(arguments);
-        let mut child = binary(&all).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the binary starts");
+        let mut child = binary(&all)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the binary starts");
         let mut line = String::new();
-        BufReader::new(child.stdout.as_mut().expect("a pipe")).read_line(&mut line).expect("a line");
+        BufReader::new(child.stdout.as_mut().expect("a pipe"))
+            .read_line(&mut line)
+            .expect("a line");
         let ready = serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line}"));
         Self { child, ready }
     }
@@ -30,7 +36,10 @@ impl Served {
     }
 
     fn signal(&self, name: &str) {
-        let sent = Command::new("kill").args([name, &self.child.id().to_string()]).status().expect("kill");
+        let sent = Command::new("kill")
+            .args([name, &self.child.id().to_string()])
+            .status()
+            .expect("kill");
         assert!(sent.success());
     }
 
@@ -50,8 +59,11 @@ impl Drop for Served {
 fn post(url: &str, path: &str) -> String {
     let address = url.trim_start_matches("http://");
     let mut stream = TcpStream::connect(address).expect("a connection");
-    write!(stream, "POST {path} HTTP/1.1\r\nhost: {address}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n")
-        .expect("a request");
+    write!(
+        stream,
+        "POST {path} HTTP/1.1\r\nhost: {address}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+    )
+    .expect("a request");
     let mut answer = String::new();
     stream.read_to_string(&mut answer).expect("an answer");
     answer
@@ -59,8 +71,15 @@ fn post(url: &str, path: &str) -> String {
 
 #[test]
 fn it_is_ready_and_serves_the_command_line() {
-    let seed = file(&json!({"numbers": [{"telephoneNumber": "+12065550199", "numberType": "directRouting"}]}).to_string());
-    let served = Served::start(&["--print-token", "--seed", seed.path().to_str().expect("UTF-8"), "--stage-duration", "0"]);
+    let seed =
+        file(&json!({"numbers": [{"telephoneNumber": "+12065550199", "numberType": "directRouting"}]}).to_string());
+    let served = Served::start(&[
+        "--print-token",
+        "--seed",
+        seed.path().to_str().expect("UTF-8"),
+        "--stage-duration",
+        "0",
+    ]);
     assert_eq!(served.ready["event"], "ready");
     let token = served.ready["token"].as_str().expect("a token");
     let list = run(binary(&["numbers", "list", "--endpoint", served.url(), "-o", "json"])

@@ -8,13 +8,30 @@ use super::harness::{Session, binary, file, run, snapshot};
 fn what_was_not_understood_is_1() {
     snapshot("usage", &run(&mut binary(&["numbers", "assign"])));
     snapshot("usage-command", &run(&mut binary(&["number"])));
-    snapshot("unknown-cloud", &run(&mut binary(&["numbers", "list", "--cloud", "moon"])));
-    snapshot("unknown-cloud-variable", &run(binary(&["numbers", "list"]).env("TRUNKLINE_CLOUD", "moon").env("TRUNKLINE_TOKEN", "x")));
-    snapshot("unknown-role", &run(&mut binary(&["phones", "remove", "ana@contoso.example", "pager"])));
+    snapshot(
+        "unknown-cloud",
+        &run(&mut binary(&["numbers", "list", "--cloud", "moon"])),
+    );
+    snapshot(
+        "unknown-cloud-variable",
+        &run(binary(&["numbers", "list"])
+            .env("TRUNKLINE_CLOUD", "moon")
+            .env("TRUNKLINE_TOKEN", "x")),
+    );
+    snapshot(
+        "unknown-role",
+        &run(&mut binary(&["phones", "remove", "ana@contoso.example", "pager"])),
+    );
     let json = run(&mut binary(&["numbers", "list", "--cloud", "moon", "--output", "json"]));
-    assert_eq!((json.code, json.error()["kind"].as_str()), (Some(1), Some("invalid_input")));
+    assert_eq!(
+        (json.code, json.error()["kind"].as_str()),
+        (Some(1), Some("invalid_input"))
+    );
     let json = run(binary(&["numbers", "list", "--limit", "many"]).env("TRUNKLINE_OUTPUT", "json"));
-    assert_eq!((json.code, json.error()["kind"].as_str()), (Some(1), Some("invalid_input")));
+    assert_eq!(
+        (json.code, json.error()["kind"].as_str()),
+        (Some(1), Some("invalid_input"))
+    );
 }
 
 #[test]
@@ -88,7 +105,11 @@ fn what_the_service_refuses_is_1_and_what_makes_no_sense_is_2() {
 #[test]
 fn a_seed_that_cannot_be_read_is_1() {
     let seed = file("{");
-    let outcome = run(&mut binary(&["emulator", "--seed", seed.path().to_str().expect("UTF-8")]));
+    let outcome = run(&mut binary(&[
+        "emulator",
+        "--seed",
+        seed.path().to_str().expect("UTF-8"),
+    ]));
     assert_eq!(outcome.code, Some(1), "{outcome}");
     assert!(outcome.stderr.contains("is not JSON"), "{outcome}");
     let missing = run(&mut binary(&["emulator", "--seed", "/nowhere/seed.json"]));

@@ -27,7 +27,9 @@ impl Session {
     }
 
     pub(crate) fn of(builder: EmulatorBuilder) -> Self {
-        Self { emulator: builder.start_blocking().expect("a free port") }
+        Self {
+            emulator: builder.start_blocking().expect("a free port"),
+        }
     }
 
     /// The binary, told about the emulator by its environment.
@@ -55,7 +57,10 @@ impl Session {
     pub(crate) fn number(&self, number: &str) -> Value {
         let state = self.emulator.state();
         let mut numbers = state["numbers"].as_array().expect("numbers").iter();
-        numbers.find(|entry| entry["telephoneNumber"] == number).expect("the number").clone()
+        numbers
+            .find(|entry| entry["telephoneNumber"] == number)
+            .expect("the number")
+            .clone()
     }
 }
 
@@ -74,7 +79,11 @@ pub(crate) struct Outcome {
 impl From<Output> for Outcome {
     fn from(output: Output) -> Self {
         let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
-        Self { code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }
+        Self {
+            code: output.status.code(),
+            stdout: text(output.stdout),
+            stderr: text(output.stderr),
+        }
     }
 }
 
@@ -99,7 +108,11 @@ impl Outcome {
 impl fmt::Display for Outcome {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let code = self.code.map_or("none".to_owned(), |code| code.to_string());
-        write!(formatter, "exit code {code}\n--- stdout\n{}--- stderr\n{}", self.stdout, self.stderr)
+        write!(
+            formatter,
+            "exit code {code}\n--- stdout\n{}--- stderr\n{}",
+            self.stdout, self.stderr
+        )
     }
 }
 
@@ -112,7 +125,10 @@ pub(crate) fn snapshot(name: &str, outcome: &Outcome) {
         (r"\(\d+\.\ds\)", "(TIME)"),
         (r"http://127\.0\.0\.1:\d+", "http://HOST"),
         (r"request id [0-9a-f-]{36}", "request id ID"),
-        (r#""(request_id|requestId|client_request_id)": ?"[^"]+""#, r#""$1": "ID""#),
+        (
+            r#""(request_id|requestId|client_request_id)": ?"[^"]+""#,
+            r#""$1": "ID""#,
+        ),
         (r"--wait [A-Za-z0-9_=-]{40,}", "--wait TOKEN"),
         (r#""(resumeToken|resume_token)": ?"[^"]+""#, r#""$1": "TOKEN""#),
         (r"\d{4}-\d\d-\d\dT[0-9:.]+Z", "TIMESTAMP"),

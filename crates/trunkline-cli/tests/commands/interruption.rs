@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use trunkline_emulator::Emulator;
 
-use super::harness::Session;
+use super::harness::{Session, snapshot};
 
 #[test]
 fn an_interrupted_wait_is_resumed_from_what_it_printed() {
@@ -23,9 +23,16 @@ fn an_interrupted_wait_is_resumed_from_what_it_printed() {
     let mut line = String::new();
     while !line.starts_with("notStarted") {
         line.clear();
-        assert_ne!(stderr.read_line(&mut line).expect("a line"), 0, "it ended before the order was accepted");
+        assert_ne!(
+            stderr.read_line(&mut line).expect("a line"),
+            0,
+            "it ended before the order was accepted"
+        );
     }
-    let sent = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill");
+    let sent = Command::new("kill")
+        .args(["-INT", &child.id().to_string()])
+        .status()
+        .expect("kill");
     assert!(sent.success());
     let mut rest = String::new();
     stderr.read_to_string(&mut rest).expect("text");
@@ -35,4 +42,36 @@ fn an_interrupted_wait_is_resumed_from_what_it_printed() {
     session.emulator.advance(Duration::from_secs(1300));
     let ended = session.json(&["numbers", "operation", token, "--wait", "--deadline", "1m"]);
     assert_eq!(ended["status"], "succeeded");
+}
+
+#[test]
+fn a_deadline_that_passes_says_how_to_resume() {
+    let session = Session::of(Emulator::builder().stage_duration(Duration::from_secs(600)));
+    let unassign = ["numbers", "unassign", "+12065550100", "--deadline", "100ms"];
+    snapshot("deadline", &session.run(&unassign));
+    let operation = session
+        .emulator
+        .requests()
+        .into_iter()
+        .filter(|request| request.method == "POST")
+        .count();
+    assert_eq!(operation, 1);
+}
+
+#[test]
+fn an_error_as_json_holds_what_resumes() {
+    let session = Session::of(Emulator::builder().stage_duration(Duration::from_secs(600)));
+    let outcome = session.run(&[
+        "numbers",
+        "unassign",
+        "+12065550100",
+        "--deadline",
+        "100ms",
+        "-q",
+        "-o",
+        "json",
+    ]);
+    assert_eq!(outcome.code, Some(1), "{outcome}");
+    let token = outcome.error()["resume_token"].as_str().expect("a token").to_owned();
+    assert_eq!(session.json(&["numbers", "operation", &token])["status"], "notStarted");
 }

@@ -7,7 +7,10 @@ const ANA: &str = "a0000000-0000-4000-8000-000000000001";
 #[test]
 fn list_shows_the_inventory() {
     let session = Session::new();
-    snapshot("list-unassigned", &session.run(&["numbers", "list", "--unassigned", "--country", "us"]));
+    snapshot(
+        "list-unassigned",
+        &session.run(&["numbers", "list", "--unassigned", "--country", "us"]),
+    );
     snapshot("list-nothing", &session.run(&["numbers", "list", "--city", "Atlantis"]));
 }
 
@@ -19,15 +22,29 @@ fn list_narrows_by_every_condition() {
         all.extend(arguments);
         let records = session.json(&all);
         let numbers = records.as_array().expect("an array").iter();
-        numbers.map(|record| record["telephoneNumber"].as_str().unwrap_or_default().to_owned()).collect()
+        numbers
+            .map(|record| record["telephoneNumber"].as_str().unwrap_or_default().to_owned())
+            .collect()
     };
     assert_eq!(found(&[]).len(), 20);
-    assert_eq!(found(&["--held-by", "ben@contoso.example"]), ["+12065550100", "+12065550123"]);
-    assert_eq!(found(&["--held-by", "a0000000-0000-4000-8000-000000000008"]), ["+12065550106"]);
+    assert_eq!(
+        found(&["--held-by", "ben@contoso.example"]),
+        ["+12065550100", "+12065550123"]
+    );
+    assert_eq!(
+        found(&["--held-by", "a0000000-0000-4000-8000-000000000008"]),
+        ["+12065550106"]
+    );
     assert_eq!(found(&["--type", "DIRECTROUTING"]).len(), 5);
     assert_eq!(found(&["--city", "spokane"]), ["+12065550108"]);
-    assert_eq!(found(&["--prefix", "+120655501", "--type", "operatorConnect", "--unassigned"]).len(), 3);
-    assert_eq!(found(&["--filter", "assignmentCategory eq 'private'"]), ["+12065550123"]);
+    assert_eq!(
+        found(&["--prefix", "+120655501", "--type", "operatorConnect", "--unassigned"]).len(),
+        3
+    );
+    assert_eq!(
+        found(&["--filter", "assignmentCategory eq 'private'"]),
+        ["+12065550123"]
+    );
     assert_eq!(found(&["--limit", "2"]), ["+12061234567", "+12065550100"]);
     assert_eq!(found(&["--limit", "0"]).len(), 0);
 }
@@ -44,7 +61,10 @@ fn next_free_comes_first_in_order() {
     let session = Session::new();
     let found = session.json(&["numbers", "next-free", "--city", "Redmond"]);
     assert_eq!(found["telephoneNumber"], "+12065550103");
-    snapshot("next-free-none", &session.run(&["numbers", "next-free", "--country", "FR"]));
+    snapshot(
+        "next-free-none",
+        &session.run(&["numbers", "next-free", "--country", "FR"]),
+    );
 }
 
 #[test]
@@ -93,16 +113,31 @@ fn update_changes_location_site_and_lookup() {
     let number = "+12065550101";
     let location = "10c00000-0000-4000-8000-000000000001";
     let site = "51e00000-0000-4000-8000-000000000001";
-    assert_eq!(session.json(&["numbers", "update", number, "--location", location])["change"], "done");
+    assert_eq!(
+        session.json(&["numbers", "update", number, "--location", location])["change"],
+        "done"
+    );
     assert_eq!(session.number(number)["locationId"], location);
-    snapshot("update-again", &session.run(&["numbers", "update", number, "--location", location]));
-    let more = ["--clear-location", "--network-site", site, "--reverse-lookup", "skipInternalVoip"];
+    snapshot(
+        "update-again",
+        &session.run(&["numbers", "update", number, "--location", location]),
+    );
+    let more = [
+        "--clear-location",
+        "--network-site",
+        site,
+        "--reverse-lookup",
+        "skipInternalVoip",
+    ];
     let both = session.json(&[&["numbers", "update", number][..], &more].concat());
     assert_eq!(both["before"]["locationId"], location);
     assert_eq!(both["after"]["networkSiteId"], site);
     assert_eq!(both["after"]["reverseNumberLookupOptions"][0], "skipInternalVoip");
     snapshot("update-nothing", &session.run(&["numbers", "update", number]));
-    snapshot("update-missing", &session.run(&["numbers", "update", "+12065550199", "--network-site", site]));
+    snapshot(
+        "update-missing",
+        &session.run(&["numbers", "update", "+12065550199", "--network-site", site]),
+    );
 }
 
 #[test]
@@ -110,13 +145,22 @@ fn an_order_is_placed_shown_and_waited_for() {
     let session = Session::new();
     let placed = session.json(&["numbers", "assign", "+12065550102", "ana@contoso.example", "--no-wait"]);
     assert_eq!(placed["change"], "accepted");
-    let (id, token) = (placed["operation"].as_str().unwrap(), placed["resumeToken"].as_str().unwrap());
+    let (id, token) = (
+        placed["operation"].as_str().unwrap(),
+        placed["resumeToken"].as_str().unwrap(),
+    );
     assert_eq!(session.json(&["numbers", "operation", id])["id"], id);
     assert_eq!(session.json(&["numbers", "operation", token])["id"], id);
     let ended = session.json(&["numbers", "operation", token, "--wait"]);
     assert_eq!(ended["status"], "succeeded");
-    snapshot("operation-wait", &session.run(&["numbers", "operation", token, "--wait"]));
-    snapshot("operation-wait-id", &session.run(&["numbers", "operation", id, "--wait"]));
+    snapshot(
+        "operation-wait",
+        &session.run(&["numbers", "operation", token, "--wait"]),
+    );
+    snapshot(
+        "operation-wait-id",
+        &session.run(&["numbers", "operation", id, "--wait"]),
+    );
 }
 
 #[test]
@@ -131,5 +175,8 @@ fn an_order_that_fails_is_a_failure() {
             "@emulator.outcome": {"status": "failed", "statusDetail": "no license for ana@contoso.example"},
         }]}))
         .expect("a seed");
-    snapshot("order-fails", &session.run(&["numbers", "assign", "+12065550101", "ana@contoso.example"]));
+    snapshot(
+        "order-fails",
+        &session.run(&["numbers", "assign", "+12065550101", "ana@contoso.example"]),
+    );
 }

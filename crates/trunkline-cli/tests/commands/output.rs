@@ -31,7 +31,10 @@ fn csv_keeps_numbers_and_defuses_formulas() {
         .expect("a seed");
     let csv = session.run(&["numbers", "list", "--output", "csv"]);
     let row = csv.stdout.lines().nth(1).expect("a row");
-    assert!(row.starts_with("+12065550101,") && row.contains("\"'=HYPERLINK("), "{csv}");
+    assert!(
+        row.starts_with("+12065550101,") && row.contains("\"'=HYPERLINK("),
+        "{csv}"
+    );
 }
 
 #[test]
@@ -46,19 +49,31 @@ fn quiet_says_nothing_but_errors() {
 #[test]
 fn the_format_can_come_from_the_environment() {
     let session = Session::new();
-    let outcome = run(session.command(&["numbers", "get", "+12065550100"]).env("TRUNKLINE_OUTPUT", "json"));
+    let outcome = run(session
+        .command(&["numbers", "get", "+12065550100"])
+        .env("TRUNKLINE_OUTPUT", "json"));
     assert_eq!(outcome.document()["telephoneNumber"], "+12065550100");
-    let outcome = run(session.command(&["numbers", "get", "+12065550100"]).env("TRUNKLINE_OUTPUT", "yaml"));
+    let outcome = run(session
+        .command(&["numbers", "get", "+12065550100"])
+        .env("TRUNKLINE_OUTPUT", "yaml"));
     snapshot("unknown-form", &outcome);
 }
 
 #[test]
 fn nothing_is_coloured_where_colours_are_not_wanted() {
     let session = Session::new();
-    for arguments in [&["numbers", "list"][..], &["numbers", "get", "1"], &["numbers", "assign"], &["--help"]] {
+    for arguments in [
+        &["numbers", "list"][..],
+        &["numbers", "get", "1"],
+        &["numbers", "assign"],
+        &["--help"],
+    ] {
         let plain = session.run(arguments);
         assert!(!plain.everything().contains('\u{1b}'), "{plain}");
-        let forced = run(session.command(arguments).env("CLICOLOR_FORCE", "1").env("NO_COLOR", "1"));
+        let forced = run(session
+            .command(arguments)
+            .env("CLICOLOR_FORCE", "1")
+            .env("NO_COLOR", "1"));
         assert!(!forced.everything().contains('\u{1b}'), "{forced}");
     }
 }

@@ -6,11 +6,26 @@ use super::harness::{Session, binary, run, snapshot};
 
 #[test]
 fn an_operation_is_described() {
-    snapshot("permissions", &run(&mut binary(&["permissions", "numberAssignments.assignNumber"])));
-    snapshot("permissions-places", &run(&mut binary(&["permissions", "phonemethods.list"])));
-    snapshot("permissions-json", &run(&mut binary(&["permissions", "phoneMethods.create", "-o", "json"])));
-    snapshot("permissions-typo", &run(&mut binary(&["permissions", "numberAssignment.asignNumber"])));
-    snapshot("permissions-nonsense", &run(&mut binary(&["permissions", "frobnicate"])));
+    snapshot(
+        "permissions",
+        &run(&mut binary(&["permissions", "numberAssignments.assignNumber"])),
+    );
+    snapshot(
+        "permissions-places",
+        &run(&mut binary(&["permissions", "phonemethods.list"])),
+    );
+    snapshot(
+        "permissions-json",
+        &run(&mut binary(&["permissions", "phoneMethods.create", "-o", "json"])),
+    );
+    snapshot(
+        "permissions-typo",
+        &run(&mut binary(&["permissions", "numberAssignment.asignNumber"])),
+    );
+    snapshot(
+        "permissions-nonsense",
+        &run(&mut binary(&["permissions", "frobnicate"])),
+    );
 }
 
 #[test]

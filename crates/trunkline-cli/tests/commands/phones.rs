@@ -6,9 +6,15 @@ use super::harness::{Session, snapshot};
 fn list_shows_the_methods() {
     let session = Session::new();
     snapshot("phones", &session.run(&["phones", "list", "ben@contoso.example"]));
-    snapshot("phones-csv", &session.run(&["phones", "list", "ben@contoso.example", "-o", "csv"]));
+    snapshot(
+        "phones-csv",
+        &session.run(&["phones", "list", "ben@contoso.example", "-o", "csv"]),
+    );
     snapshot("phones-none", &session.run(&["phones", "list", "dev@contoso.example"]));
-    snapshot("phones-unknown-user", &session.run(&["phones", "list", "nobody@contoso.example"]));
+    snapshot(
+        "phones-unknown-user",
+        &session.run(&["phones", "list", "nobody@contoso.example"]),
+    );
 }
 
 #[test]
@@ -18,7 +24,16 @@ fn set_adds_changes_and_does_nothing_twice() {
     snapshot("phone-set", &set("+1 206-555-0180"));
     snapshot("phone-set-again", &set("+1 (206) 555 0180"));
     snapshot("phone-change", &set("+1 2065550181"));
-    snapshot("phone-alternate-first", &session.run(&["phones", "set", "carla@contoso.example", "alternateMobile", "+12065550182"]));
+    snapshot(
+        "phone-alternate-first",
+        &session.run(&[
+            "phones",
+            "set",
+            "carla@contoso.example",
+            "alternateMobile",
+            "+12065550182",
+        ]),
+    );
 }
 
 #[test]
@@ -36,7 +51,13 @@ fn sign_in_is_switched_and_shown() {
     let switch = |switch: &str| session.run(&["phones", "sms-sign-in", "ana@contoso.example", switch]);
     snapshot("sign-in-status", &switch("status"));
     snapshot("sign-in-off", &switch("off"));
-    assert_eq!(session.json(&["phones", "sms-sign-in", "ana@contoso.example", "status"])["smsSignInState"], "notEnabled");
+    assert_eq!(
+        session.json(&["phones", "sms-sign-in", "ana@contoso.example", "status"])["smsSignInState"],
+        "notEnabled"
+    );
     snapshot("sign-in-on", &switch("on"));
-    snapshot("sign-in-no-mobile", &session.run(&["phones", "sms-sign-in", "dev@contoso.example", "status"]));
+    snapshot(
+        "sign-in-no-mobile",
+        &session.run(&["phones", "sms-sign-in", "dev@contoso.example", "status"]),
+    );
 }

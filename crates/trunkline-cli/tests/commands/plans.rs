@@ -9,13 +9,42 @@ const SITE: &str = "51e00000-0000-4000-8000-000000000001";
 /// Every command that changes something, in an order in which all of them succeed and change something.
 fn changes() -> Vec<Vec<&'static str>> {
     vec![
-        vec!["numbers", "assign", "+12065550101", "ana@contoso.example", "--category", "primary"],
-        vec!["numbers", "assign", "+12065550100", "gina@contoso.example", "--move", "--category", "private"],
-        vec!["numbers", "assign", "+12065550110", "a0000000-0000-4000-8000-000000000004", "--no-wait"],
+        vec![
+            "numbers",
+            "assign",
+            "+12065550101",
+            "ana@contoso.example",
+            "--category",
+            "primary",
+        ],
+        vec![
+            "numbers",
+            "assign",
+            "+12065550100",
+            "gina@contoso.example",
+            "--move",
+            "--category",
+            "private",
+        ],
+        vec![
+            "numbers",
+            "assign",
+            "+12065550110",
+            "a0000000-0000-4000-8000-000000000004",
+            "--no-wait",
+        ],
         vec!["numbers", "unassign", "+12065550123"],
         vec!["numbers", "unassign", "+12065550106", "--no-wait"],
         vec!["numbers", "update", "+12065550103", "--clear-location"],
-        vec!["numbers", "update", "+12065550102", "--network-site", SITE, "--reverse-lookup", "skipInternalVoip"],
+        vec![
+            "numbers",
+            "update",
+            "+12065550102",
+            "--network-site",
+            SITE,
+            "--reverse-lookup",
+            "skipInternalVoip",
+        ],
         vec!["phones", "set", "ben@contoso.example", "office", "+12065550188"],
         vec!["phones", "set", "dev@contoso.example", "mobile", "+12065550189"],
         vec!["phones", "remove", "ben@contoso.example", "alternateMobile"],
@@ -49,7 +78,10 @@ fn the_plan_is_what_happens() {
         let mut happened: Vec<(String, Option<Vec<String>>)> = Vec::new();
         for request in session.emulator.requests() {
             let path = request.path.trim_start_matches("/v1.0").to_owned();
-            let step = (format!("{} {}", request.method, without_ids(&path)), request.body.as_ref().map(members));
+            let step = (
+                format!("{} {}", request.method, without_ids(&path)),
+                request.body.as_ref().map(members),
+            );
             // The state of an order is looked at until it ends.
             if happened.last() != Some(&step) {
                 happened.push(step);
@@ -65,7 +97,14 @@ fn the_plan_is_what_happens() {
                 let url = operation["url"].as_str().expect("an address");
                 let path = url.split('?').next().unwrap_or_default();
                 let body = Some(&operation["body"]).filter(|body| !body.is_null()).map(members);
-                (format!("{} {}", operation["method"].as_str().expect("a method"), without_ids(path)), body)
+                (
+                    format!(
+                        "{} {}",
+                        operation["method"].as_str().expect("a method"),
+                        without_ids(path)
+                    ),
+                    body,
+                )
             })
             .collect();
         assert_eq!(planned, happened, "{change:?}");
@@ -83,7 +122,9 @@ fn is_other_branch(change: &[&str], step: &Value) -> bool {
 }
 
 fn members(body: &Value) -> Vec<String> {
-    body.as_object().map(|members| members.keys().cloned().collect()).unwrap_or_default()
+    body.as_object()
+        .map(|members| members.keys().cloned().collect())
+        .unwrap_or_default()
 }
 
 /// Ids that only the service knows, as well as what stands for them.
@@ -92,7 +133,11 @@ fn without_ids(path: &str) -> String {
     let mut shown = Vec::new();
     // The service names an order by its key in parentheses.
     for segment in path.split('/').flat_map(|segment| segment.split("('")) {
-        shown.push(if matches!(before, "users" | "operations") { "{id}" } else { segment });
+        shown.push(if matches!(before, "users" | "operations") {
+            "{id}"
+        } else {
+            segment
+        });
         before = segment;
     }
     shown.join("/")
@@ -102,8 +147,17 @@ fn without_ids(path: &str) -> String {
 fn plans_can_be_read() {
     let session = Session::new();
     let plan = |arguments: &[&str]| session.run(&[arguments, &["--dry-run"]].concat());
-    snapshot("plan-move", &plan(&["numbers", "assign", "+12065550100", "ana@contoso.example", "--move"]));
-    snapshot("plan-set", &plan(&["phones", "set", "ana@contoso.example", "mobile", "+1 206-555-0188"]));
-    snapshot("plan-json", &plan(&["numbers", "unassign", "+12065550100", "--no-wait", "-o", "json"]));
+    snapshot(
+        "plan-move",
+        &plan(&["numbers", "assign", "+12065550100", "ana@contoso.example", "--move"]),
+    );
+    snapshot(
+        "plan-set",
+        &plan(&["phones", "set", "ana@contoso.example", "mobile", "+1 206-555-0188"]),
+    );
+    snapshot(
+        "plan-json",
+        &plan(&["numbers", "unassign", "+12065550100", "--no-wait", "-o", "json"]),
+    );
     snapshot("plan-bad-number", &plan(&["numbers", "unassign", "+1 206 KLONDIKE"]));
 }

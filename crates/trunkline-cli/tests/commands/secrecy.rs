@@ -29,7 +29,9 @@ fn tokens_are_never_shown() {
 fn a_token_that_is_not_accepted_is_not_shown_either() {
     let session = Session::new();
     let canary = "canary-7f3a-token";
-    let outcome = run(session.command(&[&["numbers", "list"], &LOUD[..]].concat()).env("TRUNKLINE_TOKEN", canary));
+    let outcome = run(session
+        .command(&[&["numbers", "list"], &LOUD[..]].concat())
+        .env("TRUNKLINE_TOKEN", canary));
     assert_eq!(outcome.code, Some(1), "{outcome}");
     assert_hidden(&outcome, canary);
 }
@@ -66,7 +68,10 @@ fn what_is_said_besides_results_is_masked() {
     let session = Session::new();
     let arguments = ["numbers", "assign", "+12065550101", "ana@contoso.example", "--verbose"];
     let masked = session.run(&arguments);
-    assert!(!masked.stderr.contains("2065550101") && !masked.stderr.contains("ana@"), "{masked}");
+    assert!(
+        !masked.stderr.contains("2065550101") && !masked.stderr.contains("ana@"),
+        "{masked}"
+    );
     let full = session.run(&["numbers", "unassign", "+12065550101", "--show-pii"]);
     assert!(full.stderr.contains("+12065550101"), "{full}");
 }

@@ -1,7 +1,7 @@
 //! Assigning and unassigning.
 
 use std::future::{Future, IntoFuture};
-use std::sync::Mutex;
+use std::sync::{Mutex, PoisonError};
 
 use serde_json::json;
 use tokio::sync::oneshot;
@@ -34,8 +34,8 @@ pub(super) async fn assign(assign: &Assign, client: &Client, printer: Printer) -
     if let Some(deadline) = assign.waiting.deadline {
         intent = intent.with_deadline(deadline);
     }
-    let watch = Watch::new(printer);
-    let intent = intent.with_progress(watch.teller());
+    let (watch, teller) = watch(printer);
+    let intent = intent.with_progress(teller);
     let change = async { intent.await.map_err(in_our_words) };
     watch.follow(change, &assign.number, assign.no_wait).await
 }
@@ -56,9 +56,11 @@ pub(super) async fn unassign(unassign: &Unassign, client: &Client, printer: Prin
     if let Some(deadline) = unassign.waiting.deadline {
         intent = intent.with_deadline(deadline);
     }
-    let watch = Watch::new(printer);
-    let intent = intent.with_progress(watch.teller());
-    watch.follow(intent.into_future(), &unassign.number, unassign.no_wait).await
+    let (watch, teller) = watch(printer);
+    let intent = intent.with_progress(teller);
+    watch
+        .follow(intent.into_future(), &unassign.number, unassign.no_wait)
+        .await
 }
 
 /// An order that was accepted.
@@ -71,31 +73,34 @@ struct Accepted {
 struct Watch {
     printer: Printer,
     reporter: Reporter,
-    sender: Mutex<Option<oneshot::Sender<Accepted>>>,
     accepted: oneshot::Receiver<Accepted>,
 }
 
-impl Watch {
-    fn new(printer: Printer) -> Self {
-        let (sender, accepted) = oneshot::channel();
-        Self { printer, reporter: Reporter::new(printer), sender: Mutex::new(Some(sender)), accepted }
-    }
-
-    /// What the intent tells of its progress to.
-    fn teller(&self) -> impl Fn(&Progress) + Send + Sync + 'static {
-        let reporter = self.reporter.clone();
-        let sender = Mutex::new(self.sender.lock().ok().and_then(|mut sender| sender.take()));
-        move |progress| {
-            reporter.tell(progress);
-            if let Progress::Accepted { id, token } = progress
-                && let Some(sender) = sender.lock().ok().and_then(|mut sender| sender.take())
-            {
-                // Nobody listens when the end is waited for.
-                let _ = sender.send(Accepted { id: id.clone(), token: token.clone() });
-            }
+/// A watch, and what an intent tells of its progress to.
+fn watch(printer: Printer) -> (Watch, impl Fn(&Progress) + Send + Sync + 'static) {
+    let (sender, accepted) = oneshot::channel();
+    let watch = Watch {
+        printer,
+        reporter: Reporter::new(printer),
+        accepted,
+    };
+    let (reporter, sender) = (watch.reporter.clone(), Mutex::new(Some(sender)));
+    let teller = move |progress: &Progress| {
+        reporter.tell(progress);
+        if let Progress::Accepted { id, token } = progress
+            && let Some(sender) = sender.lock().unwrap_or_else(PoisonError::into_inner).take()
+        {
+            // Nobody listens when the end is waited for.
+            let _ = sender.send(Accepted {
+                id: id.clone(),
+                token: token.clone(),
+            });
         }
-    }
+    };
+    (watch, teller)
+}
 
+impl Watch {
     /// Goes on to the end, or only until the order is accepted.
     async fn follow<F>(self, change: F, number: &str, no_wait: bool) -> Result<Report, Failure>
     where
@@ -110,7 +115,7 @@ impl Watch {
         };
         let step = async {
             tokio::select! {
-                outcome = change => outcome.map(Step::Ended),
+                outcome = change => outcome.map(|ended| Step::Ended(Box::new(ended))),
                 accepted = until_accepted => Ok(Step::Accepted(accepted)),
             }
         };
@@ -134,6 +139,6 @@ impl Watch {
 }
 
 enum Step {
-    Ended(NumberOutcome),
+    Ended(Box<NumberOutcome>),
     Accepted(Accepted),
 }

@@ -23,7 +23,11 @@ pub(super) async fn run(command: &Numbers, connection: &Connection<'_>, printer:
         Numbers::List(list) => query::list(list, &connection.client()?, printer).await,
         Numbers::Get { number } => {
             let found = connection.client()?.numbers().find(number).await?;
-            one(found, &format!("the tenant has no number {}", trunkline::mask::number(number)), "Check the number")
+            one(
+                found,
+                &format!("the tenant has no number {}", trunkline::mask::number(number)),
+                "Check the number",
+            )
         }
         Numbers::NextFree(next) => query::next_free(next, &connection.client()?).await,
         Numbers::Assign(assign) if assign.dry_run => plans::assign(assign, &connection.offline()?),
@@ -53,5 +57,7 @@ pub(super) fn warn(printer: Printer, warnings: &[String]) {
 
 /// An outcome as a result: a sentence for people.
 fn outcome(json: Value, sentence: String) -> Report {
-    Document::new(json, columns::OUTCOME).with_text(crate::document::printable(&sentence)).into()
+    Document::new(json, columns::OUTCOME)
+        .with_text(crate::document::printable(&sentence))
+        .into()
 }

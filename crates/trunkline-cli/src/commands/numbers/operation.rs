@@ -31,7 +31,12 @@ pub(super) async fn run(operation: &Operation, client: &Client, printer: Printer
         }
         Err(_) => {
             let management = client.graph().admin().teams().telephone_number_management();
-            let found = management.operations().by_id(&operation.operation).get().await?.into_value();
+            let found = management
+                .operations()
+                .by_id(&operation.operation)
+                .get()
+                .await?
+                .into_value();
             return document(&found);
         }
     };

@@ -12,7 +12,12 @@ use crate::plan::{Plan, placeholder};
 
 /// Where numbers are.
 pub(super) fn place(client: &Client) -> Collection<NumberAssignment> {
-    client.graph().admin().teams().telephone_number_management().number_assignments()
+    client
+        .graph()
+        .admin()
+        .teams()
+        .telephone_number_management()
+        .number_assignments()
 }
 
 /// The number as it is sent.
@@ -25,7 +30,12 @@ pub(super) fn assign(assign: &Assign, client: &Client) -> Result<Report, Failure
     let number = number(&assign.number)?;
     let mut plan = Plan::default();
     let target = people::plan(&mut plan, client, &assign.user);
-    read(&mut plan, client, &number, "look the number up; stop if the user holds it already, or if it cannot be assigned");
+    read(
+        &mut plan,
+        client,
+        &number,
+        "look the number up; stop if the user holds it already, or if it cannot be assigned",
+    );
     if assign.takes {
         release(&mut plan, client, &number, "if somebody else holds it: take it");
     }
@@ -46,7 +56,12 @@ pub(super) fn assign(assign: &Assign, client: &Client) -> Result<Report, Failure
 pub(super) fn unassign(unassign: &Unassign, client: &Client) -> Result<Report, Failure> {
     let number = number(&unassign.number)?;
     let mut plan = Plan::default();
-    read(&mut plan, client, &number, "look the number up; stop if nobody holds it");
+    read(
+        &mut plan,
+        client,
+        &number,
+        "look the number up; stop if nobody holds it",
+    );
     if unassign.no_wait {
         let call = place(client).unassign_number(number.to_string(), number_type());
         plan.send(call.request().operation(), "place the order");
@@ -60,7 +75,12 @@ pub(super) fn update(update: &Update, client: &Client) -> Result<Report, Failure
     let number = number(&update.number)?;
     let mut plan = Plan::default();
     if let Some(location) = update::location(update) {
-        read(&mut plan, client, &number, "look the number up; stop if the location is so already, or cannot be changed");
+        read(
+            &mut plan,
+            client,
+            &number,
+            "look the number up; stop if the location is so already, or cannot be changed",
+        );
         let location = match location {
             LocationChange::Set(id) => id,
             LocationChange::Clear => String::new(),
@@ -70,7 +90,12 @@ pub(super) fn update(update: &Update, client: &Client) -> Result<Report, Failure
         read(&mut plan, client, &number, "read the number back");
     }
     if let Some(call) = update::further(update, client)? {
-        read(&mut plan, client, &number, "look the number up; stop if the tenant does not have it");
+        read(
+            &mut plan,
+            client,
+            &number,
+            "look the number up; stop if the tenant does not have it",
+        );
         plan.send(call.request().operation(), "change network site and lookup options");
         read(&mut plan, client, &number, "read the number back");
     }
@@ -94,7 +119,12 @@ fn release(plan: &mut Plan, client: &Client, number: &TelephoneNumber, purpose: 
 }
 
 fn end(plan: &mut Plan, client: &Client, number: &TelephoneNumber) {
-    let operations = client.graph().admin().teams().telephone_number_management().operations();
+    let operations = client
+        .graph()
+        .admin()
+        .teams()
+        .telephone_number_management()
+        .operations();
     let request = operations.by_id(placeholder("id of the operation")).get();
     plan.wait(request.operation(), "wait for the end of the order");
     read(plan, client, number, "read the number back");

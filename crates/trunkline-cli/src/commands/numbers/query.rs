@@ -22,7 +22,11 @@ pub(super) async fn list(list: &List, client: &Client, printer: Printer) -> Resu
         query = query.held_by(&object_id(client, user).await?);
     }
     // Reading stops with the page on which there are enough.
-    let numbers: Vec<_> = query.items().take(list.limit.unwrap_or(usize::MAX)).try_collect().await?;
+    let numbers: Vec<_> = query
+        .items()
+        .take(list.limit.unwrap_or(usize::MAX))
+        .try_collect()
+        .await?;
     if numbers.is_empty() {
         printer.note("no number matches");
     }
@@ -32,7 +36,11 @@ pub(super) async fn list(list: &List, client: &Client, printer: Printer) -> Resu
 
 pub(super) async fn next_free(next: &NextFree, client: &Client) -> Result<Report, Failure> {
     let found = narrowed(client.numbers().next_free(), &next.conditions).first().await?;
-    one(found, "no free number for a person matches", "Widen the conditions, or acquire numbers")
+    one(
+        found,
+        "no free number for a person matches",
+        "Widen the conditions, or acquire numbers",
+    )
 }
 
 fn narrowed(mut query: NumberQuery, conditions: &Conditions) -> NumberQuery {
@@ -60,5 +68,7 @@ async fn object_id(client: &Client, user: &str) -> Result<String, Failure> {
         return Ok(user.to_owned());
     }
     let user = people::request(client, user).await?.into_value();
-    user.id.into_option().ok_or_else(|| Failure::Unexpected("the service returned a user without an id".to_owned()))
+    user.id
+        .into_option()
+        .ok_or_else(|| Failure::Unexpected("the service returned a user without an id".to_owned()))
 }

@@ -23,11 +23,18 @@ pub(super) async fn run(update: &Update, client: &Client, printer: Printer) -> R
         let before = numbers.find(&update.number).await?;
         if before.is_none() {
             let message = format!("the tenant has no number {}", trunkline::mask::number(&update.number));
-            return Err(Failure::refused(ErrorKind::NotFound, message, "Check the number, or acquire it first"));
+            return Err(Failure::refused(
+                ErrorKind::NotFound,
+                message,
+                "Check the number, or acquire it first",
+            ));
         }
         call.await?;
         let after = numbers.find(&update.number).await?;
-        let number = after.as_ref().and_then(|after| after.telephone_number.as_deref()).unwrap_or(&update.number);
+        let number = after
+            .as_ref()
+            .and_then(|after| after.telephone_number.as_deref())
+            .unwrap_or(&update.number);
         let sentence = format!("{number} is updated");
         let json = match ended {
             // The first part is what the whole began with.
@@ -49,7 +56,11 @@ pub(super) async fn run(update: &Update, client: &Client, printer: Printer) -> R
 
 /// What changing the location ended with.
 fn sentence(outcome: &NumberOutcome) -> String {
-    let already = if outcome.change == Change::Already { " already; nothing was sent" } else { "" };
+    let already = if outcome.change == Change::Already {
+        " already; nothing was sent"
+    } else {
+        ""
+    };
     match outcome.after.location_id.as_deref().filter(|id| !id.is_empty()) {
         Some(id) => format!("the emergency location of {} is {id}{already}", outcome.number),
         None => format!("{} has no emergency location{already}", outcome.number),

@@ -45,8 +45,12 @@ mod tests {
 
     #[test]
     fn what_was_meant_is_found() {
-        const NAMES: [&str; 4] =
-            ["numberAssignments.assignNumber", "numberAssignments.unassignNumber", "users.get", "users.list"];
+        const NAMES: [&str; 4] = [
+            "numberAssignments.assignNumber",
+            "numberAssignments.unassignNumber",
+            "users.get",
+            "users.list",
+        ];
         for (text, expected) in [
             ("numberAssignments.asignNumber", "numberAssignments.assignNumber"),
             ("assignNumber", "numberAssignments.assignNumber"),

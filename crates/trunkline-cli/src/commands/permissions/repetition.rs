@@ -8,7 +8,10 @@ pub(super) fn read(debug: &str) -> Value {
     let name = debug.split(' ').next().unwrap_or_default();
     let member = |name: &str| -> Option<String> {
         let quoted = debug.split_once(&format!("{name}: "))?.1;
-        serde_json::Deserializer::from_str(quoted).into_iter::<String>().next()?.ok()
+        serde_json::Deserializer::from_str(quoted)
+            .into_iter::<String>()
+            .next()?
+            .ok()
     };
     let mut read = json!({"kind": name.to_lowercase()});
     for name in ["by", "how"] {
