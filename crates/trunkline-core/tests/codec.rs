@@ -128,7 +128,9 @@ fn the_service_names_the_type() {
 #[test]
 fn a_body_names_its_type_only_where_another_is_expected() {
     let phone = Phone { number: "+12061234567".into(), ..Phone::default() };
-    assert_eq!(encode_body::<Method>(&phone).expect("is valid"), br##"{"@odata.type":"#example.phone","number":"+12061234567"}"##);
+    assert_eq!(encode_body::<Method>(&phone, false).expect("is valid"), br##"{"@odata.type":"#example.phone","number":"+12061234567"}"##);
+    assert_eq!(encode_body::<Phone>(&phone, false).expect("is valid"), br#"{"number":"+12061234567"}"#);
+    assert_eq!(encode_body::<Phone>(&phone, true).expect("is valid"), br##"{"@odata.type":"#example.phone","number":"+12061234567"}"##);
     assert_eq!(phone.encode(), br#"{"number":"+12061234567"}"#);
 }
 
@@ -164,9 +166,9 @@ fn primitive_answers_come_wrapped_or_bare() {
 #[test]
 fn a_text_with_a_grammar_is_checked_when_sent_and_only_then() {
     let spoken = Phone { number: "1 (206) 123-4567".into(), ..Phone::default() };
-    assert_eq!(encode_body::<Phone>(&spoken).expect("is a number"), br#"{"number":"+12061234567"}"#);
+    assert_eq!(encode_body::<Phone>(&spoken, false).expect("is a number"), br#"{"number":"+12061234567"}"#);
     let wrong = Phone { number: "1.20656E+10".into(), ..Phone::default() };
-    let error = encode_body::<Phone>(&wrong).expect_err("is none");
+    let error = encode_body::<Phone>(&wrong, false).expect_err("is none");
     assert_eq!(error.kind(), trunkline_core::error::ErrorKind::InvalidInput);
     assert!(error.to_string().contains("number"), "{error}");
     assert!(Phone::decode(r#"{"number":"+1 ******00"}"#).is_ok(), "what the service says is not judged");

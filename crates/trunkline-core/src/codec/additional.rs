@@ -8,7 +8,7 @@ use super::{Decode, DecodeError};
 /// annotations such as `@odata.type`. Each is kept as the text the service wrote and is written back unchanged.
 ///
 /// Nothing is allocated for a record without such members, nor for one that only names its own type.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default)]
 pub struct Additional {
     /// The record named its own type: JSON text of the annotation, from the table. A page of typed records says it for
     /// each, so it is worth not to copy.
@@ -18,7 +18,15 @@ pub struct Additional {
 
 const TYPE: &str = "@odata.type";
 
-#[derive(Debug, Clone, Default, PartialEq)]
+/// The same members with the same texts, in any order: JSON objects have none.
+impl PartialEq for Additional {
+    fn eq(&self, other: &Self) -> bool {
+        self.iter_raw().count() == other.iter_raw().count()
+            && self.iter_raw().all(|(name, raw)| other.raw(name) == Some(raw))
+    }
+}
+
+#[derive(Debug, Clone, Default)]
 struct Members {
     members: Vec<(Box<str>, Box<str>)>,
     /// Original texts of declared properties that were read leniently; never written.
