@@ -15,9 +15,11 @@ use trunkline_contract::{catalogue, dispatch};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let filters: Vec<&String> = arguments.iter().filter(|argument| !argument.starts_with('-')).collect();
-    let listing = arguments.iter().any(|argument| argument == "--list");
+    let Selection {
+        filters,
+        listing,
+        exact,
+    } = Selection::read(std::env::args().skip(1));
     let files = match case::read_all() {
         Ok(files) => files,
         Err(error) => {
@@ -28,7 +30,14 @@ async fn main() -> ExitCode {
     let mut report = Report::default();
     let start = Instant::now();
     let wanted = |name: &str| {
-        let wanted = filters.is_empty() || filters.iter().any(|filter| name.contains(filter.as_str()));
+        let hit = |filter: &String| {
+            if exact {
+                name == filter
+            } else {
+                name.contains(filter.as_str())
+            }
+        };
+        let wanted = filters.is_empty() || filters.iter().any(hit);
         if wanted && listing {
             println!("{name}: test");
         }
@@ -66,6 +75,31 @@ async fn main() -> ExitCode {
         return ExitCode::SUCCESS;
     }
     report.print(start)
+}
+
+/// What the command line asks for, as far as the standard harness would understand it.
+#[derive(Default)]
+struct Selection {
+    filters: Vec<String>,
+    listing: bool,
+    exact: bool,
+}
+
+impl Selection {
+    fn read(mut arguments: impl Iterator<Item = String>) -> Self {
+        let mut selection = Self::default();
+        while let Some(argument) = arguments.next() {
+            match argument.as_str() {
+                "--list" => selection.listing = true,
+                "--exact" => selection.exact = true,
+                // These have a value, which is no filter.
+                "--test-threads" | "--skip" | "--format" | "--color" | "--logfile" | "-Z" => drop(arguments.next()),
+                option if option.starts_with('-') => {}
+                _ => selection.filters.push(argument),
+            }
+        }
+        selection
+    }
 }
 
 /// Whether spec, case files and calls are about the same operations, and whether every `/me` has a case.

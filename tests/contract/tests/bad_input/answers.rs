@@ -223,6 +223,8 @@ async fn what_this_version_does_not_know_is_kept() {
         "city@odata.count":3,"telephoneNumber":"+12065550100"}"##;
     let rig = rig(vec![Reply::json(200, body)]).await;
     let number = rig.read().await.unwrap().into_value();
+    let asked = rig.server.seen()[0].header("prefer").map(str::to_owned);
+    assert_eq!(asked.as_deref(), Some("include-unknown-enum-members"));
     let kind = number.number_type.value().unwrap();
     assert_eq!(
         (kind, kind.as_str()),
