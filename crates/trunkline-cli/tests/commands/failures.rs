@@ -1,6 +1,6 @@
 //! Errors and exit codes.
 
-use trunkline_emulator::{Effect, Emulator, Fault};
+use trunkline_emulator::{Effect, Emulator, Fault, OTHER_TENANT_ID};
 
 use super::harness::{Session, binary, file, run, snapshot};
 
@@ -45,6 +45,18 @@ fn settings_that_cannot_work_are_1() {
     snapshot("foreign-endpoint", &foreign);
     let device = run(&mut binary(&["numbers", "list", "--credential", "device-code"]));
     snapshot("device-code-without-tenant", &device);
+}
+
+#[test]
+fn a_token_of_another_tenant_is_not_sent() {
+    let session = Session::new();
+    let outcome = session.run(&["numbers", "list", "--tenant", OTHER_TENANT_ID, "-o", "json"]);
+    assert_eq!(
+        (outcome.code, outcome.error()["kind"].as_str()),
+        (Some(1), Some("wrong_tenant")),
+        "{outcome}"
+    );
+    assert_eq!(session.emulator.requests(), []);
 }
 
 #[test]

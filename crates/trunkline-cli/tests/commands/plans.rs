@@ -77,7 +77,7 @@ fn the_plan_is_what_happens() {
         assert_eq!(real.code, Some(0), "{change:?}: {real}");
         let mut happened: Vec<(String, Option<Vec<String>>)> = Vec::new();
         for request in session.emulator.requests() {
-            let path = request.path.trim_start_matches("/v1.0").to_owned();
+            let path = format!("{}?{}", request.path.trim_start_matches("/v1.0"), request.query);
             let step = (
                 format!("{} {}", request.method, without_ids(&path)),
                 request.body.as_ref().map(members),
@@ -94,14 +94,14 @@ fn the_plan_is_what_happens() {
             .filter(|step| !is_other_branch(&change, step))
             .map(|step| {
                 let operation = &step["operation"];
-                let url = operation["url"].as_str().expect("an address");
-                let path = url.split('?').next().unwrap_or_default();
+                let url = decoded(operation["url"].as_str().expect("an address"));
+                let path = if url.contains('?') { url } else { url + "?" };
                 let body = Some(&operation["body"]).filter(|body| !body.is_null()).map(members);
                 (
                     format!(
                         "{} {}",
                         operation["method"].as_str().expect("a method"),
-                        without_ids(path)
+                        without_ids(&path)
                     ),
                     body,
                 )
@@ -121,6 +121,18 @@ fn is_other_branch(change: &[&str], step: &Value) -> bool {
     step["operation"]["method"] == unwanted
 }
 
+/// A text without percent-encoding, of which plans hold plain ASCII only.
+fn decoded(text: &str) -> String {
+    let mut parts = text.split('%');
+    let mut decoded = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (digits, rest) = part.split_at(2);
+        decoded.push(u8::from_str_radix(digits, 16).expect("two digits").into());
+        decoded.push_str(rest);
+    }
+    decoded
+}
+
 fn members(body: &Value) -> Vec<String> {
     body.as_object()
         .map(|members| members.keys().cloned().collect())
@@ -128,7 +140,8 @@ fn members(body: &Value) -> Vec<String> {
 }
 
 /// Ids that only the service knows, as well as what stands for them.
-fn without_ids(path: &str) -> String {
+fn without_ids(address: &str) -> String {
+    let (path, query) = address.split_once('?').expect("a query, if an empty one");
     let mut before = "";
     let mut shown = Vec::new();
     // The service names an order by its key in parentheses.
@@ -140,7 +153,7 @@ fn without_ids(path: &str) -> String {
         });
         before = segment;
     }
-    shown.join("/")
+    format!("{}?{query}", shown.join("/"))
 }
 
 #[test]
