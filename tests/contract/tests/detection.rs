@@ -1,7 +1,7 @@
 //! The runner itself: a case that says something else than what happens is found out, whatever it is that differs.
 
 use serde_json::{Value, json};
-use trunkline_contract::case::{self, Case, CaseFile};
+use trunkline_contract::case::{self, Case, CaseFile, Outcome};
 use trunkline_contract::run;
 
 /// What to change in a case as it stands in its file.
@@ -99,32 +99,43 @@ fn push(list: &mut Value, item: Value) -> bool {
     list.as_array_mut().map(|items| items.push(item)).is_some()
 }
 
-/// A case of each operation that sends something, as its file has it.
-fn one_of_each() -> Vec<(String, Value)> {
+/// A case of each operation that sends something, and a few that fail, as their files have them.
+fn samples() -> Vec<(String, Value)> {
     let files: Vec<CaseFile> = case::read_all().unwrap();
-    let folder = case::spec_folder().join("examples");
-    files
+    let fits = |case: &Case| case.known.is_none() && case.request.is_some();
+    let optioned = |case: &Case| fits(case) && case.request.as_ref().is_some_and(|request| !request.query.is_empty());
+    let failing = |case: &Case| fits(case) && matches!(case.outcome, Outcome::Error(_));
+    // One with options tells more.
+    let usual = files.iter().filter_map(|file| {
+        let index = file
+            .cases
+            .iter()
+            .position(optioned)
+            .or_else(|| file.cases.iter().position(fits))?;
+        Some((file, index))
+    });
+    let failures = files
         .iter()
-        .filter_map(|file| {
-            let text = std::fs::read_to_string(folder.join(format!("{}.json", file.operation))).ok()?;
-            let text: Value = serde_json::from_str(&text).ok()?;
-            // One with options tells more.
-            let fits = |case: &Case| case.known.is_none() && case.request.is_some();
-            let optioned = |case: &Case| fits(case) && case.request.as_ref().is_some_and(|it| !it.query.is_empty());
-            let index = file
-                .cases
-                .iter()
-                .position(optioned)
-                .or_else(|| file.cases.iter().position(fits))?;
-            Some((file.operation.clone(), text["cases"][index].clone()))
-        })
+        .filter_map(|file| Some((file, file.cases.iter().position(failing)?)));
+    usual
+        .chain(failures.take(3))
+        .map(|(file, index)| (file.operation.clone(), as_written(file, index)))
         .collect()
+}
+
+fn as_written(file: &CaseFile, index: usize) -> Value {
+    let path = case::spec_folder()
+        .join("examples")
+        .join(format!("{}.json", file.operation));
+    let text = std::fs::read_to_string(path).unwrap();
+    let text: Value = serde_json::from_str(&text).unwrap();
+    text["cases"][index].clone()
 }
 
 #[tokio::test]
 async fn every_change_of_a_case_is_found_out() {
     let mut found = vec![0; CHANGES.len()];
-    for (operation, original) in one_of_each() {
+    for (operation, original) in samples() {
         for (index, (what, change)) in CHANGES.iter().enumerate() {
             let mut changed = original.clone();
             // Indexing for a change may make members; only a change that applies is run.
