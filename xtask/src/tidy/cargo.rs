@@ -82,12 +82,13 @@ pub(super) fn described(tree: &Tree, _policy: &Policy) -> Vec<Finding> {
         if package.license.as_deref().unwrap_or_default().trim().is_empty() {
             missing("has no `license`; write: license.workspace = true");
         }
-        // Bindings state their own lints: only they may hold unsafe code.
+        // Bindings state their own lints: only they may hold unsafe code. Fuzz targets are a workspace of their own.
         let lints = tree
             .text(&package.manifest_path)
             .and_then(|text| toml::from_str::<toml::Table>(text).ok())
             .and_then(|manifest| manifest.get("lints")?.get("workspace")?.as_bool());
-        if package.role() != "bindings" && lints != Some(true) {
+        let on_its_own = package.role() == "bindings" || package.manifest_path.starts_with("fuzz/");
+        if !on_its_own && lints != Some(true) {
             missing("does not take the lints of the workspace; write: [lints] workspace = true");
         }
     }

@@ -85,7 +85,7 @@ impl Tree {
             }
             let alone = manifest != "Cargo.toml";
             // A golden crate of the generator is no package of ours.
-            if alone && !manifest.starts_with("bindings/") {
+            if alone && !manifest.starts_with("bindings/") && manifest != "fuzz/Cargo.toml" {
                 continue;
             }
             packages.extend(packages_of(project, manifest)?);
