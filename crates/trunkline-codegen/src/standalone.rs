@@ -43,6 +43,9 @@ fn manifest(options: &StandaloneCrate, has_test: bool) -> String {
          publish = false\n\n\
          # Not part of any workspace around it.\n\
          [workspace]\n\n\
+         [features]\n\
+         # serde's traits for every type; they take long to compile.\n\
+         serde = []\n\n\
          [dependencies]\n\
          trunkline-core = {{ path = {} }}\n",
         toml_string(name),

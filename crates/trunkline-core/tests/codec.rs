@@ -1,7 +1,7 @@
 //! The codec seen from outside: what is kept, what is told apart, what is refused.
 
 use trunkline_core::codec::{
-    Additional, Decode, Derived, DerivedFrom, Encode, Instance, Page, Polymorphic, Property, encode_body,
+    Additional, Decode, Derived, DerivedFrom, Encode, Instance, Nested, Page, Polymorphic, Property, encode_body,
 };
 
 trunkline_core::open_enum! {
@@ -37,7 +37,7 @@ struct Phone {
     pub enabled: Property<bool>,
     pub number: Property<String>,
     pub code: Property<String>,
-    pub inner: Property<Box<Method>>,
+    pub inner: Property<Nested<Method>>,
     pub additional: Additional,
 }
 trunkline_core::record! { Phone = "example.phone" {
@@ -49,6 +49,7 @@ trunkline_core::record! { Phone = "example.phone" {
     5 code = "code" secret,
     6 inner = "inner",
 } }
+trunkline_core::serde_record! { Method Phone }
 impl Polymorphic for Method {
     const DERIVED: &'static [Derived] = &[Derived::of::<Phone>()];
 }

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use serde_json::{Map, Value};
-use trunkline_core::codec::{Additional, Decode, Encode, Page, Property};
+use trunkline_core::codec::{Additional, Decode, Encode, Nested, Page, Property};
 
 #[derive(Default)]
 struct Thing {
@@ -11,7 +11,7 @@ struct Thing {
     ratio: Property<f64>,
     on: Property<bool>,
     tags: Property<Vec<String>>,
-    inner: Property<Box<Thing>>,
+    inner: Property<Nested<Thing>>,
     additional: Additional,
 }
 trunkline_core::record! { Thing = "example.thing" {

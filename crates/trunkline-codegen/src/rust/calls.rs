@@ -42,8 +42,8 @@ impl Argument {
         match r#type.item {
             ItemType::Primitive(primitive) if is_number(primitive) => Self { declaration: quote!(#name: #item), value: quote!(#name) },
             ItemType::Structured(_) => {
-                let r#box = scope.name("Box");
-                Self { declaration: quote!(#name: impl #into<#item>), value: quote!(#r#box::new(#name.into())) }
+                let nested = scope.name("Nested");
+                Self { declaration: quote!(#name: impl #into<#item>), value: quote!(#nested::new(#name.into())) }
             }
             _ => Self { declaration: quote!(#name: impl #into<#item>), value: quote!(#name.into()) },
         }

@@ -9,7 +9,7 @@ use super::file::Piece;
 use super::places;
 use super::scope::Scope;
 use crate::names::{ident, snake_case};
-use crate::plan::{FieldOrigin, FieldPlan};
+use crate::plan::{FieldOrigin, FieldPlan, Receiver};
 use crate::text::{Documentation, code};
 
 /// A struct, its table, what it derives from, and what is offered on it.
@@ -103,6 +103,11 @@ pub(super) fn table<'t>(scope: &Scope<'_, '_>, ident: &str, name: &str, entries:
         text.push_str(&format!("    {index} {ident} = {}{sensitivity}{grammar},\n", Literal::string(wire)));
     }
     text.push_str("} }\n");
+    // A crate of everything in a metadata file leaves serde's traits to a feature; see `serde_record!`.
+    if scope.plan.model.operations.is_empty() {
+        text.push_str("#[cfg(feature = \"serde\")]\n");
+    }
+    text.push_str(&format!("trunkline_core::serde_record! {{ {ident} }}\n"));
     text
 }
 
@@ -110,7 +115,13 @@ pub(super) fn table<'t>(scope: &Scope<'_, '_>, ident: &str, name: &str, entries:
 fn derivation(scope: &Scope<'_, '_>, id: TypeId) -> TokenStream {
     let model = scope.plan.model;
     let (record, derived_from) = (scope.record(id), scope.name("DerivedFrom"));
-    let ancestors = model.lineage(id).map(|ancestor| scope.record(ancestor));
+    // An ancestor that offers nothing of its own and stands nowhere as a type is never asked for.
+    let matters = |ancestor: &TypeId| {
+        let methods = !scope.plan.record(*ancestor).navigation.is_empty()
+            || scope.plan.calls.iter().any(|call| matches!(call.receiver, Receiver::Entity(of) | Receiver::Collection(of) if of == *ancestor));
+        *ancestor == id || methods || scope.plan.record(*ancestor).polymorphic
+    };
+    let ancestors = model.lineage(id).filter(matters).map(|ancestor| scope.record(ancestor));
     let mut tokens = quote!(#(impl #derived_from<#ancestors> for #record {})*);
     if scope.plan.record(id).polymorphic {
         let (polymorphic, derived) = (scope.name("Polymorphic"), scope.name("Derived"));

@@ -37,6 +37,7 @@ const RUNTIME: &[(&str, &[&str])] = &[
     ("ListRequest", &["trunkline_core", "pages"]),
     ("Listable", &["trunkline_core", "place"]),
     ("LongRunning", &["trunkline_core", "long_running"]),
+    ("Nested", &["trunkline_core", "codec"]),
     ("OpenEnum", &["trunkline_core", "codec"]),
     ("Page", &["trunkline_core", "codec"]),
     ("Polymorphic", &["trunkline_core", "codec"]),
@@ -50,7 +51,6 @@ const RUNTIME: &[(&str, &[&str])] = &[
 
 /// Names of the prelude and where they are from.
 const PRELUDE: &[(&str, &[&str])] = &[
-    ("Box", &["std", "boxed"]),
     ("Default", &["core", "default"]),
     ("Into", &["core", "convert"]),
     ("IntoIterator", &["core", "iter"]),
@@ -182,7 +182,7 @@ impl<'p, 'm> Scope<'p, 'm> {
         }
     }
 
-    /// The type of a property: single structured values are boxed, because types may hold themselves.
+    /// The type of a property: single structured values are nested on the heap, because types may hold themselves.
     pub(super) fn property(&self, r#type: TypeReference) -> TokenStream {
         let item = self.item(r#type.item);
         match (r#type.collection, r#type.item) {
@@ -191,8 +191,8 @@ impl<'p, 'm> Scope<'p, 'm> {
                 quote!(#vec<#item>)
             }
             (false, ItemType::Structured(_)) => {
-                let r#box = self.name("Box");
-                quote!(#r#box<#item>)
+                let nested = self.name("Nested");
+                quote!(#nested<#item>)
             }
             (false, _) => item,
         }

@@ -1,8 +1,10 @@
 //! What the service sent beyond the table of a type.
 
+use std::any::Any;
+
 use serde_json::Value as JsonValue;
 
-use super::{Decode, DecodeError};
+use super::{Decode, DecodeError, Reader, Sensitivity, Slot, Writer};
 
 /// Members of a record that its type does not declare: unknown properties, expanded navigation properties and
 /// annotations such as `@odata.type`. Each is kept as the text the service wrote and is written back unchanged.
@@ -132,5 +134,45 @@ impl Additional {
 
     pub(super) fn keep_original(&mut self, name: &str, raw: &str) {
         self.inner.get_or_insert_default().originals.push((name.into(), raw.into()));
+    }
+}
+
+/// Stands behind the last field of a record, so that a record reaches it like any other. It is neither read nor written
+/// as a field.
+impl Slot for Additional {
+    fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), DecodeError> {
+        reader.raw().map(|_| ())
+    }
+
+    fn write(&self, writer: &mut Writer) {
+        writer.null();
+    }
+
+    fn is_absent(&self) -> bool {
+        true
+    }
+
+    fn set_null(&mut self) {
+        *self = Self::default();
+    }
+
+    fn copy_from(&mut self, other: &dyn Slot) -> bool {
+        let other: &dyn Any = other;
+        match other.downcast_ref::<Self>() {
+            Some(other) => {
+                self.clone_from(other);
+                true
+            }
+            None => false,
+        }
+    }
+
+    fn equals(&self, other: &dyn Slot) -> bool {
+        let other: &dyn Any = other;
+        other.downcast_ref::<Self>() == Some(self)
+    }
+
+    fn show(&self, _sensitivity: Sensitivity) -> String {
+        String::new()
     }
 }

@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use crate::error::{Error, ErrorKind, Result};
 
 use super::cursor::{Kind, Member};
-use super::record::{decode_into, read_record, write_record};
+use super::record::{copy_into, decode_into, read_record, write_named, write_record};
 use super::{Decode, DecodeError, Encode, Model, Property, Reader, Record, Value, Writer};
 
 /// A type that others derive from: which they are, so that a value can be read as what it is.
@@ -138,18 +138,6 @@ fn write_instance<Base: Model>(record: &dyn Record, writer: &mut Writer) {
     }
 }
 
-/// Writes a record with the name of its type.
-fn write_named(record: &dyn Record, writer: &mut Writer) {
-    if record.additional().raw("@odata.type").is_some() {
-        write_record(record, writer);
-        return;
-    }
-    let own = record.descriptor().name;
-    let mut named = record.boxed();
-    named.additional_mut().insert("@odata.type", serde_json::Value::String(format!("#{own}")));
-    write_record(&*named, writer);
-}
-
 /// Writes the body of a request that expects `Base`: its type is named when it is another or `names_type` asks, and texts with a grammar are
 /// checked and put into the form the service wants.
 ///
@@ -194,9 +182,11 @@ impl<Base: Polymorphic> Encode for Instance<Base> {
     }
 }
 
-impl<Base> Clone for Instance<Base> {
+impl<Base: Polymorphic> Clone for Instance<Base> {
     fn clone(&self) -> Self {
-        Self { record: self.record.boxed(), base: PhantomData }
+        let mut copy = Self::make(Some(self.record.descriptor().name));
+        copy_into(&mut *copy, &*self.record);
+        Self { record: copy, base: PhantomData }
     }
 }
 

@@ -28,13 +28,10 @@ pub use interchange::{deserialize, serialize};
 pub use page::Page;
 pub use property::{Property, Slot, Value};
 pub use reader::Reader;
-#[doc(hidden)]
-pub use record::no_such_field;
 pub use record::{
-    Descriptor, FieldDescriptor, Model, Record, Sensitivity, clone_record, debug_record, decode_record, encode_record,
-    equal_records, read_record, write_record,
+    Descriptor, FieldDescriptor, Model, Record, Sensitivity, clone_record, debug_record, equal_records,
 };
-pub use scalar::{Binary, Date, DateTimeOffset, Decimal, Duration, Guid, Json, TimeOfDay};
+pub use scalar::{Binary, Date, DateTimeOffset, Decimal, Duration, Guid, Json, Nested, TimeOfDay};
 pub use writer::Writer;
 
 /// A value that can be read from the body of an answer.

@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::fmt;
 
-use super::{DecodeError, Reader, Sensitivity, Writer};
+use super::{DecodeError, Nested, Reader, Sensitivity, Writer};
 
 /// A property of a record or a parameter of an action.
 ///
@@ -108,10 +108,10 @@ impl From<&str> for Property<String> {
     }
 }
 
-impl<T> From<T> for Property<Box<T>> {
+impl<T> From<T> for Property<Nested<T>> {
     #[inline]
     fn from(value: T) -> Self {
-        Self::Value(Box::new(value))
+        Self::Value(Nested::new(value))
     }
 }
 

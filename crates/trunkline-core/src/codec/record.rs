@@ -5,7 +5,7 @@ use std::fmt;
 
 use super::cursor::Member;
 use crate::telephone::Grammar;
-use super::{Additional, DecodeError, Property, Reader, Slot, Value, Writer};
+use super::{Additional, Decode, DecodeError, Encode, Property, Reader, Slot, Value, Writer};
 
 /// How a value may be shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -77,20 +77,28 @@ impl FieldDescriptor {
     }
 }
 
-/// A record of any type.
+/// A record of any type. Three functions are all that is generated for one; the rest is written here once.
 pub trait Record: Any + Send + Sync {
     /// Its table.
     fn descriptor(&self) -> &'static Descriptor;
-    /// The field at an index of the table.
+    /// The field at an index of the table; behind the last one, [`Additional`].
     fn slot(&self, index: usize) -> &dyn Slot;
     /// The field at an index of the table, to change.
     fn slot_mut(&mut self, index: usize) -> &mut dyn Slot;
+
     /// What the service sent beyond the table.
-    fn additional(&self) -> &Additional;
+    fn additional(&self) -> &Additional {
+        let index = self.descriptor().fields.len();
+        let any: &dyn Any = self.slot(index);
+        any.downcast_ref().unwrap_or_else(|| no_such_field(index))
+    }
+
     /// What is sent beyond the table.
-    fn additional_mut(&mut self) -> &mut Additional;
-    /// A copy behind a box.
-    fn boxed(&self) -> Box<dyn Record>;
+    fn additional_mut(&mut self) -> &mut Additional {
+        let index = self.descriptor().fields.len();
+        let any: &mut dyn Any = self.slot_mut(index);
+        any.downcast_mut().unwrap_or_else(|| no_such_field(index))
+    }
 }
 
 impl dyn Record {
@@ -110,10 +118,42 @@ impl dyn Record {
     }
 }
 
-/// A record type.
-pub trait Model: Record + Value + Default {
+/// A record type. Being one is all it takes to be read, written, copied, compared and shown.
+pub trait Model: Record + Default + Clone + PartialEq + fmt::Debug {
     /// Its table.
     const DESCRIPTOR: &'static Descriptor;
+}
+
+impl<T: Model> Value for T {
+    #[inline]
+    fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let mut record = T::default();
+        read_record(&mut record, reader)?;
+        Ok(record)
+    }
+
+    #[inline]
+    fn write(&self, writer: &mut Writer) {
+        write_record(self, writer);
+    }
+}
+
+impl<T: Model> Decode for T {
+    #[inline]
+    fn decode(text: &str) -> Result<Self, DecodeError> {
+        let mut record = T::default();
+        decode_into(&mut record, text)?;
+        Ok(record)
+    }
+}
+
+impl<T: Model> Encode for T {
+    #[inline]
+    fn encode(&self) -> Vec<u8> {
+        let mut writer = Writer::new();
+        write_record(self, &mut writer);
+        writer.into_bytes()
+    }
 }
 
 /// Position that says: at this place of the previous record was a property that the table does not know.
@@ -128,12 +168,8 @@ impl Descriptor {
     }
 }
 
-/// Reads an object into a record. Generated code calls it.
-///
-/// # Errors
-///
-/// When something else is next, or a member cannot be read; the error names it.
-pub fn read_record(record: &mut dyn Record, reader: &mut Reader<'_>) -> Result<(), DecodeError> {
+/// Reads an object into a record.
+pub(super) fn read_record(record: &mut dyn Record, reader: &mut Reader<'_>) -> Result<(), DecodeError> {
     let descriptor = record.descriptor();
     reader.enter_object()?;
     let order = reader.order(descriptor);
@@ -190,9 +226,20 @@ pub fn read_record(record: &mut dyn Record, reader: &mut Reader<'_>) -> Result<(
     Ok(())
 }
 
-/// Writes a record as an object. Generated code calls it.
-pub fn write_record(record: &dyn Record, writer: &mut Writer) {
+/// Writes a record as an object.
+pub(super) fn write_record(record: &dyn Record, writer: &mut Writer) {
     writer.begin_object();
+    write_members(record, writer);
+    writer.end_object();
+}
+
+/// Writes a record as an object that names its type.
+pub(super) fn write_named(record: &dyn Record, writer: &mut Writer) {
+    writer.begin_object();
+    if record.additional().raw("@odata.type").is_none() {
+        writer.member("@odata.type");
+        writer.raw(record.descriptor().annotation);
+    }
     write_members(record, writer);
     writer.end_object();
 }
@@ -229,18 +276,8 @@ fn text_of(slot: &dyn Slot) -> Option<&str> {
     any.downcast_ref::<Property<String>>()?.as_deref()
 }
 
-/// Reads the body of an answer as a record. Documented samples wrap single entities in `{"value": {…}}` (T7): such a
+/// Reads the body of an answer into a record. Documented samples wrap single entities in `{"value": {…}}` (T7): such a
 /// wrapper is taken off.
-///
-/// # Errors
-///
-/// When the text is not JSON or a member cannot be read.
-pub fn decode_record<T: Model>(text: &str) -> Result<T, DecodeError> {
-    let mut record = T::default();
-    decode_into(&mut record, text)?;
-    Ok(record)
-}
-
 pub(super) fn decode_into(record: &mut dyn Record, text: &str) -> Result<(), DecodeError> {
     let mut reader = Reader::new(text);
     read_record(record, &mut reader)?;
@@ -260,31 +297,26 @@ pub(super) fn decode_into(record: &mut dyn Record, text: &str) -> Result<(), Dec
     Ok(())
 }
 
-/// Writes a record as the body of a request. Generated code calls it.
-#[must_use]
-pub fn encode_record(record: &dyn Record) -> Vec<u8> {
-    let mut writer = Writer::new();
-    write_record(record, &mut writer);
-    writer.into_bytes()
-}
-
 /// Copies a record through its table. Generated `Clone` calls it, so that no code is generated per type.
 #[must_use]
 pub fn clone_record<T: Model>(record: &T) -> T {
     let mut copy = T::default();
-    for index in 0..T::DESCRIPTOR.fields.len() {
+    copy_into(&mut copy, record);
+    copy
+}
+
+/// Copies every field, and what is beyond the table, between two records of one type.
+pub(super) fn copy_into(copy: &mut dyn Record, record: &dyn Record) {
+    for index in 0..=record.descriptor().fields.len() {
         copy.slot_mut(index).copy_from(record.slot(index));
     }
-    *copy.additional_mut() = record.additional().clone();
-    copy
 }
 
 /// Compares two records through their table. Generated `PartialEq` calls it.
 #[must_use]
 pub fn equal_records(left: &dyn Record, right: &dyn Record) -> bool {
     std::ptr::eq(left.descriptor(), right.descriptor())
-        && (0..left.descriptor().fields.len()).all(|index| left.slot(index).equals(right.slot(index)))
-        && left.additional() == right.additional()
+        && (0..=left.descriptor().fields.len()).all(|index| left.slot(index).equals(right.slot(index)))
 }
 
 /// Shows a record with personal values masked and secret ones left out. Generated `Debug` calls it.
@@ -312,8 +344,7 @@ pub fn debug_record(record: &dyn Record, formatter: &mut fmt::Formatter<'_>) -> 
 
 /// Tells that a table and its struct disagree; only generated code could make it happen.
 #[cold]
-#[doc(hidden)]
-pub fn no_such_field(index: usize) -> ! {
+fn no_such_field(index: usize) -> ! {
     unreachable!("no field {index}")
 }
 
@@ -361,27 +392,15 @@ macro_rules! record {
             fn slot(&self, index: usize) -> &dyn $crate::codec::Slot {
                 match index {
                     $($index => &self.$field,)*
-                    _ => $crate::codec::no_such_field(index),
+                    _ => &self.additional,
                 }
             }
             #[inline]
             fn slot_mut(&mut self, index: usize) -> &mut dyn $crate::codec::Slot {
                 match index {
                     $($index => &mut self.$field,)*
-                    _ => $crate::codec::no_such_field(index),
+                    _ => &mut self.additional,
                 }
-            }
-            #[inline]
-            fn additional(&self) -> &$crate::codec::Additional {
-                &self.additional
-            }
-            #[inline]
-            fn additional_mut(&mut self) -> &mut $crate::codec::Additional {
-                &mut self.additional
-            }
-            #[inline]
-            fn boxed(&self) -> ::std::boxed::Box<dyn $crate::codec::Record> {
-                ::std::boxed::Box::new(::core::clone::Clone::clone(self))
             }
         }
         impl ::core::clone::Clone for $type {
@@ -402,30 +421,14 @@ macro_rules! record {
                 $crate::codec::debug_record(self, formatter)
             }
         }
-        impl $crate::codec::Value for $type {
-            #[inline]
-            fn read(reader: &mut $crate::codec::Reader<'_>) -> ::core::result::Result<Self, $crate::codec::DecodeError> {
-                let mut record = <Self as ::core::default::Default>::default();
-                $crate::codec::read_record(&mut record, reader)?;
-                ::core::result::Result::Ok(record)
-            }
-            #[inline]
-            fn write(&self, writer: &mut $crate::codec::Writer) {
-                $crate::codec::write_record(self, writer);
-            }
-        }
-        impl $crate::codec::Decode for $type {
-            #[inline]
-            fn decode(text: &str) -> ::core::result::Result<Self, $crate::codec::DecodeError> {
-                $crate::codec::decode_record(text)
-            }
-        }
-        impl $crate::codec::Encode for $type {
-            #[inline]
-            fn encode(&self) -> ::std::vec::Vec<u8> {
-                $crate::codec::encode_record(self)
-            }
-        }
+    };
+}
+
+/// Gives record types serde's traits, which delegate to the one decoder and encoder. A macro of its own, because in a
+/// crate of all of Graph they would be a sixth of the compile time, and hardly anybody asks for them.
+#[macro_export]
+macro_rules! serde_record {
+    ($($type:ident)*) => {$(
         impl $crate::serde::Serialize for $type {
             #[inline]
             fn serialize<S: $crate::serde::Serializer>(&self, serializer: S) -> ::core::result::Result<S::Ok, S::Error> {
@@ -438,5 +441,5 @@ macro_rules! record {
                 $crate::codec::deserialize(deserializer)
             }
         }
-    };
+    )*};
 }

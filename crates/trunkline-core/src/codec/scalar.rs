@@ -63,7 +63,51 @@ impl Value for String {
     }
 }
 
-impl<T: Value> Value for Box<T> {
+/// A structured value inside a record, on the heap: types may hold themselves, and records stay small.
+#[derive(Clone, PartialEq, Default)]
+pub struct Nested<T>(Box<T>);
+
+impl<T> Nested<T> {
+    /// Puts a value on the heap.
+    #[must_use]
+    pub fn new(value: T) -> Self {
+        Self(Box::new(value))
+    }
+
+    /// Takes the value out.
+    #[must_use]
+    pub fn into_inner(self) -> T {
+        *self.0
+    }
+}
+
+impl<T> From<T> for Nested<T> {
+    fn from(value: T) -> Self {
+        Self::new(value)
+    }
+}
+
+impl<T> std::ops::Deref for Nested<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+impl<T> std::ops::DerefMut for Nested<T> {
+    fn deref_mut(&mut self) -> &mut T {
+        &mut self.0
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for Nested<T> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(formatter)
+    }
+}
+
+impl<T: Value> Value for Nested<T> {
     #[inline]
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         T::read(reader).map(Self::new)

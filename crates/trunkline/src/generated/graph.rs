@@ -6,7 +6,7 @@ use super::handles::{Call, Collection};
 use trunkline_core::{open_enum, record};
 use trunkline_core::codec::{
     Additional, Binary, DateTimeOffset, Derived, DerivedFrom, Flags, Guid, Instance,
-    OpenEnum, Polymorphic, Property,
+    Nested, OpenEnum, Polymorphic, Property,
 };
 use trunkline_core::long_running::LongRunning;
 use trunkline_core::place::{
@@ -423,6 +423,7 @@ pub struct Admin {
 
 record! { Admin = "microsoft.graph.admin" {
 } }
+trunkline_core::serde_record! { Admin }
 
 impl DerivedFrom<Admin> for Admin {}
 impl EntityType for Admin {
@@ -455,6 +456,7 @@ record! { AssignedLicense = "microsoft.graph.assignedLicense" {
     0 disabled_plans = "disabledPlans",
     1 sku_id = "skuId",
 } }
+trunkline_core::serde_record! { AssignedLicense }
 
 impl DerivedFrom<AssignedLicense> for AssignedLicense {}
 
@@ -479,6 +481,7 @@ record! { AssignedPlan = "microsoft.graph.assignedPlan" {
     2 service = "service",
     3 service_plan_id = "servicePlanId",
 } }
+trunkline_core::serde_record! { AssignedPlan }
 
 impl DerivedFrom<AssignedPlan> for AssignedPlan {}
 
@@ -495,9 +498,9 @@ pub struct Authentication {
 record! { Authentication = "microsoft.graph.authentication" {
     0 id = "id",
 } }
+trunkline_core::serde_record! { Authentication }
 
 impl DerivedFrom<Authentication> for Authentication {}
-impl DerivedFrom<Entity> for Authentication {}
 impl EntityType for Authentication {
     type Value = Authentication;
 }
@@ -615,9 +618,9 @@ record! { AuthenticationMethod = "microsoft.graph.authenticationMethod" {
     0 id = "id",
     1 created_date_time = "createdDateTime",
 } }
+trunkline_core::serde_record! { AuthenticationMethod }
 
 impl DerivedFrom<AuthenticationMethod> for AuthenticationMethod {}
-impl DerivedFrom<Entity> for AuthenticationMethod {}
 impl Polymorphic for AuthenticationMethod {
     const DERIVED: &'static [Derived] = &[
         Derived::of::<EmailAuthenticationMethod>(),
@@ -713,6 +716,7 @@ pub struct ResetPassword {
 record! { ResetPassword = "microsoft.graph.resetPassword" {
     0 new_password = "newPassword" secret,
 } }
+trunkline_core::serde_record! { ResetPassword }
 
 impl<R> Call<ResetPassword, R> {
     /// The password to set. Leave it out to let the service generate one; required when passwords are written back to
@@ -751,10 +755,10 @@ record! { AuthenticationMethodConfiguration = "microsoft.graph.authenticationMet
     1 exclude_targets = "excludeTargets",
     2 state = "state",
 } }
+trunkline_core::serde_record! { AuthenticationMethodConfiguration }
 
 impl DerivedFrom<AuthenticationMethodConfiguration>
 for AuthenticationMethodConfiguration {}
-impl DerivedFrom<Entity> for AuthenticationMethodConfiguration {}
 impl Polymorphic for AuthenticationMethodConfiguration {
     const DERIVED: &'static [Derived] = &[
         Derived::of::<EmailAuthenticationMethodConfiguration>(),
@@ -804,9 +808,9 @@ impl AuthenticationMethodConfiguration {
 #[derive(Default)]
 pub struct AuthenticationMethodFeatureConfiguration {
     /// Who does not get the feature. Exclusion beats inclusion.
-    pub exclude_target: Property<Box<FeatureTarget>>,
+    pub exclude_target: Property<Nested<FeatureTarget>>,
     /// Who gets the feature.
-    pub include_target: Property<Box<FeatureTarget>>,
+    pub include_target: Property<Nested<FeatureTarget>>,
     /// Whether the feature is on.
     pub state: Property<AdvancedConfigState>,
     /// What the service sent beyond these.
@@ -818,6 +822,7 @@ record! { AuthenticationMethodFeatureConfiguration = "microsoft.graph.authentica
     1 include_target = "includeTarget",
     2 state = "state",
 } }
+trunkline_core::serde_record! { AuthenticationMethodFeatureConfiguration }
 
 impl DerivedFrom<AuthenticationMethodFeatureConfiguration>
 for AuthenticationMethodFeatureConfiguration {}
@@ -840,9 +845,9 @@ record! { AuthenticationMethodTarget = "microsoft.graph.authenticationMethodTarg
     1 is_registration_required = "isRegistrationRequired",
     2 target_type = "targetType",
 } }
+trunkline_core::serde_record! { AuthenticationMethodTarget }
 
 impl DerivedFrom<AuthenticationMethodTarget> for AuthenticationMethodTarget {}
-impl DerivedFrom<Entity> for AuthenticationMethodTarget {}
 impl Polymorphic for AuthenticationMethodTarget {
     const DERIVED: &'static [Derived] = &[
         Derived::of::<MicrosoftAuthenticatorAuthenticationMethodTarget>(),
@@ -881,7 +886,7 @@ pub struct AuthenticationMethodsPolicy {
     /// After how many days users must confirm their registered methods.
     pub reconfirmation_in_days: Property<i32>,
     /// Whether and whom to nudge into registering at sign-in.
-    pub registration_enforcement: Property<Box<RegistrationEnforcement>>,
+    pub registration_enforcement: Property<Nested<RegistrationEnforcement>>,
     /// What the service sent beyond these.
     pub additional: Additional,
 }
@@ -896,9 +901,9 @@ record! { AuthenticationMethodsPolicy = "microsoft.graph.authenticationMethodsPo
     6 reconfirmation_in_days = "reconfirmationInDays",
     7 registration_enforcement = "registrationEnforcement",
 } }
+trunkline_core::serde_record! { AuthenticationMethodsPolicy }
 
 impl DerivedFrom<AuthenticationMethodsPolicy> for AuthenticationMethodsPolicy {}
-impl DerivedFrom<Entity> for AuthenticationMethodsPolicy {}
 impl EntityType for AuthenticationMethodsPolicy {
     type Value = AuthenticationMethodsPolicy;
 }
@@ -930,7 +935,7 @@ impl AuthenticationMethodsPolicy {
     #[inline]
     pub fn set_registration_enforcement(
         mut self,
-        value: impl Into<Property<Box<RegistrationEnforcement>>>,
+        value: impl Into<Property<Nested<RegistrationEnforcement>>>,
     ) -> Self {
         self.registration_enforcement = value.into();
         self
@@ -971,6 +976,7 @@ record! { AuthenticationMethodsRegistrationCampaign = "microsoft.graph.authentic
     2 snooze_duration_in_days = "snoozeDurationInDays",
     3 state = "state",
 } }
+trunkline_core::serde_record! { AuthenticationMethodsRegistrationCampaign }
 
 impl DerivedFrom<AuthenticationMethodsRegistrationCampaign>
 for AuthenticationMethodsRegistrationCampaign {}
@@ -993,6 +999,7 @@ record! { AuthenticationMethodsRegistrationCampaignIncludeTarget = "microsoft.gr
     1 targeted_authentication_method = "targetedAuthenticationMethod",
     2 target_type = "targetType",
 } }
+trunkline_core::serde_record! { AuthenticationMethodsRegistrationCampaignIncludeTarget }
 
 impl DerivedFrom<AuthenticationMethodsRegistrationCampaignIncludeTarget>
 for AuthenticationMethodsRegistrationCampaignIncludeTarget {}
@@ -1018,9 +1025,9 @@ pub struct AuthenticationMethodsRoot {
 record! { AuthenticationMethodsRoot = "microsoft.graph.authenticationMethodsRoot" {
     0 id = "id",
 } }
+trunkline_core::serde_record! { AuthenticationMethodsRoot }
 
 impl DerivedFrom<AuthenticationMethodsRoot> for AuthenticationMethodsRoot {}
-impl DerivedFrom<Entity> for AuthenticationMethodsRoot {}
 impl EntityType for AuthenticationMethodsRoot {
     type Value = AuthenticationMethodsRoot;
 }
@@ -1251,9 +1258,9 @@ record! { DirectoryObject = "microsoft.graph.directoryObject" {
     0 id = "id",
     1 deleted_date_time = "deletedDateTime",
 } }
+trunkline_core::serde_record! { DirectoryObject }
 
 impl DerivedFrom<DirectoryObject> for DirectoryObject {}
-impl DerivedFrom<Entity> for DirectoryObject {}
 impl EntityType for DirectoryObject {
     type Value = DirectoryObject;
 }
@@ -1293,10 +1300,10 @@ record! { EmailAuthenticationMethod = "microsoft.graph.emailAuthenticationMethod
     1 created_date_time = "createdDateTime",
     2 email_address = "emailAddress" personal,
 } }
+trunkline_core::serde_record! { EmailAuthenticationMethod }
 
 impl DerivedFrom<EmailAuthenticationMethod> for EmailAuthenticationMethod {}
 impl DerivedFrom<AuthenticationMethod> for EmailAuthenticationMethod {}
-impl DerivedFrom<Entity> for EmailAuthenticationMethod {}
 impl EntityType for EmailAuthenticationMethod {
     type Value = EmailAuthenticationMethod;
 }
@@ -1340,12 +1347,12 @@ record! { EmailAuthenticationMethodConfiguration = "microsoft.graph.emailAuthent
     2 state = "state",
     3 allow_external_id_to_use_email_otp = "allowExternalIdToUseEmailOtp",
 } }
+trunkline_core::serde_record! { EmailAuthenticationMethodConfiguration }
 
 impl DerivedFrom<EmailAuthenticationMethodConfiguration>
 for EmailAuthenticationMethodConfiguration {}
 impl DerivedFrom<AuthenticationMethodConfiguration>
 for EmailAuthenticationMethodConfiguration {}
-impl DerivedFrom<Entity> for EmailAuthenticationMethodConfiguration {}
 impl EntityType for EmailAuthenticationMethodConfiguration {
     type Value = EmailAuthenticationMethodConfiguration;
 }
@@ -1403,6 +1410,7 @@ pub struct Entity {
 record! { Entity = "microsoft.graph.entity" {
     0 id = "id",
 } }
+trunkline_core::serde_record! { Entity }
 
 impl DerivedFrom<Entity> for Entity {}
 impl EntityType for Entity {
@@ -1424,6 +1432,7 @@ record! { ExcludeTarget = "microsoft.graph.excludeTarget" {
     0 id = "id",
     1 target_type = "targetType",
 } }
+trunkline_core::serde_record! { ExcludeTarget }
 
 impl DerivedFrom<ExcludeTarget> for ExcludeTarget {}
 
@@ -1459,10 +1468,10 @@ record! { ExternalAuthenticationMethod = "microsoft.graph.externalAuthentication
     2 configuration_id = "configurationId",
     3 display_name = "displayName",
 } }
+trunkline_core::serde_record! { ExternalAuthenticationMethod }
 
 impl DerivedFrom<ExternalAuthenticationMethod> for ExternalAuthenticationMethod {}
 impl DerivedFrom<AuthenticationMethod> for ExternalAuthenticationMethod {}
-impl DerivedFrom<Entity> for ExternalAuthenticationMethod {}
 impl EntityType for ExternalAuthenticationMethod {
     type Value = ExternalAuthenticationMethod;
     const NAMES_TYPE: bool = true;
@@ -1506,7 +1515,7 @@ pub struct ExternalAuthenticationMethodConfiguration {
     /// Name of the provider as users see it.
     pub display_name: Property<String>,
     /// How to reach the provider.
-    pub open_id_connect_setting: Property<Box<OpenIdConnectSetting>>,
+    pub open_id_connect_setting: Property<Nested<OpenIdConnectSetting>>,
     /// What the service sent beyond these.
     pub additional: Additional,
 }
@@ -1519,12 +1528,12 @@ record! { ExternalAuthenticationMethodConfiguration = "microsoft.graph.externalA
     4 display_name = "displayName",
     5 open_id_connect_setting = "openIdConnectSetting",
 } }
+trunkline_core::serde_record! { ExternalAuthenticationMethodConfiguration }
 
 impl DerivedFrom<ExternalAuthenticationMethodConfiguration>
 for ExternalAuthenticationMethodConfiguration {}
 impl DerivedFrom<AuthenticationMethodConfiguration>
 for ExternalAuthenticationMethodConfiguration {}
-impl DerivedFrom<Entity> for ExternalAuthenticationMethodConfiguration {}
 impl EntityType for ExternalAuthenticationMethodConfiguration {
     type Value = ExternalAuthenticationMethodConfiguration;
 }
@@ -1568,7 +1577,7 @@ impl ExternalAuthenticationMethodConfiguration {
     #[inline]
     pub fn set_open_id_connect_setting(
         mut self,
-        value: impl Into<Property<Box<OpenIdConnectSetting>>>,
+        value: impl Into<Property<Nested<OpenIdConnectSetting>>>,
     ) -> Self {
         self.open_id_connect_setting = value.into();
         self
@@ -1599,6 +1608,7 @@ record! { FeatureTarget = "microsoft.graph.featureTarget" {
     0 id = "id",
     1 target_type = "targetType",
 } }
+trunkline_core::serde_record! { FeatureTarget }
 
 impl DerivedFrom<FeatureTarget> for FeatureTarget {}
 
@@ -1639,7 +1649,7 @@ pub struct Fido2AuthenticationMethod {
     pub passkey_type: Property<PasskeyType>,
     /// What the browser or device made of the creation options. Written when registering and never returned. Global
     /// cloud only.
-    pub public_key_credential: Property<Box<WebauthnPublicKeyCredential>>,
+    pub public_key_credential: Property<Nested<WebauthnPublicKeyCredential>>,
     /// What the service sent beyond these.
     pub additional: Additional,
 }
@@ -1655,10 +1665,10 @@ record! { Fido2AuthenticationMethod = "microsoft.graph.fido2AuthenticationMethod
     7 passkey_type = "passkeyType",
     8 public_key_credential = "publicKeyCredential" secret,
 } }
+trunkline_core::serde_record! { Fido2AuthenticationMethod }
 
 impl DerivedFrom<Fido2AuthenticationMethod> for Fido2AuthenticationMethod {}
 impl DerivedFrom<AuthenticationMethod> for Fido2AuthenticationMethod {}
-impl DerivedFrom<Entity> for Fido2AuthenticationMethod {}
 impl EntityType for Fido2AuthenticationMethod {
     type Value = Fido2AuthenticationMethod;
     const NAMES_TYPE: bool = true;
@@ -1677,7 +1687,7 @@ impl Fido2AuthenticationMethod {
     pub fn new(public_key_credential: impl Into<WebauthnPublicKeyCredential>) -> Self {
         Self {
             public_key_credential: Property::Value(
-                Box::new(public_key_credential.into()),
+                Nested::new(public_key_credential.into()),
             ),
             ..Default::default()
         }
@@ -1750,7 +1760,7 @@ pub struct Fido2AuthenticationMethodConfiguration {
     /// Whether users may register keys themselves. Creation options and registration through this API need it too.
     pub is_self_service_registration_allowed: Property<bool>,
     /// Which models are accepted. Older setting; profiles have their own.
-    pub key_restrictions: Property<Box<Fido2KeyRestrictions>>,
+    pub key_restrictions: Property<Nested<Fido2KeyRestrictions>>,
     /// What the service sent beyond these.
     pub additional: Additional,
 }
@@ -1764,12 +1774,12 @@ record! { Fido2AuthenticationMethodConfiguration = "microsoft.graph.fido2Authent
     5 is_self_service_registration_allowed = "isSelfServiceRegistrationAllowed",
     6 key_restrictions = "keyRestrictions",
 } }
+trunkline_core::serde_record! { Fido2AuthenticationMethodConfiguration }
 
 impl DerivedFrom<Fido2AuthenticationMethodConfiguration>
 for Fido2AuthenticationMethodConfiguration {}
 impl DerivedFrom<AuthenticationMethodConfiguration>
 for Fido2AuthenticationMethodConfiguration {}
-impl DerivedFrom<Entity> for Fido2AuthenticationMethodConfiguration {}
 impl EntityType for Fido2AuthenticationMethodConfiguration {
     type Value = Fido2AuthenticationMethodConfiguration;
 }
@@ -1829,7 +1839,7 @@ impl Fido2AuthenticationMethodConfiguration {
     #[inline]
     pub fn set_key_restrictions(
         mut self,
-        value: impl Into<Property<Box<Fido2KeyRestrictions>>>,
+        value: impl Into<Property<Nested<Fido2KeyRestrictions>>>,
     ) -> Self {
         self.key_restrictions = value.into();
         self
@@ -1870,6 +1880,7 @@ record! { Fido2KeyRestrictions = "microsoft.graph.fido2KeyRestrictions" {
     1 enforcement_type = "enforcementType",
     2 is_enforced = "isEnforced",
 } }
+trunkline_core::serde_record! { Fido2KeyRestrictions }
 
 impl DerivedFrom<Fido2KeyRestrictions> for Fido2KeyRestrictions {}
 
@@ -1888,6 +1899,7 @@ record! { IncludeTarget = "microsoft.graph.includeTarget" {
     0 id = "id",
     1 target_type = "targetType",
 } }
+trunkline_core::serde_record! { IncludeTarget }
 
 impl DerivedFrom<IncludeTarget> for IncludeTarget {}
 
@@ -1919,9 +1931,9 @@ record! { LicenseDetails = "microsoft.graph.licenseDetails" {
     2 sku_id = "skuId",
     3 sku_part_number = "skuPartNumber",
 } }
+trunkline_core::serde_record! { LicenseDetails }
 
 impl DerivedFrom<LicenseDetails> for LicenseDetails {}
-impl DerivedFrom<Entity> for LicenseDetails {}
 impl EntityType for LicenseDetails {
     type Value = LicenseDetails;
 }
@@ -1961,9 +1973,9 @@ record! { LongRunningOperation = "microsoft.graph.longRunningOperation" {
     4 status = "status",
     5 status_detail = "statusDetail",
 } }
+trunkline_core::serde_record! { LongRunningOperation }
 
 impl DerivedFrom<LongRunningOperation> for LongRunningOperation {}
-impl DerivedFrom<Entity> for LongRunningOperation {}
 impl EntityType for LongRunningOperation {
     type Value = LongRunningOperation;
 }
@@ -2006,11 +2018,11 @@ record! { MicrosoftAuthenticatorAuthenticationMethod = "microsoft.graph.microsof
     3 display_name = "displayName" personal,
     4 phone_app_version = "phoneAppVersion",
 } }
+trunkline_core::serde_record! { MicrosoftAuthenticatorAuthenticationMethod }
 
 impl DerivedFrom<MicrosoftAuthenticatorAuthenticationMethod>
 for MicrosoftAuthenticatorAuthenticationMethod {}
 impl DerivedFrom<AuthenticationMethod> for MicrosoftAuthenticatorAuthenticationMethod {}
-impl DerivedFrom<Entity> for MicrosoftAuthenticatorAuthenticationMethod {}
 impl EntityType for MicrosoftAuthenticatorAuthenticationMethod {
     type Value = MicrosoftAuthenticatorAuthenticationMethod;
 }
@@ -2028,7 +2040,7 @@ pub struct MicrosoftAuthenticatorAuthenticationMethodConfiguration {
     /// Whether the method may be used at all.
     pub state: Property<AuthenticationMethodState>,
     /// What notifications show.
-    pub feature_settings: Property<Box<MicrosoftAuthenticatorFeatureSettings>>,
+    pub feature_settings: Property<Nested<MicrosoftAuthenticatorFeatureSettings>>,
     /// Whether the app's one-time codes are accepted as well.
     pub is_software_oath_enabled: Property<bool>,
     /// What the service sent beyond these.
@@ -2042,12 +2054,12 @@ record! { MicrosoftAuthenticatorAuthenticationMethodConfiguration = "microsoft.g
     3 feature_settings = "featureSettings",
     4 is_software_oath_enabled = "isSoftwareOathEnabled",
 } }
+trunkline_core::serde_record! { MicrosoftAuthenticatorAuthenticationMethodConfiguration }
 
 impl DerivedFrom<MicrosoftAuthenticatorAuthenticationMethodConfiguration>
 for MicrosoftAuthenticatorAuthenticationMethodConfiguration {}
 impl DerivedFrom<AuthenticationMethodConfiguration>
 for MicrosoftAuthenticatorAuthenticationMethodConfiguration {}
-impl DerivedFrom<Entity> for MicrosoftAuthenticatorAuthenticationMethodConfiguration {}
 impl EntityType for MicrosoftAuthenticatorAuthenticationMethodConfiguration {
     type Value = MicrosoftAuthenticatorAuthenticationMethodConfiguration;
 }
@@ -2077,7 +2089,7 @@ impl MicrosoftAuthenticatorAuthenticationMethodConfiguration {
     #[inline]
     pub fn set_feature_settings(
         mut self,
-        value: impl Into<Property<Box<MicrosoftAuthenticatorFeatureSettings>>>,
+        value: impl Into<Property<Nested<MicrosoftAuthenticatorFeatureSettings>>>,
     ) -> Self {
         self.feature_settings = value.into();
         self
@@ -2127,12 +2139,12 @@ record! { MicrosoftAuthenticatorAuthenticationMethodTarget = "microsoft.graph.mi
     2 target_type = "targetType",
     3 authentication_mode = "authenticationMode",
 } }
+trunkline_core::serde_record! { MicrosoftAuthenticatorAuthenticationMethodTarget }
 
 impl DerivedFrom<MicrosoftAuthenticatorAuthenticationMethodTarget>
 for MicrosoftAuthenticatorAuthenticationMethodTarget {}
 impl DerivedFrom<AuthenticationMethodTarget>
 for MicrosoftAuthenticatorAuthenticationMethodTarget {}
-impl DerivedFrom<Entity> for MicrosoftAuthenticatorAuthenticationMethodTarget {}
 impl EntityType for MicrosoftAuthenticatorAuthenticationMethodTarget {
     type Value = MicrosoftAuthenticatorAuthenticationMethodTarget;
 }
@@ -2142,11 +2154,11 @@ impl EntityType for MicrosoftAuthenticatorAuthenticationMethodTarget {
 pub struct MicrosoftAuthenticatorFeatureSettings {
     /// The name of the application that asks.
     pub display_app_information_required_state: Property<
-        Box<AuthenticationMethodFeatureConfiguration>,
+        Nested<AuthenticationMethodFeatureConfiguration>,
     >,
     /// The place the request comes from, by its network address.
     pub display_location_information_required_state: Property<
-        Box<AuthenticationMethodFeatureConfiguration>,
+        Nested<AuthenticationMethodFeatureConfiguration>,
     >,
     /// What the service sent beyond these.
     pub additional: Additional,
@@ -2156,6 +2168,7 @@ record! { MicrosoftAuthenticatorFeatureSettings = "microsoft.graph.microsoftAuth
     0 display_app_information_required_state = "displayAppInformationRequiredState",
     1 display_location_information_required_state = "displayLocationInformationRequiredState",
 } }
+trunkline_core::serde_record! { MicrosoftAuthenticatorFeatureSettings }
 
 impl DerivedFrom<MicrosoftAuthenticatorFeatureSettings>
 for MicrosoftAuthenticatorFeatureSettings {}
@@ -2175,6 +2188,7 @@ record! { OpenIdConnectSetting = "microsoft.graph.openIdConnectSetting" {
     0 client_id = "clientId",
     1 discovery_url = "discoveryUrl",
 } }
+trunkline_core::serde_record! { OpenIdConnectSetting }
 
 impl DerivedFrom<OpenIdConnectSetting> for OpenIdConnectSetting {}
 
@@ -2234,10 +2248,9 @@ record! { Organization = "microsoft.graph.organization" {
     11 tenant_type = "tenantType",
     12 verified_domains = "verifiedDomains",
 } }
+trunkline_core::serde_record! { Organization }
 
 impl DerivedFrom<Organization> for Organization {}
-impl DerivedFrom<DirectoryObject> for Organization {}
-impl DerivedFrom<Entity> for Organization {}
 impl EntityType for Organization {
     type Value = Organization;
 }
@@ -2264,11 +2277,11 @@ record! { PasskeyAuthenticationMethodTarget = "microsoft.graph.passkeyAuthentica
     2 target_type = "targetType",
     3 allowed_passkey_profiles = "allowedPasskeyProfiles",
 } }
+trunkline_core::serde_record! { PasskeyAuthenticationMethodTarget }
 
 impl DerivedFrom<PasskeyAuthenticationMethodTarget>
 for PasskeyAuthenticationMethodTarget {}
 impl DerivedFrom<AuthenticationMethodTarget> for PasskeyAuthenticationMethodTarget {}
-impl DerivedFrom<Entity> for PasskeyAuthenticationMethodTarget {}
 impl EntityType for PasskeyAuthenticationMethodTarget {
     type Value = PasskeyAuthenticationMethodTarget;
 }
@@ -2281,7 +2294,7 @@ pub struct PasskeyProfile {
     /// When the maker must vouch for a key.
     pub attestation_enforcement: Property<AttestationEnforcement>,
     /// Which models are accepted.
-    pub key_restrictions: Property<Box<Fido2KeyRestrictions>>,
+    pub key_restrictions: Property<Nested<Fido2KeyRestrictions>>,
     /// Name of the profile, for administrators.
     pub name: Property<String>,
     /// Which kinds are accepted.
@@ -2297,9 +2310,9 @@ record! { PasskeyProfile = "microsoft.graph.passkeyProfile" {
     3 name = "name",
     4 passkey_types = "passkeyTypes",
 } }
+trunkline_core::serde_record! { PasskeyProfile }
 
 impl DerivedFrom<PasskeyProfile> for PasskeyProfile {}
-impl DerivedFrom<Entity> for PasskeyProfile {}
 impl EntityType for PasskeyProfile {
     type Value = PasskeyProfile;
 }
@@ -2333,10 +2346,10 @@ record! { PasswordAuthenticationMethod = "microsoft.graph.passwordAuthentication
     1 created_date_time = "createdDateTime",
     2 password = "password" secret,
 } }
+trunkline_core::serde_record! { PasswordAuthenticationMethod }
 
 impl DerivedFrom<PasswordAuthenticationMethod> for PasswordAuthenticationMethod {}
 impl DerivedFrom<AuthenticationMethod> for PasswordAuthenticationMethod {}
-impl DerivedFrom<Entity> for PasswordAuthenticationMethod {}
 impl EntityType for PasswordAuthenticationMethod {
     type Value = PasswordAuthenticationMethod;
 }
@@ -2356,6 +2369,7 @@ pub struct PasswordResetResponse {
 record! { PasswordResetResponse = "microsoft.graph.passwordResetResponse" {
     0 new_password = "newPassword" secret,
 } }
+trunkline_core::serde_record! { PasswordResetResponse }
 
 impl DerivedFrom<PasswordResetResponse> for PasswordResetResponse {}
 
@@ -2407,10 +2421,10 @@ record! { PhoneAuthenticationMethod = "microsoft.graph.phoneAuthenticationMethod
     3 phone_type = "phoneType",
     4 sms_sign_in_state = "smsSignInState",
 } }
+trunkline_core::serde_record! { PhoneAuthenticationMethod }
 
 impl DerivedFrom<PhoneAuthenticationMethod> for PhoneAuthenticationMethod {}
 impl DerivedFrom<AuthenticationMethod> for PhoneAuthenticationMethod {}
-impl DerivedFrom<Entity> for PhoneAuthenticationMethod {}
 impl EntityType for PhoneAuthenticationMethod {
     type Value = PhoneAuthenticationMethod;
 }
@@ -2562,11 +2576,11 @@ record! { PlatformCredentialAuthenticationMethod = "microsoft.graph.platformCred
     3 key_strength = "keyStrength",
     4 platform = "platform",
 } }
+trunkline_core::serde_record! { PlatformCredentialAuthenticationMethod }
 
 impl DerivedFrom<PlatformCredentialAuthenticationMethod>
 for PlatformCredentialAuthenticationMethod {}
 impl DerivedFrom<AuthenticationMethod> for PlatformCredentialAuthenticationMethod {}
-impl DerivedFrom<Entity> for PlatformCredentialAuthenticationMethod {}
 impl EntityType for PlatformCredentialAuthenticationMethod {
     type Value = PlatformCredentialAuthenticationMethod;
 }
@@ -2586,9 +2600,9 @@ pub struct PolicyRoot {
 record! { PolicyRoot = "microsoft.graph.policyRoot" {
     0 id = "id",
 } }
+trunkline_core::serde_record! { PolicyRoot }
 
 impl DerivedFrom<PolicyRoot> for PolicyRoot {}
-impl DerivedFrom<Entity> for PolicyRoot {}
 impl EntityType for PolicyRoot {
     type Value = PolicyRoot;
 }
@@ -2614,7 +2628,7 @@ pub struct QrCode {
     /// When the code stops working, in UTC.
     pub expire_date_time: Property<DateTimeOffset>,
     /// The code as a picture, present only in the answer that created it.
-    pub image: Property<Box<QrCodeImageDetails>>,
+    pub image: Property<Nested<QrCodeImageDetails>>,
     /// When somebody last signed in with it, in UTC; null until then.
     pub last_used_date_time: Property<DateTimeOffset>,
     /// When the code starts working, in UTC.
@@ -2631,9 +2645,9 @@ record! { QrCode = "microsoft.graph.qrCode" {
     4 last_used_date_time = "lastUsedDateTime",
     5 start_date_time = "startDateTime",
 } }
+trunkline_core::serde_record! { QrCode }
 
 impl DerivedFrom<QrCode> for QrCode {}
-impl DerivedFrom<Entity> for QrCode {}
 impl EntityType for QrCode {
     type Value = QrCode;
 }
@@ -2659,6 +2673,7 @@ record! { QrCodeImageDetails = "microsoft.graph.qrCodeImageDetails" {
     2 raw_content = "rawContent" secret,
     3 version = "version",
 } }
+trunkline_core::serde_record! { QrCodeImageDetails }
 
 impl DerivedFrom<QrCodeImageDetails> for QrCodeImageDetails {}
 
@@ -2679,10 +2694,10 @@ record! { QrCodePinAuthenticationMethod = "microsoft.graph.qrCodePinAuthenticati
     0 id = "id",
     1 created_date_time = "createdDateTime",
 } }
+trunkline_core::serde_record! { QrCodePinAuthenticationMethod }
 
 impl DerivedFrom<QrCodePinAuthenticationMethod> for QrCodePinAuthenticationMethod {}
 impl DerivedFrom<AuthenticationMethod> for QrCodePinAuthenticationMethod {}
-impl DerivedFrom<Entity> for QrCodePinAuthenticationMethod {}
 impl EntityType for QrCodePinAuthenticationMethod {
     type Value = QrCodePinAuthenticationMethod;
 }
@@ -2732,12 +2747,12 @@ record! { QrCodePinAuthenticationMethodConfiguration = "microsoft.graph.qrCodePi
     3 pin_length = "pinLength",
     4 standard_qr_code_lifetime_in_days = "standardQRCodeLifetimeInDays",
 } }
+trunkline_core::serde_record! { QrCodePinAuthenticationMethodConfiguration }
 
 impl DerivedFrom<QrCodePinAuthenticationMethodConfiguration>
 for QrCodePinAuthenticationMethodConfiguration {}
 impl DerivedFrom<AuthenticationMethodConfiguration>
 for QrCodePinAuthenticationMethodConfiguration {}
-impl DerivedFrom<Entity> for QrCodePinAuthenticationMethodConfiguration {}
 impl EntityType for QrCodePinAuthenticationMethodConfiguration {
     type Value = QrCodePinAuthenticationMethodConfiguration;
 }
@@ -2814,9 +2829,9 @@ record! { QrPin = "microsoft.graph.qrPin" {
     3 force_change_pin_next_sign_in = "forceChangePinNextSignIn",
     4 updated_date_time = "updatedDateTime",
 } }
+trunkline_core::serde_record! { QrPin }
 
 impl DerivedFrom<QrPin> for QrPin {}
-impl DerivedFrom<Entity> for QrPin {}
 impl EntityType for QrPin {
     type Value = QrPin;
 }
@@ -2826,7 +2841,7 @@ impl EntityType for QrPin {
 pub struct RegistrationEnforcement {
     /// The nudge towards a stronger method.
     pub authentication_methods_registration_campaign: Property<
-        Box<AuthenticationMethodsRegistrationCampaign>,
+        Nested<AuthenticationMethodsRegistrationCampaign>,
     >,
     /// What the service sent beyond these.
     pub additional: Additional,
@@ -2835,6 +2850,7 @@ pub struct RegistrationEnforcement {
 record! { RegistrationEnforcement = "microsoft.graph.registrationEnforcement" {
     0 authentication_methods_registration_campaign = "authenticationMethodsRegistrationCampaign",
 } }
+trunkline_core::serde_record! { RegistrationEnforcement }
 
 impl DerivedFrom<RegistrationEnforcement> for RegistrationEnforcement {}
 
@@ -2847,6 +2863,7 @@ pub struct ReportRoot {
 
 record! { ReportRoot = "microsoft.graph.reportRoot" {
 } }
+trunkline_core::serde_record! { ReportRoot }
 
 impl DerivedFrom<ReportRoot> for ReportRoot {}
 impl EntityType for ReportRoot {
@@ -2886,6 +2903,7 @@ record! { ServicePlanInfo = "microsoft.graph.servicePlanInfo" {
     2 service_plan_id = "servicePlanId",
     3 service_plan_name = "servicePlanName",
 } }
+trunkline_core::serde_record! { ServicePlanInfo }
 
 impl DerivedFrom<ServicePlanInfo> for ServicePlanInfo {}
 
@@ -2918,12 +2936,12 @@ record! { SmsAuthenticationMethodConfiguration = "microsoft.graph.smsAuthenticat
     2 state = "state",
     3 include_targets = "includeTargets",
 } }
+trunkline_core::serde_record! { SmsAuthenticationMethodConfiguration }
 
 impl DerivedFrom<SmsAuthenticationMethodConfiguration>
 for SmsAuthenticationMethodConfiguration {}
 impl DerivedFrom<AuthenticationMethodConfiguration>
 for SmsAuthenticationMethodConfiguration {}
-impl DerivedFrom<Entity> for SmsAuthenticationMethodConfiguration {}
 impl EntityType for SmsAuthenticationMethodConfiguration {
     type Value = SmsAuthenticationMethodConfiguration;
     const NAMES_TYPE: bool = true;
@@ -2994,10 +3012,10 @@ record! { SmsAuthenticationMethodTarget = "microsoft.graph.smsAuthenticationMeth
     2 target_type = "targetType",
     3 is_usable_for_sign_in = "isUsableForSignIn",
 } }
+trunkline_core::serde_record! { SmsAuthenticationMethodTarget }
 
 impl DerivedFrom<SmsAuthenticationMethodTarget> for SmsAuthenticationMethodTarget {}
 impl DerivedFrom<AuthenticationMethodTarget> for SmsAuthenticationMethodTarget {}
-impl DerivedFrom<Entity> for SmsAuthenticationMethodTarget {}
 impl EntityType for SmsAuthenticationMethodTarget {
     type Value = SmsAuthenticationMethodTarget;
 }
@@ -3032,10 +3050,10 @@ record! { SoftwareOathAuthenticationMethod = "microsoft.graph.softwareOathAuthen
     1 created_date_time = "createdDateTime",
     2 secret_key = "secretKey" secret,
 } }
+trunkline_core::serde_record! { SoftwareOathAuthenticationMethod }
 
 impl DerivedFrom<SoftwareOathAuthenticationMethod> for SoftwareOathAuthenticationMethod {}
 impl DerivedFrom<AuthenticationMethod> for SoftwareOathAuthenticationMethod {}
-impl DerivedFrom<Entity> for SoftwareOathAuthenticationMethod {}
 impl EntityType for SoftwareOathAuthenticationMethod {
     type Value = SoftwareOathAuthenticationMethod;
 }
@@ -3061,12 +3079,12 @@ record! { SoftwareOathAuthenticationMethodConfiguration = "microsoft.graph.softw
     1 exclude_targets = "excludeTargets",
     2 state = "state",
 } }
+trunkline_core::serde_record! { SoftwareOathAuthenticationMethodConfiguration }
 
 impl DerivedFrom<SoftwareOathAuthenticationMethodConfiguration>
 for SoftwareOathAuthenticationMethodConfiguration {}
 impl DerivedFrom<AuthenticationMethodConfiguration>
 for SoftwareOathAuthenticationMethodConfiguration {}
-impl DerivedFrom<Entity> for SoftwareOathAuthenticationMethodConfiguration {}
 impl EntityType for SoftwareOathAuthenticationMethodConfiguration {
     type Value = SoftwareOathAuthenticationMethodConfiguration;
 }
@@ -3152,11 +3170,11 @@ record! { TemporaryAccessPassAuthenticationMethod = "microsoft.graph.temporaryAc
     6 start_date_time = "startDateTime",
     7 temporary_access_pass = "temporaryAccessPass" secret,
 } }
+trunkline_core::serde_record! { TemporaryAccessPassAuthenticationMethod }
 
 impl DerivedFrom<TemporaryAccessPassAuthenticationMethod>
 for TemporaryAccessPassAuthenticationMethod {}
 impl DerivedFrom<AuthenticationMethod> for TemporaryAccessPassAuthenticationMethod {}
-impl DerivedFrom<Entity> for TemporaryAccessPassAuthenticationMethod {}
 impl EntityType for TemporaryAccessPassAuthenticationMethod {
     type Value = TemporaryAccessPassAuthenticationMethod;
 }
@@ -3225,12 +3243,12 @@ record! { TemporaryAccessPassAuthenticationMethodConfiguration = "microsoft.grap
     6 maximum_lifetime_in_minutes = "maximumLifetimeInMinutes",
     7 minimum_lifetime_in_minutes = "minimumLifetimeInMinutes",
 } }
+trunkline_core::serde_record! { TemporaryAccessPassAuthenticationMethodConfiguration }
 
 impl DerivedFrom<TemporaryAccessPassAuthenticationMethodConfiguration>
 for TemporaryAccessPassAuthenticationMethodConfiguration {}
 impl DerivedFrom<AuthenticationMethodConfiguration>
 for TemporaryAccessPassAuthenticationMethodConfiguration {}
-impl DerivedFrom<Entity> for TemporaryAccessPassAuthenticationMethodConfiguration {}
 impl EntityType for TemporaryAccessPassAuthenticationMethodConfiguration {
     type Value = TemporaryAccessPassAuthenticationMethodConfiguration;
 }
@@ -3401,10 +3419,9 @@ record! { User = "microsoft.graph.user" {
     20 user_principal_name = "userPrincipalName" personal,
     21 user_type = "userType",
 } }
+trunkline_core::serde_record! { User }
 
 impl DerivedFrom<User> for User {}
-impl DerivedFrom<DirectoryObject> for User {}
-impl DerivedFrom<Entity> for User {}
 impl EntityType for User {
     type Value = User;
 }
@@ -3493,9 +3510,9 @@ record! { UserRegistrationDetails = "microsoft.graph.userRegistrationDetails" {
     14 user_principal_name = "userPrincipalName" personal,
     15 user_type = "userType",
 } }
+trunkline_core::serde_record! { UserRegistrationDetails }
 
 impl DerivedFrom<UserRegistrationDetails> for UserRegistrationDetails {}
-impl DerivedFrom<Entity> for UserRegistrationDetails {}
 impl EntityType for UserRegistrationDetails {
     type Value = UserRegistrationDetails;
 }
@@ -3517,6 +3534,7 @@ record! { UserRegistrationFeatureCount = "microsoft.graph.userRegistrationFeatur
     0 feature = "feature",
     1 user_count = "userCount",
 } }
+trunkline_core::serde_record! { UserRegistrationFeatureCount }
 
 impl DerivedFrom<UserRegistrationFeatureCount> for UserRegistrationFeatureCount {}
 
@@ -3541,6 +3559,7 @@ record! { UserRegistrationFeatureSummary = "microsoft.graph.userRegistrationFeat
     2 user_roles = "userRoles",
     3 user_types = "userTypes",
 } }
+trunkline_core::serde_record! { UserRegistrationFeatureSummary }
 
 impl DerivedFrom<UserRegistrationFeatureSummary> for UserRegistrationFeatureSummary {}
 
@@ -3559,6 +3578,7 @@ record! { UserRegistrationMethodCount = "microsoft.graph.userRegistrationMethodC
     0 authentication_method = "authenticationMethod",
     1 user_count = "userCount",
 } }
+trunkline_core::serde_record! { UserRegistrationMethodCount }
 
 impl DerivedFrom<UserRegistrationMethodCount> for UserRegistrationMethodCount {}
 
@@ -3584,6 +3604,7 @@ record! { UserRegistrationMethodSummary = "microsoft.graph.userRegistrationMetho
     2 user_roles = "userRoles",
     3 user_types = "userTypes",
 } }
+trunkline_core::serde_record! { UserRegistrationMethodSummary }
 
 impl DerivedFrom<UserRegistrationMethodSummary> for UserRegistrationMethodSummary {}
 
@@ -3608,12 +3629,12 @@ record! { VerifiableCredentialAuthenticationMethodTarget = "microsoft.graph.veri
     2 target_type = "targetType",
     3 verified_id_profiles = "verifiedIdProfiles",
 } }
+trunkline_core::serde_record! { VerifiableCredentialAuthenticationMethodTarget }
 
 impl DerivedFrom<VerifiableCredentialAuthenticationMethodTarget>
 for VerifiableCredentialAuthenticationMethodTarget {}
 impl DerivedFrom<AuthenticationMethodTarget>
 for VerifiableCredentialAuthenticationMethodTarget {}
-impl DerivedFrom<Entity> for VerifiableCredentialAuthenticationMethodTarget {}
 impl EntityType for VerifiableCredentialAuthenticationMethodTarget {
     type Value = VerifiableCredentialAuthenticationMethodTarget;
 }
@@ -3636,12 +3657,12 @@ record! { VerifiableCredentialsAuthenticationMethodConfiguration = "microsoft.gr
     1 exclude_targets = "excludeTargets",
     2 state = "state",
 } }
+trunkline_core::serde_record! { VerifiableCredentialsAuthenticationMethodConfiguration }
 
 impl DerivedFrom<VerifiableCredentialsAuthenticationMethodConfiguration>
 for VerifiableCredentialsAuthenticationMethodConfiguration {}
 impl DerivedFrom<AuthenticationMethodConfiguration>
 for VerifiableCredentialsAuthenticationMethodConfiguration {}
-impl DerivedFrom<Entity> for VerifiableCredentialsAuthenticationMethodConfiguration {}
 impl EntityType for VerifiableCredentialsAuthenticationMethodConfiguration {
     type Value = VerifiableCredentialsAuthenticationMethodConfiguration;
 }
@@ -3703,6 +3724,7 @@ record! { VerifiedDomain = "microsoft.graph.verifiedDomain" {
     3 name = "name",
     4 type_ = "type",
 } }
+trunkline_core::serde_record! { VerifiedDomain }
 
 impl DerivedFrom<VerifiedDomain> for VerifiedDomain {}
 
@@ -3739,12 +3761,12 @@ record! { VoiceAuthenticationMethodConfiguration = "microsoft.graph.voiceAuthent
     3 is_office_phone_allowed = "isOfficePhoneAllowed",
     4 include_targets = "includeTargets",
 } }
+trunkline_core::serde_record! { VoiceAuthenticationMethodConfiguration }
 
 impl DerivedFrom<VoiceAuthenticationMethodConfiguration>
 for VoiceAuthenticationMethodConfiguration {}
 impl DerivedFrom<AuthenticationMethodConfiguration>
 for VoiceAuthenticationMethodConfiguration {}
-impl DerivedFrom<Entity> for VoiceAuthenticationMethodConfiguration {}
 impl EntityType for VoiceAuthenticationMethodConfiguration {
     type Value = VoiceAuthenticationMethodConfiguration;
     const NAMES_TYPE: bool = true;
@@ -3814,6 +3836,7 @@ pub struct WebauthnAuthenticationExtensionsClientInputs {
 
 record! { WebauthnAuthenticationExtensionsClientInputs = "microsoft.graph.webauthnAuthenticationExtensionsClientInputs" {
 } }
+trunkline_core::serde_record! { WebauthnAuthenticationExtensionsClientInputs }
 
 impl DerivedFrom<WebauthnAuthenticationExtensionsClientInputs>
 for WebauthnAuthenticationExtensionsClientInputs {}
@@ -3828,6 +3851,7 @@ pub struct WebauthnAuthenticationExtensionsClientOutputs {
 
 record! { WebauthnAuthenticationExtensionsClientOutputs = "microsoft.graph.webauthnAuthenticationExtensionsClientOutputs" {
 } }
+trunkline_core::serde_record! { WebauthnAuthenticationExtensionsClientOutputs }
 
 impl DerivedFrom<WebauthnAuthenticationExtensionsClientOutputs>
 for WebauthnAuthenticationExtensionsClientOutputs {}
@@ -3847,6 +3871,7 @@ record! { WebauthnAuthenticatorAttestationResponse = "microsoft.graph.webauthnAu
     0 attestation_object = "attestationObject" secret,
     1 client_data_json = "clientDataJSON" secret,
 } }
+trunkline_core::serde_record! { WebauthnAuthenticatorAttestationResponse }
 
 impl DerivedFrom<WebauthnAuthenticatorAttestationResponse>
 for WebauthnAuthenticatorAttestationResponse {}
@@ -3869,6 +3894,7 @@ record! { WebauthnAuthenticatorSelectionCriteria = "microsoft.graph.webauthnAuth
     1 require_resident_key = "requireResidentKey",
     2 user_verification = "userVerification",
 } }
+trunkline_core::serde_record! { WebauthnAuthenticatorSelectionCriteria }
 
 impl DerivedFrom<WebauthnAuthenticatorSelectionCriteria>
 for WebauthnAuthenticatorSelectionCriteria {}
@@ -3879,7 +3905,7 @@ pub struct WebauthnCredentialCreationOptions {
     /// Until when the challenge is accepted, in UTC, five minutes after it was made. Register the key before that.
     pub challenge_timeout_date_time: Property<DateTimeOffset>,
     /// Argument for `navigator.credentials.create`, after base64url was turned into bytes.
-    pub public_key: Property<Box<WebauthnPublicKeyCredentialCreationOptions>>,
+    pub public_key: Property<Nested<WebauthnPublicKeyCredentialCreationOptions>>,
     /// What the service sent beyond these.
     pub additional: Additional,
 }
@@ -3888,6 +3914,7 @@ record! { WebauthnCredentialCreationOptions = "microsoft.graph.webauthnCredentia
     0 challenge_timeout_date_time = "challengeTimeoutDateTime",
     1 public_key = "publicKey",
 } }
+trunkline_core::serde_record! { WebauthnCredentialCreationOptions }
 
 impl DerivedFrom<WebauthnCredentialCreationOptions>
 for WebauthnCredentialCreationOptions {}
@@ -3897,12 +3924,12 @@ for WebauthnCredentialCreationOptions {}
 pub struct WebauthnPublicKeyCredential {
     /// Answers to the extensions.
     pub client_extension_results: Property<
-        Box<WebauthnAuthenticationExtensionsClientOutputs>,
+        Nested<WebauthnAuthenticationExtensionsClientOutputs>,
     >,
     /// Credential id the authenticator chose, base64url.
     pub id: Property<String>,
     /// What the authenticator signed.
-    pub response: Property<Box<WebauthnAuthenticatorAttestationResponse>>,
+    pub response: Property<Nested<WebauthnAuthenticatorAttestationResponse>>,
     /// What the service sent beyond these.
     pub additional: Additional,
 }
@@ -3912,6 +3939,7 @@ record! { WebauthnPublicKeyCredential = "microsoft.graph.webauthnPublicKeyCreden
     1 id = "id" secret,
     2 response = "response" secret,
 } }
+trunkline_core::serde_record! { WebauthnPublicKeyCredential }
 
 impl DerivedFrom<WebauthnPublicKeyCredential> for WebauthnPublicKeyCredential {}
 
@@ -3921,21 +3949,23 @@ pub struct WebauthnPublicKeyCredentialCreationOptions {
     /// Whether the maker's statement is wanted: `none`, `indirect`, `direct` or `enterprise`.
     pub attestation: Property<String>,
     /// Which authenticators may take part.
-    pub authenticator_selection: Property<Box<WebauthnAuthenticatorSelectionCriteria>>,
+    pub authenticator_selection: Property<
+        Nested<WebauthnAuthenticatorSelectionCriteria>,
+    >,
     /// Random bytes the authenticator signs, base64url. Good for one registration.
     pub challenge: Property<String>,
     /// Keys the user has already; an authenticator that holds one of them must refuse.
     pub exclude_credentials: Property<Vec<WebauthnPublicKeyCredentialDescriptor>>,
     /// Extensions to apply.
-    pub extensions: Property<Box<WebauthnAuthenticationExtensionsClientInputs>>,
+    pub extensions: Property<Nested<WebauthnAuthenticationExtensionsClientInputs>>,
     /// Acceptable algorithms, best first.
     pub pub_key_cred_params: Property<Vec<WebauthnPublicKeyCredentialParameters>>,
     /// Who the key is for.
-    pub rp: Property<Box<WebauthnPublicKeyCredentialRpEntity>>,
+    pub rp: Property<Nested<WebauthnPublicKeyCredentialRpEntity>>,
     /// How long the client should wait for the user, in milliseconds. A hint, shorter than the life of the challenge.
     pub timeout: Property<i32>,
     /// Whom the key is for.
-    pub user: Property<Box<WebauthnPublicKeyCredentialUserEntity>>,
+    pub user: Property<Nested<WebauthnPublicKeyCredentialUserEntity>>,
     /// What the service sent beyond these.
     pub additional: Additional,
 }
@@ -3951,6 +3981,7 @@ record! { WebauthnPublicKeyCredentialCreationOptions = "microsoft.graph.webauthn
     7 timeout = "timeout",
     8 user = "user",
 } }
+trunkline_core::serde_record! { WebauthnPublicKeyCredentialCreationOptions }
 
 impl DerivedFrom<WebauthnPublicKeyCredentialCreationOptions>
 for WebauthnPublicKeyCredentialCreationOptions {}
@@ -3973,6 +4004,7 @@ record! { WebauthnPublicKeyCredentialDescriptor = "microsoft.graph.webauthnPubli
     1 transports = "transports",
     2 type_ = "type",
 } }
+trunkline_core::serde_record! { WebauthnPublicKeyCredentialDescriptor }
 
 impl DerivedFrom<WebauthnPublicKeyCredentialDescriptor>
 for WebauthnPublicKeyCredentialDescriptor {}
@@ -3992,6 +4024,7 @@ record! { WebauthnPublicKeyCredentialParameters = "microsoft.graph.webauthnPubli
     0 alg = "alg",
     1 type_ = "type",
 } }
+trunkline_core::serde_record! { WebauthnPublicKeyCredentialParameters }
 
 impl DerivedFrom<WebauthnPublicKeyCredentialParameters>
 for WebauthnPublicKeyCredentialParameters {}
@@ -4011,6 +4044,7 @@ record! { WebauthnPublicKeyCredentialRpEntity = "microsoft.graph.webauthnPublicK
     0 id = "id",
     1 name = "name",
 } }
+trunkline_core::serde_record! { WebauthnPublicKeyCredentialRpEntity }
 
 impl DerivedFrom<WebauthnPublicKeyCredentialRpEntity>
 for WebauthnPublicKeyCredentialRpEntity {}
@@ -4033,6 +4067,7 @@ record! { WebauthnPublicKeyCredentialUserEntity = "microsoft.graph.webauthnPubli
     1 id = "id" personal,
     2 name = "name" personal,
 } }
+trunkline_core::serde_record! { WebauthnPublicKeyCredentialUserEntity }
 
 impl DerivedFrom<WebauthnPublicKeyCredentialUserEntity>
 for WebauthnPublicKeyCredentialUserEntity {}
@@ -4071,11 +4106,11 @@ record! { WindowsHelloForBusinessAuthenticationMethod = "microsoft.graph.windows
     2 display_name = "displayName" personal,
     3 key_strength = "keyStrength",
 } }
+trunkline_core::serde_record! { WindowsHelloForBusinessAuthenticationMethod }
 
 impl DerivedFrom<WindowsHelloForBusinessAuthenticationMethod>
 for WindowsHelloForBusinessAuthenticationMethod {}
 impl DerivedFrom<AuthenticationMethod> for WindowsHelloForBusinessAuthenticationMethod {}
-impl DerivedFrom<Entity> for WindowsHelloForBusinessAuthenticationMethod {}
 impl EntityType for WindowsHelloForBusinessAuthenticationMethod {
     type Value = WindowsHelloForBusinessAuthenticationMethod;
 }
@@ -4094,7 +4129,7 @@ pub struct X509CertificateAuthenticationMethodConfiguration {
     pub state: Property<AuthenticationMethodState>,
     /// What certificates count for.
     pub authentication_mode_configuration: Property<
-        Box<X509CertificateAuthenticationModeConfiguration>,
+        Nested<X509CertificateAuthenticationModeConfiguration>,
     >,
     /// Which authorities count for which groups. An authority that is not listed counts for all.
     pub certificate_authority_scopes: Property<Vec<X509CertificateAuthorityScope>>,
@@ -4102,11 +4137,11 @@ pub struct X509CertificateAuthenticationMethodConfiguration {
     pub certificate_user_bindings: Property<Vec<X509CertificateUserBinding>>,
     /// Whether revocation lists are insisted on.
     pub crl_validation_configuration: Property<
-        Box<X509CertificateCrlValidationConfiguration>,
+        Nested<X509CertificateCrlValidationConfiguration>,
     >,
     /// Whether the browser is told the issuers.
     pub issuer_hints_configuration: Property<
-        Box<X509CertificateIssuerHintsConfiguration>,
+        Nested<X509CertificateIssuerHintsConfiguration>,
     >,
     /// What the service sent beyond these.
     pub additional: Additional,
@@ -4122,12 +4157,12 @@ record! { X509CertificateAuthenticationMethodConfiguration = "microsoft.graph.x5
     6 crl_validation_configuration = "crlValidationConfiguration",
     7 issuer_hints_configuration = "issuerHintsConfiguration",
 } }
+trunkline_core::serde_record! { X509CertificateAuthenticationMethodConfiguration }
 
 impl DerivedFrom<X509CertificateAuthenticationMethodConfiguration>
 for X509CertificateAuthenticationMethodConfiguration {}
 impl DerivedFrom<AuthenticationMethodConfiguration>
 for X509CertificateAuthenticationMethodConfiguration {}
-impl DerivedFrom<Entity> for X509CertificateAuthenticationMethodConfiguration {}
 impl EntityType for X509CertificateAuthenticationMethodConfiguration {
     type Value = X509CertificateAuthenticationMethodConfiguration;
 }
@@ -4157,7 +4192,9 @@ impl X509CertificateAuthenticationMethodConfiguration {
     #[inline]
     pub fn set_authentication_mode_configuration(
         mut self,
-        value: impl Into<Property<Box<X509CertificateAuthenticationModeConfiguration>>>,
+        value: impl Into<
+            Property<Nested<X509CertificateAuthenticationModeConfiguration>>,
+        >,
     ) -> Self {
         self.authentication_mode_configuration = value.into();
         self
@@ -4187,7 +4224,7 @@ impl X509CertificateAuthenticationMethodConfiguration {
     #[inline]
     pub fn set_crl_validation_configuration(
         mut self,
-        value: impl Into<Property<Box<X509CertificateCrlValidationConfiguration>>>,
+        value: impl Into<Property<Nested<X509CertificateCrlValidationConfiguration>>>,
     ) -> Self {
         self.crl_validation_configuration = value.into();
         self
@@ -4197,7 +4234,7 @@ impl X509CertificateAuthenticationMethodConfiguration {
     #[inline]
     pub fn set_issuer_hints_configuration(
         mut self,
-        value: impl Into<Property<Box<X509CertificateIssuerHintsConfiguration>>>,
+        value: impl Into<Property<Nested<X509CertificateIssuerHintsConfiguration>>>,
     ) -> Self {
         self.issuer_hints_configuration = value.into();
         self
@@ -4235,6 +4272,7 @@ record! { X509CertificateAuthenticationModeConfiguration = "microsoft.graph.x509
     1 x509_certificate_authentication_default_mode = "x509CertificateAuthenticationDefaultMode",
     2 x509_certificate_default_required_affinity_level = "x509CertificateDefaultRequiredAffinityLevel",
 } }
+trunkline_core::serde_record! { X509CertificateAuthenticationModeConfiguration }
 
 impl DerivedFrom<X509CertificateAuthenticationModeConfiguration>
 for X509CertificateAuthenticationModeConfiguration {}
@@ -4257,6 +4295,7 @@ record! { X509CertificateAuthorityScope = "microsoft.graph.x509CertificateAuthor
     1 public_key_infrastructure_identifier = "publicKeyInfrastructureIdentifier",
     2 subject_key_identifier = "subjectKeyIdentifier",
 } }
+trunkline_core::serde_record! { X509CertificateAuthorityScope }
 
 impl DerivedFrom<X509CertificateAuthorityScope> for X509CertificateAuthorityScope {}
 
@@ -4275,6 +4314,7 @@ record! { X509CertificateCrlValidationConfiguration = "microsoft.graph.x509Certi
     0 exempted_certificate_authorities_subject_key_identifiers = "exemptedCertificateAuthoritiesSubjectKeyIdentifiers",
     1 state = "state",
 } }
+trunkline_core::serde_record! { X509CertificateCrlValidationConfiguration }
 
 impl DerivedFrom<X509CertificateCrlValidationConfiguration>
 for X509CertificateCrlValidationConfiguration {}
@@ -4291,6 +4331,7 @@ pub struct X509CertificateIssuerHintsConfiguration {
 record! { X509CertificateIssuerHintsConfiguration = "microsoft.graph.x509CertificateIssuerHintsConfiguration" {
     0 state = "state",
 } }
+trunkline_core::serde_record! { X509CertificateIssuerHintsConfiguration }
 
 impl DerivedFrom<X509CertificateIssuerHintsConfiguration>
 for X509CertificateIssuerHintsConfiguration {}
@@ -4324,6 +4365,7 @@ record! { X509CertificateRule = "microsoft.graph.x509CertificateRule" {
     4 x509_certificate_required_affinity_level = "x509CertificateRequiredAffinityLevel",
     5 x509_certificate_rule_type = "x509CertificateRuleType",
 } }
+trunkline_core::serde_record! { X509CertificateRule }
 
 impl DerivedFrom<X509CertificateRule> for X509CertificateRule {}
 
@@ -4348,5 +4390,6 @@ record! { X509CertificateUserBinding = "microsoft.graph.x509CertificateUserBindi
     2 user_property = "userProperty",
     3 x509_certificate_field = "x509CertificateField",
 } }
+trunkline_core::serde_record! { X509CertificateUserBinding }
 
 impl DerivedFrom<X509CertificateUserBinding> for X509CertificateUserBinding {}

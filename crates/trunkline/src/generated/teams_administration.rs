@@ -4,7 +4,7 @@
 
 use super::handles::{Call, Collection, Entity};
 use trunkline_core::{open_enum, record};
-use trunkline_core::codec::{Additional, DateTimeOffset, DerivedFrom, Property};
+use trunkline_core::codec::{Additional, DateTimeOffset, DerivedFrom, Nested, Property};
 use trunkline_core::long_running::LongRunning;
 use trunkline_core::pages::ListRequest;
 use trunkline_core::place::{Argument, EntityType, Listable, Readable};
@@ -190,6 +190,7 @@ record! { AssignedTelephoneNumber = "microsoft.graph.teamsAdministration.assigne
     0 assignment_category = "assignmentCategory",
     1 telephone_number = "telephoneNumber" personal,
 } }
+trunkline_core::serde_record! { AssignedTelephoneNumber }
 
 impl DerivedFrom<AssignedTelephoneNumber> for AssignedTelephoneNumber {}
 
@@ -197,7 +198,7 @@ impl DerivedFrom<AssignedTelephoneNumber> for AssignedTelephoneNumber {}
 #[derive(Default)]
 pub struct EffectivePolicyAssignment {
     /// The policy, and how it came to apply.
-    pub policy_assignment: Property<Box<PolicyAssignment>>,
+    pub policy_assignment: Property<Nested<PolicyAssignment>>,
     /// Kind of policy, such as `TeamsCallingPolicy` or `TeamsMeetingPolicy`. At most one entry of each kind.
     pub policy_type: Property<String>,
     /// What the service sent beyond these.
@@ -208,6 +209,7 @@ record! { EffectivePolicyAssignment = "microsoft.graph.teamsAdministration.effec
     0 policy_assignment = "policyAssignment",
     1 policy_type = "policyType",
 } }
+trunkline_core::serde_record! { EffectivePolicyAssignment }
 
 impl DerivedFrom<EffectivePolicyAssignment> for EffectivePolicyAssignment {}
 
@@ -288,9 +290,9 @@ record! { NumberAssignment = "microsoft.graph.teamsAdministration.numberAssignme
     16 supported_customer_actions = "supportedCustomerActions",
     17 telephone_number = "telephoneNumber" personal,
 } }
+trunkline_core::serde_record! { NumberAssignment }
 
 impl DerivedFrom<NumberAssignment> for NumberAssignment {}
-impl DerivedFrom<super::graph::Entity> for NumberAssignment {}
 impl EntityType for NumberAssignment {
     type Value = NumberAssignment;
 }
@@ -512,6 +514,7 @@ record! { AssignNumber = "microsoft.graph.teamsAdministration.assignNumber" {
     3 assignment_category = "assignmentCategory",
     4 location_id = "locationId",
 } }
+trunkline_core::serde_record! { AssignNumber }
 
 impl<R> Call<AssignNumber, R> {
     /// Which line it becomes. Left out or null: `primary`.
@@ -548,6 +551,7 @@ record! { UnassignNumber = "microsoft.graph.teamsAdministration.unassignNumber" 
     0 telephone_number = "telephoneNumber" personal e164,
     1 number_type = "numberType",
 } }
+trunkline_core::serde_record! { UnassignNumber }
 
 /// What `microsoft.graph.teamsAdministration.updateNumber` is called with.
 #[derive(Default)]
@@ -573,6 +577,7 @@ record! { UpdateNumber = "microsoft.graph.teamsAdministration.updateNumber" {
     2 network_site_id = "networkSiteId",
     3 reverse_number_lookup_options = "reverseNumberLookupOptions",
 } }
+trunkline_core::serde_record! { UpdateNumber }
 
 impl<R> Call<UpdateNumber, R> {
     /// Id of the emergency location. A value sets it, the empty text `""` clears it, null or leaving it out keeps what
@@ -622,6 +627,7 @@ record! { PolicyAssignment = "microsoft.graph.teamsAdministration.policyAssignme
     2 group_id = "groupId",
     3 policy_id = "policyId",
 } }
+trunkline_core::serde_record! { PolicyAssignment }
 
 impl DerivedFrom<PolicyAssignment> for PolicyAssignment {}
 
@@ -644,9 +650,9 @@ record! { PolicyIdentifierDetail = "microsoft.graph.teamsAdministration.policyId
     1 name = "name",
     2 policy_id = "policyId",
 } }
+trunkline_core::serde_record! { PolicyIdentifierDetail }
 
 impl DerivedFrom<PolicyIdentifierDetail> for PolicyIdentifierDetail {}
-impl DerivedFrom<super::graph::Entity> for PolicyIdentifierDetail {}
 impl EntityType for PolicyIdentifierDetail {
     type Value = PolicyIdentifierDetail;
 }
@@ -663,9 +669,9 @@ pub struct TeamsAdminRoot {
 record! { TeamsAdminRoot = "microsoft.graph.teamsAdministration.teamsAdminRoot" {
     0 id = "id",
 } }
+trunkline_core::serde_record! { TeamsAdminRoot }
 
 impl DerivedFrom<TeamsAdminRoot> for TeamsAdminRoot {}
-impl DerivedFrom<super::graph::Entity> for TeamsAdminRoot {}
 impl EntityType for TeamsAdminRoot {
     type Value = TeamsAdminRoot;
 }
@@ -709,9 +715,9 @@ pub struct TeamsPolicyAssignment {
 record! { TeamsPolicyAssignment = "microsoft.graph.teamsAdministration.teamsPolicyAssignment" {
     0 id = "id",
 } }
+trunkline_core::serde_record! { TeamsPolicyAssignment }
 
 impl DerivedFrom<TeamsPolicyAssignment> for TeamsPolicyAssignment {}
-impl DerivedFrom<super::graph::Entity> for TeamsPolicyAssignment {}
 impl EntityType for TeamsPolicyAssignment {
     type Value = TeamsPolicyAssignment;
 }
@@ -804,9 +810,9 @@ record! { TeamsPolicyUserAssignment = "microsoft.graph.teamsAdministration.teams
     2 policy_type = "policyType",
     3 user_id = "userId",
 } }
+trunkline_core::serde_record! { TeamsPolicyUserAssignment }
 
 impl DerivedFrom<TeamsPolicyUserAssignment> for TeamsPolicyUserAssignment {}
-impl DerivedFrom<super::graph::Entity> for TeamsPolicyUserAssignment {}
 impl EntityType for TeamsPolicyUserAssignment {
     type Value = TeamsPolicyUserAssignment;
 }
@@ -934,6 +940,7 @@ pub struct Assign {
 record! { Assign = "microsoft.graph.teamsAdministration.assign" {
     0 value = "value",
 } }
+trunkline_core::serde_record! { Assign }
 
 /// What `microsoft.graph.teamsAdministration.unassign` is called with.
 #[derive(Default)]
@@ -948,6 +955,7 @@ pub struct Unassign {
 record! { Unassign = "microsoft.graph.teamsAdministration.unassign" {
     0 value = "value",
 } }
+trunkline_core::serde_record! { Unassign }
 
 /// What Teams knows of one account. The id is the object id of the user, a GUID.
 ///
@@ -996,9 +1004,9 @@ record! { TeamsUserConfiguration = "microsoft.graph.teamsAdministration.teamsUse
     8 tenant_id = "tenantId",
     9 user_principal_name = "userPrincipalName" personal,
 } }
+trunkline_core::serde_record! { TeamsUserConfiguration }
 
 impl DerivedFrom<TeamsUserConfiguration> for TeamsUserConfiguration {}
-impl DerivedFrom<super::graph::Entity> for TeamsUserConfiguration {}
 impl EntityType for TeamsUserConfiguration {
     type Value = TeamsUserConfiguration;
 }
@@ -1043,10 +1051,10 @@ record! { TelephoneNumberLongRunningOperation = "microsoft.graph.teamsAdministra
     2 numbers = "numbers",
     3 status = "status",
 } }
+trunkline_core::serde_record! { TelephoneNumberLongRunningOperation }
 
 impl DerivedFrom<TelephoneNumberLongRunningOperation>
 for TelephoneNumberLongRunningOperation {}
-impl DerivedFrom<super::graph::Entity> for TelephoneNumberLongRunningOperation {}
 impl EntityType for TelephoneNumberLongRunningOperation {
     type Value = TelephoneNumberLongRunningOperation;
 }
@@ -1070,6 +1078,7 @@ record! { TelephoneNumberLongRunningOperationDetails = "microsoft.graph.teamsAdm
     1 status = "status",
     2 status_detail = "statusDetail",
 } }
+trunkline_core::serde_record! { TelephoneNumberLongRunningOperationDetails }
 
 impl DerivedFrom<TelephoneNumberLongRunningOperationDetails>
 for TelephoneNumberLongRunningOperationDetails {}
@@ -1086,9 +1095,9 @@ pub struct TelephoneNumberManagementRoot {
 record! { TelephoneNumberManagementRoot = "microsoft.graph.teamsAdministration.telephoneNumberManagementRoot" {
     0 id = "id",
 } }
+trunkline_core::serde_record! { TelephoneNumberManagementRoot }
 
 impl DerivedFrom<TelephoneNumberManagementRoot> for TelephoneNumberManagementRoot {}
-impl DerivedFrom<super::graph::Entity> for TelephoneNumberManagementRoot {}
 impl EntityType for TelephoneNumberManagementRoot {
     type Value = TelephoneNumberManagementRoot;
 }
