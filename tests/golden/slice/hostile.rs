@@ -6,7 +6,7 @@ use super::handles::{Call, Collection};
 use trunkline_core::{open_enum, record};
 use trunkline_core::codec::{
     Additional, DateTimeOffset, Decode, DecodeError, Derived, DerivedFrom, Duration,
-    Flags, Instance, Json, OpenEnum, Page, Polymorphic,
+    Flags, Instance, Json, Nested, OpenEnum, Page, Polymorphic,
 };
 use trunkline_core::pages::ListRequest;
 use trunkline_core::place::{Argument, Creatable, EntityType};
@@ -62,6 +62,7 @@ pub struct Entity {
 record! { Entity = "example.hostile.entity" {
     0 id = "id",
 } }
+trunkline_core::serde_record! { Entity }
 
 impl DerivedFrom<Entity> for Entity {}
 impl Polymorphic for Entity {
@@ -89,7 +90,7 @@ pub struct Option {
     /// Anything.
     pub value: ::trunkline_core::codec::Property<Json>,
     /// Holds itself.
-    pub itself: ::trunkline_core::codec::Property<Box<Option>>,
+    pub itself: ::trunkline_core::codec::Property<Nested<Option>>,
     /// What the service sent beyond these.
     pub additional: Additional,
 }
@@ -98,6 +99,7 @@ record! { Option = "example.hostile.option" {
     0 value = "value",
     1 itself = "itself",
 } }
+trunkline_core::serde_record! { Option }
 
 impl DerivedFrom<Option> for Option {}
 
@@ -115,7 +117,7 @@ pub struct Property {
     /// Another.
     pub foo_bar_2: ::trunkline_core::codec::Property<Duration>,
     /// Complex.
-    pub option: ::trunkline_core::codec::Property<Box<Option>>,
+    pub option: ::trunkline_core::codec::Property<Nested<Option>>,
     /// Many.
     pub options: ::trunkline_core::codec::Property<Vec<Option>>,
     /// Enumeration.
@@ -137,6 +139,7 @@ record! { Property = "example.hostile.property" {
     7 self_ = "self",
     8 flag = "flag",
 } }
+trunkline_core::serde_record! { Property }
 
 impl DerivedFrom<Property> for Property {}
 impl DerivedFrom<Entity> for Property {}
@@ -223,6 +226,7 @@ pub struct OptionProperty {
 record! { OptionProperty = "example.hostile.option" {
     0 a = "a",
 } }
+trunkline_core::serde_record! { OptionProperty }
 
 /// Shadows the prelude, and derives from what derives.
 ///
@@ -245,7 +249,7 @@ pub struct String {
     /// Another.
     pub foo_bar_2: ::trunkline_core::codec::Property<Duration>,
     /// Complex.
-    pub option: ::trunkline_core::codec::Property<Box<Option>>,
+    pub option: ::trunkline_core::codec::Property<Nested<Option>>,
     /// Many.
     pub options: ::trunkline_core::codec::Property<Vec<Option>>,
     /// Enumeration.
@@ -270,6 +274,7 @@ record! { String = "example.hostile.string" {
     8 flag = "flag",
     9 call = "call",
 } }
+trunkline_core::serde_record! { String }
 
 impl DerivedFrom<String> for String {}
 impl DerivedFrom<Property> for String {}
@@ -369,7 +374,7 @@ pub struct List {
     /// Keyword "quoted" \\ \`tick.
     pub self_: ::trunkline_core::codec::Property<::std::string::String>,
     /// Is called like a method of a call.
-    pub send: ::trunkline_core::codec::Property<Box<Option>>,
+    pub send: ::trunkline_core::codec::Property<Nested<Option>>,
     /// Many.
     pub property: ::trunkline_core::codec::Property<Vec<Self_>>,
     /// What is sent beyond these.
@@ -381,13 +386,14 @@ record! { List = "example.hostile.list" {
     1 send = "send",
     2 property = "property",
 } }
+trunkline_core::serde_record! { List }
 
 impl<R> Call<List, R> {
     /// Is called like a method of a call.
     #[inline]
     pub fn send_2(
         mut self,
-        value: impl Into<::trunkline_core::codec::Property<Box<Option>>>,
+        value: impl Into<::trunkline_core::codec::Property<Nested<Option>>>,
     ) -> Self {
         self.body.send = value.into();
         self

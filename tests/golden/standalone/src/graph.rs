@@ -32,6 +32,8 @@ pub struct Entity {
 record! { Entity = "example.graph.entity" {
     0 id = "id",
 } }
+#[cfg(feature = "serde")]
+trunkline_core::serde_record! { Entity }
 
 impl DerivedFrom<Entity> for Entity {}
 impl EntityType for Entity {
@@ -61,9 +63,10 @@ record! { Widget = "example.graph.widget" {
     1 colour = "colour",
     2 tags = "tags",
 } }
+#[cfg(feature = "serde")]
+trunkline_core::serde_record! { Widget }
 
 impl DerivedFrom<Widget> for Widget {}
-impl DerivedFrom<Entity> for Widget {}
 impl EntityType for Widget {
     type Value = Widget;
 }
@@ -128,6 +131,8 @@ record! { Paint = "example.graph.paint" {
     0 colour = "colour",
     1 coats = "coats",
 } }
+#[cfg(feature = "serde")]
+trunkline_core::serde_record! { Paint }
 
 impl<R> Call<Paint, R> {
     /// `coats`: `Edm.Int32`.

@@ -25,9 +25,10 @@ record! { Person = "example.graph.people.person" {
     0 id = "id",
     1 widget = "widget",
 } }
+#[cfg(feature = "serde")]
+trunkline_core::serde_record! { Person }
 
 impl DerivedFrom<Person> for Person {}
-impl DerivedFrom<super::graph::Entity> for Person {}
 impl EntityType for Person {
     type Value = Person;
 }
