@@ -16,6 +16,16 @@ const SAVED: &str = "xtask/bench.json";
 /// Benchmarks that are the floor of their group: the same without us.
 const FLOOR: &str = "floor";
 
+/// What a benchmark may cost at most, as a multiple of its group's floor.
+const CEILINGS: &[(&str, f64)] = &[
+    ("update a phone method", 1.25),
+    ("assign a number", 1.25),
+    ("read a page of 999 numbers", 1.0),
+];
+
+/// What a benchmark may cost at most in processor time, whatever the floor costs.
+const LIMITS: &[(&str, f64)] = &[("build a client and make the first call", 10e6)];
+
 /// Options of `bench`.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
@@ -25,6 +35,12 @@ pub(crate) struct Arguments {
     /// Print what the last run measured, without running again
     #[arg(long)]
     last: bool,
+    /// Measure crates of everything in Graph's metadata instead: generating, checking and building them
+    #[arg(long)]
+    generated: bool,
+    /// Folder with Graph's metadata, for `--generated`
+    #[arg(long, value_name = "FOLDER", env = "TRUNKLINE_METADATA", default_value = "../shared/metadata")]
+    metadata: std::path::PathBuf,
     /// Benchmarks to run; all of them by default
     filter: Option<String>,
 }
@@ -44,6 +60,9 @@ struct Ratios(BTreeMap<String, BTreeMap<String, f64>>);
 
 /// Runs the benchmarks of the crate `trunkline`, prints the table, and saves it if asked to.
 pub(crate) fn run(arguments: &Arguments, project: &Project) -> Result<Verdict> {
+    if arguments.generated {
+        return crate::test::measure_generated(project, &arguments.metadata);
+    }
     let measurements = project.target().join("criterion");
     if !arguments.last {
         let mut command = Command::new("cargo");
@@ -61,7 +80,7 @@ pub(crate) fn run(arguments: &Arguments, project: &Project) -> Result<Verdict> {
             "nothing was measured: there are no benchmarks under {}; write some in crates/trunkline/benches",
             measurements.display()
         );
-        return Ok(Verdict::Good);
+        return Ok(Verdict::Bad);
     }
     let saved = project.path(SAVED);
     let before: Ratios = match std::fs::read_to_string(&saved) {
@@ -75,7 +94,36 @@ pub(crate) fn run(arguments: &Arguments, project: &Project) -> Result<Verdict> {
         std::fs::write(&saved, text).with_context(|| format!("cannot write {SAVED}"))?;
         println!("saved in {SAVED}");
     }
-    Ok(Verdict::Good)
+    let complaints = complaints(&measured, &ratios, arguments.filter.is_none());
+    for complaint in &complaints {
+        println!("{complaint}");
+    }
+    Ok(if complaints.is_empty() { Verdict::Good } else { Verdict::Bad })
+}
+
+/// What is over its ceiling, and, after a whole run, what was not measured though it has one.
+fn complaints(measured: &[Measured], ratios: &Ratios, whole: bool) -> Vec<String> {
+    let find = |group: &str| measured.iter().find(|one| one.group == group && one.name != FLOOR);
+    let mut complaints = Vec::new();
+    for (group, ceiling) in CEILINGS {
+        match find(group).and_then(|one| ratios.0.get(*group)?.get(&one.name)) {
+            Some(ratio) if ratio > ceiling => {
+                complaints.push(format!("{group}: {ratio:.2} times the floor, more than {ceiling:.2}"));
+            }
+            None if whole => complaints.push(format!("{group}: not measured")),
+            _ => {}
+        }
+    }
+    for (group, limit) in LIMITS {
+        match find(group) {
+            Some(one) if one.nanoseconds > *limit => {
+                complaints.push(format!("{group}: {}, more than {}", duration(one.nanoseconds), duration(*limit)));
+            }
+            None if whole => complaints.push(format!("{group}: not measured")),
+            _ => {}
+        }
+    }
+    complaints
 }
 
 /// What criterion left behind, sorted by group and name.
@@ -205,6 +253,23 @@ mod tests {
             name: name.to_owned(),
             nanoseconds,
         }
+    }
+
+    #[test]
+    fn what_is_over_its_ceiling_or_missing_is_said() {
+        let within = [
+            measured("update a phone method", FLOOR, 10.0),
+            measured("update a phone method", "trunkline", 12.0),
+            measured("build a client and make the first call", "trunkline", 1e6),
+        ];
+        assert_eq!(complaints(&within, &ratios(&within), false), [] as [&str; 0]);
+        assert_eq!(complaints(&within, &ratios(&within), true).len(), 2, "two groups are missing");
+        let over = [
+            measured("assign a number", FLOOR, 10.0),
+            measured("assign a number", "trunkline", 13.0),
+            measured("build a client and make the first call", "trunkline", 11e6),
+        ];
+        assert_eq!(complaints(&over, &ratios(&over), false).len(), 2);
     }
 
     #[test]

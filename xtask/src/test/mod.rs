@@ -76,6 +76,25 @@ impl Outcome {
     }
 }
 
+/// Generates crates of everything in Graph's metadata and measures them against what they may cost. Nothing else should
+/// run meanwhile.
+pub(crate) fn measure_generated(project: &Project, metadata: &std::path::Path) -> Result<Verdict> {
+    let context = Context { project, metadata: project.path(metadata) };
+    let mut verdict = Verdict::Good;
+    for name in [standalone::GLOBAL, standalone::US_GOVERNMENT, standalone::CHINA] {
+        heading(name);
+        match standalone::run(&context, name, standalone::Strictness::Everything)? {
+            Outcome::Passed(_) => {}
+            Outcome::Failed(_, reason) => {
+                println!("FAILED: {reason}");
+                verdict = Verdict::Bad;
+            }
+            Outcome::Skipped(reason) => println!("skipped: {reason}"),
+        }
+    }
+    Ok(verdict)
+}
+
 /// Runs the steps, one after the other, to the last; prints the sum of steps and tests.
 pub(crate) fn run(arguments: &Arguments, project: &Project) -> Result<Verdict> {
     if arguments.list {
