@@ -15,6 +15,8 @@ use crate::error::{Error, ErrorKind, Result, RetryAdvice};
 pub struct RawAnswer {
     pub(crate) meta: ResponseMeta,
     pub(crate) body: String,
+    /// Whether there was more of the body, which is lost.
+    pub(crate) is_cut: bool,
 }
 
 impl RawAnswer {
@@ -56,7 +58,13 @@ impl RawAnswer {
                 attempts,
             },
             body,
+            is_cut: false,
         })
+    }
+
+    /// The same answer, whose body is not whole.
+    pub(crate) fn cut(self, is_cut: bool) -> Self {
+        Self { is_cut, ..self }
     }
 
     /// Reads the value. `is_read`: whether the operation only read, so that it can be repeated.
@@ -106,7 +114,7 @@ fn undecodable(body: String, meta: ResponseMeta, cause: crate::codec::DecodeErro
 }
 
 /// Whether `text` is JSON, or the kept start of it.
-fn is_json(text: &str) -> bool {
+pub(crate) fn is_json(text: &str) -> bool {
     match serde_json::from_str::<serde::de::IgnoredAny>(text) {
         Ok(_) => true,
         Err(error) => error.is_eof() && text.len() + 4 > crate::error::KEPT,

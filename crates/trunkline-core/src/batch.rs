@@ -314,7 +314,11 @@ impl Batch {
                 client_request_id: meta.client_request_id,
                 attempts: item.attempts.max(meta.attempts),
             };
-            self.items[index].outcome = Some(Ok(RawAnswer { meta, body }));
+            self.items[index].outcome = Some(Ok(RawAnswer {
+                meta,
+                body,
+                is_cut: false,
+            }));
             return None;
         }
         let dependency_open = item.depends_on.iter().any(|first| self.items[*first].outcome.is_none());

@@ -116,6 +116,8 @@ pub struct Cursor<P> {
     state: State,
     /// Items before the next page, by the count of `$skip`.
     passed: u64,
+    /// Whether the service ever gave a link. Then it also says by giving none where the list ends.
+    linked: bool,
     seen: Seen,
     empty: u32,
     equal: u32,
@@ -140,6 +142,7 @@ impl<P: PageBody> Cursor<P> {
             _ => skipped.unwrap_or(0),
         };
         Self {
+            linked: matches!(state, State::Next(Next::Link(_))),
             client: list.client,
             first: list.operation,
             options: list.options,
@@ -193,8 +196,9 @@ impl<P: PageBody> Cursor<P> {
         self.passed = self.passed.saturating_add(length as u64);
         let next = match page.next_link() {
             Some(link) if !link.trim().is_empty() => Some(Next::Link(link.to_owned())),
-            _ => self.is_full(length).then_some(Next::Skip(self.passed)),
+            _ => (!self.linked && self.is_full(length)).then_some(Next::Skip(self.passed)),
         };
+        self.linked |= matches!(next, Some(Next::Link(_)));
         if length > 0 {
             self.empty = 0;
             // Items without ids can be equal by right: a thousand users of whom only the city was asked for.

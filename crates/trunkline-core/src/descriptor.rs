@@ -312,7 +312,7 @@ fn score(template: &str, path: &str) -> Option<u64> {
 }
 
 /// `assignNumber` is also `microsoft.graph.teamsAdministration.assignNumber`.
-fn same_name(template: &str, name: &str) -> bool {
+pub(crate) fn same_name(template: &str, name: &str) -> bool {
     template.eq_ignore_ascii_case(name)
         || (name.contains('.') || template.contains('.'))
             && unqualified(template).eq_ignore_ascii_case(unqualified(name))

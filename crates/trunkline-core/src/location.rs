@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use percent_encoding::percent_decode_str;
 use url::Url;
 
-use crate::descriptor::{OperationDescriptor, Step, steps};
+use crate::descriptor::{OperationDescriptor, Step, same_name, steps};
 use crate::error::{Error, ErrorKind, Result};
 use crate::link::Root;
 use crate::path;
@@ -44,7 +44,7 @@ pub(crate) fn read(
         .check(&complete)
         .map_err(|error| error.with_may_have_reached_service(true))?;
     let id = root.below(&url).and_then(last_key).unwrap_or_default();
-    if id.is_empty() {
+    if id.is_empty() || id == "." || id == ".." {
         return Err(untracked(
             "the service accepted it, but where to follow it names no operation",
         ));
@@ -102,12 +102,32 @@ fn complete(root: &Root, text: &str, request_path: &str, state: Option<&Operatio
         state
             .paths
             .iter()
+            .filter(|place| is_end_of(place.template, bare))
             .find_map(|place| fill(place.template, request_path, &id))?
     };
     Some(match query {
         Some(query) => format!("{path}?{query}"),
         None => path,
     })
+}
+
+/// Whether `relative` is the end of an instance of `template`: the key, and before it at least one of the template's
+/// names. Dot segments are no names.
+fn is_end_of(template: &str, relative: &str) -> bool {
+    let wanted: Vec<Step<'_>> = steps(template).collect();
+    let given: Vec<Step<'_>> = steps(relative).collect();
+    let Some(start) = wanted.len().checked_sub(given.len()) else {
+        return false;
+    };
+    given.len() > 1
+        && wanted[start..]
+            .iter()
+            .zip(&given)
+            .all(|(wanted, given)| match (wanted, given) {
+                (Step::Placeholder(_), Step::Name(key) | Step::Key(key)) => !matches!(*key, "." | ".."),
+                (Step::Name(name), Step::Name(other)) => same_name(name, other),
+                _ => false,
+            })
 }
 
 /// Fills a template: its last placeholder with `id`, those before with what stands there in `request_path`.
@@ -251,11 +271,36 @@ mod tests {
             ),
             (Some("/beta/admin/operations('x')"), ErrorKind::UntrustedLink),
             (Some("//evil.example/v1.0/operations('x')"), ErrorKind::UntrustedLink),
+            (Some("../beta/x"), ErrorKind::UntrustedLink),
+            (Some("./operations('x')"), ErrorKind::UntrustedLink),
+            (Some("../operations/x"), ErrorKind::UntrustedLink),
+            (Some("operations/../x"), ErrorKind::UntrustedLink),
+            (Some("operations/%2e%2E/x"), ErrorKind::UntrustedLink),
+            (Some("operations('..')"), ErrorKind::AcceptedUntracked),
+            (Some("v1.0/../beta/operations('x')"), ErrorKind::UntrustedLink),
             (Some("https://[::1]/v1.0/operations('x')"), ErrorKind::UntrustedLink),
         ] {
             let error = read(&root(), text, REQUEST, Some(&STATE)).unwrap_err();
             assert_eq!(error.kind(), kind, "{text:?}");
             assert!(error.may_have_reached_service(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_short_form_must_be_an_end_of_the_template() {
+        let version = "https://graph.microsoft.com/v1.0";
+        for (text, expected) in [
+            (
+                "telephoneNumberManagement/operations/x",
+                format!("{version}/{BELOW}/operations/x"),
+            ),
+            ("Operations('x')", format!("{version}/{BELOW}/operations/x")),
+            // Another place below the version: it is taken as it is, and never bent to the operation's.
+            ("users/x", format!("{version}/users/x")),
+            ("other/operations/x", format!("{version}/other/operations/x")),
+        ] {
+            let found = read(&root(), Some(text), REQUEST, Some(&STATE)).unwrap();
+            assert_eq!((found.url.as_str(), found.id.as_str()), (&*expected, "x"), "{text}");
         }
     }
 

@@ -3,16 +3,18 @@
 use std::fmt;
 use std::marker::PhantomData;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 use futures_core::Stream;
+use futures_util::StreamExt;
 use http::header::LOCATION;
 use http::{Method, StatusCode};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use crate::answer::{RawAnswer, Response};
+use crate::answer::{self, RawAnswer, Response, ResponseMeta};
 use crate::blocking::block_on;
 use crate::client::Client;
 use crate::clock::until;
@@ -26,6 +28,7 @@ use crate::operation::Operation;
 use crate::pipeline::{self, Options};
 use crate::request::Answer;
 use crate::retry_after;
+use crate::secret::Secret;
 use crate::stage;
 pub use crate::stage::{Finished, Progress, Stage, Verdict};
 
@@ -36,6 +39,8 @@ const FIRST_WAIT: Duration = Duration::from_secs(1);
 const LONGEST_WAIT: Duration = Duration::from_secs(15);
 /// How long a new operation may be unknown to the part of the service that tells its state.
 const UNSEEN: Duration = Duration::from_secs(30);
+/// What the look at the deadline may take.
+const LAST_LOOK: Duration = Duration::from_secs(2);
 
 /// An operation that the service has accepted. Its state is a `T`.
 ///
@@ -51,7 +56,16 @@ pub struct LongRunning<T> {
     asked: Option<Duration>,
     /// On the clock's scale; `None`: it was taken up, not started.
     started: Option<Duration>,
+    /// The answer that accepted it; `None`: it was taken up, not started.
+    acceptance: Option<Arc<Acceptance>>,
     state: PhantomData<fn() -> T>,
+}
+
+/// The answer that accepted an operation. Its body may hold a password.
+struct Acceptance {
+    meta: ResponseMeta,
+    body: Secret,
+    is_cut: bool,
 }
 
 /// What a token holds.
@@ -95,6 +109,11 @@ impl<T: Decode + Send + 'static> Answer for LongRunning<T> {
             started_by: operation.id(),
             asked,
             started: Some(client.clock().elapsed()),
+            acceptance: Some(Arc::new(Acceptance {
+                meta: raw.meta.clone(),
+                body: Secret::new(raw.body),
+                is_cut: raw.is_cut,
+            })),
             state: PhantomData,
         };
         Ok(Response {
@@ -161,6 +180,7 @@ impl<T: Decode + Send + 'static> LongRunning<T> {
             started_by: started_by.map(|started_by| started_by.id),
             asked: None,
             started: None,
+            acceptance: None,
             state: PhantomData,
         })
     }
@@ -175,6 +195,53 @@ impl<T: Decode + Send + 'static> LongRunning<T> {
     #[must_use]
     pub fn started_by(&self) -> Option<&str> {
         self.started_by
+    }
+
+    /// What the service said when it accepted the operation, for instance the password that it generated: read it
+    /// before this value is gone, for it is said once. `None` when nothing was said, and when the operation was taken up
+    /// from a token, which holds no secret.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::UnexpectedBody`] when it was cut off on its way or is no JSON, [`ErrorKind::Decode`] when it is no
+    /// `A`. The operation goes on in all cases. The error does not show what was said.
+    pub fn accepted<A: Decode>(&self) -> Result<Option<A>> {
+        let Some(acceptance) = &self.acceptance else {
+            return Ok(None);
+        };
+        if acceptance.is_cut {
+            let message = "the service accepted it, but what it said then was cut off and is lost";
+            return Err(self.unread(acceptance, Error::new(ErrorKind::UnexpectedBody, message)));
+        }
+        let body = acceptance.body.expose();
+        if body.trim().is_empty() {
+            return Ok(None);
+        }
+        A::decode(body).map(Some).map_err(|cause| {
+            let error = match answer::is_json(body) {
+                true => Error::new(
+                    ErrorKind::Decode,
+                    "what the service said when it accepted it is of another shape",
+                )
+                .with_path(cause.path()),
+                false => Error::new(
+                    ErrorKind::UnexpectedBody,
+                    "what the service said when it accepted it is no JSON",
+                ),
+            };
+            self.unread(acceptance, error)
+        })
+    }
+
+    /// Completes an error about the acceptance, without its body.
+    fn unread(&self, acceptance: &Acceptance, error: Error) -> Error {
+        let meta = &acceptance.meta;
+        let error = error
+            .with_status(meta.status, meta.headers.clone())
+            .with_client_request_id(&meta.client_request_id())
+            .with_attempts(meta.attempts)
+            .with_next_step("Follow the operation as ever; what was said cannot be asked for again");
+        self.with_token(error)
     }
 
     /// The look at the state, as a value.
@@ -247,7 +314,7 @@ impl<T: Decode + Send + 'static> LongRunning<T> {
         self.wait_for(DEADLINE).await
     }
 
-    /// Waits for the end, at most `deadline`.
+    /// Waits for the end, at most `deadline`. The last look is taken when it is reached, and is given two seconds.
     ///
     /// # Errors
     ///
@@ -290,17 +357,16 @@ impl<T: Decode + Send + 'static> LongRunning<T> {
     #[must_use]
     pub fn stages_for(&self, deadline: Duration) -> Stages<T> {
         let state = (self.clone(), Watch::new(self, deadline), false);
-        Stages(Box::pin(futures_util::stream::unfold(
-            state,
-            |(running, mut watch, ended)| async move {
-                if ended {
-                    return None;
-                }
-                let stage = watch.next(&running).await;
-                let ended = stage.as_ref().map_or(true, Stage::is_finished);
-                Some((stage, (running, watch, ended)))
-            },
-        )))
+        let stages = futures_util::stream::unfold(state, |(running, mut watch, ended)| async move {
+            if ended {
+                return None;
+            }
+            let stage = watch.next(&running).await;
+            let ended = stage.as_ref().map_or(true, Stage::is_finished);
+            Some((stage, (running, watch, ended)))
+        });
+        // Whoever asks again after the end is told of the end again.
+        Stages(Box::pin(stages.fuse()))
     }
 
     /// The blocking form of [`stages`](Self::stages).
@@ -318,6 +384,24 @@ impl<T: Decode + Send + 'static> LongRunning<T> {
         self.with_token(
             Error::new(ErrorKind::Timeout, message).with_next_step("Take it up again later with the resume token"),
         )
+    }
+
+    /// The error for a state that was looked for again and again, and `answer` was always that there is none.
+    fn never_found(&self, kind: ErrorKind, answer: &Error) -> Error {
+        let message = "the service accepted it, but the state of the operation was never found";
+        let mut error = Error::new(kind, message)
+            .with_next_step("Read what it was to change, or take the operation up again later with the resume token")
+            .with_attempts(answer.attempts());
+        if let (Some(status), Some(headers)) = (answer.status(), answer.headers()) {
+            error = error.with_status(status, headers.clone());
+        }
+        if let Some(body) = answer.body() {
+            error = error.with_body(body);
+        }
+        if let Some(id) = answer.client_request_id() {
+            error = error.with_client_request_id(id);
+        }
+        self.with_token(error)
     }
 
     fn with_token(&self, error: Error) -> Error {
@@ -343,6 +427,7 @@ impl<T> Clone for LongRunning<T> {
             started_by: self.started_by,
             asked: self.asked,
             started: self.started,
+            acceptance: self.acceptance.clone(),
             state: PhantomData,
         }
     }
@@ -367,6 +452,8 @@ struct Watch {
     /// Whether the first look is due at once.
     at_once: bool,
     seen: bool,
+    /// The last answer that there is no such operation, until one was seen.
+    missing: Option<Error>,
 }
 
 impl Watch {
@@ -377,6 +464,7 @@ impl Watch {
             asked: running.asked,
             at_once: running.started.is_none(),
             seen: false,
+            missing: None,
         }
     }
 
@@ -385,20 +473,22 @@ impl Watch {
         let clock = running.client.clock().clone();
         loop {
             if !std::mem::take(&mut self.at_once) {
-                let wait = self.interval();
+                let (least, wait) = self.interval();
                 let left = self.deadline.saturating_sub(clock.elapsed());
-                if wait > left {
-                    return Err(running.timeout());
+                if left.is_zero() || least > left {
+                    return Err(self.out_of_time(running));
                 }
-                clock.sleep(wait).await;
+                clock.sleep(wait.min(left)).await;
             }
+            let left = self.deadline.saturating_sub(clock.elapsed());
             let options = Options {
-                timeout: Some(self.deadline.saturating_sub(clock.elapsed())),
+                timeout: Some(left.max(LAST_LOOK)),
                 retry: None,
             };
             match running.look(&options).await {
                 Ok(stage) => {
                     self.seen = true;
+                    self.missing = None;
                     self.asked = retry_after::read(stage.meta.headers(), clock.now());
                     return Ok(stage);
                 }
@@ -407,15 +497,24 @@ impl Watch {
         }
     }
 
-    /// The time to the next look: what the service asked for and never less, else growing, a little irregular.
-    fn interval(&mut self) -> Duration {
+    /// The time to the next look: the least that the service allows, and what is wanted, which is a little irregular and
+    /// grows when the service does not ask.
+    fn interval(&mut self) -> (Duration, Duration) {
         if let Some(asked) = self.asked.take().filter(|asked| !asked.is_zero()) {
-            return asked.saturating_add(jitter::part_of((asked / 10).min(Duration::from_millis(200))));
+            let more = jitter::part_of((asked / 10).min(Duration::from_millis(200)));
+            return (asked, asked.saturating_add(more));
         }
         let wait = self.wait;
         self.wait = (wait * 3 / 2).min(LONGEST_WAIT);
         // Between three quarters of it and all of it.
-        wait * 3 / 4 + jitter::part_of(wait / 4)
+        (Duration::ZERO, wait * 3 / 4 + jitter::part_of(wait / 4))
+    }
+
+    fn out_of_time<T: Decode + Send + 'static>(&mut self, running: &LongRunning<T>) -> Error {
+        match self.missing.take() {
+            Some(answer) => running.never_found(ErrorKind::Timeout, &answer),
+            None => running.timeout(),
+        }
     }
 
     fn live_with<T: Decode + Send + 'static>(&mut self, error: Error, running: &LongRunning<T>) -> Result<()> {
@@ -425,7 +524,11 @@ impl Watch {
             .is_some_and(|started| clock.elapsed().saturating_sub(started) < UNSEEN);
         match error.kind() {
             // Told by a part of the service that has not heard of it yet.
-            ErrorKind::NotFound if young && !self.seen => Ok(()),
+            ErrorKind::NotFound if young && !self.seen => {
+                self.missing = Some(error);
+                Ok(())
+            }
+            ErrorKind::NotFound if self.missing.is_some() => Err(running.never_found(ErrorKind::NotFound, &error)),
             ErrorKind::Throttled | ErrorKind::Service | ErrorKind::Connection | ErrorKind::Timeout => {
                 self.asked = match error.retry_advice() {
                     RetryAdvice::After(wait) => Some(wait),

@@ -272,6 +272,7 @@ impl<'r> Run<'r> {
             body,
             cut,
         } = response;
+        let is_cut = cut.is_some();
         let body = match cut {
             // The body of these says nothing that the headers do not.
             Some(_) if matches!(status, StatusCode::ACCEPTED | StatusCode::NO_CONTENT) => Vec::new(),
@@ -296,7 +297,7 @@ impl<'r> Run<'r> {
             None => body,
         };
         match RawAnswer::new(status, headers, body, id, self.attempts) {
-            Ok(answer) => Next::Done(answer),
+            Ok(answer) => Next::Done(answer.cut(is_cut)),
             Err(error) => {
                 Next::Fail(error.with_may_have_reached_service(self.uncertain || self.idempotency != Idempotency::Safe))
             }

@@ -7,8 +7,9 @@ use http::{HeaderMap, HeaderName};
 
 use crate::clock::{Timestamp, until};
 
-/// More than this is believed to be a mistake for an answer and is cut: a day.
-const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
+/// The longest wait that is told: half a billion years. What is longer, or infinite, becomes this, so that it can be added
+/// to any time without overflow. Whoever reads it never waits less than the service asked for.
+const LONGEST: Duration = Duration::from_millis(u64::MAX);
 
 /// How long the headers ask to wait from `now` on, or `None` when nothing usable is there.
 ///
@@ -39,10 +40,12 @@ pub(crate) fn parse(value: &str, now: Timestamp) -> Option<Duration> {
         .bytes()
         .all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'e' | b'E' | b'+'));
     if number && value.starts_with(|first: char| first.is_ascii_digit() || first == '.') {
+        if let Ok(seconds) = value.parse() {
+            return Some(Duration::from_secs(seconds));
+        }
         let seconds: f64 = value.parse().ok()?;
-        // `1e400` becomes infinite; both mean "very long".
-        let bounded = seconds.min(LONGEST.as_secs_f64());
-        return Some(Duration::from_millis((bounded * 1000.0).ceil() as u64));
+        // Conversion saturates: `1e400` is infinite, and both mean "very long".
+        return Some(Duration::from_millis((seconds * 1000.0).ceil() as u64));
     }
     parse_date(value).map(|date| until(now, date))
 }
@@ -71,9 +74,11 @@ mod tests {
             (" 0 ", Some(0)),
             ("1.5", Some(1_500)),
             ("0.0001", Some(1)),
-            ("1e9", Some(86_400_000)),
-            ("1e999", Some(86_400_000)),
-            ("99999999999999999999999", Some(86_400_000)),
+            ("604800", Some(604_800_000)),
+            ("1e9", Some(1_000_000_000_000)),
+            ("9007199254740993", Some(9_007_199_254_740_993_000)),
+            ("1e999", Some(u64::MAX)),
+            ("99999999999999999999999", Some(u64::MAX)),
             ("-5", None),
             ("abc", None),
             ("", None),
@@ -105,11 +110,24 @@ mod tests {
 
     proptest! {
         #[test]
-        fn never_panics_and_is_bounded(value in "[ -~]{0,40}", number in any::<f64>()) {
+        fn is_never_undercut(count in any::<u64>(), fraction in 0.0..1e9) {
+            for (text, least) in [
+                (count.to_string(), Duration::from_secs(count)),
+                (format!("{fraction}"), Duration::from_secs_f64(fraction)),
+            ] {
+                let mut headers = HeaderMap::new();
+                headers.insert(RETRY_AFTER, HeaderValue::from_str(&text).unwrap());
+                prop_assert!(read(&headers, NOW).unwrap() >= least.min(LONGEST));
+            }
+        }
+
+        #[test]
+        fn never_panics_and_can_be_added(value in "[ -~]{0,40}", number in any::<f64>()) {
             for text in [value, number.to_string()] {
                 let mut headers = HeaderMap::new();
                 headers.insert(RETRY_AFTER, HeaderValue::from_str(&text).unwrap());
-                prop_assert!(read(&headers, NOW).unwrap_or_default() <= LONGEST);
+                let wait = read(&headers, NOW).unwrap_or_default();
+                prop_assert!(wait <= LONGEST && LONGEST.checked_add(wait).is_some());
             }
         }
     }

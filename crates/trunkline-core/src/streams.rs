@@ -5,6 +5,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use futures_core::Stream;
+use futures_util::StreamExt;
 
 use crate::blocking::block_on;
 use crate::codec::{self, Value};
@@ -19,17 +20,16 @@ pub struct Pages<T>(BoxStream<Result<Page<T>>>);
 
 impl<T: Value> Pages<T> {
     pub(crate) fn new(cursor: Cursor<codec::Page<T>>) -> Self {
-        Self(Box::pin(futures_util::stream::unfold(
-            Some(cursor),
-            |cursor| async move {
-                let mut cursor = cursor?;
-                match cursor.next_page().await {
-                    Ok(Some(page)) => Some((Ok(page), Some(cursor))),
-                    Ok(None) => None,
-                    Err(error) => Some((Err(error), None)),
-                }
-            },
-        )))
+        let pages = futures_util::stream::unfold(Some(cursor), |cursor| async move {
+            let mut cursor = cursor?;
+            match cursor.next_page().await {
+                Ok(Some(page)) => Some((Ok(page), Some(cursor))),
+                Ok(None) => None,
+                Err(error) => Some((Err(error), None)),
+            }
+        });
+        // Whoever asks again after the end is told of the end again.
+        Self(Box::pin(pages.fuse()))
     }
 }
 

@@ -146,6 +146,106 @@ async fn an_operation_without_end_can_be_taken_up_again() {
 }
 
 #[tokio::test]
+async fn the_deadline_is_used_to_its_end() {
+    for deadline in [10, 60] {
+        let rig = rig_thinking(|request| {
+            Some(if request.method == "POST" {
+                accepted()
+            } else {
+                state("running")
+            })
+        });
+        let error = start(&rig).await.wait_for(seconds(deadline)).await.unwrap_err();
+        assert!(error.is_timeout(), "{error}");
+        assert_eq!(rig.clock.waits().iter().sum::<std::time::Duration>(), seconds(deadline));
+    }
+    let rig = rig(vec![accepted(), with(state("running"), "retry-after", "30")]);
+    let error = start(&rig).await.wait_for(seconds(10)).await.unwrap_err();
+    assert!(error.is_timeout());
+    assert_eq!(rig.service.sent(), 2, "what the service asked for is not undercut");
+    // The look at the end counts.
+    let rig = rig_thinking({
+        let mut looks = 0;
+        move |request| {
+            looks += u32::from(request.method != "POST");
+            Some(match looks {
+                0 => accepted(),
+                1..=2 => state("running"),
+                _ => state("succeeded"),
+            })
+        }
+    });
+    assert!(start(&rig).await.wait_for(seconds(3)).await.unwrap().succeeded());
+}
+
+#[tokio::test]
+async fn a_state_that_was_never_found_is_told_as_that() {
+    for (deadline, kind) in [(10, ErrorKind::Timeout), (600, ErrorKind::NotFound)] {
+        let rig = rig_thinking(|request| {
+            Some(if request.method == "POST" {
+                accepted()
+            } else {
+                with(answer(404, "{}"), "request-id", "r-1")
+            })
+        });
+        let error = start(&rig).await.wait_for(seconds(deadline)).await.unwrap_err();
+        assert_eq!(error.kind(), kind, "{error}");
+        assert!(error.message().contains("never found"), "{error}");
+        assert_eq!(error.status().map(|status| status.as_u16()), Some(404));
+        assert_eq!(error.request_id(), Some("r-1"));
+        assert!(error.resume_token().is_some() && error.may_have_reached_service());
+    }
+}
+
+#[tokio::test]
+async fn what_the_acceptance_says_is_kept_and_not_shown() {
+    let body = r#"{"newPassword":"canary-Passw0rd"}"#;
+    let rig = rig(vec![with(answer(202, body), "location", AT), accepted()]);
+    let running = start(&rig).await;
+    assert_eq!(
+        running.accepted::<Value>().unwrap(),
+        Some(json!({"newPassword": "canary-Passw0rd"}))
+    );
+    let copy = running.clone();
+    assert!(copy.accepted::<Value>().unwrap().is_some(), "a copy has it too");
+    let wrong = running.accepted::<bool>().unwrap_err();
+    assert_eq!(wrong.kind(), ErrorKind::Decode, "{wrong}");
+    assert!(wrong.may_have_reached_service());
+    for shown in [
+        format!("{running:?} {running:#?}"),
+        format!("{wrong} {wrong:?} {:?}", wrong.to_json()),
+    ] {
+        assert!(!shown.contains("canary"), "{shown}");
+    }
+    let resumed: LongRunning<Value> = rig.client.resume(&running.token()).unwrap();
+    assert_eq!(resumed.accepted::<Value>().unwrap(), None, "the token holds no secret");
+    assert_eq!(start(&rig).await.accepted::<Value>().unwrap(), None, "nothing was said");
+}
+
+#[tokio::test]
+async fn an_acceptance_that_was_cut_off_is_told() {
+    let rig = rig(vec![with(Act::Cut(202, vec![]), "location", AT), state("succeeded")]);
+    let running = start(&rig).await;
+    let error = running.accepted::<Value>().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::UnexpectedBody, "{error}");
+    assert_eq!(error.status().unwrap().as_u16(), 202);
+    assert_eq!(error.operation(), Some("numbers.assign"));
+    assert!(error.may_have_reached_service());
+    assert!(
+        running.wait().await.unwrap().succeeded(),
+        "it can be followed nevertheless"
+    );
+}
+
+#[tokio::test]
+async fn stages_stay_at_their_end() {
+    let rig = rig(vec![accepted(), state("succeeded")]);
+    let mut stages = start(&rig).await.stages();
+    assert!(stages.next().await.unwrap().unwrap().is_finished());
+    assert!(stages.next().await.is_none() && stages.next().await.is_none());
+}
+
+#[tokio::test]
 async fn retry_after_of_a_look_is_kept() {
     let rig = rig(vec![
         with(accepted(), "retry-after", "5"),

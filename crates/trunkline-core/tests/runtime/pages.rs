@@ -151,6 +151,33 @@ async fn a_full_page_without_a_link_is_followed_by_skip_when_documented() {
 }
 
 #[tokio::test]
+async fn a_service_that_gave_a_link_is_believed_when_it_gives_none() {
+    let next = format!("{ROOT}{LIST}?$skiptoken=a");
+    let rig = rig(vec![page(0..3, Some(&next)), page(3..6, None)]);
+    assert_eq!(numbers(&rig).all().await.unwrap().len(), 6);
+    assert_eq!(rig.service.sent(), 2);
+    let rig = rig_with(vec![page(0..3, Some(&next)), page(3..6, None)], |builder| builder);
+    let first = numbers(&rig).first_page().await.unwrap();
+    let text = first.continuation().unwrap().to_string();
+    let rest: Vec<Json> = rig.client.resume_pages(&text).unwrap().all().await.unwrap();
+    assert_eq!((rest.len(), rig.service.sent()), (3, 2), "a resumed link counts");
+}
+
+#[tokio::test]
+async fn streams_stay_at_their_end() {
+    let rig = rig(vec![page(0..2, None), page(0..2, None), answer(404, "{}")]);
+    let mut pages = list(&rig).pages();
+    assert!(pages.next().await.unwrap().is_ok());
+    assert!(pages.next().await.is_none() && pages.next().await.is_none());
+    let mut items = list(&rig).items();
+    assert_eq!((&mut items).count().await, 2);
+    assert!(items.next().await.is_none() && items.next().await.is_none());
+    let mut failed = list(&rig).items();
+    assert!(failed.next().await.unwrap().is_err());
+    assert!(failed.next().await.is_none() && failed.next().await.is_none());
+}
+
+#[tokio::test]
 async fn a_list_goes_on_from_a_text() {
     let rig = rig(vec![page(0..2, Some(&link("a"))), page(2..4, None)]);
     let first = list(&rig)
