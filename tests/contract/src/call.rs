@@ -184,6 +184,19 @@ impl<'c> Call<'c> {
         }
     }
 
+    /// A property that holds a record of the type, in what the enclosing one keeps it in.
+    ///
+    /// # Errors
+    ///
+    /// When the value is of another type.
+    pub fn nested<T: DeserializeOwned, N: From<T>>(&self, name: &str) -> Result<Property<N>, String> {
+        Ok(match self.property::<T>(name)? {
+            Property::Absent => Property::Absent,
+            Property::Null => Property::Null,
+            Property::Value(value) => Property::Value(value.into()),
+        })
+    }
+
     /// A property whose text stands for something: a member of an enumeration, a moment.
     ///
     /// # Errors

@@ -16,7 +16,12 @@ pub enum Ending {
     /// With nothing.
     Nothing,
     /// With an operation that goes on.
-    LongRunning(String),
+    LongRunning {
+        /// Its id.
+        id: String,
+        /// What its acceptance carries.
+        value: Option<Value>,
+    },
     /// With an error.
     Failed(Error),
     /// A batch: one ending for each call.
@@ -70,14 +75,19 @@ pub fn difference(expected: &Outcome, ending: &Ending) -> Option<String> {
             json::difference(&json::without_links(Value::from(expected.clone())), &found)
         }
         (Outcome::None(true), Ending::Nothing) => None,
-        (Outcome::LongRunning(expected), Ending::LongRunning(id)) => {
+        (Outcome::LongRunning(expected), Ending::LongRunning { id, value }) => {
             if expected.id != *id {
                 return Some(format!("the operation's id is {id:?}, expected {:?}", expected.id));
             }
-            expected
-                .value
-                .as_ref()
-                .map(|value| format!("what the 202 carries cannot be had: {value}"))
+            match (&expected.value, value) {
+                (None, None) => None,
+                (Some(expected), Some(found)) => json::difference(
+                    &json::without_links(expected.clone()),
+                    &json::without_links(found.clone()),
+                )
+                .map(|what| format!("what the 202 carries: {what}")),
+                (expected, found) => Some(format!("the 202 carries {found:?}, expected {expected:?}")),
+            }
         }
         (Outcome::Error(expected), Ending::Failed(error)) => failure_difference(expected, error),
         // A batch that fails as a whole fails each of its calls.

@@ -102,12 +102,16 @@ macro_rules! nothing {
     };
 }
 
-/// A request that starts a long-running operation.
+/// A request that starts a long-running operation; its acceptance may carry a value of the type.
 macro_rules! started {
-    ($call:expr, $request:expr) => {
-        $crate::plan::single!($call, $request, |running| $crate::ending::Ending::LongRunning(
-            running.id().to_owned()
-        ))
+    ($call:expr, $request:expr, $accepted:ty) => {
+        $crate::plan::single!($call, $request, |running| match running.accepted::<$accepted>() {
+            Ok(value) => $crate::ending::Ending::LongRunning {
+                id: running.id().to_owned(),
+                value: value.as_ref().map($crate::json::of),
+            },
+            Err(error) => $crate::ending::Ending::Failed(error),
+        })
     };
 }
 

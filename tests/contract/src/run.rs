@@ -95,7 +95,9 @@ fn emulator_differences(expected: &EmulatorRun, told: &Told) -> Differences {
     }
     let met = expected.contains.is_empty()
         || match &told.ending {
-            Ending::Value(value) => json::contains(value, &expected.contains),
+            Ending::Value(value) | Ending::LongRunning { value: Some(value), .. } => {
+                json::contains(value, &expected.contains)
+            }
             Ending::Items(items) => items.iter().any(|item| json::contains(item, &expected.contains)),
             _ => false,
         };

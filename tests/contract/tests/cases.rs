@@ -102,7 +102,8 @@ impl Selection {
     }
 }
 
-/// Whether spec, case files and calls are about the same operations, and whether every `/me` has a case.
+/// Whether spec, case files and calls are about the same operations, whether every `/me` has a case, and whether every
+/// operation runs through the emulator in one.
 fn coverage(files: &[CaseFile]) -> Vec<(String, Result<Differences, String>)> {
     let operations = match catalogue::read() {
         Ok(operations) => operations,
@@ -126,10 +127,15 @@ fn coverage(files: &[CaseFile]) -> Vec<(String, Result<Differences, String>)> {
             offered && !file.cases.iter().any(me)
         })
         .map(|file| format!("{} has no case for /me", file.operation));
+    let unplayed = files
+        .iter()
+        .filter(|file| file.cases.iter().all(|case| case.emulator.is_none()))
+        .map(|file| format!("{} has no case that runs through the emulator", file.operation));
     vec![
         ("coverage::spec and case files".to_owned(), apart(&spec, &written)),
         ("coverage::spec and calls".to_owned(), apart(&spec, &called)),
         ("coverage::signed-in user".to_owned(), Ok(unmet.collect())),
+        ("coverage::emulator".to_owned(), Ok(unplayed.collect())),
     ]
 }
 

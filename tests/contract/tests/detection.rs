@@ -83,6 +83,14 @@ const CHANGES: &[Change] = &[
     ("the id of the operation", |case| {
         append(&mut case["outcome"]["long_running"]["id"], "x")
     }),
+    ("what the 202 carries", |case| {
+        let running = &mut case["outcome"]["long_running"];
+        let there = running.is_object();
+        if there {
+            running["value"] = json!({"newPassword": "Other-1-Example"});
+        }
+        there
+    }),
     ("an argument nobody uses", |case| {
         case["arguments"]["noSuchArgument"] = json!(1);
         true

@@ -2,8 +2,9 @@
 
 use serde_json::Value;
 use trunkline::graph::{
-    AuthenticationMethodsPolicy, Fido2AuthenticationMethodConfiguration, SmsAuthenticationMethodConfiguration,
-    TemporaryAccessPassAuthenticationMethodConfiguration, VoiceAuthenticationMethodConfiguration,
+    AuthenticationMethodsPolicy, Fido2AuthenticationMethodConfiguration, Fido2KeyRestrictions, RegistrationEnforcement,
+    SmsAuthenticationMethodConfiguration, TemporaryAccessPassAuthenticationMethodConfiguration,
+    VoiceAuthenticationMethodConfiguration,
 };
 
 use super::Table;
@@ -21,7 +22,7 @@ pub(super) const CALLS: Table = &[
     }),
     ("authenticationMethodsPolicy.update", |call| {
         let policy = AuthenticationMethodsPolicy {
-            registration_enforcement: call.property("registrationEnforcement")?,
+            registration_enforcement: call.nested::<RegistrationEnforcement, _>("registrationEnforcement")?,
             reconfirmation_in_days: call.property("reconfirmationInDays")?,
             policy_migration_state: call.member("policyMigrationState")?,
             ..Default::default()
@@ -81,7 +82,7 @@ pub(super) const CALLS: Table = &[
             }
             Some("#microsoft.graph.fido2AuthenticationMethodConfiguration") => {
                 let body = Fido2AuthenticationMethodConfiguration {
-                    key_restrictions: call.property("keyRestrictions")?,
+                    key_restrictions: call.nested::<Fido2KeyRestrictions, _>("keyRestrictions")?,
                     ..Default::default()
                 };
                 perhaps!(call, configuration.update(&body))

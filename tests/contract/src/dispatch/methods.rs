@@ -1,6 +1,6 @@
 //! Authentication methods of every kind but phone, email and passkey.
 
-use trunkline::graph::{ExternalAuthenticationMethod, TemporaryAccessPassAuthenticationMethod};
+use trunkline::graph::{ExternalAuthenticationMethod, PasswordResetResponse, TemporaryAccessPassAuthenticationMethod};
 
 use super::Table;
 use crate::plan::{list, nothing, started, value};
@@ -14,7 +14,11 @@ pub(super) const CALLS: Table = &[
     }),
     ("authenticationMethods.resetPassword", |call| {
         let reset = call.authentication()?.methods().by_id(call.id()?).reset_password();
-        started!(call, reset.new_password(call.property("newPassword")?).request())
+        started!(
+            call,
+            reset.new_password(call.property("newPassword")?).request(),
+            PasswordResetResponse
+        )
     }),
     ("authenticationOperations.get", |call| {
         value!(call, call.authentication()?.operations().by_id(call.id()?).get())

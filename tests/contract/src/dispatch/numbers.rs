@@ -1,5 +1,6 @@
 //! Teams telephone numbers.
 
+use serde_json::Value;
 use trunkline::OpenEnum;
 use trunkline::teams_administration::NumberType;
 
@@ -17,7 +18,7 @@ pub(super) const CALLS: Table = &[
             call.numbers()?
                 .assign_number(call.text("telephoneNumber")?, call.text("assignmentTargetId")?, kind);
         let assign = assign.assignment_category(call.member("assignmentCategory")?);
-        started!(call, assign.location_id(call.property("locationId")?).request())
+        started!(call, assign.location_id(call.property("locationId")?).request(), Value)
     }),
     ("numberAssignments.unassignNumber", |call| {
         let kind = NumberType::from_wire(call.text("numberType")?);
@@ -25,7 +26,8 @@ pub(super) const CALLS: Table = &[
             call,
             call.numbers()?
                 .unassign_number(call.text("telephoneNumber")?, kind)
-                .request()
+                .request(),
+            Value
         )
     }),
     ("numberAssignments.updateNumber", |call| {
