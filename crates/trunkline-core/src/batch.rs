@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::marker::PhantomData;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
@@ -14,15 +15,18 @@ pub use crate::batch_answers::{BatchAnswers, BatchHandle};
 use crate::batch_wire::{self, Entry, EntryAnswer, LARGEST};
 use crate::blocking::block_on;
 use crate::client::Client;
-use crate::clock::later;
+use crate::challenge::{self, Claims};
+use crate::clock::{later, until};
 use crate::descriptor::Idempotency;
 use crate::error::{Error, ErrorKind, Result, RetryAdvice};
-use crate::failure::{Failure, how_to_settle, unknown_outcome};
+use crate::failure::{self, Failure, how_to_settle, unknown_outcome};
 use crate::operation::Operation;
 use crate::pipeline::{self, Options};
 use crate::request::{Answer, Request};
 use crate::retry::RetryPolicy;
 use crate::retry_after;
+use crate::token::CachedToken;
+use crate::token_view::TokenView;
 
 /// Requests that are sent together, twenty at a time.
 ///
@@ -42,6 +46,26 @@ pub(crate) struct Item {
     pub(crate) outcome: Option<Result<RawAnswer>>,
     attempts: u32,
     uncertain: bool,
+    /// Whether it has had its second token.
+    renewed: bool,
+}
+
+/// What one round has to go by.
+struct Round {
+    items: Vec<usize>,
+    token: Option<Arc<CachedToken>>,
+    /// How long may still be waited.
+    patience: Duration,
+    /// How long there is until the caller's deadline, if there is one.
+    remaining: Option<Duration>,
+}
+
+/// What happens to one request after its answer.
+enum Verdict {
+    Settled,
+    Again(Duration),
+    /// Perhaps another token is all it takes.
+    Refused(Failure, Claims),
 }
 
 impl Batch {
@@ -67,6 +91,7 @@ impl Batch {
             outcome,
             attempts: 0,
             uncertain: false,
+            renewed: false,
         });
         BatchHandle {
             batch: self.number,
@@ -121,7 +146,7 @@ impl Batch {
         self.items.iter().map(|item| &item.operation)
     }
 
-    /// Refuses what would be refused if it were sent by itself.
+    /// Refuses what would be refused if it were sent by itself, as far as that can be told without a token.
     fn refuse(&self, operation: &Operation) -> Result<()> {
         if operation.link().is_some() {
             return Err(Error::new(
@@ -146,27 +171,40 @@ impl Batch {
             .clone()
             .unwrap_or_else(|| self.client.0.retry.clone());
         let mut waited = Duration::ZERO;
-        let mut due: Option<Duration> = None;
+        let mut due = Duration::ZERO;
         loop {
             self.settle_dependants();
-            let round = self.next_round();
-            if round.is_empty() {
+            let items = self.next_round();
+            if items.is_empty() {
                 break;
             }
-            if let Some(wait) = due.take() {
-                clock.sleep(wait).await;
-                waited = waited.saturating_add(wait);
+            if !due.is_zero() {
+                clock.sleep(due).await;
+                waited = waited.saturating_add(due);
+                due = Duration::ZERO;
             }
-            let patience = match deadline {
-                Some(deadline) => deadline.saturating_sub(clock.elapsed()),
-                None => policy.budget.saturating_sub(waited),
+            let remaining = deadline.map(|deadline| deadline.saturating_sub(clock.elapsed()));
+            let patience = remaining.unwrap_or_else(|| policy.budget.saturating_sub(waited));
+            let mut round = Round {
+                items,
+                token: None,
+                patience,
+                remaining,
             };
+            if !self.check(&mut round).await {
+                continue;
+            }
+            if let Some(pause) = self.pause_of(&round, &policy) {
+                // What is not refused for it waits with the one that has to wait longest; then all is looked at again.
+                due = pause;
+                continue;
+            }
             let options = Options {
-                timeout: deadline.map(|_| patience),
+                timeout: remaining,
                 retry: Some(policy.clone()),
             };
-            let answers = self.exchange(&round, &options).await;
-            due = self.judge(&round, answers, &policy, patience);
+            let answers = self.exchange(&round.items, &options).await;
+            due = self.judge(&round, answers, &policy).await;
         }
         BatchAnswers {
             client: self.client,
@@ -265,34 +303,112 @@ impl Batch {
         Ok((raw.meta, answers))
     }
 
+    /// Finds the token, and refuses what would be refused if it were sent by itself; `false`: the round is another now.
+    async fn check(&mut self, round: &mut Round) -> bool {
+        let authorization = &self.client.0.authorization;
+        round.token = match pipeline::in_time(round.remaining, authorization.token()).await {
+            Ok(token) => token,
+            Err(error) => {
+                for index in &round.items {
+                    self.fail(*index, error.clone(), Uuid::nil());
+                }
+                return false;
+            }
+        };
+        let Some(token) = &round.token else { return true };
+        let mut sound = true;
+        for index in &round.items {
+            if let Err(error) = self.client.0.authorization.check(token, &self.items[*index].operation) {
+                self.fail(*index, error, Uuid::nil());
+                sound = false;
+            }
+        }
+        sound
+    }
+
+    /// The longest pause of those that concern the round; whose own is longer than can be waited is told so. `None`:
+    /// there is none.
+    fn pause_of(&mut self, round: &Round, policy: &RetryPolicy) -> Option<Duration> {
+        let mut longest = None;
+        for index in &round.items {
+            let inner = &self.client.0;
+            let group = group_of(&self.items[*index].operation);
+            let Some(end) = inner.pauses.pause_of(group, || inner.clock.now()) else {
+                continue;
+            };
+            let mut wait = policy.asked(until(inner.clock.now(), end), 1);
+            if wait > round.patience {
+                wait = Duration::ZERO;
+                let error = failure::paused(inner, end);
+                self.fail(*index, error, Uuid::nil());
+            }
+            longest = longest.max(Some(wait));
+        }
+        longest
+    }
+
     /// Gives each request of the round its outcome, or leaves it for the next round; the wait before that round.
-    fn judge(
+    async fn judge(
         &mut self,
-        round: &[usize],
+        round: &Round,
         answers: Result<(ResponseMeta, HashMap<usize, EntryAnswer>)>,
         policy: &RetryPolicy,
-        patience: Duration,
-    ) -> Option<Duration> {
+    ) -> Duration {
         let (meta, mut answers) = match answers {
             Ok(answers) => answers,
             Err(error) => {
-                for index in round {
+                for index in &round.items {
                     self.fail_whole(*index, &error);
                 }
-                return None;
+                return Duration::ZERO;
             }
         };
-        let mut due: Option<Duration> = None;
-        for index in round {
+        let mut due = Duration::ZERO;
+        let mut refused = Vec::new();
+        for index in &round.items {
             self.items[*index].attempts += 1;
-            let wait = match answers.remove(index) {
-                Some(answer) => self.judge_item(*index, answer, &meta, policy, patience),
-                None => self.judge_missing(*index, policy, patience),
+            let verdict = match answers.remove(index) {
+                Some(answer) => self.judge_item(*index, answer, &meta, round, policy),
+                None => self.judge_missing(*index, policy, round.patience),
             };
-            // All of them wait for the one that has to wait longest: nobody is asked too early.
-            due = due.max(wait);
+            match verdict {
+                Verdict::Settled => {}
+                // All of them wait for the one that has to wait longest: nobody is asked too early.
+                Verdict::Again(wait) => due = due.max(wait),
+                Verdict::Refused(failure, claims) => refused.push((*index, failure, claims)),
+            }
+        }
+        if !refused.is_empty() {
+            self.renew(refused, round, meta.client_request_id).await;
         }
         due
+    }
+
+    /// Gets another token for requests that were refused, once for each of them; without one, they have failed.
+    async fn renew(&mut self, refused: Vec<(usize, Failure, Claims)>, round: &Round, id: Uuid) {
+        let asked = refused.iter().find_map(|(_, _, claims)| match claims {
+            Claims::Asked(json) => Some(json.as_str()),
+            _ => None,
+        });
+        let inner = self.client.0.clone();
+        let replacement = inner.authorization.replace(round.token.as_ref(), asked);
+        let outcome = pipeline::in_time(round.remaining, replacement).await;
+        for (index, failure, claims) in refused {
+            self.items[index].renewed = true;
+            let error = match &outcome {
+                Ok(Some(_)) => continue,
+                Ok(None) => {
+                    let item = &self.items[index];
+                    let error = failure.into_error(&item.operation, &inner, round.view(), item.uncertain);
+                    failure::challenged(error, claims)
+                }
+                Err(error) => failure
+                    .describe(error.clone())
+                    .with_may_have_reached_service(self.items[index].uncertain)
+                    .with_claims_of(claims),
+            };
+            self.fail(index, error, id);
+        }
     }
 
     fn judge_item(
@@ -300,14 +416,15 @@ impl Batch {
         index: usize,
         answer: EntryAnswer,
         meta: &ResponseMeta,
+        round: &Round,
         policy: &RetryPolicy,
-        patience: Duration,
-    ) -> Option<Duration> {
-        let EntryAnswer { status, headers, body } = answer;
+    ) -> Verdict {
         let inner = &self.client.0;
         let item = &self.items[index];
         let idempotency = item.operation.idempotency();
+        let status = answer.status;
         if status.is_success() {
+            let EntryAnswer { headers, body, .. } = answer;
             let meta = ResponseMeta {
                 status,
                 headers,
@@ -319,58 +436,68 @@ impl Batch {
                 body,
                 is_cut: false,
             }));
-            return None;
+            return Verdict::Settled;
         }
         let dependency_open = item.depends_on.iter().any(|first| self.items[*first].outcome.is_none());
         if status == StatusCode::FAILED_DEPENDENCY && dependency_open {
             // What it depends on is sent again, and so is this, at no cost of its own.
-            return Some(Duration::ZERO);
+            return Verdict::Again(Duration::ZERO);
+        }
+        let failure = Failure::of_item(answer, round.token.as_deref());
+        let claims = match status {
+            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => challenge::claims(&failure.headers),
+            _ => Claims::None,
+        };
+        let plain = claims == Claims::None && status == StatusCode::UNAUTHORIZED;
+        if (plain || matches!(claims, Claims::Asked(_))) && !item.renewed {
+            return Verdict::Refused(failure, claims);
         }
         let now = inner.clock.now();
-        let asked = retry_after::read(&headers, now).filter(|asked| !asked.is_zero());
+        let asked = retry_after::read(&failure.headers, now).filter(|asked| !asked.is_zero());
         let throttled = status == StatusCode::TOO_MANY_REQUESTS;
+        let group = group_of(&item.operation);
         if throttled && let Some(asked) = asked {
-            inner.pauses.pause(
-                item.operation.descriptor().and_then(|descriptor| descriptor.throttling),
-                now,
-                asked,
-            );
+            inner.pauses.pause(group, now, asked);
         }
         let passing = matches!(status.as_u16(), 502..=504);
+        let definite = failure::is_definite(status);
+        let reached = status.is_server_error() && !definite && idempotency != Idempotency::Safe;
         if (throttled || passing && idempotency.may_repeat())
-            && let Some(wait) = self.repetition(index, asked, policy, patience)
+            && let Some(wait) = self.repetition(index, asked, policy, round.patience)
         {
-            self.items[index].uncertain |= passing && idempotency != Idempotency::Safe;
-            return Some(wait);
+            if throttled && asked.is_none() {
+                inner.pauses.pause(group, now, wait);
+            }
+            self.items[index].uncertain |= reached;
+            return Verdict::Again(wait);
         }
-        let failure = Failure { status, headers, body };
-        let unknown =
-            status.is_server_error() && !matches!(status.as_u16(), 501 | 505 | 507) && !idempotency.may_repeat();
+        let unknown = status.is_server_error() && !definite && !idempotency.may_repeat();
         let error = if unknown {
             failure.describe(unknown_outcome(
                 &format!("the service answered {} to a write", status.as_u16()),
                 idempotency,
             ))
         } else {
-            failure.into_error(&item.operation, inner, None, item.uncertain)
+            let error = failure.into_error(&item.operation, inner, round.view(), item.uncertain || reached);
+            failure::challenged(error, claims)
         };
         let error = match asked {
-            Some(asked) if throttled => error.with_retry_advice(RetryAdvice::Until(later(now, asked))),
+            Some(asked) if throttled => failure::told_to_wait(error, now, later(now, asked)),
             Some(asked) if !unknown => error.with_retry_advice(RetryAdvice::After(asked)),
             _ => error,
         };
         self.fail(index, error, meta.client_request_id);
-        None
+        Verdict::Settled
     }
 
     /// The service left a request out of its answer.
-    fn judge_missing(&mut self, index: usize, policy: &RetryPolicy, patience: Duration) -> Option<Duration> {
+    fn judge_missing(&mut self, index: usize, policy: &RetryPolicy, patience: Duration) -> Verdict {
         let idempotency = self.items[index].operation.idempotency();
         if idempotency.may_repeat()
             && let Some(wait) = self.repetition(index, None, policy, patience)
         {
             self.items[index].uncertain |= idempotency != Idempotency::Safe;
-            return Some(wait);
+            return Verdict::Again(wait);
         }
         let error = if idempotency.may_repeat() {
             Error::new(
@@ -382,7 +509,7 @@ impl Batch {
             unknown_outcome("the answer to the batch does not tell of this request", idempotency)
         };
         self.fail(index, error, Uuid::nil());
-        None
+        Verdict::Settled
     }
 
     fn repetition(
@@ -424,7 +551,12 @@ impl Batch {
 
     fn fail(&mut self, index: usize, error: Error, client_request_id: Uuid) {
         let item = &mut self.items[index];
-        let error = item.operation.name_in(error).with_attempts(item.attempts);
+        let reached = item.uncertain || error.may_have_reached_service();
+        let error = item
+            .operation
+            .name_in(error)
+            .with_attempts(item.attempts)
+            .with_may_have_reached_service(reached);
         let error = if client_request_id.is_nil() {
             error
         } else {
@@ -432,6 +564,16 @@ impl Batch {
         };
         item.outcome = Some(Err(error));
     }
+}
+
+impl Round {
+    fn view(&self) -> Option<&TokenView> {
+        self.token.as_deref().and_then(|token| token.view.as_ref())
+    }
+}
+
+fn group_of(operation: &Operation) -> Option<&'static str> {
+    operation.descriptor().and_then(|descriptor| descriptor.throttling)
 }
 
 /// What may be done with all of them together.

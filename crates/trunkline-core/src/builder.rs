@@ -146,7 +146,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Ignores `HTTPS_PROXY` and its like.
+    /// Ignores `HTTPS_PROXY` and its like. A root on this computer is always reached directly.
     pub fn with_no_proxy(mut self) -> Self {
         self.http.ignore_proxies = true;
         self
@@ -228,7 +228,7 @@ impl ClientBuilder {
         }
         let transport = match self.transport {
             Some(transport) => transport,
-            None => Arc::new(HttpTransport::new(http)?),
+            None => Arc::new(HttpTransport::new(http.for_root(&root))?),
         };
         // A test's clock must not pause clients of another clock.
         let clock_id = self

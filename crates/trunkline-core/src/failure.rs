@@ -1,12 +1,18 @@
 //! From an answer that is no success to an error that says what to do.
 
+use std::borrow::Cow;
+
 use http::header::LOCATION;
 use http::{HeaderMap, StatusCode};
+use percent_encoding::percent_decode_str;
 
 use crate::authorization::missing_permission;
+use crate::batch_wire::EntryAnswer;
+use crate::challenge::Claims;
 use crate::client::Inner;
-use crate::descriptor::Idempotency;
-use crate::error::{Error, ErrorKind};
+use crate::clock::{Timestamp, until};
+use crate::descriptor::{self, Idempotency, Step};
+use crate::error::{Error, ErrorKind, RetryAdvice, ServiceFailure};
 use crate::mask;
 use crate::operation::Operation;
 use crate::token::CachedToken;
@@ -47,6 +53,17 @@ impl Failure {
         }
     }
 
+    /// The same of an answer inside a batch.
+    pub(crate) fn of_item(answer: EntryAnswer, token: Option<&CachedToken>) -> Self {
+        let response = HttpResponse {
+            status: answer.status,
+            headers: answer.headers,
+            body: answer.body.into_bytes(),
+            cut: None,
+        };
+        Self::new(response, token)
+    }
+
     /// Adds what the answer says to `error`.
     pub(crate) fn describe(self, error: Error) -> Error {
         error.with_status(self.status, self.headers).with_body(&self.body)
@@ -60,6 +77,8 @@ impl Failure {
         uncertain: bool,
     ) -> Error {
         let status = self.status;
+        // As the client is that talks to an authority.
+        let anonymous = inner.authorization.tokens.is_none();
         let (kind, message) = match status.as_u16() {
             300..=399 => {
                 let host = self.redirect_host();
@@ -68,23 +87,33 @@ impl Failure {
                     format!("the service redirected to {host}, which is not followed").into(),
                 )
             }
+            400 | 401 if anonymous && is_sign_in(&self.body) => (ErrorKind::Authentication, "sign-in failed".into()),
+            401 if anonymous => (
+                ErrorKind::Authentication,
+                "the service wants a token, and the client has none".into(),
+            ),
             401 => (ErrorKind::Authentication, "the service did not accept the token".into()),
             403 => (ErrorKind::PermissionDenied, "the service denied permission".into()),
-            404 | 410 => (ErrorKind::NotFound, "there is no such thing".into()),
+            404 | 410 => (ErrorKind::NotFound, missing(operation)),
             409 | 412 => (ErrorKind::Conflict, "the current state does not allow it".into()),
             429 => (ErrorKind::Throttled, "the service asked to wait".into()),
             500..=599 => (ErrorKind::Service, "the service failed".into()),
             _ => (ErrorKind::Rejected, "the service rejected the request".into()),
         };
-        let message: std::borrow::Cow<'static, str> = message;
+        let message: Cow<'static, str> = message;
         let mut error = Error::new(kind, message).with_may_have_reached_service(uncertain);
         if kind == ErrorKind::PermissionDenied
             && let Some(step) = missing_permission(operation.descriptor(), operation.path(), view)
         {
             error = error.with_next_step(step);
         }
-        if kind == ErrorKind::Authentication && inner.authorization.tokens.is_none() {
+        if kind == ErrorKind::Authentication && anonymous && !is_sign_in(&self.body) {
             error = error.with_next_step("Give the client a source of tokens");
+        }
+        if is_definite(status) {
+            error = error
+                .with_retry_advice(RetryAdvice::Never)
+                .with_next_step("The service does not do this, however often it is asked; report the request id to Microsoft");
         }
         if kind == ErrorKind::NotFound && uncertain {
             error =
@@ -107,6 +136,84 @@ impl Failure {
         } else {
             mask::text(host)
         }
+    }
+}
+
+/// Whether a server error says that nothing was carried out, and will not be.
+pub(crate) fn is_definite(status: StatusCode) -> bool {
+    matches!(status.as_u16(), 501 | 505 | 507)
+}
+
+/// Whether it is the answer of an authority.
+fn is_sign_in(body: &str) -> bool {
+    body.contains("\"error_description\"") && ServiceFailure::read(body).code().is_some()
+}
+
+/// Names what is not there by the last key in the path: `/users/{user-id}` is a user.
+fn missing(operation: &Operation) -> Cow<'static, str> {
+    named(operation).map_or("there is no such thing".into(), |named| format!("there is no {named}").into())
+}
+
+fn named(operation: &Operation) -> Option<String> {
+    let template = operation.descriptor()?.place(operation.path())?.template;
+    let (mut template, mut path) = (descriptor::steps(template), descriptor::steps(operation.path()));
+    let mut last = None;
+    loop {
+        match (template.next(), path.next()) {
+            (Some(Step::Placeholder(name)), Some(Step::Name(key) | Step::Key(key))) => last = Some((name, key)),
+            (Some(_), Some(_)) => {}
+            (None, None) => break,
+            // A link of the service's, which has a path of its own.
+            _ => return None,
+        }
+    }
+    let (name, key) = last?;
+    let mut words = String::new();
+    for character in name.strip_suffix("-id")?.chars() {
+        if character.is_ascii_uppercase() {
+            words.push(' ');
+        }
+        words.push(character.to_ascii_lowercase());
+    }
+    let key = percent_decode_str(key).decode_utf8_lossy();
+    Some(format!("{words} {}", mask::text(&key)))
+}
+
+/// A moment to the second, not before it.
+fn shown(moment: Timestamp) -> String {
+    let second = moment.as_second() + i64::from(moment.subsec_nanosecond() > 0);
+    Timestamp::from_second(second).unwrap_or(moment).to_string()
+}
+
+/// Says until when the service is to be left alone.
+pub(crate) fn told_to_wait(error: Error, now: Timestamp, end: Timestamp) -> Error {
+    let seconds = until(now, end).as_millis().div_ceil(1000);
+    error
+        .with_message(format!("the service asked to wait {seconds} s, until {}", shown(end)))
+        .with_retry_advice(RetryAdvice::Until(end))
+}
+
+/// The error of a request that was not sent because another one was told to wait.
+pub(crate) fn paused(inner: &Inner, end: Timestamp) -> Error {
+    let seconds = until(inner.clock.now(), end).as_millis().div_ceil(1000);
+    let message = format!(
+        "the service has asked this tenant's clients to wait for longer than the caller wants to: {seconds} s, until {}",
+        shown(end)
+    );
+    Error::new(ErrorKind::Throttled, message).with_retry_advice(RetryAdvice::Until(end))
+}
+
+/// Adds to the error of a 401 or 403 what token the service wants instead.
+pub(crate) fn challenged(error: Error, claims: Claims) -> Error {
+    match &claims {
+        Claims::None => error,
+        Claims::Malformed => error
+            .with_kind(ErrorKind::Authentication)
+            .with_next_step("The service asks for claims that cannot be read; report the request id to Microsoft"),
+        Claims::Asked(_) => error
+            .with_kind(ErrorKind::Authentication)
+            .with_next_step("Sign in again with the claims that the service asks for")
+            .with_claims_of(claims),
     }
 }
 

@@ -14,6 +14,7 @@ use tokio::runtime::{Handle, Id};
 use crate::certificates;
 use crate::clock::BoxFuture;
 use crate::error::{ErrorKind, Result};
+use crate::link::Root;
 use crate::transport::{HttpRequest, HttpResponse, Transport, TransportError, TransportFault};
 
 /// How many runtimes keep their connections. Each thread that blocks has a runtime; the oldest goes first.
@@ -57,6 +58,14 @@ pub(crate) struct HttpTransport {
 struct Pools {
     of: HashMap<Id, reqwest::Client>,
     order: VecDeque<Id>,
+}
+
+impl HttpSettings {
+    /// What holds for this root: no proxy stands between this computer and itself, and none must see what is said there.
+    pub(crate) fn for_root(mut self, root: &Root) -> Self {
+        self.ignore_proxies |= root.is_loopback();
+        self
+    }
 }
 
 impl HttpTransport {
@@ -264,4 +273,29 @@ pub(crate) fn authorities(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>> {
             .with_kind(ErrorKind::InvalidInput)
             .with_next_step("Give the certificates as PEM text")
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_proxy_stands_between_this_computer_and_itself() {
+        for (root, direct) in [
+            ("http://127.0.0.1:8080", true),
+            ("http://[::1]:8080", true),
+            ("https://localhost", true),
+            ("http://graph.localhost:80", true),
+            ("https://graph.microsoft.com", false),
+            ("http://127.0.0.1.example", false),
+        ] {
+            let root = Root::new(&url::Url::parse(root).unwrap(), "v1.0").unwrap();
+            assert_eq!(HttpSettings::default().for_root(&root).ignore_proxies, direct, "{root:?}");
+            let told = HttpSettings {
+                ignore_proxies: true,
+                ..HttpSettings::default()
+            };
+            assert!(told.for_root(&root).ignore_proxies, "{root:?}");
+        }
+    }
 }

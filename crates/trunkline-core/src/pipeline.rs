@@ -46,7 +46,14 @@ pub(crate) async fn run(inner: &Inner, operation: &Operation, options: &Options)
     };
     let mut run = Run::new(inner, operation, options);
     let result = run.finish().instrument(span).await;
-    result.map_err(|error| operation.name_in(error).with_attempts(run.attempts))
+    result.map_err(|error| {
+        // Whatever ended it: an attempt before it may have been carried out.
+        let uncertain = run.uncertain || error.may_have_reached_service();
+        operation
+            .name_in(error)
+            .with_attempts(run.attempts)
+            .with_may_have_reached_service(uncertain)
+    })
 }
 
 /// Refuses what the client's cloud does not offer.
@@ -80,6 +87,16 @@ enum Next {
     Again,
     Wait(Duration),
     Fail(Error),
+}
+
+/// What a source of tokens gives, unless the caller's time is up before.
+pub(crate) async fn in_time<T>(remaining: Option<Duration>, source: impl Future<Output = Result<T>>) -> Result<T> {
+    match (remaining, tokio::runtime::Handle::try_current()) {
+        (Some(remaining), Ok(_)) => tokio::time::timeout(remaining, source)
+            .await
+            .map_err(|_| Error::new(ErrorKind::Timeout, "the credential gave no token before the deadline"))?,
+        _ => source.await,
+    }
 }
 
 struct Run<'r> {
@@ -159,10 +176,7 @@ impl<'r> Run<'r> {
         while let Some(end) = self.inner.pauses.pause_of(group, || self.inner.clock.now()) {
             let wait = self.policy.asked(until(self.inner.clock.now(), end), 1);
             if wait > self.patience() {
-                let message = "the service has asked this tenant's clients to wait for longer than the caller wants to";
-                return Err(Error::new(ErrorKind::Throttled, message)
-                    .with_retry_advice(RetryAdvice::Until(end))
-                    .with_may_have_reached_service(self.uncertain));
+                return Err(failure::paused(self.inner, end).with_may_have_reached_service(self.uncertain));
             }
             tracing::debug!(target: "trunkline", wait_ms = wait.as_millis() as u64, group, "paused");
             self.waited = self.waited.saturating_add(wait);
@@ -172,31 +186,27 @@ impl<'r> Run<'r> {
     }
 
     async fn find_token(&self) -> Result<Option<std::sync::Arc<crate::token::CachedToken>>> {
-        let token = match (self.deadline, tokio::runtime::Handle::try_current()) {
-            (Some(_), Ok(_)) => {
-                let patience = self.patience();
-                tokio::time::timeout(patience, self.inner.authorization.token())
-                    .await
-                    .map_err(|_| Error::new(ErrorKind::Timeout, "the credential gave no token before the deadline"))??
-            }
-            _ => self.inner.authorization.token().await?,
-        };
+        let token = in_time(self.remaining(), self.inner.authorization.token()).await?;
         if let Some(token) = &token {
             self.inner.authorization.check(token, self.operation)?;
         }
         Ok(token)
     }
 
+    /// How long there is until the caller's deadline; `None`: there is no deadline.
+    fn remaining(&self) -> Option<Duration> {
+        self.deadline
+            .map(|deadline| deadline.saturating_sub(self.inner.clock.elapsed()))
+    }
+
     /// How long may still be waited.
     fn patience(&self) -> Duration {
-        match self.deadline {
-            Some(deadline) => deadline.saturating_sub(self.inner.clock.elapsed()),
-            None => self.policy.budget.saturating_sub(self.waited),
-        }
+        self.remaining()
+            .unwrap_or_else(|| self.policy.budget.saturating_sub(self.waited))
     }
 
     fn request(&self, url: &Url, id: Uuid) -> Result<HttpRequest> {
-        let remaining = self.deadline.map(|_| self.patience());
+        let remaining = self.remaining();
         if remaining.is_some_and(|remaining| remaining.is_zero()) {
             return Err(Error::new(
                 ErrorKind::Timeout,
@@ -346,12 +356,8 @@ impl<'r> Run<'r> {
             _ => None,
         };
         if let Some(claims_asked) = asked {
-            match self
-                .inner
-                .authorization
-                .replace(self.token.as_ref(), claims_asked)
-                .await
-            {
+            let replacement = self.inner.authorization.replace(self.token.as_ref(), claims_asked);
+            match in_time(self.remaining(), replacement).await {
                 Ok(Some(token)) => match self.inner.authorization.check(&token, self.operation) {
                     Ok(()) => {
                         self.token = Some(token);
@@ -361,44 +367,33 @@ impl<'r> Run<'r> {
                 },
                 Ok(None) => {}
                 Err(error) => {
-                    let error = error
-                        .with_status(failure.status, failure.headers)
-                        .with_body(&failure.body);
-                    return Next::Fail(match claims {
-                        Claims::Asked(json) => error.with_claims(json),
-                        _ => error,
-                    });
+                    return Next::Fail(failure.describe(error).with_claims_of(claims));
                 }
             }
         }
-        let error = self.refused(failure);
-        Next::Fail(match claims {
-            Claims::None => error,
-            Claims::Malformed => error
-                .with_kind(ErrorKind::Authentication)
-                .with_next_step("The service asks for claims that cannot be read; report the request id to Microsoft"),
-            Claims::Asked(json) => error
-                .with_kind(ErrorKind::Authentication)
-                .with_claims(json)
-                .with_next_step("Sign in again with the claims that the service asks for"),
-        })
+        Next::Fail(failure::challenged(self.refused(failure), claims))
     }
 
     /// 429: not carried out, so it may always be sent again; but not before the service says.
     fn judge_throttling(&mut self, failure: Failure) -> Next {
         let now = self.inner.clock.now();
-        let asked = retry_after::read(&failure.headers, now);
+        let asked = retry_after::read(&failure.headers, now).filter(|asked| !asked.is_zero());
         let group = self.operation.descriptor().and_then(|descriptor| descriptor.throttling);
-        if let Some(asked) = asked
-            && !asked.is_zero()
-        {
+        if let Some(asked) = asked {
             self.inner.pauses.pause(group, now, asked);
         }
         if let Some(wait) = self.repetition(asked) {
+            if asked.is_none() {
+                // The service did not say for how long; what this request waits is the best guess for the others.
+                self.inner.pauses.pause(group, now, wait);
+            }
             return Next::Wait(wait);
         }
-        let advice = asked.map_or(RetryAdvice::Later, |asked| RetryAdvice::Until(later(now, asked)));
-        Next::Fail(self.refused(failure).with_retry_advice(advice))
+        let error = self.refused(failure);
+        Next::Fail(match asked {
+            Some(asked) => failure::told_to_wait(error, now, later(now, asked)),
+            None => error.with_retry_advice(RetryAdvice::Later),
+        })
     }
 
     /// 5xx: a read may be repeated, a write may have been carried out.
@@ -407,7 +402,7 @@ impl<'r> Run<'r> {
         let asked = retry_after::read(&failure.headers, self.inner.clock.now());
         let passing = matches!(status.as_u16(), 502..=504);
         // These say that it was not carried out.
-        let definite = matches!(status.as_u16(), 501 | 505 | 507);
+        let definite = failure::is_definite(status);
         self.uncertain |= !definite && self.idempotency != Idempotency::Safe;
         if passing
             && self.idempotency.may_repeat()
@@ -421,8 +416,8 @@ impl<'r> Run<'r> {
         }
         let advice = match asked {
             Some(asked) => RetryAdvice::After(asked),
-            None if passing => RetryAdvice::Later,
-            None => RetryAdvice::Never,
+            None if definite => RetryAdvice::Never,
+            None => RetryAdvice::Later,
         };
         Next::Fail(self.refused(failure).with_retry_advice(advice))
     }

@@ -10,6 +10,8 @@ use std::sync::Arc;
 
 use http::{HeaderMap, Method, StatusCode};
 
+use crate::challenge::Claims;
+
 pub use kind::{ErrorKind, RetryAdvice};
 pub(crate) use service::{KEPT, ServiceFailure, start_of};
 
@@ -79,6 +81,13 @@ impl Error {
             attempts: 0,
             source: None,
         }))
+    }
+
+    /// Says in other words what happened: for who knows more of it than the error does.
+    #[must_use]
+    pub fn with_message(mut self, message: impl Into<Cow<'static, str>>) -> Self {
+        self.0.message = message.into();
+        self
     }
 
     /// Says what to do next.
@@ -171,8 +180,10 @@ impl Error {
         self
     }
 
-    pub(crate) fn with_claims(mut self, claims: String) -> Self {
-        self.0.claims = Some(claims);
+    pub(crate) fn with_claims_of(mut self, claims: Claims) -> Self {
+        if let Claims::Asked(json) = claims {
+            self.0.claims = Some(json);
+        }
         self
     }
 

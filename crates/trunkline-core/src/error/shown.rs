@@ -83,7 +83,8 @@ impl fmt::Debug for Error {
             .field("may_have_reached_service", &self.may_have_reached_service())
             .field("path", &self.path())
             .field("attempts", &self.attempts())
-            .field("body", &self.body().map(mask::text))
+            // It may be an answer that could not be read, and hold a password.
+            .field("body_length", &self.body().map(str::len))
             .field("source", &source)
             .finish_non_exhaustive()
     }

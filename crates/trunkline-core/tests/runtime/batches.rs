@@ -1,5 +1,10 @@
+use std::sync::{Arc, Mutex};
+
 use serde_json::{Value, json};
+use trunkline_core::clock::Timestamp;
 use trunkline_core::long_running::LongRunning;
+use trunkline_core::retry::RetryPolicy;
+use trunkline_core::token::{OwnedTokenRequest, StaticToken, TokenCallback};
 use trunkline_core::transport::HttpRequest;
 use trunkline_core::*;
 
@@ -178,4 +183,165 @@ fn a_thread_sends_a_batch() {
     let mut batch = rig.client.batch();
     let read = batch.add(rig.client.request::<Value>(Operation::get("/users/0")));
     assert_eq!(batch.send_blocking().unwrap().take(read).unwrap()["n"], 1);
+}
+
+/// A client whose tokens are numbered from 1, and how many were asked for with which claims.
+fn numbered(acts: Vec<Act>) -> (Rig, Arc<Mutex<Vec<Option<String>>>>) {
+    let asked = Arc::new(Mutex::new(Vec::new()));
+    let log = asked.clone();
+    let rig = rig_with(acts, |builder| {
+        builder.with_token_source(TokenCallback::new(move |request: OwnedTokenRequest| {
+            let mut log = log.lock().unwrap();
+            log.push(request.claims);
+            let token = AccessToken::new(format!("token-{}", log.len()), Timestamp::MAX);
+            std::future::ready(Ok(token))
+        }))
+    });
+    (rig, asked)
+}
+
+#[tokio::test]
+async fn what_is_refused_alone_is_refused_in_a_batch_and_the_rest_is_sent() {
+    let application = token_of(json!({"idtyp": "app", "roles": ["User.Read.All"]}));
+    let rig = rig_with(
+        vec![responses(vec![json!({"id": "1", "status": 200, "body": {}})])],
+        |builder| builder.with_token_source(StaticToken::new(application)),
+    );
+    let mut batch = rig.client.batch();
+    let mine = batch.add(rig.client.request::<Value>(Operation::get("/me/authentication/methods")));
+    let theirs = batch.add(rig.client.request::<Value>(Operation::get("/users/ana")));
+    let after_mine = batch.add(rig.client.request::<Value>(Operation::get("/users/bo")));
+    batch.depends_on(after_mine, mine).unwrap();
+    let mut answers = batch.send().await;
+    let error = answers.take(mine).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidInput, "{error}");
+    assert!(!error.may_have_reached_service() && error.target().unwrap().starts_with("/me/"));
+    answers.take(theirs).unwrap();
+    assert_eq!(answers.take(after_mine).unwrap_err().kind(), ErrorKind::Rejected);
+    assert_eq!(ids(&rig.service.request(0)), ["1"]);
+
+    let (ours, other) = ("6ad9a6bc-6a1c-4f9b-8f3e-0d9ef5a3c111", "11111111-6a1c-4f9b-8f3e-0d9ef5a3c111");
+    let rig = rig_with(vec![], |builder| {
+        let token = token_of(json!({"tid": other}));
+        builder.set_tenant(ours).with_token_source(StaticToken::new(token))
+    });
+    let mut batch = rig.client.batch();
+    let read = batch.add(rig.client.request::<Value>(Operation::get("/users/ana")));
+    assert_eq!(
+        batch.send().await.take(read).unwrap_err().kind(),
+        ErrorKind::WrongTenant
+    );
+    assert_eq!(rig.service.sent(), 0);
+
+    let rig = rig_with(vec![], |builder| builder.set_cloud(Cloud::China));
+    let mut batch = rig.client.batch();
+    let list = batch.add(rig.client.request::<Value>(Operation::get(LIST)));
+    assert_eq!(
+        batch.send().await.take(list).unwrap_err().kind(),
+        ErrorKind::UnsupportedByCloud
+    );
+}
+
+#[tokio::test]
+async fn a_403_in_a_batch_names_what_the_token_holds() {
+    let token = token_of(json!({"scp": "User.Read"}));
+    let rig = rig_with(vec![responses(vec![json!({"id": "0", "status": 403})])], |builder| {
+        builder.with_token_source(StaticToken::new(token))
+    });
+    let mut batch = rig.client.batch();
+    let list = batch.add(rig.client.request::<Value>(Operation::get(LIST)));
+    let error = batch.send().await.take(list).unwrap_err();
+    assert!(error.next_step().contains("the token holds User.Read"), "{error}");
+}
+
+#[tokio::test]
+async fn a_token_that_items_refuse_is_replaced_once() {
+    let refused = |id: &str| json!({"id": id, "status": 401});
+    let fine = |id: &str| json!({"id": id, "status": 200, "body": {}});
+    let (rig, asked) = numbered(vec![
+        responses(vec![refused("0"), fine("1"), refused("2")]),
+        responses(vec![fine("0"), refused("2")]),
+    ]);
+    let mut batch = rig.client.batch();
+    let handles: Vec<_> = (0..3)
+        .map(|n| batch.add(rig.client.request::<Value>(Operation::get(format!("/users/{n}")))))
+        .collect();
+    let mut answers = batch.send().await;
+    answers.take(handles[0]).unwrap();
+    answers.take(handles[1]).unwrap();
+    assert!(answers.take(handles[2]).unwrap_err().is_authentication());
+    assert_eq!(*asked.lock().unwrap(), [None, None]);
+    assert_eq!(ids(&rig.service.request(1)), ["0", "2"]);
+    assert_eq!(
+        rig.service.header(1, "authorization").as_deref(),
+        Some("Bearer token-2")
+    );
+
+    let claims = r#"{"access_token":{"nbf":{"essential":true}}}"#;
+    let encoded = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, claims);
+    let challenge = format!("Bearer error=\"insufficient_claims\", claims=\"{encoded}\"");
+    let challenged = json!({"id": "0", "status": 401, "headers": {"WWW-Authenticate": challenge}});
+    let (rig, asked) = numbered(vec![
+        responses(vec![challenged.clone()]),
+        responses(vec![challenged]),
+    ]);
+    let mut batch = rig.client.batch();
+    let write = batch.add(rig.client.request::<()>(assign()));
+    let error = batch.send().await.take(write).unwrap_err();
+    assert_eq!(error.claims(), Some(claims), "{error}");
+    assert!(!error.may_have_reached_service(), "it was refused both times");
+    assert_eq!(*asked.lock().unwrap(), [None, Some(claims.to_owned())]);
+
+    let rig = rig_with(vec![responses(vec![refused("0")])], |builder| builder);
+    let mut batch = rig.client.batch();
+    let read = batch.add(rig.client.request::<Value>(Operation::get("/users/0")));
+    assert!(batch.send().await.take(read).unwrap_err().is_authentication());
+    assert_eq!(rig.service.sent(), 1, "there is no other token");
+}
+
+#[tokio::test]
+async fn a_batch_keeps_the_pauses_of_its_groups_and_causes_them() {
+    let tenant = "batch-pauses.example";
+    let throttled = with(answer(429, ""), "retry-after", "9");
+    let rig = rig_with(
+        vec![
+            throttled,
+            responses(vec![
+                json!({"id": "0", "status": 200, "body": {"value": []}}),
+                json!({"id": "1", "status": 200, "body": {}}),
+            ]),
+        ],
+        |builder| builder.set_tenant(tenant),
+    );
+    let once = rig.client.request::<Value>(Operation::get(LIST)).with_retry(RetryPolicy::never());
+    assert!(once.send().await.unwrap_err().is_throttled());
+    let mut batch = rig.client.batch();
+    let list = batch.add(rig.client.request::<Value>(Operation::get(LIST)));
+    let read = batch.add(rig.client.request::<Value>(Operation::get("/users/0")));
+    let mut answers = batch.send().await;
+    answers.take(list).unwrap();
+    answers.take(read).unwrap();
+    assert!(rig.clock.waits().iter().sum::<std::time::Duration>() >= seconds(9), "{:?}", rig.clock.waits());
+
+    // The pause is longer than the caller's time: what it concerns is told so, the rest is sent.
+    let rig = rig_with(
+        vec![
+            responses(vec![json!({"id": "0", "status": 429, "headers": {"Retry-After": 40}})]),
+            responses(vec![json!({"id": "1", "status": 200, "body": {}})]),
+        ],
+        |builder| builder.with_retry(RetryPolicy::never()),
+    );
+    let mut batch = rig.client.batch();
+    let list = batch.add(rig.client.request::<Value>(Operation::get(LIST)));
+    let error = batch.send().await.take(list).unwrap_err();
+    assert!(error.is_throttled() && error.message().contains("40 s, until 20"), "{error}");
+    let mut batch = rig.client.batch().with_timeout(seconds(10));
+    let list = batch.add(rig.client.request::<Value>(Operation::get(LIST)));
+    let read = batch.add(rig.client.request::<Value>(Operation::get("/users/0")));
+    let mut answers = batch.send().await;
+    let error = answers.take(list).unwrap_err();
+    assert!(error.is_throttled() && !error.may_have_reached_service(), "{error}");
+    assert!(matches!(error.retry_advice(), RetryAdvice::Until(_)));
+    answers.take(read).unwrap();
+    assert!(rig.clock.waits().is_empty());
 }

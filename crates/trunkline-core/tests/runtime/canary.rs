@@ -92,3 +92,54 @@ fn neither_the_token_nor_a_number_is_shown_anywhere() {
         assert!(!text.contains(NUMBER), "{text}");
     }
 }
+
+const PASSWORD: &str = "Canary!Horse3Battery";
+const PASS: &str = "canarypass+Q9z";
+
+/// What is shown of passwords: of those that are sent, and of those that come back, readable or not.
+#[test]
+fn neither_a_password_nor_a_pass_is_shown_anywhere() {
+    let log = Log::default();
+    let shown = tracing::subscriber::with_default(log.clone(), || {
+        let mut shown = String::new();
+        let pass = json!({"id": "p", "temporaryAccessPass": PASS, "lifetimeInMinutes": 60}).to_string();
+        let mirrored = json!({"newPassword": PASSWORD, "error": {"code": "x", "message": "No."}}).to_string();
+        let cut = pass[..pass.len() - 3].to_owned();
+        let acts = vec![
+            answer(200, &pass),
+            answer(200, &cut),
+            answer(400, &mirrored),
+            answer(500, &mirrored),
+            answer(200, &json!({"responses": [{"id": "0", "status": 200, "body": {"value": PASS}}]}).to_string()),
+            answer(200, &format!("{{\"responses\":[{pass}")),
+        ];
+        let rig = rig(acts);
+        let reset = || Operation::post("/users/ana/resetPassword").body(json!({"newPassword": PASSWORD}).to_string());
+        // A pass where a number is expected, and one in JSON that ends early.
+        for kind in [ErrorKind::Decode, ErrorKind::UnexpectedBody, ErrorKind::Rejected, ErrorKind::UnknownOutcome] {
+            let request = rig.client.request::<bool>(reset());
+            shown.push_str(&format!("{request:?} {request:#?} {:?}", request.operation()));
+            let error = request.send_blocking().unwrap_err();
+            assert_eq!(error.kind(), kind, "{error}");
+            let body = error.body().unwrap();
+            assert!(body.to_lowercase().contains("canary"), "the accessor keeps it: {body}");
+            shown.push_str(&format!("{error} {error:?} {error:#?} {}", error.to_json()));
+        }
+        for _ in 0..2 {
+            let mut batch = rig.client.batch();
+            let handle = batch.add(rig.client.request::<bool>(reset()));
+            shown.push_str(&format!("{batch:?} {batch:#?}"));
+            let mut answers = batch.send_blocking().unwrap();
+            shown.push_str(&format!("{answers:?}"));
+            let error = answers.take(handle).unwrap_err();
+            shown.push_str(&format!("{error} {error:?} {error:#?} {}", error.to_json()));
+        }
+        shown.push_str(&format!("{:?}", rig.service.request(0)));
+        shown
+    });
+    let log = log.0.lock().unwrap().clone();
+    assert!(log.contains("400"), "{log}");
+    for text in [shown, log] {
+        assert!(!text.to_lowercase().contains("canary"), "{text}");
+    }
+}

@@ -1,4 +1,5 @@
 use serde_json::Value;
+use trunkline_core::token::TokenCallback;
 use trunkline_core::*;
 
 use crate::scripted::*;
@@ -45,4 +46,33 @@ async fn a_deadline_of_nothing_sends_nothing() {
         .request::<Value>(Operation::get(LIST))
         .with_timeout(seconds(0));
     assert!(request.send().await.unwrap_err().is_timeout());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_credential_gets_no_more_time_than_the_caller_has() {
+    // The first token is there at once, its replacement never comes.
+    let mut asked = 0;
+    let source = std::sync::Mutex::new(move || {
+        asked += 1;
+        asked
+    });
+    let rig = rig_with(vec![answer(401, "")], |builder| {
+        builder.with_token_source(TokenCallback::new(move |_| {
+            let first = (source.lock().unwrap())() == 1;
+            async move {
+                if !first {
+                    std::future::pending::<()>().await;
+                }
+                Ok(AccessToken::new("token", Timestamp::MAX))
+            }
+        }))
+    });
+    let request = rig
+        .client
+        .request::<()>(assign())
+        .with_timeout(seconds(5));
+    let error = request.send().await.unwrap_err();
+    assert!(error.is_timeout(), "{error}");
+    assert_eq!(error.status().unwrap().as_u16(), 401);
+    assert!(!error.may_have_reached_service());
 }

@@ -320,3 +320,54 @@ async fn each_attempt_has_an_id_of_its_own_and_the_same_body() {
     assert_eq!(rig.service.header(0, "retry-attempt"), None);
     assert!(rig.service.header(0, "user-agent").unwrap().starts_with("trunkline/"));
 }
+
+/// A clock on which nobody ever wakes up.
+#[derive(Debug)]
+struct Still(clock::TestClock);
+
+impl clock::Clock for Still {
+    fn now(&self) -> clock::Timestamp {
+        self.0.now()
+    }
+
+    fn elapsed(&self) -> std::time::Duration {
+        self.0.elapsed()
+    }
+
+    fn sleep(&self, _: std::time::Duration) -> clock::BoxFuture<'static, ()> {
+        Box::pin(std::future::pending())
+    }
+}
+
+#[tokio::test]
+async fn a_429_that_does_not_say_how_long_pauses_for_what_its_request_waits() {
+    let rig = rig_with(vec![answer(429, ""), answer(200, "{}")], |builder| {
+        builder.with_clock(std::sync::Arc::new(Still(clock::TestClock::default())))
+    });
+    let mut first = Box::pin(rig.client.request::<Value>(Operation::get(LIST)).send());
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    assert!(first.as_mut().poll(&mut context).is_pending());
+    let impatient = retry::RetryPolicy::default().with_budget(seconds(0));
+    let second = rig.client.request::<Value>(Operation::get(LIST)).with_retry(impatient);
+    let error = second.send().await.unwrap_err();
+    assert!(error.is_throttled() && error.attempts() == 0, "{error}");
+    assert_eq!(rig.service.sent(), 1);
+    rig.client.request::<Value>(Operation::get("/x")).send().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_failure_of_the_service_may_pass_unless_it_says_otherwise() {
+    for (status, advice) in [
+        (500, RetryAdvice::Later),
+        (501, RetryAdvice::Never),
+        (505, RetryAdvice::Never),
+        (507, RetryAdvice::Never),
+    ] {
+        for operation in [Operation::get(LIST), update()] {
+            let rig = rig(vec![answer(status, "")]);
+            let error = rig.client.request::<Value>(operation).send().await.unwrap_err();
+            assert_eq!(error.retry_advice(), advice, "{error}");
+            assert_eq!(error.next_step().contains("later"), advice == RetryAdvice::Later, "{error}");
+        }
+    }
+}
