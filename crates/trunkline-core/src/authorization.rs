@@ -95,6 +95,8 @@ pub(crate) fn missing_permission(
     let place = descriptor.and_then(|descriptor| descriptor.place(path));
     let kind = view.map_or(TokenKind::Unknown, TokenView::kind);
     let mut parts = Vec::new();
+    let held = view.map_or(&[][..], TokenView::permissions);
+    let mut wanted: Vec<&str> = Vec::new();
     if let Some(place) = place {
         let sets = match kind {
             TokenKind::Delegated => vec![("a signed-in user", place.delegated)],
@@ -106,28 +108,34 @@ pub(crate) fn missing_permission(
         };
         for (who, permissions) in sets {
             parts.push(match permissions {
-                Some(permissions) => format!("{who} needs {}", one_of(permissions)),
+                Some(permissions) => {
+                    wanted.extend(permissions.least.iter().chain(permissions.higher));
+                    format!("{who} needs {}", one_of(permissions))
+                }
                 None => format!("it is not offered to {who}"),
             });
         }
     }
-    if let Some(view) = view
-        && kind != TokenKind::Unknown
-    {
-        let held = view.permissions();
-        parts.push(match held {
-            [] => "the token holds no permission".to_owned(),
-            _ => format!("the token holds {}", held.join(", ")),
-        });
+    let roles = descriptor.map_or(&[][..], |descriptor| descriptor.roles);
+    if let Some(enough) = held.iter().find(|held| is_in(held, &wanted)) {
+        // Then it is not the permission.
+        let other = match kind {
+            TokenKind::Application => "no policy of the tenant keeps the application from it".to_owned(),
+            _ if roles.is_empty() => {
+                "the user has a directory role that allows it, and no policy forbids it".to_owned()
+            }
+            _ => format!(
+                "the user has one of the roles {}, and no policy forbids it",
+                roles.join(", ")
+            ),
+        };
+        return Some(format!("The token holds {}, which suffices: check that {other}", mask::text(enough)));
     }
-    if let Some(descriptor) = descriptor
-        && !descriptor.roles.is_empty()
-        && kind != TokenKind::Application
-    {
-        parts.push(format!(
-            "the user needs one of the roles {}",
-            descriptor.roles.join(", ")
-        ));
+    if kind != TokenKind::Unknown {
+        parts.push(format!("the token holds {}", some_of(held, &wanted)));
+    }
+    if !roles.is_empty() && kind != TokenKind::Application {
+        parts.push(format!("the user needs one of the roles {}", roles.join(", ")));
     }
     if parts.is_empty() {
         return None;
@@ -138,6 +146,28 @@ pub(crate) fn missing_permission(
         text.replace_range(..1, &first);
     }
     Some(text)
+}
+
+/// How many permissions of a token are named.
+const NAMED: usize = 3;
+
+/// What the token holds, in so many words: first what is of the same family as what is wanted.
+fn some_of(held: &[String], wanted: &[&str]) -> String {
+    let family = |permission: &str| permission.split('.').next().unwrap_or_default().to_ascii_lowercase();
+    let families: Vec<String> = wanted.iter().map(|wanted| family(wanted)).collect();
+    let (near, far): (Vec<&String>, Vec<&String>) =
+        held.iter().partition(|held| families.contains(&family(held)));
+    let named: Vec<String> = near.iter().chain(&far).take(NAMED).map(|held| mask::text(held)).collect();
+    match (named.as_slice(), held.len().saturating_sub(NAMED)) {
+        ([], _) => "no permission".to_owned(),
+        ([only], _) => only.clone(),
+        ([first @ .., last], 0) => format!("{} and {last}", first.join(", ")),
+        (named, more) => format!("{} and {more} more", named.join(", ")),
+    }
+}
+
+fn is_in(held: &str, wanted: &[&str]) -> bool {
+    wanted.iter().any(|wanted| wanted.eq_ignore_ascii_case(held))
 }
 
 fn one_of(permissions: PermissionSet) -> String {

@@ -157,7 +157,8 @@ impl HttpTransport {
             !outgoing.headers().contains_key(ACCEPT_ENCODING),
             "the transport negotiates compression"
         );
-        let mut incoming = pool.execute(outgoing).await.map_err(explain)?;
+        let may_use_proxy = !self.settings.ignore_proxies;
+        let mut incoming = pool.execute(outgoing).await.map_err(|error| explain(error, may_use_proxy))?;
         let status = incoming.status();
         let limit = if status.is_success() {
             maximum_body
@@ -194,7 +195,7 @@ impl HttpTransport {
                 Ok(Some(chunk)) => response.body.extend_from_slice(&chunk),
                 Ok(None) => return Ok(response),
                 Err(error) => {
-                    response.cut = Some(explain(error));
+                    response.cut = Some(explain(error, may_use_proxy));
                     return Ok(response);
                 }
             }
@@ -215,33 +216,80 @@ fn too_large(limit: usize) -> TransportError {
     )
 }
 
-fn explain(error: reqwest::Error) -> TransportError {
+/// To whom the request went: scheme, host and port, and the variable that names a proxy, if one does.
+fn peer(error: &reqwest::Error, may_use_proxy: bool) -> String {
+    let Some(url) = error.url() else {
+        return "the service".to_owned();
+    };
+    let origin = url.origin().ascii_serialization();
+    let own = if url.scheme() == "http" { "HTTP_PROXY" } else { "HTTPS_PROXY" };
+    for name in [own, "ALL_PROXY"] {
+        let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+        if may_use_proxy && (is_set(name) || is_set(&name.to_ascii_lowercase())) {
+            return format!("{origin} ({name} is set)");
+        }
+    }
+    origin
+}
+
+#[cold]
+fn explain(error: reqwest::Error, may_use_proxy: bool) -> TransportError {
     let (fault, message) = if is_certificate_error(&error) {
-        (
-            TransportFault::NotTrusted,
-            "the certificate of whoever answered is not trusted",
-        )
+        let message = format!("the certificate of {} is not trusted", peer(&error, may_use_proxy));
+        (TransportFault::NotTrusted, message)
     } else if error.is_connect() {
-        let why = if error.is_timeout() {
-            "no connection could be made in time"
-        } else {
-            "no connection could be made"
-        };
-        (TransportFault::NotConnected, why)
+        let message = format!("no connection to {}{}", peer(&error, may_use_proxy), cause(&error));
+        (TransportFault::NotConnected, message)
     } else if error.is_timeout() {
-        (TransportFault::TimedOut, "the service did not answer in time")
+        (TransportFault::TimedOut, "the service did not answer in time".to_owned())
     } else if error.is_builder() {
-        (TransportFault::Unusable, "the request cannot be sent")
+        (TransportFault::Unusable, "the request cannot be sent".to_owned())
     } else if error.is_body() || error.is_decode() {
-        (TransportFault::Lost, "the answer was cut off")
+        (TransportFault::Lost, "the answer was cut off".to_owned())
     } else {
-        (TransportFault::Lost, "the connection was lost")
+        (TransportFault::Lost, "the connection was lost".to_owned())
     };
     TransportError {
         fault,
-        message: message.to_owned(),
+        message,
         source: Some(error.without_url().into()),
     }
+}
+
+/// Why there is no connection, as far as the chain of causes tells.
+fn cause(error: &reqwest::Error) -> &'static str {
+    let mut cause = if error.is_timeout() { ": it did not answer in time" } else { "" };
+    let mut next: Option<&(dyn StandardError + 'static)> = Some(error);
+    while let Some(current) = next {
+        // Names are looked up, proxies asked and certificates shown inside of each other: the innermost counts, but
+        // what a proxy or a look-up failed with does not matter.
+        let text = current.to_string();
+        if text.contains("dns error") {
+            return ": its name was not found";
+        }
+        if text.contains("tunnel") || text.contains("proxy") {
+            return ": the proxy did not let it through";
+        }
+        if current.downcast_ref::<rustls::Error>().is_some() {
+            return ": TLS failed";
+        }
+        if let Some(fault) = current.downcast_ref::<std::io::Error>() {
+            cause = match fault.kind() {
+                std::io::ErrorKind::ConnectionRefused => ": it was refused",
+                std::io::ErrorKind::ConnectionReset | std::io::ErrorKind::UnexpectedEof => ": it was closed at once",
+                std::io::ErrorKind::TimedOut => ": it did not answer in time",
+                std::io::ErrorKind::HostUnreachable | std::io::ErrorKind::NetworkUnreachable => {
+                    ": there is no way to it from here"
+                }
+                _ => cause,
+            };
+            if fault.get_ref().is_some_and(|inner| inner.is::<rustls::Error>()) {
+                return ": TLS failed";
+            }
+        }
+        next = current.source();
+    }
+    cause
 }
 
 /// Whether a certificate is at the bottom of it.

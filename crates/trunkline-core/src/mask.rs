@@ -134,6 +134,10 @@ fn word(rest: &str, output: &mut String) -> usize {
         output.push_str(&candidate[..36]);
         return 36;
     }
+    if is_error_number(candidate) {
+        output.push_str(candidate);
+        return length;
+    }
     if let Some((local, domain)) = candidate.rsplit_once('@')
         && !local.is_empty()
         && !domain.is_empty()
@@ -173,6 +177,12 @@ fn word(rest: &str, output: &mut String) -> usize {
     };
     output.push_str(&candidate[..end]);
     end
+}
+
+/// Entra's error numbers, such as `AADSTS7000215`: a name for what to do, and of nobody.
+fn is_error_number(word: &str) -> bool {
+    word.strip_prefix("AADSTS")
+        .is_some_and(|digits| (4..=7).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 fn is_hexadecimal(word: &str) -> bool {
@@ -262,6 +272,13 @@ mod tests {
             ("status 429 after 3 attempts", "status 429 after 3 attempts"),
             ("abc-12-x4255550100", "abc-12-x***00"),
             ("phoneNumberNotUnique", "phoneNumberNotUnique"),
+            (
+                "AADSTS7000215: Invalid client secret, Trace ID: 3179e48a-750b-4051-897c-87b9720928f7",
+                "AADSTS7000215: Invalid client secret, Trace ID: 3179e48a-750b-4051-897c-87b9720928f7",
+            ),
+            ("AADSTS12055550123", "AADSTS***23"),
+            ("AADSTS50034-555-0123", "AADSTS***23"),
+            ("xAADSTS7000215", "xAADSTS***15"),
             (id.as_str(), "***23"),
             (operation.as_str(), operation.as_str()),
             ("a\r\nb\u{202e}c", "a\\u{d}\\u{a}b\\u{202e}c"),

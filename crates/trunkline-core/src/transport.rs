@@ -87,7 +87,7 @@ pub enum TransportFault {
 pub struct TransportError {
     /// Why.
     pub fault: TransportFault,
-    /// The same in words, without the address.
+    /// The same in words; of the address, nothing but scheme, host and port.
     pub message: String,
     /// What it was caused by.
     pub source: Option<Box<dyn StandardError + Send + Sync>>,

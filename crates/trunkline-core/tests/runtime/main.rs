@@ -9,6 +9,7 @@ mod encryption;
 mod faults;
 mod gates;
 mod long_running;
+mod messages;
 mod network;
 mod pages;
 mod retries;
