@@ -10,8 +10,9 @@ use std::str::FromStr;
 /// Longest number of E.164, without the plus.
 const LONGEST: usize = 15;
 
-/// Shortest number we let pass: emergency and service numbers cannot be assigned, and are shorter.
-const SHORTEST: usize = 4;
+/// Shortest number we let pass, country code included: Niue's have seven digits (`+683 4000`) and so do the shortest of
+/// Germany. Emergency and service numbers cannot be assigned, and are shorter.
+const SHORTEST: usize = 7;
 
 /// Why a text is not a telephone number.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -332,6 +333,10 @@ mod tests {
             assert!(TelephoneNumber::parse(text).is_err(), "{text:?} must be refused");
         }
         assert!(PhoneMethodNumber::parse("2065550100").is_err());
+        for text in ["+1 206 12", "911", "+49 110", "+123456"] {
+            assert!(TelephoneNumber::parse(text).is_err() && PhoneMethodNumber::parse(text).is_err(), "{text}");
+        }
+        assert!(TelephoneNumber::parse("+683 4000").is_ok());
     }
 
     #[test]

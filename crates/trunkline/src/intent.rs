@@ -1,5 +1,25 @@
 //! What every intent has in common: it is described first, then awaited or sent blocking.
 
+use std::fmt;
+
+/// A text whose `Debug` shows no number, name or address.
+pub(crate) struct Masked<'t>(pub(crate) &'t str);
+
+impl fmt::Debug for Masked<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&trunkline_core::mask::text(self.0), formatter)
+    }
+}
+
+/// A telephone number as it was given, of which `Debug` shows the last two digits.
+pub(crate) struct MaskedNumber<'t>(pub(crate) &'t str);
+
+impl fmt::Debug for MaskedNumber<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&trunkline_core::mask::number(self.0), formatter)
+    }
+}
+
 /// Gives an intent its two ways of being carried out, over its `async fn carry_out(self) -> Result<Outcome>`.
 macro_rules! intent {
     ($intent:ident => $outcome:ty) => {

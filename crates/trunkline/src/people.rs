@@ -34,5 +34,14 @@ pub(crate) async fn find(client: &Client, user: &str) -> Result<User> {
             .with_next_step("Give the principal name, such as ana@contoso.example, or the object id"));
     }
     let request = client.graph().users().by_id(user).get().with_query("$select", PROPERTIES.join(","));
-    Ok(request.await?.into_value())
+    match request.await {
+        Ok(found) => Ok(found.into_value()),
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            let message = format!("there is no user {}", trunkline_core::mask::text(user));
+            Err(error.with_message(message).with_next_step(
+                "Check the spelling of the principal name and that the user is of this tenant, or give the object id",
+            ))
+        }
+        Err(error) => Err(error),
+    }
 }

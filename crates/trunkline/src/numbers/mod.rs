@@ -5,13 +5,16 @@
 //! Doing the same thing twice is a no-op that says so.
 
 mod assign;
+mod follow;
 mod location;
 mod order;
 mod outcome;
 mod query;
+mod settling;
 mod unassign;
 
 pub use assign::Assign;
+pub use follow::{Follow, OrderOutcome};
 pub use location::{LocationChange, SetLocation};
 pub use order::{Order, Progress};
 pub use outcome::{Change, NumberOutcome};
@@ -117,6 +120,24 @@ impl Numbers {
         SetLocation::new(&self.client, number.into(), location)
     }
 
+    /// Takes an order up again from the token that [`Progress::Accepted`] or an error's `resume_token` gave: waits for its
+    /// end and reads the number back.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidInput`] for a text that is no token, [`ErrorKind::UntrustedLink`] for the token of another
+    /// service; otherwise as [`assign`](Self::assign).
+    ///
+    /// ```no_run
+    /// # async fn run(client: trunkline::Client, token: &str) -> trunkline::Result<()> {
+    /// let outcome = client.numbers().follow(token).await?;
+    /// println!("{outcome}");
+    /// # Ok(()) }
+    /// ```
+    pub fn follow(&self, token: impl Into<String>) -> Follow {
+        Follow::new(&self.client, token.into())
+    }
+
     pub(crate) async fn look_up(&self, number: &TelephoneNumber) -> Result<Option<NumberAssignment>> {
         self.query().number(number).first().await
     }
@@ -126,6 +147,20 @@ impl Numbers {
             Error::new(ErrorKind::NotFound, format!("the tenant has no number {}", masked(number)))
                 .with_operation("numberAssignments.list")
                 .with_next_step("Check the number, or acquire it first")
+        })
+    }
+
+    /// [`need`](Self::need) for a number as the caller wrote it.
+    async fn need_as_written(&self, number: &TelephoneNumber, written: &str) -> Result<NumberAssignment> {
+        self.need(number).await.map_err(|error| {
+            let has_plus = written.trim_start().trim_start_matches("tel:").trim_start().starts_with('+');
+            if has_plus || error.kind() != ErrorKind::NotFound || error.status().is_some() {
+                return error;
+            }
+            error.with_next_step(
+                "Write it with a plus and its country code, such as +1 206 123 4567: without a plus, its first digits were \
+                 taken for the country code",
+            )
         })
     }
 }

@@ -1,4 +1,4 @@
-//! Carrying out an assignment or unassignment: send, wait for the order, read the number back.
+//! Carrying out an assignment or unassignment: send once, wait for the order, read the number back.
 
 use std::fmt;
 use std::sync::Arc;
@@ -6,24 +6,26 @@ use std::time::Duration;
 
 use futures_util::TryStreamExt;
 use serde::Serialize;
-use trunkline_core::long_running::{LongRunning, Verdict};
+use trunkline_core::long_running::{Finished, LongRunning, Verdict};
+use trunkline_core::mask;
 
-use super::{Numbers, masked};
+use super::settling::{Shows, Unsettled};
+use super::{Numbers, is_free, masked};
 use crate::generated::handles::Call;
-use crate::generated::teams_administration::{
-    ActivationState, NumberAssignment, TelephoneNumberLongRunningOperation,
-};
+use crate::generated::teams_administration::{ActivationState, NumberAssignment, TelephoneNumberLongRunningOperation};
+use crate::intent::Masked;
 use crate::telephone::TelephoneNumber;
 use crate::{Error, ErrorKind, Response, Result};
 
 /// How long an order and its read-back may take when the caller does not say.
 const DEADLINE: Duration = Duration::from_secs(600);
 
-/// How long the inventory may take to show what an order did, or what a lost answer may have started.
-const SETTLING: Duration = Duration::from_secs(60);
+/// How long the number is read at least when the answer to an order was lost, however short the caller's deadline:
+/// what is seen at once proves nothing.
+const PROOF: Duration = Duration::from_secs(60);
 
 /// How far a change has come, told while it runs.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Progress {
     /// The number was found in the inventory.
@@ -32,7 +34,7 @@ pub enum Progress {
     Accepted {
         /// Id of the operation.
         id: String,
-        /// Text for `Client::resume`.
+        /// Text for [`Numbers::follow`] and `Client::resume`.
         token: String,
     },
     /// The order's status, as read.
@@ -43,8 +45,22 @@ pub enum Progress {
     Settling,
 }
 
+impl fmt::Debug for Progress {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Found(found) => formatter.debug_tuple("Found").field(found).finish(),
+            Self::Accepted { id, .. } => {
+                formatter.debug_struct("Accepted").field("id", &Masked(id)).finish_non_exhaustive()
+            }
+            Self::Stage(status) => formatter.debug_tuple("Stage").field(&Masked(status)).finish(),
+            Self::AnswerLost => formatter.write_str("AnswerLost"),
+            Self::Settling => formatter.write_str("Settling"),
+        }
+    }
+}
+
 /// An order that was carried out.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Order {
     /// Id of the operation; absent when the answer that held it was lost and reading the number back settled it.
@@ -55,6 +71,34 @@ pub struct Order {
     pub verdicts: Vec<Verdict>,
     /// The id under which Microsoft's support finds the request.
     pub request_id: Option<String>,
+}
+
+impl fmt::Debug for Order {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let verdicts: Vec<_> = self.verdicts.iter().map(MaskedVerdict).collect();
+        formatter
+            .debug_struct("Order")
+            .field("id", &self.id.as_deref().map(Masked))
+            .field("stages", &self.stages.iter().map(|stage| Masked(stage)).collect::<Vec<_>>())
+            .field("verdicts", &verdicts)
+            .field("request_id", &self.request_id.as_deref().map(Masked))
+            .finish()
+    }
+}
+
+struct MaskedVerdict<'v>(&'v Verdict);
+
+impl fmt::Debug for MaskedVerdict<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let location = self.0.resource_location.as_deref().map(mask::url);
+        formatter
+            .debug_struct("Verdict")
+            .field("resource_location", &location)
+            .field("status", &self.0.status.as_deref().map(Masked))
+            .field("detail", &self.0.detail.as_deref().map(Masked))
+            .field("succeeded", &self.0.succeeded)
+            .finish()
+    }
 }
 
 /// What is told of progress.
@@ -87,130 +131,162 @@ impl fmt::Debug for Watcher {
 pub(super) struct Manner {
     pub(super) watcher: Watcher,
     pub(super) deadline: Duration,
+    /// Whether an order whose answer was lost may be placed once more, when the number was seen free to the end.
+    pub(super) repeats: bool,
 }
 
 impl Default for Manner {
     fn default() -> Self {
-        Self { watcher: Watcher::default(), deadline: DEADLINE }
+        Self { watcher: Watcher::default(), deadline: DEADLINE, repeats: false }
     }
+}
+
+/// What an order does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Verb {
+    Assign,
+    Unassign,
+}
+
+impl Verb {
+    pub(super) const fn operation(self) -> &'static str {
+        match self {
+            Self::Assign => "numberAssignments.assignNumber",
+            Self::Unassign => "numberAssignments.unassignNumber",
+        }
+    }
+
+    const fn done(self) -> &'static str {
+        match self {
+            Self::Assign => "assigned",
+            Self::Unassign => "unassigned",
+        }
+    }
+
+    const fn correction(self) -> &'static str {
+        match self {
+            Self::Assign => {
+                "Correct what the service names; look at licence, usage location and other numbers of the holder, and \
+                 at the number's emergency location; then assign it again"
+            }
+            Self::Unassign => "Read the number, correct what the service names, then unassign it again",
+        }
+    }
+}
+
+/// An order in words: what it does to which number.
+#[derive(Debug, Clone)]
+pub(super) struct Deed {
+    /// Masked.
+    pub(super) number: String,
+    pub(super) verb: Verb,
 }
 
 /// The call that places an order.
 pub(super) type Placing<B> = Call<B, LongRunning<TelephoneNumberLongRunningOperation>>;
 
+/// An order the service accepted.
+pub(super) type Running = LongRunning<TelephoneNumberLongRunningOperation>;
+
 impl Numbers {
     /// Places an order, waits for its end, and reads the number until it shows what `is_done` looks for.
     ///
-    /// `place` makes the call; it is made again only when the first one's answer was lost and the number still shows
-    /// nothing of it when it has settled.
+    /// The order is placed once. When its answer was lost, only reading tells what became of it: an order can stay
+    /// unseen for longer than anybody waits, so a number that shows nothing is no proof that nothing was ordered.
     pub(super) async fn carry_out<B: trunkline_core::codec::Model>(
         &self,
         number: &TelephoneNumber,
         manner: &Manner,
+        verb: Verb,
         place: impl Fn() -> Placing<B>,
         is_done: impl Fn(&NumberAssignment) -> bool,
     ) -> Result<(Order, NumberAssignment)> {
-        let order = match place().await {
-            Ok(accepted) => self.follow(accepted, manner).await?,
-            Err(error) if settles_by_reading(&error) => {
-                manner.watcher.tell(&Progress::AnswerLost);
-                match self.settle(number, manner, &is_done).await {
-                    Ok(after) => return Ok((Order::unseen(&error), after)),
-                    // Nothing of it can be seen: it did not happen, so this is not a repetition.
-                    Err(unsettled) if unsettled.untouched => self.follow(place().await?, manner).await?,
-                    Err(unsettled) => {
-                        return Err(error.with_source(unsettled.error));
-                    }
+        let clock = self.client.core().clock().clone();
+        let deed = Deed { number: masked(number), verb };
+        let shows = |found: &NumberAssignment| Shows::of(found, is_done(found));
+        let mut repeats = manner.repeats;
+        loop {
+            let start = clock.elapsed();
+            let until = start.saturating_add(manner.deadline);
+            let error = match place().await {
+                Ok(accepted) => {
+                    let order = self.accept(accepted, until, &manner.watcher, &deed).await?;
+                    return match self.settle(&manner.watcher, until, || self.need(number), shows).await {
+                        Ok(after) => Ok((order, after)),
+                        Err(unsettled) => Err(unsettled.after_success(&order, &deed.number)),
+                    };
                 }
+                Err(error) => error,
+            };
+            let proven_by = match error.kind() {
+                ErrorKind::UnknownOutcome => start.saturating_add(manner.deadline.max(PROOF)),
+                ErrorKind::AcceptedUntracked => until,
+                _ if manner.repeats && !repeats => return Err(error.with_may_have_reached_service(true)),
+                _ => return Err(error),
+            };
+            manner.watcher.tell(&Progress::AnswerLost);
+            match self.settle(&manner.watcher, proven_by, || self.need(number), shows).await {
+                Ok(after) => return Ok((Order::unseen(&error), after)),
+                Err(Unsettled::Late { last, .. })
+                    if repeats && error.kind() == ErrorKind::UnknownOutcome && is_untouched(&last) =>
+                {
+                    repeats = false;
+                }
+                Err(unsettled) => return Err(unsettled.in_doubt(error, &deed.number)),
             }
-            Err(error) => return Err(error),
-        };
-        match self.settle(number, manner, &is_done).await {
-            Ok(after) => Ok((order, after)),
-            Err(unsettled) => Err(unsettled.error),
         }
     }
 
-    /// Follows an accepted order to its end.
-    async fn follow(
+    /// Sees an accepted order through to its end.
+    async fn accept(
         &self,
-        accepted: Response<LongRunning<TelephoneNumberLongRunningOperation>>,
-        manner: &Manner,
+        accepted: Response<Running>,
+        until: Duration,
+        watcher: &Watcher,
+        deed: &Deed,
     ) -> Result<Order> {
         let (running, meta) = accepted.into_parts();
-        let accepted = Progress::Accepted { id: running.id().to_owned(), token: running.token() };
-        manner.watcher.tell(&accepted);
+        watcher.tell(&Progress::Accepted { id: running.id().to_owned(), token: running.token() });
+        self.see_through(&running, meta.request_id(), until, watcher, deed).await
+    }
+
+    /// Waits for the end of an order.
+    pub(super) async fn see_through(
+        &self,
+        running: &Running,
+        request_id: Option<&str>,
+        until: Duration,
+        watcher: &Watcher,
+        deed: &Deed,
+    ) -> Result<Order> {
         let mut order = Order {
             id: Some(running.id().to_owned()),
             stages: Vec::new(),
             verdicts: Vec::new(),
-            request_id: meta.request_id().map(str::to_owned),
+            request_id: request_id.map(str::to_owned),
         };
-        let mut stages = running.stages_for(manner.deadline);
+        let left = until.saturating_sub(self.client.core().clock().elapsed());
+        let mut stages = running.stages_for(left);
         while let Some(stage) = stages.try_next().await? {
-            manner.watcher.tell(&Progress::Stage(stage.status.clone()));
+            watcher.tell(&Progress::Stage(stage.status.clone()));
             if order.stages.last() != Some(&stage.status) {
                 order.stages.push(stage.status.clone());
             }
             order.verdicts.clone_from(&stage.verdicts);
-            if let Some(finished) = stage.into_finished() {
-                finished.into_success()?;
+            if let Some(finished) = stage.into_finished()
+                && !finished.succeeded()
+            {
+                return Err(order.failure(finished, deed));
             }
         }
         Ok(order)
     }
-
-    /// Reads the number until it shows the change, or long enough to say that it does not.
-    async fn settle(
-        &self,
-        number: &TelephoneNumber,
-        manner: &Manner,
-        is_done: &impl Fn(&NumberAssignment) -> bool,
-    ) -> std::result::Result<NumberAssignment, Unsettled> {
-        let clock = self.client.core().clock().clone();
-        let start = clock.elapsed();
-        let limit = SETTLING.min(manner.deadline);
-        let mut wait = Duration::from_millis(500);
-        loop {
-            let found = self.need(number).await.map_err(|error| Unsettled { error, untouched: false })?;
-            let activation = found.activation_state.value();
-            let done = is_done(&found);
-            if done && activation.is_none_or(|state| *state == ActivationState::Activated) {
-                return Ok(found);
-            }
-            if done && let Some(state @ (ActivationState::AssignmentFailed | ActivationState::UpdateFailed)) = activation {
-                let message = format!("the order ended, but {} shows {state}", masked(number));
-                let error = Error::new(ErrorKind::OperationFailed, message)
-                    .with_operation("numberAssignments.list")
-                    .with_next_step("Unassign the number and assign it again, or ask the provider");
-                return Err(Unsettled { error, untouched: false });
-            }
-            if clock.elapsed().saturating_sub(start) >= limit {
-                let pending = activation.is_some_and(|state| *state != ActivationState::Activated);
-                let message = format!("{} does not show the change {} seconds later", masked(number), limit.as_secs());
-                let error = Error::new(ErrorKind::Timeout, message)
-                    .with_operation("numberAssignments.list")
-                    .with_may_have_reached_service(true)
-                    .with_next_step("Read the number again later; do not send the change again before it shows a final state");
-                return Err(Unsettled { error, untouched: !done && !pending });
-            }
-            manner.watcher.tell(&Progress::Settling);
-            clock.sleep(wait).await;
-            wait = (wait * 2).min(Duration::from_secs(8));
-        }
-    }
 }
 
-/// Why a number does not show a change.
-struct Unsettled {
-    error: Error,
-    /// It shows nothing of the change at all, not even that it is under way.
-    untouched: bool,
-}
-
-/// Whether only reading the number can tell what happened.
-fn settles_by_reading(error: &Error) -> bool {
-    matches!(error.kind(), ErrorKind::UnknownOutcome | ErrorKind::AcceptedUntracked)
+/// Whether a number is free and at rest, with nothing to be seen of an order.
+fn is_untouched(number: &NumberAssignment) -> bool {
+    let activation = number.activation_state.value();
+    is_free(number) && activation.is_none_or(|state| *state == ActivationState::Activated)
 }
 
 impl Order {
@@ -222,4 +298,40 @@ impl Order {
             request_id: error.request_id().map(str::to_owned),
         }
     }
+
+    /// Its ids, as they are shown.
+    pub(super) fn ids(&self) -> String {
+        let id = self.id.as_deref().map_or_else(|| "unknown".to_owned(), mask::text);
+        match &self.request_id {
+            Some(request) => format!("order id {id}, ordered by request id {}", mask::text(request)),
+            None => format!("order id {id}"),
+        }
+    }
+
+    /// Why the order did not do what it should.
+    fn failure(&self, finished: Finished<TelephoneNumberLongRunningOperation>, deed: &Deed) -> Error {
+        let failed = self.verdicts.iter().find(|verdict| !verdict.succeeded);
+        let detail = failed.and_then(|verdict| verdict.detail.as_deref()).map(one_sentence);
+        let status = mask::text(&finished.status);
+        let item = failed.and_then(|verdict| verdict.status.as_deref()).map(mask::text);
+        let reason = detail.filter(|detail| !detail.is_empty()).unwrap_or_else(|| match &item {
+            Some(item) if *item != status => format!("the order ended as {status}, the number as {item}"),
+            _ => format!("the order ended as {status}"),
+        });
+        let message = format!("{} was not {}: {reason} ({})", deed.number, deed.verb.done(), self.ids());
+        let step = deed.verb.correction();
+        match finished.into_success() {
+            Err(error) => error.with_message(message).with_next_step(step),
+            Ok(_) => Error::new(ErrorKind::OperationFailed, message)
+                .with_may_have_reached_service(true)
+                .with_next_step(step),
+        }
+        .with_operation(deed.verb.operation())
+    }
+}
+
+/// The service's words as part of a sentence of ours.
+fn one_sentence(words: &str) -> String {
+    let words: String = words.trim().chars().take(300).collect();
+    mask::text(words.trim_end_matches(['.', ' ']))
 }

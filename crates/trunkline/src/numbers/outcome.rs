@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::Order;
 use crate::generated::teams_administration::NumberAssignment;
+use crate::intent::Masked;
 use crate::telephone::TelephoneNumber;
 
 /// What had to be done.
@@ -20,7 +21,7 @@ pub enum Change {
 }
 
 /// The end of a change to a number that went well.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct NumberOutcome {
     /// What had to be done.
@@ -40,6 +41,20 @@ pub struct NumberOutcome {
 
 fn as_text<S: serde::Serializer>(number: &TelephoneNumber, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(number)
+}
+
+impl fmt::Debug for NumberOutcome {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("NumberOutcome")
+            .field("change", &self.change)
+            .field("number", &self.number)
+            .field("before", &self.before)
+            .field("after", &self.after)
+            .field("orders", &self.orders)
+            .field("warnings", &self.warnings.iter().map(|warning| Masked(warning)).collect::<Vec<_>>())
+            .finish()
+    }
 }
 
 impl fmt::Display for NumberOutcome {

@@ -1,21 +1,35 @@
 //! Finding numbers in the inventory.
 
+use std::fmt;
+
 use futures_util::{StreamExt, TryStreamExt};
 use futures_util::stream::BoxStream;
 use trunkline_core::path::literal;
 
 use crate::generated::teams_administration::{NumberAssignment, NumberCapability, NumberType};
+use crate::intent::Masked;
 use crate::telephone::TelephoneNumber;
 use crate::{Client, Result};
 
 /// Conditions on the inventory. What the service can filter goes into `$filter`; city and prefix, which it cannot, are
 /// compared here while pages arrive.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct NumberQuery {
     client: Client,
     filters: Vec<String>,
     city: Option<String>,
     prefix: Option<String>,
+}
+
+impl fmt::Debug for NumberQuery {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("NumberQuery")
+            .field("filters", &self.filters.iter().map(|filter| Masked(filter)).collect::<Vec<_>>())
+            .field("city", &self.city.as_deref().map(Masked))
+            .field("prefix", &self.prefix.as_deref().map(Masked))
+            .finish_non_exhaustive()
+    }
 }
 
 impl NumberQuery {

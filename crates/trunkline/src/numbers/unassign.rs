@@ -1,16 +1,18 @@
 //! Unassigning.
 
+use std::fmt;
 use std::time::Duration;
 
-use super::order::{Manner, Watcher};
+use super::order::{Manner, Verb, Watcher};
 use super::{Change, NumberOutcome, Numbers, Order, Progress, is_free, masked, parse};
 use crate::generated::teams_administration::{NumberAssignment, NumberSource, NumberType};
+use crate::intent::MaskedNumber;
 use crate::telephone::TelephoneNumber;
 use crate::{Client, Error, ErrorKind, Result};
 
 /// An unassignment to be carried out. Made by [`Numbers::unassign`]; await it, or
 /// [`send_blocking`](Self::send_blocking).
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 #[must_use = "nothing is sent until it is awaited or sent"]
 pub struct Unassign {
     numbers: Numbers,
@@ -20,12 +22,22 @@ pub struct Unassign {
 
 crate::intent::intent!(Unassign => NumberOutcome);
 
+impl fmt::Debug for Unassign {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Unassign")
+            .field("number", &MaskedNumber(&self.number))
+            .field("manner", &self.manner)
+            .finish_non_exhaustive()
+    }
+}
+
 impl Unassign {
     pub(super) fn new(client: &Client, number: String) -> Self {
         Self { numbers: Numbers::new(client), number, manner: Manner::default() }
     }
 
-    /// How long the order may take. Default: ten minutes.
+    /// How long the order and reading the number back may take. Default: ten minutes.
     pub fn with_deadline(mut self, deadline: Duration) -> Self {
         self.manner.deadline = deadline;
         self
@@ -39,7 +51,7 @@ impl Unassign {
 
     async fn carry_out(self) -> Result<NumberOutcome> {
         let number = parse(&self.number)?;
-        let before = self.numbers.need(&number).await?;
+        let before = self.numbers.need_as_written(&number, &self.number).await?;
         self.manner.watcher.tell(&Progress::Found(Box::new(before.clone())));
         if is_free(&before) {
             let after = before.clone();
@@ -69,6 +81,6 @@ impl Numbers {
             let management = self.client.graph().admin().teams().telephone_number_management();
             management.number_assignments().unassign_number(number.to_string(), number_type.clone())
         };
-        self.carry_out(number, manner, place, is_free).await
+        self.carry_out(number, manner, Verb::Unassign, place, is_free).await
     }
 }

@@ -17,6 +17,7 @@ use futures_util::TryStreamExt;
 
 use crate::generated::graph::{AuthenticationPhoneType, PhoneAuthenticationMethod};
 use crate::generated::handles::{Collection, Entity};
+use crate::intent::Masked;
 use crate::{Client, Result, people};
 
 /// The role of a phone method. Each has one well-known id, the same for every user.
@@ -92,10 +93,16 @@ impl std::str::FromStr for PhoneRole {
 }
 
 /// The phone methods of one user. Made by [`Client::phones`].
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Phones {
     client: Client,
     user: String,
+}
+
+impl std::fmt::Debug for Phones {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Phones").field("user", &Masked(&self.user)).finish_non_exhaustive()
+    }
 }
 
 impl Phones {
@@ -194,13 +201,15 @@ impl Phones {
     async fn resolved(&self) -> Result<ResolvedPhones> {
         let user = people::object_id(&self.client, &self.user).await?;
         let authentication = self.client.graph().users().by_id(&user).authentication();
-        Ok(ResolvedPhones { user, methods: authentication.phone_methods() })
+        Ok(ResolvedPhones { user, name: self.user.clone(), methods: authentication.phone_methods() })
     }
 }
 
 /// The phone methods of a user whose object id is known.
 struct ResolvedPhones {
     user: String,
+    /// As the caller named the user.
+    name: String,
     methods: Collection<PhoneAuthenticationMethod>,
 }
 

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::PhoneRole;
 use crate::generated::graph::PhoneAuthenticationMethod;
+use crate::intent::Masked;
 
 /// What had to be done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -23,9 +24,12 @@ pub enum PhoneChange {
 }
 
 /// The end of a change to a phone method that went well.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PhoneOutcome {
+    /// As the caller named the user, for people.
+    #[serde(skip)]
+    pub(super) name: String,
     /// What had to be done.
     pub change: PhoneChange,
     /// Object id of the user.
@@ -45,12 +49,27 @@ fn as_text<S: serde::Serializer>(role: &PhoneRole, serializer: S) -> Result<S::O
     serializer.collect_str(role)
 }
 
+impl fmt::Debug for PhoneOutcome {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("PhoneOutcome")
+            .field("change", &self.change)
+            .field("user", &Masked(&self.user))
+            .field("role", &self.role)
+            .field("before", &self.before)
+            .field("after", &self.after)
+            .field("warnings", &self.warnings.iter().map(|warning| Masked(warning)).collect::<Vec<_>>())
+            .finish_non_exhaustive()
+    }
+}
+
 impl fmt::Display for PhoneOutcome {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let number = self.after.as_ref().and_then(|method| method.phone_number.as_deref());
-        match number {
-            Some(number) => write!(formatter, "the {} phone of {} is {number}", self.role, self.user)?,
-            None => write!(formatter, "{} has no {} phone", self.user, self.role)?,
+        match (number, self.change) {
+            (None, PhoneChange::Already) => return write!(formatter, "{} has no {} phone; nothing to remove", self.name, self.role),
+            (None, _) => write!(formatter, "{} has no {} phone any more", self.name, self.role)?,
+            (Some(number), _) => write!(formatter, "the {} phone of {} is {number}", self.role, self.name)?,
         }
         match self.change {
             PhoneChange::Already => formatter.write_str(" already; nothing was sent"),

@@ -25,6 +25,7 @@ impl RemovePhone {
         let before = present.iter().find(|method| role.is_of(method)).cloned();
         let outcome = |change, before| PhoneOutcome {
             change,
+            name: phones.name.clone(),
             user: phones.user.clone(),
             role,
             before,

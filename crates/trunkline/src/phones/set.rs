@@ -2,11 +2,12 @@
 
 use super::{PhoneChange, PhoneOutcome, PhoneRole, Phones, ResolvedPhones};
 use crate::generated::graph::{AuthenticationMethodSignInState, PhoneAuthenticationMethod};
+use crate::intent::MaskedNumber;
 use crate::telephone::PhoneMethodNumber;
 use crate::{Error, ErrorKind, Result};
 
 /// A phone method to be set. Made by [`Phones::set`]; await it, or [`send_blocking`](Self::send_blocking).
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 #[must_use = "nothing is sent until it is awaited or sent"]
 pub struct SetPhone {
     phones: Phones,
@@ -15,6 +16,17 @@ pub struct SetPhone {
 }
 
 crate::intent::intent!(SetPhone => PhoneOutcome);
+
+impl std::fmt::Debug for SetPhone {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("SetPhone")
+            .field("phones", &self.phones)
+            .field("role", &self.role)
+            .field("number", &MaskedNumber(&self.number))
+            .finish()
+    }
+}
 
 impl SetPhone {
     pub(super) fn new(phones: Phones, role: PhoneRole, number: String) -> Self {
@@ -100,5 +112,5 @@ fn outcome(
     if after.as_ref().is_some_and(is_masked) {
         warnings.push("the number was read back masked, so only its presence is confirmed".to_owned());
     }
-    PhoneOutcome { change, user: phones.user.clone(), role, before, after, warnings }
+    PhoneOutcome { name: phones.name.clone(), change, user: phones.user.clone(), role, before, after, warnings }
 }

@@ -32,6 +32,7 @@ impl SmsSignIn {
         if is_on(before.sms_sign_in_state.value()) == self.on {
             return Ok(PhoneOutcome {
                 change: PhoneChange::Already,
+                name: phones.name,
                 user: phones.user,
                 role,
                 after: Some(before.clone()),
@@ -62,6 +63,7 @@ impl SmsSignIn {
         }
         Ok(PhoneOutcome {
             change: PhoneChange::Updated,
+            name: phones.name,
             user: phones.user,
             role,
             before: Some(before),

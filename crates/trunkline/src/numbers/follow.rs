@@ -1,0 +1,149 @@
+//! Taking an order up again from its token.
+
+use std::fmt;
+use std::time::Duration;
+
+use serde::Serialize;
+use url::Url;
+
+use super::order::{Deed, Manner, Order, Progress, Running, Verb, Watcher};
+use super::settling::Shows;
+use super::{Numbers, is_free};
+use crate::generated::teams_administration::NumberAssignment;
+use crate::intent::Masked;
+use crate::{Client, Result};
+
+/// An order to be followed to its end. Made by [`Numbers::follow`]; await it, or
+/// [`send_blocking`](Self::send_blocking).
+#[derive(Clone)]
+#[must_use = "nothing is sent until it is awaited or sent"]
+pub struct Follow {
+    numbers: Numbers,
+    token: String,
+    manner: Manner,
+}
+
+crate::intent::intent!(Follow => OrderOutcome);
+
+impl fmt::Debug for Follow {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Follow").field("manner", &self.manner).finish_non_exhaustive()
+    }
+}
+
+/// The end of an order that was followed and went well.
+#[derive(Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct OrderOutcome {
+    /// The order.
+    pub order: Order,
+    /// The number as it was read back; absent when the order does not say which one it is.
+    pub after: Option<NumberAssignment>,
+    /// What an administrator should know although it went well.
+    pub warnings: Vec<String>,
+}
+
+impl fmt::Debug for OrderOutcome {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("OrderOutcome")
+            .field("order", &self.order)
+            .field("after", &self.after)
+            .field("warnings", &self.warnings.iter().map(|warning| Masked(warning)).collect::<Vec<_>>())
+            .finish()
+    }
+}
+
+impl fmt::Display for OrderOutcome {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Some(after) = &self.after else {
+            return formatter.write_str("the order succeeded; its number was not read back");
+        };
+        let number = after.telephone_number.as_deref().unwrap_or("the number");
+        match after.assignment_target_id.as_deref().filter(|holder| !holder.is_empty()) {
+            Some(holder) => write!(formatter, "{number} is assigned to {holder}"),
+            None => write!(formatter, "{number} is assigned to nobody"),
+        }
+    }
+}
+
+impl Follow {
+    pub(super) fn new(client: &Client, token: String) -> Self {
+        Self { numbers: Numbers::new(client), token, manner: Manner::default() }
+    }
+
+    /// How long the order and reading the number back may take from now on. Default: ten minutes.
+    pub fn with_deadline(mut self, deadline: Duration) -> Self {
+        self.manner.deadline = deadline;
+        self
+    }
+
+    /// Is told how far it has come.
+    pub fn with_progress(mut self, watch: impl Fn(&Progress) + Send + Sync + 'static) -> Self {
+        self.manner.watcher = Watcher::new(watch);
+        self
+    }
+
+    async fn carry_out(self) -> Result<OrderOutcome> {
+        let running: Running = self.numbers.client.resume(self.token.trim())?;
+        let watcher = &self.manner.watcher;
+        watcher.tell(&Progress::Accepted { id: running.id().to_owned(), token: running.token() });
+        let verb = match running.started_by() {
+            Some(id) if id == Verb::Unassign.operation() => Verb::Unassign,
+            _ => Verb::Assign,
+        };
+        let deed = Deed { number: "the number".to_owned(), verb };
+        let until = self.numbers.client.core().clock().elapsed().saturating_add(self.manner.deadline);
+        let order = self.numbers.see_through(&running, None, until, watcher, &deed).await?;
+        let located = order.verdicts.iter().find_map(|verdict| verdict.resource_location.as_deref());
+        let Some(id) = located.and_then(number_id) else {
+            let warning = "the order does not say which number it is about, so the number was not read back";
+            return Ok(OrderOutcome { order, after: None, warnings: vec![warning.to_owned()] });
+        };
+        let management = self.numbers.client.graph().admin().teams().telephone_number_management();
+        let entity = management.number_assignments().by_id(&id);
+        let read = || async { Ok(entity.get().await?.into_value()) };
+        let shows = |found: &NumberAssignment| Shows::of(found, is_free(found) == (verb == Verb::Unassign));
+        match self.numbers.settle(watcher, until, read, shows).await {
+            Ok(after) => Ok(OrderOutcome { order, after: Some(after), warnings: Vec::new() }),
+            Err(unsettled) => Err(unsettled.after_success(&order, &deed.number)),
+        }
+    }
+}
+
+/// The id in the address of a number. Only the id is taken from the address, and it is read below the client's own root,
+/// so it does not matter what else the address says.
+fn number_id(address: &str) -> Option<String> {
+    let base = Url::parse("https://graph.invalid/").ok()?;
+    let url = base.join(address.trim()).ok()?;
+    let mut segments: Vec<&str> = url.path_segments()?.filter(|segment| !segment.is_empty()).collect();
+    let last = segments.pop()?;
+    let id = match last.strip_prefix("numberAssignments(") {
+        Some(key) => key.strip_suffix(')')?.replace("%27", "'").trim_matches('\'').to_owned(),
+        None if segments.pop() == Some("numberAssignments") => last.to_owned(),
+        None => return None,
+    };
+    let is_plain = !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_=.~".contains(&byte));
+    is_plain.then_some(id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::number_id;
+
+    #[test]
+    fn the_id_is_the_last_key_of_the_address() {
+        for (address, id) in [
+            ("https://graph.microsoft.com/v1.0/admin/teams/telephoneNumberManagement/numberAssignments/a-1_", Some("a-1_")),
+            ("/admin/teams/telephoneNumberManagement/numberAssignments('a1')", Some("a1")),
+            ("numberAssignments/a1?x=y", Some("a1")),
+            ("https://evil.example/numberAssignments/..%2f..%2fusers", None),
+            ("https://graph.microsoft.com/v1.0/users/a1", None),
+            ("", None),
+            ("numberAssignments/", None),
+        ] {
+            assert_eq!(number_id(address).as_deref(), id, "{address}");
+        }
+    }
+}

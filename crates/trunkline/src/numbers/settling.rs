@@ -1,0 +1,170 @@
+//! Reading a number until it shows a change: the end of an order is not yet a working number.
+
+use std::time::Duration;
+
+use trunkline_core::mask;
+
+use super::order::{Order, Watcher};
+use super::{Numbers, Progress};
+use crate::generated::teams_administration::{ActivationState, NumberAssignment};
+use crate::{Error, ErrorKind, Result, RetryAdvice};
+
+const FIRST_WAIT: Duration = Duration::from_millis(500);
+const LONGEST_WAIT: Duration = Duration::from_secs(15);
+
+/// What a number shows of a change.
+pub(super) enum Shows {
+    /// All of it, in service.
+    Change,
+    /// That it is under way.
+    Pending,
+    /// That it failed.
+    Failed(ActivationState),
+    /// Nothing of it.
+    Nothing,
+}
+
+impl Shows {
+    /// What a number shows that is, or is not, as it should be.
+    pub(super) fn of(number: &NumberAssignment, done: bool) -> Self {
+        match number.activation_state.value() {
+            _ if !done => Self::Nothing,
+            None | Some(ActivationState::Activated) => Self::Change,
+            Some(state @ (ActivationState::AssignmentFailed | ActivationState::UpdateFailed)) => {
+                Self::Failed(state.clone())
+            }
+            Some(_) => Self::Pending,
+        }
+    }
+}
+
+/// Why a number does not show a change.
+pub(super) enum Unsettled {
+    /// It could not be read.
+    Unread(Error),
+    /// It shows that the change failed.
+    Failed(ActivationState),
+    /// Time is up; this is what it showed last.
+    Late { last: Box<NumberAssignment>, after: Duration },
+}
+
+impl Numbers {
+    /// Reads until the number shows the change, or until a moment of the clock; at least once.
+    pub(super) async fn settle<R: Future<Output = Result<NumberAssignment>>>(
+        &self,
+        watcher: &Watcher,
+        until: Duration,
+        read: impl Fn() -> R,
+        shows: impl Fn(&NumberAssignment) -> Shows,
+    ) -> Result<NumberAssignment, Unsettled> {
+        let clock = self.client.core().clock().clone();
+        let start = clock.elapsed();
+        let mut wait = FIRST_WAIT;
+        loop {
+            let seen = read().await;
+            let left = until.saturating_sub(clock.elapsed());
+            let pause = match &seen {
+                Ok(found) => match shows(found) {
+                    Shows::Change => return seen.map_err(Unsettled::Unread),
+                    Shows::Failed(state) => return Err(Unsettled::Failed(state)),
+                    Shows::Pending | Shows::Nothing => wait.min(left),
+                },
+                Err(error) if passes(error) => match error.retry_advice() {
+                    RetryAdvice::After(asked) => asked,
+                    _ => wait.min(left),
+                },
+                Err(_) => left,
+            };
+            let is_final = matches!(&seen, Err(error) if !passes(error));
+            if is_final || left.is_zero() || pause > left {
+                return Err(match seen {
+                    Ok(last) => {
+                        Unsettled::Late { last: Box::new(last), after: clock.elapsed().saturating_sub(start) }
+                    }
+                    Err(error) => Unsettled::Unread(error),
+                });
+            }
+            watcher.tell(&Progress::Settling);
+            clock.sleep(pause).await;
+            wait = (wait * 2).min(LONGEST_WAIT);
+        }
+    }
+}
+
+/// Whether reading again may succeed.
+fn passes(error: &Error) -> bool {
+    match error.kind() {
+        ErrorKind::Service | ErrorKind::Connection | ErrorKind::Timeout => true,
+        ErrorKind::Throttled => matches!(error.retry_advice(), RetryAdvice::After(_)),
+        _ => false,
+    }
+}
+
+impl Unsettled {
+    /// The order ended well. That stays true whatever reading brings.
+    pub(super) fn after_success(self, order: &Order, number: &str) -> Error {
+        let ended = format!("the order succeeded ({})", order.ids());
+        self.explained(&ended, number)
+    }
+
+    /// Something was done, told by `done`, but the number does not show it.
+    pub(super) fn explained(self, done: &str, number: &str) -> Error {
+        let error = match self {
+            Self::Unread(cause) => {
+                let message = format!("{done}; reading {number} back failed: {}", cause.message());
+                let step = format!(
+                    "Read {number} before anything else and do not send the change again. {}",
+                    cause.next_step()
+                );
+                cause.with_message(message).with_next_step(step)
+            }
+            Self::Failed(state) => {
+                let state = mask::text(&state.to_string());
+                Error::new(ErrorKind::OperationFailed, format!("{done}, but {number} shows {state}"))
+                    .with_next_step(AFTER_FAILURE)
+            }
+            Self::Late { last, after } => {
+                let shown = last.activation_state.value().filter(|state| **state != ActivationState::Activated);
+                let shown = shown.map(|state| format!(" (it shows {})", mask::text(&state.to_string())));
+                let message = format!(
+                    "{done}, but {number} does not show the change after {} seconds of reading{}",
+                    after.as_secs(),
+                    shown.unwrap_or_default()
+                );
+                Error::new(ErrorKind::Timeout, message).with_next_step(format!(
+                    "Read {number} again later; do not send the change again before it shows a final state"
+                ))
+            }
+        };
+        error.with_operation("numberAssignments.list").with_may_have_reached_service(true)
+    }
+
+    /// What became of the order is not known; `error` is how its answer was lost.
+    pub(super) fn in_doubt(self, error: Error, number: &str) -> Error {
+        let known = match error.kind() {
+            ErrorKind::AcceptedUntracked => "the order was accepted and was not sent again",
+            _ => "the order may be under way and was not sent again",
+        };
+        match self {
+            failed @ Self::Failed(_) => {
+                failed.explained("the answer to the order was lost", number).with_source(error)
+            }
+            Self::Unread(cause) => {
+                let step = format!(
+                    "Read {number} (numberAssignments.list), which failed just now ({}): {known}",
+                    cause.message()
+                );
+                error.with_next_step(step).with_source(cause)
+            }
+            Self::Late { after, .. } => error.with_next_step(format!(
+                "Read {number} (numberAssignments.list) later: it did not show the change within {} seconds, but {known}. \
+                 Order it again only when it is certain that the first order is not",
+                after.as_secs()
+            )),
+        }
+        .with_may_have_reached_service(true)
+    }
+}
+
+/// What to do with a number that is held but does not work.
+pub(super) const AFTER_FAILURE: &str = "Unassign the number and assign it again; if it fails again, ask its provider";
