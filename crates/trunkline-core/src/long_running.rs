@@ -98,6 +98,7 @@ impl<T: Decode + Send + 'static> Answer for LongRunning<T> {
         let found = located.map_err(|error| {
             error
                 .with_status(raw.meta.status, raw.meta.headers.clone())
+                .with_body(&raw.body)
                 .with_client_request_id(&raw.meta.client_request_id())
         })?;
         let asked = retry_after::read(&raw.meta.headers, client.clock().now());

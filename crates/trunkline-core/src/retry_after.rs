@@ -110,10 +110,13 @@ mod tests {
 
     proptest! {
         #[test]
-        fn is_never_undercut(count in any::<u64>(), fraction in 0.0..1e9) {
+        fn is_never_undercut(count in any::<u64>(), thousandths in 0..1_000_000_000_000_u64) {
             for (text, least) in [
                 (count.to_string(), Duration::from_secs(count)),
-                (format!("{fraction}"), Duration::from_secs_f64(fraction)),
+                (
+                    format!("{}.{:03}", thousandths / 1000, thousandths % 1000),
+                    Duration::from_millis(thousandths),
+                ),
             ] {
                 let mut headers = HeaderMap::new();
                 headers.insert(RETRY_AFTER, HeaderValue::from_str(&text).unwrap());

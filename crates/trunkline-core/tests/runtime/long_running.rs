@@ -220,6 +220,20 @@ async fn what_the_acceptance_says_is_kept_and_not_shown() {
     let resumed: LongRunning<Value> = rig.client.resume(&running.token()).unwrap();
     assert_eq!(resumed.accepted::<Value>().unwrap(), None, "the token holds no secret");
     assert_eq!(start(&rig).await.accepted::<Value>().unwrap(), None, "nothing was said");
+    let rig = rig_with(vec![answer(202, body)], |builder| builder);
+    let error = rig
+        .client
+        .request::<LongRunning<Value>>(assign())
+        .send()
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::AcceptedUntracked);
+    assert_eq!(
+        error.body(),
+        Some(body),
+        "nothing is lost because there is nothing to follow"
+    );
+    assert!(!format!("{error} {error:?} {}", error.to_json()).contains("canary"));
 }
 
 #[tokio::test]
