@@ -6,7 +6,13 @@ use crate::generated::graph::User;
 use crate::{Client, Error, ErrorKind, Result};
 
 /// What an intent reads of a user before it changes anything.
-const PROPERTIES: [&str; 5] = ["id", "displayName", "userPrincipalName", "usageLocation", "accountEnabled"];
+const PROPERTIES: [&str; 5] = [
+    "id",
+    "displayName",
+    "userPrincipalName",
+    "usageLocation",
+    "accountEnabled",
+];
 
 /// The object id of a user given by object id or principal name.
 ///
@@ -33,7 +39,12 @@ pub(crate) async fn find(client: &Client, user: &str) -> Result<User> {
         return Err(Error::new(ErrorKind::InvalidInput, "no user was named")
             .with_next_step("Give the principal name, such as ana@contoso.example, or the object id"));
     }
-    let request = client.graph().users().by_id(user).get().with_query("$select", PROPERTIES.join(","));
+    let request = client
+        .graph()
+        .users()
+        .by_id(user)
+        .get()
+        .with_query("$select", PROPERTIES.join(","));
     match request.await {
         Ok(found) => Ok(found.into_value()),
         Err(error) if error.kind() == ErrorKind::NotFound => {

@@ -118,7 +118,10 @@ impl Assign {
         self.check(&number, &before)?;
         let mut orders = Vec::new();
         if !is_free(&before) {
-            let manner = Manner { repeats: false, ..self.manner.clone() };
+            let manner = Manner {
+                repeats: false,
+                ..self.manner.clone()
+            };
             let (order, _) = self.numbers.release(&number, &before, &manner).await?;
             orders.push(order);
         }
@@ -129,26 +132,52 @@ impl Assign {
         };
         orders.push(order);
         let warnings = warnings(&after, self.category.as_ref());
-        Ok(NumberOutcome { change: Change::Done, number, before, after, orders, warnings })
+        Ok(NumberOutcome {
+            change: Change::Done,
+            number,
+            before,
+            after,
+            orders,
+            warnings,
+        })
     }
 
     /// A number that is the target's already, when it is in service. What is under way is waited for.
-    async fn at_rest(&self, number: &TelephoneNumber, before: &NumberAssignment, target: &str) -> Result<NumberAssignment> {
+    async fn at_rest(
+        &self,
+        number: &TelephoneNumber,
+        before: &NumberAssignment,
+        target: &str,
+    ) -> Result<NumberAssignment> {
         let shows = |found: &NumberAssignment| Shows::of(found, is_held_by(found, target));
         let settled = match shows(before) {
             Shows::Change => return Ok(before.clone()),
             Shows::Failed(state) => Err(Unsettled::Failed(state)),
             Shows::Pending | Shows::Nothing => {
                 self.manner.watcher.tell(&Progress::Settling);
-                let until = self.numbers.client.core().clock().elapsed().saturating_add(self.manner.deadline);
-                self.numbers.settle(&self.manner.watcher, until, || self.numbers.need(number), shows).await
+                let until = self
+                    .numbers
+                    .client
+                    .core()
+                    .clock()
+                    .elapsed()
+                    .saturating_add(self.manner.deadline);
+                self.numbers
+                    .settle(&self.manner.watcher, until, || self.numbers.need(number), shows)
+                    .await
             }
         };
         settled.map_err(|unsettled| {
             let failed = matches!(unsettled, Unsettled::Failed(_));
             let done = "the number is assigned to this holder already and nothing was sent";
-            let error = unsettled.explained(done, &masked(number)).with_may_have_reached_service(false);
-            if failed { error.with_next_step(AFTER_FAILURE) } else { error }
+            let error = unsettled
+                .explained(done, &masked(number))
+                .with_may_have_reached_service(false);
+            if failed {
+                error.with_next_step(AFTER_FAILURE)
+            } else {
+                error
+            }
         })
     }
 
@@ -160,7 +189,9 @@ impl Assign {
             ErrorKind::OperationFailed => {
                 matches!(self.numbers.look_up(number).await, Ok(Some(found)) if is_free(&found))
             }
-            ErrorKind::Timeout | ErrorKind::UnknownOutcome | ErrorKind::AcceptedUntracked | ErrorKind::Cancelled => false,
+            ErrorKind::Timeout | ErrorKind::UnknownOutcome | ErrorKind::AcceptedUntracked | ErrorKind::Cancelled => {
+                false
+            }
             _ => !error.may_have_reached_service(),
         };
         let state = match error.kind() {
@@ -168,17 +199,37 @@ impl Assign {
             ErrorKind::Timeout | ErrorKind::AcceptedUntracked => {
                 format!("{shown} was taken from its holder; its assignment is under way: read the number")
             }
-            _ => format!("{shown} was taken from its holder; what became of its assignment is unknown: read the number"),
+            _ => {
+                format!("{shown} was taken from its holder; what became of its assignment is unknown: read the number")
+            }
         };
         let step = format!("{state}. {}", error.next_step());
         error.with_next_step(step)
     }
 
-    async fn give(&self, number: &TelephoneNumber, found: &NumberAssignment, target: &str) -> Result<(Order, NumberAssignment)> {
-        let number_type = found.number_type.value().cloned().unwrap_or(NumberType::UnknownFutureValue);
+    async fn give(
+        &self,
+        number: &TelephoneNumber,
+        found: &NumberAssignment,
+        target: &str,
+    ) -> Result<(Order, NumberAssignment)> {
+        let number_type = found
+            .number_type
+            .value()
+            .cloned()
+            .unwrap_or(NumberType::UnknownFutureValue);
         let place = || {
-            let management = self.numbers.client.graph().admin().teams().telephone_number_management();
-            let mut call = management.number_assignments().assign_number(number.to_string(), target, number_type.clone());
+            let management = self
+                .numbers
+                .client
+                .graph()
+                .admin()
+                .teams()
+                .telephone_number_management();
+            let mut call =
+                management
+                    .number_assignments()
+                    .assign_number(number.to_string(), target, number_type.clone());
             if let Some(category) = &self.category {
                 call = call.assignment_category(category.clone());
             }
@@ -187,13 +238,19 @@ impl Assign {
             }
             call
         };
-        self.numbers.carry_out(number, &self.manner, Verb::Assign, place, |number| is_held_by(number, target)).await
+        self.numbers
+            .carry_out(number, &self.manner, Verb::Assign, place, |number| {
+                is_held_by(number, target)
+            })
+            .await
     }
 
     /// Refuses what the service would refuse, or worse, accept and fail later.
     fn check(&self, number: &TelephoneNumber, found: &NumberAssignment) -> Result<()> {
         let refuse = |kind, message: String, step: &'static str| {
-            Err(Error::new(kind, message).with_operation("numberAssignments.assignNumber").with_next_step(step))
+            Err(Error::new(kind, message)
+                .with_operation("numberAssignments.assignNumber")
+                .with_next_step(step))
         };
         let number = masked(number);
         if found.number_source == Some(NumberSource::OnPremises) {
@@ -213,7 +270,8 @@ impl Assign {
             );
         }
         if found.capabilities.is_value_and(|all| {
-            !all.contains(&NumberCapability::UserAssignment) && !all.contains(&NumberCapability::VoiceApplicationAssignment)
+            !all.contains(&NumberCapability::UserAssignment)
+                && !all.contains(&NumberCapability::VoiceApplicationAssignment)
         }) {
             return refuse(
                 ErrorKind::Conflict,
@@ -225,7 +283,10 @@ impl Assign {
             return Ok(());
         }
         let holder = found.assignment_target_id.as_deref().unwrap_or("someone");
-        let status = found.assignment_status.value().unwrap_or(&AssignmentStatus::InternalError);
+        let status = found
+            .assignment_status
+            .value()
+            .unwrap_or(&AssignmentStatus::InternalError);
         refuse(
             ErrorKind::Conflict,
             format!("{number} is held by {holder} ({status})"),
@@ -239,7 +300,9 @@ fn warnings(after: &NumberAssignment, wanted: Option<&AssignmentCategory>) -> Ve
     if let (Some(wanted), Some(own)) = (wanted, after.assignment_category.value())
         && wanted != own
     {
-        warnings.push(format!("its category is {own}, not {wanted}: unassign it first to change that"));
+        warnings.push(format!(
+            "its category is {own}, not {wanted}: unassign it first to change that"
+        ));
     }
     let is_calling_plan = after.number_type == Some(NumberType::CallingPlan);
     if is_calling_plan && after.location_id.as_deref().unwrap_or_default().is_empty() {

@@ -27,7 +27,10 @@ crate::intent::intent!(Follow => OrderOutcome);
 
 impl fmt::Debug for Follow {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Follow").field("manner", &self.manner).finish_non_exhaustive()
+        formatter
+            .debug_struct("Follow")
+            .field("manner", &self.manner)
+            .finish_non_exhaustive()
     }
 }
 
@@ -50,7 +53,10 @@ impl fmt::Debug for OrderOutcome {
             .debug_struct("OrderOutcome")
             .field("order", &self.order)
             .field("after", &self.after)
-            .field("warnings", &self.warnings.iter().map(|warning| Masked(warning)).collect::<Vec<_>>())
+            .field(
+                "warnings",
+                &self.warnings.iter().map(|warning| Masked(warning)).collect::<Vec<_>>(),
+            )
             .finish()
     }
 }
@@ -61,7 +67,11 @@ impl fmt::Display for OrderOutcome {
             return formatter.write_str("the order succeeded; its number was not read back");
         };
         let number = after.telephone_number.as_deref().unwrap_or("the number");
-        match after.assignment_target_id.as_deref().filter(|holder| !holder.is_empty()) {
+        match after
+            .assignment_target_id
+            .as_deref()
+            .filter(|holder| !holder.is_empty())
+        {
             Some(holder) => write!(formatter, "{number} is assigned to {holder}"),
             None => write!(formatter, "{number} is assigned to nobody"),
         }
@@ -70,7 +80,11 @@ impl fmt::Display for OrderOutcome {
 
 impl Follow {
     pub(super) fn new(client: &Client, token: String) -> Self {
-        Self { numbers: Numbers::new(client), token, manner: Manner::default() }
+        Self {
+            numbers: Numbers::new(client),
+            token,
+            manner: Manner::default(),
+        }
     }
 
     /// How long the order and reading the number back may take from now on. Default: ten minutes.
@@ -88,25 +102,54 @@ impl Follow {
     async fn carry_out(self) -> Result<OrderOutcome> {
         let running: Running = self.numbers.client.resume(self.token.trim())?;
         let watcher = &self.manner.watcher;
-        watcher.tell(&Progress::Accepted { id: running.id().to_owned(), token: running.token() });
+        watcher.tell(&Progress::Accepted {
+            id: running.id().to_owned(),
+            token: running.token(),
+        });
         let verb = match running.started_by() {
             Some(id) if id == Verb::Unassign.operation() => Verb::Unassign,
             _ => Verb::Assign,
         };
-        let deed = Deed { number: "the number".to_owned(), verb };
-        let until = self.numbers.client.core().clock().elapsed().saturating_add(self.manner.deadline);
+        let deed = Deed {
+            number: "the number".to_owned(),
+            verb,
+        };
+        let until = self
+            .numbers
+            .client
+            .core()
+            .clock()
+            .elapsed()
+            .saturating_add(self.manner.deadline);
         let order = self.numbers.see_through(&running, None, until, watcher, &deed).await?;
-        let located = order.verdicts.iter().find_map(|verdict| verdict.resource_location.as_deref());
+        let located = order
+            .verdicts
+            .iter()
+            .find_map(|verdict| verdict.resource_location.as_deref());
         let Some(id) = located.and_then(number_id) else {
             let warning = "the order does not say which number it is about, so the number was not read back";
-            return Ok(OrderOutcome { order, after: None, warnings: vec![warning.to_owned()] });
+            return Ok(OrderOutcome {
+                order,
+                after: None,
+                warnings: vec![warning.to_owned()],
+            });
         };
-        let management = self.numbers.client.graph().admin().teams().telephone_number_management();
+        let management = self
+            .numbers
+            .client
+            .graph()
+            .admin()
+            .teams()
+            .telephone_number_management();
         let entity = management.number_assignments().by_id(&id);
         let read = || async { Ok(entity.get().await?.into_value()) };
         let shows = |found: &NumberAssignment| Shows::of(found, is_free(found) == (verb == Verb::Unassign));
         match self.numbers.settle(watcher, until, read, shows).await {
-            Ok(after) => Ok(OrderOutcome { order, after: Some(after), warnings: Vec::new() }),
+            Ok(after) => Ok(OrderOutcome {
+                order,
+                after: Some(after),
+                warnings: Vec::new(),
+            }),
             Err(unsettled) => Err(unsettled.after_success(&order, &deed.number)),
         }
     }
@@ -124,7 +167,10 @@ fn number_id(address: &str) -> Option<String> {
         None if segments.pop() == Some("numberAssignments") => last.to_owned(),
         None => return None,
     };
-    let is_plain = !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_=.~".contains(&byte));
+    let is_plain = !id.is_empty()
+        && id
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"-_=.~".contains(&byte));
     is_plain.then_some(id)
 }
 
@@ -135,8 +181,14 @@ mod tests {
     #[test]
     fn the_id_is_the_last_key_of_the_address() {
         for (address, id) in [
-            ("https://graph.microsoft.com/v1.0/admin/teams/telephoneNumberManagement/numberAssignments/a-1_", Some("a-1_")),
-            ("/admin/teams/telephoneNumberManagement/numberAssignments('a1')", Some("a1")),
+            (
+                "https://graph.microsoft.com/v1.0/admin/teams/telephoneNumberManagement/numberAssignments/a-1_",
+                Some("a-1_"),
+            ),
+            (
+                "/admin/teams/telephoneNumberManagement/numberAssignments('a1')",
+                Some("a1"),
+            ),
             ("numberAssignments/a1?x=y", Some("a1")),
             ("https://evil.example/numberAssignments/..%2f..%2fusers", None),
             ("https://graph.microsoft.com/v1.0/users/a1", None),

@@ -55,7 +55,12 @@ impl fmt::Debug for SetLocation {
 
 impl SetLocation {
     pub(super) fn new(client: &Client, number: String, location: LocationChange) -> Self {
-        Self { numbers: Numbers::new(client), number, location, manner: Manner::default() }
+        Self {
+            numbers: Numbers::new(client),
+            number,
+            location,
+            manner: Manner::default(),
+        }
     }
 
     /// How long the number may take to show the location. Default: ten minutes.
@@ -82,17 +87,46 @@ impl SetLocation {
         let has = |number: &NumberAssignment| number.location_id.as_deref().unwrap_or_default() == wanted;
         if has(&before) {
             let after = before.clone();
-            return Ok(NumberOutcome { change: Change::Already, number, before, after, orders: Vec::new(), warnings: Vec::new() });
+            return Ok(NumberOutcome {
+                change: Change::Already,
+                number,
+                before,
+                after,
+                orders: Vec::new(),
+                warnings: Vec::new(),
+            });
         }
-        if before.supported_customer_actions.is_value_and(|actions| !actions.contains(&CustomerAction::LocationUpdate)) {
-            let message = format!("the provider of {} does not let the tenant set its location", masked(&number));
+        if before
+            .supported_customer_actions
+            .is_value_and(|actions| !actions.contains(&CustomerAction::LocationUpdate))
+        {
+            let message = format!(
+                "the provider of {} does not let the tenant set its location",
+                masked(&number)
+            );
             return Err(Error::new(ErrorKind::Conflict, message)
                 .with_operation("numberAssignments.updateNumber")
                 .with_next_step("Ask the operator to set it"));
         }
-        let management = self.numbers.client.graph().admin().teams().telephone_number_management();
-        let until = self.numbers.client.core().clock().elapsed().saturating_add(self.manner.deadline);
-        let sent = management.number_assignments().update_number(number.to_string()).location_id(wanted).await;
+        let management = self
+            .numbers
+            .client
+            .graph()
+            .admin()
+            .teams()
+            .telephone_number_management();
+        let until = self
+            .numbers
+            .client
+            .core()
+            .clock()
+            .elapsed()
+            .saturating_add(self.manner.deadline);
+        let sent = management
+            .number_assignments()
+            .update_number(number.to_string())
+            .location_id(wanted)
+            .await;
         let doubt = match sent {
             Ok(_) => None,
             Err(error) if error.kind() == ErrorKind::UnknownOutcome => {
@@ -109,7 +143,10 @@ impl SetLocation {
             _ => Shows::Nothing,
         };
         let read = || self.numbers.need(&number);
-        let after = match (self.numbers.settle(&self.manner.watcher, until, read, shows).await, doubt) {
+        let after = match (
+            self.numbers.settle(&self.manner.watcher, until, read, shows).await,
+            doubt,
+        ) {
             (Ok(after), _) => after,
             (Err(unsettled), Some(error)) => return Err(unsettled.in_doubt(error, &masked(&number))),
             (Err(unsettled), None) => {
@@ -118,6 +155,13 @@ impl SetLocation {
                 return Err(error.with_next_step(step));
             }
         };
-        Ok(NumberOutcome { change: Change::Done, number, before, after, orders: Vec::new(), warnings: Vec::new() })
+        Ok(NumberOutcome {
+            change: Change::Done,
+            number,
+            before,
+            after,
+            orders: Vec::new(),
+            warnings: Vec::new(),
+        })
     }
 }

@@ -144,9 +144,12 @@ impl Numbers {
 
     async fn need(&self, number: &TelephoneNumber) -> Result<NumberAssignment> {
         self.look_up(number).await?.ok_or_else(|| {
-            Error::new(ErrorKind::NotFound, format!("the tenant has no number {}", masked(number)))
-                .with_operation("numberAssignments.list")
-                .with_next_step("Check the number, or acquire it first")
+            Error::new(
+                ErrorKind::NotFound,
+                format!("the tenant has no number {}", masked(number)),
+            )
+            .with_operation("numberAssignments.list")
+            .with_next_step("Check the number, or acquire it first")
         })
     }
 
@@ -168,7 +171,9 @@ impl Numbers {
 fn parse(number: &str) -> Result<TelephoneNumber> {
     TelephoneNumber::parse(number).map_err(|error| {
         let advice = error.advice();
-        Error::new(ErrorKind::InvalidInput, error.to_string()).with_next_step(advice).with_source(error)
+        Error::new(ErrorKind::InvalidInput, error.to_string())
+            .with_next_step(advice)
+            .with_source(error)
     })
 }
 
@@ -184,5 +189,8 @@ fn is_free(number: &NumberAssignment) -> bool {
 
 /// Whether `target` holds the number.
 fn is_held_by(number: &NumberAssignment, target: &str) -> bool {
-    number.assignment_target_id.as_deref().is_some_and(|holder| holder.eq_ignore_ascii_case(target))
+    number
+        .assignment_target_id
+        .as_deref()
+        .is_some_and(|holder| holder.eq_ignore_ascii_case(target))
 }

@@ -49,9 +49,10 @@ impl fmt::Debug for Progress {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Found(found) => formatter.debug_tuple("Found").field(found).finish(),
-            Self::Accepted { id, .. } => {
-                formatter.debug_struct("Accepted").field("id", &Masked(id)).finish_non_exhaustive()
-            }
+            Self::Accepted { id, .. } => formatter
+                .debug_struct("Accepted")
+                .field("id", &Masked(id))
+                .finish_non_exhaustive(),
             Self::Stage(status) => formatter.debug_tuple("Stage").field(&Masked(status)).finish(),
             Self::AnswerLost => formatter.write_str("AnswerLost"),
             Self::Settling => formatter.write_str("Settling"),
@@ -79,7 +80,10 @@ impl fmt::Debug for Order {
         formatter
             .debug_struct("Order")
             .field("id", &self.id.as_deref().map(Masked))
-            .field("stages", &self.stages.iter().map(|stage| Masked(stage)).collect::<Vec<_>>())
+            .field(
+                "stages",
+                &self.stages.iter().map(|stage| Masked(stage)).collect::<Vec<_>>(),
+            )
             .field("verdicts", &verdicts)
             .field("request_id", &self.request_id.as_deref().map(Masked))
             .finish()
@@ -122,7 +126,11 @@ impl Watcher {
 
 impl fmt::Debug for Watcher {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(if self.0.is_some() { "Watcher(set)" } else { "Watcher(none)" })
+        formatter.write_str(if self.0.is_some() {
+            "Watcher(set)"
+        } else {
+            "Watcher(none)"
+        })
     }
 }
 
@@ -137,7 +145,11 @@ pub(super) struct Manner {
 
 impl Default for Manner {
     fn default() -> Self {
-        Self { watcher: Watcher::default(), deadline: DEADLINE, repeats: false }
+        Self {
+            watcher: Watcher::default(),
+            deadline: DEADLINE,
+            repeats: false,
+        }
     }
 }
 
@@ -202,7 +214,10 @@ impl Numbers {
         is_done: impl Fn(&NumberAssignment) -> bool,
     ) -> Result<(Order, NumberAssignment)> {
         let clock = self.client.core().clock().clone();
-        let deed = Deed { number: masked(number), verb };
+        let deed = Deed {
+            number: masked(number),
+            verb,
+        };
         let shows = |found: &NumberAssignment| Shows::of(found, is_done(found));
         let mut repeats = manner.repeats;
         loop {
@@ -225,7 +240,10 @@ impl Numbers {
                 _ => return Err(error),
             };
             manner.watcher.tell(&Progress::AnswerLost);
-            match self.settle(&manner.watcher, proven_by, || self.need(number), shows).await {
+            match self
+                .settle(&manner.watcher, proven_by, || self.need(number), shows)
+                .await
+            {
                 Ok(after) => return Ok((Order::unseen(&error), after)),
                 Err(Unsettled::Late { last, .. })
                     if repeats && error.kind() == ErrorKind::UnknownOutcome && is_untouched(&last) =>
@@ -246,8 +264,12 @@ impl Numbers {
         deed: &Deed,
     ) -> Result<Order> {
         let (running, meta) = accepted.into_parts();
-        watcher.tell(&Progress::Accepted { id: running.id().to_owned(), token: running.token() });
-        self.see_through(&running, meta.request_id(), until, watcher, deed).await
+        watcher.tell(&Progress::Accepted {
+            id: running.id().to_owned(),
+            token: running.token(),
+        });
+        self.see_through(&running, meta.request_id(), until, watcher, deed)
+            .await
     }
 
     /// Waits for the end of an order.
@@ -314,11 +336,18 @@ impl Order {
         let detail = failed.and_then(|verdict| verdict.detail.as_deref()).map(one_sentence);
         let status = mask::text(&finished.status);
         let item = failed.and_then(|verdict| verdict.status.as_deref()).map(mask::text);
-        let reason = detail.filter(|detail| !detail.is_empty()).unwrap_or_else(|| match &item {
-            Some(item) if *item != status => format!("the order ended as {status}, the number as {item}"),
-            _ => format!("the order ended as {status}"),
-        });
-        let message = format!("{} was not {}: {reason} ({})", deed.number, deed.verb.done(), self.ids());
+        let reason = detail
+            .filter(|detail| !detail.is_empty())
+            .unwrap_or_else(|| match &item {
+                Some(item) if *item != status => format!("the order ended as {status}, the number as {item}"),
+                _ => format!("the order ended as {status}"),
+            });
+        let message = format!(
+            "{} was not {}: {reason} ({})",
+            deed.number,
+            deed.verb.done(),
+            self.ids()
+        );
         let step = deed.verb.correction();
         match finished.into_success() {
             Err(error) => error.with_message(message).with_next_step(step),

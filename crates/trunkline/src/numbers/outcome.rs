@@ -52,14 +52,21 @@ impl fmt::Debug for NumberOutcome {
             .field("before", &self.before)
             .field("after", &self.after)
             .field("orders", &self.orders)
-            .field("warnings", &self.warnings.iter().map(|warning| Masked(warning)).collect::<Vec<_>>())
+            .field(
+                "warnings",
+                &self.warnings.iter().map(|warning| Masked(warning)).collect::<Vec<_>>(),
+            )
             .finish()
     }
 }
 
 impl fmt::Display for NumberOutcome {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let holder = self.after.assignment_target_id.as_deref().filter(|holder| !holder.is_empty());
+        let holder = self
+            .after
+            .assignment_target_id
+            .as_deref()
+            .filter(|holder| !holder.is_empty());
         write!(formatter, "{} ", self.number)?;
         match holder {
             Some(holder) => write!(formatter, "is assigned to {holder}")?,

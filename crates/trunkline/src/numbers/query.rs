@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use futures_util::{StreamExt, TryStreamExt};
 use futures_util::stream::BoxStream;
+use futures_util::{StreamExt, TryStreamExt};
 use trunkline_core::path::literal;
 
 use crate::generated::teams_administration::{NumberAssignment, NumberCapability, NumberType};
@@ -25,7 +25,10 @@ impl fmt::Debug for NumberQuery {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("NumberQuery")
-            .field("filters", &self.filters.iter().map(|filter| Masked(filter)).collect::<Vec<_>>())
+            .field(
+                "filters",
+                &self.filters.iter().map(|filter| Masked(filter)).collect::<Vec<_>>(),
+            )
             .field("city", &self.city.as_deref().map(Masked))
             .field("prefix", &self.prefix.as_deref().map(Masked))
             .finish_non_exhaustive()
@@ -34,7 +37,12 @@ impl fmt::Debug for NumberQuery {
 
 impl NumberQuery {
     pub(super) fn new(client: &Client) -> Self {
-        Self { client: client.clone(), filters: Vec::new(), city: None, prefix: None }
+        Self {
+            client: client.clone(),
+            filters: Vec::new(),
+            city: None,
+            prefix: None,
+        }
     }
 
     fn and(mut self, filter: String) -> Self {
@@ -107,10 +115,16 @@ impl NumberQuery {
 
     fn matches(&self, number: &NumberAssignment) -> bool {
         let city = self.city.as_deref().is_none_or(|city| {
-            number.city.as_deref().is_some_and(|own| own.to_lowercase() == city.to_lowercase())
+            number
+                .city
+                .as_deref()
+                .is_some_and(|own| own.to_lowercase() == city.to_lowercase())
         });
         let prefix = self.prefix.as_deref().is_none_or(|prefix| {
-            number.telephone_number.as_deref().is_some_and(|own| own.starts_with(prefix))
+            number
+                .telephone_number
+                .as_deref()
+                .is_some_and(|own| own.starts_with(prefix))
         });
         city && prefix
     }
@@ -123,7 +137,9 @@ impl NumberQuery {
             list = list.filter(self.filters.join(" and "));
         }
         let query = self;
-        list.items().try_filter(move |number| std::future::ready(query.matches(number))).boxed()
+        list.items()
+            .try_filter(move |number| std::future::ready(query.matches(number)))
+            .boxed()
     }
 
     /// All of them.

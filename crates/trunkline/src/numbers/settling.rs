@@ -45,7 +45,10 @@ pub(super) enum Unsettled {
     /// It shows that the change failed.
     Failed(ActivationState),
     /// Time is up; this is what it showed last.
-    Late { last: Box<NumberAssignment>, after: Duration },
+    Late {
+        last: Box<NumberAssignment>,
+        after: Duration,
+    },
 }
 
 impl Numbers {
@@ -78,9 +81,10 @@ impl Numbers {
             let is_final = matches!(&seen, Err(error) if !passes(error));
             if is_final || left.is_zero() || pause > left {
                 return Err(match seen {
-                    Ok(last) => {
-                        Unsettled::Late { last: Box::new(last), after: clock.elapsed().saturating_sub(start) }
-                    }
+                    Ok(last) => Unsettled::Late {
+                        last: Box::new(last),
+                        after: clock.elapsed().saturating_sub(start),
+                    },
                     Err(error) => Unsettled::Unread(error),
                 });
             }
@@ -120,11 +124,17 @@ impl Unsettled {
             }
             Self::Failed(state) => {
                 let state = mask::text(&state.to_string());
-                Error::new(ErrorKind::OperationFailed, format!("{done}, but {number} shows {state}"))
-                    .with_next_step(AFTER_FAILURE)
+                Error::new(
+                    ErrorKind::OperationFailed,
+                    format!("{done}, but {number} shows {state}"),
+                )
+                .with_next_step(AFTER_FAILURE)
             }
             Self::Late { last, after } => {
-                let shown = last.activation_state.value().filter(|state| **state != ActivationState::Activated);
+                let shown = last
+                    .activation_state
+                    .value()
+                    .filter(|state| **state != ActivationState::Activated);
                 let shown = shown.map(|state| format!(" (it shows {})", mask::text(&state.to_string())));
                 let message = format!(
                     "{done}, but {number} does not show the change after {} seconds of reading{}",
@@ -136,7 +146,9 @@ impl Unsettled {
                 ))
             }
         };
-        error.with_operation("numberAssignments.list").with_may_have_reached_service(true)
+        error
+            .with_operation("numberAssignments.list")
+            .with_may_have_reached_service(true)
     }
 
     /// What became of the order is not known; `error` is how its answer was lost.

@@ -34,7 +34,11 @@ impl fmt::Debug for Unassign {
 
 impl Unassign {
     pub(super) fn new(client: &Client, number: String) -> Self {
-        Self { numbers: Numbers::new(client), number, manner: Manner::default() }
+        Self {
+            numbers: Numbers::new(client),
+            number,
+            manner: Manner::default(),
+        }
     }
 
     /// How long the order and reading the number back may take. Default: ten minutes.
@@ -55,10 +59,24 @@ impl Unassign {
         self.manner.watcher.tell(&Progress::Found(Box::new(before.clone())));
         if is_free(&before) {
             let after = before.clone();
-            return Ok(NumberOutcome { change: Change::Already, number, before, after, orders: Vec::new(), warnings: Vec::new() });
+            return Ok(NumberOutcome {
+                change: Change::Already,
+                number,
+                before,
+                after,
+                orders: Vec::new(),
+                warnings: Vec::new(),
+            });
         }
         let (order, after) = self.numbers.release(&number, &before, &self.manner).await?;
-        Ok(NumberOutcome { change: Change::Done, number, before, after, orders: vec![order], warnings: Vec::new() })
+        Ok(NumberOutcome {
+            change: Change::Done,
+            number,
+            before,
+            after,
+            orders: vec![order],
+            warnings: Vec::new(),
+        })
     }
 }
 
@@ -76,10 +94,16 @@ impl Numbers {
                 .with_operation("numberAssignments.unassignNumber")
                 .with_next_step("Clear it there and wait for the synchronisation"));
         }
-        let number_type = found.number_type.value().cloned().unwrap_or(NumberType::UnknownFutureValue);
+        let number_type = found
+            .number_type
+            .value()
+            .cloned()
+            .unwrap_or(NumberType::UnknownFutureValue);
         let place = || {
             let management = self.client.graph().admin().teams().telephone_number_management();
-            management.number_assignments().unassign_number(number.to_string(), number_type.clone())
+            management
+                .number_assignments()
+                .unassign_number(number.to_string(), number_type.clone())
         };
         self.carry_out(number, manner, Verb::Unassign, place, is_free).await
     }

@@ -58,7 +58,9 @@ impl PhoneRole {
     /// The role of that name, or of that well-known id, in any case.
     #[must_use]
     pub fn from_name(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|role| role.name().eq_ignore_ascii_case(text) || role.id().eq_ignore_ascii_case(text))
+        Self::ALL
+            .into_iter()
+            .find(|role| role.name().eq_ignore_ascii_case(text) || role.id().eq_ignore_ascii_case(text))
     }
 
     fn phone_type(self) -> AuthenticationPhoneType {
@@ -70,7 +72,10 @@ impl PhoneRole {
     }
 
     fn is_of(self, method: &PhoneAuthenticationMethod) -> bool {
-        method.id.as_deref().is_some_and(|id| id.eq_ignore_ascii_case(self.id()))
+        method
+            .id
+            .as_deref()
+            .is_some_and(|id| id.eq_ignore_ascii_case(self.id()))
             || method.phone_type == Some(self.phone_type())
     }
 }
@@ -86,8 +91,11 @@ impl std::str::FromStr for PhoneRole {
 
     fn from_str(text: &str) -> Result<Self> {
         Self::from_name(text).ok_or_else(|| {
-            crate::Error::new(crate::ErrorKind::InvalidInput, format!("there is no phone method {text:?}"))
-                .with_next_step("Use mobile, alternateMobile or office")
+            crate::Error::new(
+                crate::ErrorKind::InvalidInput,
+                format!("there is no phone method {text:?}"),
+            )
+            .with_next_step("Use mobile, alternateMobile or office")
         })
     }
 }
@@ -101,13 +109,19 @@ pub struct Phones {
 
 impl std::fmt::Debug for Phones {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("Phones").field("user", &Masked(&self.user)).finish_non_exhaustive()
+        formatter
+            .debug_struct("Phones")
+            .field("user", &Masked(&self.user))
+            .finish_non_exhaustive()
     }
 }
 
 impl Phones {
     pub(crate) fn new(client: &Client, user: String) -> Self {
-        Self { client: client.clone(), user }
+        Self {
+            client: client.clone(),
+            user,
+        }
     }
 
     /// The methods the user has, at most one per role.
@@ -201,7 +215,11 @@ impl Phones {
     async fn resolved(&self) -> Result<ResolvedPhones> {
         let user = people::object_id(&self.client, &self.user).await?;
         let authentication = self.client.graph().users().by_id(&user).authentication();
-        Ok(ResolvedPhones { user, name: self.user.clone(), methods: authentication.phone_methods() })
+        Ok(ResolvedPhones {
+            user,
+            name: self.user.clone(),
+            methods: authentication.phone_methods(),
+        })
     }
 }
 

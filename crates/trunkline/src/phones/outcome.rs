@@ -58,7 +58,10 @@ impl fmt::Debug for PhoneOutcome {
             .field("role", &self.role)
             .field("before", &self.before)
             .field("after", &self.after)
-            .field("warnings", &self.warnings.iter().map(|warning| Masked(warning)).collect::<Vec<_>>())
+            .field(
+                "warnings",
+                &self.warnings.iter().map(|warning| Masked(warning)).collect::<Vec<_>>(),
+            )
             .finish_non_exhaustive()
     }
 }
@@ -67,7 +70,9 @@ impl fmt::Display for PhoneOutcome {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let number = self.after.as_ref().and_then(|method| method.phone_number.as_deref());
         match (number, self.change) {
-            (None, PhoneChange::Already) => return write!(formatter, "{} has no {} phone; nothing to remove", self.name, self.role),
+            (None, PhoneChange::Already) => {
+                return write!(formatter, "{} has no {} phone; nothing to remove", self.name, self.role);
+            }
             (None, _) => write!(formatter, "{} has no {} phone any more", self.name, self.role)?,
             (Some(number), _) => write!(formatter, "the {} phone of {} is {number}", self.role, self.name)?,
         }

@@ -36,11 +36,14 @@ impl RemovePhone {
             return Ok(outcome(PhoneChange::Already, None));
         }
         if role == PhoneRole::Mobile && present.iter().any(|method| PhoneRole::AlternateMobile.is_of(method)) {
-            return Err(Error::new(ErrorKind::Conflict, "the mobile number cannot go while there is an alternate one")
-                .with_operation("phoneMethods.delete")
-                .with_next_step(
-                    "Remove alternateMobile first; to keep its number, set it as mobile and then remove alternateMobile",
-                ));
+            return Err(Error::new(
+                ErrorKind::Conflict,
+                "the mobile number cannot go while there is an alternate one",
+            )
+            .with_operation("phoneMethods.delete")
+            .with_next_step(
+                "Remove alternateMobile first; to keep its number, set it as mobile and then remove alternateMobile",
+            ));
         }
         match phones.method(role).delete().await {
             Ok(_) => {}
@@ -49,10 +52,13 @@ impl RemovePhone {
             Err(error) => return Err(error),
         }
         if phones.find(role).await?.is_some() {
-            return Err(Error::new(ErrorKind::OperationFailed, format!("the {role} number is still there after its removal"))
-                .with_operation("phoneMethods.delete")
-                .with_may_have_reached_service(true)
-                .with_next_step("Read the phone methods again in a minute"));
+            return Err(Error::new(
+                ErrorKind::OperationFailed,
+                format!("the {role} number is still there after its removal"),
+            )
+            .with_operation("phoneMethods.delete")
+            .with_may_have_reached_service(true)
+            .with_next_step("Read the phone methods again in a minute"));
         }
         Ok(outcome(PhoneChange::Removed, before))
     }

@@ -37,7 +37,9 @@ impl SetPhone {
         let role = self.role;
         let number = PhoneMethodNumber::parse(&self.number).map_err(|error| {
             let advice = error.advice();
-            Error::new(ErrorKind::InvalidInput, error.to_string()).with_next_step(advice).with_source(error)
+            Error::new(ErrorKind::InvalidInput, error.to_string())
+                .with_next_step(advice)
+                .with_source(error)
         })?;
         let phones = self.phones.resolved().await?;
         let present = phones.list().await?;
@@ -48,14 +50,20 @@ impl SetPhone {
         }
         let mobile_is_missing = !present.iter().any(|method| PhoneRole::Mobile.is_of(method));
         if before.is_none() && role == PhoneRole::AlternateMobile && mobile_is_missing {
-            return Err(Error::new(ErrorKind::InvalidInput, "the user has no mobile phone method, which an alternate one needs")
-                .with_operation("phoneMethods.create")
-                .with_next_step("Set the mobile number first"));
+            return Err(Error::new(
+                ErrorKind::InvalidInput,
+                "the user has no mobile phone method, which an alternate one needs",
+            )
+            .with_operation("phoneMethods.create")
+            .with_next_step("Set the mobile number first"));
         }
         let body = PhoneAuthenticationMethod::new(number.to_string(), role.phone_type());
         let (change, sent) = match before {
             // Both properties are always sent: the service works out anew what a PATCH leaves out (T2).
-            Some(_) => (PhoneChange::Updated, phones.method(role).update(&body).await.map(|_| ())),
+            Some(_) => (
+                PhoneChange::Updated,
+                phones.method(role).update(&body).await.map(|_| ()),
+            ),
             None => (PhoneChange::Created, phones.methods.create(&body).await.map(|_| ())),
         };
         // 409 says that SMS sign-in could not be registered, and is also answered when the method was created all the
@@ -75,23 +83,32 @@ impl SetPhone {
                 Ok(outcome(&phones, role, change, before, Some(after), doubt.as_ref()))
             }
             (_, Some(error)) => Err(error),
-            (_, None) => Err(Error::new(ErrorKind::OperationFailed, format!("the {role} number was read back as another"))
-                .with_operation("phoneMethods.list")
-                .with_may_have_reached_service(true)
-                .with_next_step("Read the phone methods again in a minute")),
+            (_, None) => Err(Error::new(
+                ErrorKind::OperationFailed,
+                format!("the {role} number was read back as another"),
+            )
+            .with_operation("phoneMethods.list")
+            .with_may_have_reached_service(true)
+            .with_next_step("Read the phone methods again in a minute")),
         }
     }
 }
 
 /// Whether the method has this number, however the service spells it.
 fn has(method: &PhoneAuthenticationMethod, number: &PhoneMethodNumber) -> bool {
-    let own = method.phone_number.as_deref().and_then(|own| PhoneMethodNumber::parse(own).ok());
+    let own = method
+        .phone_number
+        .as_deref()
+        .and_then(|own| PhoneMethodNumber::parse(own).ok());
     own.as_ref() == Some(number)
 }
 
 /// Whether the number was masked: Authentication Administrators see no more than that.
 fn is_masked(method: &PhoneAuthenticationMethod) -> bool {
-    method.phone_number.as_deref().is_some_and(|number| PhoneMethodNumber::parse(number).is_err())
+    method
+        .phone_number
+        .as_deref()
+        .is_some_and(|number| PhoneMethodNumber::parse(number).is_err())
 }
 
 fn outcome(
@@ -107,10 +124,20 @@ fn outcome(
     if state == Some(&AuthenticationMethodSignInState::PhoneNumberNotUnique) {
         warnings.push("another user signs in with this number by text message, so this one cannot".to_owned());
     } else if let Some(doubt) = doubt {
-        warnings.push(format!("the service reported a problem, but the number is set: {doubt}"));
+        warnings.push(format!(
+            "the service reported a problem, but the number is set: {doubt}"
+        ));
     }
     if after.as_ref().is_some_and(is_masked) {
         warnings.push("the number was read back masked, so only its presence is confirmed".to_owned());
     }
-    PhoneOutcome { name: phones.name.clone(), change, user: phones.user.clone(), role, before, after, warnings }
+    PhoneOutcome {
+        name: phones.name.clone(),
+        change,
+        user: phones.user.clone(),
+        role,
+        before,
+        after,
+        warnings,
+    }
 }

@@ -52,14 +52,23 @@ impl SmsSignIn {
         if is_on(state) != self.on {
             let shown = state.map_or_else(|| "unknown".to_owned(), ToString::to_string);
             let step = match state {
-                Some(State::NotAllowedByPolicy) => "Allow it in the tenant's SMS policy (isUsableForSignIn of a target the user is in)",
+                Some(State::NotAllowedByPolicy) => {
+                    "Allow it in the tenant's SMS policy (isUsableForSignIn of a target the user is in)"
+                }
                 Some(State::PhoneNumberNotUnique) => "Another user signs in with this number: disable it there first",
                 _ => "Read the phone methods again in a minute",
             };
-            return Err(Error::new(ErrorKind::OperationFailed, format!("SMS sign-in was read back as {shown}"))
-                .with_operation(if self.on { "phoneMethods.enableSmsSignIn" } else { "phoneMethods.disableSmsSignIn" })
-                .with_may_have_reached_service(true)
-                .with_next_step(step));
+            return Err(Error::new(
+                ErrorKind::OperationFailed,
+                format!("SMS sign-in was read back as {shown}"),
+            )
+            .with_operation(if self.on {
+                "phoneMethods.enableSmsSignIn"
+            } else {
+                "phoneMethods.disableSmsSignIn"
+            })
+            .with_may_have_reached_service(true)
+            .with_next_step(step));
         }
         Ok(PhoneOutcome {
             change: PhoneChange::Updated,
