@@ -10,17 +10,19 @@ use std::time::Duration;
 use http::StatusCode;
 use uuid::Uuid;
 
-use crate::answer::{RawAnswer, ResponseMeta};
+use crate::answer::{RawAnswer, Response, ResponseMeta};
 pub use crate::batch_answers::{BatchAnswers, BatchHandle};
 use crate::batch_wire::{self, Entry, EntryAnswer, LARGEST};
 use crate::blocking::block_on;
 use crate::client::Client;
 use crate::challenge::{self, Claims};
 use crate::clock::{later, until};
+use crate::codec::{self, Value};
 use crate::descriptor::Idempotency;
 use crate::error::{Error, ErrorKind, Result, RetryAdvice};
 use crate::failure::{self, Failure, how_to_settle, unknown_outcome};
 use crate::operation::Operation;
+use crate::pages::{Cursor, ListRequest, Page};
 use crate::pipeline::{self, Options};
 use crate::request::{Answer, Request};
 use crate::retry::RetryPolicy;
@@ -98,6 +100,17 @@ impl Batch {
             index: self.items.len() - 1,
             answer: PhantomData,
         }
+    }
+
+    /// Adds the request for a list; its answer is one page, whose continuation leads to the rest. A list that goes on from
+    /// a continuation cannot be part of a batch.
+    pub fn add_list<T: Value>(&mut self, list: ListRequest<T>) -> BatchHandle<Page<T>> {
+        let resumed = list.resumed.is_some().then(|| {
+            let message = "a list that goes on from a continuation cannot be part of a batch";
+            Error::new(ErrorKind::InvalidInput, message).with_next_step("Read its pages by themselves")
+        });
+        let invalid = list.invalid.or(resumed);
+        self.add(Request::new(self.client.clone(), list.operation, invalid))
     }
 
     /// Sends `handle` only after `first` succeeded. The service wants either none of a batch's requests to depend on
@@ -563,6 +576,17 @@ impl Batch {
             error.with_client_request_id(&client_request_id.to_string())
         };
         item.outcome = Some(Err(error));
+    }
+}
+
+impl<T: Value> Answer for Page<T> {
+    fn read(raw: RawAnswer, client: &Client, operation: &Operation) -> Result<Response<Self>> {
+        let list = ListRequest::<T>::new(client.clone(), operation.clone(), None);
+        let mut cursor: Cursor<codec::Page<T>> = Cursor::new(list);
+        let response = cursor.advance(raw)?;
+        let page = Page::new(response, cursor.continuation());
+        let meta = page.meta.clone();
+        Ok(Response { value: page, meta })
     }
 }
 

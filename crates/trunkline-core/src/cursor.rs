@@ -184,7 +184,7 @@ impl<P: PageBody> Cursor<P> {
         self.advance(raw).map(Some).map_err(|error| self.first.name_in(error))
     }
 
-    fn advance(&mut self, mut raw: RawAnswer) -> Result<Response<P>> {
+    pub(crate) fn advance(&mut self, mut raw: RawAnswer) -> Result<Response<P>> {
         let sample = Sample::of(&raw.body);
         let body = std::mem::take(&mut raw.body);
         // On the rare failure the text is wanted for the error, but reading may have consumed it.

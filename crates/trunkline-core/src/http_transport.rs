@@ -259,10 +259,8 @@ fn explain(error: reqwest::Error, may_use_proxy: bool) -> TransportError {
 /// Why there is no connection, as far as the chain of causes tells.
 fn cause(error: &reqwest::Error) -> &'static str {
     let mut cause = if error.is_timeout() { ": it did not answer in time" } else { "" };
-    let mut next: Option<&(dyn StandardError + 'static)> = Some(error);
-    while let Some(current) = next {
-        // Names are looked up, proxies asked and certificates shown inside of each other: the innermost counts, but
-        // what a proxy or a look-up failed with does not matter.
+    for current in chain(error) {
+        // What a look-up or a proxy failed with in turn does not matter.
         let text = current.to_string();
         if text.contains("dns error") {
             return ": its name was not found";
@@ -270,7 +268,7 @@ fn cause(error: &reqwest::Error) -> &'static str {
         if text.contains("tunnel") || text.contains("proxy") {
             return ": the proxy did not let it through";
         }
-        if current.downcast_ref::<rustls::Error>().is_some() {
+        if current.is::<rustls::Error>() {
             return ": TLS failed";
         }
         if let Some(fault) = current.downcast_ref::<std::io::Error>() {
@@ -283,35 +281,31 @@ fn cause(error: &reqwest::Error) -> &'static str {
                 }
                 _ => cause,
             };
-            if fault.get_ref().is_some_and(|inner| inner.is::<rustls::Error>()) {
-                return ": TLS failed";
-            }
         }
-        next = current.source();
     }
     cause
 }
 
 /// Whether a certificate is at the bottom of it.
 fn is_certificate_error(error: &reqwest::Error) -> bool {
-    let mut next: Option<&(dyn StandardError + 'static)> = Some(error);
-    while let Some(current) = next {
-        // An error of input and output names what its cause was caused by, and skips the cause itself.
-        let inner = current
-            .downcast_ref::<std::io::Error>()
-            .and_then(std::io::Error::get_ref);
-        let found = inner
-            .and_then(|inner| inner.downcast_ref())
-            .or_else(|| current.downcast_ref());
-        if matches!(found, Some(rustls::Error::InvalidCertificate(_))) {
-            return true;
-        }
-        next = match inner {
-            Some(inner) => Some(inner),
-            None => current.source(),
-        };
+    chain(error)
+        .filter_map(|current| current.downcast_ref())
+        .any(|found| matches!(found, rustls::Error::InvalidCertificate(_)))
+}
+
+/// The error and what it was caused by, one after the other.
+fn chain(error: &reqwest::Error) -> impl Iterator<Item = &(dyn StandardError + 'static)> {
+    let first: &(dyn StandardError + 'static) = error;
+    std::iter::successors(Some(first), |current| deeper(*current))
+}
+
+fn deeper<'e>(error: &'e (dyn StandardError + 'static)) -> Option<&'e (dyn StandardError + 'static)> {
+    // An error of input and output names what its cause was caused by, and skips the cause itself.
+    let fault = error.downcast_ref::<std::io::Error>();
+    match fault.and_then(std::io::Error::get_ref) {
+        Some(inner) => Some(inner),
+        None => error.source(),
     }
-    false
 }
 
 /// Authorities from PEM text, for the builder.

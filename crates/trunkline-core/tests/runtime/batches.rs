@@ -1,5 +1,6 @@
 use std::sync::{Arc, Mutex};
 
+use futures_util::TryStreamExt;
 use serde_json::{Value, json};
 use trunkline_core::clock::Timestamp;
 use trunkline_core::long_running::LongRunning;
@@ -344,4 +345,33 @@ async fn a_batch_keeps_the_pauses_of_its_groups_and_causes_them() {
     assert!(matches!(error.retry_advice(), RetryAdvice::Until(_)));
     answers.take(read).unwrap();
     assert!(rig.clock.waits().is_empty());
+}
+
+#[tokio::test]
+async fn lists_are_batched_page_by_page() {
+    let next = format!("{ROOT}{LIST}?$skiptoken=x");
+    let rig = rig(vec![
+        responses(vec![
+            json!({"id": "0", "status": 200, "body": {"value": [{"n": 1}, {"n": 2}], "@odata.nextLink": next}}),
+            json!({"id": "1", "status": 200, "body": {"value": []}}),
+        ]),
+        answer(200, r#"{"value":[{"n":3}]}"#),
+    ]);
+    let list = || rig.client.list::<codec::Json>(Operation::get(LIST), None);
+    let mut batch = rig.client.batch();
+    let first = batch.add_list(list().top(2));
+    let empty = batch.add_list(list());
+    let mut answers = batch.send().await;
+    let page = answers.take(first).unwrap().into_value();
+    assert_eq!(page.items.len(), 2);
+    assert_eq!(requests(&rig.service.request(0))[0]["url"], format!("{LIST}?$top=2"));
+    let text = page.continuation().unwrap().to_string();
+    let rest = || rig.client.resume_pages::<codec::Json>(&text).unwrap();
+    let page = answers.take(empty).unwrap().into_value();
+    assert!(page.items.is_empty() && page.continuation().is_none());
+    let mut batch = rig.client.batch();
+    let resumed = batch.add_list(rest());
+    assert_eq!(batch.send().await.take(resumed).unwrap_err().kind(), ErrorKind::InvalidInput);
+    let rest: Vec<_> = rest().pages().try_collect().await.unwrap();
+    assert_eq!(rest[0].items.len(), 1);
 }

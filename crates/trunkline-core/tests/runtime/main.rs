@@ -12,5 +12,6 @@ mod long_running;
 mod messages;
 mod network;
 mod pages;
+mod protocols;
 mod retries;
 mod scripted;
