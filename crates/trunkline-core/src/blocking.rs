@@ -5,20 +5,17 @@
 use std::cell::RefCell;
 use std::future::Future;
 use std::ops::ControlFlow;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use tokio::runtime::{Builder, Handle, Runtime};
 
 use crate::error::{Error, ErrorKind, Result};
 
-/// How long a thread may do something else before its connections are looked at first.
-const IDLE: Duration = Duration::from_millis(1);
-
 struct ThreadRuntime {
     runtime: Runtime,
     process: u32,
-    /// When it last ran; `None`: never, so that it has no connections.
-    ran: Option<Instant>,
+    /// Whether it ever ran. Before that it has no connections.
+    ran: bool,
 }
 
 thread_local! {
@@ -51,17 +48,16 @@ pub fn block_on<F: Future>(future: F) -> Result<F::Output> {
         }
         None => create()?,
     };
-    let idle = thread.ran.is_some_and(|ran| ran.elapsed() > IDLE);
+    let ran = std::mem::replace(&mut thread.ran, true);
     let output = thread.runtime.block_on(async {
-        if idle {
-            // Nobody watched the connections meanwhile. The first turn hears of those that were closed, the second
-            // takes them out of use: a write sent into one of them would have an unknown outcome.
+        if ran {
+            // Nobody watched the connections meanwhile, however short that was. The first turn hears of those that were
+            // closed, the second takes them out of use: a write sent into one of them would have an unknown outcome.
             tokio::task::yield_now().await;
             tokio::task::yield_now().await;
         }
         future.await
     });
-    thread.ran = Some(Instant::now());
     RUNTIME.with(|slot| {
         slot.borrow_mut().get_or_insert(thread);
     });
@@ -103,7 +99,7 @@ fn create() -> Result<ThreadRuntime> {
     Ok(ThreadRuntime {
         runtime,
         process: std::process::id(),
-        ran: None,
+        ran: false,
     })
 }
 
