@@ -249,7 +249,14 @@ impl ClientBuilder {
         self
     }
 
-    /// Ignores `HTTPS_PROXY` and its like, which are obeyed unless this is called.
+    /// How large an answer may be, in bytes, decompressed; 32 MiB unless set.
+    pub fn maximum_body(mut self, bytes: usize) -> Self {
+        self.connection.maximum_body = Some(bytes);
+        self
+    }
+
+    /// Ignores `HTTPS_PROXY` and its like, which are obeyed unless this is called. This computer is always reached
+    /// directly.
     pub fn no_proxy(mut self) -> Self {
         self.connection.no_proxy = true;
         self

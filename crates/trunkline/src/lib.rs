@@ -3,11 +3,28 @@
 mod client;
 mod configuration;
 pub mod credential;
+// The generator writes its own layout, and formatting a file of this size would cost every `cargo fmt` seconds.
+#[rustfmt::skip]
 pub mod generated;
 mod intent;
 pub mod numbers;
 mod people;
 pub mod phones;
+
+/// Building expressions for `$filter`.
+pub mod path {
+    pub use trunkline_core::path::literal;
+}
+
+/// Reading and writing bodies: for programs that are generic over the types of Graph, or bring types of their own.
+pub mod codec {
+    pub use trunkline_core::codec::{Decode, DecodeError, Encode, Model, Nested, Page, Value};
+}
+
+/// The README's examples compile.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+mod readme {}
 
 pub use client::{Client, ClientBuilder, IntoCloud};
 pub use credential::Credential;
@@ -19,18 +36,19 @@ pub use generated::handles::{Call, Collection, Entity, Graph};
 pub use generated::{DESCRIPTORS, OPERATIONS, graph, teams_administration};
 
 // What is met in signatures: a program depends on this crate alone.
-pub use trunkline_core::batch::Batch;
+pub use trunkline_core::batch::{Batch, BatchAnswers, BatchHandle};
 pub use trunkline_core::clock::{Clock, SystemClock, TestClock, Timestamp};
 pub use trunkline_core::cloud::{Cloud, CloudSet};
 pub use trunkline_core::codec::{
-    Additional, Binary, Date, DateTimeOffset, Decimal, Duration, Flags, Guid, Instance, Json, OpenEnum, Property,
-    TimeOfDay,
+    Additional, Binary, Date, DateTimeOffset, Decimal, Derived, DerivedFrom, Duration, Flags, Guid, Instance, Json,
+    OpenEnum, Polymorphic, Property, TimeOfDay,
 };
 pub use trunkline_core::error::{Error, ErrorKind, Result, RetryAdvice};
 pub use trunkline_core::long_running::{Finished, LongRunning, Progress, Stage, Verdict};
 pub use trunkline_core::operation::Operation;
 pub use trunkline_core::pages::{Continuation, ListRequest, Page};
-pub use trunkline_core::request::{RawBody, Request, Response, ResponseMeta};
+pub use trunkline_core::place::{Creatable, Deletable, EntityType, Listable, Readable, Updatable};
+pub use trunkline_core::request::{Answer, RawBody, Request, Response, ResponseMeta};
 pub use trunkline_core::retry::RetryPolicy;
 pub use trunkline_core::secret::{AccessToken, Secret};
 pub use trunkline_core::telephone::{PhoneMethodNumber, TelephoneNumber};

@@ -13,6 +13,7 @@ use trunkline_core::{ClientBuilder, HttpVersion};
 pub(crate) struct Connection {
     pub(crate) attempt_timeout: Option<Duration>,
     pub(crate) connect_timeout: Option<Duration>,
+    pub(crate) maximum_body: Option<usize>,
     pub(crate) no_proxy: bool,
     pub(crate) authorities: Vec<Vec<u8>>,
     pub(crate) http_version: Option<HttpVersion>,
@@ -34,6 +35,9 @@ impl Connection {
         }
         if let Some(timeout) = self.connect_timeout {
             builder = builder.with_connect_timeout(timeout);
+        }
+        if let Some(bytes) = self.maximum_body {
+            builder = builder.with_maximum_body(bytes);
         }
         if self.no_proxy {
             builder = builder.with_no_proxy();

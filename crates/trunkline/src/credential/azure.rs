@@ -124,15 +124,20 @@ pub(super) async fn managed_identity(
 }
 
 fn no_identity(error: Error) -> Error {
-    match error.status().map(|status| status.as_u16()) {
+    const ELSEWHERE: &str = "Run this on an Azure resource with a managed identity, or use another credential";
+    let (message, step) = match error.status().map(|status| status.as_u16()) {
         None if matches!(error.kind(), ErrorKind::Connection | ErrorKind::Timeout) => {
-            error.with_next_step("Run this on an Azure resource with a managed identity, or use another credential")
+            ("there is no managed identity here: its endpoint does not answer", ELSEWHERE)
         }
-        Some(400 | 404) => error
-            .with_kind(ErrorKind::Authentication)
-            .with_next_step("Assign the identity to this Azure resource, and check its client id"),
-        _ => error,
-    }
+        Some(403) => ("there is no managed identity here: its endpoint is forbidden", ELSEWHERE),
+        Some(400 | 404) => (
+            "this Azure resource has no such managed identity",
+            "Assign the identity to this Azure resource, and check its client id",
+        ),
+        _ => return error,
+    };
+    let error = error.with_message(message).with_next_step(step);
+    if error.status().is_some() { error.with_kind(ErrorKind::Authentication) } else { error }
 }
 
 pub(super) async fn developer_tools(

@@ -44,6 +44,11 @@ async fn a_managed_identity_that_is_not_there_is_explained() {
     assert_eq!(error.kind(), ErrorKind::Authentication);
     assert!(error.next_step().contains("Assign the identity"), "{error}");
     assert_eq!(error.code(), Some("invalid_request"));
+    assert_eq!(error.message(), "this Azure resource has no such managed identity");
+    let script = Script::new([answer(403, &json!({}))]);
+    let error = send(&client(&script, Credential::managed_identity(None))).await.unwrap_err();
+    assert_eq!(error.message(), "there is no managed identity here: its endpoint is forbidden");
+    assert!(error.next_step().contains("another credential"), "{error}");
 }
 
 #[tokio::test]
