@@ -1,0 +1,340 @@
+//! What is done to numbers: assigned, moved, unassigned, located, found.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use trunkline::ErrorKind;
+use trunkline::numbers::{Change, LocationChange};
+
+use super::{ANA, BEN, FREE, House};
+
+#[tokio::test]
+async fn assigning_waits_reads_back_and_is_a_no_op_the_second_time() {
+    let house = House::build().await;
+    let outcome = house
+        .client
+        .numbers()
+        .assign("+1 (206) 123-4567", "ana@contoso.example")
+        .await
+        .expect("assigns");
+    assert_eq!(outcome.change, Change::Done);
+    assert_eq!(outcome.after.assignment_target_id.as_deref(), Some(ANA));
+    assert!(outcome.before.assignment_target_id.value().is_none());
+    assert_eq!(outcome.orders.len(), 1);
+    assert!(outcome.orders[0].verdicts.iter().all(|verdict| verdict.succeeded));
+    let again = house.client.numbers().assign(FREE, ANA).await.expect("is so already");
+    assert_eq!(again.change, Change::Already);
+    assert_eq!(house.sent("POST", "assignNumber"), 1);
+}
+
+#[tokio::test]
+async fn a_number_of_another_is_moved_only_when_asked() {
+    let house = House::build().await;
+    let error = house
+        .client
+        .numbers()
+        .assign("+12065550100", "ana@contoso.example")
+        .await
+        .expect_err("is ben's");
+    assert_eq!(error.kind(), ErrorKind::Conflict);
+    assert!(error.next_step().contains("move_to"), "{error}");
+    assert_eq!(house.sent("POST", "assignNumber"), 0);
+    let outcome = house
+        .client
+        .numbers()
+        .move_to("+12065550100", "ana@contoso.example")
+        .await
+        .expect("moves");
+    assert_eq!(
+        (outcome.orders.len(), outcome.before.assignment_target_id.as_deref()),
+        (2, Some(BEN))
+    );
+    assert_eq!(house.holder("+12065550100").as_deref(), Some(ANA));
+}
+
+#[tokio::test]
+async fn unassigning_frees_the_number_and_is_a_no_op_the_second_time() {
+    let house = House::build().await;
+    let outcome = house
+        .client
+        .numbers()
+        .unassign("+12065550100")
+        .await
+        .expect("unassigns");
+    assert_eq!(outcome.change, Change::Done);
+    assert_eq!(house.holder("+12065550100"), None);
+    let again = house.client.numbers().unassign("+12065550100").await.expect("is free");
+    assert_eq!(again.change, Change::Already);
+    assert_eq!(house.sent("POST", "unassignNumber"), 1);
+}
+
+#[tokio::test]
+async fn what_cannot_work_is_refused_before_anything_is_sent() {
+    let house = House::build().await;
+    let numbers = house.client.numbers();
+    for (number, to, kind) in [
+        ("1.20656E+10", "ana@contoso.example", ErrorKind::InvalidInput),
+        ("not a number", "ana@contoso.example", ErrorKind::InvalidInput),
+        ("+12065559999", "ana@contoso.example", ErrorKind::NotFound),
+        (FREE, "nobody@contoso.example", ErrorKind::NotFound),
+        (FREE, " ", ErrorKind::InvalidInput),
+    ] {
+        let error = numbers.assign(number, to).await.expect_err("cannot work");
+        assert_eq!(error.kind(), kind, "{number} to {to}: {error}");
+        assert!(
+            !error.to_string().contains('\n') && !error.next_step().is_empty(),
+            "{error}"
+        );
+    }
+    let error = numbers
+        .assign(FREE, ANA)
+        .number_type("directRouting")
+        .await
+        .expect_err("is a calling plan number");
+    assert_eq!(error.kind(), ErrorKind::InvalidInput);
+    assert_eq!(house.sent("POST", "assignNumber"), 0);
+}
+
+#[tokio::test]
+async fn a_move_that_fails_half_way_says_what_is_certain() {
+    let numbers = [
+        "is free now; assign it again",
+        "its assignment is under way: read the number",
+        "is unknown: read the number",
+    ];
+    let cases = [
+        // Refused: it certainly did not happen.
+        (
+            json!({"kind": "status", "status": 403}),
+            false,
+            "ana",
+            ErrorKind::PermissionDenied,
+            numbers[0],
+        ),
+        (
+            json!({"kind": "drop"}),
+            false,
+            "ana",
+            ErrorKind::UnknownOutcome,
+            numbers[2],
+        ),
+        (
+            json!({"kind": "header", "name": "x-none"}),
+            false,
+            "carla",
+            ErrorKind::OperationFailed,
+            numbers[0],
+        ),
+    ];
+    for (effect, commit, to, kind, words) in cases {
+        let house = House::build().await;
+        house.fault(json!({"method": "POST", "path": "/assignNumber", "commit": commit, "effect": effect}));
+        let to = format!("{to}@contoso.example");
+        let error = house
+            .client
+            .numbers()
+            .move_to("+12065550100", to)
+            .await
+            .expect_err("fails half way");
+        assert_eq!(error.kind(), kind, "{error}");
+        assert!(
+            error.next_step().contains("+***00 was taken from its holder"),
+            "{error}"
+        );
+        assert!(error.next_step().contains(words), "{error}");
+    }
+    let house = House::build().await;
+    house.fault(json!({"method": "GET", "path": "operations", "nth": 2, "times": 1000,
+        "effect": {"kind": "set", "pointer": "/status", "value": "paused"}}));
+    let error = house
+        .client
+        .numbers()
+        .move_to("+12065550100", ANA)
+        .await
+        .expect_err("never ends");
+    assert_eq!(error.kind(), ErrorKind::Timeout, "{error}");
+    assert!(
+        error.next_step().contains(numbers[1]) && error.resume_token().is_some(),
+        "{error}"
+    );
+}
+
+fn held_by_ana(state: &str) -> Value {
+    json!({"numbers": [{
+        "id": "a-number", "telephoneNumber": FREE, "numberType": "callingPlan", "activationState": state,
+        "capabilities": ["userAssignment"], "assignmentTargetId": ANA, "assignmentCategory": "primary",
+        "assignmentStatus": "userAssigned", "numberSource": "online", "supportedCustomerActions": ["locationUpdate"],
+    }]})
+}
+
+#[tokio::test]
+async fn a_number_that_is_held_but_does_not_work_is_no_success() {
+    for state in ["assignmentFailed", "updateFailed"] {
+        let house = House::with(|emulator| emulator.seed(held_by_ana(state))).await;
+        let error = house
+            .client
+            .numbers()
+            .assign(FREE, ANA)
+            .await
+            .expect_err("does not work");
+        assert_eq!(
+            (error.kind(), house.sent("POST", "assignNumber")),
+            (ErrorKind::OperationFailed, 0)
+        );
+        assert!(
+            error.message().contains(state) && error.next_step().contains("Unassign the number"),
+            "{error}"
+        );
+    }
+    let house = House::with(|emulator| emulator.seed(held_by_ana("assignmentPending"))).await;
+    // It is in service from the fifth look on.
+    house.fault(
+        json!({"method": "GET", "path": "numberAssignments", "nth": 5, "times": 1000,
+        "effect": {"kind": "set", "pointer": "/value/0/activationState", "value": "activated"}}),
+    );
+    let outcome = house
+        .client
+        .numbers()
+        .assign(FREE, ANA)
+        .await
+        .expect("comes into service");
+    assert_eq!(
+        (outcome.change, house.sent("POST", "assignNumber")),
+        (Change::Already, 0)
+    );
+    let house = House::with(|emulator| emulator.seed(held_by_ana("assignmentPending"))).await;
+    let error = house
+        .client
+        .numbers()
+        .assign(FREE, ANA)
+        .with_deadline(Duration::from_secs(90))
+        .await
+        .expect_err("stays");
+    assert_eq!(error.kind(), ErrorKind::Timeout, "{error}");
+    assert!(!error.message().contains("order succeeded"), "{error}");
+}
+
+#[tokio::test]
+async fn who_and_what_is_unknown_is_named() {
+    let house = House::build().await;
+    let error = house
+        .client
+        .numbers()
+        .assign(FREE, "ada@contoso.example")
+        .await
+        .expect_err("is nobody");
+    assert_eq!(error.kind(), ErrorKind::NotFound);
+    assert!(
+        error.message().starts_with("there is no user a***@contoso.example"),
+        "{error}"
+    );
+    assert!(error.next_step().contains("spelling"), "{error}");
+    let error = house
+        .client
+        .phones("ada@contoso.example")
+        .list()
+        .await
+        .expect_err("is nobody");
+    assert!(
+        error.message().starts_with("there is no user a***@contoso.example"),
+        "{error}"
+    );
+    for (written, suggests) in [("2061234567", true), ("+12065559999", false)] {
+        let error = house
+            .client
+            .numbers()
+            .assign(written, ANA)
+            .await
+            .expect_err("is not the tenant's");
+        assert_eq!(error.kind(), ErrorKind::NotFound);
+        assert_eq!(
+            error.next_step().contains("with a plus and its country code"),
+            suggests,
+            "{error}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_location_is_set_cleared_and_left_alone() {
+    let house = House::build().await;
+    let numbers = house.client.numbers();
+    let place = || LocationChange::Set("10c00000-0000-4000-8000-000000000002".to_owned());
+    assert_eq!(
+        numbers.set_location(FREE, place()).await.expect("sets").change,
+        Change::Done
+    );
+    assert_eq!(
+        numbers.set_location(FREE, place()).await.expect("is so").change,
+        Change::Already
+    );
+    assert_eq!(
+        numbers
+            .set_location(FREE, LocationChange::Clear)
+            .await
+            .expect("clears")
+            .change,
+        Change::Done
+    );
+    assert_eq!(house.sent("POST", "updateNumber"), 2);
+}
+
+#[tokio::test]
+async fn a_location_is_read_until_it_shows() {
+    let house = House::build().await;
+    let place = LocationChange::Set("10c00000-0000-4000-8000-000000000002".to_owned());
+    // The inventory is behind for three looks.
+    house.fault(
+        json!({"method": "GET", "path": "numberAssignments", "nth": 1, "times": 4,
+        "effect": {"kind": "set", "pointer": "/value/0/locationId", "value": null}}),
+    );
+    assert_eq!(
+        house
+            .client
+            .numbers()
+            .set_location(FREE, place.clone())
+            .await
+            .expect("shows")
+            .change,
+        Change::Done
+    );
+    house.emulator.clear_faults();
+    house.fault(json!({"method": "GET", "path": "numberAssignments",
+        "effect": {"kind": "set", "pointer": "/value/0/locationId", "value": null}}));
+    let set = house
+        .client
+        .numbers()
+        .set_location(FREE, place)
+        .with_deadline(Duration::from_secs(30));
+    let error = set.await.expect_err("never shows");
+    assert_eq!(error.kind(), ErrorKind::Timeout, "{error}");
+    assert!(
+        error.next_step().contains("location's id") && error.may_have_reached_service(),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn the_next_free_number_is_found_by_city_and_country() {
+    let house = House::build().await;
+    let found = house
+        .client
+        .numbers()
+        .next_free()
+        .country("us")
+        .city("seattle")
+        .first()
+        .await
+        .expect("reads");
+    let found = found.expect("there is one");
+    assert_eq!(found.city.as_deref(), Some("Seattle"));
+    let all = house
+        .client
+        .numbers()
+        .query()
+        .prefix("+120655501")
+        .all()
+        .await
+        .expect("reads");
+    assert!(all.len() > 3);
+}
