@@ -129,7 +129,10 @@ pub(crate) fn missing_permission(
                 roles.join(", ")
             ),
         };
-        return Some(format!("The token holds {}, which suffices: check that {other}", mask::text(enough)));
+        return Some(format!(
+            "The token holds {}, which suffices: check that {other}",
+            mask::text(enough)
+        ));
     }
     if kind != TokenKind::Unknown {
         parts.push(format!("the token holds {}", some_of(held, &wanted)));
@@ -155,9 +158,13 @@ const NAMED: usize = 3;
 fn some_of(held: &[String], wanted: &[&str]) -> String {
     let family = |permission: &str| permission.split('.').next().unwrap_or_default().to_ascii_lowercase();
     let families: Vec<String> = wanted.iter().map(|wanted| family(wanted)).collect();
-    let (near, far): (Vec<&String>, Vec<&String>) =
-        held.iter().partition(|held| families.contains(&family(held)));
-    let named: Vec<String> = near.iter().chain(&far).take(NAMED).map(|held| mask::text(held)).collect();
+    let (near, far): (Vec<&String>, Vec<&String>) = held.iter().partition(|held| families.contains(&family(held)));
+    let named: Vec<String> = near
+        .iter()
+        .chain(&far)
+        .take(NAMED)
+        .map(|held| mask::text(held))
+        .collect();
     match (named.as_slice(), held.len().saturating_sub(NAMED)) {
         ([], _) => "no permission".to_owned(),
         ([only], _) => only.clone(),

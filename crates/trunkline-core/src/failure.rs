@@ -111,9 +111,9 @@ impl Failure {
             error = error.with_next_step("Give the client a source of tokens");
         }
         if is_definite(status) {
-            error = error
-                .with_retry_advice(RetryAdvice::Never)
-                .with_next_step("The service does not do this, however often it is asked; report the request id to Microsoft");
+            error = error.with_retry_advice(RetryAdvice::Never).with_next_step(
+                "The service does not do this, however often it is asked; report the request id to Microsoft",
+            );
         }
         if kind == ErrorKind::NotFound && uncertain {
             error =
@@ -151,7 +151,9 @@ fn is_sign_in(body: &str) -> bool {
 
 /// Names what is not there by the last key in the path: `/users/{user-id}` is a user.
 fn missing(operation: &Operation) -> Cow<'static, str> {
-    named(operation).map_or("there is no such thing".into(), |named| format!("there is no {named}").into())
+    named(operation).map_or("there is no such thing".into(), |named| {
+        format!("there is no {named}").into()
+    })
 }
 
 fn named(operation: &Operation) -> Option<String> {

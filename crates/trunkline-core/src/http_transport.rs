@@ -158,7 +158,10 @@ impl HttpTransport {
             "the transport negotiates compression"
         );
         let may_use_proxy = !self.settings.ignore_proxies;
-        let mut incoming = pool.execute(outgoing).await.map_err(|error| explain(error, may_use_proxy))?;
+        let mut incoming = pool
+            .execute(outgoing)
+            .await
+            .map_err(|error| explain(error, may_use_proxy))?;
         let status = incoming.status();
         let limit = if status.is_success() {
             maximum_body
@@ -222,7 +225,11 @@ fn peer(error: &reqwest::Error, may_use_proxy: bool) -> String {
         return "the service".to_owned();
     };
     let origin = url.origin().ascii_serialization();
-    let own = if url.scheme() == "http" { "HTTP_PROXY" } else { "HTTPS_PROXY" };
+    let own = if url.scheme() == "http" {
+        "HTTP_PROXY"
+    } else {
+        "HTTPS_PROXY"
+    };
     for name in [own, "ALL_PROXY"] {
         let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
         if may_use_proxy && (is_set(name) || is_set(&name.to_ascii_lowercase())) {
@@ -241,7 +248,10 @@ fn explain(error: reqwest::Error, may_use_proxy: bool) -> TransportError {
         let message = format!("no connection to {}{}", peer(&error, may_use_proxy), cause(&error));
         (TransportFault::NotConnected, message)
     } else if error.is_timeout() {
-        (TransportFault::TimedOut, "the service did not answer in time".to_owned())
+        (
+            TransportFault::TimedOut,
+            "the service did not answer in time".to_owned(),
+        )
     } else if error.is_builder() {
         (TransportFault::Unusable, "the request cannot be sent".to_owned())
     } else if error.is_body() || error.is_decode() {
@@ -258,7 +268,11 @@ fn explain(error: reqwest::Error, may_use_proxy: bool) -> TransportError {
 
 /// Why there is no connection, as far as the chain of causes tells.
 fn cause(error: &reqwest::Error) -> &'static str {
-    let mut cause = if error.is_timeout() { ": it did not answer in time" } else { "" };
+    let mut cause = if error.is_timeout() {
+        ": it did not answer in time"
+    } else {
+        ""
+    };
     for current in chain(error) {
         // What a look-up or a proxy failed with in turn does not matter.
         let text = current.to_string();
@@ -332,7 +346,11 @@ mod tests {
             ("http://127.0.0.1.example", false),
         ] {
             let root = Root::new(&url::Url::parse(root).unwrap(), "v1.0").unwrap();
-            assert_eq!(HttpSettings::default().for_root(&root).ignore_proxies, direct, "{root:?}");
+            assert_eq!(
+                HttpSettings::default().for_root(&root).ignore_proxies,
+                direct,
+                "{root:?}"
+            );
             let told = HttpSettings {
                 ignore_proxies: true,
                 ..HttpSettings::default()

@@ -209,7 +209,10 @@ async fn what_is_refused_alone_is_refused_in_a_batch_and_the_rest_is_sent() {
         |builder| builder.with_token_source(StaticToken::new(application)),
     );
     let mut batch = rig.client.batch();
-    let mine = batch.add(rig.client.request::<Value>(Operation::get("/me/authentication/methods")));
+    let mine = batch.add(
+        rig.client
+            .request::<Value>(Operation::get("/me/authentication/methods")),
+    );
     let theirs = batch.add(rig.client.request::<Value>(Operation::get("/users/ana")));
     let after_mine = batch.add(rig.client.request::<Value>(Operation::get("/users/bo")));
     batch.depends_on(after_mine, mine).unwrap();
@@ -221,7 +224,10 @@ async fn what_is_refused_alone_is_refused_in_a_batch_and_the_rest_is_sent() {
     assert_eq!(answers.take(after_mine).unwrap_err().kind(), ErrorKind::Rejected);
     assert_eq!(ids(&rig.service.request(0)), ["1"]);
 
-    let (ours, other) = ("6ad9a6bc-6a1c-4f9b-8f3e-0d9ef5a3c111", "11111111-6a1c-4f9b-8f3e-0d9ef5a3c111");
+    let (ours, other) = (
+        "6ad9a6bc-6a1c-4f9b-8f3e-0d9ef5a3c111",
+        "11111111-6a1c-4f9b-8f3e-0d9ef5a3c111",
+    );
     let rig = rig_with(vec![], |builder| {
         let token = token_of(json!({"tid": other}));
         builder.set_tenant(ours).with_token_source(StaticToken::new(token))
@@ -282,10 +288,7 @@ async fn a_token_that_items_refuse_is_replaced_once() {
     let encoded = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, claims);
     let challenge = format!("Bearer error=\"insufficient_claims\", claims=\"{encoded}\"");
     let challenged = json!({"id": "0", "status": 401, "headers": {"WWW-Authenticate": challenge}});
-    let (rig, asked) = numbered(vec![
-        responses(vec![challenged.clone()]),
-        responses(vec![challenged]),
-    ]);
+    let (rig, asked) = numbered(vec![responses(vec![challenged.clone()]), responses(vec![challenged])]);
     let mut batch = rig.client.batch();
     let write = batch.add(rig.client.request::<()>(assign()));
     let error = batch.send().await.take(write).unwrap_err();
@@ -314,7 +317,10 @@ async fn a_batch_keeps_the_pauses_of_its_groups_and_causes_them() {
         ],
         |builder| builder.set_tenant(tenant),
     );
-    let once = rig.client.request::<Value>(Operation::get(LIST)).with_retry(RetryPolicy::never());
+    let once = rig
+        .client
+        .request::<Value>(Operation::get(LIST))
+        .with_retry(RetryPolicy::never());
     assert!(once.send().await.unwrap_err().is_throttled());
     let mut batch = rig.client.batch();
     let list = batch.add(rig.client.request::<Value>(Operation::get(LIST)));
@@ -322,7 +328,11 @@ async fn a_batch_keeps_the_pauses_of_its_groups_and_causes_them() {
     let mut answers = batch.send().await;
     answers.take(list).unwrap();
     answers.take(read).unwrap();
-    assert!(rig.clock.waits().iter().sum::<std::time::Duration>() >= seconds(9), "{:?}", rig.clock.waits());
+    assert!(
+        rig.clock.waits().iter().sum::<std::time::Duration>() >= seconds(9),
+        "{:?}",
+        rig.clock.waits()
+    );
 
     // The pause is longer than the caller's time: what it concerns is told so, the rest is sent.
     let rig = rig_with(
@@ -335,7 +345,10 @@ async fn a_batch_keeps_the_pauses_of_its_groups_and_causes_them() {
     let mut batch = rig.client.batch();
     let list = batch.add(rig.client.request::<Value>(Operation::get(LIST)));
     let error = batch.send().await.take(list).unwrap_err();
-    assert!(error.is_throttled() && error.message().contains("40 s, until 20"), "{error}");
+    assert!(
+        error.is_throttled() && error.message().contains("40 s, until 20"),
+        "{error}"
+    );
     let mut batch = rig.client.batch().with_timeout(seconds(10));
     let list = batch.add(rig.client.request::<Value>(Operation::get(LIST)));
     let read = batch.add(rig.client.request::<Value>(Operation::get("/users/0")));
@@ -371,7 +384,10 @@ async fn lists_are_batched_page_by_page() {
     assert!(page.items.is_empty() && page.continuation().is_none());
     let mut batch = rig.client.batch();
     let resumed = batch.add_list(rest());
-    assert_eq!(batch.send().await.take(resumed).unwrap_err().kind(), ErrorKind::InvalidInput);
+    assert_eq!(
+        batch.send().await.take(resumed).unwrap_err().kind(),
+        ErrorKind::InvalidInput
+    );
     let rest: Vec<_> = rest().pages().try_collect().await.unwrap();
     assert_eq!(rest[0].items.len(), 1);
 }

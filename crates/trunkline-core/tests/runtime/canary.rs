@@ -110,13 +110,21 @@ fn neither_a_password_nor_a_pass_is_shown_anywhere() {
             answer(200, &cut),
             answer(400, &mirrored),
             answer(500, &mirrored),
-            answer(200, &json!({"responses": [{"id": "0", "status": 200, "body": {"value": PASS}}]}).to_string()),
+            answer(
+                200,
+                &json!({"responses": [{"id": "0", "status": 200, "body": {"value": PASS}}]}).to_string(),
+            ),
             answer(200, &format!("{{\"responses\":[{pass}")),
         ];
         let rig = rig(acts);
         let reset = || Operation::post("/users/ana/resetPassword").body(json!({"newPassword": PASSWORD}).to_string());
         // A pass where a number is expected, and one in JSON that ends early.
-        for kind in [ErrorKind::Decode, ErrorKind::UnexpectedBody, ErrorKind::Rejected, ErrorKind::UnknownOutcome] {
+        for kind in [
+            ErrorKind::Decode,
+            ErrorKind::UnexpectedBody,
+            ErrorKind::Rejected,
+            ErrorKind::UnknownOutcome,
+        ] {
             let request = rig.client.request::<bool>(reset());
             shown.push_str(&format!("{request:?} {request:#?} {:?}", request.operation()));
             let error = request.send_blocking().unwrap_err();

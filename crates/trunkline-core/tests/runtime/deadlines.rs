@@ -67,10 +67,7 @@ async fn a_credential_gets_no_more_time_than_the_caller_has() {
             }
         }))
     });
-    let request = rig
-        .client
-        .request::<()>(assign())
-        .with_timeout(seconds(5));
+    let request = rig.client.request::<()>(assign()).with_timeout(seconds(5));
     let error = request.send().await.unwrap_err();
     assert!(error.is_timeout(), "{error}");
     assert_eq!(error.status().unwrap().as_u16(), 401);

@@ -87,9 +87,17 @@ async fn a_refused_sign_in_is_told_as_one() {
         "error_description": "AADSTS7000215: Invalid client secret provided. Trace ID: 3179e48a-750b-4051-897c-87b9720928f7",
     });
     for (status, body, expected) in [
-        (401, body.to_string(), "sign-in failed (POST /token): AADSTS7000215: Invalid client secret"),
+        (
+            401,
+            body.to_string(),
+            "sign-in failed (POST /token): AADSTS7000215: Invalid client secret",
+        ),
         (400, body.to_string(), "sign-in failed (POST /token): AADSTS7000215: "),
-        (401, String::new(), "the service wants a token, and the client has none (POST /token). Give the client"),
+        (
+            401,
+            String::new(),
+            "the service wants a token, and the client has none (POST /token). Give the client",
+        ),
     ] {
         let service = rig_with(vec![answer(status, &body)], |builder| builder).service;
         let authority = Client::builder().with_transport(service).build().unwrap();
@@ -106,9 +114,15 @@ async fn a_refused_sign_in_is_told_as_one() {
 
 #[tokio::test]
 async fn no_connection_says_to_where_and_why() {
-    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let free = std::net::TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap();
     for (root, expected) in [
-        (format!("http://{free}"), format!("no connection to http://{free}: it was refused")),
+        (
+            format!("http://{free}"),
+            format!("no connection to http://{free}: it was refused"),
+        ),
         (
             "http://nobody.invalid:81".to_owned(),
             "no connection to http://nobody.invalid:81: its name was not found".to_owned(),
@@ -121,11 +135,7 @@ async fn no_connection_says_to_where_and_why() {
             .with_retry(retry::RetryPolicy::never())
             .build()
             .unwrap();
-        let error = client
-            .request::<Value>(Operation::get("/x"))
-            .send()
-            .await
-            .unwrap_err();
+        let error = client.request::<Value>(Operation::get("/x")).send().await.unwrap_err();
         assert_eq!(error.message(), expected, "{error:?}");
         assert!(!error.may_have_reached_service());
     }

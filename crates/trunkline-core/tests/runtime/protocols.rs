@@ -84,7 +84,10 @@ async fn http2_without_tls_carries_requests_side_by_side() {
     eight(&client).await;
     let requests = seen.requests.lock().unwrap();
     assert_eq!(requests.len(), 9);
-    assert!(requests.iter().all(|line| line.starts_with("HTTP/2.0 ")), "{requests:?}");
+    assert!(
+        requests.iter().all(|line| line.starts_with("HTTP/2.0 ")),
+        "{requests:?}"
+    );
     assert!(requests.contains(&"HTTP/2.0 POST /v1.0/x 7".to_owned()), "{requests:?}");
     assert_eq!(seen.connections.load(Ordering::SeqCst), 1);
 }
@@ -169,27 +172,48 @@ fn a_proxy_of_the_environment_is_used_but_not_for_this_computer() {
     let (local, at_local) = listen_plainly(JSON);
     let (closed, at_closed) = listen_plainly("HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n");
     let mut child = std::process::Command::new(std::env::current_exe().unwrap());
-    for name in ["NO_PROXY", "no_proxy", "http_proxy", "https_proxy", "ALL_PROXY", "all_proxy"] {
+    for name in [
+        "NO_PROXY",
+        "no_proxy",
+        "http_proxy",
+        "https_proxy",
+        "ALL_PROXY",
+        "all_proxy",
+    ] {
         child.env_remove(name);
     }
     let output = child
-        .args(["--exact", "protocols::a_proxy_of_the_environment_is_used_but_not_for_this_computer"])
+        .args([
+            "--exact",
+            "protocols::a_proxy_of_the_environment_is_used_but_not_for_this_computer",
+        ])
         .args(["--nocapture", "--test-threads", "1"])
         .env(CHILD, format!("http://127.0.0.1:{local}"))
         .env("HTTP_PROXY", format!("http://127.0.0.1:{proxy}"))
         .env("HTTPS_PROXY", format!("http://127.0.0.1:{closed}"))
         .output()
         .unwrap();
-    let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    let said = format!(
+        "{}{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    );
     assert!(output.status.success() && said.contains("1 passed"), "{said}");
     let lines = |heads: &Mutex<Vec<String>>| -> Vec<String> {
         let heads = heads.lock().unwrap();
-        heads.iter().filter_map(|head| head.lines().next()).map(str::to_owned).collect()
+        heads
+            .iter()
+            .filter_map(|head| head.lines().next())
+            .map(str::to_owned)
+            .collect()
     };
     assert_eq!(lines(&at_proxy), ["GET http://graph.example/v1.0/x HTTP/1.1"]);
     assert_eq!(lines(&at_local), ["GET /v1.0/x HTTP/1.1"]);
     assert_eq!(lines(&at_closed), ["CONNECT graph.example:443 HTTP/1.1"]);
-    assert!(!at_closed.lock().unwrap()[0].contains("opaque"), "the token is not a proxy's business");
+    assert!(
+        !at_closed.lock().unwrap()[0].contains("opaque"),
+        "the token is not a proxy's business"
+    );
 }
 
 fn through_the_proxy(local: &str) {

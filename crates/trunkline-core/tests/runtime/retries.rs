@@ -367,7 +367,11 @@ async fn a_failure_of_the_service_may_pass_unless_it_says_otherwise() {
             let rig = rig(vec![answer(status, "")]);
             let error = rig.client.request::<Value>(operation).send().await.unwrap_err();
             assert_eq!(error.retry_advice(), advice, "{error}");
-            assert_eq!(error.next_step().contains("later"), advice == RetryAdvice::Later, "{error}");
+            assert_eq!(
+                error.next_step().contains("later"),
+                advice == RetryAdvice::Later,
+                "{error}"
+            );
         }
     }
 }
