@@ -1,7 +1,7 @@
 //! A token and a number that must turn up nowhere.
 
 use std::fmt::Debug;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::{Value, json};
 use trunkline_core::token::StaticToken;
@@ -11,6 +11,9 @@ use crate::scripted::*;
 
 const TOKEN: &str = "canary-token-7f3a9c51";
 const NUMBER: &str = "2055550123";
+
+/// What is traced is decided for the whole process: one test at a time listens.
+static LISTENING: Mutex<()> = Mutex::new(());
 
 /// Collects everything that is traced, at every level.
 #[derive(Clone, Default)]
@@ -49,6 +52,7 @@ fn mirror(status: u16) -> Act {
 
 #[test]
 fn neither_the_token_nor_a_number_is_shown_anywhere() {
+    let _turn = LISTENING.lock().unwrap_or_else(PoisonError::into_inner);
     let log = Log::default();
     let shown = tracing::subscriber::with_default(log.clone(), || {
         let mut shown = String::new();
@@ -99,6 +103,7 @@ const PASS: &str = "canarypass+Q9z";
 /// What is shown of passwords: of those that are sent, and of those that come back, readable or not.
 #[test]
 fn neither_a_password_nor_a_pass_is_shown_anywhere() {
+    let _turn = LISTENING.lock().unwrap_or_else(PoisonError::into_inner);
     let log = Log::default();
     let shown = tracing::subscriber::with_default(log.clone(), || {
         let mut shown = String::new();
