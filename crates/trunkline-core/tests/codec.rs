@@ -37,6 +37,7 @@ struct Phone {
     pub enabled: Property<bool>,
     pub number: Property<String>,
     pub code: Property<String>,
+    pub minutes: Property<i32>,
     pub inner: Property<Nested<Method>>,
     pub additional: Additional,
 }
@@ -47,7 +48,8 @@ trunkline_core::record! { Phone = "example.phone" {
     3 enabled = "enabled",
     4 number = "number" personal e164,
     5 code = "code" secret,
-    6 inner = "inner",
+    6 minutes = "minutes" range(10, 43200),
+    7 inner = "inner",
 } }
 trunkline_core::serde_record! { Method Phone }
 impl Polymorphic for Method {
@@ -173,4 +175,16 @@ fn a_text_with_a_grammar_is_checked_when_sent_and_only_then() {
     assert_eq!(error.kind(), trunkline_core::error::ErrorKind::InvalidInput);
     assert!(error.to_string().contains("number"), "{error}");
     assert!(Phone::decode(r#"{"number":"+1 ******00"}"#).is_ok(), "what the service says is not judged");
+}
+
+#[test]
+fn a_number_out_of_its_range_is_refused_when_sent_and_only_then() {
+    for (minutes, good) in [(9, false), (10, true), (43_200, true), (43_201, false)] {
+        let phone = Phone { minutes: minutes.into(), ..Phone::default() };
+        assert_eq!(encode_body::<Phone>(&phone, false).is_ok(), good, "{minutes}");
+    }
+    let phone = Phone { minutes: 9.into(), ..Phone::default() };
+    let error = encode_body::<Phone>(&phone, false).expect_err("is too small");
+    assert!(error.to_string().contains("9 is not between 10 and 43200 (property minutes)"), "{error}");
+    assert!(Phone::decode(r#"{"minutes":1}"#).is_ok(), "what the service says is not judged");
 }

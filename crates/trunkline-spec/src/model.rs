@@ -161,6 +161,10 @@ pub struct Property {
     pub sensitivity: Sensitivity,
     /// Name of a value grammar, checked when the property is written, never when it is read.
     pub grammar: Option<String>,
+    /// The least and the largest number, checked when the property is written, never when it is read.
+    pub range: Option<(i64, i64)>,
+    /// Since when it is deprecated, and what to use instead.
+    pub deprecated: Option<String>,
     /// Filter operators the service documents.
     pub filter: Vec<String>,
     /// Whether `$orderby` is documented for it.

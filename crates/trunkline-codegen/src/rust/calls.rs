@@ -266,7 +266,7 @@ pub(super) fn body(scope: &Scope<'_, '_>, call: &CallPlan<'_>) -> Vec<Piece> {
     };
     let entries = body.fields.iter().map(|field| {
         let Parameter { name, sensitivity, grammar, .. } = field.parameter;
-        records::Entry { ident: &field.ident, wire: name, sensitivity: *sensitivity, grammar: grammar.as_deref() }
+        records::Entry { ident: &field.ident, wire: name, sensitivity: *sensitivity, grammar: grammar.as_deref(), range: None }
     });
     let table = records::table(scope, &body.ident, &callable.name.to_string(), entries);
     let setters: Vec<TokenStream> = body

@@ -47,11 +47,11 @@ pub(super) fn pieces(scope: &Scope<'_, '_>, id: TypeId, operations: Option<Vec<S
         }
     };
     let entries = plan.fields.iter().map(|field| {
-        let grammar = match field.origin {
-            FieldOrigin::Property(property) => property.grammar.as_deref(),
-            FieldOrigin::Contained(_) => None,
+        let (grammar, range) = match field.origin {
+            FieldOrigin::Property(property) => (property.grammar.as_deref(), property.range),
+            FieldOrigin::Contained(_) => (None, None),
         };
-        Entry { ident: &field.ident, wire: field.wire, sensitivity: field.sensitivity, grammar }
+        Entry { ident: &field.ident, wire: field.wire, sensitivity: field.sensitivity, grammar, range }
     });
     let mut rest = derivation(scope, id);
     if r#type.kind == StructuredKind::Entity {
@@ -74,6 +74,14 @@ fn field_documentation(scope: &Scope<'_, '_>, field: &FieldPlan<'_>) -> Document
     if documentation.is_empty() {
         text.paragraph(&format!("{}: {}.", code(field.wire), code(&scope.plan.model.type_name(field.r#type))));
     }
+    if let FieldOrigin::Property(property) = field.origin {
+        if let Some((least, largest)) = property.range {
+            text.paragraph(&format!("From {least} to {largest}; checked before anything is sent."));
+        }
+        if let Some(deprecated) = &property.deprecated {
+            text.paragraph(&format!("Deprecated {deprecated}."));
+        }
+    }
     text
 }
 
@@ -87,20 +95,23 @@ pub(super) struct Entry<'t> {
     pub(super) sensitivity: Sensitivity,
     /// Grammar of its text, which the runtime knows by that name in snake case.
     pub(super) grammar: Option<&'t str>,
+    /// The least and the largest number.
+    pub(super) range: Option<(i64, i64)>,
 }
 
 /// The field table of a struct.
 pub(super) fn table<'t>(scope: &Scope<'_, '_>, ident: &str, name: &str, entries: impl Iterator<Item = Entry<'t>>) -> String {
     scope.use_macro("record");
     let mut text = format!("record! {{ {ident} = {} {{\n", Literal::string(name));
-    for (index, Entry { ident, wire, sensitivity, grammar }) in entries.enumerate() {
+    for (index, Entry { ident, wire, sensitivity, grammar, range }) in entries.enumerate() {
         let sensitivity = match sensitivity {
             Sensitivity::Public => "",
             Sensitivity::Personal => " personal",
             Sensitivity::Secret => " secret",
         };
         let grammar = grammar.map_or_else(String::new, |grammar| format!(" {}", snake_case(grammar)));
-        text.push_str(&format!("    {index} {ident} = {}{sensitivity}{grammar},\n", Literal::string(wire)));
+        let range = range.map_or_else(String::new, |(least, largest)| format!(" range({least}, {largest})"));
+        text.push_str(&format!("    {index} {ident} = {}{sensitivity}{grammar}{range},\n", Literal::string(wire)));
     }
     text.push_str("} }\n");
     // A crate of everything in a metadata file leaves serde's traits to a feature; see `serde_record!`.

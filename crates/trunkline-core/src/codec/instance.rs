@@ -138,8 +138,8 @@ fn write_instance<Base: Model>(record: &dyn Record, writer: &mut Writer) {
     }
 }
 
-/// Writes the body of a request that expects `Base`: its type is named when it is another or `names_type` asks, and texts with a grammar are
-/// checked and put into the form the service wants.
+/// Writes the body of a request that expects `Base`: its type is named when it is another or `names_type` asks, texts with
+/// a grammar are checked and put into the form the service wants, and numbers are checked for their range.
 ///
 /// # Errors
 ///
@@ -151,9 +151,9 @@ pub fn encode_body<Base: Model>(value: &dyn Record, names_type: bool) -> Result<
     } else {
         write_instance::<Base>(value, &mut writer);
     }
-    writer.finish().map_err(|(property, error)| {
-        let advice = error.advice();
-        Error::new(ErrorKind::InvalidInput, format!("{error} (property {property})")).with_next_step(advice).with_source(error)
+    writer.finish().map_err(|refusal| {
+        let message = format!("{} (property {})", refusal.reason, refusal.property);
+        Error::new(ErrorKind::InvalidInput, message).with_next_step(refusal.advice)
     })
 }
 

@@ -39,13 +39,15 @@ pub struct FieldDescriptor {
     pub sensitivity: Sensitivity,
     /// The grammar its text must have when it is sent.
     pub grammar: Option<Grammar>,
+    /// The least and the largest number it may have when it is sent.
+    pub range: Option<(i64, i64)>,
 }
 
 impl FieldDescriptor {
     /// A field that may be shown.
     #[must_use]
     pub const fn new(name: &'static str) -> Self {
-        Self { name, sensitivity: Sensitivity::Public, grammar: None }
+        Self { name, sensitivity: Sensitivity::Public, grammar: None, range: None }
     }
 
     /// Masked when shown.
@@ -59,6 +61,13 @@ impl FieldDescriptor {
     #[must_use]
     pub const fn secret(mut self) -> Self {
         self.sensitivity = Sensitivity::Secret;
+        self
+    }
+
+    /// A whole number between these, both included.
+    #[must_use]
+    pub const fn range(mut self, least: i64, largest: i64) -> Self {
+        self.range = Some((least, largest));
         self
     }
 
@@ -256,18 +265,39 @@ fn write_members(record: &dyn Record, writer: &mut Writer) {
             continue;
         }
         writer.member(field.name);
-        match field.grammar.filter(|_| writer.checks()).zip(text_of(slot)) {
-            None => slot.write(writer),
-            Some((grammar, text)) => match grammar.write(text) {
+        if !writer.checks() {
+            slot.write(writer);
+        } else if let Some((grammar, text)) = field.grammar.zip(text_of(slot)) {
+            match grammar.write(text) {
                 Ok(text) => writer.string(&text),
-                Err(error) => writer.refuse(field.name, error),
-            },
+                Err(error) => writer.refuse(field.name, error.to_string(), error.advice()),
+            }
+        } else if let Some(reason) = out_of_range(field, slot) {
+            writer.refuse(field.name, reason, "Give a number within the range");
+        } else {
+            slot.write(writer);
         }
     }
     for (name, raw) in record.additional().iter_raw().filter(|(name, _)| !name.starts_with('@')) {
         writer.member(name);
         writer.raw(raw);
     }
+}
+
+/// Why a number may not be sent.
+fn out_of_range(field: &FieldDescriptor, slot: &dyn Slot) -> Option<String> {
+    let (least, largest) = field.range?;
+    let number = number_of(slot).filter(|number| !(least..=largest).contains(number))?;
+    Some(format!("{number} is not between {least} and {largest}"))
+}
+
+/// The whole number of a slot that holds one.
+fn number_of(slot: &dyn Slot) -> Option<i64> {
+    fn held<T: Copy + Into<i64> + 'static>(any: &dyn Any) -> Option<i64> {
+        any.downcast_ref::<Property<T>>()?.value().map(|number| (*number).into())
+    }
+    let any: &dyn Any = slot;
+    held::<i32>(any).or_else(|| held::<i64>(any)).or_else(|| held::<i16>(any)).or_else(|| held::<u8>(any))
 }
 
 /// The text of a slot that holds one.
@@ -349,7 +379,8 @@ fn no_such_field(index: usize) -> ! {
 }
 
 /// Implements a record type by its table: one line per field with its index, its name in the struct, its wire name and,
-/// where it matters, how it may be shown (`personal` or `secret`) and which grammar it has (`e164` or `phone_method`).
+/// where it matters, how it may be shown (`personal` or `secret`), which grammar it has (`e164` or `phone_method`) and
+/// between which numbers it must be (`range(10, 43200)`).
 ///
 /// The struct has one [`Property`] field per entry, derives `Default`, and ends with `additional: Additional`.
 ///
@@ -375,12 +406,12 @@ fn no_such_field(index: usize) -> ! {
 /// ```
 #[macro_export]
 macro_rules! record {
-    ($type:ident = $name:literal { $($index:literal $field:ident = $wire:literal $($marker:ident)*,)* }) => {
+    ($type:ident = $name:literal { $($index:literal $field:ident = $wire:literal $($marker:ident $(($($argument:literal),*))?)*,)* }) => {
         impl $crate::codec::Model for $type {
             const DESCRIPTOR: &'static $crate::codec::Descriptor = &$crate::codec::Descriptor {
                 name: $name,
                 annotation: concat!("\"#", $name, "\""),
-                fields: &[$($crate::codec::FieldDescriptor::new($wire)$(.$marker())*),*],
+                fields: &[$($crate::codec::FieldDescriptor::new($wire)$(.$marker($($($argument),*)?))*),*],
             };
         }
         impl $crate::codec::Record for $type {

@@ -1,6 +1,12 @@
 //! Writes JSON text.
 
-use crate::telephone::NumberError;
+/// A value that may not be sent.
+#[derive(Debug)]
+pub(super) struct Refusal {
+    pub(super) property: &'static str,
+    pub(super) reason: String,
+    pub(super) advice: &'static str,
+}
 
 /// Puts JSON text together; commas are its business.
 #[derive(Debug, Default)]
@@ -8,8 +14,8 @@ pub struct Writer {
     text: Vec<u8>,
     /// Whether texts with a grammar are checked: in bodies that are sent, not in copies of what came.
     checks: bool,
-    /// The first text that was refused: the property and why.
-    refused: Option<(&'static str, NumberError)>,
+    /// The first value that was refused.
+    refused: Option<Refusal>,
 }
 
 impl Writer {
@@ -29,18 +35,14 @@ impl Writer {
         self.checks
     }
 
-    /// Notes that a text is not of its grammar.
-    pub(super) fn refuse(&mut self, property: &'static str, error: NumberError) {
-        self.refused.get_or_insert((property, error));
+    /// Notes that a value may not be sent.
+    pub(super) fn refuse(&mut self, property: &'static str, reason: String, advice: &'static str) {
+        self.refused.get_or_insert(Refusal { property, reason, advice });
         self.null();
     }
 
-    /// The text, if nothing was refused; otherwise which property was, and why.
-    ///
-    /// # Errors
-    ///
-    /// The first text that is not of its grammar.
-    pub fn finish(self) -> Result<Vec<u8>, (&'static str, NumberError)> {
+    /// The text, if nothing was refused; otherwise the first value that was.
+    pub(super) fn finish(self) -> Result<Vec<u8>, Refusal> {
         match self.refused {
             None => Ok(self.text),
             Some(refused) => Err(refused),

@@ -179,6 +179,8 @@ pub(super) struct PropertyEntry {
     #[serde(default)]
     pub(super) sensitivity: SensitivityName,
     pub(super) grammar: Option<String>,
+    pub(super) range: Option<(i64, i64)>,
+    pub(super) deprecated: Option<String>,
     #[serde(default)]
     pub(super) filter: Vec<String>,
     #[serde(default)]

@@ -175,6 +175,7 @@ impl Drafter<'_> {
             self.problems,
         );
         self.grammar(entry.grammar.as_deref(), &what, &place);
+        self.range(entry.range, &entry.r#type, &what, &place);
         self.corrections(&entry.corrections, &what, &place);
         let reference = self.reference(&entry.r#type, &place)?;
         let property = Property {
@@ -183,6 +184,8 @@ impl Drafter<'_> {
             nullable: entry.nullable,
             sensitivity: entry.sensitivity.into(),
             grammar: entry.grammar,
+            range: entry.range,
+            deprecated: entry.deprecated,
             filter: entry.filter,
             orderby: entry.orderby,
             documentation: entry.documentation,
@@ -383,6 +386,18 @@ impl Drafter<'_> {
             let known = GRAMMARS.join(", ");
             self.problems
                 .push(place.problem(format!("{what}: the grammar {unknown} is unknown, known are {known}")));
+        }
+    }
+
+    fn range(&mut self, range: Option<(i64, i64)>, r#type: &str, what: &str, place: &Place) {
+        let Some((least, largest)) = range else { return };
+        if least > largest {
+            self.problems
+                .push(place.problem(format!("{what}: the range from {least} to {largest} is empty")));
+        }
+        if !matches!(r#type, "Edm.Byte" | "Edm.SByte" | "Edm.Int16" | "Edm.Int32" | "Edm.Int64") {
+            self.problems
+                .push(place.problem(format!("{what}: only a whole number can have a range, not {}", r#type)));
         }
     }
 

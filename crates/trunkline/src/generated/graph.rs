@@ -1756,10 +1756,14 @@ pub struct Fido2AuthenticationMethodConfiguration {
     /// Id of the profile for targets that name none.
     pub default_passkey_profile: Property<String>,
     /// Whether a key's maker must vouch for it. Older setting; profiles have their own.
+    ///
+    /// Deprecated since October 2025, gone in October 2027; use passkeyProfiles.
     pub is_attestation_enforced: Property<bool>,
     /// Whether users may register keys themselves. Creation options and registration through this API need it too.
     pub is_self_service_registration_allowed: Property<bool>,
     /// Which models are accepted. Older setting; profiles have their own.
+    ///
+    /// Deprecated since October 2025, gone in October 2027; use passkeyProfiles.
     pub key_restrictions: Property<Nested<Fido2KeyRestrictions>>,
     /// What the service sent beyond these.
     pub additional: Additional,
@@ -1815,6 +1819,8 @@ impl Fido2AuthenticationMethodConfiguration {
         self
     }
     /// Whether a key's maker must vouch for it. Older setting; profiles have their own.
+    ///
+    /// Deprecated since October 2025, gone in October 2027; use passkeyProfiles.
     #[must_use]
     #[inline]
     pub fn set_is_attestation_enforced(
@@ -1835,6 +1841,8 @@ impl Fido2AuthenticationMethodConfiguration {
         self
     }
     /// Which models are accepted. Older setting; profiles have their own.
+    ///
+    /// Deprecated since October 2025, gone in October 2027; use passkeyProfiles.
     #[must_use]
     #[inline]
     pub fn set_key_restrictions(
@@ -2402,8 +2410,9 @@ pub struct PhoneAuthenticationMethod {
     /// record it. Some documented samples spell it `creationDateTime`; that spelling arrives as an undeclared member.
     pub created_date_time: Property<DateTimeOffset>,
     /// The number as `+{country} {number}` with exactly one space after the country code and optionally `x` and an
-    /// extension, such as `+1 2065550100x123`. Anything else is refused when written. Callers in the Authentication
-    /// Administrator role may read it partly masked; never write such a value back.
+    /// extension, such as `+1 2065550100x123`. A number in the other spelling is rewritten when written; what has no
+    /// plus, is masked or is no number is refused. Callers in the Authentication Administrator role may read it partly
+    /// masked; never write such a value back.
     pub phone_number: Property<String>,
     /// Role of the number. Fixed once created: to change it, create the number in the other role and delete this one.
     pub phone_type: Property<AuthenticationPhoneType>,
@@ -2437,8 +2446,9 @@ impl PhoneAuthenticationMethod {
     /// One with all that the service asks for when it is written.
     ///
     /// * `phone_number`: The number as `+{country} {number}` with exactly one space after the country code and
-    ///   optionally `x` and an extension, such as `+1 2065550100x123`. Anything else is refused when written. Callers
-    ///   in the Authentication Administrator role may read it partly masked; never write such a value back.
+    ///   optionally `x` and an extension, such as `+1 2065550100x123`. A number in the other spelling is rewritten when
+    ///   written; what has no plus, is masked or is no number is refused. Callers in the Authentication Administrator
+    ///   role may read it partly masked; never write such a value back.
     /// * `phone_type`: Role of the number. Fixed once created: to change it, create the number in the other role and
     ///   delete this one.
     #[must_use]
@@ -3148,6 +3158,8 @@ pub struct TemporaryAccessPassAuthenticationMethod {
     pub is_usable_once: Property<bool>,
     /// How long the pass is valid from its start, in minutes, 10 to 43200 and within what policy allows. Left out,
     /// policy's default applies.
+    ///
+    /// From 10 to 43200; checked before anything is sent.
     pub lifetime_in_minutes: Property<i32>,
     /// Why the pass is or is not usable, for instance `EnabledByPolicy`, `DisabledByPolicy`, `Expired`, `NotYetValid`,
     /// `OneTimeUsed`. Plain text in the schema, so other values may come.
@@ -3165,7 +3177,7 @@ record! { TemporaryAccessPassAuthenticationMethod = "microsoft.graph.temporaryAc
     1 created_date_time = "createdDateTime",
     2 is_usable = "isUsable",
     3 is_usable_once = "isUsableOnce",
-    4 lifetime_in_minutes = "lifetimeInMinutes",
+    4 lifetime_in_minutes = "lifetimeInMinutes" range(10, 43200),
     5 method_usability_reason = "methodUsabilityReason",
     6 start_date_time = "startDateTime",
     7 temporary_access_pass = "temporaryAccessPass" secret,
@@ -3192,6 +3204,8 @@ impl TemporaryAccessPassAuthenticationMethod {
     }
     /// How long the pass is valid from its start, in minutes, 10 to 43200 and within what policy allows. Left out,
     /// policy's default applies.
+    ///
+    /// From 10 to 43200; checked before anything is sent.
     #[must_use]
     #[inline]
     pub fn set_lifetime_in_minutes(mut self, value: impl Into<Property<i32>>) -> Self {
