@@ -1,6 +1,6 @@
 //! What the spec says of an operation, in words.
 
-use trunkline_spec::model::{Cloud, Idempotency, Operation, OperationPath, OperationResult, Permissions};
+use trunkline_spec::model::{Cloud, Idempotency, Model, Operation, OperationPath, OperationResult, Permissions};
 
 /// Names of clouds, in the order of Microsoft's documentation.
 pub(crate) fn cloud_names(clouds: &[Cloud]) -> String {
@@ -44,10 +44,13 @@ pub(crate) fn reference(page: &str) -> String {
 }
 
 /// What a success carries.
-pub(crate) fn result(operation: &Operation) -> String {
+pub(crate) fn result(model: &Model, operation: &Operation) -> String {
     let statuses = operation.success.iter().map(ToString::to_string).collect::<Vec<_>>().join(" or ");
     if operation.long_running.is_some() {
-        return format!("The operation that was started ({statuses}); await it to learn how it ended. Its success is not yet the success of what was asked for: read that back.");
+        let started = format!("The operation that was started ({statuses}); await it to learn how it ended. Its success is not yet the success of what was asked for: read that back.");
+        let OperationResult::Value { r#type, .. } = operation.result else { return started };
+        let accepted = model.type_name(r#type);
+        return format!("{started} What the first answer itself carried, `{accepted}`, is said once only: take it with `accepted`.");
     }
     match operation.result {
         OperationResult::None => format!("Nothing ({statuses})."),

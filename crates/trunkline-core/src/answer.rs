@@ -11,12 +11,18 @@ use crate::codec::Decode;
 use crate::error::{Error, ErrorKind, Result, RetryAdvice};
 
 /// A success as it came. Only this crate can make or take one apart.
-#[derive(Debug)]
 pub struct RawAnswer {
     pub(crate) meta: ResponseMeta,
     pub(crate) body: String,
     /// Whether there was more of the body, which is lost.
     pub(crate) is_cut: bool,
+}
+
+impl fmt::Debug for RawAnswer {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Bodies hold personal data.
+        formatter.debug_struct("RawAnswer").field("meta", &self.meta).field("body_length", &self.body.len()).finish()
+    }
 }
 
 impl RawAnswer {

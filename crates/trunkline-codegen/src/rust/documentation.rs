@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use trunkline_spec::model::{Operation, OperationKind, OperationPath, Permissions, TypeId};
+use trunkline_spec::model::{Model, Operation, OperationKind, OperationPath, Permissions, TypeId};
 
 use super::calls;
 use super::example;
@@ -37,7 +37,7 @@ pub(super) fn of_call(scope: &Scope<'_, '_>, call: &CallPlan<'_>) -> Documentati
         text.list(items.iter().map(String::as_str));
     }
     if let Some(operation) = operation {
-        facts_of(&mut text, operation);
+        facts_of(&mut text, model, operation);
         if let Some(example) = example::of_call(scope, call, operation) {
             text.heading("Example");
             text.verbatim(example);
@@ -47,9 +47,9 @@ pub(super) fn of_call(scope: &Scope<'_, '_>, call: &CallPlan<'_>) -> Documentati
 }
 
 /// Results, failures, permissions, clouds and reference of an operation.
-fn facts_of(text: &mut Documentation, operation: &Operation) {
+fn facts_of(text: &mut Documentation, model: &Model, operation: &Operation) {
     text.heading("Returns");
-    text.paragraph(&facts::result(operation));
+    text.paragraph(&facts::result(model, operation));
     text.heading("Errors");
     text.paragraph(&facts::repetition(operation));
     if let Some(path) = operation.paths.first() {

@@ -660,7 +660,8 @@ impl super::handles::Entity<AuthenticationMethod> {
     /// # Returns
     ///
     /// The operation that was started (202); await it to learn how it ended. Its success is not yet the success of what
-    /// was asked for: read that back.
+    /// was asked for: read that back. What the first answer itself carried, `microsoft.graph.passwordResetResponse`, is
+    /// said once only: take it with `accepted`.
     ///
     /// # Errors
     ///
