@@ -39,7 +39,12 @@ pub(crate) struct Arguments {
     #[arg(long)]
     generated: bool,
     /// Folder with Graph's metadata, for `--generated`
-    #[arg(long, value_name = "FOLDER", env = "TRUNKLINE_METADATA", default_value = "../shared/metadata")]
+    #[arg(
+        long,
+        value_name = "FOLDER",
+        env = "TRUNKLINE_METADATA",
+        default_value = "../shared/metadata"
+    )]
     metadata: std::path::PathBuf,
     /// Benchmarks to run; all of them by default
     filter: Option<String>,
@@ -98,7 +103,11 @@ pub(crate) fn run(arguments: &Arguments, project: &Project) -> Result<Verdict> {
     for complaint in &complaints {
         println!("{complaint}");
     }
-    Ok(if complaints.is_empty() { Verdict::Good } else { Verdict::Bad })
+    Ok(if complaints.is_empty() {
+        Verdict::Good
+    } else {
+        Verdict::Bad
+    })
 }
 
 /// What is over its ceiling, and, after a whole run, what was not measured though it has one.
@@ -117,7 +126,11 @@ fn complaints(measured: &[Measured], ratios: &Ratios, whole: bool) -> Vec<String
     for (group, limit) in LIMITS {
         match find(group) {
             Some(one) if one.nanoseconds > *limit => {
-                complaints.push(format!("{group}: {}, more than {}", duration(one.nanoseconds), duration(*limit)));
+                complaints.push(format!(
+                    "{group}: {}, more than {}",
+                    duration(one.nanoseconds),
+                    duration(*limit)
+                ));
             }
             None if whole => complaints.push(format!("{group}: not measured")),
             _ => {}
@@ -263,7 +276,11 @@ mod tests {
             measured("build a client and make the first call", "trunkline", 1e6),
         ];
         assert_eq!(complaints(&within, &ratios(&within), false), [] as [&str; 0]);
-        assert_eq!(complaints(&within, &ratios(&within), true).len(), 2, "two groups are missing");
+        assert_eq!(
+            complaints(&within, &ratios(&within), true).len(),
+            2,
+            "two groups are missing"
+        );
         let over = [
             measured("assign a number", FLOOR, 10.0),
             measured("assign a number", "trunkline", 13.0),

@@ -21,7 +21,7 @@ impl<'g> Connection<'g> {
     /// The client.
     pub(crate) fn client(&self) -> Result<Client, Failure> {
         let credential = self.credential()?;
-        Ok(self.builder()?.credential(credential).build()?)
+        Ok(self.builder()?.credential(credential).build().map_err(in_our_words)?)
     }
 
     /// A client for plans: it cannot send anything, as it refuses to sign in.
@@ -32,7 +32,7 @@ impl<'g> Connection<'g> {
                 "a plan was about to be sent",
             ))
         });
-        Ok(self.builder()?.credential(refusal).build()?)
+        Ok(self.builder()?.credential(refusal).build().map_err(in_our_words)?)
     }
 
     /// The cloud.
@@ -56,6 +56,9 @@ impl<'g> Connection<'g> {
         }
         if let Some(endpoint) = self.global.endpoint.clone().or_else(|| environment::ENDPOINT.value()) {
             builder = builder.endpoint(endpoint);
+        }
+        if self.global.allow_endpoint {
+            builder = builder.allow_endpoint();
         }
         if let Some(timeout) = self.global.timeout {
             builder = builder.timeout(timeout);
@@ -105,6 +108,16 @@ impl<'g> Connection<'g> {
                 })
             }
         })
+    }
+}
+
+/// The client speaks of a method; here it is an option.
+fn in_our_words(error: trunkline::Error) -> trunkline::Error {
+    if error.next_step().starts_with("Allow the endpoint explicitly") {
+        error
+            .with_next_step("Check its spelling; if it is the right one, give --allow-endpoint: it is shown your token")
+    } else {
+        error
     }
 }
 

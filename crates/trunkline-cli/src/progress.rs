@@ -69,7 +69,7 @@ impl Reporter {
                 self.stage(&format!("found {number}: {status}"));
             }
             Progress::Accepted { token, .. } => {
-                self.seen.lock().unwrap_or_else(PoisonError::into_inner).token = Some(token.clone());
+                self.remember(token);
                 self.stage("accepted");
             }
             Progress::Stage(status) => self.stage(status),
@@ -96,9 +96,16 @@ impl Reporter {
         }
     }
 
-    /// Remembers the order that is waited for again.
-    pub(crate) fn resumed(&self, token: String) {
-        self.seen.lock().unwrap_or_else(PoisonError::into_inner).token = Some(token);
+    /// Shows how far an order has come that was accepted long ago.
+    pub(crate) fn tell_resumed(&self, progress: &Progress) {
+        match progress {
+            Progress::Accepted { token, .. } => self.remember(token),
+            other => self.tell(other),
+        }
+    }
+
+    fn remember(&self, token: &str) {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner).token = Some(token.to_owned());
     }
 
     /// The text that takes the last accepted order up again.

@@ -70,7 +70,10 @@ impl Table {
     }
 
     fn section(self) -> Section {
-        Section { entries: self.entries, bytes: self.bytes }
+        Section {
+            entries: self.entries,
+            bytes: self.bytes,
+        }
     }
 }
 
@@ -78,20 +81,33 @@ impl Table {
 fn index(index: usize) -> Result<u16, Error> {
     match u16::try_from(index) {
         Ok(index) if index != ABSENT_INDEX => Ok(index),
-        _ => Err(Error::TooLarge { what: "records of one kind" }),
+        _ => Err(Error::TooLarge {
+            what: "records of one kind",
+        }),
     }
 }
 
 /// How many, when the format can hold it.
 fn count(count: usize) -> Result<u16, Error> {
-    u16::try_from(count).map_err(|_| Error::TooLarge { what: "members of one record" })
+    u16::try_from(count).map_err(|_| Error::TooLarge {
+        what: "members of one record",
+    })
 }
 
 /// Writes the blob of a plan.
 pub(crate) fn write(plan: &Plan<'_>) -> Result<Vec<u8>, Error> {
     let mut pool = Pool::new();
-    let schema::Schema { namespaces, types, properties, navigation, callables, parameters, enums, members, roots } =
-        schema::tables(plan, &mut pool)?;
+    let schema::Schema {
+        namespaces,
+        types,
+        properties,
+        navigation,
+        callables,
+        parameters,
+        enums,
+        members,
+        roots,
+    } = schema::tables(plan, &mut pool)?;
     let operations::Operations { operations, paths } = operations::tables(plan, &mut pool)?;
     let grammars = pool.grammars();
     let (lists, strings) = pool.finish()?;

@@ -17,11 +17,17 @@ pub(crate) fn cloud_names(clouds: &[Cloud]) -> String {
 
 /// The clouds of all paths, told apart only where they differ.
 pub(crate) fn clouds(paths: &[OperationPath]) -> String {
-    let Some(first) = paths.first() else { return String::new() };
+    let Some(first) = paths.first() else {
+        return String::new();
+    };
     if paths.iter().all(|path| path.clouds == first.clouds) {
         return cloud_names(&first.clouds);
     }
-    paths.iter().map(|path| format!("`{}`: {}", path.path, cloud_names(&path.clouds))).collect::<Vec<_>>().join("; ")
+    paths
+        .iter()
+        .map(|path| format!("`{}`: {}", path.path, cloud_names(&path.clouds)))
+        .collect::<Vec<_>>()
+        .join("; ")
 }
 
 /// One line per way to sign in.
@@ -29,32 +35,61 @@ pub(crate) fn permissions(path: &OperationPath) -> Vec<String> {
     let line = |scheme: &str, permissions: &Option<Permissions>| match permissions {
         None => format!("{scheme}: not offered."),
         Some(Permissions { least, higher }) => {
-            let code = |names: &[String]| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" or ");
-            let also = if higher.is_empty() { String::new() } else { format!(" More than enough: {}.", code(higher)) };
+            let code = |names: &[String]| {
+                names
+                    .iter()
+                    .map(|name| format!("`{name}`"))
+                    .collect::<Vec<_>>()
+                    .join(" or ")
+            };
+            let also = if higher.is_empty() {
+                String::new()
+            } else {
+                format!(" More than enough: {}.", code(higher))
+            };
             format!("{scheme}: {}.{also}", code(least))
         }
     };
-    vec![line("Delegated", &path.delegated), line("Application", &path.application)]
+    vec![
+        line("Delegated", &path.delegated),
+        line("Application", &path.application),
+    ]
 }
 
 /// The address of a reference page.
 pub(crate) fn reference(page: &str) -> String {
-    let safe: String = page.chars().filter(|character| character.is_ascii_alphanumeric() || "-_.".contains(*character)).collect();
+    let safe: String = page
+        .chars()
+        .filter(|character| character.is_ascii_alphanumeric() || "-_.".contains(*character))
+        .collect();
     format!("https://learn.microsoft.com/graph/api/{safe}")
 }
 
 /// What a success carries.
 pub(crate) fn result(model: &Model, operation: &Operation) -> String {
-    let statuses = operation.success.iter().map(ToString::to_string).collect::<Vec<_>>().join(" or ");
+    let statuses = operation
+        .success
+        .iter()
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join(" or ");
     if operation.long_running.is_some() {
-        let started = format!("The operation that was started ({statuses}); await it to learn how it ended. Its success is not yet the success of what was asked for: read that back.");
-        let OperationResult::Value { r#type, .. } = operation.result else { return started };
+        let started = format!(
+            "The operation that was started ({statuses}); await it to learn how it ended. Its success is not yet the success of what was asked for: read that back."
+        );
+        let OperationResult::Value { r#type, .. } = operation.result else {
+            return started;
+        };
         let accepted = model.type_name(r#type);
-        return format!("{started} What the first answer itself carried, `{accepted}`, is said once only: take it with `accepted`.");
+        return format!(
+            "{started} What the first answer itself carried, `{accepted}`, is said once only: take it with `accepted`."
+        );
     }
     match operation.result {
         OperationResult::None => format!("Nothing ({statuses})."),
-        OperationResult::Value { optional: true, .. } => format!("The value, which the service may leave out ({statuses})."),
+        OperationResult::Value { optional: true, .. } => {
+            format!("The value, which the service may leave out ({statuses}).")
+        }
         OperationResult::Value { .. } => format!("The value ({statuses})."),
         OperationResult::Pages(_) => format!("The values, page by page ({statuses})."),
         OperationResult::Batch => format!("One answer per request ({statuses})."),
@@ -65,9 +100,16 @@ pub(crate) fn result(model: &Model, operation: &Operation) -> String {
 pub(crate) fn repetition(operation: &Operation) -> String {
     match &operation.idempotency {
         Idempotency::Safe => "It reads and is sent again by itself after a passing failure.".to_owned(),
-        Idempotency::Idempotent => "It ends in the same state when it is repeated, so it is sent again by itself after a passing failure.".to_owned(),
-        Idempotency::Confirm { how, .. } => format!("It is not sent again when nobody knows whether it happened: the outcome is then unknown. {how}"),
-        Idempotency::Never { how } => format!("It is never sent again when nobody knows whether it happened: the outcome is then unknown. {how}"),
+        Idempotency::Idempotent => {
+            "It ends in the same state when it is repeated, so it is sent again by itself after a passing failure."
+                .to_owned()
+        }
+        Idempotency::Confirm { how, .. } => {
+            format!("It is not sent again when nobody knows whether it happened: the outcome is then unknown. {how}")
+        }
+        Idempotency::Never { how } => {
+            format!("It is never sent again when nobody knows whether it happened: the outcome is then unknown. {how}")
+        }
     }
 }
 

@@ -37,14 +37,19 @@ pub fn generate(model: &Model, options: &Options) -> Result<Vec<OutputFile>, Err
         Target::Slice => "descriptors.bin",
         Target::StandaloneCrate(_) => "src/descriptors.bin",
     };
-    files.push(OutputFile { path: descriptors.to_owned(), contents: blob::write(&plan)? });
+    files.push(OutputFile {
+        path: descriptors.to_owned(),
+        contents: blob::write(&plan)?,
+    });
     files.sort_by(|left, right| left.path.cmp(&right.path));
     Ok(files)
 }
 
-
 /// Generates the reference documentation: one page with every operation, relative to `docs/generated`.
 #[must_use]
 pub fn generate_reference(model: &Model) -> Vec<OutputFile> {
-    vec![OutputFile { path: "operations.md".to_owned(), contents: reference::operations(model).into_bytes() }]
+    vec![OutputFile {
+        path: "operations.md".to_owned(),
+        contents: reference::operations(model).into_bytes(),
+    }]
 }

@@ -14,7 +14,11 @@ const KEYWORDS: &[&str] = &[
 
 /// `phoneMethods` as `phone_methods`; always an identifier.
 pub(crate) fn snake_case(wire: &str) -> String {
-    let joined = words(wire).iter().map(|word| word.to_lowercase()).collect::<Vec<_>>().join("_");
+    let joined = words(wire)
+        .iter()
+        .map(|word| word.to_lowercase())
+        .collect::<Vec<_>>()
+        .join("_");
     identifier(joined, "n")
 }
 
@@ -90,7 +94,9 @@ pub(crate) struct Names {
 impl Names {
     /// A scope in which some names are taken.
     pub(crate) fn without(reserved: &[&str]) -> Self {
-        Self { taken: reserved.iter().map(|name| (*name).to_owned()).collect() }
+        Self {
+            taken: reserved.iter().map(|name| (*name).to_owned()).collect(),
+        }
     }
 
     /// Whether a name is taken.
@@ -128,7 +134,9 @@ impl Names {
 
     /// As [`claim`](Self::claim), for names in upper camel case, where an underscore stands between digits only.
     pub(crate) fn claim_camel(&mut self, wanted: &[String]) -> String {
-        let ends_with_digit = wanted.last().is_some_and(|name| name.ends_with(|last: char| last.is_ascii_digit()));
+        let ends_with_digit = wanted
+            .last()
+            .is_some_and(|name| name.ends_with(|last: char| last.is_ascii_digit()));
         self.claim(wanted, if ends_with_digit { "_" } else { "" })
     }
 }
@@ -143,7 +151,11 @@ mod tests {
             ("phoneMethods", "phone_methods", "PhoneMethods"),
             ("fido2Methods", "fido2_methods", "Fido2Methods"),
             ("isMFACapable", "is_mfa_capable", "IsMfaCapable"),
-            ("windows10GeneralConfiguration", "windows10_general_configuration", "Windows10GeneralConfiguration"),
+            (
+                "windows10GeneralConfiguration",
+                "windows10_general_configuration",
+                "Windows10GeneralConfiguration",
+            ),
             ("type", "type_", "Type"),
             ("self", "self_", "Self_"),
             ("Self", "self_", "Self_"),
@@ -154,7 +166,11 @@ mod tests {
             ("a\"b*/c\n", "a_b_c", "ABC"),
             ("\u{202e}x", "u202e_x", "U202eX"),
         ] {
-            assert_eq!((snake_case(wire).as_str(), upper_camel_case(wire).as_str()), (snake, camel), "{wire:?}");
+            assert_eq!(
+                (snake_case(wire).as_str(), upper_camel_case(wire).as_str()),
+                (snake, camel),
+                "{wire:?}"
+            );
         }
     }
 
@@ -165,7 +181,13 @@ mod tests {
         assert_eq!(names.snake("fooBar"), "foo_bar");
         assert_eq!(names.snake("FooBar"), "foo_bar_2");
         assert_eq!(names.claim(&["get".to_owned(), "get_action".to_owned()], "_"), "get");
-        assert_eq!(names.claim(&["get".to_owned(), "get_action".to_owned()], "_"), "get_action");
-        assert_eq!(names.claim(&["get".to_owned(), "get_action".to_owned()], "_"), "get_action_2");
+        assert_eq!(
+            names.claim(&["get".to_owned(), "get_action".to_owned()], "_"),
+            "get_action"
+        );
+        assert_eq!(
+            names.claim(&["get".to_owned(), "get_action".to_owned()], "_"),
+            "get_action_2"
+        );
     }
 }

@@ -51,7 +51,10 @@ pub fn write(files: &[OutputFile], folder: &Path) -> Result<Vec<Difference>, Err
                 if let Some(parent) = target.parent() {
                     fs::create_dir_all(parent).map_err(failed(parent))?;
                 }
-                let contents = files.iter().find(|file| file.path == *path).map_or(&[][..], |file| &file.contents);
+                let contents = files
+                    .iter()
+                    .find(|file| file.path == *path)
+                    .map_or(&[][..], |file| &file.contents);
                 fs::write(&target, contents).map_err(failed(&target))?;
             }
             Difference::Stale(path) => {
@@ -92,7 +95,12 @@ fn list(folder: &Path, prefix: &str, present: &mut BTreeSet<String>) -> Result<(
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-        Err(source) => return Err(Error::File { path: folder.to_path_buf(), source }),
+        Err(source) => {
+            return Err(Error::File {
+                path: folder.to_path_buf(),
+                source,
+            });
+        }
     };
     for entry in entries {
         let entry = entry.map_err(failed(folder))?;

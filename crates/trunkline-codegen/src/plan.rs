@@ -6,7 +6,9 @@ mod records;
 
 use std::collections::BTreeSet;
 
-use trunkline_spec::model::{CallableId, EnumId, ItemType, Model, OperationKind, Property, Sensitivity, TypeId, TypeReference};
+use trunkline_spec::model::{
+    CallableId, EnumId, ItemType, Model, OperationKind, Property, Sensitivity, TypeId, TypeReference,
+};
 
 pub(crate) use modules::Module;
 
@@ -165,7 +167,14 @@ impl<'m> Plan<'m> {
         for (module, scope) in modules.iter_mut().zip(scopes) {
             module.names = scope;
         }
-        Self { model, modules, records, enums, calls, roots }
+        Self {
+            model,
+            modules,
+            records,
+            enums,
+            calls,
+            roots,
+        }
     }
 
     /// The plan of a structured type.
@@ -190,7 +199,10 @@ fn used_types(model: &Model) -> BTreeSet<TypeId> {
     for r#type in &model.types {
         r#type.properties.iter().for_each(|property| refer(property.r#type));
         for navigation in &r#type.navigation {
-            refer(TypeReference { item: ItemType::Structured(navigation.target), collection: navigation.collection });
+            refer(TypeReference {
+                item: ItemType::Structured(navigation.target),
+                collection: navigation.collection,
+            });
         }
     }
     for callable in &model.callables {
@@ -199,7 +211,10 @@ fn used_types(model: &Model) -> BTreeSet<TypeId> {
         callable.returns.iter().for_each(|returns| refer(returns.r#type));
     }
     for root in &model.roots {
-        refer(TypeReference { item: ItemType::Structured(root.target), collection: false });
+        refer(TypeReference {
+            item: ItemType::Structured(root.target),
+            collection: false,
+        });
     }
     for operation in &model.operations {
         operation.target.into_iter().for_each(&mut refer);

@@ -34,8 +34,16 @@ fn row(operation: &Operation, path: &OperationPath, first: bool) -> String {
             Some(reference) => format!("[{title}]({})", facts::reference(reference)),
             None => title,
         };
-        let deprecated = if operation.deprecated.is_some() { " (deprecated)" } else { "" };
-        (format!("{id}<br>{title}{deprecated}"), facts::idempotency(operation), escaped(&operation.corrections.join(", ")))
+        let deprecated = if operation.deprecated.is_some() {
+            " (deprecated)"
+        } else {
+            ""
+        };
+        (
+            format!("{id}<br>{title}{deprecated}"),
+            facts::idempotency(operation),
+            escaped(&operation.corrections.join(", ")),
+        )
     } else {
         (String::new(), "", String::new())
     };

@@ -59,7 +59,12 @@ impl<'p, 'm> Rust<'p, 'm> {
     }
 
     /// The file that declares the modules.
-    pub(crate) fn root(&self, path: &str, documentation: &str, attributes: Vec<(&'static str, TokenStream)>) -> SourceFile {
+    pub(crate) fn root(
+        &self,
+        path: &str,
+        documentation: &str,
+        attributes: Vec<(&'static str, TokenStream)>,
+    ) -> SourceFile {
         let modules = self.plan.modules.iter().map(|module| ident(&module.name));
         let declarations = quote! {
             #(pub mod #modules;)*
@@ -103,7 +108,10 @@ impl<'p, 'm> Rust<'p, 'm> {
         }
         SourceFile {
             path: format!("{}.rs", module.name),
-            documentation: format!("Types of the namespace `{}`, and what can be done with them.", module.namespace),
+            documentation: format!(
+                "Types of the namespace `{}`, and what can be done with them.",
+                module.namespace
+            ),
             attributes: Vec::new(),
             uses: scope.uses(),
             pieces,
@@ -112,11 +120,25 @@ impl<'p, 'm> Rust<'p, 'm> {
 
     fn record(&self, scope: &Scope<'_, '_>, id: TypeId, pieces: &mut Vec<Piece>) {
         let (entity, collection) = (Receiver::Entity(id), Receiver::Collection(id));
-        let calls: Vec<&CallPlan<'m>> = self.calls_on(entity).iter().chain(self.calls_on(collection)).copied().collect();
-        pieces.extend(records::pieces(scope, id, documentation::operations_of(scope, id, &calls)));
+        let calls: Vec<&CallPlan<'m>> = self
+            .calls_on(entity)
+            .iter()
+            .chain(self.calls_on(collection))
+            .copied()
+            .collect();
+        pieces.extend(records::pieces(
+            scope,
+            id,
+            documentation::operations_of(scope, id, &calls),
+        ));
         let navigation = navigation::methods(scope, id);
         pieces.extend(places::handle_impl(scope, entity, navigation, self.calls_on(entity)));
-        pieces.extend(places::handle_impl(scope, collection, Vec::new(), self.calls_on(collection)));
+        pieces.extend(places::handle_impl(
+            scope,
+            collection,
+            Vec::new(),
+            self.calls_on(collection),
+        ));
         for call in calls {
             pieces.extend(calls::body(scope, call));
         }

@@ -20,19 +20,33 @@ pub(crate) fn files(plan: &Plan<'_>, options: &StandaloneCrate) -> Result<Vec<Ou
         "Names are the metadata's, and signatures have as many arguments as actions have required parameters.",
         quote!(#![allow(clippy::too_many_arguments, clippy::enum_variant_names)]),
     )];
-    let root = rust.root("lib.rs", "Microsoft Graph, generated from its metadata: one module per namespace.", attributes);
+    let root = rust.root(
+        "lib.rs",
+        "Microsoft Graph, generated from its metadata: one module per namespace.",
+        attributes,
+    );
     let mut files = rust.files(vec![root])?;
     for file in &mut files {
         file.path = format!("src/{}", file.path);
     }
-    let test = options.emulator_path.as_ref().and_then(|_| smoke::test(plan, &options.name));
-    files.push(OutputFile { path: "Cargo.toml".to_owned(), contents: manifest(options, test.is_some()).into_bytes() });
+    let test = options
+        .emulator_path
+        .as_ref()
+        .and_then(|_| smoke::test(plan, &options.name));
+    files.push(OutputFile {
+        path: "Cargo.toml".to_owned(),
+        contents: manifest(options, test.is_some()).into_bytes(),
+    });
     files.extend(test);
     Ok(files)
 }
 
 fn manifest(options: &StandaloneCrate, has_test: bool) -> String {
-    let StandaloneCrate { name, core_path, emulator_path } = options;
+    let StandaloneCrate {
+        name,
+        core_path,
+        emulator_path,
+    } = options;
     let mut text = format!(
         "{HEADER}\n\n\
          [package]\n\

@@ -77,7 +77,13 @@ impl Documentation {
 
     /// As attributes, one per line.
     pub(crate) fn tokens(&self) -> TokenStream {
-        let lines = self.lines.iter().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
+        let lines = self.lines.iter().map(|line| {
+            if line.is_empty() {
+                String::new()
+            } else {
+                format!(" {line}")
+            }
+        });
         quote!(#(#[doc = #lines])*)
     }
 
@@ -132,7 +138,11 @@ pub(crate) fn escaped(prose: &str) -> String {
 
 /// A wire name or the like as code.
 pub(crate) fn code(text: &str) -> String {
-    if text.is_empty() || text.contains('`') || text.contains(char::is_whitespace) { escaped(text) } else { escaped(&format!("`{text}`")) }
+    if text.is_empty() || text.contains('`') || text.contains(char::is_whitespace) {
+        escaped(text)
+    } else {
+        escaped(&format!("`{text}`"))
+    }
 }
 
 /// Characters that are not seen, or that change how others are seen.
@@ -150,7 +160,11 @@ fn unmarked(word: &str) -> String {
         let number = &word[..word.len() - digits.len()];
         return format!("{number}\\{digits}");
     }
-    if matches!(word, "-" | "+") || word.starts_with(['#', '=', '|']) || word.starts_with("---") || word.starts_with("~~~") {
+    if matches!(word, "-" | "+")
+        || word.starts_with(['#', '=', '|'])
+        || word.starts_with("---")
+        || word.starts_with("~~~")
+    {
         return format!("\\{word}");
     }
     word.to_owned()

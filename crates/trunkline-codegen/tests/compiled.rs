@@ -4,7 +4,12 @@ use trunkline_core::Client;
 use trunkline_core::codec::{Decode, OpenEnum, Property};
 
 #[path = "../../../tests/golden/slice/mod.rs"]
-#[allow(dead_code, unreachable_pub, clippy::enum_variant_names, reason = "it stands for a crate, with names that are bad on purpose")]
+#[allow(
+    dead_code,
+    unreachable_pub,
+    clippy::enum_variant_names,
+    reason = "it stands for a crate, with names that are bad on purpose"
+)]
 mod golden;
 
 use golden::Graph;
@@ -37,7 +42,10 @@ fn reserved_methods_step_aside() {
 #[test]
 fn functions_write_their_arguments() {
     let flags = vec![golden::hostile::Flag::from("one"), golden::hostile::Flag::from("none")];
-    let request = graph().fn_().by_id("a").match_by_in_and_flag_and_many("2026-01-01T00:00:00Z", flags, ["a", "b"]);
+    let request = graph()
+        .fn_()
+        .by_id("a")
+        .match_by_in_and_flag_and_many("2026-01-01T00:00:00Z", flags, ["a", "b"]);
     assert_eq!(
         request.operation().path(),
         "/fn/a/match(in=2026-01-01T00%3A00%3A00Z,flag='one%2Cnone',many=%5B%22a%22%2C%22b%22%5D)"

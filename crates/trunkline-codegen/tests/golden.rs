@@ -3,7 +3,9 @@
 
 use std::path::{Path, PathBuf};
 
-use trunkline_codegen::{Difference, Options, OutputFile, StandaloneCrate, Target, check, generate, generate_reference, write};
+use trunkline_codegen::{
+    Difference, Options, OutputFile, StandaloneCrate, Target, check, generate, generate_reference, write,
+};
 use trunkline_spec::Model;
 
 /// Text that tries to get out of every kind of quote and comment.
@@ -41,7 +43,12 @@ fn compare(files: &[OutputFile], folder: &str) {
     if std::env::var_os("TRUNKLINE_UPDATE").is_some() {
         write(files, &folder).unwrap();
     }
-    assert_eq!(check(files, &folder).unwrap(), [], "generated text differs from {}", folder.display());
+    assert_eq!(
+        check(files, &folder).unwrap(),
+        [],
+        "generated text differs from {}",
+        folder.display()
+    );
 }
 
 #[test]
@@ -57,8 +64,14 @@ fn metadata_becomes_what_it_was() {
 
 #[test]
 fn the_same_input_gives_the_same_bytes() {
-    assert_eq!(generate(&spec(), &slice()).unwrap(), generate(&spec(), &slice()).unwrap());
-    assert_eq!(generate(&metadata(), &standalone()).unwrap(), generate(&metadata(), &standalone()).unwrap());
+    assert_eq!(
+        generate(&spec(), &slice()).unwrap(),
+        generate(&spec(), &slice()).unwrap()
+    );
+    assert_eq!(
+        generate(&metadata(), &standalone()).unwrap(),
+        generate(&metadata(), &standalone()).unwrap()
+    );
 }
 
 #[test]
@@ -83,7 +96,10 @@ fn hostile_text_stays_text() {
     }
     for callable in &mut model.callables {
         hostile(&mut callable.name.name);
-        callable.parameters.iter_mut().for_each(|parameter| hostile(&mut parameter.name));
+        callable
+            .parameters
+            .iter_mut()
+            .for_each(|parameter| hostile(&mut parameter.name));
     }
     for operation in &mut model.operations {
         for text in [&mut operation.id, &mut operation.title, &mut operation.documentation] {
@@ -101,10 +117,18 @@ fn hostile_text_stays_text() {
     let files = generate(&model, &slice()).unwrap();
     // As many items as without: nothing was added by what the names say.
     assert_eq!(count_items(&files), plain);
-    for file in generate(&model, &standalone()).unwrap().iter().chain(&generate_reference(&model)) {
+    for file in generate(&model, &standalone())
+        .unwrap()
+        .iter()
+        .chain(&generate_reference(&model))
+    {
         if !file.path.ends_with(".bin") {
             let text = std::str::from_utf8(&file.contents).unwrap();
-            assert!(!text.contains('\u{202e}') && !text.contains('\0') && !text.contains('\r'), "{}", file.path);
+            assert!(
+                !text.contains('\u{202e}') && !text.contains('\0') && !text.contains('\r'),
+                "{}",
+                file.path
+            );
         }
     }
 }
@@ -124,17 +148,35 @@ fn count_items(files: &[OutputFile]) -> Vec<(String, usize)> {
 #[test]
 fn only_what_changed_is_written_and_what_is_stale_goes() {
     let folder = tempfile::tempdir().unwrap();
-    let file = |path: &str, text: &str| OutputFile { path: path.to_owned(), contents: text.into() };
+    let file = |path: &str, text: &str| OutputFile {
+        path: path.to_owned(),
+        contents: text.into(),
+    };
     let files = [file("a.rs", "one"), file("sub/b.rs", "two")];
-    let missing = [Difference::Missing("a.rs".to_owned()), Difference::Missing("sub/b.rs".to_owned())];
+    let missing = [
+        Difference::Missing("a.rs".to_owned()),
+        Difference::Missing("sub/b.rs".to_owned()),
+    ];
     assert_eq!(check(&files, folder.path()).unwrap(), missing);
     assert!(!folder.path().join("a.rs").exists(), "check writes nothing");
     assert_eq!(write(&files, folder.path()).unwrap(), missing);
-    let before = std::fs::metadata(folder.path().join("a.rs")).unwrap().modified().unwrap();
+    let before = std::fs::metadata(folder.path().join("a.rs"))
+        .unwrap()
+        .modified()
+        .unwrap();
     assert_eq!(write(&files, folder.path()).unwrap(), []);
-    assert_eq!(std::fs::metadata(folder.path().join("a.rs")).unwrap().modified().unwrap(), before);
+    assert_eq!(
+        std::fs::metadata(folder.path().join("a.rs"))
+            .unwrap()
+            .modified()
+            .unwrap(),
+        before
+    );
     let files = [file("a.rs", "other")];
-    let changed = [Difference::Changed("a.rs".to_owned()), Difference::Stale("sub/b.rs".to_owned())];
+    let changed = [
+        Difference::Changed("a.rs".to_owned()),
+        Difference::Stale("sub/b.rs".to_owned()),
+    ];
     assert_eq!(write(&files, folder.path()).unwrap(), changed);
     assert!(!folder.path().join("sub/b.rs").exists());
 }

@@ -21,7 +21,11 @@ pub struct RawAnswer {
 impl fmt::Debug for RawAnswer {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         // Bodies hold personal data.
-        formatter.debug_struct("RawAnswer").field("meta", &self.meta).field("body_length", &self.body.len()).finish()
+        formatter
+            .debug_struct("RawAnswer")
+            .field("meta", &self.meta)
+            .field("body_length", &self.body.len())
+            .finish()
     }
 }
 

@@ -31,7 +31,11 @@ impl Place {
     /// The root of the graph.
     #[must_use]
     pub fn root(client: &Client) -> Self {
-        Self { client: client.clone(), path: String::new(), invalid: None }
+        Self {
+            client: client.clone(),
+            path: String::new(),
+            invalid: None,
+        }
     }
 
     /// The client it belongs to.
@@ -53,7 +57,11 @@ impl Place {
         path.push_str(&self.path);
         path.push('/');
         path.push_str(name);
-        Self { client: self.client.clone(), path, invalid: self.invalid.clone() }
+        Self {
+            client: self.client.clone(),
+            path,
+            invalid: self.invalid.clone(),
+        }
     }
 
     /// The entity of this collection with a key.
@@ -79,12 +87,18 @@ impl Place {
     /// The list at this very place.
     #[must_use]
     pub fn list<T: Value>(&self) -> ListRequest<T> {
-        self.client.list(Operation::get(self.path.clone()), self.invalid.clone())
+        self.client
+            .list(Operation::get(self.path.clone()), self.invalid.clone())
     }
 
     /// An action below this place; `None` sends no body at all.
     pub fn action<R: Answer>(&self, name: &str, body: Option<Result<Vec<u8>>>) -> Request<R> {
-        self.send(Method::POST, format!("{}/{name}", self.path), body, self.invalid.clone())
+        self.send(
+            Method::POST,
+            format!("{}/{name}", self.path),
+            body,
+            self.invalid.clone(),
+        )
     }
 
     /// A function below this place that answers one value. Without parameters it is written without parentheses.
@@ -112,7 +126,13 @@ impl Place {
         (path, invalid)
     }
 
-    fn send<R: Answer>(&self, method: Method, path: String, body: Option<Result<Vec<u8>>>, invalid: Option<Error>) -> Request<R> {
+    fn send<R: Answer>(
+        &self,
+        method: Method,
+        path: String,
+        body: Option<Result<Vec<u8>>>,
+        invalid: Option<Error>,
+    ) -> Request<R> {
         let operation = Operation::new(method, path);
         match body {
             None => self.client.request_or(operation, invalid),
@@ -124,7 +144,10 @@ impl Place {
 
 impl fmt::Debug for Place {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_tuple("Place").field(&crate::mask::url(&self.path)).finish()
+        formatter
+            .debug_tuple("Place")
+            .field(&crate::mask::url(&self.path))
+            .finish()
     }
 }
 

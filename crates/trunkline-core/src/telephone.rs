@@ -83,7 +83,9 @@ impl TelephoneNumber {
     ///
     /// When the text is no such number; the error tells what is wrong with it.
     pub fn parse(text: &str) -> Result<Self, NumberError> {
-        parse(text, false).map(Self).map_err(|reason| NumberError::new(reason, E164))
+        parse(text, false)
+            .map(Self)
+            .map_err(|reason| NumberError::new(reason, E164))
     }
 
     /// The digits, without plus and extension.
@@ -118,7 +120,9 @@ impl PhoneMethodNumber {
     ///
     /// When the text is no such number; the error tells what is wrong with it.
     pub fn parse(text: &str) -> Result<Self, NumberError> {
-        parse(text, true).map(Self).map_err(|reason| NumberError::new(reason, PHONE_METHOD))
+        parse(text, true)
+            .map(Self)
+            .map_err(|reason| NumberError::new(reason, PHONE_METHOD))
     }
 
     /// The digits, without plus, space and extension.
@@ -178,7 +182,9 @@ fn parse(text: &str, plus_required: bool) -> Result<Parts, &'static str> {
         Some(extension) if extension.is_empty() || !extension.bytes().all(|byte| byte.is_ascii_digit()) => {
             return Err("the extension of the telephone number is not a row of digits");
         }
-        Some(extension) if extension.len() > LONGEST => return Err("the extension of the telephone number is too long"),
+        Some(extension) if extension.len() > LONGEST => {
+            return Err("the extension of the telephone number is too long");
+        }
         Some(extension) => Some(extension.to_owned()),
     };
     Ok(Parts { digits, extension })
@@ -213,9 +219,51 @@ fn calling_code_length(digits: &str) -> usize {
     let two = matches!(
         digits.get(..2),
         Some(
-            "20" | "27" | "28" | "30" | "31" | "32" | "33" | "34" | "36" | "39" | "40" | "41" | "43" | "44" | "45" | "46"
-                | "47" | "48" | "49" | "51" | "52" | "53" | "54" | "55" | "56" | "57" | "58" | "60" | "61" | "62" | "63"
-                | "64" | "65" | "66" | "81" | "82" | "83" | "84" | "86" | "89" | "90" | "91" | "92" | "93" | "94" | "95"
+            "20" | "27"
+                | "28"
+                | "30"
+                | "31"
+                | "32"
+                | "33"
+                | "34"
+                | "36"
+                | "39"
+                | "40"
+                | "41"
+                | "43"
+                | "44"
+                | "45"
+                | "46"
+                | "47"
+                | "48"
+                | "49"
+                | "51"
+                | "52"
+                | "53"
+                | "54"
+                | "55"
+                | "56"
+                | "57"
+                | "58"
+                | "60"
+                | "61"
+                | "62"
+                | "63"
+                | "64"
+                | "65"
+                | "66"
+                | "81"
+                | "82"
+                | "83"
+                | "84"
+                | "86"
+                | "89"
+                | "90"
+                | "91"
+                | "92"
+                | "93"
+                | "94"
+                | "95"
                 | "98"
         )
     );
@@ -321,20 +369,40 @@ mod tests {
             assert_eq!(TelephoneNumber::parse(text).expect(text).to_string(), teams);
             assert_eq!(PhoneMethodNumber::parse(text).expect(text).to_string(), method);
         }
-        assert_eq!(TelephoneNumber::parse("12061234567").expect("documented").to_string(), "+12061234567");
+        assert_eq!(
+            TelephoneNumber::parse("12061234567").expect("documented").to_string(),
+            "+12061234567"
+        );
     }
 
     #[test]
     fn refuses_what_is_no_number() {
         for text in [
-            "", " ", "+", "tel:", "not a number", "1.20656E+10", "+0206555012", "+1234567890123456", "+1 206 + 5",
-            "+１２０６５５５０１００", "+1 2065550100x", "+1 2065550100xabc", "+1 ******00", "+1;ext=1", "+12065550100\n+1", "+1206555\u{0}0100",
+            "",
+            " ",
+            "+",
+            "tel:",
+            "not a number",
+            "1.20656E+10",
+            "+0206555012",
+            "+1234567890123456",
+            "+1 206 + 5",
+            "+１２０６５５５０１００",
+            "+1 2065550100x",
+            "+1 2065550100xabc",
+            "+1 ******00",
+            "+1;ext=1",
+            "+12065550100\n+1",
+            "+1206555\u{0}0100",
         ] {
             assert!(TelephoneNumber::parse(text).is_err(), "{text:?} must be refused");
         }
         assert!(PhoneMethodNumber::parse("2065550100").is_err());
         for text in ["+1 206 12", "911", "+49 110", "+123456"] {
-            assert!(TelephoneNumber::parse(text).is_err() && PhoneMethodNumber::parse(text).is_err(), "{text}");
+            assert!(
+                TelephoneNumber::parse(text).is_err() && PhoneMethodNumber::parse(text).is_err(),
+                "{text}"
+            );
         }
         assert!(TelephoneNumber::parse("+683 4000").is_ok());
     }

@@ -68,7 +68,10 @@ fn absent_null_and_value_are_three_things() {
     assert!(phone.id.is_null());
     assert!(phone.kind.is_absent());
     assert_eq!(phone.number.as_deref(), Some("+12065550100"));
-    assert_eq!(round_trip(r#"{"id":null,"number":"+12065550100"}"#), r#"{"id":null,"number":"+12065550100"}"#);
+    assert_eq!(
+        round_trip(r#"{"id":null,"number":"+12065550100"}"#),
+        r#"{"id":null,"number":"+12065550100"}"#
+    );
 }
 
 #[test]
@@ -76,7 +79,10 @@ fn nothing_the_service_says_is_lost() {
     let text = r##"{"@odata.type":"#example.phone","id":"1","kind":"satellite","amount":1.50e+3,"list":[ 1,2 ]}"##;
     assert_eq!(round_trip(text), text);
     let phone = Phone::decode(text).expect("decodes");
-    assert_eq!(phone.kind.value().map(ToString::to_string).as_deref(), Some("satellite"));
+    assert_eq!(
+        phone.kind.value().map(ToString::to_string).as_deref(),
+        Some("satellite")
+    );
     assert_eq!(phone.additional.raw("amount"), Some("1.50e+3"));
     assert_eq!(phone.additional.odata_type(), Some("example.phone"));
 }
@@ -96,7 +102,16 @@ fn errors_name_the_path() {
     let error = Page::<Phone>::decode(r#"{"value":[{"id":"1"},{"inner":{"tags":["x",7]}}]}"#).expect_err("is wrong");
     assert_eq!(error.path(), "$.value[1].inner.tags[1]");
     assert_eq!(error.reason(), "expected a string but found a number");
-    for text in ["", "null", "[]", "{", r#"{"id":"a"} x"#, r#"{"id":{}}"#, "\u{feff}{}", r#"{"tags":"x"}"#] {
+    for text in [
+        "",
+        "null",
+        "[]",
+        "{",
+        r#"{"id":"a"} x"#,
+        r#"{"id":{}}"#,
+        "\u{feff}{}",
+        r#"{"tags":"x"}"#,
+    ] {
         assert!(Phone::decode(text).is_err(), "{text:?} must be refused");
     }
 }
@@ -113,33 +128,61 @@ fn deep_values_are_refused_not_overflowed() {
 fn a_wrapped_entity_is_unwrapped() {
     let phone = Phone::decode(r#"{"@odata.context":"…","value":{"id":"7","number":"+1"}}"#).expect("decodes");
     assert_eq!(phone.id.as_deref(), Some("7"));
-    let instance = Instance::<Method>::decode(r##"{"value":{"@odata.type":"#example.phone","number":"+1"}}"##).expect("decodes");
-    assert_eq!(instance.downcast::<Phone>().and_then(|phone| phone.number.as_deref()), Some("+1"));
+    let instance =
+        Instance::<Method>::decode(r##"{"value":{"@odata.type":"#example.phone","number":"+1"}}"##).expect("decodes");
+    assert_eq!(
+        instance.downcast::<Phone>().and_then(|phone| phone.number.as_deref()),
+        Some("+1")
+    );
 }
 
 #[test]
 fn the_service_names_the_type() {
     let text = r##"{"value":[{"@odata.type":"#example.phone","id":"1","number":"+1"},{"id":"2","@odata.type":"#example.pager","tone":5},{"id":"3"}]}"##;
     let page = Page::<Instance<Method>>::decode(text).expect("decodes");
-    assert_eq!(page.items[0].downcast::<Phone>().and_then(|phone| phone.number.as_deref()), Some("+1"));
+    assert_eq!(
+        page.items[0]
+            .downcast::<Phone>()
+            .and_then(|phone| phone.number.as_deref()),
+        Some("+1")
+    );
     assert_eq!(page.items[0].base().id.as_deref(), Some("1"));
     assert_eq!(page.items[1].odata_type(), "example.pager");
     assert_eq!(page.items[1].base().additional.raw("tone"), Some("5"));
-    assert_eq!(page.items[2].property::<String>("id").and_then(|id| id.as_deref()), Some("3"));
+    assert_eq!(
+        page.items[2].property::<String>("id").and_then(|id| id.as_deref()),
+        Some("3")
+    );
 }
 
 #[test]
 fn a_body_names_its_type_only_where_another_is_expected() {
-    let phone = Phone { number: "+12061234567".into(), ..Phone::default() };
-    assert_eq!(encode_body::<Method>(&phone, false).expect("is valid"), br##"{"@odata.type":"#example.phone","number":"+12061234567"}"##);
-    assert_eq!(encode_body::<Phone>(&phone, false).expect("is valid"), br#"{"number":"+12061234567"}"#);
-    assert_eq!(encode_body::<Phone>(&phone, true).expect("is valid"), br##"{"@odata.type":"#example.phone","number":"+12061234567"}"##);
+    let phone = Phone {
+        number: "+12061234567".into(),
+        ..Phone::default()
+    };
+    assert_eq!(
+        encode_body::<Method>(&phone, false).expect("is valid"),
+        br##"{"@odata.type":"#example.phone","number":"+12061234567"}"##
+    );
+    assert_eq!(
+        encode_body::<Phone>(&phone, false).expect("is valid"),
+        br#"{"number":"+12061234567"}"#
+    );
+    assert_eq!(
+        encode_body::<Phone>(&phone, true).expect("is valid"),
+        br##"{"@odata.type":"#example.phone","number":"+12061234567"}"##
+    );
     assert_eq!(phone.encode(), br#"{"number":"+12061234567"}"#);
 }
 
 #[test]
 fn debug_masks_what_is_personal_and_hides_what_is_secret() {
-    let phone = Phone { number: "+12065550100".into(), code: "hunter2".into(), ..Phone::default() };
+    let phone = Phone {
+        number: "+12065550100".into(),
+        code: "hunter2".into(),
+        ..Phone::default()
+    };
     let shown = format!("{phone:?}");
     assert!(!shown.contains("20655501") && !shown.contains("hunter2"), "{shown}");
     assert!(shown.contains("…00"), "{shown}");
@@ -155,36 +198,68 @@ fn one_item_without_its_list_is_a_page() {
 #[test]
 fn serde_delegates_to_the_table() {
     let phone: Phone = serde_json::from_str(r#"{"id":"1","other":true}"#).expect("decodes");
-    assert_eq!(serde_json::to_value(&phone).expect("encodes"), serde_json::json!({"id": "1", "other": true}));
+    assert_eq!(
+        serde_json::to_value(&phone).expect("encodes"),
+        serde_json::json!({"id": "1", "other": true})
+    );
     assert_eq!(phone.clone(), phone);
 }
 
 #[test]
 fn primitive_answers_come_wrapped_or_bare() {
-    assert_eq!(i64::decode(r#"{"@odata.context":"x","value":"42"}"#).expect("decodes"), 42);
+    assert_eq!(
+        i64::decode(r#"{"@odata.context":"x","value":"42"}"#).expect("decodes"),
+        42
+    );
     assert_eq!(String::decode(r#""x""#).expect("decodes"), "x");
     assert!(bool::decode(r#"{"values":true}"#).is_err());
 }
 
 #[test]
 fn a_text_with_a_grammar_is_checked_when_sent_and_only_then() {
-    let spoken = Phone { number: "1 (206) 123-4567".into(), ..Phone::default() };
-    assert_eq!(encode_body::<Phone>(&spoken, false).expect("is a number"), br#"{"number":"+12061234567"}"#);
-    let wrong = Phone { number: "1.20656E+10".into(), ..Phone::default() };
+    let spoken = Phone {
+        number: "1 (206) 123-4567".into(),
+        ..Phone::default()
+    };
+    assert_eq!(
+        encode_body::<Phone>(&spoken, false).expect("is a number"),
+        br#"{"number":"+12061234567"}"#
+    );
+    let wrong = Phone {
+        number: "1.20656E+10".into(),
+        ..Phone::default()
+    };
     let error = encode_body::<Phone>(&wrong, false).expect_err("is none");
     assert_eq!(error.kind(), trunkline_core::error::ErrorKind::InvalidInput);
     assert!(error.to_string().contains("number"), "{error}");
-    assert!(Phone::decode(r#"{"number":"+1 ******00"}"#).is_ok(), "what the service says is not judged");
+    assert!(
+        Phone::decode(r#"{"number":"+1 ******00"}"#).is_ok(),
+        "what the service says is not judged"
+    );
 }
 
 #[test]
 fn a_number_out_of_its_range_is_refused_when_sent_and_only_then() {
     for (minutes, good) in [(9, false), (10, true), (43_200, true), (43_201, false)] {
-        let phone = Phone { minutes: minutes.into(), ..Phone::default() };
+        let phone = Phone {
+            minutes: minutes.into(),
+            ..Phone::default()
+        };
         assert_eq!(encode_body::<Phone>(&phone, false).is_ok(), good, "{minutes}");
     }
-    let phone = Phone { minutes: 9.into(), ..Phone::default() };
+    let phone = Phone {
+        minutes: 9.into(),
+        ..Phone::default()
+    };
     let error = encode_body::<Phone>(&phone, false).expect_err("is too small");
-    assert!(error.to_string().contains("9 is not between 10 and 43200 (property minutes)"), "{error}");
-    assert!(Phone::decode(r#"{"minutes":1}"#).is_ok(), "what the service says is not judged");
+    assert!(
+        error
+            .to_string()
+            .contains("9 is not between 10 and 43200 (property minutes)"),
+        "{error}"
+    );
+    assert!(
+        Phone::decode(r#"{"minutes":1}"#).is_ok(),
+        "what the service says is not judged"
+    );
 }

@@ -33,7 +33,8 @@ fn any_json() -> impl Strategy<Value = Value> {
     leaf.prop_recursive(4, 32, 6, |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..6).prop_map(Value::from),
-            prop::collection::vec((any::<String>(), inner), 0..6).prop_map(|members| Value::Object(members.into_iter().collect())),
+            prop::collection::vec((any::<String>(), inner), 0..6)
+                .prop_map(|members| Value::Object(members.into_iter().collect())),
         ]
     })
 }
@@ -44,7 +45,11 @@ fn a_thing() -> impl Strategy<Value = Value> {
         optional(any::<String>().prop_map(Value::from).boxed()),
         optional(any::<i64>().prop_map(Value::from).boxed()),
         optional(any::<bool>().prop_map(Value::from).boxed()),
-        optional(prop::collection::vec(any::<String>(), 0..4).prop_map(Value::from).boxed()),
+        optional(
+            prop::collection::vec(any::<String>(), 0..4)
+                .prop_map(Value::from)
+                .boxed(),
+        ),
         prop::collection::vec(("[a-z@._]{1,8}", any_json()), 0..4),
     );
     members.prop_map(|(id, count, on, tags, more)| {

@@ -246,8 +246,8 @@ impl EmulatorBuilder {
         self
     }
 
-    /// Reproduce the reported oddities: 409 after a phone method was made, locations checked by `updateNumber`, and
-    /// password operations lost without their routing query.
+    /// Reproduce the reported oddities: 409 after a phone method was made, and password operations lost without their
+    /// routing query.
     #[must_use]
     pub fn realistic(mut self, realistic: bool) -> Self {
         self.settings.realistic = realistic;

@@ -53,6 +53,11 @@ impl Failure {
         Self::new(404, "ResourceNotFound", message)
     }
 
+    /// 404 for a path of the documentation that this national cloud does not have.
+    pub(crate) fn absent_here(segment: &str) -> Self {
+        Self::not_found(format!("The resource '{segment}' is not available in this cloud."))
+    }
+
     /// 400 for a path segment nobody knows. Graph answers 400 here, not 404.
     pub(crate) fn unknown_segment(segment: &str) -> Self {
         Self::new(

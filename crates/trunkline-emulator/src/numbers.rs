@@ -178,7 +178,7 @@ pub(crate) fn update(call: &mut Call<'_>) -> Result<Reply, Failure> {
         .world
         .number(&number)
         .ok_or_else(|| Failure::not_found("The tenant has no such telephone number."))?;
-    if call.settings.realistic && unknown("locationId", &call.world.locations) {
+    if unknown("locationId", &call.world.locations) {
         return Err(Failure::invalid_property(
             "locationId",
             "The location does not exist in the tenant.",

@@ -254,9 +254,7 @@ impl Service {
         let steps = segments(path)?;
         let place = Place::find(&steps)?;
         if !place.exists_in(self.settings.cloud) {
-            return Err(Failure::unknown_segment(
-                steps.last().map_or("", |step| step.text.as_str()),
-            ));
+            return Err(Failure::absent_here(steps.last().map_or("", |step| step.text.as_str())));
         }
         let allowed = place.allowed();
         if !allowed.contains(&request.method.as_str()) {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-/// The national cloud whose surface is served. What a cloud lacks answers like a path nobody knows.
+/// The national cloud whose surface is served. What a cloud lacks is answered with 404.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum CloudProfile {

@@ -102,11 +102,20 @@ struct Bench {
 impl Bench {
     fn new() -> Self {
         // One thread: its CPU time is then all that the client costs. The server has a thread of its own.
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("builds");
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .expect("builds");
         let root = server::start();
         let token = "t".repeat(TOKEN_LENGTH);
         let client = client(&root, &token);
-        Self { runtime, root, token, client, floor: floor() }
+        Self {
+            runtime,
+            root,
+            token,
+            client,
+            floor: floor(),
+        }
     }
 
     fn url(&self, path: &str) -> String {
@@ -126,7 +135,11 @@ impl Bench {
 }
 
 fn client(root: &str, token: &str) -> Client {
-    Client::builder().endpoint(root).credential(Credential::token(token)).build().expect("builds")
+    Client::builder()
+        .endpoint(root)
+        .credential(Credential::token(token))
+        .build()
+        .expect("builds")
 }
 
 fn floor() -> reqwest::Client {
@@ -138,13 +151,23 @@ fn floor() -> reqwest::Client {
 fn update_phone(criterion: &mut Criterion) {
     let bench = Bench::new();
     let mut group = criterion.benchmark_group("update a phone method");
-    let url = bench.url(&format!("/users/{USER}/authentication/phoneMethods/{}", PhoneRole::Mobile.id()));
+    let url = bench.url(&format!(
+        "/users/{USER}/authentication/phoneMethods/{}",
+        PhoneRole::Mobile.id()
+    ));
     group.bench_function("floor", |bencher| {
         bencher.iter_custom(|times| {
             bench.time(times, async || {
-                let body = Phone { phone_number: "+1 2065550100".to_owned(), phone_type: "mobile".to_owned() };
+                let body = Phone {
+                    phone_number: "+1 2065550100".to_owned(),
+                    phone_type: "mobile".to_owned(),
+                };
                 let request = bench.floor.patch(&url).bearer_auth(&bench.token).json(&body);
-                let response = request.send().await.and_then(reqwest::Response::error_for_status).expect("204");
+                let response = request
+                    .send()
+                    .await
+                    .and_then(reqwest::Response::error_for_status)
+                    .expect("204");
                 black_box(response.bytes().await.expect("empty"));
             })
         });
@@ -175,7 +198,11 @@ fn assign_number(criterion: &mut Criterion) {
                     number_type: "callingPlan".to_owned(),
                 };
                 let request = bench.floor.post(&url).bearer_auth(&bench.token).json(&body);
-                let response = request.send().await.and_then(reqwest::Response::error_for_status).expect("202");
+                let response = request
+                    .send()
+                    .await
+                    .and_then(reqwest::Response::error_for_status)
+                    .expect("202");
                 let location = response.headers()["location"].to_str().expect("text").to_owned();
                 black_box((location, response.bytes().await.expect("empty")));
             })
@@ -185,7 +212,9 @@ fn assign_number(criterion: &mut Criterion) {
         bencher.iter_custom(|times| {
             bench.time(times, async || {
                 let management = bench.client.graph().admin().teams().telephone_number_management();
-                let call = management.number_assignments().assign_number(NUMBER, USER, "callingPlan");
+                let call = management
+                    .number_assignments()
+                    .assign_number(NUMBER, USER, "callingPlan");
                 black_box(call.await.expect("202"));
             })
         });
@@ -200,8 +229,16 @@ fn list_page(criterion: &mut Criterion) {
     group.bench_function("floor", |bencher| {
         bencher.iter_custom(|times| {
             bench.time(times, async || {
-                let request = bench.floor.get(&url).query(&[("$top", "999")]).bearer_auth(&bench.token);
-                let response = request.send().await.and_then(reqwest::Response::error_for_status).expect("200");
+                let request = bench
+                    .floor
+                    .get(&url)
+                    .query(&[("$top", "999")])
+                    .bearer_auth(&bench.token);
+                let response = request
+                    .send()
+                    .await
+                    .and_then(reqwest::Response::error_for_status)
+                    .expect("200");
                 let page: Page = response.json().await.expect("a page");
                 assert_eq!(page.value.len(), 999);
             })
@@ -211,7 +248,13 @@ fn list_page(criterion: &mut Criterion) {
         bencher.iter_custom(|times| {
             bench.time(times, async || {
                 let management = bench.client.graph().admin().teams().telephone_number_management();
-                let page = management.number_assignments().list().top(999).first_page().await.expect("a page");
+                let page = management
+                    .number_assignments()
+                    .list()
+                    .top(999)
+                    .first_page()
+                    .await
+                    .expect("a page");
                 assert_eq!(page.items.len(), 999);
             })
         });
@@ -222,7 +265,10 @@ fn list_page(criterion: &mut Criterion) {
 fn first_call(criterion: &mut Criterion) {
     let bench = Bench::new();
     let mut group = criterion.benchmark_group("build a client and make the first call");
-    let url = bench.url(&format!("/users/{USER}/authentication/phoneMethods/{}", PhoneRole::Mobile.id()));
+    let url = bench.url(&format!(
+        "/users/{USER}/authentication/phoneMethods/{}",
+        PhoneRole::Mobile.id()
+    ));
     group.bench_function("floor", |bencher| {
         bencher.iter_custom(|times| {
             bench.time(times, async || {
@@ -236,7 +282,14 @@ fn first_call(criterion: &mut Criterion) {
             bench.time(times, async || {
                 let client = client(&bench.root, &bench.token);
                 let authentication = client.graph().users().by_id(USER).authentication();
-                black_box(authentication.phone_methods().by_id(PhoneRole::Mobile.id()).get().await.expect("200"));
+                black_box(
+                    authentication
+                        .phone_methods()
+                        .by_id(PhoneRole::Mobile.id())
+                        .get()
+                        .await
+                        .expect("200"),
+                );
             })
         });
     });

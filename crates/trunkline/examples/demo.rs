@@ -21,9 +21,14 @@ const MOBILE: &str = "+1 206-555-0199";
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let as_json = std::env::args().any(|argument| argument == "--json");
     // Slow enough that every stage of the order is seen.
-    let emulator = Emulator::builder().stage_duration(Duration::from_millis(1_700)).start().await?;
-    let client =
-        Client::builder().endpoint(emulator.url()).credential(Credential::token(emulator.token())).build()?;
+    let emulator = Emulator::builder()
+        .stage_duration(Duration::from_millis(1_700))
+        .start()
+        .await?;
+    let client = Client::builder()
+        .endpoint(emulator.url())
+        .credential(Credential::token(emulator.token()))
+        .build()?;
     let say = |line: String| {
         if !as_json {
             println!("{line}");
@@ -84,11 +89,15 @@ fn describe(progress: &Progress) -> (String, Value) {
     match progress {
         Progress::Found(number) => {
             let kind = number.number_type.value().map_or("unknown", |kind| kind.as_str());
-            (format!("  found       a {kind} number, free"), json!({ "found": number }))
+            (
+                format!("  found       a {kind} number, free"),
+                json!({ "found": number }),
+            )
         }
-        Progress::Accepted { id, token } => {
-            (format!("  order       {id}"), json!({ "accepted": { "id": id, "token": token } }))
-        }
+        Progress::Accepted { id, token } => (
+            format!("  order       {id}"),
+            json!({ "accepted": { "id": id, "token": token } }),
+        ),
         Progress::Stage(status) => (format!("  stage       {status}"), json!({ "stage": status })),
         Progress::AnswerLost => ("  answer lost, reading the number".to_owned(), json!("answerLost")),
         Progress::Settling => ("  settling    not active yet".to_owned(), json!("settling")),

@@ -317,8 +317,12 @@ impl ClientBuilder {
     /// [`ErrorKind::InvalidInput`] when the cloud, an address, the tenant, the credential, the certificates or the user
     /// agent cannot be used, or an address is neither Microsoft's nor allowed.
     pub fn build(self) -> Result<Client> {
-        let deployment =
-            Deployment::new(self.cloud?, self.root.as_deref(), self.authority.as_deref(), self.allow_endpoint)?;
+        let deployment = Deployment::new(
+            self.cloud?,
+            self.root.as_deref(),
+            self.authority.as_deref(),
+            self.allow_endpoint,
+        )?;
         let mut builder = self.connection.apply(trunkline_core::Client::builder());
         builder = builder
             .set_cloud(deployment.cloud)

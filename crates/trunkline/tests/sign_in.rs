@@ -17,7 +17,11 @@ fn secret(secret: &str) -> Credential {
 }
 
 fn token_requests(emulator: &Emulator) -> usize {
-    emulator.requests().iter().filter(|request| request.path.ends_with("/oauth2/v2.0/token")).count()
+    emulator
+        .requests()
+        .iter()
+        .filter(|request| request.path.ends_with("/oauth2/v2.0/token"))
+        .count()
 }
 
 #[tokio::test]
@@ -39,8 +43,11 @@ async fn a_client_secret_signs_in_once_for_many_requests() {
 #[test]
 fn a_client_secret_signs_in_without_a_runtime() {
     let emulator = Emulator::start_blocking().unwrap();
-    let client =
-        Client::builder().endpoint(emulator.url()).credential(secret(DEFAULT_CLIENT_SECRET)).build().unwrap();
+    let client = Client::builder()
+        .endpoint(emulator.url())
+        .credential(secret(DEFAULT_CLIENT_SECRET))
+        .build()
+        .unwrap();
     client.core().execute_blocking(&Operation::get(NUMBERS)).unwrap();
     assert_eq!(token_requests(&emulator), 1);
 }
@@ -48,12 +55,19 @@ fn a_client_secret_signs_in_without_a_runtime() {
 #[tokio::test]
 async fn a_wrong_secret_is_told_as_such() {
     let emulator = Emulator::start().await.unwrap();
-    let client = Client::builder().endpoint(emulator.url()).credential(secret("canary-secret")).build().unwrap();
+    let client = Client::builder()
+        .endpoint(emulator.url())
+        .credential(secret("canary-secret"))
+        .build()
+        .unwrap();
     let error = client.core().execute(&Operation::get(NUMBERS)).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Authentication);
     assert_eq!(error.code(), Some("invalid_client"));
     assert!(error.next_step().contains("AADSTS7000215"), "{error}");
-    assert!(!format!("{error} {error:?} {} {:?}", error.to_json(), error.body()).contains("canary"), "{error:?}");
+    assert!(
+        !format!("{error} {error:?} {} {:?}", error.to_json(), error.body()).contains("canary"),
+        "{error:?}"
+    );
 }
 
 #[tokio::test]
@@ -96,7 +110,13 @@ async fn a_device_code_signs_a_user_in() {
 
 #[test]
 fn building_a_client_is_cheap() {
-    let build = || Client::builder().tenant(DEFAULT_TENANT_ID).credential(secret(DEFAULT_CLIENT_SECRET)).build().unwrap();
+    let build = || {
+        Client::builder()
+            .tenant(DEFAULT_TENANT_ID)
+            .credential(secret(DEFAULT_CLIENT_SECRET))
+            .build()
+            .unwrap()
+    };
     // The best of many: other work on the machine must not fail it. Without optimisation it is about 25 µs.
     let best = (0..200).map(|_| {
         let start = Instant::now();

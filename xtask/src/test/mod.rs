@@ -79,7 +79,10 @@ impl Outcome {
 /// Generates crates of everything in Graph's metadata and measures them against what they may cost. Nothing else should
 /// run meanwhile.
 pub(crate) fn measure_generated(project: &Project, metadata: &std::path::Path) -> Result<Verdict> {
-    let context = Context { project, metadata: project.path(metadata) };
+    let context = Context {
+        project,
+        metadata: project.path(metadata),
+    };
     let mut verdict = Verdict::Good;
     for name in [standalone::GLOBAL, standalone::US_GOVERNMENT, standalone::CHINA] {
         heading(name);

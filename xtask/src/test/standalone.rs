@@ -48,7 +48,12 @@ pub(crate) fn run(context: &Context<'_>, name: &str, strictness: Strictness) -> 
     let mut limits = vec![Limit::time("generate", start.elapsed(), GENERATE)];
     let blob = folder.join("src/descriptors.bin");
     let blob = std::fs::metadata(&blob).with_context(|| format!("there is no {}", blob.display()))?;
-    limits.push(Limit { what: "descriptor blob", measured: blob.len() as f64 / 1000.0, limit: BLOB_KB, unit: "KB" });
+    limits.push(Limit {
+        what: "descriptor blob",
+        measured: blob.len() as f64 / 1000.0,
+        limit: BLOB_KB,
+        unit: "KB",
+    });
     // The workspace's choice of versions, so that nothing is looked up.
     std::fs::copy(context.project.path("Cargo.lock"), folder.join("Cargo.lock")).context("cannot copy Cargo.lock")?;
 
@@ -74,7 +79,12 @@ pub(crate) fn run(context: &Context<'_>, name: &str, strictness: Strictness) -> 
             return Ok(failed("its dependencies do not compile for release"));
         }
         forget(&folder)?;
-        let (status, cost) = measure::run(&mut in_crate(context, &folder, &build, &["build", "--release", "--quiet"]))?;
+        let (status, cost) = measure::run(&mut in_crate(
+            context,
+            &folder,
+            &build,
+            &["build", "--release", "--quiet"],
+        ))?;
         if !status.success() {
             return Ok(failed("the generated crate does not compile for release"));
         }
@@ -174,7 +184,11 @@ impl std::fmt::Display for Limit {
             limit,
             unit,
         } = self;
-        write!(formatter, "{what:20} {measured:.1} {unit} (goal {limit:.0} {unit}{})", if self.exceeded() { ", over it" } else { "" })
+        write!(
+            formatter,
+            "{what:20} {measured:.1} {unit} (goal {limit:.0} {unit}{})",
+            if self.exceeded() { ", over it" } else { "" }
+        )
     }
 }
 

@@ -79,6 +79,15 @@ pub(crate) const ROLES: [&str; PhoneRole::ALL.len()] = {
     names
 };
 
+/// Reads a country as two letters. Anything else would match no number, without a word.
+pub(crate) fn country(text: &str) -> Result<String, String> {
+    if text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+        Ok(text.to_owned())
+    } else {
+        Err("a country is two letters (ISO 3166-1), such as US or DE".to_owned())
+    }
+}
+
 /// Takes one of these names in any case, and spells it as it is spelled here.
 pub(crate) fn one_of(names: &'static [&'static str]) -> impl TypedValueParser<Value = String> {
     PossibleValuesParser::new(names).map(|given| {

@@ -10,7 +10,7 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use crate::environment;
 use crate::failure::EXIT_CODES;
 
-pub(crate) use choices::{CloudName, CredentialName, Format, ROLES, Switch, duration, one_of};
+pub(crate) use choices::{CloudName, CredentialName, Format, ROLES, Switch, country, duration, one_of};
 pub(crate) use numbers::{Assign, Conditions, List, NextFree, Numbers, Operation, Unassign, Update};
 pub(crate) use phones::{Phones, Remove, Set, SmsSignIn};
 pub(crate) use service::{Emulator, Permissions};
@@ -71,6 +71,9 @@ pub(crate) struct Global {
     /// Address of an emulator on this computer [env: TRUNKLINE_ENDPOINT]
     #[arg(long, global = true, value_name = "URL")]
     pub(crate) endpoint: Option<String>,
+    /// Take an endpoint that is neither Microsoft's nor on this computer; it is shown tokens and secrets that work
+    #[arg(long, global = true)]
+    pub(crate) allow_endpoint: bool,
     /// How to sign in [env: TRUNKLINE_CREDENTIAL] [default: token when TRUNKLINE_TOKEN is set, else environment]
     #[arg(long, global = true, value_enum, value_name = "WAY")]
     pub(crate) credential: Option<CredentialName>,

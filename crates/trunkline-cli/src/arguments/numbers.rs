@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use clap::Subcommand;
 
-use super::{duration, one_of};
+use super::{country, duration, one_of};
 
 const TYPES: [&str; 3] = ["directRouting", "callingPlan", "operatorConnect"];
 const CATEGORIES: [&str; 3] = ["primary", "private", "alternate"];
@@ -38,7 +38,7 @@ pub(crate) struct Conditions {
     #[arg(long = "type", value_name = "TYPE", value_parser = one_of(&TYPES), ignore_case = true)]
     pub(crate) number_type: Option<String>,
     /// Country, by its two letters
-    #[arg(long, value_name = "XX")]
+    #[arg(long, value_name = "XX", value_parser = country)]
     pub(crate) country: Option<String>,
     /// City, in any case
     #[arg(long)]
@@ -149,7 +149,7 @@ pub(crate) struct Operation {
     /// Id of the operation, or the resume token of an order
     #[arg(value_name = "ID-OR-TOKEN")]
     pub(crate) operation: String,
-    /// Wait for its end; needs the resume token
+    /// Wait for its end and read the number back; needs the resume token
     #[arg(long)]
     pub(crate) wait: bool,
     /// How long to wait [default: 10m]

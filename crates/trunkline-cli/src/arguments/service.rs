@@ -22,6 +22,30 @@ pub(crate) struct Emulator {
     /// How long an order stays in each stage, in milliseconds [default: 250]
     #[arg(long, value_name = "MILLISECONDS")]
     pub(crate) stage_duration: Option<u64>,
+    /// Orders move on with every look at them instead of with time
+    #[arg(long)]
+    pub(crate) advance_per_poll: bool,
+    /// How long a number is pending once its order succeeded, in milliseconds [default: 0]
+    #[arg(long, value_name = "MILLISECONDS")]
+    pub(crate) activation_delay: Option<u64>,
+    /// Refuse at once what would make an order fail later
+    #[arg(long)]
+    pub(crate) immediate_checks: bool,
+    /// Size of a page when the request names none [default: 500]
+    #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) page_size: Option<u32>,
+    /// Give next links in the lists of Teams, for which none are documented
+    #[arg(long)]
+    pub(crate) next_links: bool,
+    /// Ignore or cut down what the documentation does not offer, instead of refusing it
+    #[arg(long)]
+    pub(crate) lenient: bool,
+    /// Reproduce oddities that are reported of the service, such as 409 for a phone method that was added
+    #[arg(long)]
+    pub(crate) realistic: bool,
+    /// Examine neither permissions nor roles
+    #[arg(long)]
+    pub(crate) no_permission_checks: bool,
     /// Answer 429 above the documented 30 requests a second
     #[arg(long)]
     pub(crate) throttle: bool,

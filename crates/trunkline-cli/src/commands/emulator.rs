@@ -20,12 +20,24 @@ const REQUESTS_PER_SECOND: u32 = 30;
 pub(super) fn run(emulator: &Emulator, cloud: Cloud, printer: Printer) -> Result<(), Failure> {
     let mut builder = trunkline_emulator::Emulator::builder()
         .port(emulator.port)
-        .cloud(profile(cloud));
+        .cloud(profile(cloud))
+        .advance_per_poll(emulator.advance_per_poll)
+        .immediate_checks(emulator.immediate_checks)
+        .next_links(emulator.next_links)
+        .strict(!emulator.lenient)
+        .realistic(emulator.realistic)
+        .permission_checks(!emulator.no_permission_checks);
     if let Some(path) = &emulator.seed {
         builder = builder.seed(seed(path)?);
     }
     if let Some(milliseconds) = emulator.stage_duration {
         builder = builder.stage_duration(Duration::from_millis(milliseconds));
+    }
+    if let Some(milliseconds) = emulator.activation_delay {
+        builder = builder.activation_delay(Duration::from_millis(milliseconds));
+    }
+    if let Some(size) = emulator.page_size {
+        builder = builder.page_size(usize::try_from(size).unwrap_or(usize::MAX));
     }
     if emulator.throttle {
         builder = builder.requests_per_second(Some(REQUESTS_PER_SECOND));

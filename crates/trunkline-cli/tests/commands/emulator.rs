@@ -6,7 +6,7 @@ use std::process::{Child, Command, Stdio};
 
 use serde_json::{Value, json};
 
-use super::harness::{binary, file, run};
+use super::harness::{Outcome, binary, file, run};
 
 /// An emulator in a process of its own. It is ended when the test ends, however it ends.
 struct Served {
@@ -95,6 +95,73 @@ fn the_token_is_printed_on_request_only() {
     let served = Served::start(&["--cloud", "china", "--throttle"]);
     let members: Vec<&String> = served.ready.as_object().expect("an object").keys().collect();
     assert_eq!(members, ["event", "tenant", "url"]);
+}
+
+/// The command line against an emulator of another process.
+fn asked(served: &Served, arguments: &[&str]) -> Outcome {
+    run(binary(arguments)
+        .env("TRUNKLINE_ENDPOINT", served.url())
+        .env("TRUNKLINE_TENANT", "contoso.example")
+        .env("TRUNKLINE_TOKEN", served.ready["token"].as_str().expect("a token"))
+        .env("TRUNKLINE_OUTPUT", "json"))
+}
+
+#[test]
+fn its_manners_can_be_chosen() {
+    let served = Served::start(&[
+        "--print-token",
+        "--page-size",
+        "7",
+        "--next-links",
+        "--advance-per-poll",
+    ]);
+    let all = asked(&served, &["numbers", "list", "--verbose"]);
+    assert_eq!(all.document().as_array().map(Vec::len), Some(20));
+    assert!(all.stderr.matches("200").count() >= 3, "three pages: {all}");
+    let placed = asked(
+        &served,
+        &["numbers", "assign", "+12065550101", "ana@contoso.example", "--no-wait"],
+    )
+    .document();
+    let token = placed["resumeToken"].as_str().expect("a token");
+    for status in ["running", "succeeded"] {
+        assert_eq!(
+            asked(&served, &["numbers", "operation", token]).document()["status"],
+            status
+        );
+    }
+}
+
+#[test]
+fn its_checks_can_be_chosen() {
+    let carla = ["numbers", "assign", "+12065550101", "carla@contoso.example"];
+    let served = Served::start(&["--print-token", "--immediate-checks", "--realistic"]);
+    assert_eq!(asked(&served, &carla).error()["status"], 403);
+    assert!(!post(served.url(), "/v1.0/nothing").starts_with("HTTP/1.1 200"));
+
+    let ana = [
+        "numbers",
+        "assign",
+        "+12065550101",
+        "ana@contoso.example",
+        "--deadline",
+        "2s",
+    ];
+    let served = Served::start(&[
+        "--print-token",
+        "--lenient",
+        "--no-permission-checks",
+        "--stage-duration",
+        "0",
+        "--activation-delay",
+        "600000",
+    ]);
+    let pending = asked(&served, &ana);
+    assert_eq!(pending.error()["kind"], "timeout", "{pending}");
+    let number = asked(&served, &["numbers", "get", "+12065550101"]).document();
+    assert_eq!(number["activationState"], "assignmentPending");
+    let none = run(&mut binary(&["emulator", "--page-size", "0"]));
+    assert_eq!(none.code, Some(1), "{none}");
 }
 
 #[test]

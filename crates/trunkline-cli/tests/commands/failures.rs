@@ -43,6 +43,22 @@ fn settings_that_cannot_work_are_1() {
     snapshot("unknown-credential", &named);
     let foreign = run(binary(&["numbers", "list", "--endpoint", "https://evil.example"]).env("TRUNKLINE_TOKEN", "x"));
     snapshot("foreign-endpoint", &foreign);
+    // Once it is allowed it is tried; nobody answers there.
+    let allowed = [
+        "numbers",
+        "list",
+        "--endpoint",
+        "https://endpoint.invalid",
+        "--allow-endpoint",
+    ];
+    let allowed = run(binary(&allowed)
+        .env("TRUNKLINE_TOKEN", "x")
+        .env("TRUNKLINE_OUTPUT", "json"));
+    assert_eq!(
+        (allowed.code, allowed.error()["kind"].as_str()),
+        (Some(1), Some("connection")),
+        "{allowed}"
+    );
     let device = run(&mut binary(&["numbers", "list", "--credential", "device-code"]));
     snapshot("device-code-without-tenant", &device);
 }

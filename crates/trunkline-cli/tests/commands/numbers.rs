@@ -11,6 +11,12 @@ fn list_shows_the_inventory() {
         "list-unassigned",
         &session.run(&["numbers", "list", "--unassigned", "--country", "us"]),
     );
+    snapshot("list-country", &session.run(&["numbers", "list", "--country", "USA"]));
+    for country in ["U", "U1", "", "U ", "ÄÖ"] {
+        let refused = session.run(&["numbers", "next-free", "--country", country]);
+        assert_eq!(refused.code, Some(1), "{refused}");
+        assert!(refused.stderr.contains("two letters"), "{refused}");
+    }
     snapshot("list-nothing", &session.run(&["numbers", "list", "--city", "Atlantis"]));
 }
 
@@ -152,7 +158,17 @@ fn an_order_is_placed_shown_and_waited_for() {
     assert_eq!(session.json(&["numbers", "operation", id])["id"], id);
     assert_eq!(session.json(&["numbers", "operation", token])["id"], id);
     let ended = session.json(&["numbers", "operation", token, "--wait"]);
-    assert_eq!(ended["status"], "succeeded");
+    assert_eq!(
+        (&ended["order"]["id"], &ended["warnings"]),
+        (&id.into(), &serde_json::json!([]))
+    );
+    assert_eq!(ended["order"]["verdicts"][0]["succeeded"], true, "{ended}");
+    assert_eq!(ended["after"]["telephoneNumber"], "+12065550102");
+    assert_eq!(ended["after"]["assignmentTargetId"], ANA);
+    snapshot(
+        "operation-wait-csv",
+        &session.run(&["numbers", "operation", token, "--wait", "-o", "csv"]),
+    );
     snapshot(
         "operation-wait",
         &session.run(&["numbers", "operation", token, "--wait"]),
@@ -160,6 +176,24 @@ fn an_order_is_placed_shown_and_waited_for() {
     snapshot(
         "operation-wait-id",
         &session.run(&["numbers", "operation", id, "--wait"]),
+    );
+}
+
+#[test]
+fn following_an_order_tells_of_its_failure() {
+    let session = Session::new();
+    let carla = [
+        "numbers",
+        "assign",
+        "+12065550102",
+        "carla@contoso.example",
+        "--no-wait",
+    ];
+    let placed = session.json(&carla);
+    let token = placed["resumeToken"].as_str().expect("a token");
+    snapshot(
+        "operation-failed",
+        &session.run(&["numbers", "operation", token, "--wait"]),
     );
 }
 

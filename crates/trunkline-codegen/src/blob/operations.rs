@@ -1,6 +1,8 @@
 //! Operations and their paths.
 
-use trunkline_spec::model::{Cloud, Idempotency, Method, Operation, OperationKind, OperationPath, OperationResult, Permissions};
+use trunkline_spec::model::{
+    Cloud, Idempotency, Method, Operation, OperationKind, OperationPath, OperationResult, Permissions,
+};
 
 use super::pool::Pool;
 use super::schema::{bits, item, reference};
@@ -46,7 +48,13 @@ fn write_operation(operation: &Operation, pool: &mut Pool, tables: &mut Operatio
         Idempotency::Never { how } => (3, ABSENT, pool.string(how)),
     };
     let body = operation.body.clone().unwrap_or_default();
-    let flags = [target_is_many, result_is_many, optional, operation.body.is_some(), body.odata_type];
+    let flags = [
+        target_is_many,
+        result_is_many,
+        optional,
+        operation.body.is_some(),
+        body.odata_type,
+    ];
     let table = &mut tables.operations;
     table.u32(pool.string(&operation.id));
     table.u32(pool.string(&operation.title));
@@ -73,7 +81,12 @@ fn write_operation(operation: &Operation, pool: &mut Pool, tables: &mut Operatio
             table.u32(pool.optional(long_running.details.as_ref()));
         }
     }
-    table.u16(operation.long_running.as_ref().map_or(Ok(ABSENT_INDEX), |long_running| index(long_running.r#type.0 as usize))?);
+    table.u16(
+        operation
+            .long_running
+            .as_ref()
+            .map_or(Ok(ABSENT_INDEX), |long_running| index(long_running.r#type.0 as usize))?,
+    );
     table.u16(target);
     table.u16(invokes(operation.kind).map_or(Ok(ABSENT_INDEX), |id| index(id.0 as usize))?);
     table.u16(result_item);
@@ -90,11 +103,14 @@ fn write_operation(operation: &Operation, pool: &mut Pool, tables: &mut Operatio
 }
 
 fn write_path(path: &OperationPath, pool: &mut Pool, table: &mut Table) {
-    let clouds = path.clouds.iter().fold(0, |clouds, cloud| clouds | 1 << match cloud {
-        Cloud::Global => 0,
-        Cloud::UsGovL4 => 1,
-        Cloud::UsGovL5 => 2,
-        Cloud::China => 3,
+    let clouds = path.clouds.iter().fold(0, |clouds, cloud| {
+        clouds
+            | 1 << match cloud {
+                Cloud::Global => 0,
+                Cloud::UsGovL4 => 1,
+                Cloud::UsGovL5 => 2,
+                Cloud::China => 3,
+            }
     });
     table.u32(pool.string(&path.path));
     for permissions in [&path.delegated, &path.application] {

@@ -76,10 +76,14 @@ impl Pool {
     pub(super) fn grammar(&mut self, grammar: Option<&String>) -> Result<u8, Error> {
         let Some(grammar) = grammar else { return Ok(0) };
         let place = self.string(grammar);
-        let index = self.grammars.iter().position(|known| *known == place).unwrap_or_else(|| {
-            self.grammars.push(place);
-            self.grammars.len() - 1
-        });
+        let index = self
+            .grammars
+            .iter()
+            .position(|known| *known == place)
+            .unwrap_or_else(|| {
+                self.grammars.push(place);
+                self.grammars.len() - 1
+            });
         u8::try_from(index + 1).map_err(|_| Error::TooLarge { what: "grammars" })
     }
 
@@ -96,13 +100,21 @@ impl Pool {
     /// The sections of lists and strings.
     pub(super) fn finish(self) -> Result<(Section, Section), Error> {
         let too_large = Error::TooLarge { what: "strings" };
-        let (Ok(lists), Ok(strings), false) =
-            (u32::try_from(self.lists.len()), u32::try_from(self.strings.len()), self.overflow || self.strings.len() >> 31 != 0)
-        else {
+        let (Ok(lists), Ok(strings), false) = (
+            u32::try_from(self.lists.len()),
+            u32::try_from(self.strings.len()),
+            self.overflow || self.strings.len() >> 31 != 0,
+        ) else {
             return Err(too_large);
         };
         let bytes = self.lists.iter().flat_map(|number| number.to_le_bytes()).collect();
-        Ok((Section { entries: lists, bytes }, Section { entries: strings, bytes: self.strings }))
+        Ok((
+            Section { entries: lists, bytes },
+            Section {
+                entries: strings,
+                bytes: self.strings,
+            },
+        ))
     }
 
     fn place(&mut self, place: usize) -> u32 {

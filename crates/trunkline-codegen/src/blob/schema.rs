@@ -78,15 +78,26 @@ fn types(plan: &Plan<'_>, pool: &mut Pool, names: &Names<'_>, schema: &mut Schem
         table.end();
         for field in own {
             let (nullable, orderby, grammar, filter, contained) = match field.origin {
-                FieldOrigin::Property(property) => {
-                    (property.nullable, property.orderby, property.grammar.as_ref(), property.filter.as_slice(), false)
-                }
+                FieldOrigin::Property(property) => (
+                    property.nullable,
+                    property.orderby,
+                    property.grammar.as_ref(),
+                    property.filter.as_slice(),
+                    false,
+                ),
                 FieldOrigin::Contained(_) => (false, false, None, &[][..], true),
             };
             let table = &mut schema.properties;
             table.u32(pool.string(field.wire));
             table.u16(item(field.r#type.item)?);
-            table.u8(bits(&[field.r#type.collection, nullable, orderby, contained, !filter.is_empty()]) as u8 | sensitivity(field.sensitivity) << 6);
+            table.u8(bits(&[
+                field.r#type.collection,
+                nullable,
+                orderby,
+                contained,
+                !filter.is_empty(),
+            ]) as u8
+                | sensitivity(field.sensitivity) << 6);
             table.u8(pool.grammar(grammar)?);
             table.end();
         }
@@ -95,7 +106,11 @@ fn types(plan: &Plan<'_>, pool: &mut Pool, names: &Names<'_>, schema: &mut Schem
             table.u32(pool.string(&navigation.name));
             table.u32(pool.optional(navigation.key.as_ref()));
             table.u16(index(navigation.target.0 as usize)?);
-            table.u16(bits(&[navigation.collection, navigation.nullable, navigation.contained]));
+            table.u16(bits(&[
+                navigation.collection,
+                navigation.nullable,
+                navigation.contained,
+            ]));
             table.end();
         }
     }
@@ -126,7 +141,10 @@ fn callables(model: &Model, pool: &mut Pool, names: &Names<'_>, schema: &mut Sch
             let table = &mut schema.parameters;
             table.u32(pool.string(&parameter.name));
             table.u16(item(parameter.r#type.item)?);
-            table.u8(bits(&[parameter.r#type.collection, parameter.nullable, parameter.required]) as u8 | sensitivity(parameter.sensitivity) << 6);
+            table.u8(
+                bits(&[parameter.r#type.collection, parameter.nullable, parameter.required]) as u8
+                    | sensitivity(parameter.sensitivity) << 6,
+            );
             table.u8(pool.grammar(parameter.grammar.as_ref())?);
             table.end();
         }
@@ -164,11 +182,17 @@ impl<'m> Names<'m> {
         let names = names.chain(model.enums.iter().map(|r#enum| &r#enum.name));
         let names = names.chain(model.callables.iter().map(|callable| &callable.name));
         let namespaces: BTreeSet<&str> = names.map(|name| name.namespace.as_str()).collect();
-        Self { namespaces: namespaces.into_iter().collect() }
+        Self {
+            namespaces: namespaces.into_iter().collect(),
+        }
     }
 
     fn namespace(&self, name: &QualifiedName) -> Result<u16, Error> {
-        index(self.namespaces.binary_search(&name.namespace.as_str()).unwrap_or_default())
+        index(
+            self.namespaces
+                .binary_search(&name.namespace.as_str())
+                .unwrap_or_default(),
+        )
     }
 }
 
@@ -196,7 +220,10 @@ pub(super) fn reference(reference: Option<TypeReference>) -> Result<(u16, bool),
 
 /// Flags from the lowest bit up.
 pub(super) fn bits(flags: &[bool]) -> u16 {
-    flags.iter().enumerate().fold(0, |bits, (place, flag)| bits | u16::from(*flag) << place)
+    flags
+        .iter()
+        .enumerate()
+        .fold(0, |bits, (place, flag)| bits | u16::from(*flag) << place)
 }
 
 fn sensitivity(sensitivity: Sensitivity) -> u8 {

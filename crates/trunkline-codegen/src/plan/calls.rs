@@ -10,12 +10,47 @@ use crate::names::{Names, snake_case, upper_camel_case};
 
 /// Methods that handles have anyway; the same list for all three.
 const HANDLE: &[&str] = &[
-    "new", "at", "place", "navigate", "navigate_many", "call", "invoke", "function", "function_many", "get", "list", "create",
-    "update", "delete", "by_id", "cast", "as_base", "clone", "fmt", "borrow", "borrow_mut", "into", "try_into", "from",
-    "try_from", "to_owned", "type_id", "clone_into", "clone_from",
+    "new",
+    "at",
+    "place",
+    "navigate",
+    "navigate_many",
+    "call",
+    "invoke",
+    "function",
+    "function_many",
+    "get",
+    "list",
+    "create",
+    "update",
+    "delete",
+    "by_id",
+    "cast",
+    "as_base",
+    "clone",
+    "fmt",
+    "borrow",
+    "borrow_mut",
+    "into",
+    "try_into",
+    "from",
+    "try_from",
+    "to_owned",
+    "type_id",
+    "clone_into",
+    "clone_from",
 ];
 /// Methods that a call has anyway.
-const CALL: &[&str] = &["request", "send", "send_blocking", "into_future", "fmt", "borrow", "into", "type_id"];
+const CALL: &[&str] = &[
+    "request",
+    "send",
+    "send_blocking",
+    "into_future",
+    "fmt",
+    "borrow",
+    "into",
+    "type_id",
+];
 /// Fields a body has anyway.
 const FIELDS: &[&str] = &["additional"];
 
@@ -29,7 +64,11 @@ pub(super) struct Methods {
 impl Methods {
     pub(super) fn new(model: &Model) -> Self {
         let scopes = || model.types.iter().map(|_| Names::without(HANDLE)).collect();
-        Self { entity: scopes(), collection: scopes(), graph: Names::without(HANDLE) }
+        Self {
+            entity: scopes(),
+            collection: scopes(),
+            graph: Names::without(HANDLE),
+        }
     }
 
     fn of(&mut self, receiver: Receiver) -> &mut Names {
@@ -51,8 +90,14 @@ impl Methods {
 fn receiver(binding: Option<TypeReference>) -> Option<Receiver> {
     match binding {
         None => Some(Receiver::Graph),
-        Some(TypeReference { item: ItemType::Structured(id), collection: false }) => Some(Receiver::Entity(id)),
-        Some(TypeReference { item: ItemType::Structured(id), collection: true }) => Some(Receiver::Collection(id)),
+        Some(TypeReference {
+            item: ItemType::Structured(id),
+            collection: false,
+        }) => Some(Receiver::Entity(id)),
+        Some(TypeReference {
+            item: ItemType::Structured(id),
+            collection: true,
+        }) => Some(Receiver::Collection(id)),
         Some(_) => None,
     }
 }
@@ -68,13 +113,22 @@ pub(super) fn calls<'m>(
     let mut places: BTreeMap<(Receiver, &str), BTreeMap<CallableId, Vec<usize>>> = BTreeMap::new();
     for (id, callable) in (0..).map(CallableId).zip(&model.callables) {
         if let Some(receiver) = receiver(callable.binding) {
-            places.entry((receiver, &callable.name.name)).or_default().entry(id).or_default();
+            places
+                .entry((receiver, &callable.name.name))
+                .or_default()
+                .entry(id)
+                .or_default();
         }
     }
     for (index, operation) in model.operations.iter().enumerate() {
         if let (Some(id), Some(receiver)) = (invokes(operation.kind), receiver(operation.target)) {
             let name = &model.callable(id).name.name;
-            places.entry((receiver, name)).or_default().entry(id).or_default().push(index);
+            places
+                .entry((receiver, name))
+                .or_default()
+                .entry(id)
+                .or_default()
+                .push(index);
         }
     }
     let mut declared = BTreeSet::new();
@@ -89,13 +143,22 @@ pub(super) fn calls<'m>(
             let mut names = Names::default();
             let body = idents.get(&id).map(|(module, ident)| {
                 let declared = declared.insert(id);
-                BodyPlan { module: *module, ident: ident.clone(), fields: body_fields(callable), declared }
+                BodyPlan {
+                    module: *module,
+                    ident: ident.clone(),
+                    fields: body_fields(callable),
+                    declared,
+                }
             });
             calls.push(CallPlan {
                 callable: id,
                 receiver,
                 method,
-                arguments: callable.parameters.iter().map(|parameter| names.snake(&parameter.name)).collect(),
+                arguments: callable
+                    .parameters
+                    .iter()
+                    .map(|parameter| names.snake(&parameter.name))
+                    .collect(),
                 body,
                 operations: overloads.remove(&id).unwrap_or_default(),
             });
@@ -116,7 +179,11 @@ fn method_names(callable: &Callable, rank: usize) -> Vec<String> {
     }
     // Behind a keyword stands an underscore, which is of no use within a name.
     let bare = |name: &str| snake_case(name).trim_end_matches('_').to_owned();
-    let parameters: Vec<String> = callable.parameters.iter().map(|parameter| bare(&parameter.name)).collect();
+    let parameters: Vec<String> = callable
+        .parameters
+        .iter()
+        .map(|parameter| bare(&parameter.name))
+        .collect();
     vec![format!("{}_by_{}", bare(&callable.name.name), parameters.join("_and_"))]
 }
 
@@ -130,12 +197,21 @@ fn body_idents(
 ) -> BTreeMap<CallableId, (usize, String)> {
     let mut wanted: BTreeMap<(usize, String), Vec<(CallableId, &Callable)>> = BTreeMap::new();
     for (id, callable) in (0..).map(CallableId).zip(&model.callables) {
-        if callable.kind == CallableKind::Action && !callable.parameters.is_empty() && receiver(callable.binding).is_some() {
+        if callable.kind == CallableKind::Action
+            && !callable.parameters.is_empty()
+            && receiver(callable.binding).is_some()
+        {
             let module = match callable.binding {
-                Some(TypeReference { item: ItemType::Structured(id), .. }) => records[id.0 as usize].module,
+                Some(TypeReference {
+                    item: ItemType::Structured(id),
+                    ..
+                }) => records[id.0 as usize].module,
                 _ => module_of(modules, &callable.name.namespace),
             };
-            wanted.entry((module, upper_camel_case(&callable.name.name))).or_default().push((id, callable));
+            wanted
+                .entry((module, upper_camel_case(&callable.name.name)))
+                .or_default()
+                .push((id, callable));
         }
     }
     let mut idents = BTreeMap::new();
@@ -144,11 +220,21 @@ fn body_idents(
         let alone = callables.len() == 1 && !names.has(&plain);
         for (id, callable) in callables {
             let bound = match callable.binding {
-                Some(TypeReference { item: ItemType::Structured(id), .. }) => records[id.0 as usize].ident.as_str(),
+                Some(TypeReference {
+                    item: ItemType::Structured(id),
+                    ..
+                }) => records[id.0 as usize].ident.as_str(),
                 _ => "Body",
             };
-            let parameters: Vec<String> = callable.parameters.iter().map(|parameter| upper_camel_case(&parameter.name)).collect();
-            let mut candidates = vec![format!("{plain}{bound}"), format!("{plain}{bound}By{}", parameters.join("And"))];
+            let parameters: Vec<String> = callable
+                .parameters
+                .iter()
+                .map(|parameter| upper_camel_case(&parameter.name))
+                .collect();
+            let mut candidates = vec![
+                format!("{plain}{bound}"),
+                format!("{plain}{bound}By{}", parameters.join("And")),
+            ];
             if alone {
                 candidates.insert(0, plain.clone());
             }
@@ -165,7 +251,11 @@ fn body_fields(callable: &Callable) -> Vec<BodyField<'_>> {
     for parameter in &callable.parameters {
         let ident = fields.snake(&parameter.name);
         let setter = (!parameter.required).then(|| setters.snake(&parameter.name));
-        planned.push(BodyField { ident, setter, parameter });
+        planned.push(BodyField {
+            ident,
+            setter,
+            parameter,
+        });
     }
     planned
 }

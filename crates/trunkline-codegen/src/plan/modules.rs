@@ -31,23 +31,41 @@ pub(super) fn modules(model: &Model) -> Vec<Module> {
     let mut modules: Vec<Module> = Vec::new();
     for namespace in namespaces {
         let parts: Vec<&str> = namespace.split('.').collect();
-        let own = if parts.len() > prefix { &parts[prefix..] } else { &parts[parts.len() - 1..] };
+        let own = if parts.len() > prefix {
+            &parts[prefix..]
+        } else {
+            &parts[parts.len() - 1..]
+        };
         let name = taken.snake(&own.join("."));
-        modules.push(Module { name, namespace: namespace.to_owned(), names: Names::default() });
+        modules.push(Module {
+            name,
+            namespace: namespace.to_owned(),
+            names: Names::default(),
+        });
     }
     modules
 }
 
 /// How many dotted parts all namespaces begin with.
 fn common_prefix(namespaces: &BTreeSet<&str>) -> usize {
-    let mut namespaces = namespaces.iter().map(|namespace| namespace.split('.').collect::<Vec<_>>());
+    let mut namespaces = namespaces
+        .iter()
+        .map(|namespace| namespace.split('.').collect::<Vec<_>>());
     let Some(first) = namespaces.next() else { return 0 };
     namespaces.fold(first.len(), |prefix, other| {
-        first.iter().zip(&other).take(prefix).take_while(|(left, right)| left == right).count()
+        first
+            .iter()
+            .zip(&other)
+            .take(prefix)
+            .take_while(|(left, right)| left == right)
+            .count()
     })
 }
 
 /// The index of a namespace's module.
 pub(super) fn module_of(modules: &[Module], namespace: &str) -> usize {
-    modules.iter().position(|module| module.namespace == namespace).unwrap_or_default()
+    modules
+        .iter()
+        .position(|module| module.namespace == namespace)
+        .unwrap_or_default()
 }

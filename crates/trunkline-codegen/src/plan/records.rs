@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use trunkline_spec::model::{
-    Callable, EnumId, ItemType, Model, OperationKind, Restrictions, Sensitivity, StructuredKind, StructuredType, TypeId,
-    TypeReference,
+    Callable, EnumId, ItemType, Model, OperationKind, Restrictions, Sensitivity, StructuredKind, StructuredType,
+    TypeId, TypeReference,
 };
 
 use super::calls::Methods;
@@ -35,7 +35,10 @@ pub(super) fn enums(model: &Model, modules: &[Module], scopes: &mut [Names]) -> 
 
 fn answered_enum(callable: &Callable) -> Option<EnumId> {
     match callable.returns?.r#type {
-        TypeReference { item: ItemType::Enum(id), collection: false } => Some(id),
+        TypeReference {
+            item: ItemType::Enum(id),
+            collection: false,
+        } => Some(id),
         _ => None,
     }
 }
@@ -59,7 +62,11 @@ pub(super) fn records<'m>(
                 ident: scopes[module].camel(&r#type.name.name),
                 polymorphic: used.contains(&id) && !r#type.derived.is_empty(),
                 abilities: abilities(model, id),
-                navigation: r#type.navigation.iter().map(|navigation| methods.navigation(id, &navigation.name)).collect(),
+                navigation: r#type
+                    .navigation
+                    .iter()
+                    .map(|navigation| methods.navigation(id, &navigation.name))
+                    .collect(),
                 constructor: writes.constructor,
                 setters: writes.setters,
                 fields,
@@ -72,7 +79,13 @@ pub(super) fn records<'m>(
 fn written(model: &Model) -> BTreeMap<TypeId, BTreeSet<&str>> {
     let mut written: BTreeMap<TypeId, BTreeSet<&str>> = BTreeMap::new();
     for operation in &model.operations {
-        let (Some(body), Some(TypeReference { item: ItemType::Structured(target), .. })) = (&operation.body, operation.target)
+        let (
+            Some(body),
+            Some(TypeReference {
+                item: ItemType::Structured(target),
+                ..
+            }),
+        ) = (&operation.body, operation.target)
         else {
             continue;
         };
@@ -98,7 +111,9 @@ fn fields<'m>(model: &'m Model, id: TypeId, written: &BTreeMap<TypeId, BTreeSet<
         let r#type: &'m StructuredType = model.structured(ancestor);
         for property in &r#type.properties {
             if seen.insert(property.name.as_str()) {
-                let key = key_sensitivity.as_ref().filter(|(keys, _)| keys.contains(&property.name.as_str()));
+                let key = key_sensitivity
+                    .as_ref()
+                    .filter(|(keys, _)| keys.contains(&property.name.as_str()));
                 fields.push(FieldPlan {
                     ident: names.snake(&property.name),
                     wire: &property.name,
@@ -131,7 +146,11 @@ fn fields<'m>(model: &'m Model, id: TypeId, written: &BTreeMap<TypeId, BTreeSet<
 /// The keys of a type and how they may be shown, when that is said.
 fn key_sensitivity(model: &Model, id: TypeId) -> Option<(Vec<&str>, Sensitivity)> {
     let sensitivity = model.lineage(id).find_map(|id| model.structured(id).key_sensitivity)?;
-    let keys = model.lineage(id).flat_map(|id| &model.structured(id).key).map(String::as_str).collect();
+    let keys = model
+        .lineage(id)
+        .flat_map(|id| &model.structured(id).key)
+        .map(String::as_str)
+        .collect();
     Some((keys, sensitivity))
 }
 
@@ -142,7 +161,11 @@ fn abilities(model: &Model, id: TypeId) -> Abilities {
         return Abilities::default();
     }
     if model.operations.is_empty() {
-        let Restrictions { insertable, updatable, deletable } = r#type.restrictions;
+        let Restrictions {
+            insertable,
+            updatable,
+            deletable,
+        } = r#type.restrictions;
         return Abilities {
             readable: true,
             listable: true,
@@ -154,7 +177,10 @@ fn abilities(model: &Model, id: TypeId) -> Abilities {
     }
     let mut abilities = Abilities::default();
     for operation in &model.operations {
-        if operation.target.is_some_and(|target| target.item == ItemType::Structured(id)) {
+        if operation
+            .target
+            .is_some_and(|target| target.item == ItemType::Structured(id))
+        {
             abilities.names_type |= operation.body.as_ref().is_some_and(|body| body.odata_type);
             match operation.kind {
                 OperationKind::Get => abilities.readable = true,
@@ -182,8 +208,13 @@ impl Writes {
         let mut required: Option<Vec<&str>> = None;
         let mut optional: Vec<&str> = Vec::new();
         for operation in &model.operations {
-            let (Some(body), Some(TypeReference { item: ItemType::Structured(target), .. })) =
-                (&operation.body, operation.target)
+            let (
+                Some(body),
+                Some(TypeReference {
+                    item: ItemType::Structured(target),
+                    ..
+                }),
+            ) = (&operation.body, operation.target)
             else {
                 continue;
             };
@@ -197,16 +228,24 @@ impl Writes {
             optional.extend(body.required.iter().chain(&body.optional).map(String::as_str));
             if target != id && model.structured(target).is_abstract {
                 let added = model.lineage(id).take_while(|ancestor| *ancestor != target);
-                optional.extend(added.flat_map(|id| &model.structured(id).properties).map(|property| property.name.as_str()));
+                optional.extend(
+                    added
+                        .flat_map(|id| &model.structured(id).properties)
+                        .map(|property| property.name.as_str()),
+                );
             }
         }
         let index = |wire: &&str| fields.iter().position(|field| field.wire == *wire);
-        let constructor: Option<Vec<usize>> =
-            required.map(|required| required.iter().filter_map(index).collect()).filter(|fields: &Vec<usize>| !fields.is_empty());
+        let constructor: Option<Vec<usize>> = required
+            .map(|required| required.iter().filter_map(index).collect())
+            .filter(|fields: &Vec<usize>| !fields.is_empty());
         let mut setters: BTreeSet<usize> = optional.iter().filter_map(index).collect();
         for asked in constructor.iter().flatten() {
             setters.remove(asked);
         }
-        Self { constructor, setters: setters.into_iter().collect() }
+        Self {
+            constructor,
+            setters: setters.into_iter().collect(),
+        }
     }
 }

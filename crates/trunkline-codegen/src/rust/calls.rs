@@ -2,9 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use trunkline_spec::model::{
-    CallableKind, ItemType, OperationResult, Parameter, Primitive, TypeReference,
-};
+use trunkline_spec::model::{CallableKind, ItemType, OperationResult, Parameter, Primitive, TypeReference};
 
 use super::documentation;
 use super::file::Piece;
@@ -40,12 +38,21 @@ impl Argument {
             };
         }
         match r#type.item {
-            ItemType::Primitive(primitive) if is_number(primitive) => Self { declaration: quote!(#name: #item), value: quote!(#name) },
+            ItemType::Primitive(primitive) if is_number(primitive) => Self {
+                declaration: quote!(#name: #item),
+                value: quote!(#name),
+            },
             ItemType::Structured(_) => {
                 let nested = scope.name("Nested");
-                Self { declaration: quote!(#name: impl #into<#item>), value: quote!(#nested::new(#name.into())) }
+                Self {
+                    declaration: quote!(#name: impl #into<#item>),
+                    value: quote!(#nested::new(#name.into())),
+                }
             }
-            _ => Self { declaration: quote!(#name: impl #into<#item>), value: quote!(#name.into()) },
+            _ => Self {
+                declaration: quote!(#name: impl #into<#item>),
+                value: quote!(#name.into()),
+            },
         }
     }
 }
@@ -53,7 +60,10 @@ impl Argument {
 /// Booleans and numbers are given as they are.
 fn is_number(primitive: Primitive) -> bool {
     use Primitive::{Boolean, Byte, Double, Int16, Int32, Int64, SByte, Single};
-    matches!(primitive, Boolean | Byte | Double | Int16 | Int32 | Int64 | SByte | Single)
+    matches!(
+        primitive,
+        Boolean | Byte | Double | Int16 | Int32 | Int64 | SByte | Single
+    )
 }
 
 /// A field as an item of a list of arguments.
@@ -67,7 +77,11 @@ pub(super) fn field_item(field: &FieldPlan<'_>) -> String {
 
 /// An item of a list of arguments.
 pub(super) fn item(name: &str, documentation: &str) -> String {
-    if documentation.is_empty() { sentence(&code(name)) } else { format!("{}: {}", code(name), sentence(documentation)) }
+    if documentation.is_empty() {
+        sentence(&code(name))
+    } else {
+        format!("{}: {}", code(name), sentence(documentation))
+    }
 }
 
 /// The method that invokes an action or a function.
@@ -87,7 +101,12 @@ pub(super) fn method(scope: &Scope<'_, '_>, call: &CallPlan<'_>) -> TokenStream 
     let (arguments, returned, result) = match (callable.kind, &call.body) {
         (CallableKind::Action, Some(body)) => {
             let (arguments, fields) = positional(scope, &body.fields);
-            let (call, body, default, r#type) = (scope.name("Call"), scope.body(body), scope.name("Default"), answer.value(scope));
+            let (call, body, default, r#type) = (
+                scope.name("Call"),
+                scope.body(body),
+                scope.name("Default"),
+                answer.value(scope),
+            );
             let value = quote!(#handle.call(#segment, #body { #(#fields,)* ..#default::default() }));
             (arguments, quote!(#call<#body, #r#type>), value)
         }
@@ -97,13 +116,21 @@ pub(super) fn method(scope: &Scope<'_, '_>, call: &CallPlan<'_>) -> TokenStream 
         }
         (CallableKind::Function, _) => {
             let parameters = callable.parameters.iter().zip(&call.arguments);
-            let parameters: Vec<FunctionArgument> =
-                parameters.map(|(parameter, name)| FunctionArgument::new(scope, name, parameter)).collect();
-            let arguments = parameters.iter().map(|parameter| parameter.declaration.clone()).collect();
+            let parameters: Vec<FunctionArgument> = parameters
+                .map(|(parameter, name)| FunctionArgument::new(scope, name, parameter))
+                .collect();
+            let arguments = parameters
+                .iter()
+                .map(|parameter| parameter.declaration.clone())
+                .collect();
             let conversions = parameters.iter().map(|parameter| &parameter.conversion);
             let pairs = parameters.iter().map(|parameter| &parameter.pair);
             let (returned, function) = answer.request(scope);
-            (arguments, returned, quote!(#(#conversions)* #handle.#function(#segment, &[#(#pairs),*])))
+            (
+                arguments,
+                returned,
+                quote!(#(#conversions)* #handle.#function(#segment, &[#(#pairs),*])),
+            )
         }
     };
     let deprecated = documentation::deprecation(scope, call);
@@ -141,9 +168,18 @@ enum Answer {
 
 fn answer(scope: &Scope<'_, '_>, call: &CallPlan<'_>) -> Answer {
     let model = scope.plan.model;
-    let of = |r#type: TypeReference| if r#type.collection { Answer::Many(r#type.item) } else { Answer::One(r#type.item) };
+    let of = |r#type: TypeReference| {
+        if r#type.collection {
+            Answer::Many(r#type.item)
+        } else {
+            Answer::One(r#type.item)
+        }
+    };
     let Some(operation) = call.operations.first().and_then(|index| model.operations.get(*index)) else {
-        return model.callable(call.callable).returns.map_or(Answer::Nothing, |returns| of(returns.r#type));
+        return model
+            .callable(call.callable)
+            .returns
+            .map_or(Answer::Nothing, |returns| of(returns.r#type));
     };
     if let Some(long_running) = &operation.long_running {
         return Answer::LongRunning(long_running.r#type);
@@ -216,7 +252,9 @@ impl FunctionArgument {
         let bare = |value: TokenStream| quote!((#wire, #argument::Bare(#value.to_string().into())));
         let json = || quote!((#wire, #argument::Bare(super::handles::json(&#name).into())));
         let (conversion, pair) = match (r#type.collection, r#type.item) {
-            (true, _) | (false, ItemType::Structured(_) | ItemType::Primitive(Primitive::Untyped)) => (converted(value), json()),
+            (true, _) | (false, ItemType::Structured(_) | ItemType::Primitive(Primitive::Untyped)) => {
+                (converted(value), json())
+            }
             (false, ItemType::Enum(id)) => {
                 let text = if scope.plan.model.enumeration(id).flags {
                     quote!(#name.to_wire())
@@ -237,19 +275,30 @@ impl FunctionArgument {
                 _ => (converted(value), bare(quote!(#name))),
             },
         };
-        Self { declaration, conversion, pair }
+        Self {
+            declaration,
+            conversion,
+            pair,
+        }
     }
 }
 
 /// The body struct of a call that declares it, and the methods that set its optional parameters.
 pub(super) fn body(scope: &Scope<'_, '_>, call: &CallPlan<'_>) -> Vec<Piece> {
-    let Some(body) = call.body.as_ref().filter(|body| body.declared) else { return Vec::new() };
+    let Some(body) = call.body.as_ref().filter(|body| body.declared) else {
+        return Vec::new();
+    };
     let callable = scope.plan.model.callable(call.callable);
     let name = scope.body(body);
     let (property, additional) = (scope.name("Property"), scope.name("Additional"));
-    let documentation = Documentation::of(&format!("What {} is called with.", code(&callable.name.to_string()))).tokens();
+    let documentation =
+        Documentation::of(&format!("What {} is called with.", code(&callable.name.to_string()))).tokens();
     let fields = body.fields.iter().map(|field| {
-        let (documentation, name, r#type) = (parameter_documentation(scope, field.parameter), ident(&field.ident), scope.property(field.parameter.r#type));
+        let (documentation, name, r#type) = (
+            parameter_documentation(scope, field.parameter),
+            ident(&field.ident),
+            scope.property(field.parameter.r#type),
+        );
         quote! {
             #documentation
             pub #name: #property<#r#type>,
@@ -265,8 +314,19 @@ pub(super) fn body(scope: &Scope<'_, '_>, call: &CallPlan<'_>) -> Vec<Piece> {
         }
     };
     let entries = body.fields.iter().map(|field| {
-        let Parameter { name, sensitivity, grammar, .. } = field.parameter;
-        records::Entry { ident: &field.ident, wire: name, sensitivity: *sensitivity, grammar: grammar.as_deref(), range: None }
+        let Parameter {
+            name,
+            sensitivity,
+            grammar,
+            ..
+        } = field.parameter;
+        records::Entry {
+            ident: &field.ident,
+            wire: name,
+            sensitivity: *sensitivity,
+            grammar: grammar.as_deref(),
+            range: None,
+        }
     });
     let table = records::table(scope, &body.ident, &callable.name.to_string(), entries);
     let setters: Vec<TokenStream> = body
@@ -274,7 +334,11 @@ pub(super) fn body(scope: &Scope<'_, '_>, call: &CallPlan<'_>) -> Vec<Piece> {
         .iter()
         .filter_map(|field| {
             let method = ident(field.setter.as_ref()?);
-            let (documentation, name, r#type) = (parameter_documentation(scope, field.parameter), ident(&field.ident), scope.property(field.parameter.r#type));
+            let (documentation, name, r#type) = (
+                parameter_documentation(scope, field.parameter),
+                ident(&field.ident),
+                scope.property(field.parameter.r#type),
+            );
             let into = scope.name("Into");
             Some(quote! {
                 #documentation
@@ -301,7 +365,11 @@ pub(super) fn body(scope: &Scope<'_, '_>, call: &CallPlan<'_>) -> Vec<Piece> {
 fn parameter_documentation(scope: &Scope<'_, '_>, parameter: &Parameter) -> TokenStream {
     let mut text = Documentation::of(&parameter.documentation);
     if parameter.documentation.is_empty() {
-        text.paragraph(&format!("{}: {}.", code(&parameter.name), code(&scope.plan.model.type_name(parameter.r#type))));
+        text.paragraph(&format!(
+            "{}: {}.",
+            code(&parameter.name),
+            code(&scope.plan.model.type_name(parameter.r#type))
+        ));
     }
     text.tokens()
 }

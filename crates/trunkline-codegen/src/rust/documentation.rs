@@ -28,11 +28,23 @@ pub(super) fn of_call(scope: &Scope<'_, '_>, call: &CallPlan<'_>) -> Documentati
     if !callable.parameters.is_empty() && (operation.is_some() || !callable.documentation.is_empty()) {
         text.heading("Arguments");
         let items: Vec<String> = match &call.body {
-            Some(body) => body.fields.iter().map(|field| match &field.setter {
-                None => calls::item(&field.ident, &field.parameter.documentation),
-                Some(setter) => format!("{} (optional, a method of the call)", calls::item(setter, &field.parameter.documentation)),
-            }).collect(),
-            None => callable.parameters.iter().zip(&call.arguments).map(|(parameter, name)| calls::item(name, &parameter.documentation)).collect(),
+            Some(body) => body
+                .fields
+                .iter()
+                .map(|field| match &field.setter {
+                    None => calls::item(&field.ident, &field.parameter.documentation),
+                    Some(setter) => format!(
+                        "{} (optional, a method of the call)",
+                        calls::item(setter, &field.parameter.documentation)
+                    ),
+                })
+                .collect(),
+            None => callable
+                .parameters
+                .iter()
+                .zip(&call.arguments)
+                .map(|(parameter, name)| calls::item(name, &parameter.documentation))
+                .collect(),
         };
         text.list(items.iter().map(String::as_str));
     }
@@ -56,7 +68,10 @@ fn facts_of(text: &mut Documentation, model: &Model, operation: &Operation) {
         text.heading("Permissions");
         text.list(facts::permissions(path).iter().map(String::as_str));
         if !operation.roles.is_empty() {
-            text.paragraph(&format!("Directory roles, the least privileged first: {}.", operation.roles.join(", ")));
+            text.paragraph(&format!(
+                "Directory roles, the least privileged first: {}.",
+                operation.roles.join(", ")
+            ));
         }
         text.heading("Clouds");
         text.paragraph(&sentence(&facts::clouds(&operation.paths)));
@@ -68,7 +83,10 @@ fn facts_of(text: &mut Documentation, model: &Model, operation: &Operation) {
 
 /// An attribute for what is deprecated.
 pub(super) fn deprecation(scope: &Scope<'_, '_>, call: &CallPlan<'_>) -> TokenStream {
-    let operations = call.operations.iter().filter_map(|index| scope.plan.model.operations.get(*index));
+    let operations = call
+        .operations
+        .iter()
+        .filter_map(|index| scope.plan.model.operations.get(*index));
     match operations.filter_map(|operation| operation.deprecated.as_ref()).next() {
         Some(note) => quote!(#[deprecated(note = #note)]),
         None => TokenStream::new(),
@@ -79,10 +97,17 @@ pub(super) fn deprecation(scope: &Scope<'_, '_>, call: &CallPlan<'_>) -> TokenSt
 pub(super) fn operations_of(scope: &Scope<'_, '_>, id: TypeId, calls: &[&CallPlan<'_>]) -> Option<Vec<String>> {
     let mut rows = Vec::new();
     for operation in &scope.plan.model.operations {
-        let Some(target) = operation.target.filter(|target| target.item == trunkline_spec::model::ItemType::Structured(id)) else {
+        let Some(target) = operation
+            .target
+            .filter(|target| target.item == trunkline_spec::model::ItemType::Structured(id))
+        else {
             continue;
         };
-        let receiver = if target.collection { Receiver::Collection(id) } else { Receiver::Entity(id) };
+        let receiver = if target.collection {
+            Receiver::Collection(id)
+        } else {
+            Receiver::Entity(id)
+        };
         let method = match operation.kind {
             OperationKind::Get => "get",
             OperationKind::List => "list",
@@ -91,7 +116,10 @@ pub(super) fn operations_of(scope: &Scope<'_, '_>, id: TypeId, calls: &[&CallPla
             OperationKind::Delete => "delete",
             OperationKind::Batch => continue,
             OperationKind::Action(callable) | OperationKind::Function(callable) => {
-                match calls.iter().find(|call| call.callable == callable && call.receiver == receiver) {
+                match calls
+                    .iter()
+                    .find(|call| call.callable == callable && call.receiver == receiver)
+                {
                     Some(call) => call.method.as_str(),
                     None => continue,
                 }
@@ -103,13 +131,21 @@ pub(super) fn operations_of(scope: &Scope<'_, '_>, id: TypeId, calls: &[&CallPla
             None => cell(&operation.title),
         };
         for path in &operation.paths {
-            rows.push(format!("| {method} | {title} | {} | {} | {} |", request(operation, path), least(path), facts::cloud_names(&path.clouds)));
+            rows.push(format!(
+                "| {method} | {title} | {} | {} | {} |",
+                request(operation, path),
+                least(path),
+                facts::cloud_names(&path.clouds)
+            ));
         }
     }
     if rows.is_empty() {
         return None;
     }
-    let head = ["| Method | Operation | Request | Least permission | Clouds |".to_owned(), "|---|---|---|---|---|".to_owned()];
+    let head = [
+        "| Method | Operation | Request | Least permission | Clouds |".to_owned(),
+        "|---|---|---|---|---|".to_owned(),
+    ];
     Some(head.into_iter().chain(rows).collect())
 }
 
@@ -119,9 +155,22 @@ fn request(operation: &Operation, path: &OperationPath) -> String {
 
 fn least(path: &OperationPath) -> String {
     let scheme = |name: &str, permissions: &Option<Permissions>| {
-        permissions.as_ref().map(|permissions| format!("{name}: {}", permissions.least.iter().map(|one| code(one)).collect::<Vec<_>>().join(", ")))
+        permissions.as_ref().map(|permissions| {
+            format!(
+                "{name}: {}",
+                permissions
+                    .least
+                    .iter()
+                    .map(|one| code(one))
+                    .collect::<Vec<_>>()
+                    .join(", ")
+            )
+        })
     };
-    let schemes = [scheme("delegated", &path.delegated), scheme("application", &path.application)];
+    let schemes = [
+        scheme("delegated", &path.delegated),
+        scheme("application", &path.application),
+    ];
     schemes.into_iter().flatten().collect::<Vec<_>>().join("; ")
 }
 

@@ -21,7 +21,11 @@ pub(super) fn pieces(scope: &Scope<'_, '_>, id: EnumId) -> Vec<Piece> {
         documentation.paragraph("Members combine.");
     }
     let name = Literal::string(&r#enum.name.to_string());
-    let mut text = format!("open_enum! {{\n{}    pub enum {} = {name} {{\n", documentation.comment("    "), plan.ident);
+    let mut text = format!(
+        "open_enum! {{\n{}    pub enum {} = {name} {{\n",
+        documentation.comment("    "),
+        plan.ident
+    );
     for (member, ident) in r#enum.members.iter().zip(&plan.members) {
         let mut documentation = Documentation::of(&member.documentation);
         if member.documentation.is_empty() {

@@ -25,16 +25,28 @@ pub(super) fn of_call(scope: &Scope<'_, '_>, call: &CallPlan<'_>, operation: &Op
         _ => return None,
     }
     let callable = plan.model.callable(call.callable);
-    let required = callable.parameters.iter().filter(|parameter| callable.kind == CallableKind::Function || parameter.required);
+    let required = callable
+        .parameters
+        .iter()
+        .filter(|parameter| callable.kind == CallableKind::Function || parameter.required);
     let arguments: Vec<String> = required.map(|parameter| argument(plan, parameter)).collect();
     walk.chain.push(format!(".{}({})", call.method, arguments.join(", ")));
-    let many = callable.kind == CallableKind::Function && callable.returns.is_some_and(|returns| returns.r#type.collection);
-    walk.chain.push(if many { ".all().await?;".to_owned() } else { ".await?;".to_owned() });
+    let many =
+        callable.kind == CallableKind::Function && callable.returns.is_some_and(|returns| returns.r#type.collection);
+    walk.chain.push(if many {
+        ".all().await?;".to_owned()
+    } else {
+        ".await?;".to_owned()
+    });
     let mut lines = vec![
         "```no_run".to_owned(),
         format!("# async fn run(client: {CRATE}::Client) -> {CRATE}::Result<()> {{"),
     ];
-    let bind = if many || callable.returns.is_some() || operation.long_running.is_some() { "let answer = " } else { "" };
+    let bind = if many || callable.returns.is_some() || operation.long_running.is_some() {
+        "let answer = "
+    } else {
+        ""
+    };
     let mut line = format!("{bind}client.graph()");
     for link in &walk.chain {
         if line.len() + link.len() > WIDTH && link != ".await?;" {
@@ -51,7 +63,9 @@ pub(super) fn of_call(scope: &Scope<'_, '_>, call: &CallPlan<'_>, operation: &Op
 fn argument(plan: &Plan<'_>, parameter: &Parameter) -> String {
     let value = match parameter.r#type.item {
         ItemType::Primitive(Primitive::Boolean) => "true".to_owned(),
-        ItemType::Primitive(Primitive::Byte | Primitive::SByte | Primitive::Int16 | Primitive::Int32 | Primitive::Int64) => "1".to_owned(),
+        ItemType::Primitive(
+            Primitive::Byte | Primitive::SByte | Primitive::Int16 | Primitive::Int32 | Primitive::Int64,
+        ) => "1".to_owned(),
         ItemType::Primitive(Primitive::Single | Primitive::Double) => "1.0".to_owned(),
         ItemType::Primitive(Primitive::Untyped) => "serde_json::Value::Null".to_owned(),
         ItemType::Primitive(_) => Literal::string(text(parameter)).to_string(),
@@ -60,7 +74,12 @@ fn argument(plan: &Plan<'_>, parameter: &Parameter) -> String {
             let member = r#enum.members.first().map_or("", |member| member.name.as_str());
             if r#enum.flags {
                 let name = plan.enumeration(id);
-                format!("vec![{CRATE}::{}::{}::from({})]", plan.modules[name.module].name, name.ident, Literal::string(member))
+                format!(
+                    "vec![{CRATE}::{}::{}::from({})]",
+                    plan.modules[name.module].name,
+                    name.ident,
+                    Literal::string(member)
+                )
             } else {
                 Literal::string(member).to_string()
             }
@@ -68,10 +87,18 @@ fn argument(plan: &Plan<'_>, parameter: &Parameter) -> String {
         ItemType::Structured(id) => {
             let record = plan.record(id);
             let name = format!("{CRATE}::{}::{}", plan.modules[record.module].name, record.ident);
-            if record.polymorphic { format!("{CRATE}::Instance::new({name}::default())") } else { format!("{name}::default()") }
+            if record.polymorphic {
+                format!("{CRATE}::Instance::new({name}::default())")
+            } else {
+                format!("{name}::default()")
+            }
         }
     };
-    if parameter.r#type.collection { format!("[{value}]") } else { value }
+    if parameter.r#type.collection {
+        format!("[{value}]")
+    } else {
+        value
+    }
 }
 
 /// A text for a parameter: one of its grammar, or its own name.

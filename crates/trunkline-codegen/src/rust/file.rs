@@ -48,9 +48,16 @@ pub(super) fn print(files: Vec<SourceFile>) -> Result<Vec<OutputFile>, Error> {
             head.push('\n');
             head.push_str(&uses);
         }
-        outputs.push(OutputFile { path: file.path.clone(), contents: head.into_bytes() });
+        outputs.push(OutputFile {
+            path: file.path.clone(),
+            contents: head.into_bytes(),
+        });
         for pieces in chunked(file.pieces) {
-            chunks.push(Chunk { file: index, path: file.path.clone(), pieces });
+            chunks.push(Chunk {
+                file: index,
+                path: file.path.clone(),
+                pieces,
+            });
         }
     }
     for (file, text) in print_chunks(chunks)? {
@@ -90,7 +97,9 @@ fn chunked(pieces: Vec<Piece>) -> Vec<Vec<Printable>> {
 
 /// Prints chunks on all cores, and hands them back in order.
 fn print_chunks(chunks: Vec<Chunk>) -> Result<Vec<(usize, String)>, Error> {
-    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(chunks.len().max(1));
+    let threads = std::thread::available_parallelism()
+        .map_or(1, usize::from)
+        .min(chunks.len().max(1));
     let next = std::sync::atomic::AtomicUsize::new(0);
     let chunks = &chunks;
     let work = || {
@@ -123,7 +132,10 @@ impl Chunk {
             text.push('\n');
             match piece {
                 Printable::Items(tokens) => {
-                    let file = syn::parse_file(tokens).map_err(|source| Error::Syntax { path: self.path.clone(), source })?;
+                    let file = syn::parse_file(tokens).map_err(|source| Error::Syntax {
+                        path: self.path.clone(),
+                        source,
+                    })?;
                     text.push_str(&prettyplease::unparse(&file));
                 }
                 Printable::Table(table) => text.push_str(table),
@@ -134,6 +146,9 @@ impl Chunk {
 }
 
 fn layout(path: &str, tokens: TokenStream) -> Result<String, Error> {
-    let file = syn::parse2(tokens).map_err(|source| Error::Syntax { path: path.to_owned(), source })?;
+    let file = syn::parse2(tokens).map_err(|source| Error::Syntax {
+        path: path.to_owned(),
+        source,
+    })?;
     Ok(prettyplease::unparse(&file))
 }

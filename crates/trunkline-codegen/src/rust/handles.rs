@@ -20,7 +20,12 @@ pub(super) fn file(rust: &Rust<'_, '_>) -> SourceFile {
     });
     let roots = roots.collect();
     let mut pieces = vec![Piece::Table("trunkline_core::places! {}\n".to_owned())];
-    pieces.extend(places::handle_impl(&scope, Receiver::Graph, roots, rust.calls_on(Receiver::Graph)));
+    pieces.extend(places::handle_impl(
+        &scope,
+        Receiver::Graph,
+        roots,
+        rust.calls_on(Receiver::Graph),
+    ));
     pieces.push(Piece::Items(quote! {
         /// A value as JSON text, for parameters of functions that have no simpler form.
         #[allow(dead_code, reason = "a slice need not have such functions")]
@@ -32,7 +37,9 @@ pub(super) fn file(rust: &Rust<'_, '_>) -> SourceFile {
     }));
     SourceFile {
         path: "handles.rs".to_owned(),
-        documentation: "Handles: where something is in the graph. What can be done there are methods that the types bring.".to_owned(),
+        documentation:
+            "Handles: where something is in the graph. What can be done there are methods that the types bring."
+                .to_owned(),
         attributes: Vec::new(),
         uses: scope.uses(),
         pieces,

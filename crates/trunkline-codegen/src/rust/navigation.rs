@@ -18,7 +18,14 @@ pub(super) fn methods(scope: &Scope<'_, '_>, id: TypeId) -> Vec<TokenStream> {
         .iter()
         .zip(methods)
         .map(|(navigation, method)| {
-            method_to(scope, method, &navigation.name, &navigation.documentation, navigation.target, navigation.collection)
+            method_to(
+                scope,
+                method,
+                &navigation.name,
+                &navigation.documentation,
+                navigation.target,
+                navigation.collection,
+            )
         })
         .collect()
 }

@@ -13,7 +13,9 @@ pub(super) fn file(plan: &Plan<'_>) -> SourceFile {
     let operations = &plan.model.operations;
     let entries = operations.iter().map(entry);
     let uses = if operations.is_empty() {
-        quote!(use trunkline_core::descriptor::OperationTable;)
+        quote!(
+            use trunkline_core::descriptor::OperationTable;
+        )
     } else {
         quote! {
             use trunkline_core::cloud::{Cloud, CloudSet};
@@ -27,7 +29,10 @@ pub(super) fn file(plan: &Plan<'_>) -> SourceFile {
     };
     let mut attributes = Vec::new();
     if !operations.is_empty() {
-        attributes.push(("A slice need not have operations of every kind.", quote!(#![allow(unused_imports)])));
+        attributes.push((
+            "A slice need not have operations of every kind.",
+            quote!(#![allow(unused_imports)]),
+        ));
     }
     SourceFile {
         path: "operations.rs".to_owned(),
@@ -39,7 +44,15 @@ pub(super) fn file(plan: &Plan<'_>) -> SourceFile {
 }
 
 fn entry(operation: &Operation) -> TokenStream {
-    let Operation { id, title, success, query, roles, corrections, .. } = operation;
+    let Operation {
+        id,
+        title,
+        success,
+        query,
+        roles,
+        corrections,
+        ..
+    } = operation;
     let method = match operation.method {
         Method::Get => quote!(Method::GET),
         Method::Post => quote!(Method::POST),
@@ -59,11 +72,20 @@ fn entry(operation: &Operation) -> TokenStream {
         let details = text(details.as_ref());
         quote!(LongRunningDescriptor { operation: #operation, status: #status, succeeded: &[#(#succeeded),*], failed: &[#(#failed),*], details: #details })
     }));
-    let page_size = optional(operation.page_size.map(|trunkline_spec::model::PageSize { default, maximum }| {
-        let (default, maximum) = (proc_macro2::Literal::u32_unsuffixed(default), proc_macro2::Literal::u32_unsuffixed(maximum));
-        quote!(PageSize { default: #default, maximum: #maximum })
-    }));
-    let success = success.iter().map(|status| proc_macro2::Literal::u16_unsuffixed(*status));
+    let page_size = optional(
+        operation
+            .page_size
+            .map(|trunkline_spec::model::PageSize { default, maximum }| {
+                let (default, maximum) = (
+                    proc_macro2::Literal::u32_unsuffixed(default),
+                    proc_macro2::Literal::u32_unsuffixed(maximum),
+                );
+                quote!(PageSize { default: #default, maximum: #maximum })
+            }),
+    );
+    let success = success
+        .iter()
+        .map(|status| proc_macro2::Literal::u16_unsuffixed(*status));
     let (throttling, reference) = (text(operation.throttling.as_ref()), text(operation.reference.as_ref()));
     quote! {
         OperationDescriptor {
@@ -85,7 +107,12 @@ fn entry(operation: &Operation) -> TokenStream {
 }
 
 fn path(path: &OperationPath) -> TokenStream {
-    let OperationPath { path, clouds, delegated, application } = path;
+    let OperationPath {
+        path,
+        clouds,
+        delegated,
+        application,
+    } = path;
     let clouds = clouds.iter().map(|cloud| {
         let cloud = ident(match cloud {
             Cloud::Global => "Global",
@@ -107,7 +134,11 @@ fn path(path: &OperationPath) -> TokenStream {
 }
 
 fn permissions(permissions: Option<&Permissions>) -> TokenStream {
-    optional(permissions.map(|Permissions { least, higher }| quote!(PermissionSet { least: &[#(#least),*], higher: &[#(#higher),*] })))
+    optional(
+        permissions.map(
+            |Permissions { least, higher }| quote!(PermissionSet { least: &[#(#least),*], higher: &[#(#higher),*] }),
+        ),
+    )
 }
 
 fn optional(tokens: Option<TokenStream>) -> TokenStream {

@@ -33,7 +33,11 @@ pub(super) fn handle_impl(
 pub(super) fn abilities(scope: &Scope<'_, '_>, id: TypeId) -> TokenStream {
     let (record, value, entity_type) = (scope.record(id), scope.instance(id), scope.name("EntityType"));
     let abilities = scope.plan.record(id).abilities;
-    let names_type = abilities.names_type.then(|| quote!(const NAMES_TYPE: bool = true;));
+    let names_type = abilities.names_type.then(|| {
+        quote!(
+            const NAMES_TYPE: bool = true;
+        )
+    });
     let offered = [
         ("Readable", abilities.readable),
         ("Updatable", abilities.updatable),
@@ -41,7 +45,10 @@ pub(super) fn abilities(scope: &Scope<'_, '_>, id: TypeId) -> TokenStream {
         ("Listable", abilities.listable),
         ("Creatable", abilities.creatable),
     ];
-    let offered = offered.into_iter().filter(|(_, offered)| *offered).map(|(name, _)| scope.name(name));
+    let offered = offered
+        .into_iter()
+        .filter(|(_, offered)| *offered)
+        .map(|(name, _)| scope.name(name));
     quote! {
         impl #entity_type for #record {
             type Value = #value;

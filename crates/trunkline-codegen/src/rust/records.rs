@@ -29,7 +29,11 @@ pub(super) fn pieces(scope: &Scope<'_, '_>, id: TypeId, operations: Option<Vec<S
         documentation.verbatim(operations);
     }
     let fields = plan.fields.iter().map(|field| {
-        let (documentation, name, r#type) = (field_documentation(scope, field).tokens(), ident(&field.ident), scope.property(field.r#type));
+        let (documentation, name, r#type) = (
+            field_documentation(scope, field).tokens(),
+            ident(&field.ident),
+            scope.property(field.r#type),
+        );
         let property = scope.name("Property");
         quote! {
             #documentation
@@ -51,7 +55,13 @@ pub(super) fn pieces(scope: &Scope<'_, '_>, id: TypeId, operations: Option<Vec<S
             FieldOrigin::Property(property) => (property.grammar.as_deref(), property.range),
             FieldOrigin::Contained(_) => (None, None),
         };
-        Entry { ident: &field.ident, wire: field.wire, sensitivity: field.sensitivity, grammar, range }
+        Entry {
+            ident: &field.ident,
+            wire: field.wire,
+            sensitivity: field.sensitivity,
+            grammar,
+            range,
+        }
     });
     let mut rest = derivation(scope, id);
     if r#type.kind == StructuredKind::Entity {
@@ -72,7 +82,11 @@ fn field_documentation(scope: &Scope<'_, '_>, field: &FieldPlan<'_>) -> Document
     };
     let mut text = Documentation::of(documentation);
     if documentation.is_empty() {
-        text.paragraph(&format!("{}: {}.", code(field.wire), code(&scope.plan.model.type_name(field.r#type))));
+        text.paragraph(&format!(
+            "{}: {}.",
+            code(field.wire),
+            code(&scope.plan.model.type_name(field.r#type))
+        ));
     }
     if let FieldOrigin::Property(property) = field.origin {
         if let Some((least, largest)) = property.range {
@@ -100,10 +114,25 @@ pub(super) struct Entry<'t> {
 }
 
 /// The field table of a struct.
-pub(super) fn table<'t>(scope: &Scope<'_, '_>, ident: &str, name: &str, entries: impl Iterator<Item = Entry<'t>>) -> String {
+pub(super) fn table<'t>(
+    scope: &Scope<'_, '_>,
+    ident: &str,
+    name: &str,
+    entries: impl Iterator<Item = Entry<'t>>,
+) -> String {
     scope.use_macro("record");
     let mut text = format!("record! {{ {ident} = {} {{\n", Literal::string(name));
-    for (index, Entry { ident, wire, sensitivity, grammar, range }) in entries.enumerate() {
+    for (
+        index,
+        Entry {
+            ident,
+            wire,
+            sensitivity,
+            grammar,
+            range,
+        },
+    ) in entries.enumerate()
+    {
         let sensitivity = match sensitivity {
             Sensitivity::Public => "",
             Sensitivity::Personal => " personal",
@@ -111,7 +140,10 @@ pub(super) fn table<'t>(scope: &Scope<'_, '_>, ident: &str, name: &str, entries:
         };
         let grammar = grammar.map_or_else(String::new, |grammar| format!(" {}", snake_case(grammar)));
         let range = range.map_or_else(String::new, |(least, largest)| format!(" range({least}, {largest})"));
-        text.push_str(&format!("    {index} {ident} = {}{sensitivity}{grammar}{range},\n", Literal::string(wire)));
+        text.push_str(&format!(
+            "    {index} {ident} = {}{sensitivity}{grammar}{range},\n",
+            Literal::string(wire)
+        ));
     }
     text.push_str("} }\n");
     // A crate of everything in a metadata file leaves serde's traits to a feature; see `serde_record!`.
@@ -129,7 +161,9 @@ fn derivation(scope: &Scope<'_, '_>, id: TypeId) -> TokenStream {
     // An ancestor that offers nothing of its own and stands nowhere as a type is never asked for.
     let matters = |ancestor: &TypeId| {
         let methods = !scope.plan.record(*ancestor).navigation.is_empty()
-            || scope.plan.calls.iter().any(|call| matches!(call.receiver, Receiver::Entity(of) | Receiver::Collection(of) if of == *ancestor));
+            || scope.plan.calls.iter().any(
+                |call| matches!(call.receiver, Receiver::Entity(of) | Receiver::Collection(of) if of == *ancestor),
+            );
         *ancestor == id || methods || scope.plan.record(*ancestor).polymorphic
     };
     let ancestors = model.lineage(id).filter(matters).map(|ancestor| scope.record(ancestor));
@@ -151,13 +185,26 @@ fn construction(scope: &Scope<'_, '_>, id: TypeId) -> TokenStream {
     let plan = scope.plan.record(id);
     let name = scope.record(id);
     let constructor = plan.constructor.as_ref().map(|fields| {
-        let arguments = fields.iter().map(|index| Argument::of_field(scope, &plan.fields[*index]));
+        let arguments = fields
+            .iter()
+            .map(|index| Argument::of_field(scope, &plan.fields[*index]));
         let arguments: Vec<Argument> = arguments.collect();
-        let (declared, values) = (arguments.iter().map(|argument| &argument.declaration), arguments.iter().map(|argument| &argument.value));
+        let (declared, values) = (
+            arguments.iter().map(|argument| &argument.declaration),
+            arguments.iter().map(|argument| &argument.value),
+        );
         let idents = fields.iter().map(|index| ident(&plan.fields[*index].ident));
         let (property, default) = (scope.name("Property"), scope.name("Default"));
         let mut documentation = Documentation::of("One with all that the service asks for when it is written.");
-        documentation.list(fields.iter().map(|index| &plan.fields[*index]).map(calls::field_item).collect::<Vec<_>>().iter().map(String::as_str));
+        documentation.list(
+            fields
+                .iter()
+                .map(|index| &plan.fields[*index])
+                .map(calls::field_item)
+                .collect::<Vec<_>>()
+                .iter()
+                .map(String::as_str),
+        );
         let documentation = documentation.tokens();
         quote! {
             #documentation
@@ -170,7 +217,11 @@ fn construction(scope: &Scope<'_, '_>, id: TypeId) -> TokenStream {
     });
     let setters = plan.setters.iter().map(|index| {
         let field = &plan.fields[*index];
-        let (method, name, r#type) = (ident(&format!("set_{}", field.ident.trim_end_matches('_'))), ident(&field.ident), scope.property(field.r#type));
+        let (method, name, r#type) = (
+            ident(&format!("set_{}", field.ident.trim_end_matches('_'))),
+            ident(&field.ident),
+            scope.property(field.r#type),
+        );
         let (property, into) = (scope.name("Property"), scope.name("Into"));
         let documentation = field_documentation(scope, field).tokens();
         quote! {

@@ -70,16 +70,25 @@ pub(super) struct Scope<'p, 'm> {
 impl<'p, 'm> Scope<'p, 'm> {
     /// The file of a module.
     pub(super) fn new(plan: &'p Plan<'m>, module: usize) -> Self {
-        Self { plan, module: Some(module), used: RefCell::default() }
+        Self {
+            plan,
+            module: Some(module),
+            used: RefCell::default(),
+        }
     }
 
     /// The file that declares the handles.
     pub(super) fn handles(plan: &'p Plan<'m>) -> Self {
-        Self { plan, module: None, used: RefCell::default() }
+        Self {
+            plan,
+            module: None,
+            used: RefCell::default(),
+        }
     }
 
     fn is_shadowed(&self, name: &str) -> bool {
-        self.module.is_some_and(|module| self.plan.modules[module].names.has(name))
+        self.module
+            .is_some_and(|module| self.plan.modules[module].names.has(name))
     }
 
     /// A name of the runtime or the prelude.
@@ -92,7 +101,10 @@ impl<'p, 'm> Scope<'p, 'm> {
             }
             return quote!(#identifier);
         }
-        let path = RUNTIME.iter().find(|(known, _)| *known == name).map_or(&[][..], |(_, path)| path);
+        let path = RUNTIME
+            .iter()
+            .find(|(known, _)| *known == name)
+            .map_or(&[][..], |(_, path)| path);
         if !self.is_shadowed(name) {
             if !(self.module.is_none() && path.contains(&"handles")) {
                 self.used.borrow_mut().insert(name);
@@ -101,7 +113,11 @@ impl<'p, 'm> Scope<'p, 'm> {
         }
         let absolute = path.first() != Some(&"super");
         let path = path.iter().map(|part| ident(part));
-        if absolute { quote!(#(::#path)*::#identifier) } else { quote!(#(#path::)*#identifier) }
+        if absolute {
+            quote!(#(::#path)*::#identifier)
+        } else {
+            quote!(#(#path::)*#identifier)
+        }
     }
 
     /// A macro of the runtime, to be called by its name alone.
@@ -114,7 +130,10 @@ impl<'p, 'm> Scope<'p, 'm> {
         let used = self.used.borrow();
         let mut by_path: BTreeMap<&[&str], Vec<proc_macro2::Ident>> = BTreeMap::new();
         for name in used.iter() {
-            let path = RUNTIME.iter().find(|(known, _)| known == name).map_or(&["trunkline_core"][..], |(_, path)| path);
+            let path = RUNTIME
+                .iter()
+                .find(|(known, _)| known == name)
+                .map_or(&["trunkline_core"][..], |(_, path)| path);
             by_path.entry(path).or_default().push(ident(name));
         }
         let uses = by_path.iter().map(|(path, names)| {

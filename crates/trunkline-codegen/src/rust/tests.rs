@@ -11,7 +11,10 @@ use crate::plan::{Plan, type_ids};
 pub(super) fn file(plan: &Plan<'_>) -> SourceFile {
     let scope = Scope::handles(plan);
     let records = type_ids(plan.model).map(|id| scope.record(id));
-    let enums = (0..).map(EnumId).take(plan.model.enums.len()).map(|id| scope.plain_enum(id));
+    let enums = (0..)
+        .map(EnumId)
+        .take(plan.model.enums.len())
+        .map(|id| scope.plain_enum(id));
     let body = quote! {
         /// The tables of all structs, in the order of the descriptors.
         const RECORDS: &[&Descriptor] = &[#(<#records as Model>::DESCRIPTOR),*];
@@ -98,7 +101,9 @@ pub(super) fn file(plan: &Plan<'_>) -> SourceFile {
     };
     SourceFile {
         path: "tests.rs".to_owned(),
-        documentation: "Structs, enumerations and operations are what the descriptors say, and damaged descriptors are refused.".to_owned(),
+        documentation:
+            "Structs, enumerations and operations are what the descriptors say, and damaged descriptors are refused."
+                .to_owned(),
         attributes: Vec::new(),
         uses: quote! {
             use trunkline_core::codec::{Descriptor, Model, OpenEnum};

@@ -25,7 +25,10 @@ impl Walk {
             RootKind::EntitySet => Receiver::Collection(root.target),
             RootKind::Singleton => Receiver::Entity(root.target),
         };
-        let mut walk = Self { chain: vec![format!(".{}()", plan.roots.get(index)?)], receiver };
+        let mut walk = Self {
+            chain: vec![format!(".{}()", plan.roots.get(index)?)],
+            receiver,
+        };
         for segment in segments {
             walk.step(plan, segment, prefix)?;
         }
@@ -36,7 +39,10 @@ impl Walk {
         match self.receiver {
             Receiver::Graph => None,
             Receiver::Collection(id) => {
-                let key = segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')).unwrap_or(segment);
+                let key = segment
+                    .strip_prefix('{')
+                    .and_then(|rest| rest.strip_suffix('}'))
+                    .unwrap_or(segment);
                 self.chain.push(format!(".by_id({})", Literal::string(key)));
                 self.receiver = Receiver::Entity(id);
                 Some(())
@@ -44,10 +50,14 @@ impl Walk {
             Receiver::Entity(id) => {
                 let (declaring, index) = plan.model.lineage(id).find_map(|ancestor| {
                     let navigation = &plan.model.structured(ancestor).navigation;
-                    Some((ancestor, navigation.iter().position(|navigation| navigation.name == segment)?))
+                    Some((
+                        ancestor,
+                        navigation.iter().position(|navigation| navigation.name == segment)?,
+                    ))
                 })?;
                 self.seen_as(plan, id, declaring, prefix);
-                self.chain.push(format!(".{}()", plan.record(declaring).navigation.get(index)?));
+                self.chain
+                    .push(format!(".{}()", plan.record(declaring).navigation.get(index)?));
                 let navigation = plan.model.structured(declaring).navigation.get(index)?;
                 self.receiver = match navigation.collection {
                     true => Receiver::Collection(navigation.target),

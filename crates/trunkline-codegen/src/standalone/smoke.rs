@@ -78,9 +78,14 @@ pub(super) fn test(plan: &Plan<'_>, crate_name: &str) -> Option<OutputFile> {
              \x20       .with_token_source(StaticToken::new(emulator.token()))\n\
              \x20       .build()?;\n\
              \x20   let graph = Graph::new(&client);\n{body}    Ok(())\n}}\n",
-            crate::HEADER, attempt.about, attempt.name
+            crate::HEADER,
+            attempt.about,
+            attempt.name
         );
-        Some(OutputFile { path: format!("tests/{}.rs", attempt.name), contents: text.into_bytes() })
+        Some(OutputFile {
+            path: format!("tests/{}.rs", attempt.name),
+            contents: text.into_bytes(),
+        })
     })
 }
 
@@ -93,7 +98,12 @@ fn call_of<'p, 'm>(plan: &'p Plan<'m>, receiver: Receiver, action: &str) -> Opti
 
 /// The values in the order of the required parameters; nothing when one of those has no value here.
 fn arguments(plan: &Plan<'_>, call: &CallPlan<'_>, values: &[(&str, &str)]) -> Option<String> {
-    let required = plan.model.callable(call.callable).parameters.iter().filter(|parameter| parameter.required);
+    let required = plan
+        .model
+        .callable(call.callable)
+        .parameters
+        .iter()
+        .filter(|parameter| parameter.required);
     let arguments: Option<Vec<String>> = required
         .map(|parameter| {
             let (_, value) = values.iter().find(|(name, _)| *name == parameter.name)?;

@@ -54,13 +54,17 @@ impl Additional {
     /// Names and JSON texts, in the order of the service.
     pub fn iter_raw(&self) -> impl Iterator<Item = (&str, &str)> {
         let own_type = self.own_type.map(|raw| (TYPE, raw));
-        own_type.into_iter().chain(self.members().iter().map(|(name, raw)| (&**name, &**raw)))
+        own_type
+            .into_iter()
+            .chain(self.members().iter().map(|(name, raw)| (&**name, &**raw)))
     }
 
     /// The JSON text of a member as the service wrote it.
     #[must_use]
     pub fn raw(&self, name: &str) -> Option<&str> {
-        self.iter_raw().find(|(candidate, _)| *candidate == name).map(|(_, raw)| raw)
+        self.iter_raw()
+            .find(|(candidate, _)| *candidate == name)
+            .map(|(_, raw)| raw)
     }
 
     /// The text the service wrote for a declared property whose value had to be read leniently, for instance a boolean
@@ -68,7 +72,11 @@ impl Additional {
     #[must_use]
     pub fn original(&self, name: &str) -> Option<&str> {
         let inner = self.inner.as_deref()?;
-        inner.originals.iter().find(|(candidate, _)| &**candidate == name).map(|(_, raw)| &**raw)
+        inner
+            .originals
+            .iter()
+            .find(|(candidate, _)| &**candidate == name)
+            .map(|(_, raw)| &**raw)
     }
 
     /// A member as JSON.
@@ -133,7 +141,10 @@ impl Additional {
     }
 
     pub(super) fn keep_original(&mut self, name: &str, raw: &str) {
-        self.inner.get_or_insert_default().originals.push((name.into(), raw.into()));
+        self.inner
+            .get_or_insert_default()
+            .originals
+            .push((name.into(), raw.into()));
     }
 }
 

@@ -48,12 +48,24 @@ pub(super) struct Cursor<'j> {
 
 impl<'j> Cursor<'j> {
     pub(super) fn new(text: &'j str) -> Self {
-        Self { text, at: 0, depth: 0, scratch: String::new(), replaced: false }
+        Self {
+            text,
+            at: 0,
+            depth: 0,
+            scratch: String::new(),
+            replaced: false,
+        }
     }
 
     /// Another cursor at the same place, to look ahead.
     pub(super) fn fork(&self) -> Self {
-        Self { text: self.text, at: self.at, depth: self.depth, scratch: String::new(), replaced: false }
+        Self {
+            text: self.text,
+            at: self.at,
+            depth: self.depth,
+            scratch: String::new(),
+            replaced: false,
+        }
     }
 
     pub(super) fn position(&self) -> usize {
@@ -193,7 +205,9 @@ impl<'j> Cursor<'j> {
     }
 
     fn escape(&mut self) -> Result<(), Malformed> {
-        let Some(byte) = self.byte() else { return self.malformed("the text ends inside a string") };
+        let Some(byte) = self.byte() else {
+            return self.malformed("the text ends inside a string");
+        };
         self.at += 1;
         let character = match byte {
             b'"' => '"',
@@ -240,7 +254,9 @@ impl<'j> Cursor<'j> {
             return self.malformed("expected four hexadecimal digits after \\u");
         };
         self.at += 4;
-        Ok(digits.iter().fold(0, |value, digit| value << 4 | (*digit as char).to_digit(16).unwrap_or_default()))
+        Ok(digits.iter().fold(0, |value, digit| {
+            value << 4 | (*digit as char).to_digit(16).unwrap_or_default()
+        }))
     }
 
     /// Takes a number, known to be next by its first character, and hands back its text.
@@ -301,7 +317,11 @@ impl<'j> Cursor<'j> {
             }
             Some(b',') if !first => {
                 self.at += 1;
-                if self.ahead() == Some(b']') { self.malformed("expected a value after the comma") } else { Ok(true) }
+                if self.ahead() == Some(b']') {
+                    self.malformed("expected a value after the comma")
+                } else {
+                    Ok(true)
+                }
             }
             Some(_) if first => Ok(true),
             Some(_) => self.malformed("expected a comma or ]"),
@@ -336,10 +356,7 @@ impl<'j> Cursor<'j> {
         let start = self.at + 1;
         let end = start + expected.len();
         let bytes = self.text.as_bytes();
-        if !expected.is_empty()
-            && bytes.get(end) == Some(&b'"')
-            && bytes.get(start..end) == Some(expected.as_bytes())
-        {
+        if !expected.is_empty() && bytes.get(end) == Some(&b'"') && bytes.get(start..end) == Some(expected.as_bytes()) {
             self.at = end + 1;
             self.colon()?;
             return Ok(Member::Expected);
@@ -395,6 +412,10 @@ impl<'j> Cursor<'j> {
 
     /// Checks that nothing but white space follows.
     pub(super) fn finish(&mut self) -> Result<(), Malformed> {
-        if self.ahead().is_none() { Ok(()) } else { self.malformed("something follows the value") }
+        if self.ahead().is_none() {
+            Ok(())
+        } else {
+            self.malformed("something follows the value")
+        }
     }
 }

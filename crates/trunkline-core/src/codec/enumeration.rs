@@ -43,7 +43,13 @@ impl<E> From<Vec<E>> for Flags<E> {
 impl<E: OpenEnum> Value for Flags<E> {
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let text = reader.string()?;
-        Ok(Self(text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(E::from_wire).collect()))
+        Ok(Self(
+            text.split(',')
+                .map(str::trim)
+                .filter(|part| !part.is_empty())
+                .map(E::from_wire)
+                .collect(),
+        ))
     }
 
     fn write(&self, writer: &mut Writer) {

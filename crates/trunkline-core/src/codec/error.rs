@@ -19,11 +19,19 @@ enum Step {
 
 impl DecodeError {
     pub(crate) fn new(reason: impl Into<String>, offset: usize) -> Self {
-        Self { path: Vec::new(), reason: reason.into(), offset: Some(offset) }
+        Self {
+            path: Vec::new(),
+            reason: reason.into(),
+            offset: Some(offset),
+        }
     }
 
     pub(crate) fn syntax(reason: impl Into<String>) -> Self {
-        Self { path: Vec::new(), reason: reason.into(), offset: None }
+        Self {
+            path: Vec::new(),
+            reason: reason.into(),
+            offset: None,
+        }
     }
 
     #[cold]

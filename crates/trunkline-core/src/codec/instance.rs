@@ -28,7 +28,10 @@ impl Derived {
     /// The entry of a type.
     #[must_use]
     pub const fn of<T: Model>() -> Self {
-        Self { name: T::DESCRIPTOR.name, make: || Box::new(T::default()) }
+        Self {
+            name: T::DESCRIPTOR.name,
+            make: || Box::new(T::default()),
+        }
     }
 }
 
@@ -45,13 +48,19 @@ pub struct Instance<Base> {
 impl<Base: Polymorphic> Instance<Base> {
     /// Wraps a value.
     pub fn new<T: DerivedFrom<Base>>(value: T) -> Self {
-        Self { record: Box::new(value), base: PhantomData }
+        Self {
+            record: Box::new(value),
+            base: PhantomData,
+        }
     }
 
     /// The type the service named, or the type it was read as.
     #[must_use]
     pub fn odata_type(&self) -> &str {
-        self.record.additional().odata_type().unwrap_or(self.record.descriptor().name)
+        self.record
+            .additional()
+            .odata_type()
+            .unwrap_or(self.record.descriptor().name)
     }
 
     /// The value as a type, when it was read as that type.
@@ -65,7 +74,13 @@ impl<Base: Polymorphic> Instance<Base> {
     pub fn base(&self) -> Base {
         let mut base = Base::default();
         for (index, field) in Base::DESCRIPTOR.fields.iter().enumerate() {
-            if let Some(from) = self.record.descriptor().fields.iter().position(|own| own.name == field.name) {
+            if let Some(from) = self
+                .record
+                .descriptor()
+                .fields
+                .iter()
+                .position(|own| own.name == field.name)
+            {
                 base.slot_mut(index).copy_from(self.record.slot(from));
             }
         }
@@ -121,7 +136,10 @@ impl<Base: Polymorphic> Value for Instance<Base> {
     fn read(reader: &mut Reader<'_>) -> std::result::Result<Self, DecodeError> {
         let mut record = Self::make(type_ahead(reader).as_deref());
         read_record(&mut *record, reader)?;
-        Ok(Self { record, base: PhantomData })
+        Ok(Self {
+            record,
+            base: PhantomData,
+        })
     }
 
     fn write(&self, writer: &mut Writer) {
@@ -170,7 +188,10 @@ impl<Base: Polymorphic> Decode for Instance<Base> {
             decode_into(&mut *known, text)?;
             record = known;
         }
-        Ok(Self { record, base: PhantomData })
+        Ok(Self {
+            record,
+            base: PhantomData,
+        })
     }
 }
 
@@ -186,7 +207,10 @@ impl<Base: Polymorphic> Clone for Instance<Base> {
     fn clone(&self) -> Self {
         let mut copy = Self::make(Some(self.record.descriptor().name));
         copy_into(&mut *copy, &*self.record);
-        Self { record: copy, base: PhantomData }
+        Self {
+            record: copy,
+            base: PhantomData,
+        }
     }
 }
 

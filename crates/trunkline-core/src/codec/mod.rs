@@ -28,9 +28,7 @@ pub use interchange::{deserialize, serialize};
 pub use page::Page;
 pub use property::{Property, Slot, Value};
 pub use reader::Reader;
-pub use record::{
-    Descriptor, FieldDescriptor, Model, Record, Sensitivity, clone_record, debug_record, equal_records,
-};
+pub use record::{Descriptor, FieldDescriptor, Model, Record, Sensitivity, clone_record, debug_record, equal_records};
 pub use scalar::{Binary, Date, DateTimeOffset, Decimal, Duration, Guid, Json, Nested, TimeOfDay};
 pub use writer::Writer;
 
@@ -69,7 +67,11 @@ impl Decode for serde_json::Value {
 impl<T: Decode> Decode for Option<T> {
     #[inline]
     fn decode(text: &str) -> Result<Self, DecodeError> {
-        if text.trim_ascii().is_empty() { Ok(None) } else { T::decode(text).map(Some) }
+        if text.trim_ascii().is_empty() {
+            Ok(None)
+        } else {
+            T::decode(text).map(Some)
+        }
     }
 }
 

@@ -18,7 +18,12 @@ pub struct Page<T> {
 
 impl<T> Default for Page<T> {
     fn default() -> Self {
-        Self { items: Vec::new(), next_link: None, count: None, additional: Additional::default() }
+        Self {
+            items: Vec::new(),
+            next_link: None,
+            count: None,
+            additional: Additional::default(),
+        }
     }
 }
 
@@ -34,7 +39,11 @@ impl<T: Value> Decode for Page<T> {
                     read_items(&mut page.items, reader)?;
                 }
                 "@odata.nextLink" => {
-                    page.next_link = if reader.null()? { None } else { Some(reader.string()?.to_owned()) };
+                    page.next_link = if reader.null()? {
+                        None
+                    } else {
+                        Some(reader.string()?.to_owned())
+                    };
                 }
                 "@odata.count" => {
                     page.count = if reader.null()? { None } else { Some(reader.integer()?) };
@@ -47,7 +56,11 @@ impl<T: Value> Decode for Page<T> {
             Ok(())
         })?;
         reader.finish()?;
-        if has_value { Ok(page) } else { Err(DecodeError::syntax("a page must have a list named `value`")) }
+        if has_value {
+            Ok(page)
+        } else {
+            Err(DecodeError::syntax("a page must have a list named `value`"))
+        }
     }
 }
 

@@ -163,7 +163,11 @@ pub trait Slot: Any + Send + Sync {
 impl<T: Value> Slot for Property<T> {
     #[inline]
     fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), DecodeError> {
-        *self = if reader.null()? { Self::Null } else { Self::Value(T::read(reader)?) };
+        *self = if reader.null()? {
+            Self::Null
+        } else {
+            Self::Value(T::read(reader)?)
+        };
         Ok(())
     }
 
@@ -214,6 +218,17 @@ impl<T: Value> Slot for Property<T> {
 /// Keeps the last two characters, enough to tell two numbers apart in a log, and hides the rest.
 fn mask(text: &str) -> String {
     let inner = text.trim_matches('"');
-    let kept: String = inner.chars().rev().take(2).collect::<Vec<_>>().into_iter().rev().collect();
-    if inner.chars().count() <= 4 { "\"…\"".to_owned() } else { format!("\"…{kept}\"") }
+    let kept: String = inner
+        .chars()
+        .rev()
+        .take(2)
+        .collect::<Vec<_>>()
+        .into_iter()
+        .rev()
+        .collect();
+    if inner.chars().count() <= 4 {
+        "\"…\"".to_owned()
+    } else {
+        format!("\"…{kept}\"")
+    }
 }

@@ -31,7 +31,11 @@ impl<'j> Reader<'j> {
     /// Starts at the beginning of a text.
     #[must_use]
     pub fn new(text: &'j str) -> Self {
-        Self { cursor: Cursor::new(text), lossy: false, orders: Vec::new() }
+        Self {
+            cursor: Cursor::new(text),
+            lossy: false,
+            orders: Vec::new(),
+        }
     }
 
     #[cold]
@@ -219,10 +223,17 @@ impl<'j> Reader<'j> {
 
     /// Slot of the remembered order for a type.
     pub(super) fn order(&mut self, descriptor: &'static Descriptor) -> usize {
-        match self.orders.iter().position(|order| ptr::eq(order.descriptor, descriptor)) {
+        match self
+            .orders
+            .iter()
+            .position(|order| ptr::eq(order.descriptor, descriptor))
+        {
             Some(position) => position,
             None => {
-                self.orders.push(FieldOrder { descriptor, fields: Vec::with_capacity(descriptor.fields.len()) });
+                self.orders.push(FieldOrder {
+                    descriptor,
+                    fields: Vec::with_capacity(descriptor.fields.len()),
+                });
                 self.orders.len() - 1
             }
         }

@@ -4,8 +4,8 @@ use std::any::Any;
 use std::fmt;
 
 use super::cursor::Member;
-use crate::telephone::Grammar;
 use super::{Additional, Decode, DecodeError, Encode, Property, Reader, Slot, Value, Writer};
+use crate::telephone::Grammar;
 
 /// How a value may be shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -47,7 +47,12 @@ impl FieldDescriptor {
     /// A field that may be shown.
     #[must_use]
     pub const fn new(name: &'static str) -> Self {
-        Self { name, sensitivity: Sensitivity::Public, grammar: None, range: None }
+        Self {
+            name,
+            sensitivity: Sensitivity::Public,
+            grammar: None,
+            range: None,
+        }
     }
 
     /// Masked when shown.
@@ -173,7 +178,10 @@ const TYPE: u16 = u16::MAX - 1;
 
 impl Descriptor {
     fn find(&self, name: &str) -> Option<u16> {
-        self.fields.iter().position(|field| field.name == name).and_then(|index| u16::try_from(index).ok())
+        self.fields
+            .iter()
+            .position(|field| field.name == name)
+            .and_then(|index| u16::try_from(index).ok())
     }
 }
 
@@ -228,7 +236,9 @@ pub(super) fn read_record(record: &mut dyn Record, reader: &mut Reader<'_>) -> R
                 reader.lossy = false;
                 reader.cursor.replaced = false;
                 let original = reader.cursor.since(start).trim();
-                record.additional_mut().keep_original(descriptor.fields[index].name, original);
+                record
+                    .additional_mut()
+                    .keep_original(descriptor.fields[index].name, original);
             }
         }
     }
@@ -278,7 +288,11 @@ fn write_members(record: &dyn Record, writer: &mut Writer) {
             slot.write(writer);
         }
     }
-    for (name, raw) in record.additional().iter_raw().filter(|(name, _)| !name.starts_with('@')) {
+    for (name, raw) in record
+        .additional()
+        .iter_raw()
+        .filter(|(name, _)| !name.starts_with('@'))
+    {
         writer.member(name);
         writer.raw(raw);
     }
@@ -294,10 +308,15 @@ fn out_of_range(field: &FieldDescriptor, slot: &dyn Slot) -> Option<String> {
 /// The whole number of a slot that holds one.
 fn number_of(slot: &dyn Slot) -> Option<i64> {
     fn held<T: Copy + Into<i64> + 'static>(any: &dyn Any) -> Option<i64> {
-        any.downcast_ref::<Property<T>>()?.value().map(|number| (*number).into())
+        any.downcast_ref::<Property<T>>()?
+            .value()
+            .map(|number| (*number).into())
     }
     let any: &dyn Any = slot;
-    held::<i32>(any).or_else(|| held::<i64>(any)).or_else(|| held::<i16>(any)).or_else(|| held::<u8>(any))
+    held::<i32>(any)
+        .or_else(|| held::<i64>(any))
+        .or_else(|| held::<i16>(any))
+        .or_else(|| held::<u8>(any))
 }
 
 /// The text of a slot that holds one.

@@ -35,7 +35,10 @@ impl Value for f32 {
     #[inline]
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         // Edm.Single has fewer digits than JSON's numbers; the nearest one is meant.
-        #[expect(clippy::cast_possible_truncation, reason = "rounding to the nearest is what is wanted")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "rounding to the nearest is what is wanted"
+        )]
         reader.number().map(|value| value as Self)
     }
     fn write(&self, writer: &mut Writer) {
@@ -316,7 +319,9 @@ impl Value for Decimal {
         }
     }
     fn write(&self, writer: &mut Writer) {
-        if self.0.parse::<f64>().is_ok_and(f64::is_finite) && serde_json::from_str::<serde_json::Number>(&self.0).is_ok() {
+        if self.0.parse::<f64>().is_ok_and(f64::is_finite)
+            && serde_json::from_str::<serde_json::Number>(&self.0).is_ok()
+        {
             writer.raw(&self.0);
         } else {
             writer.string(&self.0);
@@ -369,7 +374,23 @@ macro_rules! answered {
     )*};
 }
 answered!(
-    String, bool, i8, u8, i16, i32, i64, f32, f64, DateTimeOffset, Date, TimeOfDay, Duration, Guid, Binary, Decimal, Json
+    String,
+    bool,
+    i8,
+    u8,
+    i16,
+    i32,
+    i64,
+    f32,
+    f64,
+    DateTimeOffset,
+    Date,
+    TimeOfDay,
+    Duration,
+    Guid,
+    Binary,
+    Decimal,
+    Json
 );
 
 fn decode_answer<T: Value>(text: &str) -> Result<T, DecodeError> {

@@ -22,13 +22,19 @@ impl Writer {
     /// An empty text.
     #[must_use]
     pub fn new() -> Self {
-        Self { text: Vec::with_capacity(256), ..Self::default() }
+        Self {
+            text: Vec::with_capacity(256),
+            ..Self::default()
+        }
     }
 
     /// An empty text in which texts with a grammar are checked.
     #[must_use]
     pub fn checked() -> Self {
-        Self { checks: true, ..Self::new() }
+        Self {
+            checks: true,
+            ..Self::new()
+        }
     }
 
     pub(super) fn checks(&self) -> bool {
@@ -37,7 +43,11 @@ impl Writer {
 
     /// Notes that a value may not be sent.
     pub(super) fn refuse(&mut self, property: &'static str, reason: String, advice: &'static str) {
-        self.refused.get_or_insert(Refusal { property, reason, advice });
+        self.refused.get_or_insert(Refusal {
+            property,
+            reason,
+            advice,
+        });
         self.null();
     }
 

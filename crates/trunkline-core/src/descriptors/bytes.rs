@@ -67,7 +67,10 @@ impl<'b> Section<'b> {
         let head = HEAD + table as usize * 8;
         let (offset, entries) = (u32_at(bytes, head) as usize, u32_at(bytes, head + 4));
         let length = (entries as usize).saturating_mul(table.described().1);
-        let bytes = offset.checked_add(length).and_then(|end| bytes.get(offset..end)).unwrap_or_default();
+        let bytes = offset
+            .checked_add(length)
+            .and_then(|end| bytes.get(offset..end))
+            .unwrap_or_default();
         Self { entries, bytes }
     }
 }
@@ -79,7 +82,10 @@ pub(super) fn check_head(bytes: &[u8]) -> Result<(), DescriptorError> {
     }
     let found = u16_at(bytes, 4);
     if found != VERSION {
-        return Err(DescriptorError::Version { found, expected: VERSION });
+        return Err(DescriptorError::Version {
+            found,
+            expected: VERSION,
+        });
     }
     if usize::from(u16_at(bytes, 6)) != TABLES.len() || bytes.len() < HEAD + TABLES.len() * 8 {
         return Err(DescriptorError::NotDescriptors);
@@ -104,8 +110,12 @@ impl<'b> Record<'b> {
     pub(super) fn of(blob: Descriptors<'b>, table: Table, index: u32) -> Result<Self, DescriptorError> {
         let (name, size) = table.described();
         let start = (index as usize).saturating_mul(size);
-        let bytes = Section::of(blob.bytes, table).bytes.get(start..start.saturating_add(size));
-        bytes.map(|bytes| Self { blob, bytes }).ok_or(DescriptorError::damaged(name, index))
+        let bytes = Section::of(blob.bytes, table)
+            .bytes
+            .get(start..start.saturating_add(size));
+        bytes
+            .map(|bytes| Self { blob, bytes })
+            .ok_or(DescriptorError::damaged(name, index))
     }
 
     pub(super) fn u8(&self, at: usize) -> u8 {
@@ -150,11 +160,19 @@ impl<'b> Record<'b> {
     }
 
     pub(super) fn strings(&self, at: usize) -> Result<Vec<&'b str>, DescriptorError> {
-        self.numbers(at)?.into_iter().map(|place| self.blob.string(place)).collect()
+        self.numbers(at)?
+            .into_iter()
+            .map(|place| self.blob.string(place))
+            .collect()
     }
 
     /// The records of another table that belong to this one, from an index on.
-    pub(super) fn children(&self, table: Table, first: usize, count: usize) -> impl Iterator<Item = Result<Record<'b>, DescriptorError>> {
+    pub(super) fn children(
+        &self,
+        table: Table,
+        first: usize,
+        count: usize,
+    ) -> impl Iterator<Item = Result<Record<'b>, DescriptorError>> {
         let (blob, first, count) = (self.blob, u32::from(self.u16(first)), u32::from(self.u16(count)));
         (first..first + count).map(move |index| Record::of(blob, table, index))
     }
@@ -164,7 +182,10 @@ impl<'b> Descriptors<'b> {
     /// The string at a place of the pool.
     pub(super) fn string(self, place: u32) -> Result<&'b str, DescriptorError> {
         let damaged = DescriptorError::damaged("a string", place);
-        let mut rest = Section::of(self.bytes, Table::Strings).bytes.get(place as usize..).ok_or(damaged)?;
+        let mut rest = Section::of(self.bytes, Table::Strings)
+            .bytes
+            .get(place as usize..)
+            .ok_or(damaged)?;
         let mut length = 0usize;
         for shift in [0, 7, 14, 21] {
             let (byte, after) = rest.split_first().ok_or(damaged)?;
@@ -182,8 +203,14 @@ impl<'b> Descriptors<'b> {
         let damaged = DescriptorError::damaged("a list", place);
         let lists = Section::of(self.bytes, Table::Lists).bytes;
         let start = (place as usize).checked_mul(4).ok_or(damaged)?;
-        let length = lists.get(start..start.saturating_add(4)).map(|bytes| u32_at(bytes, 0) as usize).ok_or(damaged)?;
-        let end = length.checked_mul(4).and_then(|bytes| bytes.checked_add(start + 4)).ok_or(damaged)?;
+        let length = lists
+            .get(start..start.saturating_add(4))
+            .map(|bytes| u32_at(bytes, 0) as usize)
+            .ok_or(damaged)?;
+        let end = length
+            .checked_mul(4)
+            .and_then(|bytes| bytes.checked_add(start + 4))
+            .ok_or(damaged)?;
         let entries = lists.get(start + 4..end).ok_or(damaged)?;
         Ok(entries.chunks_exact(4).map(|bytes| u32_at(bytes, 0)).collect())
     }

@@ -13,7 +13,9 @@ pub struct Callable<'b> {
 
 impl<'b> Callable<'b> {
     pub(super) fn at(blob: Descriptors<'b>, index: u16) -> Result<Self, DescriptorError> {
-        Ok(Self { record: Record::of(blob, Table::Callables, index.into())? })
+        Ok(Self {
+            record: Record::of(blob, Table::Callables, index.into())?,
+        })
     }
 
     /// Its name without the namespace.
@@ -72,12 +74,19 @@ impl<'b> Callable<'b> {
 
     /// Its parameters, in order.
     pub fn parameters(&self) -> impl Iterator<Item = Result<Parameter<'b>, DescriptorError>> {
-        self.record.children(Table::Parameters, 12, 14).map(|record| record.map(|record| Parameter { record }))
+        self.record
+            .children(Table::Parameters, 12, 14)
+            .map(|record| record.map(|record| Parameter { record }))
     }
 
     fn shape(&self, at: usize, bit: u8) -> Result<Option<Shape<'b>>, DescriptorError> {
-        let Some(number) = self.record.optional_index(at) else { return Ok(None) };
-        Ok(Some(Shape { item: Item::read(self.record.blob, number)?, collection: self.record.flag(6, bit) }))
+        let Some(number) = self.record.optional_index(at) else {
+            return Ok(None);
+        };
+        Ok(Some(Shape {
+            item: Item::read(self.record.blob, number)?,
+            collection: self.record.flag(6, bit),
+        }))
     }
 }
 
@@ -103,7 +112,10 @@ impl<'b> Parameter<'b> {
     ///
     /// When the blob is damaged.
     pub fn shape(&self) -> Result<Shape<'b>, DescriptorError> {
-        Ok(Shape { item: Item::read(self.record.blob, self.record.u16(4))?, collection: self.record.flag(6, 0) })
+        Ok(Shape {
+            item: Item::read(self.record.blob, self.record.u16(4))?,
+            collection: self.record.flag(6, 0),
+        })
     }
 
     /// Whether it may be null.

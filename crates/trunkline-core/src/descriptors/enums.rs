@@ -12,7 +12,10 @@ pub struct EnumType<'b> {
 
 impl<'b> EnumType<'b> {
     pub(super) fn at(blob: Descriptors<'b>, index: u16) -> Result<Self, DescriptorError> {
-        Ok(Self { record: Record::of(blob, Table::Enums, index.into())?, index })
+        Ok(Self {
+            record: Record::of(blob, Table::Enums, index.into())?,
+            index,
+        })
     }
 
     /// Its index.
@@ -56,7 +59,9 @@ impl<'b> EnumType<'b> {
 
     /// Its members, in wire order.
     pub fn members(&self) -> impl Iterator<Item = Result<Member<'b>, DescriptorError>> {
-        self.record.children(Table::Members, 8, 10).map(|record| record.map(|record| Member { record }))
+        self.record
+            .children(Table::Members, 8, 10)
+            .map(|record| record.map(|record| Member { record }))
     }
 }
 

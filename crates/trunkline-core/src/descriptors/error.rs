@@ -27,6 +27,9 @@ pub enum DescriptorError {
 
 impl DescriptorError {
     pub(super) fn damaged(what: &'static str, at: impl TryInto<u32>) -> Self {
-        Self::Damaged { what, at: at.try_into().unwrap_or(u32::MAX) }
+        Self::Damaged {
+            what,
+            at: at.try_into().unwrap_or(u32::MAX),
+        }
     }
 }

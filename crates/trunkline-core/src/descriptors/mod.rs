@@ -23,7 +23,9 @@ use bytes::{Section, Table};
 pub use callables::{Callable, Parameter};
 pub use enums::{EnumType, Member};
 pub use error::DescriptorError;
-pub use operations::{BodyShape, LongRunning, OperationPath, OperationView, Permissions, Repetition, ResultShape, Verb};
+pub use operations::{
+    BodyShape, LongRunning, OperationPath, OperationView, Permissions, Repetition, ResultShape, Verb,
+};
 pub use types::{Item, Navigation, Property, Root, Shape, StructuredType};
 
 /// A descriptor blob. Cheap to copy: it is where the bytes are, nothing more.
@@ -162,7 +164,9 @@ impl<'b> Descriptors<'b> {
         at: impl Fn(u16) -> Result<(&'b str, &'b str), DescriptorError>,
     ) -> Result<Option<u16>, DescriptorError> {
         let name = name.strip_prefix('#').unwrap_or(name);
-        let Some(wanted) = name.rsplit_once('.') else { return Ok(None) };
+        let Some(wanted) = name.rsplit_once('.') else {
+            return Ok(None);
+        };
         let (mut low, mut high) = (0, count);
         while low < high {
             let middle = low + (high - low) / 2;
@@ -178,6 +182,11 @@ impl<'b> Descriptors<'b> {
 
 impl std::fmt::Debug for Descriptors<'_> {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(formatter, "Descriptors({} types, {} enums)", self.type_count(), self.enum_count())
+        write!(
+            formatter,
+            "Descriptors({} types, {} enums)",
+            self.type_count(),
+            self.enum_count()
+        )
     }
 }

@@ -116,7 +116,9 @@ type Read<T> = Result<T, DescriptorError>;
 
 impl<'b> OperationView<'b> {
     pub(super) fn at(blob: Descriptors<'b>, index: u16) -> Read<Self> {
-        Ok(Self { record: Record::of(blob, Table::Operations, index.into())? })
+        Ok(Self {
+            record: Record::of(blob, Table::Operations, index.into())?,
+        })
     }
 
     /// Its id, such as `numberAssignments.assignNumber`.
@@ -144,7 +146,9 @@ impl<'b> OperationView<'b> {
     /// When the blob is damaged.
     pub fn success(&self) -> Read<Vec<u16>> {
         let statuses = self.record.numbers(8)?.into_iter();
-        statuses.map(|status| u16::try_from(status).map_err(|_| DescriptorError::damaged("a status", status))).collect()
+        statuses
+            .map(|status| u16::try_from(status).map_err(|_| DescriptorError::damaged("a status", status)))
+            .collect()
     }
 
     /// Query options the service documents.
@@ -216,8 +220,13 @@ impl<'b> OperationView<'b> {
         match self.record.u8(94) {
             0 => Ok(Repetition::Safe),
             1 => Ok(Repetition::Idempotent),
-            2 => Ok(Repetition::Confirm { by: self.record.string(44)?, how: self.record.string(48)? }),
-            3 => Ok(Repetition::Never { how: self.record.string(48)? }),
+            2 => Ok(Repetition::Confirm {
+                by: self.record.string(44)?,
+                how: self.record.string(48)?,
+            }),
+            3 => Ok(Repetition::Never {
+                how: self.record.string(48)?,
+            }),
             other => Err(DescriptorError::damaged("a kind of repetition", other)),
         }
     }
@@ -232,7 +241,11 @@ impl<'b> OperationView<'b> {
             return Ok(None);
         }
         let (required, optional) = (self.record.strings(52)?, self.record.strings(56)?);
-        Ok(Some(BodyShape { required, optional, names_type: self.record.flag(96, 4) }))
+        Ok(Some(BodyShape {
+            required,
+            optional,
+            names_type: self.record.flag(96, 4),
+        }))
     }
 
     /// How its end is found, when the answer is not the end.
@@ -241,7 +254,9 @@ impl<'b> OperationView<'b> {
     ///
     /// When the blob is damaged.
     pub fn long_running(&self) -> Read<Option<LongRunning<'b>>> {
-        let Some(state) = self.record.optional_index(80) else { return Ok(None) };
+        let Some(state) = self.record.optional_index(80) else {
+            return Ok(None);
+        };
         Ok(Some(LongRunning {
             operation: self.record.string(60)?,
             state: self.record.blob.type_at(state)?,
@@ -258,8 +273,13 @@ impl<'b> OperationView<'b> {
     ///
     /// When the blob is damaged.
     pub fn target(&self) -> Read<Option<Shape<'b>>> {
-        let Some(number) = self.record.optional_index(82) else { return Ok(None) };
-        Ok(Some(Shape { item: Item::read(self.record.blob, number)?, collection: self.record.flag(96, 0) }))
+        let Some(number) = self.record.optional_index(82) else {
+            return Ok(None);
+        };
+        Ok(Some(Shape {
+            item: Item::read(self.record.blob, number)?,
+            collection: self.record.flag(96, 0),
+        }))
     }
 
     /// The action or function it invokes.
@@ -268,7 +288,10 @@ impl<'b> OperationView<'b> {
     ///
     /// When the blob is damaged.
     pub fn callable(&self) -> Read<Option<Callable<'b>>> {
-        self.record.optional_index(84).map(|index| Callable::at(self.record.blob, index)).transpose()
+        self.record
+            .optional_index(84)
+            .map(|index| Callable::at(self.record.blob, index))
+            .transpose()
     }
 
     /// What a success carries.
@@ -281,8 +304,14 @@ impl<'b> OperationView<'b> {
         match self.record.u8(95) {
             0 => Ok(ResultShape::None),
             1 => {
-                let shape = Shape { item: item()?, collection: self.record.flag(96, 1) };
-                Ok(ResultShape::Value { shape, optional: self.record.flag(96, 2) })
+                let shape = Shape {
+                    item: item()?,
+                    collection: self.record.flag(96, 1),
+                };
+                Ok(ResultShape::Value {
+                    shape,
+                    optional: self.record.flag(96, 2),
+                })
             }
             2 => Ok(ResultShape::Pages(item()?)),
             3 => Ok(ResultShape::Batch),
@@ -316,12 +345,17 @@ impl<'b> OperationView<'b> {
     /// When the blob is damaged.
     pub fn method(&self) -> Read<&'static str> {
         let number = self.record.u8(93);
-        METHODS.get(usize::from(number)).copied().ok_or(DescriptorError::damaged("a method", number))
+        METHODS
+            .get(usize::from(number))
+            .copied()
+            .ok_or(DescriptorError::damaged("a method", number))
     }
 
     /// Where it can be called.
     pub fn paths(&self) -> impl Iterator<Item = Read<OperationPath<'b>>> {
-        self.record.children(Table::Paths, 88, 90).map(|record| record.map(|record| OperationPath { record }))
+        self.record
+            .children(Table::Paths, 88, 90)
+            .map(|record| record.map(|record| OperationPath { record }))
     }
 }
 
@@ -363,14 +397,22 @@ impl<'b> OperationPath<'b> {
     #[must_use]
     pub fn clouds(&self) -> CloudSet {
         let bits = self.record.u32(20);
-        let named = Cloud::ALL.into_iter().enumerate().filter(|(place, _)| bits >> place & 1 == 1);
-        named.fold(CloudSet::EMPTY, |clouds, (_, cloud)| clouds.union(CloudSet::of(&[cloud])))
+        let named = Cloud::ALL
+            .into_iter()
+            .enumerate()
+            .filter(|(place, _)| bits >> place & 1 == 1);
+        named.fold(CloudSet::EMPTY, |clouds, (_, cloud)| {
+            clouds.union(CloudSet::of(&[cloud]))
+        })
     }
 
     fn permissions(&self, at: usize) -> Read<Option<Permissions<'b>>> {
         if self.record.u32(at) == ABSENT {
             return Ok(None);
         }
-        Ok(Some(Permissions { least: self.record.strings(at)?, higher: self.record.strings(at + 4)? }))
+        Ok(Some(Permissions {
+            least: self.record.strings(at)?,
+            higher: self.record.strings(at + 4)?,
+        }))
     }
 }

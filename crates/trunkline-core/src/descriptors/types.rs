@@ -26,8 +26,24 @@ pub struct Shape<'b> {
 
 /// Primitive types by number.
 const PRIMITIVES: [&str; 18] = [
-    "Binary", "Boolean", "Byte", "Date", "DateTimeOffset", "Decimal", "Double", "Duration", "Guid", "Int16", "Int32",
-    "Int64", "SByte", "Single", "Stream", "String", "TimeOfDay", "Untyped",
+    "Binary",
+    "Boolean",
+    "Byte",
+    "Date",
+    "DateTimeOffset",
+    "Decimal",
+    "Double",
+    "Duration",
+    "Guid",
+    "Int16",
+    "Int32",
+    "Int64",
+    "SByte",
+    "Single",
+    "Stream",
+    "String",
+    "TimeOfDay",
+    "Untyped",
 ];
 
 impl<'b> Item<'b> {
@@ -36,7 +52,9 @@ impl<'b> Item<'b> {
             0x8000.. => blob.type_at(number & 0x7fff).map(Self::Structured),
             0x4000.. => blob.enum_at(number & 0x3fff).map(Self::Enum),
             _ => {
-                let name = PRIMITIVES.get(usize::from(number)).ok_or(DescriptorError::damaged("a primitive type", number))?;
+                let name = PRIMITIVES
+                    .get(usize::from(number))
+                    .ok_or(DescriptorError::damaged("a primitive type", number))?;
                 Ok(Self::Primitive(name))
             }
         }
@@ -74,7 +92,10 @@ pub struct StructuredType<'b> {
 
 impl<'b> StructuredType<'b> {
     pub(super) fn at(blob: Descriptors<'b>, index: u16) -> Result<Self, DescriptorError> {
-        Ok(Self { record: Record::of(blob, Table::Types, index.into())?, index })
+        Ok(Self {
+            record: Record::of(blob, Table::Types, index.into())?,
+            index,
+        })
     }
 
     /// Its index.
@@ -125,7 +146,10 @@ impl<'b> StructuredType<'b> {
     ///
     /// As [`name`](Self::name).
     pub fn base(&self) -> Result<Option<Self>, DescriptorError> {
-        self.record.optional_index(10).map(|base| self.record.blob.type_at(base)).transpose()
+        self.record
+            .optional_index(10)
+            .map(|base| self.record.blob.type_at(base))
+            .transpose()
     }
 
     /// Whether it is an entity, with a key and an address of its own.
@@ -188,7 +212,12 @@ impl<'b> StructuredType<'b> {
     /// Its own properties.
     pub fn own_properties(&self) -> impl Iterator<Item = Result<Property<'b>, DescriptorError>> {
         let records = self.record.children(Table::Properties, 14, 16);
-        records.map(|record| record.map(|record| Property { record, sensitivity: sensitivity(record.u8(6)) }))
+        records.map(|record| {
+            record.map(|record| Property {
+                record,
+                sensitivity: sensitivity(record.u8(6)),
+            })
+        })
     }
 
     /// All properties, inherited ones first: the fields of a record, in order.
@@ -222,7 +251,9 @@ impl<'b> StructuredType<'b> {
 
     /// Its own navigation properties.
     pub fn navigation(&self) -> impl Iterator<Item = Result<Navigation<'b>, DescriptorError>> {
-        self.record.children(Table::Navigation, 18, 20).map(|record| record.map(|record| Navigation { record }))
+        self.record
+            .children(Table::Navigation, 18, 20)
+            .map(|record| record.map(|record| Navigation { record }))
     }
 }
 
@@ -263,7 +294,10 @@ impl<'b> Property<'b> {
     ///
     /// When the blob is damaged.
     pub fn shape(&self) -> Result<Shape<'b>, DescriptorError> {
-        Ok(Shape { item: Item::read(self.record.blob, self.record.u16(4))?, collection: self.record.flag(6, 0) })
+        Ok(Shape {
+            item: Item::read(self.record.blob, self.record.u16(4))?,
+            collection: self.record.flag(6, 0),
+        })
     }
 
     /// Whether the value (the items, of a collection) may be null.
@@ -367,7 +401,9 @@ pub struct Root<'b> {
 
 impl<'b> Root<'b> {
     pub(super) fn at(blob: Descriptors<'b>, index: u16) -> Result<Self, DescriptorError> {
-        Ok(Self { record: Record::of(blob, Table::Roots, index.into())? })
+        Ok(Self {
+            record: Record::of(blob, Table::Roots, index.into())?,
+        })
     }
 
     /// The first segment of a path.

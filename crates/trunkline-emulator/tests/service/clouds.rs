@@ -50,14 +50,19 @@ async fn each_cloud_serves_its_own_part() {
     for (at, cloud) in clouds.into_iter().enumerate() {
         let emulator = Emulator::builder().cloud(cloud).start().await.unwrap();
         let client = Client::new(&emulator);
+        // What no cloud has is another matter.
+        assert_eq!(client.get("/admin/teams/nothing").await.status, 400, "{cloud:?}");
         for (path, served) in &paths {
             let answer = client.get(path).await;
             assert_eq!(
                 answer.status,
-                if served[at] { 200 } else { 400 },
+                if served[at] { 200 } else { 404 },
                 "{cloud:?} {path}: {}",
                 answer.text
             );
+            if !served[at] {
+                assert_eq!(answer.body["error"]["code"], "ResourceNotFound", "{cloud:?} {path}");
+            }
         }
     }
 }

@@ -97,7 +97,7 @@ async fn a_state_can_be_put_back() {
     let emulator = Emulator::start().await.unwrap();
     let client = Client::new(&emulator);
     let before = emulator.state();
-    let body = json!({ "telephoneNumber": "+12065550101", "locationId": "L" });
+    let body = json!({ "telephoneNumber": "+12065550101", "locationId": "10c00000-0000-4000-8000-000000000001" });
     client
         .post(
             "/admin/teams/telephoneNumberManagement/numberAssignments/updateNumber",

@@ -206,6 +206,9 @@ async fn one_number_by_its_opaque_id() {
     }
 }
 
+/// A location of the sample data.
+const LOCATION: &str = "10c00000-0000-4000-8000-000000000001";
+
 #[tokio::test]
 async fn updates_are_tri_state_and_at_once() {
     let emulator = Emulator::start().await.unwrap();
@@ -223,11 +226,17 @@ async fn updates_are_tri_state_and_at_once() {
         )
     };
     for (body, expected) in [
-        (json!({ "locationId": "L" }), (json!("L"), json!(null), json!([]))),
-        (json!({ "networkSiteId": "N" }), (json!("L"), json!("N"), json!([]))),
+        (
+            json!({ "locationId": LOCATION }),
+            (json!(LOCATION), json!(null), json!([])),
+        ),
+        (
+            json!({ "networkSiteId": "N" }),
+            (json!(LOCATION), json!("N"), json!([])),
+        ),
         (
             json!({ "locationId": null, "reverseNumberLookupOptions": ["skipInternalVoip"] }),
-            (json!("L"), json!("N"), json!(["skipInternalVoip"])),
+            (json!(LOCATION), json!("N"), json!(["skipInternalVoip"])),
         ),
         (
             json!({ "locationId": "" }),
@@ -249,10 +258,13 @@ async fn updates_are_tri_state_and_at_once() {
         assert_eq!(shown().await, expected, "{body}");
     }
     for (body, status) in [
-        (json!({ "locationId": "L" }), 400),
-        (json!({ "telephoneNumber": "+12065550199", "locationId": "L" }), 404),
+        (json!({ "locationId": LOCATION }), 400),
+        (
+            json!({ "telephoneNumber": "+12065550199", "locationId": LOCATION }),
+            404,
+        ),
         (json!({ "telephoneNumber": "+12065550101", "locationId": 1 }), 400),
-        (json!({ "telephoneNumber": "+12065550101", "location": "L" }), 400),
+        (json!({ "telephoneNumber": "+12065550101", "location": LOCATION }), 400),
         (
             json!({ "telephoneNumber": "+12065550101", "reverseNumberLookupOptions": "skipInternalVoip" }),
             400,
@@ -261,8 +273,13 @@ async fn updates_are_tri_state_and_at_once() {
             json!({ "telephoneNumber": "+12065550101", "reverseNumberLookupOptions": ["other"] }),
             400,
         ),
+        // No location of the tenant's.
+        (json!({ "telephoneNumber": "+12065550101", "locationId": "L" }), 400),
         // The operator alone sets the location of this one.
-        (json!({ "telephoneNumber": "+12065550122", "locationId": "L" }), 400),
+        (
+            json!({ "telephoneNumber": "+12065550122", "locationId": LOCATION }),
+            400,
+        ),
     ] {
         assert_eq!(client.post(&path, &body).await.status, status, "{body}");
     }

@@ -41,7 +41,7 @@ async fn actions_and_functions_take_the_namespace_or_leave_it() {
     let emulator = Emulator::start().await.unwrap();
     let client = Client::new(&emulator);
     let assignments = "/admin/teams/telephoneNumberManagement/numberAssignments";
-    let body = json!({ "telephoneNumber": "+12065550101", "locationId": "x" });
+    let body = json!({ "telephoneNumber": "+12065550101", "locationId": "10c00000-0000-4000-8000-000000000001" });
     for action in [
         "updateNumber",
         "microsoft.graph.teamsAdministration.updateNumber",

@@ -395,7 +395,10 @@ impl Drafter<'_> {
             self.problems
                 .push(place.problem(format!("{what}: the range from {least} to {largest} is empty")));
         }
-        if !matches!(r#type, "Edm.Byte" | "Edm.SByte" | "Edm.Int16" | "Edm.Int32" | "Edm.Int64") {
+        if !matches!(
+            r#type,
+            "Edm.Byte" | "Edm.SByte" | "Edm.Int16" | "Edm.Int32" | "Edm.Int64"
+        ) {
             self.problems
                 .push(place.problem(format!("{what}: only a whole number can have a range, not {}", r#type)));
         }

@@ -9,7 +9,10 @@ use tokio::net::{TcpListener, TcpStream};
 pub(crate) fn start() -> String {
     let (sender, receiver) = std::sync::mpsc::channel();
     std::thread::spawn(move || {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("builds");
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .expect("builds");
         runtime.block_on(async {
             let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
             let address = listener.local_addr().expect("is bound");
@@ -28,8 +31,14 @@ async fn serve(mut stream: TcpStream, page: &'static str) {
     stream.set_nodelay(true).expect("is a socket");
     let mut buffer = Vec::with_capacity(8192);
     loop {
-        let Some((method, path, length)) = head(&mut stream, &mut buffer).await else { return };
-        let end = buffer.windows(4).position(|window| window == b"\r\n\r\n").expect("was found") + 4;
+        let Some((method, path, length)) = head(&mut stream, &mut buffer).await else {
+            return;
+        };
+        let end = buffer
+            .windows(4)
+            .position(|window| window == b"\r\n\r\n")
+            .expect("was found")
+            + 4;
         while buffer.len() < end + length {
             if stream.read_buf(&mut buffer).await.unwrap_or(0) == 0 {
                 return;
@@ -38,9 +47,11 @@ async fn serve(mut stream: TcpStream, page: &'static str) {
         buffer.drain(..end + length);
         let answer = match method.as_str() {
             "PATCH" => "HTTP/1.1 204 No Content\r\nrequest-id: 5e1e2f5c-0000-4000-8000-000000000001\r\n\r\n".to_owned(),
-            "POST" => "HTTP/1.1 202 Accepted\r\nrequest-id: 5e1e2f5c-0000-4000-8000-000000000001\r\nContent-Length: 0\r\n\
+            "POST" => {
+                "HTTP/1.1 202 Accepted\r\nrequest-id: 5e1e2f5c-0000-4000-8000-000000000001\r\nContent-Length: 0\r\n\
                 Location: /v1.0/admin/teams/telephoneNumberManagement/operations('QXNzaWdubWVudHw1')\r\n\r\n"
-                .to_owned(),
+                    .to_owned()
+            }
             _ if path.contains("phoneMethods") => body(
                 r##"{"@odata.type":"#microsoft.graph.phoneAuthenticationMethod","id":"3179e48a-750b-4051-897c-87b9720928f7","phoneNumber":"+1 2065550100","phoneType":"mobile","smsSignInState":"ready"}"##,
             ),
@@ -69,7 +80,8 @@ async fn head(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> Option<(String, S
     let (method, path) = (words.next()?.to_owned(), words.next()?.to_owned());
     let length = text.lines().find_map(|line| {
         let (name, value) = line.split_once(':')?;
-        name.eq_ignore_ascii_case("content-length").then(|| value.trim().parse().ok())?
+        name.eq_ignore_ascii_case("content-length")
+            .then(|| value.trim().parse().ok())?
     });
     Some((method, path, length.unwrap_or(0)))
 }
@@ -94,5 +106,7 @@ fn page(address: &str) -> String {
         )
         .expect("writes into memory");
     }
-    body(&format!(r#"{{"@odata.context":"http://{address}/v1.0/$metadata#numbers","value":[{records}]}}"#))
+    body(&format!(
+        r#"{{"@odata.context":"http://{address}/v1.0/$metadata#numbers","value":[{records}]}}"#
+    ))
 }

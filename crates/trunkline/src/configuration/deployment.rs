@@ -25,12 +25,16 @@ impl Deployment {
         if !is_microsoft(&authority) {
             let name = authority.origin().ascii_serialization();
             if !is_this_computer(&authority) && !allowed {
-                return Err(invalid(format!("the authority {name} is neither Microsoft's nor this computer"))
-                    .with_next_step("Allow the endpoint explicitly if it is the right one"));
+                return Err(
+                    invalid(format!("the authority {name} is neither Microsoft's nor this computer"))
+                        .with_next_step("Allow the endpoint explicitly if it is the right one"),
+                );
             }
             if authority.scheme() == "http" && !is_this_computer(&authority) {
-                return Err(invalid(format!("secrets are not sent to {name}, which is not encrypted"))
-                    .with_next_step("Give the authority an https address"));
+                return Err(
+                    invalid(format!("secrets are not sent to {name}, which is not encrypted"))
+                        .with_next_step("Give the authority an https address"),
+                );
             }
         }
         Ok(Self { cloud, root, authority })
@@ -97,7 +101,10 @@ mod tests {
         let error = cloud_from_name("moon").unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidInput);
         let text = error.to_string();
-        assert!(text.contains("\"moon\"") && text.contains("global, us-gov-l4, us-gov-l5, china"), "{text}");
+        assert!(
+            text.contains("\"moon\"") && text.contains("global, us-gov-l4, us-gov-l5, china"),
+            "{text}"
+        );
     }
 
     #[test]

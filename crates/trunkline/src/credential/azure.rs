@@ -14,7 +14,8 @@ use azure_core::cloud::{CloudConfiguration, CustomConfiguration};
 use azure_core::credentials::TokenCredential;
 use azure_core::http::headers::Headers;
 use azure_core::http::{
-    AsyncRawResponse, Body, ClientMethodOptions, ClientOptions, HttpClient, Request, RetryOptions, StatusCode, Transport,
+    AsyncRawResponse, Body, ClientMethodOptions, ClientOptions, HttpClient, Request, RetryOptions, StatusCode,
+    Transport,
 };
 use azure_identity::{
     AzureCliCredential, AzureCliCredentialOptions, AzureDeveloperCliCredential, AzureDeveloperCliCredentialOptions,
@@ -52,7 +53,9 @@ pub(super) async fn client_secret(
     request: TokenRequest<'_>,
 ) -> Result<AccessToken> {
     let door = Door::new(session, refusal::request_claims(request.claims)?, false);
-    let options = ClientSecretCredentialOptions { client_options: door.options()? };
+    let options = ClientSecretCredentialOptions {
+        client_options: door.options()?,
+    };
     let secret = azure_core::credentials::Secret::new(secret.expose().to_owned());
     let credential =
         ClientSecretCredential::new(&application.tenant, application.client.clone(), secret, Some(options));
@@ -66,7 +69,9 @@ pub(super) async fn client_assertion(
     request: TokenRequest<'_>,
 ) -> Result<AccessToken> {
     let door = Door::new(session, refusal::request_claims(request.claims)?, false);
-    let options = ClientAssertionCredentialOptions { client_options: door.options()? };
+    let options = ClientAssertionCredentialOptions {
+        client_options: door.options()?,
+    };
     let Application { tenant, client } = application.clone();
     let credential = ClientAssertionCredential::new(tenant, client, Assertion(assertion), Some(options));
     door.token(made(credential)?.as_ref(), request.scopes).await
@@ -79,7 +84,9 @@ pub(super) async fn workload_identity(
 ) -> Result<AccessToken> {
     let door = Door::new(session, refusal::request_claims(request.claims)?, false);
     let options = WorkloadIdentityCredentialOptions {
-        credential_options: ClientAssertionCredentialOptions { client_options: door.options()? },
+        credential_options: ClientAssertionCredentialOptions {
+            client_options: door.options()?,
+        },
         client_id: federation.map(|federation| federation.application.client.clone()),
         tenant_id: federation.map(|federation| federation.application.tenant.clone()),
         token_file_path: federation.map(|federation| federation.token_file.clone()),
@@ -98,7 +105,10 @@ pub(super) async fn managed_identity(
     request: TokenRequest<'_>,
 ) -> Result<AccessToken> {
     if request.claims.is_some() {
-        return Err(refusal::claims_unsupported("a managed identity", "Use another credential, or change the policy"));
+        return Err(refusal::claims_unsupported(
+            "a managed identity",
+            "Use another credential, or change the policy",
+        ));
     }
     let mut attempt = 1;
     loop {
@@ -108,13 +118,19 @@ pub(super) async fn managed_identity(
             client_options: door.options()?,
         };
         let credential = ManagedIdentityCredential::new(Some(options)).map_err(|error| {
-            Error::new(ErrorKind::Authentication, "this kind of Azure resource is not supported")
-                .with_next_step("Use a virtual machine, App Service, Functions or Container Apps, or another credential")
-                .with_source(error.to_string())
+            Error::new(
+                ErrorKind::Authentication,
+                "this kind of Azure resource is not supported",
+            )
+            .with_next_step("Use a virtual machine, App Service, Functions or Container Apps, or another credential")
+            .with_source(error.to_string())
         })?;
         match door.token(credential.as_ref(), request.scopes).await {
             Err(error) if error.is_not_found() && attempt < METADATA_ATTEMPTS => {
-                session.clock().sleep(std::time::Duration::from_secs(1 << attempt)).await;
+                session
+                    .clock()
+                    .sleep(std::time::Duration::from_secs(1 << attempt))
+                    .await;
                 attempt += 1;
             }
             Err(error) => return Err(no_identity(error)),
@@ -126,10 +142,14 @@ pub(super) async fn managed_identity(
 fn no_identity(error: Error) -> Error {
     const ELSEWHERE: &str = "Run this on an Azure resource with a managed identity, or use another credential";
     let (message, step) = match error.status().map(|status| status.as_u16()) {
-        None if matches!(error.kind(), ErrorKind::Connection | ErrorKind::Timeout) => {
-            ("there is no managed identity here: its endpoint does not answer", ELSEWHERE)
-        }
-        Some(403) => ("there is no managed identity here: its endpoint is forbidden", ELSEWHERE),
+        None if matches!(error.kind(), ErrorKind::Connection | ErrorKind::Timeout) => (
+            "there is no managed identity here: its endpoint does not answer",
+            ELSEWHERE,
+        ),
+        Some(403) => (
+            "there is no managed identity here: its endpoint is forbidden",
+            ELSEWHERE,
+        ),
         Some(400 | 404) => (
             "this Azure resource has no such managed identity",
             "Assign the identity to this Azure resource, and check its client id",
@@ -137,7 +157,11 @@ fn no_identity(error: Error) -> Error {
         _ => return error,
     };
     let error = error.with_message(message).with_next_step(step);
-    if error.status().is_some() { error.with_kind(ErrorKind::Authentication) } else { error }
+    if error.status().is_some() {
+        error.with_kind(ErrorKind::Authentication)
+    } else {
+        error
+    }
 }
 
 pub(super) async fn developer_tools(
@@ -156,19 +180,30 @@ pub(super) async fn developer_tools(
         executor: Some(executor.clone()),
         ..AzureCliCredentialOptions::default()
     };
-    let first = made(AzureCliCredential::new(Some(options)))?.get_token(&scopes, None).await;
+    let first = made(AzureCliCredential::new(Some(options)))?
+        .get_token(&scopes, None)
+        .await;
     let first = match first {
         Ok(token) => return Ok(read(session, &token)),
         Err(error) => error.to_string(),
     };
-    let options = AzureDeveloperCliCredentialOptions { tenant_id: tenant, executor: Some(executor) };
-    match made(AzureDeveloperCliCredential::new(Some(options)))?.get_token(&scopes, None).await {
+    let options = AzureDeveloperCliCredentialOptions {
+        tenant_id: tenant,
+        executor: Some(executor),
+    };
+    match made(AzureDeveloperCliCredential::new(Some(options)))?
+        .get_token(&scopes, None)
+        .await
+    {
         Ok(token) => Ok(read(session, &token)),
         Err(second) => {
             let second = second.to_string();
             let absent = |text: &str| text.contains("not found on PATH");
             let (what, step) = match (absent(&first), absent(&second)) {
-                (true, true) => ("no developer tool is installed", "Install the Azure CLI and run `az login`"),
+                (true, true) => (
+                    "no developer tool is installed",
+                    "Install the Azure CLI and run `az login`",
+                ),
                 (true, false) => ("the Azure Developer CLI gave no token", "Run `azd auth login`"),
                 _ => ("the Azure CLI gave no token", "Run `az login`"),
             };
@@ -186,7 +221,9 @@ fn made<T>(outcome: azure_core::Result<T>) -> Result<T> {
 
 /// The token in our terms. Measured from now, so that a client with another clock sees the same lifetime.
 fn read(session: &Session, token: &azure_core::credentials::AccessToken) -> AccessToken {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |now| now.as_secs());
+    let now = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |now| now.as_secs());
     let now = i64::try_from(now).unwrap_or(i64::MAX);
     let left = token.expires_on.unix_timestamp().saturating_sub(now).min(LONGEST);
     AccessToken::new(token.token.secret(), session.after(left))
@@ -220,7 +257,12 @@ struct DoorState {
 
 impl Door {
     fn new(session: &Arc<Session>, claims: String, metadata: bool) -> Self {
-        Self(Arc::new(DoorState { session: session.clone(), claims, metadata, failure: Mutex::default() }))
+        Self(Arc::new(DoorState {
+            session: session.clone(),
+            claims,
+            metadata,
+            failure: Mutex::default(),
+        }))
     }
 
     fn options(&self) -> Result<ClientOptions> {
@@ -248,7 +290,8 @@ impl Door {
     async fn pass(&self, request: &Request) -> Result<String> {
         let state = &self.0;
         let mut url = request.url().clone();
-        if state.session.authority().scheme() == "http" && url.as_str().starts_with(&secured(state.session.authority())) {
+        if state.session.authority().scheme() == "http" && url.as_str().starts_with(&secured(state.session.authority()))
+        {
             // `secured` is undone. It cannot fail: both schemes are of the kind that has hosts.
             let _ = url.set_scheme("http");
         }
@@ -256,7 +299,11 @@ impl Door {
             Body::Bytes(bytes) => bytes.to_vec(),
             Body::SeekableStream(_) => return Err(super::invalid("sign-in requests are no streams")),
         };
-        let method = if request.method().as_str() == "POST" { Method::POST } else { Method::GET };
+        let method = if request.method().as_str() == "POST" {
+            Method::POST
+        } else {
+            Method::GET
+        };
         if !state.metadata && method == Method::POST {
             body.extend_from_slice(b"&claims=");
             body.extend(form_urlencoded::byte_serialize(state.claims.as_bytes()).flat_map(str::bytes));
@@ -267,7 +314,13 @@ impl Door {
             .filter(|(name, _)| passed(name.as_str()))
             .map(|(name, value)| (name.as_str().to_owned(), value.as_str().to_owned()))
             .collect();
-        let ask = Ask { method, url, headers, body, metadata: state.metadata };
+        let ask = Ask {
+            method,
+            url,
+            headers,
+            body,
+            metadata: state.metadata,
+        };
         let text = state.session.exchange(ask).await?;
         check_answer(&text)?;
         Ok(text)
@@ -276,7 +329,11 @@ impl Door {
 
 /// The authority as `azure_identity` wants it, with the port spelled out.
 fn secured(authority: &Url) -> String {
-    match (authority.scheme(), authority.host_str(), authority.port_or_known_default()) {
+    match (
+        authority.scheme(),
+        authority.host_str(),
+        authority.port_or_known_default(),
+    ) {
         ("http", Some(host), Some(port)) => format!("https://{host}:{port}"),
         _ => authority.origin().ascii_serialization(),
     }
@@ -289,7 +346,11 @@ fn check_answer(text: &str) -> Result<()> {
     let Ok(Value::Object(answer)) = serde_json::from_str(text) else {
         return wrong("the authority's answer is not a token");
     };
-    if answer.get("access_token").and_then(Value::as_str).is_none_or(str::is_empty) {
+    if answer
+        .get("access_token")
+        .and_then(Value::as_str)
+        .is_none_or(str::is_empty)
+    {
         return wrong("the authority's answer is not a token");
     }
     match answer.get("expires_in").and_then(Value::as_f64) {
@@ -304,12 +365,23 @@ fn check_answer(text: &str) -> Result<()> {
 impl HttpClient for Door {
     async fn execute_request(&self, request: &Request) -> azure_core::Result<AsyncRawResponse> {
         match self.pass(request).await {
-            Ok(text) => Ok(AsyncRawResponse::from_bytes(StatusCode::Ok, Headers::new(), text.into_bytes())),
+            Ok(text) => Ok(AsyncRawResponse::from_bytes(
+                StatusCode::Ok,
+                Headers::new(),
+                text.into_bytes(),
+            )),
             Err(error) => {
-                let error = if self.0.metadata { error } else { refusal::explain(error) };
+                let error = if self.0.metadata {
+                    error
+                } else {
+                    refusal::explain(error)
+                };
                 *self.0.failure.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
                 // Of a kind that nobody repeats.
-                Err(azure_core::Error::with_message(azure_core::error::ErrorKind::Other, "no token"))
+                Err(azure_core::Error::with_message(
+                    azure_core::error::ErrorKind::Other,
+                    "no token",
+                ))
             }
         }
     }

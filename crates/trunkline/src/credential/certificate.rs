@@ -130,14 +130,23 @@ mod tests {
         let application = Application::new("contoso.example", "app");
         let now = Timestamp::constant(1_767_225_600, 0);
         let certificate = ClientCertificate::from_pem(PEM);
-        let token = assertion(&certificate, &application, "https://login.example/t/oauth2/v2.0/token", now).unwrap();
+        let token = assertion(
+            &certificate,
+            &application,
+            "https://login.example/t/oauth2/v2.0/token",
+            now,
+        )
+        .unwrap();
         let (signed, signature) = token.expose().rsplit_once('.').unwrap();
         let (header, claims) = signed.split_once('.').unwrap();
         let json = |part: &str| -> serde_json::Value {
             serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).unwrap()).unwrap()
         };
         let header = json(header);
-        assert_eq!((header["alg"].as_str(), header["typ"].as_str()), (Some("PS256"), Some("JWT")));
+        assert_eq!(
+            (header["alg"].as_str(), header["typ"].as_str()),
+            (Some("PS256"), Some("JWT"))
+        );
         // `openssl x509 -in certificate.pem -outform DER | sha256sum`
         let expected = include_str!("testdata/certificate.sha256").trim();
         let thumbprint = URL_SAFE_NO_PAD.decode(header["x5t#S256"].as_str().unwrap()).unwrap();
@@ -145,12 +154,20 @@ mod tests {
         assert_eq!(shown, expected);
         let claims = json(claims);
         assert_eq!(claims["aud"], "https://login.example/t/oauth2/v2.0/token");
-        assert_eq!((claims["iss"].as_str(), claims["sub"].as_str()), (Some("app"), Some("app")));
-        assert_eq!(claims["exp"].as_i64().unwrap() - claims["nbf"].as_i64().unwrap(), LIFETIME);
+        assert_eq!(
+            (claims["iss"].as_str(), claims["sub"].as_str()),
+            (Some("app"), Some("app"))
+        );
+        assert_eq!(
+            claims["exp"].as_i64().unwrap() - claims["nbf"].as_i64().unwrap(),
+            LIFETIME
+        );
         let key = PrivateKeyDer::from_pem_slice(PEM.as_bytes()).unwrap();
         let pair = RsaKeyPair::from_pkcs8(key.secret_der()).unwrap();
         let public = UnparsedPublicKey::new(&RSA_PSS_2048_8192_SHA256, pair.public().as_ref());
-        public.verify(signed.as_bytes(), &URL_SAFE_NO_PAD.decode(signature).unwrap()).unwrap();
+        public
+            .verify(signed.as_bytes(), &URL_SAFE_NO_PAD.decode(signature).unwrap())
+            .unwrap();
     }
 
     #[test]
@@ -165,7 +182,13 @@ mod tests {
             (include_str!("testdata/encrypted.pem"), "without a password"),
             (include_str!("testdata/elliptic.pem"), "RSA"),
         ] {
-            let error = assertion(&ClientCertificate::from_pem(pem), &application, "", Timestamp::UNIX_EPOCH).unwrap_err();
+            let error = assertion(
+                &ClientCertificate::from_pem(pem),
+                &application,
+                "",
+                Timestamp::UNIX_EPOCH,
+            )
+            .unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Authentication);
             let shown = format!("{error} {error:?} {:?}", ClientCertificate::from_pem(pem));
             assert!(shown.contains(expected), "{shown}");

@@ -8,9 +8,9 @@ use http::Method;
 use http::header::{ACCEPT, CONTENT_TYPE};
 use oauth2::basic::{BasicClient, BasicTokenResponse};
 use oauth2::{
-    AsyncHttpClient, AuthType, ClientId, DeviceAuthorizationResponse, DeviceAuthorizationUrl, EndpointNotSet, EndpointSet,
-    ExtraDeviceAuthorizationFields, HttpRequest, HttpResponse, RefreshToken, RequestTokenError, Scope, TokenResponse,
-    TokenUrl,
+    AsyncHttpClient, AuthType, ClientId, DeviceAuthorizationResponse, DeviceAuthorizationUrl, EndpointNotSet,
+    EndpointSet, ExtraDeviceAuthorizationFields, HttpRequest, HttpResponse, RefreshToken, RequestTokenError, Scope,
+    TokenResponse, TokenUrl,
 };
 use serde::{Deserialize, Serialize};
 use trunkline_core::clock::{BoxFuture, Timestamp};
@@ -81,7 +81,11 @@ type Flow = BasicClient<EndpointNotSet, EndpointSet, EndpointNotSet, EndpointNot
 
 impl DeviceCode {
     pub(super) fn new(application: Application, prompt: Prompt) -> Self {
-        Self { application, prompt, held: Mutex::default() }
+        Self {
+            application,
+            prompt,
+            held: Mutex::default(),
+        }
     }
 
     pub(super) fn application(&self) -> &Application {
@@ -93,7 +97,10 @@ impl DeviceCode {
         let flow = self.flow(session)?;
         let mut claims = request.claims.map(str::to_owned);
         if let Some(refresh) = self.refresh_token(session) {
-            match self.renew(session, &flow, refresh, request.scopes, claims.as_deref()).await {
+            match self
+                .renew(session, &flow, refresh, request.scopes, claims.as_deref())
+                .await
+            {
                 Err(error) if error.kind() == ErrorKind::Authentication && error.status().is_some() => {
                     tracing::info!(target: "trunkline", code = error.code(), "the user has to sign in again");
                     // What the authority asks for now is what the new sign-in must bring.
@@ -166,12 +173,17 @@ impl DeviceCode {
         if let Some(refresh) = answer.refresh_token() {
             self.hold(session, Some(Secret::new(refresh.secret().clone())));
         }
-        let seconds = answer.expires_in().map_or(UNSTATED, |left| i64::try_from(left.as_secs()).unwrap_or(i64::MAX));
+        let seconds = answer
+            .expires_in()
+            .map_or(UNSTATED, |left| i64::try_from(left.as_secs()).unwrap_or(i64::MAX));
         Ok(AccessToken::new(answer.access_token().secret(), session.after(seconds)))
     }
 
     fn hold(&self, session: &Session, refresh: Option<Secret>) {
-        let held = refresh.map(|refresh| Held { authority: session.authority().clone(), refresh });
+        let held = refresh.map(|refresh| Held {
+            authority: session.authority().clone(),
+            refresh,
+        });
         *self.held.lock().unwrap_or_else(PoisonError::into_inner) = held;
     }
 
@@ -183,7 +195,12 @@ impl DeviceCode {
 }
 
 fn wanted(scopes: &[String]) -> Vec<Scope> {
-    scopes.iter().map(String::as_str).chain([OFFLINE]).map(|scope| Scope::new(scope.to_owned())).collect()
+    scopes
+        .iter()
+        .map(String::as_str)
+        .chain([OFFLINE])
+        .map(|scope| Scope::new(scope.to_owned()))
+        .collect()
 }
 
 /// The clock's time in the terms of the `oauth2` crate.
@@ -200,7 +217,11 @@ struct Door {
 
 impl Door {
     fn new(session: &Arc<Session>, claims: String) -> Self {
-        Self { session: session.clone(), claims, refusal: Mutex::default() }
+        Self {
+            session: session.clone(),
+            claims,
+            refusal: Mutex::default(),
+        }
     }
 
     /// Answers with what the authority says, be it a refusal; an error is one of the way there.
@@ -217,7 +238,13 @@ impl Door {
             let value = parts.headers.get(&name)?.to_str().ok()?;
             Some((name.as_str().to_owned(), value.to_owned()))
         });
-        let ask = Ask { method: Method::POST, url, headers: headers.collect(), body, metadata: false };
+        let ask = Ask {
+            method: Method::POST,
+            url,
+            headers: headers.collect(),
+            body,
+            metadata: false,
+        };
         match self.session.exchange(ask).await {
             Ok(text) => answer(200, text),
             Err(error) => {
@@ -264,5 +291,7 @@ fn answer(status: u16, text: String) -> Result<HttpResponse> {
         .status(status)
         .header(CONTENT_TYPE, "application/json")
         .body(text.into_bytes())
-        .map_err(|error| Error::new(ErrorKind::UnexpectedBody, "the authority's answer cannot be read").with_source(error))
+        .map_err(|error| {
+            Error::new(ErrorKind::UnexpectedBody, "the authority's answer cannot be read").with_source(error)
+        })
 }

@@ -62,11 +62,19 @@ pub struct Credential(Kind);
 pub(crate) enum Kind {
     Source(Arc<dyn TokenSource>),
     #[cfg(feature = "identity")]
-    Secret { application: Application, secret: trunkline_core::secret::Secret },
+    Secret {
+        application: Application,
+        secret: trunkline_core::secret::Secret,
+    },
     #[cfg(feature = "identity")]
-    Certificate { application: Application, certificate: ClientCertificate },
+    Certificate {
+        application: Application,
+        certificate: ClientCertificate,
+    },
     #[cfg(feature = "identity")]
-    ManagedIdentity { client: Option<String> },
+    ManagedIdentity {
+        client: Option<String>,
+    },
     #[cfg(feature = "identity")]
     WorkloadIdentity(Option<azure::Federation>),
     #[cfg(feature = "identity")]
@@ -86,7 +94,10 @@ pub(crate) struct Application {
 #[cfg(feature = "identity")]
 impl Application {
     pub(crate) fn new(tenant: impl Into<String>, client: impl Into<String>) -> Self {
-        Self { tenant: tenant.into(), client: client.into() }
+        Self {
+            tenant: tenant.into(),
+            client: client.into(),
+        }
     }
 
     /// Whether both can be part of an address and of a form.
@@ -154,7 +165,10 @@ impl Credential {
     /// `tenant` is an id or a domain, `client` the application id, `secret` the secret's value, not its id.
     pub fn client_secret(tenant: impl Into<String>, client: impl Into<String>, secret: impl Into<String>) -> Self {
         let application = Application::new(tenant, client);
-        Self(Kind::Secret { application, secret: trunkline_core::secret::Secret::new(secret) })
+        Self(Kind::Secret {
+            application,
+            secret: trunkline_core::secret::Secret::new(secret),
+        })
     }
 
     /// An application with a certificate, which signs a short-lived assertion for each token.
@@ -170,7 +184,10 @@ impl Credential {
         client: impl Into<String>,
         certificate: ClientCertificate,
     ) -> Self {
-        Self(Kind::Certificate { application: Application::new(tenant, client), certificate })
+        Self(Kind::Certificate {
+            application: Application::new(tenant, client),
+            certificate,
+        })
     }
 
     /// The managed identity of the Azure resource this runs on: the system's, or the user-assigned one whose client id
@@ -179,7 +196,9 @@ impl Credential {
     /// The tokens of a managed identity cannot be asked for with claims: a claims challenge is an error.
     #[must_use]
     pub fn managed_identity(client: Option<&str>) -> Self {
-        Self(Kind::ManagedIdentity { client: client.map(str::to_owned) })
+        Self(Kind::ManagedIdentity {
+            client: client.map(str::to_owned),
+        })
     }
 
     /// The Kubernetes service account this runs as, federated to an application. The webhook of workload identity sets
@@ -216,7 +235,10 @@ impl Credential {
         prompt: impl Fn(&DeviceCodePrompt) + Send + Sync + 'static,
     ) -> Self {
         let application = Application::new(tenant, client);
-        Self(Kind::DeviceCode(Arc::new(device_code::DeviceCode::new(application, Arc::new(prompt)))))
+        Self(Kind::DeviceCode(Arc::new(device_code::DeviceCode::new(
+            application,
+            Arc::new(prompt),
+        ))))
     }
 
     /// The application that the environment describes.
@@ -291,7 +313,9 @@ impl fmt::Debug for Credential {
         shown.field("kind", &self.name());
         #[cfg(feature = "identity")]
         if let Some(application) = self.application() {
-            shown.field("tenant", &application.tenant).field("client", &application.client);
+            shown
+                .field("tenant", &application.tenant)
+                .field("client", &application.client);
         }
         shown.finish_non_exhaustive()
     }
@@ -304,7 +328,9 @@ impl Credential {
             Kind::Secret { application, .. } | Kind::Certificate { application, .. } => Some(application),
             Kind::WorkloadIdentity(Some(federation)) => Some(&federation.application),
             Kind::DeviceCode(device) => Some(device.application()),
-            Kind::Source(_) | Kind::ManagedIdentity { .. } | Kind::WorkloadIdentity(None) | Kind::DeveloperTools => None,
+            Kind::Source(_) | Kind::ManagedIdentity { .. } | Kind::WorkloadIdentity(None) | Kind::DeveloperTools => {
+                None
+            }
         }
     }
 }

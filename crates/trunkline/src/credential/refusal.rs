@@ -5,17 +5,38 @@ use trunkline_core::error::{Error, ErrorKind, RetryAdvice};
 
 /// What to do about an error number of Entra's.
 const STEPS: [(u32, &str); 26] = [
-    (7_000_215, "Use the value of the client secret, not its id; create a new one if it is lost"),
+    (
+        7_000_215,
+        "Use the value of the client secret, not its id; create a new one if it is lost",
+    ),
     (7_000_222, "The client secret has ended: create a new one"),
     (7_000_216, "Give the application a client secret or a certificate"),
-    (7_000_218, "The application is not allowed to sign in without a secret: allow public client flows in its registration"),
+    (
+        7_000_218,
+        "The application is not allowed to sign in without a secret: allow public client flows in its registration",
+    ),
     (7_000_112, "The application is disabled in this tenant: enable it"),
-    (700_016, "Check client id and tenant: the tenant does not know this application"),
-    (700_027, "Check that this certificate is registered with the application, and this computer's clock"),
+    (
+        700_016,
+        "Check client id and tenant: the tenant does not know this application",
+    ),
+    (
+        700_027,
+        "Check that this certificate is registered with the application, and this computer's clock",
+    ),
     (700_024, "Check this computer's clock: the assertion is not valid now"),
-    (700_030, "Check that this certificate is registered with the application"),
-    (700_213, "Check subject and issuer of the application's federated credential"),
-    (70_021, "Check subject and issuer of the application's federated credential"),
+    (
+        700_030,
+        "Check that this certificate is registered with the application",
+    ),
+    (
+        700_213,
+        "Check subject and issuer of the application's federated credential",
+    ),
+    (
+        70_021,
+        "Check subject and issuer of the application's federated credential",
+    ),
     (90_002, "Check the tenant: there is none of that name in this cloud"),
     (900_023, "Check the tenant: it is neither an id nor a domain"),
     (900_382, "Use the cloud that the tenant is in"),
@@ -36,7 +57,10 @@ const STEPS: [(u32, &str); 26] = [
 /// What to do about a code of OAuth's.
 const CODES: [(&str, &str); 8] = [
     ("invalid_client", "Check the client id and its secret or certificate"),
-    ("unauthorized_client", "Check the client id, and that the application is allowed to sign in this way"),
+    (
+        "unauthorized_client",
+        "Check the client id, and that the application is allowed to sign in this way",
+    ),
     ("invalid_grant", "Sign in again"),
     ("interaction_required", "Sign in again"),
     ("expired_token", "Sign in again, and enter the code in time"),
@@ -57,17 +81,24 @@ pub(super) fn explain(error: Error) -> Error {
         Some(format!("{step} (AADSTS{number})"))
     });
     let step = known.or_else(|| {
-        let step = CODES.iter().find(|(code, _)| error.has_code(code)).map(|(_, step)| *step);
+        let step = CODES
+            .iter()
+            .find(|(code, _)| error.has_code(code))
+            .map(|(_, step)| *step);
         match (step, numbers.first()) {
             (step, Some(number)) => {
                 let step = step.unwrap_or("Read what the authority says");
-                Some(format!("{step}; see https://login.microsoftonline.com/error?code={number}"))
+                Some(format!(
+                    "{step}; see https://login.microsoftonline.com/error?code={number}"
+                ))
             }
             (Some(step), None) => Some(step.to_owned()),
             (None, None) => None,
         }
     });
-    let error = error.with_kind(ErrorKind::Authentication).with_retry_advice(RetryAdvice::Never);
+    let error = error
+        .with_kind(ErrorKind::Authentication)
+        .with_retry_advice(RetryAdvice::Never);
     match step {
         Some(step) => error.with_next_step(step),
         None => error.with_next_step("Check the credential: tenant, client id, secret or certificate"),
@@ -76,10 +107,13 @@ pub(super) fn explain(error: Error) -> Error {
 
 /// Entra's error numbers: `error_codes`, or as the description begins.
 fn numbers(body: &str) -> Vec<u32> {
-    let Ok(body) = serde_json::from_str::<Value>(body) else { return Vec::new() };
+    let Ok(body) = serde_json::from_str::<Value>(body) else {
+        return Vec::new();
+    };
     let listed = body["error_codes"].as_array().into_iter().flatten();
-    let mut numbers: Vec<u32> =
-        listed.filter_map(|number| u32::try_from(number.as_u64()?).ok()).collect();
+    let mut numbers: Vec<u32> = listed
+        .filter_map(|number| u32::try_from(number.as_u64()?).ok())
+        .collect();
     let description = body["error_description"].as_str().unwrap_or_default();
     if let Some(rest) = description.strip_prefix("AADSTS") {
         let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
@@ -102,9 +136,15 @@ pub(super) fn claims(error: &Error) -> Option<String> {
 /// [`ErrorKind::Authentication`] when what the service asked for is not an object.
 pub(super) fn request_claims(asked: Option<&str>) -> trunkline_core::error::Result<String> {
     let mut claims: Value = match asked {
-        Some(text) => serde_json::from_str(text).ok().filter(Value::is_object).ok_or_else(|| {
-            Error::new(ErrorKind::Authentication, "the service asks for claims that cannot be read")
-        })?,
+        Some(text) => serde_json::from_str(text)
+            .ok()
+            .filter(Value::is_object)
+            .ok_or_else(|| {
+                Error::new(
+                    ErrorKind::Authentication,
+                    "the service asks for claims that cannot be read",
+                )
+            })?,
         None => Value::Object(serde_json::Map::new()),
     };
     if !claims["access_token"].is_object() {
@@ -127,8 +167,14 @@ mod tests {
     #[test]
     fn numbers_are_read_from_either_place() {
         assert_eq!(numbers(r#"{"error_codes":[7000215]}"#), [7_000_215]);
-        assert_eq!(numbers(r#"{"error_description":"AADSTS90002: Tenant 'x' not found."}"#), [90_002]);
-        assert_eq!(numbers(r#"{"error_codes":["x",-1],"error_description":"AADSTS"}"#), [0_u32; 0]);
+        assert_eq!(
+            numbers(r#"{"error_description":"AADSTS90002: Tenant 'x' not found."}"#),
+            [90_002]
+        );
+        assert_eq!(
+            numbers(r#"{"error_codes":["x",-1],"error_description":"AADSTS"}"#),
+            [0_u32; 0]
+        );
         assert_eq!(numbers("<html>"), [0_u32; 0]);
     }
 
@@ -138,7 +184,10 @@ mod tests {
         let claims: Value = serde_json::from_str(&claims).unwrap();
         assert_eq!(claims["access_token"]["nbf"]["value"], "1");
         assert_eq!(claims["access_token"]["xms_cc"]["values"][0], "cp1");
-        assert_eq!(request_claims(None).unwrap(), r#"{"access_token":{"xms_cc":{"values":["cp1"]}}}"#);
+        assert_eq!(
+            request_claims(None).unwrap(),
+            r#"{"access_token":{"xms_cc":{"values":["cp1"]}}}"#
+        );
         assert!(request_claims(Some("[]")).is_err());
     }
 }

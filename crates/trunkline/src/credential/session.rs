@@ -78,7 +78,12 @@ pub(super) struct Ask {
 impl Session {
     pub(crate) fn new(authority: Url, connection: Connection) -> Self {
         let clock = connection.clock.clone().unwrap_or_else(|| Arc::new(SystemClock::new()));
-        Self { authority, connection, clock, clients: Mutex::default() }
+        Self {
+            authority,
+            connection,
+            clock,
+            clients: Mutex::default(),
+        }
     }
 
     pub(super) fn authority(&self) -> &Url {
@@ -114,7 +119,11 @@ impl Session {
     }
 
     fn prepare(&self, ask: Ask) -> Result<(Client, Operation)> {
-        let permitted = if ask.metadata { is_metadata(&ask.url) } else { same_origin(&ask.url, &self.authority) };
+        let permitted = if ask.metadata {
+            is_metadata(&ask.url)
+        } else {
+            same_origin(&ask.url, &self.authority)
+        };
         if !permitted {
             let host = trunkline_core::mask::text(ask.url.host_str().unwrap_or_default());
             let message = format!("sign-in would go to {host}, which is not the client's authority");
@@ -170,7 +179,8 @@ impl Session {
     /// The moment `seconds` from now.
     pub(super) fn after(&self, seconds: i64) -> Timestamp {
         let now = self.clock().now();
-        now.checked_add(jiff::SignedDuration::from_secs(seconds)).unwrap_or(Timestamp::MAX)
+        now.checked_add(jiff::SignedDuration::from_secs(seconds))
+            .unwrap_or(Timestamp::MAX)
     }
 }
 
@@ -198,12 +208,21 @@ fn split_path(path: &str) -> Option<(&str, &str)> {
 /// The secrets in a request, plain and as a form writes them.
 fn secrets_of(ask: &Ask) -> Vec<String> {
     let fields = form_urlencoded::parse(&ask.body);
-    let fields = fields.filter(|(name, _)| SECRET_FIELDS.contains(&name.as_ref())).map(|(_, value)| value);
-    let headers = ask.headers.iter().filter(|(name, _)| SECRET_HEADERS.contains(&name.to_ascii_lowercase().as_str()));
-    let mut secrets: Vec<String> =
-        fields.chain(headers.map(|(_, value)| Cow::Borrowed(value.as_str()))).map(Cow::into_owned).collect();
-    let encoded: Vec<String> =
-        secrets.iter().map(|secret| form_urlencoded::byte_serialize(secret.as_bytes()).collect()).collect();
+    let fields = fields
+        .filter(|(name, _)| SECRET_FIELDS.contains(&name.as_ref()))
+        .map(|(_, value)| value);
+    let headers = ask
+        .headers
+        .iter()
+        .filter(|(name, _)| SECRET_HEADERS.contains(&name.to_ascii_lowercase().as_str()));
+    let mut secrets: Vec<String> = fields
+        .chain(headers.map(|(_, value)| Cow::Borrowed(value.as_str())))
+        .map(Cow::into_owned)
+        .collect();
+    let encoded: Vec<String> = secrets
+        .iter()
+        .map(|secret| form_urlencoded::byte_serialize(secret.as_bytes()).collect())
+        .collect();
     secrets.extend(encoded);
     secrets.retain(|secret| secret.len() >= SHORTEST_SECRET);
     secrets
@@ -211,18 +230,30 @@ fn secrets_of(ask: &Ask) -> Vec<String> {
 
 /// The error, unless something between here and the authority mirrored a secret into it.
 fn without(error: Error, secrets: &[String]) -> Error {
-    let headers = error.headers().into_iter().flatten().map(|(_, value)| String::from_utf8_lossy(value.as_bytes()));
+    let headers = error
+        .headers()
+        .into_iter()
+        .flatten()
+        .map(|(_, value)| String::from_utf8_lossy(value.as_bytes()));
     let mut texts: Vec<Cow<'_, str>> = headers.collect();
     texts.extend(error.body().map(Cow::Borrowed));
     texts.extend(error.service_message().map(Cow::Borrowed));
     texts.extend(error.codes().iter().map(|code| Cow::Borrowed(code.as_str())));
     texts.push(Cow::Owned(format!("{error:?}")));
-    if !texts.iter().any(|text| secrets.iter().any(|secret| text.contains(secret.as_str()))) {
+    if !texts
+        .iter()
+        .any(|text| secrets.iter().any(|secret| text.contains(secret.as_str())))
+    {
         return error;
     }
-    let status = error.status().map_or_else(String::new, |status| format!(" {}", status.as_u16()));
-    Error::new(error.kind(), format!("the authority answered{status} and repeated a secret; its words are withheld"))
-        .with_retry_advice(error.retry_advice())
+    let status = error
+        .status()
+        .map_or_else(String::new, |status| format!(" {}", status.as_u16()));
+    Error::new(
+        error.kind(),
+        format!("the authority answered{status} and repeated a secret; its words are withheld"),
+    )
+    .with_retry_advice(error.retry_advice())
 }
 
 #[cfg(test)]
@@ -246,7 +277,10 @@ mod tests {
 
     #[test]
     fn paths_are_split_after_the_first_segment() {
-        assert_eq!(split_path("/contoso/oauth2/v2.0/token"), Some(("contoso", "/oauth2/v2.0/token")));
+        assert_eq!(
+            split_path("/contoso/oauth2/v2.0/token"),
+            Some(("contoso", "/oauth2/v2.0/token"))
+        );
         assert_eq!(split_path("/msi/token/"), Some(("msi", "/token/")));
         assert_eq!(split_path("/token"), None);
         assert_eq!(split_path("//token"), None);

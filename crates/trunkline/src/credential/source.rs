@@ -22,8 +22,15 @@ pub(crate) struct ClientSource {
 
 impl ClientSource {
     #[cfg(feature = "identity")]
-    pub(crate) fn new(credential: Credential, authority: url::Url, connection: crate::configuration::Connection) -> Self {
-        Self { credential, session: Arc::new(Session::new(authority, connection)) }
+    pub(crate) fn new(
+        credential: Credential,
+        authority: url::Url,
+        connection: crate::configuration::Connection,
+    ) -> Self {
+        Self {
+            credential,
+            session: Arc::new(Session::new(authority, connection)),
+        }
     }
 
     #[cfg(not(feature = "identity"))]
@@ -40,7 +47,10 @@ impl ClientSource {
             #[cfg(feature = "identity")]
             Kind::Secret { application, secret } => azure::client_secret(session, application, secret, request).await,
             #[cfg(feature = "identity")]
-            Kind::Certificate { application, certificate } => {
+            Kind::Certificate {
+                application,
+                certificate,
+            } => {
                 let audience = session.endpoint(&application.tenant, "token")?;
                 let now = session.clock().now();
                 let assertion = certificate::assertion(certificate, application, audience.as_str(), now)?;
@@ -49,9 +59,7 @@ impl ClientSource {
             #[cfg(feature = "identity")]
             Kind::ManagedIdentity { client } => azure::managed_identity(session, client.as_deref(), request).await,
             #[cfg(feature = "identity")]
-            Kind::WorkloadIdentity(federation) => {
-                azure::workload_identity(session, federation.as_ref(), request).await
-            }
+            Kind::WorkloadIdentity(federation) => azure::workload_identity(session, federation.as_ref(), request).await,
             #[cfg(feature = "identity")]
             Kind::DeveloperTools => azure::developer_tools(session, azure_identity::new_executor(), request).await,
             #[cfg(feature = "identity")]

@@ -41,6 +41,15 @@ pub(super) const ACCEPTED: &[Column] = &[
     Column::shown("resumeToken", "/resumeToken"),
 ];
 
+pub(super) const FOLLOWED: &[Column] = &[
+    Column::shown("operation", "/order/id"),
+    Column::shown("number", "/after/telephoneNumber"),
+    Column::shown("holder", "/after/assignmentTargetId"),
+    Column::shown("location", "/after/locationId"),
+    Column::shown("activationState", "/after/activationState"),
+    Column::shown("warnings", "/warnings"),
+];
+
 pub(super) const OPERATION: &[Column] = &[
     Column::shown("id", "/id"),
     Column::shown("status", "/status"),

@@ -1,24 +1,22 @@
 //! Orders: show one, or take up waiting for it.
 
-use std::time::Duration;
+use std::future::IntoFuture;
 
-use futures_util::TryStreamExt;
 use trunkline::teams_administration::TelephoneNumberLongRunningOperation;
-use trunkline::{Client, ErrorKind, LongRunning};
+use trunkline::{Client, ErrorKind};
 
-use super::columns;
+use super::{columns, warn};
 use crate::arguments::Operation;
 use crate::commands::Report;
-use crate::document::Document;
+use crate::document::{Document, printable};
 use crate::failure::Failure;
 use crate::interrupt::unless_interrupted;
 use crate::printer::Printer;
 use crate::progress::Reporter;
 
-type Order = LongRunning<TelephoneNumberLongRunningOperation>;
-
 pub(super) async fn run(operation: &Operation, client: &Client, printer: Printer) -> Result<Report, Failure> {
-    let order = match client.resume::<TelephoneNumberLongRunningOperation>(&operation.operation) {
+    let text = operation.operation.trim();
+    let order = match client.resume::<TelephoneNumberLongRunningOperation>(text) {
         Ok(order) => order,
         // A token of another service is a token; anything else is an id.
         Err(error) if error.kind() != ErrorKind::InvalidInput => return Err(error.into()),
@@ -31,41 +29,34 @@ pub(super) async fn run(operation: &Operation, client: &Client, printer: Printer
         }
         Err(_) => {
             let management = client.graph().admin().teams().telephone_number_management();
-            let found = management
-                .operations()
-                .by_id(&operation.operation)
-                .get()
-                .await?
-                .into_value();
+            let found = management.operations().by_id(text).get().await?.into_value();
             return document(&found);
         }
     };
-    if !operation.wait {
-        return document(&order.poll().await?.value);
+    if operation.wait {
+        follow(text, operation, client, printer).await
+    } else {
+        document(&order.poll().await?.value)
     }
-    let reporter = Reporter::new(printer);
-    reporter.resumed(order.token());
-    document(&unless_interrupted(&reporter, wait(&order, operation.deadline, &reporter)).await?)
 }
 
-/// Waits for the end and shows the stages.
-async fn wait(
-    order: &Order,
-    deadline: Option<Duration>,
-    reporter: &Reporter,
-) -> trunkline::Result<TelephoneNumberLongRunningOperation> {
-    let mut stages = match deadline {
-        Some(deadline) => order.stages_for(deadline),
-        None => order.stages(),
-    };
-    while let Some(stage) = stages.try_next().await? {
-        reporter.stage(&stage.status);
-        if let Some(finished) = stage.into_finished() {
-            return finished.into_success();
-        }
+/// Waits for the end, and reads the number back.
+async fn follow(token: &str, operation: &Operation, client: &Client, printer: Printer) -> Result<Report, Failure> {
+    let reporter = Reporter::new(printer);
+    let teller = reporter.clone();
+    let mut follow = client
+        .numbers()
+        .follow(token)
+        .with_progress(move |progress| teller.tell_resumed(progress));
+    if let Some(deadline) = operation.deadline {
+        follow = follow.with_deadline(deadline);
     }
-    // Stages end with the end of the order, or with an error.
-    order.wait().await?.into_success()
+    let outcome = unless_interrupted(&reporter, follow.into_future()).await?;
+    warn(printer, &outcome.warnings);
+    let sentence = printable(&outcome.to_string()).into_owned();
+    Ok(Document::new(serde_json::to_value(&outcome)?, columns::FOLLOWED)
+        .with_text(sentence)
+        .into())
 }
 
 fn document(operation: &TelephoneNumberLongRunningOperation) -> Result<Report, Failure> {

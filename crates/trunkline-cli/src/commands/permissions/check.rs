@@ -24,9 +24,9 @@ pub(super) fn verdict(operation: &Value, token: &str) -> Result<Verdict, Failure
         )
     };
     let view = TokenView::read(token).ok_or_else(wrong)?;
-    let kind = match view.kind() {
-        TokenKind::Application => "application",
-        TokenKind::Delegated => "delegated",
+    let (article, kind) = match view.kind() {
+        TokenKind::Application => ("an", "application"),
+        TokenKind::Delegated => ("a", "delegated"),
         TokenKind::Unknown => return Err(wrong()),
     };
     let granted = view.permissions();
@@ -53,7 +53,7 @@ pub(super) fn verdict(operation: &Value, token: &str) -> Result<Verdict, Failure
         places().next().map_or_else(Vec::new, |set| names(set, "least"))
     };
     let sentence = match (&by, missing.as_slice()) {
-        (Some(by), _) => format!("token          suffices: it is a {kind} token with {by}\n"),
+        (Some(by), _) => format!("token          suffices: it is {article} {kind} token with {by}\n"),
         (None, []) => format!("token          does not suffice: the operation is not offered to {kind} tokens\n"),
         (None, missing) => {
             format!(

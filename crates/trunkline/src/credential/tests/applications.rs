@@ -31,14 +31,33 @@ async fn a_client_secret_is_exchanged_for_a_token() {
 #[tokio::test]
 async fn each_cloud_has_its_authority() {
     for (cloud, authority, scope) in [
-        ("us-gov-l4", "https://login.microsoftonline.us", "https://graph.microsoft.us/.default"),
-        ("us-gov-l5", "https://login.microsoftonline.us", "https://dod-graph.microsoft.us/.default"),
-        ("china", "https://login.chinacloudapi.cn", "https://microsoftgraph.chinacloudapi.cn/.default"),
+        (
+            "us-gov-l4",
+            "https://login.microsoftonline.us",
+            "https://graph.microsoft.us/.default",
+        ),
+        (
+            "us-gov-l5",
+            "https://login.microsoftonline.us",
+            "https://dod-graph.microsoft.us/.default",
+        ),
+        (
+            "china",
+            "https://login.chinacloudapi.cn",
+            "https://microsoftgraph.chinacloudapi.cn/.default",
+        ),
     ] {
         let script = Script::new([token("first"), done()]);
-        let client = builder(&script, &TestClock::default()).cloud(cloud).credential(secret()).build().unwrap();
+        let client = builder(&script, &TestClock::default())
+            .cloud(cloud)
+            .credential(secret())
+            .build()
+            .unwrap();
         send(&client).await.unwrap();
-        assert_eq!(script.addresses()[0], format!("POST {authority}/contoso.example/oauth2/v2.0/token"));
+        assert_eq!(
+            script.addresses()[0],
+            format!("POST {authority}/contoso.example/oauth2/v2.0/token")
+        );
         assert_eq!(script.form(0)["scope"], scope);
     }
 }
@@ -52,11 +71,18 @@ async fn an_endpoint_without_tls_on_this_computer_is_asked_as_it_is() {
         ("https://localhost:8443", "https://localhost:8443"),
     ] {
         let script = Script::new([token("first"), done()]);
-        let client = builder(&script, &TestClock::default()).endpoint(endpoint).credential(secret()).build().unwrap();
+        let client = builder(&script, &TestClock::default())
+            .endpoint(endpoint)
+            .credential(secret())
+            .build()
+            .unwrap();
         send(&client).await.unwrap();
         assert_eq!(
             script.addresses(),
-            [format!("POST {base}/contoso.example/oauth2/v2.0/token"), format!("GET {base}/v1.0/users")]
+            [
+                format!("POST {base}/contoso.example/oauth2/v2.0/token"),
+                format!("GET {base}/v1.0/users")
+            ]
         );
     }
 }
@@ -64,13 +90,19 @@ async fn an_endpoint_without_tls_on_this_computer_is_asked_as_it_is() {
 #[test]
 fn signing_in_blocks_without_a_runtime() {
     let script = Script::new([token("first"), done()]);
-    client(&script, secret()).core().execute_blocking(&Operation::get("/users")).unwrap();
+    client(&script, secret())
+        .core()
+        .execute_blocking(&Operation::get("/users"))
+        .unwrap();
     assert_eq!(script.header(1, "authorization").unwrap(), "Bearer first");
 }
 
 #[tokio::test]
 async fn tokens_are_kept_and_renewed_before_they_end() {
-    let (script, clock) = (Script::new([token("first"), done(), done(), token("second"), done()]), TestClock::default());
+    let (script, clock) = (
+        Script::new([token("first"), done(), done(), token("second"), done()]),
+        TestClock::default(),
+    );
     let client = builder(&script, &clock).credential(secret()).build().unwrap();
     send(&client).await.unwrap();
     clock.advance(Duration::from_secs(3000));
@@ -101,11 +133,31 @@ async fn claims_that_the_service_asks_for_reach_the_authority_once() {
 #[tokio::test]
 async fn refusals_of_the_authority_say_what_to_do() {
     for (status, code, number, step) in [
-        (401, "invalid_client", 7_000_215, "Use the value of the client secret, not its id"),
+        (
+            401,
+            "invalid_client",
+            7_000_215,
+            "Use the value of the client secret, not its id",
+        ),
         (401, "invalid_client", 7_000_222, "create a new one (AADSTS7000222)"),
-        (400, "unauthorized_client", 700_016, "the tenant does not know this application"),
-        (400, "invalid_request", 90_002, "there is none of that name in this cloud"),
-        (400, "invalid_grant", 99_999, "https://login.microsoftonline.com/error?code=99999"),
+        (
+            400,
+            "unauthorized_client",
+            700_016,
+            "the tenant does not know this application",
+        ),
+        (
+            400,
+            "invalid_request",
+            90_002,
+            "there is none of that name in this cloud",
+        ),
+        (
+            400,
+            "invalid_grant",
+            99_999,
+            "https://login.microsoftonline.com/error?code=99999",
+        ),
     ] {
         let script = Script::new([refusal(status, code, number, "Words.")]);
         let error = send(&client(&script, secret())).await.unwrap_err();
@@ -123,7 +175,11 @@ async fn refusals_of_the_authority_say_what_to_do() {
 #[tokio::test]
 async fn passing_faults_of_the_authority_are_waited_out() {
     let clock = TestClock::default();
-    let throttled = with_header(answer(429, &json!({"error": "temporarily_unavailable"})), "retry-after", "7");
+    let throttled = with_header(
+        answer(429, &json!({"error": "temporarily_unavailable"})),
+        "retry-after",
+        "7",
+    );
     let script = Script::new([throttled, answer(503, &json!({})), token("first"), done()]);
     let client = builder(&script, &clock).credential(secret()).build().unwrap();
     send(&client).await.unwrap();
@@ -131,14 +187,22 @@ async fn passing_faults_of_the_authority_are_waited_out() {
     assert!(clock.waits()[0] >= Duration::from_secs(7));
     script.assert_played();
 
-    for fault in [TransportFault::NotConnected, TransportFault::TimedOut, TransportFault::Lost] {
+    for fault in [
+        TransportFault::NotConnected,
+        TransportFault::TimedOut,
+        TransportFault::Lost,
+    ] {
         let script = Script::default();
         for _ in 0..4 {
             script.then(Err(TransportError::new(fault, "no answer")));
         }
         // A write: it was not begun, whatever became of the sign-in.
         let client = super::client(&script, secret());
-        let error = client.core().execute(&Operation::post("/users").body("{}")).await.unwrap_err();
+        let error = client
+            .core()
+            .execute(&Operation::post("/users").body("{}"))
+            .await
+            .unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Authentication);
         assert_eq!(error.retry_advice(), RetryAdvice::Later);
         assert!(!error.may_have_reached_service(), "{error:?}");
@@ -151,8 +215,14 @@ async fn redirects_and_other_answers_of_the_authority_are_errors() {
     let redirect = with_header(answer(302, &json!({})), "location", "https://evil.example/token");
     for (response, words) in [
         (redirect, "redirected to evil.example"),
-        (answer(200, &json!({"access_token": 7, "expires_in": "canary"})), "not a token"),
-        (answer(200, &json!({"access_token": "x", "expires_in": i64::MAX})), "lifetime"),
+        (
+            answer(200, &json!({"access_token": 7, "expires_in": "canary"})),
+            "not a token",
+        ),
+        (
+            answer(200, &json!({"access_token": "x", "expires_in": i64::MAX})),
+            "lifetime",
+        ),
         (answer(200, &json!([])), "not a token"),
     ] {
         let script = Script::new([response]);
@@ -175,13 +245,19 @@ async fn a_certificate_signs_an_assertion_for_each_token() {
     clock.advance(Duration::from_secs(4000));
     send(&client).await.unwrap();
     let (first, second) = (script.form(0), script.form(2));
-    assert_eq!(first["client_assertion_type"], "urn:ietf:params:oauth:client-assertion-type:jwt-bearer");
+    assert_eq!(
+        first["client_assertion_type"],
+        "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+    );
     assert_eq!(first["client_id"], CLIENT);
     assert_eq!(first["grant_type"], "client_credentials");
     assert!(!first.contains_key("client_secret"));
     assert_ne!(first["client_assertion"], second["client_assertion"]);
     let claims = trunkline_core::token_view::TokenView::read(&first["client_assertion"]).unwrap();
-    assert_eq!(claims.audience.unwrap(), "https://login.microsoftonline.com/contoso.example/oauth2/v2.0/token");
+    assert_eq!(
+        claims.audience.unwrap(),
+        "https://login.microsoftonline.com/contoso.example/oauth2/v2.0/token"
+    );
     assert_eq!(claims.issuer.unwrap(), CLIENT);
 }
 
@@ -196,7 +272,10 @@ async fn a_federated_token_is_read_from_its_file() {
         ("AZURE_FEDERATED_TOKEN_FILE", path.display().to_string()),
     ];
     let credential = crate::credential::environment::read(|name| {
-        variables.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone())
+        variables
+            .iter()
+            .find(|(known, _)| *known == name)
+            .map(|(_, value)| value.clone())
     });
     let credential = credential.unwrap();
     let script = Script::new([token("first"), done()]);

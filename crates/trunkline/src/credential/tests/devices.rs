@@ -9,7 +9,10 @@ type Prompts = Arc<Mutex<Vec<crate::DeviceCodePrompt>>>;
 fn credential() -> (Credential, Prompts) {
     let prompts = Prompts::default();
     let sink = prompts.clone();
-    (Credential::device_code(TENANT, CLIENT, move |prompt| sink.lock().unwrap().push(prompt.clone())), prompts)
+    (
+        Credential::device_code(TENANT, CLIENT, move |prompt| sink.lock().unwrap().push(prompt.clone())),
+        prompts,
+    )
 }
 
 fn code() -> HttpResponse {
@@ -50,13 +53,26 @@ fn user_token(name: &str, refresh: &str) -> HttpResponse {
 #[tokio::test]
 async fn polls_at_the_pace_the_authority_sets() {
     let clock = TestClock::default();
-    let script = Script::new([code(), pending(), slow_down(), pending(), user_token("first", "r1"), done()]);
+    let script = Script::new([
+        code(),
+        pending(),
+        slow_down(),
+        pending(),
+        user_token("first", "r1"),
+        done(),
+    ]);
     let (credential, prompts) = credential();
     let client = builder(&script, &clock).credential(credential).build().unwrap();
     send(&client).await.unwrap();
     let base = "POST https://login.microsoftonline.com/contoso.example/oauth2/v2.0";
-    assert_eq!(script.addresses()[..2], [format!("{base}/devicecode"), format!("{base}/token")]);
-    assert_eq!(script.form(0)["scope"], "https://graph.microsoft.com/.default offline_access");
+    assert_eq!(
+        script.addresses()[..2],
+        [format!("{base}/devicecode"), format!("{base}/token")]
+    );
+    assert_eq!(
+        script.form(0)["scope"],
+        "https://graph.microsoft.com/.default offline_access"
+    );
     assert_eq!(script.form(0)["client_id"], CLIENT);
     let form = script.form(1);
     assert_eq!(form["grant_type"], "urn:ietf:params:oauth:grant-type:device_code");
@@ -90,9 +106,20 @@ async fn the_user_stays_signed_in_by_the_refresh_token() {
         clock.advance(Duration::from_secs(4000));
     }
     // Another client of the same credential finds the user signed in.
-    send(&builder(&script, &clock).credential(credential).build().unwrap()).await.unwrap();
-    assert_eq!((script.form(3)["grant_type"].as_str(), script.form(3)["refresh_token"].as_str()), ("refresh_token", "r1"));
-    assert_eq!(script.form(3)["scope"], "https://graph.microsoft.com/.default offline_access");
+    send(&builder(&script, &clock).credential(credential).build().unwrap())
+        .await
+        .unwrap();
+    assert_eq!(
+        (
+            script.form(3)["grant_type"].as_str(),
+            script.form(3)["refresh_token"].as_str()
+        ),
+        ("refresh_token", "r1")
+    );
+    assert_eq!(
+        script.form(3)["scope"],
+        "https://graph.microsoft.com/.default offline_access"
+    );
     assert_eq!(script.form(5)["refresh_token"], "r2");
     assert_eq!(prompts.lock().unwrap().len(), 1);
     script.assert_played();
@@ -101,10 +128,23 @@ async fn the_user_stays_signed_in_by_the_refresh_token() {
 #[tokio::test]
 async fn a_refresh_token_is_shown_to_its_own_authority_only() {
     let clock = TestClock::default();
-    let script = Script::new([code(), user_token("first", "r1"), done(), code(), user_token("second", "r2"), done()]);
+    let script = Script::new([
+        code(),
+        user_token("first", "r1"),
+        done(),
+        code(),
+        user_token("second", "r2"),
+        done(),
+    ]);
     let (credential, prompts) = credential();
-    send(&builder(&script, &clock).credential(credential.clone()).build().unwrap()).await.unwrap();
-    let other = builder(&script, &clock).endpoint("http://127.0.0.1:8080").credential(credential).build().unwrap();
+    send(&builder(&script, &clock).credential(credential.clone()).build().unwrap())
+        .await
+        .unwrap();
+    let other = builder(&script, &clock)
+        .endpoint("http://127.0.0.1:8080")
+        .credential(credential)
+        .build()
+        .unwrap();
     send(&other).await.unwrap();
     assert!(script.addresses()[3].ends_with("http://127.0.0.1:8080/contoso.example/oauth2/v2.0/devicecode"));
     assert_eq!(prompts.lock().unwrap().len(), 2);
@@ -157,7 +197,9 @@ async fn a_sign_in_that_fails_says_why() {
     let error = send(&client).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Authentication);
     assert!(error.message().contains("nobody signed in"), "{error}");
-    let spent = start.duration_until(trunkline_core::clock::Clock::now(&clock)).as_secs();
+    let spent = start
+        .duration_until(trunkline_core::clock::Clock::now(&clock))
+        .as_secs();
     assert!((900..=910).contains(&spent), "{spent}");
 
     let script = Script::new([refusal(400, "invalid_request", 90_002, "Tenant not found.")]);

@@ -16,14 +16,20 @@ fn in_an_hour() -> u64 {
 
 fn metadata_token() -> HttpResponse {
     let expires_on = in_an_hour().to_string();
-    answer(200, &json!({"access_token": "first", "expires_on": expires_on, "resource": "r", "token_type": "Bearer"}))
+    answer(
+        200,
+        &json!({"access_token": "first", "expires_on": expires_on, "resource": "r", "token_type": "Bearer"}),
+    )
 }
 
 #[tokio::test]
 async fn a_managed_identity_is_asked_of_this_host() {
     let clock = TestClock::default();
     let script = Script::new([answer(404, &json!({"error": "not_found"})), metadata_token(), done()]);
-    let client = builder(&script, &clock).credential(Credential::managed_identity(Some(CLIENT))).build().unwrap();
+    let client = builder(&script, &clock)
+        .credential(Credential::managed_identity(Some(CLIENT)))
+        .build()
+        .unwrap();
     send(&client).await.unwrap();
     let address = url::Url::parse(script.addresses()[1].strip_prefix("GET ").unwrap()).unwrap();
     assert_eq!(address.origin().ascii_serialization(), "http://169.254.169.254");
@@ -39,22 +45,34 @@ async fn a_managed_identity_is_asked_of_this_host() {
 
 #[tokio::test]
 async fn a_managed_identity_that_is_not_there_is_explained() {
-    let script = Script::new([answer(400, &json!({"error": "invalid_request", "error_description": "Identity not found"}))]);
-    let error = send(&client(&script, Credential::managed_identity(None))).await.unwrap_err();
+    let script = Script::new([answer(
+        400,
+        &json!({"error": "invalid_request", "error_description": "Identity not found"}),
+    )]);
+    let error = send(&client(&script, Credential::managed_identity(None)))
+        .await
+        .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Authentication);
     assert!(error.next_step().contains("Assign the identity"), "{error}");
     assert_eq!(error.code(), Some("invalid_request"));
     assert_eq!(error.message(), "this Azure resource has no such managed identity");
     let script = Script::new([answer(403, &json!({}))]);
-    let error = send(&client(&script, Credential::managed_identity(None))).await.unwrap_err();
-    assert_eq!(error.message(), "there is no managed identity here: its endpoint is forbidden");
+    let error = send(&client(&script, Credential::managed_identity(None)))
+        .await
+        .unwrap_err();
+    assert_eq!(
+        error.message(),
+        "there is no managed identity here: its endpoint is forbidden"
+    );
     assert!(error.next_step().contains("another credential"), "{error}");
 }
 
 #[tokio::test]
 async fn what_cannot_ask_for_claims_says_so_and_carries_them() {
     let script = Script::new([metadata_token(), challenge()]);
-    let error = send(&client(&script, Credential::managed_identity(None))).await.unwrap_err();
+    let error = send(&client(&script, Credential::managed_identity(None)))
+        .await
+        .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Authentication);
     assert!(error.message().contains("claims unsupported"), "{error}");
     assert!(error.claims().unwrap().contains("nbf"));
@@ -72,21 +90,45 @@ struct Tools {
 impl Executor for Tools {
     async fn run(&self, _: &OsStr, arguments: &[&OsStr]) -> std::io::Result<Output> {
         let command = arguments.last().unwrap().to_string_lossy().into_owned();
-        let (code, text) = if command.contains("az account") { &self.az } else { &self.azd };
+        let (code, text) = if command.contains("az account") {
+            &self.az
+        } else {
+            &self.azd
+        };
         self.ran.lock().unwrap().push(command);
         let text = text.clone().into_bytes();
-        let (stdout, stderr) = if *code == 0 { (text, Vec::new()) } else { (Vec::new(), text) };
-        Ok(Output { status: ExitStatus::from_raw(code << 8), stdout, stderr })
+        let (stdout, stderr) = if *code == 0 {
+            (text, Vec::new())
+        } else {
+            (Vec::new(), text)
+        };
+        Ok(Output {
+            status: ExitStatus::from_raw(code << 8),
+            stdout,
+            stderr,
+        })
     }
 }
 
 async fn with_tools(az: (i32, &str), azd: (i32, &str), claims: Option<&str>) -> (Result<String>, Vec<String>) {
     let own = |(code, text): (i32, &str)| (code, text.to_owned());
-    let tools = Arc::new(Tools { az: own(az), azd: own(azd), ran: Mutex::default() });
+    let tools = Arc::new(Tools {
+        az: own(az),
+        azd: own(azd),
+        ran: Mutex::default(),
+    });
     let authority = url::Url::parse("https://login.microsoftonline.com").unwrap();
-    let session = Arc::new(crate::credential::session::Session::new(authority, crate::configuration::Connection::default()));
+    let session = Arc::new(crate::credential::session::Session::new(
+        authority,
+        crate::configuration::Connection::default(),
+    ));
     let scopes = ["https://graph.microsoft.com/.default".to_owned()];
-    let request = TokenRequest { scopes: &scopes, claims, tenant: Some(TENANT), fresh: claims.is_some() };
+    let request = TokenRequest {
+        scopes: &scopes,
+        claims,
+        tenant: Some(TENANT),
+        fresh: claims.is_some(),
+    };
     let outcome = crate::credential::azure::developer_tools(&session, tools.clone(), request).await;
     let ran = tools.ran.lock().unwrap().clone();
     (outcome.map(|token| token.secret.expose().to_owned()), ran)
@@ -98,7 +140,10 @@ async fn developer_tools_are_asked_for_the_tenant_of_the_client() {
     let (token, ran) = with_tools((0, &given), (1, ""), None).await;
     assert_eq!(token.unwrap(), "first");
     assert_eq!(ran.len(), 1);
-    assert!(ran[0].contains("--tenant contoso.example") && ran[0].contains("graph.microsoft.com/.default"), "{ran:?}");
+    assert!(
+        ran[0].contains("--tenant contoso.example") && ran[0].contains("graph.microsoft.com/.default"),
+        "{ran:?}"
+    );
 
     let (error, ran) = with_tools((1, "Please run 'az login'"), (127, "azd: not found"), None).await;
     let error = error.unwrap_err();
@@ -123,10 +168,21 @@ async fn a_callback_is_given_what_the_token_must_be() {
         async move { Ok(crate::AccessToken::new(name, crate::Timestamp::MAX)) }
     });
     let script = Script::new([challenge(), done()]);
-    send(&builder(&script, &TestClock::default()).tenant(TENANT).credential(credential).build().unwrap()).await.unwrap();
+    send(
+        &builder(&script, &TestClock::default())
+            .tenant(TENANT)
+            .credential(credential)
+            .build()
+            .unwrap(),
+    )
+    .await
+    .unwrap();
     let asked = asked.lock().unwrap();
     assert_eq!(asked[0].scopes, ["https://graph.microsoft.com/.default"]);
-    assert_eq!((asked[0].claims.as_deref(), asked[0].fresh, asked[0].tenant.as_deref()), (None, false, Some(TENANT)));
+    assert_eq!(
+        (asked[0].claims.as_deref(), asked[0].fresh, asked[0].tenant.as_deref()),
+        (None, false, Some(TENANT))
+    );
     assert!(asked[1].fresh && asked[1].claims.as_deref().unwrap().contains("nbf"));
     assert_eq!(script.header(1, "authorization").unwrap(), "Bearer token-2");
 }
@@ -136,10 +192,17 @@ async fn a_token_of_another_tenant_is_not_sent() {
     use base64::Engine;
     let tenant = "aaaaaaaa-0000-0000-0000-000000000000";
     let claims = json!({"tid": "bbbbbbbb-0000-0000-0000-000000000000", "exp": in_an_hour()}).to_string();
-    let token = format!("e30.{}.c2ln", base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(claims));
+    let token = format!(
+        "e30.{}.c2ln",
+        base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(claims)
+    );
     let script = Script::default();
     let credential = Credential::token(token.as_str());
-    let client = builder(&script, &TestClock::default()).tenant(tenant).credential(credential).build().unwrap();
+    let client = builder(&script, &TestClock::default())
+        .tenant(tenant)
+        .credential(credential)
+        .build()
+        .unwrap();
     let error = send(&client).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::WrongTenant);
     assert!(script.addresses().is_empty());

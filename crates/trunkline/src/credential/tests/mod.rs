@@ -51,7 +51,11 @@ impl Script {
     /// Method and address of every request so far.
     fn addresses(&self) -> Vec<String> {
         let state = self.0.lock().unwrap();
-        state.requests.iter().map(|request| format!("{} {}", request.method, request.url)).collect()
+        state
+            .requests
+            .iter()
+            .map(|request| format!("{} {}", request.method, request.url))
+            .collect()
     }
 
     fn header(&self, index: usize, name: &str) -> Option<String> {
@@ -64,7 +68,9 @@ impl Script {
         let state = self.0.lock().unwrap();
         let request = &state.requests[index];
         assert_eq!(request.headers["content-type"], "application/x-www-form-urlencoded");
-        url::form_urlencoded::parse(request.body.as_deref().unwrap()).into_owned().collect()
+        url::form_urlencoded::parse(request.body.as_deref().unwrap())
+            .into_owned()
+            .collect()
     }
 
     fn claims(&self, index: usize) -> Value {
@@ -72,7 +78,11 @@ impl Script {
     }
 
     fn assert_played(&self) {
-        assert!(self.0.lock().unwrap().answers.is_empty(), "fewer requests than expected: {:?}", self.addresses());
+        assert!(
+            self.0.lock().unwrap().answers.is_empty(),
+            "fewer requests than expected: {:?}",
+            self.addresses()
+        );
     }
 }
 
@@ -89,7 +99,12 @@ impl Transport for Script {
 fn answer(status: u16, body: &Value) -> HttpResponse {
     let mut headers = HeaderMap::new();
     headers.insert("content-type", "application/json; charset=utf-8".parse().unwrap());
-    HttpResponse { status: StatusCode::from_u16(status).unwrap(), headers, body: body.to_string().into_bytes(), cut: None }
+    HttpResponse {
+        status: StatusCode::from_u16(status).unwrap(),
+        headers,
+        body: body.to_string().into_bytes(),
+        cut: None,
+    }
 }
 
 fn with_header(mut response: HttpResponse, name: &'static str, value: &str) -> HttpResponse {
@@ -98,7 +113,10 @@ fn with_header(mut response: HttpResponse, name: &'static str, value: &str) -> H
 }
 
 fn token(name: &str) -> HttpResponse {
-    answer(200, &json!({"token_type": "Bearer", "expires_in": 3599, "ext_expires_in": 3599, "access_token": name}))
+    answer(
+        200,
+        &json!({"token_type": "Bearer", "expires_in": 3599, "ext_expires_in": 3599, "access_token": name}),
+    )
 }
 
 fn done() -> HttpResponse {
@@ -120,17 +138,27 @@ fn refusal(status: u16, code: &str, number: u32, words: &str) -> HttpResponse {
 /// The service's wish for a token with other claims.
 fn challenge() -> HttpResponse {
     use base64::Engine;
-    let claims = base64::engine::general_purpose::STANDARD.encode(r#"{"access_token":{"nbf":{"essential":true,"value":"7"}}}"#);
+    let claims =
+        base64::engine::general_purpose::STANDARD.encode(r#"{"access_token":{"nbf":{"essential":true,"value":"7"}}}"#);
     let value = format!(r#"Bearer realm="", error="insufficient_claims", claims="{claims}""#);
-    with_header(answer(401, &json!({"error": {"code": "InvalidAuthenticationToken"}})), "www-authenticate", &value)
+    with_header(
+        answer(401, &json!({"error": {"code": "InvalidAuthenticationToken"}})),
+        "www-authenticate",
+        &value,
+    )
 }
 
 fn builder(script: &Script, clock: &TestClock) -> ClientBuilder {
-    Client::builder().transport(Arc::new(script.clone())).clock(Arc::new(clock.clone()))
+    Client::builder()
+        .transport(Arc::new(script.clone()))
+        .clock(Arc::new(clock.clone()))
 }
 
 fn client(script: &Script, credential: Credential) -> Client {
-    builder(script, &TestClock::default()).credential(credential).build().unwrap()
+    builder(script, &TestClock::default())
+        .credential(credential)
+        .build()
+        .unwrap()
 }
 
 fn secret() -> Credential {
@@ -143,5 +171,10 @@ async fn send(client: &Client) -> Result<Response<RawBody>> {
 
 /// Everything that can be seen of an error.
 fn shown(error: &Error) -> String {
-    format!("{error} | {error:?} | {} | {:?} | {:?}", error.to_json(), error.body(), error.headers())
+    format!(
+        "{error} | {error:?} | {} | {:?} | {:?}",
+        error.to_json(),
+        error.body(),
+        error.headers()
+    )
 }

@@ -16,7 +16,12 @@ fn assert_secret_free(text: &str) {
 async fn an_authority_that_mirrors_a_secret_is_not_quoted() {
     let encoded: String = url::form_urlencoded::byte_serialize(CANARY.as_bytes()).collect();
     for response in [
-        refusal(401, "invalid_client", 7_000_215, &format!("Invalid client secret provided: {CANARY}.")),
+        refusal(
+            401,
+            "invalid_client",
+            7_000_215,
+            &format!("Invalid client secret provided: {CANARY}."),
+        ),
         answer(400, &json!({"error": CANARY})),
         answer(502, &json!({"request": format!("client_secret={encoded}&scope=x")})),
         with_header(answer(400, &json!({"error": "x"})), "x-mirror", &encoded),
@@ -24,7 +29,12 @@ async fn an_authority_that_mirrors_a_secret_is_not_quoted() {
         let script = Script::default();
         // A gateway's fault is repeated.
         for _ in 0..4 {
-            let copy = HttpResponse { status: response.status, headers: response.headers.clone(), body: response.body.clone(), cut: None };
+            let copy = HttpResponse {
+                status: response.status,
+                headers: response.headers.clone(),
+                body: response.body.clone(),
+                cut: None,
+            };
             script.then(Ok(copy));
         }
         let error = send(&client(&script, secret())).await.unwrap_err();
@@ -76,14 +86,19 @@ impl MakeWriter<'_> for Log {
 #[test]
 fn logs_hold_no_secret_at_any_level() {
     let log = Log::default();
-    let subscriber =
-        tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(log.clone()).finish();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::TRACE)
+        .with_writer(log.clone())
+        .finish();
     tracing::subscriber::with_default(subscriber, || {
         let operation = Operation::get("/users");
         let script = Script::new([token("access-secret"), challenge(), token("access-secret-2"), done()]);
         client(&script, secret()).core().execute_blocking(&operation).unwrap();
         let script = Script::new([refusal(401, "invalid_client", 7_000_215, "Words.")]);
-        client(&script, secret()).core().execute_blocking(&operation).unwrap_err();
+        client(&script, secret())
+            .core()
+            .execute_blocking(&operation)
+            .unwrap_err();
         let code = json!({
             "user_code": "canary-code", "device_code": CANARY, "expires_in": 900, "interval": 5,
             "verification_uri": "https://microsoft.com/devicelogin",
