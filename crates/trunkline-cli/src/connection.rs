@@ -114,8 +114,9 @@ impl<'g> Connection<'g> {
 /// The client speaks of a method; here it is an option.
 fn in_our_words(error: trunkline::Error) -> trunkline::Error {
     if error.next_step().starts_with("Allow the endpoint explicitly") {
-        error
-            .with_next_step("Check its spelling; if it is the right one, give --allow-endpoint: it is shown your token")
+        error.with_next_step(
+            "Check its spelling; if it is the right one, give --allow-endpoint, and it is shown your token",
+        )
     } else {
         error
     }

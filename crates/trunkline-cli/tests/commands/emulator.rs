@@ -124,12 +124,11 @@ fn its_manners_can_be_chosen() {
     )
     .document();
     let token = placed["resumeToken"].as_str().expect("a token");
-    for status in ["running", "succeeded"] {
-        assert_eq!(
-            asked(&served, &["numbers", "operation", token]).document()["status"],
-            status
-        );
-    }
+    // Every look moves it on; whoever placed it may have looked once.
+    let look = || asked(&served, &["numbers", "operation", token]).document()["status"].clone();
+    let seen = [look(), look(), look()];
+    assert!(seen.contains(&"running".into()), "{seen:?}");
+    assert_eq!(seen[2], "succeeded");
 }
 
 #[test]

@@ -48,7 +48,7 @@ fn an_interrupted_wait_is_resumed_from_what_it_printed() {
 #[test]
 fn a_deadline_that_passes_says_how_to_resume() {
     let session = Session::of(Emulator::builder().stage_duration(Duration::from_secs(600)));
-    let unassign = ["numbers", "unassign", "+12065550100", "--deadline", "100ms"];
+    let unassign = ["numbers", "unassign", "+12065550100", "--deadline", "2s"];
     snapshot("deadline", &session.run(&unassign));
     let operation = session
         .emulator
