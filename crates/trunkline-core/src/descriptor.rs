@@ -196,7 +196,15 @@ impl OperationTable {
 pub(crate) struct OperationIndex {
     table: OperationTable,
     /// By the hash of method, first name and number of steps; made when first needed.
-    buckets: OnceLock<HashMap<u64, Vec<(&'static OperationDescriptor, &'static PathDescriptor)>>>,
+    buckets: OnceLock<HashMap<u64, Vec<Entry>>>,
+}
+
+/// A place, its template taken apart.
+#[derive(Debug)]
+struct Entry {
+    operation: &'static OperationDescriptor,
+    place: &'static PathDescriptor,
+    template: Vec<Step<'static>>,
 }
 
 impl OperationIndex {
@@ -218,38 +226,40 @@ impl OperationIndex {
             let mut buckets: HashMap<_, Vec<_>> = HashMap::new();
             for operation in self.table.0 {
                 for place in operation.paths {
-                    buckets
-                        .entry(key_of(&operation.method, place.template))
-                        .or_default()
-                        .push((operation, place));
+                    let template = Steps::of(place.template);
+                    let bucket: &mut Vec<Entry> = buckets
+                        .entry(key_of(&operation.method, template.as_slice()))
+                        .or_default();
+                    bucket.push(Entry {
+                        operation,
+                        place,
+                        template: template.as_slice().to_vec(),
+                    });
                 }
             }
             buckets
         });
-        let bucket = buckets.get(&key_of(method, path))?;
+        let path = Steps::of(path);
+        let bucket = buckets.get(&key_of(method, path.as_slice()))?;
         bucket
             .iter()
-            .filter(|(operation, _)| operation.method == *method)
-            .filter_map(|found| Some((score(found.1.template, path)?, *found)))
+            .filter(|entry| entry.operation.method == *method)
+            .filter_map(|entry| Some((Steps::score(&entry.template, &path)?, entry)))
             .max_by_key(|(score, _)| *score)
-            .map(|(_, found)| found)
+            .map(|(_, entry)| (entry.operation, entry.place))
     }
 }
 
 /// Equal for every spelling of a path; the first step is a name in every template.
-fn key_of(method: &Method, path: &str) -> u64 {
+fn key_of(method: &Method, steps: &[Step<'_>]) -> u64 {
     // FNV-1a: these are few and ours, and the standard hash takes longer than the search it saves.
     let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
     let mut add = |byte: u8| hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
     method.as_str().bytes().for_each(&mut add);
-    let mut count: u8 = 0;
-    for step in steps(path) {
-        if let (0, Step::Name(name)) = (count, step) {
-            name.bytes().for_each(|byte| add(byte.to_ascii_lowercase()));
-        }
-        count = count.saturating_add(1);
+    if let Some(Step::Name(name)) = steps.first() {
+        name.bytes().for_each(|byte| add(byte.to_ascii_lowercase()));
     }
-    add(count);
+    add(u8::try_from(steps.len()).unwrap_or(u8::MAX));
     hash
 }
 
@@ -261,32 +271,95 @@ pub(crate) enum Step<'p> {
     Placeholder(&'p str),
 }
 
-/// The steps of a path or template. A key written as a segment is a [`Step::Name`]: only a template tells them apart.
-pub(crate) fn steps(path: &str) -> impl Iterator<Item = Step<'_>> {
-    path.split('/')
-        .filter(|segment| !segment.is_empty())
-        .flat_map(|segment| {
-            if let Some(placeholder) = segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
-                return [Some(Step::Placeholder(placeholder)), None].into_iter().flatten();
+/// More steps than any template has.
+const MOST_STEPS: usize = 24;
+
+/// The steps of a path or template, without a heap: every request takes its path apart.
+pub(crate) struct Steps<'p> {
+    steps: [Step<'p>; MOST_STEPS],
+    count: usize,
+    /// There were more, so that no template is meant.
+    overflow: bool,
+}
+
+impl<'p> Steps<'p> {
+    /// Takes a path or template apart. A key written as a segment is a [`Step::Name`]: only a template tells them apart.
+    pub(crate) fn of(path: &'p str) -> Self {
+        let mut steps = Self {
+            steps: [Step::Name(""); MOST_STEPS],
+            count: 0,
+            overflow: false,
+        };
+        let mut start = 0;
+        for (end, _) in path.bytes().enumerate().filter(|(_, byte)| *byte == b'/') {
+            steps.add_segment(&path[start..end]);
+            start = end + 1;
+        }
+        steps.add_segment(&path[start..]);
+        steps
+    }
+
+    fn add(&mut self, step: Step<'p>) {
+        match self.steps.get_mut(self.count) {
+            Some(place) => {
+                *place = step;
+                self.count += 1;
             }
-            let steps = match segment
-                .split_once('(')
-                .and_then(|(name, rest)| Some((name, rest.strip_suffix(')')?)))
-            {
-                // A call: its parameters do not decide which operation it is.
-                Some((name, inner)) if inner.is_empty() || is_call(inner) => [Some(Step::Name(name)), None],
-                Some((name, inner)) => {
-                    let inner = inner.trim_matches('\'');
-                    let placeholder = inner.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
-                    [
-                        Some(Step::Name(name)),
-                        Some(placeholder.map_or(Step::Key(inner), Step::Placeholder)),
-                    ]
-                }
-                None => [Some(Step::Name(segment)), None],
-            };
-            steps.into_iter().flatten()
-        })
+            None => self.overflow = true,
+        }
+    }
+
+    fn add_segment(&mut self, segment: &'p str) {
+        if segment.is_empty() {
+            return;
+        }
+        if let Some(placeholder) = segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
+            return self.add(Step::Placeholder(placeholder));
+        }
+        let call = if segment.ends_with(')') {
+            segment[..segment.len() - 1].split_once('(')
+        } else {
+            None
+        };
+        match call {
+            None => self.add(Step::Name(segment)),
+            // A call: its parameters do not decide which operation it is.
+            Some((name, inner)) if inner.is_empty() || is_call(inner) => self.add(Step::Name(name)),
+            Some((name, inner)) => {
+                let inner = inner.trim_matches('\'');
+                let placeholder = inner.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
+                self.add(Step::Name(name));
+                self.add(placeholder.map_or(Step::Key(inner), Step::Placeholder));
+            }
+        }
+    }
+
+    fn as_slice(&self) -> &[Step<'p>] {
+        &self.steps[..self.count]
+    }
+
+    /// How well a path fits a template: the number of names that match, with those further left weighing more; `None`
+    /// when it does not.
+    fn score(template: &[Step<'_>], path: &Steps<'_>) -> Option<u64> {
+        if path.overflow || template.len() != path.count {
+            return None;
+        }
+        let mut score: u64 = 1;
+        for pair in template.iter().zip(path.as_slice()) {
+            match pair {
+                (Step::Placeholder(_), _) => score <<= 1,
+                (Step::Name(name), Step::Name(other)) if same_name(name, other) => score = (score << 1) | 1,
+                _ => return None,
+            }
+        }
+        Some(score)
+    }
+}
+
+/// The steps of a path or template, one by one.
+pub(crate) fn steps(path: &str) -> impl Iterator<Item = Step<'_>> {
+    let Steps { steps, count, .. } = Steps::of(path);
+    steps.into_iter().take(count)
 }
 
 /// `name='value'`, as opposed to the key `'value'`.
@@ -296,19 +369,9 @@ fn is_call(inner: &str) -> bool {
         .is_some_and(|(name, _)| !name.is_empty() && !name.contains(['\'', '%']))
 }
 
-/// How well `path` fits `template`: the number of names that match, with those further left weighing more; `None` when
-/// it does not.
+/// How well `path` fits `template`; `None` when it does not.
 fn score(template: &str, path: &str) -> Option<u64> {
-    let mut score: u64 = 1;
-    let (mut left, mut right) = (steps(template), steps(path));
-    loop {
-        match (left.next(), right.next()) {
-            (None, None) => return Some(score),
-            (Some(Step::Placeholder(_)), Some(_)) => score <<= 1,
-            (Some(Step::Name(name)), Some(Step::Name(other))) if same_name(name, other) => score = (score << 1) | 1,
-            _ => return None,
-        }
-    }
+    Steps::score(Steps::of(template).as_slice(), &Steps::of(path))
 }
 
 /// `assignNumber` is also `microsoft.graph.teamsAdministration.assignNumber`.
