@@ -3,6 +3,8 @@
 use trunkline_core::Client;
 use trunkline_core::codec::{Decode, OpenEnum, Property};
 
+// Laid out by the generator, which differs from rustfmt here and there.
+#[rustfmt::skip]
 #[path = "../../../tests/golden/slice/mod.rs"]
 #[allow(
     dead_code,

@@ -316,11 +316,7 @@ impl<'p> Steps<'p> {
         if let Some(placeholder) = segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
             return self.add(Step::Placeholder(placeholder));
         }
-        let call = if segment.ends_with(')') {
-            segment[..segment.len() - 1].split_once('(')
-        } else {
-            None
-        };
+        let call = segment.strip_suffix(')').and_then(|call| call.split_once('('));
         match call {
             None => self.add(Step::Name(segment)),
             // A call: its parameters do not decide which operation it is.
