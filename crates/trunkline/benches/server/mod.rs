@@ -18,16 +18,17 @@ pub(crate) fn start() -> String {
             let address = listener.local_addr().expect("is bound");
             sender.send(format!("http://{address}")).expect("is awaited");
             let page: &'static str = Box::leak(page(&address.to_string()).into_boxed_str());
+            let accepted: &'static str = Box::leak(accepted(&address.to_string()).into_boxed_str());
             loop {
                 let (stream, _) = listener.accept().await.expect("accepts");
-                tokio::spawn(serve(stream, page));
+                tokio::spawn(serve(stream, page, accepted));
             }
         });
     });
     receiver.recv().expect("starts")
 }
 
-async fn serve(mut stream: TcpStream, page: &'static str) {
+async fn serve(mut stream: TcpStream, page: &'static str, accepted: &'static str) {
     stream.set_nodelay(true).expect("is a socket");
     let mut buffer = Vec::with_capacity(8192);
     loop {
@@ -47,11 +48,7 @@ async fn serve(mut stream: TcpStream, page: &'static str) {
         buffer.drain(..end + length);
         let answer = match method.as_str() {
             "PATCH" => "HTTP/1.1 204 No Content\r\nrequest-id: 5e1e2f5c-0000-4000-8000-000000000001\r\n\r\n".to_owned(),
-            "POST" => {
-                "HTTP/1.1 202 Accepted\r\nrequest-id: 5e1e2f5c-0000-4000-8000-000000000001\r\nContent-Length: 0\r\n\
-                Location: /v1.0/admin/teams/telephoneNumberManagement/operations('QXNzaWdubWVudHw1')\r\n\r\n"
-                    .to_owned()
-            }
+            "POST" => accepted.to_owned(),
             _ if path.contains("phoneMethods") => body(
                 r##"{"@odata.type":"#microsoft.graph.phoneAuthenticationMethod","id":"3179e48a-750b-4051-897c-87b9720928f7","phoneNumber":"+1 2065550100","phoneType":"mobile","smsSignInState":"ready"}"##,
             ),
@@ -91,6 +88,14 @@ fn body(json: &str) -> String {
         "HTTP/1.1 200 OK\r\nContent-Type: application/json;odata.metadata=minimal\r\n\
          request-id: 5e1e2f5c-0000-4000-8000-000000000001\r\nContent-Length: {}\r\n\r\n{json}",
         json.len()
+    )
+}
+
+/// An accepted order. As documented, `Location` is an absolute address.
+fn accepted(address: &str) -> String {
+    format!(
+        "HTTP/1.1 202 Accepted\r\nrequest-id: 5e1e2f5c-0000-4000-8000-000000000001\r\nContent-Length: 0\r\n\
+         Location: http://{address}/v1.0/admin/teams/telephoneNumberManagement/operations('QXNzaWdubWVudHw1')\r\n\r\n"
     )
 }
 
