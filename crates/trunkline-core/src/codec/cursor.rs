@@ -51,6 +51,11 @@ impl<'j> Cursor<'j> {
         Self { text, at: 0, depth: 0, scratch: String::new(), replaced: false }
     }
 
+    /// A cursor at a place of a text, where a value begins.
+    pub(super) fn from(text: &'j str, at: usize) -> Self {
+        Self { at, ..Self::new(text) }
+    }
+
     /// Another cursor at the same place, to look ahead.
     pub(super) fn fork(&self) -> Self {
         Self { text: self.text, at: self.at, depth: self.depth, scratch: String::new(), replaced: false }
