@@ -1,0 +1,738 @@
+//! Records: one native class, of which every type of the graph is a Python subclass without slots of its own.
+//!
+//! A record holds the body it came in and where each property's value stands in it; the value is made when somebody
+//! looks. What was set by the caller, or made once, is kept beside the place.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
+
+use pyo3::exceptions::{PyAttributeError, PyKeyError, PyRuntimeError, PyTypeError};
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::{PyBool, PyBytes, PyDict, PyFloat, PyInt, PyList, PyString, PyTuple, PyType};
+use trunkline_core::codec::{Content, ContentItem, Layout, Layouts, Outline, Reader, Sensitivity, Writer};
+use trunkline_core::mask;
+
+use crate::errors;
+use crate::results::Meta;
+
+/// The types of the package, from its descriptor blob.
+pub(crate) fn layouts() -> PyResult<&'static Layouts> {
+    static LAYOUTS: OnceLock<Option<Layouts>> = OnceLock::new();
+    let layouts = LAYOUTS.get_or_init(|| Layouts::new(trunkline::DESCRIPTORS).ok());
+    layouts.as_ref().ok_or_else(|| PyRuntimeError::new_err("the package's table of types is damaged"))
+}
+
+/// The type of a qualified name.
+pub(crate) fn layout_named(name: &str) -> PyResult<&'static Layout> {
+    let found = layouts()?.named(name).map_err(|error| PyRuntimeError::new_err(error.to_string()))?;
+    found.ok_or_else(|| PyRuntimeError::new_err(format!("there is no type {name}")))
+}
+
+/// The Python class of a type, and what its properties are called.
+struct Class {
+    class: Py<PyType>,
+    names: Vec<Py<PyString>>,
+}
+
+/// The Python class of an enumeration, and its known members.
+struct Enumeration {
+    class: Py<PyType>,
+    members: HashMap<String, Py<PyAny>>,
+}
+
+fn classes() -> PyResult<&'static [PyOnceLock<Class>]> {
+    static CLASSES: OnceLock<Vec<PyOnceLock<Class>>> = OnceLock::new();
+    let count = layouts()?.descriptors().type_count();
+    Ok(CLASSES.get_or_init(|| (0..count).map(|_| PyOnceLock::new()).collect()))
+}
+
+fn enumerations() -> PyResult<&'static [PyOnceLock<Enumeration>]> {
+    static ENUMERATIONS: OnceLock<Vec<PyOnceLock<Enumeration>>> = OnceLock::new();
+    let count = layouts()?.descriptors().enum_count();
+    Ok(ENUMERATIONS.get_or_init(|| (0..count).map(|_| PyOnceLock::new()).collect()))
+}
+
+/// Has Python import the module in which a namespace's classes are.
+fn load(py: Python<'_>, namespace: &str) -> PyResult<()> {
+    py.import("trunkline._registry")?.call_method1("load", (namespace,))?;
+    Ok(())
+}
+
+fn class_of(py: Python<'_>, layout: &'static Layout) -> PyResult<&'static Class> {
+    let slot = &classes()?[usize::from(layout.index())];
+    if slot.get(py).is_none() {
+        let namespace = layout.name().rsplit_once('.').map_or("", |(namespace, _)| namespace);
+        load(py, namespace)?;
+    }
+    slot.get(py).ok_or_else(|| PyRuntimeError::new_err(format!("no class was registered for {}", layout.name())))
+}
+
+fn enumeration(py: Python<'_>, index: u16) -> PyResult<&'static Enumeration> {
+    let slot = &enumerations()?[usize::from(index)];
+    if slot.get(py).is_none() {
+        let described = layouts()?.descriptors().enum_at(index);
+        let namespace = described.and_then(|described| described.namespace());
+        load(py, namespace.map_err(|error| PyRuntimeError::new_err(error.to_string()))?)?;
+    }
+    slot.get(py).ok_or_else(|| PyRuntimeError::new_err(format!("no class was registered for enumeration {index}")))
+}
+
+/// Makes a class the one of a type: gives it an attribute for each property.
+#[pyfunction]
+pub(crate) fn register_record(py: Python<'_>, class: &Bound<'_, PyType>, name: &str, names: &Bound<'_, PyTuple>) -> PyResult<()> {
+    let layout = layout_named(name)?;
+    if names.len() != layout.fields().len() {
+        let message = format!("{name} has {} properties, not {}", layout.fields().len(), names.len());
+        return Err(PyRuntimeError::new_err(message));
+    }
+    let mut attributes = Vec::with_capacity(names.len());
+    for (index, attribute) in names.iter().enumerate() {
+        let attribute = attribute.cast_into::<PyString>()?;
+        class.setattr(&attribute, Field { index, name: attribute.clone().unbind() })?;
+        attributes.push(attribute.unbind());
+    }
+    class.setattr("_type_name", name)?;
+    let slot = &classes()?[usize::from(layout.index())];
+    let _ = slot.set(py, Class { class: class.clone().unbind(), names: attributes });
+    Ok(())
+}
+
+/// Makes a class the one of an enumeration. `members`: its instances by wire name.
+#[pyfunction]
+pub(crate) fn register_enumeration(
+    py: Python<'_>,
+    class: &Bound<'_, PyType>,
+    name: &str,
+    members: HashMap<String, Py<PyAny>>,
+) -> PyResult<()> {
+    let found = layouts()?.descriptors().enum_named(name).map_err(|error| PyRuntimeError::new_err(error.to_string()))?;
+    let found = found.ok_or_else(|| PyRuntimeError::new_err(format!("there is no enumeration {name}")))?;
+    let slot = &enumerations()?[usize::from(found.index())];
+    let _ = slot.set(py, Enumeration { class: class.clone().unbind(), members });
+    Ok(())
+}
+
+/// The value of everything that was not said: neither null nor a value.
+pub(crate) fn unset(py: Python<'_>) -> PyResult<&Bound<'_, PyAny>> {
+    static UNSET: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    UNSET.get_or_try_init(py, || Ok(py.import("trunkline._unset")?.getattr("UNSET")?.unbind())).map(|unset| unset.bind(py))
+}
+
+/// What a new record will hold, while Python makes the object.
+struct Arrival {
+    layout: &'static Layout,
+    text: Arc<str>,
+    outline: Outline,
+    meta: Option<Py<Meta>>,
+}
+
+thread_local! {
+    static PENDING: RefCell<Option<Arrival>> = const { RefCell::new(None) };
+}
+
+/// A record that came from the service.
+pub(crate) fn record<'py>(
+    py: Python<'py>,
+    text: &Arc<str>,
+    outline: Outline,
+    meta: Option<Py<Meta>>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let class = &class_of(py, outline.layout)?.class;
+    PENDING.set(Some(Arrival { layout: outline.layout, text: text.clone(), outline, meta }));
+    let made = class.bind(py).call0();
+    PENDING.set(None);
+    made
+}
+
+/// What a property holds.
+enum Slot {
+    Absent,
+    /// In the body, at this place.
+    There(u32),
+    /// Made, or set.
+    Made(Py<PyAny>),
+}
+
+/// A record of the graph: an entity or a complex value, with attributes in snake case.
+///
+/// Properties that were never said are `UNSET`; `None` is the service's null. Wire names work in brackets.
+#[pyclass(subclass, weakref, module = "trunkline")]
+pub(crate) struct Record {
+    layout: &'static Layout,
+    text: Option<Arc<str>>,
+    outline: Option<Outline>,
+    slots: Vec<Slot>,
+    additional: Option<Py<PyDict>>,
+    meta: Option<Py<Meta>>,
+}
+
+impl Record {
+    fn value(&mut self, py: Python<'_>, index: usize) -> PyResult<Py<PyAny>> {
+        let Some(slot) = self.slots.get(index) else {
+            return Err(PyAttributeError::new_err("the record is of another type"));
+        };
+        let place = match slot {
+            Slot::Absent => return Ok(unset(py)?.clone().unbind()),
+            Slot::Made(value) => return Ok(value.clone_ref(py)),
+            Slot::There(place) => *place as usize,
+        };
+        let Some(text) = self.text.clone() else { return Ok(unset(py)?.clone().unbind()) };
+        let content = self.layout.fields()[index].content;
+        let value = read_value(py, &text, place, content)?.unbind();
+        // Texts are made anew each time, which is as fast as keeping them; what can be changed must be kept.
+        if content.collection || matches!(content.item, ContentItem::Structured(_) | ContentItem::Any) {
+            self.slots[index] = Slot::Made(value.clone_ref(py));
+        }
+        Ok(value)
+    }
+
+    fn set(&mut self, py: Python<'_>, index: usize, value: &Bound<'_, PyAny>) -> PyResult<()> {
+        if value.is(unset(py)?) {
+            self.slots[index] = Slot::Absent;
+            return Ok(());
+        }
+        let field = &self.layout.fields()[index];
+        if !value.is_none() && !accepts(value, field.content)? {
+            return Err(wrong_type(&format!("{}.{}", short(self.layout.name()), field.name), field.content, value));
+        }
+        self.slots[index] = Slot::Made(value.clone().unbind());
+        Ok(())
+    }
+
+    fn additional(&mut self, py: Python<'_>) -> PyResult<Py<PyDict>> {
+        if let Some(additional) = &self.additional {
+            return Ok(additional.clone_ref(py));
+        }
+        let dictionary = PyDict::new(py);
+        if let (Some(text), Some(outline)) = (&self.text, &self.outline) {
+            for (name, place) in outline.others(text) {
+                dictionary.set_item(name, read_any(py, text, place)?)?;
+            }
+        }
+        self.additional = Some(dictionary.clone().unbind());
+        Ok(dictionary.unbind())
+    }
+
+    /// Writes it as JSON. `base`: what is expected in its place; its own type is named when it is another. `names`: it is
+    /// named in any case. `checked`: texts with a grammar are checked.
+    pub(crate) fn write(slf: &Bound<'_, Self>, writer: &mut Writer, base: Option<&Layout>, names: bool, checked: bool) -> PyResult<()> {
+        let py = slf.py();
+        let (layout, additional) = {
+            let mut record = slf.try_borrow_mut()?;
+            (record.layout, record.additional(py)?.into_bound(py))
+        };
+        writer.begin_object();
+        let mut named = false;
+        for (name, value) in additional.iter() {
+            let name: String = name.extract()?;
+            if name.starts_with('@') {
+                named |= name == "@odata.type";
+                writer.member(&name);
+                write_any(writer, &value, 0)?;
+            }
+        }
+        if !named && (names || base.is_some_and(|base| base.index() != layout.index())) {
+            writer.member("@odata.type");
+            writer.string(&format!("#{}", layout.name()));
+        }
+        for (index, field) in layout.fields().iter().enumerate() {
+            let value = {
+                let mut record = slf.try_borrow_mut()?;
+                if matches!(record.slots[index], Slot::Absent) {
+                    continue;
+                }
+                record.value(py, index)?.into_bound(py)
+            };
+            writer.member(field.name);
+            let place = || format!("{}.{}", short(layout.name()), field.name);
+            write_value(writer, &value, field.content, field.grammar.filter(|_| checked), &place)?;
+        }
+        for (name, value) in additional.iter() {
+            let name: String = name.extract()?;
+            if !name.starts_with('@') {
+                writer.member(&name);
+                write_any(writer, &value, 0)?;
+            }
+        }
+        writer.end_object();
+        Ok(())
+    }
+}
+
+#[pymethods]
+impl Record {
+    #[new]
+    #[classmethod]
+    #[pyo3(signature = (**properties))]
+    fn new(class: &Bound<'_, PyType>, properties: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
+        if properties.is_none()
+            && let Some(pending) = PENDING.take()
+        {
+            let place = |place: &u32| if *place == 0 { Slot::Absent } else { Slot::There(*place) };
+            let slots = pending.outline.places.iter().map(place).collect();
+            return Ok(Self {
+                layout: pending.layout,
+                text: Some(pending.text),
+                outline: Some(pending.outline),
+                slots,
+                additional: None,
+                meta: pending.meta,
+            });
+        }
+        let name: String = class
+            .getattr("_type_name")
+            .and_then(|name| name.extract())
+            .map_err(|_| PyTypeError::new_err("make a record of one of the graph's types"))?;
+        let layout = layout_named(&name)?;
+        let slots = layout.fields().iter().map(|_| Slot::Absent).collect();
+        let mut record = Self { layout, text: None, outline: None, slots, additional: None, meta: None };
+        let py = class.py();
+        for (key, value) in properties.into_iter().flatten() {
+            let key = key.cast_into::<PyString>()?;
+            let same = |known: &Py<PyString>| known.bind(py).as_any().eq(&key).unwrap_or(false);
+            let known = class_of(py, layout)?.names.iter().position(same);
+            match known {
+                Some(index) => record.set(py, index, &value)?,
+                None => {
+                    return Err(PyTypeError::new_err(format!("{} has no property {key:?}", class.name()?)));
+                }
+            }
+        }
+        Ok(record)
+    }
+
+    /// Members that the type does not describe, by wire name; they are sent along.
+    #[getter(additional)]
+    fn get_additional(&mut self, py: Python<'_>) -> PyResult<Py<PyDict>> {
+        self.additional(py)
+    }
+
+    /// What the answer carried beside this record: status, headers, request id. `None` for a part of an answer.
+    #[getter]
+    fn meta(&self, py: Python<'_>) -> Option<Py<Meta>> {
+        self.meta.as_ref().map(|meta| meta.clone_ref(py))
+    }
+
+    /// Everything that was said, by wire name, as plain dictionaries, lists and values.
+    fn to_dict<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        loads(slf.py(), &Self::to_json(slf)?)
+    }
+
+    /// The same, as JSON text.
+    fn to_json(slf: &Bound<'_, Self>) -> PyResult<String> {
+        let mut writer = Writer::new();
+        Self::write(slf, &mut writer, None, false, false)?;
+        String::from_utf8(writer.into_bytes()).map_err(|error| PyRuntimeError::new_err(error.to_string()))
+    }
+
+    fn __getitem__(&mut self, py: Python<'_>, name: &str) -> PyResult<Py<PyAny>> {
+        if let Some(index) = self.layout.find(name) {
+            let value = self.value(py, index)?;
+            return if value.bind(py).is(unset(py)?) { Err(PyKeyError::new_err(name.to_owned())) } else { Ok(value) };
+        }
+        let additional = self.additional(py)?;
+        additional.bind(py).get_item(name)?.map(Bound::unbind).ok_or_else(|| PyKeyError::new_err(name.to_owned()))
+    }
+
+    fn __setitem__(&mut self, py: Python<'_>, name: &str, value: &Bound<'_, PyAny>) -> PyResult<()> {
+        match self.layout.find(name) {
+            Some(index) => self.set(py, index, value),
+            None => self.additional(py)?.bind(py).set_item(name, value),
+        }
+    }
+
+    fn __contains__(&mut self, py: Python<'_>, name: &str) -> PyResult<bool> {
+        match self.layout.find(name) {
+            Some(index) => Ok(!matches!(self.slots[index], Slot::Absent)),
+            None => self.additional(py)?.bind(py).contains(name),
+        }
+    }
+
+    fn __eq__(slf: &Bound<'_, Self>, other: &Bound<'_, PyAny>) -> PyResult<Py<PyAny>> {
+        let py = slf.py();
+        let Ok(other) = other.cast::<Self>() else { return Ok(py.NotImplemented()) };
+        if slf.is(other) {
+            return Ok(true.into_pyobject(py)?.to_owned().into_any().unbind());
+        }
+        let same = slf.try_borrow()?.layout.index() == other.try_borrow()?.layout.index()
+            && Self::to_dict(slf)?.eq(Self::to_dict(other)?)?;
+        Ok(same.into_pyobject(py)?.to_owned().into_any().unbind())
+    }
+
+    fn __repr__(slf: &Bound<'_, Self>) -> PyResult<String> {
+        let py = slf.py();
+        let layout = slf.try_borrow()?.layout;
+        let class = class_of(py, layout)?;
+        let mut shown = Vec::new();
+        for (index, field) in layout.fields().iter().enumerate() {
+            let value = slf.try_borrow_mut()?.value(py, index)?.into_bound(py);
+            if value.is(unset(py)?) {
+                continue;
+            }
+            let text = if value.is_none() {
+                "None".to_owned()
+            } else {
+                match field.sensitivity {
+                    Sensitivity::Public => mask_if_text(&value)?,
+                    Sensitivity::Personal => masked(&value.str()?.to_string()),
+                    Sensitivity::Secret => "'…'".to_owned(),
+                }
+            };
+            shown.push(format!("{}={text}", class.names[index].bind(py)));
+        }
+        // Names only: what a value we do not know means, we cannot say, so it may be personal.
+        let additional = slf.try_borrow_mut()?.additional(py)?;
+        let names: Vec<String> = additional.bind(py).keys().iter().map(|name| name.to_string()).collect();
+        if !names.is_empty() {
+            shown.push(format!("additional=[{}]", names.join(", ")));
+        }
+        Ok(format!("{}({})", slf.get_type().name()?, shown.join(", ")))
+    }
+
+    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<(Bound<'py, PyAny>, (String, String))> {
+        let decode = slf.py().import("trunkline._native")?.getattr("decode")?;
+        let name = slf.try_borrow()?.layout.name().to_owned();
+        Ok((decode, (name, Self::to_json(slf)?)))
+    }
+}
+
+/// Public values hold no personal data by their type, but may embed it.
+fn mask_if_text(value: &Bound<'_, PyAny>) -> PyResult<String> {
+    Ok(mask::text(&value.repr()?.to_string()))
+}
+
+/// The last two characters, as everywhere in the package.
+fn masked(text: &str) -> String {
+    let count = text.chars().count();
+    if count <= 4 {
+        return "'…'".to_owned();
+    }
+    let kept: String = text.chars().skip(count - 2).collect();
+    format!("'…{kept}'")
+}
+
+fn short(name: &str) -> &str {
+    name.rsplit('.').next().unwrap_or(name)
+}
+
+/// An attribute of a record class: the property with an index.
+#[pyclass(frozen, module = "trunkline._native")]
+pub(crate) struct Field {
+    index: usize,
+    name: Py<PyString>,
+}
+
+#[pymethods]
+impl Field {
+    fn __get__(slf: &Bound<'_, Self>, instance: Option<&Bound<'_, PyAny>>, _owner: Option<&Bound<'_, PyAny>>) -> PyResult<Py<PyAny>> {
+        match instance {
+            None => Ok(slf.clone().into_any().unbind()),
+            Some(instance) => instance.cast::<Record>()?.try_borrow_mut()?.value(slf.py(), slf.get().index),
+        }
+    }
+
+    fn __set__(&self, instance: &Bound<'_, PyAny>, value: &Bound<'_, PyAny>) -> PyResult<()> {
+        instance.cast::<Record>()?.try_borrow_mut()?.set(instance.py(), self.index, value)
+    }
+
+    fn __delete__(&self, instance: &Bound<'_, PyAny>) -> PyResult<()> {
+        instance.cast::<Record>()?.try_borrow_mut()?.slots[self.index] = Slot::Absent;
+        Ok(())
+    }
+
+    fn __repr__(&self, py: Python<'_>) -> String {
+        format!("<property {}>", self.name.bind(py))
+    }
+}
+
+/// Reads a record from JSON text.
+#[pyfunction]
+pub(crate) fn decode<'py>(py: Python<'py>, name: &str, text: &str) -> PyResult<Bound<'py, PyAny>> {
+    let layout = layout_named(name)?;
+    let text: Arc<str> = text.into();
+    let outline = layout.read(&text).map_err(|error| errors::decoding(py, &error))?;
+    record(py, &text, outline, None)
+}
+
+/// Python's own reader of JSON.
+pub(crate) fn loads<'py>(py: Python<'py>, text: &str) -> PyResult<Bound<'py, PyAny>> {
+    static LOADS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    let loads = LOADS.get_or_try_init(py, || PyResult::Ok(py.import("json")?.getattr("loads")?.unbind()))?;
+    loads.bind(py).call1((text,))
+}
+
+fn read_any<'py>(py: Python<'py>, text: &str, place: usize) -> PyResult<Bound<'py, PyAny>> {
+    let raw = Reader::new(&text[place..]).raw().map_err(|error| errors::decoding(py, &error))?;
+    loads(py, raw)
+}
+
+/// The value at a place. It was checked when its record was outlined.
+fn read_value<'py>(py: Python<'py>, text: &Arc<str>, place: usize, content: Content) -> PyResult<Bound<'py, PyAny>> {
+    let mut reader = Reader::new(&text[place..]);
+    let broken = |error: trunkline_core::codec::DecodeError| errors::decoding(py, &error);
+    if reader.null().map_err(broken)? {
+        return Ok(py.None().into_bound(py));
+    }
+    if !content.collection {
+        return read_item(py, text, place, content.item, &mut reader);
+    }
+    let list = PyList::empty(py);
+    let mut failure = None;
+    let rest = &text[place..];
+    reader
+        .array(|reader| {
+            if reader.null()? {
+                return Ok(());
+            }
+            // The raw text of an item is a part of the body: where it lies says its place.
+            let raw = reader.raw()?;
+            let at = place + (raw.as_ptr().addr() - rest.as_ptr().addr());
+            let made = read_item(py, text, at, content.item, &mut Reader::new(raw)).and_then(|item| list.append(item));
+            if let Err(error) = made {
+                failure.get_or_insert(error);
+            }
+            Ok(())
+        })
+        .map_err(broken)?;
+    failure.map_or_else(|| Ok(list.into_any()), Err)
+}
+
+fn read_item<'py>(
+    py: Python<'py>,
+    text: &Arc<str>,
+    place: usize,
+    item: ContentItem,
+    reader: &mut Reader<'_>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let broken = |error: trunkline_core::codec::DecodeError| errors::decoding(py, &error);
+    Ok(match item {
+        ContentItem::Text => PyString::new(py, reader.string().map_err(broken)?).into_any(),
+        ContentItem::Boolean => PyBool::new(py, reader.boolean().map_err(broken)?).to_owned().into_any(),
+        ContentItem::Integer => reader.integer().map_err(broken)?.into_pyobject(py)?.into_any(),
+        ContentItem::Number => PyFloat::new(py, reader.number().map_err(broken)?).into_any(),
+        ContentItem::Decimal => {
+            let raw = reader.raw().map_err(broken)?.trim_matches('"');
+            py.import("decimal")?.getattr("Decimal")?.call1((raw,))?
+        }
+        ContentItem::Any => loads(py, reader.raw().map_err(broken)?)?,
+        ContentItem::Enum(index) => {
+            let enumeration = enumeration(py, index)?;
+            let name = reader.string().map_err(broken)?;
+            match enumeration.members.get(name) {
+                Some(member) => member.bind(py).clone(),
+                None => enumeration.class.bind(py).call1((name,))?,
+            }
+        }
+        ContentItem::Structured(index) => {
+            let layout = layouts()?.at(index).map_err(|error| PyRuntimeError::new_err(error.to_string()))?;
+            record(py, text, layout.read_at(text, place).map_err(broken)?, None)?
+        }
+    })
+}
+
+/// A value that a function answered: `{"value": …}`, or the bare value.
+pub(crate) fn read_answer(text: &str, content: Content) -> Result<usize, trunkline_core::codec::DecodeError> {
+    let mut reader = Reader::new(text);
+    let mut place = text.len() - text.trim_start().len();
+    if text[place..].starts_with('{') && !matches!(content.item, ContentItem::Structured(_)) {
+        reader.object(|reader, name| {
+            let raw = reader.raw()?;
+            if name == "value" {
+                place = raw.as_ptr().addr() - text.as_ptr().addr();
+            }
+            Ok(())
+        })?;
+        if place == 0 {
+            // No member `value`: what is there is checked as the value, and refused with its path.
+            Reader::new(text).string()?;
+        }
+    } else {
+        reader.raw()?;
+    }
+    reader.finish()?;
+    let mut value = Reader::new(&text[place..]);
+    match content.item {
+        ContentItem::Text | ContentItem::Enum(_) if !content.collection => value.string().map(drop)?,
+        ContentItem::Boolean if !content.collection => value.boolean().map(drop)?,
+        ContentItem::Integer if !content.collection => value.integer().map(drop)?,
+        ContentItem::Number if !content.collection => value.number().map(drop)?,
+        _ => value.raw().map(drop)?,
+    }
+    Ok(place)
+}
+
+/// The value at a place of an answer.
+pub(crate) fn answer_value<'py>(py: Python<'py>, text: &Arc<str>, place: usize, content: Content) -> PyResult<Bound<'py, PyAny>> {
+    read_value(py, text, place, content)
+}
+
+fn wrong_type(place: &str, content: Content, value: &Bound<'_, PyAny>) -> PyErr {
+    let what = match content.item {
+        ContentItem::Text => "a string",
+        ContentItem::Enum(_) => "a string or a member of its enumeration",
+        ContentItem::Boolean => "a bool",
+        ContentItem::Integer => "an int",
+        ContentItem::Number => "a number",
+        ContentItem::Decimal => "a Decimal, an int or a string",
+        ContentItem::Any => "a JSON value",
+        ContentItem::Structured(_) => "a record",
+    };
+    let list = if content.collection { "a list, each item of it " } else { "" };
+    let found = value.get_type().name().map_or_else(|_| "something else".to_owned(), |name| name.to_string());
+    PyTypeError::new_err(format!("{place} must be {list}{what}, not {found}"))
+}
+
+fn accepts(value: &Bound<'_, PyAny>, content: Content) -> PyResult<bool> {
+    if content.collection {
+        if value.is_instance_of::<PyString>() || value.is_instance_of::<PyDict>() {
+            return Ok(false);
+        }
+        return Ok(value.try_iter().is_ok());
+    }
+    Ok(match content.item {
+        ContentItem::Text => {
+            value.is_instance_of::<PyString>()
+                || value.is_instance_of::<PyBytes>()
+                || value.hasattr("isoformat")?
+                || value.get_type().name()? == "UUID"
+        }
+        ContentItem::Enum(_) => value.is_instance_of::<PyString>(),
+        ContentItem::Boolean => value.is_instance_of::<PyBool>(),
+        ContentItem::Integer => value.is_instance_of::<PyInt>() && !value.is_instance_of::<PyBool>(),
+        ContentItem::Number => {
+            (value.is_instance_of::<PyInt>() || value.is_instance_of::<PyFloat>()) && !value.is_instance_of::<PyBool>()
+        }
+        ContentItem::Decimal => !value.is_instance_of::<PyBool>() && value.str()?.to_string().parse::<f64>().is_ok(),
+        ContentItem::Any => true,
+        ContentItem::Structured(_) => value.is_instance_of::<Record>() || value.is_instance_of::<PyDict>(),
+    })
+}
+
+/// Writes a value that the caller gave.
+pub(crate) fn write_value(
+    writer: &mut Writer,
+    value: &Bound<'_, PyAny>,
+    content: Content,
+    grammar: Option<trunkline_core::telephone::Grammar>,
+    place: &dyn Fn() -> String,
+) -> PyResult<()> {
+    if value.is_none() {
+        writer.null();
+        return Ok(());
+    }
+    if !accepts(value, content)? {
+        return Err(wrong_type(&place(), content, value));
+    }
+    if !content.collection {
+        return write_item(writer, value, content.item, grammar, place);
+    }
+    writer.begin_array();
+    for item in value.try_iter()? {
+        let item = item?;
+        let single = Content { collection: false, ..content };
+        if item.is_none() || !accepts(&item, single)? {
+            return Err(wrong_type(&place(), single, &item));
+        }
+        writer.separate();
+        write_item(writer, &item, content.item, grammar, place)?;
+    }
+    writer.end_array();
+    Ok(())
+}
+
+fn write_item(
+    writer: &mut Writer,
+    value: &Bound<'_, PyAny>,
+    item: ContentItem,
+    grammar: Option<trunkline_core::telephone::Grammar>,
+    place: &dyn Fn() -> String,
+) -> PyResult<()> {
+    match item {
+        ContentItem::Text | ContentItem::Enum(_) => {
+            let text = text_of(value)?;
+            match grammar {
+                None => writer.string(&text),
+                Some(grammar) => {
+                    let written = grammar.write(&text).map_err(|error| {
+                        let message = format!("{}: {error}", place());
+                        let advice = error.advice();
+                        errors::raised(
+                            value.py(),
+                            &trunkline::Error::new(trunkline::ErrorKind::InvalidInput, message).with_next_step(advice),
+                        )
+                    })?;
+                    writer.string(&written);
+                }
+            }
+        }
+        ContentItem::Boolean => writer.boolean(value.extract()?),
+        ContentItem::Integer => writer.integer(value.extract()?),
+        ContentItem::Number => writer.number(value.extract()?),
+        ContentItem::Decimal => writer.raw(&value.str()?.to_string()),
+        ContentItem::Any => write_any(writer, value, 0)?,
+        ContentItem::Structured(index) => match value.cast::<Record>() {
+            Ok(record) => {
+                let base = layouts()?.at(index).map_err(|error| PyRuntimeError::new_err(error.to_string()))?;
+                Record::write(record, writer, Some(base), false, true)?;
+            }
+            Err(_) => write_any(writer, value, 0)?,
+        },
+    }
+    Ok(())
+}
+
+/// The text of a value that is sent as text.
+fn text_of(value: &Bound<'_, PyAny>) -> PyResult<String> {
+    if let Ok(text) = value.cast::<PyString>() {
+        return Ok(text.to_cow()?.into_owned());
+    }
+    if value.is_instance_of::<PyBytes>() {
+        return value.py().import("base64")?.call_method1("urlsafe_b64encode", (value,))?.call_method1("decode", ("ascii",))?.extract();
+    }
+    if value.hasattr("isoformat")? {
+        return value.call_method0("isoformat")?.extract();
+    }
+    Ok(value.str()?.to_string())
+}
+
+/// Writes any JSON value, of bounded depth.
+pub(crate) fn write_any(writer: &mut Writer, value: &Bound<'_, PyAny>, depth: u8) -> PyResult<()> {
+    if depth > 64 {
+        return Err(PyTypeError::new_err("the value nests deeper than 64 levels"));
+    }
+    if value.is_none() {
+        writer.null();
+    } else if let Ok(record) = value.cast::<Record>() {
+        Record::write(record, writer, None, false, true)?;
+    } else if value.is_instance_of::<PyBool>() {
+        writer.boolean(value.extract()?);
+    } else if value.is_instance_of::<PyInt>() {
+        writer.raw(&value.str()?.to_string());
+    } else if value.is_instance_of::<PyFloat>() {
+        writer.number(value.extract()?);
+    } else if let Ok(dictionary) = value.cast::<PyDict>() {
+        writer.begin_object();
+        for (name, item) in dictionary.iter() {
+            let Ok(name) = name.cast_into::<PyString>() else {
+                return Err(PyTypeError::new_err("the names of a JSON object must be strings"));
+            };
+            writer.member(&name.to_cow()?);
+            write_any(writer, &item, depth + 1)?;
+        }
+        writer.end_object();
+    } else if value.is_instance_of::<PyList>() || value.is_instance_of::<PyTuple>() {
+        writer.begin_array();
+        for item in value.try_iter()? {
+            writer.separate();
+            write_any(writer, &item?, depth + 1)?;
+        }
+        writer.end_array();
+    } else if accepts(value, Content { item: ContentItem::Text, collection: false })? {
+        writer.string(&text_of(value)?);
+    } else {
+        return Err(wrong_type("the value", Content { item: ContentItem::Any, collection: false }, value));
+    }
+    Ok(())
+}
