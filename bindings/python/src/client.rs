@@ -9,7 +9,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
 use tokio::sync::Mutex;
 use trunkline::{ListRequest, LongRunning, Operation, RawBody, Request, Response, RetryPolicy, TestClock};
-use trunkline_core::codec::{Content, Json, Layout, OutlinedPage, Writer};
+use trunkline_core::codec::{Content, Json, Layout, OutlinedPage, Reader, Writer};
 use trunkline_core::descriptors::{Callable, Item, Shape};
 use trunkline_core::http::Method;
 use trunkline_core::pages::Cursor;
@@ -53,7 +53,7 @@ pub(crate) fn duration(name: &str, seconds: f64) -> PyResult<Duration> {
 }
 
 /// What a call answers, as the generated handles write it.
-enum Result_ {
+enum Expected {
     /// Nothing, or what nobody reads.
     Nothing,
     /// A record.
@@ -62,18 +62,21 @@ enum Result_ {
     Perhaps(&'static Layout),
     /// Another value.
     Value(Content),
+    /// The whole body as JSON.
+    Json,
     /// An operation that goes on; its state is such a record.
     LongRunning(&'static Layout),
 }
 
-impl Result_ {
-    /// ``: nothing; `a.b`: a record; `?a.b`: perhaps one; `!a.b`: an operation that goes on; `=a.b` and `=[a.b]`: another
+impl Expected {
+    /// ``: nothing; `=`: JSON; `a.b`: a record; `?a.b`: perhaps one; `!a.b`: an operation that goes on; `=a.b` and `=[a.b]`: another
     /// value.
     fn read(text: &str) -> PyResult<Self> {
         Ok(match text.split_at_checked(1) {
             None => Self::Nothing,
             Some(("?", name)) => Self::Perhaps(records::layout_named(name)?),
             Some(("!", name)) => Self::LongRunning(records::layout_named(name)?),
+            Some(("=", "")) => Self::Json,
             Some(("=", name)) => Self::Value(content_named(name)?),
             Some(_) => Self::Record(records::layout_named(text)?),
         })
@@ -161,12 +164,12 @@ fn operation(method: &str, path: String, query: Pairs) -> PyResult<Operation> {
 }
 
 /// The value of an answer whose body is text.
-fn finish(result: Result_, response: Response<RawBody>, operation: &Operation) -> trunkline::Result<Finish> {
+fn finish(result: Expected, response: Response<RawBody>, operation: &Operation) -> trunkline::Result<Finish> {
     let (raw, meta) = response.into_parts();
     let layout = match result {
-        Result_::Record(layout) => layout,
-        Result_::Perhaps(layout) if !raw.as_str().trim().is_empty() => layout,
-        Result_::Value(content) => {
+        Expected::Record(layout) => layout,
+        Expected::Perhaps(layout) if !raw.as_str().trim().is_empty() => layout,
+        Expected::Value(content) => {
             let place = raw.read_as(&meta, operation, |text| records::read_answer(text, content))?;
             let text: Arc<str> = raw.into_string().into();
             return Ok(Box::new(move |py| {
@@ -174,11 +177,20 @@ fn finish(result: Result_, response: Response<RawBody>, operation: &Operation) -
                 Answer::new(py, value, meta)
             }));
         }
+        Expected::Json if !raw.as_str().trim().is_empty() => {
+            raw.read_as(&meta, operation, |text| {
+                let mut reader = Reader::new(text);
+                reader.raw()?;
+                reader.finish()
+            })?;
+            let text = raw.into_string();
+            return Ok(Box::new(move |py| Answer::new(py, records::loads(py, &text)?.unbind(), meta)));
+        }
         _ => return Ok(Box::new(move |py| Answer::new(py, py.None(), meta))),
     };
     let outline = raw.read_as(&meta, operation, |text| layout.read(text))?;
     let text: Arc<str> = raw.into_string().into();
-    let bare = matches!(result, Result_::Record(_));
+    let bare = matches!(result, Expected::Record(_));
     Ok(Box::new(move |py| {
         let kept = Meta::new(py, meta.clone())?;
         let record = records::record(py, &text, outline, Some(kept))?.unbind();
@@ -305,13 +317,13 @@ impl NativeClient {
         timeout: Option<f64>,
     ) -> PyResult<Py<PyAny>> {
         let client = self.usable(py)?;
-        let result = Result_::read(result)?;
+        let result = Expected::read(result)?;
         let mut operation = operation(method, path, query)?;
         if let Some(body) = self::body(body, expected, names_type)? {
             operation = operation.body(body);
         }
         let timeout = timeout.map(|seconds| duration("timeout", seconds)).transpose()?;
-        let work: Work = if let Result_::LongRunning(layout) = result {
+        let work: Work = if let Expected::LongRunning(layout) = result {
             let request = prepared(client.core().request::<LongRunning<RawBody>>(operation), headers, timeout);
             Box::pin(async move {
                 let (running, meta) = request.send().await?.into_parts();

@@ -27,7 +27,7 @@ mod _native {
     #[pymodule_export]
     use crate::intents::{NativeIntents, NativeItems, NativeQuery};
     #[pymodule_export]
-    use crate::records::{Field, Record, decode, register_enumeration, register_record};
+    use crate::records::{Field, Record, decode, operations, register_enumeration, register_record};
     #[pymodule_export]
     use crate::results::{Answer, Meta, Page};
     #[pymodule_export]

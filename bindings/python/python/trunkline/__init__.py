@@ -10,7 +10,6 @@ with trunkline.Client(credential) as client:
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from ._client import AsyncClient, Client
@@ -41,16 +40,20 @@ from ._errors import (
 )
 from ._native import Answer, Meta, Page, Record
 from ._place import AsyncList, List
-from ._running import AsyncLongRunning, LongRunning, Stage, Verdict
 from ._unset import UNSET, Unset
 
 if TYPE_CHECKING:
     from ._emulator import Emulator
     from ._intents import NumberOutcome, PhoneOutcome
+    from ._running import AsyncLongRunning, LongRunning, Stage, Verdict
     from .generated import graph, teams_administration
 
 _LATER = {
     "Emulator": "trunkline._emulator",
+    "AsyncLongRunning": "trunkline._running",
+    "LongRunning": "trunkline._running",
+    "Stage": "trunkline._running",
+    "Verdict": "trunkline._running",
     "NumberOutcome": "trunkline._intents",
     "PhoneOutcome": "trunkline._intents",
 }
@@ -59,6 +62,8 @@ _MODULES = {"graph", "teams_administration"}
 
 def __getattr__(name: str) -> Any:
     """What few programs need is imported when it is first named."""
+    from importlib import import_module
+
     if name in _LATER:
         return getattr(import_module(_LATER[name]), name)
     if name in _MODULES:

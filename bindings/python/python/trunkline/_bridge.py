@@ -11,6 +11,8 @@ from weakref import WeakKeyDictionary, ref
 
 from . import _native
 
+running_loop = asyncio.get_running_loop
+
 _bridges: WeakKeyDictionary[asyncio.AbstractEventLoop, _native.Bridge] = WeakKeyDictionary()
 
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
-import json
 from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
+from weakref import ref
 
-from . import _bridge, _native
+from . import _native
 from ._credentials import AnyCredential, describe
 from ._place import AsyncList, List
-from ._running import AsyncLongRunning, LongRunning
 
 if TYPE_CHECKING:
+    import asyncio
+
     from ._intents import AsyncNumbers, AsyncPhones, Numbers, Phones
+    from ._running import AsyncLongRunning, LongRunning
     from .generated.async_handles import AsyncGraph
     from .generated.handles import Graph
 
@@ -67,7 +68,7 @@ class _Base:
         Raises:
             InvalidInputError: An argument cannot be used.
         """
-        self._loop: asyncio.AbstractEventLoop | None = None
+        self._loop: ref[asyncio.AbstractEventLoop] | None = None
         self._native = _native.Client(
             cloud=cloud,
             tenant=tenant,
@@ -77,7 +78,7 @@ class _Base:
             allow_endpoint=allow_endpoint,
             version=version,
             scopes=None if scopes is None else list(scopes),
-            credential=describe(credential, lambda: self._loop),
+            credential=describe(credential, self._running_loop),
             timeout=timeout,
             connect_timeout=connect_timeout,
             retry=retry,
@@ -88,6 +89,9 @@ class _Base:
             test_time=_test_time,
         )
         self._intents = _native.Intents(self._native)
+
+    def _running_loop(self) -> asyncio.AbstractEventLoop | None:
+        return None if self._loop is None else self._loop()
 
     @property
     def cloud(self) -> str:
@@ -106,6 +110,8 @@ class _Base:
 
     def preview(self, method: str, path: str, *, body: Any = None, query: Mapping[str, str] | None = None) -> Any:
         """What `request` would send, as a dictionary. Nothing is sent."""
+        import json
+
         return json.loads(self._native.preview(method, path, body=body, query=list((query or {}).items())))
 
     def __repr__(self) -> str:
@@ -155,7 +161,7 @@ class Client(_Base):
             None,
             method,
             path,
-            "" if method == "DELETE" else "=Edm.Untyped",
+            "=",
             body=body,
             query=list((query or {}).items()),
             headers=list((headers or {}).items()),
@@ -170,6 +176,8 @@ class Client(_Base):
             InvalidInputError: The text is no such token.
             UntrustedLinkError: It is of another service.
         """
+        from ._running import LongRunning
+
         return LongRunning(self._native.resume(token))
 
     def resume_list(self, continuation: str, item: type[_native.Record]) -> List[Any]:
@@ -198,7 +206,9 @@ class AsyncClient(_Base):
     __slots__ = ()
 
     def _connected(self) -> _native.Bridge:
-        self._loop = asyncio.get_running_loop()
+        from . import _bridge
+
+        self._loop = ref(_bridge.running_loop())
         return _bridge.current()
 
     @property
@@ -236,7 +246,7 @@ class AsyncClient(_Base):
             self._connected(),
             method,
             path,
-            "" if method == "DELETE" else "=Edm.Untyped",
+            "=",
             body=body,
             query=list((query or {}).items()),
             headers=list((headers or {}).items()),
@@ -251,6 +261,8 @@ class AsyncClient(_Base):
             InvalidInputError: The text is no such token.
             UntrustedLinkError: It is of another service.
         """
+        from ._running import AsyncLongRunning
+
         return AsyncLongRunning(self._native.resume(token))
 
     def resume_list(self, continuation: str, item: type[_native.Record]) -> AsyncList[Any]:

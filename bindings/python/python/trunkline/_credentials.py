@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-import inspect
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
 from os import PathLike
-from pathlib import Path
-from typing import Any, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+
+if TYPE_CHECKING:
+    import asyncio
 
 
 class AccessToken(Protocol):
@@ -27,11 +26,16 @@ class TokenCredential(Protocol):
     def get_token(self, *scopes: str, **options: Any) -> Any: ...
 
 
-@dataclass(frozen=True)
 class Credential:
-    """A built-in credential. Made by the class methods; holds nothing that `repr` shows."""
+    """A built-in credential. Made by the class methods; `repr` shows its kind alone."""
 
-    description: tuple[Any, ...] = field(repr=False)
+    __slots__ = ("description",)
+
+    def __init__(self, description: tuple[Any, ...]) -> None:
+        self.description = description
+
+    def __repr__(self) -> str:
+        return f"Credential({self.description[0]})"
 
     @classmethod
     def token(cls, token: str) -> Credential:
@@ -50,8 +54,10 @@ class Credential:
         """An application with a certificate and its unencrypted RSA key, as PEM text or the file that holds it."""
         if (pem is None) == (path is None):
             raise TypeError("give either pem or path")
-        text = pem if pem is not None else Path(path or "").read_text(encoding="ascii")
-        return cls(("certificate", _text("tenant", tenant), _text("client", client), _text("pem", text)))
+        if pem is None:
+            with open(path or "", encoding="ascii") as file:
+                pem = file.read()
+        return cls(("certificate", _text("tenant", tenant), _text("client", client), _text("pem", pem)))
 
     @classmethod
     def managed_identity(cls, client: str | None = None) -> Credential:
@@ -106,7 +112,7 @@ def describe(
 
     def fetch(scopes: list[str], claims: str | None, tenant: str | None, fresh: bool) -> tuple[str, float | None]:
         if get_token is None:
-            answer = credential()  # type: ignore[operator]
+            answer: Any = credential()  # type: ignore[operator]
         else:
             options: dict[str, Any] = {}
             if claims is not None:
@@ -114,7 +120,7 @@ def describe(
             if tenant is not None:
                 options["tenant_id"] = tenant
             answer = get_token(*scopes, **options)
-        if inspect.isawaitable(answer):
+        if hasattr(answer, "__await__"):
             answer = _finished(answer, event_loop())
         if isinstance(answer, str):
             return answer, None
@@ -129,6 +135,8 @@ def describe(
 
 def _finished(answer: Awaitable[Any], event_loop: asyncio.AbstractEventLoop | None) -> Any:
     """Waits, on a thread that may, for what a credential awaits."""
+
+    import asyncio
 
     async def awaited() -> Any:
         return await answer

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from . import _bridge, _native
-from ._running import AsyncLongRunning, LongRunning
+from . import _native
 
 if TYPE_CHECKING:
     from ._client import AsyncClient, Client
@@ -74,7 +73,11 @@ class Place:
 
     def _request(self, method: str, path: str, result: str, **options: Any) -> Any:
         answer = self._client._native.request(None, method, path, result, **options)
-        return LongRunning(answer) if result[:1] == "!" else answer
+        if result[:1] != "!":
+            return answer
+        from ._running import LongRunning
+
+        return LongRunning(answer)
 
     def _list(self, path: str, item: str, query: list[tuple[str, str]], headers: Headers | None, timeout: float | None) -> Any:
         return List(self._client._native, path, item, query, headers, timeout)
@@ -99,7 +102,11 @@ class AsyncPlace:
 
     async def _request(self, method: str, path: str, result: str, **options: Any) -> Any:
         answer = await self._client._native.request(self._client._connected(), method, path, result, **options)
-        return AsyncLongRunning(answer) if result[:1] == "!" else answer
+        if result[:1] != "!":
+            return answer
+        from ._running import AsyncLongRunning
+
+        return AsyncLongRunning(answer)
 
     def _list(self, path: str, item: str, query: list[tuple[str, str]], headers: Headers | None, timeout: float | None) -> Any:
         return AsyncList(self._client._native, path, item, query, headers, timeout)
@@ -169,18 +176,19 @@ class AsyncList(_Listing, Generic[T_co]):
 
     async def pages(self) -> AsyncIterator[_native.Page[T_co]]:
         """The pages, each with its count, continuation and meta."""
+        from ._bridge import current
+
         pages = self._pages()
-        while (page := await pages.next(_bridge.current())) is not None:
+        while (page := await pages.next(current())) is not None:
             yield page
 
     async def first_page(self) -> _native.Page[T_co]:
         """The first page alone."""
-        page: _native.Page[T_co] = await self._pages().next(_bridge.current())
+        from ._bridge import current
+
+        page: _native.Page[T_co] = await self._pages().next(current())
         return page
 
     async def all(self) -> list[T_co]:
         """Every item of every page."""
         return [item async for page in self.pages() for item in page]
-
-
-__all__ = ["AsyncList", "AsyncPlace", "Coroutine", "Headers", "List", "Place"]

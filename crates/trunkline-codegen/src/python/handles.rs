@@ -173,6 +173,13 @@ impl Writer<'_, '_> {
         text
     }
 
+    /// Whether it changes a type whose base can be changed too.
+    fn is_override(&self, operation: &Operation) -> bool {
+        let Some(TypeReference { item: ItemType::Structured(id), .. }) = operation.target else { return false };
+        operation.kind == OperationKind::Update
+            && self.plan.model.lineage(id).skip(1).any(|base| self.plan.record(base).abilities.updatable)
+    }
+
     fn record(&self, id: TypeId) -> String {
         hint(self.plan, TypeReference { item: ItemType::Structured(id), collection: false }, None, false)
     }
@@ -280,6 +287,7 @@ impl Writer<'_, '_> {
         body: &str,
     ) -> String {
         let mut text = format!("\n    def {name}(\n        self,\n");
+        let overrides = operation.is_some_and(|operation| self.is_override(operation));
         for argument in positional {
             text.push_str(&format!("        {argument},\n"));
         }
@@ -289,6 +297,10 @@ impl Writer<'_, '_> {
         }
         text.push_str("        headers: Headers | None = None,\n        timeout: float | None = None,\n");
         text.push_str(&format!("    ) -> {}:\n", self.flavour.given(answer)));
+        // Which records a place takes depends on its type, as in every language.
+        if overrides {
+            text = text.replacen(&format!("    def {name}(\n"), &format!("    def {name}(  # type: ignore[override]\n"), 1);
+        }
         text.push_str(&documentation(operation, documented));
         // The native part checks what it reads; here its word is taken for the type.
         let body = match body.strip_prefix("return self._request(") {
