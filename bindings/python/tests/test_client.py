@@ -104,7 +104,11 @@ def test_intents_say_how_they_ended(client: trunkline.Client) -> None:
     assert outcome.orders[0]["stages"][-1] == "succeeded" and "is assigned to" in str(outcome)
     assert client.numbers.assign(free.telephone_number, ANA).change == "already"
     assert client.numbers.find(free.telephone_number) == outcome.after
-    assert client.numbers.move(free.telephone_number, "carla@contoso.example").change == "done"
+    ben = client.graph.users.by_id("ben@contoso.example").get().id
+    for held in client.numbers.query(held_by=ben):
+        client.numbers.unassign(held.telephone_number)
+    moved = client.numbers.move(free.telephone_number, "ben@contoso.example")
+    assert moved.change == "done" and len(moved.orders) == 2
     assert client.numbers.unassign(free.telephone_number).change == "done"
     assert client.numbers.find("+1 999 555 0000") is None
     phone = client.phones(ANA).set("mobile", "+1 206-555-0199")

@@ -22,10 +22,11 @@ def example(name: str) -> Any:
 def test_assigning_and_onboarding(client: trunkline.Client) -> None:
     free = client.numbers.next_free()
     assert example("assign_and_wait").assign(client, free.telephone_number, "ana@contoso.example").change == "done"
-    assert example("assign_in_city").assign_in_city(client, "Seattle", "carla@contoso.example").change == "done"
-    assert example("assign_in_city").assign_in_city(client, "Nowhere", "dev@contoso.example") is None
-    number = client.numbers.next_free().telephone_number
-    assert len(example("onboard_user").onboard(client, "dev@contoso.example", number, "+1 206-555-0188")) == 3
+    client.numbers.unassign(free.telephone_number)
+    outcome = example("assign_in_city").assign_in_city(client, "Seattle", "ana@contoso.example")
+    assert outcome.change == "done"
+    assert example("assign_in_city").assign_in_city(client, "Nowhere", "ana@contoso.example") is None
+    assert len(example("onboard_user").onboard(client, "ana@contoso.example", outcome.number, "+1 206-555-0188")) == 3
 
 
 def test_twenty_thousand_numbers_into_a_csv() -> None:

@@ -2764,7 +2764,7 @@ class AsyncSmsAuthenticationMethodConfigurationEntity(AsyncAuthenticationMethodC
         )
         return answer
 
-    def update(
+    def update(  # type: ignore[override]
         self,
         body: graph.SmsAuthenticationMethodConfiguration,
         *,
@@ -3598,7 +3598,7 @@ class AsyncVoiceAuthenticationMethodConfigurationEntity(AsyncAuthenticationMetho
         )
         return answer
 
-    def update(
+    def update(  # type: ignore[override]
         self,
         body: graph.VoiceAuthenticationMethodConfiguration,
         *,

@@ -2764,7 +2764,7 @@ class SmsAuthenticationMethodConfigurationEntity(AuthenticationMethodConfigurati
         )
         return answer
 
-    def update(
+    def update(  # type: ignore[override]
         self,
         body: graph.SmsAuthenticationMethodConfiguration,
         *,
@@ -3598,7 +3598,7 @@ class VoiceAuthenticationMethodConfigurationEntity(AuthenticationMethodConfigura
         )
         return answer
 
-    def update(
+    def update(  # type: ignore[override]
         self,
         body: graph.VoiceAuthenticationMethodConfiguration,
         *,
