@@ -163,42 +163,73 @@ pub(crate) struct Record {
     layout: &'static Layout,
     text: Option<Arc<str>>,
     outline: Option<Outline>,
+    /// One per property; none at all while everything is as it came.
     slots: Vec<Slot>,
     additional: Option<Py<PyDict>>,
     meta: Option<Py<Meta>>,
 }
 
 impl Record {
+    /// Where the service put a property; zero for nowhere.
+    fn place(&self, index: usize) -> u32 {
+        self.outline.as_ref().and_then(|outline| outline.places.get(index).copied()).unwrap_or(0)
+    }
+
+    /// Keeps a property from now on.
+    fn keep(&mut self, index: usize, slot: Slot) -> PyResult<()> {
+        if self.slots.is_empty() {
+            let as_it_came = |index| match self.place(index) {
+                0 => Slot::Absent,
+                place => Slot::There(place),
+            };
+            self.slots = (0..self.layout.fields().len()).map(as_it_came).collect();
+        }
+        match self.slots.get_mut(index) {
+            Some(kept) => *kept = slot,
+            None => return Err(PyAttributeError::new_err("the record is of another type")),
+        }
+        Ok(())
+    }
+
+    fn is_absent(&self, index: usize) -> bool {
+        match self.slots.get(index) {
+            Some(slot) => matches!(slot, Slot::Absent),
+            None => self.place(index) == 0,
+        }
+    }
+
     fn value(&mut self, py: Python<'_>, index: usize) -> PyResult<Py<PyAny>> {
-        let Some(slot) = self.slots.get(index) else {
+        if index >= self.layout.fields().len() {
             return Err(PyAttributeError::new_err("the record is of another type"));
+        }
+        let place = match self.slots.get(index) {
+            Some(Slot::Made(value)) => return Ok(value.clone_ref(py)),
+            Some(Slot::Absent) => 0,
+            Some(Slot::There(place)) => *place as usize,
+            None => self.place(index) as usize,
         };
-        let place = match slot {
-            Slot::Absent => return Ok(unset(py)?.clone().unbind()),
-            Slot::Made(value) => return Ok(value.clone_ref(py)),
-            Slot::There(place) => *place as usize,
-        };
+        if place == 0 {
+            return Ok(unset(py)?.clone().unbind());
+        }
         let Some(text) = self.text.clone() else { return Ok(unset(py)?.clone().unbind()) };
         let content = self.layout.fields()[index].content;
         let value = read_value(py, &text, place, content)?.unbind();
         // Texts are made anew each time, which is as fast as keeping them; what can be changed must be kept.
         if content.collection || matches!(content.item, ContentItem::Structured(_) | ContentItem::Any) {
-            self.slots[index] = Slot::Made(value.clone_ref(py));
+            self.keep(index, Slot::Made(value.clone_ref(py)))?;
         }
         Ok(value)
     }
 
     fn set(&mut self, py: Python<'_>, index: usize, value: &Bound<'_, PyAny>) -> PyResult<()> {
         if value.is(unset(py)?) {
-            self.slots[index] = Slot::Absent;
-            return Ok(());
+            return self.keep(index, Slot::Absent);
         }
         let field = &self.layout.fields()[index];
         if !value.is_none() && !accepts(value, field.content)? {
             return Err(wrong_type(&format!("{}.{}", short(self.layout.name()), field.name), field.content, value));
         }
-        self.slots[index] = Slot::Made(value.clone().unbind());
-        Ok(())
+        self.keep(index, Slot::Made(value.clone().unbind()))
     }
 
     fn additional(&mut self, py: Python<'_>) -> PyResult<Py<PyDict>> {
@@ -240,7 +271,7 @@ impl Record {
         for (index, field) in layout.fields().iter().enumerate() {
             let value = {
                 let mut record = slf.try_borrow_mut()?;
-                if matches!(record.slots[index], Slot::Absent) {
+                if record.is_absent(index) {
                     continue;
                 }
                 record.value(py, index)?.into_bound(py)
@@ -270,13 +301,11 @@ impl Record {
         if properties.is_none()
             && let Some(pending) = PENDING.take()
         {
-            let place = |place: &u32| if *place == 0 { Slot::Absent } else { Slot::There(*place) };
-            let slots = pending.outline.places.iter().map(place).collect();
             return Ok(Self {
                 layout: pending.layout,
                 text: Some(pending.text),
                 outline: Some(pending.outline),
-                slots,
+                slots: Vec::new(),
                 additional: None,
                 meta: pending.meta,
             });
@@ -286,8 +315,7 @@ impl Record {
             .and_then(|name| name.extract())
             .map_err(|_| PyTypeError::new_err("make a record of one of the graph's types"))?;
         let layout = layout_named(&name)?;
-        let slots = layout.fields().iter().map(|_| Slot::Absent).collect();
-        let mut record = Self { layout, text: None, outline: None, slots, additional: None, meta: None };
+        let mut record = Self { layout, text: None, outline: None, slots: Vec::new(), additional: None, meta: None };
         let py = class.py();
         for (key, value) in properties.into_iter().flatten() {
             let key = key.cast_into::<PyString>()?;
@@ -345,7 +373,7 @@ impl Record {
 
     fn __contains__(&mut self, py: Python<'_>, name: &str) -> PyResult<bool> {
         match self.layout.find(name) {
-            Some(index) => Ok(!matches!(self.slots[index], Slot::Absent)),
+            Some(index) => Ok(!self.is_absent(index)),
             None => self.additional(py)?.bind(py).contains(name),
         }
     }
@@ -438,8 +466,7 @@ impl Field {
     }
 
     fn __delete__(&self, instance: &Bound<'_, PyAny>) -> PyResult<()> {
-        instance.cast::<Record>()?.try_borrow_mut()?.slots[self.index] = Slot::Absent;
-        Ok(())
+        instance.cast::<Record>()?.try_borrow_mut()?.keep(self.index, Slot::Absent)
     }
 
     fn __repr__(&self, py: Python<'_>) -> String {

@@ -1,5 +1,7 @@
 //! Handles: a class per type for one entity and for a collection of them, with what the service offers on each.
 
+use std::collections::BTreeSet;
+
 use trunkline_spec::model::{
     CallableKind, ItemType, Operation, OperationKind, OperationResult, RootKind, TypeId, TypeReference,
 };
@@ -53,11 +55,32 @@ pub(super) fn module(plan: &Plan<'_>, flavour: Flavour) -> String {
     ));
     let writer = Writer { plan, flavour };
     text.push_str(&writer.graph(&place));
+    let (entities, collections) = reached(plan);
     for id in type_ids(plan.model) {
-        text.push_str(&writer.entity(id, &place));
-        text.push_str(&writer.collection(id, &place));
+        if entities.contains(&id) {
+            text.push_str(&writer.entity(id, &place));
+        }
+        if collections.contains(&id) {
+            text.push_str(&writer.collection(id, &place));
+        }
     }
     text
+}
+
+/// The types that something leads to: one of them, and many. With a type come those it derives from.
+fn reached(plan: &Plan<'_>) -> (BTreeSet<TypeId>, BTreeSet<TypeId>) {
+    let model = plan.model;
+    let roots = model.roots.iter().map(|root| (root.target, root.kind == RootKind::EntitySet));
+    let navigation = model.types.iter().flat_map(|r#type| &r#type.navigation);
+    let targets = roots.chain(navigation.map(|navigation| (navigation.target, navigation.collection)));
+    let (mut entities, mut collections) = (BTreeSet::new(), BTreeSet::new());
+    for (id, collection) in targets {
+        if collection {
+            collections.insert(id);
+        }
+        entities.extend(model.lineage(id));
+    }
+    (entities, collections)
 }
 
 struct Writer<'p, 'm> {

@@ -69,48 +69,6 @@ class AsyncAdminEntity(AsyncPlace):
         return AsyncTeamsAdminRootEntity(self._client, self._path + "/teams")
 
 
-class AsyncAdminCollection(AsyncPlace):
-    """A collection of `microsoft.graph.admin`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> AsyncAdminEntity:
-        """The one with this key."""
-        return AsyncAdminEntity(self._client, keyed(self._path, key))
-
-
-class AsyncAssignedLicenseEntity(AsyncPlace):
-    """One `microsoft.graph.assignedLicense`."""
-
-    __slots__ = ()
-
-
-class AsyncAssignedLicenseCollection(AsyncPlace):
-    """A collection of `microsoft.graph.assignedLicense`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> AsyncAssignedLicenseEntity:
-        """The one with this key."""
-        return AsyncAssignedLicenseEntity(self._client, keyed(self._path, key))
-
-
-class AsyncAssignedPlanEntity(AsyncPlace):
-    """One `microsoft.graph.assignedPlan`."""
-
-    __slots__ = ()
-
-
-class AsyncAssignedPlanCollection(AsyncPlace):
-    """A collection of `microsoft.graph.assignedPlan`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> AsyncAssignedPlanEntity:
-        """The one with this key."""
-        return AsyncAssignedPlanEntity(self._client, keyed(self._path, key))
-
-
 class AsyncAuthenticationEntity(AsyncPlace):
     """One `microsoft.graph.authentication`."""
 
@@ -177,16 +135,6 @@ class AsyncAuthenticationEntity(AsyncPlace):
     def windows_hello_for_business_methods(self) -> AsyncWindowsHelloForBusinessAuthenticationMethodCollection:
         """Windows Hello for Business keys, one per device."""
         return AsyncWindowsHelloForBusinessAuthenticationMethodCollection(self._client, self._path + "/windowsHelloForBusinessMethods")
-
-
-class AsyncAuthenticationCollection(AsyncPlace):
-    """A collection of `microsoft.graph.authentication`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> AsyncAuthenticationEntity:
-        """The one with this key."""
-        return AsyncAuthenticationEntity(self._client, keyed(self._path, key))
 
 
 class AsyncAuthenticationMethodEntity(AsyncPlace):
@@ -465,22 +413,6 @@ class AsyncAuthenticationMethodConfigurationCollection(AsyncPlace):
         return AsyncAuthenticationMethodConfigurationEntity(self._client, keyed(self._path, key))
 
 
-class AsyncAuthenticationMethodFeatureConfigurationEntity(AsyncPlace):
-    """One `microsoft.graph.authenticationMethodFeatureConfiguration`."""
-
-    __slots__ = ()
-
-
-class AsyncAuthenticationMethodFeatureConfigurationCollection(AsyncPlace):
-    """A collection of `microsoft.graph.authenticationMethodFeatureConfiguration`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> AsyncAuthenticationMethodFeatureConfigurationEntity:
-        """The one with this key."""
-        return AsyncAuthenticationMethodFeatureConfigurationEntity(self._client, keyed(self._path, key))
-
-
 class AsyncAuthenticationMethodTargetEntity(AsyncPlace):
     """One `microsoft.graph.authenticationMethodTarget`."""
 
@@ -590,48 +522,6 @@ class AsyncAuthenticationMethodsPolicyEntity(AsyncPlace):
             timeout=timeout,
         )
         return answer
-
-
-class AsyncAuthenticationMethodsPolicyCollection(AsyncPlace):
-    """A collection of `microsoft.graph.authenticationMethodsPolicy`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> AsyncAuthenticationMethodsPolicyEntity:
-        """The one with this key."""
-        return AsyncAuthenticationMethodsPolicyEntity(self._client, keyed(self._path, key))
-
-
-class AsyncAuthenticationMethodsRegistrationCampaignEntity(AsyncPlace):
-    """One `microsoft.graph.authenticationMethodsRegistrationCampaign`."""
-
-    __slots__ = ()
-
-
-class AsyncAuthenticationMethodsRegistrationCampaignCollection(AsyncPlace):
-    """A collection of `microsoft.graph.authenticationMethodsRegistrationCampaign`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> AsyncAuthenticationMethodsRegistrationCampaignEntity:
-        """The one with this key."""
-        return AsyncAuthenticationMethodsRegistrationCampaignEntity(self._client, keyed(self._path, key))
-
-
-class AsyncAuthenticationMethodsRegistrationCampaignIncludeTargetEntity(AsyncPlace):
-    """One `microsoft.graph.authenticationMethodsRegistrationCampaignIncludeTarget`."""
-
-    __slots__ = ()
-
-
-class AsyncAuthenticationMethodsRegistrationCampaignIncludeTargetCollection(AsyncPlace):
-    """A collection of `microsoft.graph.authenticationMethodsRegistrationCampaignIncludeTarget`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> AsyncAuthenticationMethodsRegistrationCampaignIncludeTargetEntity:
-        """The one with this key."""
-        return AsyncAuthenticationMethodsRegistrationCampaignIncludeTargetEntity(self._client, keyed(self._path, key))
 
 
 class AsyncAuthenticationMethodsRootEntity(AsyncPlace):
@@ -783,30 +673,10 @@ class AsyncAuthenticationMethodsRootEntity(AsyncPlace):
         return answer
 
 
-class AsyncAuthenticationMethodsRootCollection(AsyncPlace):
-    """A collection of `microsoft.graph.authenticationMethodsRoot`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> AsyncAuthenticationMethodsRootEntity:
-        """The one with this key."""
-        return AsyncAuthenticationMethodsRootEntity(self._client, keyed(self._path, key))
-
-
 class AsyncDirectoryObjectEntity(AsyncPlace):
     """One `microsoft.graph.directoryObject`."""
 
     __slots__ = ()
-
-
-class AsyncDirectoryObjectCollection(AsyncPlace):
-    """A collection of `microsoft.graph.directoryObject`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> AsyncDirectoryObjectEntity:
-        """The one with this key."""
-        return AsyncDirectoryObjectEntity(self._client, keyed(self._path, key))
 
 
 class AsyncEmailAuthenticationMethodEntity(AsyncAuthenticationMethodEntity):
@@ -1026,57 +896,10 @@ class AsyncEmailAuthenticationMethodCollection(AsyncPlace):
         return answer
 
 
-class AsyncEmailAuthenticationMethodConfigurationEntity(AsyncAuthenticationMethodConfigurationEntity):
-    """One `microsoft.graph.emailAuthenticationMethodConfiguration`."""
-
-    __slots__ = ()
-
-    @property
-    def include_targets(self) -> AsyncAuthenticationMethodTargetCollection:
-        """Members of the tenant who may use e-mail for password reset."""
-        return AsyncAuthenticationMethodTargetCollection(self._client, self._path + "/includeTargets")
-
-
-class AsyncEmailAuthenticationMethodConfigurationCollection(AsyncPlace):
-    """A collection of `microsoft.graph.emailAuthenticationMethodConfiguration`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> AsyncEmailAuthenticationMethodConfigurationEntity:
-        """The one with this key."""
-        return AsyncEmailAuthenticationMethodConfigurationEntity(self._client, keyed(self._path, key))
-
-
 class AsyncEntityEntity(AsyncPlace):
     """One `microsoft.graph.entity`."""
 
     __slots__ = ()
-
-
-class AsyncEntityCollection(AsyncPlace):
-    """A collection of `microsoft.graph.entity`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> AsyncEntityEntity:
-        """The one with this key."""
-        return AsyncEntityEntity(self._client, keyed(self._path, key))
-
-
-class AsyncExcludeTargetEntity(AsyncPlace):
-    """One `microsoft.graph.excludeTarget`."""
-
-    __slots__ = ()
-
-
-class AsyncExcludeTargetCollection(AsyncPlace):
-    """A collection of `microsoft.graph.excludeTarget`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> AsyncExcludeTargetEntity:
-        """The one with this key."""
-        return AsyncExcludeTargetEntity(self._client, keyed(self._path, key))
 
 
 class AsyncExternalAuthenticationMethodEntity(AsyncAuthenticationMethodEntity):
@@ -1256,43 +1079,6 @@ class AsyncExternalAuthenticationMethodCollection(AsyncPlace):
             timeout=timeout,
         )
         return answer
-
-
-class AsyncExternalAuthenticationMethodConfigurationEntity(AsyncAuthenticationMethodConfigurationEntity):
-    """One `microsoft.graph.externalAuthenticationMethodConfiguration`."""
-
-    __slots__ = ()
-
-    @property
-    def include_targets(self) -> AsyncAuthenticationMethodTargetCollection:
-        """Who may use the provider."""
-        return AsyncAuthenticationMethodTargetCollection(self._client, self._path + "/includeTargets")
-
-
-class AsyncExternalAuthenticationMethodConfigurationCollection(AsyncPlace):
-    """A collection of `microsoft.graph.externalAuthenticationMethodConfiguration`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> AsyncExternalAuthenticationMethodConfigurationEntity:
-        """The one with this key."""
-        return AsyncExternalAuthenticationMethodConfigurationEntity(self._client, keyed(self._path, key))
-
-
-class AsyncFeatureTargetEntity(AsyncPlace):
-    """One `microsoft.graph.featureTarget`."""
-
-    __slots__ = ()
-
-
-class AsyncFeatureTargetCollection(AsyncPlace):
-    """A collection of `microsoft.graph.featureTarget`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> AsyncFeatureTargetEntity:
-        """The one with this key."""
-        return AsyncFeatureTargetEntity(self._client, keyed(self._path, key))
 
 
 class AsyncFido2AuthenticationMethodEntity(AsyncAuthenticationMethodEntity):
@@ -1505,64 +1291,6 @@ class AsyncFido2AuthenticationMethodCollection(AsyncPlace):
             "GET", called(self._path, 0, {}), "microsoft.graph.webauthnCredentialCreationOptions", headers=_pairs(headers), timeout=timeout
         )
         return answer
-
-
-class AsyncFido2AuthenticationMethodConfigurationEntity(AsyncAuthenticationMethodConfigurationEntity):
-    """One `microsoft.graph.fido2AuthenticationMethodConfiguration`."""
-
-    __slots__ = ()
-
-    @property
-    def include_targets(self) -> AsyncPasskeyAuthenticationMethodTargetCollection:
-        """Who may use passkeys, and which profiles apply."""
-        return AsyncPasskeyAuthenticationMethodTargetCollection(self._client, self._path + "/includeTargets")
-
-    @property
-    def passkey_profiles(self) -> AsyncPasskeyProfileCollection:
-        """Named sets of rules that targets refer to."""
-        return AsyncPasskeyProfileCollection(self._client, self._path + "/passkeyProfiles")
-
-
-class AsyncFido2AuthenticationMethodConfigurationCollection(AsyncPlace):
-    """A collection of `microsoft.graph.fido2AuthenticationMethodConfiguration`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> AsyncFido2AuthenticationMethodConfigurationEntity:
-        """The one with this key."""
-        return AsyncFido2AuthenticationMethodConfigurationEntity(self._client, keyed(self._path, key))
-
-
-class AsyncFido2KeyRestrictionsEntity(AsyncPlace):
-    """One `microsoft.graph.fido2KeyRestrictions`."""
-
-    __slots__ = ()
-
-
-class AsyncFido2KeyRestrictionsCollection(AsyncPlace):
-    """A collection of `microsoft.graph.fido2KeyRestrictions`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> AsyncFido2KeyRestrictionsEntity:
-        """The one with this key."""
-        return AsyncFido2KeyRestrictionsEntity(self._client, keyed(self._path, key))
-
-
-class AsyncIncludeTargetEntity(AsyncPlace):
-    """One `microsoft.graph.includeTarget`."""
-
-    __slots__ = ()
-
-
-class AsyncIncludeTargetCollection(AsyncPlace):
-    """A collection of `microsoft.graph.includeTarget`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> AsyncIncludeTargetEntity:
-        """The one with this key."""
-        return AsyncIncludeTargetEntity(self._client, keyed(self._path, key))
 
 
 class AsyncLicenseDetailsEntity(AsyncEntityEntity):
@@ -1820,27 +1548,6 @@ class AsyncMicrosoftAuthenticatorAuthenticationMethodCollection(AsyncPlace):
         return listed
 
 
-class AsyncMicrosoftAuthenticatorAuthenticationMethodConfigurationEntity(AsyncAuthenticationMethodConfigurationEntity):
-    """One `microsoft.graph.microsoftAuthenticatorAuthenticationMethodConfiguration`."""
-
-    __slots__ = ()
-
-    @property
-    def include_targets(self) -> AsyncMicrosoftAuthenticatorAuthenticationMethodTargetCollection:
-        """Who may use the app, and how."""
-        return AsyncMicrosoftAuthenticatorAuthenticationMethodTargetCollection(self._client, self._path + "/includeTargets")
-
-
-class AsyncMicrosoftAuthenticatorAuthenticationMethodConfigurationCollection(AsyncPlace):
-    """A collection of `microsoft.graph.microsoftAuthenticatorAuthenticationMethodConfiguration`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> AsyncMicrosoftAuthenticatorAuthenticationMethodConfigurationEntity:
-        """The one with this key."""
-        return AsyncMicrosoftAuthenticatorAuthenticationMethodConfigurationEntity(self._client, keyed(self._path, key))
-
-
 class AsyncMicrosoftAuthenticatorAuthenticationMethodTargetEntity(AsyncAuthenticationMethodTargetEntity):
     """One `microsoft.graph.microsoftAuthenticatorAuthenticationMethodTarget`."""
 
@@ -1855,38 +1562,6 @@ class AsyncMicrosoftAuthenticatorAuthenticationMethodTargetCollection(AsyncPlace
     def by_id(self, key: str) -> AsyncMicrosoftAuthenticatorAuthenticationMethodTargetEntity:
         """The one with this key."""
         return AsyncMicrosoftAuthenticatorAuthenticationMethodTargetEntity(self._client, keyed(self._path, key))
-
-
-class AsyncMicrosoftAuthenticatorFeatureSettingsEntity(AsyncPlace):
-    """One `microsoft.graph.microsoftAuthenticatorFeatureSettings`."""
-
-    __slots__ = ()
-
-
-class AsyncMicrosoftAuthenticatorFeatureSettingsCollection(AsyncPlace):
-    """A collection of `microsoft.graph.microsoftAuthenticatorFeatureSettings`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> AsyncMicrosoftAuthenticatorFeatureSettingsEntity:
-        """The one with this key."""
-        return AsyncMicrosoftAuthenticatorFeatureSettingsEntity(self._client, keyed(self._path, key))
-
-
-class AsyncOpenIdConnectSettingEntity(AsyncPlace):
-    """One `microsoft.graph.openIdConnectSetting`."""
-
-    __slots__ = ()
-
-
-class AsyncOpenIdConnectSettingCollection(AsyncPlace):
-    """A collection of `microsoft.graph.openIdConnectSetting`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> AsyncOpenIdConnectSettingEntity:
-        """The one with this key."""
-        return AsyncOpenIdConnectSettingEntity(self._client, keyed(self._path, key))
 
 
 class AsyncOrganizationEntity(AsyncDirectoryObjectEntity):
@@ -2082,22 +1757,6 @@ class AsyncPasswordAuthenticationMethodCollection(AsyncPlace):
         options = _query(select, filter, top, skip, expand, order_by, count, search)
         listed: AsyncList[graph.PasswordAuthenticationMethod] = self._list(self._path, "microsoft.graph.passwordAuthenticationMethod", options, headers, timeout)
         return listed
-
-
-class AsyncPasswordResetResponseEntity(AsyncPlace):
-    """One `microsoft.graph.passwordResetResponse`."""
-
-    __slots__ = ()
-
-
-class AsyncPasswordResetResponseCollection(AsyncPlace):
-    """A collection of `microsoft.graph.passwordResetResponse`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> AsyncPasswordResetResponseEntity:
-        """The one with this key."""
-        return AsyncPasswordResetResponseEntity(self._client, keyed(self._path, key))
 
 
 class AsyncPhoneAuthenticationMethodEntity(AsyncAuthenticationMethodEntity):
@@ -2552,130 +2211,16 @@ class AsyncPolicyRootEntity(AsyncEntityEntity):
         return AsyncAuthenticationMethodsPolicyEntity(self._client, self._path + "/authenticationMethodsPolicy")
 
 
-class AsyncPolicyRootCollection(AsyncPlace):
-    """A collection of `microsoft.graph.policyRoot`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> AsyncPolicyRootEntity:
-        """The one with this key."""
-        return AsyncPolicyRootEntity(self._client, keyed(self._path, key))
-
-
 class AsyncQrCodeEntity(AsyncEntityEntity):
     """One `microsoft.graph.qrCode`."""
 
     __slots__ = ()
 
 
-class AsyncQrCodeCollection(AsyncPlace):
-    """A collection of `microsoft.graph.qrCode`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> AsyncQrCodeEntity:
-        """The one with this key."""
-        return AsyncQrCodeEntity(self._client, keyed(self._path, key))
-
-
-class AsyncQrCodeImageDetailsEntity(AsyncPlace):
-    """One `microsoft.graph.qrCodeImageDetails`."""
-
-    __slots__ = ()
-
-
-class AsyncQrCodeImageDetailsCollection(AsyncPlace):
-    """A collection of `microsoft.graph.qrCodeImageDetails`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> AsyncQrCodeImageDetailsEntity:
-        """The one with this key."""
-        return AsyncQrCodeImageDetailsEntity(self._client, keyed(self._path, key))
-
-
-class AsyncQrCodePinAuthenticationMethodEntity(AsyncAuthenticationMethodEntity):
-    """One `microsoft.graph.qrCodePinAuthenticationMethod`."""
-
-    __slots__ = ()
-
-    @property
-    def pin(self) -> AsyncQrPinEntity:
-        """The PIN, without its digits except right after it was made."""
-        return AsyncQrPinEntity(self._client, self._path + "/pin")
-
-    @property
-    def standard_qr_code(self) -> AsyncQrCodeEntity:
-        """The long-lived code, for a badge."""
-        return AsyncQrCodeEntity(self._client, self._path + "/standardQRCode")
-
-    @property
-    def temporary_qr_code(self) -> AsyncQrCodeEntity:
-        """A short-lived replacement, for a forgotten badge."""
-        return AsyncQrCodeEntity(self._client, self._path + "/temporaryQRCode")
-
-
-class AsyncQrCodePinAuthenticationMethodCollection(AsyncPlace):
-    """A collection of `microsoft.graph.qrCodePinAuthenticationMethod`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> AsyncQrCodePinAuthenticationMethodEntity:
-        """The one with this key."""
-        return AsyncQrCodePinAuthenticationMethodEntity(self._client, keyed(self._path, key))
-
-
-class AsyncQrCodePinAuthenticationMethodConfigurationEntity(AsyncAuthenticationMethodConfigurationEntity):
-    """One `microsoft.graph.qrCodePinAuthenticationMethodConfiguration`."""
-
-    __slots__ = ()
-
-    @property
-    def include_targets(self) -> AsyncAuthenticationMethodTargetCollection:
-        """Who may use a QR code."""
-        return AsyncAuthenticationMethodTargetCollection(self._client, self._path + "/includeTargets")
-
-
-class AsyncQrCodePinAuthenticationMethodConfigurationCollection(AsyncPlace):
-    """A collection of `microsoft.graph.qrCodePinAuthenticationMethodConfiguration`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> AsyncQrCodePinAuthenticationMethodConfigurationEntity:
-        """The one with this key."""
-        return AsyncQrCodePinAuthenticationMethodConfigurationEntity(self._client, keyed(self._path, key))
-
-
 class AsyncQrPinEntity(AsyncEntityEntity):
     """One `microsoft.graph.qrPin`."""
 
     __slots__ = ()
-
-
-class AsyncQrPinCollection(AsyncPlace):
-    """A collection of `microsoft.graph.qrPin`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> AsyncQrPinEntity:
-        """The one with this key."""
-        return AsyncQrPinEntity(self._client, keyed(self._path, key))
-
-
-class AsyncRegistrationEnforcementEntity(AsyncPlace):
-    """One `microsoft.graph.registrationEnforcement`."""
-
-    __slots__ = ()
-
-
-class AsyncRegistrationEnforcementCollection(AsyncPlace):
-    """A collection of `microsoft.graph.registrationEnforcement`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> AsyncRegistrationEnforcementEntity:
-        """The one with this key."""
-        return AsyncRegistrationEnforcementEntity(self._client, keyed(self._path, key))
 
 
 class AsyncReportRootEntity(AsyncPlace):
@@ -2687,165 +2232,6 @@ class AsyncReportRootEntity(AsyncPlace):
     def authentication_methods(self) -> AsyncAuthenticationMethodsRootEntity:
         """Reports about authentication methods."""
         return AsyncAuthenticationMethodsRootEntity(self._client, self._path + "/authenticationMethods")
-
-
-class AsyncReportRootCollection(AsyncPlace):
-    """A collection of `microsoft.graph.reportRoot`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> AsyncReportRootEntity:
-        """The one with this key."""
-        return AsyncReportRootEntity(self._client, keyed(self._path, key))
-
-
-class AsyncServicePlanInfoEntity(AsyncPlace):
-    """One `microsoft.graph.servicePlanInfo`."""
-
-    __slots__ = ()
-
-
-class AsyncServicePlanInfoCollection(AsyncPlace):
-    """A collection of `microsoft.graph.servicePlanInfo`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> AsyncServicePlanInfoEntity:
-        """The one with this key."""
-        return AsyncServicePlanInfoEntity(self._client, keyed(self._path, key))
-
-
-class AsyncSmsAuthenticationMethodConfigurationEntity(AsyncAuthenticationMethodConfigurationEntity):
-    """One `microsoft.graph.smsAuthenticationMethodConfiguration`."""
-
-    __slots__ = ()
-
-    @property
-    def include_targets(self) -> AsyncSmsAuthenticationMethodTargetCollection:
-        """Who may use text messages, and whether also to sign in."""
-        return AsyncSmsAuthenticationMethodTargetCollection(self._client, self._path + "/includeTargets")
-
-    def get(
-        self,
-        *,
-        select: Sequence[str] | None = None,
-        expand: str | Sequence[str] | None = None,
-        headers: Headers | None = None,
-        timeout: float | None = None,
-    ) -> Coroutine[Any, Any, graph.SmsAuthenticationMethodConfiguration]:
-        """Read the text message configuration.
-
-        Reads who may use text messages and whether also to sign in. The included targets arrive as an undeclared
-        member. The documented sample wraps the answer in `value`, which readers undo.
-
-        Args:
-            headers: Further headers of this request.
-            timeout: Seconds that it may take in all, waits and repetitions included.
-
-        Returns:
-            The value (200).
-
-        Raises:
-            GraphError: The service or the way to it failed; see the classes below it.
-
-        It reads and is sent again by itself after a passing failure.
-        Delegated: `Policy.Read.AuthenticationMethod`. More than enough: `Policy.ReadWrite.AuthenticationMethod`.
-        Application: `Policy.Read.AuthenticationMethod`. More than enough: `Policy.ReadWrite.AuthenticationMethod`.
-        Clouds: Global, US Government L4, US Government L5 (DoD).
-        Source: https://learn.microsoft.com/graph/api/smsauthenticationmethodconfiguration-get
-        """
-        answer: Coroutine[Any, Any, graph.SmsAuthenticationMethodConfiguration] = self._request(
-            "GET",
-            self._path,
-            "microsoft.graph.smsAuthenticationMethodConfiguration",
-            query=_query(select=select, expand=expand),
-            headers=_pairs(headers),
-            timeout=timeout,
-        )
-        return answer
-
-    def update(  # type: ignore[override]
-        self,
-        body: graph.SmsAuthenticationMethodConfiguration,
-        *,
-        headers: Headers | None = None,
-        timeout: float | None = None,
-    ) -> Coroutine[Any, Any, Answer[graph.SmsAuthenticationMethodConfiguration]]:
-        """Change the text message configuration.
-
-        Changes who may use text messages. The body must name its type. Lists are replaced, not merged.
-        `isUsableForSignIn` of an included target is the tenant's switch for signing in with a number. Answers 204,
-        unlike the policy itself.
-
-        Args:
-            body: What is to be; properties that are UNSET are not sent.
-            headers: Further headers of this request.
-            timeout: Seconds that it may take in all, waits and repetitions included.
-
-        Returns:
-            Nothing (204).
-
-        Raises:
-            GraphError: The service or the way to it failed; see the classes below it.
-
-        It ends in the same state when it is repeated, so it is sent again by itself after a passing failure.
-        Delegated: `Policy.ReadWrite.AuthenticationMethod`.
-        Application: `Policy.ReadWrite.AuthenticationMethod`.
-        Clouds: Global, US Government L4, US Government L5 (DoD).
-        Source: https://learn.microsoft.com/graph/api/smsauthenticationmethodconfiguration-update
-        """
-        answer: Coroutine[Any, Any, Answer[graph.SmsAuthenticationMethodConfiguration]] = self._request(
-            "PATCH",
-            self._path,
-            "?microsoft.graph.smsAuthenticationMethodConfiguration",
-            body=body,
-            expected="microsoft.graph.smsAuthenticationMethodConfiguration",
-            names_type=True,
-            headers=_pairs(headers),
-            timeout=timeout,
-        )
-        return answer
-
-    def delete(
-        self,
-        *,
-        headers: Headers | None = None,
-        timeout: float | None = None,
-    ) -> Coroutine[Any, Any, Answer[None]]:
-        """Reset the text message configuration.
-
-        Puts the configuration back to the service's defaults. It does not disappear: reading it goes on working.
-
-        Args:
-            headers: Further headers of this request.
-            timeout: Seconds that it may take in all, waits and repetitions included.
-
-        Returns:
-            Nothing (204).
-
-        Raises:
-            GraphError: The service or the way to it failed; see the classes below it.
-
-        It ends in the same state when it is repeated, so it is sent again by itself after a passing failure.
-        Delegated: `Policy.ReadWrite.AuthenticationMethod`.
-        Application: `Policy.ReadWrite.AuthenticationMethod`.
-        Clouds: Global, US Government L4, US Government L5 (DoD).
-        Source: https://learn.microsoft.com/graph/api/smsauthenticationmethodconfiguration-delete
-        """
-        answer: Coroutine[Any, Any, Answer[None]] = self._request(
-            "DELETE", self._path, "", headers=_pairs(headers), timeout=timeout
-        )
-        return answer
-
-
-class AsyncSmsAuthenticationMethodConfigurationCollection(AsyncPlace):
-    """A collection of `microsoft.graph.smsAuthenticationMethodConfiguration`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> AsyncSmsAuthenticationMethodConfigurationEntity:
-        """The one with this key."""
-        return AsyncSmsAuthenticationMethodConfigurationEntity(self._client, keyed(self._path, key))
 
 
 class AsyncSmsAuthenticationMethodTargetEntity(AsyncAuthenticationMethodTargetEntity):
@@ -2998,27 +2384,6 @@ class AsyncSoftwareOathAuthenticationMethodCollection(AsyncPlace):
         options = _query(select, filter, top, skip, expand, order_by, count, search)
         listed: AsyncList[graph.SoftwareOathAuthenticationMethod] = self._list(self._path, "microsoft.graph.softwareOathAuthenticationMethod", options, headers, timeout)
         return listed
-
-
-class AsyncSoftwareOathAuthenticationMethodConfigurationEntity(AsyncAuthenticationMethodConfigurationEntity):
-    """One `microsoft.graph.softwareOathAuthenticationMethodConfiguration`."""
-
-    __slots__ = ()
-
-    @property
-    def include_targets(self) -> AsyncAuthenticationMethodTargetCollection:
-        """Who may use such apps."""
-        return AsyncAuthenticationMethodTargetCollection(self._client, self._path + "/includeTargets")
-
-
-class AsyncSoftwareOathAuthenticationMethodConfigurationCollection(AsyncPlace):
-    """A collection of `microsoft.graph.softwareOathAuthenticationMethodConfiguration`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> AsyncSoftwareOathAuthenticationMethodConfigurationEntity:
-        """The one with this key."""
-        return AsyncSoftwareOathAuthenticationMethodConfigurationEntity(self._client, keyed(self._path, key))
 
 
 class AsyncTemporaryAccessPassAuthenticationMethodEntity(AsyncAuthenticationMethodEntity):
@@ -3195,27 +2560,6 @@ class AsyncTemporaryAccessPassAuthenticationMethodCollection(AsyncPlace):
             timeout=timeout,
         )
         return answer
-
-
-class AsyncTemporaryAccessPassAuthenticationMethodConfigurationEntity(AsyncAuthenticationMethodConfigurationEntity):
-    """One `microsoft.graph.temporaryAccessPassAuthenticationMethodConfiguration`."""
-
-    __slots__ = ()
-
-    @property
-    def include_targets(self) -> AsyncAuthenticationMethodTargetCollection:
-        """Who may be given a pass."""
-        return AsyncAuthenticationMethodTargetCollection(self._client, self._path + "/includeTargets")
-
-
-class AsyncTemporaryAccessPassAuthenticationMethodConfigurationCollection(AsyncPlace):
-    """A collection of `microsoft.graph.temporaryAccessPassAuthenticationMethodConfiguration`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> AsyncTemporaryAccessPassAuthenticationMethodConfigurationEntity:
-        """The one with this key."""
-        return AsyncTemporaryAccessPassAuthenticationMethodConfigurationEntity(self._client, keyed(self._path, key))
 
 
 class AsyncUserEntity(AsyncDirectoryObjectEntity):
@@ -3432,70 +2776,6 @@ class AsyncUserRegistrationDetailsCollection(AsyncPlace):
         return listed
 
 
-class AsyncUserRegistrationFeatureCountEntity(AsyncPlace):
-    """One `microsoft.graph.userRegistrationFeatureCount`."""
-
-    __slots__ = ()
-
-
-class AsyncUserRegistrationFeatureCountCollection(AsyncPlace):
-    """A collection of `microsoft.graph.userRegistrationFeatureCount`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> AsyncUserRegistrationFeatureCountEntity:
-        """The one with this key."""
-        return AsyncUserRegistrationFeatureCountEntity(self._client, keyed(self._path, key))
-
-
-class AsyncUserRegistrationFeatureSummaryEntity(AsyncPlace):
-    """One `microsoft.graph.userRegistrationFeatureSummary`."""
-
-    __slots__ = ()
-
-
-class AsyncUserRegistrationFeatureSummaryCollection(AsyncPlace):
-    """A collection of `microsoft.graph.userRegistrationFeatureSummary`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> AsyncUserRegistrationFeatureSummaryEntity:
-        """The one with this key."""
-        return AsyncUserRegistrationFeatureSummaryEntity(self._client, keyed(self._path, key))
-
-
-class AsyncUserRegistrationMethodCountEntity(AsyncPlace):
-    """One `microsoft.graph.userRegistrationMethodCount`."""
-
-    __slots__ = ()
-
-
-class AsyncUserRegistrationMethodCountCollection(AsyncPlace):
-    """A collection of `microsoft.graph.userRegistrationMethodCount`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> AsyncUserRegistrationMethodCountEntity:
-        """The one with this key."""
-        return AsyncUserRegistrationMethodCountEntity(self._client, keyed(self._path, key))
-
-
-class AsyncUserRegistrationMethodSummaryEntity(AsyncPlace):
-    """One `microsoft.graph.userRegistrationMethodSummary`."""
-
-    __slots__ = ()
-
-
-class AsyncUserRegistrationMethodSummaryCollection(AsyncPlace):
-    """A collection of `microsoft.graph.userRegistrationMethodSummary`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> AsyncUserRegistrationMethodSummaryEntity:
-        """The one with this key."""
-        return AsyncUserRegistrationMethodSummaryEntity(self._client, keyed(self._path, key))
-
-
 class AsyncVerifiableCredentialAuthenticationMethodTargetEntity(AsyncAuthenticationMethodTargetEntity):
     """One `microsoft.graph.verifiableCredentialAuthenticationMethodTarget`."""
 
@@ -3510,351 +2790,6 @@ class AsyncVerifiableCredentialAuthenticationMethodTargetCollection(AsyncPlace):
     def by_id(self, key: str) -> AsyncVerifiableCredentialAuthenticationMethodTargetEntity:
         """The one with this key."""
         return AsyncVerifiableCredentialAuthenticationMethodTargetEntity(self._client, keyed(self._path, key))
-
-
-class AsyncVerifiableCredentialsAuthenticationMethodConfigurationEntity(AsyncAuthenticationMethodConfigurationEntity):
-    """One `microsoft.graph.verifiableCredentialsAuthenticationMethodConfiguration`."""
-
-    __slots__ = ()
-
-    @property
-    def include_targets(self) -> AsyncVerifiableCredentialAuthenticationMethodTargetCollection:
-        """Who may use them, and which profiles apply."""
-        return AsyncVerifiableCredentialAuthenticationMethodTargetCollection(self._client, self._path + "/includeTargets")
-
-
-class AsyncVerifiableCredentialsAuthenticationMethodConfigurationCollection(AsyncPlace):
-    """A collection of `microsoft.graph.verifiableCredentialsAuthenticationMethodConfiguration`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> AsyncVerifiableCredentialsAuthenticationMethodConfigurationEntity:
-        """The one with this key."""
-        return AsyncVerifiableCredentialsAuthenticationMethodConfigurationEntity(self._client, keyed(self._path, key))
-
-
-class AsyncVerifiedDomainEntity(AsyncPlace):
-    """One `microsoft.graph.verifiedDomain`."""
-
-    __slots__ = ()
-
-
-class AsyncVerifiedDomainCollection(AsyncPlace):
-    """A collection of `microsoft.graph.verifiedDomain`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> AsyncVerifiedDomainEntity:
-        """The one with this key."""
-        return AsyncVerifiedDomainEntity(self._client, keyed(self._path, key))
-
-
-class AsyncVoiceAuthenticationMethodConfigurationEntity(AsyncAuthenticationMethodConfigurationEntity):
-    """One `microsoft.graph.voiceAuthenticationMethodConfiguration`."""
-
-    __slots__ = ()
-
-    @property
-    def include_targets(self) -> AsyncAuthenticationMethodTargetCollection:
-        """Who may be called."""
-        return AsyncAuthenticationMethodTargetCollection(self._client, self._path + "/includeTargets")
-
-    def get(
-        self,
-        *,
-        select: Sequence[str] | None = None,
-        expand: str | Sequence[str] | None = None,
-        headers: Headers | None = None,
-        timeout: float | None = None,
-    ) -> Coroutine[Any, Any, graph.VoiceAuthenticationMethodConfiguration]:
-        """Read the voice call configuration.
-
-        Reads who may be called and whether desk phones count. The included targets arrive as an undeclared member.
-        The documented sample wraps the answer in `value` and prints the boolean as text, which readers undo.
-
-        Args:
-            headers: Further headers of this request.
-            timeout: Seconds that it may take in all, waits and repetitions included.
-
-        Returns:
-            The value (200).
-
-        Raises:
-            GraphError: The service or the way to it failed; see the classes below it.
-
-        It reads and is sent again by itself after a passing failure.
-        Delegated: `Policy.Read.AuthenticationMethod`. More than enough: `Policy.ReadWrite.AuthenticationMethod`.
-        Application: `Policy.Read.AuthenticationMethod`. More than enough: `Policy.ReadWrite.AuthenticationMethod`.
-        Clouds: Global, US Government L4, US Government L5 (DoD).
-        Source: https://learn.microsoft.com/graph/api/voiceauthenticationmethodconfiguration-get
-        """
-        answer: Coroutine[Any, Any, graph.VoiceAuthenticationMethodConfiguration] = self._request(
-            "GET",
-            self._path,
-            "microsoft.graph.voiceAuthenticationMethodConfiguration",
-            query=_query(select=select, expand=expand),
-            headers=_pairs(headers),
-            timeout=timeout,
-        )
-        return answer
-
-    def update(  # type: ignore[override]
-        self,
-        body: graph.VoiceAuthenticationMethodConfiguration,
-        *,
-        headers: Headers | None = None,
-        timeout: float | None = None,
-    ) -> Coroutine[Any, Any, Answer[graph.VoiceAuthenticationMethodConfiguration]]:
-        """Change the voice call configuration.
-
-        Changes who may be called. The body must name its type. Lists are replaced, not merged. Answers 204, unlike
-        the policy itself.
-
-        Args:
-            body: What is to be; properties that are UNSET are not sent.
-            headers: Further headers of this request.
-            timeout: Seconds that it may take in all, waits and repetitions included.
-
-        Returns:
-            Nothing (204).
-
-        Raises:
-            GraphError: The service or the way to it failed; see the classes below it.
-
-        It ends in the same state when it is repeated, so it is sent again by itself after a passing failure.
-        Delegated: `Policy.ReadWrite.AuthenticationMethod`.
-        Application: `Policy.ReadWrite.AuthenticationMethod`.
-        Clouds: Global, US Government L4, US Government L5 (DoD).
-        Source: https://learn.microsoft.com/graph/api/voiceauthenticationmethodconfiguration-update
-        """
-        answer: Coroutine[Any, Any, Answer[graph.VoiceAuthenticationMethodConfiguration]] = self._request(
-            "PATCH",
-            self._path,
-            "?microsoft.graph.voiceAuthenticationMethodConfiguration",
-            body=body,
-            expected="microsoft.graph.voiceAuthenticationMethodConfiguration",
-            names_type=True,
-            headers=_pairs(headers),
-            timeout=timeout,
-        )
-        return answer
-
-    def delete(
-        self,
-        *,
-        headers: Headers | None = None,
-        timeout: float | None = None,
-    ) -> Coroutine[Any, Any, Answer[None]]:
-        """Reset the voice call configuration.
-
-        Puts the configuration back to the service's defaults. It does not disappear: reading it goes on working.
-
-        Args:
-            headers: Further headers of this request.
-            timeout: Seconds that it may take in all, waits and repetitions included.
-
-        Returns:
-            Nothing (204).
-
-        Raises:
-            GraphError: The service or the way to it failed; see the classes below it.
-
-        It ends in the same state when it is repeated, so it is sent again by itself after a passing failure.
-        Delegated: `Policy.ReadWrite.AuthenticationMethod`.
-        Application: `Policy.ReadWrite.AuthenticationMethod`.
-        Clouds: Global, US Government L4, US Government L5 (DoD).
-        Source: https://learn.microsoft.com/graph/api/voiceauthenticationmethodconfiguration-delete
-        """
-        answer: Coroutine[Any, Any, Answer[None]] = self._request(
-            "DELETE", self._path, "", headers=_pairs(headers), timeout=timeout
-        )
-        return answer
-
-
-class AsyncVoiceAuthenticationMethodConfigurationCollection(AsyncPlace):
-    """A collection of `microsoft.graph.voiceAuthenticationMethodConfiguration`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> AsyncVoiceAuthenticationMethodConfigurationEntity:
-        """The one with this key."""
-        return AsyncVoiceAuthenticationMethodConfigurationEntity(self._client, keyed(self._path, key))
-
-
-class AsyncWebauthnAuthenticationExtensionsClientInputsEntity(AsyncPlace):
-    """One `microsoft.graph.webauthnAuthenticationExtensionsClientInputs`."""
-
-    __slots__ = ()
-
-
-class AsyncWebauthnAuthenticationExtensionsClientInputsCollection(AsyncPlace):
-    """A collection of `microsoft.graph.webauthnAuthenticationExtensionsClientInputs`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> AsyncWebauthnAuthenticationExtensionsClientInputsEntity:
-        """The one with this key."""
-        return AsyncWebauthnAuthenticationExtensionsClientInputsEntity(self._client, keyed(self._path, key))
-
-
-class AsyncWebauthnAuthenticationExtensionsClientOutputsEntity(AsyncPlace):
-    """One `microsoft.graph.webauthnAuthenticationExtensionsClientOutputs`."""
-
-    __slots__ = ()
-
-
-class AsyncWebauthnAuthenticationExtensionsClientOutputsCollection(AsyncPlace):
-    """A collection of `microsoft.graph.webauthnAuthenticationExtensionsClientOutputs`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> AsyncWebauthnAuthenticationExtensionsClientOutputsEntity:
-        """The one with this key."""
-        return AsyncWebauthnAuthenticationExtensionsClientOutputsEntity(self._client, keyed(self._path, key))
-
-
-class AsyncWebauthnAuthenticatorAttestationResponseEntity(AsyncPlace):
-    """One `microsoft.graph.webauthnAuthenticatorAttestationResponse`."""
-
-    __slots__ = ()
-
-
-class AsyncWebauthnAuthenticatorAttestationResponseCollection(AsyncPlace):
-    """A collection of `microsoft.graph.webauthnAuthenticatorAttestationResponse`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> AsyncWebauthnAuthenticatorAttestationResponseEntity:
-        """The one with this key."""
-        return AsyncWebauthnAuthenticatorAttestationResponseEntity(self._client, keyed(self._path, key))
-
-
-class AsyncWebauthnAuthenticatorSelectionCriteriaEntity(AsyncPlace):
-    """One `microsoft.graph.webauthnAuthenticatorSelectionCriteria`."""
-
-    __slots__ = ()
-
-
-class AsyncWebauthnAuthenticatorSelectionCriteriaCollection(AsyncPlace):
-    """A collection of `microsoft.graph.webauthnAuthenticatorSelectionCriteria`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> AsyncWebauthnAuthenticatorSelectionCriteriaEntity:
-        """The one with this key."""
-        return AsyncWebauthnAuthenticatorSelectionCriteriaEntity(self._client, keyed(self._path, key))
-
-
-class AsyncWebauthnCredentialCreationOptionsEntity(AsyncPlace):
-    """One `microsoft.graph.webauthnCredentialCreationOptions`."""
-
-    __slots__ = ()
-
-
-class AsyncWebauthnCredentialCreationOptionsCollection(AsyncPlace):
-    """A collection of `microsoft.graph.webauthnCredentialCreationOptions`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> AsyncWebauthnCredentialCreationOptionsEntity:
-        """The one with this key."""
-        return AsyncWebauthnCredentialCreationOptionsEntity(self._client, keyed(self._path, key))
-
-
-class AsyncWebauthnPublicKeyCredentialEntity(AsyncPlace):
-    """One `microsoft.graph.webauthnPublicKeyCredential`."""
-
-    __slots__ = ()
-
-
-class AsyncWebauthnPublicKeyCredentialCollection(AsyncPlace):
-    """A collection of `microsoft.graph.webauthnPublicKeyCredential`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> AsyncWebauthnPublicKeyCredentialEntity:
-        """The one with this key."""
-        return AsyncWebauthnPublicKeyCredentialEntity(self._client, keyed(self._path, key))
-
-
-class AsyncWebauthnPublicKeyCredentialCreationOptionsEntity(AsyncPlace):
-    """One `microsoft.graph.webauthnPublicKeyCredentialCreationOptions`."""
-
-    __slots__ = ()
-
-
-class AsyncWebauthnPublicKeyCredentialCreationOptionsCollection(AsyncPlace):
-    """A collection of `microsoft.graph.webauthnPublicKeyCredentialCreationOptions`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> AsyncWebauthnPublicKeyCredentialCreationOptionsEntity:
-        """The one with this key."""
-        return AsyncWebauthnPublicKeyCredentialCreationOptionsEntity(self._client, keyed(self._path, key))
-
-
-class AsyncWebauthnPublicKeyCredentialDescriptorEntity(AsyncPlace):
-    """One `microsoft.graph.webauthnPublicKeyCredentialDescriptor`."""
-
-    __slots__ = ()
-
-
-class AsyncWebauthnPublicKeyCredentialDescriptorCollection(AsyncPlace):
-    """A collection of `microsoft.graph.webauthnPublicKeyCredentialDescriptor`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> AsyncWebauthnPublicKeyCredentialDescriptorEntity:
-        """The one with this key."""
-        return AsyncWebauthnPublicKeyCredentialDescriptorEntity(self._client, keyed(self._path, key))
-
-
-class AsyncWebauthnPublicKeyCredentialParametersEntity(AsyncPlace):
-    """One `microsoft.graph.webauthnPublicKeyCredentialParameters`."""
-
-    __slots__ = ()
-
-
-class AsyncWebauthnPublicKeyCredentialParametersCollection(AsyncPlace):
-    """A collection of `microsoft.graph.webauthnPublicKeyCredentialParameters`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> AsyncWebauthnPublicKeyCredentialParametersEntity:
-        """The one with this key."""
-        return AsyncWebauthnPublicKeyCredentialParametersEntity(self._client, keyed(self._path, key))
-
-
-class AsyncWebauthnPublicKeyCredentialRpEntityEntity(AsyncPlace):
-    """One `microsoft.graph.webauthnPublicKeyCredentialRpEntity`."""
-
-    __slots__ = ()
-
-
-class AsyncWebauthnPublicKeyCredentialRpEntityCollection(AsyncPlace):
-    """A collection of `microsoft.graph.webauthnPublicKeyCredentialRpEntity`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> AsyncWebauthnPublicKeyCredentialRpEntityEntity:
-        """The one with this key."""
-        return AsyncWebauthnPublicKeyCredentialRpEntityEntity(self._client, keyed(self._path, key))
-
-
-class AsyncWebauthnPublicKeyCredentialUserEntityEntity(AsyncPlace):
-    """One `microsoft.graph.webauthnPublicKeyCredentialUserEntity`."""
-
-    __slots__ = ()
-
-
-class AsyncWebauthnPublicKeyCredentialUserEntityCollection(AsyncPlace):
-    """A collection of `microsoft.graph.webauthnPublicKeyCredentialUserEntity`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> AsyncWebauthnPublicKeyCredentialUserEntityEntity:
-        """The one with this key."""
-        return AsyncWebauthnPublicKeyCredentialUserEntityEntity(self._client, keyed(self._path, key))
 
 
 class AsyncWindowsHelloForBusinessAuthenticationMethodEntity(AsyncAuthenticationMethodEntity):
@@ -3991,155 +2926,6 @@ class AsyncWindowsHelloForBusinessAuthenticationMethodCollection(AsyncPlace):
         options = _query(select, filter, top, skip, expand, order_by, count, search)
         listed: AsyncList[graph.WindowsHelloForBusinessAuthenticationMethod] = self._list(self._path, "microsoft.graph.windowsHelloForBusinessAuthenticationMethod", options, headers, timeout)
         return listed
-
-
-class AsyncX509CertificateAuthenticationMethodConfigurationEntity(AsyncAuthenticationMethodConfigurationEntity):
-    """One `microsoft.graph.x509CertificateAuthenticationMethodConfiguration`."""
-
-    __slots__ = ()
-
-    @property
-    def include_targets(self) -> AsyncAuthenticationMethodTargetCollection:
-        """Who may use certificates."""
-        return AsyncAuthenticationMethodTargetCollection(self._client, self._path + "/includeTargets")
-
-
-class AsyncX509CertificateAuthenticationMethodConfigurationCollection(AsyncPlace):
-    """A collection of `microsoft.graph.x509CertificateAuthenticationMethodConfiguration`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> AsyncX509CertificateAuthenticationMethodConfigurationEntity:
-        """The one with this key."""
-        return AsyncX509CertificateAuthenticationMethodConfigurationEntity(self._client, keyed(self._path, key))
-
-
-class AsyncX509CertificateAuthenticationModeConfigurationEntity(AsyncPlace):
-    """One `microsoft.graph.x509CertificateAuthenticationModeConfiguration`."""
-
-    __slots__ = ()
-
-
-class AsyncX509CertificateAuthenticationModeConfigurationCollection(AsyncPlace):
-    """A collection of `microsoft.graph.x509CertificateAuthenticationModeConfiguration`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> AsyncX509CertificateAuthenticationModeConfigurationEntity:
-        """The one with this key."""
-        return AsyncX509CertificateAuthenticationModeConfigurationEntity(self._client, keyed(self._path, key))
-
-
-class AsyncX509CertificateAuthorityScopeEntity(AsyncPlace):
-    """One `microsoft.graph.x509CertificateAuthorityScope`."""
-
-    __slots__ = ()
-
-
-class AsyncX509CertificateAuthorityScopeCollection(AsyncPlace):
-    """A collection of `microsoft.graph.x509CertificateAuthorityScope`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> AsyncX509CertificateAuthorityScopeEntity:
-        """The one with this key."""
-        return AsyncX509CertificateAuthorityScopeEntity(self._client, keyed(self._path, key))
-
-
-class AsyncX509CertificateCrlValidationConfigurationEntity(AsyncPlace):
-    """One `microsoft.graph.x509CertificateCRLValidationConfiguration`."""
-
-    __slots__ = ()
-
-
-class AsyncX509CertificateCrlValidationConfigurationCollection(AsyncPlace):
-    """A collection of `microsoft.graph.x509CertificateCRLValidationConfiguration`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> AsyncX509CertificateCrlValidationConfigurationEntity:
-        """The one with this key."""
-        return AsyncX509CertificateCrlValidationConfigurationEntity(self._client, keyed(self._path, key))
-
-
-class AsyncX509CertificateIssuerHintsConfigurationEntity(AsyncPlace):
-    """One `microsoft.graph.x509CertificateIssuerHintsConfiguration`."""
-
-    __slots__ = ()
-
-
-class AsyncX509CertificateIssuerHintsConfigurationCollection(AsyncPlace):
-    """A collection of `microsoft.graph.x509CertificateIssuerHintsConfiguration`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> AsyncX509CertificateIssuerHintsConfigurationEntity:
-        """The one with this key."""
-        return AsyncX509CertificateIssuerHintsConfigurationEntity(self._client, keyed(self._path, key))
-
-
-class AsyncX509CertificateRuleEntity(AsyncPlace):
-    """One `microsoft.graph.x509CertificateRule`."""
-
-    __slots__ = ()
-
-
-class AsyncX509CertificateRuleCollection(AsyncPlace):
-    """A collection of `microsoft.graph.x509CertificateRule`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> AsyncX509CertificateRuleEntity:
-        """The one with this key."""
-        return AsyncX509CertificateRuleEntity(self._client, keyed(self._path, key))
-
-
-class AsyncX509CertificateUserBindingEntity(AsyncPlace):
-    """One `microsoft.graph.x509CertificateUserBinding`."""
-
-    __slots__ = ()
-
-
-class AsyncX509CertificateUserBindingCollection(AsyncPlace):
-    """A collection of `microsoft.graph.x509CertificateUserBinding`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> AsyncX509CertificateUserBindingEntity:
-        """The one with this key."""
-        return AsyncX509CertificateUserBindingEntity(self._client, keyed(self._path, key))
-
-
-class AsyncAssignedTelephoneNumberEntity(AsyncPlace):
-    """One `microsoft.graph.teamsAdministration.assignedTelephoneNumber`."""
-
-    __slots__ = ()
-
-
-class AsyncAssignedTelephoneNumberCollection(AsyncPlace):
-    """A collection of `microsoft.graph.teamsAdministration.assignedTelephoneNumber`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> AsyncAssignedTelephoneNumberEntity:
-        """The one with this key."""
-        return AsyncAssignedTelephoneNumberEntity(self._client, keyed(self._path, key))
-
-
-class AsyncEffectivePolicyAssignmentEntity(AsyncPlace):
-    """One `microsoft.graph.teamsAdministration.effectivePolicyAssignment`."""
-
-    __slots__ = ()
-
-
-class AsyncEffectivePolicyAssignmentCollection(AsyncPlace):
-    """A collection of `microsoft.graph.teamsAdministration.effectivePolicyAssignment`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> AsyncEffectivePolicyAssignmentEntity:
-        """The one with this key."""
-        return AsyncEffectivePolicyAssignmentEntity(self._client, keyed(self._path, key))
 
 
 class AsyncNumberAssignmentEntity(AsyncEntityEntity):
@@ -4399,38 +3185,6 @@ class AsyncNumberAssignmentCollection(AsyncPlace):
         return answer
 
 
-class AsyncPolicyAssignmentEntity(AsyncPlace):
-    """One `microsoft.graph.teamsAdministration.policyAssignment`."""
-
-    __slots__ = ()
-
-
-class AsyncPolicyAssignmentCollection(AsyncPlace):
-    """A collection of `microsoft.graph.teamsAdministration.policyAssignment`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> AsyncPolicyAssignmentEntity:
-        """The one with this key."""
-        return AsyncPolicyAssignmentEntity(self._client, keyed(self._path, key))
-
-
-class AsyncPolicyIdentifierDetailEntity(AsyncEntityEntity):
-    """One `microsoft.graph.teamsAdministration.policyIdentifierDetail`."""
-
-    __slots__ = ()
-
-
-class AsyncPolicyIdentifierDetailCollection(AsyncPlace):
-    """A collection of `microsoft.graph.teamsAdministration.policyIdentifierDetail`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> AsyncPolicyIdentifierDetailEntity:
-        """The one with this key."""
-        return AsyncPolicyIdentifierDetailEntity(self._client, keyed(self._path, key))
-
-
 class AsyncTeamsAdminRootEntity(AsyncEntityEntity):
     """One `microsoft.graph.teamsAdministration.teamsAdminRoot`."""
 
@@ -4450,16 +3204,6 @@ class AsyncTeamsAdminRootEntity(AsyncEntityEntity):
     def user_configurations(self) -> AsyncTeamsUserConfigurationCollection:
         """What Teams knows of every user: account type, numbers, effective policies."""
         return AsyncTeamsUserConfigurationCollection(self._client, self._path + "/userConfigurations")
-
-
-class AsyncTeamsAdminRootCollection(AsyncPlace):
-    """A collection of `microsoft.graph.teamsAdministration.teamsAdminRoot`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> AsyncTeamsAdminRootEntity:
-        """The one with this key."""
-        return AsyncTeamsAdminRootEntity(self._client, keyed(self._path, key))
 
 
 class AsyncTeamsPolicyAssignmentEntity(AsyncEntityEntity):
@@ -4516,16 +3260,6 @@ class AsyncTeamsPolicyAssignmentEntity(AsyncEntityEntity):
         options = _query(select, filter, top, skip, expand, order_by, count, search)
         listed: AsyncList[teams_administration.PolicyIdentifierDetail] = self._list(called(self._path, 10, {"type": type_, "name": name}), "microsoft.graph.teamsAdministration.policyIdentifierDetail", options, headers, timeout)
         return listed
-
-
-class AsyncTeamsPolicyAssignmentCollection(AsyncPlace):
-    """A collection of `microsoft.graph.teamsAdministration.teamsPolicyAssignment`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> AsyncTeamsPolicyAssignmentEntity:
-        """The one with this key."""
-        return AsyncTeamsPolicyAssignmentEntity(self._client, keyed(self._path, key))
 
 
 class AsyncTeamsPolicyUserAssignmentEntity(AsyncEntityEntity):
@@ -4789,22 +3523,6 @@ class AsyncTelephoneNumberLongRunningOperationCollection(AsyncPlace):
         return AsyncTelephoneNumberLongRunningOperationEntity(self._client, keyed(self._path, key))
 
 
-class AsyncTelephoneNumberLongRunningOperationDetailsEntity(AsyncPlace):
-    """One `microsoft.graph.teamsAdministration.telephoneNumberLongRunningOperationDetails`."""
-
-    __slots__ = ()
-
-
-class AsyncTelephoneNumberLongRunningOperationDetailsCollection(AsyncPlace):
-    """A collection of `microsoft.graph.teamsAdministration.telephoneNumberLongRunningOperationDetails`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> AsyncTelephoneNumberLongRunningOperationDetailsEntity:
-        """The one with this key."""
-        return AsyncTelephoneNumberLongRunningOperationDetailsEntity(self._client, keyed(self._path, key))
-
-
 class AsyncTelephoneNumberManagementRootEntity(AsyncEntityEntity):
     """One `microsoft.graph.teamsAdministration.telephoneNumberManagementRoot`."""
 
@@ -4819,13 +3537,3 @@ class AsyncTelephoneNumberManagementRootEntity(AsyncEntityEntity):
     def operations(self) -> AsyncTelephoneNumberLongRunningOperationCollection:
         """Assignments and unassignments that were accepted. Read one by its id; listing them is not documented."""
         return AsyncTelephoneNumberLongRunningOperationCollection(self._client, self._path + "/operations")
-
-
-class AsyncTelephoneNumberManagementRootCollection(AsyncPlace):
-    """A collection of `microsoft.graph.teamsAdministration.telephoneNumberManagementRoot`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> AsyncTelephoneNumberManagementRootEntity:
-        """The one with this key."""
-        return AsyncTelephoneNumberManagementRootEntity(self._client, keyed(self._path, key))

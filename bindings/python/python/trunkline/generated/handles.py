@@ -69,48 +69,6 @@ class AdminEntity(Place):
         return TeamsAdminRootEntity(self._client, self._path + "/teams")
 
 
-class AdminCollection(Place):
-    """A collection of `microsoft.graph.admin`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> AdminEntity:
-        """The one with this key."""
-        return AdminEntity(self._client, keyed(self._path, key))
-
-
-class AssignedLicenseEntity(Place):
-    """One `microsoft.graph.assignedLicense`."""
-
-    __slots__ = ()
-
-
-class AssignedLicenseCollection(Place):
-    """A collection of `microsoft.graph.assignedLicense`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> AssignedLicenseEntity:
-        """The one with this key."""
-        return AssignedLicenseEntity(self._client, keyed(self._path, key))
-
-
-class AssignedPlanEntity(Place):
-    """One `microsoft.graph.assignedPlan`."""
-
-    __slots__ = ()
-
-
-class AssignedPlanCollection(Place):
-    """A collection of `microsoft.graph.assignedPlan`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> AssignedPlanEntity:
-        """The one with this key."""
-        return AssignedPlanEntity(self._client, keyed(self._path, key))
-
-
 class AuthenticationEntity(Place):
     """One `microsoft.graph.authentication`."""
 
@@ -177,16 +135,6 @@ class AuthenticationEntity(Place):
     def windows_hello_for_business_methods(self) -> WindowsHelloForBusinessAuthenticationMethodCollection:
         """Windows Hello for Business keys, one per device."""
         return WindowsHelloForBusinessAuthenticationMethodCollection(self._client, self._path + "/windowsHelloForBusinessMethods")
-
-
-class AuthenticationCollection(Place):
-    """A collection of `microsoft.graph.authentication`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> AuthenticationEntity:
-        """The one with this key."""
-        return AuthenticationEntity(self._client, keyed(self._path, key))
 
 
 class AuthenticationMethodEntity(Place):
@@ -465,22 +413,6 @@ class AuthenticationMethodConfigurationCollection(Place):
         return AuthenticationMethodConfigurationEntity(self._client, keyed(self._path, key))
 
 
-class AuthenticationMethodFeatureConfigurationEntity(Place):
-    """One `microsoft.graph.authenticationMethodFeatureConfiguration`."""
-
-    __slots__ = ()
-
-
-class AuthenticationMethodFeatureConfigurationCollection(Place):
-    """A collection of `microsoft.graph.authenticationMethodFeatureConfiguration`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> AuthenticationMethodFeatureConfigurationEntity:
-        """The one with this key."""
-        return AuthenticationMethodFeatureConfigurationEntity(self._client, keyed(self._path, key))
-
-
 class AuthenticationMethodTargetEntity(Place):
     """One `microsoft.graph.authenticationMethodTarget`."""
 
@@ -590,48 +522,6 @@ class AuthenticationMethodsPolicyEntity(Place):
             timeout=timeout,
         )
         return answer
-
-
-class AuthenticationMethodsPolicyCollection(Place):
-    """A collection of `microsoft.graph.authenticationMethodsPolicy`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> AuthenticationMethodsPolicyEntity:
-        """The one with this key."""
-        return AuthenticationMethodsPolicyEntity(self._client, keyed(self._path, key))
-
-
-class AuthenticationMethodsRegistrationCampaignEntity(Place):
-    """One `microsoft.graph.authenticationMethodsRegistrationCampaign`."""
-
-    __slots__ = ()
-
-
-class AuthenticationMethodsRegistrationCampaignCollection(Place):
-    """A collection of `microsoft.graph.authenticationMethodsRegistrationCampaign`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> AuthenticationMethodsRegistrationCampaignEntity:
-        """The one with this key."""
-        return AuthenticationMethodsRegistrationCampaignEntity(self._client, keyed(self._path, key))
-
-
-class AuthenticationMethodsRegistrationCampaignIncludeTargetEntity(Place):
-    """One `microsoft.graph.authenticationMethodsRegistrationCampaignIncludeTarget`."""
-
-    __slots__ = ()
-
-
-class AuthenticationMethodsRegistrationCampaignIncludeTargetCollection(Place):
-    """A collection of `microsoft.graph.authenticationMethodsRegistrationCampaignIncludeTarget`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> AuthenticationMethodsRegistrationCampaignIncludeTargetEntity:
-        """The one with this key."""
-        return AuthenticationMethodsRegistrationCampaignIncludeTargetEntity(self._client, keyed(self._path, key))
 
 
 class AuthenticationMethodsRootEntity(Place):
@@ -783,30 +673,10 @@ class AuthenticationMethodsRootEntity(Place):
         return answer
 
 
-class AuthenticationMethodsRootCollection(Place):
-    """A collection of `microsoft.graph.authenticationMethodsRoot`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> AuthenticationMethodsRootEntity:
-        """The one with this key."""
-        return AuthenticationMethodsRootEntity(self._client, keyed(self._path, key))
-
-
 class DirectoryObjectEntity(Place):
     """One `microsoft.graph.directoryObject`."""
 
     __slots__ = ()
-
-
-class DirectoryObjectCollection(Place):
-    """A collection of `microsoft.graph.directoryObject`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> DirectoryObjectEntity:
-        """The one with this key."""
-        return DirectoryObjectEntity(self._client, keyed(self._path, key))
 
 
 class EmailAuthenticationMethodEntity(AuthenticationMethodEntity):
@@ -1026,57 +896,10 @@ class EmailAuthenticationMethodCollection(Place):
         return answer
 
 
-class EmailAuthenticationMethodConfigurationEntity(AuthenticationMethodConfigurationEntity):
-    """One `microsoft.graph.emailAuthenticationMethodConfiguration`."""
-
-    __slots__ = ()
-
-    @property
-    def include_targets(self) -> AuthenticationMethodTargetCollection:
-        """Members of the tenant who may use e-mail for password reset."""
-        return AuthenticationMethodTargetCollection(self._client, self._path + "/includeTargets")
-
-
-class EmailAuthenticationMethodConfigurationCollection(Place):
-    """A collection of `microsoft.graph.emailAuthenticationMethodConfiguration`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> EmailAuthenticationMethodConfigurationEntity:
-        """The one with this key."""
-        return EmailAuthenticationMethodConfigurationEntity(self._client, keyed(self._path, key))
-
-
 class EntityEntity(Place):
     """One `microsoft.graph.entity`."""
 
     __slots__ = ()
-
-
-class EntityCollection(Place):
-    """A collection of `microsoft.graph.entity`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> EntityEntity:
-        """The one with this key."""
-        return EntityEntity(self._client, keyed(self._path, key))
-
-
-class ExcludeTargetEntity(Place):
-    """One `microsoft.graph.excludeTarget`."""
-
-    __slots__ = ()
-
-
-class ExcludeTargetCollection(Place):
-    """A collection of `microsoft.graph.excludeTarget`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> ExcludeTargetEntity:
-        """The one with this key."""
-        return ExcludeTargetEntity(self._client, keyed(self._path, key))
 
 
 class ExternalAuthenticationMethodEntity(AuthenticationMethodEntity):
@@ -1256,43 +1079,6 @@ class ExternalAuthenticationMethodCollection(Place):
             timeout=timeout,
         )
         return answer
-
-
-class ExternalAuthenticationMethodConfigurationEntity(AuthenticationMethodConfigurationEntity):
-    """One `microsoft.graph.externalAuthenticationMethodConfiguration`."""
-
-    __slots__ = ()
-
-    @property
-    def include_targets(self) -> AuthenticationMethodTargetCollection:
-        """Who may use the provider."""
-        return AuthenticationMethodTargetCollection(self._client, self._path + "/includeTargets")
-
-
-class ExternalAuthenticationMethodConfigurationCollection(Place):
-    """A collection of `microsoft.graph.externalAuthenticationMethodConfiguration`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> ExternalAuthenticationMethodConfigurationEntity:
-        """The one with this key."""
-        return ExternalAuthenticationMethodConfigurationEntity(self._client, keyed(self._path, key))
-
-
-class FeatureTargetEntity(Place):
-    """One `microsoft.graph.featureTarget`."""
-
-    __slots__ = ()
-
-
-class FeatureTargetCollection(Place):
-    """A collection of `microsoft.graph.featureTarget`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> FeatureTargetEntity:
-        """The one with this key."""
-        return FeatureTargetEntity(self._client, keyed(self._path, key))
 
 
 class Fido2AuthenticationMethodEntity(AuthenticationMethodEntity):
@@ -1505,64 +1291,6 @@ class Fido2AuthenticationMethodCollection(Place):
             "GET", called(self._path, 0, {}), "microsoft.graph.webauthnCredentialCreationOptions", headers=_pairs(headers), timeout=timeout
         )
         return answer
-
-
-class Fido2AuthenticationMethodConfigurationEntity(AuthenticationMethodConfigurationEntity):
-    """One `microsoft.graph.fido2AuthenticationMethodConfiguration`."""
-
-    __slots__ = ()
-
-    @property
-    def include_targets(self) -> PasskeyAuthenticationMethodTargetCollection:
-        """Who may use passkeys, and which profiles apply."""
-        return PasskeyAuthenticationMethodTargetCollection(self._client, self._path + "/includeTargets")
-
-    @property
-    def passkey_profiles(self) -> PasskeyProfileCollection:
-        """Named sets of rules that targets refer to."""
-        return PasskeyProfileCollection(self._client, self._path + "/passkeyProfiles")
-
-
-class Fido2AuthenticationMethodConfigurationCollection(Place):
-    """A collection of `microsoft.graph.fido2AuthenticationMethodConfiguration`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> Fido2AuthenticationMethodConfigurationEntity:
-        """The one with this key."""
-        return Fido2AuthenticationMethodConfigurationEntity(self._client, keyed(self._path, key))
-
-
-class Fido2KeyRestrictionsEntity(Place):
-    """One `microsoft.graph.fido2KeyRestrictions`."""
-
-    __slots__ = ()
-
-
-class Fido2KeyRestrictionsCollection(Place):
-    """A collection of `microsoft.graph.fido2KeyRestrictions`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> Fido2KeyRestrictionsEntity:
-        """The one with this key."""
-        return Fido2KeyRestrictionsEntity(self._client, keyed(self._path, key))
-
-
-class IncludeTargetEntity(Place):
-    """One `microsoft.graph.includeTarget`."""
-
-    __slots__ = ()
-
-
-class IncludeTargetCollection(Place):
-    """A collection of `microsoft.graph.includeTarget`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> IncludeTargetEntity:
-        """The one with this key."""
-        return IncludeTargetEntity(self._client, keyed(self._path, key))
 
 
 class LicenseDetailsEntity(EntityEntity):
@@ -1820,27 +1548,6 @@ class MicrosoftAuthenticatorAuthenticationMethodCollection(Place):
         return listed
 
 
-class MicrosoftAuthenticatorAuthenticationMethodConfigurationEntity(AuthenticationMethodConfigurationEntity):
-    """One `microsoft.graph.microsoftAuthenticatorAuthenticationMethodConfiguration`."""
-
-    __slots__ = ()
-
-    @property
-    def include_targets(self) -> MicrosoftAuthenticatorAuthenticationMethodTargetCollection:
-        """Who may use the app, and how."""
-        return MicrosoftAuthenticatorAuthenticationMethodTargetCollection(self._client, self._path + "/includeTargets")
-
-
-class MicrosoftAuthenticatorAuthenticationMethodConfigurationCollection(Place):
-    """A collection of `microsoft.graph.microsoftAuthenticatorAuthenticationMethodConfiguration`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> MicrosoftAuthenticatorAuthenticationMethodConfigurationEntity:
-        """The one with this key."""
-        return MicrosoftAuthenticatorAuthenticationMethodConfigurationEntity(self._client, keyed(self._path, key))
-
-
 class MicrosoftAuthenticatorAuthenticationMethodTargetEntity(AuthenticationMethodTargetEntity):
     """One `microsoft.graph.microsoftAuthenticatorAuthenticationMethodTarget`."""
 
@@ -1855,38 +1562,6 @@ class MicrosoftAuthenticatorAuthenticationMethodTargetCollection(Place):
     def by_id(self, key: str) -> MicrosoftAuthenticatorAuthenticationMethodTargetEntity:
         """The one with this key."""
         return MicrosoftAuthenticatorAuthenticationMethodTargetEntity(self._client, keyed(self._path, key))
-
-
-class MicrosoftAuthenticatorFeatureSettingsEntity(Place):
-    """One `microsoft.graph.microsoftAuthenticatorFeatureSettings`."""
-
-    __slots__ = ()
-
-
-class MicrosoftAuthenticatorFeatureSettingsCollection(Place):
-    """A collection of `microsoft.graph.microsoftAuthenticatorFeatureSettings`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> MicrosoftAuthenticatorFeatureSettingsEntity:
-        """The one with this key."""
-        return MicrosoftAuthenticatorFeatureSettingsEntity(self._client, keyed(self._path, key))
-
-
-class OpenIdConnectSettingEntity(Place):
-    """One `microsoft.graph.openIdConnectSetting`."""
-
-    __slots__ = ()
-
-
-class OpenIdConnectSettingCollection(Place):
-    """A collection of `microsoft.graph.openIdConnectSetting`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> OpenIdConnectSettingEntity:
-        """The one with this key."""
-        return OpenIdConnectSettingEntity(self._client, keyed(self._path, key))
 
 
 class OrganizationEntity(DirectoryObjectEntity):
@@ -2082,22 +1757,6 @@ class PasswordAuthenticationMethodCollection(Place):
         options = _query(select, filter, top, skip, expand, order_by, count, search)
         listed: List[graph.PasswordAuthenticationMethod] = self._list(self._path, "microsoft.graph.passwordAuthenticationMethod", options, headers, timeout)
         return listed
-
-
-class PasswordResetResponseEntity(Place):
-    """One `microsoft.graph.passwordResetResponse`."""
-
-    __slots__ = ()
-
-
-class PasswordResetResponseCollection(Place):
-    """A collection of `microsoft.graph.passwordResetResponse`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> PasswordResetResponseEntity:
-        """The one with this key."""
-        return PasswordResetResponseEntity(self._client, keyed(self._path, key))
 
 
 class PhoneAuthenticationMethodEntity(AuthenticationMethodEntity):
@@ -2552,130 +2211,16 @@ class PolicyRootEntity(EntityEntity):
         return AuthenticationMethodsPolicyEntity(self._client, self._path + "/authenticationMethodsPolicy")
 
 
-class PolicyRootCollection(Place):
-    """A collection of `microsoft.graph.policyRoot`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> PolicyRootEntity:
-        """The one with this key."""
-        return PolicyRootEntity(self._client, keyed(self._path, key))
-
-
 class QrCodeEntity(EntityEntity):
     """One `microsoft.graph.qrCode`."""
 
     __slots__ = ()
 
 
-class QrCodeCollection(Place):
-    """A collection of `microsoft.graph.qrCode`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> QrCodeEntity:
-        """The one with this key."""
-        return QrCodeEntity(self._client, keyed(self._path, key))
-
-
-class QrCodeImageDetailsEntity(Place):
-    """One `microsoft.graph.qrCodeImageDetails`."""
-
-    __slots__ = ()
-
-
-class QrCodeImageDetailsCollection(Place):
-    """A collection of `microsoft.graph.qrCodeImageDetails`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> QrCodeImageDetailsEntity:
-        """The one with this key."""
-        return QrCodeImageDetailsEntity(self._client, keyed(self._path, key))
-
-
-class QrCodePinAuthenticationMethodEntity(AuthenticationMethodEntity):
-    """One `microsoft.graph.qrCodePinAuthenticationMethod`."""
-
-    __slots__ = ()
-
-    @property
-    def pin(self) -> QrPinEntity:
-        """The PIN, without its digits except right after it was made."""
-        return QrPinEntity(self._client, self._path + "/pin")
-
-    @property
-    def standard_qr_code(self) -> QrCodeEntity:
-        """The long-lived code, for a badge."""
-        return QrCodeEntity(self._client, self._path + "/standardQRCode")
-
-    @property
-    def temporary_qr_code(self) -> QrCodeEntity:
-        """A short-lived replacement, for a forgotten badge."""
-        return QrCodeEntity(self._client, self._path + "/temporaryQRCode")
-
-
-class QrCodePinAuthenticationMethodCollection(Place):
-    """A collection of `microsoft.graph.qrCodePinAuthenticationMethod`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> QrCodePinAuthenticationMethodEntity:
-        """The one with this key."""
-        return QrCodePinAuthenticationMethodEntity(self._client, keyed(self._path, key))
-
-
-class QrCodePinAuthenticationMethodConfigurationEntity(AuthenticationMethodConfigurationEntity):
-    """One `microsoft.graph.qrCodePinAuthenticationMethodConfiguration`."""
-
-    __slots__ = ()
-
-    @property
-    def include_targets(self) -> AuthenticationMethodTargetCollection:
-        """Who may use a QR code."""
-        return AuthenticationMethodTargetCollection(self._client, self._path + "/includeTargets")
-
-
-class QrCodePinAuthenticationMethodConfigurationCollection(Place):
-    """A collection of `microsoft.graph.qrCodePinAuthenticationMethodConfiguration`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> QrCodePinAuthenticationMethodConfigurationEntity:
-        """The one with this key."""
-        return QrCodePinAuthenticationMethodConfigurationEntity(self._client, keyed(self._path, key))
-
-
 class QrPinEntity(EntityEntity):
     """One `microsoft.graph.qrPin`."""
 
     __slots__ = ()
-
-
-class QrPinCollection(Place):
-    """A collection of `microsoft.graph.qrPin`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> QrPinEntity:
-        """The one with this key."""
-        return QrPinEntity(self._client, keyed(self._path, key))
-
-
-class RegistrationEnforcementEntity(Place):
-    """One `microsoft.graph.registrationEnforcement`."""
-
-    __slots__ = ()
-
-
-class RegistrationEnforcementCollection(Place):
-    """A collection of `microsoft.graph.registrationEnforcement`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> RegistrationEnforcementEntity:
-        """The one with this key."""
-        return RegistrationEnforcementEntity(self._client, keyed(self._path, key))
 
 
 class ReportRootEntity(Place):
@@ -2687,165 +2232,6 @@ class ReportRootEntity(Place):
     def authentication_methods(self) -> AuthenticationMethodsRootEntity:
         """Reports about authentication methods."""
         return AuthenticationMethodsRootEntity(self._client, self._path + "/authenticationMethods")
-
-
-class ReportRootCollection(Place):
-    """A collection of `microsoft.graph.reportRoot`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> ReportRootEntity:
-        """The one with this key."""
-        return ReportRootEntity(self._client, keyed(self._path, key))
-
-
-class ServicePlanInfoEntity(Place):
-    """One `microsoft.graph.servicePlanInfo`."""
-
-    __slots__ = ()
-
-
-class ServicePlanInfoCollection(Place):
-    """A collection of `microsoft.graph.servicePlanInfo`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> ServicePlanInfoEntity:
-        """The one with this key."""
-        return ServicePlanInfoEntity(self._client, keyed(self._path, key))
-
-
-class SmsAuthenticationMethodConfigurationEntity(AuthenticationMethodConfigurationEntity):
-    """One `microsoft.graph.smsAuthenticationMethodConfiguration`."""
-
-    __slots__ = ()
-
-    @property
-    def include_targets(self) -> SmsAuthenticationMethodTargetCollection:
-        """Who may use text messages, and whether also to sign in."""
-        return SmsAuthenticationMethodTargetCollection(self._client, self._path + "/includeTargets")
-
-    def get(
-        self,
-        *,
-        select: Sequence[str] | None = None,
-        expand: str | Sequence[str] | None = None,
-        headers: Headers | None = None,
-        timeout: float | None = None,
-    ) -> graph.SmsAuthenticationMethodConfiguration:
-        """Read the text message configuration.
-
-        Reads who may use text messages and whether also to sign in. The included targets arrive as an undeclared
-        member. The documented sample wraps the answer in `value`, which readers undo.
-
-        Args:
-            headers: Further headers of this request.
-            timeout: Seconds that it may take in all, waits and repetitions included.
-
-        Returns:
-            The value (200).
-
-        Raises:
-            GraphError: The service or the way to it failed; see the classes below it.
-
-        It reads and is sent again by itself after a passing failure.
-        Delegated: `Policy.Read.AuthenticationMethod`. More than enough: `Policy.ReadWrite.AuthenticationMethod`.
-        Application: `Policy.Read.AuthenticationMethod`. More than enough: `Policy.ReadWrite.AuthenticationMethod`.
-        Clouds: Global, US Government L4, US Government L5 (DoD).
-        Source: https://learn.microsoft.com/graph/api/smsauthenticationmethodconfiguration-get
-        """
-        answer: graph.SmsAuthenticationMethodConfiguration = self._request(
-            "GET",
-            self._path,
-            "microsoft.graph.smsAuthenticationMethodConfiguration",
-            query=_query(select=select, expand=expand),
-            headers=_pairs(headers),
-            timeout=timeout,
-        )
-        return answer
-
-    def update(  # type: ignore[override]
-        self,
-        body: graph.SmsAuthenticationMethodConfiguration,
-        *,
-        headers: Headers | None = None,
-        timeout: float | None = None,
-    ) -> Answer[graph.SmsAuthenticationMethodConfiguration]:
-        """Change the text message configuration.
-
-        Changes who may use text messages. The body must name its type. Lists are replaced, not merged.
-        `isUsableForSignIn` of an included target is the tenant's switch for signing in with a number. Answers 204,
-        unlike the policy itself.
-
-        Args:
-            body: What is to be; properties that are UNSET are not sent.
-            headers: Further headers of this request.
-            timeout: Seconds that it may take in all, waits and repetitions included.
-
-        Returns:
-            Nothing (204).
-
-        Raises:
-            GraphError: The service or the way to it failed; see the classes below it.
-
-        It ends in the same state when it is repeated, so it is sent again by itself after a passing failure.
-        Delegated: `Policy.ReadWrite.AuthenticationMethod`.
-        Application: `Policy.ReadWrite.AuthenticationMethod`.
-        Clouds: Global, US Government L4, US Government L5 (DoD).
-        Source: https://learn.microsoft.com/graph/api/smsauthenticationmethodconfiguration-update
-        """
-        answer: Answer[graph.SmsAuthenticationMethodConfiguration] = self._request(
-            "PATCH",
-            self._path,
-            "?microsoft.graph.smsAuthenticationMethodConfiguration",
-            body=body,
-            expected="microsoft.graph.smsAuthenticationMethodConfiguration",
-            names_type=True,
-            headers=_pairs(headers),
-            timeout=timeout,
-        )
-        return answer
-
-    def delete(
-        self,
-        *,
-        headers: Headers | None = None,
-        timeout: float | None = None,
-    ) -> Answer[None]:
-        """Reset the text message configuration.
-
-        Puts the configuration back to the service's defaults. It does not disappear: reading it goes on working.
-
-        Args:
-            headers: Further headers of this request.
-            timeout: Seconds that it may take in all, waits and repetitions included.
-
-        Returns:
-            Nothing (204).
-
-        Raises:
-            GraphError: The service or the way to it failed; see the classes below it.
-
-        It ends in the same state when it is repeated, so it is sent again by itself after a passing failure.
-        Delegated: `Policy.ReadWrite.AuthenticationMethod`.
-        Application: `Policy.ReadWrite.AuthenticationMethod`.
-        Clouds: Global, US Government L4, US Government L5 (DoD).
-        Source: https://learn.microsoft.com/graph/api/smsauthenticationmethodconfiguration-delete
-        """
-        answer: Answer[None] = self._request(
-            "DELETE", self._path, "", headers=_pairs(headers), timeout=timeout
-        )
-        return answer
-
-
-class SmsAuthenticationMethodConfigurationCollection(Place):
-    """A collection of `microsoft.graph.smsAuthenticationMethodConfiguration`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> SmsAuthenticationMethodConfigurationEntity:
-        """The one with this key."""
-        return SmsAuthenticationMethodConfigurationEntity(self._client, keyed(self._path, key))
 
 
 class SmsAuthenticationMethodTargetEntity(AuthenticationMethodTargetEntity):
@@ -2998,27 +2384,6 @@ class SoftwareOathAuthenticationMethodCollection(Place):
         options = _query(select, filter, top, skip, expand, order_by, count, search)
         listed: List[graph.SoftwareOathAuthenticationMethod] = self._list(self._path, "microsoft.graph.softwareOathAuthenticationMethod", options, headers, timeout)
         return listed
-
-
-class SoftwareOathAuthenticationMethodConfigurationEntity(AuthenticationMethodConfigurationEntity):
-    """One `microsoft.graph.softwareOathAuthenticationMethodConfiguration`."""
-
-    __slots__ = ()
-
-    @property
-    def include_targets(self) -> AuthenticationMethodTargetCollection:
-        """Who may use such apps."""
-        return AuthenticationMethodTargetCollection(self._client, self._path + "/includeTargets")
-
-
-class SoftwareOathAuthenticationMethodConfigurationCollection(Place):
-    """A collection of `microsoft.graph.softwareOathAuthenticationMethodConfiguration`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> SoftwareOathAuthenticationMethodConfigurationEntity:
-        """The one with this key."""
-        return SoftwareOathAuthenticationMethodConfigurationEntity(self._client, keyed(self._path, key))
 
 
 class TemporaryAccessPassAuthenticationMethodEntity(AuthenticationMethodEntity):
@@ -3195,27 +2560,6 @@ class TemporaryAccessPassAuthenticationMethodCollection(Place):
             timeout=timeout,
         )
         return answer
-
-
-class TemporaryAccessPassAuthenticationMethodConfigurationEntity(AuthenticationMethodConfigurationEntity):
-    """One `microsoft.graph.temporaryAccessPassAuthenticationMethodConfiguration`."""
-
-    __slots__ = ()
-
-    @property
-    def include_targets(self) -> AuthenticationMethodTargetCollection:
-        """Who may be given a pass."""
-        return AuthenticationMethodTargetCollection(self._client, self._path + "/includeTargets")
-
-
-class TemporaryAccessPassAuthenticationMethodConfigurationCollection(Place):
-    """A collection of `microsoft.graph.temporaryAccessPassAuthenticationMethodConfiguration`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> TemporaryAccessPassAuthenticationMethodConfigurationEntity:
-        """The one with this key."""
-        return TemporaryAccessPassAuthenticationMethodConfigurationEntity(self._client, keyed(self._path, key))
 
 
 class UserEntity(DirectoryObjectEntity):
@@ -3432,70 +2776,6 @@ class UserRegistrationDetailsCollection(Place):
         return listed
 
 
-class UserRegistrationFeatureCountEntity(Place):
-    """One `microsoft.graph.userRegistrationFeatureCount`."""
-
-    __slots__ = ()
-
-
-class UserRegistrationFeatureCountCollection(Place):
-    """A collection of `microsoft.graph.userRegistrationFeatureCount`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> UserRegistrationFeatureCountEntity:
-        """The one with this key."""
-        return UserRegistrationFeatureCountEntity(self._client, keyed(self._path, key))
-
-
-class UserRegistrationFeatureSummaryEntity(Place):
-    """One `microsoft.graph.userRegistrationFeatureSummary`."""
-
-    __slots__ = ()
-
-
-class UserRegistrationFeatureSummaryCollection(Place):
-    """A collection of `microsoft.graph.userRegistrationFeatureSummary`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> UserRegistrationFeatureSummaryEntity:
-        """The one with this key."""
-        return UserRegistrationFeatureSummaryEntity(self._client, keyed(self._path, key))
-
-
-class UserRegistrationMethodCountEntity(Place):
-    """One `microsoft.graph.userRegistrationMethodCount`."""
-
-    __slots__ = ()
-
-
-class UserRegistrationMethodCountCollection(Place):
-    """A collection of `microsoft.graph.userRegistrationMethodCount`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> UserRegistrationMethodCountEntity:
-        """The one with this key."""
-        return UserRegistrationMethodCountEntity(self._client, keyed(self._path, key))
-
-
-class UserRegistrationMethodSummaryEntity(Place):
-    """One `microsoft.graph.userRegistrationMethodSummary`."""
-
-    __slots__ = ()
-
-
-class UserRegistrationMethodSummaryCollection(Place):
-    """A collection of `microsoft.graph.userRegistrationMethodSummary`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> UserRegistrationMethodSummaryEntity:
-        """The one with this key."""
-        return UserRegistrationMethodSummaryEntity(self._client, keyed(self._path, key))
-
-
 class VerifiableCredentialAuthenticationMethodTargetEntity(AuthenticationMethodTargetEntity):
     """One `microsoft.graph.verifiableCredentialAuthenticationMethodTarget`."""
 
@@ -3510,351 +2790,6 @@ class VerifiableCredentialAuthenticationMethodTargetCollection(Place):
     def by_id(self, key: str) -> VerifiableCredentialAuthenticationMethodTargetEntity:
         """The one with this key."""
         return VerifiableCredentialAuthenticationMethodTargetEntity(self._client, keyed(self._path, key))
-
-
-class VerifiableCredentialsAuthenticationMethodConfigurationEntity(AuthenticationMethodConfigurationEntity):
-    """One `microsoft.graph.verifiableCredentialsAuthenticationMethodConfiguration`."""
-
-    __slots__ = ()
-
-    @property
-    def include_targets(self) -> VerifiableCredentialAuthenticationMethodTargetCollection:
-        """Who may use them, and which profiles apply."""
-        return VerifiableCredentialAuthenticationMethodTargetCollection(self._client, self._path + "/includeTargets")
-
-
-class VerifiableCredentialsAuthenticationMethodConfigurationCollection(Place):
-    """A collection of `microsoft.graph.verifiableCredentialsAuthenticationMethodConfiguration`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> VerifiableCredentialsAuthenticationMethodConfigurationEntity:
-        """The one with this key."""
-        return VerifiableCredentialsAuthenticationMethodConfigurationEntity(self._client, keyed(self._path, key))
-
-
-class VerifiedDomainEntity(Place):
-    """One `microsoft.graph.verifiedDomain`."""
-
-    __slots__ = ()
-
-
-class VerifiedDomainCollection(Place):
-    """A collection of `microsoft.graph.verifiedDomain`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> VerifiedDomainEntity:
-        """The one with this key."""
-        return VerifiedDomainEntity(self._client, keyed(self._path, key))
-
-
-class VoiceAuthenticationMethodConfigurationEntity(AuthenticationMethodConfigurationEntity):
-    """One `microsoft.graph.voiceAuthenticationMethodConfiguration`."""
-
-    __slots__ = ()
-
-    @property
-    def include_targets(self) -> AuthenticationMethodTargetCollection:
-        """Who may be called."""
-        return AuthenticationMethodTargetCollection(self._client, self._path + "/includeTargets")
-
-    def get(
-        self,
-        *,
-        select: Sequence[str] | None = None,
-        expand: str | Sequence[str] | None = None,
-        headers: Headers | None = None,
-        timeout: float | None = None,
-    ) -> graph.VoiceAuthenticationMethodConfiguration:
-        """Read the voice call configuration.
-
-        Reads who may be called and whether desk phones count. The included targets arrive as an undeclared member.
-        The documented sample wraps the answer in `value` and prints the boolean as text, which readers undo.
-
-        Args:
-            headers: Further headers of this request.
-            timeout: Seconds that it may take in all, waits and repetitions included.
-
-        Returns:
-            The value (200).
-
-        Raises:
-            GraphError: The service or the way to it failed; see the classes below it.
-
-        It reads and is sent again by itself after a passing failure.
-        Delegated: `Policy.Read.AuthenticationMethod`. More than enough: `Policy.ReadWrite.AuthenticationMethod`.
-        Application: `Policy.Read.AuthenticationMethod`. More than enough: `Policy.ReadWrite.AuthenticationMethod`.
-        Clouds: Global, US Government L4, US Government L5 (DoD).
-        Source: https://learn.microsoft.com/graph/api/voiceauthenticationmethodconfiguration-get
-        """
-        answer: graph.VoiceAuthenticationMethodConfiguration = self._request(
-            "GET",
-            self._path,
-            "microsoft.graph.voiceAuthenticationMethodConfiguration",
-            query=_query(select=select, expand=expand),
-            headers=_pairs(headers),
-            timeout=timeout,
-        )
-        return answer
-
-    def update(  # type: ignore[override]
-        self,
-        body: graph.VoiceAuthenticationMethodConfiguration,
-        *,
-        headers: Headers | None = None,
-        timeout: float | None = None,
-    ) -> Answer[graph.VoiceAuthenticationMethodConfiguration]:
-        """Change the voice call configuration.
-
-        Changes who may be called. The body must name its type. Lists are replaced, not merged. Answers 204, unlike
-        the policy itself.
-
-        Args:
-            body: What is to be; properties that are UNSET are not sent.
-            headers: Further headers of this request.
-            timeout: Seconds that it may take in all, waits and repetitions included.
-
-        Returns:
-            Nothing (204).
-
-        Raises:
-            GraphError: The service or the way to it failed; see the classes below it.
-
-        It ends in the same state when it is repeated, so it is sent again by itself after a passing failure.
-        Delegated: `Policy.ReadWrite.AuthenticationMethod`.
-        Application: `Policy.ReadWrite.AuthenticationMethod`.
-        Clouds: Global, US Government L4, US Government L5 (DoD).
-        Source: https://learn.microsoft.com/graph/api/voiceauthenticationmethodconfiguration-update
-        """
-        answer: Answer[graph.VoiceAuthenticationMethodConfiguration] = self._request(
-            "PATCH",
-            self._path,
-            "?microsoft.graph.voiceAuthenticationMethodConfiguration",
-            body=body,
-            expected="microsoft.graph.voiceAuthenticationMethodConfiguration",
-            names_type=True,
-            headers=_pairs(headers),
-            timeout=timeout,
-        )
-        return answer
-
-    def delete(
-        self,
-        *,
-        headers: Headers | None = None,
-        timeout: float | None = None,
-    ) -> Answer[None]:
-        """Reset the voice call configuration.
-
-        Puts the configuration back to the service's defaults. It does not disappear: reading it goes on working.
-
-        Args:
-            headers: Further headers of this request.
-            timeout: Seconds that it may take in all, waits and repetitions included.
-
-        Returns:
-            Nothing (204).
-
-        Raises:
-            GraphError: The service or the way to it failed; see the classes below it.
-
-        It ends in the same state when it is repeated, so it is sent again by itself after a passing failure.
-        Delegated: `Policy.ReadWrite.AuthenticationMethod`.
-        Application: `Policy.ReadWrite.AuthenticationMethod`.
-        Clouds: Global, US Government L4, US Government L5 (DoD).
-        Source: https://learn.microsoft.com/graph/api/voiceauthenticationmethodconfiguration-delete
-        """
-        answer: Answer[None] = self._request(
-            "DELETE", self._path, "", headers=_pairs(headers), timeout=timeout
-        )
-        return answer
-
-
-class VoiceAuthenticationMethodConfigurationCollection(Place):
-    """A collection of `microsoft.graph.voiceAuthenticationMethodConfiguration`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> VoiceAuthenticationMethodConfigurationEntity:
-        """The one with this key."""
-        return VoiceAuthenticationMethodConfigurationEntity(self._client, keyed(self._path, key))
-
-
-class WebauthnAuthenticationExtensionsClientInputsEntity(Place):
-    """One `microsoft.graph.webauthnAuthenticationExtensionsClientInputs`."""
-
-    __slots__ = ()
-
-
-class WebauthnAuthenticationExtensionsClientInputsCollection(Place):
-    """A collection of `microsoft.graph.webauthnAuthenticationExtensionsClientInputs`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> WebauthnAuthenticationExtensionsClientInputsEntity:
-        """The one with this key."""
-        return WebauthnAuthenticationExtensionsClientInputsEntity(self._client, keyed(self._path, key))
-
-
-class WebauthnAuthenticationExtensionsClientOutputsEntity(Place):
-    """One `microsoft.graph.webauthnAuthenticationExtensionsClientOutputs`."""
-
-    __slots__ = ()
-
-
-class WebauthnAuthenticationExtensionsClientOutputsCollection(Place):
-    """A collection of `microsoft.graph.webauthnAuthenticationExtensionsClientOutputs`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> WebauthnAuthenticationExtensionsClientOutputsEntity:
-        """The one with this key."""
-        return WebauthnAuthenticationExtensionsClientOutputsEntity(self._client, keyed(self._path, key))
-
-
-class WebauthnAuthenticatorAttestationResponseEntity(Place):
-    """One `microsoft.graph.webauthnAuthenticatorAttestationResponse`."""
-
-    __slots__ = ()
-
-
-class WebauthnAuthenticatorAttestationResponseCollection(Place):
-    """A collection of `microsoft.graph.webauthnAuthenticatorAttestationResponse`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> WebauthnAuthenticatorAttestationResponseEntity:
-        """The one with this key."""
-        return WebauthnAuthenticatorAttestationResponseEntity(self._client, keyed(self._path, key))
-
-
-class WebauthnAuthenticatorSelectionCriteriaEntity(Place):
-    """One `microsoft.graph.webauthnAuthenticatorSelectionCriteria`."""
-
-    __slots__ = ()
-
-
-class WebauthnAuthenticatorSelectionCriteriaCollection(Place):
-    """A collection of `microsoft.graph.webauthnAuthenticatorSelectionCriteria`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> WebauthnAuthenticatorSelectionCriteriaEntity:
-        """The one with this key."""
-        return WebauthnAuthenticatorSelectionCriteriaEntity(self._client, keyed(self._path, key))
-
-
-class WebauthnCredentialCreationOptionsEntity(Place):
-    """One `microsoft.graph.webauthnCredentialCreationOptions`."""
-
-    __slots__ = ()
-
-
-class WebauthnCredentialCreationOptionsCollection(Place):
-    """A collection of `microsoft.graph.webauthnCredentialCreationOptions`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> WebauthnCredentialCreationOptionsEntity:
-        """The one with this key."""
-        return WebauthnCredentialCreationOptionsEntity(self._client, keyed(self._path, key))
-
-
-class WebauthnPublicKeyCredentialEntity(Place):
-    """One `microsoft.graph.webauthnPublicKeyCredential`."""
-
-    __slots__ = ()
-
-
-class WebauthnPublicKeyCredentialCollection(Place):
-    """A collection of `microsoft.graph.webauthnPublicKeyCredential`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> WebauthnPublicKeyCredentialEntity:
-        """The one with this key."""
-        return WebauthnPublicKeyCredentialEntity(self._client, keyed(self._path, key))
-
-
-class WebauthnPublicKeyCredentialCreationOptionsEntity(Place):
-    """One `microsoft.graph.webauthnPublicKeyCredentialCreationOptions`."""
-
-    __slots__ = ()
-
-
-class WebauthnPublicKeyCredentialCreationOptionsCollection(Place):
-    """A collection of `microsoft.graph.webauthnPublicKeyCredentialCreationOptions`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> WebauthnPublicKeyCredentialCreationOptionsEntity:
-        """The one with this key."""
-        return WebauthnPublicKeyCredentialCreationOptionsEntity(self._client, keyed(self._path, key))
-
-
-class WebauthnPublicKeyCredentialDescriptorEntity(Place):
-    """One `microsoft.graph.webauthnPublicKeyCredentialDescriptor`."""
-
-    __slots__ = ()
-
-
-class WebauthnPublicKeyCredentialDescriptorCollection(Place):
-    """A collection of `microsoft.graph.webauthnPublicKeyCredentialDescriptor`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> WebauthnPublicKeyCredentialDescriptorEntity:
-        """The one with this key."""
-        return WebauthnPublicKeyCredentialDescriptorEntity(self._client, keyed(self._path, key))
-
-
-class WebauthnPublicKeyCredentialParametersEntity(Place):
-    """One `microsoft.graph.webauthnPublicKeyCredentialParameters`."""
-
-    __slots__ = ()
-
-
-class WebauthnPublicKeyCredentialParametersCollection(Place):
-    """A collection of `microsoft.graph.webauthnPublicKeyCredentialParameters`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> WebauthnPublicKeyCredentialParametersEntity:
-        """The one with this key."""
-        return WebauthnPublicKeyCredentialParametersEntity(self._client, keyed(self._path, key))
-
-
-class WebauthnPublicKeyCredentialRpEntityEntity(Place):
-    """One `microsoft.graph.webauthnPublicKeyCredentialRpEntity`."""
-
-    __slots__ = ()
-
-
-class WebauthnPublicKeyCredentialRpEntityCollection(Place):
-    """A collection of `microsoft.graph.webauthnPublicKeyCredentialRpEntity`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> WebauthnPublicKeyCredentialRpEntityEntity:
-        """The one with this key."""
-        return WebauthnPublicKeyCredentialRpEntityEntity(self._client, keyed(self._path, key))
-
-
-class WebauthnPublicKeyCredentialUserEntityEntity(Place):
-    """One `microsoft.graph.webauthnPublicKeyCredentialUserEntity`."""
-
-    __slots__ = ()
-
-
-class WebauthnPublicKeyCredentialUserEntityCollection(Place):
-    """A collection of `microsoft.graph.webauthnPublicKeyCredentialUserEntity`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> WebauthnPublicKeyCredentialUserEntityEntity:
-        """The one with this key."""
-        return WebauthnPublicKeyCredentialUserEntityEntity(self._client, keyed(self._path, key))
 
 
 class WindowsHelloForBusinessAuthenticationMethodEntity(AuthenticationMethodEntity):
@@ -3991,155 +2926,6 @@ class WindowsHelloForBusinessAuthenticationMethodCollection(Place):
         options = _query(select, filter, top, skip, expand, order_by, count, search)
         listed: List[graph.WindowsHelloForBusinessAuthenticationMethod] = self._list(self._path, "microsoft.graph.windowsHelloForBusinessAuthenticationMethod", options, headers, timeout)
         return listed
-
-
-class X509CertificateAuthenticationMethodConfigurationEntity(AuthenticationMethodConfigurationEntity):
-    """One `microsoft.graph.x509CertificateAuthenticationMethodConfiguration`."""
-
-    __slots__ = ()
-
-    @property
-    def include_targets(self) -> AuthenticationMethodTargetCollection:
-        """Who may use certificates."""
-        return AuthenticationMethodTargetCollection(self._client, self._path + "/includeTargets")
-
-
-class X509CertificateAuthenticationMethodConfigurationCollection(Place):
-    """A collection of `microsoft.graph.x509CertificateAuthenticationMethodConfiguration`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> X509CertificateAuthenticationMethodConfigurationEntity:
-        """The one with this key."""
-        return X509CertificateAuthenticationMethodConfigurationEntity(self._client, keyed(self._path, key))
-
-
-class X509CertificateAuthenticationModeConfigurationEntity(Place):
-    """One `microsoft.graph.x509CertificateAuthenticationModeConfiguration`."""
-
-    __slots__ = ()
-
-
-class X509CertificateAuthenticationModeConfigurationCollection(Place):
-    """A collection of `microsoft.graph.x509CertificateAuthenticationModeConfiguration`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> X509CertificateAuthenticationModeConfigurationEntity:
-        """The one with this key."""
-        return X509CertificateAuthenticationModeConfigurationEntity(self._client, keyed(self._path, key))
-
-
-class X509CertificateAuthorityScopeEntity(Place):
-    """One `microsoft.graph.x509CertificateAuthorityScope`."""
-
-    __slots__ = ()
-
-
-class X509CertificateAuthorityScopeCollection(Place):
-    """A collection of `microsoft.graph.x509CertificateAuthorityScope`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> X509CertificateAuthorityScopeEntity:
-        """The one with this key."""
-        return X509CertificateAuthorityScopeEntity(self._client, keyed(self._path, key))
-
-
-class X509CertificateCrlValidationConfigurationEntity(Place):
-    """One `microsoft.graph.x509CertificateCRLValidationConfiguration`."""
-
-    __slots__ = ()
-
-
-class X509CertificateCrlValidationConfigurationCollection(Place):
-    """A collection of `microsoft.graph.x509CertificateCRLValidationConfiguration`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> X509CertificateCrlValidationConfigurationEntity:
-        """The one with this key."""
-        return X509CertificateCrlValidationConfigurationEntity(self._client, keyed(self._path, key))
-
-
-class X509CertificateIssuerHintsConfigurationEntity(Place):
-    """One `microsoft.graph.x509CertificateIssuerHintsConfiguration`."""
-
-    __slots__ = ()
-
-
-class X509CertificateIssuerHintsConfigurationCollection(Place):
-    """A collection of `microsoft.graph.x509CertificateIssuerHintsConfiguration`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> X509CertificateIssuerHintsConfigurationEntity:
-        """The one with this key."""
-        return X509CertificateIssuerHintsConfigurationEntity(self._client, keyed(self._path, key))
-
-
-class X509CertificateRuleEntity(Place):
-    """One `microsoft.graph.x509CertificateRule`."""
-
-    __slots__ = ()
-
-
-class X509CertificateRuleCollection(Place):
-    """A collection of `microsoft.graph.x509CertificateRule`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> X509CertificateRuleEntity:
-        """The one with this key."""
-        return X509CertificateRuleEntity(self._client, keyed(self._path, key))
-
-
-class X509CertificateUserBindingEntity(Place):
-    """One `microsoft.graph.x509CertificateUserBinding`."""
-
-    __slots__ = ()
-
-
-class X509CertificateUserBindingCollection(Place):
-    """A collection of `microsoft.graph.x509CertificateUserBinding`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> X509CertificateUserBindingEntity:
-        """The one with this key."""
-        return X509CertificateUserBindingEntity(self._client, keyed(self._path, key))
-
-
-class AssignedTelephoneNumberEntity(Place):
-    """One `microsoft.graph.teamsAdministration.assignedTelephoneNumber`."""
-
-    __slots__ = ()
-
-
-class AssignedTelephoneNumberCollection(Place):
-    """A collection of `microsoft.graph.teamsAdministration.assignedTelephoneNumber`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> AssignedTelephoneNumberEntity:
-        """The one with this key."""
-        return AssignedTelephoneNumberEntity(self._client, keyed(self._path, key))
-
-
-class EffectivePolicyAssignmentEntity(Place):
-    """One `microsoft.graph.teamsAdministration.effectivePolicyAssignment`."""
-
-    __slots__ = ()
-
-
-class EffectivePolicyAssignmentCollection(Place):
-    """A collection of `microsoft.graph.teamsAdministration.effectivePolicyAssignment`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> EffectivePolicyAssignmentEntity:
-        """The one with this key."""
-        return EffectivePolicyAssignmentEntity(self._client, keyed(self._path, key))
 
 
 class NumberAssignmentEntity(EntityEntity):
@@ -4399,38 +3185,6 @@ class NumberAssignmentCollection(Place):
         return answer
 
 
-class PolicyAssignmentEntity(Place):
-    """One `microsoft.graph.teamsAdministration.policyAssignment`."""
-
-    __slots__ = ()
-
-
-class PolicyAssignmentCollection(Place):
-    """A collection of `microsoft.graph.teamsAdministration.policyAssignment`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> PolicyAssignmentEntity:
-        """The one with this key."""
-        return PolicyAssignmentEntity(self._client, keyed(self._path, key))
-
-
-class PolicyIdentifierDetailEntity(EntityEntity):
-    """One `microsoft.graph.teamsAdministration.policyIdentifierDetail`."""
-
-    __slots__ = ()
-
-
-class PolicyIdentifierDetailCollection(Place):
-    """A collection of `microsoft.graph.teamsAdministration.policyIdentifierDetail`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> PolicyIdentifierDetailEntity:
-        """The one with this key."""
-        return PolicyIdentifierDetailEntity(self._client, keyed(self._path, key))
-
-
 class TeamsAdminRootEntity(EntityEntity):
     """One `microsoft.graph.teamsAdministration.teamsAdminRoot`."""
 
@@ -4450,16 +3204,6 @@ class TeamsAdminRootEntity(EntityEntity):
     def user_configurations(self) -> TeamsUserConfigurationCollection:
         """What Teams knows of every user: account type, numbers, effective policies."""
         return TeamsUserConfigurationCollection(self._client, self._path + "/userConfigurations")
-
-
-class TeamsAdminRootCollection(Place):
-    """A collection of `microsoft.graph.teamsAdministration.teamsAdminRoot`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> TeamsAdminRootEntity:
-        """The one with this key."""
-        return TeamsAdminRootEntity(self._client, keyed(self._path, key))
 
 
 class TeamsPolicyAssignmentEntity(EntityEntity):
@@ -4516,16 +3260,6 @@ class TeamsPolicyAssignmentEntity(EntityEntity):
         options = _query(select, filter, top, skip, expand, order_by, count, search)
         listed: List[teams_administration.PolicyIdentifierDetail] = self._list(called(self._path, 10, {"type": type_, "name": name}), "microsoft.graph.teamsAdministration.policyIdentifierDetail", options, headers, timeout)
         return listed
-
-
-class TeamsPolicyAssignmentCollection(Place):
-    """A collection of `microsoft.graph.teamsAdministration.teamsPolicyAssignment`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> TeamsPolicyAssignmentEntity:
-        """The one with this key."""
-        return TeamsPolicyAssignmentEntity(self._client, keyed(self._path, key))
 
 
 class TeamsPolicyUserAssignmentEntity(EntityEntity):
@@ -4789,22 +3523,6 @@ class TelephoneNumberLongRunningOperationCollection(Place):
         return TelephoneNumberLongRunningOperationEntity(self._client, keyed(self._path, key))
 
 
-class TelephoneNumberLongRunningOperationDetailsEntity(Place):
-    """One `microsoft.graph.teamsAdministration.telephoneNumberLongRunningOperationDetails`."""
-
-    __slots__ = ()
-
-
-class TelephoneNumberLongRunningOperationDetailsCollection(Place):
-    """A collection of `microsoft.graph.teamsAdministration.telephoneNumberLongRunningOperationDetails`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> TelephoneNumberLongRunningOperationDetailsEntity:
-        """The one with this key."""
-        return TelephoneNumberLongRunningOperationDetailsEntity(self._client, keyed(self._path, key))
-
-
 class TelephoneNumberManagementRootEntity(EntityEntity):
     """One `microsoft.graph.teamsAdministration.telephoneNumberManagementRoot`."""
 
@@ -4819,13 +3537,3 @@ class TelephoneNumberManagementRootEntity(EntityEntity):
     def operations(self) -> TelephoneNumberLongRunningOperationCollection:
         """Assignments and unassignments that were accepted. Read one by its id; listing them is not documented."""
         return TelephoneNumberLongRunningOperationCollection(self._client, self._path + "/operations")
-
-
-class TelephoneNumberManagementRootCollection(Place):
-    """A collection of `microsoft.graph.teamsAdministration.telephoneNumberManagementRoot`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> TelephoneNumberManagementRootEntity:
-        """The one with this key."""
-        return TelephoneNumberManagementRootEntity(self._client, keyed(self._path, key))
