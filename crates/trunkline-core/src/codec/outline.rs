@@ -242,14 +242,11 @@ impl Layout {
     fn outline(&'static self, reader: &mut Reader<'_>, orders: &mut Orders) -> Result<Outline, DecodeError> {
         let layout = if self.is_base { self.derived(reader) } else { self };
         let mut outline =
-            Outline { layout, places: vec![0; layout.fields.len()].into_boxed_slice(), others: Vec::new(), start: 0, end: 0 };
-        reader.peek()?;
-        outline.start = place(reader);
+            Outline { layout, places: vec![0; layout.fields.len()].into_boxed_slice(), others: Vec::new() };
         layout.walk(reader, orders, &mut |seen| match seen {
             Seen::Field(field, place) => outline.places[usize::from(field)] = place,
             Seen::Other(name, place) => outline.others.push((name, place)),
         })?;
-        outline.end = place(reader);
         Ok(outline)
     }
 
@@ -398,17 +395,9 @@ pub struct Outline {
     pub places: Box<[u32]>,
     /// Members that are no properties: where each begins, and the place of its value.
     others: Vec<(u32, u32)>,
-    start: u32,
-    end: u32,
 }
 
 impl Outline {
-    /// The object itself.
-    #[must_use]
-    pub fn span<'t>(&self, text: &'t str) -> &'t str {
-        text.get(self.start as usize..self.end as usize).unwrap_or_default()
-    }
-
     /// Members that are no properties, with the places of their values.
     pub fn others<'t>(&'t self, text: &'t str) -> impl Iterator<Item = (String, usize)> + 't {
         self.others.iter().filter_map(|(start, place)| {
