@@ -174,7 +174,7 @@ fn finish(result: Expected, response: Response<RawBody>, operation: &Operation) 
             let text: Arc<str> = raw.into_string().into();
             return Ok(Box::new(move |py| {
                 let value = records::answer_value(py, &text, place, content)?.unbind();
-                Answer::new(py, value, meta)
+                Answer::made(py, value, meta)
             }));
         }
         Expected::Json if !raw.as_str().trim().is_empty() => {
@@ -184,9 +184,9 @@ fn finish(result: Expected, response: Response<RawBody>, operation: &Operation) 
                 reader.finish()
             })?;
             let text = raw.into_string();
-            return Ok(Box::new(move |py| Answer::new(py, records::loads(py, &text)?.unbind(), meta)));
+            return Ok(Box::new(move |py| Answer::made(py, records::loads(py, &text)?.unbind(), meta)));
         }
-        _ => return Ok(Box::new(move |py| Answer::new(py, py.None(), meta))),
+        _ => return Ok(Box::new(move |py| Answer::made(py, py.None(), meta))),
     };
     let outline = raw.read_as(&meta, operation, |text| layout.read(text))?;
     let text: Arc<str> = raw.into_string().into();
@@ -194,7 +194,7 @@ fn finish(result: Expected, response: Response<RawBody>, operation: &Operation) 
     Ok(Box::new(move |py| {
         let kept = Meta::new(py, meta.clone())?;
         let record = records::record(py, &text, outline, Some(kept))?.unbind();
-        if bare { Ok(record) } else { Answer::new(py, record, meta) }
+        if bare { Ok(record) } else { Answer::made(py, record, meta) }
     }))
 }
 
@@ -327,7 +327,7 @@ impl NativeClient {
             let request = prepared(client.core().request::<LongRunning<RawBody>>(operation), headers, timeout);
             Box::pin(async move {
                 let (running, meta) = request.send().await?.into_parts();
-                let finish: Finish = Box::new(move |py| NativeLongRunning::new(py, running, layout, Some(meta)));
+                let finish: Finish = Box::new(move |py| NativeLongRunning::made(py, running, layout, Some(meta)));
                 Ok(finish)
             })
         } else {
@@ -342,6 +342,7 @@ impl NativeClient {
 
     /// What would be sent, as JSON text.
     #[pyo3(signature = (method, path, *, body=None, expected=None, names_type=false, query=Vec::new()))]
+    #[allow(clippy::too_many_arguments, reason = "they are Python's keyword arguments")]
     fn preview(
         &self,
         py: Python<'_>,
@@ -400,7 +401,7 @@ impl NativeClient {
         let Some(name) = name else {
             return Err(errors::misuse(py, "the token does not say what was started", "Use the token of an operation"));
         };
-        NativeLongRunning::new(py, running, records::layout_named(&name)?, None)
+        NativeLongRunning::made(py, running, records::layout_named(&name)?, None)
     }
 
     fn __repr__(&self) -> String {
@@ -487,7 +488,7 @@ impl NativePages {
                 None => Box::new(|py| Ok(py.None())),
                 Some(response) => {
                     let (page, meta) = response.into_parts();
-                    Box::new(move |py| Page::new(py, page, continuation, meta))
+                    Box::new(move |py| Page::made(py, page, continuation, meta))
                 }
             };
             Ok(finish)

@@ -71,7 +71,7 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    pub(crate) fn new(py: Python<'_>, value: Py<PyAny>, meta: ResponseMeta) -> PyResult<Py<PyAny>> {
+    pub(crate) fn made(py: Python<'_>, value: Py<PyAny>, meta: ResponseMeta) -> PyResult<Py<PyAny>> {
         Ok(Py::new(py, Self { value, meta: Meta::new(py, meta)? })?.into_any())
     }
 }
@@ -132,7 +132,7 @@ pub(crate) struct Page {
 }
 
 impl Page {
-    pub(crate) fn new(
+    pub(crate) fn made(
         py: Python<'_>,
         page: OutlinedPage,
         continuation: Option<Continuation>,

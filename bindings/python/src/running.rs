@@ -26,7 +26,7 @@ pub(crate) struct NativeLongRunning {
 }
 
 impl NativeLongRunning {
-    pub(crate) fn new(
+    pub(crate) fn made(
         py: Python<'_>,
         running: LongRunning<RawBody>,
         layout: &'static Layout,
