@@ -214,7 +214,7 @@ impl Layout {
     }
 
     /// Checks and outlines the body of an answer. A wrapper `{"value": {…}}` is taken off, as
-    /// [`decode_record`](super::decode_record) does.
+    /// [`Decode`](super::Decode) does for a record.
     ///
     /// # Errors
     ///
