@@ -13,6 +13,8 @@ use crate::project::Project;
 const CODE: &str = "crates/trunkline/src/generated";
 /// Where the reference documentation goes.
 const DOCUMENTATION: &str = "docs/generated";
+/// Where the modules of the Python face go.
+const PYTHON: &str = "bindings/python/python/trunkline/generated";
 /// What a manifest says that this task wrote.
 const MARK: &str = "cargo xtask codegen";
 
@@ -104,11 +106,12 @@ fn did(difference: &Difference) -> String {
 }
 
 /// Everything that is generated from the spec, by folder.
-fn outputs(project: &Project) -> Result<[(&'static str, Vec<OutputFile>); 2]> {
+fn outputs(project: &Project) -> Result<[(&'static str, Vec<OutputFile>); 3]> {
     let model = trunkline_spec::read_spec(&project.path("spec"))?.model;
     let code = trunkline_codegen::generate(&model, &Options { target: Target::Slice })?;
     let documentation = trunkline_codegen::generate_reference(&model);
-    Ok([(CODE, code), (DOCUMENTATION, documentation)])
+    let python = trunkline_codegen::generate_python(&model);
+    Ok([(CODE, code), (DOCUMENTATION, documentation), (PYTHON, python)])
 }
 
 /// Generates a crate of its own.

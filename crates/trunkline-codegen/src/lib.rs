@@ -8,6 +8,7 @@ mod names;
 mod options;
 mod output;
 mod plan;
+mod python;
 mod reference;
 mod rust;
 mod standalone;
@@ -52,4 +53,10 @@ pub fn generate_reference(model: &Model) -> Vec<OutputFile> {
         path: "operations.md".to_owned(),
         contents: reference::operations(model).into_bytes(),
     }]
+}
+
+/// Generates the modules of the Python face, relative to `bindings/python/python/trunkline/generated`.
+#[must_use]
+pub fn generate_python(model: &Model) -> Vec<OutputFile> {
+    python::files(&plan::Plan::new(model))
 }

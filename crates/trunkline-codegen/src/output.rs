@@ -106,7 +106,7 @@ fn list(folder: &Path, prefix: &str, present: &mut BTreeSet<String>) -> Result<(
         let entry = entry.map_err(failed(folder))?;
         let name = entry.file_name().to_string_lossy().into_owned();
         let is_folder = entry.file_type().map_err(failed(&entry.path()))?.is_dir();
-        if prefix.is_empty() && matches!(name.as_str(), "target" | "Cargo.lock") {
+        if name == "__pycache__" || prefix.is_empty() && matches!(name.as_str(), "target" | "Cargo.lock") {
             continue;
         }
         let path = format!("{prefix}{name}");

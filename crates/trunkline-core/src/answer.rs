@@ -288,6 +288,24 @@ impl RawBody {
         self.0
     }
 
+    /// Reads a value from the text, which came as the answer to `operation`: for callers that decode by themselves. What
+    /// cannot be read is the same error as of any other answer.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Decode`] with the JSON path, or [`ErrorKind::UnexpectedBody`] when the text is no JSON.
+    pub fn read_as<T>(
+        &self,
+        meta: &ResponseMeta,
+        operation: &crate::operation::Operation,
+        read: impl FnOnce(&str) -> Result<T, crate::codec::DecodeError>,
+    ) -> Result<T, Error> {
+        read(&self.0).map_err(|cause| {
+            let is_read = operation.idempotency() == crate::descriptor::Idempotency::Safe;
+            operation.name_in(undecodable(self.0.clone(), meta.clone(), cause, is_read))
+        })
+    }
+
     /// Whether there was none.
     #[must_use]
     pub fn is_empty(&self) -> bool {

@@ -22,7 +22,7 @@ use crate::descriptor::Idempotency;
 use crate::error::{Error, ErrorKind, Result, RetryAdvice};
 use crate::failure::{self, Failure, how_to_settle, unknown_outcome};
 use crate::operation::Operation;
-use crate::pages::{Cursor, ListRequest, Page};
+use crate::pages::{ListRequest, Page};
 use crate::pipeline::{self, Options};
 use crate::request::{Answer, Request};
 use crate::retry::RetryPolicy;
@@ -582,7 +582,7 @@ impl Batch {
 impl<T: Value> Answer for Page<T> {
     fn read(raw: RawAnswer, client: &Client, operation: &Operation) -> Result<Response<Self>> {
         let list = ListRequest::<T>::new(client.clone(), operation.clone(), None);
-        let mut cursor: Cursor<codec::Page<T>> = Cursor::new(list);
+        let mut cursor = list.cursor::<codec::Page<T>>();
         let response = cursor.advance(raw)?;
         let page = Page::new(response, cursor.continuation());
         let meta = page.meta.clone();

@@ -3,7 +3,7 @@
 use std::collections::{HashSet, VecDeque};
 use std::fmt;
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::marker::PhantomData;
+use std::sync::Arc;
 
 use http::header::HeaderName;
 use http::{HeaderValue, Method};
@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::answer::{RawAnswer, Response};
 use crate::client::Client;
-use crate::codec::{self, Value};
+use crate::codec::{self, DecodeError, Value};
 use crate::continuation;
 use crate::error::{Error, ErrorKind, Result};
 use crate::operation::Operation;
@@ -121,8 +121,11 @@ pub struct Cursor<P> {
     seen: Seen,
     empty: u32,
     equal: u32,
-    page: PhantomData<fn() -> P>,
+    read: ReadPage<P>,
 }
+
+/// How a page is read from its text.
+pub(crate) type ReadPage<P> = Arc<dyn Fn(String) -> std::result::Result<P, DecodeError> + Send + Sync>;
 
 enum State {
     Start,
@@ -131,7 +134,7 @@ enum State {
 }
 
 impl<P: PageBody> Cursor<P> {
-    pub(crate) fn new<T>(list: ListRequest<T>) -> Self {
+    pub(crate) fn new<T>(list: ListRequest<T>, read: ReadPage<P>) -> Self {
         let state = match list.resumed {
             Some(continuation) => State::Next(continuation.next),
             None => State::Start,
@@ -152,7 +155,7 @@ impl<P: PageBody> Cursor<P> {
             seen: Seen::default(),
             empty: 0,
             equal: 0,
-            page: PhantomData,
+            read,
         }
     }
 
@@ -188,7 +191,7 @@ impl<P: PageBody> Cursor<P> {
         let sample = Sample::of(&raw.body);
         let body = std::mem::take(&mut raw.body);
         // On the rare failure the text is wanted for the error, but reading may have consumed it.
-        let page = match P::read(body) {
+        let page = match (self.read)(body) {
             Ok(page) => page,
             Err(cause) => return Err(raw.unreadable(cause, sample.start)),
         };

@@ -15,15 +15,8 @@ use crate::pipeline::Options;
 use crate::retry::RetryPolicy;
 pub use crate::streams::{BlockingItems, BlockingPages, Items, Pages};
 
-/// How a page is read and what the cursor needs to know of it.
+/// What the cursor needs to know of a page.
 pub trait PageBody: Sized + Send {
-    /// Reads the page from its text.
-    ///
-    /// # Errors
-    ///
-    /// When the text is not a page.
-    fn read(text: String) -> Result<Self, DecodeError>;
-
     /// Where the next page is, as the service wrote it.
     fn next_link(&self) -> Option<&str>;
 
@@ -32,10 +25,6 @@ pub trait PageBody: Sized + Send {
 }
 
 impl<T: Value> PageBody for codec::Page<T> {
-    fn read(text: String) -> Result<Self, DecodeError> {
-        codec::Decode::decode(&text)
-    }
-
     fn next_link(&self) -> Option<&str> {
         self.next_link.as_deref()
     }
@@ -179,8 +168,17 @@ impl<T: Value> ListRequest<T> {
 
     /// A cursor that reads each page as `P`: for callers that decode pages themselves.
     #[must_use]
-    pub fn cursor<P: PageBody>(self) -> Cursor<P> {
-        Cursor::new(self)
+    pub fn cursor<P: PageBody + codec::Decode>(self) -> Cursor<P> {
+        Cursor::new(self, std::sync::Arc::new(|text: String| P::decode(&text)))
+    }
+
+    /// The same, for pages that are not read from their text alone.
+    #[must_use]
+    pub fn cursor_with<P: PageBody>(
+        self,
+        read: impl Fn(String) -> Result<P, DecodeError> + Send + Sync + 'static,
+    ) -> Cursor<P> {
+        Cursor::new(self, std::sync::Arc::new(read))
     }
 
     /// The pages, one after the other.

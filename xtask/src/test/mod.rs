@@ -2,6 +2,7 @@
 
 mod compile;
 mod demo;
+mod python;
 mod standalone;
 mod steps;
 mod tally;

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use super::{Context, Outcome, compile, demo, standalone};
+use super::{Context, Outcome, compile, demo, python, standalone};
 use crate::spec_check::{self, CloudName};
 use crate::{Verdict, codegen, surface, tidy};
 
@@ -47,6 +47,11 @@ pub(super) const STEPS: &[Step] = &[
         group: "rust",
         says: "Tests of the workspace, those in the documentation included",
         run: compile::tests,
+    },
+    Step {
+        group: "python",
+        says: "The Python face, in an environment of its own",
+        run: python::run,
     },
     Step {
         group: "rustdoc",

@@ -27,8 +27,32 @@ impl Tally {
         }
     }
 
-    /// Reads a summary line of cargo's test runner; `None` for every other line.
+    /// Reads a summary line of cargo's test runner or of pytest; `None` for every other line.
     pub(super) fn of_line(line: &str) -> Option<Self> {
+        Self::of_cargo(line).or_else(|| Self::of_pytest(line))
+    }
+
+    /// `12 passed, 1 skipped in 0.34s`.
+    fn of_pytest(line: &str) -> Option<Self> {
+        let (counts, time) = line.trim().trim_matches(['=', ' ']).rsplit_once(" in ")?;
+        if !time.split(' ').next()?.ends_with('s') {
+            return None;
+        }
+        let mut tally = Self::default();
+        for part in counts.split(", ") {
+            let (count, what) = part.split_once(' ')?;
+            let count: u64 = count.parse().ok()?;
+            match what {
+                "passed" => tally.passed = count,
+                "failed" | "error" | "errors" => tally.failed += count,
+                "skipped" | "xfailed" => tally.skipped += count,
+                _ => {}
+            }
+        }
+        Some(tally)
+    }
+
+    fn of_cargo(line: &str) -> Option<Self> {
         let rest = line.trim().strip_prefix("test result: ")?;
         let (_, counts) = rest.split_once(". ")?;
         let mut tally = Self::default();
@@ -78,6 +102,14 @@ impl fmt::Display for Tally {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_last_line_of_pytest_is_read() {
+        let counted = Tally::of_line("3 failed, 1090 passed, 222 skipped, 10 xfailed, 1 error in 31.20s (0:00:31)");
+        assert_eq!(counted, Some(Tally::new(1090, 4, 232)));
+        assert_eq!(Tally::of_line("1 passed in a hurry"), None);
+        assert_eq!(Tally::of_line("it was done in 3s"), None);
+    }
 
     #[test]
     fn summary_lines_are_counted_and_others_are_not() {

@@ -57,6 +57,11 @@ impl<'j> Cursor<'j> {
         }
     }
 
+    /// A cursor at a place of a text, where a value begins.
+    pub(super) fn from(text: &'j str, at: usize) -> Self {
+        Self { at, ..Self::new(text) }
+    }
+
     /// Another cursor at the same place, to look ahead.
     pub(super) fn fork(&self) -> Self {
         Self {

@@ -111,7 +111,7 @@ impl<Base: Polymorphic> Instance<Base> {
 
 /// Finds `@odata.type` in the object ahead, without moving. OData asks writers to put it first, so this looks at one
 /// name as a rule.
-fn type_ahead(reader: &Reader<'_>) -> Option<String> {
+pub(super) fn type_ahead(reader: &Reader<'_>) -> Option<String> {
     let mut ahead = reader.cursor.fork();
     if ahead.peek().ok()? != Kind::Object {
         return None;

@@ -1,0 +1,146 @@
+"""Who signs in. A credential of this module, or anything that gives tokens."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from os import PathLike
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+
+if TYPE_CHECKING:
+    import asyncio
+
+
+class AccessToken(Protocol):
+    """What azure-identity gives: a token and when it ends."""
+
+    @property
+    def token(self) -> str: ...
+
+    @property
+    def expires_on(self) -> int: ...
+
+
+class TokenCredential(Protocol):
+    """Anything of azure-identity, or like it."""
+
+    def get_token(self, *scopes: str, **options: Any) -> Any: ...
+
+
+class Credential:
+    """A built-in credential. Made by the class methods; `repr` shows its kind alone."""
+
+    __slots__ = ("description",)
+
+    def __init__(self, description: tuple[Any, ...]) -> None:
+        self.description = description
+
+    def __repr__(self) -> str:
+        return f"Credential({self.description[0]})"
+
+    @classmethod
+    def token(cls, token: str) -> Credential:
+        """A token that is at hand. It is never renewed."""
+        return cls(("token", _text("token", token)))
+
+    @classmethod
+    def client_secret(cls, tenant: str, client: str, secret: str) -> Credential:
+        """An application with a secret."""
+        return cls(("secret", _text("tenant", tenant), _text("client", client), _text("secret", secret)))
+
+    @classmethod
+    def client_certificate(
+        cls, tenant: str, client: str, *, pem: str | None = None, path: str | PathLike[str] | None = None
+    ) -> Credential:
+        """An application with a certificate and its unencrypted RSA key, as PEM text or the file that holds it."""
+        if (pem is None) == (path is None):
+            raise TypeError("give either pem or path")
+        if pem is None:
+            with open(path or "", encoding="ascii") as file:
+                pem = file.read()
+        return cls(("certificate", _text("tenant", tenant), _text("client", client), _text("pem", pem)))
+
+    @classmethod
+    def managed_identity(cls, client: str | None = None) -> Credential:
+        """An Azure resource: its own identity, or the user-assigned one with this client id."""
+        return cls(("managed_identity", client))
+
+    @classmethod
+    def workload_identity(cls) -> Credential:
+        """A Kubernetes service account with the workload identity webhook."""
+        return cls(("workload_identity",))
+
+    @classmethod
+    def developer_tools(cls) -> Credential:
+        """Whoever signed in with `az login` or `azd auth login`."""
+        return cls(("developer_tools",))
+
+    @classmethod
+    def from_environment(cls) -> Credential:
+        """The application that the variables `AZURE_*` describe."""
+        return cls(("environment",))
+
+
+TokenFunction: TypeAlias = Callable[[], "str | AccessToken | Awaitable[str | AccessToken]"]
+"""A function, plain or `async`, that gives a token: its text, or an object with `token` and `expires_on`."""
+
+AnyCredential: TypeAlias = "Credential | str | TokenCredential | TokenFunction"
+"""What `credential=` takes: a `Credential`, a token, an object with `get_token`, or a function."""
+
+
+def _text(name: str, value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{name} must be a string, not {type(value).__name__}")
+    return value
+
+
+def describe(
+    credential: AnyCredential | None, event_loop: Callable[[], asyncio.AbstractEventLoop | None]
+) -> tuple[Any, ...] | None:
+    """What the native part is told. `event_loop`: the loop on which `async` credentials run, when there is one."""
+    if credential is None:
+        return None
+    if isinstance(credential, Credential):
+        return credential.description
+    if isinstance(credential, str):
+        return ("token", credential)
+    get_token = getattr(credential, "get_token", None)
+    if get_token is None and not callable(credential):
+        raise TypeError(
+            "credential must be a Credential, a token, an object with get_token(*scopes), or a function that gives "
+            f"tokens, not {type(credential).__name__}"
+        )
+
+    def fetch(scopes: list[str], claims: str | None, tenant: str | None, fresh: bool) -> tuple[str, float | None]:
+        if get_token is None:
+            answer: Any = credential()  # type: ignore[operator]
+        else:
+            options: dict[str, Any] = {}
+            if claims is not None:
+                options["claims"] = claims
+            if tenant is not None:
+                options["tenant_id"] = tenant
+            answer = get_token(*scopes, **options)
+        if hasattr(answer, "__await__"):
+            answer = _finished(answer, event_loop())
+        if isinstance(answer, str):
+            return answer, None
+        token = getattr(answer, "token", None)
+        if not isinstance(token, str):
+            raise TypeError(f"the credential gave {type(answer).__name__}, not a token")
+        expires_on = getattr(answer, "expires_on", None)
+        return token, None if expires_on is None else float(expires_on)
+
+    return ("source", fetch)
+
+
+def _finished(answer: Awaitable[Any], event_loop: asyncio.AbstractEventLoop | None) -> Any:
+    """Waits, on a thread that may, for what a credential awaits."""
+
+    import asyncio
+
+    async def awaited() -> Any:
+        return await answer
+
+    if event_loop is not None and event_loop.is_running():
+        return asyncio.run_coroutine_threadsafe(awaited(), event_loop).result()
+    return asyncio.run(awaited())

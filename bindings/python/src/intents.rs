@@ -1,0 +1,412 @@
+//! What an administrator means: the intents of the crate below, with their outcomes as values of Python.
+
+use std::sync::Arc;
+
+use futures_util::StreamExt;
+use futures_util::stream::BoxStream;
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+use tokio::sync::Mutex;
+use trunkline::numbers::{LocationChange, NumberOutcome, NumberQuery, Progress};
+use trunkline::phones::{PhoneOutcome, PhoneRole};
+use trunkline::teams_administration::{AssignmentCategory, NumberAssignment, NumberCapability, NumberType};
+use trunkline::{Result, TelephoneNumber};
+use trunkline_core::codec::{Encode, Model};
+
+use crate::client::{NativeClient, duration};
+use crate::values;
+use crate::work::{Bridge, Finish, Work, carry_out};
+use crate::{errors, records};
+
+/// A record of the crate as a record of Python.
+fn record<T: Model + Encode>(py: Python<'_>, record: &T) -> PyResult<Py<PyAny>> {
+    let text = String::from_utf8(record.encode()).map_err(errors::system)?;
+    Ok(records::decode(py, T::DESCRIPTOR.name, &text)?.unbind())
+}
+
+/// The outcome of a change to a number: `(change, number, before, after, orders, warnings, text)`.
+fn number_outcome(outcome: NumberOutcome) -> Finish {
+    Box::new(move |py| {
+        let json = serde_json::to_value(&outcome).map_err(errors::system)?;
+        let orders = values::loads(py, &json["orders"].to_string())?;
+        let told = (
+            json["change"].as_str().unwrap_or_default(),
+            outcome.number.to_string(),
+            record(py, &outcome.before)?,
+            record(py, &outcome.after)?,
+            orders,
+            outcome.warnings.clone(),
+            outcome.to_string(),
+        );
+        Ok(told.into_pyobject(py)?.into_any().unbind())
+    })
+}
+
+/// The outcome of a change to a phone method: `(change, user, role, before, after, warnings, text)`.
+fn phone_outcome(outcome: PhoneOutcome) -> Finish {
+    Box::new(move |py| {
+        let json = serde_json::to_value(&outcome).map_err(errors::system)?;
+        let before = outcome.before.as_ref().map(|before| record(py, before)).transpose()?;
+        let after = outcome.after.as_ref().map(|after| record(py, after)).transpose()?;
+        let told = (
+            json["change"].as_str().unwrap_or_default(),
+            outcome.user.clone(),
+            outcome.role.name(),
+            before,
+            after,
+            outcome.warnings.clone(),
+            outcome.to_string(),
+        );
+        Ok(told.into_pyobject(py)?.into_any().unbind())
+    })
+}
+
+/// Tells a function of Python's how far it has come.
+fn watcher(function: Py<PyAny>) -> impl Fn(&Progress) + Send + Sync + 'static {
+    move |progress| {
+        Python::try_attach(|py| {
+            if let Err(raised) = tell(py, &function, progress) {
+                raised.write_unraisable(py, None);
+            }
+        });
+    }
+}
+
+fn tell(py: Python<'_>, function: &Py<PyAny>, progress: &Progress) -> PyResult<()> {
+    let details = PyDict::new(py);
+    let kind = match progress {
+        Progress::Found(number) => {
+            details.set_item("number", record(py, &**number)?)?;
+            "found"
+        }
+        Progress::Accepted { id, token } => {
+            details.set_item("id", id)?;
+            details.set_item("token", token)?;
+            "accepted"
+        }
+        Progress::Stage(status) => {
+            details.set_item("status", status)?;
+            "stage"
+        }
+        Progress::AnswerLost => "answer_lost",
+        Progress::Settling => "settling",
+        _ => "other",
+    };
+    function.call1(py, (kind, details))?;
+    Ok(())
+}
+
+fn role(py: Python<'_>, name: &str) -> PyResult<PhoneRole> {
+    let spelled: String = name.chars().filter(|character| *character != '_').collect();
+    spelled.parse().map_err(|error| errors::raised(py, &error))
+}
+
+/// The intents on one client.
+#[pyclass(frozen, name = "Intents", module = "trunkline._native")]
+pub(crate) struct NativeIntents {
+    client: Py<NativeClient>,
+}
+
+impl NativeIntents {
+    fn client(&self, py: Python<'_>) -> PyResult<trunkline::Client> {
+        self.client.bind(py).get().usable(py).cloned()
+    }
+}
+
+#[pymethods]
+impl NativeIntents {
+    #[new]
+    fn new(client: Py<NativeClient>) -> Self {
+        Self { client }
+    }
+
+    #[pyo3(signature = (bridge, number, to, *, moves, category=None, location=None, number_type=None, timeout=None, on_progress=None))]
+    #[allow(clippy::too_many_arguments, reason = "they are Python's keyword arguments")]
+    fn assign(
+        &self,
+        py: Python<'_>,
+        bridge: Option<&Bound<'_, Bridge>>,
+        number: &str,
+        to: &str,
+        moves: bool,
+        category: Option<&str>,
+        location: Option<&str>,
+        number_type: Option<&str>,
+        timeout: Option<f64>,
+        on_progress: Option<Py<PyAny>>,
+    ) -> PyResult<Py<PyAny>> {
+        let numbers = self.client(py)?.numbers();
+        let mut intent = if moves {
+            numbers.move_to(number, to)
+        } else {
+            numbers.assign(number, to)
+        };
+        if let Some(category) = category {
+            intent = intent.category(AssignmentCategory::from(category));
+        }
+        if let Some(location) = location {
+            intent = intent.location(location);
+        }
+        if let Some(number_type) = number_type {
+            intent = intent.number_type(NumberType::from(number_type));
+        }
+        if let Some(seconds) = timeout {
+            intent = intent.with_deadline(duration("timeout", seconds)?);
+        }
+        if let Some(function) = on_progress {
+            intent = intent.with_progress(watcher(function));
+        }
+        carry_out(
+            py,
+            bridge,
+            Box::pin(async move { intent.send().await.map(number_outcome) }),
+        )
+    }
+
+    #[pyo3(signature = (bridge, number, *, timeout=None, on_progress=None))]
+    fn unassign(
+        &self,
+        py: Python<'_>,
+        bridge: Option<&Bound<'_, Bridge>>,
+        number: &str,
+        timeout: Option<f64>,
+        on_progress: Option<Py<PyAny>>,
+    ) -> PyResult<Py<PyAny>> {
+        let mut intent = self.client(py)?.numbers().unassign(number);
+        if let Some(seconds) = timeout {
+            intent = intent.with_deadline(duration("timeout", seconds)?);
+        }
+        if let Some(function) = on_progress {
+            intent = intent.with_progress(watcher(function));
+        }
+        carry_out(
+            py,
+            bridge,
+            Box::pin(async move { intent.send().await.map(number_outcome) }),
+        )
+    }
+
+    /// `location`: its id, or `None` to clear it.
+    fn set_location(
+        &self,
+        py: Python<'_>,
+        bridge: Option<&Bound<'_, Bridge>>,
+        number: &str,
+        location: Option<String>,
+    ) -> PyResult<Py<PyAny>> {
+        let location = location.map_or(LocationChange::Clear, LocationChange::Set);
+        let intent = self.client(py)?.numbers().set_location(number, location);
+        carry_out(
+            py,
+            bridge,
+            Box::pin(async move { intent.send().await.map(number_outcome) }),
+        )
+    }
+
+    fn find(&self, py: Python<'_>, bridge: Option<&Bound<'_, Bridge>>, number: String) -> PyResult<Py<PyAny>> {
+        let numbers = self.client(py)?.numbers();
+        carry_out(
+            py,
+            bridge,
+            Box::pin(async move { numbers.find(&number).await.map(perhaps) }),
+        )
+    }
+
+    /// A query on the inventory.
+    #[pyo3(signature = (*, number=None, unassigned=false, held_by=None, number_type=None, capability=None, country=None,
+        city=None, prefix=None, filter=None))]
+    #[allow(clippy::too_many_arguments, reason = "they are Python's keyword arguments")]
+    fn query(
+        &self,
+        py: Python<'_>,
+        number: Option<&str>,
+        unassigned: bool,
+        held_by: Option<&str>,
+        number_type: Option<&str>,
+        capability: Option<&str>,
+        country: Option<&str>,
+        city: Option<&str>,
+        prefix: Option<&str>,
+        filter: Option<&str>,
+    ) -> PyResult<NativeQuery> {
+        let mut query = self.client(py)?.numbers().query();
+        if let Some(number) = number {
+            let number = TelephoneNumber::parse(number).map_err(|error| {
+                let advice = error.advice();
+                let error = trunkline::Error::new(trunkline::ErrorKind::InvalidInput, error.to_string());
+                errors::raised(py, &error.with_next_step(advice))
+            })?;
+            query = query.number(&number);
+        }
+        if unassigned {
+            query = query.unassigned();
+        }
+        if let Some(target) = held_by {
+            query = query.held_by(target);
+        }
+        if let Some(number_type) = number_type {
+            query = query.number_type(&NumberType::from(number_type));
+        }
+        if let Some(capability) = capability {
+            query = query.capability(&NumberCapability::from(capability));
+        }
+        if let Some(country) = country {
+            query = query.country(country);
+        }
+        if let Some(city) = city {
+            query = query.city(city);
+        }
+        if let Some(prefix) = prefix {
+            query = query.prefix(prefix);
+        }
+        if let Some(filter) = filter {
+            query = query.filter(filter);
+        }
+        Ok(NativeQuery { query })
+    }
+
+    fn phones_list(&self, py: Python<'_>, bridge: Option<&Bound<'_, Bridge>>, user: String) -> PyResult<Py<PyAny>> {
+        let phones = self.client(py)?.phones(user);
+        let work: Work = Box::pin(async move {
+            let methods = phones.list().await?;
+            let finish: Finish = Box::new(move |py| {
+                let methods = methods
+                    .iter()
+                    .map(|method| record(py, method))
+                    .collect::<PyResult<Vec<_>>>()?;
+                Ok(methods.into_pyobject(py)?.into_any().unbind())
+            });
+            Ok(finish)
+        });
+        carry_out(py, bridge, work)
+    }
+
+    fn phones_find(
+        &self,
+        py: Python<'_>,
+        bridge: Option<&Bound<'_, Bridge>>,
+        user: String,
+        role: &str,
+    ) -> PyResult<Py<PyAny>> {
+        let (phones, role) = (self.client(py)?.phones(user), self::role(py, role)?);
+        carry_out(
+            py,
+            bridge,
+            Box::pin(async move { phones.find(role).await.map(perhaps) }),
+        )
+    }
+
+    fn phones_set(
+        &self,
+        py: Python<'_>,
+        bridge: Option<&Bound<'_, Bridge>>,
+        user: String,
+        role: &str,
+        number: String,
+    ) -> PyResult<Py<PyAny>> {
+        let intent = self.client(py)?.phones(user).set(self::role(py, role)?, number);
+        carry_out(
+            py,
+            bridge,
+            Box::pin(async move { intent.send().await.map(phone_outcome) }),
+        )
+    }
+
+    fn phones_remove(
+        &self,
+        py: Python<'_>,
+        bridge: Option<&Bound<'_, Bridge>>,
+        user: String,
+        role: &str,
+    ) -> PyResult<Py<PyAny>> {
+        let intent = self.client(py)?.phones(user).remove(self::role(py, role)?);
+        carry_out(
+            py,
+            bridge,
+            Box::pin(async move { intent.send().await.map(phone_outcome) }),
+        )
+    }
+
+    fn phones_sms(
+        &self,
+        py: Python<'_>,
+        bridge: Option<&Bound<'_, Bridge>>,
+        user: String,
+        enable: bool,
+    ) -> PyResult<Py<PyAny>> {
+        let phones = self.client(py)?.phones(user);
+        let intent = if enable {
+            phones.enable_sms_sign_in()
+        } else {
+            phones.disable_sms_sign_in()
+        };
+        carry_out(
+            py,
+            bridge,
+            Box::pin(async move { intent.send().await.map(phone_outcome) }),
+        )
+    }
+}
+
+/// A record, or `None`.
+fn perhaps<T: Model + Encode + Send + 'static>(found: Option<T>) -> Finish {
+    Box::new(move |py| match found {
+        Some(found) => record(py, &found),
+        None => Ok(py.None()),
+    })
+}
+
+/// A query on the inventory of numbers.
+#[pyclass(frozen, name = "Query", module = "trunkline._native")]
+pub(crate) struct NativeQuery {
+    query: NumberQuery,
+}
+
+#[pymethods]
+impl NativeQuery {
+    fn first(&self, py: Python<'_>, bridge: Option<&Bound<'_, Bridge>>) -> PyResult<Py<PyAny>> {
+        let query = self.query.clone();
+        carry_out(py, bridge, Box::pin(async move { query.first().await.map(perhaps) }))
+    }
+
+    fn items(&self) -> NativeItems {
+        let items = self.query.clone().items().ready_chunks(1000).boxed();
+        NativeItems {
+            items: Arc::new(Mutex::new(items)),
+        }
+    }
+}
+
+/// What arrived together.
+type Chunk = Vec<Result<NumberAssignment>>;
+
+/// The items of a query, as many at a time as have arrived.
+#[pyclass(frozen, name = "Items", module = "trunkline._native")]
+pub(crate) struct NativeItems {
+    items: Arc<Mutex<BoxStream<'static, Chunk>>>,
+}
+
+#[pymethods]
+impl NativeItems {
+    /// `(records, error)`, or `None` at the end.
+    fn next(&self, py: Python<'_>, bridge: Option<&Bound<'_, Bridge>>) -> PyResult<Py<PyAny>> {
+        let items = self.items.clone();
+        let work: Work = Box::pin(async move {
+            let chunk = items.lock().await.next().await;
+            let finish: Finish = Box::new(move |py| {
+                let Some(chunk) = chunk else { return Ok(py.None()) };
+                let mut records = Vec::with_capacity(chunk.len());
+                let mut failure = None;
+                for item in chunk {
+                    match item {
+                        Ok(number) => records.push(record(py, &number)?),
+                        Err(error) => failure = Some(errors::raised(py, &error).into_value(py)),
+                    }
+                }
+                Ok((records, failure).into_pyobject(py)?.into_any().unbind())
+            });
+            Ok(finish)
+        });
+        carry_out(py, bridge, work)
+    }
+}

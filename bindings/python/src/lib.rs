@@ -1,0 +1,38 @@
+//! `trunkline._native`: the core under the Python package `trunkline`.
+//!
+//! What the package shows is Python, generated or by hand; this module carries out and decides nothing that the crates
+//! below decide.
+
+mod client;
+mod credential;
+mod emulator;
+mod errors;
+mod intents;
+mod records;
+mod results;
+mod running;
+mod values;
+mod work;
+
+use pyo3::prelude::*;
+
+/// The native part of `trunkline`; use the package instead.
+#[pymodule]
+mod _native {
+    #[pymodule_export]
+    use crate::client::{NativeClient, NativePages, called, keyed};
+    #[pymodule_export]
+    use crate::emulator::NativeEmulator;
+    #[pymodule_export]
+    use crate::errors::error_kinds;
+    #[pymodule_export]
+    use crate::intents::{NativeIntents, NativeItems, NativeQuery};
+    #[pymodule_export]
+    use crate::records::{Field, Record, decode, operations, register_enumeration, register_record};
+    #[pymodule_export]
+    use crate::results::{Answer, Meta, Page};
+    #[pymodule_export]
+    use crate::running::{NativeLongRunning, NativeStages};
+    #[pymodule_export]
+    use crate::work::Bridge;
+}

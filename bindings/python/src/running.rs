@@ -1,0 +1,202 @@
+//! Operations that the service carries out later.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::StreamExt;
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+use tokio::sync::Mutex;
+use trunkline::{Finished, LongRunning, Progress, RawBody, ResponseMeta, Result, Stage, Verdict};
+use trunkline_core::codec::Layout;
+use trunkline_core::long_running::Stages;
+
+use crate::client::duration;
+use crate::results::Meta;
+use crate::work::{Bridge, Finish, Work, carry_out};
+use crate::{errors, records};
+
+/// An operation that the service has accepted.
+#[pyclass(frozen, name = "LongRunning", module = "trunkline._native")]
+pub(crate) struct NativeLongRunning {
+    running: LongRunning<RawBody>,
+    layout: &'static Layout,
+    meta: Option<Py<Meta>>,
+    process: u32,
+}
+
+impl NativeLongRunning {
+    pub(crate) fn made(
+        py: Python<'_>,
+        running: LongRunning<RawBody>,
+        layout: &'static Layout,
+        meta: Option<ResponseMeta>,
+    ) -> PyResult<Py<PyAny>> {
+        let meta = meta.map(|meta| Meta::new(py, meta)).transpose()?;
+        Ok(Py::new(
+            py,
+            Self {
+                running,
+                layout,
+                meta,
+                process: std::process::id(),
+            },
+        )?
+        .into_any())
+    }
+
+    fn usable(&self, py: Python<'_>) -> PyResult<()> {
+        if self.process == std::process::id() {
+            return Ok(());
+        }
+        Err(errors::misuse(
+            py,
+            "the operation was started before this process was forked",
+            "Resume it from its token",
+        ))
+    }
+}
+
+/// What is told of a stage, and of the end.
+struct Told {
+    status: String,
+    progress: Option<Progress>,
+    verdicts: Vec<Verdict>,
+    meta: ResponseMeta,
+    value: RawBody,
+    end: Option<Finished<RawBody>>,
+}
+
+impl Told {
+    fn stage(stage: Stage<RawBody>) -> Self {
+        let end = stage.clone().into_finished();
+        Self {
+            status: stage.status,
+            progress: Some(stage.progress),
+            verdicts: stage.verdicts,
+            meta: stage.meta,
+            value: stage.value,
+            end,
+        }
+    }
+
+    fn end(end: Finished<RawBody>) -> Self {
+        Self {
+            status: end.status.clone(),
+            progress: None,
+            verdicts: end.verdicts.clone(),
+            meta: end.meta.clone(),
+            value: end.value.clone(),
+            end: Some(end),
+        }
+    }
+
+    /// `(status, progress, value, verdicts, meta, succeeded, failure)`; the last two say how it ended, when it has.
+    fn finish(self, running: &LongRunning<RawBody>, layout: &'static Layout) -> Result<Finish> {
+        let outline = self
+            .value
+            .read_as(&self.meta, running.operation(), |text| layout.read(text))?;
+        let succeeded = self.end.as_ref().map(Finished::succeeded);
+        let failure = self.end.and_then(|end| end.into_success().err());
+        let text: Arc<str> = self.value.into_string().into();
+        Ok(Box::new(move |py| {
+            let progress = match self.progress {
+                Some(Progress::Running) => "running",
+                Some(Progress::Failed) => "failed",
+                Some(Progress::Succeeded) => "succeeded",
+                None if succeeded == Some(true) => "succeeded",
+                None => "failed",
+            };
+            let meta = Meta::new(py, self.meta)?;
+            let value = records::record(py, &text, outline, Some(meta.clone_ref(py)))?;
+            let verdicts = self.verdicts.iter().map(|verdict| {
+                let told = PyDict::new(py);
+                told.set_item("resource_location", &verdict.resource_location)?;
+                told.set_item("status", &verdict.status)?;
+                told.set_item("detail", &verdict.detail)?;
+                told.set_item("succeeded", verdict.succeeded)?;
+                Ok(told)
+            });
+            let verdicts = verdicts.collect::<PyResult<Vec<_>>>()?;
+            let failure = failure.map(|failure| errors::raised(py, &failure).into_value(py));
+            let told = (self.status, progress, value, verdicts, meta, succeeded, failure);
+            Ok(told.into_pyobject(py)?.into_any().unbind())
+        }))
+    }
+}
+
+#[pymethods]
+impl NativeLongRunning {
+    #[getter]
+    fn id(&self) -> &str {
+        self.running.id()
+    }
+
+    #[getter]
+    fn started_by(&self) -> Option<&str> {
+        self.running.started_by()
+    }
+
+    #[getter]
+    fn token(&self) -> String {
+        self.running.token()
+    }
+
+    #[getter]
+    fn meta(&self, py: Python<'_>) -> Option<Py<Meta>> {
+        self.meta.as_ref().map(|meta| meta.clone_ref(py))
+    }
+
+    /// Looks once.
+    fn poll(&self, py: Python<'_>, bridge: Option<&Bound<'_, Bridge>>) -> PyResult<Py<PyAny>> {
+        self.usable(py)?;
+        let (running, layout) = (self.running.clone(), self.layout);
+        let work: Work = Box::pin(async move { Told::stage(running.poll().await?).finish(&running, layout) });
+        carry_out(py, bridge, work)
+    }
+
+    /// Waits for the end.
+    fn wait(&self, py: Python<'_>, bridge: Option<&Bound<'_, Bridge>>, timeout: f64) -> PyResult<Py<PyAny>> {
+        self.usable(py)?;
+        let (running, layout, deadline) = (self.running.clone(), self.layout, duration("timeout", timeout)?);
+        let work: Work = Box::pin(async move { Told::end(running.wait_for(deadline).await?).finish(&running, layout) });
+        carry_out(py, bridge, work)
+    }
+
+    /// Every look until the end.
+    fn stages(&self, py: Python<'_>, timeout: f64) -> PyResult<NativeStages> {
+        self.usable(py)?;
+        let deadline: Duration = duration("timeout", timeout)?;
+        Ok(NativeStages {
+            stages: Arc::new(Mutex::new(self.running.stages_for(deadline))),
+            running: self.running.clone(),
+            layout: self.layout,
+        })
+    }
+}
+
+/// The stages of an operation.
+#[pyclass(frozen, name = "Stages", module = "trunkline._native")]
+pub(crate) struct NativeStages {
+    stages: Arc<Mutex<Stages<RawBody>>>,
+    running: LongRunning<RawBody>,
+    layout: &'static Layout,
+}
+
+#[pymethods]
+impl NativeStages {
+    /// The next stage, or `None` after the last.
+    fn next(&self, py: Python<'_>, bridge: Option<&Bound<'_, Bridge>>) -> PyResult<Py<PyAny>> {
+        let (stages, running, layout) = (self.stages.clone(), self.running.clone(), self.layout);
+        let work: Work = Box::pin(async move {
+            match stages.lock().await.next().await {
+                Some(stage) => Told::stage(stage?).finish(&running, layout),
+                None => {
+                    let finish: Finish = Box::new(|py| Ok(py.None()));
+                    Ok(finish)
+                }
+            }
+        });
+        carry_out(py, bridge, work)
+    }
+}

@@ -1,0 +1,273 @@
+"""The synchronous client: calls, lists, operations, intents, failures."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support import Recorder
+
+import trunkline
+from trunkline import _native
+from trunkline._errors import BY_KIND
+from trunkline.generated.graph import PhoneAuthenticationMethod
+from trunkline.generated.teams_administration import NumberAssignment
+
+ANA = "ana@contoso.example"
+
+
+def management(client: trunkline.Client) -> Any:
+    return client.graph.admin.teams.telephone_number_management
+
+
+def test_every_kind_has_its_class() -> None:
+    assert set(BY_KIND) == set(_native.error_kinds())
+    assert all(issubclass(cls, trunkline.GraphError) for cls in BY_KIND.values())
+
+
+def test_a_record_carries_what_came_beside_it(client: trunkline.Client) -> None:
+    user = client.graph.users.by_id(ANA).get(select=["id", "displayName"])
+    assert user.display_name and user.meta.status == 200 and user.meta.request_id
+    assert user.meta.headers["content-type"].startswith("application/json")
+    answer = client.graph.users.by_id(ANA).authentication.phone_methods.by_id(
+        "3179e48a-750b-4051-897c-87b9720928f7"
+    ).update(PhoneAuthenticationMethod(phone_number="+1 206 555 0177", phone_type="mobile"))
+    assert answer.status == 204 and answer.value is None and answer.request_id
+
+
+def test_lists_go_on_where_they_stopped() -> None:
+    with trunkline.Emulator(numbers=25, page_size=10) as emulator, emulator.client() as client:
+        numbers = management(client).number_assignments.list(top=10)
+        assert len(numbers.all()) == 25 and len(list(numbers)) == 25
+        first = numbers.first_page()
+        assert len(first) == 10 and first[0].telephone_number and first[-1] is first[9]
+        with pytest.raises(IndexError):
+            first[10]
+        rest = client.resume_list(first.continuation, NumberAssignment)
+        assert [number.id for number in first] + [number.id for number in rest] == [number.id for number in numbers]
+        assert [len(page) for page in numbers.pages()] == [10, 10, 5]
+        with pytest.raises(trunkline.InvalidInputError):
+            client.resume_list("rubbish", NumberAssignment).all()
+
+
+def test_operations_are_waited_for_followed_and_resumed(client: trunkline.Client) -> None:
+    free = client.numbers.next_free()
+    user = client.graph.users.by_id(ANA).get()
+    running = management(client).number_assignments.assign_number(free.telephone_number, user.id, free.number_type)
+    assert running.meta.status == 202 and running.started_by == "numberAssignments.assignNumber"
+    stages = list(client.resume(running.token))
+    assert [stage.is_finished for stage in stages] == [False] * (len(stages) - 1) + [True]
+    assert stages[-1].succeeded and stages[-1].check().status == "succeeded" and stages[-1].verdicts[0].succeeded
+    again = client.resume(running.token).wait(timeout=5)
+    assert again.succeeded and again.meta.status == 200
+    with pytest.raises(trunkline.InvalidInputError):
+        client.resume("rubbish")
+
+
+def test_a_failed_operation_is_an_error_when_checked(client: trunkline.Client) -> None:
+    held = next(number for number in client.numbers.query() if number.assignment_target_id)
+    user = client.graph.users.by_id(ANA).get()
+    running = management(client).number_assignments.assign_number(held.telephone_number, user.id, held.number_type)
+    end = running.wait()
+    assert not end.succeeded
+    with pytest.raises(trunkline.OperationFailedError):
+        end.check()
+
+
+def test_a_deadline_says_how_to_resume() -> None:
+    with trunkline.Emulator(stage_duration=60) as emulator, emulator.client() as client:
+        free = client.numbers.next_free()
+        user = client.graph.users.by_id(ANA).get()
+        running = management(client).number_assignments.assign_number(free.telephone_number, user.id, free.number_type)
+        with pytest.raises(trunkline.DeadlineError) as raised:
+            running.wait(timeout=0.01)
+        assert raised.value.resume_token == running.token
+        with pytest.raises(TimeoutError):
+            running.wait(timeout=0)
+        with pytest.raises(ValueError):
+            running.wait(timeout=-1)
+
+
+def test_intents_say_how_they_ended(client: trunkline.Client) -> None:
+    free = client.numbers.next_free(city="seattle")
+    told: list[str] = []
+    outcome = client.numbers.assign(free.telephone_number, ANA, on_progress=lambda kind, details: told.append(kind))
+    assert outcome.change == "done" and outcome.after.assignment_target_id and told[:2] == ["found", "accepted"]
+    assert outcome.orders[0]["stages"][-1] == "succeeded" and "is assigned to" in str(outcome)
+    assert client.numbers.assign(free.telephone_number, ANA).change == "already"
+    assert client.numbers.find(free.telephone_number) == outcome.after
+    ben = client.graph.users.by_id("ben@contoso.example").get().id
+    for held in client.numbers.query(held_by=ben):
+        client.numbers.unassign(held.telephone_number)
+    moved = client.numbers.move(free.telephone_number, "ben@contoso.example")
+    assert moved.change == "done" and len(moved.orders) == 2
+    assert client.numbers.unassign(free.telephone_number).change == "done"
+    assert client.numbers.find("+12065559999") is None
+    phone = client.phones(ANA).set("mobile", "+1 206-555-0199")
+    assert phone.after.phone_number == "+1 2065550199" and phone.change in ("created", "updated")
+    assert client.phones(ANA).find("mobile") == phone.after
+    assert phone.after in client.phones(ANA).list()
+    with pytest.raises(trunkline.InvalidInputError):
+        client.phones(ANA).set("car", "+1 206-555-0199")
+    with pytest.raises(trunkline.InvalidInputError):
+        client.numbers.assign("1.2E10", ANA)
+    with pytest.raises(trunkline.NotFoundError):
+        client.phones("nobody@contoso.example").list()
+
+
+def test_bodies_are_checked_where_they_are_written(client: trunkline.Client) -> None:
+    methods = client.graph.users.by_id(ANA).authentication.phone_methods
+    with pytest.raises(trunkline.InvalidInputError, match="phoneNumber"):
+        methods.create(PhoneAuthenticationMethod(phone_number="none", phone_type="office"))
+    with pytest.raises(TypeError):
+        methods.create({"phoneNumber": "+1 2065550100"})  # type: ignore[arg-type]
+    with pytest.raises(TypeError):
+        client.graph.users.by_id(None)  # type: ignore[arg-type]
+    with pytest.raises(trunkline.InvalidInputError):
+        client.graph.users.by_id("")
+    with pytest.raises(trunkline.GraphError):
+        client.request("GET", "/users/../x")
+
+
+def test_errors_have_fields_and_a_cause() -> None:
+    def broken() -> str:
+        raise RuntimeError("canary")
+
+    with trunkline.Emulator() as emulator:
+        with emulator.client(credential=broken) as client, pytest.raises(trunkline.AuthenticationError) as raised:
+            client.graph.users.by_id(ANA).get()
+        assert isinstance(raised.value.__cause__, RuntimeError) and "canary" not in str(raised.value)
+        for rubbish in (lambda: 7, lambda: None, type("C", (), {"get_token": lambda self, *s: 7})()):
+            with emulator.client(credential=rubbish) as client, pytest.raises(trunkline.AuthenticationError):
+                client.graph.users.by_id(ANA).get()
+        with emulator.client() as client, pytest.raises(trunkline.NotFoundError) as missing:
+            client.graph.users.by_id("nobody@contoso.example").get()
+    error = missing.value
+    assert (error.status, error.kind, error.operation, error.method) == (404, "not_found", "users.get", "GET")
+    assert error.code and error.request_id and error.body and error.next_step and error.headers
+    with pytest.raises(trunkline.InvalidInputError):
+        trunkline.Client(cloud="moon")
+    with pytest.raises(TypeError):
+        trunkline.Client(7)  # type: ignore[arg-type]
+
+
+def test_credentials_of_all_forms() -> None:
+    with trunkline.Emulator() as emulator:
+
+        class Token:
+            token = emulator.token()
+            expires_on = int(time.time()) + 3600
+
+        class Identity:
+            def get_token(self, *scopes: str, **options: Any) -> Token:
+                assert scopes
+                return Token()
+
+        class AsyncIdentity:
+            async def get_token(self, *scopes: str, **options: Any) -> Token:
+                return Token()
+
+        async def function() -> str:
+            return Token.token
+
+        secret = trunkline.Credential.client_secret(
+            "contoso.example", "app", "canary"
+        )
+        assert "canary" not in repr(secret)
+        for credential in (Identity(), AsyncIdentity(), function, lambda: Token.token, Token.token):
+            with emulator.client(credential=credential) as client:
+                assert client.graph.users.by_id(ANA).get().id
+
+
+def test_a_closed_client_says_so(emulator: trunkline.Emulator) -> None:
+    client = emulator.client()
+    client.close()
+    with pytest.raises(trunkline.InvalidInputError, match="closed"):
+        client.graph.users.by_id(ANA).get()
+    with pytest.raises(trunkline.InvalidInputError, match="closed"):
+        client.numbers.next_free()
+
+
+def test_threads_share_a_client(client: trunkline.Client) -> None:
+    seen: list[str] = []
+
+    def work() -> None:
+        for _ in range(5):
+            seen.append(client.graph.users.by_id(ANA).get().id)
+
+    threads = [threading.Thread(target=work) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(seen) == 40
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
+def test_use_after_fork_fails_clearly(client: trunkline.Client, emulator: trunkline.Emulator) -> None:
+    client.graph.users.by_id(ANA).get()
+
+    def child(pipe: Any) -> None:
+        try:
+            client.graph.users.by_id(ANA).get()
+            pipe.send("worked")
+        except trunkline.InvalidInputError as error:
+            with emulator.client() as own:
+                pipe.send((str(error), own.graph.users.by_id(ANA).get().id))
+
+    ours, theirs = multiprocessing.Pipe()
+    process = multiprocessing.get_context("fork").Process(target=child, args=(theirs,))
+    process.start()
+    assert ours.poll(20)
+    message, user = ours.recv()
+    process.join(10)
+    assert "fork" in message and user and process.exitcode == 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are sent in another way there")
+def test_control_c_is_noticed() -> None:
+    program = """
+import trunkline
+with trunkline.Emulator(stage_duration=600) as emulator, emulator.client() as client:
+    free = client.numbers.next_free()
+    print("waiting", flush=True)
+    try:
+        client.numbers.assign(free.telephone_number, "ana@contoso.example")
+    except KeyboardInterrupt:
+        print("interrupted")
+"""
+    process = subprocess.Popen(
+        [sys.executable, "-c", program],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(Path(trunkline.__file__).parents[1])},
+    )
+    assert process.stdout is not None and process.stdout.readline() == "waiting\n"
+    time.sleep(0.3)
+    process.send_signal(signal.SIGINT)
+    assert process.communicate(timeout=10)[0] == "interrupted\n"
+
+
+def test_a_page_that_cannot_be_read_names_its_path() -> None:
+    body = {"value": [{"id": "1"}, {"telephoneNumber": 7}]}
+    with Recorder([{"status": 200, "headers": {}, "body": body}]) as recorder:
+        client = trunkline.Client("token", endpoint=recorder.root, proxy=False)
+        with pytest.raises(trunkline.DecodeError) as raised:
+            management(client).number_assignments.list().all()
+    assert raised.value.path == "$.value[1].telephoneNumber" and raised.value.status == 200
+
+
+def test_previews_send_nothing(client: trunkline.Client, emulator: trunkline.Emulator) -> None:
+    emulator.clear_requests()
+    preview = client.preview("POST", "/users", body={"displayName": "Ana"}, query={"$top": "1"})
+    assert preview["method"] == "POST" and preview["url"].endswith("/v1.0/users?$top=1")
+    assert emulator.requests == []
+    assert client.request("GET", "/users", query={"$top": "1"}).value["value"]

@@ -1,0 +1,126 @@
+//! Text of Python: names, literals, docstrings.
+
+/// Words that Python keeps to itself and Rust does not.
+const KEYWORDS: &[&str] = &[
+    "and", "assert", "class", "def", "del", "elif", "except", "finally", "from", "global", "import", "is", "lambda",
+    "None", "nonlocal", "not", "or", "pass", "raise", "with",
+];
+
+/// A name of the plan as a name of Python: an underscore behind what is taken.
+pub(super) fn python_name(name: &str, taken: &[&str]) -> String {
+    if KEYWORDS.contains(&name) || taken.contains(&name) {
+        format!("{name}_")
+    } else {
+        name.to_owned()
+    }
+}
+
+/// A text as a literal.
+pub(super) fn literal(text: &str) -> String {
+    let mut literal = String::from("\"");
+    for character in text.chars() {
+        match character {
+            '"' | '\\' => literal.extend(['\\', character]),
+            ' '..='~' => literal.push(character),
+            _ => literal.push_str(&format!("\\U{:08x}", u32::from(character))),
+        }
+    }
+    literal.push('"');
+    literal
+}
+
+/// A docstring: its first paragraph, then further lines as they are, each behind `indent`.
+pub(super) fn docstring(paragraph: &str, further: &[String], indent: &str) -> String {
+    let first = if paragraph.is_empty() {
+        "Not described."
+    } else {
+        paragraph
+    };
+    let mut lines = wrapped(first, indent.len() + 3, indent.len());
+    for line in further {
+        lines.push(line.clone());
+    }
+    let mut text = format!("{indent}\"\"\"");
+    for (index, line) in lines.iter().enumerate() {
+        if index > 0 {
+            text.push('\n');
+            if !line.is_empty() {
+                text.push_str(indent);
+            }
+        }
+        text.push_str(&safe(line));
+    }
+    if lines.len() > 1 {
+        text.push('\n');
+        text.push_str(indent);
+    } else if text.ends_with('"') {
+        text.push(' ');
+    }
+    text.push_str("\"\"\"\n");
+    text
+}
+
+/// An item of a section of a docstring, wrapped and indented.
+pub(super) fn item(name: &str, description: &str, indent: usize) -> Vec<String> {
+    let text = if description.is_empty() {
+        name.to_owned()
+    } else {
+        format!("{name}: {description}")
+    };
+    let lines = wrapped(&text, indent + 8, indent + 8);
+    lines
+        .iter()
+        .enumerate()
+        .map(|(index, line)| format!("{}{line}", if index == 0 { "    " } else { "        " }))
+        .collect()
+}
+
+/// Words in lines of at most 115 characters; the first has less room.
+pub(super) fn wrapped(text: &str, first: usize, rest: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut line = String::new();
+    let mut room = 115usize.saturating_sub(first);
+    for word in text.split_whitespace() {
+        if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > room {
+            lines.push(std::mem::take(&mut line));
+            room = 115usize.saturating_sub(rest);
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    lines.push(line);
+    lines
+}
+
+/// Nothing in it ends a docstring, escapes, or is not seen.
+fn safe(line: &str) -> String {
+    let mut safe = String::new();
+    for character in line.chars() {
+        match character {
+            '\\' => safe.push_str("\\\\"),
+            '"' => safe.push('\''),
+            _ if character.is_control() || crate::text::is_hidden(character) => {
+                safe.push_str(&format!("\\\\u{:04x}", u32::from(character)));
+            }
+            _ => safe.push(character),
+        }
+    }
+    safe
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hostile_text_stays_text() {
+        assert_eq!(literal("a\"b\\c\n\u{202e}"), "\"a\\\"b\\\\c\\U0000000a\\U0000202e\"");
+        let doc = docstring("says \"\"\" and \\ and \u{202e}", &[], "");
+        assert_eq!(doc.matches("\"\"\"").count(), 2, "{doc}");
+        assert!(doc.contains("\\\\u202e"), "{doc}");
+        assert_eq!(python_name("from", &[]), "from_");
+        assert_eq!(python_name("meta", &["meta"]), "meta_");
+    }
+}

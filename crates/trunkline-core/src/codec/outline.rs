@@ -1,0 +1,516 @@
+//! Records without structs: where each member of an object stands in a text that was checked once.
+//!
+//! Faces in other languages make values out of an outline when somebody looks at them. What is checked and what is
+//! forgiven is the same as for [`read_record`](super::read_record), so that a body is read alike in every language.
+
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use super::cursor::{Cursor, Kind, Member};
+use super::{DecodeError, Reader, Sensitivity};
+use crate::descriptors::{DescriptorError, Descriptors, Item, Shape, StructuredType};
+use crate::telephone::Grammar;
+
+/// The structured types of a descriptor blob, each made ready on first use.
+pub struct Layouts {
+    descriptors: Descriptors<'static>,
+    types: Vec<OnceLock<Layout>>,
+}
+
+/// A structured type, ready for reading.
+pub struct Layout {
+    layouts: &'static Layouts,
+    index: u16,
+    name: String,
+    is_base: bool,
+    fields: Vec<LayoutField>,
+    by_name: HashMap<&'static str, u16>,
+}
+
+/// A property of a structured type.
+#[derive(Debug, Clone, Copy)]
+pub struct LayoutField {
+    /// The wire name.
+    pub name: &'static str,
+    /// What its value is.
+    pub content: Content,
+    /// How it may be shown.
+    pub sensitivity: Sensitivity,
+    /// The grammar of a text that is sent.
+    pub grammar: Option<Grammar>,
+}
+
+/// What a value is, and whether there are many.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Content {
+    /// The value or the items.
+    pub item: ContentItem,
+    /// Whether there are many.
+    pub collection: bool,
+}
+
+/// What a value is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ContentItem {
+    /// A text, also of a time, a duration, an id, bytes in base64 or combined members of an enumeration.
+    Text,
+    /// True or false.
+    Boolean,
+    /// A whole number.
+    Integer,
+    /// A number.
+    Number,
+    /// Digits, as a number or a text.
+    Decimal,
+    /// Anything.
+    Any,
+    /// A member of the enumeration with this index.
+    Enum(u16),
+    /// A record of the type with this index.
+    Structured(u16),
+}
+
+impl Content {
+    /// The content of a described type.
+    #[must_use]
+    pub fn of(shape: Shape<'_>) -> Self {
+        let item = match shape.item {
+            Item::Enum(r#enum) if r#enum.is_flags() => ContentItem::Text,
+            Item::Enum(r#enum) => ContentItem::Enum(r#enum.index()),
+            Item::Structured(r#type) => ContentItem::Structured(r#type.index()),
+            Item::Primitive("Boolean") => ContentItem::Boolean,
+            Item::Primitive("Byte" | "SByte" | "Int16" | "Int32" | "Int64") => ContentItem::Integer,
+            Item::Primitive("Double" | "Single") => ContentItem::Number,
+            Item::Primitive("Decimal") => ContentItem::Decimal,
+            Item::Primitive("Untyped" | "Stream") => ContentItem::Any,
+            Item::Primitive(_) => ContentItem::Text,
+        };
+        Self {
+            item,
+            collection: shape.collection,
+        }
+    }
+}
+
+/// The grammar of a name in a blob.
+#[must_use]
+pub fn grammar_named(name: &str) -> Option<Grammar> {
+    match name {
+        "e164" => Some(Grammar::E164),
+        "phoneMethod" => Some(Grammar::PhoneMethod),
+        _ => None,
+    }
+}
+
+impl Layouts {
+    /// Takes up a blob.
+    ///
+    /// # Errors
+    ///
+    /// When the bytes are no descriptor blob.
+    pub fn new(blob: &'static [u8]) -> Result<Self, DescriptorError> {
+        let descriptors = Descriptors::new(blob)?;
+        let types = (0..descriptors.type_count()).map(|_| OnceLock::new()).collect();
+        Ok(Self { descriptors, types })
+    }
+
+    /// The blob.
+    #[must_use]
+    pub fn descriptors(&self) -> Descriptors<'static> {
+        self.descriptors
+    }
+
+    /// The type at an index.
+    ///
+    /// # Errors
+    ///
+    /// When there is none, or the blob is damaged.
+    pub fn at(&'static self, index: u16) -> Result<&'static Layout, DescriptorError> {
+        let slot = self.types.get(usize::from(index));
+        if let Some(layout) = slot.and_then(OnceLock::get) {
+            return Ok(layout);
+        }
+        let layout = Layout::new(self, self.descriptors.type_at(index)?)?;
+        // There are as many slots as types, and this type was found.
+        Ok(slot.map_or_else(|| unreachable!("no type {index}"), |slot| slot.get_or_init(|| layout)))
+    }
+
+    /// The type of a qualified name, with or without the `#` of `@odata.type`.
+    ///
+    /// # Errors
+    ///
+    /// When the blob is damaged.
+    pub fn named(&'static self, name: &str) -> Result<Option<&'static Layout>, DescriptorError> {
+        match self.descriptors.type_named(name)? {
+            Some(r#type) => self.at(r#type.index()).map(Some),
+            None => Ok(None),
+        }
+    }
+}
+
+impl Layout {
+    fn new(layouts: &'static Layouts, described: StructuredType<'static>) -> Result<Self, DescriptorError> {
+        let mut fields = Vec::new();
+        let mut by_name = HashMap::new();
+        for property in described.properties()? {
+            let name = property.name()?;
+            by_name.entry(name).or_insert(fields.len() as u16);
+            fields.push(LayoutField {
+                name,
+                content: Content::of(property.shape()?),
+                sensitivity: property.sensitivity(),
+                grammar: property.grammar()?.and_then(grammar_named),
+            });
+        }
+        Ok(Self {
+            layouts,
+            index: described.index(),
+            name: described.qualified_name()?,
+            is_base: described.is_base(),
+            fields,
+            by_name,
+        })
+    }
+
+    /// Its index in the blob.
+    #[must_use]
+    pub fn index(&self) -> u16 {
+        self.index
+    }
+
+    /// Namespace and name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Its properties, inherited ones first.
+    #[must_use]
+    pub fn fields(&self) -> &[LayoutField] {
+        &self.fields
+    }
+
+    /// The index of the property with a wire name.
+    #[must_use]
+    pub fn find(&self, name: &str) -> Option<usize> {
+        self.by_name.get(name).copied().map(usize::from)
+    }
+
+    /// Where the types it refers to are.
+    #[must_use]
+    pub fn layouts(&self) -> &'static Layouts {
+        self.layouts
+    }
+
+    /// Whether it is `other` or derives from it.
+    #[must_use]
+    pub fn is_a(&self, other: &Self) -> bool {
+        let lineage = self
+            .layouts
+            .descriptors
+            .type_at(self.index)
+            .and_then(|own| own.lineage());
+        lineage.is_ok_and(|lineage| lineage.iter().any(|r#type| r#type.index() == other.index))
+    }
+
+    /// Checks and outlines the body of an answer. A wrapper `{"value": {…}}` is taken off, as
+    /// [`Decode`](super::Decode) does for a record.
+    ///
+    /// # Errors
+    ///
+    /// When the text is not JSON or a member cannot be read.
+    pub fn read(&'static self, text: &str) -> Result<Outline, DecodeError> {
+        let mut reader = Reader::new(text);
+        let mut orders = Orders::default();
+        let outline = self.outline(&mut reader, &mut orders)?;
+        reader.finish()?;
+        if !outline.places.iter().all(|place| *place == 0) {
+            return Ok(outline);
+        }
+        let wrapped = outline
+            .others(text)
+            .find(|(name, place)| name == "value" && text[*place..].trim_start().starts_with('{'));
+        match wrapped {
+            Some((_, place)) => self.read_at(text, place).map_err(|error| error.within("value")),
+            None => Ok(outline),
+        }
+    }
+
+    /// Outlines the object at a place of a text.
+    ///
+    /// # Errors
+    ///
+    /// As [`read`](Self::read).
+    pub fn read_at(&'static self, text: &str, place: usize) -> Result<Outline, DecodeError> {
+        let mut reader = Reader::new(text);
+        reader.cursor = Cursor::from(text, place);
+        self.outline(&mut reader, &mut Orders::default())
+    }
+
+    /// Outlines the object that is next.
+    fn outline(&'static self, reader: &mut Reader<'_>, orders: &mut Orders) -> Result<Outline, DecodeError> {
+        let layout = if self.is_base { self.derived(reader) } else { self };
+        let mut outline = Outline {
+            layout,
+            places: vec![0; layout.fields.len()].into_boxed_slice(),
+            others: Vec::new(),
+        };
+        layout.walk(reader, orders, &mut |seen| match seen {
+            Seen::Field(field, place) => outline.places[usize::from(field)] = place,
+            Seen::Other(name, place) => outline.others.push((name, place)),
+        })?;
+        Ok(outline)
+    }
+
+    /// The type that the object ahead names, when it derives from this one.
+    fn derived(&'static self, reader: &Reader<'_>) -> &'static Self {
+        let named = super::instance::type_ahead(reader).and_then(|name| self.layouts.named(&name).ok().flatten());
+        named.filter(|named| named.is_a(self)).unwrap_or(self)
+    }
+
+    /// Goes through the members of the object that is next, and checks each.
+    fn walk(
+        &'static self,
+        reader: &mut Reader<'_>,
+        orders: &mut Orders,
+        found: &mut dyn FnMut(Seen),
+    ) -> Result<(), DecodeError> {
+        reader.enter_object()?;
+        let order = orders.of(self.index);
+        let mut position = 0;
+        loop {
+            let expected = orders.expected(order, position);
+            let expected_name = expected
+                .and_then(|field| self.fields.get(usize::from(field)))
+                .map_or("", |field| field.name);
+            let before = reader.cursor.position();
+            let (field, unknown) = match (reader.cursor.member(position == 0, expected_name)?, expected) {
+                (Member::End, _) => return Ok(()),
+                (Member::Expected, Some(field)) => (field, None),
+                (Member::Expected, None) => (UNKNOWN, Some(Box::<str>::from(""))),
+                (Member::Other(name), _) => match self.by_name.get(name) {
+                    Some(field) => (*field, None),
+                    None => (UNKNOWN, Some(Box::<str>::from(name))),
+                },
+            };
+            if expected != Some(field) {
+                orders.remember(order, position, field);
+            }
+            position += 1;
+            reader.peek()?;
+            let place = place(reader);
+            if let Some(name) = unknown {
+                reader.raw().map_err(|error| error.within(&name))?;
+                found(Seen::Other(before as u32, place));
+            } else {
+                let described = &self.fields[usize::from(field)];
+                self.check(reader, orders, described.content)
+                    .map_err(|error| error.within(described.name))?;
+                found(Seen::Field(field, place));
+            }
+        }
+    }
+
+    /// Takes the value that is next, and checks that it is what it should be.
+    fn check(&'static self, reader: &mut Reader<'_>, orders: &mut Orders, content: Content) -> Result<(), DecodeError> {
+        if reader.null()? {
+            return Ok(());
+        }
+        if content.collection {
+            return reader.array(|reader| {
+                if reader.null()? {
+                    return Ok(());
+                }
+                self.check_item(reader, orders, content.item)
+            });
+        }
+        self.check_item(reader, orders, content.item)
+    }
+
+    #[inline]
+    fn check_item(
+        &'static self,
+        reader: &mut Reader<'_>,
+        orders: &mut Orders,
+        item: ContentItem,
+    ) -> Result<(), DecodeError> {
+        match item {
+            ContentItem::Text | ContentItem::Enum(_) => reader.string().map(drop),
+            ContentItem::Boolean => reader.boolean().map(drop),
+            ContentItem::Integer => reader.integer().map(drop),
+            ContentItem::Number => reader.number().map(drop),
+            ContentItem::Decimal => match reader.peek()? {
+                Kind::String => reader.string().map(drop),
+                Kind::Number => reader.raw().map(drop),
+                kind => Err(reader.expected("a number", kind)),
+            },
+            ContentItem::Any => reader.raw().map(drop),
+            ContentItem::Structured(index) => {
+                let layout = self
+                    .layouts
+                    .at(index)
+                    .map_err(|error| DecodeError::syntax(error.to_string()))?;
+                let layout = if layout.is_base { layout.derived(reader) } else { layout };
+                layout.walk(reader, orders, &mut |_| {})
+            }
+        }
+    }
+}
+
+fn place(reader: &Reader<'_>) -> u32 {
+    // Bodies are bounded far below this.
+    u32::try_from(reader.cursor.position()).unwrap_or(u32::MAX)
+}
+
+impl std::fmt::Debug for Layout {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "Layout({})", self.name)
+    }
+}
+
+/// What a walk comes by.
+enum Seen {
+    /// A property, and the place of its value.
+    Field(u16, u32),
+    /// Where the member begins, and the place of its value.
+    Other(u32, u32),
+}
+
+/// Stands for a member that is no property.
+const UNKNOWN: u16 = u16::MAX;
+
+/// Which property followed which in the record before, by type.
+#[derive(Default)]
+struct Orders(Vec<(u16, Vec<u16>)>);
+
+impl Orders {
+    fn of(&mut self, layout: u16) -> usize {
+        match self.0.iter().position(|(known, _)| *known == layout) {
+            Some(position) => position,
+            None => {
+                self.0.push((layout, Vec::new()));
+                self.0.len() - 1
+            }
+        }
+    }
+
+    #[inline]
+    fn expected(&self, order: usize, position: usize) -> Option<u16> {
+        self.0[order].1.get(position).copied().filter(|field| *field != UNKNOWN)
+    }
+
+    fn remember(&mut self, order: usize, position: usize, field: u16) {
+        let fields = &mut self.0[order].1;
+        if position < fields.len() {
+            fields[position] = field;
+        } else if position == fields.len() {
+            fields.push(field);
+        }
+    }
+}
+
+/// Where the members of one object stand in its text.
+#[derive(Debug, Clone)]
+pub struct Outline {
+    /// The type it is of.
+    pub layout: &'static Layout,
+    /// The place of each property's value; zero where it is absent.
+    pub places: Box<[u32]>,
+    /// Members that are no properties: where each begins, and the place of its value.
+    others: Vec<(u32, u32)>,
+}
+
+impl Outline {
+    /// Members that are no properties, with the places of their values.
+    pub fn others<'t>(&'t self, text: &'t str) -> impl Iterator<Item = (String, usize)> + 't {
+        self.others.iter().filter_map(|(start, place)| {
+            let rest = text.get(*start as usize..)?;
+            let mut reader =
+                Reader::new(rest.trim_start_matches(|before: char| before == ',' || before.is_ascii_whitespace()));
+            Some((reader.string().ok()?.to_owned(), *place as usize))
+        })
+    }
+}
+
+/// One page of records, outlined.
+#[derive(Debug)]
+pub struct OutlinedPage {
+    /// The text of the page.
+    pub text: std::sync::Arc<str>,
+    /// Its items.
+    pub items: Vec<Outline>,
+    /// Where the next page is; untrusted text.
+    pub next_link: Option<String>,
+    /// How many there are in all, when the request asked.
+    pub count: Option<i64>,
+}
+
+impl OutlinedPage {
+    /// Checks and outlines a page of records of a type.
+    ///
+    /// # Errors
+    ///
+    /// When the text is no page, or an item cannot be read.
+    pub fn read(text: String, layout: &'static Layout) -> Result<Self, DecodeError> {
+        let (mut items, mut next_link, mut count, mut has_value) = (Vec::new(), None, None, false);
+        let mut orders = Orders::default();
+        let mut reader = Reader::new(&text);
+        reader.object(|reader, name| {
+            match name {
+                "value" => {
+                    has_value = true;
+                    match reader.peek()? {
+                        Kind::Object => items.push(layout.outline(reader, &mut orders)?),
+                        Kind::Null => drop(reader.null()?),
+                        _ => reader.array(|reader| {
+                            items.push(layout.outline(reader, &mut orders)?);
+                            Ok(())
+                        })?,
+                    }
+                }
+                "@odata.nextLink" => {
+                    next_link = if reader.null()? {
+                        None
+                    } else {
+                        Some(reader.string()?.to_owned())
+                    }
+                }
+                "@odata.count" => count = if reader.null()? { None } else { Some(reader.integer()?) },
+                _ => drop(reader.raw()?),
+            }
+            Ok(())
+        })?;
+        reader.finish()?;
+        if !has_value {
+            return Err(DecodeError::syntax("a page must have a list named `value`"));
+        }
+        Ok(Self {
+            text: text.into(),
+            items,
+            next_link,
+            count,
+        })
+    }
+}
+
+impl crate::pages::PageBody for OutlinedPage {
+    fn next_link(&self) -> Option<&str> {
+        self.next_link.as_deref()
+    }
+
+    fn length(&self) -> usize {
+        self.items.len()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn something_else_is_no_blob() {
+        assert!(Layouts::new(b"something else").is_err());
+        assert_eq!(grammar_named("e164"), Some(Grammar::E164));
+        assert_eq!(grammar_named("else"), None);
+    }
+}

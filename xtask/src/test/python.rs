@@ -1,0 +1,57 @@
+//! The Python face: built into an environment of its own and tested there.
+
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use anyhow::{Context as _, Result};
+
+use super::compile::{count, succeeds};
+use super::{Context, Outcome};
+
+/// What the environment holds beside the package.
+const TOOLS: &[&str] = &["maturin==1.16.*", "pytest>=8", "mypy>=1.15"];
+
+/// Builds the package and runs its tests and its type checks.
+pub(super) fn run(context: &Context<'_>) -> Result<Outcome> {
+    if !succeeds(
+        Command::new("python3")
+            .args(["-c", "import venv"])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null()),
+    )
+    .unwrap_or(false)
+    {
+        return Ok(Outcome::Skipped("there is no python3 with venv here".to_owned()));
+    }
+    let environment = context.project.target().join("python");
+    let binaries = environment.join("bin");
+    if !binaries.join("pip").exists() && !succeeds(Command::new("python3").args(["-m", "venv"]).arg(&environment))? {
+        return Ok(Outcome::of(false, "the virtual environment cannot be made"));
+    }
+    let pip = ["install", "--quiet", "--disable-pip-version-check"];
+    if !succeeds(Command::new(binaries.join("pip")).args(pip).args(TOOLS))? {
+        return Ok(Outcome::of(false, "the tools cannot be installed"));
+    }
+    let package = context.project.path("bindings/python");
+    let mut build = Command::new(binaries.join("maturin"));
+    build
+        .args(["develop", "--quiet"])
+        .current_dir(&package)
+        .env("VIRTUAL_ENV", &environment);
+    if !succeeds(&mut build)? {
+        return Ok(Outcome::of(false, "the package cannot be built"));
+    }
+    let (good, tally) = count(&mut python(&binaries, &package, &["-m", "pytest", "-q"]))?;
+    let typed = succeeds(&mut python(&binaries, &package, &["-m", "mypy"])).context("mypy cannot be run")?;
+    Ok(match (good, typed) {
+        (true, true) => Outcome::Passed(tally),
+        (false, _) => Outcome::Failed(tally, "its tests fail".to_owned()),
+        (true, false) => Outcome::Failed(tally, "its types do not check".to_owned()),
+    })
+}
+
+fn python(binaries: &std::path::Path, package: &PathBuf, arguments: &[&str]) -> Command {
+    let mut command = Command::new(binaries.join("python"));
+    command.args(arguments).current_dir(package);
+    command
+}
