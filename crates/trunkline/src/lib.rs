@@ -56,4 +56,6 @@ pub use trunkline_core::throttle::ThrottleScope;
 pub use trunkline_core::token::{OwnedTokenRequest, StaticToken, TokenRequest, TokenSource};
 pub use trunkline_core::token_view::{TokenKind, TokenView};
 pub use trunkline_core::transport::{HttpRequest, HttpResponse, Transport, TransportError, TransportFault};
+// What is known of an operation: the types of [`OPERATIONS`].
+pub use trunkline_core::descriptor;
 pub use trunkline_core::{HttpVersion, blocking, mask, telephone};

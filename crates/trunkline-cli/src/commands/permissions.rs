@@ -80,7 +80,7 @@ fn table() -> Vec<Value> {
             "method": operation.method.as_str(),
             "places": places.collect::<Vec<_>>(),
             "roles": operation.roles,
-            "idempotency": repetition::read(&format!("{:?}", operation.idempotency)),
+            "idempotency": repetition::of(operation.idempotency),
             "longRunning": operation.long_running.is_some(),
             "throttling": operation.throttling,
             "reference": operation.reference.map(|page| format!("{REFERENCE}{page}")),
