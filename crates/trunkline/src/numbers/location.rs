@@ -86,15 +86,7 @@ impl SetLocation {
         let wanted = self.location.as_sent();
         let has = |number: &NumberAssignment| number.location_id.as_deref().unwrap_or_default() == wanted;
         if has(&before) {
-            let after = before.clone();
-            return Ok(NumberOutcome {
-                change: Change::Already,
-                number,
-                before,
-                after,
-                orders: Vec::new(),
-                warnings: Vec::new(),
-            });
+            return Ok(NumberOutcome::already(number, before));
         }
         if before
             .supported_customer_actions

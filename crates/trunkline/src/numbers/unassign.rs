@@ -58,15 +58,7 @@ impl Unassign {
         let before = self.numbers.need_as_written(&number, &self.number).await?;
         self.manner.watcher.tell(&Progress::Found(Box::new(before.clone())));
         if is_free(&before) {
-            let after = before.clone();
-            return Ok(NumberOutcome {
-                change: Change::Already,
-                number,
-                before,
-                after,
-                orders: Vec::new(),
-                warnings: Vec::new(),
-            });
+            return Ok(NumberOutcome::already(number, before));
         }
         let (order, after) = self.numbers.release(&number, &before, &self.manner).await?;
         Ok(NumberOutcome {
