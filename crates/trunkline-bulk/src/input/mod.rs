@@ -1,0 +1,1 @@
+//! The file: CSV, XLSX or JSONL, read into checked rows.
