@@ -1,0 +1,66 @@
+//! What a run tells while it runs: one value per change, also as JSON lines.
+
+use serde::{Deserialize, Serialize};
+
+use crate::outcome::{RowOutcome, Summary};
+use crate::plan::StepId;
+
+/// Told while a plan is applied.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[non_exhaustive]
+pub enum Event {
+    /// The run begins, or goes on.
+    Started {
+        /// Rows of the plan.
+        rows: u64,
+        /// Rows that had ended before, in an earlier run.
+        ended: u64,
+        /// Whether the journal held an earlier run.
+        resumed: bool,
+    },
+    /// A request that changes something is about to be sent; the journal has it.
+    Sending {
+        /// The step.
+        step: StepId,
+        /// The operation of the spec, for instance `numberAssignments.assignNumber`.
+        operation: String,
+    },
+    /// The service accepted an order.
+    Accepted {
+        /// The step.
+        step: StepId,
+        /// The service's id of the operation.
+        operation_id: String,
+    },
+    /// A row ended.
+    Row(Box<RowOutcome>),
+    /// How far the run is; told at most a few times a second.
+    Progress(Progress),
+    /// The run ended: everything is done that could be.
+    Ended(Summary),
+}
+
+/// How far a run is.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Progress {
+    /// How many rows ended how, those of earlier runs included. `rows` counts those that have ended.
+    pub summary: Summary,
+    /// All rows of the plan.
+    pub rows: u64,
+    /// Steps that are being carried out.
+    pub in_flight: u32,
+    /// Requests sent in this run.
+    pub requests: u64,
+    /// Of them answered 429.
+    pub throttled: u64,
+    /// Rows ended per second, over the last seconds.
+    pub rows_per_second: f64,
+    /// Requests per second that the service lets us send now; absent when nothing limits them.
+    pub allowed_rate: Option<f64>,
+    /// Seconds for which the service asked to send nothing.
+    pub paused_for: Option<f64>,
+    /// Seconds to the end at the present rate.
+    pub seconds_left: Option<f64>,
+}

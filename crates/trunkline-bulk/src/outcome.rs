@@ -1,0 +1,122 @@
+//! How a row ended.
+
+use serde::{Deserialize, Serialize};
+
+use crate::plan::State;
+
+/// How a row, or a step of it, ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Ending {
+    /// Changed, and read back as it should be.
+    Done,
+    /// It was so already; nothing was sent.
+    Already,
+    /// It is not so, and what the service said is known.
+    Failed,
+    /// Nothing was sent: planning refused it, it changed since it was planned, or what it needed did not go well.
+    Skipped,
+    /// The service is still at work; the operation is in the journal and resuming goes on with it.
+    Pending,
+    /// Something was sent, and neither the answer nor reading back says what came of it.
+    Unknown,
+}
+
+impl Ending {
+    /// Whether nothing is left to do for the row.
+    #[must_use]
+    pub fn is_good(self) -> bool {
+        matches!(self, Self::Done | Self::Already)
+    }
+}
+
+/// The end of a row in full.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RowOutcome {
+    /// The line in the file.
+    pub line: u32,
+    /// How it ended.
+    pub ending: Ending,
+    /// How it was, when the plan was made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<State>,
+    /// How it was read back last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<State>,
+    /// The service's ids of the requests that were sent for it, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub request_ids: Vec<String>,
+    /// The service's operations that carried it out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub operations: Vec<String>,
+    /// Why it did not go well.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failure: Option<Failure>,
+    /// What an administrator should know although it went well.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<String>,
+}
+
+/// Why a row did not go well.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Failure {
+    /// The kind of error, as `trunkline::ErrorKind` writes it, or a planning code such as `noPhoneLicence`, or `stale`.
+    pub kind: String,
+    /// The HTTP status, if there was an answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<u16>,
+    /// The service's code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// The service's own words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service_message: Option<String>,
+    /// Our diagnosis, in a sentence.
+    pub what: String,
+    /// What to do.
+    pub next_step: String,
+}
+
+/// How many rows ended how.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Summary {
+    /// All rows.
+    pub rows: u64,
+    /// Changed.
+    pub done: u64,
+    /// So already.
+    pub already: u64,
+    /// Not so.
+    pub failed: u64,
+    /// Not sent.
+    pub skipped: u64,
+    /// Still under way.
+    pub pending: u64,
+    /// In doubt.
+    pub unknown: u64,
+}
+
+impl Summary {
+    /// Counts one more row.
+    pub fn count(&mut self, ending: Ending) {
+        self.rows += 1;
+        let slot = match ending {
+            Ending::Done => &mut self.done,
+            Ending::Already => &mut self.already,
+            Ending::Failed => &mut self.failed,
+            Ending::Skipped => &mut self.skipped,
+            Ending::Pending => &mut self.pending,
+            Ending::Unknown => &mut self.unknown,
+        };
+        *slot += 1;
+    }
+
+    /// Whether every row is as the file wants it.
+    #[must_use]
+    pub fn is_good(&self) -> bool {
+        self.rows == self.done + self.already
+    }
+}

@@ -1,0 +1,261 @@
+//! A row of a plan: what is wanted, what is there, what follows. Plan files and journals hold these values as JSON.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// What a row of the file asks for, with everything found out that planning needs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "action", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum Wanted {
+    /// The number belongs to the person.
+    Assign {
+        /// The number, E.164; chosen from the pool when the file left it open.
+        number: String,
+        /// Who is to have it.
+        to: Person,
+        /// `primary`, `private` or `alternate`; the service's default when absent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        category: Option<String>,
+        /// Id of the emergency location.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        location: Option<String>,
+        /// The number type the file expects.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        number_type: Option<String>,
+        /// Whether the number is taken from somebody who holds it: a move.
+        #[serde(default)]
+        takes: bool,
+        /// Whether planning chose the number from the pool.
+        #[serde(default)]
+        picked: bool,
+    },
+    /// Nobody holds the number.
+    Unassign {
+        /// The number, E.164.
+        number: String,
+    },
+    /// The number has this emergency location.
+    SetLocation {
+        /// The number, E.164.
+        number: String,
+        /// Id of the location; `None` clears it.
+        location: Option<String>,
+    },
+    /// The person's phone method of a role has this number.
+    SetPhone {
+        /// Whose method.
+        user: Person,
+        /// `mobile`, `alternateMobile` or `office`.
+        role: String,
+        /// As the service of authentication methods writes it, `+1 2065550100`.
+        number: String,
+    },
+    /// The person has no phone method of a role.
+    RemovePhone {
+        /// Whose method.
+        user: Person,
+        /// `mobile`, `alternateMobile` or `office`.
+        role: String,
+    },
+    /// The person can, or cannot, sign in with a text message.
+    SmsSignIn {
+        /// Who.
+        user: Person,
+        /// Can.
+        enabled: bool,
+    },
+}
+
+/// Somebody, as the file names them and as the directory does.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Person {
+    /// Object id; absent when nobody was found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// As the file has it: a principal name or an object id.
+    pub name: String,
+}
+
+/// What planning found of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Verdict {
+    /// Its steps would be carried out.
+    Change,
+    /// It is so already.
+    Already,
+    /// It cannot be; the findings say why.
+    Refused,
+}
+
+/// How something was when it was read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "of", rename_all = "camelCase")]
+pub enum State {
+    /// A number.
+    Number(NumberState),
+    /// A phone method.
+    Phone(PhoneState),
+}
+
+/// How a number was when it was read. Texts are the service's.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct NumberState {
+    /// E.164.
+    pub number: String,
+    /// `callingPlan`, `directRouting`, `operatorConnect`, …
+    pub number_type: Option<String>,
+    /// `online` or `onPremises`.
+    pub number_source: Option<String>,
+    /// `unassigned`, `userAssigned`, …
+    pub status: Option<String>,
+    /// `activated`, `assignmentPending`, …
+    pub activation: Option<String>,
+    /// Object id of the holder.
+    pub holder: Option<String>,
+    /// `primary`, `private` or `alternate`.
+    pub category: Option<String>,
+    /// Id of the emergency location.
+    pub location: Option<String>,
+}
+
+/// How a phone method was when it was read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PhoneState {
+    /// Object id of the user.
+    pub user: String,
+    /// `mobile`, `alternateMobile` or `office`.
+    pub role: String,
+    /// The number; absent when the user has no such method.
+    pub number: Option<String>,
+    /// The service's state of signing in with a text message.
+    pub sms_sign_in: Option<String>,
+}
+
+/// Which step: the row's line, and the position among its steps from 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct StepId(pub u32, pub u16);
+
+impl fmt::Display for StepId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}.{}", self.0, self.1)
+    }
+}
+
+/// One change that is sent, and what has to have gone well before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Step {
+    /// What is changed.
+    #[serde(flatten)]
+    pub action: Action,
+    /// Steps, of this row or others, that must have ended well before this one begins: the number was released, the
+    /// person's old number was taken, the mobile method is there.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub needs: Vec<StepId>,
+    /// How the thing must be when the step begins. Another state means that somebody changed it since the plan was made.
+    pub expects: State,
+}
+
+/// A change that is one request to the service, or one order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "step", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum Action {
+    /// Takes a number from its holder.
+    UnassignNumber {
+        /// E.164.
+        number: String,
+    },
+    /// Gives a free number to somebody.
+    AssignNumber {
+        /// E.164.
+        number: String,
+        /// Object id.
+        to: String,
+        /// The category, when the file names one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        category: Option<String>,
+        /// Id of the emergency location, when the file names one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        location: Option<String>,
+    },
+    /// Sets or clears the emergency location of a number.
+    SetLocation {
+        /// E.164.
+        number: String,
+        /// `None` clears it.
+        location: Option<String>,
+    },
+    /// Adds or changes a phone method.
+    SetPhone {
+        /// Object id.
+        user: String,
+        /// The role.
+        role: String,
+        /// `+1 2065550100`.
+        number: String,
+    },
+    /// Removes a phone method.
+    RemovePhone {
+        /// Object id.
+        user: String,
+        /// The role.
+        role: String,
+    },
+    /// Switches signing in with a text message.
+    SetSmsSignIn {
+        /// Object id.
+        user: String,
+        /// On or off.
+        enabled: bool,
+    },
+}
+
+/// Something an administrator should know of a row, found while planning.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Finding {
+    /// Whether it stops the row.
+    pub severity: Severity,
+    /// A word for programs, for instance `noPhoneLicence` or `heldByOther`.
+    pub code: String,
+    /// In a sentence.
+    pub what: String,
+    /// What to do.
+    pub next_step: String,
+}
+
+/// Whether a finding stops its row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Severity {
+    /// It does not.
+    Warning,
+    /// It does.
+    Error,
+}
+
+/// A row of the file, planned.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PlannedRow {
+    /// The line in the file, the header being 1.
+    pub line: u32,
+    /// What the row asks for.
+    pub wanted: Wanted,
+    /// What planning found.
+    pub verdict: Verdict,
+    /// How the thing was: what undo goes back to. Absent when it was not found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<State>,
+    /// What would be sent, in order. Empty unless the verdict is `change`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub steps: Vec<Step>,
+    /// What an administrator should know.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub findings: Vec<Finding>,
+}
