@@ -1,0 +1,123 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+
+/** A client of the core. Everything below is given to `Bridge`'s function when it ends, under the id of the call. */
+export interface NativeClient {
+  readonly cloud: string;
+  readonly base: string;
+  readonly closed: boolean;
+  close(): void;
+  request(
+    id: number,
+    method: string,
+    path: string,
+    result: string,
+    body: string | undefined,
+    expected: string | number | undefined,
+    namesType: boolean,
+    query: string[] | undefined,
+    headers: string[] | undefined,
+    timeout: number | undefined,
+    stoppable: boolean,
+  ): void;
+  preview(
+    method: string,
+    path: string,
+    body: string | undefined,
+    expected: string | number | undefined,
+    namesType: boolean,
+    query: string[] | undefined,
+  ): string;
+  pages(path: string, item: string, query?: string[], headers?: string[], timeout?: number): NativePages;
+  resumePages(continuation: string, item: string): NativePages;
+  resume(token: string): NativeLongRunning;
+  batch(id: number, calls: string, timeout: number | undefined, stoppable: boolean): void;
+  intent(id: number, name: string, options: string, progress: boolean, stoppable: boolean): void;
+  query(options: string): NativeQuery;
+}
+
+/** A list, page by page. */
+export interface NativePages {
+  next(id: number, stoppable: boolean): void;
+}
+
+/** Numbers that meet conditions, as many at a time as have arrived. */
+export interface NativeQuery {
+  first(id: number, stoppable: boolean): void;
+  items(): NativePages;
+}
+
+/** An operation that goes on. */
+export interface NativeLongRunning {
+  readonly id: string;
+  readonly startedBy: string | undefined;
+  readonly token: string;
+  readonly meta: string | undefined;
+  poll(id: number, stoppable: boolean): void;
+  wait(id: number, timeout: number, stoppable: boolean): void;
+  stages(timeout: number): NativePages;
+}
+
+/** What connects the program with the worker thread. */
+export interface NativeBridge {
+  /** Stops the work of a call. Nothing is told of it any more. */
+  stop(id: number): void;
+  /** Gives a token that was asked for, with the milliseconds since 1970 at which it ends. */
+  token(asked: number, token: string, expires: number | undefined): void;
+  /** Says that a token that was asked for cannot be given. */
+  noToken(asked: number, reason: string): void;
+  /** Whether the process is kept alive by it. */
+  hold(held: boolean): void;
+}
+
+/** The emulator, in this process. */
+export interface NativeEmulator {
+  readonly url: string;
+  token(wishes: string | undefined): string;
+  advance(seconds: number): void;
+  state(): string;
+  seed(seed: string): void;
+  reset(): void;
+  fault(fault: string): void;
+  clearFaults(): void;
+  requests(): string;
+  clearRequests(): void;
+  close(): void;
+}
+
+/** The native part. */
+export interface Native {
+  Bridge: new (deliver: (events: unknown[]) => void) => NativeBridge;
+  Client: new (bridge: NativeBridge, options: string) => NativeClient;
+  startEmulator(bridge: NativeBridge, id: number, options: string): void;
+  keyed(path: string, key: string): string;
+  called(path: string, callable: number, args: string): string;
+  errorKinds(): string[];
+  operations(): string;
+}
+
+function platform(): string {
+  const { platform, arch } = process;
+  if (platform !== "linux") return platform === "win32" ? `${platform}-${arch}-msvc` : `${platform}-${arch}`;
+  const report = process.report as { excludeNetwork?: boolean; getReport(): { header?: { glibcVersionRuntime?: string } } };
+  // Looking at the network makes the report slow, and nobody asked for it.
+  report.excludeNetwork = true;
+  return `${platform}-${arch}-${report.getReport().header?.glibcVersionRuntime === undefined ? "musl" : "gnu"}`;
+}
+
+function load(): Native {
+  const name = platform();
+  const local = join(__dirname, `trunkline.${name}.node`);
+  try {
+    return (existsSync(local) ? require(local) : require(`@trunkline/${name}`)) as Native;
+  } catch (cause) {
+    throw new Error(
+      `trunkline has no native part for ${name} here. Install it with its optional dependencies; on a platform that is ` +
+        "not offered, build it from source",
+      { cause },
+    );
+  }
+}
+
+/** The native part, found beside this file or in the package of the platform. */
+export const native: Native = load();

@@ -1,0 +1,59 @@
+/** What every call takes beside its subject. */
+export interface CallOptions {
+  /** Stops the call. A call that was stopped fails with `CancelledError`, whose `cause` is the signal's reason. */
+  signal?: AbortSignal | undefined;
+  /** Seconds that the call may take in all, waits and repetitions included. */
+  timeout?: number | undefined;
+  /** Further headers of this request. */
+  headers?: Readonly<Record<string, string>> | undefined;
+}
+
+/** Query options of a read, for those places that take them. */
+export interface QueryOptions {
+  /** The properties to answer; all that are the default unless given. */
+  select?: readonly string[] | undefined;
+  /** A condition in OData's words. */
+  filter?: string | undefined;
+  /** Items of a page, or at most. */
+  top?: number | undefined;
+  /** Items to leave out at the start. */
+  skip?: number | undefined;
+  /** Related things to answer along. */
+  expand?: string | readonly string[] | undefined;
+  /** Properties to order by, each with ` desc` for descending. */
+  orderBy?: string | readonly string[] | undefined;
+  /** Whether to say how many there are in all. */
+  count?: boolean | undefined;
+  /** Words to search for. */
+  search?: string | undefined;
+}
+
+/** Names and values, one after the other: how pairs travel to the native part. */
+export type Pairs = string[];
+
+/** The query options as the service spells them; nothing when there are none. */
+export function queryPairs(options: QueryOptions | undefined): Pairs | undefined {
+  if (options === undefined) return undefined;
+  const { select, filter, top, skip, expand, orderBy, count, search } = options;
+  const pairs: Pairs = [];
+  if (select !== undefined) pairs.push("$select", joined(select));
+  if (filter !== undefined) pairs.push("$filter", filter);
+  if (top !== undefined) pairs.push("$top", String(top));
+  if (skip !== undefined) pairs.push("$skip", String(skip));
+  if (expand !== undefined) pairs.push("$expand", joined(expand));
+  if (orderBy !== undefined) pairs.push("$orderby", joined(orderBy));
+  if (count === true) pairs.push("$count", "true");
+  if (search !== undefined) pairs.push("$search", search);
+  return pairs.length === 0 ? undefined : pairs;
+}
+
+/** A record of texts as pairs; nothing when it is empty. */
+export function pairsOf(record: Readonly<Record<string, string>> | undefined): Pairs | undefined {
+  if (record === undefined) return undefined;
+  const pairs = Object.entries(record).flat();
+  return pairs.length === 0 ? undefined : pairs;
+}
+
+function joined(texts: string | readonly string[]): string {
+  return typeof texts === "string" ? texts : texts.join(",");
+}

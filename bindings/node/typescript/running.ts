@@ -1,0 +1,129 @@
+import type { Connection } from "./connection.js";
+import type { GraphError } from "./errors.js";
+import type { Meta } from "./meta.js";
+import { metaOf } from "./meta.js";
+import type { NativeLongRunning } from "./native.js";
+
+/** How one item of an operation fared. */
+export interface Verdict {
+  /** What it is about, as the service says. */
+  readonly resourceLocation: string | undefined;
+  /** The service's word for it. */
+  readonly status: string | undefined;
+  /** Why, when it did not succeed. */
+  readonly detail: string | undefined;
+  /** Whether it succeeded. */
+  readonly succeeded: boolean;
+}
+
+/** What was seen of an operation. The last stage is its end. */
+export interface Stage<T> {
+  /** The service's word for it. */
+  readonly status: string;
+  /** How far it has come. */
+  readonly progress: "running" | "succeeded" | "failed";
+  /** The state of the operation. */
+  readonly value: T;
+  /** One per item. */
+  readonly verdicts: readonly Verdict[];
+  /** Status, headers and request id of the look. */
+  readonly meta: Meta;
+  /** Whether the operation and every item succeeded; `undefined` before its end. */
+  readonly succeeded: boolean | undefined;
+  /** Why it did not succeed: what `done` throws. */
+  readonly failure: GraphError | undefined;
+}
+
+/** How long an operation is followed. */
+export interface DoneOptions {
+  /** Seconds to wait at most; 600 unless given. The operation goes on after that. */
+  timeout?: number | undefined;
+  /** Stops waiting. The operation goes on. */
+  signal?: AbortSignal | undefined;
+}
+
+const TEN_MINUTES = 600;
+
+/**
+ * An operation that the service has accepted and carries out later. Its end is not yet the success of what was asked for:
+ * read that back.
+ *
+ * ```ts
+ * const operation = await numberAssignments.assignNumber({ ... });
+ * await save(operation.token);             // client.resume(token) goes on from here, also elsewhere
+ * const end = await operation.done({ timeout: 120 });
+ * for await (const stage of operation) console.log(stage.status);
+ * ```
+ */
+export class LongRunning<T> implements AsyncIterable<Stage<T>> {
+  readonly #connection: Connection;
+  readonly #native: NativeLongRunning;
+
+  /** @internal */
+  constructor(connection: Connection, native: NativeLongRunning) {
+    this.#connection = connection;
+    this.#native = native;
+  }
+
+  /** The id of the operation, as the service wrote it. */
+  get id(): string {
+    return this.#native.id;
+  }
+
+  /** The operation that started it, for instance `numberAssignments.assignNumber`. */
+  get startedBy(): string | undefined {
+    return this.#native.startedBy;
+  }
+
+  /** A text from which `client.resume` takes it up again, in another process or language. Holds no secret. */
+  get token(): string {
+    return this.#native.token;
+  }
+
+  /** Status, headers and request id of the answer that started it; `undefined` when it was taken up. */
+  get meta(): Meta | undefined {
+    const meta = this.#native.meta;
+    return meta === undefined ? undefined : metaOf(meta);
+  }
+
+  /** Looks at it once. */
+  async poll(options?: { signal?: AbortSignal | undefined }): Promise<Stage<T>> {
+    return this.#connection.stage<T>((id, stoppable) => this.#native.poll(id, stoppable), options?.signal);
+  }
+
+  /**
+   * Waits for the end, and gives it when the operation and every item of it succeeded.
+   *
+   * @throws OperationFailedError - The operation, or one of its items, did not succeed.
+   * @throws DeadlineError - The end did not come in time. The operation goes on; `resumeToken` takes it up again.
+   */
+  async done(options?: DoneOptions): Promise<Stage<T>> {
+    const end = await this.#connection.stage<T>(
+      (id, stoppable) => this.#native.wait(id, options?.timeout ?? TEN_MINUTES, stoppable),
+      options?.signal,
+    );
+    if (end.failure !== undefined) throw end.failure;
+    return end;
+  }
+
+  /** Every look at it until the end, which is the last. Nothing is thrown when it did not succeed: see `failure`. */
+  async *stages(options?: DoneOptions): AsyncGenerator<Stage<T>, void, undefined> {
+    const stages = this.#native.stages(options?.timeout ?? TEN_MINUTES);
+    for (;;) {
+      const stage = await this.#connection.stage<T>((id, stoppable) => stages.next(id, stoppable), options?.signal);
+      if (stage === undefined) return;
+      yield stage;
+    }
+  }
+
+  /** As `stages`. */
+  [Symbol.asyncIterator](): AsyncGenerator<Stage<T>, void, undefined> {
+    return this.stages();
+  }
+
+  /** Its id may hold a telephone number and is not shown. */
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return `LongRunning { startedBy: ${JSON.stringify(this.startedBy)} }`;
+  }
+}
+
