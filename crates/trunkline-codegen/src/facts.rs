@@ -56,6 +56,22 @@ pub(crate) fn permissions(path: &OperationPath) -> Vec<String> {
     ]
 }
 
+/// How it may be repeated, who may do it, and where: one line each.
+pub(crate) fn remarks(operation: &Operation) -> Vec<String> {
+    let mut lines = vec![repetition(operation)];
+    if let Some(path) = operation.paths.first() {
+        lines.extend(permissions(path));
+    }
+    if !operation.roles.is_empty() {
+        lines.push(format!(
+            "Directory roles, the least privileged first: {}.",
+            operation.roles.join(", ")
+        ));
+    }
+    lines.push(format!("Clouds: {}.", clouds(&operation.paths)));
+    lines
+}
+
 /// The address of a reference page.
 pub(crate) fn reference(page: &str) -> String {
     let safe: String = page

@@ -2,6 +2,7 @@
 
 mod calls;
 mod modules;
+mod places;
 mod records;
 
 use std::collections::BTreeSet;
@@ -11,6 +12,7 @@ use trunkline_spec::model::{
 };
 
 pub(crate) use modules::Module;
+pub(crate) use places::{Answered, Offer, PlacePlan, Verb};
 
 use crate::names::Names;
 

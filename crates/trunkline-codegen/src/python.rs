@@ -2,6 +2,7 @@
 //! synchronous and once for asynchronous callers. What they do is in `trunkline._place` and in the native part.
 
 mod handles;
+mod methods;
 mod records;
 mod text;
 

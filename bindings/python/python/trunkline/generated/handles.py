@@ -69,7 +69,24 @@ class AdminEntity(Place):
         return TeamsAdminRootEntity(self._client, self._path + "/teams")
 
 
-class AuthenticationEntity(Place):
+class EntityEntity(Place):
+    """One `microsoft.graph.entity`."""
+
+    __slots__ = ()
+
+
+class ReportRootEntity(Place):
+    """One `microsoft.graph.reportRoot`."""
+
+    __slots__ = ()
+
+    @property
+    def authentication_methods(self) -> AuthenticationMethodsRootEntity:
+        """Reports about authentication methods."""
+        return AuthenticationMethodsRootEntity(self._client, self._path + "/authenticationMethods")
+
+
+class AuthenticationEntity(EntityEntity):
     """One `microsoft.graph.authentication`."""
 
     __slots__ = ()
@@ -137,7 +154,7 @@ class AuthenticationEntity(Place):
         return WindowsHelloForBusinessAuthenticationMethodCollection(self._client, self._path + "/windowsHelloForBusinessMethods")
 
 
-class AuthenticationMethodEntity(Place):
+class AuthenticationMethodEntity(EntityEntity):
     """One `microsoft.graph.authenticationMethod`."""
 
     __slots__ = ()
@@ -177,6 +194,8 @@ class AuthenticationMethodEntity(Place):
         unknown outcome reset once more on purpose and hand out only the last password.
         Delegated: `UserAuthenticationMethod.ReadWrite.All`.
         Application: not offered.
+        Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
+        Administrator.
         Clouds: Global, US Government L4, US Government L5 (DoD).
         Source: https://learn.microsoft.com/graph/api/authenticationmethod-resetpassword
         """
@@ -218,6 +237,8 @@ class AuthenticationMethodEntity(Place):
         `UserAuthenticationMethod.ReadWrite` or `UserAuthenticationMethod.ReadWrite.All`.
         Application: `UserAuthenticationMethod.Read.All`. More than enough:
         `UserAuthenticationMethod.ReadWrite.All`.
+        Directory roles, the least privileged first: Global Reader, Authentication Administrator, Privileged
+        Authentication Administrator.
         Clouds: Global, US Government L4, US Government L5 (DoD).
         Source: https://learn.microsoft.com/graph/api/authenticationmethod-get
         """
@@ -277,6 +298,8 @@ class AuthenticationMethodCollection(Place):
         `UserAuthenticationMethod.ReadWrite` or `UserAuthenticationMethod.ReadWrite.All`.
         Application: `UserAuthenticationMethod.Read.All`. More than enough:
         `UserAuthenticationMethod.ReadWrite.All`.
+        Directory roles, the least privileged first: Global Reader, Authentication Administrator, Privileged
+        Authentication Administrator.
         Clouds: Global, US Government L4, US Government L5 (DoD).
         Source: https://learn.microsoft.com/graph/api/authentication-list-methods
         """
@@ -285,7 +308,7 @@ class AuthenticationMethodCollection(Place):
         return listed
 
 
-class AuthenticationMethodConfigurationEntity(Place):
+class AuthenticationMethodConfigurationEntity(EntityEntity):
     """One `microsoft.graph.authenticationMethodConfiguration`."""
 
     __slots__ = ()
@@ -320,6 +343,7 @@ class AuthenticationMethodConfigurationEntity(Place):
         `Policy.ReadWrite.AuthenticationMethod`.
         Application: `Policy.Read.AuthenticationMethod`. More than enough: `Policy.Read.All` or
         `Policy.ReadWrite.AuthenticationMethod`.
+        Directory roles, the least privileged first: Global Reader, Authentication Policy Administrator.
         Clouds: Global, US Government L4, US Government L5 (DoD).
         """
         answer: graph.AuthenticationMethodConfiguration = self._request(
@@ -358,6 +382,7 @@ class AuthenticationMethodConfigurationEntity(Place):
         It ends in the same state when it is repeated, so it is sent again by itself after a passing failure.
         Delegated: `Policy.ReadWrite.AuthenticationMethod`.
         Application: `Policy.ReadWrite.AuthenticationMethod`.
+        Directory roles, the least privileged first: Authentication Policy Administrator.
         Clouds: Global, US Government L4, US Government L5 (DoD).
         """
         answer: Answer[graph.AuthenticationMethodConfiguration] = self._request(
@@ -396,6 +421,7 @@ class AuthenticationMethodConfigurationEntity(Place):
         It ends in the same state when it is repeated, so it is sent again by itself after a passing failure.
         Delegated: `Policy.ReadWrite.AuthenticationMethod`.
         Application: `Policy.ReadWrite.AuthenticationMethod`.
+        Directory roles, the least privileged first: Authentication Policy Administrator.
         Clouds: Global, US Government L4, US Government L5 (DoD).
         """
         answer: Answer[None] = self._request(
@@ -414,7 +440,7 @@ class AuthenticationMethodConfigurationCollection(Place):
         return AuthenticationMethodConfigurationEntity(self._client, keyed(self._path, key))
 
 
-class AuthenticationMethodTargetEntity(Place):
+class AuthenticationMethodTargetEntity(EntityEntity):
     """One `microsoft.graph.authenticationMethodTarget`."""
 
     __slots__ = ()
@@ -430,7 +456,7 @@ class AuthenticationMethodTargetCollection(Place):
         return AuthenticationMethodTargetEntity(self._client, keyed(self._path, key))
 
 
-class AuthenticationMethodsPolicyEntity(Place):
+class AuthenticationMethodsPolicyEntity(EntityEntity):
     """One `microsoft.graph.authenticationMethodsPolicy`."""
 
     __slots__ = ()
@@ -469,6 +495,7 @@ class AuthenticationMethodsPolicyEntity(Place):
         `Policy.ReadWrite.AuthenticationMethod`.
         Application: `Policy.Read.AuthenticationMethod`. More than enough: `Policy.Read.All` or
         `Policy.ReadWrite.AuthenticationMethod`.
+        Directory roles, the least privileged first: Global Reader, Authentication Policy Administrator.
         Clouds: Global, US Government L4, US Government L5 (DoD).
         Source: https://learn.microsoft.com/graph/api/authenticationmethodspolicy-get
         """
@@ -510,6 +537,7 @@ class AuthenticationMethodsPolicyEntity(Place):
         It ends in the same state when it is repeated, so it is sent again by itself after a passing failure.
         Delegated: `Policy.ReadWrite.AuthenticationMethod`.
         Application: `Policy.ReadWrite.AuthenticationMethod`.
+        Directory roles, the least privileged first: Authentication Policy Administrator.
         Clouds: Global, US Government L4, US Government L5 (DoD).
         Source: https://learn.microsoft.com/graph/api/authenticationmethodspolicy-update
         """
@@ -525,7 +553,7 @@ class AuthenticationMethodsPolicyEntity(Place):
         return answer
 
 
-class AuthenticationMethodsRootEntity(Place):
+class AuthenticationMethodsRootEntity(EntityEntity):
     """One `microsoft.graph.authenticationMethodsRoot`."""
 
     __slots__ = ()
@@ -559,6 +587,8 @@ class AuthenticationMethodsRootEntity(Place):
         It reads and is sent again by itself after a passing failure.
         Delegated: `AuditLog.Read.All`.
         Application: not offered.
+        Directory roles, the least privileged first: Reports Reader, Security Reader, Security Administrator,
+        Global Reader.
         Clouds: Global, US Government L4, US Government L5 (DoD), China.
         Source: https://learn.microsoft.com/graph/api/authenticationmethodsroot-usersregisteredbyfeature
         """
@@ -596,6 +626,8 @@ class AuthenticationMethodsRootEntity(Place):
         It reads and is sent again by itself after a passing failure.
         Delegated: `AuditLog.Read.All`.
         Application: not offered.
+        Directory roles, the least privileged first: Reports Reader, Security Reader, Security Administrator,
+        Global Reader.
         Clouds: Global, US Government L4, US Government L5 (DoD), China.
         Source: https://learn.microsoft.com/graph/api/authenticationmethodsroot-usersregisteredbyfeature
         """
@@ -628,6 +660,8 @@ class AuthenticationMethodsRootEntity(Place):
         It reads and is sent again by itself after a passing failure.
         Delegated: `AuditLog.Read.All`.
         Application: not offered.
+        Directory roles, the least privileged first: Reports Reader, Security Reader, Security Administrator,
+        Global Reader.
         Clouds: Global, US Government L4, US Government L5 (DoD), China.
         Source: https://learn.microsoft.com/graph/api/authenticationmethodsroot-usersregisteredbymethod
         """
@@ -665,6 +699,8 @@ class AuthenticationMethodsRootEntity(Place):
         It reads and is sent again by itself after a passing failure.
         Delegated: `AuditLog.Read.All`.
         Application: not offered.
+        Directory roles, the least privileged first: Reports Reader, Security Reader, Security Administrator,
+        Global Reader.
         Clouds: Global, US Government L4, US Government L5 (DoD), China.
         Source: https://learn.microsoft.com/graph/api/authenticationmethodsroot-usersregisteredbymethod
         """
@@ -674,624 +710,10 @@ class AuthenticationMethodsRootEntity(Place):
         return answer
 
 
-class DirectoryObjectEntity(Place):
+class DirectoryObjectEntity(EntityEntity):
     """One `microsoft.graph.directoryObject`."""
 
     __slots__ = ()
-
-
-class EmailAuthenticationMethodEntity(AuthenticationMethodEntity):
-    """One `microsoft.graph.emailAuthenticationMethod`."""
-
-    __slots__ = ()
-
-    def get(
-        self,
-        *,
-        select: Sequence[str] | None = None,
-        expand: str | Sequence[str] | None = None,
-        headers: Headers | None = None,
-        timeout: float | None = None,
-    ) -> graph.EmailAuthenticationMethod:
-        """Read an e-mail method.
-
-        Reads the address for password reset. 404 means that there is none.
-
-        Args:
-            headers: Further headers of this request.
-            timeout: Seconds that it may take in all, waits and repetitions included.
-
-        Returns:
-            The value (200).
-
-        Raises:
-            GraphError: The service or the way to it failed; see the classes below it.
-
-        It reads and is sent again by itself after a passing failure.
-        Delegated: `UserAuthMethod-Email.Read`. More than enough: `UserAuthMethod-Email.Read.All` or
-        `UserAuthMethod-Email.ReadWrite` or `UserAuthMethod-Email.ReadWrite.All` or `UserAuthenticationMethod.Read`
-        or `UserAuthenticationMethod.Read.All` or `UserAuthenticationMethod.ReadWrite` or
-        `UserAuthenticationMethod.ReadWrite.All`.
-        Application: `UserAuthMethod-Email.Read.All`. More than enough: `UserAuthMethod-Email.ReadWrite.All` or
-        `UserAuthenticationMethod.Read.All` or `UserAuthenticationMethod.ReadWrite.All`.
-        Clouds: Global, US Government L4, US Government L5 (DoD).
-        Source: https://learn.microsoft.com/graph/api/emailauthenticationmethod-get
-        """
-        answer: graph.EmailAuthenticationMethod = self._request(
-            "GET",
-            self._path,
-            "microsoft.graph.emailAuthenticationMethod",
-            query=_query(select=select, expand=expand),
-            headers=_pairs(headers),
-            timeout=timeout,
-        )
-        return answer
-
-    def update(
-        self,
-        body: graph.EmailAuthenticationMethod,
-        *,
-        headers: Headers | None = None,
-        timeout: float | None = None,
-    ) -> Answer[graph.EmailAuthenticationMethod]:
-        """Change an e-mail method.
-
-        Replaces the address for password reset. Users cannot do this to their own address, whatever permission the
-        application has: expect 403 on `/me`. The stable page promises 204, the preview page 200 with a body; both
-        count as success, and what is returned is kept.
-
-        Args:
-            body: What is to be; properties that are UNSET are not sent.
-            headers: Further headers of this request.
-            timeout: Seconds that it may take in all, waits and repetitions included.
-
-        Returns:
-            The value, which the service may leave out (204 or 200).
-
-        Raises:
-            GraphError: The service or the way to it failed; see the classes below it.
-
-        It ends in the same state when it is repeated, so it is sent again by itself after a passing failure.
-        Delegated: `UserAuthMethod-Email.ReadWrite` or `UserAuthMethod-Email.ReadWrite.All` or
-        `UserAuthenticationMethod.ReadWrite.All`. More than enough: `UserAuthenticationMethod.ReadWrite`.
-        Application: `UserAuthMethod-Email.ReadWrite.All` or `UserAuthenticationMethod.ReadWrite.All`.
-        Clouds: Global, US Government L4, US Government L5 (DoD).
-        Source: https://learn.microsoft.com/graph/api/emailauthenticationmethod-update
-        """
-        answer: Answer[graph.EmailAuthenticationMethod] = self._request(
-            "PATCH",
-            self._path,
-            "?microsoft.graph.emailAuthenticationMethod",
-            body=body,
-            expected="microsoft.graph.emailAuthenticationMethod",
-            headers=_pairs(headers),
-            timeout=timeout,
-        )
-        return answer
-
-    def delete(
-        self,
-        *,
-        headers: Headers | None = None,
-        timeout: float | None = None,
-    ) -> Answer[None]:
-        """Remove an e-mail method.
-
-        Removes the address; the user can then no longer reset the password by e-mail. Repeating it ends in 404,
-        which is as good as success.
-
-        Args:
-            headers: Further headers of this request.
-            timeout: Seconds that it may take in all, waits and repetitions included.
-
-        Returns:
-            Nothing (204).
-
-        Raises:
-            GraphError: The service or the way to it failed; see the classes below it.
-
-        It ends in the same state when it is repeated, so it is sent again by itself after a passing failure.
-        Delegated: `UserAuthMethod-Email.ReadWrite` or `UserAuthMethod-Email.ReadWrite.All` or
-        `UserAuthenticationMethod.ReadWrite.All`. More than enough: `UserAuthenticationMethod.ReadWrite`.
-        Application: `UserAuthMethod-Email.ReadWrite.All` or `UserAuthenticationMethod.ReadWrite.All`.
-        Clouds: Global, US Government L4, US Government L5 (DoD).
-        Source: https://learn.microsoft.com/graph/api/emailauthenticationmethod-delete
-        """
-        answer: Answer[None] = self._request(
-            "DELETE", self._path, "", headers=_pairs(headers), timeout=timeout
-        )
-        return answer
-
-
-class EmailAuthenticationMethodCollection(Place):
-    """A collection of `microsoft.graph.emailAuthenticationMethod`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> EmailAuthenticationMethodEntity:
-        """The one with this key."""
-        return EmailAuthenticationMethodEntity(self._client, keyed(self._path, key))
-
-    def list(
-        self,
-        *,
-        select: Sequence[str] | None = None,
-        filter: str | None = None,
-        top: int | None = None,
-        skip: int | None = None,
-        expand: str | Sequence[str] | None = None,
-        order_by: str | Sequence[str] | None = None,
-        count: bool = False,
-        search: str | None = None,
-        headers: Headers | None = None,
-        timeout: float | None = None,
-    ) -> List[graph.EmailAuthenticationMethod]:
-        """List e-mail methods.
-
-        Reads the address for password reset. The list holds one item or none.
-
-        Args:
-            headers: Further headers of this request.
-            timeout: Seconds that it may take in all, waits and repetitions included.
-
-        Returns:
-            The values, page by page (200).
-
-        Raises:
-            GraphError: The service or the way to it failed; see the classes below it.
-
-        It reads and is sent again by itself after a passing failure.
-        Delegated: `UserAuthMethod-Email.Read`. More than enough: `UserAuthMethod-Email.Read.All` or
-        `UserAuthMethod-Email.ReadWrite` or `UserAuthMethod-Email.ReadWrite.All` or `UserAuthenticationMethod.Read`
-        or `UserAuthenticationMethod.Read.All` or `UserAuthenticationMethod.ReadWrite` or
-        `UserAuthenticationMethod.ReadWrite.All`.
-        Application: `UserAuthMethod-Email.Read.All`. More than enough: `UserAuthMethod-Email.ReadWrite.All` or
-        `UserAuthenticationMethod.Read.All` or `UserAuthenticationMethod.ReadWrite.All`.
-        Clouds: Global, US Government L4, US Government L5 (DoD).
-        Source: https://learn.microsoft.com/graph/api/authentication-list-emailmethods
-        """
-        options = _query(select, filter, top, skip, expand, order_by, count, search)
-        listed: List[graph.EmailAuthenticationMethod] = self._list(self._path, "microsoft.graph.emailAuthenticationMethod", options, headers, timeout)
-        return listed
-
-    def create(
-        self,
-        body: graph.EmailAuthenticationMethod,
-        *,
-        headers: Headers | None = None,
-        timeout: float | None = None,
-    ) -> graph.EmailAuthenticationMethod:
-        """Add an e-mail method.
-
-        Registers an address for password reset. A user has one at most: with one registered already, change it
-        instead.
-
-        Args:
-            body: What is to be; properties that are UNSET are not sent.
-            headers: Further headers of this request.
-            timeout: Seconds that it may take in all, waits and repetitions included.
-
-        Returns:
-            The value (201).
-
-        Raises:
-            GraphError: The service or the way to it failed; see the classes below it.
-
-        It is not sent again when nobody knows whether it happened: the outcome is then unknown. List the e-mail
-        methods: the address is there means that it was registered.
-        Delegated: `UserAuthMethod-Email.ReadWrite` or `UserAuthMethod-Email.ReadWrite.All`. More than enough:
-        `UserAuthenticationMethod.ReadWrite` or `UserAuthenticationMethod.ReadWrite.All`.
-        Application: `UserAuthMethod-Email.ReadWrite.All` or `UserAuthenticationMethod.ReadWrite.All`.
-        Clouds: Global, US Government L4, US Government L5 (DoD).
-        Source: https://learn.microsoft.com/graph/api/authentication-post-emailmethods
-        """
-        answer: graph.EmailAuthenticationMethod = self._request(
-            "POST",
-            self._path,
-            "microsoft.graph.emailAuthenticationMethod",
-            body=body,
-            expected="microsoft.graph.emailAuthenticationMethod",
-            headers=_pairs(headers),
-            timeout=timeout,
-        )
-        return answer
-
-
-class EntityEntity(Place):
-    """One `microsoft.graph.entity`."""
-
-    __slots__ = ()
-
-
-class ExternalAuthenticationMethodEntity(AuthenticationMethodEntity):
-    """One `microsoft.graph.externalAuthenticationMethod`."""
-
-    __slots__ = ()
-
-    def get(
-        self,
-        *,
-        select: Sequence[str] | None = None,
-        expand: str | Sequence[str] | None = None,
-        headers: Headers | None = None,
-        timeout: float | None = None,
-    ) -> graph.ExternalAuthenticationMethod:
-        """Read an external method.
-
-        Reads one registration with an external provider.
-
-        Args:
-            headers: Further headers of this request.
-            timeout: Seconds that it may take in all, waits and repetitions included.
-
-        Returns:
-            The value (200).
-
-        Raises:
-            GraphError: The service or the way to it failed; see the classes below it.
-
-        It reads and is sent again by itself after a passing failure.
-        Delegated: `UserAuthMethod-External.Read`. More than enough: `UserAuthMethod-External.Read.All` or
-        `UserAuthMethod-External.ReadWrite` or `UserAuthMethod-External.ReadWrite.All` or
-        `UserAuthenticationMethod.Read` or `UserAuthenticationMethod.Read.All` or
-        `UserAuthenticationMethod.ReadWrite` or `UserAuthenticationMethod.ReadWrite.All`.
-        Application: `UserAuthMethod-External.Read.All`. More than enough: `UserAuthMethod-External.ReadWrite.All`
-        or `UserAuthenticationMethod.Read.All` or `UserAuthenticationMethod.ReadWrite.All`.
-        Clouds: Global.
-        Source: https://learn.microsoft.com/graph/api/externalauthenticationmethod-get
-        """
-        answer: graph.ExternalAuthenticationMethod = self._request(
-            "GET",
-            self._path,
-            "microsoft.graph.externalAuthenticationMethod",
-            query=_query(select=select, expand=expand),
-            headers=_pairs(headers),
-            timeout=timeout,
-        )
-        return answer
-
-    def delete(
-        self,
-        *,
-        headers: Headers | None = None,
-        timeout: float | None = None,
-    ) -> Answer[None]:
-        """Remove an external method.
-
-        Removes one registration with an external provider; nothing changes at the provider. Repeating it ends in
-        404, which is as good as success.
-
-        Args:
-            headers: Further headers of this request.
-            timeout: Seconds that it may take in all, waits and repetitions included.
-
-        Returns:
-            Nothing (204).
-
-        Raises:
-            GraphError: The service or the way to it failed; see the classes below it.
-
-        It ends in the same state when it is repeated, so it is sent again by itself after a passing failure.
-        Delegated: `UserAuthMethod-External.ReadWrite` or `UserAuthMethod-External.ReadWrite.All`. More than
-        enough: `UserAuthenticationMethod.ReadWrite` or `UserAuthenticationMethod.ReadWrite.All`.
-        Application: `UserAuthMethod-External.ReadWrite.All`. More than enough:
-        `UserAuthenticationMethod.ReadWrite.All`.
-        Clouds: Global.
-        Source: https://learn.microsoft.com/graph/api/externalauthenticationmethod-delete
-        """
-        answer: Answer[None] = self._request(
-            "DELETE", self._path, "", headers=_pairs(headers), timeout=timeout
-        )
-        return answer
-
-
-class ExternalAuthenticationMethodCollection(Place):
-    """A collection of `microsoft.graph.externalAuthenticationMethod`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> ExternalAuthenticationMethodEntity:
-        """The one with this key."""
-        return ExternalAuthenticationMethodEntity(self._client, keyed(self._path, key))
-
-    def list(
-        self,
-        *,
-        select: Sequence[str] | None = None,
-        filter: str | None = None,
-        top: int | None = None,
-        skip: int | None = None,
-        expand: str | Sequence[str] | None = None,
-        order_by: str | Sequence[str] | None = None,
-        count: bool = False,
-        search: str | None = None,
-        headers: Headers | None = None,
-        timeout: float | None = None,
-    ) -> List[graph.ExternalAuthenticationMethod]:
-        """List external methods.
-
-        Reads the user's registrations with external providers. Administrators only; there is no form for the
-        signed-in user.
-
-        Args:
-            headers: Further headers of this request.
-            timeout: Seconds that it may take in all, waits and repetitions included.
-
-        Returns:
-            The values, page by page (200).
-
-        Raises:
-            GraphError: The service or the way to it failed; see the classes below it.
-
-        It reads and is sent again by itself after a passing failure.
-        Delegated: `UserAuthMethod-External.Read`. More than enough: `UserAuthMethod-External.Read.All` or
-        `UserAuthMethod-External.ReadWrite` or `UserAuthMethod-External.ReadWrite.All` or
-        `UserAuthenticationMethod.Read` or `UserAuthenticationMethod.Read.All` or
-        `UserAuthenticationMethod.ReadWrite` or `UserAuthenticationMethod.ReadWrite.All`.
-        Application: `UserAuthMethod-External.Read.All`. More than enough: `UserAuthMethod-External.ReadWrite.All`
-        or `UserAuthenticationMethod.Read.All` or `UserAuthenticationMethod.ReadWrite.All`.
-        Clouds: Global.
-        Source: https://learn.microsoft.com/graph/api/authentication-list-externalauthenticationmethods
-        """
-        options = _query(select, filter, top, skip, expand, order_by, count, search)
-        listed: List[graph.ExternalAuthenticationMethod] = self._list(self._path, "microsoft.graph.externalAuthenticationMethod", options, headers, timeout)
-        return listed
-
-    def create(
-        self,
-        body: graph.ExternalAuthenticationMethod,
-        *,
-        headers: Headers | None = None,
-        timeout: float | None = None,
-    ) -> graph.ExternalAuthenticationMethod:
-        """Register an external method.
-
-        Registers the user with an external provider that policy already knows, so that the user need not do it at
-        the next sign-in. The time in the answer may lack its zone; it is UTC.
-
-        Args:
-            body: What is to be; properties that are UNSET are not sent.
-            headers: Further headers of this request.
-            timeout: Seconds that it may take in all, waits and repetitions included.
-
-        Returns:
-            The value (201).
-
-        Raises:
-            GraphError: The service or the way to it failed; see the classes below it.
-
-        It is not sent again when nobody knows whether it happened: the outcome is then unknown. List the external
-        methods: one with the same `configurationId` means that it was registered.
-        Delegated: `UserAuthMethod-External.ReadWrite` or `UserAuthMethod-External.ReadWrite.All`. More than
-        enough: `UserAuthenticationMethod.ReadWrite` or `UserAuthenticationMethod.ReadWrite.All`.
-        Application: `UserAuthMethod-External.ReadWrite.All`. More than enough:
-        `UserAuthenticationMethod.ReadWrite.All`.
-        Clouds: Global.
-        Source: https://learn.microsoft.com/graph/api/authentication-post-externalauthenticationmethods
-        """
-        answer: graph.ExternalAuthenticationMethod = self._request(
-            "POST",
-            self._path,
-            "microsoft.graph.externalAuthenticationMethod",
-            body=body,
-            expected="microsoft.graph.externalAuthenticationMethod",
-            names_type=True,
-            headers=_pairs(headers),
-            timeout=timeout,
-        )
-        return answer
-
-
-class Fido2AuthenticationMethodEntity(AuthenticationMethodEntity):
-    """One `microsoft.graph.fido2AuthenticationMethod`."""
-
-    __slots__ = ()
-
-    def get(
-        self,
-        *,
-        select: Sequence[str] | None = None,
-        expand: str | Sequence[str] | None = None,
-        headers: Headers | None = None,
-        timeout: float | None = None,
-    ) -> graph.Fido2AuthenticationMethod:
-        """Read a passkey.
-
-        Reads one security key or passkey by its opaque id.
-
-        Args:
-            headers: Further headers of this request.
-            timeout: Seconds that it may take in all, waits and repetitions included.
-
-        Returns:
-            The value (200).
-
-        Raises:
-            GraphError: The service or the way to it failed; see the classes below it.
-
-        It reads and is sent again by itself after a passing failure.
-        Delegated: `UserAuthMethod-Passkey.Read`. More than enough: `UserAuthMethod-Passkey.Read.All` or
-        `UserAuthMethod-Passkey.ReadWrite` or `UserAuthMethod-Passkey.ReadWrite.All` or
-        `UserAuthenticationMethod.Read` or `UserAuthenticationMethod.Read.All` or
-        `UserAuthenticationMethod.ReadWrite` or `UserAuthenticationMethod.ReadWrite.All`.
-        Application: `UserAuthMethod-Passkey.Read.All`. More than enough: `UserAuthMethod-Passkey.ReadWrite.All` or
-        `UserAuthenticationMethod.Read.All` or `UserAuthenticationMethod.ReadWrite.All`.
-        Clouds: Global, US Government L4, US Government L5 (DoD).
-        Source: https://learn.microsoft.com/graph/api/fido2authenticationmethod-get
-        """
-        answer: graph.Fido2AuthenticationMethod = self._request(
-            "GET",
-            self._path,
-            "microsoft.graph.fido2AuthenticationMethod",
-            query=_query(select=select, expand=expand),
-            headers=_pairs(headers),
-            timeout=timeout,
-        )
-        return answer
-
-    def delete(
-        self,
-        *,
-        headers: Headers | None = None,
-        timeout: float | None = None,
-    ) -> Answer[None]:
-        """Remove a passkey.
-
-        Removes one key from the account. The key itself keeps its entry until the user deletes it there. Repeating
-        it ends in 404, which is as good as success.
-
-        Args:
-            headers: Further headers of this request.
-            timeout: Seconds that it may take in all, waits and repetitions included.
-
-        Returns:
-            Nothing (204).
-
-        Raises:
-            GraphError: The service or the way to it failed; see the classes below it.
-
-        It ends in the same state when it is repeated, so it is sent again by itself after a passing failure.
-        Delegated: `UserAuthMethod-Passkey.ReadWrite` or `UserAuthMethod-Passkey.ReadWrite.All`. More than enough:
-        `UserAuthenticationMethod.ReadWrite` or `UserAuthenticationMethod.ReadWrite.All`.
-        Application: `UserAuthMethod-Passkey.ReadWrite.All`. More than enough:
-        `UserAuthenticationMethod.ReadWrite.All`.
-        Clouds: Global, US Government L4, US Government L5 (DoD).
-        Source: https://learn.microsoft.com/graph/api/fido2authenticationmethod-delete
-        """
-        answer: Answer[None] = self._request(
-            "DELETE", self._path, "", headers=_pairs(headers), timeout=timeout
-        )
-        return answer
-
-
-class Fido2AuthenticationMethodCollection(Place):
-    """A collection of `microsoft.graph.fido2AuthenticationMethod`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> Fido2AuthenticationMethodEntity:
-        """The one with this key."""
-        return Fido2AuthenticationMethodEntity(self._client, keyed(self._path, key))
-
-    def list(
-        self,
-        *,
-        select: Sequence[str] | None = None,
-        filter: str | None = None,
-        top: int | None = None,
-        skip: int | None = None,
-        expand: str | Sequence[str] | None = None,
-        order_by: str | Sequence[str] | None = None,
-        count: bool = False,
-        search: str | None = None,
-        headers: Headers | None = None,
-        timeout: float | None = None,
-    ) -> List[graph.Fido2AuthenticationMethod]:
-        """List passkeys.
-
-        Reads the user's security keys and passkeys. The permissions table accepts fewer permissions for the list
-        than for a single key; both sets are given as they stand.
-
-        Args:
-            headers: Further headers of this request.
-            timeout: Seconds that it may take in all, waits and repetitions included.
-
-        Returns:
-            The values, page by page (200).
-
-        Raises:
-            GraphError: The service or the way to it failed; see the classes below it.
-
-        It reads and is sent again by itself after a passing failure.
-        Delegated: `UserAuthMethod-Passkey.Read`. More than enough: `UserAuthMethod-Passkey.Read.All` or
-        `UserAuthMethod-Passkey.ReadWrite` or `UserAuthenticationMethod.Read` or
-        `UserAuthenticationMethod.ReadWrite`.
-        Application: `UserAuthMethod-Passkey.Read.All`.
-        Clouds: Global, US Government L4, US Government L5 (DoD).
-        Source: https://learn.microsoft.com/graph/api/fido2authenticationmethod-list
-        """
-        options = _query(select, filter, top, skip, expand, order_by, count, search)
-        listed: List[graph.Fido2AuthenticationMethod] = self._list(self._path, "microsoft.graph.fido2AuthenticationMethod", options, headers, timeout)
-        return listed
-
-    def create(
-        self,
-        body: graph.Fido2AuthenticationMethod,
-        *,
-        headers: Headers | None = None,
-        timeout: float | None = None,
-    ) -> graph.Fido2AuthenticationMethod:
-        """Register a passkey.
-
-        Registers the key a client made from the creation options, while the challenge is still valid. The passkey
-        policy must allow self-service registration, also when an administrator registers for somebody else.
-
-        Args:
-            body: What is to be; properties that are UNSET are not sent.
-            headers: Further headers of this request.
-            timeout: Seconds that it may take in all, waits and repetitions included.
-
-        Returns:
-            The value (201).
-
-        Raises:
-            GraphError: The service or the way to it failed; see the classes below it.
-
-        It is not sent again when nobody knows whether it happened: the outcome is then unknown. List the passkeys:
-        a new one with the given name means that it was registered. The challenge is used up either way, so a new
-        attempt starts at the creation options.
-        Delegated: `UserAuthMethod-Passkey.ReadWrite.All`. More than enough:
-        `UserAuthenticationMethod.ReadWrite.All`.
-        Application: `UserAuthMethod-Passkey.ReadWrite.All`. More than enough:
-        `UserAuthenticationMethod.ReadWrite.All`.
-        Clouds: Global.
-        Source: https://learn.microsoft.com/graph/api/authentication-post-fido2methods
-        """
-        answer: graph.Fido2AuthenticationMethod = self._request(
-            "POST",
-            self._path,
-            "microsoft.graph.fido2AuthenticationMethod",
-            body=body,
-            expected="microsoft.graph.fido2AuthenticationMethod",
-            names_type=True,
-            headers=_pairs(headers),
-            timeout=timeout,
-        )
-        return answer
-
-    def creation_options(
-        self,
-        *,
-        headers: Headers | None = None,
-        timeout: float | None = None,
-    ) -> graph.WebauthnCredentialCreationOptions:
-        """Ask for passkey creation options.
-
-        Returns a challenge and the options a client needs to make a key, good for five minutes. Self-service
-        registration must be allowed in the passkey policy. Bytes are base64url without padding.
-
-        Args:
-            headers: Further headers of this request.
-            timeout: Seconds that it may take in all, waits and repetitions included.
-
-        Returns:
-            The value (200).
-
-        Raises:
-            GraphError: The service or the way to it failed; see the classes below it.
-
-        It reads and is sent again by itself after a passing failure.
-        Delegated: `UserAuthMethod-Passkey.ReadWrite.All`. More than enough:
-        `UserAuthenticationMethod.ReadWrite.All`.
-        Application: `UserAuthMethod-Passkey.ReadWrite.All`. More than enough:
-        `UserAuthenticationMethod.ReadWrite.All`.
-        Clouds: Global.
-        Source: https://learn.microsoft.com/graph/api/fido2authenticationmethod-creationoptions
-        """
-        answer: graph.WebauthnCredentialCreationOptions = self._request(
-            "GET", called(self._path, 0, {}), "microsoft.graph.webauthnCredentialCreationOptions", headers=_pairs(headers), timeout=timeout
-        )
-        return answer
 
 
 class LicenseDetailsEntity(EntityEntity):
@@ -1411,238 +833,6 @@ class LongRunningOperationCollection(Place):
         return LongRunningOperationEntity(self._client, keyed(self._path, key))
 
 
-class MicrosoftAuthenticatorAuthenticationMethodEntity(AuthenticationMethodEntity):
-    """One `microsoft.graph.microsoftAuthenticatorAuthenticationMethod`."""
-
-    __slots__ = ()
-
-    def get(
-        self,
-        *,
-        select: Sequence[str] | None = None,
-        expand: str | Sequence[str] | None = None,
-        headers: Headers | None = None,
-        timeout: float | None = None,
-    ) -> graph.MicrosoftAuthenticatorAuthenticationMethod:
-        """Read a Microsoft Authenticator registration.
-
-        Reads one registration.
-
-        Args:
-            headers: Further headers of this request.
-            timeout: Seconds that it may take in all, waits and repetitions included.
-
-        Returns:
-            The value (200).
-
-        Raises:
-            GraphError: The service or the way to it failed; see the classes below it.
-
-        It reads and is sent again by itself after a passing failure.
-        Delegated: `UserAuthMethod-MicrosoftAuthApp.Read`. More than enough:
-        `UserAuthMethod-MicrosoftAuthApp.Read.All` or `UserAuthMethod-MicrosoftAuthApp.ReadWrite` or
-        `UserAuthMethod-MicrosoftAuthApp.ReadWrite.All` or `UserAuthenticationMethod.Read` or
-        `UserAuthenticationMethod.Read.All` or `UserAuthenticationMethod.ReadWrite` or
-        `UserAuthenticationMethod.ReadWrite.All`.
-        Application: `UserAuthMethod-MicrosoftAuthApp.Read.All`. More than enough:
-        `UserAuthMethod-MicrosoftAuthApp.ReadWrite.All` or `UserAuthenticationMethod.Read.All` or
-        `UserAuthenticationMethod.ReadWrite.All`.
-        Clouds: Global, US Government L4, US Government L5 (DoD), China.
-        Source: https://learn.microsoft.com/graph/api/microsoftauthenticatorauthenticationmethod-get
-        """
-        answer: graph.MicrosoftAuthenticatorAuthenticationMethod = self._request(
-            "GET",
-            self._path,
-            "microsoft.graph.microsoftAuthenticatorAuthenticationMethod",
-            query=_query(select=select, expand=expand),
-            headers=_pairs(headers),
-            timeout=timeout,
-        )
-        return answer
-
-    def delete(
-        self,
-        *,
-        headers: Headers | None = None,
-        timeout: float | None = None,
-    ) -> Answer[None]:
-        """Remove a Microsoft Authenticator registration.
-
-        Removes one registration. The app on the device is not told and shows the account until the user removes it
-        there. Repeating it ends in 404, which is as good as success.
-
-        Args:
-            headers: Further headers of this request.
-            timeout: Seconds that it may take in all, waits and repetitions included.
-
-        Returns:
-            Nothing (204).
-
-        Raises:
-            GraphError: The service or the way to it failed; see the classes below it.
-
-        It ends in the same state when it is repeated, so it is sent again by itself after a passing failure.
-        Delegated: `UserAuthMethod-MicrosoftAuthApp.ReadWrite` or `UserAuthMethod-MicrosoftAuthApp.ReadWrite.All`
-        or `UserAuthenticationMethod.ReadWrite`. More than enough: `UserAuthenticationMethod.ReadWrite.All`.
-        Application: `UserAuthMethod-MicrosoftAuthApp.ReadWrite.All` or `UserAuthenticationMethod.ReadWrite.All`.
-        Clouds: Global, US Government L4, US Government L5 (DoD), China.
-        Source: https://learn.microsoft.com/graph/api/microsoftauthenticatorauthenticationmethod-delete
-        """
-        answer: Answer[None] = self._request(
-            "DELETE", self._path, "", headers=_pairs(headers), timeout=timeout
-        )
-        return answer
-
-
-class MicrosoftAuthenticatorAuthenticationMethodCollection(Place):
-    """A collection of `microsoft.graph.microsoftAuthenticatorAuthenticationMethod`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> MicrosoftAuthenticatorAuthenticationMethodEntity:
-        """The one with this key."""
-        return MicrosoftAuthenticatorAuthenticationMethodEntity(self._client, keyed(self._path, key))
-
-    def list(
-        self,
-        *,
-        select: Sequence[str] | None = None,
-        filter: str | None = None,
-        top: int | None = None,
-        skip: int | None = None,
-        expand: str | Sequence[str] | None = None,
-        order_by: str | Sequence[str] | None = None,
-        count: bool = False,
-        search: str | None = None,
-        headers: Headers | None = None,
-        timeout: float | None = None,
-    ) -> List[graph.MicrosoftAuthenticatorAuthenticationMethod]:
-        """List Microsoft Authenticator registrations.
-
-        Reads every registration of the app, one per device, without the devices themselves. Registration happens
-        in the app; it cannot be created here.
-
-        Args:
-            headers: Further headers of this request.
-            timeout: Seconds that it may take in all, waits and repetitions included.
-
-        Returns:
-            The values, page by page (200).
-
-        Raises:
-            GraphError: The service or the way to it failed; see the classes below it.
-
-        It reads and is sent again by itself after a passing failure.
-        Delegated: `UserAuthMethod-MicrosoftAuthApp.Read`. More than enough:
-        `UserAuthMethod-MicrosoftAuthApp.Read.All` or `UserAuthMethod-MicrosoftAuthApp.ReadWrite` or
-        `UserAuthMethod-MicrosoftAuthApp.ReadWrite.All` or `UserAuthenticationMethod.Read` or
-        `UserAuthenticationMethod.Read.All` or `UserAuthenticationMethod.ReadWrite` or
-        `UserAuthenticationMethod.ReadWrite.All`.
-        Application: `UserAuthMethod-MicrosoftAuthApp.Read.All`. More than enough:
-        `UserAuthMethod-MicrosoftAuthApp.ReadWrite.All` or `UserAuthenticationMethod.Read.All` or
-        `UserAuthenticationMethod.ReadWrite.All`.
-        Clouds: Global, US Government L4, US Government L5 (DoD), China.
-        Source: https://learn.microsoft.com/graph/api/microsoftauthenticatorauthenticationmethod-list
-        """
-        options = _query(select, filter, top, skip, expand, order_by, count, search)
-        listed: List[graph.MicrosoftAuthenticatorAuthenticationMethod] = self._list(self._path, "microsoft.graph.microsoftAuthenticatorAuthenticationMethod", options, headers, timeout)
-        return listed
-
-
-class MicrosoftAuthenticatorAuthenticationMethodTargetEntity(AuthenticationMethodTargetEntity):
-    """One `microsoft.graph.microsoftAuthenticatorAuthenticationMethodTarget`."""
-
-    __slots__ = ()
-
-
-class MicrosoftAuthenticatorAuthenticationMethodTargetCollection(Place):
-    """A collection of `microsoft.graph.microsoftAuthenticatorAuthenticationMethodTarget`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> MicrosoftAuthenticatorAuthenticationMethodTargetEntity:
-        """The one with this key."""
-        return MicrosoftAuthenticatorAuthenticationMethodTargetEntity(self._client, keyed(self._path, key))
-
-
-class OrganizationEntity(DirectoryObjectEntity):
-    """One `microsoft.graph.organization`."""
-
-    __slots__ = ()
-
-
-class OrganizationCollection(Place):
-    """A collection of `microsoft.graph.organization`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> OrganizationEntity:
-        """The one with this key."""
-        return OrganizationEntity(self._client, keyed(self._path, key))
-
-    def list(
-        self,
-        *,
-        select: Sequence[str] | None = None,
-        filter: str | None = None,
-        top: int | None = None,
-        skip: int | None = None,
-        expand: str | Sequence[str] | None = None,
-        order_by: str | Sequence[str] | None = None,
-        count: bool = False,
-        search: str | None = None,
-        headers: Headers | None = None,
-        timeout: float | None = None,
-    ) -> List[graph.Organization]:
-        """Read the organisation.
-
-        Reads the tenant of the token as a list of one entry. Good for finding out which tenant a token leads to
-        before anything is changed. The table of permissions calls a device management permission the least one;
-        `Organization.Read.All`, or `User.Read` for the name and the domains, is what most callers have.
-
-        Args:
-            headers: Further headers of this request.
-            timeout: Seconds that it may take in all, waits and repetitions included.
-
-        Returns:
-            The values, page by page (200).
-
-        Raises:
-            GraphError: The service or the way to it failed; see the classes below it.
-
-        It reads and is sent again by itself after a passing failure.
-        Delegated: `DeviceManagementServiceConfig.Read.All`. More than enough:
-        `DeviceManagementConfiguration.Read.All` or `DeviceManagementConfiguration.ReadWrite.All` or
-        `DeviceManagementServiceConfig.ReadWrite.All` or `Directory.Read.All` or `Directory.ReadWrite.All` or
-        `Organization.Read.All` or `Organization.ReadWrite.All` or `User.Read` or `User.Read.All`.
-        Application: `DeviceManagementServiceConfig.Read.All`. More than enough:
-        `DeviceManagementConfiguration.Read.All` or `DeviceManagementConfiguration.ReadWrite.All` or
-        `DeviceManagementServiceConfig.ReadWrite.All` or `Directory.Read.All` or `Directory.ReadWrite.All` or
-        `Organization.Read.All` or `Organization.ReadWrite.All` or `User.Read.All`.
-        Clouds: Global, US Government L4, US Government L5 (DoD), China.
-        Source: https://learn.microsoft.com/graph/api/organization-list
-        """
-        options = _query(select, filter, top, skip, expand, order_by, count, search)
-        listed: List[graph.Organization] = self._list(self._path, "microsoft.graph.organization", options, headers, timeout)
-        return listed
-
-
-class PasskeyAuthenticationMethodTargetEntity(AuthenticationMethodTargetEntity):
-    """One `microsoft.graph.passkeyAuthenticationMethodTarget`."""
-
-    __slots__ = ()
-
-
-class PasskeyAuthenticationMethodTargetCollection(Place):
-    """A collection of `microsoft.graph.passkeyAuthenticationMethodTarget`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> PasskeyAuthenticationMethodTargetEntity:
-        """The one with this key."""
-        return PasskeyAuthenticationMethodTargetEntity(self._client, keyed(self._path, key))
-
-
 class PasskeyProfileEntity(EntityEntity):
     """One `microsoft.graph.passkeyProfile`."""
 
@@ -1657,548 +847,6 @@ class PasskeyProfileCollection(Place):
     def by_id(self, key: str) -> PasskeyProfileEntity:
         """The one with this key."""
         return PasskeyProfileEntity(self._client, keyed(self._path, key))
-
-
-class PasswordAuthenticationMethodEntity(AuthenticationMethodEntity):
-    """One `microsoft.graph.passwordAuthenticationMethod`."""
-
-    __slots__ = ()
-
-    def get(
-        self,
-        *,
-        select: Sequence[str] | None = None,
-        expand: str | Sequence[str] | None = None,
-        headers: Headers | None = None,
-        timeout: float | None = None,
-    ) -> graph.PasswordAuthenticationMethod:
-        """Read the password method.
-
-        Reads the password method, whose id is the same for all users. To set a password, reset it through the list
-        of all methods.
-
-        Args:
-            headers: Further headers of this request.
-            timeout: Seconds that it may take in all, waits and repetitions included.
-
-        Returns:
-            The value (200).
-
-        Raises:
-            GraphError: The service or the way to it failed; see the classes below it.
-
-        It reads and is sent again by itself after a passing failure.
-        Delegated: `UserAuthMethod-Password.Read`. More than enough: `UserAuthMethod-Password.Read.All` or
-        `UserAuthMethod-Password.ReadWrite` or `UserAuthMethod-Password.ReadWrite.All` or
-        `UserAuthenticationMethod.Read` or `UserAuthenticationMethod.Read.All` or
-        `UserAuthenticationMethod.ReadWrite` or `UserAuthenticationMethod.ReadWrite.All`.
-        Application: `UserAuthMethod-Password.Read.All`. More than enough: `UserAuthMethod-Password.ReadWrite.All`
-        or `UserAuthenticationMethod.Read.All` or `UserAuthenticationMethod.ReadWrite.All`.
-        Clouds: Global, US Government L4, US Government L5 (DoD).
-        Source: https://learn.microsoft.com/graph/api/passwordauthenticationmethod-get
-        """
-        answer: graph.PasswordAuthenticationMethod = self._request(
-            "GET",
-            self._path,
-            "microsoft.graph.passwordAuthenticationMethod",
-            query=_query(select=select, expand=expand),
-            headers=_pairs(headers),
-            timeout=timeout,
-        )
-        return answer
-
-
-class PasswordAuthenticationMethodCollection(Place):
-    """A collection of `microsoft.graph.passwordAuthenticationMethod`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> PasswordAuthenticationMethodEntity:
-        """The one with this key."""
-        return PasswordAuthenticationMethodEntity(self._client, keyed(self._path, key))
-
-    def list(
-        self,
-        *,
-        select: Sequence[str] | None = None,
-        filter: str | None = None,
-        top: int | None = None,
-        skip: int | None = None,
-        expand: str | Sequence[str] | None = None,
-        order_by: str | Sequence[str] | None = None,
-        count: bool = False,
-        search: str | None = None,
-        headers: Headers | None = None,
-        timeout: float | None = None,
-    ) -> List[graph.PasswordAuthenticationMethod]:
-        """List password methods.
-
-        Reads the one password method every user has. Useful for its age; the password itself is never returned.
-
-        Args:
-            headers: Further headers of this request.
-            timeout: Seconds that it may take in all, waits and repetitions included.
-
-        Returns:
-            The values, page by page (200).
-
-        Raises:
-            GraphError: The service or the way to it failed; see the classes below it.
-
-        It reads and is sent again by itself after a passing failure.
-        Delegated: `UserAuthMethod-Password.Read`. More than enough: `UserAuthMethod-Password.Read.All` or
-        `UserAuthMethod-Password.ReadWrite` or `UserAuthMethod-Password.ReadWrite.All` or
-        `UserAuthenticationMethod.Read` or `UserAuthenticationMethod.Read.All` or
-        `UserAuthenticationMethod.ReadWrite` or `UserAuthenticationMethod.ReadWrite.All`.
-        Application: `UserAuthMethod-Password.Read.All`. More than enough: `UserAuthMethod-Password.ReadWrite.All`
-        or `UserAuthenticationMethod.Read.All` or `UserAuthenticationMethod.ReadWrite.All`.
-        Clouds: Global, US Government L4, US Government L5 (DoD).
-        Source: https://learn.microsoft.com/graph/api/authentication-list-passwordmethods
-        """
-        options = _query(select, filter, top, skip, expand, order_by, count, search)
-        listed: List[graph.PasswordAuthenticationMethod] = self._list(self._path, "microsoft.graph.passwordAuthenticationMethod", options, headers, timeout)
-        return listed
-
-
-class PhoneAuthenticationMethodEntity(AuthenticationMethodEntity):
-    """One `microsoft.graph.phoneAuthenticationMethod`."""
-
-    __slots__ = ()
-
-    def disable_sms_sign_in(
-        self,
-        *,
-        headers: Headers | None = None,
-        timeout: float | None = None,
-    ) -> Answer[None]:
-        """Forbid sign-in with a mobile number.
-
-        Takes the mobile number out of sign-in and leaves it registered for verification. Works only on the mobile
-        role. Repeating it changes nothing.
-
-        Args:
-            headers: Further headers of this request.
-            timeout: Seconds that it may take in all, waits and repetitions included.
-
-        Returns:
-            Nothing (204).
-
-        Raises:
-            GraphError: The service or the way to it failed; see the classes below it.
-
-        It ends in the same state when it is repeated, so it is sent again by itself after a passing failure.
-        Delegated: `UserAuthMethod-Phone.ReadWrite`. More than enough: `UserAuthMethod-Phone.ReadWrite.All` or
-        `UserAuthenticationMethod.ReadWrite` or `UserAuthenticationMethod.ReadWrite.All`.
-        Application: `UserAuthMethod-Phone.ReadWrite.All`. More than enough:
-        `UserAuthenticationMethod.ReadWrite.All`.
-        Clouds: Global, US Government L4, US Government L5 (DoD).
-        Source: https://learn.microsoft.com/graph/api/phoneauthenticationmethod-disablesmssignin
-        """
-        answer: Answer[None] = self._request(
-            "POST",
-            self._path + "/disableSmsSignIn",
-            "",
-            body=None,
-            headers=_pairs(headers),
-            timeout=timeout,
-        )
-        return answer
-
-    def enable_sms_sign_in(
-        self,
-        *,
-        headers: Headers | None = None,
-        timeout: float | None = None,
-    ) -> Answer[None]:
-        """Allow sign-in with a mobile number.
-
-        Lets the user sign in with the mobile number and a code sent to it. Works only on the mobile role, only
-        when policy allows it for the user, and only when no other user of the tenant signs in with the same
-        number. Repeating it changes nothing.
-
-        Args:
-            headers: Further headers of this request.
-            timeout: Seconds that it may take in all, waits and repetitions included.
-
-        Returns:
-            Nothing (204).
-
-        Raises:
-            GraphError: The service or the way to it failed; see the classes below it.
-
-        It ends in the same state when it is repeated, so it is sent again by itself after a passing failure.
-        Delegated: `UserAuthMethod-Phone.ReadWrite`. More than enough: `UserAuthMethod-Phone.ReadWrite.All` or
-        `UserAuthenticationMethod.ReadWrite` or `UserAuthenticationMethod.ReadWrite.All`.
-        Application: `UserAuthMethod-Phone.ReadWrite.All`. More than enough:
-        `UserAuthenticationMethod.ReadWrite.All`.
-        Clouds: Global, US Government L4, US Government L5 (DoD).
-        Source: https://learn.microsoft.com/graph/api/phoneauthenticationmethod-enablesmssignin
-        """
-        answer: Answer[None] = self._request(
-            "POST",
-            self._path + "/enableSmsSignIn",
-            "",
-            body=None,
-            headers=_pairs(headers),
-            timeout=timeout,
-        )
-        return answer
-
-    def get(
-        self,
-        *,
-        select: Sequence[str] | None = None,
-        expand: str | Sequence[str] | None = None,
-        headers: Headers | None = None,
-        timeout: float | None = None,
-    ) -> graph.PhoneAuthenticationMethod:
-        """Read a phone method.
-
-        Reads the number in one role; the id selects the role. 404 means that the user has no number in it. For an
-        Authentication Administrator the digits may be masked.
-
-        Args:
-            headers: Further headers of this request.
-            timeout: Seconds that it may take in all, waits and repetitions included.
-
-        Returns:
-            The value (200).
-
-        Raises:
-            GraphError: The service or the way to it failed; see the classes below it.
-
-        It reads and is sent again by itself after a passing failure.
-        Delegated: `UserAuthMethod-Phone.Read`. More than enough: `UserAuthMethod-Phone.Read.All` or
-        `UserAuthMethod-Phone.ReadWrite` or `UserAuthMethod-Phone.ReadWrite.All` or `UserAuthenticationMethod.Read`
-        or `UserAuthenticationMethod.Read.All` or `UserAuthenticationMethod.ReadWrite` or
-        `UserAuthenticationMethod.ReadWrite.All`.
-        Application: `UserAuthMethod-Phone.Read.All`. More than enough: `UserAuthMethod-Phone.ReadWrite.All` or
-        `UserAuthenticationMethod.Read.All` or `UserAuthenticationMethod.ReadWrite.All`.
-        Clouds: Global, US Government L4, US Government L5 (DoD), China.
-        Source: https://learn.microsoft.com/graph/api/phoneauthenticationmethod-get
-        """
-        answer: graph.PhoneAuthenticationMethod = self._request(
-            "GET",
-            self._path,
-            "microsoft.graph.phoneAuthenticationMethod",
-            query=_query(select=select, expand=expand),
-            headers=_pairs(headers),
-            timeout=timeout,
-        )
-        return answer
-
-    def update(
-        self,
-        body: graph.PhoneAuthenticationMethod,
-        *,
-        headers: Headers | None = None,
-        timeout: float | None = None,
-    ) -> Answer[graph.PhoneAuthenticationMethod]:
-        """Change a phone method.
-
-        Replaces the number in a role. This is not an ordinary merge: whatever the body leaves out is worked out
-        anew from what it holds, so number and type are always sent together, and the type must be the one the id
-        stands for. The service then decides again about sign-in by text message, which can end in
-        `phoneNumberNotUnique`. It usually answers 204 without a body, sometimes 200 with the changed method. Users
-        cannot change their own numbers this way even though permissions for it exist.
-
-        Args:
-            body: What is to be; properties that are UNSET are not sent.
-            headers: Further headers of this request.
-            timeout: Seconds that it may take in all, waits and repetitions included.
-
-        Returns:
-            The value, which the service may leave out (204 or 200).
-
-        Raises:
-            GraphError: The service or the way to it failed; see the classes below it.
-
-        It ends in the same state when it is repeated, so it is sent again by itself after a passing failure.
-        Delegated: `UserAuthMethod-Phone.ReadWrite` or `UserAuthMethod-Phone.ReadWrite.All` or
-        `UserAuthenticationMethod.ReadWrite.All`. More than enough: `UserAuthenticationMethod.ReadWrite`.
-        Application: `UserAuthMethod-Phone.ReadWrite.All` or `UserAuthenticationMethod.ReadWrite.All`.
-        Clouds: Global, US Government L4, US Government L5 (DoD), China.
-        Source: https://learn.microsoft.com/graph/api/phoneauthenticationmethod-update
-        """
-        answer: Answer[graph.PhoneAuthenticationMethod] = self._request(
-            "PATCH",
-            self._path,
-            "?microsoft.graph.phoneAuthenticationMethod",
-            body=body,
-            expected="microsoft.graph.phoneAuthenticationMethod",
-            headers=_pairs(headers),
-            timeout=timeout,
-        )
-        return answer
-
-    def delete(
-        self,
-        *,
-        headers: Headers | None = None,
-        timeout: float | None = None,
-    ) -> Answer[None]:
-        """Remove a phone method.
-
-        Removes the number in one role. Refused while the number is the user's default for multifactor
-        authentication, and for the mobile number while an alternate mobile number exists. To keep only the
-        alternate number, write it into the mobile role first and then delete the alternate one. Repeating it ends
-        in 404, which is as good as success.
-
-        Args:
-            headers: Further headers of this request.
-            timeout: Seconds that it may take in all, waits and repetitions included.
-
-        Returns:
-            Nothing (204).
-
-        Raises:
-            GraphError: The service or the way to it failed; see the classes below it.
-
-        It ends in the same state when it is repeated, so it is sent again by itself after a passing failure.
-        Delegated: `UserAuthMethod-Phone.ReadWrite` or `UserAuthMethod-Phone.ReadWrite.All` or
-        `UserAuthenticationMethod.ReadWrite.All`. More than enough: `UserAuthenticationMethod.ReadWrite`.
-        Application: `UserAuthMethod-Phone.ReadWrite.All` or `UserAuthenticationMethod.ReadWrite.All`.
-        Clouds: Global, US Government L4, US Government L5 (DoD), China.
-        Source: https://learn.microsoft.com/graph/api/phoneauthenticationmethod-delete
-        """
-        answer: Answer[None] = self._request(
-            "DELETE", self._path, "", headers=_pairs(headers), timeout=timeout
-        )
-        return answer
-
-
-class PhoneAuthenticationMethodCollection(Place):
-    """A collection of `microsoft.graph.phoneAuthenticationMethod`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> PhoneAuthenticationMethodEntity:
-        """The one with this key."""
-        return PhoneAuthenticationMethodEntity(self._client, keyed(self._path, key))
-
-    def list(
-        self,
-        *,
-        select: Sequence[str] | None = None,
-        filter: str | None = None,
-        top: int | None = None,
-        skip: int | None = None,
-        expand: str | Sequence[str] | None = None,
-        order_by: str | Sequence[str] | None = None,
-        count: bool = False,
-        search: str | None = None,
-        headers: Headers | None = None,
-        timeout: float | None = None,
-    ) -> List[graph.PhoneAuthenticationMethod]:
-        """List phone methods.
-
-        Reads the user's numbers, three at most and always in one page. Numbers that were stored by other means
-        without the space after the country code do not appear. For an Authentication Administrator the service
-        masks the digits. Not available for users of an Azure AD B2C tenant.
-
-        Args:
-            headers: Further headers of this request.
-            timeout: Seconds that it may take in all, waits and repetitions included.
-
-        Returns:
-            The values, page by page (200).
-
-        Raises:
-            GraphError: The service or the way to it failed; see the classes below it.
-
-        It reads and is sent again by itself after a passing failure.
-        Delegated: `UserAuthMethod-Phone.Read`. More than enough: `UserAuthMethod-Phone.Read.All` or
-        `UserAuthMethod-Phone.ReadWrite` or `UserAuthMethod-Phone.ReadWrite.All` or `UserAuthenticationMethod.Read`
-        or `UserAuthenticationMethod.Read.All` or `UserAuthenticationMethod.ReadWrite` or
-        `UserAuthenticationMethod.ReadWrite.All`.
-        Application: `UserAuthMethod-Phone.Read.All`. More than enough: `UserAuthMethod-Phone.ReadWrite.All` or
-        `UserAuthenticationMethod.Read.All` or `UserAuthenticationMethod.ReadWrite.All`.
-        Clouds: Global, US Government L4, US Government L5 (DoD), China.
-        Source: https://learn.microsoft.com/graph/api/authentication-list-phonemethods
-        """
-        options = _query(select, filter, top, skip, expand, order_by, count, search)
-        listed: List[graph.PhoneAuthenticationMethod] = self._list(self._path, "microsoft.graph.phoneAuthenticationMethod", options, headers, timeout)
-        return listed
-
-    def create(
-        self,
-        body: graph.PhoneAuthenticationMethod,
-        *,
-        headers: Headers | None = None,
-        timeout: float | None = None,
-    ) -> graph.PhoneAuthenticationMethod:
-        """Add a phone method.
-
-        Registers a number in a role that is still free. An alternate mobile number needs a mobile number first.
-        Adding a mobile number also tries to switch on sign-in by text message where policy allows; look at
-        `smsSignInState` of the answer. Newer documentation says that users cannot add their own numbers this way,
-        although permissions for it exist: expect 403 on `/me`.
-
-        Args:
-            body: What is to be; properties that are UNSET are not sent.
-            headers: Further headers of this request.
-            timeout: Seconds that it may take in all, waits and repetitions included.
-
-        Returns:
-            The value (201).
-
-        Raises:
-            GraphError: The service or the way to it failed; see the classes below it.
-
-        It is not sent again when nobody knows whether it happened: the outcome is then unknown. List the phone
-        methods: a number in the wanted role means that it was created, and a second attempt would be refused
-        because the role is taken.
-        Delegated: `UserAuthMethod-Phone.ReadWrite` or `UserAuthMethod-Phone.ReadWrite.All`. More than enough:
-        `UserAuthenticationMethod.ReadWrite` or `UserAuthenticationMethod.ReadWrite.All`.
-        Application: `UserAuthMethod-Phone.ReadWrite.All` or `UserAuthenticationMethod.ReadWrite.All`.
-        Clouds: Global, US Government L4, US Government L5 (DoD), China.
-        Source: https://learn.microsoft.com/graph/api/authentication-post-phonemethods
-        """
-        answer: graph.PhoneAuthenticationMethod = self._request(
-            "POST",
-            self._path,
-            "microsoft.graph.phoneAuthenticationMethod",
-            body=body,
-            expected="microsoft.graph.phoneAuthenticationMethod",
-            headers=_pairs(headers),
-            timeout=timeout,
-        )
-        return answer
-
-
-class PlatformCredentialAuthenticationMethodEntity(AuthenticationMethodEntity):
-    """One `microsoft.graph.platformCredentialAuthenticationMethod`."""
-
-    __slots__ = ()
-
-    def get(
-        self,
-        *,
-        select: Sequence[str] | None = None,
-        expand: str | Sequence[str] | None = None,
-        headers: Headers | None = None,
-        timeout: float | None = None,
-    ) -> graph.PlatformCredentialAuthenticationMethod:
-        """Read a platform credential.
-
-        Reads one platform credential. Ask for `$expand=device` to have the computer with it.
-
-        Args:
-            headers: Further headers of this request.
-            timeout: Seconds that it may take in all, waits and repetitions included.
-
-        Returns:
-            The value (200).
-
-        Raises:
-            GraphError: The service or the way to it failed; see the classes below it.
-
-        It reads and is sent again by itself after a passing failure.
-        Delegated: `UserAuthMethod-PlatformCred.Read`. More than enough: `UserAuthMethod-PlatformCred.Read.All` or
-        `UserAuthMethod-PlatformCred.ReadWrite` or `UserAuthMethod-PlatformCred.ReadWrite.All` or
-        `UserAuthenticationMethod.Read` or `UserAuthenticationMethod.Read.All` or
-        `UserAuthenticationMethod.ReadWrite` or `UserAuthenticationMethod.ReadWrite.All`.
-        Application: `UserAuthMethod-PlatformCred.Read.All`. More than enough:
-        `UserAuthMethod-PlatformCred.ReadWrite.All` or `UserAuthenticationMethod.Read.All` or
-        `UserAuthenticationMethod.ReadWrite.All`.
-        Clouds: Global, US Government L4, US Government L5 (DoD), China.
-        Source: https://learn.microsoft.com/graph/api/platformcredentialauthenticationmethod-get
-        """
-        answer: graph.PlatformCredentialAuthenticationMethod = self._request(
-            "GET",
-            self._path,
-            "microsoft.graph.platformCredentialAuthenticationMethod",
-            query=_query(select=select, expand=expand),
-            headers=_pairs(headers),
-            timeout=timeout,
-        )
-        return answer
-
-    def delete(
-        self,
-        *,
-        headers: Headers | None = None,
-        timeout: float | None = None,
-    ) -> Answer[None]:
-        """Remove a platform credential.
-
-        Removes one platform credential; the computer has to register again before single sign-on works. Repeating
-        it ends in 404, which is as good as success.
-
-        Args:
-            headers: Further headers of this request.
-            timeout: Seconds that it may take in all, waits and repetitions included.
-
-        Returns:
-            Nothing (204).
-
-        Raises:
-            GraphError: The service or the way to it failed; see the classes below it.
-
-        It ends in the same state when it is repeated, so it is sent again by itself after a passing failure.
-        Delegated: `UserAuthMethod-PlatformCred.ReadWrite` or `UserAuthMethod-PlatformCred.ReadWrite.All` or
-        `UserAuthenticationMethod.ReadWrite`. More than enough: `UserAuthenticationMethod.ReadWrite.All`.
-        Application: `UserAuthMethod-PlatformCred.ReadWrite.All` or `UserAuthenticationMethod.ReadWrite.All`.
-        Clouds: Global, US Government L4, US Government L5 (DoD), China.
-        Source: https://learn.microsoft.com/graph/api/platformcredentialauthenticationmethod-delete
-        """
-        answer: Answer[None] = self._request(
-            "DELETE", self._path, "", headers=_pairs(headers), timeout=timeout
-        )
-        return answer
-
-
-class PlatformCredentialAuthenticationMethodCollection(Place):
-    """A collection of `microsoft.graph.platformCredentialAuthenticationMethod`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> PlatformCredentialAuthenticationMethodEntity:
-        """The one with this key."""
-        return PlatformCredentialAuthenticationMethodEntity(self._client, keyed(self._path, key))
-
-    def list(
-        self,
-        *,
-        select: Sequence[str] | None = None,
-        filter: str | None = None,
-        top: int | None = None,
-        skip: int | None = None,
-        expand: str | Sequence[str] | None = None,
-        order_by: str | Sequence[str] | None = None,
-        count: bool = False,
-        search: str | None = None,
-        headers: Headers | None = None,
-        timeout: float | None = None,
-    ) -> List[graph.PlatformCredentialAuthenticationMethod]:
-        """List platform credentials.
-
-        Reads the user's platform credentials, one per computer. They are made by the computer, never here.
-
-        Args:
-            headers: Further headers of this request.
-            timeout: Seconds that it may take in all, waits and repetitions included.
-
-        Returns:
-            The values, page by page (200).
-
-        Raises:
-            GraphError: The service or the way to it failed; see the classes below it.
-
-        It reads and is sent again by itself after a passing failure.
-        Delegated: `UserAuthMethod-PlatformCred.Read`. More than enough: `UserAuthMethod-PlatformCred.Read.All` or
-        `UserAuthMethod-PlatformCred.ReadWrite` or `UserAuthMethod-PlatformCred.ReadWrite.All` or
-        `UserAuthenticationMethod.Read` or `UserAuthenticationMethod.Read.All` or
-        `UserAuthenticationMethod.ReadWrite` or `UserAuthenticationMethod.ReadWrite.All`.
-        Application: `UserAuthMethod-PlatformCred.Read.All`. More than enough:
-        `UserAuthMethod-PlatformCred.ReadWrite.All` or `UserAuthenticationMethod.Read.All` or
-        `UserAuthenticationMethod.ReadWrite.All`.
-        Clouds: Global, US Government L4, US Government L5 (DoD), China.
-        Source: https://learn.microsoft.com/graph/api/platformcredentialauthenticationmethod-list
-        """
-        options = _query(select, filter, top, skip, expand, order_by, count, search)
-        listed: List[graph.PlatformCredentialAuthenticationMethod] = self._list(self._path, "microsoft.graph.platformCredentialAuthenticationMethod", options, headers, timeout)
-        return listed
 
 
 class PolicyRootEntity(EntityEntity):
@@ -2222,464 +870,6 @@ class QrPinEntity(EntityEntity):
     """One `microsoft.graph.qrPin`."""
 
     __slots__ = ()
-
-
-class ReportRootEntity(Place):
-    """One `microsoft.graph.reportRoot`."""
-
-    __slots__ = ()
-
-    @property
-    def authentication_methods(self) -> AuthenticationMethodsRootEntity:
-        """Reports about authentication methods."""
-        return AuthenticationMethodsRootEntity(self._client, self._path + "/authenticationMethods")
-
-
-class SmsAuthenticationMethodTargetEntity(AuthenticationMethodTargetEntity):
-    """One `microsoft.graph.smsAuthenticationMethodTarget`."""
-
-    __slots__ = ()
-
-
-class SmsAuthenticationMethodTargetCollection(Place):
-    """A collection of `microsoft.graph.smsAuthenticationMethodTarget`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> SmsAuthenticationMethodTargetEntity:
-        """The one with this key."""
-        return SmsAuthenticationMethodTargetEntity(self._client, keyed(self._path, key))
-
-
-class SoftwareOathAuthenticationMethodEntity(AuthenticationMethodEntity):
-    """One `microsoft.graph.softwareOathAuthenticationMethod`."""
-
-    __slots__ = ()
-
-    def get(
-        self,
-        *,
-        select: Sequence[str] | None = None,
-        expand: str | Sequence[str] | None = None,
-        headers: Headers | None = None,
-        timeout: float | None = None,
-    ) -> graph.SoftwareOathAuthenticationMethod:
-        """Read a one-time code app.
-
-        Reads one registration, without its secret.
-
-        Args:
-            headers: Further headers of this request.
-            timeout: Seconds that it may take in all, waits and repetitions included.
-
-        Returns:
-            The value (200).
-
-        Raises:
-            GraphError: The service or the way to it failed; see the classes below it.
-
-        It reads and is sent again by itself after a passing failure.
-        Delegated: `UserAuthMethod-SoftwareOATH.Read`. More than enough: `UserAuthMethod-SoftwareOATH.Read.All` or
-        `UserAuthMethod-SoftwareOATH.ReadWrite` or `UserAuthMethod-SoftwareOATH.ReadWrite.All` or
-        `UserAuthenticationMethod.Read` or `UserAuthenticationMethod.Read.All` or
-        `UserAuthenticationMethod.ReadWrite` or `UserAuthenticationMethod.ReadWrite.All`.
-        Application: `UserAuthMethod-SoftwareOATH.Read.All`. More than enough:
-        `UserAuthMethod-SoftwareOATH.ReadWrite.All` or `UserAuthenticationMethod.Read.All` or
-        `UserAuthenticationMethod.ReadWrite.All`.
-        Clouds: Global, US Government L4, US Government L5 (DoD).
-        Source: https://learn.microsoft.com/graph/api/softwareoathauthenticationmethod-get
-        """
-        answer: graph.SoftwareOathAuthenticationMethod = self._request(
-            "GET",
-            self._path,
-            "microsoft.graph.softwareOathAuthenticationMethod",
-            query=_query(select=select, expand=expand),
-            headers=_pairs(headers),
-            timeout=timeout,
-        )
-        return answer
-
-    def delete(
-        self,
-        *,
-        headers: Headers | None = None,
-        timeout: float | None = None,
-    ) -> Answer[None]:
-        """Remove a one-time code app.
-
-        Removes one registration; its codes are refused from then on. Repeating it ends in 404, which is as good as
-        success.
-
-        Args:
-            headers: Further headers of this request.
-            timeout: Seconds that it may take in all, waits and repetitions included.
-
-        Returns:
-            Nothing (204).
-
-        Raises:
-            GraphError: The service or the way to it failed; see the classes below it.
-
-        It ends in the same state when it is repeated, so it is sent again by itself after a passing failure.
-        Delegated: `UserAuthMethod-SoftwareOATH.ReadWrite` or `UserAuthenticationMethod.ReadWrite`. More than
-        enough: `UserAuthMethod-SoftwareOATH.ReadWrite.All` or `UserAuthenticationMethod.ReadWrite.All`.
-        Application: `UserAuthMethod-SoftwareOATH.ReadWrite.All` or `UserAuthenticationMethod.ReadWrite.All`.
-        Clouds: Global, US Government L4, US Government L5 (DoD).
-        Source: https://learn.microsoft.com/graph/api/softwareoathauthenticationmethod-delete
-        """
-        answer: Answer[None] = self._request(
-            "DELETE", self._path, "", headers=_pairs(headers), timeout=timeout
-        )
-        return answer
-
-
-class SoftwareOathAuthenticationMethodCollection(Place):
-    """A collection of `microsoft.graph.softwareOathAuthenticationMethod`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> SoftwareOathAuthenticationMethodEntity:
-        """The one with this key."""
-        return SoftwareOathAuthenticationMethodEntity(self._client, keyed(self._path, key))
-
-    def list(
-        self,
-        *,
-        select: Sequence[str] | None = None,
-        filter: str | None = None,
-        top: int | None = None,
-        skip: int | None = None,
-        expand: str | Sequence[str] | None = None,
-        order_by: str | Sequence[str] | None = None,
-        count: bool = False,
-        search: str | None = None,
-        headers: Headers | None = None,
-        timeout: float | None = None,
-    ) -> List[graph.SoftwareOathAuthenticationMethod]:
-        """List one-time code apps.
-
-        Reads the apps with one-time codes that the user has registered. Their secrets are not returned. They are
-        registered by users themselves, never here.
-
-        Args:
-            headers: Further headers of this request.
-            timeout: Seconds that it may take in all, waits and repetitions included.
-
-        Returns:
-            The values, page by page (200).
-
-        Raises:
-            GraphError: The service or the way to it failed; see the classes below it.
-
-        It reads and is sent again by itself after a passing failure.
-        Delegated: `UserAuthMethod-SoftwareOATH.Read`. More than enough: `UserAuthMethod-SoftwareOATH.Read.All` or
-        `UserAuthMethod-SoftwareOATH.ReadWrite` or `UserAuthMethod-SoftwareOATH.ReadWrite.All` or
-        `UserAuthenticationMethod.Read` or `UserAuthenticationMethod.Read.All` or
-        `UserAuthenticationMethod.ReadWrite` or `UserAuthenticationMethod.ReadWrite.All`.
-        Application: `UserAuthMethod-SoftwareOATH.Read.All`. More than enough:
-        `UserAuthMethod-SoftwareOATH.ReadWrite.All` or `UserAuthenticationMethod.Read.All` or
-        `UserAuthenticationMethod.ReadWrite.All`.
-        Clouds: Global, US Government L4, US Government L5 (DoD).
-        Source: https://learn.microsoft.com/graph/api/authentication-list-softwareoathmethods
-        """
-        options = _query(select, filter, top, skip, expand, order_by, count, search)
-        listed: List[graph.SoftwareOathAuthenticationMethod] = self._list(self._path, "microsoft.graph.softwareOathAuthenticationMethod", options, headers, timeout)
-        return listed
-
-
-class TemporaryAccessPassAuthenticationMethodEntity(AuthenticationMethodEntity):
-    """One `microsoft.graph.temporaryAccessPassAuthenticationMethod`."""
-
-    __slots__ = ()
-
-    def get(
-        self,
-        *,
-        select: Sequence[str] | None = None,
-        expand: str | Sequence[str] | None = None,
-        headers: Headers | None = None,
-        timeout: float | None = None,
-    ) -> graph.TemporaryAccessPassAuthenticationMethod:
-        """Read a temporary access pass.
-
-        Reads one pass without its passcode, to see whether it is usable and why not.
-
-        Args:
-            headers: Further headers of this request.
-            timeout: Seconds that it may take in all, waits and repetitions included.
-
-        Returns:
-            The value (200).
-
-        Raises:
-            GraphError: The service or the way to it failed; see the classes below it.
-
-        It reads and is sent again by itself after a passing failure.
-        Delegated: `UserAuthMethod-TAP.Read`. More than enough: `UserAuthMethod-TAP.Read.All` or
-        `UserAuthMethod-TAP.ReadWrite` or `UserAuthMethod-TAP.ReadWrite.All` or `UserAuthenticationMethod.Read` or
-        `UserAuthenticationMethod.Read.All` or `UserAuthenticationMethod.ReadWrite` or
-        `UserAuthenticationMethod.ReadWrite.All`.
-        Application: `UserAuthMethod-TAP.Read.All`. More than enough: `UserAuthMethod-TAP.ReadWrite.All` or
-        `UserAuthenticationMethod.Read.All` or `UserAuthenticationMethod.ReadWrite.All`.
-        Clouds: Global, US Government L4, US Government L5 (DoD).
-        Source: https://learn.microsoft.com/graph/api/temporaryaccesspassauthenticationmethod-get
-        """
-        answer: graph.TemporaryAccessPassAuthenticationMethod = self._request(
-            "GET",
-            self._path,
-            "microsoft.graph.temporaryAccessPassAuthenticationMethod",
-            query=_query(select=select, expand=expand),
-            headers=_pairs(headers),
-            timeout=timeout,
-        )
-        return answer
-
-    def delete(
-        self,
-        *,
-        headers: Headers | None = None,
-        timeout: float | None = None,
-    ) -> Answer[None]:
-        """Revoke a temporary access pass.
-
-        Revokes the pass. Repeating it ends in 404, which is as good as success.
-
-        Args:
-            headers: Further headers of this request.
-            timeout: Seconds that it may take in all, waits and repetitions included.
-
-        Returns:
-            Nothing (204).
-
-        Raises:
-            GraphError: The service or the way to it failed; see the classes below it.
-
-        It ends in the same state when it is repeated, so it is sent again by itself after a passing failure.
-        Delegated: `UserAuthMethod-TAP.ReadWrite` or `UserAuthMethod-TAP.ReadWrite.All` or
-        `UserAuthenticationMethod.ReadWrite`. More than enough: `UserAuthenticationMethod.ReadWrite.All`.
-        Application: `UserAuthMethod-TAP.ReadWrite.All` or `UserAuthenticationMethod.ReadWrite.All`.
-        Clouds: Global, US Government L4, US Government L5 (DoD).
-        Source: https://learn.microsoft.com/graph/api/temporaryaccesspassauthenticationmethod-delete
-        """
-        answer: Answer[None] = self._request(
-            "DELETE", self._path, "", headers=_pairs(headers), timeout=timeout
-        )
-        return answer
-
-
-class TemporaryAccessPassAuthenticationMethodCollection(Place):
-    """A collection of `microsoft.graph.temporaryAccessPassAuthenticationMethod`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> TemporaryAccessPassAuthenticationMethodEntity:
-        """The one with this key."""
-        return TemporaryAccessPassAuthenticationMethodEntity(self._client, keyed(self._path, key))
-
-    def list(
-        self,
-        *,
-        select: Sequence[str] | None = None,
-        filter: str | None = None,
-        top: int | None = None,
-        skip: int | None = None,
-        expand: str | Sequence[str] | None = None,
-        order_by: str | Sequence[str] | None = None,
-        count: bool = False,
-        search: str | None = None,
-        headers: Headers | None = None,
-        timeout: float | None = None,
-    ) -> List[graph.TemporaryAccessPassAuthenticationMethod]:
-        """List temporary access passes.
-
-        Reads the user's pass without its passcode; one item or none. An expired pass stays listed until it is
-        replaced or deleted.
-
-        Args:
-            headers: Further headers of this request.
-            timeout: Seconds that it may take in all, waits and repetitions included.
-
-        Returns:
-            The values, page by page (200).
-
-        Raises:
-            GraphError: The service or the way to it failed; see the classes below it.
-
-        It reads and is sent again by itself after a passing failure.
-        Delegated: `UserAuthMethod-TAP.Read`. More than enough: `UserAuthMethod-TAP.Read.All` or
-        `UserAuthMethod-TAP.ReadWrite` or `UserAuthMethod-TAP.ReadWrite.All` or `UserAuthenticationMethod.Read` or
-        `UserAuthenticationMethod.Read.All` or `UserAuthenticationMethod.ReadWrite` or
-        `UserAuthenticationMethod.ReadWrite.All`.
-        Application: `UserAuthMethod-TAP.Read.All`. More than enough: `UserAuthMethod-TAP.ReadWrite.All` or
-        `UserAuthenticationMethod.Read.All` or `UserAuthenticationMethod.ReadWrite.All`.
-        Clouds: Global, US Government L4, US Government L5 (DoD).
-        Source: https://learn.microsoft.com/graph/api/authentication-list-temporaryaccesspassmethods
-        """
-        options = _query(select, filter, top, skip, expand, order_by, count, search)
-        listed: List[graph.TemporaryAccessPassAuthenticationMethod] = self._list(self._path, "microsoft.graph.temporaryAccessPassAuthenticationMethod", options, headers, timeout)
-        return listed
-
-    def create(
-        self,
-        body: graph.TemporaryAccessPassAuthenticationMethod,
-        *,
-        headers: Headers | None = None,
-        timeout: float | None = None,
-    ) -> graph.TemporaryAccessPassAuthenticationMethod:
-        """Issue a temporary access pass.
-
-        Issues a pass and returns its passcode, this once. A pass that is still valid is replaced and stops
-        working. All values are optional and default to the tenant's policy; values outside policy are refused.
-        Meant for administrators acting on others.
-
-        Args:
-            body: What is to be; properties that are UNSET are not sent.
-            headers: Further headers of this request.
-            timeout: Seconds that it may take in all, waits and repetitions included.
-
-        Returns:
-            The value (201).
-
-        Raises:
-            GraphError: The service or the way to it failed; see the classes below it.
-
-        It is never sent again when nobody knows whether it happened: the outcome is then unknown. Every request
-        makes a new passcode and kills the one before it. After an unknown outcome nobody knows the passcode: issue
-        another on purpose and use only that.
-        Delegated: `UserAuthMethod-TAP.ReadWrite.All` or `UserAuthenticationMethod.ReadWrite.All`.
-        Application: `UserAuthMethod-TAP.ReadWrite.All` or `UserAuthenticationMethod.ReadWrite.All`.
-        Clouds: Global, US Government L4, US Government L5 (DoD).
-        Source: https://learn.microsoft.com/graph/api/authentication-post-temporaryaccesspassmethods
-        """
-        answer: graph.TemporaryAccessPassAuthenticationMethod = self._request(
-            "POST",
-            self._path,
-            "microsoft.graph.temporaryAccessPassAuthenticationMethod",
-            body=body,
-            expected="microsoft.graph.temporaryAccessPassAuthenticationMethod",
-            headers=_pairs(headers),
-            timeout=timeout,
-        )
-        return answer
-
-
-class UserEntity(DirectoryObjectEntity):
-    """One `microsoft.graph.user`."""
-
-    __slots__ = ()
-
-    @property
-    def authentication(self) -> AuthenticationEntity:
-        """How the user proves who he or she is: telephone numbers, keys, passes."""
-        return AuthenticationEntity(self._client, self._path + "/authentication")
-
-    @property
-    def license_details(self) -> LicenseDetailsCollection:
-        """Licences of the user with names and service plans."""
-        return LicenseDetailsCollection(self._client, self._path + "/licenseDetails")
-
-    def get(
-        self,
-        *,
-        select: Sequence[str] | None = None,
-        expand: str | Sequence[str] | None = None,
-        headers: Headers | None = None,
-        timeout: float | None = None,
-    ) -> graph.User:
-        """Get the account of a Teams user.
-
-        Reads the directory entry behind what Teams knows of an account. It needs no directory permission, only the
-        one for Teams users. No page describes it; the metadata and the permissions table have it. Which properties
-        come back is therefore not settled, so expect the default ones of a user at best.
-
-        Args:
-            headers: Further headers of this request.
-            timeout: Seconds that it may take in all, waits and repetitions included.
-
-        Returns:
-            The value (200).
-
-        Raises:
-            GraphError: The service or the way to it failed; see the classes below it.
-
-        It reads and is sent again by itself after a passing failure.
-        Delegated: `TeamsUserConfiguration.Read.All`.
-        Application: `TeamsUserConfiguration.Read.All`.
-        Clouds: Global.
-        """
-        answer: graph.User = self._request(
-            "GET",
-            self._path,
-            "microsoft.graph.user",
-            query=_query(select=select, expand=expand),
-            headers=_pairs(headers),
-            timeout=timeout,
-        )
-        return answer
-
-
-class UserCollection(Place):
-    """A collection of `microsoft.graph.user`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> UserEntity:
-        """The one with this key."""
-        return UserEntity(self._client, keyed(self._path, key))
-
-    def list(
-        self,
-        *,
-        select: Sequence[str] | None = None,
-        filter: str | None = None,
-        top: int | None = None,
-        skip: int | None = None,
-        expand: str | Sequence[str] | None = None,
-        order_by: str | Sequence[str] | None = None,
-        count: bool = False,
-        search: str | None = None,
-        headers: Headers | None = None,
-        timeout: float | None = None,
-    ) -> List[graph.User]:
-        """List users.
-
-        Lists the users of the tenant. Without `$select` only the default properties come back. `endswith`, `ne`,
-        `not`, `$search`, `$count`, and a filter together with an order need the header `ConsistencyLevel:
-        eventual` and `$count=true`; the header has to go along with every page, because links do not carry it.
-        `$skip` is not offered: follow the links. A page holds 100 users unless `$top` asks for another size, 999
-        at most. Guests cannot call it. New accounts may take a moment to appear.
-
-        Args:
-            headers: Further headers of this request.
-            timeout: Seconds that it may take in all, waits and repetitions included.
-
-        Returns:
-            The values, page by page (200).
-
-        Raises:
-            GraphError: The service or the way to it failed; see the classes below it.
-
-        It reads and is sent again by itself after a passing failure.
-        Delegated: `User.ReadBasic.All`. More than enough: `AgentIdUser.ReadWrite.All` or
-        `AgentIdUser.ReadWrite.IdentityParentedBy` or `DeviceManagementApps.Read.All` or
-        `DeviceManagementApps.ReadWrite.All` or `DeviceManagementConfiguration.Read.All` or
-        `DeviceManagementConfiguration.ReadWrite.All` or `DeviceManagementManagedDevices.Read.All` or
-        `DeviceManagementManagedDevices.ReadWrite.All` or `DeviceManagementServiceConfig.Read.All` or
-        `DeviceManagementServiceConfig.ReadWrite.All` or `Directory.Read.All` or `Directory.ReadWrite.All` or
-        `User.Read.All` or `User.ReadWrite.All`.
-        Application: `User.ReadBasic.All`. More than enough: `AgentIdUser.ReadWrite.All` or
-        `AgentIdUser.ReadWrite.IdentityParentedBy` or `DeviceManagementApps.Read.All` or
-        `DeviceManagementApps.ReadWrite.All` or `DeviceManagementConfiguration.Read.All` or
-        `DeviceManagementConfiguration.ReadWrite.All` or `DeviceManagementManagedDevices.Read.All` or
-        `DeviceManagementManagedDevices.ReadWrite.All` or `DeviceManagementServiceConfig.Read.All` or
-        `DeviceManagementServiceConfig.ReadWrite.All` or `Directory.Read.All` or `Directory.ReadWrite.All` or
-        `User.Read.All` or `User.ReadWrite.All` or `User.ReadWrite.CrossCloud`.
-        Clouds: Global, US Government L4, US Government L5 (DoD), China.
-        Source: https://learn.microsoft.com/graph/api/user-list
-        """
-        options = _query(select, filter, top, skip, expand, order_by, count, search)
-        listed: List[graph.User] = self._list(self._path, "microsoft.graph.user", options, headers, timeout)
-        return listed
 
 
 class UserRegistrationDetailsEntity(EntityEntity):
@@ -2713,6 +903,8 @@ class UserRegistrationDetailsEntity(EntityEntity):
         It reads and is sent again by itself after a passing failure.
         Delegated: `AuditLog.Read.All`.
         Application: `AuditLog.Read.All`.
+        Directory roles, the least privileged first: Reports Reader, Security Reader, Security Administrator,
+        Global Reader.
         Clouds: Global, US Government L4, US Government L5 (DoD), China.
         Source: https://learn.microsoft.com/graph/api/userregistrationdetails-get
         """
@@ -2769,163 +961,13 @@ class UserRegistrationDetailsCollection(Place):
         It reads and is sent again by itself after a passing failure.
         Delegated: `AuditLog.Read.All`.
         Application: `AuditLog.Read.All`.
+        Directory roles, the least privileged first: Reports Reader, Security Reader, Security Administrator,
+        Global Reader.
         Clouds: Global, US Government L4, US Government L5 (DoD), China.
         Source: https://learn.microsoft.com/graph/api/authenticationmethodsroot-list-userregistrationdetails
         """
         options = _query(select, filter, top, skip, expand, order_by, count, search)
         listed: List[graph.UserRegistrationDetails] = self._list(self._path, "microsoft.graph.userRegistrationDetails", options, headers, timeout)
-        return listed
-
-
-class VerifiableCredentialAuthenticationMethodTargetEntity(AuthenticationMethodTargetEntity):
-    """One `microsoft.graph.verifiableCredentialAuthenticationMethodTarget`."""
-
-    __slots__ = ()
-
-
-class VerifiableCredentialAuthenticationMethodTargetCollection(Place):
-    """A collection of `microsoft.graph.verifiableCredentialAuthenticationMethodTarget`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> VerifiableCredentialAuthenticationMethodTargetEntity:
-        """The one with this key."""
-        return VerifiableCredentialAuthenticationMethodTargetEntity(self._client, keyed(self._path, key))
-
-
-class WindowsHelloForBusinessAuthenticationMethodEntity(AuthenticationMethodEntity):
-    """One `microsoft.graph.windowsHelloForBusinessAuthenticationMethod`."""
-
-    __slots__ = ()
-
-    def get(
-        self,
-        *,
-        select: Sequence[str] | None = None,
-        expand: str | Sequence[str] | None = None,
-        headers: Headers | None = None,
-        timeout: float | None = None,
-    ) -> graph.WindowsHelloForBusinessAuthenticationMethod:
-        """Read a Windows Hello for Business key.
-
-        Reads one key. Ask for `$expand=device` to have the computer with it.
-
-        Args:
-            headers: Further headers of this request.
-            timeout: Seconds that it may take in all, waits and repetitions included.
-
-        Returns:
-            The value (200).
-
-        Raises:
-            GraphError: The service or the way to it failed; see the classes below it.
-
-        It reads and is sent again by itself after a passing failure.
-        Delegated: `UserAuthMethod-WindowsHello.Read`. More than enough: `UserAuthMethod-WindowsHello.Read.All` or
-        `UserAuthMethod-WindowsHello.ReadWrite` or `UserAuthMethod-WindowsHello.ReadWrite.All` or
-        `UserAuthenticationMethod.Read` or `UserAuthenticationMethod.Read.All` or
-        `UserAuthenticationMethod.ReadWrite` or `UserAuthenticationMethod.ReadWrite.All`.
-        Application: `UserAuthMethod-WindowsHello.Read.All`. More than enough:
-        `UserAuthMethod-WindowsHello.ReadWrite.All` or `UserAuthenticationMethod.Read.All` or
-        `UserAuthenticationMethod.ReadWrite.All`.
-        Clouds: Global, US Government L4, US Government L5 (DoD).
-        Source: https://learn.microsoft.com/graph/api/windowshelloforbusinessauthenticationmethod-get
-        """
-        answer: graph.WindowsHelloForBusinessAuthenticationMethod = self._request(
-            "GET",
-            self._path,
-            "microsoft.graph.windowsHelloForBusinessAuthenticationMethod",
-            query=_query(select=select, expand=expand),
-            headers=_pairs(headers),
-            timeout=timeout,
-        )
-        return answer
-
-    def delete(
-        self,
-        *,
-        headers: Headers | None = None,
-        timeout: float | None = None,
-    ) -> Answer[None]:
-        """Remove a Windows Hello for Business key.
-
-        Removes one key; the user signs in to that computer in another way and is asked to set up Windows Hello
-        again. Repeating it ends in 404, which is as good as success.
-
-        Args:
-            headers: Further headers of this request.
-            timeout: Seconds that it may take in all, waits and repetitions included.
-
-        Returns:
-            Nothing (204).
-
-        Raises:
-            GraphError: The service or the way to it failed; see the classes below it.
-
-        It ends in the same state when it is repeated, so it is sent again by itself after a passing failure.
-        Delegated: `UserAuthMethod-WindowsHello.ReadWrite` or `UserAuthMethod-WindowsHello.ReadWrite.All` or
-        `UserAuthenticationMethod.ReadWrite`. More than enough: `UserAuthenticationMethod.ReadWrite.All`.
-        Application: `UserAuthMethod-WindowsHello.ReadWrite.All` or `UserAuthenticationMethod.ReadWrite.All`.
-        Clouds: Global, US Government L4, US Government L5 (DoD).
-        Source: https://learn.microsoft.com/graph/api/windowshelloforbusinessauthenticationmethod-delete
-        """
-        answer: Answer[None] = self._request(
-            "DELETE", self._path, "", headers=_pairs(headers), timeout=timeout
-        )
-        return answer
-
-
-class WindowsHelloForBusinessAuthenticationMethodCollection(Place):
-    """A collection of `microsoft.graph.windowsHelloForBusinessAuthenticationMethod`."""
-
-    __slots__ = ()
-
-    def by_id(self, key: str) -> WindowsHelloForBusinessAuthenticationMethodEntity:
-        """The one with this key."""
-        return WindowsHelloForBusinessAuthenticationMethodEntity(self._client, keyed(self._path, key))
-
-    def list(
-        self,
-        *,
-        select: Sequence[str] | None = None,
-        filter: str | None = None,
-        top: int | None = None,
-        skip: int | None = None,
-        expand: str | Sequence[str] | None = None,
-        order_by: str | Sequence[str] | None = None,
-        count: bool = False,
-        search: str | None = None,
-        headers: Headers | None = None,
-        timeout: float | None = None,
-    ) -> List[graph.WindowsHelloForBusinessAuthenticationMethod]:
-        """List Windows Hello for Business keys.
-
-        Reads the user's Windows Hello for Business keys, one per computer. They are made by the computer, never
-        here.
-
-        Args:
-            headers: Further headers of this request.
-            timeout: Seconds that it may take in all, waits and repetitions included.
-
-        Returns:
-            The values, page by page (200).
-
-        Raises:
-            GraphError: The service or the way to it failed; see the classes below it.
-
-        It reads and is sent again by itself after a passing failure.
-        Delegated: `UserAuthMethod-WindowsHello.Read`. More than enough: `UserAuthMethod-WindowsHello.Read.All` or
-        `UserAuthMethod-WindowsHello.ReadWrite` or `UserAuthMethod-WindowsHello.ReadWrite.All` or
-        `UserAuthenticationMethod.Read` or `UserAuthenticationMethod.Read.All` or
-        `UserAuthenticationMethod.ReadWrite` or `UserAuthenticationMethod.ReadWrite.All`.
-        Application: `UserAuthMethod-WindowsHello.Read.All`. More than enough:
-        `UserAuthMethod-WindowsHello.ReadWrite.All` or `UserAuthenticationMethod.Read.All` or
-        `UserAuthenticationMethod.ReadWrite.All`.
-        Clouds: Global, US Government L4, US Government L5 (DoD).
-        Source: https://learn.microsoft.com/graph/api/windowshelloforbusinessauthenticationmethod-list
-        """
-        options = _query(select, filter, top, skip, expand, order_by, count, search)
-        listed: List[graph.WindowsHelloForBusinessAuthenticationMethod] = self._list(self._path, "microsoft.graph.windowsHelloForBusinessAuthenticationMethod", options, headers, timeout)
         return listed
 
 
@@ -3538,3 +1580,2062 @@ class TelephoneNumberManagementRootEntity(EntityEntity):
     def operations(self) -> TelephoneNumberLongRunningOperationCollection:
         """Assignments and unassignments that were accepted. Read one by its id; listing them is not documented."""
         return TelephoneNumberLongRunningOperationCollection(self._client, self._path + "/operations")
+
+
+class EmailAuthenticationMethodEntity(AuthenticationMethodEntity):
+    """One `microsoft.graph.emailAuthenticationMethod`."""
+
+    __slots__ = ()
+
+    def get(
+        self,
+        *,
+        select: Sequence[str] | None = None,
+        expand: str | Sequence[str] | None = None,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+    ) -> graph.EmailAuthenticationMethod:
+        """Read an e-mail method.
+
+        Reads the address for password reset. 404 means that there is none.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+
+        Returns:
+            The value (200).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It reads and is sent again by itself after a passing failure.
+        Delegated: `UserAuthMethod-Email.Read`. More than enough: `UserAuthMethod-Email.Read.All` or
+        `UserAuthMethod-Email.ReadWrite` or `UserAuthMethod-Email.ReadWrite.All` or `UserAuthenticationMethod.Read`
+        or `UserAuthenticationMethod.Read.All` or `UserAuthenticationMethod.ReadWrite` or
+        `UserAuthenticationMethod.ReadWrite.All`.
+        Application: `UserAuthMethod-Email.Read.All`. More than enough: `UserAuthMethod-Email.ReadWrite.All` or
+        `UserAuthenticationMethod.Read.All` or `UserAuthenticationMethod.ReadWrite.All`.
+        Directory roles, the least privileged first: Global Reader, Authentication Administrator, Privileged
+        Authentication Administrator.
+        Clouds: Global, US Government L4, US Government L5 (DoD).
+        Source: https://learn.microsoft.com/graph/api/emailauthenticationmethod-get
+        """
+        answer: graph.EmailAuthenticationMethod = self._request(
+            "GET",
+            self._path,
+            "microsoft.graph.emailAuthenticationMethod",
+            query=_query(select=select, expand=expand),
+            headers=_pairs(headers),
+            timeout=timeout,
+        )
+        return answer
+
+    def update(
+        self,
+        body: graph.EmailAuthenticationMethod,
+        *,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+    ) -> Answer[graph.EmailAuthenticationMethod]:
+        """Change an e-mail method.
+
+        Replaces the address for password reset. Users cannot do this to their own address, whatever permission the
+        application has: expect 403 on `/me`. The stable page promises 204, the preview page 200 with a body; both
+        count as success, and what is returned is kept.
+
+        Args:
+            body: What is to be; properties that are UNSET are not sent.
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+
+        Returns:
+            The value, which the service may leave out (204 or 200).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It ends in the same state when it is repeated, so it is sent again by itself after a passing failure.
+        Delegated: `UserAuthMethod-Email.ReadWrite` or `UserAuthMethod-Email.ReadWrite.All` or
+        `UserAuthenticationMethod.ReadWrite.All`. More than enough: `UserAuthenticationMethod.ReadWrite`.
+        Application: `UserAuthMethod-Email.ReadWrite.All` or `UserAuthenticationMethod.ReadWrite.All`.
+        Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
+        Administrator.
+        Clouds: Global, US Government L4, US Government L5 (DoD).
+        Source: https://learn.microsoft.com/graph/api/emailauthenticationmethod-update
+        """
+        answer: Answer[graph.EmailAuthenticationMethod] = self._request(
+            "PATCH",
+            self._path,
+            "?microsoft.graph.emailAuthenticationMethod",
+            body=body,
+            expected="microsoft.graph.emailAuthenticationMethod",
+            headers=_pairs(headers),
+            timeout=timeout,
+        )
+        return answer
+
+    def delete(
+        self,
+        *,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+    ) -> Answer[None]:
+        """Remove an e-mail method.
+
+        Removes the address; the user can then no longer reset the password by e-mail. Repeating it ends in 404,
+        which is as good as success.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+
+        Returns:
+            Nothing (204).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It ends in the same state when it is repeated, so it is sent again by itself after a passing failure.
+        Delegated: `UserAuthMethod-Email.ReadWrite` or `UserAuthMethod-Email.ReadWrite.All` or
+        `UserAuthenticationMethod.ReadWrite.All`. More than enough: `UserAuthenticationMethod.ReadWrite`.
+        Application: `UserAuthMethod-Email.ReadWrite.All` or `UserAuthenticationMethod.ReadWrite.All`.
+        Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
+        Administrator.
+        Clouds: Global, US Government L4, US Government L5 (DoD).
+        Source: https://learn.microsoft.com/graph/api/emailauthenticationmethod-delete
+        """
+        answer: Answer[None] = self._request(
+            "DELETE", self._path, "", headers=_pairs(headers), timeout=timeout
+        )
+        return answer
+
+
+class EmailAuthenticationMethodCollection(Place):
+    """A collection of `microsoft.graph.emailAuthenticationMethod`."""
+
+    __slots__ = ()
+
+    def by_id(self, key: str) -> EmailAuthenticationMethodEntity:
+        """The one with this key."""
+        return EmailAuthenticationMethodEntity(self._client, keyed(self._path, key))
+
+    def list(
+        self,
+        *,
+        select: Sequence[str] | None = None,
+        filter: str | None = None,
+        top: int | None = None,
+        skip: int | None = None,
+        expand: str | Sequence[str] | None = None,
+        order_by: str | Sequence[str] | None = None,
+        count: bool = False,
+        search: str | None = None,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+    ) -> List[graph.EmailAuthenticationMethod]:
+        """List e-mail methods.
+
+        Reads the address for password reset. The list holds one item or none.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+
+        Returns:
+            The values, page by page (200).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It reads and is sent again by itself after a passing failure.
+        Delegated: `UserAuthMethod-Email.Read`. More than enough: `UserAuthMethod-Email.Read.All` or
+        `UserAuthMethod-Email.ReadWrite` or `UserAuthMethod-Email.ReadWrite.All` or `UserAuthenticationMethod.Read`
+        or `UserAuthenticationMethod.Read.All` or `UserAuthenticationMethod.ReadWrite` or
+        `UserAuthenticationMethod.ReadWrite.All`.
+        Application: `UserAuthMethod-Email.Read.All`. More than enough: `UserAuthMethod-Email.ReadWrite.All` or
+        `UserAuthenticationMethod.Read.All` or `UserAuthenticationMethod.ReadWrite.All`.
+        Directory roles, the least privileged first: Global Reader, Authentication Administrator, Privileged
+        Authentication Administrator.
+        Clouds: Global, US Government L4, US Government L5 (DoD).
+        Source: https://learn.microsoft.com/graph/api/authentication-list-emailmethods
+        """
+        options = _query(select, filter, top, skip, expand, order_by, count, search)
+        listed: List[graph.EmailAuthenticationMethod] = self._list(self._path, "microsoft.graph.emailAuthenticationMethod", options, headers, timeout)
+        return listed
+
+    def create(
+        self,
+        body: graph.EmailAuthenticationMethod,
+        *,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+    ) -> graph.EmailAuthenticationMethod:
+        """Add an e-mail method.
+
+        Registers an address for password reset. A user has one at most: with one registered already, change it
+        instead.
+
+        Args:
+            body: What is to be; properties that are UNSET are not sent.
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+
+        Returns:
+            The value (201).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It is not sent again when nobody knows whether it happened: the outcome is then unknown. List the e-mail
+        methods: the address is there means that it was registered.
+        Delegated: `UserAuthMethod-Email.ReadWrite` or `UserAuthMethod-Email.ReadWrite.All`. More than enough:
+        `UserAuthenticationMethod.ReadWrite` or `UserAuthenticationMethod.ReadWrite.All`.
+        Application: `UserAuthMethod-Email.ReadWrite.All` or `UserAuthenticationMethod.ReadWrite.All`.
+        Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
+        Administrator.
+        Clouds: Global, US Government L4, US Government L5 (DoD).
+        Source: https://learn.microsoft.com/graph/api/authentication-post-emailmethods
+        """
+        answer: graph.EmailAuthenticationMethod = self._request(
+            "POST",
+            self._path,
+            "microsoft.graph.emailAuthenticationMethod",
+            body=body,
+            expected="microsoft.graph.emailAuthenticationMethod",
+            headers=_pairs(headers),
+            timeout=timeout,
+        )
+        return answer
+
+
+class ExternalAuthenticationMethodEntity(AuthenticationMethodEntity):
+    """One `microsoft.graph.externalAuthenticationMethod`."""
+
+    __slots__ = ()
+
+    def get(
+        self,
+        *,
+        select: Sequence[str] | None = None,
+        expand: str | Sequence[str] | None = None,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+    ) -> graph.ExternalAuthenticationMethod:
+        """Read an external method.
+
+        Reads one registration with an external provider.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+
+        Returns:
+            The value (200).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It reads and is sent again by itself after a passing failure.
+        Delegated: `UserAuthMethod-External.Read`. More than enough: `UserAuthMethod-External.Read.All` or
+        `UserAuthMethod-External.ReadWrite` or `UserAuthMethod-External.ReadWrite.All` or
+        `UserAuthenticationMethod.Read` or `UserAuthenticationMethod.Read.All` or
+        `UserAuthenticationMethod.ReadWrite` or `UserAuthenticationMethod.ReadWrite.All`.
+        Application: `UserAuthMethod-External.Read.All`. More than enough: `UserAuthMethod-External.ReadWrite.All`
+        or `UserAuthenticationMethod.Read.All` or `UserAuthenticationMethod.ReadWrite.All`.
+        Directory roles, the least privileged first: Global Reader, Authentication Administrator, Privileged
+        Authentication Administrator.
+        Clouds: Global.
+        Source: https://learn.microsoft.com/graph/api/externalauthenticationmethod-get
+        """
+        answer: graph.ExternalAuthenticationMethod = self._request(
+            "GET",
+            self._path,
+            "microsoft.graph.externalAuthenticationMethod",
+            query=_query(select=select, expand=expand),
+            headers=_pairs(headers),
+            timeout=timeout,
+        )
+        return answer
+
+    def delete(
+        self,
+        *,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+    ) -> Answer[None]:
+        """Remove an external method.
+
+        Removes one registration with an external provider; nothing changes at the provider. Repeating it ends in
+        404, which is as good as success.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+
+        Returns:
+            Nothing (204).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It ends in the same state when it is repeated, so it is sent again by itself after a passing failure.
+        Delegated: `UserAuthMethod-External.ReadWrite` or `UserAuthMethod-External.ReadWrite.All`. More than
+        enough: `UserAuthenticationMethod.ReadWrite` or `UserAuthenticationMethod.ReadWrite.All`.
+        Application: `UserAuthMethod-External.ReadWrite.All`. More than enough:
+        `UserAuthenticationMethod.ReadWrite.All`.
+        Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
+        Administrator.
+        Clouds: Global.
+        Source: https://learn.microsoft.com/graph/api/externalauthenticationmethod-delete
+        """
+        answer: Answer[None] = self._request(
+            "DELETE", self._path, "", headers=_pairs(headers), timeout=timeout
+        )
+        return answer
+
+
+class ExternalAuthenticationMethodCollection(Place):
+    """A collection of `microsoft.graph.externalAuthenticationMethod`."""
+
+    __slots__ = ()
+
+    def by_id(self, key: str) -> ExternalAuthenticationMethodEntity:
+        """The one with this key."""
+        return ExternalAuthenticationMethodEntity(self._client, keyed(self._path, key))
+
+    def list(
+        self,
+        *,
+        select: Sequence[str] | None = None,
+        filter: str | None = None,
+        top: int | None = None,
+        skip: int | None = None,
+        expand: str | Sequence[str] | None = None,
+        order_by: str | Sequence[str] | None = None,
+        count: bool = False,
+        search: str | None = None,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+    ) -> List[graph.ExternalAuthenticationMethod]:
+        """List external methods.
+
+        Reads the user's registrations with external providers. Administrators only; there is no form for the
+        signed-in user.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+
+        Returns:
+            The values, page by page (200).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It reads and is sent again by itself after a passing failure.
+        Delegated: `UserAuthMethod-External.Read`. More than enough: `UserAuthMethod-External.Read.All` or
+        `UserAuthMethod-External.ReadWrite` or `UserAuthMethod-External.ReadWrite.All` or
+        `UserAuthenticationMethod.Read` or `UserAuthenticationMethod.Read.All` or
+        `UserAuthenticationMethod.ReadWrite` or `UserAuthenticationMethod.ReadWrite.All`.
+        Application: `UserAuthMethod-External.Read.All`. More than enough: `UserAuthMethod-External.ReadWrite.All`
+        or `UserAuthenticationMethod.Read.All` or `UserAuthenticationMethod.ReadWrite.All`.
+        Directory roles, the least privileged first: Global Reader, Authentication Administrator, Privileged
+        Authentication Administrator.
+        Clouds: Global.
+        Source: https://learn.microsoft.com/graph/api/authentication-list-externalauthenticationmethods
+        """
+        options = _query(select, filter, top, skip, expand, order_by, count, search)
+        listed: List[graph.ExternalAuthenticationMethod] = self._list(self._path, "microsoft.graph.externalAuthenticationMethod", options, headers, timeout)
+        return listed
+
+    def create(
+        self,
+        body: graph.ExternalAuthenticationMethod,
+        *,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+    ) -> graph.ExternalAuthenticationMethod:
+        """Register an external method.
+
+        Registers the user with an external provider that policy already knows, so that the user need not do it at
+        the next sign-in. The time in the answer may lack its zone; it is UTC.
+
+        Args:
+            body: What is to be; properties that are UNSET are not sent.
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+
+        Returns:
+            The value (201).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It is not sent again when nobody knows whether it happened: the outcome is then unknown. List the external
+        methods: one with the same `configurationId` means that it was registered.
+        Delegated: `UserAuthMethod-External.ReadWrite` or `UserAuthMethod-External.ReadWrite.All`. More than
+        enough: `UserAuthenticationMethod.ReadWrite` or `UserAuthenticationMethod.ReadWrite.All`.
+        Application: `UserAuthMethod-External.ReadWrite.All`. More than enough:
+        `UserAuthenticationMethod.ReadWrite.All`.
+        Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
+        Administrator.
+        Clouds: Global.
+        Source: https://learn.microsoft.com/graph/api/authentication-post-externalauthenticationmethods
+        """
+        answer: graph.ExternalAuthenticationMethod = self._request(
+            "POST",
+            self._path,
+            "microsoft.graph.externalAuthenticationMethod",
+            body=body,
+            expected="microsoft.graph.externalAuthenticationMethod",
+            names_type=True,
+            headers=_pairs(headers),
+            timeout=timeout,
+        )
+        return answer
+
+
+class Fido2AuthenticationMethodEntity(AuthenticationMethodEntity):
+    """One `microsoft.graph.fido2AuthenticationMethod`."""
+
+    __slots__ = ()
+
+    def get(
+        self,
+        *,
+        select: Sequence[str] | None = None,
+        expand: str | Sequence[str] | None = None,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+    ) -> graph.Fido2AuthenticationMethod:
+        """Read a passkey.
+
+        Reads one security key or passkey by its opaque id.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+
+        Returns:
+            The value (200).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It reads and is sent again by itself after a passing failure.
+        Delegated: `UserAuthMethod-Passkey.Read`. More than enough: `UserAuthMethod-Passkey.Read.All` or
+        `UserAuthMethod-Passkey.ReadWrite` or `UserAuthMethod-Passkey.ReadWrite.All` or
+        `UserAuthenticationMethod.Read` or `UserAuthenticationMethod.Read.All` or
+        `UserAuthenticationMethod.ReadWrite` or `UserAuthenticationMethod.ReadWrite.All`.
+        Application: `UserAuthMethod-Passkey.Read.All`. More than enough: `UserAuthMethod-Passkey.ReadWrite.All` or
+        `UserAuthenticationMethod.Read.All` or `UserAuthenticationMethod.ReadWrite.All`.
+        Directory roles, the least privileged first: Global Reader, Authentication Administrator, Privileged
+        Authentication Administrator.
+        Clouds: Global, US Government L4, US Government L5 (DoD).
+        Source: https://learn.microsoft.com/graph/api/fido2authenticationmethod-get
+        """
+        answer: graph.Fido2AuthenticationMethod = self._request(
+            "GET",
+            self._path,
+            "microsoft.graph.fido2AuthenticationMethod",
+            query=_query(select=select, expand=expand),
+            headers=_pairs(headers),
+            timeout=timeout,
+        )
+        return answer
+
+    def delete(
+        self,
+        *,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+    ) -> Answer[None]:
+        """Remove a passkey.
+
+        Removes one key from the account. The key itself keeps its entry until the user deletes it there. Repeating
+        it ends in 404, which is as good as success.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+
+        Returns:
+            Nothing (204).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It ends in the same state when it is repeated, so it is sent again by itself after a passing failure.
+        Delegated: `UserAuthMethod-Passkey.ReadWrite` or `UserAuthMethod-Passkey.ReadWrite.All`. More than enough:
+        `UserAuthenticationMethod.ReadWrite` or `UserAuthenticationMethod.ReadWrite.All`.
+        Application: `UserAuthMethod-Passkey.ReadWrite.All`. More than enough:
+        `UserAuthenticationMethod.ReadWrite.All`.
+        Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
+        Administrator.
+        Clouds: Global, US Government L4, US Government L5 (DoD).
+        Source: https://learn.microsoft.com/graph/api/fido2authenticationmethod-delete
+        """
+        answer: Answer[None] = self._request(
+            "DELETE", self._path, "", headers=_pairs(headers), timeout=timeout
+        )
+        return answer
+
+
+class Fido2AuthenticationMethodCollection(Place):
+    """A collection of `microsoft.graph.fido2AuthenticationMethod`."""
+
+    __slots__ = ()
+
+    def by_id(self, key: str) -> Fido2AuthenticationMethodEntity:
+        """The one with this key."""
+        return Fido2AuthenticationMethodEntity(self._client, keyed(self._path, key))
+
+    def list(
+        self,
+        *,
+        select: Sequence[str] | None = None,
+        filter: str | None = None,
+        top: int | None = None,
+        skip: int | None = None,
+        expand: str | Sequence[str] | None = None,
+        order_by: str | Sequence[str] | None = None,
+        count: bool = False,
+        search: str | None = None,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+    ) -> List[graph.Fido2AuthenticationMethod]:
+        """List passkeys.
+
+        Reads the user's security keys and passkeys. The permissions table accepts fewer permissions for the list
+        than for a single key; both sets are given as they stand.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+
+        Returns:
+            The values, page by page (200).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It reads and is sent again by itself after a passing failure.
+        Delegated: `UserAuthMethod-Passkey.Read`. More than enough: `UserAuthMethod-Passkey.Read.All` or
+        `UserAuthMethod-Passkey.ReadWrite` or `UserAuthenticationMethod.Read` or
+        `UserAuthenticationMethod.ReadWrite`.
+        Application: `UserAuthMethod-Passkey.Read.All`.
+        Directory roles, the least privileged first: Global Reader, Authentication Administrator, Privileged
+        Authentication Administrator.
+        Clouds: Global, US Government L4, US Government L5 (DoD).
+        Source: https://learn.microsoft.com/graph/api/fido2authenticationmethod-list
+        """
+        options = _query(select, filter, top, skip, expand, order_by, count, search)
+        listed: List[graph.Fido2AuthenticationMethod] = self._list(self._path, "microsoft.graph.fido2AuthenticationMethod", options, headers, timeout)
+        return listed
+
+    def create(
+        self,
+        body: graph.Fido2AuthenticationMethod,
+        *,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+    ) -> graph.Fido2AuthenticationMethod:
+        """Register a passkey.
+
+        Registers the key a client made from the creation options, while the challenge is still valid. The passkey
+        policy must allow self-service registration, also when an administrator registers for somebody else.
+
+        Args:
+            body: What is to be; properties that are UNSET are not sent.
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+
+        Returns:
+            The value (201).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It is not sent again when nobody knows whether it happened: the outcome is then unknown. List the passkeys:
+        a new one with the given name means that it was registered. The challenge is used up either way, so a new
+        attempt starts at the creation options.
+        Delegated: `UserAuthMethod-Passkey.ReadWrite.All`. More than enough:
+        `UserAuthenticationMethod.ReadWrite.All`.
+        Application: `UserAuthMethod-Passkey.ReadWrite.All`. More than enough:
+        `UserAuthenticationMethod.ReadWrite.All`.
+        Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
+        Administrator.
+        Clouds: Global.
+        Source: https://learn.microsoft.com/graph/api/authentication-post-fido2methods
+        """
+        answer: graph.Fido2AuthenticationMethod = self._request(
+            "POST",
+            self._path,
+            "microsoft.graph.fido2AuthenticationMethod",
+            body=body,
+            expected="microsoft.graph.fido2AuthenticationMethod",
+            names_type=True,
+            headers=_pairs(headers),
+            timeout=timeout,
+        )
+        return answer
+
+    def creation_options(
+        self,
+        *,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+    ) -> graph.WebauthnCredentialCreationOptions:
+        """Ask for passkey creation options.
+
+        Returns a challenge and the options a client needs to make a key, good for five minutes. Self-service
+        registration must be allowed in the passkey policy. Bytes are base64url without padding.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+
+        Returns:
+            The value (200).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It reads and is sent again by itself after a passing failure.
+        Delegated: `UserAuthMethod-Passkey.ReadWrite.All`. More than enough:
+        `UserAuthenticationMethod.ReadWrite.All`.
+        Application: `UserAuthMethod-Passkey.ReadWrite.All`. More than enough:
+        `UserAuthenticationMethod.ReadWrite.All`.
+        Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
+        Administrator.
+        Clouds: Global.
+        Source: https://learn.microsoft.com/graph/api/fido2authenticationmethod-creationoptions
+        """
+        answer: graph.WebauthnCredentialCreationOptions = self._request(
+            "GET", called(self._path, 0, {}), "microsoft.graph.webauthnCredentialCreationOptions", headers=_pairs(headers), timeout=timeout
+        )
+        return answer
+
+
+class MicrosoftAuthenticatorAuthenticationMethodEntity(AuthenticationMethodEntity):
+    """One `microsoft.graph.microsoftAuthenticatorAuthenticationMethod`."""
+
+    __slots__ = ()
+
+    def get(
+        self,
+        *,
+        select: Sequence[str] | None = None,
+        expand: str | Sequence[str] | None = None,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+    ) -> graph.MicrosoftAuthenticatorAuthenticationMethod:
+        """Read a Microsoft Authenticator registration.
+
+        Reads one registration.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+
+        Returns:
+            The value (200).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It reads and is sent again by itself after a passing failure.
+        Delegated: `UserAuthMethod-MicrosoftAuthApp.Read`. More than enough:
+        `UserAuthMethod-MicrosoftAuthApp.Read.All` or `UserAuthMethod-MicrosoftAuthApp.ReadWrite` or
+        `UserAuthMethod-MicrosoftAuthApp.ReadWrite.All` or `UserAuthenticationMethod.Read` or
+        `UserAuthenticationMethod.Read.All` or `UserAuthenticationMethod.ReadWrite` or
+        `UserAuthenticationMethod.ReadWrite.All`.
+        Application: `UserAuthMethod-MicrosoftAuthApp.Read.All`. More than enough:
+        `UserAuthMethod-MicrosoftAuthApp.ReadWrite.All` or `UserAuthenticationMethod.Read.All` or
+        `UserAuthenticationMethod.ReadWrite.All`.
+        Directory roles, the least privileged first: Global Reader, Authentication Administrator, Privileged
+        Authentication Administrator.
+        Clouds: Global, US Government L4, US Government L5 (DoD), China.
+        Source: https://learn.microsoft.com/graph/api/microsoftauthenticatorauthenticationmethod-get
+        """
+        answer: graph.MicrosoftAuthenticatorAuthenticationMethod = self._request(
+            "GET",
+            self._path,
+            "microsoft.graph.microsoftAuthenticatorAuthenticationMethod",
+            query=_query(select=select, expand=expand),
+            headers=_pairs(headers),
+            timeout=timeout,
+        )
+        return answer
+
+    def delete(
+        self,
+        *,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+    ) -> Answer[None]:
+        """Remove a Microsoft Authenticator registration.
+
+        Removes one registration. The app on the device is not told and shows the account until the user removes it
+        there. Repeating it ends in 404, which is as good as success.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+
+        Returns:
+            Nothing (204).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It ends in the same state when it is repeated, so it is sent again by itself after a passing failure.
+        Delegated: `UserAuthMethod-MicrosoftAuthApp.ReadWrite` or `UserAuthMethod-MicrosoftAuthApp.ReadWrite.All`
+        or `UserAuthenticationMethod.ReadWrite`. More than enough: `UserAuthenticationMethod.ReadWrite.All`.
+        Application: `UserAuthMethod-MicrosoftAuthApp.ReadWrite.All` or `UserAuthenticationMethod.ReadWrite.All`.
+        Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
+        Administrator.
+        Clouds: Global, US Government L4, US Government L5 (DoD), China.
+        Source: https://learn.microsoft.com/graph/api/microsoftauthenticatorauthenticationmethod-delete
+        """
+        answer: Answer[None] = self._request(
+            "DELETE", self._path, "", headers=_pairs(headers), timeout=timeout
+        )
+        return answer
+
+
+class MicrosoftAuthenticatorAuthenticationMethodCollection(Place):
+    """A collection of `microsoft.graph.microsoftAuthenticatorAuthenticationMethod`."""
+
+    __slots__ = ()
+
+    def by_id(self, key: str) -> MicrosoftAuthenticatorAuthenticationMethodEntity:
+        """The one with this key."""
+        return MicrosoftAuthenticatorAuthenticationMethodEntity(self._client, keyed(self._path, key))
+
+    def list(
+        self,
+        *,
+        select: Sequence[str] | None = None,
+        filter: str | None = None,
+        top: int | None = None,
+        skip: int | None = None,
+        expand: str | Sequence[str] | None = None,
+        order_by: str | Sequence[str] | None = None,
+        count: bool = False,
+        search: str | None = None,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+    ) -> List[graph.MicrosoftAuthenticatorAuthenticationMethod]:
+        """List Microsoft Authenticator registrations.
+
+        Reads every registration of the app, one per device, without the devices themselves. Registration happens
+        in the app; it cannot be created here.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+
+        Returns:
+            The values, page by page (200).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It reads and is sent again by itself after a passing failure.
+        Delegated: `UserAuthMethod-MicrosoftAuthApp.Read`. More than enough:
+        `UserAuthMethod-MicrosoftAuthApp.Read.All` or `UserAuthMethod-MicrosoftAuthApp.ReadWrite` or
+        `UserAuthMethod-MicrosoftAuthApp.ReadWrite.All` or `UserAuthenticationMethod.Read` or
+        `UserAuthenticationMethod.Read.All` or `UserAuthenticationMethod.ReadWrite` or
+        `UserAuthenticationMethod.ReadWrite.All`.
+        Application: `UserAuthMethod-MicrosoftAuthApp.Read.All`. More than enough:
+        `UserAuthMethod-MicrosoftAuthApp.ReadWrite.All` or `UserAuthenticationMethod.Read.All` or
+        `UserAuthenticationMethod.ReadWrite.All`.
+        Directory roles, the least privileged first: Global Reader, Authentication Administrator, Privileged
+        Authentication Administrator.
+        Clouds: Global, US Government L4, US Government L5 (DoD), China.
+        Source: https://learn.microsoft.com/graph/api/microsoftauthenticatorauthenticationmethod-list
+        """
+        options = _query(select, filter, top, skip, expand, order_by, count, search)
+        listed: List[graph.MicrosoftAuthenticatorAuthenticationMethod] = self._list(self._path, "microsoft.graph.microsoftAuthenticatorAuthenticationMethod", options, headers, timeout)
+        return listed
+
+
+class MicrosoftAuthenticatorAuthenticationMethodTargetEntity(AuthenticationMethodTargetEntity):
+    """One `microsoft.graph.microsoftAuthenticatorAuthenticationMethodTarget`."""
+
+    __slots__ = ()
+
+
+class MicrosoftAuthenticatorAuthenticationMethodTargetCollection(Place):
+    """A collection of `microsoft.graph.microsoftAuthenticatorAuthenticationMethodTarget`."""
+
+    __slots__ = ()
+
+    def by_id(self, key: str) -> MicrosoftAuthenticatorAuthenticationMethodTargetEntity:
+        """The one with this key."""
+        return MicrosoftAuthenticatorAuthenticationMethodTargetEntity(self._client, keyed(self._path, key))
+
+
+class OrganizationEntity(DirectoryObjectEntity):
+    """One `microsoft.graph.organization`."""
+
+    __slots__ = ()
+
+
+class OrganizationCollection(Place):
+    """A collection of `microsoft.graph.organization`."""
+
+    __slots__ = ()
+
+    def by_id(self, key: str) -> OrganizationEntity:
+        """The one with this key."""
+        return OrganizationEntity(self._client, keyed(self._path, key))
+
+    def list(
+        self,
+        *,
+        select: Sequence[str] | None = None,
+        filter: str | None = None,
+        top: int | None = None,
+        skip: int | None = None,
+        expand: str | Sequence[str] | None = None,
+        order_by: str | Sequence[str] | None = None,
+        count: bool = False,
+        search: str | None = None,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+    ) -> List[graph.Organization]:
+        """Read the organisation.
+
+        Reads the tenant of the token as a list of one entry. Good for finding out which tenant a token leads to
+        before anything is changed. The table of permissions calls a device management permission the least one;
+        `Organization.Read.All`, or `User.Read` for the name and the domains, is what most callers have.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+
+        Returns:
+            The values, page by page (200).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It reads and is sent again by itself after a passing failure.
+        Delegated: `DeviceManagementServiceConfig.Read.All`. More than enough:
+        `DeviceManagementConfiguration.Read.All` or `DeviceManagementConfiguration.ReadWrite.All` or
+        `DeviceManagementServiceConfig.ReadWrite.All` or `Directory.Read.All` or `Directory.ReadWrite.All` or
+        `Organization.Read.All` or `Organization.ReadWrite.All` or `User.Read` or `User.Read.All`.
+        Application: `DeviceManagementServiceConfig.Read.All`. More than enough:
+        `DeviceManagementConfiguration.Read.All` or `DeviceManagementConfiguration.ReadWrite.All` or
+        `DeviceManagementServiceConfig.ReadWrite.All` or `Directory.Read.All` or `Directory.ReadWrite.All` or
+        `Organization.Read.All` or `Organization.ReadWrite.All` or `User.Read.All`.
+        Clouds: Global, US Government L4, US Government L5 (DoD), China.
+        Source: https://learn.microsoft.com/graph/api/organization-list
+        """
+        options = _query(select, filter, top, skip, expand, order_by, count, search)
+        listed: List[graph.Organization] = self._list(self._path, "microsoft.graph.organization", options, headers, timeout)
+        return listed
+
+
+class PasskeyAuthenticationMethodTargetEntity(AuthenticationMethodTargetEntity):
+    """One `microsoft.graph.passkeyAuthenticationMethodTarget`."""
+
+    __slots__ = ()
+
+
+class PasskeyAuthenticationMethodTargetCollection(Place):
+    """A collection of `microsoft.graph.passkeyAuthenticationMethodTarget`."""
+
+    __slots__ = ()
+
+    def by_id(self, key: str) -> PasskeyAuthenticationMethodTargetEntity:
+        """The one with this key."""
+        return PasskeyAuthenticationMethodTargetEntity(self._client, keyed(self._path, key))
+
+
+class PasswordAuthenticationMethodEntity(AuthenticationMethodEntity):
+    """One `microsoft.graph.passwordAuthenticationMethod`."""
+
+    __slots__ = ()
+
+    def get(
+        self,
+        *,
+        select: Sequence[str] | None = None,
+        expand: str | Sequence[str] | None = None,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+    ) -> graph.PasswordAuthenticationMethod:
+        """Read the password method.
+
+        Reads the password method, whose id is the same for all users. To set a password, reset it through the list
+        of all methods.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+
+        Returns:
+            The value (200).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It reads and is sent again by itself after a passing failure.
+        Delegated: `UserAuthMethod-Password.Read`. More than enough: `UserAuthMethod-Password.Read.All` or
+        `UserAuthMethod-Password.ReadWrite` or `UserAuthMethod-Password.ReadWrite.All` or
+        `UserAuthenticationMethod.Read` or `UserAuthenticationMethod.Read.All` or
+        `UserAuthenticationMethod.ReadWrite` or `UserAuthenticationMethod.ReadWrite.All`.
+        Application: `UserAuthMethod-Password.Read.All`. More than enough: `UserAuthMethod-Password.ReadWrite.All`
+        or `UserAuthenticationMethod.Read.All` or `UserAuthenticationMethod.ReadWrite.All`.
+        Directory roles, the least privileged first: Global Reader, Authentication Administrator, Privileged
+        Authentication Administrator.
+        Clouds: Global, US Government L4, US Government L5 (DoD).
+        Source: https://learn.microsoft.com/graph/api/passwordauthenticationmethod-get
+        """
+        answer: graph.PasswordAuthenticationMethod = self._request(
+            "GET",
+            self._path,
+            "microsoft.graph.passwordAuthenticationMethod",
+            query=_query(select=select, expand=expand),
+            headers=_pairs(headers),
+            timeout=timeout,
+        )
+        return answer
+
+
+class PasswordAuthenticationMethodCollection(Place):
+    """A collection of `microsoft.graph.passwordAuthenticationMethod`."""
+
+    __slots__ = ()
+
+    def by_id(self, key: str) -> PasswordAuthenticationMethodEntity:
+        """The one with this key."""
+        return PasswordAuthenticationMethodEntity(self._client, keyed(self._path, key))
+
+    def list(
+        self,
+        *,
+        select: Sequence[str] | None = None,
+        filter: str | None = None,
+        top: int | None = None,
+        skip: int | None = None,
+        expand: str | Sequence[str] | None = None,
+        order_by: str | Sequence[str] | None = None,
+        count: bool = False,
+        search: str | None = None,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+    ) -> List[graph.PasswordAuthenticationMethod]:
+        """List password methods.
+
+        Reads the one password method every user has. Useful for its age; the password itself is never returned.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+
+        Returns:
+            The values, page by page (200).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It reads and is sent again by itself after a passing failure.
+        Delegated: `UserAuthMethod-Password.Read`. More than enough: `UserAuthMethod-Password.Read.All` or
+        `UserAuthMethod-Password.ReadWrite` or `UserAuthMethod-Password.ReadWrite.All` or
+        `UserAuthenticationMethod.Read` or `UserAuthenticationMethod.Read.All` or
+        `UserAuthenticationMethod.ReadWrite` or `UserAuthenticationMethod.ReadWrite.All`.
+        Application: `UserAuthMethod-Password.Read.All`. More than enough: `UserAuthMethod-Password.ReadWrite.All`
+        or `UserAuthenticationMethod.Read.All` or `UserAuthenticationMethod.ReadWrite.All`.
+        Directory roles, the least privileged first: Global Reader, Authentication Administrator, Privileged
+        Authentication Administrator.
+        Clouds: Global, US Government L4, US Government L5 (DoD).
+        Source: https://learn.microsoft.com/graph/api/authentication-list-passwordmethods
+        """
+        options = _query(select, filter, top, skip, expand, order_by, count, search)
+        listed: List[graph.PasswordAuthenticationMethod] = self._list(self._path, "microsoft.graph.passwordAuthenticationMethod", options, headers, timeout)
+        return listed
+
+
+class PhoneAuthenticationMethodEntity(AuthenticationMethodEntity):
+    """One `microsoft.graph.phoneAuthenticationMethod`."""
+
+    __slots__ = ()
+
+    def disable_sms_sign_in(
+        self,
+        *,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+    ) -> Answer[None]:
+        """Forbid sign-in with a mobile number.
+
+        Takes the mobile number out of sign-in and leaves it registered for verification. Works only on the mobile
+        role. Repeating it changes nothing.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+
+        Returns:
+            Nothing (204).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It ends in the same state when it is repeated, so it is sent again by itself after a passing failure.
+        Delegated: `UserAuthMethod-Phone.ReadWrite`. More than enough: `UserAuthMethod-Phone.ReadWrite.All` or
+        `UserAuthenticationMethod.ReadWrite` or `UserAuthenticationMethod.ReadWrite.All`.
+        Application: `UserAuthMethod-Phone.ReadWrite.All`. More than enough:
+        `UserAuthenticationMethod.ReadWrite.All`.
+        Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
+        Administrator.
+        Clouds: Global, US Government L4, US Government L5 (DoD).
+        Source: https://learn.microsoft.com/graph/api/phoneauthenticationmethod-disablesmssignin
+        """
+        answer: Answer[None] = self._request(
+            "POST",
+            self._path + "/disableSmsSignIn",
+            "",
+            body=None,
+            headers=_pairs(headers),
+            timeout=timeout,
+        )
+        return answer
+
+    def enable_sms_sign_in(
+        self,
+        *,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+    ) -> Answer[None]:
+        """Allow sign-in with a mobile number.
+
+        Lets the user sign in with the mobile number and a code sent to it. Works only on the mobile role, only
+        when policy allows it for the user, and only when no other user of the tenant signs in with the same
+        number. Repeating it changes nothing.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+
+        Returns:
+            Nothing (204).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It ends in the same state when it is repeated, so it is sent again by itself after a passing failure.
+        Delegated: `UserAuthMethod-Phone.ReadWrite`. More than enough: `UserAuthMethod-Phone.ReadWrite.All` or
+        `UserAuthenticationMethod.ReadWrite` or `UserAuthenticationMethod.ReadWrite.All`.
+        Application: `UserAuthMethod-Phone.ReadWrite.All`. More than enough:
+        `UserAuthenticationMethod.ReadWrite.All`.
+        Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
+        Administrator.
+        Clouds: Global, US Government L4, US Government L5 (DoD).
+        Source: https://learn.microsoft.com/graph/api/phoneauthenticationmethod-enablesmssignin
+        """
+        answer: Answer[None] = self._request(
+            "POST",
+            self._path + "/enableSmsSignIn",
+            "",
+            body=None,
+            headers=_pairs(headers),
+            timeout=timeout,
+        )
+        return answer
+
+    def get(
+        self,
+        *,
+        select: Sequence[str] | None = None,
+        expand: str | Sequence[str] | None = None,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+    ) -> graph.PhoneAuthenticationMethod:
+        """Read a phone method.
+
+        Reads the number in one role; the id selects the role. 404 means that the user has no number in it. For an
+        Authentication Administrator the digits may be masked.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+
+        Returns:
+            The value (200).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It reads and is sent again by itself after a passing failure.
+        Delegated: `UserAuthMethod-Phone.Read`. More than enough: `UserAuthMethod-Phone.Read.All` or
+        `UserAuthMethod-Phone.ReadWrite` or `UserAuthMethod-Phone.ReadWrite.All` or `UserAuthenticationMethod.Read`
+        or `UserAuthenticationMethod.Read.All` or `UserAuthenticationMethod.ReadWrite` or
+        `UserAuthenticationMethod.ReadWrite.All`.
+        Application: `UserAuthMethod-Phone.Read.All`. More than enough: `UserAuthMethod-Phone.ReadWrite.All` or
+        `UserAuthenticationMethod.Read.All` or `UserAuthenticationMethod.ReadWrite.All`.
+        Directory roles, the least privileged first: Global Reader, Authentication Administrator, Privileged
+        Authentication Administrator.
+        Clouds: Global, US Government L4, US Government L5 (DoD), China.
+        Source: https://learn.microsoft.com/graph/api/phoneauthenticationmethod-get
+        """
+        answer: graph.PhoneAuthenticationMethod = self._request(
+            "GET",
+            self._path,
+            "microsoft.graph.phoneAuthenticationMethod",
+            query=_query(select=select, expand=expand),
+            headers=_pairs(headers),
+            timeout=timeout,
+        )
+        return answer
+
+    def update(
+        self,
+        body: graph.PhoneAuthenticationMethod,
+        *,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+    ) -> Answer[graph.PhoneAuthenticationMethod]:
+        """Change a phone method.
+
+        Replaces the number in a role. This is not an ordinary merge: whatever the body leaves out is worked out
+        anew from what it holds, so number and type are always sent together, and the type must be the one the id
+        stands for. The service then decides again about sign-in by text message, which can end in
+        `phoneNumberNotUnique`. It usually answers 204 without a body, sometimes 200 with the changed method. Users
+        cannot change their own numbers this way even though permissions for it exist.
+
+        Args:
+            body: What is to be; properties that are UNSET are not sent.
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+
+        Returns:
+            The value, which the service may leave out (204 or 200).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It ends in the same state when it is repeated, so it is sent again by itself after a passing failure.
+        Delegated: `UserAuthMethod-Phone.ReadWrite` or `UserAuthMethod-Phone.ReadWrite.All` or
+        `UserAuthenticationMethod.ReadWrite.All`. More than enough: `UserAuthenticationMethod.ReadWrite`.
+        Application: `UserAuthMethod-Phone.ReadWrite.All` or `UserAuthenticationMethod.ReadWrite.All`.
+        Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
+        Administrator.
+        Clouds: Global, US Government L4, US Government L5 (DoD), China.
+        Source: https://learn.microsoft.com/graph/api/phoneauthenticationmethod-update
+        """
+        answer: Answer[graph.PhoneAuthenticationMethod] = self._request(
+            "PATCH",
+            self._path,
+            "?microsoft.graph.phoneAuthenticationMethod",
+            body=body,
+            expected="microsoft.graph.phoneAuthenticationMethod",
+            headers=_pairs(headers),
+            timeout=timeout,
+        )
+        return answer
+
+    def delete(
+        self,
+        *,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+    ) -> Answer[None]:
+        """Remove a phone method.
+
+        Removes the number in one role. Refused while the number is the user's default for multifactor
+        authentication, and for the mobile number while an alternate mobile number exists. To keep only the
+        alternate number, write it into the mobile role first and then delete the alternate one. Repeating it ends
+        in 404, which is as good as success.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+
+        Returns:
+            Nothing (204).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It ends in the same state when it is repeated, so it is sent again by itself after a passing failure.
+        Delegated: `UserAuthMethod-Phone.ReadWrite` or `UserAuthMethod-Phone.ReadWrite.All` or
+        `UserAuthenticationMethod.ReadWrite.All`. More than enough: `UserAuthenticationMethod.ReadWrite`.
+        Application: `UserAuthMethod-Phone.ReadWrite.All` or `UserAuthenticationMethod.ReadWrite.All`.
+        Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
+        Administrator.
+        Clouds: Global, US Government L4, US Government L5 (DoD), China.
+        Source: https://learn.microsoft.com/graph/api/phoneauthenticationmethod-delete
+        """
+        answer: Answer[None] = self._request(
+            "DELETE", self._path, "", headers=_pairs(headers), timeout=timeout
+        )
+        return answer
+
+
+class PhoneAuthenticationMethodCollection(Place):
+    """A collection of `microsoft.graph.phoneAuthenticationMethod`."""
+
+    __slots__ = ()
+
+    def by_id(self, key: str) -> PhoneAuthenticationMethodEntity:
+        """The one with this key."""
+        return PhoneAuthenticationMethodEntity(self._client, keyed(self._path, key))
+
+    def list(
+        self,
+        *,
+        select: Sequence[str] | None = None,
+        filter: str | None = None,
+        top: int | None = None,
+        skip: int | None = None,
+        expand: str | Sequence[str] | None = None,
+        order_by: str | Sequence[str] | None = None,
+        count: bool = False,
+        search: str | None = None,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+    ) -> List[graph.PhoneAuthenticationMethod]:
+        """List phone methods.
+
+        Reads the user's numbers, three at most and always in one page. Numbers that were stored by other means
+        without the space after the country code do not appear. For an Authentication Administrator the service
+        masks the digits. Not available for users of an Azure AD B2C tenant.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+
+        Returns:
+            The values, page by page (200).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It reads and is sent again by itself after a passing failure.
+        Delegated: `UserAuthMethod-Phone.Read`. More than enough: `UserAuthMethod-Phone.Read.All` or
+        `UserAuthMethod-Phone.ReadWrite` or `UserAuthMethod-Phone.ReadWrite.All` or `UserAuthenticationMethod.Read`
+        or `UserAuthenticationMethod.Read.All` or `UserAuthenticationMethod.ReadWrite` or
+        `UserAuthenticationMethod.ReadWrite.All`.
+        Application: `UserAuthMethod-Phone.Read.All`. More than enough: `UserAuthMethod-Phone.ReadWrite.All` or
+        `UserAuthenticationMethod.Read.All` or `UserAuthenticationMethod.ReadWrite.All`.
+        Directory roles, the least privileged first: Global Reader, Authentication Administrator, Privileged
+        Authentication Administrator.
+        Clouds: Global, US Government L4, US Government L5 (DoD), China.
+        Source: https://learn.microsoft.com/graph/api/authentication-list-phonemethods
+        """
+        options = _query(select, filter, top, skip, expand, order_by, count, search)
+        listed: List[graph.PhoneAuthenticationMethod] = self._list(self._path, "microsoft.graph.phoneAuthenticationMethod", options, headers, timeout)
+        return listed
+
+    def create(
+        self,
+        body: graph.PhoneAuthenticationMethod,
+        *,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+    ) -> graph.PhoneAuthenticationMethod:
+        """Add a phone method.
+
+        Registers a number in a role that is still free. An alternate mobile number needs a mobile number first.
+        Adding a mobile number also tries to switch on sign-in by text message where policy allows; look at
+        `smsSignInState` of the answer. Newer documentation says that users cannot add their own numbers this way,
+        although permissions for it exist: expect 403 on `/me`.
+
+        Args:
+            body: What is to be; properties that are UNSET are not sent.
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+
+        Returns:
+            The value (201).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It is not sent again when nobody knows whether it happened: the outcome is then unknown. List the phone
+        methods: a number in the wanted role means that it was created, and a second attempt would be refused
+        because the role is taken.
+        Delegated: `UserAuthMethod-Phone.ReadWrite` or `UserAuthMethod-Phone.ReadWrite.All`. More than enough:
+        `UserAuthenticationMethod.ReadWrite` or `UserAuthenticationMethod.ReadWrite.All`.
+        Application: `UserAuthMethod-Phone.ReadWrite.All` or `UserAuthenticationMethod.ReadWrite.All`.
+        Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
+        Administrator.
+        Clouds: Global, US Government L4, US Government L5 (DoD), China.
+        Source: https://learn.microsoft.com/graph/api/authentication-post-phonemethods
+        """
+        answer: graph.PhoneAuthenticationMethod = self._request(
+            "POST",
+            self._path,
+            "microsoft.graph.phoneAuthenticationMethod",
+            body=body,
+            expected="microsoft.graph.phoneAuthenticationMethod",
+            headers=_pairs(headers),
+            timeout=timeout,
+        )
+        return answer
+
+
+class PlatformCredentialAuthenticationMethodEntity(AuthenticationMethodEntity):
+    """One `microsoft.graph.platformCredentialAuthenticationMethod`."""
+
+    __slots__ = ()
+
+    def get(
+        self,
+        *,
+        select: Sequence[str] | None = None,
+        expand: str | Sequence[str] | None = None,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+    ) -> graph.PlatformCredentialAuthenticationMethod:
+        """Read a platform credential.
+
+        Reads one platform credential. Ask for `$expand=device` to have the computer with it.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+
+        Returns:
+            The value (200).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It reads and is sent again by itself after a passing failure.
+        Delegated: `UserAuthMethod-PlatformCred.Read`. More than enough: `UserAuthMethod-PlatformCred.Read.All` or
+        `UserAuthMethod-PlatformCred.ReadWrite` or `UserAuthMethod-PlatformCred.ReadWrite.All` or
+        `UserAuthenticationMethod.Read` or `UserAuthenticationMethod.Read.All` or
+        `UserAuthenticationMethod.ReadWrite` or `UserAuthenticationMethod.ReadWrite.All`.
+        Application: `UserAuthMethod-PlatformCred.Read.All`. More than enough:
+        `UserAuthMethod-PlatformCred.ReadWrite.All` or `UserAuthenticationMethod.Read.All` or
+        `UserAuthenticationMethod.ReadWrite.All`.
+        Directory roles, the least privileged first: Global Reader, Authentication Administrator, Privileged
+        Authentication Administrator.
+        Clouds: Global, US Government L4, US Government L5 (DoD), China.
+        Source: https://learn.microsoft.com/graph/api/platformcredentialauthenticationmethod-get
+        """
+        answer: graph.PlatformCredentialAuthenticationMethod = self._request(
+            "GET",
+            self._path,
+            "microsoft.graph.platformCredentialAuthenticationMethod",
+            query=_query(select=select, expand=expand),
+            headers=_pairs(headers),
+            timeout=timeout,
+        )
+        return answer
+
+    def delete(
+        self,
+        *,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+    ) -> Answer[None]:
+        """Remove a platform credential.
+
+        Removes one platform credential; the computer has to register again before single sign-on works. Repeating
+        it ends in 404, which is as good as success.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+
+        Returns:
+            Nothing (204).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It ends in the same state when it is repeated, so it is sent again by itself after a passing failure.
+        Delegated: `UserAuthMethod-PlatformCred.ReadWrite` or `UserAuthMethod-PlatformCred.ReadWrite.All` or
+        `UserAuthenticationMethod.ReadWrite`. More than enough: `UserAuthenticationMethod.ReadWrite.All`.
+        Application: `UserAuthMethod-PlatformCred.ReadWrite.All` or `UserAuthenticationMethod.ReadWrite.All`.
+        Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
+        Administrator.
+        Clouds: Global, US Government L4, US Government L5 (DoD), China.
+        Source: https://learn.microsoft.com/graph/api/platformcredentialauthenticationmethod-delete
+        """
+        answer: Answer[None] = self._request(
+            "DELETE", self._path, "", headers=_pairs(headers), timeout=timeout
+        )
+        return answer
+
+
+class PlatformCredentialAuthenticationMethodCollection(Place):
+    """A collection of `microsoft.graph.platformCredentialAuthenticationMethod`."""
+
+    __slots__ = ()
+
+    def by_id(self, key: str) -> PlatformCredentialAuthenticationMethodEntity:
+        """The one with this key."""
+        return PlatformCredentialAuthenticationMethodEntity(self._client, keyed(self._path, key))
+
+    def list(
+        self,
+        *,
+        select: Sequence[str] | None = None,
+        filter: str | None = None,
+        top: int | None = None,
+        skip: int | None = None,
+        expand: str | Sequence[str] | None = None,
+        order_by: str | Sequence[str] | None = None,
+        count: bool = False,
+        search: str | None = None,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+    ) -> List[graph.PlatformCredentialAuthenticationMethod]:
+        """List platform credentials.
+
+        Reads the user's platform credentials, one per computer. They are made by the computer, never here.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+
+        Returns:
+            The values, page by page (200).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It reads and is sent again by itself after a passing failure.
+        Delegated: `UserAuthMethod-PlatformCred.Read`. More than enough: `UserAuthMethod-PlatformCred.Read.All` or
+        `UserAuthMethod-PlatformCred.ReadWrite` or `UserAuthMethod-PlatformCred.ReadWrite.All` or
+        `UserAuthenticationMethod.Read` or `UserAuthenticationMethod.Read.All` or
+        `UserAuthenticationMethod.ReadWrite` or `UserAuthenticationMethod.ReadWrite.All`.
+        Application: `UserAuthMethod-PlatformCred.Read.All`. More than enough:
+        `UserAuthMethod-PlatformCred.ReadWrite.All` or `UserAuthenticationMethod.Read.All` or
+        `UserAuthenticationMethod.ReadWrite.All`.
+        Directory roles, the least privileged first: Global Reader, Authentication Administrator, Privileged
+        Authentication Administrator.
+        Clouds: Global, US Government L4, US Government L5 (DoD), China.
+        Source: https://learn.microsoft.com/graph/api/platformcredentialauthenticationmethod-list
+        """
+        options = _query(select, filter, top, skip, expand, order_by, count, search)
+        listed: List[graph.PlatformCredentialAuthenticationMethod] = self._list(self._path, "microsoft.graph.platformCredentialAuthenticationMethod", options, headers, timeout)
+        return listed
+
+
+class SmsAuthenticationMethodTargetEntity(AuthenticationMethodTargetEntity):
+    """One `microsoft.graph.smsAuthenticationMethodTarget`."""
+
+    __slots__ = ()
+
+
+class SmsAuthenticationMethodTargetCollection(Place):
+    """A collection of `microsoft.graph.smsAuthenticationMethodTarget`."""
+
+    __slots__ = ()
+
+    def by_id(self, key: str) -> SmsAuthenticationMethodTargetEntity:
+        """The one with this key."""
+        return SmsAuthenticationMethodTargetEntity(self._client, keyed(self._path, key))
+
+
+class SoftwareOathAuthenticationMethodEntity(AuthenticationMethodEntity):
+    """One `microsoft.graph.softwareOathAuthenticationMethod`."""
+
+    __slots__ = ()
+
+    def get(
+        self,
+        *,
+        select: Sequence[str] | None = None,
+        expand: str | Sequence[str] | None = None,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+    ) -> graph.SoftwareOathAuthenticationMethod:
+        """Read a one-time code app.
+
+        Reads one registration, without its secret.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+
+        Returns:
+            The value (200).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It reads and is sent again by itself after a passing failure.
+        Delegated: `UserAuthMethod-SoftwareOATH.Read`. More than enough: `UserAuthMethod-SoftwareOATH.Read.All` or
+        `UserAuthMethod-SoftwareOATH.ReadWrite` or `UserAuthMethod-SoftwareOATH.ReadWrite.All` or
+        `UserAuthenticationMethod.Read` or `UserAuthenticationMethod.Read.All` or
+        `UserAuthenticationMethod.ReadWrite` or `UserAuthenticationMethod.ReadWrite.All`.
+        Application: `UserAuthMethod-SoftwareOATH.Read.All`. More than enough:
+        `UserAuthMethod-SoftwareOATH.ReadWrite.All` or `UserAuthenticationMethod.Read.All` or
+        `UserAuthenticationMethod.ReadWrite.All`.
+        Directory roles, the least privileged first: Global Reader, Authentication Administrator, Privileged
+        Authentication Administrator.
+        Clouds: Global, US Government L4, US Government L5 (DoD).
+        Source: https://learn.microsoft.com/graph/api/softwareoathauthenticationmethod-get
+        """
+        answer: graph.SoftwareOathAuthenticationMethod = self._request(
+            "GET",
+            self._path,
+            "microsoft.graph.softwareOathAuthenticationMethod",
+            query=_query(select=select, expand=expand),
+            headers=_pairs(headers),
+            timeout=timeout,
+        )
+        return answer
+
+    def delete(
+        self,
+        *,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+    ) -> Answer[None]:
+        """Remove a one-time code app.
+
+        Removes one registration; its codes are refused from then on. Repeating it ends in 404, which is as good as
+        success.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+
+        Returns:
+            Nothing (204).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It ends in the same state when it is repeated, so it is sent again by itself after a passing failure.
+        Delegated: `UserAuthMethod-SoftwareOATH.ReadWrite` or `UserAuthenticationMethod.ReadWrite`. More than
+        enough: `UserAuthMethod-SoftwareOATH.ReadWrite.All` or `UserAuthenticationMethod.ReadWrite.All`.
+        Application: `UserAuthMethod-SoftwareOATH.ReadWrite.All` or `UserAuthenticationMethod.ReadWrite.All`.
+        Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
+        Administrator.
+        Clouds: Global, US Government L4, US Government L5 (DoD).
+        Source: https://learn.microsoft.com/graph/api/softwareoathauthenticationmethod-delete
+        """
+        answer: Answer[None] = self._request(
+            "DELETE", self._path, "", headers=_pairs(headers), timeout=timeout
+        )
+        return answer
+
+
+class SoftwareOathAuthenticationMethodCollection(Place):
+    """A collection of `microsoft.graph.softwareOathAuthenticationMethod`."""
+
+    __slots__ = ()
+
+    def by_id(self, key: str) -> SoftwareOathAuthenticationMethodEntity:
+        """The one with this key."""
+        return SoftwareOathAuthenticationMethodEntity(self._client, keyed(self._path, key))
+
+    def list(
+        self,
+        *,
+        select: Sequence[str] | None = None,
+        filter: str | None = None,
+        top: int | None = None,
+        skip: int | None = None,
+        expand: str | Sequence[str] | None = None,
+        order_by: str | Sequence[str] | None = None,
+        count: bool = False,
+        search: str | None = None,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+    ) -> List[graph.SoftwareOathAuthenticationMethod]:
+        """List one-time code apps.
+
+        Reads the apps with one-time codes that the user has registered. Their secrets are not returned. They are
+        registered by users themselves, never here.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+
+        Returns:
+            The values, page by page (200).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It reads and is sent again by itself after a passing failure.
+        Delegated: `UserAuthMethod-SoftwareOATH.Read`. More than enough: `UserAuthMethod-SoftwareOATH.Read.All` or
+        `UserAuthMethod-SoftwareOATH.ReadWrite` or `UserAuthMethod-SoftwareOATH.ReadWrite.All` or
+        `UserAuthenticationMethod.Read` or `UserAuthenticationMethod.Read.All` or
+        `UserAuthenticationMethod.ReadWrite` or `UserAuthenticationMethod.ReadWrite.All`.
+        Application: `UserAuthMethod-SoftwareOATH.Read.All`. More than enough:
+        `UserAuthMethod-SoftwareOATH.ReadWrite.All` or `UserAuthenticationMethod.Read.All` or
+        `UserAuthenticationMethod.ReadWrite.All`.
+        Directory roles, the least privileged first: Global Reader, Authentication Administrator, Privileged
+        Authentication Administrator.
+        Clouds: Global, US Government L4, US Government L5 (DoD).
+        Source: https://learn.microsoft.com/graph/api/authentication-list-softwareoathmethods
+        """
+        options = _query(select, filter, top, skip, expand, order_by, count, search)
+        listed: List[graph.SoftwareOathAuthenticationMethod] = self._list(self._path, "microsoft.graph.softwareOathAuthenticationMethod", options, headers, timeout)
+        return listed
+
+
+class TemporaryAccessPassAuthenticationMethodEntity(AuthenticationMethodEntity):
+    """One `microsoft.graph.temporaryAccessPassAuthenticationMethod`."""
+
+    __slots__ = ()
+
+    def get(
+        self,
+        *,
+        select: Sequence[str] | None = None,
+        expand: str | Sequence[str] | None = None,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+    ) -> graph.TemporaryAccessPassAuthenticationMethod:
+        """Read a temporary access pass.
+
+        Reads one pass without its passcode, to see whether it is usable and why not.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+
+        Returns:
+            The value (200).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It reads and is sent again by itself after a passing failure.
+        Delegated: `UserAuthMethod-TAP.Read`. More than enough: `UserAuthMethod-TAP.Read.All` or
+        `UserAuthMethod-TAP.ReadWrite` or `UserAuthMethod-TAP.ReadWrite.All` or `UserAuthenticationMethod.Read` or
+        `UserAuthenticationMethod.Read.All` or `UserAuthenticationMethod.ReadWrite` or
+        `UserAuthenticationMethod.ReadWrite.All`.
+        Application: `UserAuthMethod-TAP.Read.All`. More than enough: `UserAuthMethod-TAP.ReadWrite.All` or
+        `UserAuthenticationMethod.Read.All` or `UserAuthenticationMethod.ReadWrite.All`.
+        Directory roles, the least privileged first: Global Reader, Authentication Administrator, Privileged
+        Authentication Administrator.
+        Clouds: Global, US Government L4, US Government L5 (DoD).
+        Source: https://learn.microsoft.com/graph/api/temporaryaccesspassauthenticationmethod-get
+        """
+        answer: graph.TemporaryAccessPassAuthenticationMethod = self._request(
+            "GET",
+            self._path,
+            "microsoft.graph.temporaryAccessPassAuthenticationMethod",
+            query=_query(select=select, expand=expand),
+            headers=_pairs(headers),
+            timeout=timeout,
+        )
+        return answer
+
+    def delete(
+        self,
+        *,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+    ) -> Answer[None]:
+        """Revoke a temporary access pass.
+
+        Revokes the pass. Repeating it ends in 404, which is as good as success.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+
+        Returns:
+            Nothing (204).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It ends in the same state when it is repeated, so it is sent again by itself after a passing failure.
+        Delegated: `UserAuthMethod-TAP.ReadWrite` or `UserAuthMethod-TAP.ReadWrite.All` or
+        `UserAuthenticationMethod.ReadWrite`. More than enough: `UserAuthenticationMethod.ReadWrite.All`.
+        Application: `UserAuthMethod-TAP.ReadWrite.All` or `UserAuthenticationMethod.ReadWrite.All`.
+        Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
+        Administrator.
+        Clouds: Global, US Government L4, US Government L5 (DoD).
+        Source: https://learn.microsoft.com/graph/api/temporaryaccesspassauthenticationmethod-delete
+        """
+        answer: Answer[None] = self._request(
+            "DELETE", self._path, "", headers=_pairs(headers), timeout=timeout
+        )
+        return answer
+
+
+class TemporaryAccessPassAuthenticationMethodCollection(Place):
+    """A collection of `microsoft.graph.temporaryAccessPassAuthenticationMethod`."""
+
+    __slots__ = ()
+
+    def by_id(self, key: str) -> TemporaryAccessPassAuthenticationMethodEntity:
+        """The one with this key."""
+        return TemporaryAccessPassAuthenticationMethodEntity(self._client, keyed(self._path, key))
+
+    def list(
+        self,
+        *,
+        select: Sequence[str] | None = None,
+        filter: str | None = None,
+        top: int | None = None,
+        skip: int | None = None,
+        expand: str | Sequence[str] | None = None,
+        order_by: str | Sequence[str] | None = None,
+        count: bool = False,
+        search: str | None = None,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+    ) -> List[graph.TemporaryAccessPassAuthenticationMethod]:
+        """List temporary access passes.
+
+        Reads the user's pass without its passcode; one item or none. An expired pass stays listed until it is
+        replaced or deleted.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+
+        Returns:
+            The values, page by page (200).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It reads and is sent again by itself after a passing failure.
+        Delegated: `UserAuthMethod-TAP.Read`. More than enough: `UserAuthMethod-TAP.Read.All` or
+        `UserAuthMethod-TAP.ReadWrite` or `UserAuthMethod-TAP.ReadWrite.All` or `UserAuthenticationMethod.Read` or
+        `UserAuthenticationMethod.Read.All` or `UserAuthenticationMethod.ReadWrite` or
+        `UserAuthenticationMethod.ReadWrite.All`.
+        Application: `UserAuthMethod-TAP.Read.All`. More than enough: `UserAuthMethod-TAP.ReadWrite.All` or
+        `UserAuthenticationMethod.Read.All` or `UserAuthenticationMethod.ReadWrite.All`.
+        Directory roles, the least privileged first: Global Reader, Authentication Administrator, Privileged
+        Authentication Administrator.
+        Clouds: Global, US Government L4, US Government L5 (DoD).
+        Source: https://learn.microsoft.com/graph/api/authentication-list-temporaryaccesspassmethods
+        """
+        options = _query(select, filter, top, skip, expand, order_by, count, search)
+        listed: List[graph.TemporaryAccessPassAuthenticationMethod] = self._list(self._path, "microsoft.graph.temporaryAccessPassAuthenticationMethod", options, headers, timeout)
+        return listed
+
+    def create(
+        self,
+        body: graph.TemporaryAccessPassAuthenticationMethod,
+        *,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+    ) -> graph.TemporaryAccessPassAuthenticationMethod:
+        """Issue a temporary access pass.
+
+        Issues a pass and returns its passcode, this once. A pass that is still valid is replaced and stops
+        working. All values are optional and default to the tenant's policy; values outside policy are refused.
+        Meant for administrators acting on others.
+
+        Args:
+            body: What is to be; properties that are UNSET are not sent.
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+
+        Returns:
+            The value (201).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It is never sent again when nobody knows whether it happened: the outcome is then unknown. Every request
+        makes a new passcode and kills the one before it. After an unknown outcome nobody knows the passcode: issue
+        another on purpose and use only that.
+        Delegated: `UserAuthMethod-TAP.ReadWrite.All` or `UserAuthenticationMethod.ReadWrite.All`.
+        Application: `UserAuthMethod-TAP.ReadWrite.All` or `UserAuthenticationMethod.ReadWrite.All`.
+        Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
+        Administrator.
+        Clouds: Global, US Government L4, US Government L5 (DoD).
+        Source: https://learn.microsoft.com/graph/api/authentication-post-temporaryaccesspassmethods
+        """
+        answer: graph.TemporaryAccessPassAuthenticationMethod = self._request(
+            "POST",
+            self._path,
+            "microsoft.graph.temporaryAccessPassAuthenticationMethod",
+            body=body,
+            expected="microsoft.graph.temporaryAccessPassAuthenticationMethod",
+            headers=_pairs(headers),
+            timeout=timeout,
+        )
+        return answer
+
+
+class UserEntity(DirectoryObjectEntity):
+    """One `microsoft.graph.user`."""
+
+    __slots__ = ()
+
+    @property
+    def authentication(self) -> AuthenticationEntity:
+        """How the user proves who he or she is: telephone numbers, keys, passes."""
+        return AuthenticationEntity(self._client, self._path + "/authentication")
+
+    @property
+    def license_details(self) -> LicenseDetailsCollection:
+        """Licences of the user with names and service plans."""
+        return LicenseDetailsCollection(self._client, self._path + "/licenseDetails")
+
+    def get(
+        self,
+        *,
+        select: Sequence[str] | None = None,
+        expand: str | Sequence[str] | None = None,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+    ) -> graph.User:
+        """Get the account of a Teams user.
+
+        Reads the directory entry behind what Teams knows of an account. It needs no directory permission, only the
+        one for Teams users. No page describes it; the metadata and the permissions table have it. Which properties
+        come back is therefore not settled, so expect the default ones of a user at best.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+
+        Returns:
+            The value (200).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It reads and is sent again by itself after a passing failure.
+        Delegated: `TeamsUserConfiguration.Read.All`.
+        Application: `TeamsUserConfiguration.Read.All`.
+        Clouds: Global.
+        """
+        answer: graph.User = self._request(
+            "GET",
+            self._path,
+            "microsoft.graph.user",
+            query=_query(select=select, expand=expand),
+            headers=_pairs(headers),
+            timeout=timeout,
+        )
+        return answer
+
+
+class UserCollection(Place):
+    """A collection of `microsoft.graph.user`."""
+
+    __slots__ = ()
+
+    def by_id(self, key: str) -> UserEntity:
+        """The one with this key."""
+        return UserEntity(self._client, keyed(self._path, key))
+
+    def list(
+        self,
+        *,
+        select: Sequence[str] | None = None,
+        filter: str | None = None,
+        top: int | None = None,
+        skip: int | None = None,
+        expand: str | Sequence[str] | None = None,
+        order_by: str | Sequence[str] | None = None,
+        count: bool = False,
+        search: str | None = None,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+    ) -> List[graph.User]:
+        """List users.
+
+        Lists the users of the tenant. Without `$select` only the default properties come back. `endswith`, `ne`,
+        `not`, `$search`, `$count`, and a filter together with an order need the header `ConsistencyLevel:
+        eventual` and `$count=true`; the header has to go along with every page, because links do not carry it.
+        `$skip` is not offered: follow the links. A page holds 100 users unless `$top` asks for another size, 999
+        at most. Guests cannot call it. New accounts may take a moment to appear.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+
+        Returns:
+            The values, page by page (200).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It reads and is sent again by itself after a passing failure.
+        Delegated: `User.ReadBasic.All`. More than enough: `AgentIdUser.ReadWrite.All` or
+        `AgentIdUser.ReadWrite.IdentityParentedBy` or `DeviceManagementApps.Read.All` or
+        `DeviceManagementApps.ReadWrite.All` or `DeviceManagementConfiguration.Read.All` or
+        `DeviceManagementConfiguration.ReadWrite.All` or `DeviceManagementManagedDevices.Read.All` or
+        `DeviceManagementManagedDevices.ReadWrite.All` or `DeviceManagementServiceConfig.Read.All` or
+        `DeviceManagementServiceConfig.ReadWrite.All` or `Directory.Read.All` or `Directory.ReadWrite.All` or
+        `User.Read.All` or `User.ReadWrite.All`.
+        Application: `User.ReadBasic.All`. More than enough: `AgentIdUser.ReadWrite.All` or
+        `AgentIdUser.ReadWrite.IdentityParentedBy` or `DeviceManagementApps.Read.All` or
+        `DeviceManagementApps.ReadWrite.All` or `DeviceManagementConfiguration.Read.All` or
+        `DeviceManagementConfiguration.ReadWrite.All` or `DeviceManagementManagedDevices.Read.All` or
+        `DeviceManagementManagedDevices.ReadWrite.All` or `DeviceManagementServiceConfig.Read.All` or
+        `DeviceManagementServiceConfig.ReadWrite.All` or `Directory.Read.All` or `Directory.ReadWrite.All` or
+        `User.Read.All` or `User.ReadWrite.All` or `User.ReadWrite.CrossCloud`.
+        Clouds: Global, US Government L4, US Government L5 (DoD), China.
+        Source: https://learn.microsoft.com/graph/api/user-list
+        """
+        options = _query(select, filter, top, skip, expand, order_by, count, search)
+        listed: List[graph.User] = self._list(self._path, "microsoft.graph.user", options, headers, timeout)
+        return listed
+
+
+class VerifiableCredentialAuthenticationMethodTargetEntity(AuthenticationMethodTargetEntity):
+    """One `microsoft.graph.verifiableCredentialAuthenticationMethodTarget`."""
+
+    __slots__ = ()
+
+
+class VerifiableCredentialAuthenticationMethodTargetCollection(Place):
+    """A collection of `microsoft.graph.verifiableCredentialAuthenticationMethodTarget`."""
+
+    __slots__ = ()
+
+    def by_id(self, key: str) -> VerifiableCredentialAuthenticationMethodTargetEntity:
+        """The one with this key."""
+        return VerifiableCredentialAuthenticationMethodTargetEntity(self._client, keyed(self._path, key))
+
+
+class WindowsHelloForBusinessAuthenticationMethodEntity(AuthenticationMethodEntity):
+    """One `microsoft.graph.windowsHelloForBusinessAuthenticationMethod`."""
+
+    __slots__ = ()
+
+    def get(
+        self,
+        *,
+        select: Sequence[str] | None = None,
+        expand: str | Sequence[str] | None = None,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+    ) -> graph.WindowsHelloForBusinessAuthenticationMethod:
+        """Read a Windows Hello for Business key.
+
+        Reads one key. Ask for `$expand=device` to have the computer with it.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+
+        Returns:
+            The value (200).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It reads and is sent again by itself after a passing failure.
+        Delegated: `UserAuthMethod-WindowsHello.Read`. More than enough: `UserAuthMethod-WindowsHello.Read.All` or
+        `UserAuthMethod-WindowsHello.ReadWrite` or `UserAuthMethod-WindowsHello.ReadWrite.All` or
+        `UserAuthenticationMethod.Read` or `UserAuthenticationMethod.Read.All` or
+        `UserAuthenticationMethod.ReadWrite` or `UserAuthenticationMethod.ReadWrite.All`.
+        Application: `UserAuthMethod-WindowsHello.Read.All`. More than enough:
+        `UserAuthMethod-WindowsHello.ReadWrite.All` or `UserAuthenticationMethod.Read.All` or
+        `UserAuthenticationMethod.ReadWrite.All`.
+        Directory roles, the least privileged first: Global Reader, Authentication Administrator, Privileged
+        Authentication Administrator.
+        Clouds: Global, US Government L4, US Government L5 (DoD).
+        Source: https://learn.microsoft.com/graph/api/windowshelloforbusinessauthenticationmethod-get
+        """
+        answer: graph.WindowsHelloForBusinessAuthenticationMethod = self._request(
+            "GET",
+            self._path,
+            "microsoft.graph.windowsHelloForBusinessAuthenticationMethod",
+            query=_query(select=select, expand=expand),
+            headers=_pairs(headers),
+            timeout=timeout,
+        )
+        return answer
+
+    def delete(
+        self,
+        *,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+    ) -> Answer[None]:
+        """Remove a Windows Hello for Business key.
+
+        Removes one key; the user signs in to that computer in another way and is asked to set up Windows Hello
+        again. Repeating it ends in 404, which is as good as success.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+
+        Returns:
+            Nothing (204).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It ends in the same state when it is repeated, so it is sent again by itself after a passing failure.
+        Delegated: `UserAuthMethod-WindowsHello.ReadWrite` or `UserAuthMethod-WindowsHello.ReadWrite.All` or
+        `UserAuthenticationMethod.ReadWrite`. More than enough: `UserAuthenticationMethod.ReadWrite.All`.
+        Application: `UserAuthMethod-WindowsHello.ReadWrite.All` or `UserAuthenticationMethod.ReadWrite.All`.
+        Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
+        Administrator.
+        Clouds: Global, US Government L4, US Government L5 (DoD).
+        Source: https://learn.microsoft.com/graph/api/windowshelloforbusinessauthenticationmethod-delete
+        """
+        answer: Answer[None] = self._request(
+            "DELETE", self._path, "", headers=_pairs(headers), timeout=timeout
+        )
+        return answer
+
+
+class WindowsHelloForBusinessAuthenticationMethodCollection(Place):
+    """A collection of `microsoft.graph.windowsHelloForBusinessAuthenticationMethod`."""
+
+    __slots__ = ()
+
+    def by_id(self, key: str) -> WindowsHelloForBusinessAuthenticationMethodEntity:
+        """The one with this key."""
+        return WindowsHelloForBusinessAuthenticationMethodEntity(self._client, keyed(self._path, key))
+
+    def list(
+        self,
+        *,
+        select: Sequence[str] | None = None,
+        filter: str | None = None,
+        top: int | None = None,
+        skip: int | None = None,
+        expand: str | Sequence[str] | None = None,
+        order_by: str | Sequence[str] | None = None,
+        count: bool = False,
+        search: str | None = None,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+    ) -> List[graph.WindowsHelloForBusinessAuthenticationMethod]:
+        """List Windows Hello for Business keys.
+
+        Reads the user's Windows Hello for Business keys, one per computer. They are made by the computer, never
+        here.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+
+        Returns:
+            The values, page by page (200).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It reads and is sent again by itself after a passing failure.
+        Delegated: `UserAuthMethod-WindowsHello.Read`. More than enough: `UserAuthMethod-WindowsHello.Read.All` or
+        `UserAuthMethod-WindowsHello.ReadWrite` or `UserAuthMethod-WindowsHello.ReadWrite.All` or
+        `UserAuthenticationMethod.Read` or `UserAuthenticationMethod.Read.All` or
+        `UserAuthenticationMethod.ReadWrite` or `UserAuthenticationMethod.ReadWrite.All`.
+        Application: `UserAuthMethod-WindowsHello.Read.All`. More than enough:
+        `UserAuthMethod-WindowsHello.ReadWrite.All` or `UserAuthenticationMethod.Read.All` or
+        `UserAuthenticationMethod.ReadWrite.All`.
+        Directory roles, the least privileged first: Global Reader, Authentication Administrator, Privileged
+        Authentication Administrator.
+        Clouds: Global, US Government L4, US Government L5 (DoD).
+        Source: https://learn.microsoft.com/graph/api/windowshelloforbusinessauthenticationmethod-list
+        """
+        options = _query(select, filter, top, skip, expand, order_by, count, search)
+        listed: List[graph.WindowsHelloForBusinessAuthenticationMethod] = self._list(self._path, "microsoft.graph.windowsHelloForBusinessAuthenticationMethod", options, headers, timeout)
+        return listed

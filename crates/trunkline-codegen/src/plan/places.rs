@@ -1,0 +1,272 @@
+//! What a place offers and what its calls answer, for the languages that make a class of each kind of place.
+
+use std::collections::BTreeSet;
+
+use trunkline_spec::model::{
+    CallableKind, ItemType, Model, Operation, OperationKind, OperationResult, Parameter, RootKind, TypeId,
+    TypeReference,
+};
+
+use super::{CallPlan, Plan, Receiver, type_ids};
+
+/// A kind of place.
+#[derive(Debug)]
+pub(crate) struct PlacePlan<'p> {
+    /// What it is a place of.
+    pub(crate) receiver: Receiver,
+    /// What it offers: where it leads, what is invoked there, then what every place of its kind may offer.
+    pub(crate) offers: Vec<Offer<'p>>,
+}
+
+/// Something that a place offers.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Offer<'p> {
+    /// Leads somewhere else.
+    Navigation {
+        /// Its name in snake case.
+        method: &'p str,
+        /// What stands in the path.
+        segment: &'p str,
+        /// What is there.
+        documentation: &'p str,
+        /// Of which type.
+        target: TypeId,
+        /// Whether many.
+        collection: bool,
+    },
+    /// Leads to one of many.
+    ById(TypeId),
+    /// Reads, writes or removes what is there.
+    Basic(Verb, Option<&'p Operation>),
+    /// Invokes an action or a function.
+    Call(&'p CallPlan<'p>),
+}
+
+/// What many places offer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Verb {
+    Get,
+    Update,
+    Delete,
+    List,
+    Create,
+}
+
+/// What a call answers.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Answered {
+    /// Nothing.
+    Nothing,
+    /// A record.
+    Record(TypeId),
+    /// A record, or nothing.
+    Perhaps(TypeId),
+    /// Records, page by page.
+    Records(TypeId),
+    /// A value that is no record.
+    Value(TypeReference),
+    /// Something that goes on, and is read as a record.
+    Running(TypeId),
+}
+
+impl<'m> Plan<'m> {
+    /// The places that something leads to, the graph first, bases before what derives from them, one before many.
+    pub(crate) fn places(&self) -> Vec<PlacePlan<'_>> {
+        let (entities, collections) = self.reached();
+        let mut places = vec![self.graph()];
+        let mut order: Vec<TypeId> = type_ids(self.model).collect();
+        order.sort_by_key(|id| (self.model.lineage(*id).count(), *id));
+        for id in order {
+            if entities.contains(&id) {
+                places.push(self.entity(id));
+            }
+            if collections.contains(&id) {
+                places.push(self.collection(id));
+            }
+        }
+        places
+    }
+
+    /// The types that something leads to: one of them, and many. With a type come those it derives from.
+    fn reached(&self) -> (BTreeSet<TypeId>, BTreeSet<TypeId>) {
+        let roots = self.model.roots.iter();
+        let roots = roots.map(|root| (root.target, root.kind == RootKind::EntitySet));
+        let navigation = self.model.types.iter().flat_map(|r#type| &r#type.navigation);
+        let targets = roots.chain(navigation.map(|navigation| (navigation.target, navigation.collection)));
+        let (mut entities, mut collections) = (BTreeSet::new(), BTreeSet::new());
+        for (id, collection) in targets {
+            if collection {
+                collections.insert(id);
+            }
+            entities.extend(self.model.lineage(id));
+        }
+        (entities, collections)
+    }
+
+    fn graph(&self) -> PlacePlan<'_> {
+        let roots = self.model.roots.iter().zip(&self.roots);
+        let mut offers: Vec<Offer<'_>> = roots
+            .map(|(root, method)| Offer::Navigation {
+                method,
+                segment: &root.name,
+                documentation: &root.documentation,
+                target: root.target,
+                collection: root.kind == RootKind::EntitySet,
+            })
+            .collect();
+        offers.extend(self.calls_of(Receiver::Graph));
+        PlacePlan {
+            receiver: Receiver::Graph,
+            offers,
+        }
+    }
+
+    fn entity(&self, id: TypeId) -> PlacePlan<'_> {
+        let (described, planned) = (self.model.structured(id), self.record(id));
+        let navigation = described.navigation.iter().zip(&planned.navigation);
+        let mut offers: Vec<Offer<'_>> = navigation
+            .map(|(navigation, method)| Offer::Navigation {
+                method,
+                segment: &navigation.name,
+                documentation: &navigation.documentation,
+                target: navigation.target,
+                collection: navigation.collection,
+            })
+            .collect();
+        offers.extend(self.calls_of(Receiver::Entity(id)));
+        for (offered, verb) in [
+            (planned.abilities.readable, Verb::Get),
+            (planned.abilities.updatable, Verb::Update),
+            (planned.abilities.deletable, Verb::Delete),
+        ] {
+            if offered {
+                offers.push(Offer::Basic(verb, self.operation(id, verb)));
+            }
+        }
+        PlacePlan {
+            receiver: Receiver::Entity(id),
+            offers,
+        }
+    }
+
+    fn collection(&self, id: TypeId) -> PlacePlan<'_> {
+        let abilities = self.record(id).abilities;
+        let mut offers = vec![Offer::ById(id)];
+        for (offered, verb) in [(abilities.listable, Verb::List), (abilities.creatable, Verb::Create)] {
+            if offered {
+                offers.push(Offer::Basic(verb, self.operation(id, verb)));
+            }
+        }
+        offers.extend(self.calls_of(Receiver::Collection(id)));
+        PlacePlan {
+            receiver: Receiver::Collection(id),
+            offers,
+        }
+    }
+
+    fn calls_of(&self, receiver: Receiver) -> impl Iterator<Item = Offer<'_>> {
+        let calls = self.calls.iter();
+        calls.filter(move |call| call.receiver == receiver).map(Offer::Call)
+    }
+
+    fn operation(&self, id: TypeId, verb: Verb) -> Option<&Operation> {
+        let kind = match verb {
+            Verb::Get => OperationKind::Get,
+            Verb::Update => OperationKind::Update,
+            Verb::Delete => OperationKind::Delete,
+            Verb::List => OperationKind::List,
+            Verb::Create => OperationKind::Create,
+        };
+        self.model.operations.iter().find(|operation| {
+            operation.kind == kind
+                && operation
+                    .target
+                    .is_some_and(|target| target.item == ItemType::Structured(id))
+        })
+    }
+
+    /// The operation that a call is, in the first place where it is one.
+    pub(crate) fn operation_of(&self, call: &CallPlan<'_>) -> Option<&Operation> {
+        let index = call.operations.first()?;
+        self.model.operations.get(*index)
+    }
+
+    /// What a call answers.
+    pub(crate) fn answered(&self, call: &CallPlan<'_>) -> Answered {
+        // Only what is asked for with GET comes page by page.
+        let paged = self.model.callable(call.callable).kind == CallableKind::Function;
+        let of = |r#type: TypeReference, optional: bool| match (r#type.item, r#type.collection, optional) {
+            (ItemType::Structured(id), true, _) if paged => Answered::Records(id),
+            (ItemType::Structured(id), false, true) => Answered::Perhaps(id),
+            (ItemType::Structured(id), false, false) => Answered::Record(id),
+            _ => Answered::Value(r#type),
+        };
+        let Some(operation) = self.operation_of(call) else {
+            let returns = self.model.callable(call.callable).returns;
+            return returns.map_or(Answered::Nothing, |returns| of(returns.r#type, false));
+        };
+        if let Some(running) = &operation.long_running {
+            return Answered::Running(running.r#type);
+        }
+        match operation.result {
+            OperationResult::None | OperationResult::Batch => Answered::Nothing,
+            OperationResult::Value { r#type, optional } => of(r#type, optional),
+            OperationResult::Pages(item) => of(TypeReference { item, collection: true }, false),
+        }
+    }
+
+    /// A name of a type that is unique across namespaces: the plain one where only one namespace has it.
+    pub(crate) fn qualified(&self, id: TypeId) -> String {
+        let own = self.record(id);
+        let is_shared = |other: &super::RecordPlan<'_>| other.ident == own.ident && other.module != own.module;
+        if self.records.iter().any(is_shared) {
+            let module = crate::names::upper_camel_case(&self.modules[own.module].name);
+            format!("{module}{}", own.ident)
+        } else {
+            own.ident.clone()
+        }
+    }
+}
+
+impl CallPlan<'_> {
+    /// Whether a call has to say a parameter: a function's path has no gaps.
+    pub(crate) fn asks_for(&self, model: &Model, parameter: &Parameter) -> bool {
+        parameter.required || model.callable(self.callable).kind == CallableKind::Function
+    }
+}
+
+impl Verb {
+    /// What the native part is told that it answers for a type of this name.
+    pub(crate) fn told(self, name: &str) -> String {
+        match self {
+            Self::Get | Self::List | Self::Create => name.to_owned(),
+            Self::Update => format!("?{name}"),
+            Self::Delete => String::new(),
+        }
+    }
+}
+
+impl Answered {
+    /// What the native part is told.
+    pub(crate) fn told(self, model: &Model) -> String {
+        let name = |id: TypeId| model.structured(id).name.to_string();
+        match self {
+            Self::Nothing => String::new(),
+            Self::Record(id) | Self::Records(id) => name(id),
+            Self::Perhaps(id) => format!("?{}", name(id)),
+            Self::Running(id) => format!("!{}", name(id)),
+            Self::Value(r#type) => {
+                let name = match r#type.item {
+                    ItemType::Structured(id) => name(id),
+                    ItemType::Enum(id) => model.enumeration(id).name.to_string(),
+                    ItemType::Primitive(primitive) => format!("Edm.{}", primitive.name()),
+                };
+                if r#type.collection {
+                    format!("=[{name}]")
+                } else {
+                    format!("={name}")
+                }
+            }
+        }
+    }
+}

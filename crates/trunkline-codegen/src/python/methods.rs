@@ -1,0 +1,253 @@
+//! Methods of handles: what they ask for, what they send, what they say of themselves.
+
+use trunkline_spec::model::{CallableKind, Model, Operation, TypeId};
+
+use super::handles::{Flavour, TAKEN, Writer};
+use super::hint;
+use super::text::{docstring, item, literal, python_name, wrapped};
+use crate::facts;
+use crate::plan::{Answered, CallPlan, Verb};
+
+/// Options of a list.
+const LIST_OPTIONS: [&str; 8] = [
+    "select: Sequence[str] | None = None",
+    "filter: str | None = None",
+    "top: int | None = None",
+    "skip: int | None = None",
+    "expand: str | Sequence[str] | None = None",
+    "order_by: str | Sequence[str] | None = None",
+    "count: bool = False",
+    "search: str | None = None",
+];
+/// Options of reading one.
+const GET_OPTIONS: [&str; 2] = [
+    "select: Sequence[str] | None = None",
+    "expand: str | Sequence[str] | None = None",
+];
+
+/// A method.
+#[derive(Default)]
+struct Method<'o> {
+    name: String,
+    positional: Vec<String>,
+    keywords: Vec<String>,
+    answer: String,
+    operation: Option<&'o Operation>,
+    documented: Vec<(String, String)>,
+}
+
+impl Writer<'_, '_> {
+    pub(super) fn basic(&self, verb: Verb, id: TypeId, operation: Option<&Operation>) -> String {
+        let qualified = self.plan.model.structured(id).name.to_string();
+        let record = self.record(id);
+        let options = |options: &[&str]| options.iter().map(|option| (*option).to_owned()).collect();
+        let (name, answer, keywords) = match verb {
+            Verb::Get => ("get", record, options(&GET_OPTIONS)),
+            Verb::Create => ("create", record, Vec::new()),
+            Verb::Update => ("update", format!("Answer[{record}]"), Vec::new()),
+            Verb::Delete => ("delete", "Answer[None]".to_owned(), Vec::new()),
+            Verb::List => ("list", record, Vec::new()),
+        };
+        let mut method = Method {
+            name: name.to_owned(),
+            answer,
+            keywords,
+            operation,
+            ..Method::default()
+        };
+        match verb {
+            Verb::Get => self.method(
+                &method,
+                &format!(
+                    "self._request(\n            \"GET\",\n            self._path,\n            {},\n            \
+                     query=_query(select=select, expand=expand),\n            headers=_pairs(headers),\n            \
+                     timeout=timeout,\n        )",
+                    literal(&verb.told(&qualified))
+                ),
+            ),
+            Verb::List => self.list(method, "self._path", &verb.told(&qualified)),
+            Verb::Delete => self.method(
+                &method,
+                "self._request(\n            \"DELETE\", self._path, \"\", headers=_pairs(headers), timeout=timeout\n        )",
+            ),
+            Verb::Create | Verb::Update => {
+                method.positional.push(format!("body: {}", self.record(id)));
+                let said = "What is to be; properties that are UNSET are not sent.";
+                method.documented.push(("body".to_owned(), said.to_owned()));
+                let names = if self.plan.record(id).abilities.names_type {
+                    "\n            names_type=True,"
+                } else {
+                    ""
+                };
+                let http = if verb == Verb::Create { "POST" } else { "PATCH" };
+                self.method(
+                    &method,
+                    &format!(
+                        "self._request(\n            {},\n            self._path,\n            {},\n            body=body,\n            \
+                         expected={},{names}\n            headers=_pairs(headers),\n            timeout=timeout,\n        )",
+                        literal(http),
+                        literal(&verb.told(&qualified)),
+                        literal(&qualified)
+                    ),
+                )
+            }
+        }
+    }
+
+    /// A method that begins a list. It waits for nothing, also for asynchronous callers.
+    fn list(&self, mut method: Method<'_>, path: &str, item: &str) -> String {
+        let list = format!("{}List[{}]", self.flavour.prefix(), method.answer);
+        method.keywords = LIST_OPTIONS.iter().map(|option| (*option).to_owned()).collect();
+        method.answer.clone_from(&list);
+        let begun = Self {
+            plan: self.plan,
+            flavour: Flavour::Synchronous,
+        };
+        begun.written(
+            &method,
+            &format!(
+                "options = _query(select, filter, top, skip, expand, order_by, count, search)\n        \
+                 listed: {list} = self._list({path}, {}, options, headers, timeout)\n        return listed",
+                literal(item)
+            ),
+        )
+    }
+
+    /// A method that sends a request. The native part checks what it reads; here its word is taken for the type.
+    fn method(&self, method: &Method<'_>, request: &str) -> String {
+        let answer = self.flavour.given(&method.answer);
+        self.written(method, &format!("answer: {answer} = {request}\n        return answer"))
+    }
+
+    fn written(&self, method: &Method<'_>, body: &str) -> String {
+        let mut text = format!("\n    def {}(", method.name);
+        // Which records a place takes depends on its type, as in every language.
+        if method.operation.is_some_and(|operation| self.is_override(operation)) {
+            text.push_str("  # type: ignore[override]");
+        }
+        text.push_str("\n        self,\n");
+        for argument in &method.positional {
+            text.push_str(&format!("        {argument},\n"));
+        }
+        text.push_str("        *,\n");
+        for argument in &method.keywords {
+            text.push_str(&format!("        {argument},\n"));
+        }
+        text.push_str("        headers: Headers | None = None,\n        timeout: float | None = None,\n");
+        text.push_str(&format!("    ) -> {}:\n", self.flavour.given(&method.answer)));
+        text.push_str(&documentation(self.plan.model, method.operation, &method.documented));
+        text.push_str(&format!("        {body}\n"));
+        text
+    }
+
+    pub(super) fn call(&self, call: &CallPlan<'_>) -> String {
+        let model = self.plan.model;
+        let callable = model.callable(call.callable);
+        let answered = self.plan.answered(call);
+        let mut method = Method {
+            name: python_name(&call.method, TAKEN),
+            answer: self.hint_of(answered),
+            operation: self.plan.operation_of(call),
+            ..Method::default()
+        };
+        let mut pairs = Vec::new();
+        for (parameter, argument) in callable.parameters.iter().zip(&call.arguments) {
+            let argument = python_name(argument, &["headers", "timeout"]);
+            let null = if parameter.nullable { " | None" } else { "" };
+            let r#type = hint(self.plan, parameter.r#type, None, true);
+            if call.asks_for(model, parameter) {
+                method.positional.push(format!("{argument}: {}{null}", r#type));
+            } else {
+                method
+                    .keywords
+                    .push(format!("{argument}: {} | None | Unset = UNSET", r#type));
+            }
+            pairs.push(format!("{}: {argument}", literal(&parameter.name)));
+            method.documented.push((argument, parameter.documentation.clone()));
+        }
+        let pairs = format!("{{{}}}", pairs.join(", "));
+        let index = call.callable.0;
+        let told = answered.told(model);
+        if callable.kind == CallableKind::Function {
+            let path = format!("called(self._path, {index}, {pairs})");
+            if matches!(answered, Answered::Records(_)) {
+                return self.list(method, &path, &told);
+            }
+            return self.method(
+                &method,
+                &format!(
+                    "self._request(\n            \"GET\", {path}, {}, headers=_pairs(headers), timeout=timeout\n        )",
+                    literal(&told)
+                ),
+            );
+        }
+        let sent = if callable.parameters.is_empty() {
+            "None".to_owned()
+        } else {
+            format!("({index}, {pairs})")
+        };
+        self.method(
+            &method,
+            &format!(
+                "self._request(\n            \"POST\",\n            self._path + {},\n            {},\n            body={sent},\n            \
+                 headers=_pairs(headers),\n            timeout=timeout,\n        )",
+                literal(&format!("/{}", callable.name.name)),
+                literal(&told)
+            ),
+        )
+    }
+
+    /// The hint of what a call answers.
+    fn hint_of(&self, answered: Answered) -> String {
+        match answered {
+            Answered::Nothing => "Answer[None]".to_owned(),
+            Answered::Record(id) | Answered::Records(id) => self.record(id),
+            Answered::Perhaps(id) => format!("Answer[{} | None]", self.record(id)),
+            Answered::Value(r#type) => format!("Answer[{}]", hint(self.plan, r#type, None, false)),
+            Answered::Running(id) => format!("{}LongRunning[{}]", self.flavour.prefix(), self.record(id)),
+        }
+    }
+}
+
+/// The docstring of a method.
+fn documentation(model: &Model, operation: Option<&Operation>, arguments: &[(String, String)]) -> String {
+    let prose = |text: &str| wrapped(text, 8, 8);
+    let mut further = Vec::new();
+    if let Some(operation) = operation
+        && !operation.documentation.is_empty()
+        && operation.documentation != operation.title
+    {
+        further.push(String::new());
+        further.extend(prose(&operation.documentation));
+    }
+    further.extend([String::new(), "Args:".to_owned()]);
+    for (name, said) in arguments {
+        further.extend(item(name, said, 8));
+    }
+    further.extend(item("headers", "Further headers of this request.", 8));
+    further.extend(item(
+        "timeout",
+        "Seconds that it may take in all, waits and repetitions included.",
+        8,
+    ));
+    let title = match operation {
+        None => "Sends this request.".to_owned(),
+        Some(operation) => {
+            further.extend([String::new(), "Returns:".to_owned()]);
+            further.extend(item(&facts::result(model, operation), "", 8));
+            further.extend([String::new(), "Raises:".to_owned()]);
+            further.extend(item(
+                "GraphError",
+                "The service or the way to it failed; see the classes below it.",
+                8,
+            ));
+            further.push(String::new());
+            further.extend(facts::remarks(operation).iter().flat_map(|line| prose(line)));
+            if let Some(reference) = &operation.reference {
+                further.push(format!("Source: {}", facts::reference(reference)));
+            }
+            format!("{}.", operation.title.trim_end_matches('.'))
+        }
+    };
+    docstring(&title, &further, "        ")
+}
