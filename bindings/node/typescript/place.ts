@@ -58,8 +58,8 @@ export abstract class Place {
     return this.#client.connection.request<T>(method, path, result, queryPairs(options), options, body);
   }
 
-  /** A list of records of a type. */
-  protected list<T>(path: string, item: string, options?: CallOptions & QueryOptions): List<T> {
+  /** A list of records of a type. Not called `list`: that is what places offer. */
+  protected listing<T>(path: string, item: string, options?: CallOptions & QueryOptions): List<T> {
     return new List<T>(this.#client.connection, {
       path,
       item,
