@@ -46,6 +46,8 @@ pub(crate) struct Arguments {
         default_value = "../shared/metadata"
     )]
     metadata: std::path::PathBuf,
+    #[command(flatten)]
+    peers: crate::peers::Options,
     /// Benchmarks to run; all of them by default
     filter: Option<String>,
 }
@@ -67,6 +69,9 @@ struct Ratios(BTreeMap<String, BTreeMap<String, f64>>);
 pub(crate) fn run(arguments: &Arguments, project: &Project) -> Result<Verdict> {
     if arguments.generated {
         return crate::test::measure_generated(project, &arguments.metadata);
+    }
+    if arguments.peers.peers {
+        return crate::peers::run(&arguments.peers, project);
     }
     let measurements = project.target().join("criterion");
     if !arguments.last {

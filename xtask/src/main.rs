@@ -11,6 +11,7 @@ mod codegen;
 mod demo;
 mod fuzz;
 mod measure;
+mod peers;
 mod project;
 mod spec_check;
 mod surface;
