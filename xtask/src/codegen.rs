@@ -15,6 +15,10 @@ const CODE: &str = "crates/trunkline/src/generated";
 const DOCUMENTATION: &str = "docs/generated";
 /// Where the modules of the Python face go.
 const PYTHON: &str = "bindings/python/python/trunkline/generated";
+/// Where the modules of the Node face go.
+const NODE: &str = "bindings/node/typescript/generated";
+/// The modules of the Python face that were written for asyncio, and have generated twins.
+const PYTHON_ASYNCHRONOUS: &str = "bindings/python/python/trunkline/_asynchronous";
 /// What a manifest says that this task wrote.
 const MARK: &str = "cargo xtask codegen";
 
@@ -106,12 +110,36 @@ fn did(difference: &Difference) -> String {
 }
 
 /// Everything that is generated from the spec, by folder.
-fn outputs(project: &Project) -> Result<[(&'static str, Vec<OutputFile>); 3]> {
+fn outputs(project: &Project) -> Result<[(&'static str, Vec<OutputFile>); 4]> {
     let model = trunkline_spec::read_spec(&project.path("spec"))?.model;
     let code = trunkline_codegen::generate(&model, &Options { target: Target::Slice })?;
     let documentation = trunkline_codegen::generate_reference(&model);
-    let python = trunkline_codegen::generate_python(&model);
-    Ok([(CODE, code), (DOCUMENTATION, documentation), (PYTHON, python)])
+    let mut python = trunkline_codegen::generate_python(&model);
+    python.extend(trunkline_codegen::synchronous_twins(&modules(
+        &project.path(PYTHON_ASYNCHRONOUS),
+    )?));
+    let node = trunkline_codegen::generate_node(&model);
+    Ok([
+        (CODE, code),
+        (DOCUMENTATION, documentation),
+        (PYTHON, python),
+        (NODE, node),
+    ])
+}
+
+/// The modules in a folder, by name.
+fn modules(folder: &Path) -> Result<Vec<(String, String)>> {
+    let mut modules = Vec::new();
+    for entry in std::fs::read_dir(folder).with_context(|| format!("cannot read the folder {}", folder.display()))? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|extension| extension == "py") {
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let text = std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+            modules.push((name, text.replace("\r\n", "\n")));
+        }
+    }
+    modules.sort();
+    Ok(modules)
 }
 
 /// Generates a crate of its own.

@@ -5,6 +5,7 @@ mod blob;
 mod error;
 mod facts;
 mod names;
+mod node;
 mod options;
 mod output;
 mod plan;
@@ -13,10 +14,12 @@ mod reference;
 mod rust;
 mod standalone;
 mod text;
+mod twin;
 
 pub use error::Error;
 pub use options::{Options, StandaloneCrate, Target};
 pub use output::{Difference, OutputFile, check, write};
+pub use twin::synchronous_twins;
 
 use trunkline_spec::Model;
 
@@ -59,4 +62,10 @@ pub fn generate_reference(model: &Model) -> Vec<OutputFile> {
 #[must_use]
 pub fn generate_python(model: &Model) -> Vec<OutputFile> {
     python::files(&plan::Plan::new(model))
+}
+
+/// Generates the modules of the Node face, relative to `bindings/node/typescript/generated`.
+#[must_use]
+pub fn generate_node(model: &Model) -> Vec<OutputFile> {
+    node::files(&plan::Plan::new(model))
 }

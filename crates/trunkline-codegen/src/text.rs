@@ -136,6 +136,25 @@ pub(crate) fn escaped(prose: &str) -> String {
     text
 }
 
+/// Words in lines of at most so many characters: the first, and the others.
+pub(crate) fn wrapped(text: &str, first: usize, rest: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut line = String::new();
+    let mut room = first;
+    for word in text.split_whitespace() {
+        if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > room {
+            lines.push(std::mem::take(&mut line));
+            room = rest;
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    lines.push(line);
+    lines
+}
+
 /// A wire name or the like as code.
 pub(crate) fn code(text: &str) -> String {
     if text.is_empty() || text.contains('`') || text.contains(char::is_whitespace) {

@@ -21,6 +21,14 @@ impl Flavour {
         }
     }
 
+    /// Where what the handles stand on is.
+    fn home(self) -> &'static str {
+        match self {
+            Self::Synchronous => ".synchronous",
+            Self::Asynchronous => ".._asynchronous",
+        }
+    }
+
     /// What a call gives.
     pub(super) fn given(self, value: &str) -> String {
         match self {
@@ -36,16 +44,19 @@ pub(super) const TAKEN: &[&str] = &["path"];
 /// The module of a flavour.
 pub(super) fn module(plan: &Plan<'_>, flavour: Flavour) -> String {
     let prefix = flavour.prefix();
+    let home = flavour.home();
+    let place = format!("from {home}.place import {prefix}Place\n");
     let modules: Vec<&str> = plan.modules.iter().map(|module| module.name.as_str()).collect();
+    let modules = modules.join(", ");
     let mut text = docstring("Where things are in the graph, and what can be done there.", &[], "");
     text.push_str(&format!(
         "\nfrom __future__ import annotations\n\nfrom typing import TYPE_CHECKING, Any\n\n\
-         from .._native import called, keyed\nfrom .._place import {prefix}Place, _pairs, _query\n\
-         from .._unset import UNSET\n\nif TYPE_CHECKING:\n    from collections.abc import Coroutine, Sequence\n    \
+         from .._native import called, keyed\nfrom .._place import _pairs, _query\n\
+         from .._unset import UNSET\n{place}\nif TYPE_CHECKING:\n    from collections.abc import Coroutine, Sequence\n    \
          from datetime import date, datetime, time\n    from decimal import Decimal\n    from uuid import UUID\n\n    \
-         from .._native import Answer\n    from .._place import Headers, {prefix}List\n    \
-         from .._running import {prefix}LongRunning\n    from .._unset import Unset\n    from . import {}\n",
-        modules.join(", ")
+         from .._native import Answer\n    from .._place import Headers\n    from .._unset import Unset\n    \
+         from {home}.place import {prefix}List\n    from {home}.running import {prefix}LongRunning\n    \
+         from . import {modules}\n",
     ));
     let writer = Writer { plan, flavour };
     for place in plan.places() {

@@ -1,5 +1,8 @@
 //! Text of Python: names, literals, docstrings.
 
+/// How wide docstrings get, with what stands before them.
+const WIDTH: usize = 115;
+
 /// Words that Python keeps to itself and Rust does not.
 const KEYWORDS: &[&str] = &[
     "and", "assert", "class", "def", "del", "elif", "except", "finally", "from", "global", "import", "is", "lambda",
@@ -75,23 +78,9 @@ pub(super) fn item(name: &str, description: &str, indent: usize) -> Vec<String> 
         .collect()
 }
 
-/// Words in lines of at most 115 characters; the first has less room.
+/// Words in lines; the arguments say how much of the first and of the others is taken.
 pub(super) fn wrapped(text: &str, first: usize, rest: usize) -> Vec<String> {
-    let mut lines = Vec::new();
-    let mut line = String::new();
-    let mut room = 115usize.saturating_sub(first);
-    for word in text.split_whitespace() {
-        if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > room {
-            lines.push(std::mem::take(&mut line));
-            room = 115usize.saturating_sub(rest);
-        }
-        if !line.is_empty() {
-            line.push(' ');
-        }
-        line.push_str(word);
-    }
-    lines.push(line);
-    lines
+    crate::text::wrapped(text, WIDTH.saturating_sub(first), WIDTH.saturating_sub(rest))
 }
 
 /// Nothing in it ends a docstring, escapes, or is not seen.

@@ -1,0 +1,191 @@
+//! Methods of handles: what they ask for, what they send, what they say of themselves.
+
+use trunkline_spec::model::{CallableKind, Operation, TypeId};
+
+use super::handles::Writer;
+use super::scope::Member;
+use super::text::{Comment, literal};
+use crate::facts;
+use crate::plan::{Answered, CallPlan, Verb};
+
+/// Options of any call.
+const OPTIONS: &str = "options?: CallOptions";
+/// Options of a list.
+const LIST_OPTIONS: &str = "options?: CallOptions & QueryOptions";
+/// Options of reading one.
+const GET_OPTIONS: &str = "options?: CallOptions & Pick<QueryOptions, \"select\" | \"expand\">";
+
+/// A method.
+struct Method<'o> {
+    member: &'o Member,
+    /// Its arguments, as declared.
+    arguments: Vec<String>,
+    /// What is said of the first of two.
+    subject: Option<&'static str>,
+    /// What is said of the options.
+    options: &'static str,
+    answer: String,
+    operation: Option<&'o Operation>,
+    body: String,
+}
+
+impl Writer<'_, '_> {
+    pub(super) fn basic(&self, verb: Verb, id: TypeId, operation: Option<&Operation>, member: &Member) -> String {
+        let qualified = self.plan.model.structured(id).name.to_string();
+        let record = self.hints.record(id);
+        let told = literal(&verb.told(&qualified));
+        let mut method = Method {
+            member,
+            arguments: Vec::new(),
+            subject: None,
+            options: "How the call is made.",
+            answer: String::new(),
+            operation,
+            body: String::new(),
+        };
+        match verb {
+            Verb::Get => {
+                method.arguments.push(GET_OPTIONS.to_owned());
+                method.options = "What is asked for, and how the call is made.";
+                method.answer = format!("Call<{record}>");
+                method.body = format!("this.request(\"GET\", this.path, {told}, options)");
+            }
+            Verb::List => {
+                method.arguments.push(LIST_OPTIONS.to_owned());
+                method.options = "What is asked for, and how the calls are made.";
+                method.answer = format!("List<{record}>");
+                method.body = format!("this.listing(this.path, {told}, options)");
+            }
+            Verb::Delete => {
+                method.arguments.push(OPTIONS.to_owned());
+                method.answer = "Call<void>".to_owned();
+                method.body = format!("this.request(\"DELETE\", this.path, {told}, options)");
+            }
+            Verb::Create | Verb::Update => {
+                method.arguments.push(format!("body: Written<{record}>"));
+                method.arguments.push(OPTIONS.to_owned());
+                method.subject = Some("What is to be. What is undefined is not sent; null is.");
+                let (http, answer) = if verb == Verb::Create {
+                    ("POST", format!("Call<{record}>"))
+                } else {
+                    ("PATCH", format!("Call<{record} | undefined>"))
+                };
+                method.answer = answer;
+                method.body = format!(
+                    "this.request(\"{http}\", this.path, {told}, options, {{\n      expected: {},\n      \
+                     value: body,\n      namesType: {},\n    }})",
+                    literal(&qualified),
+                    self.plan.record(id).abilities.names_type
+                );
+            }
+        }
+        self.written(&method)
+    }
+
+    pub(super) fn call(&self, call: &CallPlan<'_>, member: &Member) -> String {
+        let model = self.plan.model;
+        let callable = model.callable(call.callable);
+        let answered = self.plan.answered(call);
+        let parameters = self.scope.parameters(call.callable);
+        let required = callable
+            .parameters
+            .iter()
+            .any(|parameter| call.asks_for(model, parameter));
+        let mut arguments = Vec::new();
+        if let Some(name) = parameters {
+            let default = if required { "" } else { " = {}" };
+            arguments.push(format!("parameters: {name}{default}"));
+        }
+        let index = call.callable.0;
+        let told = literal(&answered.told(model));
+        let is_function = callable.kind == CallableKind::Function;
+        let is_list = is_function && matches!(answered, Answered::Records(_));
+        let told_of = if parameters.is_some() {
+            "{ ...parameters }"
+        } else {
+            "{}"
+        };
+        let body = if is_list {
+            format!("this.listing(this.called({index}, {told_of}), {told}, options)")
+        } else if is_function {
+            format!("this.request(\"GET\", this.called({index}, {told_of}), {told}, options)")
+        } else {
+            let path = literal(&format!("/{}", callable.name.name));
+            let sent = if parameters.is_some() {
+                format!(", {{\n      action: {index},\n      parameters: {told_of},\n    }}")
+            } else {
+                String::new()
+            };
+            format!("this.request(\"POST\", this.path + {path}, {told}, options{sent})")
+        };
+        arguments.push(if is_list { LIST_OPTIONS } else { OPTIONS }.to_owned());
+        self.written(&Method {
+            member,
+            arguments,
+            subject: parameters.map(|_| "What it is told."),
+            options: "How the call is made.",
+            answer: self.hint_of(answered),
+            operation: self.plan.operation_of(call),
+            body,
+        })
+    }
+
+    fn written(&self, method: &Method<'_>) -> String {
+        let overrides = if method.member.overrides { "override " } else { "" };
+        format!(
+            "{}  {overrides}{}({}): {} {{\n    return {};\n  }}\n",
+            self.comment(method).text("  "),
+            method.member.name,
+            method.arguments.join(", "),
+            method.answer,
+            method.body
+        )
+    }
+
+    /// What a call answers.
+    fn hint_of(&self, answered: Answered) -> String {
+        match answered {
+            Answered::Nothing => "Call<void>".to_owned(),
+            Answered::Record(id) => format!("Call<{}>", self.hints.record(id)),
+            Answered::Perhaps(id) => format!("Call<{} | undefined>", self.hints.record(id)),
+            Answered::Records(id) => format!("List<{}>", self.hints.record(id)),
+            Answered::Value(r#type) => format!("Call<{}>", self.hints.got(r#type)),
+            Answered::Running(id) => format!("Call<LongRunning<{}>>", self.hints.record(id)),
+        }
+    }
+
+    fn comment(&self, method: &Method<'_>) -> Comment {
+        let title = method
+            .operation
+            .map_or("Sends this request", |operation| &operation.title);
+        let mut comment = Comment::of(&format!("{}.", title.trim_end_matches('.')));
+        if let Some(operation) = method.operation {
+            if operation.documentation != operation.title {
+                comment.paragraph(&operation.documentation);
+            }
+            comment.heading("remarks");
+            for line in facts::remarks(operation) {
+                comment.paragraph(&line);
+            }
+        }
+        if let Some(subject) = method.subject {
+            let name = method.arguments[0].split(':').next().unwrap_or_default();
+            comment.tag(&format!("param {name} -"), subject);
+        }
+        comment.tag("param options -", method.options);
+        if let Some(operation) = method.operation {
+            comment.tag("returns", &facts::result(self.plan.model, operation));
+            comment.tag(
+                "throws GraphError -",
+                "The service or the way to it failed; see the classes derived from it.",
+            );
+            if let Some(reference) = &operation.reference {
+                comment.tag("see", &facts::reference(reference));
+            }
+            if let Some(note) = &operation.deprecated {
+                comment.tag("deprecated", note);
+            }
+        }
+        comment
+    }
+}

@@ -1,0 +1,172 @@
+//! Names of members and of parameter lists, which TypeScript wants to be apart along what derives from what.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use trunkline_spec::model::{CallableId, TypeId};
+
+use super::text::camel;
+use crate::names::{Names, upper_camel_case};
+use crate::plan::{Offer, PlacePlan, Plan, Receiver, Verb};
+
+/// Names that places and objects have anyway.
+const TAKEN: &[&str] = &[
+    "path",
+    "client",
+    "keyed",
+    "called",
+    "request",
+    "listing",
+    "constructor",
+    "then",
+    "toString",
+    "toLocaleString",
+    "toJSON",
+    "valueOf",
+    "hasOwnProperty",
+    "isPrototypeOf",
+    "propertyIsEnumerable",
+    "byId",
+    "get",
+    "update",
+    "delete",
+    "list",
+    "create",
+];
+
+/// A member.
+#[derive(Debug, Clone)]
+pub(super) struct Member {
+    /// Its name.
+    pub(super) name: String,
+    /// Whether what the class derives from has it too.
+    pub(super) overrides: bool,
+}
+
+/// The names that are given.
+pub(super) struct Scope {
+    /// One per offer, by place.
+    members: BTreeMap<Receiver, Vec<Member>>,
+    /// Of parameter lists.
+    parameters: BTreeMap<CallableId, String>,
+}
+
+/// What a class has, those it derives from included.
+#[derive(Default, Clone)]
+struct Known {
+    names: BTreeSet<String>,
+    verbs: Vec<Verb>,
+    calls: BTreeMap<CallableId, String>,
+}
+
+impl Scope {
+    /// Gives all names. Bases stand before what derives from them.
+    pub(super) fn new(plan: &Plan<'_>, places: &[PlacePlan<'_>]) -> Self {
+        let mut known: BTreeMap<TypeId, Known> = BTreeMap::new();
+        let mut members = BTreeMap::new();
+        let mut lists = Names::without(&[
+            "Call",
+            "CallOptions",
+            "List",
+            "LongRunning",
+            "Place",
+            "QueryOptions",
+            "Written",
+        ]);
+        let mut parameters = BTreeMap::new();
+        for place in places {
+            let (mut has, id) = match place.receiver {
+                Receiver::Entity(id) => {
+                    let base = plan.model.structured(id).base;
+                    (
+                        base.and_then(|base| known.get(&base)).cloned().unwrap_or_default(),
+                        Some(id),
+                    )
+                }
+                _ => (Known::default(), None),
+            };
+            let given = place.offers.iter().map(|offer| has.member(*offer)).collect();
+            members.insert(place.receiver, given);
+            if let Some(id) = id {
+                known.insert(id, has);
+            }
+            for offer in &place.offers {
+                if let Offer::Call(call) = offer
+                    && !plan.model.callable(call.callable).parameters.is_empty()
+                    && !parameters.contains_key(&call.callable)
+                {
+                    let plain = upper_camel_case(&call.method);
+                    let of = match place.receiver {
+                        Receiver::Graph => "Graph".to_owned(),
+                        Receiver::Entity(id) | Receiver::Collection(id) => plan.qualified(id),
+                    };
+                    let wanted = [format!("{plain}Parameters"), format!("{of}{plain}Parameters")];
+                    parameters.insert(call.callable, lists.claim_camel(&wanted));
+                }
+            }
+        }
+        Self { members, parameters }
+    }
+
+    /// The members of a place, one per offer.
+    pub(super) fn members(&self, receiver: Receiver) -> &[Member] {
+        self.members.get(&receiver).map_or(&[], Vec::as_slice)
+    }
+
+    /// The name of a parameter list; none without parameters.
+    pub(super) fn parameters(&self, callable: CallableId) -> Option<&str> {
+        self.parameters.get(&callable).map(String::as_str)
+    }
+}
+
+impl Known {
+    fn member(&mut self, offer: Offer<'_>) -> Member {
+        match offer {
+            Offer::ById(_) => Member {
+                name: "byId".to_owned(),
+                overrides: false,
+            },
+            Offer::Basic(verb, _) => {
+                let overrides = self.verbs.contains(&verb);
+                self.verbs.push(verb);
+                let name = match verb {
+                    Verb::Get => "get",
+                    Verb::Update => "update",
+                    Verb::Delete => "delete",
+                    Verb::List => "list",
+                    Verb::Create => "create",
+                };
+                Member {
+                    name: name.to_owned(),
+                    overrides,
+                }
+            }
+            Offer::Navigation { method, .. } => Member {
+                name: self.claim(method),
+                overrides: false,
+            },
+            Offer::Call(call) => {
+                if let Some(name) = self.calls.get(&call.callable) {
+                    return Member {
+                        name: name.clone(),
+                        overrides: true,
+                    };
+                }
+                let name = self.claim(&call.method);
+                self.calls.insert(call.callable, name.clone());
+                Member { name, overrides: false }
+            }
+        }
+    }
+
+    fn claim(&mut self, method: &str) -> String {
+        let plain = camel(method);
+        let mut name = plain.clone();
+        let mut number = 2;
+        while TAKEN.contains(&name.as_str()) || self.names.contains(&name) {
+            name = format!("{plain}_{number}");
+            number += 1;
+        }
+        self.names.insert(name.clone());
+        name
+    }
+}
