@@ -4,7 +4,8 @@
 use std::path::{Path, PathBuf};
 
 use trunkline_codegen::{
-    Difference, Options, OutputFile, StandaloneCrate, Target, check, generate, generate_reference, write,
+    Difference, Options, OutputFile, StandaloneCrate, Target, check, generate, generate_node, generate_python,
+    generate_reference, write,
 };
 use trunkline_spec::Model;
 
@@ -55,11 +56,15 @@ fn compare(files: &[OutputFile], folder: &str) {
 fn a_spec_becomes_what_it_was() {
     compare(&generate(&spec(), &slice()).unwrap(), "slice");
     compare(&generate_reference(&spec()), "reference");
+    compare(&generate_python(&spec()), "python/hostile");
+    compare(&generate_node(&spec()), "node/hostile");
 }
 
 #[test]
 fn metadata_becomes_what_it_was() {
     compare(&generate(&metadata(), &standalone()).unwrap(), "standalone");
+    compare(&generate_python(&metadata()), "python/metadata");
+    compare(&generate_node(&metadata()), "node/metadata");
 }
 
 #[test]
@@ -72,6 +77,8 @@ fn the_same_input_gives_the_same_bytes() {
         generate(&metadata(), &standalone()).unwrap(),
         generate(&metadata(), &standalone()).unwrap()
     );
+    assert_eq!(generate_python(&metadata()), generate_python(&metadata()));
+    assert_eq!(generate_node(&metadata()), generate_node(&metadata()));
 }
 
 #[test]
@@ -131,6 +138,59 @@ fn hostile_text_stays_text() {
             );
         }
     }
+    let faces = [
+        (
+            generate_node(&model),
+            generate_node(&spec()),
+            [("/*", "*/"), ("//", "\n")],
+        ),
+        (
+            generate_python(&model),
+            generate_python(&spec()),
+            [("\"\"\"", "\"\"\""), ("#", "\n")],
+        ),
+    ];
+    for (files, plain, comments) in faces {
+        for (file, plain) in files.iter().zip(&plain) {
+            let [bare, plain] =
+                [file, plain].map(|file| without(std::str::from_utf8(&file.contents).unwrap(), comments));
+            let strange = bare.find(|found: char| !found.is_ascii() || "`'\"#\\\r\0".contains(found));
+            assert_eq!(strange.map(|at| &bare[at.saturating_sub(80)..]), None, "{}", file.path);
+            // Longer names need no more statements.
+            assert_eq!(
+                bare.lines().filter(declares).count(),
+                plain.lines().filter(declares).count()
+            );
+        }
+    }
+}
+
+/// Whether a line of TypeScript or Python begins a declaration that others see.
+fn declares(line: &&str) -> bool {
+    line.starts_with("export ") || line.starts_with("class ") || line.starts_with("import ")
+}
+
+/// A text of TypeScript or Python without its comments, and with empty strings.
+fn without(text: &str, comments: [(&str, &str); 2]) -> String {
+    let (mut bare, mut rest) = (String::new(), text);
+    while let Some(first) = rest.chars().next() {
+        if let Some((open, close)) = comments.iter().find(|(open, _)| rest.starts_with(open)) {
+            let end = rest[open.len()..].find(close).expect("comments end");
+            rest = &rest[open.len() + end + if *close == "\n" { 0 } else { close.len() }..];
+        } else if first == '"' {
+            let mut escaped = false;
+            let end = rest[1..].find(|found: char| {
+                let ends = found == '"' && !escaped;
+                escaped = found == '\\' && !escaped;
+                ends
+            });
+            rest = &rest[end.expect("strings end") + 2..];
+        } else {
+            bare.push(first);
+            rest = &rest[first.len_utf8()..];
+        }
+    }
+    bare
 }
 
 /// How many items each file has. Imports do not count: they follow from which names are free.

@@ -715,7 +715,7 @@ export interface AuthenticationMethod extends Entity {
 }
 
 /**
- * A `microsoft.graph.authenticationMethod`, whichever it is.
+ * Any `microsoft.graph.authenticationMethod`.
  *
  * Its `@odata.type` tells the types apart; one that this version does not know is read as what it is derived from.
  */
@@ -747,7 +747,7 @@ export interface AuthenticationMethodConfiguration extends Entity {
 }
 
 /**
- * A `microsoft.graph.authenticationMethodConfiguration`, whichever it is.
+ * Any `microsoft.graph.authenticationMethodConfiguration`.
  *
  * Its `@odata.type` tells the types apart; one that this version does not know is read as what it is derived from.
  */
@@ -788,7 +788,7 @@ export interface AuthenticationMethodTarget extends Entity {
 }
 
 /**
- * A `microsoft.graph.authenticationMethodTarget`, whichever it is.
+ * Any `microsoft.graph.authenticationMethodTarget`.
  *
  * Its `@odata.type` tells the types apart; one that this version does not know is read as what it is derived from.
  */

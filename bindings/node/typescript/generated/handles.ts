@@ -834,8 +834,7 @@ export class NumberAssignmentCollection extends Place {
    * @param options - What is asked for, and how the calls are made.
    * @returns The values, page by page (200).
    * @throws GraphError - The service or the way to it failed; see the classes derived from it.
-   * @see
-   *   https://learn.microsoft.com/graph/api/teamsadministration-telephonenumbermanagementroot-list-numberassignments
+   * @see https://learn.microsoft.com/graph/api/teamsadministration-telephonenumbermanagementroot-list-numberassignments
    */
   list(options?: CallOptions & QueryOptions): List<teamsAdministration.NumberAssignment> {
     return this.listing(this.path, "microsoft.graph.teamsAdministration.numberAssignment", options);

@@ -39,11 +39,16 @@ pub(super) fn module(plan: &Plan<'_>) -> String {
         }
         body.push_str(&writer.class(place));
     }
+    let code: Vec<&str> = body
+        .lines()
+        .filter(|line| !line.trim_start().starts_with(['*', '/']))
+        .collect();
+    let code = code.join("\n");
     let mentions = |name: &str| {
-        let mut found = body.match_indices(name);
+        let mut found = code.match_indices(name);
         found.any(|(at, _)| {
-            let before = body[..at].chars().next_back();
-            let after = body[at + name.len()..].chars().next();
+            let before = code[..at].chars().next_back();
+            let after = code[at + name.len()..].chars().next();
             before.is_some_and(|before| " (<".contains(before)) && after.is_some_and(|after| "<,) ".contains(after))
         })
     };

@@ -105,20 +105,16 @@ fn field_of(hints: Hints<'_, '_>, field: &FieldPlan<'_>) -> String {
     if let Some(note) = deprecated {
         comment.tag("deprecated", note);
     }
-    let null = if nullable { " | null" } else { "" };
-    format!(
-        "{}  {}?: {}{null};\n",
-        comment.text("  "),
-        property(field.wire),
-        hints.got(field.r#type)
-    )
+    let hint = hints.got(field.r#type);
+    let null = if nullable && hint != "unknown" { " | null" } else { "" };
+    format!("{}  {}?: {hint}{null};\n", comment.text("  "), property(field.wire))
 }
 
 /// A type and those that derive from it, told apart by the names of their types.
 fn union(hints: Hints<'_, '_>, id: TypeId) -> String {
     let plan = hints.plan;
     let described = plan.model.structured(id);
-    let mut comment = Comment::of(&format!("A `{}`, whichever it is.", described.name));
+    let mut comment = Comment::of(&format!("Any `{}`.", described.name));
     comment.paragraph(
         "Its `@odata.type` tells the types apart; one that this version does not know is read as what it is derived from.",
     );
