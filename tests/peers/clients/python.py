@@ -38,6 +38,8 @@ class Msgraph:
     def __init__(self, base: str) -> None:
         from azure.core.credentials import AccessToken
         from msgraph import GraphServiceClient
+        from msgraph.generated.models.authentication_phone_type import AuthenticationPhoneType
+        from msgraph.generated.models.phone_authentication_method import PhoneAuthenticationMethod
 
         class Fixed:
             def get_token(self, *scopes: str, **options: Any) -> AccessToken:
@@ -45,14 +47,10 @@ class Msgraph:
 
         self.client = GraphServiceClient(Fixed(), ["https://graph.microsoft.com/.default"])
         self.client.request_adapter.base_url = base + "/v1.0"
+        self.method, self.phone_type = PhoneAuthenticationMethod, AuthenticationPhoneType.Mobile
 
     async def patch(self) -> None:
-        from msgraph.generated.models.authentication_phone_type import AuthenticationPhoneType
-        from msgraph.generated.models.phone_authentication_method import PhoneAuthenticationMethod
-
-        change = PhoneAuthenticationMethod(
-            phone_number=CHANGE["phoneNumber"], phone_type=AuthenticationPhoneType.Mobile
-        )
+        change = self.method(phone_number=CHANGE["phoneNumber"], phone_type=self.phone_type)
         methods = self.client.users.by_user_id(USER).authentication.phone_methods
         await methods.by_phone_authentication_method_id(METHOD).patch(change)
 
@@ -134,11 +132,10 @@ class AsyncTrunkline:
         import trunkline
 
         self.client = trunkline.AsyncClient(TOKEN, endpoint=base)
+        self.method = trunkline.graph.PhoneAuthenticationMethod
 
     async def patch(self) -> None:
-        from trunkline import graph
-
-        change = graph.PhoneAuthenticationMethod(phone_number=CHANGE["phoneNumber"], phone_type="mobile")
+        change = self.method(phone_number=CHANGE["phoneNumber"], phone_type="mobile")
         methods = self.client.graph.users.by_id(USER).authentication.phone_methods
         await methods.by_id(METHOD).update(change)
 
@@ -158,11 +155,10 @@ class Trunkline:
         import trunkline
 
         self.client = trunkline.Client(TOKEN, endpoint=base)
+        self.method = trunkline.graph.PhoneAuthenticationMethod
 
     def patch(self) -> None:
-        from trunkline import graph
-
-        change = graph.PhoneAuthenticationMethod(phone_number=CHANGE["phoneNumber"], phone_type="mobile")
+        change = self.method(phone_number=CHANGE["phoneNumber"], phone_type="mobile")
         methods = self.client.graph.users.by_id(USER).authentication.phone_methods
         methods.by_id(METHOD).update(change)
 
