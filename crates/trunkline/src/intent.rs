@@ -1,6 +1,110 @@
 //! What every intent has in common: it is described first, then awaited or sent blocking.
 
 use std::fmt;
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use crate::{Error, Result};
+
+/// What a watcher of an intent may answer: nothing, or that the intent is to stop.
+///
+/// A watcher that returns `()` only watches. One that returns `Result<(), Error>` or `ControlFlow<Error>` can stop the
+/// intent, which then ends with that error. When it stops at `Sending`, that request is not sent; what was sent before
+/// is not taken back, and the error says that it may have reached the service.
+///
+/// ```no_run
+/// # fn journal(_: &trunkline::Operation) -> std::io::Result<()> { Ok(()) }
+/// # async fn run(client: trunkline::Client) -> trunkline::Result<()> {
+/// use trunkline::numbers::Progress;
+/// use trunkline::{Error, ErrorKind};
+///
+/// let assign = client.numbers().assign("+12065550101", "ana@contoso.example");
+/// assign
+///     .with_progress(|progress| match progress {
+///         Progress::Sending(operation) => journal(operation)
+///             .map_err(|error| Error::new(ErrorKind::Cancelled, "the journal cannot be written").with_source(error)),
+///         _ => Ok(()),
+///     })
+///     .await?;
+/// # Ok(()) }
+/// ```
+pub trait Heard {
+    /// The answer as a result.
+    ///
+    /// # Errors
+    ///
+    /// What the intent is to end with.
+    fn heard(self) -> Result<()>;
+}
+
+impl Heard for () {
+    fn heard(self) -> Result<()> {
+        Ok(())
+    }
+}
+
+impl Heard for Result<()> {
+    fn heard(self) -> Result<()> {
+        self
+    }
+}
+
+impl Heard for ControlFlow<Error> {
+    fn heard(self) -> Result<()> {
+        match self {
+            Self::Continue(()) => Ok(()),
+            Self::Break(error) => Err(error),
+        }
+    }
+}
+
+/// What is told of progress.
+type Watch<P> = dyn Fn(&P) -> Result<()> + Send + Sync;
+
+/// Told of progress; shared between the requests of an intent.
+pub(crate) struct Watcher<P>(Option<Arc<Watch<P>>>);
+
+impl<P> Watcher<P> {
+    pub(crate) fn new<H: Heard>(watch: impl Fn(&P) -> H + Send + Sync + 'static) -> Self {
+        Self(Some(Arc::new(move |progress: &P| watch(progress).heard())))
+    }
+
+    /// Tells, and hears whether to go on.
+    pub(crate) fn tell(&self, progress: &P) -> Result<()> {
+        match &self.0 {
+            Some(watch) => watch(progress),
+            None => Ok(()),
+        }
+    }
+
+    /// [`tell`](Self::tell) when something was sent before: an error that stops the intent says so.
+    pub(crate) fn tell_after_sending(&self, progress: &P) -> Result<()> {
+        self.tell(progress)
+            .map_err(|error| error.with_may_have_reached_service(true))
+    }
+}
+
+impl<P> Default for Watcher<P> {
+    fn default() -> Self {
+        Self(None)
+    }
+}
+
+impl<P> Clone for Watcher<P> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+impl<P> fmt::Debug for Watcher<P> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(if self.0.is_some() {
+            "Watcher(set)"
+        } else {
+            "Watcher(none)"
+        })
+    }
+}
 
 /// A text whose `Debug` shows no number, name or address.
 pub(crate) struct Masked<'t>(pub(crate) &'t str);

@@ -3,6 +3,8 @@
 mod client;
 mod configuration;
 pub mod credential;
+#[doc(hidden)]
+pub mod dynamic;
 // The generator writes its own layout, and formatting a file of this size would cost every `cargo fmt` seconds.
 #[rustfmt::skip]
 pub mod generated;
@@ -30,6 +32,7 @@ pub use client::{Client, ClientBuilder, IntoCloud};
 pub use credential::Credential;
 #[cfg(feature = "identity")]
 pub use credential::{ClientCertificate, DeviceCodePrompt};
+pub use intent::Heard;
 
 // The graph layer: one module per namespace of Graph, and the handles that lead through it.
 pub use generated::handles::{Call, Collection, Entity, Graph};

@@ -6,11 +6,13 @@ use std::time::Duration;
 use serde::Serialize;
 use url::Url;
 
-use super::order::{Deed, Manner, Order, Progress, Running, Verb, Watcher};
+use super::change::Manner;
+use super::order::{Deed, Order, Running, Verb};
+use super::progress::Progress;
 use super::settling::Shows;
 use super::{Numbers, is_free};
 use crate::generated::teams_administration::NumberAssignment;
-use crate::intent::Masked;
+use crate::intent::{Heard, Masked, Watcher};
 use crate::{Client, Result};
 
 /// An order to be followed to its end. Made by [`Numbers::follow`]; await it, or
@@ -94,7 +96,7 @@ impl Follow {
     }
 
     /// Is told how far it has come.
-    pub fn with_progress(mut self, watch: impl Fn(&Progress) + Send + Sync + 'static) -> Self {
+    pub fn with_progress<H: Heard>(mut self, watch: impl Fn(&Progress) -> H + Send + Sync + 'static) -> Self {
         self.manner.watcher = Watcher::new(watch);
         self
     }
@@ -102,10 +104,10 @@ impl Follow {
     async fn carry_out(self) -> Result<OrderOutcome> {
         let running: Running = self.numbers.client.resume(self.token.trim())?;
         let watcher = &self.manner.watcher;
-        watcher.tell(&Progress::Accepted {
+        watcher.tell_after_sending(&Progress::Accepted {
             id: running.id().to_owned(),
             token: running.token(),
-        });
+        })?;
         let verb = match running.started_by() {
             Some(id) if id == Verb::Unassign.operation() => Verb::Unassign,
             _ => Verb::Assign,

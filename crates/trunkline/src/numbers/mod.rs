@@ -2,23 +2,34 @@
 //!
 //! Every change looks the number up first, refuses what cannot work before anything is sent, takes the provider's type
 //! from the inventory, waits for the order, and reads the number back: the end of an order is not yet a working number.
-//! Doing the same thing twice is a no-op that says so.
+//! Doing the same thing twice is a no-op that says so, and nothing is ordered on top of an order that is under way.
+//!
+//! What has to be done is decided by [`decide`], which reads and sends nothing: give it the state of a number and what is
+//! [`Wanted`]. An intent told of a state by `known` does not read the number first.
 
 mod assign;
+mod change;
+mod decision;
 mod follow;
 mod location;
 mod order;
 mod outcome;
+mod progress;
 mod query;
+mod refusal;
+mod requests;
 mod settling;
 mod unassign;
 
 pub use assign::Assign;
+pub use decision::{Action, Assignment, Decision, Step, Wanted, decide};
 pub use follow::{Follow, OrderOutcome};
 pub use location::{LocationChange, SetLocation};
-pub use order::{Order, Progress};
+pub use order::Order;
 pub use outcome::{Change, NumberOutcome};
+pub use progress::Progress;
 pub use query::NumberQuery;
+pub use refusal::{Refusal, RefusalReason};
 pub use unassign::Unassign;
 
 use crate::generated::teams_administration::{AssignmentStatus, NumberAssignment};
@@ -79,7 +90,8 @@ impl Numbers {
     ///
     /// Before anything is sent: [`ErrorKind::InvalidInput`] for a text that is no number, [`ErrorKind::NotFound`] for a
     /// number the tenant does not have or an unknown user, [`ErrorKind::Conflict`] for a number that someone else holds
-    /// (use [`move_to`](Self::move_to)) or that is administered on premises. Afterwards: [`ErrorKind::OperationFailed`]
+    /// (use [`move_to`](Self::move_to)), that has another order under way, or that is administered on premises.
+    /// Afterwards: [`ErrorKind::OperationFailed`]
     /// with the service's words, [`ErrorKind::Timeout`] with a token to resume, [`ErrorKind::UnknownOutcome`] when an
     /// answer was lost and reading the number back did not settle it.
     ///
@@ -140,6 +152,25 @@ impl Numbers {
 
     pub(crate) async fn look_up(&self, number: &TelephoneNumber) -> Result<Option<NumberAssignment>> {
         self.query().number(number).first().await
+    }
+
+    /// The number as it is now, for an intent: as the caller says that it was found, or read.
+    async fn now(
+        &self,
+        number: &TelephoneNumber,
+        written: &str,
+        known: Option<NumberAssignment>,
+    ) -> Result<NumberAssignment> {
+        let Some(known) = known else {
+            return self.need_as_written(number, written).await;
+        };
+        let own = known.telephone_number.as_deref().map(TelephoneNumber::parse);
+        if own.is_some_and(|own| own.as_ref() == Ok(number)) {
+            return Ok(known);
+        }
+        let message = format!("the state that was given is not that of {}", masked(number));
+        Err(Error::new(ErrorKind::InvalidInput, message)
+            .with_next_step("Give the number as it was read from the inventory, with its telephoneNumber"))
     }
 
     async fn need(&self, number: &TelephoneNumber) -> Result<NumberAssignment> {

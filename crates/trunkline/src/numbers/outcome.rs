@@ -60,20 +60,6 @@ impl fmt::Debug for NumberOutcome {
     }
 }
 
-impl NumberOutcome {
-    /// Nothing had to be done.
-    pub(super) fn already(number: TelephoneNumber, found: NumberAssignment) -> Self {
-        Self {
-            change: Change::Already,
-            number,
-            before: found.clone(),
-            after: found,
-            orders: Vec::new(),
-            warnings: Vec::new(),
-        }
-    }
-}
-
 impl fmt::Display for NumberOutcome {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let holder = self

@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use trunkline_core::mask;
 
-use super::order::{Order, Watcher};
-use super::{Numbers, Progress};
+use super::Numbers;
+use super::order::Order;
+use super::progress::{NumberWatcher, Progress};
 use crate::generated::teams_administration::{ActivationState, NumberAssignment};
 use crate::{Error, ErrorKind, Result, RetryAdvice};
 
@@ -42,6 +43,8 @@ impl Shows {
 pub(super) enum Unsettled {
     /// It could not be read.
     Unread(Error),
+    /// The watcher stopped it.
+    Stopped(Error),
     /// It shows that the change failed.
     Failed(ActivationState),
     /// Time is up; this is what it showed last.
@@ -55,7 +58,7 @@ impl Numbers {
     /// Reads until the number shows the change, or until a moment of the clock; at least once.
     pub(super) async fn settle<R: Future<Output = Result<NumberAssignment>>>(
         &self,
-        watcher: &Watcher,
+        watcher: &NumberWatcher,
         until: Duration,
         read: impl Fn() -> R,
         shows: impl Fn(&NumberAssignment) -> Shows,
@@ -88,7 +91,7 @@ impl Numbers {
                     Err(error) => Unsettled::Unread(error),
                 });
             }
-            watcher.tell(&Progress::Settling);
+            watcher.tell(&Progress::Settling).map_err(Unsettled::Stopped)?;
             clock.sleep(pause).await;
             wait = (wait * 2).min(LONGEST_WAIT);
         }
@@ -121,6 +124,10 @@ impl Unsettled {
                     cause.next_step()
                 );
                 cause.with_message(message).with_next_step(step)
+            }
+            Self::Stopped(error) => {
+                let step = format!("{done}; {number} was not read to the end. {}", error.next_step());
+                return error.with_next_step(step).with_may_have_reached_service(true);
             }
             Self::Failed(state) => {
                 let state = mask::text(&state.to_string());
@@ -160,6 +167,10 @@ impl Unsettled {
         match self {
             failed @ Self::Failed(_) => {
                 failed.explained("the answer to the order was lost", number).with_source(error)
+            }
+            Self::Stopped(stopped) => {
+                let step = format!("Read {number} (numberAssignments.list): {known}. {}", stopped.next_step());
+                stopped.with_next_step(step).with_source(error)
             }
             Self::Unread(cause) => {
                 let step = format!(

@@ -3,12 +3,13 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::order::{Manner, Verb, Watcher};
-use super::{Change, NumberOutcome, Numbers, Order, Progress, is_free, masked, parse};
-use crate::generated::teams_administration::{NumberAssignment, NumberSource, NumberType};
-use crate::intent::MaskedNumber;
-use crate::telephone::TelephoneNumber;
-use crate::{Client, Error, ErrorKind, Result};
+use super::change::{Manner, Undertaking};
+use super::decision::Wanted;
+use super::progress::Progress;
+use super::{NumberOutcome, Numbers, parse};
+use crate::generated::teams_administration::NumberAssignment;
+use crate::intent::{Heard, MaskedNumber, Watcher};
+use crate::{Client, Result};
 
 /// An unassignment to be carried out. Made by [`Numbers::unassign`]; await it, or
 /// [`send_blocking`](Self::send_blocking).
@@ -17,6 +18,7 @@ use crate::{Client, Error, ErrorKind, Result};
 pub struct Unassign {
     numbers: Numbers,
     number: String,
+    known: Option<NumberAssignment>,
     manner: Manner,
 }
 
@@ -27,6 +29,7 @@ impl fmt::Debug for Unassign {
         formatter
             .debug_struct("Unassign")
             .field("number", &MaskedNumber(&self.number))
+            .field("known", &self.known)
             .field("manner", &self.manner)
             .finish_non_exhaustive()
     }
@@ -37,6 +40,7 @@ impl Unassign {
         Self {
             numbers: Numbers::new(client),
             number,
+            known: None,
             manner: Manner::default(),
         }
     }
@@ -47,56 +51,28 @@ impl Unassign {
         self
     }
 
-    /// Is told how far it has come.
-    pub fn with_progress(mut self, watch: impl Fn(&Progress) + Send + Sync + 'static) -> Self {
+    /// Is told how far it has come, and may stop it: see [`Heard`].
+    pub fn with_progress<H: Heard>(mut self, watch: impl Fn(&Progress) -> H + Send + Sync + 'static) -> Self {
         self.manner.watcher = Watcher::new(watch);
+        self
+    }
+
+    /// The number as the caller has read it, so that it is not read again before anything is sent. Read it shortly before:
+    /// the decision is made on it.
+    pub fn known(mut self, number: NumberAssignment) -> Self {
+        self.known = Some(number);
         self
     }
 
     async fn carry_out(self) -> Result<NumberOutcome> {
         let number = parse(&self.number)?;
-        let before = self.numbers.need_as_written(&number, &self.number).await?;
-        self.manner.watcher.tell(&Progress::Found(Box::new(before.clone())));
-        if is_free(&before) {
-            return Ok(NumberOutcome::already(number, before));
-        }
-        let (order, after) = self.numbers.release(&number, &before, &self.manner).await?;
-        Ok(NumberOutcome {
-            change: Change::Done,
-            number,
-            before,
-            after,
-            orders: vec![order],
-            warnings: Vec::new(),
-        })
-    }
-}
-
-impl Numbers {
-    /// Takes the number from its holder.
-    pub(super) async fn release(
-        &self,
-        number: &TelephoneNumber,
-        found: &NumberAssignment,
-        manner: &Manner,
-    ) -> Result<(Order, NumberAssignment)> {
-        if found.number_source == Some(NumberSource::OnPremises) {
-            let message = format!("{} is administered in the local directory", masked(number));
-            return Err(Error::new(ErrorKind::Conflict, message)
-                .with_operation("numberAssignments.unassignNumber")
-                .with_next_step("Clear it there and wait for the synchronisation"));
-        }
-        let number_type = found
-            .number_type
-            .value()
-            .cloned()
-            .unwrap_or(NumberType::UnknownFutureValue);
-        let place = || {
-            let management = self.client.graph().admin().teams().telephone_number_management();
-            management
-                .number_assignments()
-                .unassign_number(number.to_string(), number_type.clone())
+        let before = self.numbers.now(&number, &self.number, self.known).await?;
+        let undertaking = Undertaking {
+            numbers: &self.numbers,
+            number: &number,
+            wanted: &Wanted::Unassigned,
+            manner: &self.manner,
         };
-        self.carry_out(number, manner, Verb::Unassign, place, is_free).await
+        undertaking.carry_out(before).await
     }
 }

@@ -2,13 +2,21 @@
 //!
 //! Principal names are resolved to object ids first (addressing by name has been seen to answer 204 and do nothing), the
 //! present state is read before anything is sent, and read back afterwards. Doing the same thing twice is a no-op.
+//!
+//! What has to be done is decided by [`decide`], which reads and sends nothing: give it the methods of a user and what is
+//! [`PhoneWanted`]. An intent told of the methods by `known` does not read them first.
 
+mod change;
+mod decision;
 mod outcome;
+mod progress;
 mod remove;
 mod set;
 mod sign_in;
 
+pub use decision::{PhoneAction, PhoneDecision, PhoneRefusal, PhoneStep, PhoneWanted, decide};
 pub use outcome::{PhoneChange, PhoneOutcome};
+pub use progress::PhoneProgress;
 pub use remove::RemovePhone;
 pub use set::SetPhone;
 pub use sign_in::SmsSignIn;
@@ -214,12 +222,16 @@ impl Phones {
     /// The user by object id.
     async fn resolved(&self) -> Result<ResolvedPhones> {
         let user = people::object_id(&self.client, &self.user).await?;
-        let authentication = self.client.graph().users().by_id(&user).authentication();
-        Ok(ResolvedPhones {
-            user,
+        Ok(self.addressed_by(&user))
+    }
+
+    fn addressed_by(&self, user: &str) -> ResolvedPhones {
+        let authentication = self.client.graph().users().by_id(user).authentication();
+        ResolvedPhones {
+            user: user.to_owned(),
             name: self.user.clone(),
             methods: authentication.phone_methods(),
-        })
+        }
     }
 }
 

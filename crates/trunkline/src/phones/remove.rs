@@ -1,5 +1,7 @@
 //! Removing a phone method.
 
+use super::change::{Manner, manners};
+use super::decision::{PhoneAction, PhoneWanted, decide};
 use super::{PhoneChange, PhoneOutcome, PhoneRole, Phones};
 use crate::{Error, ErrorKind, Result};
 
@@ -9,19 +11,25 @@ use crate::{Error, ErrorKind, Result};
 pub struct RemovePhone {
     phones: Phones,
     role: PhoneRole,
+    manner: Manner,
 }
 
 crate::intent::intent!(RemovePhone => PhoneOutcome);
+manners!(RemovePhone);
 
 impl RemovePhone {
     pub(super) fn new(phones: Phones, role: PhoneRole) -> Self {
-        Self { phones, role }
+        Self {
+            phones,
+            role,
+            manner: Manner::default(),
+        }
     }
 
     async fn carry_out(self) -> Result<PhoneOutcome> {
         let role = self.role;
         let phones = self.phones.resolved().await?;
-        let present = phones.list().await?;
+        let present = self.manner.present(&phones).await?;
         let before = present.iter().find(|method| role.is_of(method)).cloned();
         let outcome = |change, before| PhoneOutcome {
             change,
@@ -32,21 +40,11 @@ impl RemovePhone {
             after: None,
             warnings: Vec::new(),
         };
-        if before.is_none() {
+        let PhoneAction::Send(step) = decide(&present, &PhoneWanted::Absent(role))?.action else {
             return Ok(outcome(PhoneChange::Already, None));
-        }
-        if role == PhoneRole::Mobile && present.iter().any(|method| PhoneRole::AlternateMobile.is_of(method)) {
-            return Err(Error::new(
-                ErrorKind::Conflict,
-                "the mobile number cannot go while there is an alternate one",
-            )
-            .with_operation("phoneMethods.delete")
-            .with_next_step(
-                "Remove alternateMobile first; to keep its number, set it as mobile and then remove alternateMobile",
-            ));
-        }
-        match phones.method(role).delete().await {
-            Ok(_) => {}
+        };
+        match self.manner.send(&phones, &step).await? {
+            Ok(()) => {}
             // An earlier attempt whose answer was lost may have done it.
             Err(error) if error.kind() == ErrorKind::NotFound => {}
             Err(error) => return Err(error),

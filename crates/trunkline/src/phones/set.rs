@@ -1,7 +1,10 @@
 //! Adding or changing a phone method.
 
+use super::change::{Manner, manners};
+use super::decision::{PhoneAction, PhoneStep, PhoneWanted, decide, has, is_masked, uniqueness};
+use super::progress::PhoneProgress;
 use super::{PhoneChange, PhoneOutcome, PhoneRole, Phones, ResolvedPhones};
-use crate::generated::graph::{AuthenticationMethodSignInState, PhoneAuthenticationMethod};
+use crate::generated::graph::PhoneAuthenticationMethod;
 use crate::intent::MaskedNumber;
 use crate::telephone::PhoneMethodNumber;
 use crate::{Error, ErrorKind, Result};
@@ -13,9 +16,11 @@ pub struct SetPhone {
     phones: Phones,
     role: PhoneRole,
     number: String,
+    manner: Manner,
 }
 
 crate::intent::intent!(SetPhone => PhoneOutcome);
+manners!(SetPhone);
 
 impl std::fmt::Debug for SetPhone {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -24,53 +29,44 @@ impl std::fmt::Debug for SetPhone {
             .field("phones", &self.phones)
             .field("role", &self.role)
             .field("number", &MaskedNumber(&self.number))
+            .field("manner", &self.manner)
             .finish()
     }
 }
 
 impl SetPhone {
     pub(super) fn new(phones: Phones, role: PhoneRole, number: String) -> Self {
-        Self { phones, role, number }
+        Self {
+            phones,
+            role,
+            number,
+            manner: Manner::default(),
+        }
     }
 
     async fn carry_out(self) -> Result<PhoneOutcome> {
         let role = self.role;
-        let number = PhoneMethodNumber::parse(&self.number).map_err(|error| {
-            let advice = error.advice();
-            Error::new(ErrorKind::InvalidInput, error.to_string())
-                .with_next_step(advice)
-                .with_source(error)
-        })?;
+        let number = parse(&self.number)?;
         let phones = self.phones.resolved().await?;
-        let present = phones.list().await?;
+        let present = self.manner.present(&phones).await?;
         let before = present.iter().find(|method| role.is_of(method)).cloned();
-        if before.as_ref().is_some_and(|method| has(method, &number)) {
+        let wanted = PhoneWanted::Number(role, number.clone());
+        let PhoneAction::Send(step) = decide(&present, &wanted)?.action else {
             let after = before.clone();
             return Ok(outcome(&phones, role, PhoneChange::Already, before, after, None));
-        }
-        let mobile_is_missing = !present.iter().any(|method| PhoneRole::Mobile.is_of(method));
-        if before.is_none() && role == PhoneRole::AlternateMobile && mobile_is_missing {
-            return Err(Error::new(
-                ErrorKind::InvalidInput,
-                "the user has no mobile phone method, which an alternate one needs",
-            )
-            .with_operation("phoneMethods.create")
-            .with_next_step("Set the mobile number first"));
-        }
-        let body = PhoneAuthenticationMethod::new(number.to_string(), role.phone_type());
-        let (change, sent) = match before {
-            // Both properties are always sent: the service works out anew what a PATCH leaves out (T2).
-            Some(_) => (
-                PhoneChange::Updated,
-                phones.method(role).update(&body).await.map(|_| ()),
-            ),
-            None => (PhoneChange::Created, phones.methods.create(&body).await.map(|_| ())),
+        };
+        let change = match step {
+            PhoneStep::Create(..) => PhoneChange::Created,
+            _ => PhoneChange::Updated,
         };
         // 409 says that SMS sign-in could not be registered, and is also answered when the method was created all the
         // same; and an answer may be lost. Reading back tells.
-        let doubt = match sent {
+        let doubt = match self.manner.send(&phones, &step).await? {
             Ok(()) => None,
-            Err(error) if matches!(error.kind(), ErrorKind::Conflict | ErrorKind::UnknownOutcome) => Some(error),
+            Err(error) if matches!(error.kind(), ErrorKind::Conflict | ErrorKind::UnknownOutcome) => {
+                self.manner.watcher.tell_after_sending(&PhoneProgress::InDoubt)?;
+                Some(error)
+            }
             Err(error) => return Err(error),
         };
         let after = match (phones.find(role).await, doubt.as_ref()) {
@@ -94,21 +90,13 @@ impl SetPhone {
     }
 }
 
-/// Whether the method has this number, however the service spells it.
-fn has(method: &PhoneAuthenticationMethod, number: &PhoneMethodNumber) -> bool {
-    let own = method
-        .phone_number
-        .as_deref()
-        .and_then(|own| PhoneMethodNumber::parse(own).ok());
-    own.as_ref() == Some(number)
-}
-
-/// Whether the number was masked: Authentication Administrators see no more than that.
-fn is_masked(method: &PhoneAuthenticationMethod) -> bool {
-    method
-        .phone_number
-        .as_deref()
-        .is_some_and(|number| PhoneMethodNumber::parse(number).is_err())
+pub(super) fn parse(number: &str) -> Result<PhoneMethodNumber> {
+    PhoneMethodNumber::parse(number).map_err(|error| {
+        let advice = error.advice();
+        Error::new(ErrorKind::InvalidInput, error.to_string())
+            .with_next_step(advice)
+            .with_source(error)
+    })
 }
 
 fn outcome(
@@ -120,9 +108,8 @@ fn outcome(
     doubt: Option<&Error>,
 ) -> PhoneOutcome {
     let mut warnings = Vec::new();
-    let state = after.as_ref().and_then(|method| method.sms_sign_in_state.value());
-    if state == Some(&AuthenticationMethodSignInState::PhoneNumberNotUnique) {
-        warnings.push("another user signs in with this number by text message, so this one cannot".to_owned());
+    if let Some(warning) = after.as_ref().and_then(uniqueness) {
+        warnings.push(warning);
     } else if let Some(doubt) = doubt {
         warnings.push(format!(
             "the service reported a problem, but the number is set: {doubt}"

@@ -1,5 +1,7 @@
 //! Signing in with a text message.
 
+use super::change::{Manner, manners};
+use super::decision::{PhoneAction, PhoneWanted, decide, is_on};
 use super::{PhoneChange, PhoneOutcome, PhoneRole, Phones};
 use crate::generated::graph::AuthenticationMethodSignInState as State;
 use crate::{Error, ErrorKind, Result};
@@ -11,45 +13,43 @@ use crate::{Error, ErrorKind, Result};
 pub struct SmsSignIn {
     phones: Phones,
     on: bool,
+    manner: Manner,
 }
 
 crate::intent::intent!(SmsSignIn => PhoneOutcome);
+manners!(SmsSignIn);
 
 impl SmsSignIn {
     pub(super) fn new(phones: Phones, on: bool) -> Self {
-        Self { phones, on }
+        Self {
+            phones,
+            on,
+            manner: Manner::default(),
+        }
     }
 
     async fn carry_out(self) -> Result<PhoneOutcome> {
         let role = PhoneRole::Mobile;
         let phones = self.phones.resolved().await?;
-        let before = phones.find(role).await?.ok_or_else(|| {
-            Error::new(ErrorKind::NotFound, "the user has no mobile phone method")
-                .with_operation("phoneMethods.list")
-                .with_next_step("Set the mobile number first")
-        })?;
-        let is_on = |state: Option<&State>| state == Some(&State::Ready);
-        if is_on(before.sms_sign_in_state.value()) == self.on {
+        let present = self.manner.present(&phones).await?;
+        let before = present.iter().find(|method| role.is_of(method)).cloned();
+        let PhoneAction::Send(step) = decide(&present, &PhoneWanted::SmsSignIn(self.on))?.action else {
             return Ok(PhoneOutcome {
                 change: PhoneChange::Already,
                 name: phones.name,
                 user: phones.user,
                 role,
-                after: Some(before.clone()),
-                before: Some(before),
+                after: before.clone(),
+                before,
                 warnings: Vec::new(),
             });
-        }
-        let method = phones.method(role);
-        if self.on {
-            method.enable_sms_sign_in().await?;
-        } else {
-            method.disable_sms_sign_in().await?;
-        }
+        };
+        let operation = step.operation();
+        self.manner.send(&phones, &step).await??;
         // The service answers 204 whether or not it had an effect, so only the state read back counts.
         let after = phones.find(role).await?.unwrap_or_default();
         let state = after.sms_sign_in_state.value();
-        if is_on(state) != self.on {
+        if is_on(&after) != self.on {
             let shown = state.map_or_else(|| "unknown".to_owned(), ToString::to_string);
             let step = match state {
                 Some(State::NotAllowedByPolicy) => {
@@ -62,11 +62,7 @@ impl SmsSignIn {
                 ErrorKind::OperationFailed,
                 format!("SMS sign-in was read back as {shown}"),
             )
-            .with_operation(if self.on {
-                "phoneMethods.enableSmsSignIn"
-            } else {
-                "phoneMethods.disableSmsSignIn"
-            })
+            .with_operation(operation)
             .with_may_have_reached_service(true)
             .with_next_step(step));
         }
@@ -75,7 +71,7 @@ impl SmsSignIn {
             name: phones.name,
             user: phones.user,
             role,
-            before: Some(before),
+            before,
             after: Some(after),
             warnings: Vec::new(),
         })

@@ -3,7 +3,9 @@
 
 mod numbers;
 mod orders;
+mod pending;
 mod phones;
+mod watching;
 
 use std::sync::Arc;
 use std::time::Duration;

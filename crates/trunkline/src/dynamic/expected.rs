@@ -1,0 +1,107 @@
+//! What a call answers, as generated handles of other languages write it.
+
+use trunkline_core::codec::{Content, ContentItem, DecodeError, Layout, Reader};
+use trunkline_core::descriptors::{Item, Shape};
+
+use super::{broken, descriptors, layout};
+use crate::{Error, ErrorKind, Result};
+
+/// What a call answers.
+#[derive(Debug, Clone, Copy)]
+pub enum Expected {
+    /// Nothing, or what nobody reads.
+    Nothing,
+    /// A record.
+    Record(&'static Layout),
+    /// A record that may be missing.
+    Perhaps(&'static Layout),
+    /// Another value.
+    Value(Content),
+    /// The whole body as JSON.
+    Json,
+    /// An operation that goes on; its state is such a record.
+    LongRunning(&'static Layout),
+}
+
+impl Expected {
+    /// ``: nothing; `=`: JSON; `a.b`: a record; `?a.b`: perhaps one; `!a.b`: an operation that goes on; `=a.b` and `=[a.b]`: another
+    /// value.
+    ///
+    /// # Errors
+    ///
+    /// When it names a type that there is not.
+    pub fn read(text: &str) -> Result<Self> {
+        Ok(match text.split_at_checked(1) {
+            None => Self::Nothing,
+            Some(("?", name)) => Self::Perhaps(layout(name)?),
+            Some(("!", name)) => Self::LongRunning(layout(name)?),
+            Some(("=", "")) => Self::Json,
+            Some(("=", name)) => Self::Value(content_named(name)?),
+            Some(_) => Self::Record(layout(text)?),
+        })
+    }
+}
+
+/// The content of a type's name, in brackets when there are many.
+///
+/// # Errors
+///
+/// When there is no such type.
+pub fn content_named(name: &str) -> Result<Content> {
+    const PRIMITIVES: [&str; 9] = [
+        "Boolean", "Byte", "SByte", "Int16", "Int32", "Int64", "Double", "Single", "Decimal",
+    ];
+    let (name, collection) = match name.strip_prefix('[').and_then(|name| name.strip_suffix(']')) {
+        Some(name) => (name, true),
+        None => (name, false),
+    };
+    let item = if let Some(primitive) = name.strip_prefix("Edm.") {
+        match PRIMITIVES.iter().find(|known| **known == primitive) {
+            Some(known) => Item::Primitive(known),
+            None if matches!(primitive, "Untyped" | "Stream") => Item::Primitive("Untyped"),
+            None => Item::Primitive("String"),
+        }
+    } else if let Some(found) = descriptors()?.enum_named(name).map_err(broken)? {
+        Item::Enum(found)
+    } else {
+        let found = descriptors()?.type_named(name).map_err(broken)?;
+        let missing = || Error::new(ErrorKind::InvalidInput, format!("there is no type {name}"));
+        Item::Structured(found.ok_or_else(missing)?)
+    };
+    Ok(Content::of(Shape { item, collection }))
+}
+
+/// The place of a value that a function answered: `{"value": …}`, or the bare value.
+///
+/// # Errors
+///
+/// When the text is not JSON, or holds no such value.
+pub fn read_answer(text: &str, content: Content) -> std::result::Result<usize, DecodeError> {
+    let mut reader = Reader::new(text);
+    let mut place = text.len() - text.trim_start().len();
+    if text[place..].starts_with('{') && !matches!(content.item, ContentItem::Structured(_)) {
+        let bare = place;
+        let mut found = None;
+        reader.object(|reader, name| {
+            let raw = reader.raw()?;
+            if name == "value" {
+                found = Some(raw.as_ptr().addr() - text.as_ptr().addr());
+            }
+            Ok(())
+        })?;
+        // Without a member `value`, what is there is checked as the value, and refused with its path.
+        place = found.unwrap_or(bare);
+    } else {
+        reader.raw()?;
+    }
+    reader.finish()?;
+    let mut value = Reader::new(&text[place..]);
+    match content.item {
+        ContentItem::Text | ContentItem::Enum(_) if !content.collection => value.string().map(drop)?,
+        ContentItem::Boolean if !content.collection => value.boolean().map(drop)?,
+        ContentItem::Integer if !content.collection => value.integer().map(drop)?,
+        ContentItem::Number if !content.collection => value.number().map(drop)?,
+        _ => value.raw().map(drop)?,
+    }
+    Ok(place)
+}

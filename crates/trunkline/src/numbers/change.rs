@@ -1,0 +1,269 @@
+//! Bringing a change about: decide, send each step once, wait for orders, read the number back.
+
+use std::time::Duration;
+
+use super::decision::{Action, Decision, Step, Wanted, decide};
+use super::order::{Deed, Order, Running, Verb};
+use super::progress::{NumberWatcher, Progress};
+use super::refusal::{ASSIGN, Refusal, RefusalReason};
+use super::settling::Unsettled;
+use super::{Change, LocationChange, NumberOutcome, Numbers, is_free, masked};
+use crate::generated::teams_administration::{ActivationState, NumberAssignment};
+use crate::telephone::TelephoneNumber;
+use crate::{Error, ErrorKind, Request, Result};
+
+/// How long an order and its read-back may take when the caller does not say.
+const DEADLINE: Duration = Duration::from_secs(600);
+
+/// How long the number is read at least when the answer to an order was lost, however short the caller's deadline:
+/// what is seen at once proves nothing.
+const PROOF: Duration = Duration::from_secs(60);
+
+/// How the change is to be carried out.
+#[derive(Debug, Clone)]
+pub(super) struct Manner {
+    pub(super) watcher: NumberWatcher,
+    pub(super) deadline: Duration,
+    /// Whether an order whose answer was lost may be placed once more, when the number was seen free to the end.
+    pub(super) repeats: bool,
+}
+
+impl Default for Manner {
+    fn default() -> Self {
+        Self {
+            watcher: NumberWatcher::default(),
+            deadline: DEADLINE,
+            repeats: false,
+        }
+    }
+}
+
+/// A change of one number on its way.
+pub(super) struct Undertaking<'n> {
+    pub(super) numbers: &'n Numbers,
+    pub(super) number: &'n TelephoneNumber,
+    pub(super) wanted: &'n Wanted,
+    pub(super) manner: &'n Manner,
+}
+
+impl Undertaking<'_> {
+    /// Carries it out on a number that was found so.
+    pub(super) async fn carry_out(&self, before: NumberAssignment) -> Result<NumberOutcome> {
+        self.manner.watcher.tell(&Progress::Found(Box::new(before.clone())))?;
+        let mut found = before.clone();
+        let mut decision = decide(&found, self.wanted)?;
+        if decision.action == Action::Wait {
+            found = self.wait(&found).await?;
+            decision = decide(&found, self.wanted)?;
+        }
+        let Decision {
+            action: Action::Send(steps),
+            ..
+        } = decision
+        else {
+            return Ok(self.outcome(Change::Already, before, found, Vec::new()));
+        };
+        let mut orders = Vec::new();
+        for step in &steps {
+            let ordered = match step {
+                Step::SetLocation(location) => {
+                    found = self.locate(&found, location).await?;
+                    continue;
+                }
+                Step::Unassign { number_type } => {
+                    let place = || self.numbers.unassignment(self.number, number_type);
+                    self.order(Verb::Unassign, &Wanted::Unassigned, &found, place).await
+                }
+                Step::Assign {
+                    to,
+                    number_type,
+                    category,
+                    location,
+                } => {
+                    let (category, location) = (category.as_ref(), location.as_deref());
+                    let place = || {
+                        self.numbers
+                            .assignment(self.number, to, number_type, category, location)
+                    };
+                    self.order(Verb::Assign, self.wanted, &found, place).await
+                }
+            };
+            let (order, after) = match ordered {
+                Ok(ordered) => ordered,
+                Err(error) if orders.is_empty() => return Err(error),
+                Err(error) => return Err(self.taken_but_not_given(error).await),
+            };
+            orders.push(order);
+            found = after;
+        }
+        Ok(self.outcome(Change::Done, before, found, orders))
+    }
+
+    fn outcome(
+        &self,
+        change: Change,
+        before: NumberAssignment,
+        after: NumberAssignment,
+        orders: Vec<Order>,
+    ) -> NumberOutcome {
+        NumberOutcome {
+            change,
+            number: self.number.clone(),
+            warnings: self.wanted.warnings(&after),
+            before,
+            after,
+            orders,
+        }
+    }
+
+    fn until(&self, patience: Duration) -> Duration {
+        self.numbers.client.core().clock().elapsed().saturating_add(patience)
+    }
+
+    /// What is being made as wanted is waited for.
+    async fn wait(&self, found: &NumberAssignment) -> Result<NumberAssignment> {
+        self.manner.watcher.tell(&Progress::Settling)?;
+        let shows = |seen: &NumberAssignment| self.wanted.shown_by(seen, found);
+        let read = || self.numbers.need(self.number);
+        let until = self.until(self.manner.deadline);
+        let settled = self.numbers.settle(&self.manner.watcher, until, read, shows).await;
+        settled.map_err(|unsettled| match (unsettled, self.wanted) {
+            (Unsettled::Failed(state), Wanted::Assigned(_)) => {
+                Refusal::new(&self.number.to_string(), ASSIGN, RefusalReason::Failed { state }).into()
+            }
+            (unsettled, _) => unsettled
+                .explained(
+                    "the number is as wanted already and nothing was sent",
+                    &masked(self.number),
+                )
+                .with_may_have_reached_service(false),
+        })
+    }
+
+    /// The first half of a move is done, the second is not: says what is certain of the number.
+    async fn taken_but_not_given(&self, error: Error) -> Error {
+        let shown = masked(self.number);
+        let is_certainly_free = match error.kind() {
+            // The order has ended, so what the number shows now is final.
+            ErrorKind::OperationFailed => {
+                matches!(self.numbers.look_up(self.number).await, Ok(Some(found)) if is_free(&found))
+            }
+            ErrorKind::Timeout | ErrorKind::UnknownOutcome | ErrorKind::AcceptedUntracked => false,
+            _ => !error.may_have_reached_service(),
+        };
+        let state = match error.kind() {
+            _ if is_certainly_free => format!("{shown} was taken from its holder and is free now; assign it again"),
+            ErrorKind::Timeout | ErrorKind::AcceptedUntracked => {
+                format!("{shown} was taken from its holder; its assignment is under way: read the number")
+            }
+            _ => {
+                format!("{shown} was taken from its holder; what became of its assignment is unknown: read the number")
+            }
+        };
+        let step = format!("{state}. {}", error.next_step());
+        error.with_next_step(step).with_may_have_reached_service(true)
+    }
+
+    /// Places an order, waits for its end, and reads the number until it shows it.
+    ///
+    /// The order is placed once. When its answer was lost, only reading tells what became of it: an order can stay
+    /// unseen for longer than anybody waits, so a number that shows nothing is no proof that nothing was ordered.
+    async fn order(
+        &self,
+        verb: Verb,
+        goal: &Wanted,
+        before: &NumberAssignment,
+        place: impl Fn() -> Request<Running>,
+    ) -> Result<(Order, NumberAssignment)> {
+        let (numbers, watcher) = (self.numbers, &self.manner.watcher);
+        let clock = numbers.client.core().clock().clone();
+        let deed = Deed {
+            number: masked(self.number),
+            verb,
+        };
+        let shows = |found: &NumberAssignment| goal.shown_by(found, before);
+        let read = || numbers.need(self.number);
+        // The order that takes a number from its holder is never repeated.
+        let may_repeat = self.manner.repeats && verb == Verb::Assign;
+        let mut repeats = may_repeat;
+        loop {
+            let start = clock.elapsed();
+            let until = start.saturating_add(self.manner.deadline);
+            let is_again = may_repeat && !repeats;
+            let error = match self.send(place(), is_again).await? {
+                Ok(accepted) => {
+                    let order = numbers.accept(accepted, until, watcher, &deed).await?;
+                    return match numbers.settle(watcher, until, read, shows).await {
+                        Ok(after) => Ok((order, after)),
+                        Err(unsettled) => Err(unsettled.after_success(&order, &deed.number)),
+                    };
+                }
+                Err(error) => error,
+            };
+            let proven_by = match error.kind() {
+                ErrorKind::UnknownOutcome => start.saturating_add(self.manner.deadline.max(PROOF)),
+                ErrorKind::AcceptedUntracked => until,
+                _ if is_again => return Err(error.with_may_have_reached_service(true)),
+                _ => return Err(error),
+            };
+            watcher.tell_after_sending(&Progress::AnswerLost)?;
+            match numbers.settle(watcher, proven_by, read, shows).await {
+                Ok(after) => return Ok((Order::unseen(&error), after)),
+                Err(Unsettled::Late { last, .. })
+                    if repeats && error.kind() == ErrorKind::UnknownOutcome && is_untouched(&last) =>
+                {
+                    repeats = false;
+                }
+                Err(unsettled) => return Err(unsettled.in_doubt(error, &deed.number)),
+            }
+        }
+    }
+
+    /// Tells, and sends unless it is stopped.
+    async fn send<A: crate::Answer>(&self, request: Request<A>, is_again: bool) -> Result<Result<crate::Response<A>>> {
+        let sending = Progress::Sending(Box::new(request.operation().clone()));
+        if is_again {
+            self.manner.watcher.tell_after_sending(&sending)?;
+        } else {
+            self.manner.watcher.tell(&sending)?;
+        }
+        Ok(request.await)
+    }
+
+    /// Changes the emergency location and reads until it shows.
+    async fn locate(&self, before: &NumberAssignment, location: &LocationChange) -> Result<NumberAssignment> {
+        let watcher = &self.manner.watcher;
+        let until = self.until(self.manner.deadline);
+        let request = self.numbers.relocation(self.number, location);
+        let doubt = match self.send(request, false).await? {
+            Ok(answer) => {
+                watcher.tell_after_sending(&Progress::Answered(Box::new(answer.meta().clone())))?;
+                None
+            }
+            Err(error) if error.kind() == ErrorKind::UnknownOutcome => {
+                watcher.tell_after_sending(&Progress::AnswerLost)?;
+                Some(error)
+            }
+            Err(error) => return Err(error),
+        };
+        let goal = Wanted::Located(location.clone());
+        let shows = |found: &NumberAssignment| goal.shown_by(found, before);
+        let read = || self.numbers.need(self.number);
+        let settled = self.numbers.settle(watcher, until, read, shows).await;
+        match (settled, doubt) {
+            (Ok(after), _) => Ok(after),
+            (Err(unsettled), Some(error)) => Err(unsettled.in_doubt(error, &masked(self.number))),
+            (Err(unsettled), None) => {
+                let error = unsettled.explained("the service accepted the location", &masked(self.number));
+                let step = format!("{}; check that the location's id is of this tenant", error.next_step());
+                Err(error.with_next_step(step))
+            }
+        }
+    }
+}
+
+/// Whether a number is free and at rest, with nothing to be seen of an order.
+fn is_untouched(number: &NumberAssignment) -> bool {
+    let activation = number.activation_state.value();
+    is_free(number) && activation.is_none_or(|state| *state == ActivationState::Activated)
+}

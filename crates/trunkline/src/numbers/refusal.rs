@@ -1,0 +1,194 @@
+//! Why a change to a number is not sent.
+
+use std::fmt;
+
+use trunkline_core::mask;
+
+use crate::generated::teams_administration::{ActivationState, AssignmentStatus, NumberType};
+use crate::intent::Masked;
+use crate::{Error, ErrorKind};
+
+/// A change that [`decide`](super::decide) does not let pass: the service would refuse it or, worse, accept it and fail
+/// later. Nothing was sent. Becomes an [`Error`] with `into`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Refusal {
+    /// What stands in the way.
+    pub reason: RefusalReason,
+    /// The number, masked.
+    number: String,
+    operation: &'static str,
+}
+
+/// What stands in the way of a change to a number.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub enum RefusalReason {
+    /// The number is administered in the local directory.
+    OnPremises,
+    /// The number is of another type than was expected.
+    OtherType {
+        /// What the inventory says.
+        own: NumberType,
+        /// What was expected.
+        expected: NumberType,
+    },
+    /// The number can be assigned neither to a user nor to a voice application.
+    NotAssignable,
+    /// Somebody else holds it, and it is not to be taken.
+    Held {
+        /// Object id of the holder, when the inventory tells it.
+        holder: Option<String>,
+        /// How it is held.
+        status: Option<AssignmentStatus>,
+    },
+    /// Another order or change is under way, or the number shows a state that this version does not know.
+    UnderWay {
+        /// What the number shows.
+        state: ActivationState,
+    },
+    /// It is held as wanted, but its last change failed, so it does not work.
+    Failed {
+        /// What the number shows.
+        state: ActivationState,
+    },
+    /// The number's provider does not let the tenant set the emergency location.
+    LocationFixed,
+    /// The id of the wanted location is empty.
+    LocationEmpty,
+}
+
+impl RefusalReason {
+    /// A word for it that does not change between versions, for programs that group or count.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::OnPremises => "onPremises",
+            Self::OtherType { .. } => "otherType",
+            Self::NotAssignable => "notAssignable",
+            Self::Held { .. } => "held",
+            Self::UnderWay { .. } => "underWay",
+            Self::Failed { .. } => "failed",
+            Self::LocationFixed => "locationFixed",
+            Self::LocationEmpty => "locationEmpty",
+        }
+    }
+}
+
+impl fmt::Debug for RefusalReason {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::OtherType { own, expected } => formatter
+                .debug_struct("OtherType")
+                .field("own", own)
+                .field("expected", expected)
+                .finish(),
+            Self::Held { holder, status } => formatter
+                .debug_struct("Held")
+                .field("holder", &holder.as_deref().map(Masked))
+                .field("status", status)
+                .finish(),
+            Self::UnderWay { state } => formatter.debug_struct("UnderWay").field("state", state).finish(),
+            Self::Failed { state } => formatter.debug_struct("Failed").field("state", state).finish(),
+            Self::OnPremises => formatter.write_str("OnPremises"),
+            Self::NotAssignable => formatter.write_str("NotAssignable"),
+            Self::LocationFixed => formatter.write_str("LocationFixed"),
+            Self::LocationEmpty => formatter.write_str("LocationEmpty"),
+        }
+    }
+}
+
+pub(super) const ASSIGN: &str = "numberAssignments.assignNumber";
+pub(super) const UNASSIGN: &str = "numberAssignments.unassignNumber";
+pub(super) const UPDATE: &str = "numberAssignments.updateNumber";
+
+impl Refusal {
+    /// A refusal to send `operation`.
+    pub(super) fn new(number: &str, operation: &'static str, reason: RefusalReason) -> Self {
+        Self {
+            reason,
+            number: if number.is_empty() {
+                "the number".to_owned()
+            } else {
+                mask::number(number)
+            },
+            operation,
+        }
+    }
+
+    /// What kind of error it is.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        match self.reason {
+            RefusalReason::OtherType { .. } | RefusalReason::LocationEmpty => ErrorKind::InvalidInput,
+            RefusalReason::Failed { .. } => ErrorKind::OperationFailed,
+            _ => ErrorKind::Conflict,
+        }
+    }
+
+    /// What to do about it.
+    #[must_use]
+    pub fn next_step(&self) -> &'static str {
+        match self.reason {
+            RefusalReason::OnPremises if self.operation == UNASSIGN => {
+                "Clear it there and wait for the synchronisation"
+            }
+            RefusalReason::OnPremises => "Assign it there, or clear it there and wait for the synchronisation",
+            RefusalReason::OtherType { .. } => "Leave the number type away; it is taken from the inventory",
+            RefusalReason::NotAssignable => "Choose a number with the capability userAssignment",
+            RefusalReason::Held { .. } => "Use move_to to take it from the holder",
+            RefusalReason::UnderWay { .. } => {
+                "Wait until the number shows activated, or follow the order by its token, and then do this again"
+            }
+            RefusalReason::Failed { .. } => super::settling::AFTER_FAILURE,
+            RefusalReason::LocationFixed => "Ask the operator to set it",
+            RefusalReason::LocationEmpty => "Give its id, or clear the location",
+        }
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let number = &self.number;
+        let masked = |state: &ActivationState| mask::text(&state.to_string());
+        match &self.reason {
+            RefusalReason::OnPremises => write!(formatter, "{number} is administered in the local directory"),
+            RefusalReason::OtherType { own, expected } => {
+                write!(formatter, "{number} is a {own} number, not {expected}")
+            }
+            RefusalReason::NotAssignable => write!(
+                formatter,
+                "{number} can be assigned neither to a user nor to a voice application"
+            ),
+            RefusalReason::Held { holder, status } => {
+                let holder = holder.as_deref().unwrap_or("someone");
+                let status = status.as_ref().unwrap_or(&AssignmentStatus::InternalError);
+                write!(formatter, "{number} is held by {holder} ({status})")
+            }
+            RefusalReason::UnderWay { state } => write!(
+                formatter,
+                "another order is under way: {number} shows {}, and nothing was sent",
+                masked(state)
+            ),
+            RefusalReason::Failed { state } => write!(
+                formatter,
+                "the number is assigned to this holder already and nothing was sent, but {number} shows {}",
+                masked(state)
+            ),
+            RefusalReason::LocationFixed => write!(
+                formatter,
+                "the provider of {number} does not let the tenant set its location"
+            ),
+            RefusalReason::LocationEmpty => formatter.write_str("the id of the location is empty"),
+        }
+    }
+}
+
+impl std::error::Error for Refusal {}
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        Self::new(refusal.kind(), refusal.to_string())
+            .with_operation(refusal.operation)
+            .with_next_step(refusal.next_step())
+    }
+}

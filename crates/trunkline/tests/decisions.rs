@@ -1,0 +1,302 @@
+//! What follows from every state that a number can be in, for everything that can be wanted of it. Nothing is sent here.
+
+use serde_json::{Value, json};
+use trunkline::ErrorKind;
+use trunkline::codec::Decode;
+use trunkline::numbers::{Action, Assignment, LocationChange, RefusalReason, Step, Wanted, decide};
+use trunkline::teams_administration::{ActivationState, NumberAssignment, NumberType};
+
+const ANA: &str = "a0000000-0000-4000-8000-000000000001";
+const BEN: &str = "a0000000-0000-4000-8000-000000000002";
+const HERE: &str = "10c00000-0000-4000-8000-000000000001";
+const THERE: &str = "10c00000-0000-4000-8000-000000000002";
+
+/// A calling-plan number at `HERE`, with other members as given.
+fn number(changes: &Value) -> NumberAssignment {
+    let mut record = json!({
+        "telephoneNumber": "+12065550101", "numberType": "callingPlan", "activationState": "activated",
+        "capabilities": ["userAssignment"], "assignmentTargetId": null, "assignmentStatus": "unassigned",
+        "numberSource": "online", "supportedCustomerActions": ["locationUpdate"], "locationId": HERE,
+    });
+    for (name, value) in changes.as_object().expect("an object") {
+        record[name] = value.clone();
+    }
+    NumberAssignment::decode(&record.to_string()).expect("is a number")
+}
+
+fn held(by: Option<&str>, state: Option<&str>) -> NumberAssignment {
+    let status = if by.is_some() { "userAssigned" } else { "unassigned" };
+    number(&json!({"assignmentTargetId": by, "assignmentStatus": status, "activationState": state}))
+}
+
+/// What follows, in one word.
+fn word(found: &NumberAssignment, wanted: &Wanted) -> String {
+    match decide(found, wanted) {
+        Err(refusal) => refusal.reason.code().to_owned(),
+        Ok(decision) => match decision.action {
+            Action::Already => "already".to_owned(),
+            Action::Wait => "wait".to_owned(),
+            Action::Send(steps) => {
+                let names: Vec<_> = steps
+                    .iter()
+                    .map(|step| match step {
+                        Step::Unassign { .. } => "take",
+                        Step::Assign { .. } => "give",
+                        Step::SetLocation(_) => "locate",
+                        other => panic!("a step that is new: {other:?}"),
+                    })
+                    .collect();
+                names.join("+")
+            }
+            other => panic!("an action that is new: {other:?}"),
+        },
+    }
+}
+
+#[test]
+fn every_state_has_one_consequence_for_everything_wanted() {
+    let wanted = [
+        Wanted::Assigned(Assignment::to(ANA)),
+        Wanted::Assigned(Assignment::to(ANA).taking()),
+        Wanted::Unassigned,
+        Wanted::Located(LocationChange::Set(HERE.to_owned())),
+        Wanted::Located(LocationChange::Set(THERE.to_owned())),
+        Wanted::Located(LocationChange::Clear),
+    ];
+    let rest = [None, Some("activated")];
+    let failed = [Some("assignmentFailed"), Some("updateFailed")];
+    let pending = [
+        Some("assignmentPending"),
+        Some("updatePending"),
+        Some("unknownFutureValue"),
+        Some("newer"),
+    ];
+    // Holder, states, and what follows: assigned, moved, unassigned, here, there, nowhere.
+    type Row<'r> = (Option<&'r str>, &'r [Option<&'r str>], [&'r str; 6]);
+    let table: [Row<'_>; 9] = [
+        (None, &rest, ["give", "give", "already", "already", "locate", "locate"]),
+        (
+            None,
+            &failed,
+            ["give", "give", "already", "already", "locate", "locate"],
+        ),
+        (
+            None,
+            &pending,
+            ["underWay", "underWay", "underWay", "wait", "underWay", "underWay"],
+        ),
+        (
+            Some(BEN),
+            &rest,
+            ["held", "take+give", "take", "already", "locate", "locate"],
+        ),
+        (
+            Some(BEN),
+            &failed,
+            ["held", "take+give", "take", "already", "locate", "locate"],
+        ),
+        (
+            Some(BEN),
+            &pending,
+            ["held", "underWay", "underWay", "wait", "underWay", "underWay"],
+        ),
+        (
+            Some(ANA),
+            &rest,
+            ["already", "already", "take", "already", "locate", "locate"],
+        ),
+        (
+            Some(ANA),
+            &failed,
+            ["failed", "failed", "take", "already", "locate", "locate"],
+        ),
+        (
+            Some(ANA),
+            &pending,
+            ["wait", "wait", "underWay", "wait", "underWay", "underWay"],
+        ),
+    ];
+    for (holder, states, expected) in table {
+        for state in states {
+            let found = held(holder, *state);
+            let words: Vec<_> = wanted.iter().map(|wanted| word(&found, wanted)).collect();
+            assert_eq!(words, expected, "{holder:?} {state:?}");
+        }
+    }
+}
+
+#[test]
+fn whoever_holds_it_in_whatever_way_it_is_not_free() {
+    let statuses = [
+        "internalError",
+        "userAssigned",
+        "conferenceAssigned",
+        "voiceApplicationAssigned",
+        "thirdPartyAppAssigned",
+        "policyAssigned",
+        "unknownFutureValue",
+        "newer",
+    ];
+    for status in statuses {
+        let found = number(&json!({"assignmentStatus": status}));
+        assert_eq!(word(&found, &Wanted::Assigned(Assignment::to(ANA))), "held", "{status}");
+        assert_eq!(
+            word(&found, &Wanted::Assigned(Assignment::to(ANA).taking())),
+            "take+give"
+        );
+        assert_eq!(word(&found, &Wanted::Unassigned), "take");
+    }
+    let contradictory = number(&json!({"assignmentTargetId": BEN}));
+    assert_eq!(word(&contradictory, &Wanted::Assigned(Assignment::to(ANA))), "held");
+    let silent = number(&json!({"assignmentStatus": null}));
+    assert_eq!(word(&silent, &Wanted::Assigned(Assignment::to(ANA))), "held");
+    // Ids are compared without regard to case.
+    let own = held(Some(&ANA.to_uppercase()), None);
+    assert_eq!(word(&own, &Wanted::Assigned(Assignment::to(ANA))), "already");
+}
+
+#[test]
+fn what_can_never_be_is_said_before_what_cannot_be_now() {
+    let pending = json!({"activationState": "assignmentPending", "numberSource": "onPremises"});
+    let assigned = |assignment| Wanted::Assigned(assignment);
+    let cases = [
+        (pending, assigned(Assignment::to(ANA)), "onPremises"),
+        (json!({"numberSource": "onPremises"}), Wanted::Unassigned, "already"),
+        (
+            json!({"numberSource": "onPremises", "assignmentTargetId": BEN, "assignmentStatus": "userAssigned"}),
+            Wanted::Unassigned,
+            "onPremises",
+        ),
+        (
+            json!({}),
+            assigned(Assignment::to(ANA).number_type("directRouting")),
+            "otherType",
+        ),
+        (
+            json!({}),
+            assigned(Assignment::to(ANA).number_type("callingPlan")),
+            "give",
+        ),
+        (
+            json!({"capabilities": ["conferenceAssignment"]}),
+            assigned(Assignment::to(ANA)),
+            "notAssignable",
+        ),
+        (
+            json!({"capabilities": ["voiceApplicationAssignment"]}),
+            assigned(Assignment::to(ANA)),
+            "give",
+        ),
+        (json!({"capabilities": null}), assigned(Assignment::to(ANA)), "give"),
+        (json!({}), assigned(Assignment::to(ANA).location(" ")), "locationEmpty"),
+        (
+            json!({}),
+            Wanted::Located(LocationChange::Set(String::new())),
+            "locationEmpty",
+        ),
+        (
+            json!({"supportedCustomerActions": []}),
+            Wanted::Located(LocationChange::Clear),
+            "locationFixed",
+        ),
+        (
+            json!({"supportedCustomerActions": null}),
+            Wanted::Located(LocationChange::Clear),
+            "locate",
+        ),
+        (
+            json!({"supportedCustomerActions": []}),
+            Wanted::Located(LocationChange::Set(HERE.to_owned())),
+            "already",
+        ),
+    ];
+    for (changes, wanted, expected) in cases {
+        assert_eq!(word(&number(&changes), &wanted), expected, "{changes} {wanted:?}");
+    }
+}
+
+#[test]
+fn a_holder_who_has_the_number_is_given_the_location_that_is_wanted() {
+    let there = || Wanted::Assigned(Assignment::to(ANA).location(THERE));
+    for (state, expected) in [
+        (None, "locate"),
+        (Some("activated"), "locate"),
+        (Some("updateFailed"), "locate"),
+        (Some("assignmentFailed"), "failed"),
+        (Some("updatePending"), "wait"),
+    ] {
+        assert_eq!(word(&held(Some(ANA), state), &there()), expected, "{state:?}");
+    }
+    let here = Wanted::Assigned(Assignment::to(ANA).location(HERE));
+    assert_eq!(word(&held(Some(ANA), None), &here), "already");
+}
+
+#[test]
+fn steps_carry_what_is_sent() {
+    let wanted = Assignment::to(ANA).taking().category("private").location(THERE);
+    let found = number(&json!({
+        "numberType": "operatorConnect", "assignmentTargetId": BEN, "assignmentStatus": "userAssigned",
+    }));
+    let decision = decide(&found, &Wanted::Assigned(wanted)).expect("can be");
+    let number_type = NumberType::OperatorConnect;
+    let give = Step::Assign {
+        to: ANA.to_owned(),
+        number_type: number_type.clone(),
+        category: Some("private".into()),
+        location: Some(THERE.to_owned()),
+    };
+    assert_eq!(decision.steps(), [Step::Unassign { number_type }, give]);
+    let named = format!("{:?}", Assignment::to("ana@contoso.example"));
+    assert!(!named.contains("ana@contoso.example"), "{named}");
+}
+
+#[test]
+fn warnings_name_what_is_left_as_it_is() {
+    let warned = |changes: &Value, assignment: Assignment| {
+        decide(&number(changes), &Wanted::Assigned(assignment))
+            .expect("can be")
+            .warnings
+    };
+    let held = json!({"assignmentTargetId": ANA, "assignmentStatus": "userAssigned", "assignmentCategory": "primary"});
+    let category = warned(&held, Assignment::to(ANA).category("private"));
+    assert!(
+        category[0].contains("its category is primary, not private"),
+        "{category:?}"
+    );
+    let unlocated = json!({"locationId": null});
+    assert_eq!(
+        warned(&unlocated, Assignment::to(ANA)),
+        ["it has no emergency location"]
+    );
+    assert!(warned(&unlocated, Assignment::to(ANA).location(HERE)).is_empty());
+    assert!(
+        warned(
+            &json!({"locationId": null, "numberType": "directRouting"}),
+            Assignment::to(ANA)
+        )
+        .is_empty()
+    );
+}
+
+#[test]
+fn a_refusal_is_an_error_with_a_kind_and_a_next_step() {
+    let found = held(Some(BEN), None);
+    let refusal = decide(&found, &Wanted::Assigned(Assignment::to(ANA))).expect_err("is ben's");
+    assert!(matches!(&refusal.reason, RefusalReason::Held { holder: Some(holder), .. } if holder == BEN));
+    let error = trunkline::Error::from(refusal);
+    assert_eq!(
+        (error.kind(), error.operation()),
+        (ErrorKind::Conflict, Some("numberAssignments.assignNumber"))
+    );
+    let refusal = decide(&held(None, Some("assignmentPending")), &Wanted::Unassigned).expect_err("is under way");
+    assert_eq!(
+        refusal.reason,
+        RefusalReason::UnderWay {
+            state: ActivationState::AssignmentPending
+        }
+    );
+    assert!(
+        refusal.to_string().contains("+***01") && refusal.next_step().contains("token"),
+        "{refusal}"
+    );
+}

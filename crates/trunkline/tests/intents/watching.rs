@@ -1,0 +1,289 @@
+//! Intents that begin from a state that is known, tell before they send, and can be stopped.
+
+use std::ops::ControlFlow;
+use std::sync::{Arc, Mutex};
+
+use serde_json::json;
+use trunkline::numbers::{Change, LocationChange, Progress};
+use trunkline::phones::{PhoneChange, PhoneProgress, PhoneRole};
+use trunkline::{Error, ErrorKind, Operation};
+
+use super::{ANA, BEN, FREE, House};
+
+type Told = Arc<Mutex<Vec<String>>>;
+
+fn told(told: &Told) -> Vec<String> {
+    told.lock().expect("nobody panicked").clone()
+}
+
+/// The end of the path of what is about to be sent.
+fn action(operation: &Operation) -> String {
+    let end = operation.path().rsplit(['/', '.']).next().unwrap_or_default();
+    format!("{} {end}", operation.method())
+}
+
+fn full() -> Error {
+    Error::new(ErrorKind::Cancelled, "the disk is full").with_next_step("Make room")
+}
+
+fn in_words(progress: &Progress) -> String {
+    match progress {
+        Progress::Found(_) => "found".to_owned(),
+        Progress::Sending(operation) => action(operation),
+        Progress::Answered(meta) => format!("answered {}", meta.request_id().is_some()),
+        Progress::Accepted { .. } => "accepted".to_owned(),
+        Progress::Stage(_) | Progress::Settling => "waiting".to_owned(),
+        Progress::AnswerLost => "lost".to_owned(),
+        other => panic!("told of something new: {other:?}"),
+    }
+}
+
+fn recorder(told: &Told) -> impl Fn(&Progress) + Send + Sync + 'static {
+    let told = Arc::clone(told);
+    move |progress| {
+        let mut told = told.lock().expect("nobody panicked");
+        let word = in_words(progress);
+        if told.last() != Some(&word) {
+            told.push(word);
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_request_that_changes_something_is_told_before_and_after() {
+    let house = House::build().await;
+    let words = Told::default();
+    let move_to = house
+        .client
+        .numbers()
+        .move_to("+12065550100", ANA)
+        .with_progress(recorder(&words));
+    move_to.await.expect("moves");
+    let order = ["answered true", "accepted", "waiting"];
+    let mut expected = vec!["found", "POST unassignNumber"];
+    expected.extend(order);
+    expected.push("POST assignNumber");
+    expected.extend(order);
+    assert_eq!(told(&words), expected);
+
+    let words = Told::default();
+    let place = LocationChange::Set("10c00000-0000-4000-8000-000000000002".to_owned());
+    let set = house
+        .client
+        .numbers()
+        .set_location(FREE, place)
+        .with_progress(recorder(&words));
+    set.await.expect("sets");
+    assert_eq!(told(&words), ["found", "POST updateNumber", "answered true"]);
+}
+
+#[tokio::test]
+async fn a_repeated_order_is_told_again() {
+    let house = House::build().await;
+    house.fault(json!({"method": "POST", "path": "assignNumber", "nth": 1, "effect": {"kind": "drop"}}));
+    let words = Told::default();
+    let assign = house.client.numbers().assign(FREE, ANA).with_progress(recorder(&words));
+    assign.with_repeat_after_read_back(true).await.expect("arrives");
+    let expected = [
+        "found",
+        "POST assignNumber",
+        "lost",
+        "waiting",
+        "POST assignNumber",
+        "answered true",
+        "accepted",
+        "waiting",
+    ];
+    assert_eq!(told(&words), expected);
+}
+
+#[tokio::test]
+async fn a_watcher_stops_a_request_before_it_is_sent() {
+    let house = House::build().await;
+    let stop = |progress: &Progress| match progress {
+        Progress::Sending(_) => Err(full()),
+        _ => Ok(()),
+    };
+    let numbers = house.client.numbers();
+    let place = LocationChange::Set("10c00000-0000-4000-8000-000000000002".to_owned());
+    let errors = [
+        numbers
+            .assign(FREE, ANA)
+            .with_progress(stop)
+            .await
+            .expect_err("is stopped"),
+        numbers
+            .unassign("+12065550100")
+            .with_progress(stop)
+            .await
+            .expect_err("is stopped"),
+        numbers
+            .set_location(FREE, place)
+            .with_progress(stop)
+            .await
+            .expect_err("is stopped"),
+    ];
+    for error in errors {
+        assert_eq!(
+            (error.kind(), error.message()),
+            (ErrorKind::Cancelled, "the disk is full")
+        );
+        assert!(!error.may_have_reached_service(), "{error}");
+    }
+    let requests = house.emulator.requests();
+    assert!(requests.iter().all(|request| request.method == "GET"), "{requests:?}");
+}
+
+#[tokio::test]
+async fn a_watcher_that_stops_later_leaves_what_was_sent() {
+    // After the first order of a move is accepted: the second is not placed.
+    let house = House::build().await;
+    let stop = |progress: &Progress| match progress {
+        Progress::Accepted { .. } => ControlFlow::Break(full()),
+        _ => ControlFlow::Continue(()),
+    };
+    let move_to = house.client.numbers().move_to("+12065550100", ANA).with_progress(stop);
+    let error = move_to.await.expect_err("is stopped");
+    assert_eq!(error.kind(), ErrorKind::Cancelled);
+    assert!(error.may_have_reached_service(), "{error}");
+    assert_eq!(
+        (
+            house.sent("POST", "unassignNumber"),
+            house.sent("POST", "/assignNumber")
+        ),
+        (1, 0)
+    );
+
+    // Before the second order of a move: the number is free, and the error says so.
+    let house = House::build().await;
+    let stop = |progress: &Progress| match progress {
+        Progress::Sending(operation) if operation.path().ends_with("/assignNumber") => Err(full()),
+        _ => Ok(()),
+    };
+    let move_to = house.client.numbers().move_to("+12065550100", ANA).with_progress(stop);
+    let error = move_to.await.expect_err("is stopped");
+    assert!(error.next_step().contains("is free now"), "{error}");
+    assert_eq!(
+        (
+            house.sent("POST", "unassignNumber"),
+            house.sent("POST", "/assignNumber")
+        ),
+        (1, 0)
+    );
+    assert_eq!(house.holder("+12065550100"), None);
+
+    // While the number is read back.
+    let house = House::with(|emulator| emulator.activation_delay(std::time::Duration::from_secs(60))).await;
+    let stop = |progress: &Progress| match progress {
+        Progress::Settling => Err(full()),
+        _ => Ok(()),
+    };
+    let error = house
+        .client
+        .numbers()
+        .assign(FREE, ANA)
+        .with_progress(stop)
+        .await
+        .expect_err("is stopped");
+    assert!(
+        error.may_have_reached_service() && error.next_step().contains("the order succeeded"),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn a_state_that_is_known_is_not_read_again() {
+    let house = House::build().await;
+    let numbers = house.client.numbers();
+    let known = |found: Option<trunkline::teams_administration::NumberAssignment>| found.expect("is there");
+    let free = known(numbers.find(FREE).await.expect("reads"));
+    let bens = known(numbers.find("+12065550100").await.expect("reads"));
+    house.emulator.clear_log();
+    let outcome = numbers.assign(FREE, ANA).known(free.clone()).await.expect("assigns");
+    assert_eq!((outcome.change, &outcome.before), (Change::Done, &free));
+    let first = &house.emulator.requests()[0];
+    assert_eq!(first.method, "POST", "nothing is read first");
+    house.emulator.clear_log();
+    numbers.unassign("+12065550100").known(bens).await.expect("unassigns");
+    assert_eq!(house.emulator.requests()[0].method, "POST");
+    house.emulator.clear_log();
+    assert_eq!(
+        numbers
+            .unassign(FREE)
+            .known(free.clone())
+            .await
+            .expect("is free")
+            .change,
+        Change::Already
+    );
+    assert!(house.emulator.requests().is_empty());
+    let error = numbers
+        .unassign("+12065550101")
+        .known(free)
+        .await
+        .expect_err("is of another");
+    assert_eq!(error.kind(), ErrorKind::InvalidInput);
+    assert!(house.emulator.requests().is_empty());
+}
+
+#[tokio::test]
+async fn phones_tell_can_be_stopped_and_begin_from_what_is_known() {
+    let house = House::build().await;
+    let ben = house.client.phones(BEN);
+    let present = ben.list().await.expect("reads");
+    let stop = |progress: &PhoneProgress| match progress {
+        PhoneProgress::Sending(_) => Err(full()),
+        _ => Ok(()),
+    };
+    let errors = [
+        ben.set(PhoneRole::Office, "+1 2065550188")
+            .with_progress(stop)
+            .await
+            .expect_err("is stopped"),
+        ben.remove(PhoneRole::AlternateMobile)
+            .with_progress(stop)
+            .await
+            .expect_err("is stopped"),
+        house
+            .client
+            .phones(ANA)
+            .disable_sms_sign_in()
+            .with_progress(stop)
+            .await
+            .expect_err("is stopped"),
+    ];
+    for error in errors {
+        assert!(
+            error.kind() == ErrorKind::Cancelled && !error.may_have_reached_service(),
+            "{error}"
+        );
+    }
+    assert!(house.emulator.requests().iter().all(|request| request.method == "GET"));
+
+    house.emulator.clear_log();
+    let words = Told::default();
+    let record = {
+        let words = Arc::clone(&words);
+        move |progress: &PhoneProgress| {
+            let word = match progress {
+                PhoneProgress::Found(methods) => format!("found {}", methods.len()),
+                PhoneProgress::Sending(operation) => operation.method().to_string(),
+                PhoneProgress::Answered(_) => "answered".to_owned(),
+                PhoneProgress::InDoubt => "in doubt".to_owned(),
+                other => panic!("told of something new: {other:?}"),
+            };
+            words.lock().expect("nobody panicked").push(word);
+        }
+    };
+    let count = present.len();
+    let remove = ben
+        .remove(PhoneRole::AlternateMobile)
+        .known(present)
+        .with_progress(record);
+    assert_eq!(remove.await.expect("removes").change, PhoneChange::Removed);
+    assert_eq!(
+        told(&words),
+        [format!("found {count}"), "DELETE".to_owned(), "answered".to_owned()]
+    );
+    assert_eq!(house.emulator.requests()[0].method, "DELETE", "nothing is read first");
+}
