@@ -21,6 +21,7 @@ use crate::codec::{self, Value};
 use crate::descriptor::Idempotency;
 use crate::error::{Error, ErrorKind, Result, RetryAdvice};
 use crate::failure::{self, Failure, how_to_settle, unknown_outcome};
+use crate::limits::Charge;
 use crate::operation::Operation;
 use crate::pages::{ListRequest, Page};
 use crate::pipeline::{self, Options};
@@ -47,6 +48,8 @@ pub(crate) struct Item {
     depends_on: Vec<usize>,
     pub(crate) outcome: Option<Result<RawAnswer>>,
     attempts: u32,
+    /// How many of them were answered 429, when these count by themselves.
+    throttled: u32,
     uncertain: bool,
     /// Whether it has had its second token.
     renewed: bool,
@@ -58,14 +61,25 @@ struct Round {
     token: Option<Arc<CachedToken>>,
     /// How long may still be waited.
     patience: Duration,
+    /// The same for what is throttled.
+    patience_throttled: Duration,
     /// How long there is until the caller's deadline, if there is one.
     remaining: Option<Duration>,
+}
+
+/// What is to be waited before the next round, and whether because something was throttled.
+#[derive(Default)]
+struct Wait {
+    time: Duration,
+    is_throttled: bool,
 }
 
 /// What happens to one request after its answer.
 enum Verdict {
     Settled,
     Again(Duration),
+    /// Because it was throttled.
+    Later(Duration),
     /// Perhaps another token is all it takes.
     Refused(Failure, Claims),
 }
@@ -92,6 +106,7 @@ impl Batch {
             depends_on: Vec::new(),
             outcome,
             attempts: 0,
+            throttled: 0,
             uncertain: false,
             renewed: false,
         });
@@ -184,24 +199,35 @@ impl Batch {
             .clone()
             .unwrap_or_else(|| self.client.0.retry.clone());
         let mut waited = Duration::ZERO;
-        let mut due = Duration::ZERO;
+        let mut waited_throttled = Duration::ZERO;
+        let mut due = Wait::default();
         loop {
             self.settle_dependants();
             let items = self.next_round();
             if items.is_empty() {
                 break;
             }
-            if !due.is_zero() {
-                clock.sleep(due).await;
-                waited = waited.saturating_add(due);
-                due = Duration::ZERO;
+            if !due.time.is_zero() {
+                clock.sleep(due.time).await;
+                let counted = if due.is_throttled && policy.throttle_budget.is_some() {
+                    &mut waited_throttled
+                } else {
+                    &mut waited
+                };
+                *counted = counted.saturating_add(due.time);
+                due = Wait::default();
             }
             let remaining = deadline.map(|deadline| deadline.saturating_sub(clock.elapsed()));
             let patience = remaining.unwrap_or_else(|| policy.budget.saturating_sub(waited));
+            let patience_throttled = match (remaining, policy.throttle_budget) {
+                (None, Some(budget)) => budget.saturating_sub(waited_throttled),
+                _ => patience,
+            };
             let mut round = Round {
                 items,
                 token: None,
                 patience,
+                patience_throttled,
                 remaining,
             };
             if !self.check(&mut round).await {
@@ -209,12 +235,16 @@ impl Batch {
             }
             if let Some(pause) = self.pause_of(&round, &policy) {
                 // What is not refused for it waits with the one that has to wait longest; then all is looked at again.
-                due = pause;
+                due = Wait {
+                    time: pause,
+                    is_throttled: true,
+                };
                 continue;
             }
             let options = Options {
                 timeout: remaining,
                 retry: Some(policy.clone()),
+                charges: self.charges(&round.items),
             };
             let answers = self.exchange(&round.items, &options).await;
             due = self.judge(&round, answers, &policy).await;
@@ -265,6 +295,13 @@ impl Batch {
             }
         }
         round
+    }
+
+    /// What the round counts as for the client's pace, if it has one.
+    fn charges(&self, round: &[usize]) -> Option<Vec<Charge>> {
+        self.client.0.pacer.as_ref()?;
+        let operations = round.iter().map(|index| &self.items[*index].operation);
+        Some(operations.map(Charge::of).collect())
     }
 
     async fn exchange(
@@ -319,7 +356,7 @@ impl Batch {
     /// Finds the token, and refuses what would be refused if it were sent by itself; `false`: the round is another now.
     async fn check(&mut self, round: &mut Round) -> bool {
         let authorization = &self.client.0.authorization;
-        round.token = match pipeline::in_time(round.remaining, authorization.token()).await {
+        round.token = match pipeline::in_time(round.remaining_real(&self.client), authorization.token()).await {
             Ok(token) => token,
             Err(error) => {
                 for index in &round.items {
@@ -345,12 +382,12 @@ impl Batch {
         let mut longest = None;
         for index in &round.items {
             let inner = &self.client.0;
-            let group = group_of(&self.items[*index].operation);
+            let group = self.items[*index].operation.group();
             let Some(end) = inner.pauses.pause_of(group, || inner.clock.now()) else {
                 continue;
             };
             let mut wait = policy.asked(until(inner.clock.now(), end), 1);
-            if wait > round.patience {
+            if wait > round.patience_throttled {
                 wait = Duration::ZERO;
                 let error = failure::paused(inner, end);
                 self.fail(*index, error, Uuid::nil());
@@ -366,28 +403,32 @@ impl Batch {
         round: &Round,
         answers: Result<(ResponseMeta, HashMap<usize, EntryAnswer>)>,
         policy: &RetryPolicy,
-    ) -> Duration {
+    ) -> Wait {
         let (meta, mut answers) = match answers {
             Ok(answers) => answers,
             Err(error) => {
                 for index in &round.items {
                     self.fail_whole(*index, &error);
                 }
-                return Duration::ZERO;
+                return Wait::default();
             }
         };
-        let mut due = Duration::ZERO;
+        let mut due = Wait::default();
         let mut refused = Vec::new();
         for index in &round.items {
             self.items[*index].attempts += 1;
             let verdict = match answers.remove(index) {
                 Some(answer) => self.judge_item(*index, answer, &meta, round, policy),
-                None => self.judge_missing(*index, policy, round.patience),
+                None => self.judge_missing(*index, policy, round),
             };
             match verdict {
                 Verdict::Settled => {}
                 // All of them wait for the one that has to wait longest: nobody is asked too early.
-                Verdict::Again(wait) => due = due.max(wait),
+                Verdict::Again(wait) => due.time = due.time.max(wait),
+                Verdict::Later(wait) => {
+                    due.time = due.time.max(wait);
+                    due.is_throttled = true;
+                }
                 Verdict::Refused(failure, claims) => refused.push((*index, failure, claims)),
             }
         }
@@ -405,7 +446,7 @@ impl Batch {
         });
         let inner = self.client.0.clone();
         let replacement = inner.authorization.replace(round.token.as_ref(), asked);
-        let outcome = pipeline::in_time(round.remaining, replacement).await;
+        let outcome = pipeline::in_time(round.remaining_real(&self.client), replacement).await;
         for (index, failure, claims) in refused {
             self.items[index].renewed = true;
             let error = match &outcome {
@@ -436,6 +477,11 @@ impl Batch {
         let item = &self.items[index];
         let idempotency = item.operation.idempotency();
         let status = answer.status;
+        if let Some(pacer) = &inner.pacer
+            && status != StatusCode::TOO_MANY_REQUESTS
+        {
+            pacer.speed_up(item.operation.group());
+        }
         if status.is_success() {
             let EntryAnswer { headers, body, .. } = answer;
             let meta = ResponseMeta {
@@ -468,21 +514,31 @@ impl Batch {
         let now = inner.clock.now();
         let asked = retry_after::read(&failure.headers, now).filter(|asked| !asked.is_zero());
         let throttled = status == StatusCode::TOO_MANY_REQUESTS;
-        let group = group_of(&item.operation);
+        let group = item.operation.group();
+        let patient = throttled && policy.throttle_budget.is_some();
+        self.items[index].throttled += u32::from(patient);
+        let (inner, item) = (&self.client.0, &self.items[index]);
         if throttled && let Some(asked) = asked {
             inner.pauses.pause(group, now, asked);
+        }
+        if throttled && let Some(pacer) = &inner.pacer {
+            pacer.slow_down(group, asked.unwrap_or_default());
         }
         let passing = matches!(status.as_u16(), 502..=504);
         let definite = failure::is_definite(status);
         let reached = status.is_server_error() && !definite && idempotency != Idempotency::Safe;
         if (throttled || passing && idempotency.may_repeat())
-            && let Some(wait) = self.repetition(index, asked, policy, round.patience)
+            && let Some(wait) = self.repetition(index, asked, policy, round, patient)
         {
             if throttled && asked.is_none() {
                 inner.pauses.pause(group, now, wait);
             }
             self.items[index].uncertain |= reached;
-            return Verdict::Again(wait);
+            return if throttled {
+                Verdict::Later(wait)
+            } else {
+                Verdict::Again(wait)
+            };
         }
         let unknown = status.is_server_error() && !definite && !idempotency.may_repeat();
         let error = if unknown {
@@ -504,10 +560,10 @@ impl Batch {
     }
 
     /// The service left a request out of its answer.
-    fn judge_missing(&mut self, index: usize, policy: &RetryPolicy, patience: Duration) -> Verdict {
+    fn judge_missing(&mut self, index: usize, policy: &RetryPolicy, round: &Round) -> Verdict {
         let idempotency = self.items[index].operation.idempotency();
         if idempotency.may_repeat()
-            && let Some(wait) = self.repetition(index, None, policy, patience)
+            && let Some(wait) = self.repetition(index, None, policy, round, false)
         {
             self.items[index].uncertain |= idempotency != Idempotency::Safe;
             return Verdict::Again(wait);
@@ -530,17 +586,24 @@ impl Batch {
         index: usize,
         asked: Option<Duration>,
         policy: &RetryPolicy,
-        patience: Duration,
+        round: &Round,
+        patient: bool,
     ) -> Option<Duration> {
-        let attempts = self.items[index].attempts;
-        if attempts >= policy.attempts {
+        let item = &self.items[index];
+        let tried = item.attempts - item.throttled;
+        if !patient && tried >= policy.attempts {
             return None;
         }
+        let (attempts, patience) = if patient {
+            (item.throttled, round.patience_throttled)
+        } else {
+            (tried, round.patience)
+        };
         let wait = asked.map_or_else(|| policy.backoff(attempts), |asked| policy.asked(asked, attempts));
         if wait > patience {
             return None;
         }
-        (asked.is_some() || self.client.0.budget.take(self.client.clock().elapsed())).then_some(wait)
+        (patient || asked.is_some() || self.client.0.budget.take(self.client.clock().elapsed())).then_some(wait)
     }
 
     /// The batch as a whole failed.
@@ -591,13 +654,14 @@ impl<T: Value> Answer for Page<T> {
 }
 
 impl Round {
+    /// How long there is until the deadline, in the world's time.
+    fn remaining_real(&self, client: &Client) -> Option<Duration> {
+        self.remaining.map(|remaining| client.clock().real(remaining))
+    }
+
     fn view(&self) -> Option<&TokenView> {
         self.token.as_deref().and_then(|token| token.view.as_ref())
     }
-}
-
-fn group_of(operation: &Operation) -> Option<&'static str> {
-    operation.descriptor().and_then(|descriptor| descriptor.throttling)
 }
 
 /// What may be done with all of them together.

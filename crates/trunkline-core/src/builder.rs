@@ -15,7 +15,9 @@ use crate::cloud::Cloud;
 use crate::descriptor::{OperationIndex, OperationTable};
 use crate::error::{Error, ErrorKind, Result};
 use crate::http_transport::{HttpSettings, HttpTransport, HttpVersion, authorities};
+use crate::limits::LimitTable;
 use crate::link::Root;
+use crate::pace::{Pace, Pacer};
 use crate::retry::{RetryBudget, RetryPolicy};
 use crate::throttle::{Pauses, ThrottleScope};
 use crate::token::{TokenCache, TokenSource};
@@ -40,6 +42,8 @@ pub struct ClientBuilder {
     clock: Option<Arc<dyn Clock>>,
     transport: Option<Arc<dyn Transport>>,
     throttle: ThrottleScope,
+    pace: Pace,
+    limits: LimitTable,
     unknown_members: bool,
     allow_endpoint: bool,
 }
@@ -66,6 +70,8 @@ impl Default for ClientBuilder {
             clock: None,
             transport: None,
             throttle: ThrottleScope::default(),
+            pace: Pace::none(),
+            limits: LimitTable::default(),
             unknown_members: true,
             allow_endpoint: false,
         }
@@ -182,9 +188,26 @@ impl ClientBuilder {
         self
     }
 
-    /// How far a pause reaches that the service asked for.
+    /// How far a pause reaches that the service asked for, and a pace.
     pub fn with_throttle_scope(mut self, scope: ThrottleScope) -> Self {
         self.throttle = scope;
+        self
+    }
+
+    /// How fast to send, at most; as requests come, unless set. All clients of this process with the same root and tenant
+    /// keep the pace together, and the lowest of theirs; those without one neither wait nor count.
+    ///
+    /// A request that has to wait for its turn does so outside of its attempt's timeout and its retry policy's budget; a
+    /// deadline of its own covers the wait. Each request of a batch counts as one. After a 429 the pace is lowered, and
+    /// rises again while the service answers, never above what was set.
+    pub fn with_pace(mut self, pace: Pace) -> Self {
+        self.pace = pace;
+        self
+    }
+
+    /// The published limits that [`Pace::documented`] means.
+    pub fn with_limits(mut self, table: LimitTable) -> Self {
+        self.limits = table;
         self
     }
 
@@ -236,12 +259,18 @@ impl ClientBuilder {
             .as_ref()
             .map_or(0, |clock| Arc::as_ptr(clock).cast::<()>().addr());
         let clock = self.clock.unwrap_or_else(|| Arc::new(SystemClock::new()));
-        let pauses = match (&self.tenant, self.throttle) {
+        let shared = match (&self.tenant, self.throttle) {
             (Some(tenant), ThrottleScope::Process) => {
-                Pauses::shared(format!("{}|{}|{clock_id}", root.origin(), tenant.to_ascii_lowercase()))
+                Some(format!("{}|{}|{clock_id}", root.origin(), tenant.to_ascii_lowercase()))
             }
-            _ => Arc::default(),
+            _ => None,
         };
+        let limits = self.pace.limits(self.limits)?;
+        let pacer = (!self.pace.is_none()).then(|| match shared.clone() {
+            Some(key) => Pacer::shared(key, limits, clock.clone()),
+            None => Arc::new(Pacer::new(limits, clock.clone())),
+        });
+        let pauses = shared.map_or_else(Arc::default, Pauses::shared);
         let scopes = self.scopes.unwrap_or_else(|| vec![format!("{cloud_root}/.default")]);
         let tokens = self
             .source
@@ -264,6 +293,7 @@ impl ClientBuilder {
             clock,
             transport,
             pauses,
+            pacer,
             budget: RetryBudget::new(),
         })))
     }

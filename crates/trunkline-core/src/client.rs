@@ -18,11 +18,12 @@ use crate::error::{Error, Result};
 use crate::link::Root;
 use crate::long_running::LongRunning;
 use crate::operation::Operation;
+use crate::pace::Pacer;
 use crate::pages::{Continuation, ListRequest};
 use crate::pipeline::{self, Options};
 use crate::request::{Answer, Request};
 use crate::retry::{RetryBudget, RetryPolicy};
-use crate::throttle::Pauses;
+use crate::throttle::{Pauses, ThrottleState};
 use crate::transport::Transport;
 
 /// Everything a request needs to know of its client.
@@ -39,6 +40,8 @@ pub(crate) struct Inner {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) transport: Arc<dyn Transport>,
     pub(crate) pauses: Arc<Pauses>,
+    /// `None`: requests go as they come.
+    pub(crate) pacer: Option<Arc<Pacer>>,
     pub(crate) budget: RetryBudget,
 }
 
@@ -182,6 +185,12 @@ impl Client {
     #[must_use]
     pub fn operations(&self) -> OperationTable {
         self.0.operations
+    }
+
+    /// How fast it may send at present, and what the service asked to wait for, by group of operations.
+    #[must_use]
+    pub fn throttle(&self) -> ThrottleState {
+        ThrottleState::of(&self.0)
     }
 
     /// Its clock.

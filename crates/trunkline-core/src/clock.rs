@@ -6,6 +6,8 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+pub use crate::scaled_clock::ScaledClock;
+
 /// A point in time. An alias, so that the library behind it can be replaced.
 pub type Timestamp = jiff::Timestamp;
 
@@ -22,6 +24,12 @@ pub trait Clock: Send + Sync + fmt::Debug {
 
     /// Waits at least `duration`.
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()>;
+
+    /// How long `duration` of this clock is in the world's time, for what cannot wait on a clock: the timeout of a
+    /// socket. The same, unless time is scaled.
+    fn real(&self, duration: Duration) -> Duration {
+        duration
+    }
 }
 
 /// The system's clock; waits on the tokio runtime that polls the future.

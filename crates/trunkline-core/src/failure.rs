@@ -205,6 +205,16 @@ pub(crate) fn paused(inner: &Inner, end: Timestamp) -> Error {
     Error::new(ErrorKind::Throttled, message).with_retry_advice(RetryAdvice::Until(end))
 }
 
+/// The error of a request that was not sent because its turn comes too late.
+#[cold]
+pub(crate) fn paced(inner: &Inner, end: Timestamp) -> Error {
+    let seconds = until(inner.clock.now(), end).as_millis().div_ceil(1000);
+    let message = format!("at the client's pace its turn comes in {seconds} s, after the caller's deadline");
+    Error::new(ErrorKind::Throttled, message)
+        .with_retry_advice(RetryAdvice::Until(end))
+        .with_next_step("Give it more time, or let the client send faster")
+}
+
 /// Adds to the error of a 401 or 403 what token the service wants instead.
 pub(crate) fn challenged(error: Error, claims: Claims) -> Error {
     match &claims {

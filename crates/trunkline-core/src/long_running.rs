@@ -484,7 +484,7 @@ impl Watch {
             let left = self.deadline.saturating_sub(clock.elapsed());
             let options = Options {
                 timeout: Some(left.max(LAST_LOOK)),
-                retry: None,
+                ..Options::default()
             };
             match running.look(&options).await {
                 Ok(stage) => {

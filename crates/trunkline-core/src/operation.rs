@@ -142,6 +142,11 @@ impl Operation {
         }
     }
 
+    /// The group of operations whose limits it counts against.
+    pub(crate) fn group(&self) -> Option<&'static str> {
+        self.descriptor.and_then(|descriptor| descriptor.throttling)
+    }
+
     pub(crate) fn link(&self) -> Option<&Url> {
         self.link.as_deref()
     }

@@ -11,11 +11,13 @@ use uuid::Uuid;
 use crate::answer::RawAnswer;
 use crate::challenge::{self, Claims};
 use crate::client::Inner;
-use crate::clock::{later, until};
+use crate::clock::{Timestamp, later, until};
 use crate::descriptor::Idempotency;
 use crate::error::{Error, ErrorKind, Result, RetryAdvice};
 use crate::failure::{self, Failure};
+use crate::limits::Charge;
 use crate::operation::Operation;
+use crate::pace::Pacer;
 use crate::retry::RetryPolicy;
 use crate::retry_after;
 use crate::transport::{HttpRequest, HttpResponse, TransportError, TransportFault};
@@ -29,6 +31,8 @@ pub(crate) struct Options {
     /// From now to the end, waits included.
     pub(crate) timeout: Option<Duration>,
     pub(crate) retry: Option<RetryPolicy>,
+    /// What it counts as, when that is not one request of its own group: the requests of a batch.
+    pub(crate) charges: Option<Vec<Charge>>,
 }
 
 /// Sends `operation` until there is an answer to give.
@@ -89,7 +93,7 @@ enum Next {
     Fail(Error),
 }
 
-/// What a source of tokens gives, unless the caller's time is up before.
+/// What a source of tokens gives, unless the caller's time is up before. `remaining` is in the world's time.
 pub(crate) async fn in_time<T>(remaining: Option<Duration>, source: impl Future<Output = Result<T>>) -> Result<T> {
     match (remaining, tokio::runtime::Handle::try_current()) {
         (Some(remaining), Ok(_)) => tokio::time::timeout(remaining, source)
@@ -104,10 +108,14 @@ struct Run<'r> {
     operation: &'r Operation,
     policy: &'r RetryPolicy,
     idempotency: Idempotency,
+    charges: Option<&'r [Charge]>,
     /// On the clock's scale.
     deadline: Option<Duration>,
     waited: Duration,
     attempts: u32,
+    /// How many of the attempts were answered 429, and how long was waited for that, when these count by themselves.
+    throttled: u32,
+    waited_throttled: Duration,
     /// Whether an earlier attempt may have been carried out.
     uncertain: bool,
     refreshed: bool,
@@ -122,11 +130,14 @@ impl<'r> Run<'r> {
             operation,
             policy: options.retry.as_ref().unwrap_or(&inner.retry),
             idempotency: operation.idempotency(),
+            charges: options.charges.as_deref(),
             deadline: options
                 .timeout
                 .map(|timeout| inner.clock.elapsed().saturating_add(timeout)),
             waited: Duration::ZERO,
             attempts: 0,
+            throttled: 0,
+            waited_throttled: Duration::ZERO,
             uncertain: false,
             refreshed: false,
             challenged: false,
@@ -138,7 +149,7 @@ impl<'r> Run<'r> {
         check_cloud(self.inner, self.operation)?;
         let url = self.inner.root.url_of(self.operation)?;
         loop {
-            self.wait_for_pause().await?;
+            self.wait_for_turn().await?;
             if self.token.is_none() {
                 self.token = self.find_token().await?;
             }
@@ -161,7 +172,6 @@ impl<'r> Run<'r> {
                         wait_ms = wait.as_millis() as u64,
                         "waits before it is sent again"
                     );
-                    self.waited = self.waited.saturating_add(wait);
                     self.inner.clock.sleep(wait).await;
                     // It may have to be refreshed by now.
                     self.token = None;
@@ -170,23 +180,71 @@ impl<'r> Run<'r> {
         }
     }
 
+    /// Waits until neither a pause nor the client's pace speaks against sending.
+    async fn wait_for_turn(&mut self) -> Result<()> {
+        self.wait_for_pause().await?;
+        let inner = self.inner;
+        let Some(pacer) = &inner.pacer else { return Ok(()) };
+        let turn = match self.charges {
+            Some(charges) => pacer.enter(charges),
+            None => pacer.enter(&[Charge::of(self.operation)]),
+        };
+        let Some(turn) = turn else { return Ok(()) };
+        loop {
+            while let Some(wait) = turn.wait() {
+                if self.remaining().is_some_and(|remaining| wait > remaining) {
+                    let end = later(inner.clock.now(), wait);
+                    return Err(failure::paced(inner, end).with_may_have_reached_service(self.uncertain));
+                }
+                turn.sleep(wait).await;
+            }
+            if self.pause().is_none() {
+                break;
+            }
+            self.wait_for_pause().await?;
+        }
+        turn.take();
+        Ok(())
+    }
+
+    /// Until when its groups are to be left alone, if they are.
+    fn pause(&self) -> Option<Timestamp> {
+        let pause_of = |group| self.inner.pauses.pause_of(group, || self.inner.clock.now());
+        match self.charges {
+            Some(charges) => charges.iter().filter_map(|charge| pause_of(charge.group)).max(),
+            None => pause_of(self.operation.group()),
+        }
+    }
+
     /// Waits out a pause that another request's 429 caused.
     async fn wait_for_pause(&mut self) -> Result<()> {
-        let group = self.operation.descriptor().and_then(|descriptor| descriptor.throttling);
-        while let Some(end) = self.inner.pauses.pause_of(group, || self.inner.clock.now()) {
-            let wait = self.policy.asked(until(self.inner.clock.now(), end), 1);
-            if wait > self.patience() {
+        while let Some(end) = self.pause() {
+            let asked = until(self.inner.clock.now(), end);
+            let wait = self.policy.asked(asked, 1);
+            let patient = self.policy.throttle_budget.is_some();
+            if wait > self.patience(patient) {
                 return Err(failure::paused(self.inner, end).with_may_have_reached_service(self.uncertain));
             }
+            let group = self.operation.group();
             tracing::debug!(target: "trunkline", wait_ms = wait.as_millis() as u64, group, "paused");
-            self.waited = self.waited.saturating_add(wait);
+            self.spend(wait, patient);
+            self.tell_pacer(|pacer, group| pacer.hold(group, asked));
             self.inner.clock.sleep(wait).await;
         }
         Ok(())
     }
 
+    /// Lets the pacer know what concerns each group of the request.
+    fn tell_pacer(&self, tell: impl Fn(&Pacer, Option<&'static str>)) {
+        let Some(pacer) = &self.inner.pacer else { return };
+        match self.charges {
+            Some(charges) => charges.iter().for_each(|charge| tell(pacer, charge.group)),
+            None => tell(pacer, self.operation.group()),
+        }
+    }
+
     async fn find_token(&self) -> Result<Option<std::sync::Arc<crate::token::CachedToken>>> {
-        let token = in_time(self.remaining(), self.inner.authorization.token()).await?;
+        let token = in_time(self.remaining_real(), self.inner.authorization.token()).await?;
         if let Some(token) = &token {
             self.inner.authorization.check(token, self.operation)?;
         }
@@ -199,10 +257,27 @@ impl<'r> Run<'r> {
             .map(|deadline| deadline.saturating_sub(self.inner.clock.elapsed()))
     }
 
-    /// How long may still be waited.
-    fn patience(&self) -> Duration {
+    /// The same in the world's time.
+    fn remaining_real(&self) -> Option<Duration> {
+        self.remaining().map(|remaining| self.inner.clock.real(remaining))
+    }
+
+    /// How long may still be waited: `patient`, for what the service throttles.
+    fn patience(&self, patient: bool) -> Duration {
         self.remaining()
-            .unwrap_or_else(|| self.policy.budget.saturating_sub(self.waited))
+            .unwrap_or_else(|| match (self.policy.throttle_budget, patient) {
+                (Some(budget), true) => budget.saturating_sub(self.waited_throttled),
+                _ => self.policy.budget.saturating_sub(self.waited),
+            })
+    }
+
+    fn spend(&mut self, wait: Duration, patient: bool) {
+        let waited = if patient {
+            &mut self.waited_throttled
+        } else {
+            &mut self.waited
+        };
+        *waited = waited.saturating_add(wait);
     }
 
     fn request(&self, url: &Url, id: Uuid) -> Result<HttpRequest> {
@@ -240,7 +315,12 @@ impl<'r> Run<'r> {
             url: url.clone(),
             headers,
             body,
-            timeout: Some(remaining.map_or(self.inner.timeout, |remaining| remaining.min(self.inner.timeout))),
+            // The network waits in the world's time.
+            timeout: Some(
+                self.inner
+                    .clock
+                    .real(remaining.map_or(self.inner.timeout, |remaining| remaining.min(self.inner.timeout))),
+            ),
             maximum_body: self.inner.maximum_body,
         })
     }
@@ -259,6 +339,10 @@ impl<'r> Run<'r> {
             "answered"
         );
         let status = response.status;
+        // The answers inside a batch speak for themselves.
+        if self.charges.is_none() && status != StatusCode::TOO_MANY_REQUESTS {
+            self.tell_pacer(Pacer::speed_up);
+        }
         if status.is_success() {
             return self.judge_success(response, id);
         }
@@ -327,7 +411,7 @@ impl<'r> Run<'r> {
         };
         let final_fault = matches!(error.fault, TransportFault::Unusable | TransportFault::NotTrusted);
         let may_repeat = !final_fault && (!sent || self.idempotency.may_repeat());
-        if may_repeat && let Some(wait) = self.repetition(None) {
+        if may_repeat && let Some(wait) = self.repetition(None, false) {
             return Next::Wait(wait);
         }
         if sent && !self.idempotency.may_repeat() {
@@ -357,7 +441,7 @@ impl<'r> Run<'r> {
         };
         if let Some(claims_asked) = asked {
             let replacement = self.inner.authorization.replace(self.token.as_ref(), claims_asked);
-            match in_time(self.remaining(), replacement).await {
+            match in_time(self.remaining_real(), replacement).await {
                 Ok(Some(token)) => match self.inner.authorization.check(&token, self.operation) {
                     Ok(()) => {
                         self.token = Some(token);
@@ -378,11 +462,15 @@ impl<'r> Run<'r> {
     fn judge_throttling(&mut self, failure: Failure) -> Next {
         let now = self.inner.clock.now();
         let asked = retry_after::read(&failure.headers, now).filter(|asked| !asked.is_zero());
-        let group = self.operation.descriptor().and_then(|descriptor| descriptor.throttling);
+        let group = self.operation.group();
+        let patient = self.policy.throttle_budget.is_some();
+        self.throttled += u32::from(patient);
         if let Some(asked) = asked {
             self.inner.pauses.pause(group, now, asked);
         }
-        if let Some(wait) = self.repetition(asked) {
+        let wait = self.repetition(asked, patient);
+        self.tell_pacer(|pacer, group| pacer.slow_down(group, asked.or(wait).unwrap_or_default()));
+        if let Some(wait) = wait {
             if asked.is_none() {
                 // The service did not say for how long; what this request waits is the best guess for the others.
                 self.inner.pauses.pause(group, now, wait);
@@ -406,7 +494,7 @@ impl<'r> Run<'r> {
         self.uncertain |= !definite && self.idempotency != Idempotency::Safe;
         if passing
             && self.idempotency.may_repeat()
-            && let Some(wait) = self.repetition(asked)
+            && let Some(wait) = self.repetition(asked, false)
         {
             return Next::Wait(wait);
         }
@@ -422,21 +510,27 @@ impl<'r> Run<'r> {
         Next::Fail(self.refused(failure).with_retry_advice(advice))
     }
 
-    /// The wait before the next attempt; `None`: there is none.
-    fn repetition(&mut self, asked: Option<Duration>) -> Option<Duration> {
-        if self.attempts >= self.policy.attempts {
+    /// The wait before the next attempt; `None`: there is none. `patient`: it was throttled, and that counts by itself.
+    fn repetition(&mut self, asked: Option<Duration>, patient: bool) -> Option<Duration> {
+        let tried = self.attempts - self.throttled;
+        if !patient && tried >= self.policy.attempts {
             return None;
         }
+        let tried = if patient { self.throttled } else { tried };
         let wait = match asked {
-            Some(asked) => self.policy.asked(asked, self.attempts),
-            None => self.policy.backoff(self.attempts),
+            Some(asked) => self.policy.asked(asked, tried),
+            None => self.policy.backoff(tried),
         };
-        if wait > self.patience() {
+        if wait > self.patience(patient) {
             return None;
         }
         // What the service asked for costs nothing: it knows what it can bear.
-        let free = asked.is_some_and(|asked| !asked.is_zero());
-        (free || self.inner.budget.take(self.inner.clock.elapsed())).then_some(wait)
+        let free = patient || asked.is_some_and(|asked| !asked.is_zero());
+        let granted = free || self.inner.budget.take(self.inner.clock.elapsed());
+        granted.then(|| {
+            self.spend(wait, patient);
+            wait
+        })
     }
 
     fn refused(&self, failure: Failure) -> Error {

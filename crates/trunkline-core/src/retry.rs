@@ -12,6 +12,7 @@ pub struct RetryPolicy {
     pub(crate) first_wait: Duration,
     pub(crate) longest_wait: Duration,
     pub(crate) budget: Duration,
+    pub(crate) throttle_budget: Option<Duration>,
 }
 
 impl RetryPolicy {
@@ -22,6 +23,17 @@ impl RetryPolicy {
             attempts: 1,
             ..Self::default()
         }
+    }
+
+    /// For jobs of many requests that nobody waits for in front of a screen: an answer 429 is waited out for up to a day,
+    /// a passing failure gets eight attempts with waits of up to a minute, ten minutes in all.
+    #[must_use]
+    pub fn for_jobs() -> Self {
+        Self::default()
+            .with_attempts(8)
+            .with_longest_wait(Duration::from_secs(60))
+            .with_budget(Duration::from_secs(600))
+            .with_throttle_budget(Duration::from_secs(24 * 60 * 60))
     }
 
     /// At most this many attempts, the first included; at least one.
@@ -53,6 +65,15 @@ impl RetryPolicy {
         self
     }
 
+    /// Lets answers 429, and the pauses they cause, count by themselves: they are waited out for so long in all for one
+    /// request, however many there are, and cost neither an attempt nor any of the other budget. A deadline that the
+    /// caller gave still ends it. Without this they count like any other failure.
+    #[must_use]
+    pub fn with_throttle_budget(mut self, budget: Duration) -> Self {
+        self.throttle_budget = Some(budget);
+        self
+    }
+
     /// The wait before attempt `attempts + 1` when the service does not say: random up to a bound that doubles.
     pub(crate) fn backoff(&self, attempts: u32) -> Duration {
         let factor = 1_u32.checked_shl(attempts.saturating_sub(1)).unwrap_or(u32::MAX);
@@ -78,6 +99,7 @@ impl Default for RetryPolicy {
             first_wait: Duration::from_millis(500),
             longest_wait: Duration::from_secs(20),
             budget: Duration::from_secs(60),
+            throttle_budget: None,
         }
     }
 }

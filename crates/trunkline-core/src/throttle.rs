@@ -8,7 +8,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
+use crate::client::Inner;
 use crate::clock::{Timestamp, later};
+use crate::pace::Tally;
 
 /// How far a pause reaches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -52,6 +54,14 @@ impl Pauses {
         self.count.store(until.len(), Ordering::Release);
     }
 
+    /// Every group that is to wait, and until when.
+    fn all(&self, now: Timestamp) -> Vec<(Option<&'static str>, Timestamp)> {
+        let until = self.until.lock().unwrap_or_else(PoisonError::into_inner);
+        let open = until.iter().filter(|(_, end)| **end > now);
+        open.map(|(group, end)| (Some(*group).filter(|group| !group.is_empty()), *end))
+            .collect()
+    }
+
     /// Until when requests of `group` are to wait, if they are.
     pub(crate) fn pause_of(&self, group: Option<&'static str>, now: impl FnOnce() -> Timestamp) -> Option<Timestamp> {
         if self.count.load(Ordering::Acquire) == 0 {
@@ -62,6 +72,62 @@ impl Pauses {
         until.retain(|_, end| *end > now);
         self.count.store(until.len(), Ordering::Release);
         until.get(group.unwrap_or_default()).copied()
+    }
+}
+
+/// How fast a client may send at present, and what the service asked to wait for.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct ThrottleState {
+    /// One for each group of operations that was sent at a pace or is paused, sorted by name.
+    pub groups: Vec<GroupThrottle>,
+}
+
+/// The same for one group of operations.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct GroupThrottle {
+    /// The group; `None`: operations that belong to none.
+    pub group: Option<&'static str>,
+    /// What may be sent in a second now, in the unit of its tightest limit; `None`: as much as there is.
+    pub per_second: Option<f64>,
+    /// What may be sent in a second when the service does not complain.
+    pub limit_per_second: Option<f64>,
+    /// Until when the service asked to wait.
+    pub paused_until: Option<Timestamp>,
+    /// Requests that wait for their turn.
+    pub waiting: u64,
+    /// Requests that were sent at a pace, each of a batch counted.
+    pub sent: u64,
+    /// How many of them were answered 429.
+    pub throttled: u64,
+}
+
+impl ThrottleState {
+    pub(crate) fn of(inner: &Inner) -> Self {
+        let pauses = inner.pauses.all(inner.clock.now());
+        let mut tallies = inner.pacer.as_ref().map(|pacer| pacer.tallies()).unwrap_or_default();
+        for (group, _) in &pauses {
+            if !tallies.iter().any(|(known, _)| known == group) {
+                tallies.push((*group, Tally::default()));
+            }
+        }
+        tallies.sort_by_key(|(group, _)| *group);
+        let groups = tallies.into_iter().map(|(group, tally)| {
+            let rate = inner.pacer.as_ref().and_then(|pacer| pacer.rate(group));
+            GroupThrottle {
+                group,
+                per_second: rate.map(|(now, _)| now),
+                limit_per_second: rate.map(|(_, limit)| limit),
+                paused_until: pauses.iter().find(|(paused, _)| *paused == group).map(|(_, end)| *end),
+                waiting: tally.waiting,
+                sent: tally.sent,
+                throttled: tally.throttled,
+            }
+        });
+        Self {
+            groups: groups.collect(),
+        }
     }
 }
 
