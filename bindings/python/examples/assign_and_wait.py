@@ -9,7 +9,7 @@ import trunkline
 
 def assign(client: trunkline.Client, number: str, user: str) -> trunkline.NumberOutcome:
     """Assigns it, and tells how far it has come."""
-    outcome = client.numbers.assign(number, user, on_progress=lambda kind, details: print(f"  {kind}"))
+    outcome = client.numbers.assign(number, user, on_progress=lambda progress: print(f"  {progress.kind}"))
     print(outcome)
     return outcome
 

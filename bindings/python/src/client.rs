@@ -4,23 +4,18 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyTuple};
-use tokio::sync::Mutex;
-use trunkline::{ListRequest, LongRunning, Operation, RawBody, Request, Response, RetryPolicy, TestClock};
-use trunkline_core::codec::{Content, Json, Layout, OutlinedPage, Reader, Writer};
-use trunkline_core::descriptors::{Callable, Item, Shape};
-use trunkline_core::http::Method;
-use trunkline_core::pages::Cursor;
-use trunkline_core::path::{self, Literal};
+use pyo3::types::PyTuple;
+use trunkline::{HttpVersion, ListRequest, LongRunning, RawBody, RetryPolicy, TestClock, ThrottleScope};
+use trunkline_core::codec::Json;
 
-use crate::records::{self, Record};
-use crate::results::{Answer, Meta, Page};
+use crate::batch::NativeBatch;
+use crate::calls::{self, Expected, Pairs, finish, operation, prepared};
+use crate::lists::NativePages;
 use crate::running::NativeLongRunning;
-use crate::values;
 use crate::work::{Bridge, Finish, Work, carry_out};
-use crate::{credential, errors};
+use crate::{credential, errors, records};
 
 /// A client of the core.
 #[pyclass(frozen, subclass, weakref, name = "Client", module = "trunkline._native")]
@@ -53,168 +48,16 @@ pub(crate) fn duration(name: &str, seconds: f64) -> PyResult<Duration> {
         .map_err(|_| PyValueError::new_err(format!("{name} must be a number of seconds that is not negative")))
 }
 
-/// What a call answers, as the generated handles write it.
-enum Expected {
-    /// Nothing, or what nobody reads.
-    Nothing,
-    /// A record.
-    Record(&'static Layout),
-    /// A record that may be missing.
-    Perhaps(&'static Layout),
-    /// Another value.
-    Value(Content),
-    /// The whole body as JSON.
-    Json,
-    /// An operation that goes on; its state is such a record.
-    LongRunning(&'static Layout),
-}
+/// Attempts, and the seconds of the first wait, the longest one and all of them.
+pub(crate) type Retry = (u32, f64, f64, f64);
 
-impl Expected {
-    /// ``: nothing; `=`: JSON; `a.b`: a record; `?a.b`: perhaps one; `!a.b`: an operation that goes on; `=a.b` and `=[a.b]`: another
-    /// value.
-    fn read(text: &str) -> PyResult<Self> {
-        Ok(match text.split_at_checked(1) {
-            None => Self::Nothing,
-            Some(("?", name)) => Self::Perhaps(records::layout_named(name)?),
-            Some(("!", name)) => Self::LongRunning(records::layout_named(name)?),
-            Some(("=", "")) => Self::Json,
-            Some(("=", name)) => Self::Value(content_named(name)?),
-            Some(_) => Self::Record(records::layout_named(text)?),
-        })
-    }
-}
-
-/// The content of a type's name, in brackets when there are many.
-fn content_named(name: &str) -> PyResult<Content> {
-    const PRIMITIVES: [&str; 9] = [
-        "Boolean", "Byte", "SByte", "Int16", "Int32", "Int64", "Double", "Single", "Decimal",
-    ];
-    let (name, collection) = match name.strip_prefix('[').and_then(|name| name.strip_suffix(']')) {
-        Some(name) => (name, true),
-        None => (name, false),
-    };
-    let descriptors = records::layouts()?.descriptors();
-    let broken = |error: trunkline_core::descriptors::DescriptorError| errors::system(error);
-    let item = if let Some(primitive) = name.strip_prefix("Edm.") {
-        match PRIMITIVES.iter().find(|known| **known == primitive) {
-            Some(known) => Item::Primitive(known),
-            None if matches!(primitive, "Untyped" | "Stream") => Item::Primitive("Untyped"),
-            None => Item::Primitive("String"),
-        }
-    } else if let Some(found) = descriptors.enum_named(name).map_err(broken)? {
-        Item::Enum(found)
-    } else {
-        let found = descriptors.type_named(name).map_err(broken)?;
-        Item::Structured(found.ok_or_else(|| errors::system(format!("there is no type {name}")))?)
-    };
-    Ok(Content::of(Shape { item, collection }))
-}
-
-/// The body of a call: `None`, a record with the type that is expected, `(action, {parameter: value})`, or JSON.
-fn body(body: Option<&Bound<'_, PyAny>>, expected: Option<&str>, names_type: bool) -> PyResult<Option<Vec<u8>>> {
-    let Some(body) = body else { return Ok(None) };
-    let mut writer = Writer::new();
-    if let Some(expected) = expected {
-        let layout = records::layout_named(expected)?;
-        let record = body.cast::<Record>().map_err(|_| {
-            let found = body
-                .get_type()
-                .name()
-                .map_or_else(|_| String::new(), |name| name.to_string());
-            PyTypeError::new_err(format!("the body must be a record of {expected}, not {found}"))
-        })?;
-        Record::write(record, &mut writer, Some(layout), names_type, true)?;
-    } else if let Ok((action, parameters)) = body.extract::<(u16, Bound<'_, PyDict>)>() {
-        write_parameters(&mut writer, action, &parameters)?;
-    } else {
-        values::write_any(&mut writer, body, 0)?;
-    }
-    Ok(Some(writer.into_bytes()))
-}
-
-fn callable(index: u16) -> PyResult<Callable<'static>> {
-    records::layouts()?
-        .descriptors()
-        .callable_at(index)
-        .map_err(errors::system)
-}
-
-fn write_parameters(writer: &mut Writer, action: u16, parameters: &Bound<'_, PyDict>) -> PyResult<()> {
-    let described = callable(action)?;
-    let unset = records::unset(parameters.py())?;
-    writer.begin_object();
-    for parameter in described.parameters() {
-        let parameter = parameter.map_err(errors::system)?;
-        let name = parameter.name().map_err(errors::system)?;
-        let Some(value) = parameters.get_item(name)?.filter(|value| !value.is(unset)) else {
-            continue;
-        };
-        let content = Content::of(parameter.shape().map_err(errors::system)?);
-        let grammar = parameter
-            .grammar()
-            .map_err(errors::system)?
-            .and_then(trunkline_core::codec::grammar_named);
-        if value.is_none() && parameter.is_required() && !parameter.is_nullable() {
-            return Err(PyTypeError::new_err(format!("{name} must not be None")));
-        }
-        writer.member(name);
-        values::write_value(writer, &value, content, grammar, &|| name.to_owned())?;
-    }
-    writer.end_object();
-    Ok(())
-}
-
-/// Options that every call has.
-type Pairs = Vec<(String, String)>;
-
-fn operation(method: &str, path: String, query: Pairs) -> PyResult<Operation> {
-    let method = Method::from_bytes(method.as_bytes()).map_err(|_| PyValueError::new_err("no such HTTP method"))?;
-    let mut operation = Operation::new(method, path);
-    for (name, value) in query {
-        operation.set_query(name, value);
-    }
-    Ok(operation)
-}
-
-/// The value of an answer whose body is text.
-fn finish(result: Expected, response: Response<RawBody>, operation: &Operation) -> trunkline::Result<Finish> {
-    let (raw, meta) = response.into_parts();
-    let layout = match result {
-        Expected::Record(layout) => layout,
-        Expected::Perhaps(layout) if !raw.as_str().trim().is_empty() => layout,
-        Expected::Value(content) => {
-            let place = raw.read_as(&meta, operation, |text| values::read_answer(text, content))?;
-            let text: Arc<str> = raw.into_string().into();
-            return Ok(Box::new(move |py| {
-                let value = values::answer_value(py, &text, place, content)?.unbind();
-                Answer::made(py, value, meta)
-            }));
-        }
-        Expected::Json if !raw.as_str().trim().is_empty() => {
-            raw.read_as(&meta, operation, |text| {
-                let mut reader = Reader::new(text);
-                reader.raw()?;
-                reader.finish()
-            })?;
-            let text = raw.into_string();
-            return Ok(Box::new(move |py| {
-                Answer::made(py, values::loads(py, &text)?.unbind(), meta)
-            }));
-        }
-        _ => return Ok(Box::new(move |py| Answer::made(py, py.None(), meta))),
-    };
-    let outline = raw.read_as(&meta, operation, |text| layout.read(text))?;
-    let text: Arc<str> = raw.into_string().into();
-    let bare = matches!(result, Expected::Record(_));
-    Ok(Box::new(move |py| {
-        let kept = Meta::new(py, meta.clone())?;
-        let record = records::record(py, &text, outline, Some(kept))?.unbind();
-        if bare {
-            Ok(record)
-        } else {
-            Answer::made(py, record, meta)
-        }
-    }))
+/// How requests are sent again.
+pub(crate) fn policy((attempts, first_wait, longest_wait, budget): Retry) -> PyResult<RetryPolicy> {
+    Ok(RetryPolicy::default()
+        .with_attempts(attempts)
+        .with_first_wait(duration("first_wait", first_wait)?)
+        .with_longest_wait(duration("longest_wait", longest_wait)?)
+        .with_budget(duration("budget", budget)?))
 }
 
 #[pymethods]
@@ -222,7 +65,8 @@ impl NativeClient {
     #[new]
     #[pyo3(signature = (*, cloud=None, tenant=None, endpoint=None, root=None, authority=None, allow_endpoint=false,
         version=None, scopes=None, credential=None, timeout=None, connect_timeout=None, proxy=true,
-        certificate_authorities=None, user_agent=None, retry=None, unknown_enum_members=true, test_time=false))]
+        certificate_authorities=None, user_agent=None, retry=None, maximum_body=None, http_version=None,
+        throttle_scope=None, unknown_enum_members=true, test_time=false))]
     #[allow(clippy::too_many_arguments, reason = "they are Python's keyword arguments")]
     fn new(
         py: Python<'_>,
@@ -240,7 +84,10 @@ impl NativeClient {
         proxy: bool,
         certificate_authorities: Option<Vec<u8>>,
         user_agent: Option<&str>,
-        retry: Option<u32>,
+        retry: Option<Retry>,
+        maximum_body: Option<usize>,
+        http_version: Option<&str>,
+        throttle_scope: Option<&str>,
         unknown_enum_members: bool,
         test_time: bool,
     ) -> PyResult<Self> {
@@ -287,8 +134,26 @@ impl NativeClient {
         if let Some(product) = user_agent {
             builder = builder.user_agent(product);
         }
-        if let Some(attempts) = retry {
-            builder = builder.retry(RetryPolicy::default().with_attempts(attempts));
+        if let Some(retry) = retry {
+            builder = builder.retry(policy(retry)?);
+        }
+        if let Some(bytes) = maximum_body {
+            builder = builder.maximum_body(bytes);
+        }
+        if let Some(version) = http_version {
+            builder = builder.http_version(match version {
+                "automatic" => HttpVersion::Automatic,
+                "1.1" => HttpVersion::Http1,
+                "2" => HttpVersion::Http2,
+                _ => return Err(PyValueError::new_err("http_version must be 'automatic', '1.1' or '2'")),
+            });
+        }
+        if let Some(scope) = throttle_scope {
+            builder = builder.throttle_scope(match scope {
+                "process" => ThrottleScope::Process,
+                "client" => ThrottleScope::Client,
+                _ => return Err(PyValueError::new_err("throttle_scope must be 'process' or 'client'")),
+            });
         }
         if test_time {
             builder = builder.clock(Arc::new(TestClock::default()));
@@ -342,7 +207,7 @@ impl NativeClient {
         let client = self.usable(py)?;
         let result = Expected::read(result)?;
         let mut operation = operation(method, path, query)?;
-        if let Some(body) = self::body(body, expected, names_type)? {
+        if let Some(body) = calls::body(body, expected, names_type)? {
             operation = operation.body(body);
         }
         let timeout = timeout.map(|seconds| duration("timeout", seconds)).transpose()?;
@@ -381,13 +246,18 @@ impl NativeClient {
         query: Pairs,
     ) -> PyResult<String> {
         let mut operation = operation(method, path, query)?;
-        if let Some(body) = self::body(body, expected, names_type)? {
+        if let Some(body) = calls::body(body, expected, names_type)? {
             operation = operation.body(body);
         }
         let preview = self.usable(py)?.core().preview(&operation);
         preview
             .map(|json| json.to_string())
             .map_err(|error| errors::raised(py, &error))
+    }
+
+    /// An empty batch.
+    fn batch(&self, py: Python<'_>) -> PyResult<NativeBatch> {
+        Ok(NativeBatch::new(self.usable(py)?.core()))
     }
 
     /// Begins a list of records.
@@ -452,108 +322,5 @@ impl NativeClient {
 
     fn __repr__(&self) -> String {
         format!("Client(base={:?}, cloud={:?})", self.client.core().base(), self.cloud())
-    }
-}
-
-fn prepared<T: trunkline_core::request::Answer>(
-    request: Request<T>,
-    headers: Pairs,
-    timeout: Option<Duration>,
-) -> Request<T> {
-    let request = headers
-        .iter()
-        .fold(request, |request, (name, value)| request.with_header(name, value));
-    match timeout {
-        Some(timeout) => request.with_timeout(timeout),
-        None => request,
-    }
-}
-
-/// A path with a key put behind it.
-#[pyfunction]
-pub(crate) fn keyed(py: Python<'_>, path: &str, key: &str) -> PyResult<String> {
-    let mut keyed = path.to_owned();
-    path::push_key(&mut keyed, key).map_err(|error| errors::raised(py, &error))?;
-    Ok(keyed)
-}
-
-/// A path with the call of a function put behind it.
-#[pyfunction]
-pub(crate) fn called(py: Python<'_>, path: &str, function: u16, arguments: &Bound<'_, PyDict>) -> PyResult<String> {
-    let described = callable(function)?;
-    let name = described.name().map_err(errors::system)?;
-    let unset = records::unset(py)?;
-    let mut literals = Vec::new();
-    for parameter in described.parameters() {
-        let parameter = parameter.map_err(errors::system)?;
-        let wire = parameter.name().map_err(errors::system)?;
-        let Some(value) = arguments.get_item(wire)?.filter(|value| !value.is(unset)) else {
-            continue;
-        };
-        let shape = parameter.shape().map_err(errors::system)?;
-        let mut writer = Writer::new();
-        values::write_value(&mut writer, &value, Content::of(shape), None, &|| wire.to_owned())?;
-        let json = String::from_utf8(writer.into_bytes()).map_err(errors::system)?;
-        let quoted = !shape.collection && matches!(shape.item, Item::Primitive("String") | Item::Enum(_));
-        let literal = match serde_json::from_str::<serde_json::Value>(&json) {
-            Ok(serde_json::Value::String(text)) if quoted => Literal::from(text),
-            Ok(serde_json::Value::String(text)) if !shape.collection => Literal::Bare(text.into()),
-            _ => Literal::Bare(json.into()),
-        };
-        literals.push((wire, literal));
-    }
-    let mut called = path.to_owned();
-    if literals.is_empty() {
-        called.push('/');
-        called.push_str(name);
-    } else {
-        path::push_call(&mut called, name, &literals).map_err(|error| errors::raised(py, &error))?;
-    }
-    Ok(called)
-}
-
-/// A list, page by page.
-#[pyclass(frozen, name = "Pages", module = "trunkline._native")]
-pub(crate) struct NativePages {
-    cursor: Arc<Mutex<Cursor<OutlinedPage>>>,
-    process: u32,
-}
-
-impl NativePages {
-    fn new(list: ListRequest<Json>, layout: &'static Layout) -> PyResult<Self> {
-        let cursor = list.cursor_with(move |text| OutlinedPage::read(text, layout));
-        Ok(Self {
-            cursor: Arc::new(Mutex::new(cursor)),
-            process: std::process::id(),
-        })
-    }
-}
-
-#[pymethods]
-impl NativePages {
-    /// The next page, or `None` after the last. After an error the same page is asked for again.
-    fn next(&self, py: Python<'_>, bridge: Option<&Bound<'_, Bridge>>) -> PyResult<Py<PyAny>> {
-        if self.process != std::process::id() {
-            return Err(errors::misuse(
-                py,
-                "the list was begun before this process was forked",
-                "Begin it again",
-            ));
-        }
-        let cursor = self.cursor.clone();
-        let work: Work = Box::pin(async move {
-            let mut cursor = cursor.lock().await;
-            let response = cursor.next().await?;
-            let continuation = cursor.continuation();
-            let finish: Finish = match response {
-                None => Box::new(|py| Ok(py.None())),
-                Some(response) => {
-                    let (page, meta) = response.into_parts();
-                    Box::new(move |py| Page::made(py, page, continuation, meta))
-                }
-            };
-            Ok(finish)
-        });
-        carry_out(py, bridge, work)
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
-use trunkline::credential::ClientCertificate;
+use trunkline::credential::{ClientCertificate, DeviceCodePrompt};
 use trunkline::{AccessToken, Credential, Error, ErrorKind, OwnedTokenRequest, Result, Timestamp};
 
 /// A credential from its description, as `trunkline._credentials` writes it.
@@ -23,9 +23,23 @@ pub(crate) fn credential(description: &Bound<'_, PyTuple>) -> PyResult<Credentia
         "workload_identity" => Credential::workload_identity(),
         "developer_tools" => Credential::developer_tools(),
         "environment" => Credential::from_environment().map_err(|error| crate::errors::raised(py, &error))?,
+        "device_code" => Credential::device_code(text(1)?, text(2)?, prompt(description.get_item(3)?.unbind())),
         "source" => source(description.get_item(1)?.unbind()),
         _ => return Err(PyValueError::new_err("unknown kind of credential")),
     })
+}
+
+/// Shows a user what to type in where: `function(user_code, verification_address, message, expires_on)`.
+fn prompt(function: Py<PyAny>) -> impl Fn(&DeviceCodePrompt) + Send + Sync + 'static {
+    move |prompt| {
+        Python::try_attach(|py| {
+            let end = prompt.expires_on.to_string();
+            let told = (&prompt.user_code, &prompt.verification_address, &prompt.message, end);
+            if let Err(raised) = function.call1(py, told) {
+                raised.write_unraisable(py, Some(function.bind(py)));
+            }
+        });
+    }
 }
 
 /// Asks `function(scopes, claims, tenant, fresh)` for `(token, seconds)`, on a thread that may wait for Python.

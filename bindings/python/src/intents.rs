@@ -7,7 +7,7 @@ use futures_util::stream::BoxStream;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use tokio::sync::Mutex;
-use trunkline::numbers::{LocationChange, NumberOutcome, NumberQuery, Progress};
+use trunkline::numbers::{LocationChange, NumberOutcome, NumberQuery, OrderOutcome, Progress};
 use trunkline::phones::{PhoneOutcome, PhoneRole};
 use trunkline::teams_administration::{AssignmentCategory, NumberAssignment, NumberCapability, NumberType};
 use trunkline::{Result, TelephoneNumber};
@@ -35,6 +35,21 @@ fn number_outcome(outcome: NumberOutcome) -> Finish {
             record(py, &outcome.before)?,
             record(py, &outcome.after)?,
             orders,
+            outcome.warnings.clone(),
+            outcome.to_string(),
+        );
+        Ok(told.into_pyobject(py)?.into_any().unbind())
+    })
+}
+
+/// The outcome of an order that was followed: `(order, after, warnings, text)`.
+fn order_outcome(outcome: OrderOutcome) -> Finish {
+    Box::new(move |py| {
+        let order = serde_json::to_string(&outcome.order).map_err(errors::system)?;
+        let after = outcome.after.as_ref().map(|after| record(py, after)).transpose()?;
+        let told = (
+            values::loads(py, &order)?,
+            after,
             outcome.warnings.clone(),
             outcome.to_string(),
         );
@@ -120,7 +135,8 @@ impl NativeIntents {
         Self { client }
     }
 
-    #[pyo3(signature = (bridge, number, to, *, moves, category=None, location=None, number_type=None, timeout=None, on_progress=None))]
+    #[pyo3(signature = (bridge, number, to, *, moves, category=None, location=None, number_type=None,
+        repeat=false, timeout=None, on_progress=None))]
     #[allow(clippy::too_many_arguments, reason = "they are Python's keyword arguments")]
     fn assign(
         &self,
@@ -132,6 +148,7 @@ impl NativeIntents {
         category: Option<&str>,
         location: Option<&str>,
         number_type: Option<&str>,
+        repeat: bool,
         timeout: Option<f64>,
         on_progress: Option<Py<PyAny>>,
     ) -> PyResult<Py<PyAny>> {
@@ -150,6 +167,7 @@ impl NativeIntents {
         if let Some(number_type) = number_type {
             intent = intent.number_type(NumberType::from(number_type));
         }
+        intent = intent.with_repeat_after_read_back(repeat);
         if let Some(seconds) = timeout {
             intent = intent.with_deadline(duration("timeout", seconds)?);
         }
@@ -187,19 +205,53 @@ impl NativeIntents {
     }
 
     /// `location`: its id, or `None` to clear it.
+    #[pyo3(signature = (bridge, number, location, *, timeout=None, on_progress=None))]
+    #[allow(clippy::too_many_arguments, reason = "they are Python's keyword arguments")]
     fn set_location(
         &self,
         py: Python<'_>,
         bridge: Option<&Bound<'_, Bridge>>,
         number: &str,
         location: Option<String>,
+        timeout: Option<f64>,
+        on_progress: Option<Py<PyAny>>,
     ) -> PyResult<Py<PyAny>> {
         let location = location.map_or(LocationChange::Clear, LocationChange::Set);
-        let intent = self.client(py)?.numbers().set_location(number, location);
+        let mut intent = self.client(py)?.numbers().set_location(number, location);
+        if let Some(seconds) = timeout {
+            intent = intent.with_deadline(duration("timeout", seconds)?);
+        }
+        if let Some(function) = on_progress {
+            intent = intent.with_progress(watcher(function));
+        }
         carry_out(
             py,
             bridge,
             Box::pin(async move { intent.send().await.map(number_outcome) }),
+        )
+    }
+
+    /// Takes up an order from its token.
+    #[pyo3(signature = (bridge, token, *, timeout=None, on_progress=None))]
+    fn follow(
+        &self,
+        py: Python<'_>,
+        bridge: Option<&Bound<'_, Bridge>>,
+        token: &str,
+        timeout: Option<f64>,
+        on_progress: Option<Py<PyAny>>,
+    ) -> PyResult<Py<PyAny>> {
+        let mut intent = self.client(py)?.numbers().follow(token);
+        if let Some(seconds) = timeout {
+            intent = intent.with_deadline(duration("timeout", seconds)?);
+        }
+        if let Some(function) = on_progress {
+            intent = intent.with_progress(watcher(function));
+        }
+        carry_out(
+            py,
+            bridge,
+            Box::pin(async move { intent.send().await.map(order_outcome) }),
         )
     }
 
@@ -213,7 +265,7 @@ impl NativeIntents {
     }
 
     /// A query on the inventory.
-    #[pyo3(signature = (*, number=None, unassigned=false, held_by=None, number_type=None, capability=None, country=None,
+    #[pyo3(signature = (*, number=None, unassigned=false, for_users=false, held_by=None, number_type=None, capability=None, country=None,
         city=None, prefix=None, filter=None))]
     #[allow(clippy::too_many_arguments, reason = "they are Python's keyword arguments")]
     fn query(
@@ -221,6 +273,7 @@ impl NativeIntents {
         py: Python<'_>,
         number: Option<&str>,
         unassigned: bool,
+        for_users: bool,
         held_by: Option<&str>,
         number_type: Option<&str>,
         capability: Option<&str>,
@@ -240,6 +293,9 @@ impl NativeIntents {
         }
         if unassigned {
             query = query.unassigned();
+        }
+        if for_users {
+            query = query.for_users();
         }
         if let Some(target) = held_by {
             query = query.held_by(target);

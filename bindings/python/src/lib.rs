@@ -3,11 +3,14 @@
 //! What the package shows is Python, generated or by hand; this module carries out and decides nothing that the crates
 //! below decide.
 
+mod batch;
+mod calls;
 mod client;
 mod credential;
 mod emulator;
 mod errors;
 mod intents;
+mod lists;
 mod records;
 mod results;
 mod running;
@@ -20,13 +23,19 @@ use pyo3::prelude::*;
 #[pymodule]
 mod _native {
     #[pymodule_export]
-    use crate::client::{NativeClient, NativePages, called, keyed};
+    use crate::batch::NativeBatch;
+    #[pymodule_export]
+    use crate::calls::{called, keyed};
+    #[pymodule_export]
+    use crate::client::NativeClient;
     #[pymodule_export]
     use crate::emulator::NativeEmulator;
     #[pymodule_export]
     use crate::errors::error_kinds;
     #[pymodule_export]
     use crate::intents::{NativeIntents, NativeItems, NativeQuery};
+    #[pymodule_export]
+    use crate::lists::NativePages;
     #[pymodule_export]
     use crate::records::{Field, Record, decode, operations, register_enumeration, register_record};
     #[pymodule_export]

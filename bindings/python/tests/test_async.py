@@ -75,7 +75,7 @@ def test_lists_operations_and_intents(emulator: trunkline.Emulator) -> None:
             assert (await client.resume(running.token).wait(timeout=5)).succeeded
             told: list[str] = []
             outcome = await client.numbers.unassign(
-                free.telephone_number, on_progress=lambda kind, details: told.append(kind)
+                free.telephone_number, on_progress=lambda progress: told.append(progress.kind)
             )
             assert outcome.change == "done" and "accepted" in told
             assert [number async for number in client.numbers.query(unassigned=True)]

@@ -99,9 +99,9 @@ def test_a_deadline_says_how_to_resume() -> None:
 def test_intents_say_how_they_ended(client: trunkline.Client) -> None:
     free = client.numbers.next_free(city="seattle")
     told: list[str] = []
-    outcome = client.numbers.assign(free.telephone_number, ANA, on_progress=lambda kind, details: told.append(kind))
+    outcome = client.numbers.assign(free.telephone_number, ANA, on_progress=lambda progress: told.append(progress.kind))
     assert outcome.change == "done" and outcome.after.assignment_target_id and told[:2] == ["found", "accepted"]
-    assert outcome.orders[0]["stages"][-1] == "succeeded" and "is assigned to" in str(outcome)
+    assert outcome.orders[0].stages[-1] == "succeeded" and "is assigned to" in str(outcome)
     assert client.numbers.assign(free.telephone_number, ANA).change == "already"
     assert client.numbers.find(free.telephone_number) == outcome.after
     ben = client.graph.users.by_id("ben@contoso.example").get().id

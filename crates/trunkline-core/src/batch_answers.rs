@@ -3,10 +3,13 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use crate::answer::Response;
+use crate::answer::{RawAnswer, Response};
 use crate::batch::Item;
 use crate::client::Client;
+use crate::codec::{DecodeError, Value};
 use crate::error::{Error, ErrorKind, Result};
+use crate::operation::Operation;
+use crate::pages::{Continuation, ListRequest, Page, PageBody};
 use crate::request::Answer;
 
 /// Finds the outcome of one request of a batch.
@@ -53,15 +56,36 @@ impl BatchAnswers {
     /// Whatever the request failed with; [`ErrorKind::InvalidInput`] when the handle is of another batch, or its
     /// outcome has been taken already.
     pub fn take<T: Answer>(&mut self, handle: BatchHandle<T>) -> Result<Response<T>> {
-        let item = self.items.get_mut(handle.index).filter(|_| handle.batch == self.number);
-        let outcome = item.and_then(|item| Some((item.outcome.take()?, &item.operation)));
-        let Some((outcome, operation)) = outcome else {
-            return Err(Error::new(
+        let (outcome, operation) = self.outcome(handle.batch, handle.index)?;
+        T::read(outcome?, &self.client, &operation).map_err(|error| operation.name_in(error))
+    }
+
+    /// The first page of a list, read by `read`, and where the list goes on: for callers that decode pages themselves.
+    ///
+    /// # Errors
+    ///
+    /// As [`take`](Self::take).
+    pub fn take_page_with<T: Value, P: PageBody>(
+        &mut self,
+        handle: BatchHandle<Page<T>>,
+        read: impl Fn(String) -> std::result::Result<P, DecodeError> + Send + Sync + 'static,
+    ) -> Result<(Response<P>, Option<Continuation>)> {
+        let (outcome, operation) = self.outcome(handle.batch, handle.index)?;
+        let list = ListRequest::<T>::new(self.client.clone(), operation.clone(), None);
+        let mut cursor = list.cursor_with(read);
+        let page = cursor.advance(outcome?).map_err(|error| operation.name_in(error))?;
+        Ok((page, cursor.continuation()))
+    }
+
+    fn outcome(&mut self, batch: u64, index: usize) -> Result<(Result<RawAnswer>, Operation)> {
+        let item = self.items.get_mut(index).filter(|_| batch == self.number);
+        let outcome = item.and_then(|item| Some((item.outcome.take()?, item.operation.clone())));
+        outcome.ok_or_else(|| {
+            Error::new(
                 ErrorKind::InvalidInput,
                 "the batch holds no such outcome, or it was taken already",
-            ));
-        };
-        T::read(outcome?, &self.client, operation).map_err(|error| operation.name_in(error))
+            )
+        })
     }
 
     /// How many requests succeeded, of those whose outcome has not been taken.

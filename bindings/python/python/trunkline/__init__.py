@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ._client import AsyncClient, Client
 from ._credentials import Credential
 from ._enumeration import OpenEnum
 from ._errors import (
@@ -39,23 +38,43 @@ from ._errors import (
     WrongTenantError,
 )
 from ._native import Answer, Meta, Page, Record
-from ._place import AsyncList, List
+from ._retry import RetryPolicy
 from ._unset import UNSET, Unset
+from .generated.synchronous.client import Client
+from .generated.synchronous.place import List
 
 if TYPE_CHECKING:
+    from ._asynchronous.batch import AsyncBatch
+    from ._asynchronous.client import AsyncClient
+    from ._asynchronous.place import AsyncList
+    from ._asynchronous.running import AsyncLongRunning
+    from ._batch import BatchAnswers, BatchItem
+    from ._credentials import DeviceCodePrompt
     from ._emulator import Emulator
-    from ._intents import NumberOutcome, PhoneOutcome
-    from ._running import AsyncLongRunning, LongRunning, Stage, Verdict
+    from ._outcomes import NumberOutcome, Order, OrderOutcome, PhoneOutcome, Progress
+    from ._stages import Stage, Verdict
     from .generated import graph, teams_administration
+    from .generated.synchronous.batch import Batch
+    from .generated.synchronous.running import LongRunning
 
 _LATER = {
+    "AsyncBatch": "trunkline._asynchronous.batch",
+    "AsyncClient": "trunkline._asynchronous.client",
+    "AsyncList": "trunkline._asynchronous.place",
+    "AsyncLongRunning": "trunkline._asynchronous.running",
+    "Batch": "trunkline.generated.synchronous.batch",
+    "BatchAnswers": "trunkline._batch",
+    "BatchItem": "trunkline._batch",
+    "DeviceCodePrompt": "trunkline._credentials",
     "Emulator": "trunkline._emulator",
-    "AsyncLongRunning": "trunkline._running",
-    "LongRunning": "trunkline._running",
-    "Stage": "trunkline._running",
-    "Verdict": "trunkline._running",
-    "NumberOutcome": "trunkline._intents",
-    "PhoneOutcome": "trunkline._intents",
+    "LongRunning": "trunkline.generated.synchronous.running",
+    "NumberOutcome": "trunkline._outcomes",
+    "Order": "trunkline._outcomes",
+    "OrderOutcome": "trunkline._outcomes",
+    "PhoneOutcome": "trunkline._outcomes",
+    "Progress": "trunkline._outcomes",
+    "Stage": "trunkline._stages",
+    "Verdict": "trunkline._stages",
 }
 _MODULES = {"graph", "teams_administration"}
 
@@ -74,16 +93,21 @@ def __getattr__(name: str) -> Any:
 __all__ = [
     "AcceptedUntrackedError",
     "Answer",
+    "AsyncBatch",
     "AsyncClient",
     "AsyncList",
     "AsyncLongRunning",
     "AuthenticationError",
+    "Batch",
+    "BatchAnswers",
+    "BatchItem",
     "CancelledError",
     "Client",
     "ConflictError",
     "Credential",
     "DeadlineError",
     "DecodeError",
+    "DeviceCodePrompt",
     "Emulator",
     "GraphError",
     "InvalidInputError",
@@ -95,20 +119,24 @@ __all__ = [
     "NumberOutcome",
     "OpenEnum",
     "OperationFailedError",
+    "Order",
+    "OrderOutcome",
     "Page",
     "PermissionDeniedError",
     "PhoneOutcome",
+    "Progress",
     "Record",
     "RedirectedError",
     "RejectedError",
+    "RetryPolicy",
     "ServiceError",
     "Stage",
     "ThrottledError",
+    "UNSET",
     "UnexpectedBodyError",
     "UnknownOutcomeError",
-    "UnsupportedByCloudError",
-    "UNSET",
     "Unset",
+    "UnsupportedByCloudError",
     "UntrustedLinkError",
     "Verdict",
     "WrongTenantError",

@@ -1,26 +1,23 @@
-"""The clients."""
+"""What the clients share."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from types import TracebackType
 from typing import TYPE_CHECKING, Any
 from weakref import ref
 
 from . import _native
 from ._credentials import AnyCredential, describe
-from ._place import AsyncList, List
+from ._retry import Retry, described
 
 if TYPE_CHECKING:
     import asyncio
-
-    from ._intents import AsyncNumbers, AsyncPhones, Numbers, Phones
-    from ._running import AsyncLongRunning, LongRunning
-    from .generated.async_handles import AsyncGraph
-    from .generated.handles import Graph
+    from typing import Literal
 
 
-class _Base:
+class BaseClient:
+    """What clients have for every kind of caller."""
+
     __slots__ = ("_native", "_intents", "_loop", "__weakref__")
 
     def __init__(
@@ -37,7 +34,10 @@ class _Base:
         scopes: Sequence[str] | None = None,
         timeout: float | None = None,
         connect_timeout: float | None = None,
-        retry: int | None = None,
+        retry: Retry | None = None,
+        maximum_body: int | None = None,
+        http_version: Literal["automatic", "1.1", "2"] | None = None,
+        throttle_scope: Literal["process", "client"] | None = None,
         proxy: bool = True,
         certificate_authorities: bytes | None = None,
         user_agent: str | None = None,
@@ -59,7 +59,12 @@ class _Base:
             scopes: Other scopes to ask tokens for.
             timeout: Seconds that one attempt may take; 100 unless set.
             connect_timeout: Seconds that making a connection may take; 10 unless set.
-            retry: At most this many attempts, the first included.
+            retry: How requests are sent again: a `RetryPolicy`, or at most this many attempts, the first included.
+            maximum_body: How large an answer may be, in bytes, decompressed; 32 MiB unless set. A larger one is an
+                `UnexpectedBodyError`, and is not read to its end.
+            http_version: `automatic` unless set: HTTP/2 where TLS negotiates it, else HTTP/1.1.
+            throttle_scope: How far a pause reaches that the service asked for: all clients of this process with the
+                same root and tenant (`process`, unless set), or this one (`client`).
             proxy: Whether `HTTPS_PROXY` and its like are obeyed.
             certificate_authorities: PEM of authorities to trust beside the system's.
             user_agent: A product such as `helpdesk/2.1` to put before this library's.
@@ -81,7 +86,10 @@ class _Base:
             credential=describe(credential, self._running_loop),
             timeout=timeout,
             connect_timeout=connect_timeout,
-            retry=retry,
+            retry=described(retry),
+            maximum_body=maximum_body,
+            http_version=http_version,
+            throttle_scope=throttle_scope,
             proxy=proxy,
             certificate_authorities=certificate_authorities,
             user_agent=user_agent,
@@ -118,171 +126,7 @@ class _Base:
         return f"{type(self).__name__}(base={self.base!r}, cloud={self.cloud!r})"
 
 
-class Client(_Base):
-    """Microsoft Graph for phone numbers, for one tenant. Calls block; the GIL is released while they wait.
-
-    Threads may share it. A process that was forked needs a client of its own.
-    """
-
-    __slots__ = ()
-
-    @property
-    def graph(self) -> Graph:
-        """Every operation, at the path where Graph documents it."""
-        from .generated.handles import Graph
-
-        return Graph(self, "")
-
-    @property
-    def numbers(self) -> Numbers:
-        """The tenant's telephone numbers, by what an administrator means: find, assign, unassign, move."""
-        from ._intents import Numbers
-
-        return Numbers(self)
-
-    def phones(self, user: str) -> Phones:
-        """The phone methods of a user, given by principal name or object id."""
-        from ._intents import Phones
-
-        return Phones(self, user)
-
-    def request(
-        self,
-        method: str,
-        path: str,
-        *,
-        body: Any = None,
-        query: Mapping[str, str] | None = None,
-        headers: Mapping[str, str] | None = None,
-        timeout: float | None = None,
-    ) -> _native.Answer[Any]:
-        """Sends what no method offers. `path` is below the version and encoded; the value is JSON."""
-        answer: _native.Answer[Any] = self._native.request(
-            None,
-            method,
-            path,
-            "=",
-            body=body,
-            query=list((query or {}).items()),
-            headers=list((headers or {}).items()),
-            timeout=timeout,
-        )
-        return answer
-
-    def resume(self, token: str) -> LongRunning[Any]:
-        """Takes up a long-running operation from its `token`, of this process or another, of any language.
-
-        Raises:
-            InvalidInputError: The text is no such token.
-            UntrustedLinkError: It is of another service.
-        """
-        from ._running import LongRunning
-
-        return LongRunning(self._native.resume(token))
-
-    def resume_list(self, continuation: str, item: type[_native.Record]) -> List[Any]:
-        """Goes on with a list from a page's `continuation`. `item`: the class of its records."""
-        return List(self._native, continuation, _type_name(item), [], None, None)
-
-    def close(self) -> None:
-        """No call works after this."""
-        self._native.close()
-
-    def __enter__(self) -> Client:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, raised: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self.close()
-
-
-class AsyncClient(_Base):
-    """Microsoft Graph for phone numbers, for one tenant, for asyncio.
-
-    Works on any loop, also on several one after the other. A call stops when its task is cancelled.
-    """
-
-    __slots__ = ()
-
-    def _connected(self) -> _native.Bridge:
-        from . import _bridge
-
-        self._loop = ref(_bridge.running_loop())
-        return _bridge.current()
-
-    @property
-    def graph(self) -> AsyncGraph:
-        """Every operation, at the path where Graph documents it."""
-        from .generated.async_handles import AsyncGraph
-
-        return AsyncGraph(self, "")
-
-    @property
-    def numbers(self) -> AsyncNumbers:
-        """The tenant's telephone numbers, by what an administrator means: find, assign, unassign, move."""
-        from ._intents import AsyncNumbers
-
-        return AsyncNumbers(self)
-
-    def phones(self, user: str) -> AsyncPhones:
-        """The phone methods of a user, given by principal name or object id."""
-        from ._intents import AsyncPhones
-
-        return AsyncPhones(self, user)
-
-    async def request(
-        self,
-        method: str,
-        path: str,
-        *,
-        body: Any = None,
-        query: Mapping[str, str] | None = None,
-        headers: Mapping[str, str] | None = None,
-        timeout: float | None = None,
-    ) -> _native.Answer[Any]:
-        """Sends what no method offers. `path` is below the version and encoded; the value is JSON."""
-        answer: _native.Answer[Any] = await self._native.request(
-            self._connected(),
-            method,
-            path,
-            "=",
-            body=body,
-            query=list((query or {}).items()),
-            headers=list((headers or {}).items()),
-            timeout=timeout,
-        )
-        return answer
-
-    def resume(self, token: str) -> AsyncLongRunning[Any]:
-        """Takes up a long-running operation from its `token`, of this process or another, of any language.
-
-        Raises:
-            InvalidInputError: The text is no such token.
-            UntrustedLinkError: It is of another service.
-        """
-        from ._running import AsyncLongRunning
-
-        return AsyncLongRunning(self._native.resume(token))
-
-    def resume_list(self, continuation: str, item: type[_native.Record]) -> AsyncList[Any]:
-        """Goes on with a list from a page's `continuation`. `item`: the class of its records."""
-        return AsyncList(self._native, continuation, _type_name(item), [], None, None)
-
-    async def close(self) -> None:
-        """No call works after this."""
-        self._native.close()
-
-    async def __aenter__(self) -> AsyncClient:
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, raised: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        await self.close()
-
-
-def _type_name(item: type[_native.Record]) -> str:
+def type_name(item: type[_native.Record]) -> str:
     name = getattr(item, "_type_name", None)
     if not isinstance(name, str):
         raise TypeError("item must be a class of the graph's records")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 from os import PathLike
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
@@ -26,6 +28,24 @@ class TokenCredential(Protocol):
     def get_token(self, *scopes: str, **options: Any) -> Any: ...
 
 
+@dataclass(frozen=True)
+class DeviceCodePrompt:
+    """What to show to the user who is to sign in."""
+
+    user_code: str = field(repr=False)
+    """What the user types in. Whoever has it while it lasts can have another user sign in with it."""
+    verification_address: str
+    """Where the user types it in."""
+    message: str = field(repr=False)
+    """Both in one sentence, in English, as the authority words it."""
+    expires_on: str
+    """Until when, ISO 8601."""
+
+
+def _on_standard_error(prompt: DeviceCodePrompt) -> None:
+    print(prompt.message, file=sys.stderr, flush=True)
+
+
 class Credential:
     """A built-in credential. Made by the class methods; `repr` shows its kind alone."""
 
@@ -44,7 +64,13 @@ class Credential:
 
     @classmethod
     def client_secret(cls, tenant: str, client: str, secret: str) -> Credential:
-        """An application with a secret."""
+        """An application with a secret.
+
+        Args:
+            tenant: Id or domain.
+            client: The application's id.
+            secret: The secret's value, not its id.
+        """
         return cls(("secret", _text("tenant", tenant), _text("client", client), _text("secret", secret)))
 
     @classmethod
@@ -75,8 +101,37 @@ class Credential:
         return cls(("developer_tools",))
 
     @classmethod
+    def device_code(
+        cls, tenant: str, client: str, prompt: Callable[[DeviceCodePrompt], object] | None = None
+    ) -> Credential:
+        """A user who signs in with a browser, anywhere, by a short code.
+
+        Args:
+            tenant: Id or domain.
+            client: The application's id.
+            prompt: Shows the user what to do; without it, the message goes to standard error. It is called on a thread
+                of this package's, and must not block. What it raises is reported as unraisable.
+        """
+        if prompt is not None and not callable(prompt):  # pyright: ignore[reportUnnecessaryComparison]
+            raise TypeError(f"prompt must be a function, not {type(prompt).__name__}")
+        show = prompt or _on_standard_error
+
+        def told(user_code: str, verification_address: str, message: str, expires_on: str) -> None:
+            show(DeviceCodePrompt(user_code, verification_address, message, expires_on))
+
+        return cls(("device_code", _text("tenant", tenant), _text("client", client), told))
+
+    @classmethod
     def from_environment(cls) -> Credential:
-        """The application that the variables `AZURE_*` describe."""
+        """The application that the environment describes.
+
+        `AZURE_TENANT_ID` and `AZURE_CLIENT_ID` must be set, and exactly one of `AZURE_CLIENT_SECRET`,
+        `AZURE_CLIENT_CERTIFICATE_PATH` (a PEM file) and `AZURE_FEDERATED_TOKEN_FILE`. It is read when the client is
+        made.
+
+        Raises:
+            InvalidInputError: Variables are missing, or too many; raised when the client is made.
+        """
         return cls(("environment",))
 
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from . import _native
 
 if TYPE_CHECKING:
-    from ._client import AsyncClient, Client
+    from ._asynchronous.client import AsyncClient
+    from .generated.synchronous.client import Client
 
 
 class Emulator:
@@ -94,13 +95,13 @@ class Emulator:
 
     def client(self, **options: Any) -> Client:
         """A `Client` of it. `options`: those of the client."""
-        from ._client import Client
+        from .generated.synchronous.client import Client
 
         return Client(options.pop("credential", None) or self.token(), endpoint=self.url, proxy=False, **options)
 
     def async_client(self, **options: Any) -> AsyncClient:
         """An `AsyncClient` of it. `options`: those of the client."""
-        from ._client import AsyncClient
+        from ._asynchronous.client import AsyncClient
 
         return AsyncClient(options.pop("credential", None) or self.token(), endpoint=self.url, proxy=False, **options)
 

@@ -2,15 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Generic, TypeVar, final
+from asyncio import Future
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, Generic, Literal, TypeAlias, TypeVar, final, overload
+
+from ._errors import GraphError
+from .generated.graph import PhoneAuthenticationMethod
+from .generated.teams_administration import NumberAssignment
 
 T_co = TypeVar("T_co", covariant=True)
-Pairs = Sequence[tuple[str, str]]
+RecordT = TypeVar("RecordT", bound=Record)
+
+Pairs: TypeAlias = Sequence[tuple[str, str]]
+Retry: TypeAlias = tuple[int, float, float, float]
+Tell: TypeAlias = Callable[[str, dict[str, Any]], None]
+Told: TypeAlias = tuple[
+    str,
+    Literal["running", "succeeded", "failed"],
+    Any,
+    list[dict[str, Any]],
+    Meta,
+    bool | None,
+    GraphError | None,
+]
+NumberOutcomeTold: TypeAlias = tuple[
+    Literal["done", "already"],
+    str,
+    NumberAssignment,
+    NumberAssignment,
+    list[dict[str, Any]],
+    list[str],
+    str,
+]
+OrderOutcomeTold: TypeAlias = tuple[dict[str, Any], NumberAssignment | None, list[str], str]
+PhoneOutcomeTold: TypeAlias = tuple[
+    Literal["created", "updated", "removed", "already"],
+    str,
+    str,
+    PhoneAuthenticationMethod | None,
+    PhoneAuthenticationMethod | None,
+    list[str],
+    str,
+]
 
 class Record:
+    """A record of the graph: an entity or a complex value, with attributes in snake case."""
+
     _type_name: str
-    def __init__(self, **properties: Any) -> None: ...
+    def __new__(cls, **properties: Any) -> Self: ...
     @property
     def additional(self) -> dict[str, Any]: ...
     @property
@@ -19,13 +58,19 @@ class Record:
     def to_json(self) -> str: ...
     def __getitem__(self, name: str, /) -> Any: ...
     def __setitem__(self, name: str, value: Any, /) -> None: ...
+    def __delitem__(self, name: str, /) -> None: ...
     def __contains__(self, name: str, /) -> bool: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __reduce__(self) -> tuple[Any, tuple[str, str]]: ...
+    __hash__: None  # type: ignore[assignment]
 
 @final
 class Field: ...
 
 @final
 class Meta:
+    """What an answer carries beside its value."""
+
     @property
     def status(self) -> int: ...
     @property
@@ -39,6 +84,8 @@ class Meta:
 
 @final
 class Answer(Generic[T_co]):
+    """The answer to a call whose value is no record, or may be missing."""
+
     @property
     def value(self) -> T_co: ...
     @property
@@ -52,6 +99,8 @@ class Answer(Generic[T_co]):
 
 @final
 class Page(Generic[T_co]):
+    """One page of a list: a sequence of records."""
+
     @property
     def count(self) -> int | None: ...
     @property
@@ -64,13 +113,36 @@ class Page(Generic[T_co]):
 
 @final
 class Bridge:
-    def __init__(
-        self, *, read: int | None = None, write: int | None = None, notify: Callable[[], None] | None = None
-    ) -> None: ...
+    def __new__(
+        cls, *, read: int | None = None, write: int | None = None, notify: Callable[[], None] | None = None
+    ) -> Bridge: ...
     def deliver(self) -> None: ...
 
 class Client:
-    def __init__(self, **options: Any) -> None: ...
+    def __new__(
+        cls,
+        *,
+        cloud: str | None = None,
+        tenant: str | None = None,
+        endpoint: str | None = None,
+        root: str | None = None,
+        authority: str | None = None,
+        allow_endpoint: bool = False,
+        version: str | None = None,
+        scopes: Sequence[str] | None = None,
+        credential: tuple[Any, ...] | None = None,
+        timeout: float | None = None,
+        connect_timeout: float | None = None,
+        proxy: bool = True,
+        certificate_authorities: bytes | None = None,
+        user_agent: str | None = None,
+        retry: Retry | None = None,
+        maximum_body: int | None = None,
+        http_version: str | None = None,
+        throttle_scope: str | None = None,
+        unknown_enum_members: bool = True,
+        test_time: bool = False,
+    ) -> Client: ...
     @property
     def closed(self) -> bool: ...
     @property
@@ -78,9 +150,11 @@ class Client:
     @property
     def base(self) -> str: ...
     def close(self) -> None: ...
+    def batch(self) -> Batch: ...
+    @overload
     def request(
         self,
-        bridge: Bridge | None,
+        bridge: None,
         method: str,
         path: str,
         result: str,
@@ -92,6 +166,21 @@ class Client:
         headers: Pairs = ...,
         timeout: float | None = None,
     ) -> Any: ...
+    @overload
+    def request(
+        self,
+        bridge: Bridge,
+        method: str,
+        path: str,
+        result: str,
+        *,
+        body: Any = None,
+        expected: str | None = None,
+        names_type: bool = False,
+        query: Pairs = ...,
+        headers: Pairs = ...,
+        timeout: float | None = None,
+    ) -> Future[Any]: ...
     def preview(
         self,
         method: str,
@@ -110,7 +199,10 @@ class Client:
 
 @final
 class Pages:
-    def next(self, bridge: Bridge | None) -> Any: ...
+    @overload
+    def next(self, bridge: None) -> Page[Any] | None: ...
+    @overload
+    def next(self, bridge: Bridge) -> Future[Page[Any] | None]: ...
 
 @final
 class LongRunning:
@@ -122,40 +214,193 @@ class LongRunning:
     def token(self) -> str: ...
     @property
     def meta(self) -> Meta | None: ...
-    def poll(self, bridge: Bridge | None) -> Any: ...
-    def wait(self, bridge: Bridge | None, timeout: float) -> Any: ...
+    @overload
+    def poll(self, bridge: None) -> Told: ...
+    @overload
+    def poll(self, bridge: Bridge) -> Future[Told]: ...
+    @overload
+    def wait(self, bridge: None, timeout: float) -> Told: ...
+    @overload
+    def wait(self, bridge: Bridge, timeout: float) -> Future[Told]: ...
     def stages(self, timeout: float) -> Stages: ...
 
 @final
 class Stages:
-    def next(self, bridge: Bridge | None) -> Any: ...
+    @overload
+    def next(self, bridge: None) -> Told | None: ...
+    @overload
+    def next(self, bridge: Bridge) -> Future[Told | None]: ...
+
+@final
+class Batch:
+    def add(
+        self,
+        method: str,
+        path: str,
+        result: str,
+        *,
+        body: Any = None,
+        expected: str | None = None,
+        names_type: bool = False,
+        query: Pairs = ...,
+        headers: Pairs = ...,
+    ) -> int: ...
+    def add_list(self, path: str, item: str, *, query: Pairs = ..., headers: Pairs = ...) -> int: ...
+    def depends_on(self, position: int, first: int) -> None: ...
+    @overload
+    def send(
+        self, bridge: None, *, timeout: float | None = None, retry: Retry | None = None
+    ) -> list[tuple[Any, GraphError | None]]: ...
+    @overload
+    def send(
+        self, bridge: Bridge, *, timeout: float | None = None, retry: Retry | None = None
+    ) -> Future[list[tuple[Any, GraphError | None]]]: ...
+    def __len__(self) -> int: ...
 
 @final
 class Intents:
-    def __init__(self, client: Client) -> None: ...
-    def assign(self, bridge: Bridge | None, number: str, to: str, **options: Any) -> Any: ...
-    def unassign(self, bridge: Bridge | None, number: str, **options: Any) -> Any: ...
-    def set_location(self, bridge: Bridge | None, number: str, location: str | None) -> Any: ...
-    def find(self, bridge: Bridge | None, number: str) -> Any: ...
-    def query(self, **conditions: Any) -> Query: ...
-    def phones_list(self, bridge: Bridge | None, user: str) -> Any: ...
-    def phones_find(self, bridge: Bridge | None, user: str, role: str) -> Any: ...
-    def phones_set(self, bridge: Bridge | None, user: str, role: str, number: str) -> Any: ...
-    def phones_remove(self, bridge: Bridge | None, user: str, role: str) -> Any: ...
-    def phones_sms(self, bridge: Bridge | None, user: str, enable: bool) -> Any: ...
+    def __new__(cls, client: Client) -> Intents: ...
+    @overload
+    def assign(
+        self,
+        bridge: None,
+        number: str,
+        to: str,
+        *,
+        moves: bool,
+        category: str | None = None,
+        location: str | None = None,
+        number_type: str | None = None,
+        repeat: bool = False,
+        timeout: float | None = None,
+        on_progress: Tell | None = None,
+    ) -> NumberOutcomeTold: ...
+    @overload
+    def assign(
+        self,
+        bridge: Bridge,
+        number: str,
+        to: str,
+        *,
+        moves: bool,
+        category: str | None = None,
+        location: str | None = None,
+        number_type: str | None = None,
+        repeat: bool = False,
+        timeout: float | None = None,
+        on_progress: Tell | None = None,
+    ) -> Future[NumberOutcomeTold]: ...
+    @overload
+    def unassign(
+        self, bridge: None, number: str, *, timeout: float | None = None, on_progress: Tell | None = None
+    ) -> NumberOutcomeTold: ...
+    @overload
+    def unassign(
+        self, bridge: Bridge, number: str, *, timeout: float | None = None, on_progress: Tell | None = None
+    ) -> Future[NumberOutcomeTold]: ...
+    @overload
+    def set_location(
+        self,
+        bridge: None,
+        number: str,
+        location: str | None,
+        *,
+        timeout: float | None = None,
+        on_progress: Tell | None = None,
+    ) -> NumberOutcomeTold: ...
+    @overload
+    def set_location(
+        self,
+        bridge: Bridge,
+        number: str,
+        location: str | None,
+        *,
+        timeout: float | None = None,
+        on_progress: Tell | None = None,
+    ) -> Future[NumberOutcomeTold]: ...
+    @overload
+    def follow(
+        self, bridge: None, token: str, *, timeout: float | None = None, on_progress: Tell | None = None
+    ) -> OrderOutcomeTold: ...
+    @overload
+    def follow(
+        self, bridge: Bridge, token: str, *, timeout: float | None = None, on_progress: Tell | None = None
+    ) -> Future[OrderOutcomeTold]: ...
+    @overload
+    def find(self, bridge: None, number: str) -> NumberAssignment | None: ...
+    @overload
+    def find(self, bridge: Bridge, number: str) -> Future[NumberAssignment | None]: ...
+    def query(
+        self,
+        *,
+        number: str | None = None,
+        unassigned: bool = False,
+        for_users: bool = False,
+        held_by: str | None = None,
+        number_type: str | None = None,
+        capability: str | None = None,
+        country: str | None = None,
+        city: str | None = None,
+        prefix: str | None = None,
+        filter: str | None = None,
+    ) -> Query: ...
+    @overload
+    def phones_list(self, bridge: None, user: str) -> list[PhoneAuthenticationMethod]: ...
+    @overload
+    def phones_list(self, bridge: Bridge, user: str) -> Future[list[PhoneAuthenticationMethod]]: ...
+    @overload
+    def phones_find(self, bridge: None, user: str, role: str) -> PhoneAuthenticationMethod | None: ...
+    @overload
+    def phones_find(self, bridge: Bridge, user: str, role: str) -> Future[PhoneAuthenticationMethod | None]: ...
+    @overload
+    def phones_set(self, bridge: None, user: str, role: str, number: str) -> PhoneOutcomeTold: ...
+    @overload
+    def phones_set(self, bridge: Bridge, user: str, role: str, number: str) -> Future[PhoneOutcomeTold]: ...
+    @overload
+    def phones_remove(self, bridge: None, user: str, role: str) -> PhoneOutcomeTold: ...
+    @overload
+    def phones_remove(self, bridge: Bridge, user: str, role: str) -> Future[PhoneOutcomeTold]: ...
+    @overload
+    def phones_sms(self, bridge: None, user: str, enable: bool) -> PhoneOutcomeTold: ...
+    @overload
+    def phones_sms(self, bridge: Bridge, user: str, enable: bool) -> Future[PhoneOutcomeTold]: ...
 
 @final
 class Query:
-    def first(self, bridge: Bridge | None) -> Any: ...
+    @overload
+    def first(self, bridge: None) -> NumberAssignment | None: ...
+    @overload
+    def first(self, bridge: Bridge) -> Future[NumberAssignment | None]: ...
     def items(self) -> Items: ...
 
 @final
 class Items:
-    def next(self, bridge: Bridge | None) -> Any: ...
+    @overload
+    def next(self, bridge: None) -> tuple[list[NumberAssignment], GraphError | None] | None: ...
+    @overload
+    def next(self, bridge: Bridge) -> Future[tuple[list[NumberAssignment], GraphError | None] | None]: ...
 
 @final
 class Emulator:
-    def __init__(self, **options: Any) -> None: ...
+    def __new__(
+        cls,
+        *,
+        port: int = 0,
+        manual_clock: bool = False,
+        seeds: Sequence[str] = ...,
+        stage_duration: float | None = None,
+        advance_per_poll: bool | None = None,
+        activation_delay: float | None = None,
+        immediate_checks: bool | None = None,
+        strict: bool | None = None,
+        realistic: bool | None = None,
+        page_size: int | None = None,
+        next_links: bool | None = None,
+        permission_checks: bool | None = None,
+        require_token: bool | None = None,
+        requests_per_second: int | None = None,
+        numbers: int | None = None,
+    ) -> Emulator: ...
     def url(self) -> str: ...
     def token(self, request: str | None) -> str: ...
     def advance(self, by: float) -> None: ...
@@ -168,8 +413,8 @@ class Emulator:
     def clear_requests(self) -> None: ...
     def close(self) -> None: ...
 
-def register_record(class_: type, name: str, names: tuple[str, ...]) -> None: ...
-def register_enumeration(class_: type, name: str, members: dict[str, Any]) -> None: ...
+def register_record(class_: type[Any], name: str, names: tuple[str, ...]) -> None: ...
+def register_enumeration(class_: type[Any], name: str, members: Mapping[str, Any]) -> None: ...
 def decode(name: str, text: str) -> Any: ...
 def keyed(path: str, key: str) -> str: ...
 def called(path: str, function: int, arguments: dict[str, Any]) -> str: ...

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from ._client import Client
+from ._asynchronous.client import AsyncClient
 from ._emulator import Emulator
+from .generated.synchronous.client import Client
 
 
 @pytest.fixture
@@ -22,3 +23,9 @@ def trunkline_client(trunkline_emulator: Emulator) -> Iterator[Client]:
     """A client of `trunkline_emulator`."""
     with trunkline_emulator.client() as client:
         yield client
+
+
+@pytest.fixture
+def trunkline_async_client(trunkline_emulator: Emulator) -> AsyncClient:
+    """An asynchronous client of `trunkline_emulator`. It holds no loop, so nothing has to close it."""
+    return trunkline_emulator.async_client()

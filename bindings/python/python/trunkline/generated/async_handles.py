@@ -6,8 +6,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .._native import called, keyed
-from .._place import AsyncPlace, _pairs, _query
+from .._place import _pairs, _query
 from .._unset import UNSET
+from .._asynchronous.place import AsyncPlace
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Sequence
@@ -16,9 +17,10 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from .._native import Answer
-    from .._place import Headers, AsyncList
-    from .._running import AsyncLongRunning
+    from .._place import Headers
     from .._unset import Unset
+    from .._asynchronous.place import AsyncList
+    from .._asynchronous.running import AsyncLongRunning
     from . import graph, teams_administration
 
 

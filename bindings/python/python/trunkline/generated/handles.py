@@ -6,8 +6,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .._native import called, keyed
-from .._place import Place, _pairs, _query
+from .._place import _pairs, _query
 from .._unset import UNSET
+from .synchronous.place import Place
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Sequence
@@ -16,9 +17,10 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from .._native import Answer
-    from .._place import Headers, List
-    from .._running import LongRunning
+    from .._place import Headers
     from .._unset import Unset
+    from .synchronous.place import List
+    from .synchronous.running import LongRunning
     from . import graph, teams_administration
 
 

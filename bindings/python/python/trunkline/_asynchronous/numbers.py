@@ -1,0 +1,281 @@
+"""Teams telephone numbers, by what an administrator means."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING
+
+from trunkline import _native
+from trunkline._outcomes import NumberOutcome, OrderOutcome, Watcher, number_outcome, order_outcome, told_on_loop
+
+if TYPE_CHECKING:
+    from trunkline._asynchronous.client import AsyncClient
+    from trunkline.generated.teams_administration import NumberAssignment
+
+
+class AsyncNumberQuery:
+    """Numbers of the inventory, gone through as they arrive; each time begins anew."""
+
+    __slots__ = ("_client", "_native")
+
+    def __init__(self, client: AsyncClient, native: _native.Query) -> None:
+        self._client = client
+        self._native = native
+
+    async def __aiter__(self) -> AsyncIterator[NumberAssignment]:
+        items = self._native.items()
+        while (chunk := await items.next(self._client._connected())) is not None:
+            for number in chunk[0]:
+                yield number
+            if chunk[1] is not None:
+                raise chunk[1]
+
+    async def all(self) -> list[NumberAssignment]:
+        """All of them.
+
+        Raises:
+            GraphError: The inventory cannot be read.
+        """
+        return [number async for number in self]
+
+    async def first(self) -> NumberAssignment | None:
+        """The one that comes first in order of its digits.
+
+        Raises:
+            GraphError: The inventory cannot be read.
+        """
+        return await self._native.first(self._client._connected())
+
+
+class AsyncNumbers:
+    """Teams telephone numbers, by what an administrator means.
+
+    Every change looks the number up first, refuses what cannot work before anything is sent, waits for the order and
+    reads the number back. Doing the same thing twice is a no-op that says so.
+
+    Reading needs TeamsTelephoneNumber.Read.All, changing TeamsTelephoneNumber.ReadWrite.All, and both User.Read.All
+    where a user is given by principal name.
+    Source: https://learn.microsoft.com/graph/api/resources/teamsadministration-numberassignment
+    """
+
+    __slots__ = ("_client",)
+
+    def __init__(self, client: AsyncClient) -> None:
+        self._client = client
+
+    async def find(self, number: str) -> NumberAssignment | None:
+        """The number, when the tenant has it.
+
+        Args:
+            number: As people write numbers, with plus and country code.
+
+        Raises:
+            InvalidInputError: The text is no number.
+        """
+        return await self._client._intents.find(self._client._connected(), number)
+
+    def query(
+        self,
+        *,
+        number: str | None = None,
+        unassigned: bool = False,
+        for_users: bool = False,
+        held_by: str | None = None,
+        number_type: str | None = None,
+        capability: str | None = None,
+        country: str | None = None,
+        city: str | None = None,
+        prefix: str | None = None,
+        filter: str | None = None,
+    ) -> AsyncNumberQuery:
+        """Numbers that meet all of these conditions; without any, every number. Nothing is sent yet.
+
+        Args:
+            number: This number only.
+            unassigned: Free numbers only.
+            for_users: Numbers only that can be assigned to a person.
+            held_by: Held by this account (object id).
+            number_type: `callingPlan`, `directRouting` or `operatorConnect`.
+            capability: For instance `userAssignment`.
+            country: Two letters, ISO 3166-1.
+            city: In any case.
+            prefix: Numbers that begin so, for instance `+1206`.
+            filter: A further condition in OData's own words.
+
+        Raises:
+            InvalidInputError: `number` is no number.
+        """
+        native = self._client._intents.query(
+            number=number,
+            unassigned=unassigned,
+            for_users=for_users,
+            held_by=held_by,
+            number_type=number_type,
+            capability=capability,
+            country=country,
+            city=city,
+            prefix=prefix,
+            filter=filter,
+        )
+        return AsyncNumberQuery(self._client, native)
+
+    async def next_free(
+        self,
+        *,
+        country: str | None = None,
+        city: str | None = None,
+        prefix: str | None = None,
+        number_type: str | None = None,
+    ) -> NumberAssignment | None:
+        """The first free number, in order of its digits, that can be assigned to a person. Nothing is reserved.
+
+        Args:
+            country: Two letters, ISO 3166-1.
+            city: In any case.
+            prefix: Numbers that begin so, for instance `+1206`.
+            number_type: `callingPlan`, `directRouting` or `operatorConnect`.
+        """
+        query = self.query(
+            unassigned=True, for_users=True, country=country, city=city, prefix=prefix, number_type=number_type
+        )
+        return await query.first()
+
+    async def assign(
+        self,
+        number: str,
+        to: str,
+        *,
+        category: str | None = None,
+        location: str | None = None,
+        number_type: str | None = None,
+        repeat_after_read_back: bool = False,
+        timeout: float | None = None,
+        on_progress: Watcher | None = None,
+    ) -> NumberOutcome:
+        """Assigns a free number to a user or another account.
+
+        Args:
+            number: As people write numbers, with plus and country code.
+            to: Principal name of a user, or object id of a user or a resource account.
+            category: `primary` unless set, `private` or `alternate`.
+            location: Id of the emergency location.
+            number_type: The provider's type, when the inventory does not say.
+            repeat_after_read_back: When the answer to the order is lost and the number, read back, does not show it:
+                send the order once more. The first may then still be carried out as well.
+            timeout: Seconds that the order and its read-back may take; 600 unless set.
+            on_progress: Is told how far it has come.
+
+        Raises:
+            InvalidInputError: The text is no number. Nothing was sent.
+            NotFoundError: The tenant has no such number, or there is no such user. Nothing was sent.
+            ConflictError: Somebody else holds the number, or it is administered on premises. Nothing was sent.
+            OperationFailedError: The service accepted the order and failed it.
+            DeadlineError: The order goes on; `resume_token` takes it up again, with `follow`.
+            UnknownOutcomeError: An answer was lost, and reading the number back did not settle it.
+        """
+        told = await self._client._intents.assign(
+            self._client._connected(),
+            number,
+            to,
+            moves=False,
+            category=category,
+            location=location,
+            number_type=number_type,
+            repeat=repeat_after_read_back,
+            timeout=timeout,
+            on_progress=told_on_loop(on_progress),
+        )
+        return number_outcome(told)
+
+    async def move(
+        self,
+        number: str,
+        to: str,
+        *,
+        category: str | None = None,
+        location: str | None = None,
+        number_type: str | None = None,
+        repeat_after_read_back: bool = False,
+        timeout: float | None = None,
+        on_progress: Watcher | None = None,
+    ) -> NumberOutcome:
+        """Assigns a number, taking it from whoever holds it. Arguments and errors are those of `assign`.
+
+        When taking it succeeded and giving it failed, the error says that the number is free now.
+        """
+        told = await self._client._intents.assign(
+            self._client._connected(),
+            number,
+            to,
+            moves=True,
+            category=category,
+            location=location,
+            number_type=number_type,
+            repeat=repeat_after_read_back,
+            timeout=timeout,
+            on_progress=told_on_loop(on_progress),
+        )
+        return number_outcome(told)
+
+    async def unassign(
+        self, number: str, *, timeout: float | None = None, on_progress: Watcher | None = None
+    ) -> NumberOutcome:
+        """Takes a number from whoever holds it.
+
+        Args:
+            number: As people write numbers, with plus and country code.
+            timeout: Seconds that the order and its read-back may take; 600 unless set.
+            on_progress: Is told how far it has come.
+
+        Raises:
+            GraphError: As of `assign`.
+        """
+        told = await self._client._intents.unassign(
+            self._client._connected(), number, timeout=timeout, on_progress=told_on_loop(on_progress)
+        )
+        return number_outcome(told)
+
+    async def set_location(
+        self,
+        number: str,
+        location: str | None,
+        *,
+        timeout: float | None = None,
+        on_progress: Watcher | None = None,
+    ) -> NumberOutcome:
+        """Sets the emergency location of a number, or clears it.
+
+        Args:
+            number: As people write numbers, with plus and country code.
+            location: The id of the location; `None` clears it.
+            timeout: Seconds that the number may take to show it; 600 unless set.
+            on_progress: Is told how far it has come.
+
+        Raises:
+            ConflictError: The number's provider does not let the tenant do it.
+            GraphError: Otherwise as of `assign`.
+        """
+        told = await self._client._intents.set_location(
+            self._client._connected(), number, location, timeout=timeout, on_progress=told_on_loop(on_progress)
+        )
+        return number_outcome(told)
+
+    async def follow(
+        self, token: str, *, timeout: float | None = None, on_progress: Watcher | None = None
+    ) -> OrderOutcome:
+        """Takes an order up again: waits for its end and reads the number back.
+
+        Args:
+            token: The `token` of `Progress`, or the `resume_token` of an error; also of another process or language.
+            timeout: Seconds that the order and its read-back may take from now on; 600 unless set.
+            on_progress: Is told how far it has come.
+
+        Raises:
+            InvalidInputError: The text is no such token.
+            UntrustedLinkError: The token is of another service.
+            GraphError: Otherwise as of `assign`.
+        """
+        told = await self._client._intents.follow(
+            self._client._connected(), token, timeout=timeout, on_progress=told_on_loop(on_progress)
+        )
+        return order_outcome(told)

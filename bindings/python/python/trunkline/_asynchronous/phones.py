@@ -1,0 +1,90 @@
+"""The phone methods of a user, by what an administrator means."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from trunkline._outcomes import PhoneOutcome, phone_outcome
+
+if TYPE_CHECKING:
+    from trunkline._asynchronous.client import AsyncClient
+    from trunkline.generated.graph import PhoneAuthenticationMethod
+
+
+class AsyncPhones:
+    """The phone methods of one user, by what an administrator means. Doing the same thing twice is a no-op.
+
+    Roles are `mobile`, `alternateMobile` (or `alternate_mobile`) and `office`. Reading needs
+    UserAuthenticationMethod.Read.All, changing UserAuthenticationMethod.ReadWrite.All, and both User.Read.All where the
+    user is given by principal name.
+    Source: https://learn.microsoft.com/graph/api/resources/phoneauthenticationmethod
+    """
+
+    __slots__ = ("_client", "_user")
+
+    def __init__(self, client: AsyncClient, user: str) -> None:
+        self._client = client
+        self._user = user
+
+    async def list(self) -> list[PhoneAuthenticationMethod]:
+        """The methods the user has, at most one per role.
+
+        Raises:
+            NotFoundError: There is no such user.
+        """
+        return await self._client._intents.phones_list(self._client._connected(), self._user)
+
+    async def find(self, role: str) -> PhoneAuthenticationMethod | None:
+        """The method of a role, when the user has it.
+
+        Args:
+            role: `mobile`, `alternateMobile` or `office`.
+
+        Raises:
+            InvalidInputError: There is no such role.
+            NotFoundError: There is no such user.
+        """
+        return await self._client._intents.phones_find(self._client._connected(), self._user, role)
+
+    async def set(self, role: str, number: str) -> PhoneOutcome:
+        """Makes the number of a role this one: adds the method or changes it.
+
+        Args:
+            role: `mobile`, `alternateMobile` or `office`.
+            number: As people write numbers, with plus and country code; an office number may have an extension.
+
+        Raises:
+            InvalidInputError: The text is no number, or the user lacks the mobile number that an alternate one needs.
+            NotFoundError: There is no such user.
+        """
+        told = await self._client._intents.phones_set(self._client._connected(), self._user, role, number)
+        return phone_outcome(told)
+
+    async def remove(self, role: str) -> PhoneOutcome:
+        """Removes the method of a role.
+
+        Args:
+            role: `mobile`, `alternateMobile` or `office`.
+
+        Raises:
+            InvalidInputError: There is no such role.
+            NotFoundError: There is no such user.
+        """
+        return phone_outcome(await self._client._intents.phones_remove(self._client._connected(), self._user, role))
+
+    async def enable_sms_sign_in(self) -> PhoneOutcome:
+        """Lets the user sign in with the mobile number and a text message.
+
+        Raises:
+            NotFoundError: There is no such user, or the user has no mobile number.
+            ConflictError: Another user signs in with the number, or a policy forbids it.
+        """
+        return phone_outcome(await self._client._intents.phones_sms(self._client._connected(), self._user, True))
+
+    async def disable_sms_sign_in(self) -> PhoneOutcome:
+        """No longer lets the user sign in with a text message.
+
+        Raises:
+            NotFoundError: There is no such user, or the user has no mobile number.
+        """
+        return phone_outcome(await self._client._intents.phones_sms(self._client._connected(), self._user, False))

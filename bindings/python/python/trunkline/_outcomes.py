@@ -1,0 +1,164 @@
+"""How the changes of administrators ended, and how far they have come."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+from ._stages import Verdict
+
+if TYPE_CHECKING:
+    from . import _native
+    from .generated.graph import PhoneAuthenticationMethod
+    from .generated.teams_administration import NumberAssignment
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a change has come. What does not belong to its kind is `None`."""
+
+    kind: Literal["found", "accepted", "stage", "answer_lost", "settling", "other"]
+    """`found`: the number was looked up. `accepted`: the service took the order. `stage`: the order was looked at.
+    `answer_lost`: an answer was lost, and the number is read back. `settling`: the number is read until it shows the
+    change. `other`: something newer than this package."""
+    number: NumberAssignment | None = None
+    """The number, of `found`."""
+    id: str | None = None
+    """The id of the order, of `accepted`."""
+    token: str | None = None
+    """What `numbers.follow` takes the order up again from, of `accepted`. Keep it until the change has ended."""
+    status: str | None = None
+    """The service's word, of `stage`."""
+
+
+Watcher: TypeAlias = Callable[[Progress], object]
+"""Is told how far a change has come. What it raises is reported as unraisable and stops nothing."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """An order that the service carried out."""
+
+    id: str | None
+    """The id of the operation; `None` when the answer was lost and reading the number back settled it."""
+    stages: list[str]
+    """The stages that were seen, in order, without repetitions."""
+    verdicts: list[Verdict]
+    """What the service says of each number."""
+    request_id: str | None
+    """The id under which Microsoft's support finds the request."""
+
+
+@dataclass(frozen=True)
+class NumberOutcome:
+    """The end of a change to a number that went well. `str()` says it in a line."""
+
+    change: Literal["done", "already"]
+    """`already`: it was so, and nothing was sent."""
+    number: str
+    """The number, E.164."""
+    before: NumberAssignment
+    """The number as it was."""
+    after: NumberAssignment
+    """The number as it was read back."""
+    orders: list[Order]
+    """The orders that did it, in order of time: a move has two, a change of location none."""
+    warnings: list[str]
+    """What an administrator should know although it went well."""
+    text: str
+    """The same in a line."""
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True)
+class OrderOutcome:
+    """The end of an order that was followed and went well. `str()` says it in a line."""
+
+    order: Order
+    """The order."""
+    after: NumberAssignment | None
+    """The number as it was read back; `None` when the order does not say which one it is."""
+    warnings: list[str]
+    """What an administrator should know although it went well."""
+    text: str
+    """The same in a line."""
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True)
+class PhoneOutcome:
+    """The end of a change to a phone method that went well. `str()` says it in a line."""
+
+    change: Literal["created", "updated", "removed", "already"]
+    """`already`: it was so, and nothing was sent."""
+    user: str
+    """Object id of the user."""
+    role: str
+    """`mobile`, `alternateMobile` or `office`."""
+    before: PhoneAuthenticationMethod | None
+    """The method as it was."""
+    after: PhoneAuthenticationMethod | None
+    """The method as it was read back."""
+    warnings: list[str]
+    """What an administrator should know although it went well."""
+    text: str
+    """The same in a line."""
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def number_outcome(told: _native.NumberOutcomeTold) -> NumberOutcome:
+    """An outcome, from what the native part tells of it."""
+    change, number, before, after, orders, warnings, text = told
+    return NumberOutcome(change, number, before, after, [_order(order) for order in orders], warnings, text)
+
+
+def order_outcome(told: _native.OrderOutcomeTold) -> OrderOutcome:
+    """An outcome, from what the native part tells of it."""
+    order, after, warnings, text = told
+    return OrderOutcome(_order(order), after, warnings, text)
+
+
+def phone_outcome(told: _native.PhoneOutcomeTold) -> PhoneOutcome:
+    """An outcome, from what the native part tells of it."""
+    return PhoneOutcome(*told)
+
+
+def _order(told: dict[str, Any]) -> Order:
+    verdicts = [
+        Verdict(verdict.get("resourceLocation"), verdict.get("status"), verdict.get("detail"), verdict["succeeded"])
+        for verdict in told["verdicts"]
+    ]
+    return Order(told.get("id"), told["stages"], verdicts, told.get("requestId"))
+
+
+def told_to(watcher: Watcher | None) -> Callable[[str, dict[str, Any]], None] | None:
+    """What the native part calls to tell a watcher."""
+    if watcher is None:
+        return None
+    watching = watcher
+
+    def tell(kind: Any, details: dict[str, Any]) -> None:
+        watching(Progress(kind, **details))
+
+    return tell
+
+
+def told_on_loop(watcher: Watcher | None) -> Callable[[str, dict[str, Any]], None] | None:
+    """The same, on the loop that is running now."""
+    if watcher is None:
+        return None
+    import asyncio
+
+    watching, event_loop = watcher, asyncio.get_running_loop()
+
+    def tell(kind: Any, details: dict[str, Any]) -> None:
+        event_loop.call_soon_threadsafe(watching, Progress(kind, **details))
+
+    return tell

@@ -1,0 +1,59 @@
+//! Lists, page by page.
+
+use std::sync::Arc;
+
+use pyo3::prelude::*;
+use tokio::sync::Mutex;
+use trunkline::ListRequest;
+use trunkline_core::codec::{Json, Layout, OutlinedPage};
+use trunkline_core::pages::Cursor;
+
+use crate::errors;
+use crate::results::Page;
+use crate::work::{Bridge, Finish, Work, carry_out};
+
+/// A list, page by page.
+#[pyclass(frozen, name = "Pages", module = "trunkline._native")]
+pub(crate) struct NativePages {
+    cursor: Arc<Mutex<Cursor<OutlinedPage>>>,
+    process: u32,
+}
+
+impl NativePages {
+    pub(crate) fn new(list: ListRequest<Json>, layout: &'static Layout) -> PyResult<Self> {
+        let cursor = list.cursor_with(move |text| OutlinedPage::read(text, layout));
+        Ok(Self {
+            cursor: Arc::new(Mutex::new(cursor)),
+            process: std::process::id(),
+        })
+    }
+}
+
+#[pymethods]
+impl NativePages {
+    /// The next page, or `None` after the last. After an error the same page is asked for again.
+    fn next(&self, py: Python<'_>, bridge: Option<&Bound<'_, Bridge>>) -> PyResult<Py<PyAny>> {
+        if self.process != std::process::id() {
+            return Err(errors::misuse(
+                py,
+                "the list was begun before this process was forked",
+                "Begin it again",
+            ));
+        }
+        let cursor = self.cursor.clone();
+        let work: Work = Box::pin(async move {
+            let mut cursor = cursor.lock().await;
+            let response = cursor.next().await?;
+            let continuation = cursor.continuation();
+            let finish: Finish = match response {
+                None => Box::new(|py| Ok(py.None())),
+                Some(response) => {
+                    let (page, meta) = response.into_parts();
+                    Box::new(move |py| Page::made(py, page, continuation, meta))
+                }
+            };
+            Ok(finish)
+        });
+        carry_out(py, bridge, work)
+    }
+}
