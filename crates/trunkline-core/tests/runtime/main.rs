@@ -11,6 +11,7 @@ mod gates;
 mod long_running;
 mod messages;
 mod network;
+mod paces;
 mod pages;
 mod protocols;
 mod retries;
