@@ -1,1 +1,222 @@
 //! The file: CSV, XLSX or JSONL, read into checked rows.
+//!
+//! A row says how one thing shall be; `docs/bulk-input.md` lists columns and actions. Headings are read forgivingly,
+//! values strictly, and nothing is guessed: whatever is not clear is a [`Problem`] with its row and column.
+//!
+//! ```
+//! use trunkline_bulk::input::{self, InputOptions, ProblemKind};
+//!
+//! let file = "number;user\n+12065550100;ana@contoso.example\n1.20656E+10;bo@contoso.example\n";
+//! let input = input::read(file.as_bytes(), &InputOptions::default())?;
+//! assert_eq!(input.len(), 1);
+//! assert!(input.problems().iter().any(|problem| problem.line == 3 && problem.kind == ProblemKind::ScientificNumber));
+//! # Ok::<(), trunkline_bulk::input::InputError>(())
+//! ```
+
+mod cell;
+mod check;
+mod column;
+mod duplicates;
+mod error;
+mod header;
+mod lines;
+mod national;
+mod number;
+mod options;
+mod problem;
+mod row;
+mod separated;
+mod source;
+mod spreadsheet;
+mod store;
+mod workbook;
+mod writer;
+
+use std::fmt;
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+pub use column::Column;
+pub use error::InputError;
+pub use options::{Format, InputOptions, Limits};
+pub use problem::{Problem, ProblemKind, Problems, Severity};
+pub use row::{Action, Change, NumberChoice, Row, Target};
+pub use spreadsheet::{NumberStyle, guarded, unguarded};
+pub use writer::{write_csv, write_json_lines};
+
+use check::Checker;
+use source::{Source, Window};
+use store::Store;
+
+/// A file that was read: its rows, and what is wrong with the others.
+pub struct Input {
+    store: Store,
+    problems: Problems,
+    columns: Vec<Column>,
+    format: Format,
+    digest: [u8; 32],
+    seen: u32,
+}
+
+impl Input {
+    /// The rows that are understood, in the order of the file. Each is made when it is asked for.
+    pub fn rows(&self) -> impl ExactSizeIterator<Item = Row> + '_ {
+        (0..self.len()).map(|index| self.row(index).expect("every row that is kept was checked"))
+    }
+
+    /// The row with that index, counted from zero among the rows that are understood.
+    #[must_use]
+    pub fn row(&self, index: usize) -> Option<Row> {
+        self.store.row(index)
+    }
+
+    /// How many rows are understood.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.store.rows.len()
+    }
+
+    /// Whether no row is understood.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.store.rows.is_empty()
+    }
+
+    /// How many rows there are without the header and blank ones, understood or not.
+    #[must_use]
+    pub fn seen(&self) -> u32 {
+        self.seen
+    }
+
+    /// What is wrong, in the order of the file. Rows with an error are not among the rows.
+    #[must_use]
+    pub fn problems(&self) -> &Problems {
+        &self.problems
+    }
+
+    /// The columns that are there and were read.
+    #[must_use]
+    pub fn columns(&self) -> &[Column] {
+        &self.columns
+    }
+
+    /// What the file is.
+    #[must_use]
+    pub fn format(&self) -> Format {
+        self.format
+    }
+
+    /// The SHA-256 of the file's bytes: it tells whether a plan is of this file.
+    #[must_use]
+    pub fn digest(&self) -> [u8; 32] {
+        self.digest
+    }
+
+    /// Bytes of memory that the rows take.
+    #[must_use]
+    pub fn memory(&self) -> usize {
+        self.store.memory()
+    }
+}
+
+impl fmt::Debug for Input {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Input")
+            .field("format", &self.format)
+            .field("rows", &self.len())
+            .field("seen", &self.seen)
+            .field("columns", &self.columns)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Reads a file. Symbolic links are followed; folders, pipes and devices are refused.
+///
+/// # Errors
+///
+/// When the file cannot be read at all. What is wrong with single rows is in [`Input::problems`].
+pub fn read_file(path: impl AsRef<Path>, options: &InputOptions) -> Result<Input, InputError> {
+    let path = path.as_ref();
+    // A pipe is recognised before it is opened: opening it would wait for somebody to write.
+    if !std::fs::metadata(path)?.is_file() {
+        return Err(InputError::NotAFile);
+    }
+    let file = File::open(path)?;
+    if !file.metadata()?.is_file() {
+        return Err(InputError::NotAFile);
+    }
+    read(file, options)
+}
+
+/// Reads what is in `source`, standard input for instance.
+///
+/// # Errors
+///
+/// As [`read_file`].
+pub fn read(source: impl Read, options: &InputOptions) -> Result<Input, InputError> {
+    let mut source = Source::new(source);
+    let format = match options.format {
+        Some(format) => format,
+        None => format_of(source.head()?)?,
+    };
+    if source.head()?.is_empty() {
+        return Err(InputError::Empty);
+    }
+    let mut checker = Checker::new(options)?;
+    let (columns, digest) = if format == Format::Xlsx {
+        source.set_limit(options.limits.workbook_bytes);
+        let bytes = source.read_whole()?;
+        if bytes.starts_with(COMPOUND_FILE) {
+            return Err(InputError::Protected);
+        }
+        let columns = workbook::read(&bytes, options, &mut checker)?;
+        (columns, source.digest()?)
+    } else {
+        source.set_limit(options.limits.bytes);
+        let mut window = Window::new(source, options.limits.row_bytes)?;
+        let columns = match format {
+            Format::JsonLines => lines::read(&mut window, options, &mut checker)?,
+            _ => separated::read(&mut window, options, &mut checker)?,
+        };
+        (columns, window.digest()?)
+    };
+    checker.finish();
+    Ok(Input {
+        seen: checker.seen(),
+        store: checker.store,
+        problems: checker.problems,
+        columns,
+        format,
+        digest,
+    })
+}
+
+/// How files of Excel 2003 begin, and workbooks behind a password.
+const COMPOUND_FILE: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
+
+/// What a file is, by how it begins.
+fn format_of(head: &[u8]) -> Result<Format, InputError> {
+    if head.starts_with(b"PK\x03\x04") {
+        return Ok(Format::Xlsx);
+    }
+    if head.starts_with(COMPOUND_FILE) {
+        return Err(InputError::Protected);
+    }
+    if head.starts_with(b"%PDF") {
+        return Err(InputError::UnknownFormat("a PDF"));
+    }
+    if head.starts_with(b"\x1f\x8b") {
+        return Err(InputError::UnknownFormat("compressed"));
+    }
+    let mut text = [0; 64];
+    let mut decoder = source::encoding(head).new_decoder_with_bom_removal();
+    let (_, _, written, _) = decoder.decode_to_utf8(&head[..head.len().min(512)], &mut text, false);
+    match text[..written].trim_ascii_start().first() {
+        Some(b'{') => Ok(Format::JsonLines),
+        Some(b'[') => Err(InputError::UnknownFormat("an array of JSON")),
+        Some(b'<') => Err(InputError::UnknownFormat("XML or HTML")),
+        _ => Ok(Format::Csv),
+    }
+}

@@ -1,0 +1,459 @@
+//! From cells to a checked row: strict in values, and whatever is wrong is said of its cell.
+
+use std::borrow::Cow;
+
+use trunkline::phones::PhoneRole;
+
+use super::cell::{Cell, Cells, blemish};
+use super::column::same_word;
+use super::duplicates::Duplicates;
+use super::national;
+use super::number::{self, Form};
+use super::problem::{Problem, ProblemKind, Problems};
+use super::row::Action;
+use super::store::{Category, Interner, LONGEST_TEXT, Packed, Provider, Store, Text, Verb};
+use super::{Column, InputError, InputOptions};
+
+/// What a row does when it names no action.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Unnamed {
+    /// It is wrong.
+    Refused,
+    /// This.
+    Is(Action),
+    /// It is an assignment if its cells are those of one.
+    Told,
+}
+
+/// Checks rows one by one, and keeps what is right about them.
+pub(super) struct Checker<'o> {
+    options: &'o InputOptions,
+    country: Option<&'o str>,
+    unnamed: Unnamed,
+    pub(super) store: Store,
+    pub(super) problems: Problems,
+    interner: Interner,
+    duplicates: Duplicates,
+    /// The first row in which numbers are written this way.
+    forms: [Option<u32>; Form::COUNT],
+    /// The words of the row before: most rows repeat them.
+    words: Words,
+    /// Rows that were not blank.
+    seen: u32,
+    assumed: bool,
+}
+
+#[derive(Default)]
+struct Words {
+    action: Option<(String, Action)>,
+}
+
+/// Marks a cell that was found wrong, and of which that was said.
+struct Wrong;
+
+type Checked<T> = Result<T, Wrong>;
+
+impl<'o> Checker<'o> {
+    pub(super) fn new(options: &'o InputOptions) -> Result<Self, InputError> {
+        let country = options.default_country.as_deref();
+        if let Some(country) = country
+            && !national::knows_country(country)
+        {
+            return Err(InputError::UnknownCountry(country.to_owned()));
+        }
+        Ok(Self {
+            options,
+            country,
+            unnamed: options.default_action.map_or(Unnamed::Refused, Unnamed::Is),
+            store: Store::default(),
+            problems: Problems::new(options.limits.problems),
+            interner: Interner::default(),
+            duplicates: Duplicates::default(),
+            forms: [None; Form::COUNT],
+            words: Words::default(),
+            seen: 0,
+            assumed: false,
+        })
+    }
+
+    /// What rows without an action are.
+    pub(super) fn set_unnamed(&mut self, unnamed: Unnamed) {
+        self.unnamed = unnamed;
+    }
+
+    /// Rows that were not blank.
+    pub(super) fn seen(&self) -> u32 {
+        self.seen
+    }
+
+    /// Says something about a row as a whole.
+    pub(super) fn complain(&mut self, kind: ProblemKind, line: u32) {
+        self.problems.add(kind, || Problem::new(kind, line));
+    }
+
+    /// Counts a row that could not even be taken apart.
+    pub(super) fn refuse(&mut self, kind: ProblemKind, line: u32) -> Result<(), InputError> {
+        self.count()?;
+        self.complain(kind, line);
+        Ok(())
+    }
+
+    /// Notes, once, that rows are taken for assignments.
+    pub(super) fn assume_assignments(&mut self, line: u32) {
+        if !self.assumed {
+            self.assumed = true;
+            self.complain(ProblemKind::ActionAssumed, line);
+        }
+    }
+
+    fn count(&mut self) -> Result<(), InputError> {
+        if self.seen >= self.options.limits.rows {
+            return Err(InputError::TooLarge {
+                limit: u64::from(self.options.limits.rows),
+                unit: "rows",
+            });
+        }
+        self.seen += 1;
+        Ok(())
+    }
+
+    /// Checks a row and keeps it, or says what is wrong with it. Blank rows are passed over.
+    pub(super) fn row(&mut self, line: u32, cells: &Cells<'_>) -> Result<(), InputError> {
+        if cells.are_blank() {
+            return Ok(());
+        }
+        self.count()?;
+        let Ok(action) = self.action(line, cells) else {
+            return Ok(());
+        };
+        let Ok(packed) = self.packed(line, action, cells)? else {
+            return Ok(());
+        };
+        match self.duplicates.claim(&self.store.rows, &packed) {
+            Ok(()) => self.store.rows.push(packed),
+            Err((kind, earlier)) => self.problems.add(kind, || {
+                Problem::new(kind, line).saying(format!("{} (row {earlier})", kind.what()))
+            }),
+        }
+        Ok(())
+    }
+
+    fn action(&mut self, line: u32, cells: &Cells<'_>) -> Checked<Action> {
+        let Some(text) = self.text(line, Column::Action, cells)? else {
+            let filled = |column| !cells.get(column).is_blank();
+            return match self.unnamed {
+                Unnamed::Is(action) => Ok(action),
+                Unnamed::Told
+                    if filled(Column::User)
+                        && (filled(Column::Number) || self.options.pick)
+                        && !filled(Column::Role)
+                        && !filled(Column::SmsSignIn) =>
+                {
+                    self.assume_assignments(line);
+                    Ok(Action::Assign)
+                }
+                _ => Err(self.wrong(ProblemKind::MissingAction, line, Column::Action, "")),
+            };
+        };
+        if let Some((word, action)) = &self.words.action
+            && word == text
+        {
+            return Ok(*action);
+        }
+        match Action::from_name(text) {
+            Some(action) => {
+                self.words.action = Some((text.to_owned(), action));
+                Ok(action)
+            }
+            None => Err(self.wrong(ProblemKind::UnknownAction, line, Column::Action, text)),
+        }
+    }
+
+    /// The row, if every cell of it is right. All cells are looked at before the row is given up.
+    fn packed(&mut self, line: u32, action: Action, cells: &Cells<'_>) -> Result<Checked<Packed>, InputError> {
+        let mut packed = Packed::new(line, Verb::Assign);
+        let mut right = true;
+        for column in Column::ALL {
+            if column == Column::Action {
+                continue;
+            }
+            let need = need(action, column, self.options.pick);
+            if need == Need::Unused {
+                if !cells.get(column).is_blank() {
+                    let kind = ProblemKind::UnusedCell;
+                    self.problems.add(kind, || Problem::new(kind, line).in_column(column));
+                }
+                continue;
+            }
+            right &= self.fill(line, column, need, cells, &mut packed)?.is_ok();
+        }
+        if packed.extension != Text::NONE && packed.role.is_some_and(|role| role != PhoneRole::Office) {
+            let kind = ProblemKind::MobileExtension;
+            self.problems
+                .add(kind, || Problem::new(kind, line).in_column(Column::Number));
+        }
+        packed.verb = match action {
+            Action::Assign => Verb::Assign,
+            Action::Move => Verb::Move,
+            Action::Unassign => Verb::Unassign,
+            Action::SetLocation => Verb::SetLocation,
+            Action::SetPhone => Verb::SetPhone,
+            Action::RemovePhone => Verb::RemovePhone,
+            // Which of the two was read from its cell.
+            Action::SmsSignIn => packed.verb,
+        };
+        Ok(if right { Ok(packed) } else { Err(Wrong) })
+    }
+
+    /// Reads one cell into the row.
+    fn fill(
+        &mut self,
+        line: u32,
+        column: Column,
+        need: Need,
+        cells: &Cells<'_>,
+        packed: &mut Packed,
+    ) -> Result<Checked<()>, InputError> {
+        if column == Column::Location && *cells.get(column) == Cell::Null {
+            packed.location = Text::CLEAR;
+            return Ok(Ok(()));
+        }
+        if let (Column::SmsSignIn, Cell::Truth(on)) = (column, cells.get(column)) {
+            packed.verb = if *on { Verb::SignInOn } else { Verb::SignInOff };
+            return Ok(Ok(()));
+        }
+        let text = match self.text(line, column, cells) {
+            Ok(Some(text)) => text,
+            Ok(None) if need == Need::Required => {
+                self.wrong(ProblemKind::EmptyCell, line, column, "");
+                return Ok(Err(Wrong));
+            }
+            Ok(None) => return Ok(Ok(())),
+            Err(wrong) => return Ok(Err(wrong)),
+        };
+        let found = match column {
+            Column::Action => Ok(()),
+            Column::Number => return self.number(line, text, packed),
+            Column::User if is_user(text) => {
+                packed.user = self.intern(text)?;
+                Ok(())
+            }
+            Column::User => Err(ProblemKind::BadUser),
+            Column::Location if text.eq_ignore_ascii_case("none") => {
+                packed.location = Text::CLEAR;
+                Ok(())
+            }
+            Column::Location if is_guid(text) => {
+                packed.location = self.intern(text)?;
+                Ok(())
+            }
+            Column::Location => Err(ProblemKind::BadLocation),
+            Column::Category => word(text, &Category::ALL).map(|category| packed.category = Some(category)),
+            Column::NumberType => word(text, &Provider::ALL).map(|provider| packed.number_type = Some(provider)),
+            Column::Role => {
+                word(text, &PhoneRole::ALL.map(|role| (role.name(), role))).map(|role| packed.role = Some(role))
+            }
+            Column::SmsSignIn => word(text, &SWITCH).map(|on| {
+                packed.verb = if on { Verb::SignInOn } else { Verb::SignInOff };
+            }),
+        };
+        Ok(found.map_err(|kind| self.wrong(kind, line, column, text)))
+    }
+
+    fn number(&mut self, line: u32, text: &str, packed: &mut Packed) -> Result<Checked<()>, InputError> {
+        let read = match number::read(text, self.country) {
+            Ok(read) => read,
+            Err((kind, what)) => {
+                self.problems.add(kind, || {
+                    Problem::new(kind, line)
+                        .in_column(Column::Number)
+                        .value(text)
+                        .saying(what)
+                });
+                return Ok(Err(Wrong));
+            }
+        };
+        if text.contains('\u{a0}') {
+            let kind = ProblemKind::NoBreakSpace;
+            self.problems
+                .add(kind, || Problem::new(kind, line).in_column(Column::Number).value(text));
+        }
+        let first = &mut self.forms[read.form as usize];
+        *first = first.or(Some(line));
+        let Ok(digits) = read.number.digits().parse() else {
+            return Ok(Err(self.wrong(ProblemKind::BadNumber, line, Column::Number, text)));
+        };
+        packed.digits = digits;
+        if let Some(extension) = read.number.extension() {
+            packed.extension = self.intern(extension)?;
+        }
+        Ok(Ok(()))
+    }
+
+    fn intern(&mut self, text: &str) -> Result<Text, InputError> {
+        self.interner.intern(&mut self.store, text).ok_or(InputError::TooLarge {
+            limit: u64::from(u32::MAX),
+            unit: "bytes of text",
+        })
+    }
+
+    fn wrong(&mut self, kind: ProblemKind, line: u32, column: Column, text: &str) -> Wrong {
+        self.problems.add(kind, || {
+            let problem = Problem::new(kind, line).in_column(column);
+            if text.is_empty() { problem } else { problem.value(text) }
+        });
+        Wrong
+    }
+
+    /// The text of a cell without blanks around it; none if there is none.
+    fn text<'c>(&mut self, line: u32, column: Column, cells: &'c Cells<'_>) -> Checked<Option<&'c str>> {
+        let text = match cells.get(column) {
+            Cell::Empty | Cell::Null => return Ok(None),
+            Cell::Text(text) => text,
+            Cell::NotText => return Err(self.wrong(ProblemKind::NotText, line, column, "")),
+            Cell::Number(number) => {
+                return Err(self.wrong(ProblemKind::StoredAsNumber, line, column, &number.to_string()));
+            }
+            Cell::Formula => return Err(self.wrong(ProblemKind::Formula, line, column, "")),
+            Cell::Truth(_) | Cell::Other => return Err(self.wrong(ProblemKind::WrongKind, line, column, "")),
+        };
+        let text = super::unguarded(text.trim_matches(' '));
+        if text.is_empty() {
+            return Ok(None);
+        }
+        match blemish(text) {
+            None => {}
+            Some(ProblemKind::NoBreakSpace) if column == Column::Number => {}
+            Some(ProblemKind::NoBreakSpace) => return Err(self.wrong(ProblemKind::OddSpace, line, column, text)),
+            Some(kind) => return Err(self.wrong(kind, line, column, text)),
+        }
+        if text.len() > LONGEST_TEXT {
+            return Err(self.wrong(ProblemKind::TooLong, line, column, text));
+        }
+        Ok(Some(text))
+    }
+
+    /// Says what can be said only when all rows have been seen.
+    pub(super) fn finish(&mut self) {
+        let mut forms: Vec<(u32, &str)> = [
+            Form::International,
+            Form::TeamsExtension,
+            Form::MethodExtension,
+            Form::National,
+        ]
+        .into_iter()
+        .filter_map(|form| self.forms[form as usize].map(|line| (line, form.example())))
+        .collect();
+        forms.sort_unstable();
+        // A plus with and without an extension is one way of writing.
+        let mixed = self.forms[Form::TeamsExtension as usize].is_some()
+            && self.forms[Form::MethodExtension as usize].is_some()
+            || self.forms[Form::National as usize].is_some() && forms.len() > 1;
+        if mixed {
+            let kind = ProblemKind::MixedGrammars;
+            let places: Vec<String> = forms.iter().map(|(line, how)| format!("{how} in row {line}")).collect();
+            self.problems.add(kind, || {
+                Problem::new(kind, forms[0].0)
+                    .in_column(Column::Number)
+                    .saying(Cow::Owned(format!("{}: {}", kind.what(), places.join(", "))))
+            });
+        }
+        self.problems.sort();
+        self.store.shrink();
+    }
+}
+
+/// Whether an action looks at a column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Need {
+    Required,
+    Optional,
+    Unused,
+}
+
+/// Which columns an action needs.
+pub(super) fn need(action: Action, column: Column, pick: bool) -> Need {
+    use Need::{Optional, Required, Unused};
+    match (action, column) {
+        (_, Column::Action) => Optional,
+        (Action::Assign, Column::Number) if pick => Optional,
+        (Action::Assign | Action::Move, Column::Number | Column::User) => Required,
+        (Action::Assign | Action::Move, Column::Category | Column::Location | Column::NumberType) => Optional,
+        (Action::Unassign, Column::Number) => Required,
+        (Action::Unassign, Column::User) => Optional,
+        (Action::SetLocation, Column::Number | Column::Location) => Required,
+        (Action::SetPhone, Column::Number | Column::User | Column::Role) => Required,
+        (Action::RemovePhone, Column::User | Column::Role) => Required,
+        (Action::SmsSignIn, Column::User | Column::SmsSignIn) => Required,
+        _ => Unused,
+    }
+}
+
+const SWITCH: [(&str, bool); 8] = [
+    ("on", true),
+    ("off", false),
+    ("true", true),
+    ("false", false),
+    ("yes", true),
+    ("no", false),
+    ("enabled", true),
+    ("disabled", false),
+];
+
+fn word<T: Copy>(text: &str, words: &[(&str, T)]) -> Result<T, ProblemKind> {
+    words
+        .iter()
+        .find(|(name, _)| *name == text)
+        .or_else(|| words.iter().find(|(name, _)| same_word(name, text)))
+        .map(|(_, value)| *value)
+        .ok_or(ProblemKind::UnknownWord)
+}
+
+/// A principal name, `ana@contoso.example`, or an object id. What a directory would never take is refused here; whether
+/// the user exists is the plan's to find out.
+fn is_user(text: &str) -> bool {
+    if is_guid(text) {
+        return true;
+    }
+    let Some((name, domain)) = text.split_once('@') else {
+        return false;
+    };
+    !name.is_empty()
+        && domain.len() >= 3
+        && domain.contains('.')
+        && domain.starts_with(|letter: char| letter.is_alphanumeric())
+        && domain.ends_with(|letter: char| letter.is_alphanumeric())
+        && domain
+            .chars()
+            .all(|letter| letter.is_alphanumeric() || matches!(letter, '.' | '-'))
+        && !name.bytes().any(|byte| {
+            matches!(
+                byte,
+                b' ' | b'"'
+                    | b'<'
+                    | b'>'
+                    | b'('
+                    | b')'
+                    | b'['
+                    | b']'
+                    | b'\\'
+                    | b'/'
+                    | b','
+                    | b';'
+                    | b':'
+                    | b'?'
+                    | b'*'
+                    | b'|'
+                    | b'%'
+                    | b'='
+            )
+        })
+}
+
+fn is_guid(text: &str) -> bool {
+    text.len() == 36
+        && text.bytes().enumerate().all(|(index, byte)| match index {
+            8 | 13 | 18 | 23 => byte == b'-',
+            _ => byte.is_ascii_hexdigit(),
+        })
+}

@@ -1,0 +1,232 @@
+//! The columns of a file: their names, how else they may be headed, and what stands in them.
+
+use std::fmt;
+
+use serde::Serialize;
+
+/// A column that is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Column {
+    /// What shall be: see [`Action`](super::Action).
+    Action,
+    /// The telephone number.
+    Number,
+    /// Who: a user principal name or an object id.
+    User,
+    /// Which of the user's lines.
+    Category,
+    /// Id of the emergency location, or `none`.
+    Location,
+    /// Who provides the number.
+    NumberType,
+    /// Which of the user's phone methods.
+    Role,
+    /// Whether the user may sign in with a text message.
+    SmsSignIn,
+}
+
+/// One column as documented.
+struct Described {
+    column: Column,
+    name: &'static str,
+    synonyms: &'static [&'static str],
+    holds: &'static str,
+}
+
+/// Every column, in the order in which they are written. `docs/bulk-input.md` is checked against it.
+const COLUMNS: [Described; Column::COUNT] = [
+    Described {
+        column: Column::Action,
+        name: "action",
+        synonyms: &["change", "operation"],
+        holds: "what shall be, one of the actions below",
+    },
+    Described {
+        column: Column::Number,
+        name: "number",
+        synonyms: &["telephoneNumber", "phoneNumber", "phone", "lineUri", "e164"],
+        holds: "the telephone number, with a plus and its country code",
+    },
+    Described {
+        column: Column::User,
+        name: "user",
+        synonyms: &[
+            "upn",
+            "userPrincipalName",
+            "principalName",
+            "userId",
+            "objectId",
+            "identity",
+            "target",
+            "assignmentTargetId",
+        ],
+        holds: "the user principal name or the object id",
+    },
+    Described {
+        column: Column::Category,
+        name: "category",
+        synonyms: &["assignmentCategory"],
+        holds: "which of the user's lines: `primary` (when empty), `private` or `alternate`",
+    },
+    Described {
+        column: Column::Location,
+        name: "location",
+        synonyms: &[
+            "locationId",
+            "emergencyLocation",
+            "emergencyLocationId",
+            "lisLocationId",
+        ],
+        holds: "the id of the emergency location; `none` takes the location away",
+    },
+    Described {
+        column: Column::NumberType,
+        name: "numberType",
+        synonyms: &["phoneNumberType"],
+        holds: "who provides the number: `callingPlan`, `operatorConnect` or `directRouting`",
+    },
+    Described {
+        column: Column::Role,
+        name: "role",
+        synonyms: &["phoneType", "methodType", "phoneRole", "phoneMethod"],
+        holds: "which phone method: `mobile`, `alternateMobile` or `office`",
+    },
+    Described {
+        column: Column::SmsSignIn,
+        name: "smsSignIn",
+        synonyms: &["smsSignInState", "enable", "enabled"],
+        holds: "`on` or `off` (also `true`, `false`, `yes`, `no`, `enabled`, `disabled`)",
+    },
+];
+
+impl Column {
+    pub(super) const COUNT: usize = 8;
+
+    /// All columns, in the order in which they are written.
+    pub const ALL: [Self; Self::COUNT] = [
+        Self::Action,
+        Self::Number,
+        Self::User,
+        Self::Category,
+        Self::Location,
+        Self::NumberType,
+        Self::Role,
+        Self::SmsSignIn,
+    ];
+
+    fn described(self) -> &'static Described {
+        &COLUMNS[self as usize]
+    }
+
+    /// Its heading in files we write, and its key in JSONL.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        self.described().name
+    }
+
+    /// How else it may be headed. As with its name, case, spaces, `_` and `-` do not matter.
+    #[must_use]
+    pub fn synonyms(self) -> &'static [&'static str] {
+        self.described().synonyms
+    }
+
+    /// What stands in it, for documentation.
+    #[must_use]
+    pub fn holds(self) -> &'static str {
+        self.described().holds
+    }
+
+    /// The column with that heading.
+    ///
+    /// ```
+    /// use trunkline_bulk::input::Column;
+    ///
+    /// assert_eq!(Column::from_heading("User Principal-Name"), Some(Column::User));
+    /// assert_eq!(Column::from_heading("city"), None);
+    /// ```
+    #[must_use]
+    pub fn from_heading(heading: &str) -> Option<Self> {
+        COLUMNS
+            .iter()
+            .find(|described| {
+                same_word(described.name, heading) || described.synonyms.iter().any(|other| same_word(other, heading))
+            })
+            .map(|described| described.column)
+    }
+}
+
+impl fmt::Display for Column {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.name())
+    }
+}
+
+/// Whether a text is that name when case, spaces, `_` and `-` do not matter.
+pub(super) fn same_word(name: &str, text: &str) -> bool {
+    let letters = |text: &'_ str| {
+        text.chars()
+            .filter(|letter| !matches!(letter, ' ' | '_' | '-' | '\u{a0}'))
+            .map(|letter| letter.to_ascii_lowercase())
+            .collect::<Letters>()
+    };
+    letters(name) == letters(text)
+}
+
+/// The first letters of a word, without a heap: no name is longer, so what is longer is another.
+#[derive(PartialEq)]
+struct Letters {
+    letters: [char; 32],
+    length: usize,
+}
+
+impl FromIterator<char> for Letters {
+    fn from_iter<I: IntoIterator<Item = char>>(source: I) -> Self {
+        let mut letters = Self {
+            letters: ['\0'; 32],
+            length: 0,
+        };
+        for letter in source.into_iter().take(33) {
+            if let Some(place) = letters.letters.get_mut(letters.length) {
+                *place = letter;
+            }
+            letters.length += 1;
+        }
+        letters
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_is_in_order_and_no_heading_means_two_columns() {
+        for (index, described) in COLUMNS.iter().enumerate() {
+            assert_eq!(described.column as usize, index);
+            assert_eq!(Column::ALL[index], described.column);
+            for heading in described.synonyms.iter().chain([&described.name]) {
+                assert_eq!(Column::from_heading(heading), Some(described.column), "{heading}");
+                assert!(heading.len() < 32, "{heading}");
+            }
+        }
+    }
+
+    #[test]
+    fn headings_are_read_forgivingly() {
+        for (heading, column) in [
+            ("NUMBER", Some(Column::Number)),
+            (" Phone Number ", Some(Column::Number)),
+            ("phone_number", Some(Column::Number)),
+            ("User-Principal-Name", Some(Column::User)),
+            ("UPN", Some(Column::User)),
+            ("Lis\u{a0}Location Id", Some(Column::Location)),
+            ("", None),
+            ("numbers", None),
+            ("type", None),
+            ("numbernumbernumbernumbernumbernumbernumber", None),
+        ] {
+            assert_eq!(Column::from_heading(heading), column, "{heading}");
+        }
+    }
+}

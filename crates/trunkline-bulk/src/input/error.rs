@@ -1,0 +1,106 @@
+//! Why a file cannot be read at all.
+
+use std::io;
+
+/// Why a file cannot be read at all. What is wrong with single rows is a [`Problem`](super::Problem).
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum InputError {
+    /// It is not there, or may not be read.
+    #[error("the file cannot be read: {0}")]
+    Io(#[from] io::Error),
+    /// A folder, a pipe, a device.
+    #[error("this is not a file")]
+    NotAFile,
+    /// Nothing in it.
+    #[error("the file is empty")]
+    Empty,
+    /// More than [`Limits`](super::Limits) allow.
+    #[error("the file has more than {limit} {unit}")]
+    TooLarge {
+        /// The limit.
+        limit: u64,
+        /// Of what.
+        unit: &'static str,
+    },
+    /// More columns than [`Limits`](super::Limits) allow.
+    #[error("the header has more than {limit} columns")]
+    TooManyColumns {
+        /// The limit.
+        limit: usize,
+    },
+    /// A cell or row longer than [`Limits`](super::Limits) allow.
+    #[error("row {line} is longer than {limit} bytes, or a cell in it is")]
+    TooLong {
+        /// The row.
+        line: u32,
+        /// The limit.
+        limit: usize,
+    },
+    /// No column of the header is known.
+    #[error("no column of the header is known (it has: {found})")]
+    NoKnownColumn {
+        /// What the header holds, masked.
+        found: String,
+    },
+    /// Nothing says what the rows ask for.
+    #[error("the file has no action column, and the other columns do not tell")]
+    NoAction,
+    /// The default country is none.
+    #[error("{0:?} is not a country")]
+    UnknownCountry(String),
+    /// A separator that CSV cannot have.
+    #[error("values cannot be separated by {:?}", char::from(*.0))]
+    BadDelimiter(u8),
+    /// An array of JSON, or a file of another program.
+    #[error("the file is {0}, which is not read")]
+    UnknownFormat(&'static str),
+    /// The workbook is protected by a password, or is of Excel 2003 or earlier.
+    #[error("the workbook is protected by a password, or is of Excel 2003 or earlier")]
+    Protected,
+    /// The workbook is damaged, or no workbook.
+    #[error("the workbook cannot be read: {0}")]
+    BrokenWorkbook(String),
+    /// The sheet is not there.
+    #[error("the workbook has no sheet {wanted:?} (it has: {found})")]
+    NoSheet {
+        /// The sheet that was named.
+        wanted: String,
+        /// The sheets that are there.
+        found: String,
+    },
+    /// Unpacked, the workbook is larger than [`Limits`](super::Limits) allow.
+    #[error("unpacked, the workbook has more than {limit} bytes")]
+    Bomb {
+        /// The limit.
+        limit: u64,
+    },
+}
+
+impl InputError {
+    /// What to do about it.
+    #[must_use]
+    pub fn next_step(&self) -> &'static str {
+        match self {
+            Self::Io(_) => "Check the path and that you may read the file",
+            Self::NotAFile => "Give the path of a CSV, XLSX or JSONL file; or read from standard input",
+            Self::Empty => "Write a header, such as number,user, and at least one row",
+            Self::TooLarge { .. } => "Split the file, or raise the limit",
+            Self::TooManyColumns { .. } => "Remove the columns that are not needed, and check the separator",
+            Self::TooLong { .. } => "Check whether a quotation mark is not closed",
+            Self::NoKnownColumn { .. } => {
+                "Put a header into the first row, such as number,user; and check the separator, if you gave one"
+            }
+            Self::NoAction => {
+                "Add a column `action`, or give the action of all rows; without one, a file needs the columns number and user, and is read as assignments"
+            }
+            Self::UnknownCountry(_) => "Give two letters of ISO 3166-1, such as US or DE",
+            Self::BadDelimiter(_) => "Use a comma, a semicolon, a tab or another printable character",
+            Self::UnknownFormat(_) => "Save it as CSV UTF-8, XLSX, or JSONL with one object a line",
+            Self::Protected => "Remove the password, or save it as XLSX or as CSV UTF-8",
+            Self::BrokenWorkbook(_) => "Open it in a spreadsheet and save it again as XLSX or as CSV UTF-8",
+            Self::NoSheet { .. } => "Name one of its sheets; without a name, the first is read",
+            Self::Bomb { .. } => "Save the one sheet that is needed as CSV UTF-8",
+        }
+    }
+}

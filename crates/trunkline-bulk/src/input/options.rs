@@ -1,0 +1,82 @@
+//! How a file is to be read.
+
+use super::Action;
+
+/// What a file is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Format {
+    /// Comma-separated values (RFC 4180), with `,`, `;` or a tab between them.
+    Csv,
+    /// A workbook of Excel 2007 or later.
+    Xlsx,
+    /// One JSON object a line.
+    JsonLines,
+}
+
+impl Format {
+    /// Its name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Xlsx => "xlsx",
+            Self::JsonLines => "jsonl",
+        }
+    }
+}
+
+/// How a file is to be read. What is not said is found out from the file, or is not guessed.
+#[derive(Debug, Clone, Default)]
+pub struct InputOptions {
+    /// What the file is. Found out from its first bytes otherwise.
+    pub format: Option<Format>,
+    /// Two letters of ISO 3166-1: the country of numbers that are written without a plus. Without it they are refused.
+    pub default_country: Option<String>,
+    /// The sheet of a workbook, by name. The first one otherwise.
+    pub sheet: Option<String>,
+    /// What stands between the values of CSV. Found out from the header otherwise.
+    pub delimiter: Option<u8>,
+    /// The action of rows that name none.
+    pub default_action: Option<Action>,
+    /// Whether an assignment may leave the number open, to be picked from the inventory by the plan.
+    pub pick: bool,
+    /// How large things may be.
+    pub limits: Limits,
+}
+
+/// How large things may be, so that a file cannot take the machine's memory.
+#[derive(Debug, Clone)]
+pub struct Limits {
+    /// Bytes of CSV or JSONL. They are read in pieces and never held as a whole.
+    pub bytes: u64,
+    /// Bytes of a workbook, which is held as a whole.
+    pub workbook_bytes: u64,
+    /// Bytes of a workbook's parts when unpacked.
+    pub unpacked_bytes: u64,
+    /// Rows.
+    pub rows: u32,
+    /// Columns of the header.
+    pub columns: usize,
+    /// Bytes of one cell, or of one value of JSON.
+    pub cell_bytes: usize,
+    /// Bytes of one row.
+    pub row_bytes: usize,
+    /// Problems that are kept in full; the others are counted.
+    pub problems: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            bytes: 1 << 30,
+            workbook_bytes: 128 << 20,
+            unpacked_bytes: 1 << 30,
+            rows: 4_000_000,
+            columns: 256,
+            // What a cell of Excel can hold is 32,767 characters.
+            cell_bytes: 128 << 10,
+            row_bytes: 1 << 20,
+            problems: 10_000,
+        }
+    }
+}

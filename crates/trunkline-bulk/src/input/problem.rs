@@ -1,0 +1,397 @@
+//! What is wrong with a file, row by row.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::Serialize;
+use trunkline::mask;
+
+use super::Column;
+
+/// How bad a problem is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Severity {
+    /// Something was taken for granted that the reader of the file should know.
+    Note,
+    /// The row is understood, and somebody should look at it.
+    Warning,
+    /// The row is not understood, and not among the rows.
+    Error,
+}
+
+macro_rules! kinds {
+    ($($(#[doc = $doc:literal])* $kind:ident = $name:literal, $severity:ident, $what:literal, $next:literal;)*) => {
+        /// What can be wrong.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+        #[serde(rename_all = "camelCase")]
+        pub enum ProblemKind {
+            $($(#[doc = $doc])* $kind,)*
+        }
+
+        impl ProblemKind {
+            /// All kinds.
+            pub const ALL: &[Self] = &[$(Self::$kind),*];
+
+            /// Its name, for programs.
+            #[must_use]
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$kind => $name,)* }
+            }
+
+            /// How bad it is.
+            #[must_use]
+            pub fn severity(self) -> Severity {
+                match self { $(Self::$kind => Severity::$severity,)* }
+            }
+
+            /// What is wrong.
+            #[must_use]
+            pub fn what(self) -> &'static str {
+                match self { $(Self::$kind => $what,)* }
+            }
+
+            /// What to do about it.
+            #[must_use]
+            pub fn next_step(self) -> &'static str {
+                match self { $(Self::$kind => $next,)* }
+            }
+        }
+    };
+}
+
+kinds! {
+    /// There is no action column; the rows are assignments.
+    ActionAssumed = "actionAssumed", Note,
+        "there is no action column; rows with a number and a user are read as `assign`",
+        "Add a column `action` if something else is meant";
+    /// A column that is not read.
+    UnknownColumn = "unknownColumn", Warning,
+        "a column of that name is not known and was not read",
+        "Rename it if it was meant to be read, or leave it";
+    /// A filled cell that the row's action does not look at.
+    UnusedCell = "unusedCell", Warning,
+        "the action of this row does not use this column",
+        "Empty the cell, or change the action";
+    /// A number with no-break spaces.
+    NoBreakSpace = "noBreakSpace", Warning,
+        "the number has no-break spaces, which were left out",
+        "Nothing; or write the number without them";
+    /// Both ways to write numbers in one column.
+    MixedGrammars = "mixedGrammars", Warning,
+        "numbers are written in more than one way",
+        "Check that all of them mean what they should; one way of writing for the whole column is safer";
+    /// A mobile number with an extension.
+    MobileExtension = "mobileExtension", Warning,
+        "an extension makes sense for `office` only",
+        "Leave the extension out, or use the role `office`";
+    /// A row that says what an earlier one says.
+    SameRowTwice = "sameRowTwice", Warning,
+        "the row says the same as an earlier one and was left out",
+        "Remove one of the two; if they should differ, correct one";
+    /// Two columns with one meaning.
+    DuplicateColumn = "duplicateColumn", Error,
+        "two columns have the same meaning",
+        "Keep one of the two, or rename the other";
+    /// The row has no action.
+    MissingAction = "missingAction", Error,
+        "the row has no action",
+        "Write one of assign, move, unassign, setLocation, setPhone, removePhone, smsSignIn";
+    /// The action is none of ours.
+    UnknownAction = "unknownAction", Error,
+        "there is no such action",
+        "Write one of assign, move, unassign, setLocation, setPhone, removePhone, smsSignIn";
+    /// A cell that the action needs is empty.
+    EmptyCell = "emptyCell", Error,
+        "the cell is empty, and the action of this row needs it",
+        "Fill it in";
+    /// A word that the column does not know.
+    UnknownWord = "unknownWord", Error,
+        "the column does not take this value",
+        "Write one of the values of this column, as the documentation lists them";
+    /// `1.20656E+10`.
+    ScientificNumber = "scientificNumber", Error,
+        "a spreadsheet has turned the number into scientific notation, so its plus and its last digits are lost",
+        "Take the number from its source again, and format the column as text before pasting";
+    /// A cell of a workbook, or a value of JSON, that is a number.
+    StoredAsNumber = "storedAsNumber", Error,
+        "the cell holds a number instead of text, so its plus is lost, and leading zeros or digits may be too",
+        "Format the column as text and write the number with its plus (JSON: in quotation marks)";
+    /// No plus, and no country to say what the digits mean.
+    NoPlus = "noPlus", Error,
+        "the number has no plus, so it cannot be told whether its country code is there",
+        "Write it as +12065550100; or, if all numbers without a plus are national, give the default country";
+    /// `00` in front.
+    InternationalPrefix = "internationalPrefix", Error,
+        "the number begins with an international prefix instead of a plus",
+        "Write a plus and the country code";
+    /// `0` in front, without a country.
+    NationalNumber = "nationalNumber", Error,
+        "the number begins with 0, as national numbers do, and no country was given",
+        "Write it with plus and country code, or give the default country";
+    /// Digits of another script, or full-width ones.
+    OtherDigits = "otherDigits", Error,
+        "the number has digits other than 0 to 9, for instance full-width ones",
+        "Type it with the digits 0 to 9";
+    /// Stars where digits should be.
+    MaskedNumber = "maskedNumber", Error,
+        "the number is masked",
+        "Take it from a report that was written without masking";
+    /// Any other text that is no number.
+    BadNumber = "badNumber", Error,
+        "this is no telephone number",
+        "Write it as +12065550100, with an extension as +12065550100;ext=12";
+    /// Neither a principal name nor an id.
+    BadUser = "badUser", Error,
+        "this is neither a user principal name nor an object id",
+        "Write it as ana@contoso.example, or give the object id of the user";
+    /// No id of a location.
+    BadLocation = "badLocation", Error,
+        "this is not the id of a location",
+        "Give the id of the emergency location, or `none` to take it away";
+    /// Control characters, line breaks, invisible or direction marks.
+    ControlCharacter = "controlCharacter", Error,
+        "the cell has characters that cannot be seen, such as line breaks, tabs or direction marks",
+        "Type the value again instead of pasting it";
+    /// Unusual spaces in a cell that is not a number.
+    OddSpace = "oddSpace", Error,
+        "the cell has a no-break or other unusual space",
+        "Type the value again instead of pasting it";
+    /// Not UTF-8.
+    NotText = "notText", Error,
+        "the cell is not valid in the encoding of the file",
+        "Save the file as CSV UTF-8";
+    /// Too long to be what the column holds.
+    TooLong = "tooLong", Error,
+        "the value is too long for this column",
+        "Check whether a quotation mark or a separator is missing";
+    /// `=…`.
+    Formula = "formula", Error,
+        "the cell is a formula",
+        "Replace it by its value: copy the column and paste values only";
+    /// A date, an error, a list: anything but text.
+    WrongKind = "wrongKind", Error,
+        "the cell holds a date, an error or something else that is not text",
+        "Format the column as text and write the value again";
+    /// More cells than the header.
+    ExtraCells = "extraCells", Error,
+        "the row has more cells than the header",
+        "Put values that contain the separator into quotation marks";
+    /// A quotation mark without its pair.
+    Quotation = "quotation", Error,
+        "a quotation mark is not closed, or something follows the closing one, so rows may have run together",
+        "Close it; a quotation mark within a value is written twice";
+    /// A line of JSONL that is not an object.
+    BadJson = "badJson", Error,
+        "the line is not a JSON object",
+        "Write one object a line, such as {\"number\": \"+12065550100\", \"user\": \"ana@contoso.example\"}";
+    /// One number, two fates.
+    NumberTwice = "numberTwice", Error,
+        "an earlier row wants something else of the same number",
+        "Keep one of the two; to give a number to another user, one row with the action `move` is enough";
+    /// Two locations for one number.
+    LocationTwice = "locationTwice", Error,
+        "an earlier row wants another location for the same number",
+        "Keep one of the two";
+    /// Two primary numbers for one user.
+    UserTwice = "userTwice", Error,
+        "an earlier row gives the same user another primary number",
+        "Keep one of the two, or give one of them another category";
+    /// Two wishes for one phone method.
+    PhoneTwice = "phoneTwice", Error,
+        "an earlier row wants something else of the same phone method of the same user",
+        "Keep one of the two";
+    /// On and off.
+    SignInTwice = "signInTwice", Error,
+        "an earlier row wants the opposite for the same user",
+        "Keep one of the two";
+}
+
+/// Something about a file that has to be put right, or looked at.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Problem {
+    /// The row, counted from one, header included. What is said of the whole file is said of its header.
+    pub line: u32,
+    /// The column, by the heading the file gives it or by its name; none when it is the row as a whole.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub column: Option<Cow<'static, str>>,
+    /// What the cell holds, masked and shortened.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value: Option<String>,
+    /// What kind of problem.
+    pub kind: ProblemKind,
+    /// How bad it is.
+    pub severity: Severity,
+    /// What is wrong.
+    pub what: Cow<'static, str>,
+    /// What to do.
+    pub next_step: Cow<'static, str>,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "row {}", self.line)?;
+        if let Some(column) = &self.column {
+            write!(formatter, ", {column}")?;
+        }
+        write!(formatter, ": {}", self.what)?;
+        if let Some(value) = &self.value {
+            write!(formatter, " ({value})")?;
+        }
+        write!(formatter, ". {}", self.next_step)
+    }
+}
+
+impl Problem {
+    pub(super) fn new(kind: ProblemKind, line: u32) -> Self {
+        Self {
+            line,
+            column: None,
+            value: None,
+            kind,
+            severity: kind.severity(),
+            what: Cow::Borrowed(kind.what()),
+            next_step: Cow::Borrowed(kind.next_step()),
+        }
+    }
+
+    pub(super) fn in_column(self, column: Column) -> Self {
+        self.under(Cow::Borrowed(column.name()))
+    }
+
+    pub(super) fn under(mut self, heading: impl Into<Cow<'static, str>>) -> Self {
+        self.column = Some(heading.into());
+        self
+    }
+
+    pub(super) fn value(mut self, value: &str) -> Self {
+        self.value = Some(shown(value));
+        self
+    }
+
+    pub(super) fn saying(mut self, what: impl Into<Cow<'static, str>>) -> Self {
+        self.what = what.into();
+        self
+    }
+}
+
+/// A value as it may be shown: masked, on one line, and not longer than a line.
+pub(super) fn shown(value: &str) -> String {
+    const LONGEST: usize = 60;
+    let head: String = value.chars().take(LONGEST).collect();
+    let mut shown = mask::text(&head);
+    if head.len() < value.len() {
+        shown.push('…');
+    }
+    shown
+}
+
+/// The problems of a file: the first of them in full, all of them counted.
+#[derive(Debug, Clone, Default)]
+pub struct Problems {
+    kept: Vec<Problem>,
+    limit: usize,
+    counts: [u64; 3],
+}
+
+impl Problems {
+    pub(super) fn new(limit: usize) -> Self {
+        Self {
+            kept: Vec::new(),
+            limit,
+            counts: [0; 3],
+        }
+    }
+
+    /// Counts a problem, and makes and keeps it if there is room. Errors find room among notes and warnings.
+    pub(super) fn add(&mut self, kind: ProblemKind, make: impl FnOnce() -> Problem) {
+        self.counts[kind.severity() as usize] += 1;
+        if self.kept.len() >= self.limit {
+            // The last warning yields: a file may have a million of them before its first error.
+            let mild = |problem: &Problem| problem.severity < Severity::Error;
+            match self.kept.last() {
+                Some(last) if kind.severity() == Severity::Error && mild(last) => self.kept.pop(),
+                _ => return,
+            };
+        }
+        self.kept.push(make());
+    }
+
+    /// Puts them into the order of the file.
+    pub(super) fn sort(&mut self) {
+        self.kept.sort_by_key(|problem| problem.line);
+    }
+
+    /// Those that were kept, in the order of the file.
+    pub fn iter(&self) -> std::slice::Iter<'_, Problem> {
+        self.kept.iter()
+    }
+
+    /// How many there are of that severity, kept or not.
+    #[must_use]
+    pub fn count(&self, severity: Severity) -> u64 {
+        self.counts[severity as usize]
+    }
+
+    /// Whether no row was refused.
+    #[must_use]
+    pub fn is_free_of_errors(&self) -> bool {
+        self.count(Severity::Error) == 0
+    }
+
+    /// How many were counted only.
+    #[must_use]
+    pub fn left_out(&self) -> u64 {
+        self.counts.iter().sum::<u64>() - self.kept.len() as u64
+    }
+}
+
+impl<'p> IntoIterator for &'p Problems {
+    type Item = &'p Problem;
+    type IntoIter = std::slice::Iter<'p, Problem>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_problem_reads_as_one_line() {
+        let problem = Problem::new(ProblemKind::NoPlus, 7)
+            .in_column(Column::Number)
+            .value("12065550100");
+        assert!(
+            problem.to_string().starts_with("row 7, number: the number has no plus"),
+            "{problem}"
+        );
+        assert_eq!(problem.value.as_deref(), Some("***00"));
+    }
+
+    #[test]
+    fn errors_are_kept_before_warnings_and_all_are_counted() {
+        let mut problems = Problems::new(2);
+        for line in 1..=5 {
+            problems.add(ProblemKind::UnusedCell, || Problem::new(ProblemKind::UnusedCell, line));
+        }
+        problems.add(ProblemKind::BadUser, || Problem::new(ProblemKind::BadUser, 6));
+        assert_eq!(problems.count(Severity::Warning), 5);
+        assert_eq!(problems.left_out(), 4);
+        assert!(problems.iter().any(|problem| problem.kind == ProblemKind::BadUser));
+    }
+
+    #[test]
+    fn kinds_have_names_of_their_own() {
+        let mut names: Vec<_> = ProblemKind::ALL.iter().map(|kind| kind.name()).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), ProblemKind::ALL.len());
+        for kind in ProblemKind::ALL {
+            assert_eq!(serde_json::to_string(kind).unwrap(), format!("{:?}", kind.name()));
+        }
+    }
+}

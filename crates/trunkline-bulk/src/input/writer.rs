@@ -1,0 +1,85 @@
+//! Rows written as a file that reads back as the same rows.
+
+use std::io::{self, Write};
+
+use serde_json::{Map, Value};
+use trunkline::OpenEnum;
+use trunkline::numbers::LocationChange;
+
+use super::Column;
+use super::row::{Change, NumberChoice, Row, Target};
+use super::spreadsheet::{NumberStyle, guarded};
+
+/// Writes rows as CSV in UTF-8, with a comma, a header of all columns, and cells that no spreadsheet takes for formulas.
+///
+/// # Errors
+///
+/// Those of `output`.
+pub fn write_csv<'r>(
+    rows: impl IntoIterator<Item = &'r Row>,
+    output: impl Write,
+    style: NumberStyle,
+) -> io::Result<()> {
+    let mut writer = csv::Writer::from_writer(output);
+    writer.write_record(Column::ALL.map(Column::name))?;
+    for row in rows {
+        let cells = Column::ALL.map(|column| text(&row.change, column).unwrap_or_default());
+        writer.write_record(cells.iter().map(|cell| guarded(cell, style).into_owned()))?;
+    }
+    writer.flush()
+}
+
+/// Writes rows as JSONL, one object a line, with the columns that are filled.
+///
+/// # Errors
+///
+/// Those of `output`.
+pub fn write_json_lines<'r>(rows: impl IntoIterator<Item = &'r Row>, mut output: impl Write) -> io::Result<()> {
+    for row in rows {
+        let object: Map<String, Value> = Column::ALL
+            .into_iter()
+            .filter_map(|column| Some((column.name().to_owned(), text(&row.change, column)?.into())))
+            .collect();
+        serde_json::to_writer(&mut output, &object)?;
+        output.write_all(b"\n")?;
+    }
+    output.flush()
+}
+
+/// What a change has in a column.
+fn text(change: &Change, column: Column) -> Option<String> {
+    let location = |location: &LocationChange| match location {
+        LocationChange::Set(id) => id.clone(),
+        LocationChange::Clear => "none".to_owned(),
+    };
+    match (column, change) {
+        (Column::Action, change) => Some(change.action().name().to_owned()),
+        (Column::User, change) => change.user().map(Target::as_str).map(str::to_owned),
+        (
+            Column::Number,
+            Change::Assign {
+                number: NumberChoice::Exact(number),
+                ..
+            }
+            | Change::Move { number, .. }
+            | Change::Unassign { number, .. }
+            | Change::SetLocation { number, .. },
+        ) => Some(number.to_string()),
+        (Column::Number, Change::SetPhone { number, .. }) => Some(number.to_string()),
+        (Column::Category, Change::Assign { category, .. } | Change::Move { category, .. }) => {
+            category.as_ref().map(|category| category.as_str().to_owned())
+        }
+        (Column::NumberType, Change::Assign { number_type, .. } | Change::Move { number_type, .. }) => {
+            number_type.as_ref().map(|number_type| number_type.as_str().to_owned())
+        }
+        (Column::Location, Change::Assign { location: wanted, .. } | Change::Move { location: wanted, .. }) => {
+            wanted.as_ref().map(location)
+        }
+        (Column::Location, Change::SetLocation { location: wanted, .. }) => Some(location(wanted)),
+        (Column::Role, Change::SetPhone { role, .. } | Change::RemovePhone { role, .. }) => {
+            Some(role.name().to_owned())
+        }
+        (Column::SmsSignIn, Change::SmsSignIn { enable, .. }) => Some(if *enable { "on" } else { "off" }.to_owned()),
+        _ => None,
+    }
+}
