@@ -1,13 +1,16 @@
-//! The public surface of the Rust crates as text: one line for each item, read by people when it changes.
+//! The public surface of the Rust crates and of the other languages' packages as text: one line for each item, read by
+//! people when it changes.
 //!
-//! It is read from the sources with `syn`; there is no nightly compiler that could tell. What a macro writes is shown
-//! as the macro's call.
+//! It is read from the sources; there is no nightly compiler that could tell, and it shall be checked before anything is
+//! built. What a macro of Rust writes is shown as the macro's call.
 
 mod items;
 mod macros;
 mod print;
+mod python;
 mod reach;
 mod sources;
+mod typescript;
 
 use std::collections::BTreeSet;
 
@@ -16,8 +19,34 @@ use anyhow::{Context, Result};
 use crate::Verdict;
 use crate::project::Project;
 
-/// The file it is kept in.
-const FILE: &str = "tests/surface/rust.txt";
+/// A language's surface.
+struct Face {
+    /// The file it is kept in.
+    file: &'static str,
+    /// Of what it is the surface.
+    of: &'static str,
+    /// Reads its lines.
+    lines: fn(&Project) -> Result<Vec<String>>,
+}
+
+/// All of them.
+const FACES: &[Face] = &[
+    Face {
+        file: "tests/surface/rust.txt",
+        of: "the Rust crates",
+        lines: rust,
+    },
+    Face {
+        file: "tests/surface/python.txt",
+        of: "the Python package",
+        lines: |project| python::lines(&project.path("bindings/python/python/trunkline"), PYTHON_MODULES),
+    },
+    Face {
+        file: "tests/surface/node.txt",
+        of: "the Node package",
+        lines: |project| typescript::lines(&project.path("bindings/node/typescript/index.ts")),
+    },
+];
 
 /// The crates people depend on, with the name they write.
 const CRATES: &[(&str, &str)] = &[
@@ -25,60 +54,88 @@ const CRATES: &[(&str, &str)] = &[
     ("trunkline_core", "crates/trunkline-core/src/lib.rs"),
 ];
 
-const HEADER: &str = "# The public surface of the Rust crates, one line an item. Written by: cargo xtask surface\n";
+/// Modules of the Python package whose public names people meet, besides those of the package itself.
+const PYTHON_MODULES: &[&str] = &[
+    "testing",
+    "generated.graph",
+    "generated.teams_administration",
+    "generated.handles",
+    "generated.async_handles",
+];
 
 /// Options of `surface`.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// Write nothing; show how the surface differs from the file, and fail if it does
+    /// Write nothing; show how the surface differs from the files, and fail if it does
     #[arg(long)]
     check: bool,
 }
 
-/// Writes the surface, or checks it.
+/// Writes the surfaces, or checks them.
 pub(crate) fn run(arguments: &Arguments, project: &Project) -> Result<Verdict> {
     if arguments.check {
         return check(project);
     }
-    let text = surface(project)?;
-    let path = project.path(FILE);
-    if std::fs::read_to_string(&path).is_ok_and(|old| old == text) {
-        println!("{FILE} is what the sources say");
-        return Ok(Verdict::Good);
+    for face in FACES {
+        let text = surface(face, project)?;
+        let path = project.path(face.file);
+        if std::fs::read_to_string(&path).is_ok_and(|old| old == text) {
+            println!("{} is what the sources say", face.file);
+            continue;
+        }
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder)?;
+        }
+        std::fs::write(&path, &text).with_context(|| format!("cannot write {}", face.file))?;
+        println!("{}: written, {} items", face.file, text.lines().count() - 1);
     }
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder)?;
-    }
-    std::fs::write(&path, &text).with_context(|| format!("cannot write {FILE}"))?;
-    println!("{FILE}: written, {} items", text.lines().count() - 1);
     Ok(Verdict::Good)
 }
 
-/// Compares the surface with the file; prints what differs.
+/// Compares the surfaces with the files; prints what differs.
 pub(crate) fn check(project: &Project) -> Result<Verdict> {
-    let now = surface(project)?;
-    let then = std::fs::read_to_string(project.path(FILE)).unwrap_or_default();
-    if now == then {
-        println!("{FILE} is what the sources say: {} items", now.lines().count() - 1);
-        return Ok(Verdict::Good);
+    let mut verdict = Verdict::Good;
+    for face in FACES {
+        let now = surface(face, project)?;
+        let then = std::fs::read_to_string(project.path(face.file)).unwrap_or_default();
+        if now == then {
+            println!(
+                "{} is what the sources say: {} items",
+                face.file,
+                now.lines().count() - 1
+            );
+            continue;
+        }
+        for line in difference(&then, &now) {
+            println!("{line}");
+        }
+        println!(
+            "the public surface is not what {} says; if the change is meant, run: cargo xtask surface",
+            face.file
+        );
+        verdict = Verdict::Bad;
     }
-    for line in difference(&then, &now) {
-        println!("{line}");
-    }
-    println!("the public surface is not what {FILE} says; if the change is meant, run: cargo xtask surface");
-    Ok(Verdict::Bad)
+    Ok(verdict)
 }
 
-fn surface(project: &Project) -> Result<String> {
-    let mut text = HEADER.to_owned();
-    for (name, root) in CRATES {
-        let sources = sources::Sources::read(name, &project.path(root))?;
-        for line in reach::lines(&sources) {
-            text.push_str(&line);
-            text.push('\n');
-        }
+fn surface(face: &Face, project: &Project) -> Result<String> {
+    let mut text = format!(
+        "# The public surface of {}, one line an item. Written by: cargo xtask surface\n",
+        face.of
+    );
+    for line in (face.lines)(project)? {
+        text.push_str(&line);
+        text.push('\n');
     }
     Ok(text)
+}
+
+fn rust(project: &Project) -> Result<Vec<String>> {
+    let mut lines = Vec::new();
+    for (name, root) in CRATES {
+        lines.extend(reach::lines(&sources::Sources::read(name, &project.path(root))?));
+    }
+    Ok(lines)
 }
 
 /// Lines that went and lines that came, in the order of the text.
