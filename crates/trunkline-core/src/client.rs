@@ -24,6 +24,7 @@ use crate::pipeline::{self, Options};
 use crate::request::{Answer, Request};
 use crate::retry::{RetryBudget, RetryPolicy};
 use crate::throttle::{Pauses, ThrottleState};
+use crate::token_view::TokenView;
 use crate::transport::Transport;
 
 /// Everything a request needs to know of its client.
@@ -173,6 +174,17 @@ impl Client {
     #[must_use]
     pub fn tenant(&self) -> Option<&str> {
         self.0.authorization.tenant.as_deref()
+    }
+
+    /// What the token that requests carry says about itself: whose it is, what it permits. `None` when there is no
+    /// credential, or the token is of another format.
+    ///
+    /// # Errors
+    ///
+    /// What getting a token can fail with.
+    pub async fn token_view(&self) -> Result<Option<TokenView>> {
+        let token = self.0.authorization.token().await?;
+        Ok(token.and_then(|token| token.view.clone()))
     }
 
     /// The address below which every path lies, for instance `https://graph.microsoft.com/v1.0`.
