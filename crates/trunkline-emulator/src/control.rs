@@ -46,6 +46,7 @@ pub(crate) fn answer(service: &Service, path: &str, request: &Request) -> Reply 
             service.clear_faults();
             Reply::empty(204)
         }
+        ("GET", "orders") => Reply::json(200, json!(service.orders())),
         ("GET", "log") => Reply::json(200, json!(service.log())),
         ("DELETE", "log") => {
             service.clear_log();

@@ -14,7 +14,7 @@ use crate::record::LoggedRequest;
 use crate::server;
 use crate::service::Service;
 use crate::settings::{CloudProfile, ErrorStyle, Settings};
-use crate::state::{SeedError, World, default_seed};
+use crate::state::{AcceptedOrder, SeedError, World, default_seed};
 use crate::token::TokenRequest;
 
 /// A running emulator. It stops when it is dropped.
@@ -135,6 +135,12 @@ impl Emulator {
         self.service.requests()
     }
 
+    /// Every order that was accepted since the start or the last reset, in order. Numbers and targets are as they were.
+    #[must_use]
+    pub fn orders(&self) -> Vec<AcceptedOrder> {
+        self.service.orders()
+    }
+
     /// Forgets the requests so far.
     pub fn clear_log(&self) {
         self.service.clear_log();
@@ -216,6 +222,15 @@ impl EmulatorBuilder {
         self
     }
 
+    /// Makes the stages of each order longer by a time of its own, up to `jitter`. The same `seed` gives the same times to
+    /// the first order, the second, and so on.
+    #[must_use]
+    pub fn stage_jitter(mut self, jitter: Duration, seed: u64) -> Self {
+        self.settings.stage_jitter = jitter;
+        self.settings.stage_seed = seed;
+        self
+    }
+
     /// Operations move by being polled instead of by the clock: the first poll shows `notStarted`, the second
     /// `running`, the third the end.
     #[must_use]
@@ -286,6 +301,15 @@ impl EmulatorBuilder {
     #[must_use]
     pub fn requests_per_second(mut self, rate: Option<u32>) -> Self {
         self.settings.requests_per_second = rate;
+        self
+    }
+
+    /// The documented limits of one application in one tenant, each group by itself: 30 reads and 30 other requests a second
+    /// below `/admin/teams`, 3,500 resource units in 10 seconds and 3,000 writes in 150 for users and their methods, 5
+    /// requests in 10 seconds for reports. Off by default.
+    #[must_use]
+    pub fn documented_limits(mut self, limits: bool) -> Self {
+        self.settings.documented_limits = limits;
         self
     }
 

@@ -137,7 +137,8 @@ fn examine_target(world: &World, number: &Value, user: &Value, target: &str, cat
 /// Carries out whatever is due.
 pub(crate) fn settle(world: &mut World, settings: &Settings, now: Timestamp) {
     for at in world.settled..world.orders.len() {
-        let due = world.orders[at].due(now, settings.stage_duration, settings.advance_per_poll);
+        let stage = settings.stage_of(at);
+        let due = world.orders[at].due(now, stage, settings.advance_per_poll);
         if due > world.orders[at].stage {
             world.orders[at].stage = due;
             match due {

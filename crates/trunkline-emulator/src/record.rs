@@ -32,6 +32,9 @@ pub struct LoggedRequest {
     pub body: Option<Value>,
     /// The status answered, 0 if the connection was dropped.
     pub status: u16,
+    /// The status it was carried out with before any fault; 0 if a fault kept it from being carried out.
+    #[serde(default)]
+    pub carried_out: u16,
     /// `error.code` of the answer.
     pub error_code: Option<String>,
     /// The `request-id` answered.
@@ -74,6 +77,7 @@ pub(crate) struct Note<'a> {
     pub(crate) request: &'a Request,
     pub(crate) reply: &'a Reply,
     pub(crate) dropped: bool,
+    pub(crate) carried_out: u16,
     pub(crate) at: jiff::Timestamp,
     pub(crate) request_id: &'a str,
     pub(crate) faults: Vec<String>,
@@ -104,6 +108,7 @@ impl Record {
             headers,
             body: body_of(request),
             status: if note.dropped { 0 } else { note.reply.status },
+            carried_out: note.carried_out,
             error_code: note.error_code,
             request_id: note.request_id.to_owned(),
             authorized: request.headers.contains_key("authorization"),

@@ -20,6 +20,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, Sleep, sleep};
 
+use crate::clock::Clock;
 use crate::control;
 use crate::fault::{Manner, Outcome};
 use crate::message::{Content, Request};
@@ -95,7 +96,8 @@ async fn handle(
     };
     let outcome = service.answer(&request);
     if outcome.delay_milliseconds > 0 {
-        sleep(Duration::from_millis(outcome.delay_milliseconds)).await;
+        let delay = Duration::from_millis(outcome.delay_milliseconds);
+        sleep(service.clock.real(delay)).await;
     }
     if control::is_shutdown(&request) {
         stop.send_replace(true);
@@ -103,17 +105,17 @@ async fn handle(
     if outcome.manner == Manner::Drop {
         return Err(io::Error::new(io::ErrorKind::ConnectionAborted, "dropped on request"));
     }
-    Ok(response(outcome))
+    Ok(response(outcome, &service.clock))
 }
 
-fn response(outcome: Outcome) -> Response<Answer> {
+fn response(outcome: Outcome, clock: &Clock) -> Response<Answer> {
     let (content_type, bytes) = match outcome.reply.content {
         Content::Empty => (None, Vec::new()),
         Content::Json(body) => (Some(JSON.to_owned()), body.to_string().into_bytes()),
         Content::Raw { content_type, bytes } => (Some(content_type), bytes),
     };
     let bytes = Bytes::from(bytes);
-    let mut response = Response::new(Answer::new(bytes.clone(), outcome.manner));
+    let mut response = Response::new(Answer::new(bytes.clone(), outcome.manner, clock));
     *response.status_mut() = http::StatusCode::from_u16(outcome.reply.status).unwrap_or_default();
     let headers = response.headers_mut();
     for (name, value) in outcome.reply.headers {
@@ -146,7 +148,7 @@ struct Answer {
 }
 
 impl Answer {
-    fn new(bytes: Bytes, manner: Manner) -> Self {
+    fn new(bytes: Bytes, manner: Manner, clock: &Clock) -> Self {
         let length = bytes.len();
         let mut answer = Self {
             bytes,
@@ -159,7 +161,7 @@ impl Answer {
         match manner {
             Manner::Cut(after) => answer.end = Some(after.unwrap_or(length / 2).min(length)),
             Manner::Slow { chunk, milliseconds } => {
-                let pause = Duration::from_millis(milliseconds);
+                let pause = clock.real(Duration::from_millis(milliseconds));
                 answer.chunk = chunk;
                 answer.pause = Some((pause, Box::pin(sleep(Duration::ZERO))));
             }

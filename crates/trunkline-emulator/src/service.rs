@@ -14,8 +14,8 @@ use crate::message::{Content, Reply, Request};
 use crate::place::{Owner, Place};
 use crate::record::{LoggedRequest, Note, Record};
 use crate::settings::Settings;
-use crate::state::{SeedError, World};
-use crate::throttle::Bucket;
+use crate::state::{AcceptedOrder, SeedError, World};
+use crate::throttle::Limiter;
 use crate::token::{self, Caller, TokenRequest};
 use crate::{batch, control, fulfilment, permission, schema};
 
@@ -26,7 +26,7 @@ pub(crate) struct Core {
     pub(crate) login: Login,
     pub(crate) faults: FaultBook,
     pub(crate) record: Record,
-    bucket: Bucket,
+    limiter: Limiter,
 }
 
 /// A running service.
@@ -46,7 +46,7 @@ impl Service {
             login: Login::default(),
             faults: FaultBook::default(),
             record: Record::default(),
-            bucket: Bucket::default(),
+            limiter: Limiter::default(),
         };
         Self {
             root,
@@ -82,7 +82,7 @@ impl Service {
         core.login = Login::default();
         core.faults.clear();
         core.record.clear();
-        core.bucket = Bucket::default();
+        core.limiter = Limiter::default();
     }
 
     pub(crate) fn add_fault(&self, fault: Fault) {
@@ -103,6 +103,10 @@ impl Service {
 
     pub(crate) fn requests(&self) -> Vec<LoggedRequest> {
         self.core().record.plain()
+    }
+
+    pub(crate) fn orders(&self) -> Vec<AcceptedOrder> {
+        self.core().world.orders.iter().map(AcceptedOrder::of).collect()
     }
 
     pub(crate) fn clear_log(&self) {
@@ -142,10 +146,12 @@ impl Service {
             at: self.clock.now(),
         };
         let chosen = core.faults.choose(request);
-        let reply = if chosen.iter().all(|fault| fault.executes) {
-            self.execute(core, request, &identity)
+        let (reply, carried_out) = if chosen.iter().all(|fault| fault.executes) {
+            let reply = self.execute(core, request, &identity);
+            let status = reply.status;
+            (reply, status)
         } else {
-            Reply::empty(200)
+            (Reply::empty(200), 0)
         };
         let outcome = self.finish(
             Outcome {
@@ -168,6 +174,7 @@ impl Service {
             request,
             reply: &outcome.reply,
             dropped: outcome.manner == Manner::Drop,
+            carried_out,
             at: identity.at,
             request_id: &identity.request_id,
             faults: chosen.into_iter().map(|fault| fault.label).collect(),
@@ -226,11 +233,7 @@ impl Service {
     }
 
     fn graph(&self, core: &mut Core, request: &Request, identity: &Identity) -> Result<Reply, Failure> {
-        // The items of a batch count one by one; the batch around them does not.
-        if let Some(rate) = self.settings.requests_per_second
-            && !request.path.ends_with("/$batch")
-            && let Err(seconds) = core.bucket.take(rate, identity.at)
-        {
+        if let Err(seconds) = core.limiter.admit(&self.settings, request, identity.at) {
             let mut failure = Failure::new(429, "TooManyRequests", "There were too many requests. Try again later.");
             failure.headers.push(("Retry-After".to_owned(), seconds.to_string()));
             return Err(failure);

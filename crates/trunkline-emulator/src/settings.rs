@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::fault::random;
+
 /// The national cloud whose surface is served. What a cloud lacks is answered with 404.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -48,6 +50,8 @@ pub struct ErrorStyle {
 pub(crate) struct Settings {
     pub(crate) cloud: CloudProfile,
     pub(crate) stage_duration: Duration,
+    pub(crate) stage_jitter: Duration,
+    pub(crate) stage_seed: u64,
     pub(crate) advance_per_poll: bool,
     pub(crate) activation_delay: Duration,
     pub(crate) immediate_checks: bool,
@@ -58,8 +62,21 @@ pub(crate) struct Settings {
     pub(crate) permission_checks: bool,
     pub(crate) require_token: bool,
     pub(crate) requests_per_second: Option<u32>,
+    pub(crate) documented_limits: bool,
     pub(crate) device_code_polls: u32,
     pub(crate) error_style: ErrorStyle,
+}
+
+impl Settings {
+    /// How long the order at a position stays in each stage.
+    pub(crate) fn stage_of(&self, position: usize) -> Duration {
+        if self.stage_jitter.is_zero() {
+            return self.stage_duration;
+        }
+        let mut state = self.stage_seed ^ (position as u64).wrapping_mul(0xd134_2543_de82_ef95);
+        let share = random(&mut state);
+        self.stage_duration.saturating_add(self.stage_jitter.mul_f64(share))
+    }
 }
 
 impl Default for Settings {
@@ -67,6 +84,8 @@ impl Default for Settings {
         Self {
             cloud: CloudProfile::Global,
             stage_duration: Duration::from_millis(250),
+            stage_jitter: Duration::ZERO,
+            stage_seed: 0,
             advance_per_poll: false,
             activation_delay: Duration::ZERO,
             immediate_checks: false,
@@ -77,6 +96,7 @@ impl Default for Settings {
             permission_checks: true,
             require_token: true,
             requests_per_second: None,
+            documented_limits: false,
             device_code_polls: 2,
             error_style: ErrorStyle::default(),
         }

@@ -17,7 +17,7 @@ struct Page {
     fault: Fault,
     seen: u32,
     struck: u32,
-    random: u64,
+    draws: u64,
     /// The token a claims challenge was first given to.
     challenged: Option<String>,
 }
@@ -35,7 +35,7 @@ impl FaultBook {
             fault,
             seen: 0,
             struck: 0,
-            random,
+            draws: random,
             challenged: None,
         });
     }
@@ -87,7 +87,7 @@ impl Page {
             return None;
         }
         if let Some(probability) = fault.probability
-            && next_random(&mut self.random) >= probability
+            && random(&mut self.draws) >= probability
         {
             return None;
         }
@@ -134,7 +134,7 @@ fn matches_path(pattern: &str, path: &str) -> bool {
 }
 
 /// A number from zero up to one; the sequence depends on the seed alone.
-fn next_random(state: &mut u64) -> f64 {
+pub(crate) fn random(state: &mut u64) -> f64 {
     *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
     let mut mixed = *state;
     mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -169,9 +169,9 @@ mod tests {
     fn random_numbers_repeat() {
         let (mut one, mut two) = (7, 7);
         for _ in 0..100 {
-            let number = next_random(&mut one);
+            let number = random(&mut one);
             assert!((0.0..1.0).contains(&number));
-            assert!((number - next_random(&mut two)).abs() < f64::EPSILON);
+            assert!((number - random(&mut two)).abs() < f64::EPSILON);
         }
     }
 }

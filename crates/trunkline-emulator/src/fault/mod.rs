@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 pub(crate) use application::{Manner, Outcome, apply};
-pub(crate) use book::{Chosen, FaultBook};
+pub(crate) use book::{Chosen, FaultBook, random};
 pub use shapes::documented_shapes;
 
 /// A fault: which requests it strikes, how often, and with what effect.
@@ -95,12 +95,12 @@ pub enum Effect {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         after: Option<usize>,
     },
-    /// Waits, in real time, before answering.
+    /// Waits before answering: in real time, or in the emulator's where that is scaled.
     Delay {
         /// How long.
         milliseconds: u64,
     },
-    /// Sends the body in pieces with pauses, in real time.
+    /// Sends the body in pieces with pauses: in real time, or in the emulator's where that is scaled.
     Slow {
         /// Bytes in a piece.
         chunk: usize,

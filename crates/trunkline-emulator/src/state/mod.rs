@@ -6,6 +6,7 @@ mod sample;
 mod world;
 
 pub use bulk::bulk_numbers;
+pub use orders::AcceptedOrder;
 pub use sample::bulk_users;
 pub use sample::{
     DEFAULT_CLIENT_ID, DEFAULT_CLIENT_SECRET, DEFAULT_TENANT_DOMAIN, DEFAULT_TENANT_ID, OTHER_TENANT_ID,

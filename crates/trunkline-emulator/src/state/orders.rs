@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::clock::graph_text;
@@ -74,6 +75,40 @@ impl Order {
             "status": self.status(),
             "numbers": [{ "resourceLocation": location, "status": self.status(), "statusDetail": detail }],
         })
+    }
+}
+
+/// An assignment or unassignment that the service accepted, whatever became of its answer on the way.
+///
+/// A list of them proves what was ordered how often: a request that was dropped after it was carried out is in it, one
+/// that was refused is not.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AcceptedOrder {
+    /// The id of its operation.
+    pub id: String,
+    /// When it was accepted, by the emulator's clock.
+    pub at: String,
+    /// The telephone number.
+    pub number: String,
+    /// To whom it is to be assigned; `None`: it is to be unassigned.
+    pub target: Option<String>,
+    /// `notStarted`, `running`, `succeeded` or `failed`.
+    pub status: String,
+}
+
+impl AcceptedOrder {
+    pub(crate) fn of(order: &Order) -> Self {
+        Self {
+            id: order.id.clone(),
+            at: order.created.to_string(),
+            number: order.number.clone(),
+            target: match &order.kind {
+                OrderKind::Assign { target, .. } => Some(target.clone()),
+                OrderKind::Unassign => None,
+            },
+            status: order.status().to_owned(),
+        }
     }
 }
 

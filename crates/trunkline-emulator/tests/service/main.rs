@@ -2,6 +2,7 @@
 
 mod batch;
 mod bulk;
+mod campaigns;
 mod client;
 mod clouds;
 mod configurations;
