@@ -1,11 +1,19 @@
 import { type Meta, type WithMeta, metaOf } from "./meta.js";
 
+/** @internal A call, and how it is settled. */
+export interface Pending<T> {
+  call: Call<T>;
+  settle(value: T, meta: string | undefined): void;
+  refuse(error: unknown): void;
+}
+
 /**
  * A call that is under way: a promise of the plain value, with status, headers and request id for those who ask.
  *
  * ```ts
- * const method = await client.graph.users.byId("ana@contoso.example").authentication.phoneMethods.byId(id).get();
- * const { value, meta } = await client.graph.me.authentication.phoneMethods.byId(id).get().withMeta();
+ * const method = client.graph.users.byId("ana@contoso.example").authentication.phoneMethods.byId(id);
+ * const { phoneNumber } = await method.get();
+ * const { value, meta } = await method.get().withMeta();
  * ```
  */
 export class Call<T> extends Promise<T> {
@@ -16,14 +24,19 @@ export class Call<T> extends Promise<T> {
     return Promise;
   }
 
-  /** @internal */
-  constructor(execute: (resolve: (value: T | PromiseLike<T>) => void, reject: (reason: unknown) => void) => void) {
-    super(execute);
-  }
-
-  /** @internal The bridge notes here what came beside the value, before the promise is settled. */
-  note(meta: string | undefined): void {
-    this.#meta = meta;
+  /** @internal A call that whoever makes it settles. */
+  static pending<T>(): Pending<T> {
+    let resolve!: (value: T) => void;
+    let refuse!: (error: unknown) => void;
+    const call = new Call<T>((settle, reject) => {
+      resolve = settle as (value: T) => void;
+      refuse = reject;
+    });
+    const settle = (value: T, meta: string | undefined): void => {
+      call.#meta = meta;
+      resolve(value);
+    };
+    return { call, settle, refuse };
   }
 
   /** The value together with status, headers and request id. */

@@ -1,11 +1,211 @@
-import { Connection } from "./connection.js";
+import { Batch } from "./batch.js";
+import { atOnce } from "./bridge.js";
+import type { Call } from "./call.js";
+import { type Connection, LiveConnection, written } from "./connection.js";
+import { type AnyCredential, describe } from "./credential.js";
+import { InvalidInputError } from "./errors.js";
+import { Graph } from "./generated/handles.js";
+import { Numbers } from "./numbers.js";
+import { Phones } from "./phones.js";
+import { List } from "./list.js";
+import { type CallOptions, pairsOf } from "./options.js";
+import { LongRunning } from "./running.js";
 
-/** Microsoft Graph for phone numbers, for one tenant. */
-export class Client {
+/** How requests are sent again after a passing failure. */
+export interface RetryOptions {
+  /** At most this many attempts, the first included. */
+  attempts?: number | undefined;
+  /** Seconds that may be waited in all, where no `timeout` is given. */
+  budget?: number | undefined;
+  /** Seconds before the second attempt, where the service does not say; then twice as long each time. */
+  firstWait?: number | undefined;
+  /** Seconds that one wait takes at most, where the service does not say. */
+  longestWait?: number | undefined;
+}
+
+/** How a client is made. */
+export interface ClientOptions {
+  /** Who signs in. Without one, requests carry no token. */
+  credential?: AnyCredential | undefined;
+  /** `global` unless given, `us-gov-l4`, `us-gov-l5` or `china`. */
+  cloud?: "global" | "us-gov-l4" | "us-gov-l5" | "china" | (string & {}) | undefined;
+  /** Id or domain. With an id, a token of another tenant is refused before anything is sent. */
+  tenant?: string | undefined;
+  /** One address for service and authority: an emulator's. */
+  endpoint?: string | undefined;
+  /** Another address of the service than the cloud's. */
+  root?: string | undefined;
+  /** Another authority than the cloud's. */
+  authority?: string | undefined;
+  /** Allows addresses that are neither Microsoft's nor on this computer. */
+  allowEndpoint?: boolean | undefined;
+  /** Another version of Graph than `v1.0`. */
+  version?: string | undefined;
+  /** Other scopes to ask tokens for. */
+  scopes?: readonly string[] | undefined;
+  /** Seconds that one attempt may take; 100 unless given. */
+  timeout?: number | undefined;
+  /** Seconds that making a connection may take; 10 unless given. */
+  connectTimeout?: number | undefined;
+  /** How requests are sent again. */
+  retry?: RetryOptions | undefined;
+  /** Whether `HTTPS_PROXY` and its like are obeyed; they are unless this is `false`. */
+  proxy?: boolean | undefined;
+  /** PEM of authorities to trust beside the system's. */
+  certificateAuthorities?: string | Uint8Array | undefined;
+  /** A product such as `helpdesk/2.1` to put before this library's. */
+  userAgent?: string | undefined;
+  /** Bytes that an answer may have at most. A larger one is an `UnexpectedBodyError`. */
+  maximumBody?: number | undefined;
+  /** Whether to ask for members of enumerations that are newer than the service's contract; so unless this is `false`. */
+  unknownEnumMembers?: boolean | undefined;
+  /** Waits take no time: for tests against an emulator. */
+  testTime?: boolean | undefined;
+}
+
+/** What a request that no method offers is made of. */
+export interface RequestOptions extends CallOptions {
+  /** Query options by name, not encoded. */
+  query?: Readonly<Record<string, string>> | undefined;
+  /** Any JSON. */
+  body?: unknown;
+}
+
+/** What would be sent. */
+export interface Preview {
+  /** The HTTP method. */
+  readonly method: string;
+  /** The whole address. */
+  readonly url: string;
+  /** Whatever else is known of it. */
+  readonly [other: string]: unknown;
+}
+
+/**
+ * Microsoft Graph for phone numbers, for one tenant.
+ *
+ * Making one opens no connection. It needs no closing: an idle client keeps no process alive.
+ *
+ * ```ts
+ * import { Client } from "trunkline";
+ * import { DefaultAzureCredential } from "@azure/identity";
+ *
+ * const client = new Client({ credential: new DefaultAzureCredential() });
+ * console.log(`${await client.numbers.assign("+1 206-555-0100", "ana@contoso.example")}`);
+ * ```
+ */
+export class Client implements AsyncDisposable {
   /** @internal */
-  readonly connection: Connection;
+  readonly connection!: Connection;
+  readonly #live: LiveConnection;
 
-  constructor(options: object = {}) {
-    this.connection = new Connection(options);
+  /**
+   * Opens no connection and reads no file.
+   *
+   * @throws InvalidInputError - An option cannot be used.
+   */
+  constructor(options: ClientOptions = {}) {
+    if (typeof options !== "object" || options === null) throw new InvalidInputError("the options must be an object");
+    const { credential, certificateAuthorities, ...rest } = options;
+    const pem =
+      certificateAuthorities instanceof Uint8Array
+        ? Buffer.from(certificateAuthorities).toString("latin1")
+        : certificateAuthorities;
+    const told = { ...rest, credential: describe(credential, this), certificateAuthorities: pem };
+    this.#live = new LiveConnection(told);
+    // Not enumerable: whoever prints a client has no use for it.
+    Object.defineProperty(this, "connection", { value: this.#live });
+  }
+
+  /** Every operation, at the path where Graph documents it. */
+  get graph(): Graph {
+    return new Graph(this, "");
+  }
+
+  /** The tenant's telephone numbers, by what an administrator means: find, assign, unassign, move. */
+  get numbers(): Numbers {
+    return new Numbers(this.#live.native);
+  }
+
+  /** The phone methods of a user, given by principal name or object id. */
+  phones(user: string): Phones {
+    return new Phones(this.#live.native, user);
+  }
+
+  /** Several requests that are sent as one. */
+  batch(): Batch {
+    return new Batch(this, this.#live.native);
+  }
+
+  /** The name of the cloud. */
+  get cloud(): string {
+    return this.#live.native.cloud;
+  }
+
+  /** The address below which every path lies. */
+  get base(): string {
+    return this.#live.native.base;
+  }
+
+  /** Whether it has been closed. */
+  get closed(): boolean {
+    return this.#live.native.closed;
+  }
+
+  /**
+   * Sends what no method offers. `path` is below the version and encoded; the value is JSON, or `undefined` when there is none.
+   *
+   * ```ts
+   * const { value } = await client.request<{ value: { id: string }[] }>("GET", "/groups", { query: { $top: "5" } });
+   * ```
+   */
+  request<T = unknown>(method: string, path: string, options: RequestOptions = {}): Call<T> {
+    const body = options.body === undefined ? undefined : { value: options.body };
+    return this.connection.request<T>(method, path, "=", pairsOf(options.query), options, body);
+  }
+
+  /** What `request` would send. Nothing is sent; a token is not in it. */
+  preview(method: string, path: string, options: Pick<RequestOptions, "query" | "body"> = {}): Preview {
+    const { json } = written(options.body === undefined ? undefined : { value: options.body });
+    const preview = (): string =>
+      this.#live.native.preview(method, path, json, undefined, false, pairsOf(options.query));
+    return JSON.parse(atOnce(preview, this.preview)) as Preview;
+  }
+
+  /**
+   * Takes up a long-running operation from its `token`, of this process or another, of any language.
+   *
+   * @throws InvalidInputError - The text is no such token.
+   * @throws UntrustedLinkError - It is of another service.
+   */
+  resume<T = unknown>(token: string): LongRunning<T> {
+    return new LongRunning<T>(atOnce(() => this.#live.native.resume(token), this.resume));
+  }
+
+  /** Goes on with a list from a page's `continuation`. `typeName`: the type of its records, for instance `microsoft.graph.user`. */
+  resumeList<T = unknown>(continuation: string, typeName: string): List<T> {
+    if (continuation.startsWith("/")) throw new InvalidInputError("this is no continuation of a list");
+    return new List<T>(this.#live, { path: continuation, item: typeName });
+  }
+
+  /** No call works after this. What is under way comes to its end. */
+  close(): void {
+    this.#live.native.close();
+  }
+
+  /** As `close`: for `await using`. */
+  [Symbol.asyncDispose](): Promise<void> {
+    this.close();
+    return Promise.resolve();
+  }
+
+  /** Shows nothing but which service it is for. */
+  toJSON(): { base: string; cloud: string } {
+    return { base: this.base, cloud: this.cloud };
+  }
+
+  /** As `toJSON`. */
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return `Client { base: ${JSON.stringify(this.base)}, cloud: ${JSON.stringify(this.cloud)} }`;
   }
 }

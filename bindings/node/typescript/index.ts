@@ -1,8 +1,62 @@
+/**
+ * Microsoft Graph for phone numbers: Teams telephone numbers and Entra phone methods.
+ *
+ * @packageDocumentation
+ */
+
+export type { TokenRequest } from "./asked.js";
+export { Batch, type BatchSummary } from "./batch.js";
 export { Call } from "./call.js";
-export { Client } from "./client.js";
-export * from "./errors.js";
+export { Client, type ClientOptions, type Preview, type RequestOptions, type RetryOptions } from "./client.js";
+export {
+  type AccessToken,
+  type AnyCredential,
+  Credential,
+  type DeviceCodePrompt,
+  type TokenCredential,
+  type TokenFunction,
+} from "./credential.js";
+export { Emulator, type EmulatorOptions, type LoggedRequest, type TokenWishes } from "./emulator.js";
+export {
+  AcceptedUntrackedError,
+  AuthenticationError,
+  CancelledError,
+  ConflictError,
+  DeadlineError,
+  DecodeError,
+  type ErrorKind,
+  GraphError,
+  type GraphErrorFields,
+  InvalidInputError,
+  NoConnectionError,
+  NotFoundError,
+  OperationFailedError,
+  PermissionDeniedError,
+  RedirectedError,
+  RejectedError,
+  ServiceError,
+  ThrottledError,
+  UnexpectedBodyError,
+  UnknownOutcomeError,
+  UnsupportedByCloudError,
+  UntrustedLinkError,
+  WrongTenantError,
+} from "./errors.js";
+export * from "./generated/index.js";
 export { List, type Page } from "./list.js";
 export type { Meta, WithMeta } from "./meta.js";
+export {
+  type AssignOptions,
+  type NumberConditions,
+  type NumberOutcome,
+  NumberQuery,
+  Numbers,
+  type Order,
+  type OrderOutcome,
+  type ReadOptions,
+  type Whereabouts,
+} from "./numbers.js";
 export type { CallOptions, QueryOptions } from "./options.js";
-export { type Body, Place } from "./place.js";
+export { type PhoneOutcome, type PhoneRole, Phones } from "./phones.js";
+export type { ChangeOptions, Progress } from "./progress.js";
 export { type DoneOptions, LongRunning, type Stage, type Verdict } from "./running.js";

@@ -1,4 +1,5 @@
 import type { Connection } from "./connection.js";
+import { InvalidInputError } from "./errors.js";
 import type { Meta } from "./meta.js";
 import type { Pairs } from "./options.js";
 
@@ -44,25 +45,21 @@ export class List<T> implements AsyncIterable<T> {
   }
 
   /** Every item of every page. */
-  async *[Symbol.asyncIterator](): AsyncGenerator<T, void, undefined> {
-    for await (const page of this.pages()) yield* page.items;
+  [Symbol.asyncIterator](): AsyncIterableIterator<T> {
+    return new Items<T>(this.#connection.pages<T>(this.#listing));
   }
 
   /** The pages, each with its count, continuation and meta. */
   async *pages(): AsyncGenerator<Page<T>, void, undefined> {
-    const pages = this.#connection.pages(this.#listing);
-    for (;;) {
-      const page = await this.#connection.nextPage<T>(pages, this.#listing.signal);
-      if (page === undefined) return;
-      yield page;
-    }
+    const next = this.#connection.pages<T>(this.#listing);
+    for (let page = await next(); page !== undefined; page = await next()) yield page;
   }
 
   /** The first page alone. */
   async firstPage(): Promise<Page<T>> {
-    const pages = this.#connection.pages(this.#listing);
-    const page = await this.#connection.nextPage<T>(pages, this.#listing.signal);
-    if (page === undefined) throw new TypeError("a list has at least one page");
+    const page = await this.#connection.pages<T>(this.#listing)();
+    // Even an empty list has a page: a list that is gone on with after its last page has not.
+    if (page === undefined) throw new InvalidInputError("the list has ended: it has no further page");
     return page;
   }
 
@@ -71,5 +68,62 @@ export class List<T> implements AsyncIterable<T> {
     const items: T[] = [];
     for await (const page of this.pages()) for (const item of page.items) items.push(item);
     return items;
+  }
+}
+
+/**
+ * The items of pages. By hand, because an async generator takes several turns for each item, and there may be thousands: here
+ * an item that is at hand is a promise that is kept already.
+ */
+class Items<T> implements AsyncIterableIterator<T> {
+  readonly #next: () => Promise<Page<T> | undefined>;
+  #items: readonly T[] = [];
+  #index = 0;
+  #ended = false;
+  /** What was asked for before is answered before. */
+  #turn: Promise<unknown> | undefined;
+
+  constructor(next: () => Promise<Page<T> | undefined>) {
+    this.#next = next;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  next(): Promise<IteratorResult<T>> {
+    if (this.#turn === undefined && this.#index < this.#items.length) {
+      return Promise.resolve({ value: this.#items[this.#index++] as T, done: false });
+    }
+    const before = this.#turn ?? Promise.resolve();
+    const answer = before.then(() => this.#advance());
+    const turn = answer.then(
+      () => this.#ended,
+      () => this.#ended,
+    );
+    this.#turn = turn;
+    void turn.then(() => {
+      if (this.#turn === turn) this.#turn = undefined;
+    });
+    return answer;
+  }
+
+  return(): Promise<IteratorResult<T>> {
+    this.#ended = true;
+    this.#items = [];
+    this.#index = 0;
+    return Promise.resolve({ value: undefined, done: true });
+  }
+
+  async #advance(): Promise<IteratorResult<T>> {
+    while (!this.#ended) {
+      if (this.#index < this.#items.length) return { value: this.#items[this.#index++] as T, done: false };
+      const page = await this.#next();
+      if (page === undefined) break;
+      this.#items = page.items;
+      this.#index = 0;
+    }
+    this.#ended = true;
+    return { value: undefined, done: true };
   }
 }

@@ -18,7 +18,6 @@ export interface NativeClient {
     query: string[] | undefined,
     headers: string[] | undefined,
     timeout: number | undefined,
-    stoppable: boolean,
   ): void;
   preview(
     method: string,
@@ -31,19 +30,19 @@ export interface NativeClient {
   pages(path: string, item: string, query?: string[], headers?: string[], timeout?: number): NativePages;
   resumePages(continuation: string, item: string): NativePages;
   resume(token: string): NativeLongRunning;
-  batch(id: number, calls: string, timeout: number | undefined, stoppable: boolean): void;
-  intent(id: number, name: string, options: string, progress: boolean, stoppable: boolean): void;
+  batch(id: number, calls: string, timeout: number | undefined): void;
+  intent(id: number, options: string, progress: boolean): void;
   query(options: string): NativeQuery;
 }
 
 /** A list, page by page. */
 export interface NativePages {
-  next(id: number, stoppable: boolean): void;
+  next(id: number): void;
 }
 
 /** Numbers that meet conditions, as many at a time as have arrived. */
 export interface NativeQuery {
-  first(id: number, stoppable: boolean): void;
+  first(id: number): void;
   items(): NativePages;
 }
 
@@ -53,8 +52,9 @@ export interface NativeLongRunning {
   readonly startedBy: string | undefined;
   readonly token: string;
   readonly meta: string | undefined;
-  poll(id: number, stoppable: boolean): void;
-  wait(id: number, timeout: number, stoppable: boolean): void;
+  readonly accepted: string | undefined;
+  poll(id: number): void;
+  wait(id: number, timeout: number): void;
   stages(timeout: number): NativePages;
 }
 

@@ -1,7 +1,6 @@
-import type { Connection } from "./connection.js";
-import type { GraphError } from "./errors.js";
-import type { Meta } from "./meta.js";
-import { metaOf } from "./meta.js";
+import { atOnce, begin } from "./bridge.js";
+import { type GraphError, type Origin, origin, told } from "./errors.js";
+import { type Meta, metaOf } from "./meta.js";
 import type { NativeLongRunning } from "./native.js";
 
 /** How one item of an operation fared. */
@@ -56,12 +55,10 @@ const TEN_MINUTES = 600;
  * ```
  */
 export class LongRunning<T> implements AsyncIterable<Stage<T>> {
-  readonly #connection: Connection;
   readonly #native: NativeLongRunning;
 
   /** @internal */
-  constructor(connection: Connection, native: NativeLongRunning) {
-    this.#connection = connection;
+  constructor(native: NativeLongRunning) {
     this.#native = native;
   }
 
@@ -86,9 +83,18 @@ export class LongRunning<T> implements AsyncIterable<Stage<T>> {
     return meta === undefined ? undefined : metaOf(meta);
   }
 
+  /**
+   * What the answer that started it carried, when it carried anything: some of it is said once only, such as a password that
+   * the service made up. `undefined` when it was taken up.
+   */
+  get accepted(): unknown {
+    const accepted = this.#native.accepted;
+    return accepted === undefined ? undefined : JSON.parse(accepted);
+  }
+
   /** Looks at it once. */
   async poll(options?: { signal?: AbortSignal | undefined }): Promise<Stage<T>> {
-    return this.#connection.stage<T>((id, stoppable) => this.#native.poll(id, stoppable), options?.signal);
+    return (await stage<T>((id) => this.#native.poll(id), options?.signal, this.poll)) as Stage<T>;
   }
 
   /**
@@ -98,21 +104,20 @@ export class LongRunning<T> implements AsyncIterable<Stage<T>> {
    * @throws DeadlineError - The end did not come in time. The operation goes on; `resumeToken` takes it up again.
    */
   async done(options?: DoneOptions): Promise<Stage<T>> {
-    const end = await this.#connection.stage<T>(
-      (id, stoppable) => this.#native.wait(id, options?.timeout ?? TEN_MINUTES, stoppable),
-      options?.signal,
-    );
+    const timeout = options?.timeout ?? TEN_MINUTES;
+    const wait = (id: number): void => this.#native.wait(id, timeout);
+    const end = (await stage<T>(wait, options?.signal, this.done)) as Stage<T>;
     if (end.failure !== undefined) throw end.failure;
     return end;
   }
 
   /** Every look at it until the end, which is the last. Nothing is thrown when it did not succeed: see `failure`. */
   async *stages(options?: DoneOptions): AsyncGenerator<Stage<T>, void, undefined> {
-    const stages = this.#native.stages(options?.timeout ?? TEN_MINUTES);
+    const stages = atOnce(() => this.#native.stages(options?.timeout ?? TEN_MINUTES), this.stages);
     for (;;) {
-      const stage = await this.#connection.stage<T>((id, stoppable) => stages.next(id, stoppable), options?.signal);
-      if (stage === undefined) return;
-      yield stage;
+      const seen = await stage<T>((id) => stages.next(id), options?.signal, this.stages);
+      if (seen === undefined) return;
+      yield seen;
     }
   }
 
@@ -127,3 +132,41 @@ export class LongRunning<T> implements AsyncIterable<Stage<T>> {
   }
 }
 
+/** What the native part tells of a stage beside its value. */
+interface ToldStage {
+  status: string;
+  progress: Stage<unknown>["progress"];
+  verdicts: Stage<unknown>["verdicts"];
+  meta: string;
+  succeeded?: boolean;
+  failure?: string;
+}
+
+/** Looks at an operation; nothing after its last stage. */
+function stage<T>(
+  start: (id: number) => void,
+  signal: AbortSignal | undefined,
+  inner: Function,
+): Promise<Stage<T> | undefined> {
+  const at = origin(inner);
+  return new Promise((resolve, reject) => {
+    begin(start, signal, false, {
+      resolve: (value, beside) => resolve(beside === undefined ? undefined : stageOf<T>(value, beside, at)),
+      reject,
+      at,
+    });
+  });
+}
+
+function stageOf<T>(value: unknown, beside: string, at: Origin): Stage<T> {
+  const { status, progress, verdicts, meta, succeeded, failure } = JSON.parse(beside) as ToldStage;
+  return {
+    status,
+    progress,
+    value: value as T,
+    verdicts,
+    meta: metaOf(meta),
+    succeeded,
+    failure: failure === undefined ? undefined : told(failure, at),
+  };
+}

@@ -8,6 +8,7 @@
 //! unknown enumeration members keep their text, absent and `null` stay apart, and an error names the JSON path.
 
 mod additional;
+mod checked;
 mod cursor;
 mod enumeration;
 mod error;
@@ -22,6 +23,7 @@ mod scalar;
 mod writer;
 
 pub use additional::Additional;
+pub use checked::{CheckedPage, CheckedRecord};
 pub use enumeration::{Flags, OpenEnum};
 pub use error::DecodeError;
 pub use instance::{Derived, DerivedFrom, Instance, Polymorphic, encode_body};

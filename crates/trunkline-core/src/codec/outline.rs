@@ -257,7 +257,7 @@ impl Layout {
         };
         layout.walk(reader, orders, &mut |seen| match seen {
             Seen::Field(field, place) => outline.places[usize::from(field)] = place,
-            Seen::Other(name, place) => outline.others.push((name, place)),
+            Seen::Other(before, _, place) => outline.others.push((before, place)),
         })?;
         Ok(outline)
     }
@@ -268,12 +268,27 @@ impl Layout {
         named.filter(|named| named.is_a(self)).unwrap_or(self)
     }
 
+    /// Checks the object that is next. `found` is told of each member: `None` for a property, else its name, and the place
+    /// of its value.
+    pub(super) fn check_record(
+        &'static self,
+        reader: &mut Reader<'_>,
+        orders: &mut Orders,
+        found: &mut dyn FnMut(Option<&str>, u32),
+    ) -> Result<(), DecodeError> {
+        let layout = if self.is_base { self.derived(reader) } else { self };
+        layout.walk(reader, orders, &mut |seen| match seen {
+            Seen::Field(_, place) => found(None, place),
+            Seen::Other(_, name, place) => found(Some(name), place),
+        })
+    }
+
     /// Goes through the members of the object that is next, and checks each.
     fn walk(
         &'static self,
         reader: &mut Reader<'_>,
         orders: &mut Orders,
-        found: &mut dyn FnMut(Seen),
+        found: &mut dyn FnMut(Seen<'_>),
     ) -> Result<(), DecodeError> {
         reader.enter_object()?;
         let order = orders.of(self.index);
@@ -301,7 +316,7 @@ impl Layout {
             let place = place(reader);
             if let Some(name) = unknown {
                 reader.raw().map_err(|error| error.within(&name))?;
-                found(Seen::Other(before as u32, place));
+                found(Seen::Other(before as u32, &name, place));
             } else {
                 let described = &self.fields[usize::from(field)];
                 self.check(reader, orders, described.content)
@@ -357,7 +372,7 @@ impl Layout {
     }
 }
 
-fn place(reader: &Reader<'_>) -> u32 {
+pub(super) fn place(reader: &Reader<'_>) -> u32 {
     // Bodies are bounded far below this.
     u32::try_from(reader.cursor.position()).unwrap_or(u32::MAX)
 }
@@ -369,11 +384,11 @@ impl std::fmt::Debug for Layout {
 }
 
 /// What a walk comes by.
-enum Seen {
+enum Seen<'s> {
     /// A property, and the place of its value.
     Field(u16, u32),
-    /// Where the member begins, and the place of its value.
-    Other(u32, u32),
+    /// Where the member begins, its name, and the place of its value.
+    Other(u32, &'s str, u32),
 }
 
 /// Stands for a member that is no property.
@@ -381,7 +396,7 @@ const UNKNOWN: u16 = u16::MAX;
 
 /// Which property followed which in the record before, by type.
 #[derive(Default)]
-struct Orders(Vec<(u16, Vec<u16>)>);
+pub(super) struct Orders(Vec<(u16, Vec<u16>)>);
 
 impl Orders {
     fn of(&mut self, layout: u16) -> usize {

@@ -1,0 +1,157 @@
+//! Several requests in one.
+
+use napi::bindgen_prelude::Either;
+use napi_derive::napi;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use trunkline::dynamic::{self, Expected};
+use trunkline::{BatchAnswers, BatchHandle, LongRunning, Operation, RawBody, Result};
+use trunkline_core::codec::{CheckedPage, Json, Layout};
+use trunkline_core::pages::Page;
+
+use crate::client::{NativeClient, body, duration, operation};
+use crate::errors::{self, misuse, thrown};
+use crate::events::{JsonText, Told};
+use crate::results::{self, List};
+
+/// A request of a batch; its list's items are of a type, or its answer is as `result` says.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Call {
+    method: String,
+    path: String,
+    result: String,
+    #[serde(default)]
+    is_list: bool,
+    body: Option<String>,
+    action: Option<u32>,
+    expected: Option<String>,
+    #[serde(default)]
+    names_type: bool,
+    query: Option<Vec<String>>,
+    headers: Option<Vec<String>>,
+    #[serde(default)]
+    after: Vec<usize>,
+}
+
+/// Finds the outcome of a request.
+#[derive(Clone, Copy)]
+enum Handle {
+    Value(BatchHandle<RawBody>, Expected),
+    LongRunning(BatchHandle<LongRunning<RawBody>>),
+    List(BatchHandle<Page<Json>>, &'static Layout),
+}
+
+impl Call {
+    fn operation(&mut self) -> Result<Operation> {
+        let mut operation = operation(&self.method, std::mem::take(&mut self.path), self.query.take())?;
+        if let Some(json) = self.body.take() {
+            let kind = self.action.map(Either::A).or(self.expected.take().map(Either::B));
+            operation = operation.body(body(json, kind.as_ref(), self.names_type)?);
+        }
+        for pair in self.headers.take().unwrap_or_default().chunks_exact(2) {
+            operation.set_header(&pair[0], &pair[1])?;
+        }
+        Ok(operation)
+    }
+}
+
+fn begin(client: &NativeClient, id: u32, calls: &str, timeout: Option<f64>) -> Result<()> {
+    let usable = client.usable()?;
+    let mut batch = usable.batch();
+    let mut added: Vec<(Handle, Operation)> = Vec::new();
+    for mut call in errors::options::<Vec<Call>>(calls)? {
+        let operation = call.operation()?;
+        let told = operation.clone();
+        let handle = if call.is_list {
+            let list: List = usable.core().list(operation, None);
+            Handle::List(batch.add_list(list), dynamic::layout(&call.result)?)
+        } else {
+            match Expected::read(&call.result)? {
+                Expected::LongRunning(_) => Handle::LongRunning(batch.add(usable.core().request(operation))),
+                expected => Handle::Value(batch.add(usable.core().request(operation)), expected),
+            }
+        };
+        for index in call.after {
+            let missing = || {
+                misuse(
+                    "a request can only come after one that was added before",
+                    "Add them in order",
+                )
+            };
+            let (first, _) = added.get(index).ok_or_else(missing)?;
+            depends_on(&mut batch, handle, *first)?;
+        }
+        added.push((handle, told));
+    }
+    if let Some(seconds) = timeout {
+        batch = batch.with_timeout(duration("timeout", seconds)?);
+    }
+    client.queue().begin(id, async move {
+        let mut answers = batch.send().await;
+        let mut text = String::from("[");
+        for (handle, operation) in added {
+            if text.len() > 1 {
+                text.push(',');
+            }
+            match outcome(&mut answers, handle, &operation) {
+                Ok((value, beside)) => {
+                    let value = value.as_deref().unwrap_or("null");
+                    text.push_str(&format!("{{\"value\":{value},\"beside\":{beside}}}"));
+                }
+                Err(error) => text.push_str(&format!("{{\"failure\":{}}}", Value::from(errors::told(&error)))),
+            }
+        }
+        text.push(']');
+        Ok((Told::Text(JsonText::new(text)), None))
+    })
+}
+
+fn depends_on(batch: &mut trunkline::Batch, later: Handle, first: Handle) -> Result<()> {
+    // Handles are of different types; what matters is where they stand.
+    macro_rules! on {
+        ($later:expr) => {
+            match first {
+                Handle::Value(first, _) => batch.depends_on($later, first),
+                Handle::LongRunning(first) => batch.depends_on($later, first),
+                Handle::List(first, _) => batch.depends_on($later, first),
+            }
+        };
+    }
+    match later {
+        Handle::Value(later, _) => on!(later),
+        Handle::LongRunning(later) => on!(later),
+        Handle::List(later, _) => on!(later),
+    }
+}
+
+/// The value of a request as JSON, and what came beside it.
+fn outcome(answers: &mut BatchAnswers, handle: Handle, operation: &Operation) -> Result<(Option<String>, Value)> {
+    match handle {
+        Handle::Value(handle, expected) => {
+            let response = answers.take(handle)?;
+            let meta = Value::from(results::meta(response.meta()));
+            let value = results::value(expected, response, operation)?;
+            Ok((value, json!({ "meta": meta })))
+        }
+        Handle::LongRunning(handle) => {
+            let response = answers.take(handle)?;
+            let meta = Value::from(results::meta(response.meta()));
+            Ok((None, json!({ "meta": meta, "token": response.value().token() })))
+        }
+        Handle::List(handle, layout) => {
+            let (page, continuation) = answers.take_page_with(handle, move |text| CheckedPage::read(text, layout))?;
+            let beside = results::page_beside(&page, continuation.as_ref());
+            Ok((Some(page.into_value().text), json!({ "page": beside })))
+        }
+    }
+}
+
+#[napi]
+impl NativeClient {
+    /// Sends requests together, described by a JSON list; a JSON list of their outcomes is told under `id`.
+    #[napi]
+    pub fn batch(&self, id: u32, calls: String, timeout: Option<f64>) -> napi::Result<()> {
+        begin(self, id, &calls, timeout).map_err(|error| thrown(&error))
+    }
+}

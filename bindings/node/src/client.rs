@@ -1,0 +1,420 @@
+//! The client: one generic call, and lists.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use napi::bindgen_prelude::Either;
+use napi_derive::napi;
+use serde::Deserialize;
+use tokio::sync::Mutex;
+use trunkline::dynamic::{self, Expected};
+use trunkline::{LongRunning, Operation, RawBody, Request, Result, RetryPolicy, TestClock};
+use trunkline_core::codec::{CheckedPage, Json, Layout};
+use trunkline_core::http::Method;
+use trunkline_core::pages::Cursor;
+use trunkline_core::path;
+
+use crate::credential::Described;
+use crate::errors::{self, misuse, thrown};
+use crate::events::{JsonText, Told};
+use crate::results::{self, List};
+use crate::running::NativeLongRunning;
+use crate::work::{Ended, NativeBridge, Queue};
+
+/// How a client is made; `client.ts` says what each is.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Options {
+    cloud: Option<String>,
+    tenant: Option<String>,
+    endpoint: Option<String>,
+    root: Option<String>,
+    authority: Option<String>,
+    allow_endpoint: Option<bool>,
+    version: Option<String>,
+    scopes: Option<Vec<String>>,
+    credential: Option<Described>,
+    timeout: Option<f64>,
+    connect_timeout: Option<f64>,
+    retry: Option<Retry>,
+    proxy: Option<bool>,
+    certificate_authorities: Option<String>,
+    user_agent: Option<String>,
+    maximum_body: Option<usize>,
+    unknown_enum_members: Option<bool>,
+    test_time: Option<bool>,
+}
+
+/// How requests are sent again.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Retry {
+    attempts: Option<u32>,
+    budget: Option<f64>,
+    first_wait: Option<f64>,
+    longest_wait: Option<f64>,
+}
+
+impl Retry {
+    fn policy(&self) -> Result<RetryPolicy> {
+        let mut policy = RetryPolicy::default();
+        if let Some(attempts) = self.attempts {
+            policy = policy.with_attempts(attempts);
+        }
+        if let Some(seconds) = self.budget {
+            policy = policy.with_budget(duration("retry.budget", seconds)?);
+        }
+        if let Some(seconds) = self.first_wait {
+            policy = policy.with_first_wait(duration("retry.firstWait", seconds)?);
+        }
+        if let Some(seconds) = self.longest_wait {
+            policy = policy.with_longest_wait(duration("retry.longestWait", seconds)?);
+        }
+        Ok(policy)
+    }
+}
+
+impl Options {
+    fn build(self, queue: &Arc<Queue>) -> Result<trunkline::Client> {
+        let mut builder = trunkline::Client::builder();
+        if let Some(cloud) = self.cloud {
+            builder = builder.cloud(cloud.as_str());
+        }
+        if let Some(tenant) = self.tenant {
+            builder = builder.tenant(tenant);
+        }
+        if let Some(endpoint) = self.endpoint {
+            builder = builder.endpoint(endpoint);
+        }
+        if let Some(root) = self.root {
+            builder = builder.root(root);
+        }
+        if let Some(authority) = self.authority {
+            builder = builder.authority(authority);
+        }
+        if self.allow_endpoint == Some(true) {
+            builder = builder.allow_endpoint();
+        }
+        if let Some(version) = self.version {
+            builder = builder.version(version);
+        }
+        if let Some(scopes) = self.scopes {
+            builder = builder.scopes(scopes);
+        }
+        if let Some(described) = self.credential {
+            builder = builder.credential(described.credential(queue)?);
+        }
+        if let Some(seconds) = self.timeout {
+            builder = builder.timeout(duration("timeout", seconds)?);
+        }
+        if let Some(seconds) = self.connect_timeout {
+            builder = builder.connect_timeout(duration("connectTimeout", seconds)?);
+        }
+        if let Some(retry) = self.retry {
+            builder = builder.retry(retry.policy()?);
+        }
+        if self.proxy == Some(false) {
+            builder = builder.no_proxy();
+        }
+        if let Some(pem) = self.certificate_authorities {
+            builder = builder.certificate_authorities(pem);
+        }
+        if let Some(product) = self.user_agent {
+            builder = builder.user_agent(product);
+        }
+        if let Some(bytes) = self.maximum_body {
+            builder = builder.maximum_body(bytes);
+        }
+        if let Some(wanted) = self.unknown_enum_members {
+            builder = builder.unknown_enum_members(wanted);
+        }
+        if self.test_time == Some(true) {
+            builder = builder.clock(Arc::new(TestClock::default()));
+        }
+        builder.build()
+    }
+}
+
+/// Seconds that a caller gave.
+pub(crate) fn duration(name: &str, seconds: f64) -> Result<Duration> {
+    Duration::try_from_secs_f64(seconds).map_err(|_| {
+        misuse(
+            format!("{name} must be a number of seconds that is not negative"),
+            "Give seconds, for instance 2.5",
+        )
+    })
+}
+
+/// A client of the core.
+#[napi(js_name = "Client")]
+pub struct NativeClient {
+    client: trunkline::Client,
+    queue: Arc<Queue>,
+    closed: AtomicBool,
+}
+
+impl NativeClient {
+    /// The client, if it can be used.
+    pub(crate) fn usable(&self) -> Result<&trunkline::Client> {
+        if self.closed.load(Ordering::Relaxed) {
+            return Err(misuse("the client has been closed", "Make another client"));
+        }
+        Ok(&self.client)
+    }
+
+    pub(crate) fn queue(&self) -> &Arc<Queue> {
+        &self.queue
+    }
+}
+
+/// A body as the face gives it: JSON text; and what it is: the parameters of an action, or a record of a type.
+type BodyKind = Option<Either<u32, String>>;
+
+/// The body of a request, checked and written by the field table.
+pub(crate) fn body(json: String, kind: Option<&Either<u32, String>>, names_type: bool) -> Result<Vec<u8>> {
+    match kind {
+        Some(Either::A(action)) => dynamic::parameters(index(*action)?, &json),
+        Some(Either::B(name)) => dynamic::record(dynamic::layout(name)?, &json, names_type),
+        None => dynamic::any(json),
+    }
+}
+
+fn index(index: u32) -> Result<u16> {
+    u16::try_from(index).map_err(|_| misuse("there is no such action or function", "Install the package again"))
+}
+
+pub(crate) fn operation(method: &str, path: String, query: Option<Vec<String>>) -> Result<Operation> {
+    let no_method = |_| misuse("there is no such HTTP method", "Use GET, POST, PATCH, PUT or DELETE");
+    let mut operation = Operation::new(Method::from_bytes(method.as_bytes()).map_err(no_method)?, path);
+    for pair in query.unwrap_or_default().chunks_exact(2) {
+        operation.set_query(pair[0].clone(), pair[1].clone());
+    }
+    Ok(operation)
+}
+
+fn prepared<T: trunkline_core::request::Answer>(
+    request: Request<T>,
+    headers: Option<Vec<String>>,
+    timeout: Option<Duration>,
+) -> Request<T> {
+    let headers = headers.unwrap_or_default();
+    let request = headers
+        .chunks_exact(2)
+        .fold(request, |request, pair| request.with_header(&pair[0], &pair[1]));
+    match timeout {
+        Some(timeout) => request.with_timeout(timeout),
+        None => request,
+    }
+}
+
+#[napi]
+impl NativeClient {
+    /// A client from JSON.
+    #[napi(constructor)]
+    pub fn new(bridge: &NativeBridge, options: String) -> napi::Result<Self> {
+        let queue = bridge.queue().clone();
+        let built = errors::options::<Options>(&options).and_then(|options| options.build(&queue));
+        Ok(Self {
+            client: built.map_err(|error| thrown(&error))?,
+            queue,
+            closed: AtomicBool::new(false),
+        })
+    }
+
+    /// No call works after this.
+    #[napi]
+    pub fn close(&self) {
+        self.closed.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether it has been closed.
+    #[napi(getter)]
+    pub fn closed(&self) -> bool {
+        self.closed.load(Ordering::Relaxed)
+    }
+
+    /// The name of the cloud.
+    #[napi(getter)]
+    pub fn cloud(&self) -> &'static str {
+        self.client.core().cloud().name()
+    }
+
+    /// The address below which every path lies.
+    #[napi(getter)]
+    pub fn base(&self) -> &str {
+        self.client.core().base()
+    }
+
+    /// Sends one request.
+    #[napi]
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "they travel one by one, which is cheaper than as an object"
+    )]
+    pub fn request(
+        &self,
+        id: u32,
+        method: String,
+        path: String,
+        result: String,
+        body: Option<String>,
+        kind: BodyKind,
+        names_type: bool,
+        query: Option<Vec<String>>,
+        headers: Option<Vec<String>>,
+        timeout: Option<f64>,
+    ) -> napi::Result<()> {
+        let begin = || {
+            let client = self.usable()?;
+            let expected = Expected::read(&result)?;
+            let mut operation = operation(&method, path, query)?;
+            if let Some(json) = body {
+                operation = operation.body(self::body(json, kind.as_ref(), names_type)?);
+            }
+            let timeout = timeout.map(|seconds| duration("timeout", seconds)).transpose()?;
+            if let Expected::LongRunning(layout) = expected {
+                let request = client.core().request::<LongRunning<RawBody>>(operation);
+                let request = prepared(request, headers, timeout);
+                let queue = self.queue.clone();
+                return self.queue.begin(id, async move {
+                    let (running, meta) = request.send().await?.into_parts();
+                    let meta = results::meta(&meta);
+                    let beside = JsonText::new(meta.clone());
+                    let running = NativeLongRunning::new(running, layout, Some(meta), queue);
+                    Ok((Told::LongRunning(Box::new(running)), Some(beside)))
+                });
+            }
+            let request = prepared(client.core().request::<RawBody>(operation), headers, timeout);
+            self.queue.begin(id, async move {
+                let operation = request.operation().clone();
+                results::finish(expected, request.send().await?, &operation)
+            })
+        };
+        begin().map_err(|error| thrown(&error))
+    }
+
+    /// What would be sent, as JSON text.
+    #[napi]
+    pub fn preview(
+        &self,
+        method: String,
+        path: String,
+        body: Option<String>,
+        kind: BodyKind,
+        names_type: bool,
+        query: Option<Vec<String>>,
+    ) -> napi::Result<String> {
+        let preview = || {
+            let mut operation = operation(&method, path, query)?;
+            if let Some(json) = body {
+                operation = operation.body(self::body(json, kind.as_ref(), names_type)?);
+            }
+            self.usable()?.core().preview(&operation)
+        };
+        preview().map(|json| json.to_string()).map_err(|error| thrown(&error))
+    }
+
+    /// Begins a list of records.
+    #[napi]
+    pub fn pages(
+        &self,
+        path: String,
+        item: String,
+        query: Option<Vec<String>>,
+        headers: Option<Vec<String>>,
+        timeout: Option<f64>,
+    ) -> napi::Result<NativePages> {
+        let begin = || {
+            let mut list: List = self.usable()?.core().list(operation("GET", path, query)?, None);
+            for pair in headers.unwrap_or_default().chunks_exact(2) {
+                list = list.with_header(&pair[0], &pair[1]);
+            }
+            if let Some(seconds) = timeout {
+                list = list.with_timeout(duration("timeout", seconds)?);
+            }
+            Ok(NativePages::new(list, dynamic::layout(&item)?, &self.queue))
+        };
+        begin().map_err(|error| thrown(&error))
+    }
+
+    /// Goes on with a list.
+    #[napi]
+    pub fn resume_pages(&self, continuation: String, item: String) -> napi::Result<NativePages> {
+        let begin = || {
+            let list = self.usable()?.core().resume_pages::<Json>(&continuation)?;
+            Ok(NativePages::new(list, dynamic::layout(&item)?, &self.queue))
+        };
+        begin().map_err(|error| thrown(&error))
+    }
+
+    /// Takes up a long-running operation.
+    #[napi]
+    pub fn resume(&self, token: String) -> napi::Result<NativeLongRunning> {
+        let resume = || {
+            let running = self.usable()?.resume::<RawBody>(&token)?;
+            let layout = dynamic::state_of(running.started_by())?;
+            Ok(NativeLongRunning::new(running, layout, None, self.queue.clone()))
+        };
+        resume().map_err(|error| thrown(&error))
+    }
+}
+
+/// A path with a key put behind it.
+#[napi]
+pub fn keyed(path: String, key: String) -> napi::Result<String> {
+    let mut keyed = path;
+    path::push_key(&mut keyed, &key).map_err(|error| thrown(&error))?;
+    Ok(keyed)
+}
+
+/// A path with the call of a function put behind it; the arguments are JSON.
+#[napi]
+pub fn called(path: String, function: u32, arguments: String) -> napi::Result<String> {
+    let called = index(function).and_then(|function| dynamic::called(&path, function, &arguments));
+    called.map_err(|error| thrown(&error))
+}
+
+/// What the package's operations are, as JSON: for whoever runs the contract cases.
+#[napi]
+pub fn operations() -> napi::Result<String> {
+    dynamic::operations()
+        .map(|told| told.to_string())
+        .map_err(|error| thrown(&error))
+}
+
+/// A list, page by page.
+#[napi(js_name = "Pages")]
+pub struct NativePages {
+    cursor: Arc<Mutex<Cursor<CheckedPage>>>,
+    queue: Arc<Queue>,
+}
+
+impl NativePages {
+    fn new(list: List, layout: &'static Layout, queue: &Arc<Queue>) -> Self {
+        let cursor = list.cursor_with(move |text| CheckedPage::read(text, layout));
+        Self {
+            cursor: Arc::new(Mutex::new(cursor)),
+            queue: queue.clone(),
+        }
+    }
+}
+
+#[napi]
+impl NativePages {
+    /// The next page, or nothing after the last. After an error the same page is asked for again.
+    #[napi]
+    pub fn next(&self, id: u32) -> napi::Result<()> {
+        let cursor = self.cursor.clone();
+        let work = async move {
+            let mut cursor = cursor.lock().await;
+            let page = cursor.next().await?;
+            let ended: Ended = Ok(match page {
+                None => (Told::Nothing, None),
+                Some(page) => results::page(page, cursor.continuation().as_ref()),
+            });
+            ended
+        };
+        self.queue.begin(id, work).map_err(|error| thrown(&error))
+    }
+}

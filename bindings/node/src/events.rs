@@ -1,0 +1,149 @@
+//! What the program is told: the ends of calls, and what is asked of it meanwhile.
+
+use std::ptr;
+
+use napi::bindgen_prelude::ToNapiValue;
+use napi::{Result, Status, sys};
+
+use crate::emulator::NativeEmulator;
+use crate::running::NativeLongRunning;
+
+/// Text as JavaScript holds it in one byte a character.
+///
+/// JSON may spell any character as `\uXXXX`, so whatever is beyond Latin-1 is spelled so: a few names in other scripts do
+/// not make a page twice as large, and need no decoding of UTF-8 on the program's thread.
+pub(crate) struct JsonText(Vec<u8>);
+
+impl JsonText {
+    pub(crate) fn new(text: String) -> Self {
+        if text.is_ascii() {
+            return Self(text.into_bytes());
+        }
+        let mut latin = Vec::with_capacity(text.len() + 64);
+        let mut units = [0; 2];
+        for character in text.chars() {
+            match u8::try_from(u32::from(character)) {
+                Ok(byte) => latin.push(byte),
+                Err(_) => {
+                    for unit in character.encode_utf16(&mut units) {
+                        latin.extend_from_slice(format!("\\u{unit:04x}").as_bytes());
+                    }
+                }
+            }
+        }
+        Self(latin)
+    }
+}
+
+/// What an event brings.
+pub(crate) enum Told {
+    /// Nothing came back, or null.
+    Nothing,
+    /// JSON text.
+    Text(JsonText),
+    /// An operation that goes on.
+    LongRunning(Box<NativeLongRunning>),
+    /// A running emulator.
+    Emulator(Box<NativeEmulator>),
+    /// It failed: JSON about it.
+    Failed(JsonText),
+    /// A credential is asked for a token.
+    Token(JsonText),
+    /// How far it has come, as JSON.
+    Progress(JsonText),
+    /// What a user is to be shown who signs in by a code, as JSON.
+    Prompt(JsonText),
+}
+
+/// Something to tell.
+pub(crate) struct Event {
+    /// The call it is about, or the question.
+    pub(crate) id: u32,
+    /// What it brings.
+    pub(crate) told: Told,
+    /// What came beside it, as JSON.
+    pub(crate) beside: Option<JsonText>,
+}
+
+/// Events as the program takes them: four elements each.
+pub struct Events(pub(crate) Vec<Event>);
+
+/// The elements of one event.
+const WIDTH: u32 = 4;
+
+impl ToNapiValue for Events {
+    #[allow(unsafe_code, reason = "the trait is declared so")]
+    unsafe fn to_napi_value(env: sys::napi_env, events: Self) -> Result<sys::napi_value> {
+        let mut array = ptr::null_mut();
+        // SAFETY: `env` is the one of the running call, and every pointer is to a local.
+        #[allow(
+            unsafe_code,
+            reason = "an array that is filled element by element has no safe interface as cheap"
+        )]
+        unsafe {
+            check(sys::napi_create_array_with_length(
+                env,
+                events.0.len() * WIDTH as usize,
+                &raw mut array,
+            ))?;
+            let mut place = 0;
+            for event in events.0 {
+                let (kind, value) = match event.told {
+                    Told::Nothing => (0, undefined(env)?),
+                    Told::Text(text) => (1, latin(env, &text)?),
+                    Told::LongRunning(running) => (2, instance(env, *running)?),
+                    Told::Failed(text) => (3, latin(env, &text)?),
+                    Told::Token(text) => (4, latin(env, &text)?),
+                    Told::Progress(text) => (5, latin(env, &text)?),
+                    Told::Emulator(emulator) => (6, instance(env, *emulator)?),
+                    Told::Prompt(text) => (7, latin(env, &text)?),
+                };
+                let beside = event.beside.map_or_else(|| undefined(env), |text| latin(env, &text))?;
+                let elements = [
+                    u32::to_napi_value(env, event.id)?,
+                    u32::to_napi_value(env, kind)?,
+                    value,
+                    beside,
+                ];
+                for element in elements {
+                    check(sys::napi_set_element(env, array, place, element))?;
+                    place += 1;
+                }
+            }
+        }
+        Ok(array)
+    }
+}
+
+#[allow(unsafe_code, reason = "called from `to_napi_value` with its environment")]
+unsafe fn latin(env: sys::napi_env, text: &JsonText) -> Result<sys::napi_value> {
+    let mut value = ptr::null_mut();
+    let length = isize::try_from(text.0.len()).unwrap_or(isize::MAX);
+    // SAFETY: `env` is the caller's; the bytes live during the call, which copies them.
+    check(unsafe { sys::napi_create_string_latin1(env, text.0.as_ptr().cast(), length, &raw mut value) })?;
+    Ok(value)
+}
+
+#[allow(unsafe_code, reason = "called from `to_napi_value` with its environment")]
+unsafe fn undefined(env: sys::napi_env) -> Result<sys::napi_value> {
+    let mut value = ptr::null_mut();
+    // SAFETY: `env` is the caller's.
+    check(unsafe { sys::napi_get_undefined(env, &raw mut value) })?;
+    Ok(value)
+}
+
+#[allow(unsafe_code, reason = "called from `to_napi_value` with its environment")]
+unsafe fn instance<T>(env: sys::napi_env, value: T) -> Result<sys::napi_value>
+where
+    T: ToNapiValue,
+{
+    // SAFETY: `env` is the caller's.
+    unsafe { T::to_napi_value(env, value) }
+}
+
+fn check(status: sys::napi_status) -> Result<()> {
+    if status == sys::Status::napi_ok {
+        return Ok(());
+    }
+    Err(napi::Error::new(Status::from(status), "the value cannot be made"))
+}

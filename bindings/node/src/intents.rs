@@ -1,0 +1,355 @@
+//! What an administrator means: the intents of the crate below, their options and outcomes as JSON.
+
+use std::sync::Arc;
+
+use futures_util::StreamExt;
+use futures_util::stream::BoxStream;
+use napi_derive::napi;
+use serde::Deserialize;
+use serde_json::Value;
+use tokio::sync::Mutex;
+use trunkline::numbers::{LocationChange, NumberQuery, Progress};
+use trunkline::phones::PhoneRole;
+use trunkline::teams_administration::{AssignmentCategory, NumberAssignment, NumberCapability, NumberType};
+use trunkline::{Result, TelephoneNumber, dynamic};
+use trunkline_core::codec::{Encode, Writer};
+
+use crate::client::{NativeClient, duration};
+use crate::errors::{self, misuse, thrown};
+use crate::events::{Event, JsonText, Told};
+use crate::work::{Ended, Queue};
+
+/// An intent and what it is about; `intents.ts` says what each member is.
+#[derive(Deserialize)]
+#[serde(
+    tag = "intent",
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase",
+    deny_unknown_fields
+)]
+enum Intent {
+    Assign {
+        number: String,
+        to: String,
+        moves: bool,
+        category: Option<String>,
+        location: Option<String>,
+        number_type: Option<String>,
+        timeout: Option<f64>,
+    },
+    Unassign {
+        number: String,
+        timeout: Option<f64>,
+    },
+    SetLocation {
+        number: String,
+        location: Option<String>,
+        timeout: Option<f64>,
+    },
+    Follow {
+        token: String,
+        timeout: Option<f64>,
+    },
+    Find {
+        number: String,
+    },
+    PhonesList {
+        user: String,
+    },
+    PhonesFind {
+        user: String,
+        role: String,
+    },
+    PhonesSet {
+        user: String,
+        role: String,
+        number: String,
+    },
+    PhonesRemove {
+        user: String,
+        role: String,
+    },
+    PhonesSms {
+        user: String,
+        enable: bool,
+    },
+}
+
+/// What numbers have to be like.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Conditions {
+    number: Option<String>,
+    unassigned: Option<bool>,
+    held_by: Option<String>,
+    number_type: Option<String>,
+    capability: Option<String>,
+    country: Option<String>,
+    city: Option<String>,
+    prefix: Option<String>,
+    filter: Option<String>,
+}
+
+/// A record as JSON, or nothing.
+fn perhaps(found: Option<impl Encode>) -> Told {
+    found.map_or(Told::Nothing, |found| Told::Text(JsonText::new(text_of(&found))))
+}
+
+fn text_of(record: &impl Encode) -> String {
+    String::from_utf8_lossy(&record.encode()).into_owned()
+}
+
+/// An outcome as JSON, with the same in a line.
+fn outcome(outcome: &(impl serde::Serialize + ToString)) -> Ended {
+    let mut told = serde_json::to_value(outcome).unwrap_or_default();
+    told["text"] = Value::from(outcome.to_string());
+    Ok((Told::Text(JsonText::new(told.to_string())), None))
+}
+
+/// Tells the program how far a call has come.
+fn watcher(queue: &Arc<Queue>, id: u32) -> impl Fn(&Progress) + Send + Sync + 'static {
+    let queue = queue.clone();
+    move |progress| {
+        queue.tell(Event {
+            id,
+            told: Told::Progress(errors::json_of(&dynamic::progress(progress))),
+            beside: None,
+        });
+    }
+}
+
+/// An intent with the deadline and the watcher it was given.
+macro_rules! attended {
+    ($intent:expr, $timeout:expr, $progress:expr, $client:expr, $id:expr) => {{
+        let mut intent = $intent;
+        if let Some(seconds) = $timeout {
+            intent = intent.with_deadline(duration("timeout", seconds)?);
+        }
+        if $progress {
+            intent = intent.with_progress(watcher($client.queue(), $id));
+        }
+        intent
+    }};
+}
+
+fn begin(client: &NativeClient, id: u32, options: &str, progress: bool) -> Result<()> {
+    let queue = client.queue();
+    let usable = client.usable()?;
+    let numbers = usable.numbers();
+    let phones = |user: String| usable.phones(user);
+    match errors::options(options)? {
+        Intent::Assign {
+            number,
+            to,
+            moves,
+            category,
+            location,
+            number_type,
+            timeout,
+        } => {
+            let mut intent = if moves {
+                numbers.move_to(number, to)
+            } else {
+                numbers.assign(number, to)
+            };
+            if let Some(category) = category {
+                intent = intent.category(AssignmentCategory::from(category.as_str()));
+            }
+            if let Some(location) = location {
+                intent = intent.location(location);
+            }
+            if let Some(number_type) = number_type {
+                intent = intent.number_type(NumberType::from(number_type.as_str()));
+            }
+            let intent = attended!(intent, timeout, progress, client, id);
+            queue.begin(id, async move { outcome(&intent.send().await?) })
+        }
+        Intent::Unassign { number, timeout } => {
+            let intent = attended!(numbers.unassign(number), timeout, progress, client, id);
+            queue.begin(id, async move { outcome(&intent.send().await?) })
+        }
+        Intent::SetLocation {
+            number,
+            location,
+            timeout,
+        } => {
+            let location = location.map_or(LocationChange::Clear, LocationChange::Set);
+            let intent = numbers.set_location(number, location);
+            let intent = attended!(intent, timeout, progress, client, id);
+            queue.begin(id, async move { outcome(&intent.send().await?) })
+        }
+        Intent::Follow { token, timeout } => {
+            let intent = attended!(numbers.follow(token), timeout, progress, client, id);
+            queue.begin(id, async move { outcome(&intent.send().await?) })
+        }
+        Intent::Find { number } => queue.begin(id, async move { Ok((perhaps(numbers.find(&number).await?), None)) }),
+        Intent::PhonesList { user } => {
+            let phones = phones(user);
+            queue.begin(id, async move { Ok((list(phones.list().await?.iter()), None)) })
+        }
+        Intent::PhonesFind { user, role } => {
+            let (phones, role) = (phones(user), self::role(&role)?);
+            queue.begin(id, async move { Ok((perhaps(phones.find(role).await?), None)) })
+        }
+        Intent::PhonesSet { user, role, number } => {
+            let intent = phones(user).set(self::role(&role)?, number);
+            queue.begin(id, async move { outcome(&intent.send().await?) })
+        }
+        Intent::PhonesRemove { user, role } => {
+            let intent = phones(user).remove(self::role(&role)?);
+            queue.begin(id, async move { outcome(&intent.send().await?) })
+        }
+        Intent::PhonesSms { user, enable } => {
+            let phones = phones(user);
+            let intent = if enable {
+                phones.enable_sms_sign_in()
+            } else {
+                phones.disable_sms_sign_in()
+            };
+            queue.begin(id, async move { outcome(&intent.send().await?) })
+        }
+    }
+}
+
+fn role(name: &str) -> Result<PhoneRole> {
+    name.parse()
+}
+
+/// Records as a JSON list.
+fn list<'r, T: Encode + 'r>(records: impl Iterator<Item = &'r T>) -> Told {
+    let mut writer = Writer::new();
+    writer.begin_array();
+    for record in records {
+        writer.separate();
+        writer.raw(&text_of(record));
+    }
+    writer.end_array();
+    Told::Text(JsonText::new(
+        String::from_utf8_lossy(&writer.into_bytes()).into_owned(),
+    ))
+}
+
+fn query(client: &NativeClient, conditions: &str) -> Result<NativeQuery> {
+    let conditions: Conditions = errors::options(conditions)?;
+    let mut query = client.usable()?.numbers().query();
+    if let Some(number) = conditions.number {
+        let number = TelephoneNumber::parse(&number).map_err(|error| misuse(error.to_string(), error.advice()))?;
+        query = query.number(&number);
+    }
+    if conditions.unassigned == Some(true) {
+        query = query.unassigned();
+    }
+    if let Some(target) = conditions.held_by {
+        query = query.held_by(&target);
+    }
+    if let Some(number_type) = conditions.number_type {
+        query = query.number_type(&NumberType::from(number_type.as_str()));
+    }
+    if let Some(capability) = conditions.capability {
+        query = query.capability(&NumberCapability::from(capability.as_str()));
+    }
+    if let Some(country) = conditions.country {
+        query = query.country(&country);
+    }
+    if let Some(city) = conditions.city {
+        query = query.city(city);
+    }
+    if let Some(prefix) = conditions.prefix {
+        query = query.prefix(prefix);
+    }
+    if let Some(filter) = conditions.filter {
+        query = query.filter(filter);
+    }
+    Ok(NativeQuery {
+        query,
+        queue: client.queue().clone(),
+    })
+}
+
+#[napi]
+impl NativeClient {
+    /// Carries out an intent, described by JSON.
+    #[napi]
+    pub fn intent(&self, id: u32, options: String, progress: bool) -> napi::Result<()> {
+        begin(self, id, &options, progress).map_err(|error| thrown(&error))
+    }
+
+    /// A query on the inventory, described by JSON.
+    #[napi]
+    pub fn query(&self, conditions: String) -> napi::Result<NativeQuery> {
+        query(self, &conditions).map_err(|error| thrown(&error))
+    }
+}
+
+/// A query on the inventory of numbers.
+#[napi(js_name = "Query")]
+pub struct NativeQuery {
+    query: NumberQuery,
+    queue: Arc<Queue>,
+}
+
+#[napi]
+impl NativeQuery {
+    /// The one that comes first.
+    #[napi]
+    pub fn first(&self, id: u32) -> napi::Result<()> {
+        let query = self.query.clone();
+        let work = async move { Ok((perhaps(query.first().await?), None)) };
+        self.queue.begin(id, work).map_err(|error| thrown(&error))
+    }
+
+    /// All of them, as they arrive.
+    #[napi]
+    pub fn items(&self) -> NativeItems {
+        let items = self.query.clone().items().ready_chunks(1000).boxed();
+        NativeItems {
+            items: Arc::new(Mutex::new(Arriving { items, failure: None })),
+            queue: self.queue.clone(),
+        }
+    }
+}
+
+/// What is still to come.
+struct Arriving {
+    items: BoxStream<'static, Vec<Result<NumberAssignment>>>,
+    /// What came after the items that were handed over last.
+    failure: Option<trunkline::Error>,
+}
+
+/// The items of a query, as many at a time as have arrived.
+#[napi(js_name = "Items")]
+pub struct NativeItems {
+    items: Arc<Mutex<Arriving>>,
+    queue: Arc<Queue>,
+}
+
+#[napi]
+impl NativeItems {
+    /// A list of them, or nothing at the end.
+    #[napi]
+    pub fn next(&self, id: u32) -> napi::Result<()> {
+        let items = self.items.clone();
+        let work = async move {
+            let mut arriving = items.lock().await;
+            if let Some(failure) = arriving.failure.take() {
+                return Err(failure);
+            }
+            let Some(chunk) = arriving.items.next().await else {
+                return Ok((Told::Nothing, None));
+            };
+            let mut numbers = Vec::with_capacity(chunk.len());
+            for item in chunk {
+                match item {
+                    Ok(number) => numbers.push(number),
+                    Err(error) if numbers.is_empty() => return Err(error),
+                    Err(error) => {
+                        arriving.failure = Some(error);
+                        break;
+                    }
+                }
+            }
+            Ok((list(numbers.iter()), None))
+        };
+        self.queue.begin(id, work).map_err(|error| thrown(&error))
+    }
+}

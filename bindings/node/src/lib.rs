@@ -1,0 +1,15 @@
+//! The native part of the npm package `trunkline`.
+//!
+//! What the package shows is TypeScript, generated or by hand; this module carries out and decides nothing that the
+//! crates below decide. Values travel as JSON text, which V8 reads faster than any object can be built from outside.
+
+mod batch;
+mod client;
+mod credential;
+mod emulator;
+mod errors;
+mod events;
+mod intents;
+mod results;
+mod running;
+mod work;

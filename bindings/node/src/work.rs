@@ -1,0 +1,230 @@
+//! How work is carried out beside the program's thread.
+//!
+//! Work is a future of the core's that ends with something to tell. One worker thread drives all of it, puts what there
+//! is to tell into a queue and wakes the program's thread through one thread-safe function: one wake-up delivers
+//! everything that has ended by then, in one call of JavaScript. The worker touches no JavaScript value.
+
+use std::collections::HashMap;
+use std::future::Future;
+use std::panic::AssertUnwindSafe;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use futures_util::FutureExt;
+use napi::bindgen_prelude::{Env, FnArgs, Function};
+use napi::threadsafe_function::{ThreadsafeCallContext, ThreadsafeFunction, ThreadsafeFunctionCallMode};
+use napi::{Status, sys};
+use napi_derive::napi;
+use tokio::sync::oneshot;
+use tokio::task::AbortHandle;
+use trunkline::{Error, ErrorKind, Result};
+
+use crate::credential::Given;
+use crate::errors;
+use crate::events::{Event, Events, JsonText, Told};
+
+/// What a piece of work ends with: what to tell, and what came beside it.
+pub(crate) type Ended = Result<(Told, Option<JsonText>)>;
+
+/// Wakes the program's thread. It is weak: whether the process stays alive is decided by what is under way.
+type Wake = ThreadsafeFunction<(), (), FnArgs<(Events,)>, Status, false, true>;
+
+/// What is to be told, and how the program's thread hears of it.
+pub(crate) struct Queue {
+    events: Mutex<Vec<Event>>,
+    wake: OnceLock<Wake>,
+    tasks: Mutex<HashMap<u32, AbortHandle>>,
+    asked: Mutex<HashMap<u32, oneshot::Sender<Given>>>,
+    closed: AtomicBool,
+}
+
+impl Queue {
+    /// Tells something.
+    pub(crate) fn tell(&self, event: Event) {
+        let mut events = held(&self.events);
+        events.push(event);
+        let first = events.len() == 1;
+        drop(events);
+        // The first of a batch wakes the thread; the others are taken along.
+        if first && let Some(wake) = self.wake.get() {
+            wake.call((), ThreadsafeFunctionCallMode::NonBlocking);
+        }
+    }
+
+    fn take(&self) -> Vec<Event> {
+        std::mem::take(&mut *held(&self.events))
+    }
+
+    /// Begins work whose end is told under `id`.
+    pub(crate) fn begin(self: &Arc<Self>, id: u32, work: impl Future<Output = Ended> + Send + 'static) -> Result<()> {
+        let runtime = runtime()?;
+        let queue = self.clone();
+        // Held until the task is noted, so that it cannot end before.
+        let mut tasks = held(&self.tasks);
+        let task = runtime.spawn(async move {
+            let ended = AssertUnwindSafe(work).catch_unwind().await.unwrap_or_else(|_| {
+                Err(
+                    Error::new(ErrorKind::InvalidInput, "the library failed; this is a mistake in it")
+                        .with_next_step("Report it with what was called")
+                        .with_may_have_reached_service(true),
+                )
+            });
+            held(&queue.tasks).remove(&id);
+            let (told, beside) = ended
+                .unwrap_or_else(|error| (Told::Failed(JsonText::new(errors::told(&error))), errors::cause(&error)));
+            queue.tell(Event { id, told, beside });
+        });
+        tasks.insert(id, task.abort_handle());
+        Ok(())
+    }
+
+    /// Asks the program for a token; `None` when the program has ended.
+    pub(crate) async fn ask(&self, question: impl FnOnce() -> JsonText) -> Option<Given> {
+        static NEXT: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(1);
+        if self.closed.load(Ordering::Acquire) {
+            return None;
+        }
+        let (answer, answered) = oneshot::channel();
+        let id = NEXT.fetch_add(1, Ordering::Relaxed);
+        held(&self.asked).insert(id, answer);
+        let forgotten = Forgotten { queue: self, id };
+        self.tell(Event {
+            id,
+            told: Told::Token(question()),
+            beside: None,
+        });
+        let given = answered.await.ok();
+        drop(forgotten);
+        given
+    }
+}
+
+/// Forgets a question that nobody waits for any more.
+struct Forgotten<'q> {
+    queue: &'q Queue,
+    id: u32,
+}
+
+impl Drop for Forgotten<'_> {
+    fn drop(&mut self) {
+        held(&self.queue.asked).remove(&self.id);
+    }
+}
+
+/// What connects one program, or one worker thread of it, with the worker.
+#[napi(js_name = "Bridge")]
+pub struct NativeBridge {
+    queue: Arc<Queue>,
+}
+
+impl NativeBridge {
+    pub(crate) fn queue(&self) -> &Arc<Queue> {
+        &self.queue
+    }
+}
+
+#[napi]
+impl NativeBridge {
+    /// A bridge that hands over what has ended to `deliver`.
+    #[napi(constructor)]
+    pub fn new(deliver: Function<'_, FnArgs<(Events,)>, ()>) -> napi::Result<Self> {
+        let queue = Arc::new(Queue {
+            events: Mutex::default(),
+            wake: OnceLock::new(),
+            tasks: Mutex::default(),
+            asked: Mutex::default(),
+            closed: AtomicBool::new(false),
+        });
+        let taken = queue.clone();
+        let wake = deliver
+            .build_threadsafe_function::<()>()
+            .weak::<true>()
+            .callee_handled::<false>()
+            .build_callback(move |_: ThreadsafeCallContext<()>| Ok(FnArgs::from((Events(taken.take()),))))?;
+        let _ = queue.wake.set(wake);
+        Ok(Self { queue })
+    }
+
+    /// Stops the work of a call. Nothing is told of it any more.
+    #[napi]
+    pub fn stop(&self, id: u32) {
+        if let Some(task) = held(&self.queue.tasks).remove(&id) {
+            task.abort();
+        }
+    }
+
+    /// Gives a token that was asked for, with the milliseconds since 1970 at which it ends.
+    #[napi]
+    pub fn token(&self, asked: u32, token: String, expires: Option<f64>) {
+        self.answer(asked, Given::Token { token, expires });
+    }
+
+    /// Says that a token that was asked for cannot be given.
+    #[napi]
+    pub fn no_token(&self, asked: u32, reason: String) {
+        self.answer(asked, Given::Nothing { asked, reason });
+    }
+
+    /// Whether the process is kept alive by it.
+    #[napi]
+    pub fn hold(&self, env: &Env, held: bool) {
+        let Some(wake) = self.queue.wake.get() else { return };
+        wake.handle.with_read_aborted(|aborted| {
+            if aborted {
+                return;
+            }
+            // SAFETY: this is the thread of `env`, and the function has not been finalised: the guard is held.
+            #[allow(unsafe_code, reason = "the interface for it wants the function for itself alone")]
+            unsafe {
+                if held {
+                    sys::napi_ref_threadsafe_function(env.raw(), wake.raw());
+                } else {
+                    sys::napi_unref_threadsafe_function(env.raw(), wake.raw());
+                }
+            }
+        });
+    }
+
+    fn answer(&self, asked: u32, given: Given) {
+        if let Some(waiting) = held(&self.queue.asked).remove(&asked) {
+            // Whoever asked may have given up.
+            let _ = waiting.send(given);
+        }
+    }
+}
+
+impl Drop for NativeBridge {
+    /// The program, or a worker thread of it, has ended: so does its work.
+    fn drop(&mut self) {
+        self.queue.closed.store(true, Ordering::Release);
+        for (_, task) in held(&self.queue.tasks).drain() {
+            task.abort();
+        }
+        held(&self.queue.asked).clear();
+    }
+}
+
+/// The runtime beside the program; one for the process, worker threads included.
+fn runtime() -> Result<&'static tokio::runtime::Runtime> {
+    static RUNTIME: Mutex<Option<&'static tokio::runtime::Runtime>> = Mutex::new(None);
+    let mut kept = held(&RUNTIME);
+    if let Some(runtime) = *kept {
+        return Ok(runtime);
+    }
+    let built = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .thread_name("trunkline")
+        .enable_all()
+        .build();
+    let built = built.map_err(|error| {
+        Error::new(ErrorKind::Connection, "the system gives no resources for network calls").with_source(error)
+    })?;
+    // It serves until the process ends.
+    let runtime: &'static tokio::runtime::Runtime = Box::leak(Box::new(built));
+    *kept = Some(runtime);
+    Ok(runtime)
+}
+
+fn held<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

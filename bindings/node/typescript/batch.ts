@@ -1,0 +1,204 @@
+import { begin } from "./bridge.js";
+import { Call, type Pending } from "./call.js";
+import type { Client } from "./client.js";
+import { type AnyBody, type Connection, called, keyed, pageOf, written } from "./connection.js";
+import { InvalidInputError, type Origin, origin, told } from "./errors.js";
+import { Graph } from "./generated/handles.js";
+import { text } from "./json.js";
+import type { Listing, Page } from "./list.js";
+import type { NativeClient } from "./native.js";
+import { type CallOptions, type Pairs, pairsOf } from "./options.js";
+import { LongRunning } from "./running.js";
+
+/** A request as it travels in a batch. */
+interface Gathered {
+  method: string;
+  path: string;
+  result: string;
+  isList: boolean;
+  body?: string | undefined;
+  action?: number | undefined;
+  expected?: string | undefined;
+  namesType?: boolean;
+  query?: Pairs | undefined;
+  headers?: Pairs | undefined;
+  after: number[];
+}
+
+/** The outcome of a request as it travels. */
+interface Outcome {
+  value?: unknown;
+  beside?: { meta?: string; token?: string; page?: object };
+  failure?: string;
+}
+
+/** A request that is to be sent, and who waits for it. */
+interface Entry {
+  gathered: Gathered;
+  settle(outcome: Outcome, native: NativeClient): void;
+  refuse(error: unknown): void;
+  at: Origin;
+}
+
+/** Gathers what places ask for, instead of sending it. */
+class Gathering implements Connection {
+  readonly entries: Entry[] = [];
+  readonly calls = new Map<Promise<unknown>, number>();
+  sent = false;
+
+  keyed(path: string, key: string): string {
+    return keyed(path, key);
+  }
+
+  called(path: string, callable: number, args: Readonly<Record<string, unknown>>): string {
+    return called(path, callable, args);
+  }
+
+  request<T>(
+    method: string,
+    path: string,
+    result: string,
+    query: Pairs | undefined,
+    options: CallOptions | undefined,
+    body: AnyBody | undefined,
+  ): Call<T> {
+    this.#open(options);
+    const { json, kind, namesType } = written(body);
+    const pending = Call.pending<T>();
+    const gathered: Gathered = {
+      method,
+      path,
+      result,
+      isList: false,
+      body: json,
+      action: typeof kind === "number" ? kind : undefined,
+      expected: typeof kind === "string" ? kind : undefined,
+      namesType,
+      query,
+      headers: pairsOf(options?.headers),
+      after: [],
+    };
+    this.#add(gathered, pending, origin(this.request), ({ value, beside }, native) => {
+      const made = beside?.token === undefined ? value : new LongRunning(native.resume(beside.token));
+      pending.settle((made ?? undefined) as T, beside?.meta);
+    });
+    return pending.call;
+  }
+
+  pages<T>(listing: Listing): () => Promise<Page<T> | undefined> {
+    const { path, item, query, headers } = listing;
+    this.#open(listing);
+    if (!path.startsWith("/")) throw new InvalidInputError("a list that goes on cannot be part of a batch");
+    let taken = false;
+    return () => {
+      if (taken) {
+        return Promise.reject(
+          new InvalidInputError("a list in a batch has its first page alone", {
+            nextStep: "Use firstPage(), and client.resumeList(continuation, typeName) for the rest",
+          }),
+        );
+      }
+      taken = true;
+      const pending = Call.pending<Page<T>>();
+      const gathered: Gathered = { method: "GET", path, result: item, isList: true, query, headers, after: [] };
+      this.#add(gathered, pending, origin(this.pages), ({ value, beside }) =>
+        pending.settle(pageOf<T>(value, JSON.stringify(beside?.page)), undefined),
+      );
+      return pending.call;
+    };
+  }
+
+  #open(options: { signal?: unknown; timeout?: unknown } | undefined): void {
+    if (this.sent) throw new InvalidInputError("the batch has been sent", { nextStep: "Make another one" });
+    if (options?.signal !== undefined || options?.timeout !== undefined) {
+      throw new InvalidInputError("a request of a batch has the batch's signal and timeout");
+    }
+  }
+
+  #add<T>(gathered: Gathered, pending: Pending<T>, at: Origin, settle: Entry["settle"]): void {
+    this.calls.set(pending.call, this.entries.length);
+    this.entries.push({ gathered, settle, refuse: pending.refuse, at });
+    // Who sends the batch hears how many failed; a call that nobody looks at must not end the process.
+    pending.call.catch(() => undefined);
+  }
+}
+
+/** How a batch ended. */
+export interface BatchSummary {
+  /** How many of its requests succeeded. */
+  readonly succeeded: number;
+  /** How many failed; each call says why. */
+  readonly failed: number;
+}
+
+/**
+ * Requests that are sent together, twenty at a time. Each has its own outcome: one that fails does not fail the others, unless
+ * they come after it. Items that the service throttles are sent again by the same rules as single requests.
+ *
+ * ```ts
+ * const batch = client.batch();
+ * const ana = batch.graph.users.byId("ana@contoso.example").get();
+ * const phones = batch.graph.users.byId("ana@contoso.example").authentication.phoneMethods.list().firstPage();
+ * await batch.send();
+ * console.log((await ana).displayName, (await phones).items.length);
+ * ```
+ */
+export class Batch {
+  readonly #native: NativeClient;
+  readonly #gathering = new Gathering();
+  /** Every operation. What is asked for below it is part of the batch, and is not sent before `send`. */
+  readonly graph: Graph;
+
+  /** @internal */
+  constructor(client: Client, native: NativeClient) {
+    this.#native = native;
+    const gathering = Object.create(client, { connection: { value: this.#gathering } }) as Client;
+    this.graph = new Graph(gathering, "");
+  }
+
+  /** How many requests it holds. */
+  get length(): number {
+    return this.#gathering.entries.length;
+  }
+
+  /** Sends `call` only after `first` succeeded. Both must be of this batch, `first` added before. */
+  after(call: Promise<unknown>, first: Promise<unknown>): void {
+    const index = this.#gathering.calls.get(call);
+    const before = this.#gathering.calls.get(first);
+    if (index === undefined || before === undefined || before >= index) {
+      throw new InvalidInputError("a request of a batch can only come after one that was added to it before");
+    }
+    this.#gathering.entries[index]?.gathered.after.push(before);
+  }
+
+  /** Sends it. Does not fail because a request does: each call has its own outcome. */
+  send(options: { timeout?: number | undefined; signal?: AbortSignal | undefined } = {}): Promise<BatchSummary> {
+    const gathering = this.#gathering;
+    if (gathering.sent) return Promise.reject(new InvalidInputError("the batch has been sent"));
+    gathering.sent = true;
+    const { entries } = gathering;
+    const at = origin(this.send);
+    return new Promise((resolve, reject) => {
+      const ended = (value: unknown): void => {
+        let failed = 0;
+        (value as Outcome[]).forEach((outcome, index) => {
+          const entry = entries[index];
+          if (outcome.failure === undefined) entry?.settle(outcome, this.#native);
+          else {
+            failed += 1;
+            entry?.refuse(told(outcome.failure, entry.at));
+          }
+        });
+        resolve({ succeeded: entries.length - failed, failed });
+      };
+      const refused = (error: unknown): void => {
+        for (const entry of entries) entry.refuse(error);
+        reject(error as Error);
+      };
+      const writes = entries.some(({ gathered }) => gathered.method !== "GET");
+      const calls = text(entries.map(({ gathered }) => gathered));
+      const start = (id: number): void => this.#native.batch(id, calls, options.timeout);
+      begin(start, options.signal, writes, { resolve: ended, reject: refused, at });
+    });
+  }
+}

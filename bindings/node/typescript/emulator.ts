@@ -1,0 +1,155 @@
+import { atOnce, startEmulator } from "./bridge.js";
+import { Client, type ClientOptions } from "./client.js";
+import { text } from "./json.js";
+import type { NativeEmulator } from "./native.js";
+
+/** How an emulator is started. */
+export interface EmulatorOptions {
+  /** Its port; a free one unless given. */
+  port?: number | undefined;
+  /** Its time moves only by `advance`. */
+  manualClock?: boolean | undefined;
+  /** Parts of the state that replace those of the default one, or several such. */
+  seed?: object | readonly object[] | undefined;
+  /** Seconds that an operation stays in each stage; 0.25 unless given. */
+  stageDuration?: number | undefined;
+  /** Operations move by being polled instead. */
+  advancePerPoll?: boolean | undefined;
+  /** Seconds that a number stays pending after its operation. */
+  activationDelay?: number | undefined;
+  /** Refuse at once what would otherwise make an operation fail. */
+  immediateChecks?: boolean | undefined;
+  /** Refuse what the documentation does not offer; the default. */
+  strict?: boolean | undefined;
+  /** Reproduce the reported oddities. */
+  realistic?: boolean | undefined;
+  /** Of lists that state none. */
+  pageSize?: number | undefined;
+  /** Give links in the lists of Teams. */
+  nextLinks?: boolean | undefined;
+  /** Whether permissions and roles are examined; the default. */
+  permissionChecks?: boolean | undefined;
+  /** Whether a request without a token is refused; the default. */
+  requireToken?: boolean | undefined;
+  /** A limit on requests. */
+  requestsPerSecond?: number | undefined;
+  /** How often a device code is asked about before its user has signed in. */
+  deviceCodePolls?: number | undefined;
+  /** This many free numbers instead of the default ones. */
+  numbers?: number | undefined;
+}
+
+/** What a token is to say. */
+export interface TokenWishes {
+  /** The user it is of: object id or principal name. Without one it is an application's. */
+  user?: string | undefined;
+  /** Permissions; all unless given. */
+  permissions?: readonly string[] | undefined;
+  /** Roles of the user in the directory. */
+  directoryRoles?: readonly string[] | undefined;
+  /** Whatever else the emulator knows to put into a token. */
+  [wish: string]: unknown;
+}
+
+/** A request that the emulator saw. Tokens and secrets are not in it. */
+export interface LoggedRequest {
+  /** The HTTP method. */
+  readonly method: string;
+  /** The path. */
+  readonly path: string;
+  /** The status of the answer. */
+  readonly status: number;
+  /** Whatever else is known of it. */
+  readonly [other: string]: unknown;
+}
+
+/**
+ * Microsoft Graph for phone numbers, in this process and in memory, on a port of this computer: for tests.
+ *
+ * ```ts
+ * await using emulator = await Emulator.start();
+ * const client = emulator.client();
+ * await client.phones("ana@contoso.example").set("mobile", "+1 206-555-0100");
+ * ```
+ *
+ * It does not keep the process alive.
+ */
+export class Emulator implements AsyncDisposable {
+  readonly #native: NativeEmulator;
+
+  private constructor(native: NativeEmulator) {
+    this.#native = native;
+  }
+
+  /** Starts one. */
+  static async start(options: EmulatorOptions = {}): Promise<Emulator> {
+    return new Emulator(await startEmulator(text(options, "options")));
+  }
+
+  /** Where it is: `endpoint` of a client. */
+  get url(): string {
+    return this.#native.url;
+  }
+
+  /** A token with every permission, of an application; or as it is wished. */
+  token(wishes?: TokenWishes): string {
+    const told = wishes === undefined ? undefined : text(wishes, "wishes");
+    return atOnce(() => this.#native.token(told), this.token);
+  }
+
+  /** A client of it, with a token of its own unless another credential is given. */
+  client(options: ClientOptions = {}): Client {
+    return new Client({ credential: this.token(), endpoint: this.url, proxy: false, ...options });
+  }
+
+  /** Moves its clock forward. */
+  advance(seconds: number): void {
+    atOnce(() => this.#native.advance(seconds), this.advance);
+  }
+
+  /** The whole state, in the shape of a seed. */
+  get state(): any {
+    return JSON.parse(atOnce(() => this.#native.state(), startEmulator));
+  }
+
+  /** Replaces the parts of the state that a seed names. */
+  seed(seed: object): void {
+    atOnce(() => this.#native.seed(text(seed, "seed")), this.seed);
+  }
+
+  /** Back to the state at the start. */
+  reset(): void {
+    atOnce(() => this.#native.reset(), this.reset);
+  }
+
+  /** Puts a fault in force, for instance `{ effect: { error: { status: 503 } }, times: 1 }`. */
+  fault(fault: object): void {
+    atOnce(() => this.#native.fault(text(fault, "fault")), this.fault);
+  }
+
+  /** Takes all faults out of force. */
+  clearFaults(): void {
+    atOnce(() => this.#native.clearFaults(), this.clearFaults);
+  }
+
+  /** The requests so far. */
+  get requests(): LoggedRequest[] {
+    return JSON.parse(atOnce(() => this.#native.requests(), startEmulator)) as LoggedRequest[];
+  }
+
+  /** Forgets the requests so far. */
+  clearRequests(): void {
+    atOnce(() => this.#native.clearRequests(), this.clearRequests);
+  }
+
+  /** Stops it. */
+  close(): void {
+    this.#native.close();
+  }
+
+  /** As `close`: for `await using`. */
+  [Symbol.asyncDispose](): Promise<void> {
+    this.close();
+    return Promise.resolve();
+  }
+}

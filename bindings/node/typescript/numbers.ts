@@ -1,0 +1,234 @@
+import { atOnce, carryOut } from "./bridge.js";
+import type { teamsAdministration } from "./generated/index.js";
+import { text } from "./json.js";
+import type { NativeClient } from "./native.js";
+import { spoken } from "./outcome.js";
+import { type ChangeOptions, told } from "./progress.js";
+import type { Verdict } from "./running.js";
+
+type NumberAssignment = teamsAdministration.NumberAssignment;
+
+/** An order that was carried out. */
+export interface Order {
+  /** Id of the operation; null when the answer that held it was lost and reading the number back settled it. */
+  readonly id: string | null;
+  /** The stages that were seen, in order. */
+  readonly stages: readonly string[];
+  /** What the service says of each number. */
+  readonly verdicts: readonly Verdict[];
+  /** The id under which Microsoft's support finds the request. */
+  readonly requestId: string | null;
+}
+
+/** The end of a change to a number that went well. As text it is a line for people. */
+export interface NumberOutcome {
+  /** `done`, or `already` when it was so and nothing was sent. */
+  readonly change: "done" | "already";
+  /** The number, E.164. */
+  readonly number: string;
+  /** The number as it was. */
+  readonly before: NumberAssignment;
+  /** The number as it was read back. */
+  readonly after: NumberAssignment;
+  /** The orders that did it, in order of time: a move has two, a change of location none. */
+  readonly orders: readonly Order[];
+  /** What an administrator should know although it went well. */
+  readonly warnings: readonly string[];
+  /** The same in a line. */
+  readonly text: string;
+}
+
+/** The end of an order that was followed and went well. As text it is a line for people. */
+export interface OrderOutcome {
+  /** The order. */
+  readonly order: Order;
+  /** The number as it was read back; null when the order does not say which one it is. */
+  readonly after: NumberAssignment | null;
+  /** What an administrator should know although it went well. */
+  readonly warnings: readonly string[];
+  /** The same in a line. */
+  readonly text: string;
+}
+
+/** How a number is assigned. */
+export interface AssignOptions extends ChangeOptions {
+  /** `primary` unless given. */
+  category?: "primary" | "private" | "alternate" | (string & {}) | undefined;
+  /** Id of the emergency location. */
+  location?: string | undefined;
+  /** The provider's type, where the inventory does not say. */
+  numberType?: teamsAdministration.NumberType | undefined;
+}
+
+/** Where a number has to be. */
+export interface Whereabouts {
+  /** Two letters, ISO 3166-1. */
+  country?: string | undefined;
+  /** In any case. */
+  city?: string | undefined;
+  /** Numbers that begin so, for instance `+1206`. */
+  prefix?: string | undefined;
+}
+
+/** What numbers have to be like: all of these. */
+export interface NumberConditions extends Whereabouts {
+  /** This number only. */
+  number?: string | undefined;
+  /** Free numbers only. */
+  unassigned?: boolean | undefined;
+  /** Held by this account (object id). */
+  heldBy?: string | undefined;
+  /** The provider's type. */
+  numberType?: teamsAdministration.NumberType | undefined;
+  /** For instance `userAssignment`. */
+  capability?: teamsAdministration.NumberCapability | undefined;
+  /** A further condition in OData's own words. */
+  filter?: string | undefined;
+}
+
+/** How a read is made. */
+export interface ReadOptions {
+  /** Stops it. */
+  signal?: AbortSignal | undefined;
+}
+
+/** Numbers of the inventory, gone through as they arrive; each time begins anew. */
+export class NumberQuery implements AsyncIterable<NumberAssignment> {
+  readonly #native: NativeClient;
+  readonly #conditions: string;
+  readonly #signal: AbortSignal | undefined;
+
+  /** @internal */
+  constructor(native: NativeClient, conditions: string, signal: AbortSignal | undefined) {
+    this.#native = native;
+    this.#conditions = conditions;
+    this.#signal = signal;
+  }
+
+  /** All of them. */
+  async *[Symbol.asyncIterator](): AsyncGenerator<NumberAssignment, void, undefined> {
+    for await (const chunk of this.#chunks(this.all)) yield* chunk;
+  }
+
+  /** All of them, in an array. */
+  async all(): Promise<NumberAssignment[]> {
+    const found: NumberAssignment[] = [];
+    for await (const chunk of this.#chunks(this.all)) for (const number of chunk) found.push(number);
+    return found;
+  }
+
+  /** The one that comes first in order of its digits. */
+  first(): Promise<NumberAssignment | undefined> {
+    const first = (id: number): void => this.#native.query(this.#conditions).first(id);
+    return carryOut(first, { signal: this.#signal }, this.first);
+  }
+
+  async *#chunks(inner: Function): AsyncGenerator<NumberAssignment[], void, undefined> {
+    const items = atOnce(() => this.#native.query(this.#conditions).items(), inner);
+    for (;;) {
+      const next = (id: number): void => items.next(id);
+      const chunk = await carryOut<NumberAssignment[] | undefined>(next, { signal: this.#signal }, inner);
+      if (chunk === undefined) return;
+      yield chunk;
+    }
+  }
+}
+
+/**
+ * Teams telephone numbers, by what an administrator means.
+ *
+ * Every change looks the number up first, refuses what cannot work before anything is sent, waits for the order and reads the
+ * number back. Doing the same thing twice is a no-op that says so.
+ */
+export class Numbers {
+  readonly #native: NativeClient;
+
+  /** @internal */
+  constructor(native: NativeClient) {
+    this.#native = native;
+  }
+
+  /** The number, when the tenant has it. Written as people write numbers, with plus and country code. */
+  find(number: string, options?: ReadOptions): Promise<NumberAssignment | undefined> {
+    return this.#read({ intent: "find", number }, options, this.find);
+  }
+
+  /**
+   * Numbers that meet all of these conditions.
+   *
+   * ```ts
+   * for await (const number of client.numbers.query({ unassigned: true, city: "Seattle" })) console.log(number.telephoneNumber);
+   * ```
+   */
+  query(conditions: NumberConditions = {}, options?: ReadOptions): NumberQuery {
+    return new NumberQuery(this.#native, text(conditions, "conditions"), options?.signal);
+  }
+
+  /** The first free number that can be assigned to a person. */
+  nextFree(where: Whereabouts = {}, options?: ReadOptions): Promise<NumberAssignment | undefined> {
+    const { country, city, prefix } = where;
+    const free = { unassigned: true, capability: "userAssignment", country, city, prefix } as const;
+    return this.query(free, options).first();
+  }
+
+  /**
+   * Assigns a free number to a user (principal name or object id) or another account.
+   *
+   * @throws ConflictError - Somebody else holds the number.
+   * @throws NotFoundError - There is no such number or user.
+   * @throws DeadlineError - The order goes on; `resumeToken` takes it up again.
+   */
+  assign(number: string, to: string, options?: AssignOptions): Promise<NumberOutcome> {
+    return this.#assign(number, to, false, options, this.assign);
+  }
+
+  /** As `assign`, and takes the number from its present holder first. */
+  move(number: string, to: string, options?: AssignOptions): Promise<NumberOutcome> {
+    return this.#assign(number, to, true, options, this.move);
+  }
+
+  /** Takes the number from its holder. */
+  unassign(number: string, options?: ChangeOptions): Promise<NumberOutcome> {
+    const intent = { intent: "unassign", number, timeout: options?.timeout };
+    return this.#change<NumberOutcome>(intent, options, this.unassign);
+  }
+
+  /** Sets the emergency location, by its id; null clears it. */
+  setLocation(number: string, location: string | null, options?: ChangeOptions): Promise<NumberOutcome> {
+    const intent = { intent: "setLocation", number, location, timeout: options?.timeout };
+    return this.#change<NumberOutcome>(intent, options, this.setLocation);
+  }
+
+  /** Takes an order up again from its token, waits for it and reads the number back. */
+  follow(token: string, options?: ChangeOptions): Promise<OrderOutcome> {
+    const intent = { intent: "follow", token, timeout: options?.timeout };
+    return this.#change<OrderOutcome>(intent, options, this.follow);
+  }
+
+  #assign(
+    number: string,
+    to: string,
+    moves: boolean,
+    options: AssignOptions | undefined,
+    inner: Function,
+  ): Promise<NumberOutcome> {
+    const { category, location, numberType, timeout } = options ?? {};
+    const intent = { intent: "assign", number, to, moves, category, location, numberType, timeout };
+    return this.#change<NumberOutcome>(intent, options, inner);
+  }
+
+  #read<T>(intent: object, options: ReadOptions | undefined, inner: Function): Promise<T> {
+    const start = (id: number): void => this.#native.intent(id, text(intent, "arguments"), false);
+    return carryOut(start, { signal: options?.signal }, inner);
+  }
+
+  async #change<T extends { text: string }>(
+    intent: object,
+    options: ChangeOptions | undefined,
+    inner: Function,
+  ): Promise<T> {
+    const progress = told(options);
+    const start = (id: number): void => this.#native.intent(id, text(intent, "arguments"), progress !== undefined);
+    return spoken(await carryOut<T>(start, { signal: options?.signal, writes: true, progress }, inner));
+  }
+}

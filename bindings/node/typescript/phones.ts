@@ -1,0 +1,92 @@
+import { carryOut } from "./bridge.js";
+import type { graph } from "./generated/index.js";
+import { text } from "./json.js";
+import type { NativeClient } from "./native.js";
+import type { ReadOptions } from "./numbers.js";
+import { spoken } from "./outcome.js";
+
+type PhoneAuthenticationMethod = graph.PhoneAuthenticationMethod;
+
+/** What a phone is to a user. */
+export type PhoneRole = "mobile" | "alternateMobile" | "office";
+
+/** The end of a change to a phone method that went well. As text it is a line for people. */
+export interface PhoneOutcome {
+  /** What had to be done; `already` when it was so and nothing was sent. */
+  readonly change: "created" | "updated" | "removed" | "already";
+  /** Object id of the user. */
+  readonly user: string;
+  /** The role. */
+  readonly role: PhoneRole;
+  /** The method as it was; null when there was none. */
+  readonly before: PhoneAuthenticationMethod | null;
+  /** The method as it was read back; null when there is none. */
+  readonly after: PhoneAuthenticationMethod | null;
+  /** What an administrator should know although it went well. */
+  readonly warnings: readonly string[];
+  /** The same in a line. */
+  readonly text: string;
+}
+
+/**
+ * The phone methods of one user, by what an administrator means. Doing the same thing twice is a no-op.
+ *
+ * ```ts
+ * const phones = client.phones("ana@contoso.example");
+ * console.log(`${await phones.set("mobile", "+1 206-555-0100")}`);
+ * ```
+ */
+export class Phones {
+  readonly #native: NativeClient;
+  readonly #user: string;
+
+  /** @internal */
+  constructor(native: NativeClient, user: string) {
+    this.#native = native;
+    this.#user = user;
+  }
+
+  /** The methods the user has, at most one per role. */
+  list(options?: ReadOptions): Promise<PhoneAuthenticationMethod[]> {
+    return this.#carryOut({ intent: "phonesList", user: this.#user }, options, false, this.list);
+  }
+
+  /** The method of a role, when the user has it. */
+  find(role: PhoneRole, options?: ReadOptions): Promise<PhoneAuthenticationMethod | undefined> {
+    return this.#carryOut({ intent: "phonesFind", user: this.#user, role }, options, false, this.find);
+  }
+
+  /**
+   * Makes the number of a role this one: adds the method or changes it.
+   *
+   * @throws InvalidInputError - The text is no number, or the user lacks the mobile number that an alternate one needs.
+   * @throws NotFoundError - There is no such user.
+   */
+  set(role: PhoneRole, number: string, options?: ReadOptions): Promise<PhoneOutcome> {
+    return this.#change({ intent: "phonesSet", user: this.#user, role, number }, options, this.set);
+  }
+
+  /** Removes the method of a role. */
+  remove(role: PhoneRole, options?: ReadOptions): Promise<PhoneOutcome> {
+    return this.#change({ intent: "phonesRemove", user: this.#user, role }, options, this.remove);
+  }
+
+  /** Lets the user sign in with the mobile number and a text message. */
+  enableSmsSignIn(options?: ReadOptions): Promise<PhoneOutcome> {
+    return this.#change({ intent: "phonesSms", user: this.#user, enable: true }, options, this.enableSmsSignIn);
+  }
+
+  /** No longer lets the user sign in with a text message. */
+  disableSmsSignIn(options?: ReadOptions): Promise<PhoneOutcome> {
+    return this.#change({ intent: "phonesSms", user: this.#user, enable: false }, options, this.disableSmsSignIn);
+  }
+
+  async #change(intent: object, options: ReadOptions | undefined, inner: Function): Promise<PhoneOutcome> {
+    return spoken(await this.#carryOut<PhoneOutcome>(intent, options, true, inner));
+  }
+
+  #carryOut<T>(intent: object, options: ReadOptions | undefined, writes: boolean, inner: Function): Promise<T> {
+    const start = (id: number): void => this.#native.intent(id, text(intent, "arguments"), false);
+    return carryOut(start, { signal: options?.signal, writes }, inner);
+  }
+}

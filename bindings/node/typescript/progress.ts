@@ -1,0 +1,34 @@
+import type { teamsAdministration } from "./generated/index.js";
+
+/** How far a change has come. */
+export type Progress =
+  /** The number was found in the inventory. */
+  | { readonly kind: "found"; readonly number: teamsAdministration.NumberAssignment }
+  /** A request that changes something is about to be sent. */
+  | { readonly kind: "sending" }
+  /** The service accepted the request that was told last. */
+  | { readonly kind: "answered" }
+  /** The service accepted the order; `numbers.follow(token)` takes it up again. */
+  | { readonly kind: "accepted"; readonly id: string; readonly token: string }
+  /** The order's status, as read. */
+  | { readonly kind: "stage"; readonly status: string }
+  /** The answer to the order was lost; the number is read to see whether it happened. */
+  | { readonly kind: "answer_lost" }
+  /** The number was read back but does not show the change yet. */
+  | { readonly kind: "settling" };
+
+/** How a change is made. */
+export interface ChangeOptions {
+  /** Seconds that the order and its read-back may take; 600 unless given. */
+  timeout?: number | undefined;
+  /** Stops waiting. An order that was accepted goes on: `onProgress` was told its token. */
+  signal?: AbortSignal | undefined;
+  /** Is told how far it has come. */
+  onProgress?: ((progress: Progress) => void) | undefined;
+}
+
+/** Who is told of progress, from the text of it. */
+export function told(options: ChangeOptions | undefined): ((text: string) => void) | undefined {
+  const watch = options?.onProgress;
+  return watch === undefined ? undefined : (text) => watch(JSON.parse(text) as Progress);
+}

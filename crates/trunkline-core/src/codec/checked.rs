@@ -1,0 +1,125 @@
+//! Texts that were checked by a field table and are read by something else: for faces whose language has a reader of JSON
+//! that nothing made in Rust can outrun.
+//!
+//! What is checked and what is forgiven is the same as for an [outline](super::Outline).
+
+use super::cursor::Kind;
+use super::outline::{Layout, Orders, place};
+use super::{DecodeError, Reader};
+
+/// A record in a text that was checked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CheckedRecord {
+    /// Where the record begins: a wrapper `{"value": {…}}` is left out.
+    pub place: usize,
+    /// Whether a value was understood although it is written as another kind: `"true"`, `"5"`.
+    pub forgiven: bool,
+}
+
+impl CheckedRecord {
+    /// Checks the body of an answer.
+    ///
+    /// # Errors
+    ///
+    /// When the text is not JSON or a member cannot be read.
+    pub fn read(text: &str, layout: &'static Layout) -> Result<Self, DecodeError> {
+        let (mut known, mut wrapped) = (false, None);
+        let mut reader = Reader::new(text);
+        reader.peek()?;
+        let start = place(&reader) as usize;
+        layout.check_record(&mut reader, &mut Orders::default(), &mut |name, place| match name {
+            None => known = true,
+            Some("value") => wrapped = Some(place as usize),
+            Some(_) => {}
+        })?;
+        reader.finish()?;
+        let forgiven = reader.lossy;
+        let Some(inner) = wrapped.filter(|place| !known && text[*place..].starts_with('{')) else {
+            return Ok(Self { place: start, forgiven });
+        };
+        let mut reader = Reader::new(&text[inner..]);
+        layout
+            .check_record(&mut reader, &mut Orders::default(), &mut |_, _| {})
+            .map_err(|error| error.within("value"))?;
+        Ok(Self {
+            place: inner,
+            forgiven: reader.lossy,
+        })
+    }
+}
+
+/// One page of records, checked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CheckedPage {
+    /// The text of the page: an object whose member `value` is a list of records, or one record.
+    pub text: String,
+    /// How many records it holds.
+    pub length: usize,
+    /// Where the next page is; untrusted text.
+    pub next_link: Option<String>,
+    /// How many there are in all, when the request asked.
+    pub count: Option<i64>,
+    /// As of [`CheckedRecord::forgiven`].
+    pub forgiven: bool,
+}
+
+impl CheckedPage {
+    /// Checks a page of records of a type.
+    ///
+    /// # Errors
+    ///
+    /// When the text is no page, or an item cannot be read.
+    pub fn read(text: String, layout: &'static Layout) -> Result<Self, DecodeError> {
+        let (mut length, mut next_link, mut count, mut has_value) = (0, None, None, false);
+        let mut orders = Orders::default();
+        let mut reader = Reader::new(&text);
+        reader.object(|reader, name| {
+            match name {
+                "value" => {
+                    has_value = true;
+                    let mut item = |reader: &mut Reader<'_>| {
+                        length += 1;
+                        layout.check_record(reader, &mut orders, &mut |_, _| {})
+                    };
+                    match reader.peek()? {
+                        Kind::Object => item(reader)?,
+                        Kind::Null => drop(reader.null()?),
+                        _ => reader.array(item)?,
+                    }
+                }
+                "@odata.nextLink" => {
+                    next_link = if reader.null()? {
+                        None
+                    } else {
+                        Some(reader.string()?.to_owned())
+                    }
+                }
+                "@odata.count" => count = if reader.null()? { None } else { Some(reader.integer()?) },
+                _ => drop(reader.raw()?),
+            }
+            Ok(())
+        })?;
+        reader.finish()?;
+        if !has_value {
+            return Err(DecodeError::syntax("a page must have a list named `value`"));
+        }
+        let forgiven = reader.lossy;
+        Ok(Self {
+            text,
+            length,
+            next_link,
+            count,
+            forgiven,
+        })
+    }
+}
+
+impl crate::pages::PageBody for CheckedPage {
+    fn next_link(&self) -> Option<&str> {
+        self.next_link.as_deref()
+    }
+
+    fn length(&self) -> usize {
+        self.length
+    }
+}
