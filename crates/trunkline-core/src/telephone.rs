@@ -1,11 +1,19 @@
 //! The two grammars of telephone numbers that Graph uses, kept apart.
 //!
 //! Teams writes E.164, `+12061234567`, with an optional `;ext=123`. Authentication methods want one space behind the
-//! country code, `+1 2061234567`, with an optional `x123`. Both are read leniently (spaces, hyphens, dots and
-//! parentheses are left out) and written strictly. No country is ever guessed.
+//! country code, `+1 2061234567`, with an optional `x123`. Both are read leniently (spaces, hyphens, dots, slashes and
+//! parentheses are left out) and written strictly.
+//!
+//! No country is ever guessed. [`TelephoneNumber::parse`] takes the first digits of a text without a plus for the country
+//! code, as the service does; numbers as they are dialled within a country are read by [`TelephoneNumber::parse_in`], which
+//! is told the [`Country`].
+
+mod country;
 
 use std::fmt;
 use std::str::FromStr;
+
+pub use country::Country;
 
 /// Longest number of E.164, without the plus.
 const LONGEST: usize = 15;
@@ -144,7 +152,24 @@ impl PhoneMethodNumber {
     }
 }
 
+/// A text taken apart.
+struct Written<'t> {
+    has_plus: bool,
+    /// Without the plus.
+    number: &'t str,
+    extension: Option<&'t str>,
+}
+
 fn parse(text: &str, plus_required: bool) -> Result<Parts, &'static str> {
+    let written = examine(text)?;
+    if plus_required && !written.has_plus {
+        return Err("the telephone number has no plus and country code");
+    }
+    finish(digits(written.number)?, written.extension)
+}
+
+/// Takes a text apart.
+fn examine(text: &str) -> Result<Written<'_>, &'static str> {
     let text = text.trim();
     let text = match text.get(..4) {
         Some(scheme) if scheme.eq_ignore_ascii_case("tel:") => &text[4..],
@@ -160,14 +185,19 @@ fn parse(text: &str, plus_required: bool) -> Result<Parts, &'static str> {
         return Err("the telephone number is masked");
     }
     let (number, extension) = split_extension(text);
-    let (plus, number) = match number.trim().strip_prefix('+') {
+    let (has_plus, number) = match number.trim().strip_prefix('+') {
         Some(rest) => (true, rest),
         None => (false, number),
     };
-    if plus_required && !plus {
-        return Err("the telephone number has no plus and country code");
-    }
-    let digits = digits(number)?;
+    Ok(Written {
+        has_plus,
+        number,
+        extension,
+    })
+}
+
+/// Checks digits, country code first, and the extension.
+fn finish(digits: String, extension: Option<&str>) -> Result<Parts, &'static str> {
     if digits.starts_with('0') {
         return Err("the telephone number begins with 0 where its country code should be");
     }
@@ -190,13 +220,22 @@ fn parse(text: &str, plus_required: bool) -> Result<Parts, &'static str> {
     Ok(Parts { digits, extension })
 }
 
+/// What stands before an extension; the longer ones first.
+const EXTENSIONS: [&str; 4] = [";ext=", "ext.", "ext", "x"];
+
 fn split_extension(text: &str) -> (&str, Option<&str>) {
-    for separator in [";ext=", ";EXT=", "x", "X"] {
-        if let Some((number, extension)) = text.split_once(separator) {
-            return (number, Some(extension.trim()));
-        }
+    let Some(at) = text.find([';', 'e', 'E', 'x', 'X']) else {
+        return (text, None);
+    };
+    let (number, tail) = text.split_at(at);
+    let matching = |sign: &&&str| {
+        tail.get(..sign.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(sign))
+    };
+    match EXTENSIONS.iter().find(matching) {
+        Some(sign) => (number, Some(tail[sign.len()..].trim())),
+        None => (text, None),
     }
-    (text, None)
 }
 
 fn digits(text: &str) -> Result<String, &'static str> {
@@ -204,7 +243,7 @@ fn digits(text: &str) -> Result<String, &'static str> {
     for character in text.chars() {
         match character {
             '0'..='9' => digits.push(character),
-            ' ' | '-' | '.' | '(' | ')' | '\u{a0}' => {}
+            ' ' | '-' | '.' | '/' | '(' | ')' | '\u{a0}' => {}
             '+' => return Err("the telephone number has a plus that is not at its start"),
             other if other.is_numeric() => return Err("the telephone number has digits other than 0 to 9"),
             _ => return Err("the telephone number has a character that no telephone number has"),
@@ -315,6 +354,11 @@ macro_rules! number {
             fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
                 let kept = &self.0.digits[self.0.digits.len().saturating_sub(2)..];
                 write!(formatter, concat!(stringify!($type), "(+…{})"), kept)
+            }
+        }
+        impl From<$type> for String {
+            fn from(number: $type) -> Self {
+                number.to_string()
             }
         }
         impl From<$type> for crate::codec::Property<String> {

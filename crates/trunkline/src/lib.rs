@@ -40,7 +40,7 @@ pub use generated::{DESCRIPTORS, OPERATIONS, graph, teams_administration};
 
 // What is met in signatures: a program depends on this crate alone.
 pub use trunkline_core::batch::{Batch, BatchAnswers, BatchHandle};
-pub use trunkline_core::clock::{Clock, SystemClock, TestClock, Timestamp};
+pub use trunkline_core::clock::{Clock, ScaledClock, SystemClock, TestClock, Timestamp};
 pub use trunkline_core::cloud::{Cloud, CloudSet};
 pub use trunkline_core::codec::{
     Additional, Binary, Date, DateTimeOffset, Decimal, Derived, DerivedFrom, Duration, Flags, Guid, Instance, Json,
@@ -49,13 +49,14 @@ pub use trunkline_core::codec::{
 pub use trunkline_core::error::{Error, ErrorKind, Result, RetryAdvice};
 pub use trunkline_core::long_running::{Finished, LongRunning, Progress, Stage, Verdict};
 pub use trunkline_core::operation::Operation;
+pub use trunkline_core::pace::Pace;
 pub use trunkline_core::pages::{Continuation, ListRequest, Page};
 pub use trunkline_core::place::{Creatable, Deletable, EntityType, Listable, Readable, Updatable};
 pub use trunkline_core::request::{Answer, RawBody, Request, Response, ResponseMeta};
 pub use trunkline_core::retry::RetryPolicy;
 pub use trunkline_core::secret::{AccessToken, Secret};
-pub use trunkline_core::telephone::{PhoneMethodNumber, TelephoneNumber};
-pub use trunkline_core::throttle::ThrottleScope;
+pub use trunkline_core::telephone::{Country, PhoneMethodNumber, TelephoneNumber};
+pub use trunkline_core::throttle::{GroupThrottle, ThrottleScope, ThrottleState};
 pub use trunkline_core::token::{OwnedTokenRequest, StaticToken, TokenRequest, TokenSource};
 pub use trunkline_core::token_view::{TokenKind, TokenView};
 pub use trunkline_core::transport::{HttpRequest, HttpResponse, Transport, TransportError, TransportFault};
