@@ -35,6 +35,11 @@ pub enum Event {
     },
     /// A row ended.
     Row(Box<RowOutcome>),
+    /// Something an administrator should know of the run: the computer's clock jumped, for instance.
+    Warned {
+        /// In a sentence.
+        what: String,
+    },
     /// How far the run is; told at most a few times a second.
     Progress(Progress),
     /// The run ended: everything is done that could be.

@@ -23,6 +23,35 @@ pub enum Ending {
 }
 
 impl Ending {
+    /// All of them, in the order of [`Summary`].
+    pub const ALL: [Self; 6] = [
+        Self::Done,
+        Self::Already,
+        Self::Failed,
+        Self::Skipped,
+        Self::Pending,
+        Self::Unknown,
+    ];
+
+    /// Its name in JSON, in journals and in the faces.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Already => "already",
+            Self::Failed => "failed",
+            Self::Skipped => "skipped",
+            Self::Pending => "pending",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    /// The ending of that name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|ending| ending.name() == name)
+    }
+
     /// Whether nothing is left to do for the row.
     #[must_use]
     pub fn is_good(self) -> bool {
@@ -102,7 +131,11 @@ pub struct Summary {
 impl Summary {
     /// Counts one more row.
     pub fn count(&mut self, ending: Ending) {
-        self.rows += 1;
+        self.count_many(ending, 1);
+    }
+
+    pub(crate) fn count_many(&mut self, ending: Ending, rows: u64) {
+        self.rows += rows;
         let slot = match ending {
             Ending::Done => &mut self.done,
             Ending::Already => &mut self.already,
@@ -111,7 +144,7 @@ impl Summary {
             Ending::Pending => &mut self.pending,
             Ending::Unknown => &mut self.unknown,
         };
-        *slot += 1;
+        *slot += rows;
     }
 
     /// Whether every row is as the file wants it.

@@ -34,6 +34,9 @@ pub enum Wanted {
     Unassign {
         /// The number, E.164.
         number: String,
+        /// Who must be the one that has it, when the file says so.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        holder: Option<Person>,
     },
     /// The number has this emergency location.
     SetLocation {
@@ -88,6 +91,26 @@ pub enum Verdict {
     Already,
     /// It cannot be; the findings say why.
     Refused,
+}
+
+impl Verdict {
+    /// Its name in JSON and in journals.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Change => "change",
+            Self::Already => "already",
+            Self::Refused => "refused",
+        }
+    }
+
+    /// The verdict of that name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Change, Self::Already, Self::Refused]
+            .into_iter()
+            .find(|verdict| verdict.name() == name)
+    }
 }
 
 /// How something was when it was read.

@@ -1,0 +1,517 @@
+//! A run: takes a journal up, carries out what can be, journals how it ended.
+
+use std::collections::HashMap;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::task::Poll;
+use std::time::Duration;
+
+use futures_util::StreamExt;
+use futures_util::future::BoxFuture;
+use futures_util::stream::FuturesUnordered;
+use trunkline::Client;
+
+use super::notes::Notes;
+use super::options::ApplyOptions;
+use super::outbox::Outbox;
+use super::rows::OpenRow;
+use super::schedule::{Held, Schedule, Standing};
+use super::step::{Attempt, StepResult, Surroundings};
+use super::stop::StopHandle;
+use super::timeline::{self, Timeline};
+use crate::error::{BulkError, BulkErrorKind};
+use crate::event::Event;
+use crate::journal::{Entry, Journal, LoadedStep, Opened, Opening, StepEnd, Writer, run_ended};
+use crate::outcome::{Ending, Failure, RowOutcome, Summary};
+use crate::plan::{Action, StepId, Verdict};
+
+/// How many steps may wait for the service, for each that may be active.
+const WAITING_FOR_ONE: usize = 8;
+
+/// How often progress is told, in the world's time: it is for people and does not decide anything.
+const BEAT: Duration = Duration::from_millis(500);
+
+/// Rows without steps that are journalled at once.
+const CHUNK: usize = 256;
+
+/// What becomes true when entries are durable.
+#[derive(Debug, Default)]
+struct Consequence {
+    ended: Vec<RowOutcome>,
+    released: Vec<StepId>,
+}
+
+struct Report {
+    id: StepId,
+    /// What the step released, for the quarantine.
+    freed: Option<String>,
+    result: StepResult,
+}
+
+/// What happened while the engine waited.
+enum Turn {
+    Ended(Report),
+    Durable(Result<Consequence, BulkError>),
+    Beat,
+    /// The caller stops the run, or its time is over.
+    Stop(BulkError),
+    Quiet,
+}
+
+pub(super) struct Engine {
+    client: Client,
+    options: ApplyOptions,
+    outbox: Outbox,
+    stop: StopHandle,
+    around: Arc<Surroundings>,
+    schedule: Schedule,
+    rows: HashMap<u32, OpenRow>,
+    summary: Summary,
+    timeline: Timeline,
+    /// Why nothing more is begun.
+    halt: Option<BulkError>,
+    waiting: Arc<AtomicUsize>,
+    running: FuturesUnordered<BoxFuture<'static, Report>>,
+    commits: FuturesUnordered<BoxFuture<'static, Result<Consequence, BulkError>>>,
+    reader: Journal,
+    // Last: it waits until everything is written and the lock is given back.
+    writer: Writer,
+}
+
+impl Engine {
+    /// Opens the journal and finds out what is left to do.
+    pub(super) async fn start(
+        client: Client,
+        opening: Opening,
+        options: ApplyOptions,
+        outbox: Outbox,
+        stop: StopHandle,
+    ) -> Result<Self, BulkError> {
+        let path = opening.path.clone();
+        let (writer, opened) = Writer::start(opening).await?;
+        let reader = Journal::open(path)?;
+        let steps = reader.step_sketches()?;
+        let mut schedule = Schedule::new(&reader.row_sketches()?, &steps)?;
+        let mut summary = Summary::default();
+        for ending in schedule.settled_rows() {
+            summary.count(ending);
+        }
+        let clock = client.core().clock().clone();
+        let (now, elapsed) = (clock.now(), clock.elapsed());
+        let around = Arc::new(Surroundings {
+            client: client.clone(),
+            clock,
+            journal: writer.handle(),
+            options: options.clone(),
+            last_contact: AtomicU64::new(0),
+        });
+        outbox.tell(Event::Started {
+            rows: schedule.row_count(),
+            ended: summary.rows,
+            resumed: opened.resumed,
+        });
+        warn_of_clock(&opened, now, &outbox);
+        let held: Vec<Held> = schedule
+            .overdue(&steps)
+            .into_iter()
+            .flat_map(|step| schedule.end(step, Standing::Bad))
+            .collect();
+        let mut engine = Self {
+            client,
+            options,
+            outbox,
+            stop,
+            around,
+            schedule,
+            rows: HashMap::new(),
+            summary,
+            timeline: Timeline::new(now, elapsed),
+            halt: None,
+            waiting: Arc::default(),
+            running: FuturesUnordered::new(),
+            commits: FuturesUnordered::new(),
+            reader,
+            writer,
+        };
+        engine.hold(held, Standing::Bad, Vec::new(), Vec::new())?;
+        Ok(engine)
+    }
+
+    /// Runs until nothing is left that can be done.
+    pub(super) async fn run(mut self) -> Result<(), BulkError> {
+        self.end_plain_rows()?;
+        let mut beat = Box::pin(tokio::time::sleep(BEAT));
+        let stop = self.stop.clone();
+        let mut stopped = Box::pin(async move { stop.stopped().await });
+        let mut deadline = self.options.deadline.map(|time| self.around.clock.sleep(time));
+        loop {
+            self.begin();
+            if self.running.is_empty() && self.commits.is_empty() {
+                break;
+            }
+            let turn = std::future::poll_fn(|context| {
+                if let Poll::Ready(Some(durable)) = self.commits.poll_next_unpin(context) {
+                    return Poll::Ready(Turn::Durable(durable));
+                }
+                if let Poll::Ready(Some(report)) = self.running.poll_next_unpin(context) {
+                    return Poll::Ready(Turn::Ended(report));
+                }
+                if self.halt.is_none() {
+                    if stopped.as_mut().poll(context).is_ready() {
+                        return Poll::Ready(Turn::Stop(left_over("the run was stopped")));
+                    }
+                    if let Some(deadline) = &mut deadline
+                        && deadline.as_mut().poll(context).is_ready()
+                    {
+                        return Poll::Ready(Turn::Stop(left_over("the time for the run is over")));
+                    }
+                }
+                if beat.as_mut().poll(context).is_ready() {
+                    beat.set(tokio::time::sleep(BEAT));
+                    return Poll::Ready(Turn::Beat);
+                }
+                // Steps that began to wait make room for others.
+                if self.has_room() && self.schedule.has_ready() {
+                    return Poll::Ready(Turn::Quiet);
+                }
+                Poll::Pending
+            })
+            .await;
+            match turn {
+                Turn::Ended(report) => self.take(report)?,
+                Turn::Durable(Ok(consequence)) => self.conclude(consequence),
+                Turn::Durable(Err(error)) => self.halt_for(error),
+                Turn::Stop(reason) => self.halt_for(reason),
+                Turn::Beat => self.tell_progress(false),
+                Turn::Quiet => {}
+            }
+        }
+        self.finish().await
+    }
+
+    /// Nothing more is begun, and what only waits is left.
+    fn halt_for(&mut self, reason: BulkError) {
+        // A journal that cannot be written weighs more than a wish to stop.
+        let is_graver = self
+            .halt
+            .as_ref()
+            .is_none_or(|halt| halt.kind() == BulkErrorKind::Stopped);
+        if is_graver {
+            self.halt = Some(reason);
+        }
+        self.stop.stop();
+    }
+
+    fn has_room(&self) -> bool {
+        let waiting = self.waiting.load(Ordering::Relaxed);
+        let active = self.running.len().saturating_sub(waiting);
+        self.halt.is_none()
+            && active < self.options.in_flight
+            && waiting < self.options.in_flight.saturating_mul(WAITING_FOR_ONE)
+    }
+
+    /// Begins as many steps as there is room for.
+    fn begin(&mut self) {
+        while self.has_room()
+            && !self.stop.is_stopped()
+            && let Some(id) = self.schedule.begin()
+        {
+            if let Err(error) = self.begin_step(id) {
+                self.halt_for(error);
+            }
+        }
+    }
+
+    fn begin_step(&mut self, id: StepId) -> Result<(), BulkError> {
+        let loaded = self.reader.load_step(id)?;
+        self.open_row(id.0)?;
+        let freed = match &loaded.step.action {
+            Action::UnassignNumber { number } => Some(number.clone()),
+            _ => None,
+        };
+        self.running.push(Box::pin(attempt(
+            id,
+            loaded,
+            freed,
+            Notes::new(id, self.writer.handle(), self.outbox.clone(), self.waiting.clone()),
+            self.around.clone(),
+            self.stop.clone(),
+        )));
+        Ok(())
+    }
+
+    fn open_row(&mut self, line: u32) -> Result<&mut OpenRow, BulkError> {
+        match self.rows.entry(line) {
+            std::collections::hash_map::Entry::Occupied(entry) => Ok(entry.into_mut()),
+            std::collections::hash_map::Entry::Vacant(entry) => Ok(entry.insert(OpenRow::load(&self.reader, line)?)),
+        }
+    }
+
+    /// A step is at its end: it is journalled, with everything that follows from it.
+    fn take(&mut self, report: Report) -> Result<(), BulkError> {
+        let end = match report.result {
+            StepResult::Ended(end) => end,
+            StepResult::Left => return Ok(()),
+            StepResult::Fatal(error) => {
+                self.halt_for(error);
+                return Ok(());
+            }
+        };
+        let at = self.around.clock.now();
+        let standing = Standing::of(end.ending);
+        let mut entries = Vec::with_capacity(3);
+        if let (Ending::Done, Some(number), Some(time)) = (end.ending, report.freed, self.options.quarantine) {
+            let until = at.checked_add(time).unwrap_or(trunkline::Timestamp::MAX);
+            entries.push(Entry::Quarantined { number, at, until });
+        }
+        self.open_row(report.id.0)?.add(&end);
+        let is_stuck_for = end.ending;
+        entries.push(Entry::StepEnded {
+            step: report.id,
+            end,
+            at,
+        });
+        let held = self.schedule.end(report.id, standing);
+        let released = if standing == Standing::Good {
+            vec![report.id]
+        } else {
+            Vec::new()
+        };
+        match is_stuck_for {
+            Ending::Pending => self.stick(&held, Ending::Pending)?,
+            Ending::Unknown => self.stick(&held, Ending::Skipped)?,
+            _ => {}
+        }
+        let standing_of_held = standing;
+        let mut lines = vec![report.id.0];
+        lines.extend(held.iter().map(|held| held.step.0));
+        self.hold_lines(held, standing_of_held, entries, released, lines)
+    }
+
+    /// Steps that a later run may begin: their rows are told what they wait for, the steps stay as they are.
+    fn stick(&mut self, held: &[Held], ending: Ending) -> Result<(), BulkError> {
+        for Held { step, by } in held {
+            self.open_row(step.0)?.note(ending, Some(&Failure::awaited(*step, *by)));
+        }
+        Ok(())
+    }
+
+    fn hold(
+        &mut self,
+        held: Vec<Held>,
+        standing: Standing,
+        entries: Vec<Entry>,
+        released: Vec<StepId>,
+    ) -> Result<(), BulkError> {
+        let lines = held.iter().map(|held| held.step.0).collect();
+        self.hold_lines(held, standing, entries, released, lines)
+    }
+
+    /// Journals what cannot begin, and the rows that are over with it.
+    fn hold_lines(
+        &mut self,
+        held: Vec<Held>,
+        standing: Standing,
+        mut entries: Vec<Entry>,
+        released: Vec<StepId>,
+        mut lines: Vec<u32>,
+    ) -> Result<(), BulkError> {
+        let at = self.around.clock.now();
+        if standing == Standing::Bad {
+            for Held { step, by } in held {
+                let end = StepEnd {
+                    failure: Some(Failure::needed(step, by)),
+                    ..StepEnd::plain(Ending::Skipped)
+                };
+                self.open_row(step.0)?.add(&end);
+                entries.push(Entry::StepEnded {
+                    step,
+                    end: Box::new(end),
+                    at,
+                });
+            }
+        }
+        lines.sort_unstable();
+        lines.dedup();
+        let mut ended = Vec::new();
+        for line in lines {
+            if self.schedule.is_over(line)
+                && let Some(row) = self.rows.remove(&line)
+            {
+                let outcome = row.close();
+                entries.push(Entry::RowEnded {
+                    outcome: Box::new(outcome.clone()),
+                    at,
+                });
+                ended.push(outcome);
+            }
+        }
+        self.commit(entries, Consequence { ended, released });
+        Ok(())
+    }
+
+    fn commit(&mut self, entries: Vec<Entry>, consequence: Consequence) {
+        if entries.is_empty() {
+            return;
+        }
+        let durable = self.writer.handle().write(entries);
+        self.commits
+            .push(Box::pin(async move { durable.wait().await.map(|()| consequence) }));
+    }
+
+    /// Entries are durable: what follows from them is told and begun.
+    fn conclude(&mut self, consequence: Consequence) {
+        for outcome in consequence.ended {
+            self.summary.count(outcome.ending);
+            self.outbox.tell(Event::Row(Box::new(outcome)));
+        }
+        for step in consequence.released {
+            self.schedule.release(step);
+        }
+    }
+
+    /// Rows that have nothing to send.
+    fn end_plain_rows(&mut self) -> Result<(), BulkError> {
+        let plain: Vec<(u32, Verdict)> = self.schedule.plain_rows().collect();
+        for chunk in plain.chunks(CHUNK) {
+            let at = self.around.clock.now();
+            let (mut entries, mut ended) = (Vec::new(), Vec::new());
+            for (line, verdict) in chunk {
+                let Some(row) = self.reader.row(*line)? else { continue };
+                let (ending, failure) = match verdict {
+                    Verdict::Refused => (Ending::Skipped, Some(Failure::refused(&row.planned.findings))),
+                    Verdict::Already | Verdict::Change => (Ending::Already, None),
+                };
+                let outcome = RowOutcome {
+                    line: *line,
+                    ending,
+                    after: None,
+                    before: row.planned.before,
+                    request_ids: Vec::new(),
+                    operations: Vec::new(),
+                    failure,
+                    warnings: Vec::new(),
+                };
+                entries.push(Entry::RowEnded {
+                    outcome: Box::new(outcome.clone()),
+                    at,
+                });
+                ended.push(outcome);
+            }
+            self.commit(
+                entries,
+                Consequence {
+                    ended,
+                    released: Vec::new(),
+                },
+            );
+        }
+        Ok(())
+    }
+
+    fn tell_progress(&mut self, is_last: bool) {
+        let (now, elapsed) = (self.around.clock.now(), self.around.clock.elapsed());
+        if let Some(what) = self.timeline.jump(now, elapsed) {
+            self.outbox.tell(Event::Warned { what });
+        }
+        let rows = self.schedule.row_count();
+        let progress = self
+            .timeline
+            .progress(&self.client, self.summary, rows, self.running.len());
+        if let Some(tick) = self.timeline.tick(now, elapsed, &progress, is_last) {
+            self.writer.handle().post(vec![Entry::Tick(tick)]);
+        }
+        self.outbox.tell(Event::Progress(progress));
+    }
+
+    async fn finish(mut self) -> Result<(), BulkError> {
+        self.tell_progress(true);
+        let failure = self.writer.handle().failure();
+        let ended = self
+            .writer
+            .handle()
+            .write(run_ended(self.around.clock.now()))
+            .wait()
+            .await;
+        // Where the journal says more than the reason for stopping, that counts.
+        if let Some(failure) = failure.or(ended.err()) {
+            return Err(failure);
+        }
+        self.outbox.tell(Event::Ended(self.summary));
+        match self.halt.take() {
+            Some(reason) => Err(reason),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Carries a step out, unless the run stops while it only waits.
+async fn attempt(
+    id: StepId,
+    loaded: LoadedStep,
+    freed: Option<String>,
+    notes: Notes,
+    around: Arc<Surroundings>,
+    stop: StopHandle,
+) -> Report {
+    let attempt = Attempt {
+        id,
+        loaded,
+        notes: notes.clone(),
+        around,
+    };
+    let mut carrying: Pin<Box<_>> = Box::pin(attempt.carry_out());
+    let mut stopped = Box::pin(stop.stopped());
+    let mut is_stopped = false;
+    let result = std::future::poll_fn(|context| {
+        if let Poll::Ready(result) = carrying.as_mut().poll(context) {
+            return Poll::Ready(result);
+        }
+        is_stopped = is_stopped || stopped.as_mut().poll(context).is_ready();
+        if is_stopped && notes.is_waiting() {
+            return Poll::Ready(left(&notes));
+        }
+        Poll::Pending
+    })
+    .await;
+    Report { id, freed, result }
+}
+
+/// A step that waits is left: an order goes on without us.
+fn left(notes: &Notes) -> StepResult {
+    let noted = notes.noted();
+    match noted.operation {
+        Some(operation) => StepResult::Ended(Box::new(StepEnd {
+            request_ids: noted.request_ids,
+            failure: Some(Failure::ours(
+                "timeout",
+                "the run ended before the service's order did",
+                "Run it again: it goes on with the order",
+            )),
+            operation: Some(operation),
+            ..StepEnd::plain(Ending::Pending)
+        })),
+        None => StepResult::Left,
+    }
+}
+
+fn left_over(what: &str) -> BulkError {
+    BulkError::new(
+        BulkErrorKind::Stopped,
+        what,
+        "Run it again with the same journal: it goes on where it stopped",
+    )
+}
+
+fn warn_of_clock(opened: &Opened, now: trunkline::Timestamp, outbox: &Outbox) {
+    if let Some(last) = opened.last_moment
+        && timeline::is_ahead(last, now)
+    {
+        let what = format!(
+            "the journal was last written at {last}, which the computer's clock says is still to come; waits begin anew, \
+             and reservations are kept"
+        );
+        outbox.tell(Event::Warned { what });
+    }
+}

@@ -1,0 +1,74 @@
+//! Why a step did not go well, in the words of the journal.
+
+use trunkline::{Error, mask};
+
+use crate::outcome::Failure;
+use crate::plan::{Finding, Severity, StepId};
+
+impl Failure {
+    /// What the service or an intent said.
+    pub(super) fn of(error: &Error) -> Self {
+        Self {
+            kind: error.kind().name().to_owned(),
+            status: error.status().map(|status| status.as_u16()),
+            code: error.code().map(str::to_owned),
+            service_message: error.service_message().map(str::to_owned),
+            what: error.message().to_owned(),
+            next_step: error.next_step().to_owned(),
+        }
+    }
+
+    /// One of ours.
+    pub(super) fn ours(kind: &str, what: impl Into<String>, next_step: impl Into<String>) -> Self {
+        Self {
+            kind: kind.to_owned(),
+            status: None,
+            code: None,
+            service_message: None,
+            what: what.into(),
+            next_step: next_step.into(),
+        }
+    }
+
+    /// Somebody changed it since it was planned.
+    pub(super) fn stale(drift: &str) -> Self {
+        let what = mask::text(drift);
+        Self::ours(
+            "stale",
+            what,
+            "Look whether the change is still wanted, then make a new plan",
+        )
+    }
+
+    /// A step that this one needs did not go well.
+    pub(super) fn needed(step: StepId, by: StepId) -> Self {
+        let what = if step.0 == by.0 {
+            "an earlier step of the row did not go well".to_owned()
+        } else {
+            format!("line {} has to go well first, and did not", by.0)
+        };
+        Self::ours(
+            "neededStep",
+            what,
+            format!("See line {}; when it is in order, make a new plan", by.0),
+        )
+    }
+
+    /// A step that this one needs is not at its end.
+    pub(super) fn awaited(step: StepId, by: StepId) -> Self {
+        let what = if step.0 == by.0 {
+            "an earlier step of the row is not at its end".to_owned()
+        } else {
+            format!("line {} has to go well first, and is not at its end", by.0)
+        };
+        Self::ours("neededStep", what, "Run it again: it goes on where it stopped")
+    }
+
+    /// Why planning refused the row.
+    pub(super) fn refused(findings: &[Finding]) -> Self {
+        match findings.iter().find(|finding| finding.severity == Severity::Error) {
+            Some(finding) => Self::ours(&finding.code, finding.what.clone(), finding.next_step.clone()),
+            None => Self::ours("refused", "planning refused the row", "Make a new plan"),
+        }
+    }
+}

@@ -1,0 +1,201 @@
+//! What an intent tells while it carries out a step: it is journalled, told on, and remembered for the end of the step.
+
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use trunkline::numbers;
+use trunkline::phones::PhoneProgress;
+use trunkline::{Error, ErrorKind, Operation};
+
+use super::outbox::Outbox;
+use crate::event::Event;
+use crate::journal::{Entry, WriterHandle};
+use crate::plan::StepId;
+
+/// What a step is at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub(super) enum Phase {
+    /// It reads, or a request is on its way.
+    Active,
+    /// It waits for the service, and the journal has all it takes to go on: it can be left at any moment.
+    Waiting,
+}
+
+/// Of one step. Cheap to clone; clones share what is noted.
+#[derive(Debug, Clone)]
+pub(super) struct Notes(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    step: StepId,
+    journal: WriterHandle,
+    outbox: Outbox,
+    phase: AtomicU8,
+    /// How many steps of the run wait.
+    waiting: Arc<AtomicUsize>,
+    /// Whether the journal has it that a request is about to leave.
+    may_send: AtomicBool,
+    noted: Mutex<Noted>,
+}
+
+/// What has happened so far.
+#[derive(Debug, Default, Clone)]
+pub(super) struct Noted {
+    /// A request left, or was about to.
+    pub(super) is_sent: bool,
+    /// The service took it.
+    pub(super) is_answered: bool,
+    /// It was an order, and its token is known.
+    pub(super) operation: Option<String>,
+    /// The answer was lost.
+    pub(super) is_lost: bool,
+    /// The intent wanted to send although nothing of that was journalled.
+    pub(super) is_held_back: bool,
+    pub(super) request_ids: Vec<String>,
+}
+
+impl Notes {
+    pub(super) fn new(step: StepId, journal: WriterHandle, outbox: Outbox, waiting: Arc<AtomicUsize>) -> Self {
+        Self(Arc::new(Shared {
+            step,
+            journal,
+            outbox,
+            phase: AtomicU8::new(Phase::Active as u8),
+            waiting,
+            may_send: AtomicBool::new(false),
+            noted: Mutex::default(),
+        }))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Noted> {
+        self.0.noted.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A copy of what has happened.
+    pub(super) fn noted(&self) -> Noted {
+        self.lock().clone()
+    }
+
+    /// Begins anew, after it turned out that nothing was sent.
+    pub(super) fn forget(&self) {
+        self.0.may_send.store(false, Ordering::Relaxed);
+        let mut noted = self.lock();
+        *noted = Noted {
+            request_ids: std::mem::take(&mut noted.request_ids),
+            ..Noted::default()
+        };
+    }
+
+    /// One request may leave.
+    pub(super) fn allow(&self) {
+        self.0.may_send.store(true, Ordering::Relaxed);
+    }
+
+    pub(super) fn add_request(&self, id: Option<&str>) {
+        if let Some(id) = id {
+            let mut noted = self.lock();
+            if !noted.request_ids.iter().any(|known| known == id) {
+                noted.request_ids.push(id.to_owned());
+            }
+        }
+    }
+
+    pub(super) fn set_operation(&self, id: Option<String>) {
+        self.lock().operation = id;
+    }
+
+    pub(super) fn is_waiting(&self) -> bool {
+        self.0.phase.load(Ordering::Relaxed) == Phase::Waiting as u8
+    }
+
+    pub(super) fn enter(&self, phase: Phase) {
+        let before = self.0.phase.swap(phase as u8, Ordering::Relaxed);
+        if before == phase as u8 {
+            return;
+        }
+        match phase {
+            Phase::Waiting => self.0.waiting.fetch_add(1, Ordering::Relaxed),
+            Phase::Active => self.0.waiting.fetch_sub(1, Ordering::Relaxed),
+        };
+    }
+
+    pub(super) fn number_progress(&self, progress: &numbers::Progress) -> Result<(), Error> {
+        use numbers::Progress;
+        match progress {
+            Progress::Sending(operation) => return self.sending(operation),
+            Progress::Answered(meta) => {
+                self.add_request(meta.request_id());
+                self.lock().is_answered = true;
+            }
+            Progress::Accepted { id, token } => self.accepted(id, token),
+            Progress::Settling if self.lock().is_answered => self.enter(Phase::Waiting),
+            // The engine reads back by itself: it does the same when the journal is taken up again.
+            Progress::AnswerLost => {
+                self.lock().is_lost = true;
+                return Err(Error::new(ErrorKind::Cancelled, "the answer was lost").with_may_have_reached_service(true));
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    pub(super) fn phone_progress(&self, progress: &PhoneProgress) -> Result<(), Error> {
+        match progress {
+            PhoneProgress::Sending(operation) => return self.sending(operation),
+            PhoneProgress::Answered(meta) => {
+                self.add_request(meta.request_id());
+                self.lock().is_answered = true;
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn sending(&self, operation: &Operation) -> Result<(), Error> {
+        let stop = |what: &'static str| Err(Error::new(ErrorKind::Cancelled, what));
+        if self.0.journal.is_broken() {
+            return stop("the journal cannot be written");
+        }
+        if !self.0.may_send.swap(false, Ordering::Relaxed) {
+            self.lock().is_held_back = true;
+            return stop("it is not journalled yet");
+        }
+        self.lock().is_sent = true;
+        self.enter(Phase::Active);
+        self.0.outbox.tell(Event::Sending {
+            step: self.0.step,
+            operation: operation.id().unwrap_or_default().to_owned(),
+        });
+        Ok(())
+    }
+
+    fn accepted(&self, id: &str, token: &str) {
+        let is_new = {
+            let mut noted = self.lock();
+            noted.is_sent = true;
+            noted.is_answered = true;
+            noted.operation.replace(id.to_owned()).as_deref() != Some(id)
+        };
+        if is_new {
+            self.0.journal.post(vec![Entry::Accepted {
+                step: self.0.step,
+                operation_id: id.to_owned(),
+                token: token.to_owned(),
+            }]);
+            self.0.outbox.tell(Event::Accepted {
+                step: self.0.step,
+                operation_id: id.to_owned(),
+            });
+        }
+        self.enter(Phase::Waiting);
+    }
+}
+
+impl Drop for Shared {
+    fn drop(&mut self) {
+        if *self.phase.get_mut() == Phase::Waiting as u8 {
+            self.waiting.fetch_sub(1, Ordering::Relaxed);
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! How a plan is applied.
+
+use std::time::Duration;
+
+use crate::error::{BulkError, BulkErrorKind};
+
+/// How a plan is applied.
+///
+/// ```
+/// use std::time::Duration;
+/// use trunkline_bulk::ApplyOptions;
+///
+/// let options = ApplyOptions::new().in_flight(16).deadline(Duration::from_secs(3600));
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ApplyOptions {
+    pub(super) in_flight: usize,
+    pub(super) proof: Duration,
+    pub(super) order_deadline: Duration,
+    pub(super) patience: Duration,
+    pub(super) deadline: Option<Duration>,
+    pub(super) repeat_after_read_back: bool,
+    pub(super) reservation: Duration,
+    pub(super) quarantine: Option<Duration>,
+}
+
+impl Default for ApplyOptions {
+    fn default() -> Self {
+        Self {
+            in_flight: 64,
+            proof: Duration::from_secs(120),
+            order_deadline: Duration::from_secs(600),
+            patience: Duration::from_secs(600),
+            deadline: None,
+            repeat_after_read_back: true,
+            reservation: Duration::from_secs(24 * 3600),
+            quarantine: None,
+        }
+    }
+}
+
+impl ApplyOptions {
+    /// The defaults.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// How many steps are carried out at once, those not counted that only wait for the service. Default: 64. How fast
+    /// requests are sent is the client's pace.
+    #[must_use]
+    pub fn in_flight(mut self, steps: usize) -> Self {
+        self.in_flight = steps;
+        self
+    }
+
+    /// How long a thing whose change is in doubt has to be seen untouched before the change is sent once more. Default:
+    /// two minutes.
+    #[must_use]
+    pub fn proof(mut self, time: Duration) -> Self {
+        self.proof = time;
+        self
+    }
+
+    /// How long an order may take before its row ends as pending. Default: ten minutes.
+    #[must_use]
+    pub fn order_deadline(mut self, time: Duration) -> Self {
+        self.order_deadline = time;
+        self
+    }
+
+    /// How long a row is tried again while the service is throttling, failing or out of reach. Default: ten minutes.
+    #[must_use]
+    pub fn patience(mut self, time: Duration) -> Self {
+        self.patience = time;
+        self
+    }
+
+    /// How long the run may take. Then nothing more is begun, and what waits is left to the next run. Default: no end.
+    #[must_use]
+    pub fn deadline(mut self, time: Duration) -> Self {
+        self.deadline = Some(time);
+        self
+    }
+
+    /// Whether a change whose answer was lost is sent once more, after the thing was seen untouched for all of the
+    /// [`proof`](Self::proof). Default: yes, because it is the same number and the same holder: should the first order
+    /// show up late, it changes nothing. Without it such a row ends as unknown.
+    #[must_use]
+    pub fn repeat_after_read_back(mut self, repeat: bool) -> Self {
+        self.repeat_after_read_back = repeat;
+        self
+    }
+
+    /// How long a number that planning picked stays reserved for its row. Default: a day.
+    #[must_use]
+    pub fn reservation(mut self, time: Duration) -> Self {
+        self.reservation = time;
+        self
+    }
+
+    /// How long a number that was released is not picked again. Default: not at all.
+    #[must_use]
+    pub fn quarantine(mut self, time: Duration) -> Self {
+        self.quarantine = Some(time);
+        self
+    }
+
+    pub(super) fn check(&self) -> Result<(), BulkError> {
+        if self.in_flight == 0 {
+            return Err(BulkError::new(
+                BulkErrorKind::Option,
+                "no step may be in flight at all",
+                "Allow at least one",
+            ));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,543 @@
+//! Carrying out one step: read, compare with the plan, journal, send once, read back.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use trunkline::{Client, Clock, Error, ErrorKind, RetryAdvice};
+
+use super::notes::{Notes, Phase};
+use super::options::ApplyOptions;
+use super::target::{Carried, Live, Target, Verdict};
+use crate::error::{BulkError, BulkErrorKind};
+use crate::journal::{Entry, LoadedStep, StepEnd, StepState, WriterHandle};
+use crate::outcome::{Ending, Failure};
+use crate::plan::{State, StepId};
+
+const FIRST_WAIT: Duration = Duration::from_secs(1);
+const LONGEST_WAIT: Duration = Duration::from_secs(15);
+
+/// Told of a change whose answer never came.
+const ANSWER_LOST: &str = "the answer to the request was lost; reading back shows that it was carried out";
+
+/// What all steps of a run share.
+#[derive(Debug)]
+pub(super) struct Surroundings {
+    pub(super) client: Client,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) journal: WriterHandle,
+    pub(super) options: ApplyOptions,
+    /// When the service last did something for us, in milliseconds of the clock.
+    pub(super) last_contact: AtomicU64,
+}
+
+/// How the attempt at a step ended.
+#[derive(Debug)]
+pub(super) enum StepResult {
+    /// To be journalled.
+    Ended(Box<StepEnd>),
+    /// The journal is as it should be, and a later run goes on.
+    Left,
+    /// The run cannot go on. The journal is as it should be.
+    Fatal(BulkError),
+}
+
+/// One step.
+pub(super) struct Attempt {
+    pub(super) id: StepId,
+    pub(super) loaded: LoadedStep,
+    pub(super) notes: Notes,
+    pub(super) around: Arc<Surroundings>,
+}
+
+/// What follows from an error.
+enum After {
+    /// This is the end.
+    End(StepResult),
+    /// Nothing was sent; again after this time.
+    Again(Duration),
+    /// Something may have been sent: read.
+    Doubt,
+}
+
+fn ended(end: StepEnd) -> StepResult {
+    StepResult::Ended(Box::new(end))
+}
+
+impl Attempt {
+    pub(super) async fn carry_out(self) -> StepResult {
+        let target = match Target::of(&self.loaded.step.action) {
+            Ok(target) => target,
+            Err(error) => return self.failed(&error),
+        };
+        match (self.loaded.state, self.loaded.token.clone()) {
+            (StepState::Waiting, _) => self.begin(&target).await,
+            (StepState::Accepted | StepState::Ended(Ending::Pending), Some(token)) => {
+                self.follow(&target, &token).await
+            }
+            _ => self.doubt(&target).await,
+        }
+    }
+
+    /// Reads, decides, sends; as often as nothing comes of it and patience lasts.
+    async fn begin(&self, target: &Target) -> StepResult {
+        let start = self.around.clock.elapsed();
+        let mut wait = FIRST_WAIT;
+        loop {
+            let after = match self.read(target).await {
+                Err(error) => self.after_reading(&error, wait),
+                Ok(live) => {
+                    let now = target.state(&live);
+                    match target.decide(&live) {
+                        Verdict::Already(warnings) => {
+                            return ended(StepEnd {
+                                after: Some(now),
+                                warnings,
+                                ..StepEnd::plain(Ending::Already)
+                            });
+                        }
+                        Verdict::Wait => self.wait_for(target, live).await,
+                        verdict => {
+                            if let Some(drift) = target.drift(&self.loaded.step.expects, &now) {
+                                return self.stale(&drift, now);
+                            }
+                            match verdict {
+                                Verdict::UnderWay(error) | Verdict::Refused(error) => {
+                                    return self.failed_at(&error, now);
+                                }
+                                _ => self.send(target, live).await,
+                            }
+                        }
+                    }
+                }
+            };
+            match after {
+                After::End(result) => return result,
+                After::Doubt => return self.doubt(target).await,
+                After::Again(pause) => {
+                    if let Some(result) = self.out_of_patience(start, pause) {
+                        return result;
+                    }
+                    self.rest(pause).await;
+                    wait = (wait * 2).min(LONGEST_WAIT);
+                }
+            }
+        }
+    }
+
+    async fn read(&self, target: &Target) -> Result<Live, Error> {
+        let read = target.read(&self.around.client).await;
+        if read.is_ok() {
+            self.note_contact();
+        }
+        read
+    }
+
+    fn note_contact(&self) {
+        let now = u64::try_from(self.around.clock.elapsed().as_millis()).unwrap_or(u64::MAX);
+        self.around.last_contact.fetch_max(now, Ordering::Relaxed);
+    }
+
+    /// Journals, then sends.
+    async fn send(&self, target: &Target, live: Live) -> After {
+        let sending = Entry::Sending {
+            step: self.id,
+            at: self.around.clock.now(),
+        };
+        if let Err(error) = self.around.journal.write(vec![sending]).wait().await {
+            return After::End(StepResult::Fatal(error));
+        }
+        self.notes.allow();
+        let now = target.state(&live);
+        let deadline = self.around.options.order_deadline;
+        match target.carry_out(&self.around.client, live, &self.notes, deadline).await {
+            Ok(carried) => After::End(self.done(carried)),
+            Err(error) => self.after_sending(&error, now),
+        }
+    }
+
+    /// It is being made as wanted, by an order of ours or of somebody else's. Nothing is sent.
+    async fn wait_for(&self, target: &Target, live: Live) -> After {
+        let now = target.state(&live);
+        self.notes.enter(Phase::Waiting);
+        let deadline = self.around.options.order_deadline;
+        let carried = target.carry_out(&self.around.client, live, &self.notes, deadline).await;
+        self.notes.enter(Phase::Active);
+        match carried {
+            Ok(carried) => After::End(self.done(carried)),
+            Err(_) if self.notes.noted().is_held_back => {
+                self.notes.forget();
+                After::Again(FIRST_WAIT)
+            }
+            Err(error) if error.kind() == ErrorKind::Timeout => After::End(ended(StepEnd {
+                after: Some(now),
+                failure: Some(Failure::of(&error)),
+                ..StepEnd::plain(Ending::Pending)
+            })),
+            Err(error) => self.after_reading(&error, FIRST_WAIT),
+        }
+    }
+
+    fn done(&self, carried: Carried) -> StepResult {
+        self.note_contact();
+        let noted = self.notes.noted();
+        let ending = if carried.is_already {
+            Ending::Already
+        } else {
+            Ending::Done
+        };
+        ended(StepEnd {
+            after: Some(carried.after),
+            request_ids: noted.request_ids,
+            warnings: carried.warnings,
+            operation: noted.operation,
+            ..StepEnd::plain(ending)
+        })
+    }
+
+    /// A reading failed, and nothing was sent.
+    fn after_reading(&self, error: &Error, wait: Duration) -> After {
+        match error.kind() {
+            ErrorKind::Authentication | ErrorKind::WrongTenant => After::End(StepResult::Fatal(fatal(error))),
+            _ if passes(error) => After::Again(self.pause(error, wait)),
+            _ => After::End(self.failed(error)),
+        }
+    }
+
+    /// An intent failed that was allowed to send.
+    fn after_sending(&self, error: &Error, now: State) -> After {
+        self.notes.add_request(error.request_id());
+        let noted = self.notes.noted();
+        if let Some(failure) = self.around.journal.failure() {
+            return After::End(StepResult::Fatal(failure));
+        }
+        let kind = error.kind();
+        if noted.is_lost || matches!(kind, ErrorKind::UnknownOutcome | ErrorKind::AcceptedUntracked) {
+            return After::Doubt;
+        }
+        let is_certain = !noted.is_sent || !noted.is_answered && !error.may_have_reached_service();
+        let is_refused = error.status().is_some_and(|status| status.is_client_error());
+        if is_certain || !noted.is_answered && is_refused {
+            self.around.journal.post(vec![Entry::NotSent { step: self.id }]);
+            self.notes.forget();
+            return self.after_reading(error, FIRST_WAIT);
+        }
+        if !noted.is_answered {
+            return After::Doubt;
+        }
+        match kind {
+            ErrorKind::OperationFailed => After::End(self.failed_at(error, now)),
+            ErrorKind::Authentication | ErrorKind::WrongTenant => After::End(StepResult::Fatal(fatal(error))),
+            // The order goes on without us, and its token is in the journal.
+            _ if noted.operation.is_some() && passes(error) => After::End(self.pending(error)),
+            _ if passes(error) => After::Doubt,
+            _ => After::End(self.unknown(error)),
+        }
+    }
+
+    /// Takes an order up again.
+    async fn follow(&self, target: &Target, token: &str) -> StepResult {
+        let start = self.around.clock.elapsed();
+        self.notes.set_operation(self.loaded.operation_id.clone());
+        let mut wait = FIRST_WAIT;
+        loop {
+            self.notes.enter(Phase::Waiting);
+            let notes = self.notes.clone();
+            let follow = self.around.client.numbers().follow(token);
+            let followed = follow
+                .with_deadline(self.around.options.order_deadline)
+                .with_progress(move |progress| notes.number_progress(progress))
+                .send()
+                .await;
+            self.notes.enter(Phase::Active);
+            let error = match followed {
+                Ok(_) => return self.confirm(target).await,
+                Err(error) => error,
+            };
+            self.notes.add_request(error.request_id());
+            match error.kind() {
+                ErrorKind::OperationFailed => return self.failed(&error),
+                ErrorKind::Authentication | ErrorKind::WrongTenant => return StepResult::Fatal(fatal(&error)),
+                // The service has forgotten the order, or its token cannot be read: what remains is the number.
+                ErrorKind::NotFound | ErrorKind::InvalidInput | ErrorKind::UntrustedLink => {
+                    return self.doubt(target).await;
+                }
+                ErrorKind::Timeout => return self.pending(&error),
+                _ if passes(&error) => {
+                    let pause = self.pause(&error, wait);
+                    if self.elapsed_since(start) + pause > self.around.options.patience {
+                        return self.pending(&error);
+                    }
+                    self.rest(pause).await;
+                    wait = (wait * 2).min(LONGEST_WAIT);
+                }
+                _ => return self.unknown(&error),
+            }
+        }
+    }
+
+    /// An order of an earlier run ended well: what counts is the number.
+    async fn confirm(&self, target: &Target) -> StepResult {
+        let start = self.around.clock.elapsed();
+        let mut wait = FIRST_WAIT;
+        loop {
+            let after = match self.read(target).await {
+                Err(error) if passes(&error) => After::Again(self.pause(&error, wait)),
+                Err(error) => return self.unknown(&error),
+                Ok(live) => {
+                    let now = target.state(&live);
+                    match target.decide(&live) {
+                        Verdict::Already(warnings) => {
+                            return self.done(Carried {
+                                is_already: false,
+                                after: now,
+                                warnings,
+                            });
+                        }
+                        Verdict::Wait => self.wait_for(target, live).await,
+                        _ => {
+                            let what = target
+                                .drift(&self.loaded.step.expects, &now)
+                                .unwrap_or_else(|| "the order succeeded, but it is as it was before".to_owned());
+                            return self.stale_after_sending(&what, now);
+                        }
+                    }
+                }
+            };
+            match after {
+                After::End(StepResult::Ended(end)) if end.ending == Ending::Already => {
+                    return ended(StepEnd {
+                        ending: Ending::Done,
+                        ..*end
+                    });
+                }
+                After::End(result) => return result,
+                After::Doubt => return self.doubt(target).await,
+                After::Again(pause) => {
+                    if self.elapsed_since(start) + pause > self.around.options.patience {
+                        let what = "the order succeeded, and the service could not be read since";
+                        return ended(StepEnd {
+                            operation: self.loaded.operation_id.clone(),
+                            failure: Some(Failure::ours("service", what, "Run it again: it reads again")),
+                            ..StepEnd::plain(Ending::Pending)
+                        });
+                    }
+                    self.rest(pause).await;
+                    wait = (wait * 2).min(LONGEST_WAIT);
+                }
+            }
+        }
+    }
+
+    /// A request may have been carried out, and only reading can tell.
+    async fn doubt(&self, target: &Target) -> StepResult {
+        let options = &self.around.options;
+        let mut since = self.around.clock.elapsed();
+        let mut may_repeat = options.repeat_after_read_back;
+        let mut wait = FIRST_WAIT;
+        loop {
+            self.notes.forget();
+            self.notes.enter(Phase::Active);
+            let gone = self.elapsed_since(since);
+            let pause = match self.read(target).await {
+                Err(error) if matches!(error.kind(), ErrorKind::Authentication | ErrorKind::WrongTenant) => {
+                    return StepResult::Fatal(fatal(&error));
+                }
+                Err(error) if passes(&error) && gone < options.proof + options.patience => self.pause(&error, wait),
+                Err(error) => return self.unknown(&error),
+                Ok(live) => {
+                    let now = target.state(&live);
+                    match target.decide(&live) {
+                        Verdict::Already(mut warnings) => {
+                            warnings.push(ANSWER_LOST.to_owned());
+                            return self.done(Carried {
+                                is_already: false,
+                                after: now,
+                                warnings,
+                            });
+                        }
+                        Verdict::Wait => match self.wait_for(target, live).await {
+                            After::End(StepResult::Ended(mut end)) => {
+                                if end.ending.is_good() {
+                                    end.ending = Ending::Done;
+                                    end.warnings.push(ANSWER_LOST.to_owned());
+                                }
+                                return StepResult::Ended(end);
+                            }
+                            After::End(result) => return result,
+                            After::Again(pause) => pause,
+                            After::Doubt => wait,
+                        },
+                        Verdict::UnderWay(error) if gone >= options.order_deadline => return self.pending(&error),
+                        // Ours, most likely.
+                        Verdict::UnderWay(_) => wait,
+                        verdict => {
+                            if let Some(drift) = target.drift(&self.loaded.step.expects, &now) {
+                                return self.stale_after_sending(&drift, now);
+                            }
+                            if let Verdict::Refused(error) = verdict {
+                                return self.failed_at(&error, now);
+                            }
+                            let missing = options.proof.saturating_sub(gone);
+                            if !missing.is_zero() {
+                                wait.min(missing)
+                            } else if may_repeat {
+                                may_repeat = false;
+                                match self.send(target, live).await {
+                                    After::End(result) => return result,
+                                    // That request was certainly not carried out, so another may leave.
+                                    After::Again(pause) => {
+                                        may_repeat = true;
+                                        if let Some(result) = self.out_of_patience(since + options.proof, pause) {
+                                            return result;
+                                        }
+                                        pause
+                                    }
+                                    After::Doubt => {
+                                        since = self.around.clock.elapsed();
+                                        wait = FIRST_WAIT;
+                                        continue;
+                                    }
+                                }
+                            } else {
+                                return self.undecided(now);
+                            }
+                        }
+                    }
+                }
+            };
+            self.rest(pause).await;
+            wait = (wait * 2).min(LONGEST_WAIT);
+        }
+    }
+
+    fn elapsed_since(&self, start: Duration) -> Duration {
+        self.around.clock.elapsed().saturating_sub(start)
+    }
+
+    async fn rest(&self, pause: Duration) {
+        self.notes.enter(Phase::Waiting);
+        self.around.clock.sleep(pause).await;
+        self.notes.enter(Phase::Active);
+    }
+
+    fn pause(&self, error: &Error, wait: Duration) -> Duration {
+        match error.retry_advice() {
+            RetryAdvice::After(asked) => asked,
+            RetryAdvice::Until(moment) => {
+                Duration::try_from(self.around.clock.now().duration_until(moment)).unwrap_or_default()
+            }
+            _ => wait,
+        }
+    }
+
+    /// The end of a step that was tried for long enough: its own when others go well, the run's when none does.
+    fn out_of_patience(&self, start: Duration, pause: Duration) -> Option<StepResult> {
+        let patience = self.around.options.patience;
+        if self.elapsed_since(start) + pause <= patience {
+            return None;
+        }
+        let last = Duration::from_millis(self.around.last_contact.load(Ordering::Relaxed));
+        let what = format!("the service could not be used for {} seconds", patience.as_secs());
+        if last > start {
+            let step = "Run a new plan for this row later; if only this row is refused, ask Microsoft's support";
+            return Some(ended(StepEnd {
+                request_ids: self.notes.noted().request_ids,
+                failure: Some(Failure::ours("service", what, step)),
+                ..StepEnd::plain(Ending::Failed)
+            }));
+        }
+        Some(StepResult::Fatal(BulkError::new(
+            BulkErrorKind::Service,
+            what,
+            "Run it again when the service is back: it goes on where it stopped",
+        )))
+    }
+
+    fn failed(&self, error: &Error) -> StepResult {
+        self.with_failure(Ending::Failed, error, None)
+    }
+
+    fn failed_at(&self, error: &Error, now: State) -> StepResult {
+        self.with_failure(Ending::Failed, error, Some(now))
+    }
+
+    fn pending(&self, error: &Error) -> StepResult {
+        self.with_failure(Ending::Pending, error, None)
+    }
+
+    fn unknown(&self, error: &Error) -> StepResult {
+        self.with_failure(Ending::Unknown, error, None)
+    }
+
+    fn with_failure(&self, ending: Ending, error: &Error, after: Option<State>) -> StepResult {
+        self.notes.add_request(error.request_id());
+        let noted = self.notes.noted();
+        ended(StepEnd {
+            after,
+            request_ids: noted.request_ids,
+            failure: Some(Failure::of(error)),
+            operation: noted.operation,
+            ..StepEnd::plain(ending)
+        })
+    }
+
+    /// Somebody changed it, and nothing was sent.
+    fn stale(&self, drift: &str, now: State) -> StepResult {
+        ended(StepEnd {
+            after: Some(now),
+            failure: Some(Failure::stale(drift)),
+            ..StepEnd::plain(Ending::Skipped)
+        })
+    }
+
+    /// Somebody changed it, and a request was sent.
+    fn stale_after_sending(&self, drift: &str, now: State) -> StepResult {
+        let noted = self.notes.noted();
+        ended(StepEnd {
+            after: Some(now),
+            request_ids: noted.request_ids,
+            failure: Some(Failure::stale(drift)),
+            operation: noted.operation,
+            ..StepEnd::plain(Ending::Failed)
+        })
+    }
+
+    /// Seen untouched for all of the proof, and not to be sent again.
+    fn undecided(&self, now: State) -> StepResult {
+        let noted = self.notes.noted();
+        let what = format!(
+            "the answer to the request was lost, and reading for {} seconds showed nothing of it",
+            self.around.options.proof.as_secs()
+        );
+        let step = "Run it again later: it reads again first. Nothing is sent twice unless repeating is allowed";
+        ended(StepEnd {
+            after: Some(now),
+            request_ids: noted.request_ids,
+            failure: Some(Failure::ours("unknown_outcome", what, step)),
+            operation: noted.operation,
+            ..StepEnd::plain(Ending::Unknown)
+        })
+    }
+}
+
+/// Whether the same may succeed later.
+fn passes(error: &Error) -> bool {
+    matches!(
+        error.kind(),
+        ErrorKind::Throttled
+            | ErrorKind::Service
+            | ErrorKind::Connection
+            | ErrorKind::Timeout
+            | ErrorKind::UnexpectedBody
+    )
+}
+
+/// What concerns every row alike.
+fn fatal(error: &Error) -> BulkError {
+    let kind = match error.kind() {
+        ErrorKind::WrongTenant => BulkErrorKind::OtherTenant,
+        _ => BulkErrorKind::Service,
+    };
+    BulkError::new(kind, error.message().to_owned(), error.next_step().to_owned()).caused_by(error.clone())
+}

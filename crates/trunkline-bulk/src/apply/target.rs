@@ -1,0 +1,299 @@
+//! What a step changes: how it is read, what has to be done to it, and the intent that does it.
+
+use trunkline::graph::PhoneAuthenticationMethod;
+use trunkline::numbers::{self, Assignment, Change, LocationChange, RefusalReason};
+use trunkline::phones::{self, PhoneAction, PhoneChange, PhoneRole, PhoneWanted};
+use trunkline::teams_administration::NumberAssignment;
+use trunkline::{Client, Error, ErrorKind, PhoneMethodNumber};
+
+use super::notes::Notes;
+use crate::plan::{Action, NumberState, PhoneState, State};
+
+/// The thing, and what is wanted of it.
+#[derive(Debug)]
+pub(super) enum Target {
+    Number {
+        number: String,
+        wanted: numbers::Wanted,
+        /// Whose it is to be.
+        holder: Option<Holder>,
+    },
+    Phone {
+        user: String,
+        role: PhoneRole,
+        wanted: PhoneWanted,
+    },
+}
+
+/// Who is to hold a number, and how.
+#[derive(Debug)]
+pub(super) struct Holder {
+    to: String,
+    category: Option<String>,
+    location: Option<String>,
+}
+
+/// The thing as it was read.
+#[derive(Debug, Clone)]
+pub(super) enum Live {
+    Number(Box<NumberAssignment>),
+    Phones(Vec<PhoneAuthenticationMethod>),
+}
+
+/// What has to be done.
+#[derive(Debug)]
+pub(super) enum Verdict {
+    /// It is so.
+    Already(Vec<String>),
+    /// It is being made so.
+    Wait,
+    /// A request.
+    Send,
+    /// Something else is under way.
+    UnderWay(Error),
+    /// It cannot be.
+    Refused(Error),
+}
+
+/// An intent that went well.
+#[derive(Debug)]
+pub(super) struct Carried {
+    pub(super) is_already: bool,
+    pub(super) after: State,
+    pub(super) warnings: Vec<String>,
+}
+
+impl Target {
+    /// What a step of a plan means.
+    pub(super) fn of(action: &Action) -> Result<Self, Error> {
+        let number = |number: &str, wanted| Self::Number {
+            number: number.to_owned(),
+            wanted,
+            holder: None,
+        };
+        Ok(match action {
+            Action::UnassignNumber { number: text } => number(text, numbers::Wanted::Unassigned),
+            Action::AssignNumber {
+                number: text,
+                to,
+                category,
+                location,
+            } => {
+                let mut assignment = Assignment::to(to.as_str());
+                if let Some(category) = category {
+                    assignment = assignment.category(category.as_str());
+                }
+                if let Some(location) = location {
+                    assignment = assignment.location(location.as_str());
+                }
+                Self::Number {
+                    number: text.clone(),
+                    wanted: numbers::Wanted::Assigned(assignment),
+                    holder: Some(Holder {
+                        to: to.clone(),
+                        category: category.clone(),
+                        location: location.clone(),
+                    }),
+                }
+            }
+            Action::SetLocation { number: text, location } => {
+                let change = location.clone().map_or(LocationChange::Clear, LocationChange::Set);
+                number(text, numbers::Wanted::Located(change))
+            }
+            Action::SetPhone { user, role, number } => {
+                let role: PhoneRole = role.parse()?;
+                let number = PhoneMethodNumber::parse(number)
+                    .map_err(|error| Error::new(ErrorKind::InvalidInput, error.to_string()).with_source(error))?;
+                Self::Phone {
+                    user: user.clone(),
+                    role,
+                    wanted: PhoneWanted::Number(role, number),
+                }
+            }
+            Action::RemovePhone { user, role } => {
+                let role: PhoneRole = role.parse()?;
+                Self::Phone {
+                    user: user.clone(),
+                    role,
+                    wanted: PhoneWanted::Absent(role),
+                }
+            }
+            Action::SetSmsSignIn { user, enabled } => Self::Phone {
+                user: user.clone(),
+                role: PhoneRole::Mobile,
+                wanted: PhoneWanted::SmsSignIn(*enabled),
+            },
+        })
+    }
+
+    pub(super) async fn read(&self, client: &Client) -> Result<Live, Error> {
+        match self {
+            Self::Number { number, .. } => match client.numbers().find(number).await? {
+                Some(found) => Ok(Live::Number(Box::new(found))),
+                None => Err(
+                    Error::new(ErrorKind::NotFound, "the tenant does not have the number any more")
+                        .with_operation("numberAssignments.list")
+                        .with_next_step("Check the number, or acquire it first"),
+                ),
+            },
+            Self::Phone { user, .. } => client.phones(user.as_str()).list().await.map(Live::Phones),
+        }
+    }
+
+    pub(super) fn decide(&self, live: &Live) -> Verdict {
+        match (self, live) {
+            (Self::Number { wanted, .. }, Live::Number(found)) => match numbers::decide(found, wanted) {
+                Ok(decision) => match decision.action {
+                    numbers::Action::Already => Verdict::Already(decision.warnings),
+                    numbers::Action::Wait => Verdict::Wait,
+                    _ => Verdict::Send,
+                },
+                Err(refusal) => match refusal.reason {
+                    RefusalReason::UnderWay { .. } => Verdict::UnderWay(refusal.into()),
+                    _ => Verdict::Refused(refusal.into()),
+                },
+            },
+            (Self::Phone { wanted, .. }, Live::Phones(methods)) => match phones::decide(methods, wanted) {
+                Ok(decision) => match decision.action {
+                    PhoneAction::Already => Verdict::Already(decision.warnings),
+                    _ => Verdict::Send,
+                },
+                Err(refusal) => Verdict::Refused(refusal.into()),
+            },
+            _ => Verdict::Refused(Error::new(ErrorKind::InvalidInput, "the step is of another thing")),
+        }
+    }
+
+    pub(super) fn state(&self, live: &Live) -> State {
+        match (self, live) {
+            (Self::Phone { user, role, .. }, Live::Phones(methods)) => {
+                State::Phone(PhoneState::of(user.as_str(), *role, methods))
+            }
+            (Self::Phone { user, role, .. }, Live::Number(_)) => {
+                State::Phone(PhoneState::of(user.as_str(), *role, &[]))
+            }
+            (Self::Number { .. }, Live::Number(found)) => State::Number(NumberState::of(found)),
+            (Self::Number { number, .. }, Live::Phones(_)) => State::Number(NumberState {
+                number: number.clone(),
+                number_type: None,
+                number_source: None,
+                status: None,
+                activation: None,
+                holder: None,
+                category: None,
+                location: None,
+            }),
+        }
+    }
+
+    /// What became of the thing since it was planned, in words; `None` when nothing did that matters to this step.
+    pub(super) fn drift(&self, expects: &State, now: &State) -> Option<String> {
+        let or = |value: &Option<String>, none: &str| value.clone().unwrap_or_else(|| none.to_owned());
+        let (thing, planned, found) = match (self, expects, now) {
+            (Self::Number { wanted, .. }, State::Number(planned), State::Number(found)) => match wanted {
+                numbers::Wanted::Located(_) => (
+                    "its location",
+                    or(&planned.location, "none"),
+                    or(&found.location, "none"),
+                ),
+                _ => ("its holder", or(&planned.holder, "nobody"), or(&found.holder, "nobody")),
+            },
+            (Self::Phone { wanted, .. }, State::Phone(planned), State::Phone(found)) => match wanted {
+                // The service has many words for off, and one for on.
+                PhoneWanted::SmsSignIn(_) => {
+                    let on = |state: &PhoneState| {
+                        if state.sms_sign_in.as_deref() == Some("ready") {
+                            "on"
+                        } else {
+                            "off"
+                        }
+                    };
+                    ("its SMS sign-in", on(planned).to_owned(), on(found).to_owned())
+                }
+                _ => ("its number", phone(&planned.number), phone(&found.number)),
+            },
+            _ => return Some("the plan describes another thing".to_owned()),
+        };
+        (!planned.eq_ignore_ascii_case(&found))
+            .then(|| format!("since it was planned, {thing} changed from {planned} to {found}"))
+    }
+
+    /// Carries the change out on what was read.
+    pub(super) async fn carry_out(
+        &self,
+        client: &Client,
+        live: Live,
+        notes: &Notes,
+        deadline: std::time::Duration,
+    ) -> Result<Carried, Error> {
+        match (self, live) {
+            (Self::Number { number, wanted, holder }, Live::Number(found)) => {
+                let numbers = client.numbers();
+                let notes = notes.clone();
+                let watch = move |progress: &numbers::Progress| notes.number_progress(progress);
+                let outcome = match (wanted, holder) {
+                    (_, Some(holder)) => {
+                        let mut intent = numbers.assign(number.as_str(), holder.to.as_str()).known(*found);
+                        if let Some(category) = &holder.category {
+                            intent = intent.category(category.as_str());
+                        }
+                        if let Some(location) = &holder.location {
+                            intent = intent.location(location.as_str());
+                        }
+                        intent.with_deadline(deadline).with_progress(watch).send().await?
+                    }
+                    (numbers::Wanted::Located(change), _) => {
+                        let intent = numbers.set_location(number.as_str(), change.clone()).known(*found);
+                        intent.with_deadline(deadline).with_progress(watch).send().await?
+                    }
+                    _ => {
+                        let intent = numbers.unassign(number.as_str()).known(*found);
+                        intent.with_deadline(deadline).with_progress(watch).send().await?
+                    }
+                };
+                Ok(Carried {
+                    is_already: outcome.change == Change::Already,
+                    after: State::Number(NumberState::of(&outcome.after)),
+                    warnings: outcome.warnings,
+                })
+            }
+            (Self::Phone { user, role, wanted }, Live::Phones(methods)) => {
+                let phones = client.phones(user.as_str());
+                let notes = notes.clone();
+                let watch = move |progress: &phones::PhoneProgress| notes.phone_progress(progress);
+                let outcome = match wanted {
+                    PhoneWanted::Number(role, number) => {
+                        let intent = phones.set(*role, number.to_string());
+                        intent.known(methods).with_progress(watch).send().await?
+                    }
+                    PhoneWanted::Absent(role) => {
+                        phones.remove(*role).known(methods).with_progress(watch).send().await?
+                    }
+                    PhoneWanted::SmsSignIn(true) => {
+                        let intent = phones.enable_sms_sign_in();
+                        intent.known(methods).with_progress(watch).send().await?
+                    }
+                    _ => {
+                        let intent = phones.disable_sms_sign_in();
+                        intent.known(methods).with_progress(watch).send().await?
+                    }
+                };
+                let after: Vec<_> = outcome.after.into_iter().collect();
+                Ok(Carried {
+                    is_already: outcome.change == PhoneChange::Already,
+                    after: State::Phone(PhoneState::of(user.as_str(), *role, &after)),
+                    warnings: outcome.warnings,
+                })
+            }
+            _ => Err(Error::new(ErrorKind::InvalidInput, "the step is of another thing")),
+        }
+    }
+}
+
+/// However the service spells it.
+fn phone(number: &Option<String>) -> String {
+    match number {
+        None => "absent".to_owned(),
+        Some(text) => PhoneMethodNumber::parse(text).map_or_else(|_| text.clone(), |number| number.to_string()),
+    }
+}

@@ -1,0 +1,88 @@
+//! What goes wrong with a journal, in our words.
+
+use rusqlite::ErrorCode;
+
+use crate::error::{BulkError, BulkErrorKind};
+
+/// Why the journal cannot be used. Like a [`BulkError`], and can be told to several.
+#[derive(Debug, Clone)]
+pub(crate) struct Fault {
+    kind: BulkErrorKind,
+    what: String,
+    next_step: String,
+}
+
+impl Fault {
+    pub(super) fn new(kind: BulkErrorKind, what: impl Into<String>, next_step: impl Into<String>) -> Self {
+        Self {
+            kind,
+            what: what.into(),
+            next_step: next_step.into(),
+        }
+    }
+}
+
+impl From<Fault> for BulkError {
+    fn from(fault: Fault) -> Self {
+        Self::new(fault.kind, fault.what, fault.next_step)
+    }
+}
+
+/// The journal is not as it was written.
+pub(super) fn damaged(detail: &str) -> Fault {
+    Fault::new(
+        BulkErrorKind::Journal,
+        format!("the journal is damaged: {detail}"),
+        "Restore the file together with its -wal file from a copy; without one, make a new plan and a new journal: \
+         planning sees what was done already",
+    )
+}
+
+/// An error met while reading.
+pub(super) fn reading(error: rusqlite::Error) -> Fault {
+    of(&error, "read")
+}
+
+/// An error met while writing.
+pub(super) fn writing(error: rusqlite::Error) -> Fault {
+    of(&error, "written")
+}
+
+/// A file of the journal cannot be opened or made.
+pub(super) fn opening(error: &std::io::Error) -> Fault {
+    Fault::new(
+        BulkErrorKind::Disk,
+        format!("the journal cannot be opened for writing: {error}"),
+        "Choose a folder that can be written",
+    )
+}
+
+fn of(error: &rusqlite::Error, done: &str) -> Fault {
+    let what = format!("the journal cannot be {done}: {error}");
+    let disk = |step: &str| Fault::new(BulkErrorKind::Disk, what.clone(), step);
+    match error.sqlite_error_code() {
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => damaged(&error.to_string()),
+        Some(ErrorCode::DiskFull) => disk("Make space on the disk, then run it again: it goes on where it stopped"),
+        Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied | ErrorCode::CannotOpen) => {
+            disk("Make the folder and its files writable, then run it again")
+        }
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Fault::new(
+            BulkErrorKind::Busy,
+            what,
+            "Close the program that has the journal open for writing, then run it again",
+        ),
+        Some(ErrorCode::SystemIoFailure) => disk("Check the disk, then run it again: it goes on where it stopped"),
+        // Texts and numbers that are not what this crate writes there.
+        None => damaged(&error.to_string()),
+        Some(_) => Fault::new(BulkErrorKind::Journal, what, "Check the file and its folder"),
+    }
+}
+
+/// The thread that writes is not there any more.
+pub(super) fn gone() -> Fault {
+    Fault::new(
+        BulkErrorKind::Journal,
+        "the journal is not written any more",
+        "Run it again: it goes on where it stopped",
+    )
+}

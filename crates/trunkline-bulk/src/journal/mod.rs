@@ -1,0 +1,22 @@
+//! The journal: one SQLite file that holds the plan, what was about to be sent before it was, and how everything ended.
+//!
+//! Whoever is killed at any moment leaves a journal from which the work goes on. It is an ordinary database in WAL mode
+//! that any SQLite tool reads; while a process works on it, or after one was killed, the files `-wal` and `-shm` beside
+//! it belong to it. `-lock` is held by the process that writes.
+
+mod creation;
+mod entry;
+mod fault;
+mod place;
+mod reader;
+mod schema;
+#[cfg(test)]
+mod tests;
+mod writer;
+
+pub(crate) use creation::{Opened, Opening, Owner};
+pub use entry::Tick;
+pub(crate) use entry::{Entry, StepEnd, StepState};
+pub use reader::{Journal, JournalHeader, JournalRow, Kept, Run};
+pub(crate) use reader::{LoadedStep, RowSketch, StepSketch};
+pub(crate) use writer::{Writer, WriterHandle, run_ended};

@@ -1,0 +1,134 @@
+//! The tables of a journal, and how a file is known to be one.
+
+use rusqlite::Connection;
+
+use super::fault::{self, Fault};
+use crate::error::BulkErrorKind;
+
+/// `PRAGMA application_id`: "Tklj".
+pub(super) const APPLICATION: i32 = 0x546b_6c6a;
+
+/// `PRAGMA user_version`: the version that this crate writes, and the newest that it reads.
+pub(super) const VERSION: i32 = 1;
+
+/// Moments are RFC 3339 in UTC; what has parts of its own is JSON, in the shapes of a plan file.
+const TABLES: &str = "
+CREATE TABLE journal (
+    key TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE row (
+    line INTEGER PRIMARY KEY,
+    wanted TEXT NOT NULL,       -- what the file asks for
+    verdict TEXT NOT NULL,      -- change, already, refused
+    before TEXT,                -- how it was when the plan was made
+    findings TEXT,
+    ending TEXT,                -- done, already, failed, skipped, pending, unknown; null while it is open
+    failure TEXT,
+    after TEXT,                 -- how it was read back
+    request_ids TEXT,
+    operations TEXT,
+    warnings TEXT,
+    ended_at TEXT
+);
+CREATE TABLE step (
+    line INTEGER NOT NULL REFERENCES row (line),
+    position INTEGER NOT NULL,
+    action TEXT NOT NULL,
+    needs TEXT,
+    expects TEXT NOT NULL,
+    state TEXT NOT NULL DEFAULT 'waiting', -- waiting, sending, accepted; then as a row ends
+    sent_at TEXT,               -- written before the request leaves
+    tries INTEGER NOT NULL DEFAULT 0,
+    operation_id TEXT,
+    token TEXT,                 -- resumes waiting for the operation
+    request_ids TEXT,
+    warnings TEXT,
+    failure TEXT,
+    after TEXT,
+    ended_at TEXT,
+    PRIMARY KEY (line, position)
+) WITHOUT ROWID;
+CREATE TABLE tick (
+    at TEXT NOT NULL,
+    sent INTEGER NOT NULL,      -- requests of the run so far
+    throttled INTEGER NOT NULL, -- of them answered 429
+    ended INTEGER NOT NULL,     -- rows
+    in_flight INTEGER NOT NULL, -- steps
+    allowed_rate REAL,
+    paused_for REAL
+);
+CREATE TABLE run (
+    id INTEGER PRIMARY KEY,
+    started_at TEXT NOT NULL,
+    ended_at TEXT,
+    process INTEGER NOT NULL,
+    version TEXT NOT NULL
+);
+CREATE TABLE reservation (
+    number TEXT PRIMARY KEY,
+    line INTEGER NOT NULL,
+    until TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE quarantine (
+    number TEXT PRIMARY KEY,
+    released_at TEXT NOT NULL,
+    until TEXT NOT NULL
+) WITHOUT ROWID;
+";
+
+/// Makes the tables. The caller's transaction holds them together with the first rows.
+pub(super) fn create(connection: &Connection) -> rusqlite::Result<()> {
+    connection.execute_batch(TABLES)?;
+    connection.pragma_update(None, "application_id", APPLICATION)?;
+    connection.pragma_update(None, "user_version", VERSION)
+}
+
+/// What a file is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// It holds nothing: new, or its making was interrupted.
+    Empty,
+    /// A journal that can be read.
+    Journal,
+}
+
+/// Looks at a file without changing it.
+pub(super) fn recognise(connection: &Connection) -> Result<Kind, Fault> {
+    let number = |pragma: &str| connection.query_row(&format!("PRAGMA {pragma}"), [], |row| row.get::<_, i32>(0));
+    let application = number("application_id").map_err(fault::reading)?;
+    let tables: i64 = connection
+        .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))
+        .map_err(fault::reading)?;
+    if application == 0 && tables == 0 {
+        return Ok(Kind::Empty);
+    }
+    if application != APPLICATION {
+        return Err(Fault::new(
+            BulkErrorKind::Journal,
+            "the file is a database, but no journal",
+            "Give another path for the journal",
+        ));
+    }
+    let version = number("user_version").map_err(fault::reading)?;
+    if version > VERSION {
+        return Err(Fault::new(
+            BulkErrorKind::Journal,
+            format!("the journal is of version {version}, and this program knows versions up to {VERSION}"),
+            "Go on with the newer program that wrote it; nothing was changed",
+        ));
+    }
+    Ok(Kind::Journal)
+}
+
+/// Whether every page and index is whole.
+pub(super) fn check(connection: &Connection) -> Result<(), Fault> {
+    let found: String = connection
+        .query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))
+        .map_err(fault::reading)?;
+    if found == "ok" {
+        Ok(())
+    } else {
+        Err(fault::damaged(&found))
+    }
+}

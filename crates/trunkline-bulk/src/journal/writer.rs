@@ -1,0 +1,210 @@
+//! The thread that writes. Whatever waits when a transaction begins is committed with it, so that many steps share one
+//! wait for the disk; who gave the entries goes on when they are durable.
+
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, OnceLock};
+use std::thread::JoinHandle;
+
+use rusqlite::{Connection, TransactionBehavior};
+use tokio::sync::oneshot;
+use trunkline::Timestamp;
+
+use super::creation::{Opened, Opening};
+use super::entry::Entry;
+use super::fault::{self, Fault};
+use super::place::Lock;
+use crate::error::BulkError;
+
+/// How many messages one transaction takes at most, so that nobody waits long for a large one.
+const LARGEST_GROUP: usize = 512;
+
+/// Gives entries to the thread. Dropped, it waits until all that was given is durable and the lock is given back.
+#[derive(Debug)]
+pub(crate) struct Writer {
+    handle: WriterHandle,
+    thread: Option<JoinHandle<()>>,
+}
+
+/// Gives entries to the thread, from wherever they arise.
+#[derive(Debug, Clone)]
+pub(crate) struct WriterHandle {
+    sender: Sender<Message>,
+    failure: Arc<OnceLock<Fault>>,
+}
+
+#[derive(Debug)]
+enum Message {
+    Write {
+        entries: Vec<Entry>,
+        /// Absent when nobody waits for it.
+        durable: Option<oneshot::Sender<()>>,
+    },
+    /// Nothing comes after this.
+    Close,
+}
+
+/// An answer that has not come yet: that entries are durable.
+#[derive(Debug)]
+pub(crate) struct Durable {
+    answer: oneshot::Receiver<()>,
+    failure: Arc<OnceLock<Fault>>,
+}
+
+impl Writer {
+    /// Starts the thread, which opens the journal and then writes.
+    pub(crate) async fn start(opening: Opening) -> Result<(Self, Opened), BulkError> {
+        let (sender, receiver) = channel();
+        let failure = Arc::new(OnceLock::new());
+        let noted = failure.clone();
+        let (answer, opened) = oneshot::channel();
+        let spawned = std::thread::Builder::new()
+            .name("trunkline-journal".to_owned())
+            .spawn(move || match opening.carry_out() {
+                Ok((connection, lock, opened)) => {
+                    let run = opened.run;
+                    if answer.send(Ok(opened)).is_ok() {
+                        write_all(connection, lock, run, &receiver, &noted);
+                    }
+                }
+                Err(fault) => {
+                    let _ = answer.send(Err(fault));
+                }
+            });
+        let thread = spawned.map_err(|error| BulkError::from(fault::opening(&error)))?;
+        let handle = WriterHandle { sender, failure };
+        let writer = Self {
+            handle,
+            thread: Some(thread),
+        };
+        match opened.await {
+            Ok(Ok(opened)) => Ok((writer, opened)),
+            Ok(Err(fault)) => Err(fault.into()),
+            Err(_) => Err(fault::gone().into()),
+        }
+    }
+
+    pub(crate) fn handle(&self) -> WriterHandle {
+        self.handle.clone()
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        // There may be other handles, so the thread is told.
+        let _ = self.handle.sender.send(Message::Close);
+        if let Some(thread) = self.thread.take() {
+            // A panic there was told to whoever waited.
+            let _ = thread.join();
+        }
+    }
+}
+
+impl WriterHandle {
+    /// Gives entries that nobody waits for. They are durable before any that are given later.
+    pub(crate) fn post(&self, entries: Vec<Entry>) {
+        self.give(Message::Write { entries, durable: None });
+    }
+
+    /// Gives entries. The answer comes when they are durable.
+    pub(crate) fn write(&self, entries: Vec<Entry>) -> Durable {
+        let (durable, answer) = oneshot::channel();
+        self.give(Message::Write {
+            entries,
+            durable: Some(durable),
+        });
+        Durable {
+            answer,
+            failure: self.failure.clone(),
+        }
+    }
+
+    /// Why nothing can be written any more.
+    pub(crate) fn failure(&self) -> Option<BulkError> {
+        self.failure.get().map(|fault| fault.clone().into())
+    }
+
+    pub(crate) fn is_broken(&self) -> bool {
+        self.failure.get().is_some()
+    }
+
+    fn give(&self, message: Message) {
+        if self.sender.send(message).is_err() {
+            let _ = self.failure.set(fault::gone());
+        }
+    }
+}
+
+impl Durable {
+    /// Waits.
+    ///
+    /// # Errors
+    ///
+    /// Why the entries are not durable.
+    pub(crate) async fn wait(self) -> Result<(), BulkError> {
+        match self.answer.await {
+            Ok(()) => Ok(()),
+            Err(_) => Err(self.failure.get().cloned().unwrap_or_else(fault::gone).into()),
+        }
+    }
+}
+
+fn write_all(
+    mut connection: Connection,
+    lock: Lock,
+    run: i64,
+    receiver: &Receiver<Message>,
+    failure: &OnceLock<Fault>,
+) {
+    let mut is_open = true;
+    while is_open && let Ok(first) = receiver.recv() {
+        let (mut entries, mut waiting) = (Vec::new(), Vec::new());
+        for message in std::iter::once(first).chain(receiver.try_iter().take(LARGEST_GROUP)) {
+            match message {
+                Message::Write { entries: own, durable } => {
+                    entries.extend(own);
+                    waiting.extend(durable);
+                }
+                Message::Close => {
+                    is_open = false;
+                    break;
+                }
+            }
+        }
+        match write_group(&mut connection, run, &entries) {
+            Ok(()) => {
+                for durable in waiting {
+                    // Who does not wait any more does not need to know.
+                    let _ = durable.send(());
+                }
+            }
+            Err(error) => {
+                // Nothing is written after this: what is in doubt is read back when the journal is taken up again.
+                // Those who wait learn of it when their channels are dropped.
+                let _ = failure.set(fault::writing(error));
+                is_open = false;
+            }
+        }
+    }
+    if failure.get().is_none() {
+        // One file remains, whole in itself. Failing to tidy up loses nothing.
+        let _ = connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)");
+    }
+    drop(connection);
+    drop(lock);
+}
+
+fn write_group(connection: &mut Connection, run: i64, entries: &[Entry]) -> rusqlite::Result<()> {
+    if entries.is_empty() {
+        return Ok(());
+    }
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    for entry in entries {
+        entry.write(&transaction, run)?;
+    }
+    transaction.commit()
+}
+
+/// Marks the run as ended; the last that is written.
+pub(crate) fn run_ended(at: Timestamp) -> Vec<Entry> {
+    vec![Entry::RunEnded { at }]
+}

@@ -1,0 +1,49 @@
+//! What was read of the service, in the words of plans.
+
+use trunkline::graph::PhoneAuthenticationMethod;
+use trunkline::phones::PhoneRole;
+use trunkline::teams_administration::NumberAssignment;
+
+use super::{NumberState, PhoneState};
+
+impl NumberState {
+    /// How the number is.
+    #[must_use]
+    pub fn of(found: &NumberAssignment) -> Self {
+        let text = |value: Option<&String>| value.filter(|value| !value.is_empty()).cloned();
+        let word = |value: Option<String>| value.filter(|value| !value.is_empty());
+        Self {
+            number: found.telephone_number.value().cloned().unwrap_or_default(),
+            number_type: word(found.number_type.value().map(ToString::to_string)),
+            number_source: word(found.number_source.value().map(ToString::to_string)),
+            status: word(found.assignment_status.value().map(ToString::to_string)),
+            activation: word(found.activation_state.value().map(ToString::to_string)),
+            holder: text(found.assignment_target_id.value()),
+            category: word(found.assignment_category.value().map(ToString::to_string)),
+            location: text(found.location_id.value()),
+        }
+    }
+}
+
+impl PhoneState {
+    /// How the phone method of a role is, among all methods of the user.
+    #[must_use]
+    pub fn of(user: impl Into<String>, role: PhoneRole, methods: &[PhoneAuthenticationMethod]) -> Self {
+        let own = methods.iter().find(|method| is_of(role, method));
+        Self {
+            user: user.into(),
+            role: role.name().to_owned(),
+            number: own.and_then(|method| method.phone_number.value().cloned()),
+            sms_sign_in: own.and_then(|method| method.sms_sign_in_state.value().map(ToString::to_string)),
+        }
+    }
+}
+
+fn is_of(role: PhoneRole, method: &PhoneAuthenticationMethod) -> bool {
+    let kind = method.phone_type.value().map(ToString::to_string);
+    let names = [method.id.as_deref(), kind.as_deref()];
+    names
+        .into_iter()
+        .flatten()
+        .any(|name| PhoneRole::from_name(name) == Some(role))
+}
