@@ -6,6 +6,7 @@ mod enums;
 mod example;
 mod file;
 mod handles;
+mod limits;
 mod navigation;
 mod operations;
 mod places;
@@ -151,8 +152,11 @@ pub(crate) fn slice(plan: &Plan<'_>) -> Result<Vec<OutputFile>, Error> {
     let documentation = "Generated from the spec: types, operations and handles, one module per namespace.";
     let mut root = rust.root("mod.rs", documentation, Vec::new());
     root.pieces.push(Piece::Items(quote! {
+        pub mod limits;
+        pub use limits::LIMITS;
+
         #[cfg(test)]
         mod tests;
     }));
-    rust.files(vec![root, tests::file(plan)])
+    rust.files(vec![root, limits::file(plan), tests::file(plan)])
 }

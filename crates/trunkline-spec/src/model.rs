@@ -6,6 +6,8 @@
 
 use std::fmt;
 
+use crate::spec::ThrottlingGroup;
+
 /// Index of a structured type in [`Model::types`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct TypeId(pub u32);
@@ -46,6 +48,8 @@ pub struct Model {
     pub roots: Vec<Root>,
     /// The operations a spec lists, sorted by id. Empty for a model read from metadata alone.
     pub operations: Vec<Operation>,
+    /// The groups that operations count against, in the file's order. Empty for a model read from metadata alone.
+    pub throttling: Vec<ThrottlingGroup>,
 }
 
 /// An enumeration. Evolvable ones hold the member `unknownFutureValue`, a wire value like any other.

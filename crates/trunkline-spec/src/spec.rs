@@ -16,8 +16,6 @@ pub struct Spec {
     pub areas: Vec<Area>,
     /// Where the documentation contradicts itself, in the file's order.
     pub corrections: Vec<Correction>,
-    /// Groups that operations count against, in the file's order.
-    pub throttling: Vec<ThrottlingGroup>,
     /// Known differences from the metadata and the permissions table, in the file's order.
     pub differences: Vec<Difference>,
 }

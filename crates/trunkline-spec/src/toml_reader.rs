@@ -76,9 +76,10 @@ struct Reader {
 
 impl Reader {
     fn read(mut self, sources: Vec<Source>) -> Result<Spec, Error> {
-        if let Some(source) = self.throttling.take() {
-            self.spec.throttling = companions::throttling(&source, &self.spec.corrections, &mut self.problems);
-        }
+        let throttling = match self.throttling.take() {
+            Some(source) => companions::throttling(&source, &self.spec.corrections, &mut self.problems),
+            None => Vec::new(),
+        };
         let corrections: HashSet<String> = self.spec.corrections.iter().map(|entry| entry.id.clone()).collect();
         let mut draft = Draft::default();
         let mut documents = Vec::new();
@@ -112,8 +113,8 @@ impl Reader {
             self.problems.extend(problems);
             failure(std::mem::take(&mut self.problems))
         })?;
-        let throttling: BTreeSet<&str> = self.spec.throttling.iter().map(|group| group.name.as_str()).collect();
-        let mut operations = Operations::new(&model, &corrections, &throttling);
+        let groups: BTreeSet<&str> = throttling.iter().map(|group| group.name.as_str()).collect();
+        let mut operations = Operations::new(&model, &corrections, &groups);
         for (source, namespace, entries) in documents {
             operations.read(source, &namespace, entries);
         }
@@ -123,6 +124,7 @@ impl Reader {
             return Err(failure(self.problems));
         }
         model.operations = operations;
+        model.throttling = throttling;
         self.spec.model = model;
         Ok(self.spec)
     }

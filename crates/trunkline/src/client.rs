@@ -11,9 +11,11 @@ use trunkline_core::cloud::Cloud;
 use trunkline_core::codec::Decode;
 use trunkline_core::descriptor::OperationTable;
 use trunkline_core::error::{Error, ErrorKind, Result};
+use trunkline_core::limits::LimitTable;
 use trunkline_core::long_running::LongRunning;
+use trunkline_core::pace::Pace;
 use trunkline_core::retry::RetryPolicy;
-use trunkline_core::throttle::ThrottleScope;
+use trunkline_core::throttle::{ThrottleScope, ThrottleState};
 use trunkline_core::transport::Transport;
 
 use crate::configuration::{Connection, Deployment, cloud_from_name};
@@ -70,6 +72,13 @@ impl Client {
         Phones::new(self, user.into())
     }
 
+    /// How fast it may send at present, and what the service asked to wait for, by group of operations: for showing the
+    /// progress of a job.
+    #[must_use]
+    pub fn throttle(&self) -> ThrottleState {
+        self.core.throttle()
+    }
+
     /// An empty batch.
     pub fn batch(&self) -> Batch {
         self.core.batch()
@@ -104,6 +113,8 @@ pub struct ClientBuilder {
     credential: Option<Credential>,
     operations: OperationTable,
     throttle: ThrottleScope,
+    pace: Pace,
+    limits: LimitTable,
     unknown_members: bool,
     allow_endpoint: bool,
     connection: Connection,
@@ -121,6 +132,8 @@ impl Default for ClientBuilder {
             credential: None,
             operations: crate::generated::OPERATIONS,
             throttle: ThrottleScope::default(),
+            pace: Pace::none(),
+            limits: crate::generated::LIMITS,
             unknown_members: true,
             allow_endpoint: false,
             connection: Connection::default(),
@@ -292,9 +305,16 @@ impl ClientBuilder {
         self
     }
 
-    /// How far a pause reaches that the service asked for.
+    /// How far a pause reaches that the service asked for, and a pace.
     pub fn throttle_scope(mut self, scope: ThrottleScope) -> Self {
         self.throttle = scope;
+        self
+    }
+
+    /// How fast to send, at most; as requests come, unless set. [`Pace::documented`] keeps what the service publishes for
+    /// one application in one tenant. All clients of this process with the same service and tenant keep it together.
+    pub fn pace(mut self, pace: Pace) -> Self {
+        self.pace = pace;
         self
     }
 
@@ -328,6 +348,8 @@ impl ClientBuilder {
             .set_cloud(deployment.cloud)
             .with_operations(self.operations)
             .with_throttle_scope(self.throttle)
+            .with_pace(self.pace)
+            .with_limits(self.limits)
             .with_unknown_enum_members(self.unknown_members);
         if let Some(root) = deployment.root {
             builder = builder.set_root(root);

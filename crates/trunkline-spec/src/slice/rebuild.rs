@@ -66,6 +66,7 @@ pub(super) fn rebuild(
             .collect(),
         roots: Vec::new(),
         operations: Vec::new(),
+        throttling: model.throttling.clone(),
     };
     derive(&mut sliced);
     for root in model.roots.iter().filter(|root| reach.roots.contains(&root.name)) {
