@@ -1,6 +1,8 @@
 //! The client that the options and the environment describe.
 
-use trunkline::{Client, ClientBuilder, Cloud, Credential, ErrorKind};
+use std::sync::Arc;
+
+use trunkline::{Client, ClientBuilder, Cloud, Credential, ErrorKind, ScaledClock};
 
 use crate::arguments::{CloudName, CredentialName, Global};
 use crate::environment::{self, Variable};
@@ -60,6 +62,9 @@ impl<'g> Connection<'g> {
         if self.global.allow_endpoint {
             builder = builder.allow_endpoint();
         }
+        if let Some(clock) = scaled_time()? {
+            builder = builder.clock(Arc::new(clock));
+        }
         if let Some(timeout) = self.global.timeout {
             builder = builder.timeout(timeout);
         }
@@ -109,6 +114,12 @@ impl<'g> Connection<'g> {
             }
         })
     }
+}
+
+/// The clock that a campaign gave this process.
+pub(crate) fn scaled_time() -> Result<Option<ScaledClock>, Failure> {
+    let text = environment::TIME_SCALE.value();
+    Ok(text.map(|text| text.parse()).transpose()?)
 }
 
 /// The client speaks of a method; here it is an option.

@@ -41,6 +41,9 @@ pub(crate) const TOKEN: Variable = Variable::new(
 );
 pub(crate) const OUTPUT: Variable =
     Variable::new("TRUNKLINE_OUTPUT", "Form of the result, when `--output` is not given");
+/// `FACTOR@EPOCH`: time runs faster, for campaigns against an emulator. Not among those that are documented: it is of no
+/// use to anybody else, and refused for an endpoint that is not on this computer.
+pub(crate) const TIME_SCALE: Variable = Variable::new("TRUNKLINE_TIME_SCALE", "Scale of time");
 pub(crate) const AZURE_TENANT: Variable = Variable::new(
     "AZURE_TENANT_ID",
     "Tenant of the application, for `--credential environment`; the tenant in general when no other is named",

@@ -6,10 +6,11 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tokio::sync::oneshot;
 use trunkline::{Cloud, ErrorKind};
-use trunkline_emulator::{CloudProfile, DEFAULT_TENANT_DOMAIN};
+use trunkline_emulator::{ClockMode, CloudProfile, DEFAULT_TENANT_DOMAIN};
 
 use super::block_on;
 use crate::arguments::Emulator;
+use crate::connection::scaled_time;
 use crate::failure::Failure;
 use crate::printer::Printer;
 
@@ -41,6 +42,10 @@ pub(super) fn run(emulator: &Emulator, cloud: Cloud, printer: Printer) -> Result
     }
     if emulator.throttle {
         builder = builder.requests_per_second(Some(REQUESTS_PER_SECOND));
+    }
+    if let Some(scaled) = scaled_time()? {
+        let (factor, epoch) = (scaled.factor(), scaled.epoch());
+        builder = builder.clock(ClockMode::Scaled { factor, epoch });
     }
     block_on(async {
         // Watched for before anybody is told that it is ready: whoever reads that may stop it at once.

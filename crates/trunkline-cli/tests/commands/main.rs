@@ -9,4 +9,5 @@ mod output;
 mod permissions;
 mod phones;
 mod plans;
+mod scaled_time;
 mod secrecy;
