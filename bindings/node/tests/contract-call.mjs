@@ -15,14 +15,20 @@ export function begin(graph, operation, { place, arguments: told = {}, options =
   if (invoked) segments.pop();
   const left = Object.values(keys);
   let handle = graph;
+  let fixed = false;
   for (const segment of segments) {
-    if (segment.startsWith("{")) handle = handle.byId(left.shift());
-    else if (typeof handle.byId === "function") handle = handle.byId(segment);
+    fixed = !segment.startsWith("{") && typeof handle.byId === "function";
+    if (fixed) handle = handle.byId(segment);
+    else if (segment.startsWith("{")) handle = handle.byId(left.shift());
     else handle = handle[segment];
   }
   const { orderby, ...rest } = options;
   const asked = { ...rest, ...(orderby && { orderBy: orderby }), ...(headers && { headers }) };
-  if (known.verb === "create" || known.verb === "update") return handle[known.verb](told, asked);
+  if (known.verb === "create" || known.verb === "update") {
+    // Which of the derived types stands under a key that the path itself has, a caller says by its name.
+    const body = fixed ? { "@odata.type": `#${known.target}`, ...told } : told;
+    return handle[known.verb](body, asked);
+  }
   if (!invoked) return handle[known.verb](asked);
   const name = overload(handle, known.callable, Object.keys(told));
   // A method has parameters where it is told any: they come before the options.

@@ -1,6 +1,6 @@
 // Runs one case: on a server that records, or through an emulator of its own.
 
-import { Client, Emulator } from "trunkline";
+import { Client, Emulator, List } from "trunkline";
 
 import { begin, contains, ended, outcomeDifferences, told } from "./contract-call.mjs";
 import { record, wireDifferences } from "./contract-recorder.mjs";
@@ -14,22 +14,21 @@ function client(credential, endpoint) {
 }
 
 /** How the call of a case ends; that of several calls in one, by each of them. */
-async function call(client, operation, inputs) {
-  if (operation !== "batch.send") return ended(() => begin(client.graph, operation, inputs));
-  const batch = client.batch();
-  const items = inputs.arguments.requests.map((one) => batch.add((graph) => begin(graph, one.operation, one)));
-  const answers = await batch.send();
-  const endings = items.map((item) => {
-    const error = answers.error(item);
-    return error === undefined ? batched(answers.get(item)) : { error };
+async function call(using, operation, inputs) {
+  if (operation !== "batch.send") return ended(() => begin(using.graph, operation, inputs));
+  const batch = using.batch();
+  const calls = inputs.arguments.requests.map((one) => {
+    const begun = begin(batch.graph, one.operation, one);
+    // In a batch a list has its first page.
+    return begun instanceof List ? begun.firstPage().then(({ items }) => ({ items })) : begun.then(told);
   });
-  const failed = endings.every(({ error }) => error !== undefined);
-  return { ending: { answers: endings }, status: failed ? endings[0].error.status : 200 };
-}
-
-/** What a call in a batch gave: of a list its first page. */
-function batched(value) {
-  return Array.isArray(value?.items) ? { items: value.items } : told(value);
+  const sent = await batch.send().then(
+    () => ({ status: 200 }),
+    (error) => ({ status: error.status }),
+  );
+  const settled = await Promise.allSettled(calls);
+  const answers = settled.map(({ value, reason }) => value ?? { error: reason });
+  return { ending: { answers }, status: sent.status };
 }
 
 /** Runs a case on a recording server; gives what differs. */

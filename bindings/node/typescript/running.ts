@@ -89,7 +89,8 @@ export class LongRunning<T> implements AsyncIterable<Stage<T>> {
    */
   get accepted(): unknown {
     const accepted = this.#native.accepted;
-    return accepted === undefined ? undefined : JSON.parse(accepted);
+    // An answer without a body carried nothing.
+    return accepted === undefined ? undefined : (JSON.parse(accepted) ?? undefined);
   }
 
   /** Looks at it once. */

@@ -1,0 +1,53 @@
+// The code of the README, run as it stands. Only where it gets `Client` from is changed: from the one that signs in for real
+// to one that talks to an emulator.
+
+import assert from "node:assert/strict";
+import { readFile, rm, writeFile } from "node:fs/promises";
+import { mock, test } from "node:test";
+import { format } from "node:util";
+
+import { Emulator } from "trunkline";
+
+const APPLICATION = "11111111-2222-4333-8444-555555555555";
+
+test("the code of the README works", async () => {
+  const readme = await readFile(new URL("../README.md", import.meta.url), "utf8");
+  const blocks = [...readme.matchAll(/^```js\n(.*?)^```/gms)].map(([, code]) => code);
+  assert.ok(blocks.length >= 8, `${blocks.length} blocks`);
+  const names = new Map();
+  const code = blocks.join("\n").replace(/^import \{ (.*?) \} from "(.*?)";\n|^import (\w+) from "(.*?)";\n/gm, (line, some, from, all, whole) => {
+    const module = from ?? whole;
+    names.set(module, new Set([...(names.get(module) ?? []), ...(some?.split(", ") ?? [`default as ${all}`])]));
+    return "";
+  });
+  // One block goes on where the one before it ended, as a reader does.
+  const imports = [...names].map(([from, some]) => {
+    const module = from === "trunkline" ? "./readme.client.mjs" : from;
+    return `import { ${[...some].join(", ")} } from "${module}";\n`;
+  });
+  const emulator = await Emulator.start({ advancePerPoll: true });
+  const shim = new URL("readme.client.mjs", import.meta.url);
+  const module = new URL("readme.code.mjs", import.meta.url);
+  const options = JSON.stringify({ credential: emulator.token(), endpoint: emulator.url, proxy: false, testTime: true });
+  const said = mock.method(console, "log", () => {});
+  // What `Credential.fromEnvironment` looks for.
+  const environment = { AZURE_TENANT_ID: "contoso.example", AZURE_CLIENT_ID: APPLICATION, AZURE_CLIENT_SECRET: "secret" };
+  Object.assign(process.env, environment);
+  try {
+    await writeFile(
+      shim,
+      'import { Client as Real } from "trunkline";\nexport * from "trunkline";\n' +
+        `export class Client extends Real {\n  constructor(options) {\n    new Real(options);\n    super(${options});\n  }\n}\n`,
+    );
+    await writeFile(module, imports.join("") + code);
+    await import(module);
+    const lines = said.mock.calls.map(({ arguments: words }) => format(...words));
+    assert.ok(lines.length >= 10, lines.join("\n"));
+    assert.ok(!lines.some((line) => line.includes("[object") || line.includes("undefined")), lines.join("\n"));
+  } finally {
+    said.mock.restore();
+    emulator.close();
+    await rm(shim, { force: true });
+    await rm(module, { force: true });
+  }
+});

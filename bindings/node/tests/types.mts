@@ -1,0 +1,63 @@
+// What the types allow and refuse; compiled, never run. A line behind `@ts-expect-error` that compiles is a failure.
+
+import { type Call, type Client, graph, type LongRunning, type PhoneAuthenticationMethodEntity, teamsAdministration } from "trunkline";
+
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+const holds = <_ extends true>(): void => {};
+
+export async function bodies(client: Client, method: PhoneAuthenticationMethodEntity): Promise<void> {
+  await method.update({ phoneNumber: "+1 206-555-0100", phoneType: "mobile" });
+  await method.update({ phoneNumber: null });
+  // @ts-expect-error a slip of the pen
+  await method.update({ phoneNummer: "+1 206-555-0100" });
+  // @ts-expect-error not a text
+  await method.update({ phoneNumber: 12065550100 });
+  const orders = client.graph.admin.teams.telephoneNumberManagement.numberAssignments;
+  const call = orders.assignNumber({
+    telephoneNumber: "+12065550100",
+    assignmentTargetId: "a0000000-0000-4000-8000-000000000001",
+    numberType: teamsAdministration.NumberType.CallingPlan,
+  });
+  holds<Same<typeof call, Call<LongRunning<teamsAdministration.TelephoneNumberLongRunningOperation>>>>();
+  // @ts-expect-error the number's type is required
+  await orders.assignNumber({ telephoneNumber: "+12065550100", assignmentTargetId: "a" });
+  // What was read can be given back.
+  const read = await method.get();
+  await method.update(read);
+}
+
+export async function answers(client: Client): Promise<void> {
+  const user = client.graph.users.byId("ana@contoso.example");
+  const read = await user.get({ select: ["id", "displayName"] });
+  holds<Same<typeof read.displayName, string | null | undefined>>();
+  // What no type declares can be read, and is not taken for anything.
+  holds<Same<(typeof read)["extension_abc"], unknown>>();
+  // @ts-expect-error reading one takes no filter
+  await user.get({ filter: "id eq 'a'" });
+  for await (const method of user.authentication.methods.list()) {
+    switch (method["@odata.type"]) {
+      case "#microsoft.graph.phoneAuthenticationMethod":
+        holds<Same<typeof method.phoneNumber, string | null | undefined>>();
+        break;
+      case "#microsoft.graph.emailAuthenticationMethod":
+        holds<Same<typeof method.emailAddress, string | null | undefined>>();
+        break;
+      case undefined:
+        break;
+      default:
+        holds<Same<typeof method.id, string | undefined>>();
+    }
+  }
+  // @ts-expect-error one of the entity has no list
+  user.list();
+  // @ts-expect-error the service offers no deletion of users here
+  await user.delete();
+}
+
+export function members(number: teamsAdministration.NumberAssignment): boolean {
+  // Open: a member that is not known yet is a text like the others.
+  const later: teamsAdministration.NumberType = "satellite";
+  // @ts-expect-error frozen
+  graph.AuthenticationPhoneType.Mobile = "other";
+  return number.numberType === later || number.numberType === "callingPlan";
+}
