@@ -1,13 +1,10 @@
 //! From cells to a checked row: strict in values, and whatever is wrong is said of its cell.
 
-use std::borrow::Cow;
-
 use trunkline::phones::PhoneRole;
 
 use super::cell::{Cell, Cells, blemish};
 use super::column::same_word;
 use super::duplicates::Duplicates;
-use super::national;
 use super::number::{self, Form};
 use super::problem::{Problem, ProblemKind, Problems};
 use super::row::Action;
@@ -28,14 +25,13 @@ pub(super) enum Unnamed {
 /// Checks rows one by one, and keeps what is right about them.
 pub(super) struct Checker<'o> {
     options: &'o InputOptions,
-    country: Option<&'o str>,
     unnamed: Unnamed,
     pub(super) store: Store,
     pub(super) problems: Problems,
     interner: Interner,
     duplicates: Duplicates,
-    /// The first row in which numbers are written this way.
-    forms: [Option<u32>; Form::COUNT],
+    /// The first row in which numbers are written this way: numbers of Teams, and numbers of phone methods.
+    forms: [[Option<u32>; Form::COUNT]; 2],
     /// The words of the row before: most rows repeat them.
     words: Words,
     /// Rows that were not blank.
@@ -54,26 +50,19 @@ struct Wrong;
 type Checked<T> = Result<T, Wrong>;
 
 impl<'o> Checker<'o> {
-    pub(super) fn new(options: &'o InputOptions) -> Result<Self, InputError> {
-        let country = options.default_country.as_deref();
-        if let Some(country) = country
-            && !national::knows_country(country)
-        {
-            return Err(InputError::UnknownCountry(country.to_owned()));
-        }
-        Ok(Self {
+    pub(super) fn new(options: &'o InputOptions) -> Self {
+        Self {
             options,
-            country,
             unnamed: options.default_action.map_or(Unnamed::Refused, Unnamed::Is),
             store: Store::default(),
             problems: Problems::new(options.limits.problems),
             interner: Interner::default(),
             duplicates: Duplicates::default(),
-            forms: [None; Form::COUNT],
+            forms: [[None; Form::COUNT]; 2],
             words: Words::default(),
             seen: 0,
             assumed: false,
-        })
+        }
     }
 
     /// What rows without an action are.
@@ -95,6 +84,13 @@ impl<'o> Checker<'o> {
     pub(super) fn refuse(&mut self, kind: ProblemKind, line: u32) -> Result<(), InputError> {
         self.count()?;
         self.complain(kind, line);
+        Ok(())
+    }
+
+    /// As [`refuse`](Self::refuse), for a cell that was taken apart where it should not be.
+    pub(super) fn refuse_cell(&mut self, kind: ProblemKind, line: u32, column: Column) -> Result<(), InputError> {
+        self.count()?;
+        self.problems.add(kind, || Problem::new(kind, line).in_column(column));
         Ok(())
     }
 
@@ -185,7 +181,7 @@ impl<'o> Checker<'o> {
                 }
                 continue;
             }
-            right &= self.fill(line, column, need, cells, &mut packed)?.is_ok();
+            right &= self.fill(line, action, column, need, cells, &mut packed)?.is_ok();
         }
         if packed.extension != Text::NONE && packed.role.is_some_and(|role| role != PhoneRole::Office) {
             let kind = ProblemKind::MobileExtension;
@@ -209,6 +205,7 @@ impl<'o> Checker<'o> {
     fn fill(
         &mut self,
         line: u32,
+        action: Action,
         column: Column,
         need: Need,
         cells: &Cells<'_>,
@@ -233,7 +230,7 @@ impl<'o> Checker<'o> {
         };
         let found = match column {
             Column::Action => Ok(()),
-            Column::Number => return self.number(line, text, packed),
+            Column::Number => return self.number(line, action, text, packed),
             Column::User if is_user(text) => {
                 packed.user = self.intern(text)?;
                 Ok(())
@@ -260,8 +257,14 @@ impl<'o> Checker<'o> {
         Ok(found.map_err(|kind| self.wrong(kind, line, column, text)))
     }
 
-    fn number(&mut self, line: u32, text: &str, packed: &mut Packed) -> Result<Checked<()>, InputError> {
-        let read = match number::read(text, self.country) {
+    fn number(
+        &mut self,
+        line: u32,
+        action: Action,
+        text: &str,
+        packed: &mut Packed,
+    ) -> Result<Checked<()>, InputError> {
+        let read = match number::read(text, self.options.default_country) {
             Ok(read) => read,
             Err((kind, what)) => {
                 self.problems.add(kind, || {
@@ -278,7 +281,7 @@ impl<'o> Checker<'o> {
             self.problems
                 .add(kind, || Problem::new(kind, line).in_column(Column::Number).value(text));
         }
-        let first = &mut self.forms[read.form as usize];
+        let first = &mut self.forms[usize::from(action == Action::SetPhone)][read.form as usize];
         *first = first.or(Some(line));
         let Ok(digits) = read.number.digits().parse() else {
             return Ok(Err(self.wrong(ProblemKind::BadNumber, line, Column::Number, text)));
@@ -333,30 +336,34 @@ impl<'o> Checker<'o> {
         Ok(Some(text))
     }
 
+    /// Says so when numbers of one kind are written in several ways.
+    fn look_at(&mut self, forms: [Option<u32>; Form::COUNT]) {
+        let used = |form: Form| forms[form as usize].is_some();
+        let mut first: Vec<(u32, &str)> = Form::ALL
+            .into_iter()
+            .filter_map(|form| forms[form as usize].map(|line| (line, form.example())))
+            .collect();
+        first.sort_unstable();
+        // A plus with and without an extension is one way of writing.
+        let mixed =
+            used(Form::TeamsExtension) && used(Form::MethodExtension) || used(Form::National) && first.len() > 1;
+        if let (true, Some((line, _))) = (mixed, first.first()) {
+            let kind = ProblemKind::MixedGrammars;
+            let places: Vec<String> = first.iter().map(|(line, how)| format!("{how} in row {line}")).collect();
+            self.problems.add(kind, || {
+                Problem::new(kind, *line).in_column(Column::Number).saying(format!(
+                    "{}: {}",
+                    kind.what(),
+                    places.join(", ")
+                ))
+            });
+        }
+    }
+
     /// Says what can be said only when all rows have been seen.
     pub(super) fn finish(&mut self) {
-        let mut forms: Vec<(u32, &str)> = [
-            Form::International,
-            Form::TeamsExtension,
-            Form::MethodExtension,
-            Form::National,
-        ]
-        .into_iter()
-        .filter_map(|form| self.forms[form as usize].map(|line| (line, form.example())))
-        .collect();
-        forms.sort_unstable();
-        // A plus with and without an extension is one way of writing.
-        let mixed = self.forms[Form::TeamsExtension as usize].is_some()
-            && self.forms[Form::MethodExtension as usize].is_some()
-            || self.forms[Form::National as usize].is_some() && forms.len() > 1;
-        if mixed {
-            let kind = ProblemKind::MixedGrammars;
-            let places: Vec<String> = forms.iter().map(|(line, how)| format!("{how} in row {line}")).collect();
-            self.problems.add(kind, || {
-                Problem::new(kind, forms[0].0)
-                    .in_column(Column::Number)
-                    .saying(Cow::Owned(format!("{}: {}", kind.what(), places.join(", "))))
-            });
+        for forms in self.forms {
+            self.look_at(forms);
         }
         self.problems.sort();
         self.store.shrink();

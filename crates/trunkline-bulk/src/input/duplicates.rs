@@ -5,7 +5,7 @@ use std::hash::BuildHasher;
 use hashbrown::{DefaultHashBuilder, HashTable};
 
 use super::problem::ProblemKind;
-use super::store::{Category, Packed, Text, Verb};
+use super::store::{Category, Hashed, Packed, Text, Verb, spread};
 
 /// What a row lays claim to. Within one file, nothing may be claimed by two rows that differ.
 #[derive(Debug, Clone, Copy)]
@@ -60,7 +60,7 @@ impl Claim {
 /// What was claimed by the rows so far: for each kind of claim, the rows by what they claim.
 #[derive(Debug, Default)]
 pub(super) struct Duplicates {
-    claimed: [HashTable<u32>; Claim::ALL.len()],
+    claimed: [HashTable<Hashed>; Claim::ALL.len()],
     hasher: DefaultHashBuilder,
 }
 
@@ -71,9 +71,12 @@ impl Duplicates {
         let mut hashes = [None; Claim::ALL.len()];
         for ((claim, table), hash) in Claim::ALL.into_iter().zip(&self.claimed).zip(&mut hashes) {
             let Some(key) = claim.key(row) else { continue };
-            let hashed = self.hasher.hash_one(key);
-            let claims = |&index: &u32| claim.key(&rows[index as usize]) == Some(key);
-            match table.find(hashed, claims).map(|&index| &rows[index as usize]) {
+            let hashed = self.hasher.hash_one(key) as u32;
+            let claims = |known: &Hashed| known.hash == hashed && claim.key(&rows[known.index as usize]) == Some(key);
+            match table
+                .find(spread(hashed), claims)
+                .map(|known| &rows[known.index as usize])
+            {
                 None => *hash = Some(hashed),
                 Some(earlier) if earlier.says_the_same(row) => return Err((ProblemKind::SameRowTwice, earlier.line)),
                 Some(earlier) if claim.agrees(row, earlier) => {}
@@ -82,12 +85,9 @@ impl Duplicates {
         }
         // The limit of rows is far below what fits.
         let index = rows.len() as u32;
-        for ((claim, table), hash) in Claim::ALL.into_iter().zip(&mut self.claimed).zip(hashes) {
+        for (table, hash) in self.claimed.iter_mut().zip(hashes) {
             if let Some(hash) = hash {
-                let hasher = &self.hasher;
-                table.insert_unique(hash, index, |&index| {
-                    hasher.hash_one(claim.key(&rows[index as usize]).unwrap_or_default())
-                });
+                table.insert_unique(spread(hash), Hashed { index, hash }, |known| spread(known.hash));
             }
         }
         Ok(())

@@ -46,9 +46,6 @@ pub enum InputError {
     /// Nothing says what the rows ask for.
     #[error("the file has no action column, and the other columns do not tell")]
     NoAction,
-    /// The default country is none.
-    #[error("{0:?} is not a country")]
-    UnknownCountry(String),
     /// A separator that CSV cannot have.
     #[error("values cannot be separated by {:?}", char::from(*.0))]
     BadDelimiter(u8),
@@ -94,7 +91,6 @@ impl InputError {
             Self::NoAction => {
                 "Add a column `action`, or give the action of all rows; without one, a file needs the columns number and user, and is read as assignments"
             }
-            Self::UnknownCountry(_) => "Give two letters of ISO 3166-1, such as US or DE",
             Self::BadDelimiter(_) => "Use a comma, a semicolon, a tab or another printable character",
             Self::UnknownFormat(_) => "Save it as CSV UTF-8, XLSX, or JSONL with one object a line",
             Self::Protected => "Remove the password, or save it as XLSX or as CSV UTF-8",

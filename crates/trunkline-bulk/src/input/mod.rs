@@ -20,7 +20,6 @@ mod duplicates;
 mod error;
 mod header;
 mod lines;
-mod national;
 mod number;
 mod options;
 mod problem;
@@ -164,7 +163,7 @@ pub fn read(source: impl Read, options: &InputOptions) -> Result<Input, InputErr
     if source.head()?.is_empty() {
         return Err(InputError::Empty);
     }
-    let mut checker = Checker::new(options)?;
+    let mut checker = Checker::new(options);
     let (columns, digest) = if format == Format::Xlsx {
         source.set_limit(options.limits.workbook_bytes);
         let bytes = source.read_whole()?;

@@ -2,9 +2,8 @@
 
 use std::borrow::Cow;
 
-use trunkline::TelephoneNumber;
+use trunkline::{Country, TelephoneNumber};
 
-use super::national;
 use super::problem::ProblemKind;
 
 /// A number that was read.
@@ -30,6 +29,13 @@ pub(super) enum Form {
 impl Form {
     pub(super) const COUNT: usize = 4;
 
+    pub(super) const ALL: [Self; Self::COUNT] = [
+        Self::International,
+        Self::TeamsExtension,
+        Self::MethodExtension,
+        Self::National,
+    ];
+
     /// An example, for messages.
     pub(super) fn example(self) -> &'static str {
         match self {
@@ -45,7 +51,7 @@ impl Form {
 pub(super) type Refusal = (ProblemKind, Cow<'static, str>);
 
 /// Reads a number. `country` says what a number without a plus means; without it nothing is guessed.
-pub(super) fn read(text: &str, country: Option<&str>) -> Result<ReadNumber, Refusal> {
+pub(super) fn read(text: &str, country: Option<Country>) -> Result<ReadNumber, Refusal> {
     let bare = match text.get(..4) {
         Some(scheme) if scheme.eq_ignore_ascii_case("tel:") => text[4..].trim_start(),
         _ => text,
@@ -67,13 +73,17 @@ pub(super) fn read(text: &str, country: Option<&str>) -> Result<ReadNumber, Refu
     let plain = bare.trim_start_matches(|letter: char| letter == '(' || letter.is_whitespace());
     let international = plain.starts_with('+');
     let number = if international {
-        TelephoneNumber::parse(plain).map_err(|error| error.to_string())
+        TelephoneNumber::parse(plain)
     } else if !plain.starts_with(|first: char| first.is_ascii_digit()) {
-        TelephoneNumber::parse(bare).map_err(|error| error.to_string())
+        // Read for the sake of what is said of it: without a plus it is never taken.
+        match TelephoneNumber::parse(bare) {
+            Ok(_) => return refuse(ProblemKind::NoPlus),
+            refused => refused,
+        }
     } else if has_decimal_zero(plain) {
         return refuse(ProblemKind::StoredAsNumber);
     } else if let Some(country) = country {
-        national::parse(bare, country)
+        TelephoneNumber::parse_in(bare, country)
     } else if plain.starts_with("00") {
         return refuse(ProblemKind::InternationalPrefix);
     } else if plain.starts_with('0') {
@@ -81,7 +91,7 @@ pub(super) fn read(text: &str, country: Option<&str>) -> Result<ReadNumber, Refu
     } else {
         return refuse(ProblemKind::NoPlus);
     };
-    let number = number.map_err(|what| (ProblemKind::BadNumber, Cow::Owned(what)))?;
+    let number = number.map_err(|error| (ProblemKind::BadNumber, Cow::Owned(error.to_string())))?;
     let form = match number.extension() {
         _ if !international => Form::National,
         None => Form::International,

@@ -1,5 +1,7 @@
 //! How a file is to be read.
 
+use trunkline::Country;
+
 use super::Action;
 
 /// What a file is.
@@ -30,8 +32,8 @@ impl Format {
 pub struct InputOptions {
     /// What the file is. Found out from its first bytes otherwise.
     pub format: Option<Format>,
-    /// Two letters of ISO 3166-1: the country of numbers that are written without a plus. Without it they are refused.
-    pub default_country: Option<String>,
+    /// The country of numbers that are written without a plus. Without it they are refused.
+    pub default_country: Option<Country>,
     /// The sheet of a workbook, by name. The first one otherwise.
     pub sheet: Option<String>,
     /// What stands between the values of CSV. Found out from the header otherwise.

@@ -177,6 +177,10 @@ kinds! {
     ExtraCells = "extraCells", Error,
         "the row has more cells than the header",
         "Put values that contain the separator into quotation marks";
+    /// `+12065550100;ext=12` in a file whose separator is a semicolon.
+    SplitExtension = "splitExtension", Error,
+        "the separator of the file has cut the extension off the number",
+        "Put the number into quotation marks, or write the extension as x12";
     /// A quotation mark without its pair.
     Quotation = "quotation", Error,
         "a quotation mark is not closed, or something follows the closing one, so rows may have run together",

@@ -9,7 +9,8 @@ use trunkline::phones::PhoneRole;
 use trunkline::teams_administration::{AssignmentCategory, NumberType};
 use trunkline::{PhoneMethodNumber, TelephoneNumber};
 
-use super::column::same_word;
+use super::check::{Need, need};
+use super::column::{Column, same_word};
 
 /// What a row can ask for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
@@ -64,6 +65,19 @@ impl Action {
     #[must_use]
     pub fn synonyms(self) -> &'static [&'static str] {
         ACTIONS[self as usize].2
+    }
+
+    /// The columns it looks at besides its own, and whether it cannot do without them.
+    pub fn columns(self) -> impl Iterator<Item = (Column, bool)> {
+        let read = move |column| match need(self, column, false) {
+            Need::Required => Some((column, true)),
+            Need::Optional => Some((column, false)),
+            Need::Unused => None,
+        };
+        Column::ALL
+            .into_iter()
+            .filter(|column| *column != Column::Action)
+            .filter_map(read)
     }
 
     /// The action of that name.

@@ -36,6 +36,10 @@ pub(super) fn read<R: Read>(
             checker.refuse(ProblemKind::Quotation, records.row)?;
             continue;
         }
+        if delimiter == b';' && records.cuts_extension(&layout) {
+            checker.refuse_cell(ProblemKind::SplitExtension, records.row, Column::Number)?;
+            continue;
+        }
         let mut extra = records.fields().skip(layout.width);
         if extra.any(|field| !field.trim_ascii().is_empty()) {
             checker.refuse(ProblemKind::ExtraCells, records.row)?;
@@ -197,6 +201,13 @@ impl Records {
     fn field(&self, index: usize) -> &[u8] {
         let start = index.checked_sub(1).map_or(0, |before| self.ends[before]);
         &self.text[start..self.ends[index]]
+    }
+
+    /// Whether the cell after the number is its extension.
+    fn cuts_extension(&self, layout: &Layout) -> bool {
+        layout.places.iter().any(|(column, place)| {
+            *column == Column::Number && place + 1 < self.count && self.field(place + 1).starts_with(b"ext=")
+        })
     }
 
     fn fields(&self) -> impl Iterator<Item = &[u8]> {

@@ -240,7 +240,7 @@ impl From<Provider> for NumberType {
 /// Finds the texts that are in the arena already. Needed while reading only.
 #[derive(Debug, Default)]
 pub(super) struct Interner {
-    known: HashTable<u32>,
+    known: HashTable<Hashed>,
     hasher: DefaultHashBuilder,
 }
 
@@ -249,31 +249,47 @@ impl Interner {
     pub(super) fn intern(&mut self, store: &mut Store, text: &str) -> Option<Text> {
         debug_assert!(text.len() <= LONGEST_TEXT);
         let hash = folded_hash(&self.hasher, text);
-        let same = |&known: &u32| store.text(Text(known)).eq_ignore_ascii_case(text);
-        if let Some(&known) = self.known.find(hash, same) {
-            return Some(Text(known));
+        let same = |known: &Hashed| known.hash == hash && store.text(Text(known.index)).eq_ignore_ascii_case(text);
+        if let Some(known) = self.known.find(spread(hash), same) {
+            return Some(Text(known.index));
         }
         let end = u32::try_from(store.texts.len() + text.len()).ok()?;
-        let next = u32::try_from(store.ends.len())
+        let index = u32::try_from(store.ends.len())
             .ok()
-            .filter(|&next| next < Text::CLEAR.0)?;
+            .filter(|&index| index < Text::CLEAR.0)?;
         store.texts.push_str(text);
         store.ends.push(end);
-        let hasher = &self.hasher;
         self.known
-            .insert_unique(hash, next, |&known| folded_hash(hasher, store.text(Text(known))));
-        Some(Text(next))
+            .insert_unique(spread(hash), Hashed { index, hash }, |known| spread(known.hash));
+        Some(Text(index))
     }
 }
 
-fn folded_hash(hasher: &DefaultHashBuilder, text: &str) -> u64 {
-    let mut folded = [0; LONGEST_TEXT];
-    let folded = &mut folded[..text.len().min(LONGEST_TEXT)];
-    folded.copy_from_slice(&text.as_bytes()[..folded.len()]);
-    folded.make_ascii_lowercase();
+/// An entry of a table that knows its hash, so that the table grows without looking at what is behind its entries.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Hashed {
+    pub(super) index: u32,
+    pub(super) hash: u32,
+}
+
+/// A hash as tables want it: they look at the lowest bits and the highest ones.
+pub(super) fn spread(hash: u32) -> u64 {
+    u64::from(hash).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+}
+
+/// The hash of a text when case does not matter.
+fn folded_hash(hasher: &DefaultHashBuilder, text: &str) -> u32 {
     let mut hasher = hasher.build_hasher();
-    hasher.write(folded);
-    hasher.finish()
+    let (words, rest) = text.as_bytes().as_chunks::<16>();
+    for word in words {
+        hasher.write_u128(u128::from_ne_bytes(word.map(|byte| byte.to_ascii_lowercase())));
+    }
+    let mut last = [0; 16];
+    last[..rest.len()].copy_from_slice(rest);
+    hasher.write_u128(u128::from_ne_bytes(last.map(|byte| byte.to_ascii_lowercase())));
+    // A zero within a text is refused before, but lengths tell texts apart whatever is in them.
+    hasher.write_usize(text.len());
+    hasher.finish() as u32
 }
 
 #[cfg(test)]

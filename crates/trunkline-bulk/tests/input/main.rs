@@ -1,0 +1,56 @@
+//! Files of rows, and every trap in them.
+
+mod documentation;
+mod limits;
+mod round_trip;
+mod traps;
+mod workbook;
+mod workbooks;
+
+use trunkline_bulk::input::{self, Change, Input, InputError, InputOptions, NumberChoice, ProblemKind, Row};
+
+/// Reads a text as it is.
+fn read(text: impl AsRef<[u8]>) -> Input {
+    read_with(text, &InputOptions::default())
+}
+
+fn read_with(text: impl AsRef<[u8]>, options: &InputOptions) -> Input {
+    input::read(text.as_ref(), options).unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn error(text: impl AsRef<[u8]>) -> InputError {
+    input::read(text.as_ref(), &InputOptions::default()).expect_err("it cannot be read")
+}
+
+/// Row, column and kind of all problems.
+fn problems(input: &Input) -> Vec<(u32, &str, ProblemKind)> {
+    input
+        .problems()
+        .iter()
+        .map(|problem| (problem.line, problem.column.as_deref().unwrap_or(""), problem.kind))
+        .collect()
+}
+
+/// Problems beyond the note that rows are taken for assignments.
+fn complaints(input: &Input) -> Vec<(u32, &str, ProblemKind)> {
+    let mut found = problems(input);
+    found.retain(|(.., kind)| *kind != ProblemKind::ActionAssumed);
+    found
+}
+
+/// The number and the user of a row.
+fn pair(row: &Row) -> (String, String) {
+    let number = match &row.change {
+        Change::Assign {
+            number: NumberChoice::Exact(number),
+            ..
+        }
+        | Change::Move { number, .. }
+        | Change::Unassign { number, .. }
+        | Change::SetLocation { number, .. } => number.to_string(),
+        Change::SetPhone { number, .. } => number.to_string(),
+        _ => String::new(),
+    };
+    let user = row.change.user().map_or("", |user| user.as_str());
+    (number, user.to_owned())
+}

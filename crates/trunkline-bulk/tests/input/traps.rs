@@ -1,0 +1,526 @@
+//! What spreadsheets, editors and people do to files.
+
+use trunkline_bulk::input::ProblemKind as Kind;
+use trunkline_bulk::input::{Action, Change, Column, Format, InputOptions, NumberChoice, Severity};
+
+use trunkline::Country;
+
+use super::{complaints, pair, problems, read, read_with};
+
+const ANA: &str = "ana@contoso.example";
+
+fn wanted() -> (String, String) {
+    ("+12065550100".to_owned(), ANA.to_owned())
+}
+
+#[test]
+fn one_file_in_every_encoding_and_with_every_separator() {
+    let text = format!("number,user\r\n+12065550100,{ANA}\r\n");
+    let utf_16 = |text: &str, little: bool| -> Vec<u8> {
+        text.encode_utf16()
+            .flat_map(|unit| if little { unit.to_le_bytes() } else { unit.to_be_bytes() })
+            .collect()
+    };
+    let marked = format!("\u{feff}{text}");
+    for (name, bytes) in [
+        ("plain", text.clone().into_bytes()),
+        ("UTF-8 with a mark", marked.clone().into_bytes()),
+        ("UTF-16 LE with a mark", utf_16(&marked, true)),
+        ("UTF-16 BE with a mark", utf_16(&marked, false)),
+        ("UTF-16 LE", utf_16(&text, true)),
+        ("UTF-16 BE", utf_16(&text, false)),
+        ("semicolons", text.replace(',', ";").into_bytes()),
+        ("tabs", text.replace(',', "\t").into_bytes()),
+        (
+            "a named separator",
+            format!("sep=;\r\n{}", text.replace(',', ";")).into_bytes(),
+        ),
+        ("line feeds", text.replace("\r\n", "\n").into_bytes()),
+        ("returns", text.replace("\r\n", "\r").into_bytes()),
+        ("no end of line", text.trim_end().to_owned().into_bytes()),
+        (
+            "quotation marks",
+            format!("\"number\",\"user\"\n\"+12065550100\",\"{ANA}\"\n").into_bytes(),
+        ),
+        (
+            "blank cells",
+            format!("number,user\n,\n +12065550100 , {ANA} \n,,\n").into_bytes(),
+        ),
+        (
+            "JSON",
+            format!("{{\"number\": \"+12065550100\", \"user\": \"{ANA}\"}}\n").into_bytes(),
+        ),
+        (
+            "JSON with a mark",
+            format!("\u{feff}\n {{\"Number\": \"+12065550100\", \"UPN\": \"{ANA}\"}}").into_bytes(),
+        ),
+    ] {
+        let input = read(&bytes);
+        assert_eq!(
+            input.rows().map(|row| pair(&row)).collect::<Vec<_>>(),
+            [wanted()],
+            "{name}"
+        );
+        assert_eq!(complaints(&input), [], "{name}");
+        let json = name.starts_with("JSON");
+        assert_eq!(input.format(), if json { Format::JsonLines } else { Format::Csv });
+        assert_eq!(input.columns(), [Column::Number, Column::User]);
+    }
+}
+
+#[test]
+fn every_trap_of_numbers_is_told_by_its_name() {
+    for (number, kind) in [
+        ("1.20656E+10", Kind::ScientificNumber),
+        ("\"1,20656E+10\"", Kind::ScientificNumber),
+        ("1.20656e10", Kind::ScientificNumber),
+        ("12065550100", Kind::NoPlus),
+        ("2065550100", Kind::NoPlus),
+        ("-12065550100", Kind::NoPlus),
+        ("tel:12065550100", Kind::NoPlus),
+        ("tel:tel:12065550100", Kind::NoPlus),
+        ("12065550100.0", Kind::StoredAsNumber),
+        ("02079460000", Kind::NationalNumber),
+        ("0012065550100", Kind::InternationalPrefix),
+        ("+１２０６５５５０１００", Kind::OtherDigits),
+        ("+١٢٠٦٥٥٥٠١٠٠", Kind::OtherDigits),
+        ("+1206***00", Kind::MaskedNumber),
+        ("+120655", Kind::BadNumber),
+        ("+1 206 555 0100 555 555", Kind::BadNumber),
+        ("+02065550100", Kind::BadNumber),
+        ("n/a", Kind::BadNumber),
+        ("+12065550100;ext=", Kind::BadNumber),
+        ("+12065550100;ext=1;ext=2", Kind::BadNumber),
+        ("=\"+12065550100\"", Kind::Formula),
+        ("=A1", Kind::Formula),
+        ("\"+1206\n5550100\"", Kind::ControlCharacter),
+        ("+1206\u{200b}5550100", Kind::ControlCharacter),
+        ("\u{202a}+12065550100\u{202c}", Kind::ControlCharacter),
+        ("\0", Kind::ControlCharacter),
+        ("", Kind::EmptyCell),
+        (" ", Kind::EmptyCell),
+    ] {
+        let input = read(format!("user\tnumber\n{ANA}\t{number}\n"));
+        assert_eq!(complaints(&input), [(2, "number", kind)], "{number:?}");
+        assert!(input.is_empty(), "{number:?}");
+        assert_eq!(input.seen(), 1);
+        let problem = input.problems().iter().next_back().expect("there is one");
+        assert_eq!(problem.severity, Severity::Error);
+        let value = problem.value.as_deref().unwrap_or_default();
+        assert!(!value.contains("5550100"), "{value} is not masked");
+        assert!(!problem.next_step.is_empty());
+    }
+}
+
+#[test]
+fn every_form_of_a_number_is_understood() {
+    for (number, expected) in [
+        ("+12065550100", "+12065550100"),
+        ("tel:+1-206-555-0100", "+12065550100"),
+        ("TEL:+12065550100", "+12065550100"),
+        ("+1 (206) 555-0100", "+12065550100"),
+        ("+1 2065550100", "+12065550100"),
+        ("+1 2065550100x123", "+12065550100;ext=123"),
+        ("+12065550100;ext=012", "+12065550100;ext=012"),
+        ("'+12065550100", "+12065550100"),
+    ] {
+        let input = read(format!("user,number\n{ANA},{number}\n"));
+        assert_eq!(complaints(&input), [], "{number}");
+        assert_eq!(pair(&input.row(0).unwrap()).0, expected);
+    }
+    let input = read(format!("user,number\n{ANA},+1\u{a0}206\u{a0}555\u{a0}0100\n"));
+    assert_eq!(complaints(&input), [(2, "number", Kind::NoBreakSpace)]);
+    assert_eq!(pair(&input.row(0).unwrap()), wanted());
+}
+
+#[test]
+fn national_numbers_need_a_country_and_get_it() {
+    let options = InputOptions {
+        default_country: Country::from_letters("US"),
+        ..InputOptions::default()
+    };
+    let text = format!("user,number\n{ANA},(206) 555-0100\nbo@contoso.example,555-0100\n");
+    let input = read_with(&text, &options);
+    assert_eq!(pair(&input.row(0).unwrap()), wanted());
+    assert_eq!(complaints(&input), [(3, "number", Kind::BadNumber)]);
+    assert_eq!(complaints(&read(&text))[0].2, Kind::NoPlus, "nothing is guessed");
+}
+
+#[test]
+fn users_locations_and_words_are_strict() {
+    for (row, column, kind) in [
+        ("assign,+12065550100,ana", "user", Kind::BadUser),
+        (
+            "assign,+12065550100,Ana Lima <ana@contoso.example>",
+            "user",
+            Kind::BadUser,
+        ),
+        ("assign,+12065550100,ana@contoso", "user", Kind::BadUser),
+        ("assign,+12065550100,ana@bo@contoso.example", "user", Kind::BadUser),
+        ("assign,+12065550100,ana/..@contoso.example", "user", Kind::BadUser),
+        ("assign,+12065550100,ana\u{a0}@contoso.example", "user", Kind::OddSpace),
+        ("assign,+12065550100,=ana@contoso.example", "user", Kind::Formula),
+        ("assign,+12065550100,", "user", Kind::EmptyCell),
+        (
+            "assign,+12065550100,ana@contoso.example,,Seattle",
+            "location",
+            Kind::BadLocation,
+        ),
+        (
+            "assign,+12065550100,ana@contoso.example,main",
+            "category",
+            Kind::UnknownWord,
+        ),
+        (
+            "assign,+12065550100,ana@contoso.example,,,carrier",
+            "numberType",
+            Kind::UnknownWord,
+        ),
+        ("delete,+12065550100,", "action", Kind::UnknownAction),
+        (",+12065550100,ana@contoso.example", "action", Kind::MissingAction),
+        (
+            "setPhone,+12065550100,ana@contoso.example,,,,home",
+            "role",
+            Kind::UnknownWord,
+        ),
+        ("removePhone,,ana@contoso.example", "role", Kind::EmptyCell),
+        (
+            "smsSignIn,,ana@contoso.example,,,,,perhaps",
+            "smsSignIn",
+            Kind::UnknownWord,
+        ),
+        ("setLocation,+12065550100", "location", Kind::EmptyCell),
+    ] {
+        let input = read(format!(
+            "action,number,user,category,location,numberType,role,smsSignIn\n{row}\n"
+        ));
+        assert_eq!(problems(&input), [(2, column, kind)], "{row}");
+        assert!(input.is_empty());
+    }
+    for user in [
+        ANA,
+        "o'neil@contoso.example",
+        "ana_fabrikam.example#EXT#@contoso.example",
+        "6ad9a6bc-6a1c-4f9b-8f3e-0d9ef5a3c111",
+    ] {
+        let input = read(format!("number,user\n+12065550100,{user}\n"));
+        assert_eq!(complaints(&input), [], "{user}");
+    }
+}
+
+#[test]
+fn every_action_is_read() {
+    let location = "3f2504e0-4f89-11d3-9a0c-0305e82c3301";
+    let input = read(format!(
+        "Action;Line URI;User Principal Name;location id;phone_type;SMS sign-in;category\n\
+         Assign;+12065550100;{ANA};;;;\n\
+         MOVE;+12065550101;bo@contoso.example;{location};;;private\n\
+         unassign;+12065550102;;;;;\n\
+         set location;+12065550103;;NONE;;;\n\
+         Set-Phone;+1 2065550104;{ANA};;Mobile;;\n\
+         remove_phone;;{ANA};;alternate mobile;;\n\
+         smsSignIn;;{ANA};;;On;\n"
+    ));
+    assert_eq!(problems(&input), []);
+    let actions: Vec<Action> = input.rows().map(|row| row.change.action()).collect();
+    assert_eq!(actions, Action::ALL);
+    assert_eq!(
+        input.rows().map(|row| row.line).collect::<Vec<_>>(),
+        [2, 3, 4, 5, 6, 7, 8]
+    );
+    let row = input.row(4).unwrap();
+    assert!(matches!(&row.change, Change::SetPhone { number, .. } if number.to_string() == "+1 2065550104"));
+}
+
+#[test]
+fn what_an_action_does_not_use_is_told_and_not_refused() {
+    let input = read(format!(
+        "action,number,user,role\nassign,+12065550100,{ANA},mobile\nsetPhone,+1 2065550100x12,{ANA},mobile\n"
+    ));
+    assert_eq!(
+        problems(&input),
+        [(2, "role", Kind::UnusedCell), (3, "number", Kind::MobileExtension)]
+    );
+    assert_eq!(input.len(), 2);
+}
+
+#[test]
+fn an_assignment_is_assumed_only_where_nothing_else_can_be_meant() {
+    let input = read(format!("number,user\n+12065550100,{ANA}\n"));
+    assert_eq!(problems(&input), [(1, "", Kind::ActionAssumed)]);
+    assert!(matches!(
+        super::error(format!("number,user,role\n+12065550100,{ANA},mobile\n")),
+        trunkline_bulk::input::InputError::NoAction
+    ));
+    let options = InputOptions {
+        default_action: Some(Action::SetPhone),
+        ..InputOptions::default()
+    };
+    let input = read_with(format!("number,user,role\n+12065550100,{ANA},mobile\n"), &options);
+    assert_eq!(input.row(0).unwrap().change.action(), Action::SetPhone);
+    let input = read(format!(
+        "{{\"user\":\"{ANA}\",\"role\":\"mobile\"}}\n{{\"user\":\"{ANA}\",\"number\":\"+12065550100\"}}\n"
+    ));
+    assert_eq!(
+        problems(&input),
+        [(1, "action", Kind::MissingAction), (2, "", Kind::ActionAssumed)]
+    );
+}
+
+#[test]
+fn a_number_is_left_open_only_when_it_is_to_be_picked() {
+    let text = format!("user,number\n{ANA},\nbo@contoso.example,+12065550100\n");
+    assert_eq!(complaints(&read(&text)), [(2, "number", Kind::EmptyCell)]);
+    let options = InputOptions {
+        pick: true,
+        ..InputOptions::default()
+    };
+    let input = read_with(&text, &options);
+    assert!(matches!(
+        input.row(0).unwrap().change,
+        Change::Assign {
+            number: NumberChoice::Pick,
+            ..
+        }
+    ));
+    assert_eq!(complaints(&input), []);
+    assert_eq!(read_with(format!("user\n{ANA}\n"), &options).len(), 1);
+}
+
+#[test]
+fn rows_that_contradict_each_other_are_told_with_both_their_rows() {
+    let location = "3f2504e0-4f89-11d3-9a0c-0305e82c330";
+    for (first, second, kind) in [
+        (
+            "assign,+12065550100,ana@contoso.example",
+            "assign,+1 (206) 555-0100,bo@contoso.example",
+            Some(Kind::NumberTwice),
+        ),
+        (
+            "assign,+12065550100,ana@contoso.example",
+            "unassign,+12065550100",
+            Some(Kind::NumberTwice),
+        ),
+        (
+            "assign,+12065550100,ana@contoso.example",
+            "assign,+12065550101,ANA@contoso.example",
+            Some(Kind::UserTwice),
+        ),
+        (
+            "assign,+12065550100,ana@contoso.example",
+            "move,+12065550101,ana@contoso.example,primary",
+            Some(Kind::UserTwice),
+        ),
+        (
+            "assign,+12065550100,ana@contoso.example",
+            "assign,+12065550101,ana@contoso.example,private",
+            None,
+        ),
+        (
+            "assign,+12065550100,ana@contoso.example",
+            "assign,+12065550100;ext=1,bo@contoso.example",
+            None,
+        ),
+        (
+            "assign,+12065550100,ana@contoso.example",
+            "assign,+1 206 555 0100,Ana@contoso.example",
+            Some(Kind::SameRowTwice),
+        ),
+        (
+            "assign,+12065550100,ana@contoso.example",
+            "unassign,+12065550101,ana@contoso.example",
+            None,
+        ),
+        (
+            "setPhone,+1 2065550100,ana@contoso.example,,,mobile",
+            "removePhone,,ana@contoso.example,,,mobile",
+            Some(Kind::PhoneTwice),
+        ),
+        (
+            "setPhone,+1 2065550100,ana@contoso.example,,,mobile",
+            "setPhone,+1 2065550100,bo@contoso.example,,,mobile",
+            None,
+        ),
+        (
+            "smsSignIn,,ana@contoso.example,,,,on",
+            "smsSignIn,,ana@contoso.example,,,,off",
+            Some(Kind::SignInTwice),
+        ),
+        (
+            "setLocation,+12065550100,,,{1}",
+            "setLocation,+12065550100,,,{2}",
+            Some(Kind::LocationTwice),
+        ),
+        (
+            "assign,+12065550100,ana@contoso.example,,{1}",
+            "setLocation,+12065550100,,,none",
+            Some(Kind::LocationTwice),
+        ),
+        (
+            "assign,+12065550100,ana@contoso.example,,{1}",
+            "setLocation,+12065550100,,,{1}",
+            None,
+        ),
+    ] {
+        let fill = |row: &str| {
+            row.replace("{1}", &format!("{location}1"))
+                .replace("{2}", &format!("{location}2"))
+        };
+        let text = format!(
+            "action,number,user,category,location,role,smsSignIn\n{}\n\n{}\n",
+            fill(first),
+            fill(second)
+        );
+        let input = read(&text);
+        let found = problems(&input);
+        let expected: Vec<_> = kind.map(|kind| (4, "", kind)).into_iter().collect();
+        assert_eq!(found, expected, "{first} | {second}");
+        assert_eq!(input.len(), if kind.is_some() { 1 } else { 2 });
+        for problem in input.problems() {
+            assert!(problem.what.contains("row 2"), "{problem}");
+        }
+        let free = matches!(kind, None | Some(Kind::SameRowTwice));
+        assert_eq!(input.problems().is_free_of_errors(), free);
+    }
+}
+
+#[test]
+fn two_ways_of_writing_numbers_are_told_once() {
+    let input = read(
+        "number,user\n+12065550100;ext=1,ana@contoso.example\n+12065550101,bo@contoso.example\n+1 2065550102x3,cy@contoso.example\n",
+    );
+    assert_eq!(complaints(&input), [(2, "number", Kind::MixedGrammars)]);
+    let options = InputOptions {
+        default_country: Country::from_letters("US"),
+        ..InputOptions::default()
+    };
+    let input = read_with(
+        "number,user\n+12065550100,ana@contoso.example\n2065550101,bo@contoso.example\n",
+        &options,
+    );
+    assert_eq!(complaints(&input), [(2, "number", Kind::MixedGrammars)]);
+    let what = input.problems().iter().last().unwrap().what.to_string();
+    assert!(what.contains("with a plus in row 2, without a plus in row 3"), "{what}");
+}
+
+#[test]
+fn columns_nobody_knows_are_named_and_columns_with_one_meaning_refused() {
+    let input = read(format!("number,city,user,UPN\n+12065550100,Seattle,{ANA},{ANA}\n"));
+    assert_eq!(
+        complaints(&input),
+        [(1, "city", Kind::UnknownColumn), (1, "UPN", Kind::DuplicateColumn)]
+    );
+    assert!(!input.problems().is_free_of_errors());
+    let input = read(format!(
+        "{{\"number\":\"+12065550100\",\"user\":\"{ANA}\",\"city\":1}}\n\
+         {{\"number\":\"+12065550101\",\"upn\":\"bo@contoso.example\",\"user\":\"bo@contoso.example\",\"city\":2}}\n"
+    ));
+    assert_eq!(
+        complaints(&input),
+        [(1, "city", Kind::UnknownColumn), (2, "", Kind::DuplicateColumn)]
+    );
+}
+
+#[test]
+fn rows_are_counted_as_a_spreadsheet_counts_them() {
+    for end in ["\n", "\r\n"] {
+        let text = format!(
+            "note,number,user\n\n\"two\nlines\",+12065550100,{ANA}\n,,\n\"\",bad,bo@contoso.example\n\n\n,+12065550102,cy@contoso.example"
+        )
+        .replace('\n', end);
+        let input = read(&text);
+        assert_eq!(input.rows().map(|row| row.line).collect::<Vec<_>>(), [3, 8], "{end:?}");
+        assert_eq!(
+            complaints(&input),
+            [(1, "note", Kind::UnknownColumn), (5, "number", Kind::BadNumber)]
+        );
+        assert_eq!(input.seen(), 3);
+    }
+}
+
+#[test]
+fn a_quotation_mark_that_is_not_closed_swallows_no_row_silently() {
+    let input = read(format!(
+        "number,user,note\n+12065550100,{ANA},\"open\n+12065550101,bo@contoso.example,\"x\"\n+12065550102,cy@contoso.example,\n"
+    ));
+    assert!(
+        complaints(&input).contains(&(2, "", Kind::Quotation)),
+        "{:?}",
+        complaints(&input)
+    );
+    assert!(!input.problems().is_free_of_errors());
+    let input = read(format!(
+        "number,user,note\n+12065550100,{ANA},\"open\n+12065550101,bo@contoso.example,"
+    ));
+    assert!(complaints(&input).contains(&(2, "", Kind::Quotation)));
+    let input = read(format!("number,user,note\n+12065550100,{ANA},5\" pipe\n"));
+    assert_eq!(complaints(&input), [(1, "note", Kind::UnknownColumn)]);
+    let input = read(format!(
+        "number,user\n+12065550100,{ANA},tail\n+12065550101,bo@contoso.example,\n"
+    ));
+    assert_eq!(complaints(&input), [(2, "", Kind::ExtraCells)]);
+}
+
+#[test]
+fn an_extension_that_the_separator_cuts_off_is_found() {
+    let input = read(format!("user;number;note\n{ANA};+12065550100;ext=12;\n"));
+    assert_eq!(
+        complaints(&input),
+        [(1, "note", Kind::UnknownColumn), (2, "number", Kind::SplitExtension)]
+    );
+    let input = read(format!("user;number\n{ANA};\"+12065550100;ext=12\"\n"));
+    assert_eq!(pair(&input.row(0).unwrap()).0, "+12065550100;ext=12");
+}
+
+#[test]
+fn bytes_that_are_no_text_are_told_where_they_matter() {
+    let mut text = format!("number,user,note\n+12065550100,{ANA},caf").into_bytes();
+    text.extend_from_slice(b"\xe9\n+12065550101,zo\xeb@contoso.example,\n");
+    let input = read(&text);
+    assert_eq!(
+        complaints(&input),
+        [(1, "note", Kind::UnknownColumn), (3, "user", Kind::NotText)]
+    );
+    assert_eq!(input.len(), 1);
+}
+
+#[test]
+fn json_is_strict_about_kinds() {
+    for (line, column, kind) in [
+        (
+            r#"{"number": 12065550100, "user": "ana@contoso.example"}"#,
+            "number",
+            Kind::StoredAsNumber,
+        ),
+        (
+            r#"{"number": ["+12065550100"], "user": "ana@contoso.example"}"#,
+            "number",
+            Kind::WrongKind,
+        ),
+        (
+            r#"{"number": "+12065550100", "user": {"id": 1}}"#,
+            "user",
+            Kind::WrongKind,
+        ),
+        (
+            r#"{"number": "+12065550100", "user": "ana@contoso.example""#,
+            "",
+            Kind::BadJson,
+        ),
+        (r#"{"number": "+12065550100"} {}"#, "", Kind::BadJson),
+        (r#"["+12065550100"]"#, "", Kind::BadJson),
+        ("{\"user\": \"\\ud800\"}", "", Kind::BadJson),
+    ] {
+        let input = read(format!("{{\"action\": null}}\n{line}\n"));
+        assert_eq!(complaints(&input), [(2, column, kind)], "{line}");
+    }
+    let input = read(
+        "{\"action\":\"setLocation\",\"number\":\"+12065550100\",\"location\":null}\n\
+         {\"action\":\"smsSignIn\",\"user\":\"ana@contoso.example\",\"smsSignIn\":true}\n",
+    );
+    assert_eq!(complaints(&input), []);
+    assert!(matches!(
+        input.row(1).unwrap().change,
+        Change::SmsSignIn { enable: true, .. }
+    ));
+}
