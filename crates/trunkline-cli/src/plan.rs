@@ -1,7 +1,7 @@
 //! What a command would read and send: the same operation values, printed instead of sent.
 
 use serde_json::{Value, json};
-use trunkline::Operation;
+use trunkline::{PlanAction, PlanStep};
 
 use crate::document::{Column, Document};
 
@@ -15,44 +15,53 @@ const COLUMNS: &[Column] = &[
     Column::shown("purpose", "/purpose"),
 ];
 
-/// What stands in a plan for what only the service knows.
-pub(crate) fn placeholder(what: &str) -> String {
-    format!("<{what}>")
-}
-
 /// Steps in the order in which they would be taken.
 #[derive(Debug, Default)]
 pub(crate) struct Plan {
-    steps: Vec<Value>,
+    steps: Vec<PlanStep>,
+}
+
+impl<D> From<trunkline::Plan<D>> for Plan {
+    fn from(plan: trunkline::Plan<D>) -> Self {
+        Self { steps: plan.steps }
+    }
 }
 
 impl Plan {
-    /// Something that would be read.
-    pub(crate) fn read(&mut self, operation: &Operation, purpose: &str) {
-        self.step("read", Some(operation), purpose);
+    /// Goes on with these steps.
+    pub(crate) fn extend(&mut self, steps: impl IntoIterator<Item = PlanStep>) {
+        self.steps.extend(steps);
     }
 
-    /// Something that would be sent, and changes something.
-    pub(crate) fn send(&mut self, operation: &Operation, purpose: &str) {
-        self.step("send", Some(operation), purpose);
+    /// What is read before anything is changed.
+    pub(crate) fn up_to_the_change(mut self) -> Self {
+        let first = self.steps.iter().position(|step| step.action == PlanAction::Send);
+        self.steps.truncate(first.unwrap_or(self.steps.len()));
+        self
     }
 
-    /// The state of an order that would be read until it ends.
-    pub(crate) fn wait(&mut self, operation: &Operation, purpose: &str) {
-        self.step("wait", Some(operation), purpose);
-    }
-
-    fn step(&mut self, action: &str, operation: Option<&Operation>, purpose: &str) {
-        let step = self.steps.len() + 1;
-        let operation = operation.map(Operation::to_json);
-        self.steps
-            .push(json!({"step": step, "action": action, "purpose": purpose, "operation": operation}));
+    /// Without what comes after the last request that changes something, when nobody waits for its end.
+    pub(crate) fn without_the_end(mut self) -> Self {
+        let last = self.steps.iter().rposition(|step| step.action == PlanAction::Send);
+        self.steps.truncate(last.map_or(0, |last| last + 1));
+        self
     }
 
     /// The plan as a result.
     pub(crate) fn into_document(self) -> Document {
+        let numbered = (1..).zip(&self.steps);
+        let steps: Vec<Value> = numbered
+            .map(|(number, step)| {
+                json!({
+                    "step": number,
+                    "action": step.action.as_str(),
+                    "purpose": step.purpose,
+                    "operation": step.operation,
+                })
+            })
+            .collect();
         let mut text = String::from("nothing was sent; this is what would be done:\n");
-        for step in &self.steps {
+        for step in &steps {
             let of = |pointer: &str| step.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
             let (number, action, purpose) = (&step["step"], of("/action"), of("/purpose"));
             let (method, url) = (of("/operation/method"), readable(of("/operation/url")));
@@ -63,7 +72,7 @@ impl Plan {
             text.push_str(&format!("   {purpose}\n"));
         }
         let text: Vec<_> = text.lines().map(crate::document::printable).collect();
-        Document::new(Value::Array(self.steps), COLUMNS).with_text(text.join("\n"))
+        Document::new(Value::Array(steps), COLUMNS).with_text(text.join("\n"))
     }
 }
 

@@ -26,7 +26,7 @@ use crate::jitter;
 use crate::location;
 use crate::operation::Operation;
 use crate::pipeline::{self, Options};
-use crate::request::Answer;
+use crate::request::{Answer, Request};
 use crate::retry_after;
 use crate::secret::Secret;
 use crate::stage;
@@ -182,6 +182,47 @@ impl<T: Decode + Send + 'static> LongRunning<T> {
             asked: None,
             started: None,
             acceptance: None,
+            state: PhantomData,
+        })
+    }
+
+    /// Takes up an operation of which only the id is known: `state` is the request that reads its state, such as
+    /// `…operations().by_id(id).get()`, and `started_by` the id of an operation that starts such ones, such as
+    /// `numberAssignments.assignNumber`, whose description says what the states mean.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidInput`] when the client does not know `started_by` as an operation that is carried out later,
+    /// or when the request is not valid.
+    pub fn of(state: Request<T>, started_by: &str, id: impl Into<String>) -> Result<Self> {
+        if let Some(invalid) = state.invalid {
+            return Err(invalid);
+        }
+        let client = state.client;
+        let descriptor = client
+            .operations()
+            .get(started_by)
+            .and_then(|started_by| started_by.long_running.as_ref())
+            .ok_or_else(|| {
+                Error::new(
+                    ErrorKind::InvalidInput,
+                    "the operation that is said to have started it is not one that is carried out later",
+                )
+            })?;
+        let url = client
+            .0
+            .root
+            .check(&format!("{}{}", client.base(), state.operation.relative_url()))?;
+        let poll = client.operations().get(descriptor.operation);
+        Ok(Self {
+            poll: poll_operation(&Operation::get("/"), url, poll),
+            id: id.into(),
+            descriptor: Some(descriptor),
+            started_by: None,
+            asked: None,
+            started: None,
+            acceptance: None,
+            client,
             state: PhantomData,
         })
     }

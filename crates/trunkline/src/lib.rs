@@ -12,6 +12,7 @@ mod intent;
 pub mod numbers;
 mod people;
 pub mod phones;
+mod plan;
 
 /// Building expressions for `$filter`.
 pub mod path {
@@ -33,6 +34,7 @@ pub use credential::Credential;
 #[cfg(feature = "identity")]
 pub use credential::{ClientCertificate, DeviceCodePrompt};
 pub use intent::Heard;
+pub use plan::{Plan, PlanAction, PlanStep};
 
 // The graph layer: one module per namespace of Graph, and the handles that lead through it.
 pub use generated::handles::{Call, Collection, Entity, Graph};

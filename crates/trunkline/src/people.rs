@@ -3,7 +3,7 @@
 use trunkline_core::codec::Guid;
 
 use crate::generated::graph::User;
-use crate::{Client, Error, ErrorKind, Result};
+use crate::{Client, Error, ErrorKind, Request, Result};
 
 /// What an intent reads of a user before it changes anything.
 const PROPERTIES: [&str; 5] = [
@@ -33,19 +33,19 @@ pub(crate) fn is_object_id(text: &str) -> bool {
     text.len() == 36 && Guid::from(text).uuid().is_ok()
 }
 
+/// The request that reads a user.
+pub(crate) fn request(client: &Client, user: &str) -> Request<User> {
+    let get = client.graph().users().by_id(user).get();
+    get.with_query("$select", PROPERTIES.join(","))
+}
+
 /// The user of that principal name or id.
 pub(crate) async fn find(client: &Client, user: &str) -> Result<User> {
     if user.trim().is_empty() {
         return Err(Error::new(ErrorKind::InvalidInput, "no user was named")
             .with_next_step("Give the principal name, such as ana@contoso.example, or the object id"));
     }
-    let request = client
-        .graph()
-        .users()
-        .by_id(user)
-        .get()
-        .with_query("$select", PROPERTIES.join(","));
-    match request.await {
+    match request(client, user).await {
         Ok(found) => Ok(found.into_value()),
         Err(error) if error.kind() == ErrorKind::NotFound => {
             let message = format!("there is no user {}", trunkline_core::mask::text(user));

@@ -12,7 +12,7 @@ use crate::failure::EXIT_CODES;
 
 pub(crate) use choices::{CloudName, CredentialName, Format, ROLES, Switch, country, duration, one_of};
 pub(crate) use numbers::{Assign, Conditions, List, NextFree, Numbers, Operation, Unassign, Update};
-pub(crate) use phones::{Phones, Remove, Set, SmsSignIn};
+pub(crate) use phones::{Phones, SmsSignIn};
 pub(crate) use service::{Emulator, Permissions};
 
 /// Teams telephone numbers and the phone methods of users, over Microsoft Graph

@@ -15,7 +15,7 @@ pub(crate) enum Numbers {
     List(List),
     /// Show one number
     Get {
-        /// The number, with its country code
+        /// The number, country code first, such as +12065550100; no country is guessed
         #[arg(allow_hyphen_values = true)]
         number: String,
     },
@@ -82,7 +82,7 @@ pub(crate) struct Waiting {
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Assign {
-    /// The number, with its country code
+    /// The number, country code first, such as +12065550100; no country is guessed
     #[arg(allow_hyphen_values = true)]
     pub(crate) number: String,
     /// Who gets it: principal name or object id
@@ -108,7 +108,7 @@ pub(crate) struct Assign {
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Unassign {
-    /// The number, with its country code
+    /// The number, country code first, such as +12065550100; no country is guessed
     #[arg(allow_hyphen_values = true)]
     pub(crate) number: String,
     /// Stop once the order is accepted, and print how to resume
@@ -124,7 +124,7 @@ pub(crate) struct Unassign {
 #[derive(Debug, clap::Args)]
 #[command(group(clap::ArgGroup::new("change").required(true).multiple(true)))]
 pub(crate) struct Update {
-    /// The number, with its country code
+    /// The number, country code first, such as +12065550100; no country is guessed
     #[arg(allow_hyphen_values = true)]
     pub(crate) number: String,
     /// Id of the emergency location
@@ -149,7 +149,7 @@ pub(crate) struct Operation {
     /// Id of the operation, or the resume token of an order
     #[arg(value_name = "ID-OR-TOKEN")]
     pub(crate) operation: String,
-    /// Wait for its end and read the number back; needs the resume token
+    /// Wait for its end and read the number back
     #[arg(long)]
     pub(crate) wait: bool,
     /// How long to wait [default: 10m]

@@ -26,7 +26,7 @@ pub(crate) struct Set {
     /// The role of the number
     #[arg(value_parser = one_of(&ROLES), ignore_case = true)]
     pub(crate) role: String,
-    /// The number, with its country code
+    /// The number, with a plus and its country code; no country is guessed
     #[arg(allow_hyphen_values = true)]
     pub(crate) number: String,
     /// Print what would be read and sent; send nothing

@@ -1,12 +1,12 @@
 //! `trunkline phones`.
 
 use serde_json::{Value, json};
-use trunkline::graph::{AuthenticationPhoneType, PhoneAuthenticationMethod};
+use trunkline::graph::PhoneAuthenticationMethod;
 use trunkline::phones::{PhoneChange, PhoneOutcome, PhoneRole};
-use trunkline::{Client, Collection, ErrorKind, PhoneMethodNumber};
+use trunkline::{Client, ErrorKind};
 
-use super::{Report, people};
-use crate::arguments::{Phones, Remove, Set, SmsSignIn, Switch};
+use super::Report;
+use crate::arguments::{Phones, SmsSignIn, Switch};
 use crate::connection::Connection;
 use crate::document::{Column, Document, printable};
 use crate::failure::Failure;
@@ -40,7 +40,10 @@ const STATUS: &[Column] = &[
 pub(super) async fn run(command: &Phones, connection: &Connection<'_>, printer: Printer) -> Result<Report, Failure> {
     match command {
         Phones::List { user } => list(user, &connection.client()?, printer).await,
-        Phones::Set(set) if set.dry_run => plan_set(set, &connection.offline()?),
+        Phones::Set(set) if set.dry_run => {
+            let phones = connection.offline()?.phones(&set.user);
+            planned(phones.set(role(&set.role)?, &set.number).plan()?)
+        }
         Phones::Set(set) => {
             let phones = connection.client()?.phones(&set.user);
             change(
@@ -50,7 +53,10 @@ pub(super) async fn run(command: &Phones, connection: &Connection<'_>, printer: 
             )
             .await
         }
-        Phones::Remove(remove) if remove.dry_run => plan_remove(remove, &connection.offline()?),
+        Phones::Remove(remove) if remove.dry_run => {
+            let phones = connection.offline()?.phones(&remove.user);
+            planned(phones.remove(role(&remove.role)?).plan()?)
+        }
         Phones::Remove(remove) => {
             let phones = connection.client()?.phones(&remove.user);
             change(phones.remove(role(&remove.role)?).send(), ToString::to_string, printer).await
@@ -128,61 +134,15 @@ fn role(name: &str) -> Result<PhoneRole, Failure> {
     name.parse::<PhoneRole>().map_err(Failure::from)
 }
 
-fn plan_set(set: &Set, client: &Client) -> Result<Report, Failure> {
-    let role = role(&set.role)?;
-    let number = PhoneMethodNumber::parse(&set.number)
-        .map_err(|error| Failure::refused(ErrorKind::InvalidInput, error.to_string(), error.advice()))?;
-    let mut plan = Plan::default();
-    let methods = methods(&mut plan, client, &set.user);
-    plan.read(
-        methods.list().operation(),
-        "read the phone methods; stop if the number is there already",
-    );
-    let body = PhoneAuthenticationMethod::new(number.to_string(), AuthenticationPhoneType::from(role.name()));
-    plan.send(
-        methods.create(&body).operation(),
-        "if the user has none of that role: add it",
-    );
-    plan.send(
-        methods.by_id(role.id()).update(&body).operation(),
-        "if the user has one of that role: change it",
-    );
-    plan.read(methods.list().operation(), "read the phone methods back");
-    Ok(plan.into_document().into())
-}
-
-fn plan_remove(remove: &Remove, client: &Client) -> Result<Report, Failure> {
-    let role = role(&remove.role)?;
-    let mut plan = Plan::default();
-    let methods = methods(&mut plan, client, &remove.user);
-    plan.read(
-        methods.list().operation(),
-        "read the phone methods; stop if there is none of that role",
-    );
-    plan.send(methods.by_id(role.id()).delete().operation(), "remove it");
-    plan.read(methods.list().operation(), "read the phone methods back");
-    Ok(plan.into_document().into())
+fn planned(plan: impl Into<Plan>) -> Result<Report, Failure> {
+    Ok(plan.into().into_document().into())
 }
 
 fn plan_sign_in(sign_in: &SmsSignIn, client: &Client) -> Result<Report, Failure> {
-    let mut plan = Plan::default();
-    let methods = methods(&mut plan, client, &sign_in.user);
-    let mobile = methods.by_id(PhoneRole::Mobile.id());
-    plan.read(
-        methods.list().operation(),
-        "read the phone methods; stop if it is so already",
-    );
+    let phones = client.phones(&sign_in.user);
     match sign_in.switch {
-        Switch::On => plan.send(mobile.enable_sms_sign_in().operation(), "switch it on"),
-        Switch::Off => plan.send(mobile.disable_sms_sign_in().operation(), "switch it off"),
-        Switch::Status => return Ok(plan.into_document().into()),
+        Switch::On => planned(phones.enable_sms_sign_in().plan()?),
+        Switch::Off => planned(phones.disable_sms_sign_in().plan()?),
+        Switch::Status => planned(Plan::from(phones.enable_sms_sign_in().plan()?).up_to_the_change()),
     }
-    plan.read(methods.list().operation(), "read the phone methods back");
-    Ok(plan.into_document().into())
-}
-
-/// Plans finding the user, and returns where the phone methods are.
-fn methods(plan: &mut Plan, client: &Client, user: &str) -> Collection<PhoneAuthenticationMethod> {
-    let user = people::plan(plan, client, user);
-    client.graph().users().by_id(user).authentication().phone_methods()
 }

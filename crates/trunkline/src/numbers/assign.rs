@@ -16,12 +16,12 @@ use crate::{Client, Result, people};
 #[derive(Clone)]
 #[must_use = "nothing is sent until it is awaited or sent"]
 pub struct Assign {
-    numbers: Numbers,
-    number: String,
+    pub(super) numbers: Numbers,
+    pub(super) number: String,
     /// As the caller named the holder.
-    assignment: Assignment,
-    known: Option<NumberAssignment>,
-    manner: Manner,
+    pub(super) assignment: Assignment,
+    pub(super) known: Option<NumberAssignment>,
+    pub(super) manner: Manner,
 }
 
 crate::intent::intent!(Assign => NumberOutcome);

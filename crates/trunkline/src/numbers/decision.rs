@@ -219,6 +219,24 @@ impl Decision {
     }
 }
 
+/// A number as it was read, beside what is wanted of it. Made by [`Numbers::verify`](super::Numbers::verify).
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Verified {
+    /// The number as it was read.
+    pub found: NumberAssignment,
+    /// What would have to be done, or why it cannot be.
+    pub decision: Result<Decision, Refusal>,
+}
+
+impl Verified {
+    /// Whether the number is as wanted, with nothing under way and no warning.
+    #[must_use]
+    pub fn holds(&self) -> bool {
+        matches!(&self.decision, Ok(decision) if decision.action == Action::Already && decision.warnings.is_empty())
+    }
+}
+
 fn assign(found: &NumberAssignment, wanted: &Assignment) -> Result<Decision, Refusal> {
     let refuse = |reason| Err(Refusal::new(number(found), ASSIGN, reason));
     if wanted.location.as_deref().is_some_and(|id| id.trim().is_empty()) {

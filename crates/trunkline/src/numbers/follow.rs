@@ -1,4 +1,4 @@
-//! Taking an order up again from its token.
+//! Taking an order up again from its token or its id.
 
 use std::fmt;
 use std::time::Duration;
@@ -9,20 +9,28 @@ use url::Url;
 use super::change::Manner;
 use super::order::{Deed, Order, Running, Verb};
 use super::progress::Progress;
+use super::refusal::{ASSIGN, UNASSIGN};
 use super::settling::Shows;
 use super::{Numbers, is_free};
 use crate::generated::teams_administration::NumberAssignment;
 use crate::intent::{Heard, Masked, Watcher};
 use crate::{Client, Result};
 
-/// An order to be followed to its end. Made by [`Numbers::follow`]; await it, or
+/// An order to be followed to its end. Made by [`Numbers::follow`] and [`Numbers::follow_operation`]; await it, or
 /// [`send_blocking`](Self::send_blocking).
 #[derive(Clone)]
 #[must_use = "nothing is sent until it is awaited or sent"]
 pub struct Follow {
     numbers: Numbers,
-    token: String,
+    order: Known,
     manner: Manner,
+}
+
+/// What is known of an order.
+#[derive(Clone)]
+pub(super) enum Known {
+    Token(String),
+    Id(String),
 }
 
 crate::intent::intent!(Follow => OrderOutcome);
@@ -81,10 +89,10 @@ impl fmt::Display for OrderOutcome {
 }
 
 impl Follow {
-    pub(super) fn new(client: &Client, token: String) -> Self {
+    pub(super) fn new(client: &Client, order: Known) -> Self {
         Self {
             numbers: Numbers::new(client),
-            token,
+            order,
             manner: Manner::default(),
         }
     }
@@ -101,16 +109,33 @@ impl Follow {
         self
     }
 
+    fn running(&self) -> Result<Running> {
+        match &self.order {
+            Known::Token(token) => self.numbers.client.resume(token.trim()),
+            Known::Id(id) => {
+                let management = self
+                    .numbers
+                    .client
+                    .graph()
+                    .admin()
+                    .teams()
+                    .telephone_number_management();
+                Running::of(management.operations().by_id(id.trim()).get(), ASSIGN, id.trim())
+            }
+        }
+    }
+
     async fn carry_out(self) -> Result<OrderOutcome> {
-        let running: Running = self.numbers.client.resume(self.token.trim())?;
+        let running = self.running()?;
         let watcher = &self.manner.watcher;
         watcher.tell_after_sending(&Progress::Accepted {
             id: running.id().to_owned(),
             token: running.token(),
         })?;
         let verb = match running.started_by() {
-            Some(id) if id == Verb::Unassign.operation() => Verb::Unassign,
-            _ => Verb::Assign,
+            Some(UNASSIGN) => Verb::Unassign,
+            Some(ASSIGN) => Verb::Assign,
+            _ => Verb::Change,
         };
         let deed = Deed {
             number: "the number".to_owned(),
@@ -145,7 +170,11 @@ impl Follow {
             .telephone_number_management();
         let entity = management.number_assignments().by_id(&id);
         let read = || async { Ok(entity.get().await?.into_value()) };
-        let shows = |found: &NumberAssignment| Shows::of(found, is_free(found) == (verb == Verb::Unassign));
+        let shows = |found: &NumberAssignment| match verb {
+            Verb::Assign => Shows::of(found, !is_free(found)),
+            Verb::Unassign => Shows::of(found, is_free(found)),
+            Verb::Change => Shows::of(found, true),
+        };
         match self.numbers.settle(watcher, until, read, shows).await {
             Ok(after) => Ok(OrderOutcome {
                 order,

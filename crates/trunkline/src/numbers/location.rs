@@ -41,11 +41,11 @@ impl LocationChange {
 #[derive(Clone)]
 #[must_use = "nothing is sent until it is awaited or sent"]
 pub struct SetLocation {
-    numbers: Numbers,
-    number: String,
-    location: LocationChange,
-    known: Option<NumberAssignment>,
-    manner: Manner,
+    pub(super) numbers: Numbers,
+    pub(super) number: String,
+    pub(super) location: LocationChange,
+    pub(super) known: Option<NumberAssignment>,
+    pub(super) manner: Manner,
 }
 
 crate::intent::intent!(SetLocation => NumberOutcome);
@@ -92,11 +92,19 @@ impl SetLocation {
         self
     }
 
+    /// Refuses what is wrong whatever the number's state is.
+    pub(super) fn check(&self) -> Result<()> {
+        match &self.location {
+            LocationChange::Set(id) if id.trim().is_empty() => {
+                Err(Refusal::new(&self.number, UPDATE, RefusalReason::LocationEmpty).into())
+            }
+            _ => Ok(()),
+        }
+    }
+
     async fn carry_out(self) -> Result<NumberOutcome> {
         let number = parse(&self.number)?;
-        if matches!(&self.location, LocationChange::Set(id) if id.trim().is_empty()) {
-            return Err(Refusal::new(&self.number, UPDATE, RefusalReason::LocationEmpty).into());
-        }
+        self.check()?;
         let before = self.numbers.now(&number, &self.number, self.known).await?;
         let undertaking = Undertaking {
             numbers: &self.numbers,

@@ -14,6 +14,7 @@ mod follow;
 mod location;
 mod order;
 mod outcome;
+mod plan;
 mod progress;
 mod query;
 mod refusal;
@@ -22,7 +23,7 @@ mod settling;
 mod unassign;
 
 pub use assign::Assign;
-pub use decision::{Action, Assignment, Decision, Step, Wanted, decide};
+pub use decision::{Action, Assignment, Decision, Step, Verified, Wanted, decide};
 pub use follow::{Follow, OrderOutcome};
 pub use location::{LocationChange, SetLocation};
 pub use order::Order;
@@ -48,6 +49,10 @@ impl Numbers {
     }
 
     /// The number, when the tenant has it. `number` may be written as people write numbers; it needs its country code.
+    ///
+    /// This holds for every method here. No country is guessed: the first digits of a number without a plus are taken for
+    /// the country code, as the service does. A number as it is dialled within a country is read by
+    /// [`TelephoneNumber::parse_in`], which is told the country.
     ///
     /// # Errors
     ///
@@ -147,7 +152,48 @@ impl Numbers {
     /// # Ok(()) }
     /// ```
     pub fn follow(&self, token: impl Into<String>) -> Follow {
-        Follow::new(&self.client, token.into())
+        Follow::new(&self.client, follow::Known::Token(token.into()))
+    }
+
+    /// Takes an order up again of which only the id is known, the one that [`Progress::Accepted`] and the service name.
+    /// A token knows more: with an id alone, whether the order assigns or unassigns is not known, so the number is read
+    /// until nothing is under way.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::NotFound`] for an id that the service does not know, or no longer; otherwise as
+    /// [`follow`](Self::follow).
+    pub fn follow_operation(&self, id: impl Into<String>) -> Follow {
+        Follow::new(&self.client, follow::Known::Id(id.into()))
+    }
+
+    /// Reads a number and compares it with what is wanted of it. Nothing is sent.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidInput`] for a text that is no number, [`ErrorKind::NotFound`] for a number the tenant does not
+    /// have; otherwise what reading can fail with. That the number is otherwise is no error: see [`Verified`].
+    ///
+    /// ```no_run
+    /// # async fn run(client: trunkline::Client) -> trunkline::Result<()> {
+    /// use trunkline::numbers::Wanted;
+    /// let verified = client.numbers().verify("+12065550101", &Wanted::Unassigned).await?;
+    /// println!("{}", verified.holds());
+    /// # Ok(()) }
+    /// ```
+    pub async fn verify(&self, number: &str, wanted: &Wanted) -> Result<Verified> {
+        let found = self.need_as_written(&parse(number)?, number).await?;
+        let decision = decide(&found, wanted);
+        Ok(Verified { found, decision })
+    }
+
+    /// [`verify`](Self::verify), blocking.
+    ///
+    /// # Errors
+    ///
+    /// As [`verify`](Self::verify), and when called from asynchronous code.
+    pub fn verify_blocking(&self, number: &str, wanted: &Wanted) -> Result<Verified> {
+        trunkline_core::blocking::block_on(self.verify(number, wanted))?
     }
 
     pub(crate) async fn look_up(&self, number: &TelephoneNumber) -> Result<Option<NumberAssignment>> {
@@ -164,13 +210,8 @@ impl Numbers {
         let Some(known) = known else {
             return self.need_as_written(number, written).await;
         };
-        let own = known.telephone_number.as_deref().map(TelephoneNumber::parse);
-        if own.is_some_and(|own| own.as_ref() == Ok(number)) {
-            return Ok(known);
-        }
-        let message = format!("the state that was given is not that of {}", masked(number));
-        Err(Error::new(ErrorKind::InvalidInput, message)
-            .with_next_step("Give the number as it was read from the inventory, with its telephoneNumber"))
+        check_known(number, &known)?;
+        Ok(known)
     }
 
     async fn need(&self, number: &TelephoneNumber) -> Result<NumberAssignment> {
@@ -206,6 +247,17 @@ fn parse(number: &str) -> Result<TelephoneNumber> {
             .with_next_step(advice)
             .with_source(error)
     })
+}
+
+/// Refuses a state that is another number's.
+fn check_known(number: &TelephoneNumber, known: &NumberAssignment) -> Result<()> {
+    let own = known.telephone_number.as_deref().map(TelephoneNumber::parse);
+    if own.is_some_and(|own| own.as_ref() == Ok(number)) {
+        return Ok(());
+    }
+    let message = format!("the state that was given is not that of {}", masked(number));
+    Err(Error::new(ErrorKind::InvalidInput, message)
+        .with_next_step("Give the number as it was read from the inventory, with its telephoneNumber"))
 }
 
 fn masked(number: &TelephoneNumber) -> String {

@@ -65,6 +65,8 @@ impl fmt::Debug for MaskedVerdict<'_> {
 pub(super) enum Verb {
     Assign,
     Unassign,
+    /// An order of which only the id is known.
+    Change,
 }
 
 impl Verb {
@@ -72,6 +74,7 @@ impl Verb {
         match self {
             Self::Assign => ASSIGN,
             Self::Unassign => UNASSIGN,
+            Self::Change => "operations.get",
         }
     }
 
@@ -79,6 +82,7 @@ impl Verb {
         match self {
             Self::Assign => "assigned",
             Self::Unassign => "unassigned",
+            Self::Change => "changed",
         }
     }
 
@@ -89,6 +93,7 @@ impl Verb {
                  at the number's emergency location; then assign it again"
             }
             Self::Unassign => "Read the number, correct what the service names, then unassign it again",
+            Self::Change => "Read the number, correct what the service names, then order it again",
         }
     }
 }

@@ -9,7 +9,7 @@ use trunkline_core::path::literal;
 use crate::generated::teams_administration::{NumberAssignment, NumberCapability, NumberType};
 use crate::intent::Masked;
 use crate::telephone::TelephoneNumber;
-use crate::{Client, Result};
+use crate::{Client, ListRequest, Result};
 
 /// Conditions on the inventory. What the service can filter goes into `$filter`; city and prefix, which it cannot, are
 /// compared here while pages arrive.
@@ -129,13 +129,19 @@ impl NumberQuery {
         city && prefix
     }
 
+    /// The list that is read.
+    pub(super) fn list(&self) -> ListRequest<NumberAssignment> {
+        let management = self.client.graph().admin().teams().telephone_number_management();
+        let list = management.number_assignments().list();
+        if self.filters.is_empty() {
+            return list;
+        }
+        list.filter(self.filters.join(" and "))
+    }
+
     /// The numbers, page by page behind the scenes, in the service's order.
     pub fn items(self) -> BoxStream<'static, Result<NumberAssignment>> {
-        let management = self.client.graph().admin().teams().telephone_number_management();
-        let mut list = management.number_assignments().list();
-        if !self.filters.is_empty() {
-            list = list.filter(self.filters.join(" and "));
-        }
+        let list = self.list();
         let query = self;
         list.items()
             .try_filter(move |number| std::future::ready(query.matches(number)))

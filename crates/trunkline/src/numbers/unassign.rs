@@ -16,10 +16,10 @@ use crate::{Client, Result};
 #[derive(Clone)]
 #[must_use = "nothing is sent until it is awaited or sent"]
 pub struct Unassign {
-    numbers: Numbers,
-    number: String,
-    known: Option<NumberAssignment>,
-    manner: Manner,
+    pub(super) numbers: Numbers,
+    pub(super) number: String,
+    pub(super) known: Option<NumberAssignment>,
+    pub(super) manner: Manner,
 }
 
 crate::intent::intent!(Unassign => NumberOutcome);

@@ -74,7 +74,7 @@ impl Phones {
 }
 
 impl ResolvedPhones {
-    fn operation(&self, step: &PhoneStep) -> Operation {
+    pub(super) fn operation(&self, step: &PhoneStep) -> Operation {
         match step {
             PhoneStep::Create(role, number) => self.methods.create(&body(*role, number)).operation().clone(),
             PhoneStep::Update(role, number) => self.method(*role).update(&body(*role, number)).operation().clone(),

@@ -40,6 +40,17 @@ pub struct PhoneDecision {
     pub warnings: Vec<String>,
 }
 
+impl PhoneDecision {
+    /// The change to be sent, if there is one.
+    #[must_use]
+    pub fn step(&self) -> Option<&PhoneStep> {
+        match &self.action {
+            PhoneAction::Send(step) => Some(step),
+            PhoneAction::Already => None,
+        }
+    }
+}
+
 /// What is to be done about the phone methods of a user.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]

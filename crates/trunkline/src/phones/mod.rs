@@ -9,6 +9,7 @@
 mod change;
 mod decision;
 mod outcome;
+mod plan;
 mod progress;
 mod remove;
 mod set;
@@ -225,6 +226,7 @@ impl Phones {
         Ok(self.addressed_by(&user))
     }
 
+    /// The user by an id that is known, or by what stands for it.
     fn addressed_by(&self, user: &str) -> ResolvedPhones {
         let authentication = self.client.graph().users().by_id(user).authentication();
         ResolvedPhones {

@@ -9,9 +9,9 @@ use crate::{Error, ErrorKind, Result};
 #[derive(Debug, Clone)]
 #[must_use = "nothing is sent until it is awaited or sent"]
 pub struct RemovePhone {
-    phones: Phones,
-    role: PhoneRole,
-    manner: Manner,
+    pub(super) phones: Phones,
+    pub(super) role: PhoneRole,
+    pub(super) manner: Manner,
 }
 
 crate::intent::intent!(RemovePhone => PhoneOutcome);

@@ -13,10 +13,10 @@ use crate::{Error, ErrorKind, Result};
 #[derive(Clone)]
 #[must_use = "nothing is sent until it is awaited or sent"]
 pub struct SetPhone {
-    phones: Phones,
-    role: PhoneRole,
-    number: String,
-    manner: Manner,
+    pub(super) phones: Phones,
+    pub(super) role: PhoneRole,
+    pub(super) number: String,
+    pub(super) manner: Manner,
 }
 
 crate::intent::intent!(SetPhone => PhoneOutcome);

@@ -11,9 +11,9 @@ use crate::{Error, ErrorKind, Result};
 #[derive(Debug, Clone)]
 #[must_use = "nothing is sent until it is awaited or sent"]
 pub struct SmsSignIn {
-    phones: Phones,
-    on: bool,
-    manner: Manner,
+    pub(super) phones: Phones,
+    pub(super) on: bool,
+    pub(super) manner: Manner,
 }
 
 crate::intent::intent!(SmsSignIn => PhoneOutcome);

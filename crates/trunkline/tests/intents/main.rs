@@ -5,6 +5,7 @@ mod numbers;
 mod orders;
 mod pending;
 mod phones;
+mod plans;
 mod watching;
 
 use std::sync::Arc;

@@ -18,7 +18,8 @@ use crate::interrupt::unless_interrupted;
 use crate::printer::{Printer, resume_hint};
 use crate::progress::Reporter;
 
-pub(super) async fn assign(assign: &Assign, client: &Client, printer: Printer) -> Result<Report, Failure> {
+/// What is to be done.
+pub(super) fn assignment(assign: &Assign, client: &Client) -> trunkline::numbers::Assign {
     let numbers = client.numbers();
     let mut intent = if assign.takes {
         numbers.move_to(&assign.number, &assign.user)
@@ -31,6 +32,11 @@ pub(super) async fn assign(assign: &Assign, client: &Client, printer: Printer) -
     if let Some(location) = &assign.location {
         intent = intent.location(location);
     }
+    intent
+}
+
+pub(super) async fn assign(assign: &Assign, client: &Client, printer: Printer) -> Result<Report, Failure> {
+    let mut intent = assignment(assign, client);
     if let Some(deadline) = assign.waiting.deadline {
         intent = intent.with_deadline(deadline);
     }

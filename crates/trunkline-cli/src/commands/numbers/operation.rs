@@ -2,6 +2,7 @@
 
 use std::future::IntoFuture;
 
+use trunkline::numbers::Follow;
 use trunkline::teams_administration::TelephoneNumberLongRunningOperation;
 use trunkline::{Client, ErrorKind};
 
@@ -21,11 +22,7 @@ pub(super) async fn run(operation: &Operation, client: &Client, printer: Printer
         // A token of another service is a token; anything else is an id.
         Err(error) if error.kind() != ErrorKind::InvalidInput => return Err(error.into()),
         Err(_) if operation.wait => {
-            return Err(Failure::refused(
-                ErrorKind::InvalidInput,
-                "an order can be waited for by its resume token only",
-                "Give the token that was printed when the order was placed, or leave --wait away to look once",
-            ));
+            return follow(client.numbers().follow_operation(text), operation, printer).await;
         }
         Err(_) => {
             let management = client.graph().admin().teams().telephone_number_management();
@@ -34,20 +31,17 @@ pub(super) async fn run(operation: &Operation, client: &Client, printer: Printer
         }
     };
     if operation.wait {
-        follow(text, operation, client, printer).await
+        follow(client.numbers().follow(text), operation, printer).await
     } else {
         document(&order.poll().await?.value)
     }
 }
 
 /// Waits for the end, and reads the number back.
-async fn follow(token: &str, operation: &Operation, client: &Client, printer: Printer) -> Result<Report, Failure> {
+async fn follow(follow: Follow, operation: &Operation, printer: Printer) -> Result<Report, Failure> {
     let reporter = Reporter::new(printer);
     let teller = reporter.clone();
-    let mut follow = client
-        .numbers()
-        .follow(token)
-        .with_progress(move |progress| teller.tell_resumed(progress));
+    let mut follow = follow.with_progress(move |progress| teller.tell_resumed(progress));
     if let Some(deadline) = operation.deadline {
         follow = follow.with_deadline(deadline);
     }
