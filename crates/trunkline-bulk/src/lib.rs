@@ -1,11 +1,17 @@
 //! A whole file of telephone numbers and phone methods: read it, plan what it changes, apply that, verify, undo.
 
+mod apply;
 mod error;
 mod event;
 pub mod input;
+pub mod journal;
 mod outcome;
 pub mod plan;
+pub mod report;
+mod snapshot;
 
+pub use apply::{Apply, ApplyOptions, Bulk, StopHandle};
 pub use error::{BulkError, BulkErrorKind};
 pub use event::{Event, Progress};
+pub use journal::Journal;
 pub use outcome::{Ending, Failure, RowOutcome, Summary};

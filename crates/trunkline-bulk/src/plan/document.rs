@@ -117,24 +117,35 @@ impl Plan {
         const AGAIN: &str = "Make the plan again";
         let refuse = |what: String, step: &str| BulkError::new(BulkErrorKind::Plan, what, step.to_owned());
         let unreadable = |error: std::io::Error| {
-            refuse(format!("the plan cannot be read: {error}"), "Check its path, or make it again").caused_by(error)
+            refuse(
+                format!("the plan cannot be read: {error}"),
+                "Check its path, or make it again",
+            )
+            .caused_by(error)
         };
         let mut lines = BufReader::new(File::open(path).map_err(unreadable)?).lines();
         let first = lines.next().transpose().map_err(unreadable)?.unwrap_or_default();
-        let header: PlanHeader =
-            serde_json::from_str(&first).map_err(|error| refuse("this is no plan file".to_owned(), AGAIN).caused_by(error))?;
+        let header: PlanHeader = serde_json::from_str(&first)
+            .map_err(|error| refuse("this is no plan file".to_owned(), AGAIN).caused_by(error))?;
         if header.format != FORMAT {
             return Err(refuse("this is no plan file".to_owned(), AGAIN));
         }
         if header.version > VERSION {
-            let what = format!("the plan is of version {}, which is newer than this program", header.version);
-            return Err(refuse(what, "Use the newer program, or make the plan again with this one"));
+            let what = format!(
+                "the plan is of version {}, which is newer than this program",
+                header.version
+            );
+            return Err(refuse(
+                what,
+                "Use the newer program, or make the plan again with this one",
+            ));
         }
         let mut rows = Vec::new();
         for (index, line) in lines.enumerate() {
             let line = line.map_err(unreadable)?;
-            let row = serde_json::from_str(&line)
-                .map_err(|error| refuse(format!("line {} of the plan is damaged", index + 2), AGAIN).caused_by(error))?;
+            let row = serde_json::from_str(&line).map_err(|error| {
+                refuse(format!("line {} of the plan is damaged", index + 2), AGAIN).caused_by(error)
+            })?;
             rows.push(row);
         }
         Ok(Self { header, rows })

@@ -1,0 +1,278 @@
+//! Rows about telephone numbers: what follows from the inventory, and which row has to make room for which.
+
+use std::collections::HashMap;
+
+use trunkline::numbers::{self, Assignment, LocationChange, Refusal, RefusalReason};
+use trunkline::teams_administration::{NumberAssignment, NumberType};
+use trunkline_core::mask;
+
+use super::draft::Draft;
+use super::{Action, NumberState, PlanOptions, State, StepId, Wanted};
+use crate::snapshot::{PersonState, Snapshot};
+
+/// Decides every row about a number.
+pub(super) fn decide(drafts: &mut [Draft], snapshot: &Snapshot, options: &PlanOptions) {
+    let mut releases = HashMap::new();
+    for draft in drafts.iter_mut().filter(|draft| !draft.is_refused()) {
+        if let Some(number) = number_of(&draft.wanted) {
+            let number = number.to_owned();
+            look_up(draft, &number, snapshot, &mut releases);
+        }
+    }
+    for draft in drafts.iter_mut().filter(|draft| !draft.is_refused()) {
+        make_room(draft, snapshot, options, &mut releases);
+    }
+}
+
+fn number_of(wanted: &Wanted) -> Option<&str> {
+    match wanted {
+        Wanted::Assign { number, .. } | Wanted::Unassign { number, .. } | Wanted::SetLocation { number, .. } => {
+            Some(number)
+        }
+        Wanted::SetPhone { .. } | Wanted::RemovePhone { .. } | Wanted::SmsSignIn { .. } => None,
+    }
+}
+
+/// Decides one row on the number's present state.
+fn look_up(draft: &mut Draft, number: &str, snapshot: &Snapshot, releases: &mut HashMap<String, StepId>) {
+    let Some(found) = snapshot.inventory.number(number) else {
+        let what = format!("the tenant has no number {}", mask::number(number));
+        return draft.refuse("unknownNumber", what, "Correct it, or acquire the number first");
+    };
+    draft.before = Some(State::Number(NumberState::of(found)));
+    if let Wanted::Unassign {
+        holder: Some(holder), ..
+    } = &draft.wanted
+    {
+        let own = found.assignment_target_id.as_deref().filter(|own| !own.is_empty());
+        if let (Some(own), Some(named)) = (own, holder.id.as_deref())
+            && !own.eq_ignore_ascii_case(named)
+        {
+            let what = format!("{} is held by {own}, not by the user of the row", mask::number(number));
+            return draft.refuse("heldByOther", what, "Look who has it, and correct the row or remove it");
+        }
+    }
+    let wanted = wanted_of(draft);
+    match numbers::decide(found, &wanted) {
+        Err(refusal) => refuse(draft, &refusal),
+        Ok(decision) => {
+            for warning in decision.warnings {
+                let code = if warning.contains("location") {
+                    "noLocation"
+                } else {
+                    "otherCategory"
+                };
+                draft.warn(code, warning, "See to it, or leave it so");
+            }
+            match decision.action {
+                numbers::Action::Send(steps) => plan_steps(draft, number, found, &steps, releases),
+                // Nothing is sent for it; applying waits until it is at rest.
+                numbers::Action::Already | numbers::Action::Wait => {}
+                _ => draft.refuse(
+                    "unknownDecision",
+                    "this version cannot plan what the core decided",
+                    "Update",
+                ),
+            }
+            check_person(draft, found, snapshot);
+        }
+    }
+}
+
+fn wanted_of(draft: &Draft) -> numbers::Wanted {
+    match &draft.wanted {
+        Wanted::Assign {
+            to,
+            category,
+            location,
+            number_type,
+            takes,
+            ..
+        } => {
+            let mut assignment = Assignment::to(to.id.clone().unwrap_or_default());
+            if *takes {
+                assignment = assignment.taking();
+            }
+            if let Some(category) = category {
+                assignment = assignment.category(category.as_str());
+            }
+            if let Some(location) = location {
+                assignment = assignment.location(location.as_str());
+            }
+            if let Some(number_type) = number_type {
+                assignment = assignment.number_type(number_type.as_str());
+            }
+            numbers::Wanted::Assigned(assignment)
+        }
+        Wanted::SetLocation { location, .. } => numbers::Wanted::Located(match location {
+            Some(id) => LocationChange::Set(id.clone()),
+            None => LocationChange::Clear,
+        }),
+        _ => numbers::Wanted::Unassigned,
+    }
+}
+
+fn refuse(draft: &mut Draft, refusal: &Refusal) {
+    let step = match refusal.reason {
+        RefusalReason::Held { .. } => "Use the action `move` to take it from its holder",
+        _ => refusal.next_step(),
+    };
+    draft.refuse(refusal.reason.code(), refusal.to_string(), step);
+}
+
+/// The steps of a row in order; each of a row's steps needs the one before.
+fn plan_steps(
+    draft: &mut Draft,
+    number: &str,
+    found: &NumberAssignment,
+    steps: &[numbers::Step],
+    releases: &mut HashMap<String, StepId>,
+) {
+    let mut state = NumberState::of(found);
+    let mut last: Option<StepId> = None;
+    for step in steps {
+        let expects = State::Number(state.clone());
+        let needs = last.into_iter().collect();
+        let number = number.to_owned();
+        let id = match step {
+            numbers::Step::Unassign { .. } => {
+                let id = draft.send(Action::UnassignNumber { number: number.clone() }, needs, expects);
+                releases.insert(number, id);
+                state = released(state);
+                id
+            }
+            numbers::Step::Assign {
+                to, category, location, ..
+            } => draft.send(
+                Action::AssignNumber {
+                    number,
+                    to: to.clone(),
+                    category: category.as_ref().map(ToString::to_string),
+                    location: location.clone(),
+                },
+                needs,
+                expects,
+            ),
+            numbers::Step::SetLocation(change) => draft.send(
+                Action::SetLocation {
+                    number,
+                    location: match change {
+                        LocationChange::Set(id) => Some(id.clone()),
+                        LocationChange::Clear => None,
+                    },
+                },
+                needs,
+                expects,
+            ),
+            _ => continue,
+        };
+        last = Some(id);
+    }
+}
+
+/// The state of a number after it was taken from its holder.
+fn released(mut state: NumberState) -> NumberState {
+    state.status = Some("unassigned".to_owned());
+    state.holder = None;
+    state.category = None;
+    state
+}
+
+/// What of a person would make the service refuse the number, or accept it and fail later.
+fn check_person(draft: &mut Draft, found: &NumberAssignment, snapshot: &Snapshot) {
+    let gives = draft
+        .steps
+        .iter()
+        .any(|step| matches!(step.action, Action::AssignNumber { .. }));
+    let Some(person) = draft.person(snapshot).filter(|_| gives) else {
+        return;
+    };
+    let PersonState {
+        usage_location,
+        is_enabled,
+        has_phone_plan,
+        ..
+    } = person.clone();
+    if has_phone_plan == Some(false) {
+        return draft.refuse(
+            "noPhoneLicence",
+            "the user has no Teams Phone licence in force",
+            "Give the user a licence with the plan MCOEV (MCOEV_VIRTUALUSER for a resource account)",
+        );
+    }
+    if is_enabled == Some(false) {
+        return draft.refuse(
+            "accountDisabled",
+            "the user's account is disabled",
+            "Enable it, or remove the row",
+        );
+    }
+    let country = found.iso_country_code.as_deref().unwrap_or_default();
+    let is_calling_plan = found.number_type == Some(NumberType::CallingPlan);
+    match usage_location.as_deref() {
+        None if is_calling_plan => draft.refuse(
+            "noUsageLocation",
+            "the user has no usage location, which a calling-plan number needs",
+            "Set the user's usage location to the number's country",
+        ),
+        Some(own) if is_calling_plan && !country.is_empty() && !own.eq_ignore_ascii_case(country) => {
+            let what = format!("the user's usage location is {own}, the number is of {country}");
+            draft.refuse(
+                "otherUsageLocation",
+                what,
+                "Take a number of the user's country, or correct the usage location",
+            );
+        }
+        _ => {}
+    }
+}
+
+/// Whoever gets a number has to have given up the one of the same category.
+fn make_room(draft: &mut Draft, snapshot: &Snapshot, options: &PlanOptions, releases: &mut HashMap<String, StepId>) {
+    let Wanted::Assign {
+        number, to, category, ..
+    } = &draft.wanted
+    else {
+        return;
+    };
+    let Some(position) = draft
+        .steps
+        .iter()
+        .position(|step| matches!(step.action, Action::AssignNumber { .. }))
+    else {
+        return;
+    };
+    let (number, id) = (number.clone(), to.id.clone().unwrap_or_default());
+    let category = category.clone().unwrap_or_else(|| "primary".to_owned());
+    let others: Vec<NumberState> = snapshot
+        .inventory
+        .held_by(&id)
+        .map(NumberState::of)
+        .filter(|held| held.number != number && held.category.as_deref().unwrap_or("primary") == category)
+        .collect();
+    for other in others {
+        if let Some(release) = releases.get(&other.number) {
+            draft.steps[position].needs.push(*release);
+        } else if options.replace && other.number_source.as_deref() != Some("onPremises") {
+            let release = draft.send(
+                Action::UnassignNumber {
+                    number: other.number.clone(),
+                },
+                Vec::new(),
+                State::Number(other.clone()),
+            );
+            releases.insert(other.number, release);
+            draft.steps[position].needs.push(release);
+        } else {
+            let what = format!(
+                "the user already has {} as {category} number",
+                mask::number(&other.number)
+            );
+            return draft.refuse(
+                "targetHoldsOther",
+                what,
+                "Add a row that unassigns or moves that number, or plan with the option that replaces",
+            );
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! From checked rows and the live state to a plan.
+
+use trunkline::Client;
+
+use super::draft::Draft;
+use super::{Plan, PlanHeader, PlanOptions, needs, numbers, phones};
+use crate::Bulk;
+use crate::error::{BulkError, BulkErrorKind};
+use crate::input::{Input, Severity as InputSeverity};
+use crate::snapshot::{Questions, Snapshot};
+
+impl Bulk {
+    /// Reads the live state that the rows are about, in batches, and decides what follows. Nothing is changed.
+    ///
+    /// Needs permission to read numbers, users and, for rows about phone methods, those; without
+    /// permission to read licences or the SMS policy, planning goes on without them.
+    ///
+    /// # Errors
+    ///
+    /// [`BulkErrorKind::Input`] when rows of the file cannot be read and [`PlanOptions::skipping_unreadable`] does not
+    /// allow that; [`BulkErrorKind::Service`] when the state cannot be read. What keeps a single row from being changed is
+    /// a finding of that row.
+    ///
+    /// ```no_run
+    /// use trunkline_bulk::plan::PlanOptions;
+    /// use trunkline_bulk::{Bulk, input};
+    ///
+    /// # async fn run(client: trunkline::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let rows = input::read_file("numbers.csv", &input::InputOptions::default())?;
+    /// let plan = Bulk::new(&client).plan(&rows, &PlanOptions::default()).await?;
+    /// plan.write("numbers.plan".as_ref())?;
+    /// # Ok(()) }
+    /// ```
+    pub async fn plan(&self, input: &Input, options: &PlanOptions) -> Result<Plan, BulkError> {
+        plan(&self.client, input, options).await
+    }
+}
+
+async fn plan(client: &Client, input: &Input, options: &PlanOptions) -> Result<Plan, BulkError> {
+    refuse_unreadable(input, options)?;
+    let mut questions = Questions::default();
+    for row in input.rows() {
+        Draft::ask(&row, &mut questions);
+    }
+    let snapshot = Snapshot::read(client, &questions).await?;
+    let mut drafts: Vec<Draft> = input.rows().map(|row| Draft::of(row, &snapshot)).collect();
+    numbers::decide(&mut drafts, &snapshot, options);
+    phones::decide(&mut drafts, &snapshot);
+    needs::settle(&mut drafts);
+    let digest = input
+        .digest()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect::<String>();
+    let mut header = PlanHeader::new(snapshot.owner.tenant, snapshot.owner.cloud, digest);
+    header.created = client.core().clock().now().to_string();
+    header.options = serde_json::to_value(options).unwrap_or_default();
+    Ok(Plan {
+        header,
+        rows: drafts.into_iter().map(Draft::into_row).collect(),
+    })
+}
+
+/// A file is planned whole, unless the caller says that some rows may be left out.
+fn refuse_unreadable(input: &Input, options: &PlanOptions) -> Result<(), BulkError> {
+    let errors = input.problems().count(InputSeverity::Error);
+    if errors == 0 || options.skip_unreadable {
+        return Ok(());
+    }
+    Err(BulkError::new(
+        BulkErrorKind::Input,
+        format!("{errors} problems in the file keep rows from being planned"),
+        "Correct them, or plan the other rows with the option that skips unreadable rows",
+    ))
+}

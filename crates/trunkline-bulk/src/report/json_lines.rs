@@ -1,0 +1,52 @@
+//! The record: a line for the run, then a line per row.
+
+use std::io::Write;
+
+use super::{Report, ReportRow};
+use crate::error::BulkError;
+
+/// Writes the record as JSON lines: the first holds the run as a whole (`"report":"trunkline-report"`), each further one
+/// a row, in order of lines.
+///
+/// # Errors
+///
+/// When a row cannot be read or the text cannot be written.
+pub fn write_json_lines(
+    report: &Report,
+    rows: impl IntoIterator<Item = Result<ReportRow, BulkError>>,
+    mut to: impl Write,
+) -> Result<(), BulkError> {
+    #[derive(serde::Serialize)]
+    #[serde(rename_all = "camelCase")]
+    struct First<'r> {
+        report: &'static str,
+        version: u32,
+        #[serde(flatten)]
+        header: &'r super::ReportHeader,
+    }
+    let first = First {
+        report: "trunkline-report",
+        version: 1,
+        header: &report.header,
+    };
+    line(&first, &mut to)?;
+    for row in rows {
+        line(&row?.shown(report.privacy), &mut to)?;
+    }
+    to.flush().map_err(unwritten)
+}
+
+fn line(value: &impl serde::Serialize, to: &mut impl Write) -> Result<(), BulkError> {
+    serde_json::to_writer(&mut *to, value).map_err(|error| unwritten(error.into()))?;
+    to.write_all(b"\n").map_err(unwritten)
+}
+
+/// The error of a report that could not be written.
+pub(super) fn unwritten(error: std::io::Error) -> BulkError {
+    BulkError::new(
+        crate::BulkErrorKind::Disk,
+        format!("the report cannot be written: {error}"),
+        "Choose a folder that can be written and has space",
+    )
+    .caused_by(error)
+}

@@ -1,0 +1,62 @@
+//! What a run did, for people and for programs: JSON lines as the record, CSV for spreadsheets, one page to look at.
+
+mod cause;
+mod json_lines;
+mod line;
+mod page;
+mod spreadsheet;
+mod timeline;
+
+use serde::{Deserialize, Serialize};
+
+pub use json_lines::write_json_lines;
+pub use line::ReportRow;
+pub use page::write_page;
+pub use spreadsheet::write_csv;
+pub use timeline::Tick;
+
+use crate::outcome::Summary;
+
+/// Whether a report may be shown to others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Privacy {
+    /// Numbers and names as they are: for the administrator's own record.
+    #[default]
+    Full,
+    /// Numbers, principal names and ids that hold a number are masked: for tickets and mails.
+    Masked,
+}
+
+/// What a report says of the run as a whole.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ReportHeader {
+    /// Id of the tenant.
+    pub tenant: String,
+    /// The cloud's name.
+    pub cloud: String,
+    /// SHA-256 of the plan, in hexadecimal.
+    pub plan_digest: String,
+    /// When the first run began, as RFC 3339 writes it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub started: Option<String>,
+    /// When the last run ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended: Option<String>,
+    /// How many rows ended how; rows that have not ended count only in `rows`.
+    pub summary: Summary,
+    /// Rows that have not ended.
+    pub open: u64,
+}
+
+/// The run as a whole, with what happened over time. The rows are given to the writers one by one.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Report {
+    /// What it says of the run as a whole.
+    pub header: ReportHeader,
+    /// What happened over time, in order.
+    pub ticks: Vec<Tick>,
+    /// Whether it may be shown to others.
+    pub privacy: Privacy,
+}

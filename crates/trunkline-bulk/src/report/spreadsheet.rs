@@ -1,0 +1,82 @@
+//! The report as CSV that a spreadsheet opens without harm: no cell is a formula, no number loses its plus.
+
+use std::io::Write;
+
+use super::json_lines::unwritten;
+use super::{Report, ReportRow, line};
+use crate::error::BulkError;
+use crate::input::{NumberStyle, guarded};
+
+const HEADINGS: [&str; 16] = [
+    "line",
+    "action",
+    "user",
+    "number",
+    "role",
+    "ending",
+    "what",
+    "next step",
+    "kind",
+    "status",
+    "code",
+    "service says",
+    "before",
+    "after",
+    "request ids",
+    "operations",
+];
+
+/// Writes one line per row, for people. UTF-8 with a byte order mark, so that spreadsheets read the names right.
+///
+/// # Errors
+///
+/// When a row cannot be read or the text cannot be written.
+pub fn write_csv(
+    report: &Report,
+    rows: impl IntoIterator<Item = Result<ReportRow, BulkError>>,
+    numbers: NumberStyle,
+    mut to: impl Write,
+) -> Result<(), BulkError> {
+    to.write_all("\u{feff}".as_bytes()).map_err(unwritten)?;
+    let mut table = csv::WriterBuilder::new()
+        .terminator(csv::Terminator::CRLF)
+        .from_writer(to);
+    let unwritten_row = |error: csv::Error| unwritten(std::io::Error::other(error));
+    table.write_record(HEADINGS).map_err(unwritten_row)?;
+    for row in rows {
+        let row = row?.shown(report.privacy);
+        let cells = cells(&row);
+        table
+            .write_record(cells.iter().map(|cell| guarded(cell, numbers).into_owned()))
+            .map_err(unwritten_row)?;
+    }
+    table.flush().map_err(unwritten)
+}
+
+fn cells(row: &ReportRow) -> [String; HEADINGS.len()] {
+    let outcome = &row.outcome;
+    let failure = outcome.failure.as_ref();
+    let of = |part: fn(&crate::Failure) -> String| failure.map(part).unwrap_or_default();
+    let what = match failure {
+        Some(failure) => failure.what.clone(),
+        None => outcome.warnings.join("; "),
+    };
+    [
+        outcome.line.to_string(),
+        line::action(&row.wanted).to_owned(),
+        line::user(&row.wanted).to_owned(),
+        line::number(&row.wanted).to_owned(),
+        line::role(&row.wanted).to_owned(),
+        line::ending(outcome.ending).to_owned(),
+        what,
+        of(|failure| failure.next_step.clone()),
+        of(|failure| failure.kind.clone()),
+        of(|failure| failure.status.map(|status| status.to_string()).unwrap_or_default()),
+        of(|failure| failure.code.clone().unwrap_or_default()),
+        of(|failure| failure.service_message.clone().unwrap_or_default()),
+        outcome.before.as_ref().map(line::state).unwrap_or_default(),
+        outcome.after.as_ref().map(line::state).unwrap_or_default(),
+        outcome.request_ids.join(" "),
+        outcome.operations.join(" "),
+    ]
+}

@@ -1,0 +1,101 @@
+//! What happened over time: throughput, and how often the service said to wait.
+
+use serde::{Deserialize, Serialize};
+
+/// A moment of a run. The counts are of the time since the moment before, one second at least.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Tick {
+    /// When, in milliseconds of the Unix epoch.
+    pub at: i64,
+    /// Requests sent.
+    pub sent: u64,
+    /// Of them answered 429.
+    pub throttled: u64,
+    /// Rows that ended.
+    pub ended: u64,
+    /// Steps under way at that moment.
+    pub in_flight: u32,
+    /// Requests per second that were allowed at that moment; absent without a limit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub allowed_rate: Option<f64>,
+    /// Seconds of a pause that the service asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paused_for: Option<f64>,
+}
+
+/// A span of the timeline as it is drawn.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(super) struct Span {
+    /// Seconds after the first moment.
+    pub(super) from: f64,
+    /// Its length in seconds.
+    pub(super) seconds: f64,
+    /// Rows that ended, per second.
+    pub(super) rows: f64,
+    /// Requests sent, per second.
+    pub(super) sent: f64,
+    /// Answers 429.
+    pub(super) throttled: u64,
+}
+
+/// The moments as at most `count` spans of equal length, gaps between runs left out of none.
+pub(super) fn spans(ticks: &[Tick], count: usize) -> Vec<Span> {
+    let (Some(first), Some(last)) = (ticks.first(), ticks.last()) else {
+        return Vec::new();
+    };
+    let milliseconds = |from: i64, to: i64| (to.saturating_sub(from)).max(0) as f64;
+    let whole = (milliseconds(first.at, last.at) / 1000.0).max(1.0);
+    let seconds = (whole / count as f64).max(1.0);
+    let places = ((whole / seconds).ceil() as usize).clamp(1, count);
+    let mut spans: Vec<Span> = (0..places)
+        .map(|place| Span {
+            from: place as f64 * seconds,
+            seconds,
+            ..Span::default()
+        })
+        .collect();
+    for tick in ticks {
+        let place = (milliseconds(first.at, tick.at) / 1000.0 / seconds) as usize;
+        let span = &mut spans[place.min(places - 1)];
+        span.rows += tick.ended as f64 / seconds;
+        span.sent += tick.sent as f64 / seconds;
+        span.throttled += tick.throttled;
+    }
+    spans
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tick(seconds: i64, ended: u64, throttled: u64) -> Tick {
+        Tick {
+            at: 1_768_467_600_000 + seconds * 1000,
+            sent: ended * 5,
+            throttled,
+            ended,
+            in_flight: 1,
+            allowed_rate: None,
+            paused_for: None,
+        }
+    }
+
+    #[test]
+    fn every_moment_is_in_one_span() {
+        let ticks: Vec<_> = (0..1000).map(|at| tick(at, 3, u64::from(at % 10 == 0))).collect();
+        let spans = spans(&ticks, 100);
+        assert_eq!(spans.len(), 100);
+        let rows: f64 = spans.iter().map(|span| span.rows * span.seconds).sum();
+        assert!((rows - 3000.0).abs() < 1e-6, "{rows}");
+        assert_eq!(spans.iter().map(|span| span.throttled).sum::<u64>(), 100);
+    }
+
+    #[test]
+    fn a_clock_that_went_back_breaks_nothing() {
+        let spans = spans(&[tick(100, 1, 0), tick(0, 2, 0)], 10);
+        assert_eq!(spans.len(), 1);
+        assert!((spans[0].rows - 3.0).abs() < 1e-9);
+        assert!(super::spans(&[], 10).is_empty());
+    }
+}

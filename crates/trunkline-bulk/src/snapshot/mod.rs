@@ -1,0 +1,76 @@
+//! The live state that a plan is decided on, read by lists and batches: what thousands of rows are about, in hundreds of
+//! requests.
+
+mod numbers;
+mod people;
+mod phones;
+mod policy;
+
+use std::collections::BTreeSet;
+
+use futures_util::try_join;
+use trunkline::{Client, TelephoneNumber};
+
+pub(crate) use numbers::Inventory;
+pub(crate) use people::{People, PersonState};
+pub(crate) use phones::PhoneMethods;
+pub(crate) use policy::SmsPolicy;
+
+use crate::apply::owner;
+use crate::error::BulkError;
+use crate::journal::Owner;
+
+/// Batches that are under way at the same time.
+const AT_ONCE: usize = 4;
+
+/// Requests that are handed over as one batch; twenty go into one exchange.
+const TOGETHER: usize = 80;
+
+/// What is to be read.
+#[derive(Debug, Default)]
+pub(crate) struct Questions {
+    /// Numbers that rows name.
+    pub(crate) numbers: BTreeSet<TelephoneNumber>,
+    /// Users that rows name, for whatever.
+    pub(crate) people: BTreeSet<String>,
+    /// Users whose licences matter: somebody is to give them a number.
+    pub(crate) licences: BTreeSet<String>,
+    /// Users whose phone methods matter.
+    pub(crate) phones: BTreeSet<String>,
+    /// Whether the whole inventory is wanted: numbers are picked from it, or all is exported.
+    pub(crate) inventory: bool,
+}
+
+/// The state that was read.
+#[derive(Debug)]
+pub(crate) struct Snapshot {
+    pub(crate) owner: Owner,
+    pub(crate) inventory: Inventory,
+    pub(crate) people: People,
+    pub(crate) phones: PhoneMethods,
+    pub(crate) sms: SmsPolicy,
+}
+
+impl Snapshot {
+    /// Reads what is asked for.
+    ///
+    /// # Errors
+    ///
+    /// When the tenant's id, the inventory or a whole batch cannot be read. What cannot be read of one user is kept with them.
+    pub(crate) async fn read(client: &Client, questions: &Questions) -> Result<Self, BulkError> {
+        let (owner, people) = try_join!(owner(client), People::read(client, questions))?;
+        let holders = questions.licences.iter().filter_map(|name| people.id(name));
+        let (inventory, phones, sms) = try_join!(
+            Inventory::read(client, questions, holders.collect()),
+            PhoneMethods::read(client, questions, &people),
+            SmsPolicy::read(client, !questions.phones.is_empty()),
+        )?;
+        Ok(Self {
+            owner,
+            inventory,
+            people,
+            phones,
+            sms,
+        })
+    }
+}

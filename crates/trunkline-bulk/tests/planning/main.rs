@@ -1,0 +1,125 @@
+//! Plans against the emulator: what follows from a file and the live state, with nothing sent that changes anything.
+
+mod numbers;
+mod phones;
+
+use std::sync::Arc;
+
+use serde_json::Value;
+use trunkline::{Client, Credential, TestClock};
+use trunkline_bulk::input::{self, InputOptions};
+use trunkline_bulk::plan::{Action, Plan, PlanOptions, PlannedRow, Verdict};
+use trunkline_bulk::{Bulk, BulkError};
+use trunkline_emulator::{ClockMode, Emulator, bulk_numbers};
+
+struct House {
+    emulator: Emulator,
+    client: Client,
+}
+
+impl House {
+    async fn build() -> Self {
+        let emulator = Emulator::builder()
+            .clock(ClockMode::Manual)
+            .start()
+            .await
+            .expect("a port is free");
+        let client = Client::builder()
+            .endpoint(emulator.url())
+            .credential(Credential::token(emulator.token()))
+            .clock(Arc::new(TestClock::new(emulator.now())))
+            .build()
+            .expect("builds");
+        Self { emulator, client }
+    }
+
+    async fn seeded(seed: Value) -> Self {
+        let house = Self::build().await;
+        house.emulator.seed(&seed).expect("a seed");
+        house
+    }
+
+    async fn try_plan(&self, file: &str, options: &PlanOptions) -> Result<Plan, BulkError> {
+        let rows = input::read(file.as_bytes(), &InputOptions::default()).expect("a file");
+        let before = self.emulator.state();
+        let plan = Bulk::new(&self.client).plan(&rows, options).await;
+        // The states are too long to be shown.
+        assert!(self.emulator.state() == before, "planning changed something");
+        plan
+    }
+
+    async fn plan(&self, file: &str) -> Plan {
+        self.try_plan(file, &PlanOptions::default()).await.expect("a plan")
+    }
+}
+
+fn row(plan: &Plan, line: u32) -> &PlannedRow {
+    plan.rows
+        .iter()
+        .find(|row| row.line == line)
+        .expect("the line is planned")
+}
+
+/// Verdict, code of the first finding, and steps in a word each.
+fn told(row: &PlannedRow) -> (Verdict, &str, Vec<&'static str>) {
+    let steps = row.steps.iter().map(|step| match step.action {
+        Action::UnassignNumber { .. } => "unassign",
+        Action::AssignNumber { .. } => "assign",
+        Action::SetLocation { .. } => "locate",
+        Action::SetPhone { .. } => "set",
+        Action::RemovePhone { .. } => "remove",
+        Action::SetSmsSignIn { enabled: true, .. } => "on",
+        Action::SetSmsSignIn { enabled: false, .. } => "off",
+    });
+    let code = row.findings.first().map_or("", |finding| finding.code.as_str());
+    (row.verdict, code, steps.collect())
+}
+
+#[tokio::test]
+async fn a_plan_is_bound_to_tenant_cloud_and_file_and_survives_its_file() {
+    let house = House::build().await;
+    let plan = house.plan("number,user\n+12065550110,ana@contoso.example\n").await;
+    assert_eq!(plan.header.tenant, "11111111-1111-1111-1111-111111111111");
+    assert_eq!(plan.header.cloud, "global");
+    assert_eq!(plan.header.source_digest.len(), 64);
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("numbers.plan");
+    plan.write(&path).expect("written");
+    let read = Plan::read(&path).expect("read");
+    assert_eq!(read, plan);
+    assert_eq!(read.digest(), plan.digest());
+}
+
+#[tokio::test]
+async fn a_file_that_cannot_be_read_whole_is_planned_only_when_asked() {
+    let house = House::build().await;
+    let file = "number,user\n1.20656E+10,ana@contoso.example\n+12065550110,ana@contoso.example\n";
+    let refused = house
+        .try_plan(file, &PlanOptions::default())
+        .await
+        .expect_err("a row cannot be read");
+    assert_eq!(refused.kind(), trunkline_bulk::BulkErrorKind::Input);
+    let options = PlanOptions::default().skipping_unreadable(true);
+    let plan = house.try_plan(file, &options).await.expect("the other row is planned");
+    assert_eq!(plan.rows.len(), 1);
+}
+
+#[tokio::test]
+async fn thousands_of_rows_cost_few_requests() {
+    let house = House::seeded(bulk_numbers(3000)).await;
+    let numbers = house.emulator.state()["numbers"].as_array().expect("numbers").len();
+    assert!(numbers >= 3000);
+    let mut file = String::from("action,number\n");
+    for number in house.emulator.state()["numbers"].as_array().expect("numbers") {
+        let number = number["telephoneNumber"].as_str().expect("a number");
+        file.push_str(&format!("unassign,{number}\n"));
+    }
+    house.emulator.clear_log();
+    let plan = house.plan(&file).await;
+    assert_eq!(plan.rows.len(), numbers);
+    assert!(
+        house.emulator.log().len() < 20,
+        "{} requests",
+        house.emulator.log().len()
+    );
+}

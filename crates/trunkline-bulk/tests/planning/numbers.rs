@@ -1,0 +1,160 @@
+//! Rows about telephone numbers.
+
+use trunkline_bulk::plan::{PlanOptions, State, StepId, Verdict};
+
+use crate::{House, row, told};
+
+#[tokio::test]
+async fn each_row_is_told_what_follows() {
+    let house = House::build().await;
+    let cases = [
+        (
+            "assign,+12065550110,ana@contoso.example",
+            Verdict::Change,
+            "",
+            vec!["assign"],
+        ),
+        (
+            "assign,+12065550101,ana@contoso.example",
+            Verdict::Change,
+            "noLocation",
+            vec!["assign"],
+        ),
+        (
+            "assign,+12065550100,ben@contoso.example",
+            Verdict::Already,
+            "noLocation",
+            vec![],
+        ),
+        (
+            "assign,+12065550100,ana@contoso.example",
+            Verdict::Refused,
+            "held",
+            vec![],
+        ),
+        (
+            "move,+12065550100,ana@contoso.example",
+            Verdict::Change,
+            "noLocation",
+            vec!["unassign", "assign"],
+        ),
+        (
+            "assign,+12065550110,carla@contoso.example",
+            Verdict::Refused,
+            "noPhoneLicence",
+            vec![],
+        ),
+        (
+            "assign,+12065550101,dev@contoso.example",
+            Verdict::Refused,
+            "noUsageLocation",
+            vec![],
+        ),
+        (
+            "assign,+12065550110,emil@contoso.example",
+            Verdict::Refused,
+            "accountDisabled",
+            vec![],
+        ),
+        (
+            "assign,+12065550112,ana@contoso.example",
+            Verdict::Refused,
+            "onPremises",
+            vec![],
+        ),
+        (
+            "assign,+12065550104,ana@contoso.example",
+            Verdict::Refused,
+            "notAssignable",
+            vec![],
+        ),
+        (
+            "assign,+12065550110,nobody@contoso.example",
+            Verdict::Refused,
+            "unknownUser",
+            vec![],
+        ),
+        (
+            "assign,+12065559999,ana@contoso.example",
+            Verdict::Refused,
+            "unknownNumber",
+            vec![],
+        ),
+        (
+            "assign,+12065550110,ben@contoso.example",
+            Verdict::Refused,
+            "targetHoldsOther",
+            vec![],
+        ),
+        ("unassign,+12065550100,", Verdict::Change, "", vec!["unassign"]),
+        ("unassign,+12065550110,", Verdict::Already, "", vec![]),
+        (
+            "unassign,+12065550100,ana@contoso.example",
+            Verdict::Refused,
+            "heldByOther",
+            vec![],
+        ),
+        (
+            "unassign,+12065550100,ben@contoso.example",
+            Verdict::Change,
+            "",
+            vec!["unassign"],
+        ),
+    ];
+    for (line, verdict, code, steps) in cases {
+        let plan = house.plan(&format!("action,number,user\n{line}\n")).await;
+        assert_eq!(
+            told(row(&plan, 2)),
+            (verdict, code, steps),
+            "{line}: {:?}",
+            row(&plan, 2).findings
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_swap_needs_no_number_in_between() {
+    let house = House::build().await;
+    // ben holds +12065550100, gina +12065550114.
+    let file = "action,number,user\nmove,+12065550100,gina@contoso.example\nmove,+12065550114,ben@contoso.example\n";
+    let plan = house.plan(file).await;
+    let (first, second) = (row(&plan, 2), row(&plan, 3));
+    assert_eq!(told(first).2, ["unassign", "assign"]);
+    assert_eq!(first.steps[0].needs, []);
+    assert_eq!(first.steps[1].needs, [StepId(2, 0), StepId(3, 0)]);
+    assert_eq!(second.steps[1].needs, [StepId(3, 0), StepId(2, 0)]);
+    let Some(State::Number(before)) = &first.before else {
+        panic!("no state")
+    };
+    assert_eq!(before.holder.as_deref(), Some("a0000000-0000-4000-8000-000000000002"));
+}
+
+#[tokio::test]
+async fn what_needs_a_row_that_cannot_be_cannot_be_either() {
+    let house = House::build().await;
+    // carla has no licence, so ben keeps his number, so ben cannot have gina's, so ana cannot have ben's.
+    let file = "action,number,user\nmove,+12065550100,carla@contoso.example\nmove,+12065550114,ben@contoso.example\n\
+                assign,+12065550110,gina@contoso.example\n";
+    let plan = house.plan(file).await;
+    assert_eq!(told(row(&plan, 2)).1, "noPhoneLicence");
+    assert_eq!(told(row(&plan, 3)).0, Verdict::Refused);
+    assert_eq!(told(row(&plan, 4)).0, Verdict::Refused);
+    let last = row(&plan, 4).findings.first().expect("a finding");
+    assert_eq!(last.code, "neededRow");
+    assert!(last.what.contains("line 3"), "{}", last.what);
+}
+
+#[tokio::test]
+async fn replacing_releases_what_the_user_had() {
+    let house = House::build().await;
+    let options = PlanOptions::default().replacing(true);
+    let file = "number,user\n+12065550110,ben@contoso.example\n";
+    let plan = house.try_plan(file, &options).await.expect("a plan");
+    let row = row(&plan, 2);
+    assert_eq!(told(row).2, ["assign", "unassign"]);
+    assert_eq!(
+        row.steps[0].needs,
+        [StepId(2, 1)],
+        "the release comes first, whatever its position"
+    );
+}

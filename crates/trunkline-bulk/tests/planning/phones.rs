@@ -1,0 +1,85 @@
+//! Rows about phone methods.
+
+use serde_json::json;
+use trunkline_bulk::plan::{StepId, Verdict};
+
+use crate::{House, row, told};
+
+#[tokio::test]
+async fn changes_of_one_user_get_the_order_that_the_service_wants() {
+    let house = House::build().await;
+    // ben has all three phones; the file has them in an order that cannot work.
+    let file = "action,user,role,number\nremovePhone,ben@contoso.example,mobile,\n\
+                removePhone,ben@contoso.example,alternateMobile,\n";
+    let plan = house.plan(file).await;
+    assert_eq!(told(row(&plan, 2)), (Verdict::Change, "", vec!["remove"]));
+    assert_eq!(row(&plan, 3).steps[0].needs, []);
+    assert_eq!(
+        row(&plan, 2).steps[0].needs,
+        [StepId(3, 0)],
+        "the mobile number goes last"
+    );
+}
+
+#[tokio::test]
+async fn an_alternate_number_waits_for_the_mobile_one() {
+    let house = House::build().await;
+    let file = "action,user,role,number,smsSignIn\nsetPhone,carla@contoso.example,alternateMobile,+12065550151,\n\
+                setPhone,carla@contoso.example,mobile,+12065550150,\nsmsSignIn,carla@contoso.example,,,on\n";
+    let plan = house.plan(file).await;
+    for row in &plan.rows {
+        assert_eq!(row.verdict, Verdict::Change, "{row:?}");
+    }
+    assert_eq!(row(&plan, 3).steps[0].needs, []);
+    assert_eq!(row(&plan, 2).steps[0].needs, [StepId(3, 0)]);
+    assert_eq!(row(&plan, 4).steps[0].needs, [StepId(2, 0)]);
+}
+
+#[tokio::test]
+async fn what_cannot_be_is_refused_with_its_cause() {
+    let house = House::build().await;
+    let cases = [
+        ("removePhone,ben@contoso.example,mobile,,", "alternateRemains"),
+        (
+            "setPhone,carla@contoso.example,alternateMobile,+12065550151,",
+            "mobileMissing",
+        ),
+        ("smsSignIn,carla@contoso.example,,,on", "noMobile"),
+        ("setPhone,nobody@contoso.example,mobile,+12065550151,", "unknownUser"),
+    ];
+    for (line, code) in cases {
+        let plan = house
+            .plan(&format!("action,user,role,number,smsSignIn\n{line}\n"))
+            .await;
+        let (verdict, told, _) = told(row(&plan, 2));
+        assert_eq!(
+            (verdict, told),
+            (Verdict::Refused, code),
+            "{line}: {:?}",
+            row(&plan, 2).findings
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_tenants_policy_is_asked_first() {
+    let house = House::build().await;
+    let policy = |state: &str| {
+        let mut policy = house.emulator.state()["authenticationMethodsPolicy"].clone();
+        for configuration in policy["authenticationMethodConfigurations"]
+            .as_array_mut()
+            .expect("configurations")
+        {
+            if configuration["id"] == json!("Sms") {
+                configuration["state"] = json!(state);
+            }
+        }
+        json!({ "authenticationMethodsPolicy": policy })
+    };
+    house.emulator.seed(&policy("disabled")).expect("a seed");
+    let file = "action,user,role,number,smsSignIn\nsetPhone,carla@contoso.example,mobile,+12065550150,\n\
+                smsSignIn,carla@contoso.example,,,on\n";
+    let plan = house.plan(file).await;
+    assert_eq!(told(row(&plan, 2)).0, Verdict::Change);
+    assert_eq!(told(row(&plan, 3)).1, "smsPolicyOff", "{:?}", row(&plan, 3));
+}

@@ -1,0 +1,5 @@
+//! What a run did, as people and programs read it.
+
+mod browser;
+mod sample;
+mod texts;

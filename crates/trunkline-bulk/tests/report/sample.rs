@@ -1,0 +1,126 @@
+//! A run with every ending, and with texts that a page or a spreadsheet could take for something else.
+
+use trunkline_bulk::plan::{NumberState, Person, PhoneState, State, Wanted};
+use trunkline_bulk::report::{Privacy, Report, ReportHeader, ReportRow, Tick};
+use trunkline_bulk::{BulkError, Ending, Failure, RowOutcome, Summary};
+
+/// A text that breaks out of whatever quotes it badly.
+pub(crate) const HOSTILE: &str =
+    "</script><script>document.title='broken'</script>\"'><img src=x onerror=\"document.title='broken'\">";
+
+pub(crate) fn rows(count: u32) -> Vec<Result<ReportRow, BulkError>> {
+    (0..count).map(|index| Ok(row(index))).collect()
+}
+
+fn person(index: u32) -> Person {
+    Person {
+        id: Some(format!("a0000000-0000-4000-8000-{index:012}")),
+        name: if index == 2 {
+            HOSTILE.to_owned()
+        } else {
+            format!("ana{index}@contoso.example")
+        },
+    }
+}
+
+fn row(index: u32) -> ReportRow {
+    let number = format!("+1206555{index:04}");
+    let endings = [
+        Ending::Done,
+        Ending::Already,
+        Ending::Failed,
+        Ending::Skipped,
+        Ending::Pending,
+        Ending::Unknown,
+    ];
+    let ending = endings[index as usize % endings.len()];
+    let wanted = if index % 5 == 4 {
+        Wanted::SetPhone {
+            user: person(index),
+            role: "mobile".to_owned(),
+            number: format!("+1 206555{index:04}"),
+        }
+    } else {
+        Wanted::Assign {
+            number: number.clone(),
+            to: person(index),
+            category: None,
+            location: None,
+            number_type: None,
+            takes: false,
+            picked: false,
+        }
+    };
+    let failure = (!ending.is_good()).then(|| Failure {
+        kind: "operationFailed".to_owned(),
+        status: Some(403),
+        code: Some("Forbidden".to_owned()),
+        service_message: Some(if index == 2 {
+            HOSTILE.to_owned()
+        } else {
+            "=cmd|' /C calc'!A0".to_owned()
+        }),
+        what: format!("{number} was not assigned to ana{index}@contoso.example"),
+        next_step: "Give the holder a Teams Phone licence".to_owned(),
+    });
+    ReportRow {
+        wanted,
+        findings: Vec::new(),
+        outcome: RowOutcome {
+            line: index + 2,
+            ending,
+            before: Some(State::Number(NumberState {
+                number,
+                number_type: Some("callingPlan".to_owned()),
+                number_source: Some("online".to_owned()),
+                status: Some("unassigned".to_owned()),
+                activation: Some("activated".to_owned()),
+                holder: None,
+                category: None,
+                location: None,
+            })),
+            after: (index % 5 == 4).then(|| {
+                State::Phone(PhoneState {
+                    user: "a0000000-0000-4000-8000-000000000001".to_owned(),
+                    role: "mobile".to_owned(),
+                    number: Some(format!("+1 206555{index:04}")),
+                    sms_sign_in: Some("ready".to_owned()),
+                })
+            }),
+            request_ids: vec![format!("c0000000-0000-4000-8000-{index:012}")],
+            operations: Vec::new(),
+            failure,
+            warnings: Vec::new(),
+        },
+    }
+}
+
+pub(crate) fn report(rows: &[Result<ReportRow, BulkError>], privacy: Privacy) -> Report {
+    let mut summary = Summary::default();
+    for row in rows.iter().flatten() {
+        summary.count(row.outcome.ending);
+    }
+    Report {
+        header: ReportHeader {
+            tenant: "11111111-1111-1111-1111-111111111111".to_owned(),
+            cloud: "global".to_owned(),
+            plan_digest: "ab".repeat(32),
+            started: Some("2026-01-15T09:00:00Z".to_owned()),
+            ended: Some("2026-01-15T09:05:00Z".to_owned()),
+            summary,
+            open: 3,
+        },
+        ticks: (0..300)
+            .map(|second| Tick {
+                at: 1_768_467_600_000 + second * 1000,
+                sent: 30,
+                throttled: u64::from(second % 60 == 0),
+                ended: 6,
+                in_flight: 16,
+                allowed_rate: Some(30.0),
+                paused_for: None,
+            })
+            .collect(),
+        privacy,
+    }
+}
