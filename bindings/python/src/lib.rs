@@ -35,13 +35,13 @@ mod _native {
     #[pymodule_export]
     use crate::intents::{NativeIntents, NativeItems, NativeQuery};
     #[pymodule_export]
-    use crate::lists::NativePages;
+    use crate::lists::{NativePages, NativeRecords};
     #[pymodule_export]
     use crate::records::{Field, Record, decode, operations, register_enumeration, register_record};
     #[pymodule_export]
-    use crate::results::{Answer, Meta, Page};
+    use crate::results::{Answer, Meta, Page, PageIterator, Passing};
     #[pymodule_export]
     use crate::running::{NativeLongRunning, NativeStages};
     #[pymodule_export]
-    use crate::work::Bridge;
+    use crate::work::{Bridge, Pending};
 }

@@ -1,6 +1,6 @@
 //! Lists, page by page.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 use pyo3::prelude::*;
 use tokio::sync::Mutex;
@@ -9,7 +9,7 @@ use trunkline_core::codec::{Json, Layout, OutlinedPage};
 use trunkline_core::pages::Cursor;
 
 use crate::errors;
-use crate::results::Page;
+use crate::results::{Page, Passing};
 use crate::work::{Bridge, Finish, Work, carry_out};
 
 /// A list, page by page.
@@ -55,5 +55,42 @@ impl NativePages {
             Ok(finish)
         });
         carry_out(py, bridge, work)
+    }
+
+    /// Every record of every page from here on, for callers that may wait.
+    fn records(slf: &Bound<'_, Self>) -> NativeRecords {
+        NativeRecords {
+            pages: slf.clone().unbind(),
+            passing: std::sync::Mutex::default(),
+        }
+    }
+}
+
+/// Goes through the records of a list.
+#[pyclass(frozen, name = "Records", module = "trunkline._native")]
+pub(crate) struct NativeRecords {
+    pages: Py<NativePages>,
+    /// The page that it is on.
+    passing: std::sync::Mutex<Option<Arc<Passing>>>,
+}
+
+#[pymethods]
+impl NativeRecords {
+    fn __iter__(slf: PyRef<'_, Self>) -> PyRef<'_, Self> {
+        slf
+    }
+
+    fn __next__<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
+        loop {
+            let passing = self.passing.lock().unwrap_or_else(PoisonError::into_inner).clone();
+            if let Some(passing) = passing
+                && let Some(record) = passing.next(py)?
+            {
+                return Ok(Some(record));
+            }
+            let page = self.pages.get().next(py, None)?.into_bound(py);
+            let Ok(page) = page.cast::<Page>() else { return Ok(None) };
+            *self.passing.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(page.get().passing()));
+        }
     }
 }

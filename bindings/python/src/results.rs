@@ -1,12 +1,15 @@
 //! What calls answer: the record itself, or an answer around another value; pages; and what came beside them.
 
-use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use pyo3::exceptions::PyIndexError;
+use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
 use trunkline::{Continuation, ResponseMeta};
-use trunkline_core::codec::{Outline, OutlinedPage};
+use trunkline_core::codec::OutlinedPage;
 use trunkline_core::http::HeaderMap;
+use trunkline_core::pages::PageBody;
 
 use crate::records;
 
@@ -132,20 +135,13 @@ impl Answer {
     }
 }
 
-/// A record of a page, made or not yet.
-enum Item {
-    Outlined(Outline),
-    Made(Py<PyAny>),
-    /// While it is being made.
-    Taken,
-}
-
 /// One page of a list: a sequence of records.
-#[pyclass(generic, sequence, module = "trunkline")]
+#[pyclass(frozen, generic, sequence, module = "trunkline")]
 pub(crate) struct Page {
-    text: Arc<str>,
-    items: Vec<Item>,
-    count: Option<i64>,
+    page: Arc<OutlinedPage>,
+    /// Records that were looked at by their place: what is changed in one is found there again. None at all while
+    /// nobody looked.
+    made: Mutex<Vec<Option<Py<PyAny>>>>,
     continuation: Option<Continuation>,
     meta: Py<Meta>,
 }
@@ -157,28 +153,45 @@ impl Page {
         continuation: Option<Continuation>,
         meta: ResponseMeta,
     ) -> PyResult<Py<PyAny>> {
-        let items = page.items.into_iter().map(Item::Outlined).collect();
         let page = Self {
-            text: page.text,
-            items,
-            count: page.count,
+            page: Arc::new(page),
+            made: Mutex::default(),
             continuation,
             meta: Meta::new(py, meta)?,
         };
         Ok(Py::new(py, page)?.into_any())
     }
 
-    fn item(&mut self, py: Python<'_>, index: usize) -> PyResult<Option<Py<PyAny>>> {
-        let Some(item) = self.items.get_mut(index) else {
+    /// Goes through its records without keeping them.
+    pub(crate) fn passing(&self) -> Passing {
+        Passing {
+            page: self.page.clone(),
+            next: AtomicUsize::new(0),
+        }
+    }
+
+    /// The record at a place, always the same one. Nothing of Python's runs while the lock is held.
+    fn item(&self, py: Python<'_>, index: usize) -> PyResult<Option<Py<PyAny>>> {
+        let known = |made: &Vec<Option<Py<PyAny>>>| made.get(index)?.as_ref().map(|made| made.clone_ref(py));
+        let lock = || self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(made) = known(&lock()) {
+            return Ok(Some(made));
+        }
+        let Some(new) = records::item(py, &self.page, index)? else {
             return Ok(None);
         };
-        let made = match std::mem::replace(item, Item::Taken) {
-            Item::Made(made) => made,
-            Item::Outlined(outline) => records::record(py, &self.text, outline, None)?.unbind(),
-            Item::Taken => return Ok(None),
-        };
-        *item = Item::Made(made.clone_ref(py));
-        Ok(Some(made))
+        let mut made = lock();
+        if let Some(first) = known(&made) {
+            drop(made);
+            return Ok(Some(first));
+        }
+        if made.is_empty() {
+            made.resize_with(self.page.length(), || None);
+        }
+        if let Some(place) = made.get_mut(index) {
+            *place = Some(new.clone().unbind());
+        }
+        Ok(Some(new.unbind()))
     }
 }
 
@@ -187,7 +200,7 @@ impl Page {
     /// How many items there are in all, when `count=True` was asked for and the service said.
     #[getter]
     fn count(&self) -> Option<i64> {
-        self.count
+        self.page.count()
     }
 
     /// A text from which `Client.resume_list` goes on after this page; `None` after the last.
@@ -203,12 +216,12 @@ impl Page {
     }
 
     fn __len__(&self) -> usize {
-        self.items.len()
+        self.page.length()
     }
 
-    fn __getitem__(&mut self, py: Python<'_>, index: isize) -> PyResult<Py<PyAny>> {
+    fn __getitem__(&self, py: Python<'_>, index: isize) -> PyResult<Py<PyAny>> {
         let index = if index < 0 {
-            index.checked_add_unsigned(self.items.len())
+            index.checked_add_unsigned(self.page.length())
         } else {
             Some(index)
         };
@@ -222,14 +235,31 @@ impl Page {
     fn __iter__(slf: &Bound<'_, Self>) -> PageIterator {
         PageIterator {
             page: slf.clone().unbind(),
-            next: 0,
+            next: AtomicUsize::new(0),
         }
+    }
+
+    /// Goes through the records without keeping them: for lists, whose pages nobody else has.
+    fn _pass(&self) -> Passing {
+        self.passing()
+    }
+
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        visit.call(&self.meta)?;
+        // Held by another thread, it is in use; then what it keeps is as well.
+        let Ok(made) = self.made.try_lock() else { return Ok(()) };
+        made.iter().try_for_each(|made| visit.call(made))
+    }
+
+    fn __clear__(&self) {
+        // Dropped when the lock is no longer held: destructors run Python code.
+        let _made = std::mem::take(&mut *self.made.lock().unwrap_or_else(PoisonError::into_inner));
     }
 
     fn __repr__(&self) -> String {
         format!(
             "Page({} items{})",
-            self.items.len(),
+            self.page.length(),
             if self.continuation.is_some() {
                 ", more to come"
             } else {
@@ -240,10 +270,10 @@ impl Page {
 }
 
 /// Goes through the records of a page.
-#[pyclass(module = "trunkline._native")]
+#[pyclass(frozen, module = "trunkline._native")]
 pub(crate) struct PageIterator {
     page: Py<Page>,
-    next: usize,
+    next: AtomicUsize,
 }
 
 #[pymethods]
@@ -252,9 +282,44 @@ impl PageIterator {
         slf
     }
 
-    fn __next__(&mut self, py: Python<'_>) -> PyResult<Option<Py<PyAny>>> {
-        let item = self.page.bind(py).try_borrow_mut()?.item(py, self.next)?;
-        self.next += usize::from(item.is_some());
-        Ok(item)
+    fn __next__(&self, py: Python<'_>) -> PyResult<Option<Py<PyAny>>> {
+        let page = self.page.get();
+        // At the end it stays where it is.
+        let next = self.next.try_update(Ordering::Relaxed, Ordering::Relaxed, |next| {
+            (next < page.page.length()).then_some(next + 1)
+        });
+        match next {
+            Ok(index) => page.item(py, index),
+            Err(_) => Ok(None),
+        }
+    }
+
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        visit.call(&self.page)
+    }
+}
+
+/// Goes through the records of a page that nobody else has; each is the caller's alone.
+#[pyclass(frozen, module = "trunkline._native")]
+pub(crate) struct Passing {
+    page: Arc<OutlinedPage>,
+    next: AtomicUsize,
+}
+
+impl Passing {
+    /// The next record; `None` after the last.
+    pub(crate) fn next<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
+        records::item(py, &self.page, self.next.fetch_add(1, Ordering::Relaxed))
+    }
+}
+
+#[pymethods]
+impl Passing {
+    fn __iter__(slf: PyRef<'_, Self>) -> PyRef<'_, Self> {
+        slf
+    }
+
+    fn __next__<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
+        self.next(py)
     }
 }

@@ -9,7 +9,7 @@ use pyo3::types::{PyBool, PyBytes, PyDict, PyFloat, PyInt, PyList, PyString, PyT
 use trunkline_core::codec::{Content, ContentItem, Reader, Writer};
 
 use crate::errors;
-use crate::records::{Record, enumeration, layouts, record};
+use crate::records::{self, Record, Text, enumeration, layouts};
 
 /// Python's own reader of JSON.
 pub(crate) fn loads<'py>(py: Python<'py>, text: &str) -> PyResult<Bound<'py, PyAny>> {
@@ -26,9 +26,11 @@ pub(crate) fn read_any<'py>(py: Python<'py>, text: &str, place: usize) -> PyResu
 }
 
 /// The value at a place. It was checked when its record was outlined.
+/// `source` gives the text to records inside it, which keep it.
 pub(crate) fn read_value<'py>(
     py: Python<'py>,
-    text: &Arc<str>,
+    text: &str,
+    source: &dyn Fn() -> Option<Text>,
     place: usize,
     content: Content,
 ) -> PyResult<Bound<'py, PyAny>> {
@@ -38,7 +40,7 @@ pub(crate) fn read_value<'py>(
         return Ok(py.None().into_bound(py));
     }
     if !content.collection {
-        return read_item(py, text, place, content.item, &mut reader);
+        return read_item(py, source, place, content.item, &mut reader);
     }
     let list = PyList::empty(py);
     let mut failure = None;
@@ -51,7 +53,8 @@ pub(crate) fn read_value<'py>(
             // The raw text of an item is a part of the body: where it lies says its place.
             let raw = reader.raw()?;
             let at = place + (raw.as_ptr().addr() - rest.as_ptr().addr());
-            let made = read_item(py, text, at, content.item, &mut Reader::new(raw)).and_then(|item| list.append(item));
+            let made =
+                read_item(py, source, at, content.item, &mut Reader::new(raw)).and_then(|item| list.append(item));
             if let Err(error) = made {
                 failure.get_or_insert(error);
             }
@@ -61,9 +64,9 @@ pub(crate) fn read_value<'py>(
     failure.map_or_else(|| Ok(list.into_any()), Err)
 }
 
-pub(crate) fn read_item<'py>(
+fn read_item<'py>(
     py: Python<'py>,
-    text: &Arc<str>,
+    source: &dyn Fn() -> Option<Text>,
     place: usize,
     item: ContentItem,
     reader: &mut Reader<'_>,
@@ -91,7 +94,9 @@ pub(crate) fn read_item<'py>(
             let layout = layouts()?
                 .at(index)
                 .map_err(|error| PyRuntimeError::new_err(error.to_string()))?;
-            record(py, text, layout.read_at(text, place).map_err(broken)?, None)?
+            let text = source().ok_or_else(|| PyRuntimeError::new_err("a value without a text"))?;
+            let outline = layout.read_at(text.as_str(), place).map_err(broken)?;
+            records::part(py, &text, outline)?
         }
     })
 }
@@ -134,7 +139,7 @@ pub(crate) fn answer_value<'py>(
     place: usize,
     content: Content,
 ) -> PyResult<Bound<'py, PyAny>> {
-    read_value(py, text, place, content)
+    read_value(py, text, &|| Some(Text::Alone(text.clone())), place, content)
 }
 
 pub(crate) fn wrong_type(place: &str, content: Content, value: &Bound<'_, PyAny>) -> PyErr {

@@ -1,9 +1,9 @@
 //! How a piece of work is carried out: on the calling thread, or beside an asyncio loop.
 //!
 //! Work is a future of the core's that ends with a closure which makes the Python value. A synchronous caller drives it
-//! with the GIL released. An asynchronous caller gets an asyncio future: a worker thread of ours drives the work, puts
-//! its end into a queue and wakes the loop through a descriptor that the loop watches. The worker touches no Python
-//! object, and one wake-up delivers all that has ended by then.
+//! with the GIL released. An asynchronous caller gets something to await: a worker thread of ours drives the work, puts
+//! its end aside and wakes the loop through a descriptor that the loop watches. The worker touches no Python object, and
+//! one wake-up tells of all that has ended by then.
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -17,6 +17,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use futures_util::FutureExt;
+use pyo3::exceptions::{PyBaseException, PyRuntimeError, PyStopIteration};
+use pyo3::gc::{PyTraverseError, PyVisit};
+use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use trunkline::{Error, ErrorKind, Result};
@@ -32,10 +35,17 @@ pub(crate) type Work = Pin<Box<dyn Future<Output = Result<Finish>> + Send>>;
 /// How often a waiting thread looks for signals.
 const SIGNALS: Duration = Duration::from_millis(50);
 
-/// Carries out work here, or begins it beside a loop and gives the future of its end.
+/// Carries out work here, or gives what a task awaits to have it carried out beside its loop.
 pub(crate) fn carry_out(py: Python<'_>, bridge: Option<&Bound<'_, Bridge>>, work: Work) -> PyResult<Py<PyAny>> {
     match bridge {
-        Some(bridge) => Bridge::begin(bridge, work),
+        Some(bridge) => {
+            let pending = Pending {
+                bridge: bridge.clone().unbind(),
+                state: Mutex::new(State::New(work)),
+                ended: Arc::default(),
+            };
+            Ok(Py::new(py, pending)?.into_any())
+        }
         None => wait(py, work),
     }
 }
@@ -91,7 +101,7 @@ fn runtime() -> Result<&'static tokio::runtime::Runtime> {
 
 /// What has ended and was not delivered yet.
 struct Queue {
-    ended: Mutex<Vec<(u64, Result<Finish>)>>,
+    ended: Mutex<Vec<u64>>,
     wake: Wake,
 }
 
@@ -104,9 +114,9 @@ enum Wake {
 }
 
 impl Queue {
-    fn push(&self, id: u64, ended: Result<Finish>) {
+    fn push(&self, id: u64) {
         let mut queue = self.ended.lock().unwrap_or_else(PoisonError::into_inner);
-        queue.push((id, ended));
+        queue.push(id);
         let first = queue.len() == 1;
         drop(queue);
         if !first {
@@ -127,6 +137,7 @@ impl Queue {
 pub(crate) struct Bridge {
     queue: Arc<Queue>,
     read: Option<File>,
+    /// Futures of the loop that only say that something has ended.
     waiting: Mutex<HashMap<u64, Py<PyAny>>>,
     next: AtomicU64,
 }
@@ -154,49 +165,152 @@ impl Bridge {
         })
     }
 
-    /// Delivers what has ended. Called by the loop.
+    /// Wakes the tasks whose work has ended. Called by the loop.
     fn deliver(&self, py: Python<'_>) -> PyResult<()> {
         if let Some(read) = &self.read {
             // Nonblocking: what it holds says nothing beyond that it is readable.
             let _ = (&*read).read(&mut [0; 512]);
         }
         let ended = std::mem::take(&mut *self.queue.ended.lock().unwrap_or_else(PoisonError::into_inner));
-        for (id, outcome) in ended {
-            let future = self.waiting.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
-            let Some(future) = future else { continue };
-            let future = future.bind(py);
-            if future.call_method0("done")?.is_truthy()? {
-                continue;
+        for id in ended {
+            let Some(future) = self.forget(id) else { continue };
+            let set = future.bind(py).call_method1(intern!(py, "set_result"), (py.None(),));
+            if let Err(error) = set {
+                // A future that was cancelled meanwhile takes no result, and its task needs none.
+                if !future.bind(py).call_method0(intern!(py, "done"))?.is_truthy()? {
+                    return Err(error);
+                }
             }
-            let value = match outcome {
-                Ok(finish) => finish(py),
-                Err(error) => Err(errors::raised(py, &error)),
-            };
-            match value {
-                Ok(value) => future.call_method1("set_result", (value,))?,
-                Err(error) => future.call_method1("set_exception", (error.into_value(py),))?,
-            };
         }
         Ok(())
+    }
+
+    fn __traverse__(&self, visit: PyVisit<'_>) -> std::result::Result<(), PyTraverseError> {
+        if let Wake::Function(function) = &self.queue.wake {
+            visit.call(function)?;
+        }
+        // Held by another thread, it is in use; then what it keeps is as well.
+        let Ok(waiting) = self.waiting.try_lock() else {
+            return Ok(());
+        };
+        waiting.values().try_for_each(|future| visit.call(future))
     }
 }
 
 impl Bridge {
-    fn begin(bridge: &Bound<'_, Self>, work: Work) -> PyResult<Py<PyAny>> {
-        let py = bridge.py();
-        let own = bridge.get();
+    fn forget(&self, id: u64) -> Option<Py<PyAny>> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner).remove(&id)
+    }
+}
+
+/// Work beside a loop, to be awaited once. It begins when a task first waits for it, and stops when that task does.
+///
+/// The task waits for an asyncio future that carries no value: the value is made when the task goes on, in the task.
+/// So one callback of the loop is all that a call costs, and a cancelled task is noticed without another.
+#[pyclass(frozen, module = "trunkline._native")]
+pub(crate) struct Pending {
+    bridge: Py<Bridge>,
+    state: Mutex<State>,
+    ended: Arc<Mutex<Option<Result<Finish>>>>,
+}
+
+enum State {
+    New(Work),
+    Begun { task: tokio::task::AbortHandle, id: u64 },
+    Over,
+}
+
+#[pymethods]
+impl Pending {
+    fn __await__(slf: PyRef<'_, Self>) -> PyRef<'_, Self> {
+        slf
+    }
+
+    fn __iter__(slf: PyRef<'_, Self>) -> PyRef<'_, Self> {
+        slf
+    }
+
+    fn __next__(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        match std::mem::replace(&mut *state, State::Over) {
+            State::New(work) => {
+                drop(state);
+                self.begin(py, work)
+            }
+            State::Begun { task, id } => {
+                let ended = self.ended.lock().unwrap_or_else(PoisonError::into_inner).take();
+                let Some(ended) = ended else {
+                    *state = State::Begun { task, id };
+                    return Err(PyRuntimeError::new_err("the call goes on; await it once, in one task"));
+                };
+                drop(state);
+                let value = match ended {
+                    Ok(finish) => finish(py)?,
+                    Err(error) => return Err(errors::raised(py, &error)),
+                };
+                // A tuple or an exception as the value would be taken apart.
+                Err(PyStopIteration::new_err((value,)))
+            }
+            State::Over => Err(PyRuntimeError::new_err("the call has been awaited before")),
+        }
+    }
+
+    /// As generators have it.
+    fn send(&self, py: Python<'_>, _value: &Bound<'_, PyAny>) -> PyResult<Py<PyAny>> {
+        self.__next__(py)
+    }
+
+    /// The task was cancelled, or something else was raised where it waits: the work stops.
+    #[pyo3(signature = (kind, value=None, traceback=None))]
+    fn throw(
+        &self,
+        py: Python<'_>,
+        kind: &Bound<'_, PyAny>,
+        value: Option<&Bound<'_, PyAny>>,
+        traceback: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Py<PyAny>> {
+        self.stop();
+        let raised = match value.filter(|value| !value.is_none()) {
+            Some(value) if value.is_instance_of::<PyBaseException>() => value.clone(),
+            Some(value) => kind.call1((value,))?,
+            None if kind.is_instance_of::<PyBaseException>() => kind.clone(),
+            None => kind.call0()?,
+        };
+        if let Some(traceback) = traceback.filter(|traceback| !traceback.is_none()) {
+            raised.setattr(intern!(py, "__traceback__"), traceback)?;
+        }
+        Err(PyErr::from_value(raised))
+    }
+
+    /// Nobody waits any more: the work stops.
+    fn close(&self) {
+        self.stop();
+    }
+
+    fn __traverse__(&self, visit: PyVisit<'_>) -> std::result::Result<(), PyTraverseError> {
+        visit.call(&self.bridge)
+    }
+}
+
+impl Pending {
+    fn begin(&self, py: Python<'_>, work: Work) -> PyResult<Py<PyAny>> {
+        let bridge = self.bridge.get();
         let runtime = runtime().map_err(|error| errors::raised(py, &error))?;
         static RUNNING_LOOP: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
         let running_loop = RUNNING_LOOP.get_or_try_init(py, || {
             PyResult::Ok(py.import("asyncio")?.getattr("get_running_loop")?.unbind())
         })?;
-        let future = running_loop.bind(py).call0()?.call_method0("create_future")?;
-        let id = own.next.fetch_add(1, Ordering::Relaxed);
-        own.waiting
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(id, future.clone().unbind());
-        let queue = own.queue.clone();
+        let future = running_loop
+            .bind(py)
+            .call0()?
+            .call_method0(intern!(py, "create_future"))?;
+        // What `Future.__await__` does before it hands itself to the task.
+        future.setattr(intern!(py, "_asyncio_future_blocking"), true)?;
+        let id = bridge.next.fetch_add(1, Ordering::Relaxed);
+        let mut waiting = bridge.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        waiting.insert(id, future.clone().unbind());
+        drop(waiting);
+        let (queue, slot) = (bridge.queue.clone(), self.ended.clone());
         let task = runtime.spawn(async move {
             let ended = AssertUnwindSafe(work).catch_unwind().await.unwrap_or_else(|_| {
                 Err(
@@ -205,39 +319,32 @@ impl Bridge {
                         .with_may_have_reached_service(true),
                 )
             });
-            queue.push(id, ended);
+            *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(ended);
+            queue.push(id);
         });
-        let watcher = Canceller {
+        *self.state.lock().unwrap_or_else(PoisonError::into_inner) = State::Begun {
             task: task.abort_handle(),
-            bridge: bridge.clone().unbind(),
             id,
         };
-        future.call_method1("add_done_callback", (watcher,))?;
         Ok(future.unbind())
+    }
+
+    fn stop(&self) {
+        let state = std::mem::replace(
+            &mut *self.state.lock().unwrap_or_else(PoisonError::into_inner),
+            State::Over,
+        );
+        if let State::Begun { task, id } = state {
+            task.abort();
+            drop(self.bridge.get().forget(id));
+        }
     }
 }
 
-/// Stops the work of a future that was cancelled.
-#[pyclass(frozen, module = "trunkline._native")]
-struct Canceller {
-    task: tokio::task::AbortHandle,
-    bridge: Py<Bridge>,
-    id: u64,
-}
-
-#[pymethods]
-impl Canceller {
-    fn __call__(&self, future: &Bound<'_, PyAny>) -> PyResult<()> {
-        if future.call_method0("cancelled")?.is_truthy()? {
-            self.task.abort();
-            self.bridge
-                .get()
-                .waiting
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .remove(&self.id);
-        }
-        Ok(())
+impl Drop for Pending {
+    fn drop(&mut self) {
+        // A coroutine that is thrown away is not always closed first.
+        self.stop();
     }
 }
 

@@ -327,12 +327,15 @@ struct Sample {
 impl Sample {
     /// Hashing all of a large page would cost as much as reading it.
     const PART: usize = 2048;
+    /// How far from the end a link is looked for. Looking through all of a large page would cost too much as well.
+    const LINK: usize = 16 * 1024;
 
     fn of(text: &str) -> Self {
         let list = text.find("\"value\"").map_or(text, |start| &text[start..]);
         // The link may stand before or behind the list.
-        let list = match list.rfind("\"@odata.nextLink\"") {
-            Some(link) => &list[..link],
+        let last = list.ceil_char_boundary(list.len().saturating_sub(Self::LINK));
+        let list = match list[last..].rfind("\"@odata.nextLink\"") {
+            Some(link) => &list[..last + link],
             None => list,
         };
         let head = &list[..list.floor_char_boundary(Self::PART)];

@@ -84,10 +84,13 @@ def __getattr__(name: str) -> Any:
     from importlib import import_module
 
     if name in _LATER:
-        return getattr(import_module(_LATER[name]), name)
-    if name in _MODULES:
-        return import_module(f"trunkline.generated.{name}")
-    raise AttributeError(f"module 'trunkline' has no attribute {name!r}")
+        found = getattr(import_module(_LATER[name]), name)
+    elif name in _MODULES:
+        found = import_module(f"trunkline.generated.{name}")
+    else:
+        raise AttributeError(f"module 'trunkline' has no attribute {name!r}")
+    globals()[name] = found
+    return found
 
 
 __all__ = [

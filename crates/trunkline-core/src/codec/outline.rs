@@ -4,7 +4,7 @@
 //! forgiven is the same as for [`read_record`](super::read_record), so that a body is read alike in every language.
 
 use std::collections::HashMap;
-use std::sync::OnceLock;
+use std::sync::{OnceLock, PoisonError, RwLock};
 
 use super::cursor::{Cursor, Kind, Member};
 use super::{DecodeError, Reader, Sensitivity};
@@ -15,6 +15,8 @@ use crate::telephone::Grammar;
 pub struct Layouts {
     descriptors: Descriptors<'static>,
     types: Vec<OnceLock<Layout>>,
+    /// Names that were looked up before.
+    named: RwLock<HashMap<String, u16>>,
 }
 
 /// A structured type, ready for reading.
@@ -22,7 +24,7 @@ pub struct Layout {
     layouts: &'static Layouts,
     index: u16,
     name: String,
-    is_base: bool,
+    pub(super) is_base: bool,
     fields: Vec<LayoutField>,
     by_name: HashMap<&'static str, u16>,
 }
@@ -111,7 +113,11 @@ impl Layouts {
     pub fn new(blob: &'static [u8]) -> Result<Self, DescriptorError> {
         let descriptors = Descriptors::new(blob)?;
         let types = (0..descriptors.type_count()).map(|_| OnceLock::new()).collect();
-        Ok(Self { descriptors, types })
+        Ok(Self {
+            descriptors,
+            types,
+            named: RwLock::default(),
+        })
     }
 
     /// The blob.
@@ -141,10 +147,23 @@ impl Layouts {
     ///
     /// When the blob is damaged.
     pub fn named(&'static self, name: &str) -> Result<Option<&'static Layout>, DescriptorError> {
-        match self.descriptors.type_named(name)? {
-            Some(r#type) => self.at(r#type.index()).map(Some),
-            None => Ok(None),
+        let known = self
+            .named
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(name)
+            .copied();
+        if let Some(index) = known {
+            return self.at(index).map(Some);
         }
+        let Some(r#type) = self.descriptors.type_named(name)? else {
+            // Names that no type has come from the service and are not kept.
+            return Ok(None);
+        };
+        let mut named = self.named.write().unwrap_or_else(PoisonError::into_inner);
+        named.insert(name.to_owned(), r#type.index());
+        drop(named);
+        self.at(r#type.index()).map(Some)
     }
 }
 
@@ -255,15 +274,12 @@ impl Layout {
             places: vec![0; layout.fields.len()].into_boxed_slice(),
             others: Vec::new(),
         };
-        layout.walk(reader, orders, &mut |seen| match seen {
-            Seen::Field(field, place) => outline.places[usize::from(field)] = place,
-            Seen::Other(before, _, place) => outline.others.push((before, place)),
-        })?;
+        layout.walk(reader, orders, &mut Found::In(&mut outline.places, &mut outline.others))?;
         Ok(outline)
     }
 
     /// The type that the object ahead names, when it derives from this one.
-    fn derived(&'static self, reader: &Reader<'_>) -> &'static Self {
+    pub(super) fn derived(&'static self, reader: &Reader<'_>) -> &'static Self {
         let named = super::instance::type_ahead(reader).and_then(|name| self.layouts.named(&name).ok().flatten());
         named.filter(|named| named.is_a(self)).unwrap_or(self)
     }
@@ -277,18 +293,15 @@ impl Layout {
         found: &mut dyn FnMut(Option<&str>, u32),
     ) -> Result<(), DecodeError> {
         let layout = if self.is_base { self.derived(reader) } else { self };
-        layout.walk(reader, orders, &mut |seen| match seen {
-            Seen::Field(_, place) => found(None, place),
-            Seen::Other(_, name, place) => found(Some(name), place),
-        })
+        layout.walk(reader, orders, &mut Found::Told(found))
     }
 
     /// Goes through the members of the object that is next, and checks each.
-    fn walk(
+    pub(super) fn walk(
         &'static self,
         reader: &mut Reader<'_>,
         orders: &mut Orders,
-        found: &mut dyn FnMut(Seen<'_>),
+        found: &mut Found<'_>,
     ) -> Result<(), DecodeError> {
         reader.enter_object()?;
         let order = orders.of(self.index);
@@ -316,12 +329,12 @@ impl Layout {
             let place = place(reader);
             if let Some(name) = unknown {
                 reader.raw().map_err(|error| error.within(&name))?;
-                found(Seen::Other(before as u32, &name, place));
+                found.other(before, &name, place);
             } else {
                 let described = &self.fields[usize::from(field)];
                 self.check(reader, orders, described.content)
                     .map_err(|error| error.within(described.name))?;
-                found(Seen::Field(field, place));
+                found.field(field, place);
             }
         }
     }
@@ -366,7 +379,7 @@ impl Layout {
                     .at(index)
                     .map_err(|error| DecodeError::syntax(error.to_string()))?;
                 let layout = if layout.is_base { layout.derived(reader) } else { layout };
-                layout.walk(reader, orders, &mut |_| {})
+                layout.walk(reader, orders, &mut Found::Nowhere)
             }
         }
     }
@@ -383,12 +396,35 @@ impl std::fmt::Debug for Layout {
     }
 }
 
-/// What a walk comes by.
-enum Seen<'s> {
-    /// A property, and the place of its value.
-    Field(u16, u32),
-    /// Where the member begins, its name, and the place of its value.
-    Other(u32, &'s str, u32),
+/// Where what a walk comes by is put.
+pub(super) enum Found<'f> {
+    /// The place of each property's value, and of each other member: where it begins, and where its value is.
+    In(&'f mut [u32], &'f mut Vec<(u32, u32)>),
+    /// Somebody is told of each: `None` for a property, else its name, and the place of its value.
+    Told(&'f mut dyn FnMut(Option<&str>, u32)),
+    /// The walk only checks.
+    Nowhere,
+}
+
+impl Found<'_> {
+    #[inline]
+    fn field(&mut self, field: u16, place: u32) {
+        match self {
+            Self::In(places, _) => places[usize::from(field)] = place,
+            Self::Told(told) => told(None, place),
+            Self::Nowhere => {}
+        }
+    }
+
+    #[cold]
+    fn other(&mut self, start: usize, name: &str, place: u32) {
+        match self {
+            // Bodies are bounded far below this.
+            Self::In(_, others) => others.push((u32::try_from(start).unwrap_or(u32::MAX), place)),
+            Self::Told(told) => told(Some(name), place),
+            Self::Nowhere => {}
+        }
+    }
 }
 
 /// Stands for a member that is no property.
@@ -438,84 +474,18 @@ pub struct Outline {
 impl Outline {
     /// Members that are no properties, with the places of their values.
     pub fn others<'t>(&'t self, text: &'t str) -> impl Iterator<Item = (String, usize)> + 't {
-        self.others.iter().filter_map(|(start, place)| {
-            let rest = text.get(*start as usize..)?;
-            let mut reader =
-                Reader::new(rest.trim_start_matches(|before: char| before == ',' || before.is_ascii_whitespace()));
-            Some((reader.string().ok()?.to_owned(), *place as usize))
-        })
+        others(&self.others, text)
     }
 }
 
-/// One page of records, outlined.
-#[derive(Debug)]
-pub struct OutlinedPage {
-    /// The text of the page.
-    pub text: std::sync::Arc<str>,
-    /// Its items.
-    pub items: Vec<Outline>,
-    /// Where the next page is; untrusted text.
-    pub next_link: Option<String>,
-    /// How many there are in all, when the request asked.
-    pub count: Option<i64>,
-}
-
-impl OutlinedPage {
-    /// Checks and outlines a page of records of a type.
-    ///
-    /// # Errors
-    ///
-    /// When the text is no page, or an item cannot be read.
-    pub fn read(text: String, layout: &'static Layout) -> Result<Self, DecodeError> {
-        let (mut items, mut next_link, mut count, mut has_value) = (Vec::new(), None, None, false);
-        let mut orders = Orders::default();
-        let mut reader = Reader::new(&text);
-        reader.object(|reader, name| {
-            match name {
-                "value" => {
-                    has_value = true;
-                    match reader.peek()? {
-                        Kind::Object => items.push(layout.outline(reader, &mut orders)?),
-                        Kind::Null => drop(reader.null()?),
-                        _ => reader.array(|reader| {
-                            items.push(layout.outline(reader, &mut orders)?);
-                            Ok(())
-                        })?,
-                    }
-                }
-                "@odata.nextLink" => {
-                    next_link = if reader.null()? {
-                        None
-                    } else {
-                        Some(reader.string()?.to_owned())
-                    }
-                }
-                "@odata.count" => count = if reader.null()? { None } else { Some(reader.integer()?) },
-                _ => drop(reader.raw()?),
-            }
-            Ok(())
-        })?;
-        reader.finish()?;
-        if !has_value {
-            return Err(DecodeError::syntax("a page must have a list named `value`"));
-        }
-        Ok(Self {
-            text: text.into(),
-            items,
-            next_link,
-            count,
-        })
-    }
-}
-
-impl crate::pages::PageBody for OutlinedPage {
-    fn next_link(&self) -> Option<&str> {
-        self.next_link.as_deref()
-    }
-
-    fn length(&self) -> usize {
-        self.items.len()
-    }
+/// The names of members that are no properties, with the places of their values.
+pub(super) fn others<'t>(found: &'t [(u32, u32)], text: &'t str) -> impl Iterator<Item = (String, usize)> + 't {
+    found.iter().filter_map(|(start, place)| {
+        let rest = text.get(*start as usize..)?;
+        let mut reader =
+            Reader::new(rest.trim_start_matches(|before: char| before == ',' || before.is_ascii_whitespace()));
+        Some((reader.string().ok()?.to_owned(), *place as usize))
+    })
 }
 
 #[cfg(test)]

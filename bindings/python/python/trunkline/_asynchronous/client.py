@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
-from weakref import ref  # asynchronous only
 
 from trunkline import _native
 from trunkline._asynchronous.place import AsyncList
+from trunkline._bridge import connection  # asynchronous only
 from trunkline._client import BaseClient, type_name
 
 if TYPE_CHECKING:
@@ -26,10 +26,8 @@ class AsyncClient(BaseClient):
     __slots__ = ()
 
     def _connected(self) -> _native.Bridge:  # asynchronous only
-        from trunkline import _bridge  # asynchronous only
-
-        self._loop = ref(_bridge.running_loop())  # asynchronous only
-        return _bridge.current()  # asynchronous only
+        self._loop, bridge = connection()  # asynchronous only
+        return bridge  # asynchronous only
 
     @property
     def graph(self) -> AsyncGraph:

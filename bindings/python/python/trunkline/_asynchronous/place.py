@@ -52,9 +52,10 @@ class AsyncList(BaseList, Generic[T_co]):
     __slots__ = ()
 
     async def __aiter__(self) -> AsyncIterator[T_co]:
-        async for page in self.pages():
-            for item in page:
-                yield item
+        async for page in self.pages():  # asynchronous only
+            for item in page._pass():  # asynchronous only
+                yield item  # asynchronous only
+        # synchronous: return self._pages().records()
 
     async def pages(self) -> AsyncIterator[_native.Page[T_co]]:
         """The pages, each with its count, continuation and meta.

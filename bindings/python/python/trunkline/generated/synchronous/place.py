@@ -52,9 +52,7 @@ class List(BaseList, Generic[T_co]):
     __slots__ = ()
 
     def __iter__(self) -> Iterator[T_co]:
-        for page in self.pages():
-            for item in page:
-                yield item
+        return self._pages().records()
 
     def pages(self) -> Iterator[_native.Page[T_co]]:
         """The pages, each with its count, continuation and meta.

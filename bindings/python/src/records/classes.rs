@@ -1,0 +1,164 @@
+//! The Python classes of the graph's types and enumerations: each registers itself when its module is imported.
+
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use pyo3::exceptions::PyRuntimeError;
+use pyo3::ffi;
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::{PyString, PyTuple, PyType};
+use trunkline_core::codec::{Layout, Layouts};
+
+use super::{Field, Record};
+
+/// The types of the package, from its descriptor blob.
+pub(crate) fn layouts() -> PyResult<&'static Layouts> {
+    static LAYOUTS: OnceLock<Option<Layouts>> = OnceLock::new();
+    let layouts = LAYOUTS.get_or_init(|| Layouts::new(trunkline::DESCRIPTORS).ok());
+    layouts
+        .as_ref()
+        .ok_or_else(|| PyRuntimeError::new_err("the package's table of types is damaged"))
+}
+
+/// The type of a qualified name.
+pub(crate) fn layout_named(name: &str) -> PyResult<&'static Layout> {
+    let found = layouts()?
+        .named(name)
+        .map_err(|error| PyRuntimeError::new_err(error.to_string()))?;
+    found.ok_or_else(|| PyRuntimeError::new_err(format!("there is no type {name}")))
+}
+
+/// The Python class of a type, and what its properties are called.
+pub(super) struct Class {
+    pub(super) class: Py<PyType>,
+    pub(super) names: Vec<Py<PyString>>,
+}
+
+impl Class {
+    /// A new object of the class, made by its `tp_new` itself: there is nothing that `__init__` could do, and going
+    /// through the call of a class costs as much again.
+    pub(super) fn instance<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        static NOTHING: PyOnceLock<Py<PyTuple>> = PyOnceLock::new();
+        let nothing = NOTHING.get_or_init(py, || PyTuple::empty(py).unbind());
+        let class = self.class.as_ptr().cast::<ffi::PyTypeObject>();
+        // SAFETY: the class is a subclass of `Record` (checked when it registered), whose `tp_new` every subclass
+        // without `__new__` of its own inherits; that slot holds a `newfunc`, and an empty tuple without keywords are
+        // arguments it takes. What it gives is a new reference, or null with an exception set.
+        #[allow(unsafe_code, reason = "the stable interface offers slots in no other way")]
+        unsafe {
+            let slot = ffi::PyType_GetSlot(class, ffi::Py_tp_new);
+            if slot.is_null() {
+                return self.class.bind(py).call0();
+            }
+            let new = std::mem::transmute::<*mut std::ffi::c_void, ffi::newfunc>(slot);
+            Bound::from_owned_ptr_or_err(py, new(class, nothing.as_ptr(), std::ptr::null_mut()))
+        }
+    }
+}
+
+/// The Python class of an enumeration, and its known members.
+pub(crate) struct Enumeration {
+    pub(crate) class: Py<PyType>,
+    pub(crate) members: HashMap<String, Py<PyAny>>,
+}
+
+fn classes() -> PyResult<&'static [PyOnceLock<Class>]> {
+    static CLASSES: OnceLock<Vec<PyOnceLock<Class>>> = OnceLock::new();
+    let count = layouts()?.descriptors().type_count();
+    Ok(CLASSES.get_or_init(|| (0..count).map(|_| PyOnceLock::new()).collect()))
+}
+
+fn enumerations() -> PyResult<&'static [PyOnceLock<Enumeration>]> {
+    static ENUMERATIONS: OnceLock<Vec<PyOnceLock<Enumeration>>> = OnceLock::new();
+    let count = layouts()?.descriptors().enum_count();
+    Ok(ENUMERATIONS.get_or_init(|| (0..count).map(|_| PyOnceLock::new()).collect()))
+}
+
+/// Has Python import the module in which a namespace's classes are.
+fn load(py: Python<'_>, namespace: &str) -> PyResult<()> {
+    py.import("trunkline._registry")?.call_method1("load", (namespace,))?;
+    Ok(())
+}
+
+pub(super) fn class_of(py: Python<'_>, layout: &'static Layout) -> PyResult<&'static Class> {
+    let slot = &classes()?[usize::from(layout.index())];
+    if slot.get(py).is_none() {
+        let namespace = layout.name().rsplit_once('.').map_or("", |(namespace, _)| namespace);
+        load(py, namespace)?;
+    }
+    slot.get(py)
+        .ok_or_else(|| PyRuntimeError::new_err(format!("no class was registered for {}", layout.name())))
+}
+
+pub(crate) fn enumeration(py: Python<'_>, index: u16) -> PyResult<&'static Enumeration> {
+    let slot = &enumerations()?[usize::from(index)];
+    if slot.get(py).is_none() {
+        let described = layouts()?.descriptors().enum_at(index);
+        let namespace = described.and_then(|described| described.namespace());
+        load(
+            py,
+            namespace.map_err(|error| PyRuntimeError::new_err(error.to_string()))?,
+        )?;
+    }
+    slot.get(py)
+        .ok_or_else(|| PyRuntimeError::new_err(format!("no class was registered for enumeration {index}")))
+}
+
+/// Makes a class the one of a type: gives it an attribute for each property.
+#[pyfunction]
+pub(crate) fn register_record(
+    py: Python<'_>,
+    class: &Bound<'_, PyType>,
+    name: &str,
+    names: &Bound<'_, PyTuple>,
+) -> PyResult<()> {
+    let layout = layout_named(name)?;
+    if !class.is_subclass_of::<Record>()? {
+        return Err(PyRuntimeError::new_err(format!("{name} is no class of records")));
+    }
+    if names.len() != layout.fields().len() {
+        let message = format!("{name} has {} properties, not {}", layout.fields().len(), names.len());
+        return Err(PyRuntimeError::new_err(message));
+    }
+    let mut attributes = Vec::with_capacity(names.len());
+    for (index, attribute) in names.iter().enumerate() {
+        let attribute = attribute.cast_into::<PyString>()?;
+        class.setattr(&attribute, Field::new(index, attribute.clone().unbind()))?;
+        attributes.push(attribute.unbind());
+    }
+    class.setattr("_type_name", name)?;
+    let slot = &classes()?[usize::from(layout.index())];
+    let _ = slot.set(
+        py,
+        Class {
+            class: class.clone().unbind(),
+            names: attributes,
+        },
+    );
+    Ok(())
+}
+
+/// Makes a class the one of an enumeration. `members`: its instances by wire name.
+#[pyfunction]
+pub(crate) fn register_enumeration(
+    py: Python<'_>,
+    class: &Bound<'_, PyType>,
+    name: &str,
+    members: HashMap<String, Py<PyAny>>,
+) -> PyResult<()> {
+    let found = layouts()?
+        .descriptors()
+        .enum_named(name)
+        .map_err(|error| PyRuntimeError::new_err(error.to_string()))?;
+    let found = found.ok_or_else(|| PyRuntimeError::new_err(format!("there is no enumeration {name}")))?;
+    let slot = &enumerations()?[usize::from(found.index())];
+    let _ = slot.set(
+        py,
+        Enumeration {
+            class: class.clone().unbind(),
+            members,
+        },
+    );
+    Ok(())
+}

@@ -1,0 +1,475 @@
+//! Records: one native class, of which every type of the graph is a Python subclass without slots of its own.
+//!
+//! A record knows the body it came in and where each property's value stands in it; the value is made when somebody
+//! looks. What was set by the caller, or made once, is kept beside that, behind a lock that is never held while Python
+//! runs: threads may share records, with and without a GIL.
+
+mod body;
+mod classes;
+mod described;
+mod fields;
+
+use std::cell::RefCell;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+
+use pyo3::exceptions::{PyAttributeError, PyKeyError, PyRuntimeError, PyTypeError};
+use pyo3::gc::{PyTraverseError, PyVisit};
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::{PyDict, PyString, PyType};
+use trunkline_core::codec::{ContentItem, Layout, Outline, OutlinedPage, Sensitivity, Writer};
+use trunkline_core::mask;
+
+pub(crate) use self::body::Text;
+pub(crate) use self::classes::{enumeration, layout_named, layouts, register_enumeration, register_record};
+pub(crate) use self::described::operations;
+pub(crate) use self::fields::Field;
+
+use self::body::Origin;
+use self::classes::class_of;
+use crate::errors;
+use crate::results::Meta;
+use crate::values::{accepts, loads, read_any, read_value, write_any, write_value, wrong_type};
+
+/// The value of everything that was not said: neither null nor a value.
+pub(crate) fn unset(py: Python<'_>) -> PyResult<&Bound<'_, PyAny>> {
+    static UNSET: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    UNSET
+        .get_or_try_init(py, || Ok(py.import("trunkline._unset")?.getattr("UNSET")?.unbind()))
+        .map(|unset| unset.bind(py))
+}
+
+/// What a new record will hold, while Python makes the object.
+struct Arrival {
+    layout: &'static Layout,
+    origin: Origin,
+    meta: Option<Py<Meta>>,
+}
+
+thread_local! {
+    static PENDING: RefCell<Option<Arrival>> = const { RefCell::new(None) };
+}
+
+/// A record that came from the service.
+pub(crate) fn record<'py>(
+    py: Python<'py>,
+    text: &Arc<str>,
+    outline: Outline,
+    meta: Option<Py<Meta>>,
+) -> PyResult<Bound<'py, PyAny>> {
+    made(py, Origin::Outlined(Text::Alone(text.clone()), outline), meta)
+}
+
+/// A record inside another one.
+pub(crate) fn part<'py>(py: Python<'py>, text: &Text, outline: Outline) -> PyResult<Bound<'py, PyAny>> {
+    made(py, Origin::Outlined(text.clone(), outline), None)
+}
+
+/// An item of a page; `None` when there is no such item.
+pub(crate) fn item<'py>(
+    py: Python<'py>,
+    page: &Arc<OutlinedPage>,
+    index: usize,
+) -> PyResult<Option<Bound<'py, PyAny>>> {
+    let Ok(place) = u32::try_from(index) else {
+        return Ok(None);
+    };
+    match page.layout(index) {
+        Some(_) => made(py, Origin::Item(page.clone(), place), None).map(Some),
+        None => Ok(None),
+    }
+}
+
+/// The object of a record. Python's own way to make one finds what it will hold in `PENDING`.
+fn made(py: Python<'_>, origin: Origin, meta: Option<Py<Meta>>) -> PyResult<Bound<'_, PyAny>> {
+    let layout = origin
+        .layout()
+        .ok_or_else(|| PyRuntimeError::new_err("a record came from nowhere"))?;
+    let class = class_of(py, layout)?;
+    PENDING.set(Some(Arrival { layout, origin, meta }));
+    let made = class.instance(py);
+    if made.is_err() {
+        PENDING.set(None);
+    }
+    made
+}
+
+/// What a property holds.
+enum Slot {
+    Absent,
+    /// In the body, as it came.
+    There,
+    /// Made, or set.
+    Made(Py<PyAny>),
+}
+
+/// What is kept beside what came.
+#[derive(Default)]
+struct Kept {
+    /// One per property; none at all while every property is as it came.
+    slots: Vec<Slot>,
+    additional: Option<Py<PyDict>>,
+}
+
+/// A record of the graph: an entity or a complex value, with attributes in snake case.
+///
+/// Properties that were never said are `UNSET`; `None` is the service's null. Wire names work in brackets.
+#[pyclass(frozen, subclass, weakref, module = "trunkline")]
+pub(crate) struct Record {
+    layout: &'static Layout,
+    origin: Origin,
+    meta: Option<Py<Meta>>,
+    /// Most records are read and never changed, and cost no more than this.
+    kept: OnceLock<Box<Mutex<Kept>>>,
+}
+
+impl Record {
+    fn new_of(layout: &'static Layout, origin: Origin, meta: Option<Py<Meta>>) -> Self {
+        Self {
+            layout,
+            origin,
+            meta,
+            kept: OnceLock::new(),
+        }
+    }
+
+    /// What is kept, to look at and to change. No Python code may run while it is held.
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        let kept = self.kept.get_or_init(Box::default);
+        kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Puts a property in a slot, and hands back what was there, to be dropped when nothing is held.
+    fn keep(&self, index: usize, slot: Slot) -> PyResult<Slot> {
+        let mut kept = self.kept();
+        if kept.slots.is_empty() {
+            let as_it_came = |index| match self.origin.place(index) {
+                0 => Slot::Absent,
+                _ => Slot::There,
+            };
+            kept.slots = (0..self.layout.fields().len()).map(as_it_came).collect();
+        }
+        match kept.slots.get_mut(index) {
+            Some(place) => Ok(std::mem::replace(place, slot)),
+            None => Err(PyAttributeError::new_err("the record is of another type")),
+        }
+    }
+
+    /// What was put in a property's slot: a value, or nothing; `None` when it is as it came.
+    #[inline]
+    fn slot(&self, py: Python<'_>, index: usize) -> Option<Option<Py<PyAny>>> {
+        self.kept.get()?;
+        match self.kept().slots.get(index)? {
+            Slot::Made(value) => Some(Some(value.clone_ref(py))),
+            Slot::Absent => Some(None),
+            Slot::There => None,
+        }
+    }
+
+    fn is_absent(&self, py: Python<'_>, index: usize) -> bool {
+        match self.slot(py, index) {
+            Some(value) => value.is_none(),
+            None => self.origin.place(index) == 0,
+        }
+    }
+
+    pub(crate) fn value(&self, py: Python<'_>, index: usize) -> PyResult<Py<PyAny>> {
+        let Some(field) = self.layout.fields().get(index) else {
+            return Err(PyAttributeError::new_err("the record is of another type"));
+        };
+        let place = match self.slot(py, index) {
+            Some(Some(value)) => return Ok(value),
+            Some(None) => 0,
+            None => self.origin.place(index),
+        };
+        if place == 0 {
+            return Ok(unset(py)?.clone().unbind());
+        }
+        let content = field.content;
+        let source = || self.origin.text();
+        let value = read_value(py, self.origin.as_str(), &source, place, content)?.unbind();
+        // Texts are made anew each time, which is as fast as keeping them; what can be changed must be kept.
+        if content.collection || matches!(content.item, ContentItem::Structured(_) | ContentItem::Any) {
+            return self.keep_first(py, index, value);
+        }
+        Ok(value)
+    }
+
+    /// Keeps a value that was made from the body, unless another thread was quicker.
+    fn keep_first(&self, py: Python<'_>, index: usize, value: Py<PyAny>) -> PyResult<Py<PyAny>> {
+        if let Some(Some(first)) = self.slot(py, index) {
+            return Ok(first);
+        }
+        self.keep(index, Slot::Made(value.clone_ref(py)))?;
+        Ok(value)
+    }
+
+    pub(crate) fn set(&self, py: Python<'_>, index: usize, value: &Bound<'_, PyAny>) -> PyResult<()> {
+        if value.is(unset(py)?) {
+            return self.unset(index);
+        }
+        let Some(field) = self.layout.fields().get(index) else {
+            return Err(PyAttributeError::new_err("the record is of another type"));
+        };
+        if !value.is_none() && !accepts(value, field.content)? {
+            return Err(wrong_type(
+                &format!("{}.{}", short(self.layout.name()), field.name),
+                field.content,
+                value,
+            ));
+        }
+        self.keep(index, Slot::Made(value.clone().unbind())).map(drop)
+    }
+
+    pub(crate) fn unset(&self, index: usize) -> PyResult<()> {
+        self.keep(index, Slot::Absent).map(drop)
+    }
+
+    fn additional<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let known = || self.kept().additional.as_ref().map(|known| known.bind(py).clone());
+        if self.kept.get().is_some()
+            && let Some(known) = known()
+        {
+            return Ok(known);
+        }
+        let made = PyDict::new(py);
+        for (name, place) in self.origin.others() {
+            made.set_item(name, read_any(py, self.origin.as_str(), place)?)?;
+        }
+        let mut kept = self.kept();
+        let first = kept.additional.get_or_insert_with(|| made.clone().unbind());
+        Ok(first.bind(py).clone())
+    }
+
+    /// Writes it as JSON. `base`: what is expected in its place; its own type is named when it is another. `names`: it is
+    /// named in any case. `checked`: texts with a grammar are checked.
+    pub(crate) fn write(
+        slf: &Bound<'_, Self>,
+        writer: &mut Writer,
+        base: Option<&Layout>,
+        names: bool,
+        checked: bool,
+    ) -> PyResult<()> {
+        let py = slf.py();
+        let record = slf.get();
+        let (layout, additional) = (record.layout, record.additional(py)?);
+        writer.begin_object();
+        let mut named = false;
+        for (name, value) in additional.iter() {
+            let name: String = name.extract()?;
+            if name.starts_with('@') {
+                named |= name == "@odata.type";
+                writer.member(&name);
+                write_any(writer, &value, 0)?;
+            }
+        }
+        if !named && (names || base.is_some_and(|base| base.index() != layout.index())) {
+            writer.member("@odata.type");
+            writer.string(&format!("#{}", layout.name()));
+        }
+        for (index, field) in layout.fields().iter().enumerate() {
+            if record.is_absent(py, index) {
+                continue;
+            }
+            let value = record.value(py, index)?.into_bound(py);
+            writer.member(field.name);
+            let place = || format!("{}.{}", short(layout.name()), field.name);
+            write_value(writer, &value, field.content, field.grammar.filter(|_| checked), &place)?;
+        }
+        for (name, value) in additional.iter() {
+            let name: String = name.extract()?;
+            if !name.starts_with('@') {
+                writer.member(&name);
+                write_any(writer, &value, 0)?;
+            }
+        }
+        writer.end_object();
+        Ok(())
+    }
+}
+
+#[pymethods]
+impl Record {
+    #[new]
+    #[classmethod]
+    #[pyo3(signature = (**properties))]
+    fn new(class: &Bound<'_, PyType>, properties: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
+        if properties.is_none()
+            && let Some(pending) = PENDING.take()
+        {
+            return Ok(Self::new_of(pending.layout, pending.origin, pending.meta));
+        }
+        let name: String = class
+            .getattr("_type_name")
+            .and_then(|name| name.extract())
+            .map_err(|_| PyTypeError::new_err("make a record of one of the graph's types"))?;
+        let layout = layout_named(&name)?;
+        let record = Self::new_of(layout, Origin::Nowhere, None);
+        let py = class.py();
+        for (key, value) in properties.into_iter().flatten() {
+            let key = key.cast_into::<PyString>()?;
+            let same = |known: &Py<PyString>| known.bind(py).as_any().eq(&key).unwrap_or(false);
+            let known = class_of(py, layout)?.names.iter().position(same);
+            match known {
+                Some(index) => record.set(py, index, &value)?,
+                None => {
+                    return Err(PyTypeError::new_err(format!(
+                        "{} has no property {key:?}",
+                        class.name()?
+                    )));
+                }
+            }
+        }
+        Ok(record)
+    }
+
+    /// Members that the type does not describe, by wire name; they are sent along.
+    #[getter(additional)]
+    fn get_additional<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        self.additional(py)
+    }
+
+    /// What the answer carried beside this record: status, headers, request id. `None` for a part of an answer.
+    #[getter]
+    fn meta(&self, py: Python<'_>) -> Option<Py<Meta>> {
+        self.meta.as_ref().map(|meta| meta.clone_ref(py))
+    }
+
+    /// Everything that was said, by wire name, as plain dictionaries, lists and values.
+    fn to_dict<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        loads(slf.py(), &Self::to_json(slf)?)
+    }
+
+    /// The same, as JSON text.
+    fn to_json(slf: &Bound<'_, Self>) -> PyResult<String> {
+        let mut writer = Writer::new();
+        Self::write(slf, &mut writer, None, false, false)?;
+        String::from_utf8(writer.into_bytes()).map_err(|error| PyRuntimeError::new_err(error.to_string()))
+    }
+
+    fn __getitem__(&self, py: Python<'_>, name: &str) -> PyResult<Py<PyAny>> {
+        if let Some(index) = self.layout.find(name) {
+            let value = self.value(py, index)?;
+            return if value.bind(py).is(unset(py)?) {
+                Err(PyKeyError::new_err(name.to_owned()))
+            } else {
+                Ok(value)
+            };
+        }
+        let additional = self.additional(py)?;
+        additional
+            .get_item(name)?
+            .map(Bound::unbind)
+            .ok_or_else(|| PyKeyError::new_err(name.to_owned()))
+    }
+
+    fn __setitem__(&self, py: Python<'_>, name: &str, value: &Bound<'_, PyAny>) -> PyResult<()> {
+        match self.layout.find(name) {
+            Some(index) => self.set(py, index, value),
+            None => self.additional(py)?.set_item(name, value),
+        }
+    }
+
+    fn __contains__(&self, py: Python<'_>, name: &str) -> PyResult<bool> {
+        match self.layout.find(name) {
+            Some(index) => Ok(!self.is_absent(py, index)),
+            None => self.additional(py)?.contains(name),
+        }
+    }
+
+    fn __eq__(slf: &Bound<'_, Self>, other: &Bound<'_, PyAny>) -> PyResult<Py<PyAny>> {
+        let py = slf.py();
+        let Ok(other) = other.cast::<Self>() else {
+            return Ok(py.NotImplemented());
+        };
+        if slf.is(other) {
+            return Ok(true.into_pyobject(py)?.to_owned().into_any().unbind());
+        }
+        let same =
+            slf.get().layout.index() == other.get().layout.index() && Self::to_dict(slf)?.eq(Self::to_dict(other)?)?;
+        Ok(same.into_pyobject(py)?.to_owned().into_any().unbind())
+    }
+
+    fn __repr__(slf: &Bound<'_, Self>) -> PyResult<String> {
+        let py = slf.py();
+        let layout = slf.get().layout;
+        let class = class_of(py, layout)?;
+        let mut shown = Vec::new();
+        for (index, field) in layout.fields().iter().enumerate() {
+            let value = slf.get().value(py, index)?.into_bound(py);
+            if value.is(unset(py)?) {
+                continue;
+            }
+            let text = if value.is_none() {
+                "None".to_owned()
+            } else {
+                match field.sensitivity {
+                    Sensitivity::Public => mask_if_text(&value)?,
+                    Sensitivity::Personal => masked(&value.str()?.to_string()),
+                    Sensitivity::Secret => "'…'".to_owned(),
+                }
+            };
+            shown.push(format!("{}={text}", class.names[index].bind(py)));
+        }
+        // Names only: what a value we do not know means, we cannot say, so it may be personal.
+        let additional = slf.get().additional(py)?;
+        let names: Vec<String> = additional.keys().iter().map(|name| name.to_string()).collect();
+        if !names.is_empty() {
+            shown.push(format!("additional=[{}]", names.join(", ")));
+        }
+        Ok(format!("{}({})", slf.get_type().name()?, shown.join(", ")))
+    }
+
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        visit.call(&self.meta)?;
+        // Held by another thread, it is in use; then what it keeps is as well.
+        let Some(Ok(kept)) = self.kept.get().map(|kept| kept.try_lock()) else {
+            return Ok(());
+        };
+        for slot in &kept.slots {
+            if let Slot::Made(value) = slot {
+                visit.call(value)?;
+            }
+        }
+        visit.call(&kept.additional)
+    }
+
+    fn __clear__(&self) {
+        // Dropped when the lock is no longer held: destructors run Python code.
+        let _kept = self.kept.get().map(|_| std::mem::take(&mut *self.kept()));
+    }
+
+    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<(Bound<'py, PyAny>, (String, String))> {
+        let decode = slf.py().import("trunkline._native")?.getattr("decode")?;
+        let name = slf.get().layout.name().to_owned();
+        Ok((decode, (name, Self::to_json(slf)?)))
+    }
+}
+
+/// Public values hold no personal data by their type, but may embed it.
+fn mask_if_text(value: &Bound<'_, PyAny>) -> PyResult<String> {
+    Ok(mask::text(&value.repr()?.to_string()))
+}
+
+/// The last two characters, as everywhere in the package.
+fn masked(text: &str) -> String {
+    let count = text.chars().count();
+    if count <= 4 {
+        return "'…'".to_owned();
+    }
+    let kept: String = text.chars().skip(count - 2).collect();
+    format!("'…{kept}'")
+}
+
+fn short(name: &str) -> &str {
+    name.rsplit('.').next().unwrap_or(name)
+}
+
+/// Reads a record from JSON text.
+#[pyfunction]
+pub(crate) fn decode<'py>(py: Python<'py>, name: &str, text: &str) -> PyResult<Bound<'py, PyAny>> {
+    let layout = layout_named(name)?;
+    let text: Arc<str> = text.into();
+    let outline = layout.read(&text).map_err(|error| errors::decoding(py, &error))?;
+    record(py, &text, outline, None)
+}

@@ -1,0 +1,145 @@
+//! Pages of records without structs: one text and three tables, whatever the number of records.
+
+use super::cursor::Kind;
+use super::outline::{Found, Layout, Orders, others};
+use super::{DecodeError, Reader};
+
+/// One page of records, outlined. All outlines share three tables, so that a record costs no memory of its own.
+#[derive(Debug)]
+pub struct OutlinedPage {
+    text: String,
+    items: Vec<Entry>,
+    places: Vec<u32>,
+    others: Vec<(u32, u32)>,
+    next_link: Option<String>,
+    count: Option<i64>,
+}
+
+/// A record of a page: its type, and where its part of each table begins.
+#[derive(Debug, Clone, Copy)]
+struct Entry {
+    layout: &'static Layout,
+    places: u32,
+    others: u32,
+}
+
+impl OutlinedPage {
+    /// Checks and outlines a page of records of a type.
+    ///
+    /// # Errors
+    ///
+    /// When the text is no page, or an item cannot be read.
+    pub fn read(text: String, layout: &'static Layout) -> Result<Self, DecodeError> {
+        let mut page = Self {
+            text: String::new(),
+            items: Vec::new(),
+            places: Vec::new(),
+            others: Vec::new(),
+            next_link: None,
+            count: None,
+        };
+        let mut has_value = false;
+        let mut orders = Orders::default();
+        let mut reader = Reader::new(&text);
+        reader.object(|reader, name| {
+            match name {
+                "value" => {
+                    has_value = true;
+                    match reader.peek()? {
+                        Kind::Object => page.add(layout, reader, &mut orders)?,
+                        Kind::Null => drop(reader.null()?),
+                        _ => reader.array(|reader| page.add(layout, reader, &mut orders))?,
+                    }
+                }
+                "@odata.nextLink" => {
+                    page.next_link = if reader.null()? {
+                        None
+                    } else {
+                        Some(reader.string()?.to_owned())
+                    }
+                }
+                "@odata.count" => page.count = if reader.null()? { None } else { Some(reader.integer()?) },
+                _ => drop(reader.raw()?),
+            }
+            Ok(())
+        })?;
+        reader.finish()?;
+        if !has_value {
+            return Err(DecodeError::syntax("a page must have a list named `value`"));
+        }
+        drop(reader);
+        page.text = text;
+        Ok(page)
+    }
+
+    /// Outlines the item that is next.
+    fn add(
+        &mut self,
+        layout: &'static Layout,
+        reader: &mut Reader<'_>,
+        orders: &mut Orders,
+    ) -> Result<(), DecodeError> {
+        let layout = if layout.is_base { layout.derived(reader) } else { layout };
+        // Bodies are bounded far below what these numbers hold.
+        let (start, others) = (self.places.len(), self.others.len());
+        self.items.push(Entry {
+            layout,
+            places: u32::try_from(start).unwrap_or(u32::MAX),
+            others: u32::try_from(others).unwrap_or(u32::MAX),
+        });
+        self.places.resize(start + layout.fields().len(), 0);
+        layout.walk(
+            reader,
+            orders,
+            &mut Found::In(&mut self.places[start..], &mut self.others),
+        )
+    }
+
+    /// The text of the page.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// How many there are in all, when the request asked.
+    #[must_use]
+    pub fn count(&self) -> Option<i64> {
+        self.count
+    }
+
+    /// The type of an item; `None` when there is no such item.
+    #[must_use]
+    pub fn layout(&self, index: usize) -> Option<&'static Layout> {
+        self.items.get(index).map(|item| item.layout)
+    }
+
+    /// The place of a property's value in an item; zero where it is absent.
+    #[must_use]
+    #[inline]
+    pub fn place(&self, index: usize, field: usize) -> u32 {
+        let item = self.items.get(index).filter(|item| field < item.layout.fields().len());
+        item.and_then(|item| self.places.get(item.places as usize + field))
+            .copied()
+            .unwrap_or(0)
+    }
+
+    /// Members of an item that are no properties, with the places of their values.
+    pub fn others(&self, index: usize) -> impl Iterator<Item = (String, usize)> + '_ {
+        let start = |index: usize| {
+            self.items
+                .get(index)
+                .map_or(self.others.len(), |item| item.others as usize)
+        };
+        others(&self.others[start(index)..start(index + 1)], &self.text)
+    }
+}
+
+impl crate::pages::PageBody for OutlinedPage {
+    fn next_link(&self) -> Option<&str> {
+        self.next_link.as_deref()
+    }
+
+    fn length(&self) -> usize {
+        self.items.len()
+    }
+}
