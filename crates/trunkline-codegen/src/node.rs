@@ -76,7 +76,6 @@ impl Hints<'_, '_> {
     fn item(self, item: ItemType) -> String {
         match item {
             ItemType::Structured(id) => self.record(id),
-            ItemType::Enum(id) if self.plan.model.enumeration(id).flags => "string".to_owned(),
             ItemType::Enum(id) => {
                 let planned = self.plan.enumeration(id);
                 self.place(planned.module, &planned.ident)

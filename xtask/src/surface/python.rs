@@ -269,11 +269,8 @@ fn signature(decorators: &[String], line: &str) -> String {
     for (at, found) in line.char_indices() {
         match (found, quote) {
             ('"' | '\'', None) => quote = Some(found),
-            (_, Some(open)) => {
-                if found == open {
-                    quote = None;
-                }
-            }
+            (_, Some(open)) if found == open => quote = None,
+            (_, Some(_)) => {}
             ('(' | '[' | '{', None) => depth += 1,
             (')' | ']' | '}', None) => depth -= 1,
             (':', None) if depth == 0 => {

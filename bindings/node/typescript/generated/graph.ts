@@ -494,6 +494,27 @@ export const PasskeyType = globalThis.Object.freeze({
 } as const);
 
 /**
+ * Kinds of passkeys, as a set: values combine with commas on the wire.
+ *
+ * Members combine, with commas between them; those that the service adds later are texts like these.
+ */
+export type PasskeyTypes =
+  | "deviceBound"
+  | "synced"
+  | "unknownFutureValue"
+  | (string & {});
+
+/** Members of `microsoft.graph.passkeyTypes`, by name. */
+export const PasskeyTypes = globalThis.Object.freeze({
+  /** Those that stay on one device. */
+  DeviceBound: "deviceBound",
+  /** Those a keychain copies between devices. */
+  Synced: "synced",
+  /** Sentinel for a kind this version of the service's schema cannot name. */
+  UnknownFutureValue: "unknownFutureValue",
+} as const);
+
+/**
  * Kind of an account in the report. The numbers of its members have a gap: 2 is not used.
  *
  * Members that the service adds later are texts like these.
@@ -1146,7 +1167,7 @@ export interface PasskeyProfile extends Entity {
   /** Name of the profile, for administrators. */
   name?: string | null;
   /** Which kinds are accepted. */
-  passkeyTypes?: string | null;
+  passkeyTypes?: PasskeyTypes | null;
 }
 
 /**

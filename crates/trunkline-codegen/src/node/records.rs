@@ -14,7 +14,7 @@ pub(super) fn module(plan: &Plan<'_>, module: usize) -> String {
     };
     let mut body = String::new();
     for (id, planned) in (0..).map(EnumId).zip(&plan.enums) {
-        if planned.module == module && !plan.model.enumeration(id).flags {
+        if planned.module == module {
             body.push_str(&enumeration(plan, id));
         }
     }
@@ -44,7 +44,11 @@ fn enumeration(plan: &Plan<'_>, id: EnumId) -> String {
     let (described, planned) = (plan.model.enumeration(id), plan.enumeration(id));
     let ident = &planned.ident;
     let mut comment = Comment::of(&described.documentation);
-    comment.paragraph("Members that the service adds later are texts like these.");
+    comment.paragraph(if described.flags {
+        "Members combine, with commas between them; those that the service adds later are texts like these."
+    } else {
+        "Members that the service adds later are texts like these."
+    });
     let mut text = format!("\n{}export type {ident} =\n", comment.text(""));
     for member in &described.members {
         text.push_str(&format!("  | {}\n", literal(&member.name)));

@@ -32,7 +32,7 @@ export interface MatchByInAndFlagAndManyParameters {
   /** Keyword. */
   in: string;
   /** Flags. */
-  flag: string;
+  flag: hostile.Flag;
   /** Many. */
   many: readonly string[];
 }
