@@ -37,6 +37,8 @@ pub(super) struct Checker<'o> {
     /// Rows that were not blank.
     seen: u32,
     assumed: bool,
+    /// Whether cells may have the apostrophe that keeps spreadsheets from calculating them.
+    guarded: bool,
 }
 
 #[derive(Default)]
@@ -62,12 +64,18 @@ impl<'o> Checker<'o> {
             words: Words::default(),
             seen: 0,
             assumed: false,
+            guarded: true,
         }
     }
 
     /// What rows without an action are.
     pub(super) fn set_unnamed(&mut self, unnamed: Unnamed) {
         self.unnamed = unnamed;
+    }
+
+    /// Takes values as they are: no spreadsheet reads JSON, so nobody guards it.
+    pub(super) fn take_as_written(&mut self) {
+        self.guarded = false;
     }
 
     /// Rows that were not blank.
@@ -320,7 +328,8 @@ impl<'o> Checker<'o> {
             Cell::Formula => return Err(self.wrong(ProblemKind::Formula, line, column, "")),
             Cell::Truth(_) | Cell::Other => return Err(self.wrong(ProblemKind::WrongKind, line, column, "")),
         };
-        let text = super::unguarded(text.trim_matches(' '));
+        let text = text.trim_matches(' ');
+        let text = if self.guarded { super::unguarded(text) } else { text };
         if text.is_empty() {
             return Ok(None);
         }

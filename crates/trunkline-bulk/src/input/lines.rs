@@ -20,6 +20,7 @@ pub(super) fn read<R: Read>(
     checker: &mut Checker<'_>,
 ) -> Result<Vec<Column>, InputError> {
     checker.set_unnamed(options.default_action.map_or(Unnamed::Told, Unnamed::Is));
+    checker.take_as_written();
     let mut keys = Keys {
         known: Vec::new(),
         limit: options.limits.columns,

@@ -3,6 +3,7 @@
 mod documentation;
 mod limits;
 mod round_trip;
+mod shapes;
 mod traps;
 mod workbook;
 mod workbooks;

@@ -1,0 +1,140 @@
+//! Headings, rows and quotation marks: where things stand, and where they do not.
+
+use trunkline_bulk::input::Change;
+use trunkline_bulk::input::ProblemKind as Kind;
+
+use super::{complaints, pair, read};
+
+const ANA: &str = "ana@contoso.example";
+
+#[test]
+fn columns_nobody_knows_are_named_and_columns_with_one_meaning_refused() {
+    let input = read(format!("number,city,user,UPN\n+12065550100,Seattle,{ANA},{ANA}\n"));
+    assert_eq!(
+        complaints(&input),
+        [(1, "city", Kind::UnknownColumn), (1, "UPN", Kind::DuplicateColumn)]
+    );
+    assert!(!input.problems().is_free_of_errors());
+    let input = read(format!(
+        "{{\"number\":\"+12065550100\",\"user\":\"{ANA}\",\"city\":1}}\n\
+         {{\"number\":\"+12065550101\",\"upn\":\"bo@contoso.example\",\"user\":\"bo@contoso.example\",\"city\":2}}\n"
+    ));
+    assert_eq!(
+        complaints(&input),
+        [(1, "city", Kind::UnknownColumn), (2, "", Kind::DuplicateColumn)]
+    );
+}
+
+#[test]
+fn rows_are_counted_as_a_spreadsheet_counts_them() {
+    for end in ["\n", "\r\n"] {
+        let text = format!(
+            "note,number,user\n\n\"two\nlines\",+12065550100,{ANA}\n,,\n\"\",bad,bo@contoso.example\n\n\n,+12065550102,cy@contoso.example"
+        )
+        .replace('\n', end);
+        let input = read(&text);
+        assert_eq!(input.rows().map(|row| row.line).collect::<Vec<_>>(), [3, 8], "{end:?}");
+        assert_eq!(
+            complaints(&input),
+            [(1, "note", Kind::UnknownColumn), (5, "number", Kind::BadNumber)]
+        );
+        assert_eq!(input.seen(), 3);
+    }
+}
+
+#[test]
+fn a_quotation_mark_that_is_not_closed_swallows_no_row_silently() {
+    let input = read(format!(
+        "number,user,note\n+12065550100,{ANA},\"open\n+12065550101,bo@contoso.example,\"x\"\n+12065550102,cy@contoso.example,\n"
+    ));
+    assert!(
+        complaints(&input).contains(&(2, "", Kind::Quotation)),
+        "{:?}",
+        complaints(&input)
+    );
+    assert!(!input.problems().is_free_of_errors());
+    let input = read(format!(
+        "number,user,note\n+12065550100,{ANA},\"open\n+12065550101,bo@contoso.example,"
+    ));
+    assert!(complaints(&input).contains(&(2, "", Kind::Quotation)));
+    let input = read(format!("number,user,note\n+12065550100,{ANA},5\" pipe\n"));
+    assert_eq!(complaints(&input), [(1, "note", Kind::UnknownColumn)]);
+    let input = read(format!(
+        "number,user\n+12065550100,{ANA},tail\n+12065550101,bo@contoso.example,\n"
+    ));
+    assert_eq!(complaints(&input), [(2, "", Kind::ExtraCells)]);
+}
+
+#[test]
+fn an_extension_that_the_separator_cuts_off_is_found() {
+    let input = read(format!("user;number;note\n{ANA};+12065550100;ext=12;\n"));
+    assert_eq!(
+        complaints(&input),
+        [(1, "note", Kind::UnknownColumn), (2, "number", Kind::SplitExtension)]
+    );
+    let input = read(format!("user;number\n{ANA};\"+12065550100;ext=12\"\n"));
+    assert_eq!(pair(&input.row(0).unwrap()).0, "+12065550100;ext=12");
+}
+
+#[test]
+fn bytes_that_are_no_text_are_told_where_they_matter() {
+    let mut text = format!("number,user,note\n+12065550100,{ANA},caf").into_bytes();
+    text.extend_from_slice(b"\xe9\n+12065550101,zo\xeb@contoso.example,\n");
+    let input = read(&text);
+    assert_eq!(
+        complaints(&input),
+        [(1, "note", Kind::UnknownColumn), (3, "user", Kind::NotText)]
+    );
+    assert_eq!(input.len(), 1);
+}
+
+#[test]
+fn json_has_no_apostrophes_to_take_away() {
+    let input = read("{\"number\": \"+12065550100\", \"user\": \"'-a@contoso.example\"}\n");
+    assert_eq!(pair(&input.row(0).unwrap()).1, "'-a@contoso.example");
+    let input = read("number,user\n'+12065550100,'-a@contoso.example\n");
+    assert_eq!(pair(&input.row(0).unwrap()).1, "-a@contoso.example");
+    let input = read("{\"number\": \"'+12065550100\", \"user\": \"a@contoso.example\"}\n");
+    assert_eq!(complaints(&input), [(1, "number", Kind::BadNumber)]);
+}
+
+#[test]
+fn json_is_strict_about_kinds() {
+    for (line, column, kind) in [
+        (
+            r#"{"number": 12065550100, "user": "ana@contoso.example"}"#,
+            "number",
+            Kind::StoredAsNumber,
+        ),
+        (
+            r#"{"number": ["+12065550100"], "user": "ana@contoso.example"}"#,
+            "number",
+            Kind::WrongKind,
+        ),
+        (
+            r#"{"number": "+12065550100", "user": {"id": 1}}"#,
+            "user",
+            Kind::WrongKind,
+        ),
+        (
+            r#"{"number": "+12065550100", "user": "ana@contoso.example""#,
+            "",
+            Kind::BadJson,
+        ),
+        (r#"{"number": "+12065550100"} {}"#, "", Kind::BadJson),
+        (r#"["+12065550100"]"#, "", Kind::BadJson),
+        ("{\"user\": \"\\ud800\"}", "", Kind::BadJson),
+    ] {
+        let input = read(format!("{{\"action\": null}}\n{line}\n"));
+        assert_eq!(complaints(&input), [(2, column, kind)], "{line}");
+    }
+    let input = read(
+        "{\"action\":\"setLocation\",\"number\":\"+12065550100\",\"location\":null}\n\
+         {\"action\":\"smsSignIn\",\"user\":\"ana@contoso.example\",\"smsSignIn\":true}\n",
+    );
+    assert_eq!(complaints(&input), []);
+    assert!(matches!(
+        input.row(1).unwrap().change,
+        Change::SmsSignIn { enable: true, .. }
+    ));
+}
