@@ -9,6 +9,7 @@ use trunkline_core::codec::{Decode, OpenEnum, Property};
 #[allow(
     dead_code,
     unreachable_pub,
+    unused_imports,
     clippy::enum_variant_names,
     reason = "it stands for a crate, with names that are bad on purpose"
 )]
