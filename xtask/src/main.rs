@@ -45,7 +45,7 @@ enum Task {
     Test(test::Arguments),
     /// Rules of the house that no compiler knows: who may depend on whom, where things stand, what is never committed
     Tidy(tidy::Arguments),
-    /// The public surface of the Rust crates as text, for reviews
+    /// The public surface of each language as text, for reviews
     Surface(surface::Arguments),
     /// Run the benchmarks and print how they compare
     Bench(bench::Arguments),
