@@ -81,6 +81,12 @@ impl BulkError {
         self.kind
     }
 
+    /// What happened, in a sentence.
+    #[must_use]
+    pub fn what(&self) -> &str {
+        &self.what
+    }
+
     /// What to do.
     #[must_use]
     pub fn next_step(&self) -> &str {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use trunkline::{Client, ClientBuilder, Cloud, Credential, ErrorKind, ScaledClock};
+use trunkline::{Client, ClientBuilder, Cloud, Credential, ErrorKind, Pace, RetryPolicy, ScaledClock};
 
 use crate::arguments::{CloudName, CredentialName, Global};
 use crate::environment::{self, Variable};
@@ -24,6 +24,14 @@ impl<'g> Connection<'g> {
     pub(crate) fn client(&self) -> Result<Client, Failure> {
         let credential = self.credential()?;
         Ok(self.builder()?.credential(credential).build().map_err(in_our_words)?)
+    }
+
+    /// A client for many requests that nobody waits for one by one: it keeps a pace, and waits longer for a service that
+    /// is busy.
+    pub(crate) fn client_for_jobs(&self, pace: Pace) -> Result<Client, Failure> {
+        let credential = self.credential()?;
+        let builder = self.builder()?.pace(pace).retry(RetryPolicy::for_jobs());
+        Ok(builder.credential(credential).build().map_err(in_our_words)?)
     }
 
     /// A client for plans: it cannot send anything, as it refuses to sign in.

@@ -1,4 +1,4 @@
-//! A result, and its three forms.
+//! A result, and its forms.
 
 use std::borrow::Cow;
 
@@ -67,6 +67,7 @@ impl Document {
         match format {
             Format::Json => Ok(format!("{:#}\n", self.json)),
             Format::Csv => self.write_csv(),
+            Format::Jsonl => Ok(self.records().iter().map(|record| format!("{record}\n")).collect()),
             Format::Table => Ok(self.write_text()),
         }
     }

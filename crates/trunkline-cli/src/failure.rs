@@ -4,9 +4,10 @@ use std::fmt;
 
 use serde_json::{Value, json};
 use trunkline::{Error, ErrorKind};
+use trunkline_bulk::{BulkError, BulkErrorKind};
 
 /// What the process ends with, and when: documented from here.
-pub(crate) const EXIT_CODES: [(u8, &str); 3] = [
+pub(crate) const EXIT_CODES: [(u8, &str); 4] = [
     (
         0,
         "Done. Also when it was so already, when a list is empty, and when an emulator was told to stop",
@@ -19,13 +20,22 @@ pub(crate) const EXIT_CODES: [(u8, &str); 3] = [
         2,
         "Unexpected: an answer that makes no sense, output that cannot be written, a mistake of ours",
     ),
+    (
+        PARTLY,
+        "Bulk work that was carried out, and not for every row: some cannot be, failed, were skipped, are pending or unknown",
+    ),
 ];
+
+/// The exit code of work that was carried out, but not for every row.
+pub(crate) const PARTLY: u8 = 3;
 
 /// Why a command did not do what it was asked for.
 #[derive(Debug)]
 pub(crate) enum Failure {
     /// Refused here or by the service, or failed on the way.
     Refused(Box<Error>),
+    /// Bulk work that could not begin, or had to stop.
+    Bulk(Box<BulkError>),
     /// The command line was not understood; the text is clap's.
     Usage(clap::Error),
     /// Ctrl-C. The token takes the order up again, when there is one.
@@ -44,7 +54,7 @@ impl Failure {
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
             Self::Refused(error) => 1 + u8::from(is_unexpected(error.kind())),
-            Self::Usage(_) | Self::Interrupted { .. } => 1,
+            Self::Bulk(_) | Self::Usage(_) | Self::Interrupted { .. } => 1,
             Self::Unexpected(_) => 2,
         }
     }
@@ -54,7 +64,7 @@ impl Failure {
         match self {
             Self::Refused(error) => error.resume_token(),
             Self::Interrupted { resume } => resume.as_deref(),
-            Self::Usage(_) | Self::Unexpected(_) => None,
+            Self::Bulk(_) | Self::Usage(_) | Self::Unexpected(_) => None,
         }
     }
 
@@ -68,6 +78,12 @@ impl Failure {
                 }
                 object
             }
+            Self::Bulk(error) => json!({
+                "kind": error.kind().name(),
+                "message": error.what(),
+                "next_step": error.next_step(),
+                "retry": if error.kind() == BulkErrorKind::Busy { "later" } else { "never" },
+            }),
             Self::Usage(error) => {
                 let text = error.render().to_string();
                 let message = text.lines().next().unwrap_or_default().trim_start_matches("error: ");
@@ -104,6 +120,7 @@ impl fmt::Display for Failure {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Refused(error) => error.fmt(formatter),
+            Self::Bulk(error) => error.fmt(formatter),
             Self::Usage(error) => error.fmt(formatter),
             Self::Interrupted { .. } => formatter.write_str("interrupted; what was sent may go on"),
             Self::Unexpected(message) => formatter.write_str(message),
@@ -114,6 +131,16 @@ impl fmt::Display for Failure {
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         Self::Refused(Box::new(error))
+    }
+}
+
+impl From<BulkError> for Failure {
+    fn from(error: BulkError) -> Self {
+        match error.service() {
+            // Every error of the service looks the same, whoever met it.
+            Some(service) if error.kind() == BulkErrorKind::Service => service.clone().into(),
+            _ => Self::Bulk(Box::new(error)),
+        }
     }
 }
 

@@ -49,7 +49,7 @@ fn run() -> u8 {
         Err(failure) => return failed(printer, &failure),
     };
     match report.document.map_or(Ok(()), |document| printer.document(&document)) {
-        Ok(()) => u8::from(!report.holds),
+        Ok(()) => report.code,
         Err(failure) => failed(printer, &failure),
     }
 }
@@ -65,7 +65,11 @@ fn chosen_format(named: Option<Format>) -> Result<Format, Failure> {
         (None, None) => Ok(Format::default()),
         (None, Some(name)) => Format::from_str(name.trim(), true).map_err(|_| {
             let message = format!("{} names no form of results", environment::OUTPUT.name);
-            Failure::refused(trunkline::ErrorKind::InvalidInput, message, "Use table, json or csv")
+            Failure::refused(
+                trunkline::ErrorKind::InvalidInput,
+                message,
+                "Use table, json, csv or jsonl",
+            )
         }),
     }
 }

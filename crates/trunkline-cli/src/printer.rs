@@ -57,6 +57,11 @@ impl Printer {
         self.colours
     }
 
+    /// The form of results.
+    pub(crate) fn format(&self) -> Format {
+        self.format
+    }
+
     /// A result.
     pub(crate) fn document(&self, document: &Document) -> Result<(), Failure> {
         self.result(&document.write(self.format)?)
@@ -96,7 +101,7 @@ impl Printer {
 
     /// An error: one line, or one object.
     pub(crate) fn failure(&self, failure: &Failure) {
-        if self.format == Format::Json {
+        if matches!(self.format, Format::Json | Format::Jsonl) {
             eprintln!("{}", failure.to_json(self.in_full));
             return;
         }

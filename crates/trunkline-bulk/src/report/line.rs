@@ -5,7 +5,7 @@ use trunkline_core::mask;
 
 use super::Privacy;
 use crate::outcome::{Ending, RowOutcome};
-use crate::plan::{Finding, NumberState, Person, PhoneState, State, Wanted};
+use crate::plan::{Finding, Person, State, Wanted};
 
 /// A row: what was wanted, what planning found, and how it ended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -80,26 +80,7 @@ pub(super) const fn ending(ending: Ending) -> &'static str {
 
 /// A state in a few words.
 pub(super) fn state(state: &State) -> String {
-    match state {
-        State::Number(NumberState { holder: None, .. }) => "free".to_owned(),
-        State::Number(NumberState {
-            holder: Some(holder),
-            location,
-            ..
-        }) => match location {
-            Some(location) => format!("held by {holder}, location {location}"),
-            None => format!("held by {holder}"),
-        },
-        State::Phone(PhoneState { number: None, role, .. }) => format!("no {role} phone"),
-        State::Phone(PhoneState {
-            number: Some(number),
-            sms_sign_in,
-            ..
-        }) => match sms_sign_in {
-            Some(sms) => format!("{number}, SMS sign-in {sms}"),
-            None => number.clone(),
-        },
-    }
+    state.words(|id| id)
 }
 
 impl ReportRow {

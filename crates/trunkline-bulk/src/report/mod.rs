@@ -4,8 +4,10 @@ mod cause;
 mod json_lines;
 mod line;
 mod page;
+mod source;
 mod spreadsheet;
 mod timeline;
+mod words;
 
 use serde::{Deserialize, Serialize};
 

@@ -17,6 +17,8 @@ pub(crate) enum Format {
     Json,
     /// One row per record
     Csv,
+    /// One JSON document per line, as they come
+    Jsonl,
 }
 
 /// A cloud by its name.

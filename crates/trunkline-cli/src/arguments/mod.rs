@@ -1,5 +1,6 @@
 //! What can be written on the command line.
 
+mod bulk;
 mod choices;
 mod numbers;
 mod phones;
@@ -10,6 +11,7 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use crate::environment;
 use crate::failure::EXIT_CODES;
 
+pub(crate) use bulk::{ApplyPlan, Applying, Bulk, FileFormat, PlanFile, Reading, Resume, WriteReport};
 pub(crate) use choices::{CloudName, CredentialName, Format, ROLES, Switch, country, duration, one_of};
 pub(crate) use numbers::{Assign, Conditions, List, NextFree, Numbers, Operation, Unassign, Update};
 pub(crate) use phones::{Phones, SmsSignIn};
@@ -49,6 +51,9 @@ pub(crate) enum Command {
     /// Phone methods of a user: list, set, remove, SMS sign-in
     #[command(subcommand)]
     Phones(Phones),
+    /// A whole file of numbers and phone methods: plan, apply, resume, report
+    #[command(subcommand)]
+    Bulk(Bulk),
     /// What an operation of the service needs: permissions, roles, clouds
     Permissions(Permissions),
     /// The service in memory, on a port of this computer

@@ -12,6 +12,7 @@ use super::block_on;
 use crate::arguments::Emulator;
 use crate::connection::scaled_time;
 use crate::failure::Failure;
+use crate::interrupt::Signals;
 use crate::printer::Printer;
 
 /// What the documentation of the service says an application may send.
@@ -91,49 +92,4 @@ fn seed(path: &Path) -> Result<Value, Failure> {
     let wrong = |message: String| Failure::refused(ErrorKind::InvalidInput, message, "Give a JSON file with a seed");
     let text = std::fs::read_to_string(path).map_err(|error| wrong(format!("{shown} cannot be read: {error}")))?;
     serde_json::from_str(&text).map_err(|error| wrong(format!("{shown} is not JSON: {error}")))
-}
-
-/// The signals that stop a server.
-#[cfg(unix)]
-struct Signals {
-    interrupt: tokio::signal::unix::Signal,
-    terminate: tokio::signal::unix::Signal,
-}
-
-#[cfg(unix)]
-impl Signals {
-    fn new() -> Result<Self, Failure> {
-        use tokio::signal::unix::{SignalKind, signal};
-        let watch =
-            |kind| signal(kind).map_err(|error| Failure::Unexpected(format!("signals cannot be watched for: {error}")));
-        Ok(Self {
-            interrupt: watch(SignalKind::interrupt())?,
-            terminate: watch(SignalKind::terminate())?,
-        })
-    }
-
-    async fn any(&mut self) {
-        tokio::select! {
-            _ = self.interrupt.recv() => {}
-            _ = self.terminate.recv() => {}
-        }
-    }
-}
-
-#[cfg(not(unix))]
-struct Signals;
-
-#[cfg(not(unix))]
-impl Signals {
-    #[allow(clippy::unnecessary_wraps, reason = "elsewhere it can fail")]
-    fn new() -> Result<Self, Failure> {
-        Ok(Self)
-    }
-
-    async fn any(&mut self) {
-        // An error means that the signal cannot be watched for; the shutdown request still works.
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending().await
-        }
-    }
 }

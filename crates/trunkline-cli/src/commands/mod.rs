@@ -1,5 +1,6 @@
 //! What each command does. None has retry, paging, polling or number logic of its own: they call `trunkline`.
 
+mod bulk;
 mod emulator;
 mod numbers;
 mod people;
@@ -18,15 +19,22 @@ use crate::printer::Printer;
 pub(crate) struct Report {
     /// The result, when it was not printed on the way.
     pub(crate) document: Option<Document>,
-    /// Whether what was asked for holds. If not, the exit code is 1 although nothing went wrong.
-    pub(crate) holds: bool,
+    /// The exit code. It may tell of something although nothing went wrong: that a token does not suffice, for instance.
+    pub(crate) code: u8,
+}
+
+impl Report {
+    /// Everything was printed on the way.
+    pub(crate) fn printed(code: u8) -> Self {
+        Self { document: None, code }
+    }
 }
 
 impl From<Document> for Report {
     fn from(document: Document) -> Self {
         Self {
             document: Some(document),
-            holds: true,
+            code: 0,
         }
     }
 }
@@ -37,13 +45,11 @@ pub(crate) fn run(command: &Command, global: &Global, printer: Printer) -> Resul
     match command {
         Command::Numbers(numbers) => block_on(numbers::run(numbers, &connection, printer)),
         Command::Phones(phones) => block_on(phones::run(phones, &connection, printer)),
+        Command::Bulk(bulk) => bulk::run(bulk, &connection, printer),
         Command::Permissions(permissions) => permissions::run(permissions),
         Command::Emulator(emulator) => {
             emulator::run(emulator, connection.cloud()?, printer)?;
-            Ok(Report {
-                document: None,
-                holds: true,
-            })
+            Ok(Report::printed(0))
         }
     }
 }

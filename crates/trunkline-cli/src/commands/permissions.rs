@@ -42,7 +42,7 @@ pub(super) fn run(permissions: &Permissions) -> Result<Report, Failure> {
         return Err(unknown(id));
     };
     let mut text = lines(&json);
-    let mut holds = true;
+    let mut code = 0;
     if permissions.check {
         let token = environment::TOKEN.value().ok_or_else(|| {
             let next_step = "Set it to the token in question";
@@ -54,12 +54,12 @@ pub(super) fn run(permissions: &Permissions) -> Result<Report, Failure> {
         })?;
         let verdict = check::verdict(&json, token.trim())?;
         text.push_str(&verdict.sentence);
-        holds = verdict.sufficient;
+        code = u8::from(!verdict.sufficient);
         json["check"] = verdict.json;
     }
     Ok(Report {
         document: Some(Document::new(json, LISTED).with_text(text)),
-        holds,
+        code,
     })
 }
 

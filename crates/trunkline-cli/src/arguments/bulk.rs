@@ -1,0 +1,200 @@
+//! Arguments of `bulk`.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Subcommand, ValueEnum};
+
+use super::duration;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Bulk {
+    /// Say what a file of rows would change, row by row; change nothing
+    Plan(PlanFile),
+    /// Carry a plan out, with a journal that survives a kill; with a journal that is there, go on
+    Apply(ApplyPlan),
+    /// Go on with what a journal holds
+    Resume(Resume),
+    /// Show how far a journal is; send nothing
+    Status {
+        /// The journal
+        journal: PathBuf,
+    },
+    /// Write what a journal holds as a page, a table or a record; send nothing
+    Report(WriteReport),
+}
+
+/// What a file is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FileFormat {
+    /// Comma-separated values, also with semicolons or tabs
+    Csv,
+    /// A workbook of Excel 2007 or later
+    Xlsx,
+    /// One JSON object a line
+    Jsonl,
+}
+
+/// How a file of rows is read.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Reading {
+    /// What the file is [default: found out from its content]
+    #[arg(long, value_enum, value_name = "KIND")]
+    pub(crate) format: Option<FileFormat>,
+    /// Sheet of a workbook, by name [default: the first]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) sheet: Option<String>,
+    /// Country of numbers that are written without a plus; without it they are refused
+    #[arg(long, value_name = "XX", value_parser = numbering)]
+    pub(crate) country: Option<trunkline::Country>,
+    /// What stands between the values of CSV [default: found out from the header]
+    #[arg(long, value_name = "CHARACTER", value_parser = delimiter)]
+    pub(crate) delimiter: Option<u8>,
+    /// Action of rows that name none, such as assign
+    #[arg(long, value_name = "ACTION", value_parser = action)]
+    pub(crate) action: Option<trunkline_bulk::input::Action>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct PlanFile {
+    /// CSV, XLSX or JSONL; - reads standard input
+    pub(crate) file: PathBuf,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+    /// Release the number a person has, when a row gives them another of the same category
+    #[arg(long)]
+    pub(crate) replace: bool,
+    /// Plan the rows that can be read although others cannot
+    #[arg(long)]
+    pub(crate) skip_unreadable: bool,
+    /// Write the plan to this file, for apply; without it nothing is written
+    #[arg(long, value_name = "PLAN")]
+    pub(crate) save: Option<PathBuf>,
+}
+
+/// How a plan is carried out.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Applying {
+    /// How many steps are carried out at once, without those that wait for an order [default: 64]
+    #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u16).range(1..))]
+    pub(crate) in_flight: Option<u16>,
+    /// How long the run may take; then nothing more is begun, and resume goes on
+    #[arg(long, value_parser = duration, value_name = "TIME")]
+    pub(crate) deadline: Option<Duration>,
+    /// How long one order may take before its row ends as pending [default: 10m]
+    #[arg(long, value_parser = duration, value_name = "TIME")]
+    pub(crate) order_deadline: Option<Duration>,
+    /// How long a row is tried again while the service throttles, fails or is out of reach [default: 10m]
+    #[arg(long, value_parser = duration, value_name = "TIME")]
+    pub(crate) patience: Option<Duration>,
+    /// How long a change whose answer was lost has to be seen undone before it is sent once more [default: 2m]
+    #[arg(long, value_parser = duration, value_name = "TIME", conflicts_with = "no_repeat")]
+    pub(crate) proof: Option<Duration>,
+    /// Never send a change again whose answer was lost; its row ends as unknown
+    #[arg(long)]
+    pub(crate) no_repeat: bool,
+    /// How long a released number is kept from being picked again, such as 720h
+    #[arg(long, value_parser = duration, value_name = "TIME")]
+    pub(crate) quarantine: Option<Duration>,
+    /// Requests a second at most, whatever they are [default: the documented limits of each kind]
+    #[arg(long, value_name = "COUNT", value_parser = rate, conflicts_with = "unlimited")]
+    pub(crate) rate: Option<f64>,
+    /// Keep no limit but what the service answers; it will answer 429
+    #[arg(long)]
+    pub(crate) unlimited: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct ApplyPlan {
+    /// The plan, as `bulk plan --save` wrote it
+    pub(crate) plan: PathBuf,
+    /// The journal [default: the plan with the ending .journal]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) journal: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) applying: Applying,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Resume {
+    /// The journal
+    pub(crate) journal: PathBuf,
+    #[command(flatten)]
+    pub(crate) applying: Applying,
+}
+
+#[derive(Debug, clap::Args)]
+#[command(group(clap::ArgGroup::new("form").required(true).multiple(true)))]
+pub(crate) struct WriteReport {
+    /// The journal
+    pub(crate) journal: PathBuf,
+    /// Write one page to look at, which loads nothing and sends nothing
+    #[arg(long, value_name = "FILE", group = "form")]
+    pub(crate) html: Option<PathBuf>,
+    /// Write a table that a spreadsheet opens without harm; - writes standard output
+    #[arg(long, value_name = "FILE", group = "form")]
+    pub(crate) csv: Option<PathBuf>,
+    /// Write the record, one JSON object a line; - writes standard output
+    #[arg(long, value_name = "FILE", group = "form")]
+    pub(crate) jsonl: Option<PathBuf>,
+    /// Mask numbers and names, for tickets and mails
+    #[arg(long)]
+    pub(crate) masked: bool,
+}
+
+fn rate(text: &str) -> Result<f64, String> {
+    match text.trim().parse::<f64>() {
+        Ok(rate) if rate.is_finite() && rate > 0.0 => Ok(rate),
+        _ => Err("a rate is a number above 0, such as 10 or 0.5".to_owned()),
+    }
+}
+
+fn numbering(text: &str) -> Result<trunkline::Country, String> {
+    trunkline::Country::from_letters(text).ok_or_else(|| {
+        "there is no country of these letters whose numbers can be read; write it like US or GB".to_owned()
+    })
+}
+
+fn delimiter(text: &str) -> Result<u8, String> {
+    match (text, text.as_bytes()) {
+        ("tab" | "\\t", _) => Ok(b'\t'),
+        (_, [one]) => Ok(*one),
+        _ => Err("a delimiter is one character, such as ; or the word tab".to_owned()),
+    }
+}
+
+fn action(text: &str) -> Result<trunkline_bulk::input::Action, String> {
+    use trunkline_bulk::input::Action;
+    Action::from_name(text).ok_or_else(|| {
+        let known: Vec<_> = Action::ALL.into_iter().map(Action::name).collect();
+        format!("there is no such action; use one of {}", known.join(", "))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rates_and_delimiters_are_read_strictly() {
+        for (text, expected) in [
+            ("10", Some(10.0)),
+            ("0.5", Some(0.5)),
+            ("0", None),
+            ("-1", None),
+            ("inf", None),
+            ("x", None),
+        ] {
+            assert_eq!(rate(text).ok(), expected, "{text}");
+        }
+        for (text, expected) in [
+            (";", Some(b';')),
+            ("tab", Some(b'\t')),
+            ("\\t", Some(b'\t')),
+            (";;", None),
+            ("", None),
+        ] {
+            assert_eq!(delimiter(text).ok(), expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,252 @@
+//! `trunkline bulk apply` and `trunkline bulk resume`.
+
+use std::path::{Path, PathBuf};
+
+use futures_util::StreamExt;
+use serde_json::json;
+use trunkline::Pace;
+use trunkline_bulk::plan::{Plan, Wanted};
+use trunkline_bulk::report::{Privacy, Report as RunReport, write_csv};
+use trunkline_bulk::{Apply, ApplyOptions, Bulk, BulkErrorKind, Event, Journal, RowOutcome, Summary};
+
+use super::gauge::Gauge;
+use super::{Report, code, sentence};
+use crate::arguments::{ApplyPlan, Applying, Format, Resume};
+use crate::connection::Connection;
+use crate::document::printable;
+use crate::failure::Failure;
+use crate::interrupt::Signals;
+use crate::printer::Printer;
+
+pub(super) async fn apply(apply: &ApplyPlan, connection: &Connection<'_>, printer: Printer) -> Result<Report, Failure> {
+    let plan = Plan::read(&apply.plan)?;
+    let journal = apply.journal.clone().unwrap_or_else(|| beside(&apply.plan));
+    let bulk = bulk(&apply.applying, connection)?;
+    let run = bulk.apply(plan, &journal, &options(&apply.applying));
+    Watch::new(journal, printer).carry_out(run).await
+}
+
+pub(super) async fn resume(resume: &Resume, connection: &Connection<'_>, printer: Printer) -> Result<Report, Failure> {
+    // A path that is wrong is told before anybody signs in.
+    Journal::open(&resume.journal)?;
+    let bulk = bulk(&resume.applying, connection)?;
+    let run = bulk.resume(&resume.journal, &options(&resume.applying));
+    Watch::new(resume.journal.clone(), printer).carry_out(run).await
+}
+
+/// The journal of a plan, when no other is named.
+fn beside(plan: &Path) -> PathBuf {
+    plan.with_extension("journal")
+}
+
+fn bulk(applying: &Applying, connection: &Connection<'_>) -> Result<Bulk, Failure> {
+    let pace = match applying.rate {
+        Some(rate) => Pace::per_second(rate),
+        None if applying.unlimited => Pace::none(),
+        None => Pace::documented(),
+    };
+    Ok(Bulk::new(&connection.client_for_jobs(pace)?))
+}
+
+fn options(applying: &Applying) -> ApplyOptions {
+    let mut options = ApplyOptions::new().repeat_after_read_back(!applying.no_repeat);
+    if let Some(steps) = applying.in_flight {
+        options = options.in_flight(usize::from(steps));
+    }
+    if let Some(time) = applying.deadline {
+        options = options.deadline(time);
+    }
+    if let Some(time) = applying.order_deadline {
+        options = options.order_deadline(time);
+    }
+    if let Some(time) = applying.patience {
+        options = options.patience(time);
+    }
+    if let Some(time) = applying.proof {
+        options = options.proof(time);
+    }
+    if let Some(time) = applying.quarantine {
+        options = options.quarantine(time);
+    }
+    options
+}
+
+/// Shows a run, and stops it when asked to.
+struct Watch {
+    path: PathBuf,
+    printer: Printer,
+    gauge: Gauge,
+    /// Open from the first row that ends: what the row is about stands there.
+    journal: Option<Journal>,
+}
+
+impl Watch {
+    fn new(path: PathBuf, printer: Printer) -> Self {
+        Self {
+            path,
+            printer,
+            gauge: Gauge::new(printer),
+            journal: None,
+        }
+    }
+
+    async fn carry_out(mut self, run: Apply) -> Result<Report, Failure> {
+        let ended = self.watch(run).await;
+        self.gauge.clear();
+        let summary = match ended {
+            Ok(summary) => summary,
+            Err(failure) => {
+                if self.path.exists() && goes_on(&failure) {
+                    self.printer
+                        .note(&format!("go on with: trunkline bulk resume {}", self.path.display()));
+                }
+                return Err(failure);
+            }
+        };
+        self.conclude(&summary)?;
+        Ok(Report::printed(code(summary.is_good())))
+    }
+
+    async fn watch(&mut self, mut run: Apply) -> Result<Summary, Failure> {
+        let mut signals = Signals::new()?;
+        let stop = run.stop_handle();
+        let mut summary = None;
+        loop {
+            let told = tokio::select! {
+                // A signal is looked at even if there is always something to tell.
+                biased;
+                () = signals.any() => {
+                    if stop.is_stopped() {
+                        return Err(Failure::Interrupted { resume: None });
+                    }
+                    stop.stop();
+                    self.gauge.beside(|| {
+                        self.printer.note("stopping: what is on its way is waited for; once more stops at once");
+                    });
+                    continue;
+                }
+                told = run.next() => told,
+            };
+            match told {
+                None => break,
+                Some(Err(error)) => return Err(error.into()),
+                Some(Ok(event)) => {
+                    if let Event::Ended(ended) = &event {
+                        summary = Some(*ended);
+                    }
+                    self.tell(&event)?;
+                }
+            }
+        }
+        summary.ok_or_else(|| Failure::Unexpected("the run ended without saying how".to_owned()))
+    }
+
+    fn tell(&mut self, event: &Event) -> Result<(), Failure> {
+        match event {
+            Event::Started { rows, ended, .. } => self.gauge.begin(*rows, *ended),
+            Event::Row(_) => self.gauge.row(),
+            Event::Progress(progress) => self.gauge.tell(progress),
+            _ => {}
+        }
+        if self.printer.format() == Format::Jsonl {
+            let line = format!("{}\n", serde_json::to_string(event)?);
+            return self.gauge.beside(|| self.printer.result(&line));
+        }
+        match event {
+            Event::Started {
+                rows,
+                ended,
+                resumed: true,
+            } => {
+                let text = format!("going on: {ended} of {rows} rows had ended");
+                self.gauge.beside(|| self.printer.note(&text));
+            }
+            Event::Warned { what } => self.gauge.beside(|| self.printer.warning(what)),
+            Event::Row(outcome) if self.printer.format() == Format::Table => {
+                let line = self.line(outcome)?;
+                self.gauge.beside(|| self.printer.result(&line))?;
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// A row that ended, for people.
+    fn line(&mut self, outcome: &RowOutcome) -> Result<String, Failure> {
+        let journal = match &self.journal {
+            Some(journal) => journal,
+            None => self.journal.insert(Journal::open(&self.path)?),
+        };
+        let row = journal.row(outcome.line)?;
+        let wanted = row.map(|row| about(&row.planned.wanted)).unwrap_or_default();
+        let mut line = format!("row {} {}: {wanted}", outcome.line, outcome.ending.name());
+        if let Some(failure) = &outcome.failure {
+            line.push_str(&format!(
+                ": {}. {}",
+                failure.what.trim_end_matches('.'),
+                failure.next_step
+            ));
+        }
+        for warning in &outcome.warnings {
+            line.push_str(&format!("; {warning}"));
+        }
+        Ok(format!("{}\n", printable(&line)))
+    }
+
+    /// The result as a whole.
+    fn conclude(&self, summary: &Summary) -> Result<(), Failure> {
+        let shown = self.path.display().to_string();
+        let path = printable(&shown);
+        match self.printer.format() {
+            // The last event said it.
+            Format::Jsonl => Ok(()),
+            Format::Json => {
+                let document = json!({"summary": summary, "isGood": summary.is_good(), "journal": shown});
+                self.printer.result(&format!("{document:#}\n"))
+            }
+            Format::Csv => {
+                let journal = Journal::open(&self.path)?;
+                let mut table = Vec::new();
+                let report = RunReport::of(&journal, Privacy::Full)?;
+                write_csv(
+                    &report,
+                    RunReport::rows_of(&journal),
+                    super::report::NUMBERS,
+                    &mut table,
+                )?;
+                self.printer.result(&String::from_utf8_lossy(&table))
+            }
+            Format::Table => {
+                let text = format!("{}. The journal is {path}\n", sentence(summary, 0));
+                self.printer.result(&text)
+            }
+        }
+    }
+}
+
+/// Whether a later run can go on where this one ended.
+fn goes_on(failure: &Failure) -> bool {
+    match failure {
+        Failure::Bulk(error) => matches!(
+            error.kind(),
+            BulkErrorKind::Stopped | BulkErrorKind::Disk | BulkErrorKind::Clock
+        ),
+        Failure::Refused(_) | Failure::Interrupted { .. } => true,
+        _ => false,
+    }
+}
+
+/// `assign +12065550100 ana@contoso.example`.
+fn about(wanted: &Wanted) -> String {
+    let mut text = wanted.words().to_owned();
+    if !wanted.role().is_empty() {
+        text.push_str(&format!(" ({})", wanted.role()));
+    }
+    for part in [wanted.number(), wanted.user()] {
+        if !part.is_empty() {
+            text.push(' ');
+            text.push_str(part);
+        }
+    }
+    text
+}

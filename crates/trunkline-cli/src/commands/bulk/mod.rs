@@ -1,0 +1,110 @@
+//! `trunkline bulk`: a whole file of rows.
+
+mod apply;
+mod gauge;
+mod plan;
+mod problems;
+mod report;
+mod status;
+
+use std::path::Path;
+
+use trunkline::ErrorKind;
+use trunkline_bulk::Summary;
+use trunkline_bulk::input::{self, Format, Input, InputOptions};
+
+use super::{Report, block_on};
+use crate::arguments::{Bulk, FileFormat, Reading};
+use crate::connection::Connection;
+use crate::failure::{Failure, PARTLY};
+use crate::printer::Printer;
+
+pub(super) fn run(command: &Bulk, connection: &Connection<'_>, printer: Printer) -> Result<Report, Failure> {
+    match command {
+        Bulk::Plan(plan) => block_on(plan::run(plan, connection, printer)),
+        Bulk::Apply(apply) => block_on(apply::apply(apply, connection, printer)),
+        Bulk::Resume(resume) => block_on(apply::resume(resume, connection, printer)),
+        Bulk::Status { journal } => status::run(journal, printer),
+        Bulk::Report(report) => report::run(report, printer),
+    }
+}
+
+/// Reads a file of rows; `-` is standard input.
+fn read(file: &Path, reading: &Reading, pick: bool) -> Result<Input, Failure> {
+    let options = InputOptions {
+        format: reading.format.map(|format| match format {
+            FileFormat::Csv => Format::Csv,
+            FileFormat::Xlsx => Format::Xlsx,
+            FileFormat::Jsonl => Format::JsonLines,
+        }),
+        default_country: reading.country,
+        sheet: reading.sheet.clone(),
+        delimiter: reading.delimiter,
+        default_action: reading.action,
+        pick,
+        ..InputOptions::default()
+    };
+    let input = if file == Path::new("-") {
+        input::read(std::io::stdin().lock(), &options)
+    } else {
+        input::read_file(file, &options)
+    };
+    input.map_err(|error| {
+        let message = format!("{} cannot be read: {error}", file.display());
+        Failure::refused(ErrorKind::InvalidInput, message, error.next_step())
+    })
+}
+
+/// How many of what: `1 row`, `2 rows`.
+fn counted(count: u64, one: &str) -> String {
+    if count == 1 {
+        format!("1 {one}")
+    } else {
+        format!("{count} {one}s")
+    }
+}
+
+/// A summary in a sentence without its full stop; `open` rows have not ended.
+fn sentence(summary: &Summary, open: u64) -> String {
+    let parts = [
+        (summary.done, "done"),
+        (summary.already, "so already"),
+        (summary.failed, "failed"),
+        (summary.skipped, "skipped"),
+        (summary.pending, "pending"),
+        (summary.unknown, "unknown"),
+        (open, "open"),
+    ];
+    let parts: Vec<_> = parts
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, what)| format!("{count} {what}"))
+        .collect();
+    let rows = counted(summary.rows + open, "row");
+    if parts.is_empty() {
+        rows
+    } else {
+        format!("{rows}: {}", parts.join(", "))
+    }
+}
+
+/// The exit code of work on rows.
+fn code(is_good: bool) -> u8 {
+    if is_good { 0 } else { PARTLY }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use trunkline_bulk::Ending;
+
+    #[test]
+    fn summaries_read_as_sentences() {
+        let mut summary = Summary::default();
+        assert_eq!(sentence(&summary, 0), "0 rows");
+        summary.count(Ending::Done);
+        assert_eq!(sentence(&summary, 0), "1 row: 1 done");
+        summary.count(Ending::Failed);
+        assert_eq!(sentence(&summary, 2), "4 rows: 1 done, 1 failed, 2 open");
+    }
+}
