@@ -1,14 +1,12 @@
 //! Operations that the service accepts now and carries out later.
 
+mod watch;
+
 use std::fmt;
 use std::marker::PhantomData;
-use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
 use std::time::Duration;
 
-use futures_core::Stream;
-use futures_util::StreamExt;
 use http::header::LOCATION;
 use http::{Method, StatusCode};
 use serde::{Deserialize, Serialize};
@@ -17,12 +15,10 @@ use url::Url;
 use crate::answer::{self, RawAnswer, Response, ResponseMeta};
 use crate::blocking::block_on;
 use crate::client::Client;
-use crate::clock::until;
 use crate::codec::Decode;
 use crate::continuation;
 use crate::descriptor::{LongRunningDescriptor, OperationDescriptor};
-use crate::error::{Error, ErrorKind, Result, RetryAdvice};
-use crate::jitter;
+use crate::error::{Error, ErrorKind, Result};
 use crate::location;
 use crate::operation::Operation;
 use crate::pipeline::{self, Options};
@@ -31,16 +27,7 @@ use crate::retry_after;
 use crate::secret::Secret;
 use crate::stage;
 pub use crate::stage::{Finished, Progress, Stage, Verdict};
-
-/// How long an operation is waited for unless the caller says.
-const DEADLINE: Duration = Duration::from_secs(600);
-/// The first wait between two looks, and the longest, when the service does not say.
-const FIRST_WAIT: Duration = Duration::from_secs(1);
-const LONGEST_WAIT: Duration = Duration::from_secs(15);
-/// How long a new operation may be unknown to the part of the service that tells its state.
-const UNSEEN: Duration = Duration::from_secs(30);
-/// What the look at the deadline may take.
-const LAST_LOOK: Duration = Duration::from_secs(2);
+pub use watch::{BlockingStages, Stages};
 
 /// An operation that the service has accepted. Its state is a `T`.
 ///
@@ -345,107 +332,6 @@ impl<T: Decode + Send + 'static> LongRunning<T> {
         })
     }
 
-    /// Waits for the end, at most ten minutes.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::Timeout`] when the end did not come; the operation goes on, and
-    /// [`Error::resume_token`] takes it up again. Failures on the way to the service are lived with until the deadline;
-    /// others end the wait, also with a token. That the operation failed is no error here: see [`Finished`].
-    pub async fn wait(&self) -> Result<Finished<T>> {
-        self.wait_for(DEADLINE).await
-    }
-
-    /// Waits for the end, at most `deadline`. The last look is taken when it is reached, and is given two seconds.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`wait`](Self::wait).
-    pub async fn wait_for(&self, deadline: Duration) -> Result<Finished<T>> {
-        let mut watch = Watch::new(self, deadline);
-        loop {
-            let stage = watch.next(self).await?;
-            if stage.is_finished() {
-                return Ok(stage.finish());
-            }
-        }
-    }
-
-    /// The blocking form of [`wait`](Self::wait).
-    ///
-    /// # Errors
-    ///
-    /// Those of `wait`, and [`ErrorKind::InvalidInput`] inside an async runtime.
-    pub fn wait_blocking(&self) -> Result<Finished<T>> {
-        block_on(self.wait())?
-    }
-
-    /// The blocking form of [`wait_for`](Self::wait_for).
-    ///
-    /// # Errors
-    ///
-    /// Those of `wait_for`, and [`ErrorKind::InvalidInput`] inside an async runtime.
-    pub fn wait_for_blocking(&self, deadline: Duration) -> Result<Finished<T>> {
-        block_on(self.wait_for(deadline))?
-    }
-
-    /// Every look at the state until the end, which is the last of them. Waits like [`wait`](Self::wait).
-    #[must_use]
-    pub fn stages(&self) -> Stages<T> {
-        self.stages_for(DEADLINE)
-    }
-
-    /// [`stages`](Self::stages), at most until `deadline`.
-    #[must_use]
-    pub fn stages_for(&self, deadline: Duration) -> Stages<T> {
-        let state = (self.clone(), Watch::new(self, deadline), false);
-        let stages = futures_util::stream::unfold(state, |(running, mut watch, ended)| async move {
-            if ended {
-                return None;
-            }
-            let stage = watch.next(&running).await;
-            let ended = stage.as_ref().map_or(true, Stage::is_finished);
-            Some((stage, (running, watch, ended)))
-        });
-        // Whoever asks again after the end is told of the end again.
-        Stages(Box::pin(stages.fuse()))
-    }
-
-    /// The blocking form of [`stages`](Self::stages).
-    #[must_use]
-    pub fn stages_blocking(&self) -> BlockingStages<T> {
-        BlockingStages {
-            running: self.clone(),
-            watch: Watch::new(self, DEADLINE),
-            ended: false,
-        }
-    }
-
-    fn timeout(&self) -> Error {
-        let message = "the operation was not at its end when the deadline passed; it goes on";
-        self.with_token(
-            Error::new(ErrorKind::Timeout, message).with_next_step("Take it up again later with the resume token"),
-        )
-    }
-
-    /// The error for a state that was looked for again and again, and `answer` was always that there is none.
-    fn never_found(&self, kind: ErrorKind, answer: &Error) -> Error {
-        let message = "the service accepted it, but the state of the operation was never found";
-        let mut error = Error::new(kind, message)
-            .with_next_step("Read what it was to change, or take the operation up again later with the resume token")
-            .with_attempts(answer.attempts());
-        if let (Some(status), Some(headers)) = (answer.status(), answer.headers()) {
-            error = error.with_status(status, headers.clone());
-        }
-        if let Some(body) = answer.body() {
-            error = error.with_body(body);
-        }
-        if let Some(id) = answer.client_request_id() {
-            error = error.with_client_request_id(id);
-        }
-        self.with_token(error)
-    }
-
     fn with_token(&self, error: Error) -> Error {
         let error = match self.started_by {
             Some(id) => error.with_operation(id),
@@ -482,151 +368,5 @@ impl<T> fmt::Debug for LongRunning<T> {
             .field("id", &crate::mask::text(&self.id))
             .field("started_by", &self.started_by)
             .finish_non_exhaustive()
-    }
-}
-
-/// Decides when to look next.
-struct Watch {
-    /// On the clock's scale.
-    deadline: Duration,
-    wait: Duration,
-    asked: Option<Duration>,
-    /// Whether the first look is due at once.
-    at_once: bool,
-    seen: bool,
-    /// The last answer that there is no such operation, until one was seen.
-    missing: Option<Error>,
-}
-
-impl Watch {
-    fn new<T>(running: &LongRunning<T>, deadline: Duration) -> Self {
-        Self {
-            deadline: running.client.clock().elapsed().saturating_add(deadline),
-            wait: FIRST_WAIT,
-            asked: running.asked,
-            at_once: running.started.is_none(),
-            seen: false,
-            missing: None,
-        }
-    }
-
-    /// Waits, looks, and gives what was seen; failures on the way are lived with.
-    async fn next<T: Decode + Send + 'static>(&mut self, running: &LongRunning<T>) -> Result<Stage<T>> {
-        let clock = running.client.clock().clone();
-        loop {
-            if !std::mem::take(&mut self.at_once) {
-                let (least, wait) = self.interval();
-                let left = self.deadline.saturating_sub(clock.elapsed());
-                if left.is_zero() || least > left {
-                    return Err(self.out_of_time(running));
-                }
-                clock.sleep(wait.min(left)).await;
-            }
-            let left = self.deadline.saturating_sub(clock.elapsed());
-            let options = Options {
-                timeout: Some(left.max(LAST_LOOK)),
-                ..Options::default()
-            };
-            match running.look(&options).await {
-                Ok(stage) => {
-                    self.seen = true;
-                    self.missing = None;
-                    self.asked = retry_after::read(stage.meta.headers(), clock.now());
-                    return Ok(stage);
-                }
-                Err(error) => self.live_with(error, running)?,
-            }
-        }
-    }
-
-    /// The time to the next look: the least that the service allows, and what is wanted, which is a little irregular and
-    /// grows when the service does not ask.
-    fn interval(&mut self) -> (Duration, Duration) {
-        if let Some(asked) = self.asked.take().filter(|asked| !asked.is_zero()) {
-            let more = jitter::part_of((asked / 10).min(Duration::from_millis(200)));
-            return (asked, asked.saturating_add(more));
-        }
-        let wait = self.wait;
-        self.wait = (wait * 3 / 2).min(LONGEST_WAIT);
-        // Between three quarters of it and all of it.
-        (Duration::ZERO, wait * 3 / 4 + jitter::part_of(wait / 4))
-    }
-
-    fn out_of_time<T: Decode + Send + 'static>(&mut self, running: &LongRunning<T>) -> Error {
-        match self.missing.take() {
-            Some(answer) => running.never_found(ErrorKind::Timeout, &answer),
-            None => running.timeout(),
-        }
-    }
-
-    fn live_with<T: Decode + Send + 'static>(&mut self, error: Error, running: &LongRunning<T>) -> Result<()> {
-        let clock = running.client.clock();
-        let young = running
-            .started
-            .is_some_and(|started| clock.elapsed().saturating_sub(started) < UNSEEN);
-        match error.kind() {
-            // Told by a part of the service that has not heard of it yet.
-            ErrorKind::NotFound if young && !self.seen => {
-                self.missing = Some(error);
-                Ok(())
-            }
-            ErrorKind::NotFound if self.missing.is_some() => Err(running.never_found(ErrorKind::NotFound, &error)),
-            ErrorKind::Throttled | ErrorKind::Service | ErrorKind::Connection | ErrorKind::Timeout => {
-                self.asked = match error.retry_advice() {
-                    RetryAdvice::After(wait) => Some(wait),
-                    RetryAdvice::Until(end) => Some(until(clock.now(), end)),
-                    _ => None,
-                };
-                let left = self.deadline.saturating_sub(clock.elapsed());
-                if left.is_zero() || self.asked.is_some_and(|asked| asked > left) {
-                    return Err(running.with_token(error));
-                }
-                Ok(())
-            }
-            _ => Err(running.with_token(error)),
-        }
-    }
-}
-
-/// The looks at an operation's state.
-pub struct Stages<T>(Pin<Box<dyn Stream<Item = Result<Stage<T>>> + Send>>);
-
-impl<T> Stream for Stages<T> {
-    type Item = Result<Stage<T>>;
-
-    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.0.as_mut().poll_next(context)
-    }
-}
-
-impl<T> fmt::Debug for Stages<T> {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("Stages")
-    }
-}
-
-/// The looks at an operation's state, for a thread that waits.
-pub struct BlockingStages<T> {
-    running: LongRunning<T>,
-    watch: Watch,
-    ended: bool,
-}
-
-impl<T: Decode + Send + 'static> Iterator for BlockingStages<T> {
-    type Item = Result<Stage<T>>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        if self.ended {
-            return None;
-        }
-        let stage = block_on(self.watch.next(&self.running)).and_then(|stage| stage);
-        self.ended = stage.as_ref().map_or(true, Stage::is_finished);
-        Some(stage)
-    }
-}
-
-impl<T> fmt::Debug for BlockingStages<T> {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("BlockingStages")
     }
 }
