@@ -26,6 +26,15 @@ export async function bodies(client: Client, method: PhoneAuthenticationMethodEn
   await method.update(read);
 }
 
+export async function kinds(client: Client): Promise<void> {
+  const sms = client.graph.policies.authenticationMethodsPolicy.authenticationMethodConfigurations.byId("sms");
+  await sms.update({ "@odata.type": "#microsoft.graph.smsAuthenticationMethodConfiguration", state: "enabled" });
+  // @ts-expect-error which of the configurations it is has to be said
+  await sms.update({ state: "enabled" });
+  // @ts-expect-error that is a property of another one
+  await sms.update({ "@odata.type": "#microsoft.graph.smsAuthenticationMethodConfiguration", isOfficePhoneAllowed: true });
+}
+
 export async function answers(client: Client): Promise<void> {
   const user = client.graph.users.byId("ana@contoso.example");
   const read = await user.get({ select: ["id", "displayName"] });

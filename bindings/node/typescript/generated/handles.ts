@@ -292,7 +292,7 @@ export class AuthenticationMethodConfigurationEntity extends EntityEntity {
    * @returns Nothing (204).
    * @throws GraphError - The service or the way to it failed; see the classes derived from it.
    */
-  update(body: Written<graph.AnyAuthenticationMethodConfiguration>, options?: CallOptions): Call<graph.AnyAuthenticationMethodConfiguration | undefined> {
+  update(body: Written<graph.AnyAuthenticationMethodConfiguration> & { "@odata.type": string }, options?: CallOptions): Call<graph.AnyAuthenticationMethodConfiguration | undefined> {
     return this.request("PATCH", this.path, "?microsoft.graph.authenticationMethodConfiguration", options, {
       expected: "microsoft.graph.authenticationMethodConfiguration",
       value: body,

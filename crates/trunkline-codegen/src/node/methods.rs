@@ -62,7 +62,14 @@ impl Writer<'_, '_> {
                 method.body = format!("this.request(\"DELETE\", this.path, {told}, options)");
             }
             Verb::Create | Verb::Update => {
-                method.arguments.push(format!("body: Written<{record}>"));
+                let names_type = self.plan.record(id).abilities.names_type;
+                // The service wants to know which it is, and an abstract type is none.
+                let named = if names_type && self.plan.model.structured(id).is_abstract {
+                    " & { \"@odata.type\": string }"
+                } else {
+                    ""
+                };
+                method.arguments.push(format!("body: Written<{record}>{named}"));
                 method.arguments.push(OPTIONS.to_owned());
                 method.subject = Some("What is to be. What is undefined is not sent; null is.");
                 let (http, answer) = if verb == Verb::Create {
@@ -75,7 +82,7 @@ impl Writer<'_, '_> {
                     "this.request(\"{http}\", this.path, {told}, options, {{\n      expected: {},\n      \
                      value: body,\n      namesType: {},\n    }})",
                     literal(&qualified),
-                    self.plan.record(id).abilities.names_type
+                    names_type
                 );
             }
         }
