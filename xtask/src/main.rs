@@ -11,6 +11,7 @@ mod codegen;
 mod demo;
 mod fuzz;
 mod measure;
+mod package;
 mod peers;
 mod project;
 mod spec_check;
@@ -49,6 +50,8 @@ enum Task {
     Surface(surface::Arguments),
     /// Run the benchmarks and print how they compare
     Bench(bench::Arguments),
+    /// Build the Python and npm packages as they would be published, install each where nothing else is, and test it
+    Package(package::Arguments),
     /// Run the fuzz targets, where cargo-fuzz is installed
     Fuzz(fuzz::Arguments),
     /// What the build server runs
@@ -91,6 +94,7 @@ fn run(task: Task, project: &Project) -> anyhow::Result<Verdict> {
         Task::Tidy(arguments) => tidy::run(&arguments, project),
         Task::Surface(arguments) => surface::run(&arguments, project),
         Task::Bench(arguments) => bench::run(&arguments, project),
+        Task::Package(arguments) => package::run(&arguments, project),
         Task::Fuzz(arguments) => fuzz::run(&arguments, project),
         Task::Ci => test::run(&test::Arguments::everything(), project),
     }

@@ -20,7 +20,11 @@ mod work;
 use pyo3::prelude::*;
 
 /// The native part of `trunkline`; use the package instead.
-#[pymodule]
+///
+/// It needs no GIL: classes are frozen, and what changes in them is atomic or behind a lock that is never held while
+/// Python code runs, so that neither a finaliser nor another thread can find it held and wait for ever; what is made
+/// once is in cells that settle who was first. The worker thread touches no Python object.
+#[pymodule(gil_used = false)]
 mod _native {
     #[pymodule_export]
     use crate::batch::NativeBatch;

@@ -3,13 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 
 use super::plan::{Environment, Language};
+use crate::package::{self, execute, npm, pip};
 use crate::project::Project;
-
-/// What builds our Python package.
-pub(crate) const MATURIN: &str = "maturin==1.16.*";
 
 /// An environment that holds what it should.
 pub(super) struct Prepared {
@@ -43,44 +41,39 @@ impl Prepared {
         }
         println!("installing {name}");
         match described.language {
-            Language::Python => prepared.install_python(project, &described.packages, own.as_deref())?,
-            Language::Node => prepared.install_node(&described.packages, own.as_deref())?,
+            Language::Python => prepared.install_python(project, &described.packages, own.is_some())?,
+            Language::Node => prepared.install_node(project, &described.packages, own.is_some())?,
         }
         std::fs::write(mark, wanted)?;
         Ok(Some(prepared))
     }
 
-    fn install_python(&self, project: &Project, packages: &[String], own: Option<&Path>) -> Result<()> {
+    fn install_python(&self, project: &Project, packages: &[String], own: bool) -> Result<()> {
         if !self.folder.join("bin").exists() {
-            run(Command::new("python3").args(["-m", "venv"]).arg(&self.folder))?;
+            execute(Command::new("python3").args(["-m", "venv"]).arg(&self.folder))?;
         }
         if !packages.is_empty() {
-            run(pip(&self.folder).args(packages))?;
+            execute(pip(&self.folder).args(packages))?;
         }
-        if let Some(own) = own {
-            let wheel = wheel(project, own)?;
-            run(pip(&self.folder).args(["--force-reinstall", "--no-deps"]).arg(wheel))?;
+        if own {
+            let wheel = package::wheel(project)?;
+            execute(pip(&self.folder).args(["--force-reinstall", "--no-deps"]).arg(wheel))?;
         }
         Ok(())
     }
 
-    fn install_node(&self, packages: &[String], own: Option<&Path>) -> Result<()> {
+    fn install_node(&self, project: &Project, packages: &[String], own: bool) -> Result<()> {
         std::fs::create_dir_all(&self.folder)?;
-        std::fs::write(
-            self.folder.join("package.json"),
-            "{ \"private\": true, \"type\": \"module\" }\n",
-        )?;
-        let mut install = npm(&self.folder);
-        install.args(["install", "--no-audit", "--no-fund", "--loglevel=error"]);
-        if let Some(own) = own {
-            run(npm(own).args(["install", "--no-audit", "--no-fund", "--loglevel=error"]))?;
-            run(npm(own).args(["run", "build"]))?;
-            run(npm(own)
-                .args(["pack", "--loglevel=error", "--pack-destination"])
-                .arg(&self.folder))?;
-            install.arg(newest(&self.folder, "tgz")?);
+        if own {
+            let (package, native) = package::npm_packages(project, None, None)?;
+            return package::install_npm_packages(&self.folder, &package, &native);
         }
-        run(install.args(packages))
+        std::fs::write(self.folder.join("package.json"), "{ \"private\": true }\n")?;
+        execute(
+            npm(&self.folder)
+                .args(["install", "--no-audit", "--no-fund", "--loglevel=error"])
+                .args(packages),
+        )
     }
 
     /// What runs a script in it.
@@ -109,55 +102,4 @@ impl Prepared {
         let version = versions.flatten().next().context("the environment has no lib")?;
         Ok(version.path().join("site-packages"))
     }
-}
-
-/// Builds the wheel of a Python package for release, and tells where it is.
-pub(crate) fn wheel(project: &Project, own: &Path) -> Result<PathBuf> {
-    let tools = project.target().join("peers/python-tools");
-    if !tools.join("bin/maturin").exists() {
-        run(Command::new("python3").args(["-m", "venv"]).arg(&tools))?;
-        run(pip(&tools).arg(MATURIN))?;
-    }
-    let wheels = project.target().join("wheels");
-    run(Command::new(tools.join("bin/maturin"))
-        .args(["build", "--release", "--quiet", "--out"])
-        .arg(&wheels)
-        .current_dir(own))?;
-    newest(&wheels, "whl")
-}
-
-pub(crate) fn pip(environment: &Path) -> Command {
-    let mut command = Command::new(environment.join("bin/pip"));
-    command
-        .args(["install", "--quiet", "--disable-pip-version-check"])
-        .env_remove("PYTHONDONTWRITEBYTECODE");
-    command
-}
-
-fn npm(folder: &Path) -> Command {
-    let mut command = Command::new("npm");
-    command.current_dir(folder);
-    command
-}
-
-/// The file of a kind that was written last.
-fn newest(folder: &Path, extension: &str) -> Result<PathBuf> {
-    let mut found = Vec::new();
-    for entry in std::fs::read_dir(folder)?.flatten() {
-        let path = entry.path();
-        if path.extension().is_some_and(|found| found == extension) {
-            found.push((entry.metadata()?.modified()?, path));
-        }
-    }
-    let newest = found.into_iter().max_by_key(|(written, _)| *written);
-    newest
-        .map(|(_, path)| path)
-        .with_context(|| format!("{} holds no .{extension}", folder.display()))
-}
-
-pub(crate) fn run(command: &mut Command) -> Result<()> {
-    let shown = command.get_program().display().to_string();
-    let status = command.status().with_context(|| format!("cannot start {shown}"))?;
-    ensure!(status.success(), "{shown} failed");
-    Ok(())
 }

@@ -3,7 +3,7 @@
 //! Each client runs in a process of its own and tells the processor time it spent. Clients of a row take turns, so that
 //! whatever else the machine does strikes all of them; the ratio of a row is the median of the rounds' ratios.
 
-pub(crate) mod environments;
+mod environments;
 mod plan;
 mod size;
 
@@ -89,7 +89,7 @@ struct Server {
 
 impl Server {
     fn start(project: &Project) -> Result<Self> {
-        environments::run(
+        crate::package::execute(
             Command::new("cargo")
                 .args(["build", "--quiet", "--release", "--package", "trunkline-peers"])
                 .current_dir(&project.root),

@@ -1,0 +1,327 @@
+//! Packages as they would be published: built for release, installed where nothing else is, and tested there.
+
+use std::env::consts::{ARCH, DLL_PREFIX, DLL_SUFFIX, OS};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+use serde_json::{Value, json};
+
+use crate::Verdict;
+use crate::project::Project;
+
+/// What builds our Python package.
+const MATURIN: &str = "maturin==1.16.*";
+
+/// Platforms that the npm package has a native part for, each a package of its own. The release workflow builds these.
+const PLATFORMS: &[&str] = &[
+    "linux-x64-gnu",
+    "linux-x64-musl",
+    "linux-arm64-gnu",
+    "linux-arm64-musl",
+    "darwin-x64",
+    "darwin-arm64",
+    "win32-x64-msvc",
+];
+
+/// Options of `package`.
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// Packages to build; both by default
+    #[arg(value_parser = ["python", "node"])]
+    packages: Vec<String>,
+    /// Only build, without installing and testing: for platforms that cannot run what they build
+    #[arg(long)]
+    build: bool,
+    /// The Rust target of the native part, for npm; this machine's by default
+    #[arg(long)]
+    target: Option<String>,
+    /// What npm calls that target's platform; this machine's by default
+    #[arg(long, requires = "target", value_parser = clap::builder::PossibleValuesParser::new(PLATFORMS))]
+    platform: Option<String>,
+}
+
+/// Builds packages into `target/packages` and tests them.
+pub(crate) fn run(arguments: &Arguments, project: &Project) -> Result<Verdict> {
+    let wanted = |name: &str| arguments.packages.is_empty() || arguments.packages.iter().any(|one| one == name);
+    if wanted("python") {
+        let wheel = wheel(project)?;
+        println!("built {}", wheel.display());
+        if !arguments.build {
+            test_wheel(project, &wheel)?;
+        }
+    }
+    if wanted("node") {
+        let (package, native) = npm_packages(project, arguments.target.as_deref(), arguments.platform.as_deref())?;
+        println!("built {}\nbuilt {}", package.display(), native.display());
+        if !arguments.build {
+            test_npm_packages(project, &package, &native)?;
+        }
+    }
+    Ok(Verdict::Good)
+}
+
+/// Where packages are put.
+fn packages(project: &Project) -> PathBuf {
+    project.target().join("packages")
+}
+
+/// Builds the wheel of the Python package, and tells where it is.
+pub(crate) fn wheel(project: &Project) -> Result<PathBuf> {
+    let tools = project.target().join("package-tools");
+    if !tools.join("bin/maturin").exists() {
+        execute(Command::new("python3").args(["-m", "venv"]).arg(&tools))?;
+        execute(pip(&tools).arg(MATURIN))?;
+    }
+    execute(
+        Command::new(tools.join("bin/maturin"))
+            .args(["build", "--release", "--quiet", "--out"])
+            .arg(packages(project))
+            .current_dir(project.path("bindings/python")),
+    )?;
+    newest(&packages(project), "whl")
+}
+
+/// Installs a wheel where nothing else is, and runs the package's tests against it.
+fn test_wheel(project: &Project, wheel: &Path) -> Result<()> {
+    let environment = project.target().join("package-test/python");
+    if environment.exists() {
+        fs::remove_dir_all(&environment)?;
+    }
+    execute(Command::new("python3").args(["-m", "venv"]).arg(&environment))?;
+    execute(pip(&environment).arg(wheel))?;
+    // Without any other package: what it needs must be in it.
+    let first = "import trunkline\nwith trunkline.Emulator() as emulator:\n    \
+                 assert emulator.client().numbers.next_free().telephone_number\n";
+    execute(Command::new(environment.join("bin/python")).args(["-c", first]))?;
+    execute(pip(&environment).arg("pytest>=8"))?;
+    execute(
+        Command::new(environment.join("bin/python"))
+            .args(["-m", "pytest", "-q", "tests"])
+            .current_dir(project.path("bindings/python")),
+    )
+}
+
+/// Builds the npm package and the one with the native part of a platform.
+pub(crate) fn npm_packages(
+    project: &Project,
+    target: Option<&str>,
+    platform: Option<&str>,
+) -> Result<(PathBuf, PathBuf)> {
+    let source = project.path("bindings/node");
+    let platform = platform.map_or_else(this_platform, str::to_owned);
+    let mut build = Command::new("cargo");
+    build
+        .args(["build", "--quiet", "--release", "--package", "trunkline-node"])
+        .current_dir(&project.root);
+    let mut built = project.target();
+    if let Some(target) = target {
+        build.args(["--target", target]);
+        built.push(target);
+    }
+    execute(&mut build)?;
+    let (prefix, suffix) = match platform.split('-').next() {
+        Some("win32") => ("", ".dll"),
+        Some("darwin") => ("lib", ".dylib"),
+        Some("linux") => ("lib", ".so"),
+        _ => (DLL_PREFIX, DLL_SUFFIX),
+    };
+    let library = built.join(format!("release/{prefix}trunkline_node{suffix}"));
+
+    execute(npm(&source).args(["ci", "--silent"]))?;
+    execute(npm(&source).args(["run", "--silent", "compile"]))?;
+    let manifest: Value = serde_json::from_str(&fs::read_to_string(source.join("package.json"))?)?;
+    let main = main_package(project, &source, &manifest)?;
+    let native = platform_package(project, &manifest, &platform, &library)?;
+    Ok((main, native))
+}
+
+/// The package that users name: JavaScript and types, and the platforms' packages as what it may need.
+fn main_package(project: &Project, source: &Path, manifest: &Value) -> Result<PathBuf> {
+    let stage = fresh(&packages(project).join("trunkline"))?;
+    let mut manifest = manifest.clone();
+    let version = manifest["version"].clone();
+    let natives: serde_json::Map<String, Value> = PLATFORMS
+        .iter()
+        .map(|platform| (format!("@trunkline/{platform}"), version.clone()))
+        .collect();
+    manifest["optionalDependencies"] = Value::Object(natives);
+    if let Some(members) = manifest.as_object_mut() {
+        members.remove("devDependencies");
+        members.remove("scripts");
+    }
+    fs::write(stage.join("package.json"), serde_json::to_string_pretty(&manifest)?)?;
+    fs::copy(source.join("README.md"), stage.join("README.md"))?;
+    copy_all(&source.join("dist"), &stage.join("dist"))?;
+    packed(project, &stage)
+}
+
+/// The package of one platform: the native part alone.
+fn platform_package(project: &Project, manifest: &Value, platform: &str, library: &Path) -> Result<PathBuf> {
+    let stage = fresh(&packages(project).join(format!("trunkline-{platform}")))?;
+    let file = format!("trunkline.{platform}.node");
+    fs::copy(library, stage.join(&file)).with_context(|| format!("cannot copy {}", library.display()))?;
+    let mut parts = platform.split('-');
+    let (os, cpu, libc) = (parts.next(), parts.next(), parts.next());
+    let mut described = json!({
+        "name": format!("@trunkline/{platform}"),
+        "version": manifest["version"],
+        "description": format!("The native part of trunkline for {platform}"),
+        "license": manifest["license"],
+        "main": file,
+        "files": [file],
+        "os": [os],
+        "cpu": [cpu],
+        "engines": manifest["engines"],
+    });
+    if os == Some("linux") {
+        described["libc"] = json!([if libc == Some("musl") { "musl" } else { "glibc" }]);
+    }
+    fs::write(stage.join("package.json"), serde_json::to_string_pretty(&described)?)?;
+    packed(project, &stage)
+}
+
+/// Installs both packages where nothing else is, and uses them from both kinds of modules.
+fn test_npm_packages(project: &Project, package: &Path, native: &Path) -> Result<()> {
+    let folder = fresh(&project.target().join("package-test/node"))?;
+    install_npm_packages(&folder, package, native)?;
+    let uses = "const emulator = await Emulator.start(); \
+                const numbers = emulator.client().graph.admin.teams.telephoneNumberManagement.numberAssignments; \
+                let seen = 0; for await (const number of numbers.list()) seen += number.telephoneNumber ? 1 : 0; \
+                emulator.close(); if (seen === 0) throw new Error('no numbers');";
+    let module = format!("import {{ Emulator }} from 'trunkline'; {uses}");
+    let common = format!("const {{ Emulator }} = require('trunkline'); (async () => {{ {uses} }})();");
+    for (kind, text) in [("module", module), ("commonjs", common)] {
+        let kind = format!("--input-type={kind}");
+        execute(Command::new("node").args([&kind, "-e", &text]).current_dir(&folder))?;
+    }
+    Ok(())
+}
+
+/// Installs the two packages into a folder; packages of other platforms are not asked for.
+pub(crate) fn install_npm_packages(folder: &Path, package: &Path, native: &Path) -> Result<()> {
+    fs::write(folder.join("package.json"), "{ \"private\": true }\n")?;
+    execute(
+        npm(folder)
+            .args([
+                "install",
+                "--no-audit",
+                "--no-fund",
+                "--loglevel=error",
+                "--omit=optional",
+            ])
+            .args([package, native]),
+    )
+}
+
+/// What Node calls this machine, as the package puts it together.
+fn this_platform() -> String {
+    let arch = match ARCH {
+        "x86_64" => "x64",
+        "aarch64" => "arm64",
+        other => other,
+    };
+    match OS {
+        "linux" if cfg!(target_env = "musl") => format!("linux-{arch}-musl"),
+        "linux" => format!("linux-{arch}-gnu"),
+        "windows" => format!("win32-{arch}-msvc"),
+        "macos" => format!("darwin-{arch}"),
+        other => format!("{other}-{arch}"),
+    }
+}
+
+/// An empty folder.
+fn fresh(folder: &Path) -> Result<PathBuf> {
+    if folder.exists() {
+        fs::remove_dir_all(folder)?;
+    }
+    fs::create_dir_all(folder)?;
+    Ok(folder.to_path_buf())
+}
+
+/// Packs a folder as npm would publish it.
+fn packed(project: &Project, stage: &Path) -> Result<PathBuf> {
+    let output = npm(stage)
+        .args(["pack", "--silent", "--pack-destination"])
+        .arg(packages(project))
+        .output()
+        .context("cannot start npm")?;
+    ensure!(output.status.success(), "npm pack failed");
+    let name = String::from_utf8(output.stdout)?;
+    Ok(packages(project).join(name.trim()))
+}
+
+fn copy_all(from: &Path, to: &Path) -> Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy_all(&entry.path(), &target)?;
+        } else if entry.path().extension().is_none_or(|extension| extension != "node") {
+            fs::copy(entry.path(), target)?;
+        }
+    }
+    Ok(())
+}
+
+pub(crate) fn pip(environment: &Path) -> Command {
+    let mut command = Command::new(environment.join("bin/pip"));
+    // Compiled modules are what an installation has.
+    command
+        .args(["install", "--quiet", "--disable-pip-version-check"])
+        .env_remove("PYTHONDONTWRITEBYTECODE");
+    command
+}
+
+pub(crate) fn npm(folder: &Path) -> Command {
+    let mut command = Command::new(if cfg!(windows) { "npm.cmd" } else { "npm" });
+    command.current_dir(folder);
+    command
+}
+
+/// The file of a kind that was written last.
+fn newest(folder: &Path, extension: &str) -> Result<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder)?.flatten() {
+        let path = entry.path();
+        if path.extension().is_some_and(|found| found == extension) {
+            found.push((entry.metadata()?.modified()?, path));
+        }
+    }
+    let newest = found.into_iter().max_by_key(|(written, _)| *written);
+    newest
+        .map(|(_, path)| path)
+        .with_context(|| format!("{} holds no .{extension}", folder.display()))
+}
+
+/// Runs a command that has to succeed.
+pub(crate) fn execute(command: &mut Command) -> Result<()> {
+    let shown = command.get_program().display().to_string();
+    let status = command.status().with_context(|| format!("cannot start {shown}"))?;
+    ensure!(status.success(), "{shown} failed");
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn this_machine_is_one_of_the_platforms_that_are_published() {
+        let published = PLATFORMS.contains(&this_platform().as_str());
+        assert!(
+            published || !matches!(OS, "linux" | "macos" | "windows"),
+            "{}",
+            this_platform()
+        );
+    }
+
+    #[test]
+    fn what_fails_is_said() {
+        let error = execute(Command::new("false").arg("quietly")).unwrap_err().to_string();
+        assert_eq!(error, "false failed");
+        assert!(newest(Path::new("src"), "whl").is_err());
+    }
+}
