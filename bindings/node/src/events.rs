@@ -6,6 +6,7 @@ use napi::bindgen_prelude::ToNapiValue;
 use napi::{Result, Status, sys};
 
 use crate::emulator::NativeEmulator;
+use crate::external;
 use crate::running::NativeLongRunning;
 
 /// Text as JavaScript holds it in one byte a character.
@@ -75,11 +76,11 @@ impl ToNapiValue for Events {
     #[allow(unsafe_code, reason = "the trait is declared so")]
     unsafe fn to_napi_value(env: sys::napi_env, events: Self) -> Result<sys::napi_value> {
         let mut array = ptr::null_mut();
-        // SAFETY: `env` is the one of the running call, and every pointer is to a local.
         #[allow(
             unsafe_code,
             reason = "an array that is filled element by element has no safe interface as cheap"
         )]
+        // SAFETY: `env` is the one of the running call, and every pointer is to a local.
         unsafe {
             check(sys::napi_create_array_with_length(
                 env,
@@ -90,15 +91,15 @@ impl ToNapiValue for Events {
             for event in events.0 {
                 let (kind, value) = match event.told {
                     Told::Nothing => (0, undefined(env)?),
-                    Told::Text(text) => (1, latin(env, &text)?),
+                    Told::Text(text) => (1, latin(env, text)?),
                     Told::LongRunning(running) => (2, instance(env, *running)?),
-                    Told::Failed(text) => (3, latin(env, &text)?),
-                    Told::Token(text) => (4, latin(env, &text)?),
-                    Told::Progress(text) => (5, latin(env, &text)?),
+                    Told::Failed(text) => (3, latin(env, text)?),
+                    Told::Token(text) => (4, latin(env, text)?),
+                    Told::Progress(text) => (5, latin(env, text)?),
                     Told::Emulator(emulator) => (6, instance(env, *emulator)?),
-                    Told::Prompt(text) => (7, latin(env, &text)?),
+                    Told::Prompt(text) => (7, latin(env, text)?),
                 };
-                let beside = event.beside.map_or_else(|| undefined(env), |text| latin(env, &text))?;
+                let beside = event.beside.map_or_else(|| undefined(env), |text| latin(env, text))?;
                 let elements = [
                     u32::to_napi_value(env, event.id)?,
                     u32::to_napi_value(env, kind)?,
@@ -116,8 +117,14 @@ impl ToNapiValue for Events {
 }
 
 #[allow(unsafe_code, reason = "called from `to_napi_value` with its environment")]
-unsafe fn latin(env: sys::napi_env, text: &JsonText) -> Result<sys::napi_value> {
+unsafe fn latin(env: sys::napi_env, text: JsonText) -> Result<sys::napi_value> {
     let mut value = ptr::null_mut();
+    if text.0.len() >= external::WORTHWHILE
+        && let Some(create) = external::create()
+    {
+        // SAFETY: `env` is the caller's.
+        return unsafe { external::latin(create, env, text.0) };
+    }
     let length = isize::try_from(text.0.len()).unwrap_or(isize::MAX);
     // SAFETY: `env` is the caller's; the bytes live during the call, which copies them.
     check(unsafe { sys::napi_create_string_latin1(env, text.0.as_ptr().cast(), length, &raw mut value) })?;

@@ -9,6 +9,7 @@ mod credential;
 mod emulator;
 mod errors;
 mod events;
+mod external;
 mod intents;
 mod results;
 mod running;

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 use trunkline::dynamic::{Expected, read_answer};
 use trunkline::{Continuation, Operation, RawBody, Response, ResponseMeta, Result};
-use trunkline_core::codec::{CheckedPage, CheckedRecord, DecodeError, Json, Layout, Reader};
+use trunkline_core::codec::{CheckedPage, CheckedRecord, DecodeError, Json, Layout, Reader, Writer};
 use trunkline_core::http::{HeaderMap, HeaderValue};
 
 use crate::events::{JsonText, Told};
@@ -21,18 +21,31 @@ pub(crate) fn headers(headers: &HeaderMap) -> Map<String, Value> {
         .collect()
 }
 
-/// What came beside a value, as JSON.
+/// What came beside a value, as JSON. Put together by hand: it is part of every call, and few look at it.
 pub(crate) fn meta(meta: &ResponseMeta) -> String {
-    let mut told = json!({
-        "status": meta.status().as_u16(),
-        "headers": headers(meta.headers()),
-        "clientRequestId": meta.client_request_id(),
-        "attempts": meta.attempts(),
-    });
+    let mut writer = Writer::new();
+    writer.begin_object();
+    writer.member("status");
+    writer.integer(meta.status().as_u16().into());
+    writer.member("attempts");
+    writer.integer(meta.attempts().into());
+    writer.member("clientRequestId");
+    writer.string(&meta.client_request_id());
     if let Some(id) = meta.request_id() {
-        told["requestId"] = id.into();
+        writer.member("requestId");
+        writer.string(id);
     }
-    told.to_string()
+    writer.member("headers");
+    writer.begin_object();
+    for (name, value) in meta.headers() {
+        if let Ok(value) = value.to_str() {
+            writer.member(name.as_str());
+            writer.string(value);
+        }
+    }
+    writer.end_object();
+    writer.end_object();
+    String::from_utf8(writer.into_bytes()).unwrap_or_default()
 }
 
 /// The end of a request.

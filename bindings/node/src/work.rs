@@ -204,25 +204,28 @@ impl Drop for NativeBridge {
     }
 }
 
-/// The runtime beside the program; one for the process, worker threads included.
-fn runtime() -> Result<&'static tokio::runtime::Runtime> {
-    static RUNTIME: Mutex<Option<&'static tokio::runtime::Runtime>> = Mutex::new(None);
+/// The runtime beside the program, on a thread of its own; one for the process, worker threads included.
+fn runtime() -> Result<&'static tokio::runtime::Handle> {
+    static RUNTIME: Mutex<Option<&'static tokio::runtime::Handle>> = Mutex::new(None);
     let mut kept = held(&RUNTIME);
     if let Some(runtime) = *kept {
         return Ok(runtime);
     }
-    let built = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(1)
-        .thread_name("trunkline")
-        .enable_all()
-        .build();
-    let built = built.map_err(|error| {
+    let failed = |error: std::io::Error| {
         Error::new(ErrorKind::Connection, "the system gives no resources for network calls").with_source(error)
-    })?;
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(failed)?;
+    let handle: &'static tokio::runtime::Handle = Box::leak(Box::new(runtime.handle().clone()));
     // It serves until the process ends.
-    let runtime: &'static tokio::runtime::Runtime = Box::leak(Box::new(built));
-    *kept = Some(runtime);
-    Ok(runtime)
+    std::thread::Builder::new()
+        .name("trunkline".to_owned())
+        .spawn(move || runtime.block_on(std::future::pending::<()>()))
+        .map_err(failed)?;
+    *kept = Some(handle);
+    Ok(handle)
 }
 
 fn held<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {

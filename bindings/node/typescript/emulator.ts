@@ -122,7 +122,7 @@ export class Emulator implements AsyncDisposable {
     atOnce(() => this.#native.reset(), this.reset);
   }
 
-  /** Puts a fault in force, for instance `{ effect: { error: { status: 503 } }, times: 1 }`. */
+  /** Puts a fault in force, for instance `{ effect: { kind: "status", status: 503 }, times: 1 }`. */
   fault(fault: object): void {
     atOnce(() => this.#native.fault(text(fault, "fault")), this.fault);
   }

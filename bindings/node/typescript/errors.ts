@@ -262,8 +262,23 @@ export function told(text: string, at?: Origin, cause?: unknown): GraphError {
   return failure(kind, message, cause === undefined ? fields : { ...fields, cause }, at);
 }
 
+/** What a native function wants where it got something else, by the code it throws. */
+const WANTED: Readonly<Record<string, string>> = {
+  StringExpected: "a string",
+  NumberExpected: "a number",
+  BooleanExpected: "a boolean",
+  ArrayExpected: "an array",
+  ObjectExpected: "an object",
+  InvalidArg: "of another type",
+};
+
 /** What a native function threw at once, as an error of ours. */
 export function thrown(raised: unknown, at: Origin): unknown {
-  const text = raised instanceof Error ? raised.message : "";
-  return text.startsWith('{"kind":') ? told(text, at) : raised;
+  if (!(raised instanceof Error)) return raised;
+  if (raised.message.startsWith('{"kind":')) return told(raised.message, at);
+  // Its message shows the value, which may be personal.
+  const wanted = WANTED[(raised as { code?: string }).code ?? ""];
+  if (wanted === undefined) return raised;
+  const fields = { nextStep: "Check the types of the arguments" };
+  return failure("invalid_input", `an argument is of the wrong type: it must be ${wanted}`, fields, at);
 }

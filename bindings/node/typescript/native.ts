@@ -49,10 +49,10 @@ export interface NativeQuery {
 /** An operation that goes on. */
 export interface NativeLongRunning {
   readonly id: string;
-  readonly startedBy: string | undefined;
+  readonly startedBy: string | null;
   readonly token: string;
-  readonly meta: string | undefined;
-  readonly accepted: string | undefined;
+  readonly meta: string | null;
+  readonly accepted: string | null;
   poll(id: number): void;
   wait(id: number, timeout: number): void;
   stages(timeout: number): NativePages;

@@ -69,7 +69,7 @@ export class LongRunning<T> implements AsyncIterable<Stage<T>> {
 
   /** The operation that started it, for instance `numberAssignments.assignNumber`. */
   get startedBy(): string | undefined {
-    return this.#native.startedBy;
+    return this.#native.startedBy ?? undefined;
   }
 
   /** A text from which `client.resume` takes it up again, in another process or language. Holds no secret. */
@@ -80,7 +80,7 @@ export class LongRunning<T> implements AsyncIterable<Stage<T>> {
   /** Status, headers and request id of the answer that started it; `undefined` when it was taken up. */
   get meta(): Meta | undefined {
     const meta = this.#native.meta;
-    return meta === undefined ? undefined : metaOf(meta);
+    return meta === null ? undefined : metaOf(meta);
   }
 
   /**
@@ -90,7 +90,7 @@ export class LongRunning<T> implements AsyncIterable<Stage<T>> {
   get accepted(): unknown {
     const accepted = this.#native.accepted;
     // An answer without a body carried nothing.
-    return accepted === undefined ? undefined : (JSON.parse(accepted) ?? undefined);
+    return accepted === null ? undefined : (JSON.parse(accepted) ?? undefined);
   }
 
   /** Looks at it once. */

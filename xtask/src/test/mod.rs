@@ -2,6 +2,7 @@
 
 mod compile;
 mod demo;
+mod node;
 mod python;
 mod standalone;
 mod steps;

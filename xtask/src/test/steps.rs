@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use super::{Context, Outcome, compile, demo, python, standalone};
+use super::{Context, Outcome, compile, demo, node, python, standalone};
 use crate::spec_check::{self, CloudName};
 use crate::{Verdict, codegen, surface, tidy};
 
@@ -52,6 +52,11 @@ pub(super) const STEPS: &[Step] = &[
         group: "python",
         says: "The Python face, in an environment of its own",
         run: python::run,
+    },
+    Step {
+        group: "node",
+        says: "The Node face, with tools of its own",
+        run: node::run,
     },
     Step {
         group: "rustdoc",

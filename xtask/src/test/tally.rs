@@ -27,9 +27,11 @@ impl Tally {
         }
     }
 
-    /// Reads a summary line of cargo's test runner or of pytest; `None` for every other line.
+    /// Reads a summary line of cargo's test runner, of pytest or of Node's; `None` for every other line.
     pub(super) fn of_line(line: &str) -> Option<Self> {
-        Self::of_cargo(line).or_else(|| Self::of_pytest(line))
+        Self::of_cargo(line)
+            .or_else(|| Self::of_pytest(line))
+            .or_else(|| Self::of_node(line))
     }
 
     /// `12 passed, 1 skipped in 0.34s`.
@@ -50,6 +52,18 @@ impl Tally {
             }
         }
         Some(tally)
+    }
+
+    /// `# pass 12`, and a line each for the other ends.
+    fn of_node(line: &str) -> Option<Self> {
+        let (what, count) = line.trim().strip_prefix(['#', 'ℹ'])?.trim().split_once(' ')?;
+        let count: u64 = count.parse().ok()?;
+        match what {
+            "pass" => Some(Self::new(count, 0, 0)),
+            "fail" | "cancelled" => Some(Self::new(0, count, 0)),
+            "skipped" | "todo" => Some(Self::new(0, 0, count)),
+            _ => None,
+        }
     }
 
     fn of_cargo(line: &str) -> Option<Self> {
@@ -109,6 +123,24 @@ mod tests {
         assert_eq!(counted, Some(Tally::new(1090, 4, 232)));
         assert_eq!(Tally::of_line("1 passed in a hurry"), None);
         assert_eq!(Tally::of_line("it was done in 3s"), None);
+    }
+
+    #[test]
+    fn the_last_lines_of_node_are_read() {
+        let lines = [
+            "# tests 9",
+            "ℹ pass 5",
+            "# fail 1",
+            "# cancelled 1",
+            "# skipped 2",
+            "# duration_ms 1.5",
+            "# a b",
+        ];
+        let counted = lines
+            .into_iter()
+            .filter_map(Tally::of_line)
+            .fold(Tally::default(), |sum, one| sum + one);
+        assert_eq!(counted, Tally::new(5, 2, 2));
     }
 
     #[test]

@@ -1,0 +1,124 @@
+// Intents and the emulator.
+
+import assert from "node:assert/strict";
+import { createRequire } from "node:module";
+import { test } from "node:test";
+
+import * as module from "trunkline";
+import { ConflictError, DeadlineError, Emulator, InvalidInputError, NotFoundError } from "trunkline";
+
+import { ANA, emulated } from "./support.mjs";
+
+const FREE = "+12065550101";
+
+test("a number is found, assigned, moved and unassigned, once", async (context) => {
+  const { client } = await emulated(context);
+  const { numbers } = client;
+  assert.equal((await numbers.find("+1 (206) 555-0101")).telephoneNumber, FREE);
+  assert.equal(await numbers.find("+1 206 555 0199"), undefined);
+  const kinds = [];
+  const outcome = await numbers.assign("+1 206-555-0101", ANA, { onProgress: ({ kind }) => kinds.push(kind) });
+  assert.equal(outcome.change, "done");
+  assert.equal(outcome.number, FREE);
+  assert.equal(outcome.before.assignmentStatus, "unassigned");
+  assert.equal(outcome.after.assignmentStatus, "userAssigned");
+  assert.equal(outcome.orders[0].verdicts[0].succeeded, true);
+  assert.equal(`${outcome}`, outcome.text);
+  assert.deepEqual(kinds.slice(0, 4), ["found", "sending", "answered", "accepted"]);
+  assert.equal((await numbers.assign(FREE, ANA)).change, "already");
+  const other = "ben@contoso.example";
+  const holder = outcome.after.assignmentTargetId;
+  assert.equal((await numbers.query({ heldBy: holder }).all()).length > 0, true);
+  await assert.rejects(numbers.assign(FREE, "nobody@contoso.example"), NotFoundError);
+  await assert.rejects(numbers.assign(FREE, other), ConflictError);
+  await numbers.unassign("+12065550100");
+  const moved = await numbers.move(FREE, other);
+  assert.equal(moved.change, "done");
+  assert.equal(moved.orders.length, 2);
+  assert.equal((await numbers.unassign(FREE)).change, "done");
+  assert.equal((await numbers.unassign(FREE)).change, "already");
+});
+
+test("free numbers are asked for by place", async (context) => {
+  const { client } = await emulated(context);
+  const free = [];
+  for await (const number of client.numbers.query({ unassigned: true, city: "Seattle" })) free.push(number);
+  assert.ok(free.length > 1 && free.every(({ city }) => city === "Seattle"));
+  assert.equal((await client.numbers.nextFree({ city: "Seattle" })).city, "Seattle");
+  assert.equal(await client.numbers.nextFree({ city: "Nowhere" }), undefined);
+  await assert.rejects(client.numbers.query({ number: "nonsense" }).all(), InvalidInputError);
+  await assert.rejects(client.numbers.query({ colour: "blue" }).all(), InvalidInputError);
+  await assert.rejects(client.numbers.assign(undefined, ANA), InvalidInputError);
+  await assert.rejects(client.numbers.assign(FREE, 5), InvalidInputError);
+  await assert.rejects(client.numbers.assign("nonsense", ANA), InvalidInputError);
+});
+
+test("an order is followed from its token after a deadline", async (context) => {
+  const { client, emulator } = await emulated(context, { advancePerPoll: false, manualClock: true });
+  const error = await client.numbers.assign(FREE, ANA, { timeout: 2 }).catch((error) => error);
+  assert.ok(error instanceof DeadlineError, String(error));
+  emulator.advance(60);
+  const outcome = await client.numbers.follow(error.resumeToken);
+  assert.equal(outcome.after.telephoneNumber, FREE);
+  assert.equal(outcome.after.assignmentStatus, "userAssigned");
+});
+
+test("phones are set and removed, once", async (context) => {
+  const { client } = await emulated(context);
+  const phones = client.phones(ANA);
+  const before = await phones.find("mobile");
+  const set = await phones.set("mobile", "+1 206-555-0177");
+  assert.equal(set.change, before === undefined ? "created" : "updated");
+  assert.equal(set.after.phoneNumber, "+1 2065550177");
+  assert.equal((await phones.set("mobile", "+1 206-555-0177")).change, "already");
+  assert.equal((await phones.find("mobile")).phoneNumber, "+1 2065550177");
+  assert.ok((await phones.list()).length >= 1);
+  await phones.enableSmsSignIn();
+  assert.ok(["updated", "already"].includes((await phones.disableSmsSignIn()).change));
+  await phones.remove("office");
+  assert.equal(await phones.find("office"), undefined);
+  assert.equal((await phones.remove("office")).change, "already");
+  await assert.rejects(phones.set("fax", "+1 206-555-0177"), InvalidInputError);
+  await assert.rejects(phones.set("mobile", "12"), InvalidInputError);
+  await assert.rejects(phones.set("mobile", undefined), InvalidInputError);
+  await assert.rejects(client.phones("nobody@contoso.example").list(), NotFoundError);
+});
+
+test("the emulator's state, faults and requests are at hand", async () => {
+  const emulator = await Emulator.start({ numbers: 3 });
+  try {
+    const client = emulator.client({ retry: { attempts: 1 } });
+    emulator.fault({ effect: { kind: "status", status: 503 }, times: 1 });
+    await assert.rejects(client.numbers.find(FREE), { status: 503 });
+    emulator.clearFaults();
+    assert.ok(emulator.requests.length > 0);
+    emulator.clearRequests();
+    assert.deepEqual(emulator.requests, []);
+    assert.ok(typeof emulator.state === "object");
+    emulator.seed({ users: [] });
+    emulator.reset();
+    emulator.advance(5);
+    assert.throws(() => emulator.advance(-1), InvalidInputError);
+    assert.throws(() => emulator.fault({ nonsense: 1 }), InvalidInputError);
+    await assert.rejects(Emulator.start({ nonsense: 1 }), InvalidInputError);
+    const delegated = emulator.token({ user: ANA, permissions: ["User.Read"] });
+    assert.notEqual(delegated, emulator.token());
+  } finally {
+    await emulator[Symbol.asyncDispose]();
+  }
+  assert.throws(() => emulator.state, InvalidInputError);
+  emulator.close();
+});
+
+test("CommonJS and ECMAScript modules are one package", () => {
+  const required = createRequire(import.meta.url)("trunkline");
+  assert.deepEqual(
+    Object.keys(required)
+      .filter((name) => name !== "__esModule")
+      .sort(),
+    Object.keys(module)
+      .filter((name) => !["default", "module.exports", "__esModule"].includes(name))
+      .sort(),
+  );
+  assert.equal(required.GraphError, module.GraphError);
+});
