@@ -19,7 +19,7 @@ impl Failure {
     }
 
     /// One of ours.
-    pub(super) fn ours(kind: &str, what: impl Into<String>, next_step: impl Into<String>) -> Self {
+    pub(crate) fn ours(kind: &str, what: impl Into<String>, next_step: impl Into<String>) -> Self {
         Self {
             kind: kind.to_owned(),
             status: None,

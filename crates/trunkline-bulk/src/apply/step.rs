@@ -17,6 +17,9 @@ use crate::plan::{State, StepId};
 const FIRST_WAIT: Duration = Duration::from_secs(1);
 const LONGEST_WAIT: Duration = Duration::from_secs(15);
 
+/// How often a change in doubt is sent again in one run, each time after it was seen untouched for all of the proof.
+const REPEATS: u32 = 3;
+
 /// Told of a change whose answer never came.
 const ANSWER_LOST: &str = "the answer to the request was lost; reading back shows that it was carried out";
 
@@ -333,7 +336,7 @@ impl Attempt {
     async fn doubt(&self, target: &Target) -> StepResult {
         let options = &self.around.options;
         let mut since = self.around.clock.elapsed();
-        let mut may_repeat = options.repeat_after_read_back;
+        let mut repeats = if options.repeat_after_read_back { REPEATS } else { 0 };
         let mut wait = FIRST_WAIT;
         loop {
             self.notes.forget();
@@ -381,13 +384,13 @@ impl Attempt {
                             let missing = options.proof.saturating_sub(gone);
                             if !missing.is_zero() {
                                 wait.min(missing)
-                            } else if may_repeat {
-                                may_repeat = false;
+                            } else if repeats > 0 {
+                                repeats -= 1;
                                 match self.send(target, live).await {
                                     After::End(result) => return result,
                                     // That request was certainly not carried out, so another may leave.
                                     After::Again(pause) => {
-                                        may_repeat = true;
+                                        repeats += 1;
                                         if let Some(result) = self.out_of_patience(since + options.proof, pause) {
                                             return result;
                                         }

@@ -10,8 +10,8 @@ use trunkline::Timestamp;
 use super::entry::{json, moment, prepared};
 use super::fault::{self, Fault};
 use super::place::{Lock, Place};
-use super::reader::{JournalHeader, read_header};
-use super::schema::{self, Kind};
+use super::reader::read_header;
+use super::schema;
 use crate::error::BulkErrorKind;
 use crate::plan::{Plan, PlannedRow, Wanted};
 
@@ -38,10 +38,11 @@ pub(crate) struct Owner {
 /// A journal that was opened for writing.
 #[derive(Debug)]
 pub(crate) struct Opened {
-    pub(crate) header: JournalHeader,
     /// Whether it was there before.
     pub(crate) resumed: bool,
     pub(super) run: i64,
+    /// How many groups of entries were committed so far.
+    pub(super) commits: u64,
     /// The last moment that an earlier run wrote.
     pub(crate) last_moment: Option<Timestamp>,
 }
@@ -82,22 +83,23 @@ impl Opening {
                 "Check the path, or apply the plan",
             ));
         }
-        let lock = place.lock()?;
+        let mut lock = place.lock()?;
         let digest = self.plan.as_ref().map(|plan| plan.digest());
-        let resumed = place.exists() && self.is_usable(&place, digest.as_deref())?;
-        let mut connection = place.open()?;
-        set_up(&connection).map_err(fault::writing)?;
-        if !resumed {
-            let Some(plan) = &self.plan else {
-                return Err(Fault::new(
-                    BulkErrorKind::Journal,
-                    "the journal holds nothing: making it was interrupted",
-                    "Apply the plan; nothing was sent yet",
-                ));
-            };
-            self.create(&mut connection, plan, digest.as_deref().unwrap_or_default())
-                .map_err(fault::writing)?;
+        let resumed = place.exists();
+        if resumed {
+            self.look(&place, digest.as_deref())?;
+        } else if let Some(plan) = &self.plan {
+            place.create(|connection| self.fill(connection, plan, digest.as_deref().unwrap_or_default()))?;
         }
+        let connection = place.open()?;
+        set_up(&connection).map_err(fault::writing)?;
+        let commits = commits(&connection)?;
+        if resumed && lock.noted().is_some_and(|noted| noted > commits + 1) {
+            return Err(fault::damaged(
+                "its last entries are missing, and with them its -wal file or a part of it",
+            ));
+        }
+        lock.note(commits).map_err(|error| fault::opening(&error))?;
         let last_moment = if resumed { last_moment(&connection)? } else { None };
         connection
             .execute(
@@ -106,9 +108,8 @@ impl Opening {
             )
             .map_err(fault::writing)?;
         let run = connection.last_insert_rowid();
-        let header = read_header(&connection)?;
         let opened = Opened {
-            header,
+            commits,
             resumed,
             run,
             last_moment,
@@ -116,12 +117,10 @@ impl Opening {
         Ok((connection, lock, opened))
     }
 
-    /// Looks at an existing file without changing it. False when it holds nothing yet.
-    fn is_usable(&self, place: &Place, digest: Option<&str>) -> Result<bool, Fault> {
+    /// Looks at an existing file without changing it.
+    fn look(&self, place: &Place, digest: Option<&str>) -> Result<(), Fault> {
         let connection = place.open_to_read()?;
-        if schema::recognise(&connection)? == Kind::Empty {
-            return Ok(false);
-        }
+        schema::recognise(&connection)?;
         schema::check(&connection)?;
         let header = read_header(&connection)?;
         self.owner.check("journal", &header.tenant, &header.cloud)?;
@@ -131,12 +130,12 @@ impl Opening {
                 "the journal belongs to another plan",
                 "Give another path for the journal, or resume this one without a plan",
             )),
-            _ => Ok(true),
+            _ => Ok(()),
         }
     }
 
     /// Everything of the plan, in one transaction: a journal has all rows or none.
-    fn create(&self, connection: &mut Connection, plan: &Plan, digest: &str) -> rusqlite::Result<()> {
+    fn fill(&self, connection: &mut Connection, plan: &Plan, digest: &str) -> rusqlite::Result<()> {
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         schema::create(&transaction)?;
         let header = &plan.header;
@@ -149,6 +148,7 @@ impl Opening {
             ("planned", &header.created),
             ("created", &moment(self.now)),
             ("writer", env!("CARGO_PKG_VERSION")),
+            ("commits", "0"),
             ("options", &header.options.to_string()),
         ] {
             transaction.execute("INSERT INTO journal VALUES (?1, ?2)", [key, value])?;
@@ -205,6 +205,14 @@ fn set_up(connection: &Connection) -> rusqlite::Result<()> {
     connection.execute_batch(
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;",
     )
+}
+
+fn commits(connection: &Connection) -> Result<u64, Fault> {
+    let text: String = connection
+        .query_row("SELECT value FROM journal WHERE key = 'commits'", [], |row| row.get(0))
+        .map_err(fault::reading)?;
+    text.parse()
+        .map_err(|_| fault::damaged("its count of commits is no number"))
 }
 
 fn last_moment(connection: &Connection) -> Result<Option<Timestamp>, Fault> {

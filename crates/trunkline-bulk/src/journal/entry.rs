@@ -23,15 +23,6 @@ pub(crate) enum StepState {
 }
 
 impl StepState {
-    pub(crate) const fn name(self) -> &'static str {
-        match self {
-            Self::Waiting => "waiting",
-            Self::Sending => "sending",
-            Self::Accepted => "accepted",
-            Self::Ended(ending) => ending.name(),
-        }
-    }
-
     pub(crate) fn from_name(name: &str) -> Option<Self> {
         match name {
             "waiting" => Some(Self::Waiting),

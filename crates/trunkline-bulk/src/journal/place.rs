@@ -1,7 +1,7 @@
 //! Where a journal lies: its path, its lock, and how its file is made.
 
 use std::fs::{File, OpenOptions, TryLockError};
-use std::io;
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags};
@@ -14,8 +14,26 @@ use crate::error::BulkErrorKind;
 pub(super) struct Place(PathBuf);
 
 /// Held as long as a process works on a journal. The system gives it back when the process ends, however that is.
+///
+/// Its file holds how many commits the journal should have, so that a `-wal` file that was lost or cut is noticed.
 #[derive(Debug)]
-pub(super) struct Lock(#[allow(dead_code, reason = "held, never read")] File);
+pub(super) struct Lock(File);
+
+impl Lock {
+    /// Notes that a commit of this number is about to be made. Not waited for: it only has to outlive the process.
+    pub(super) fn note(&mut self, commit: u64) -> io::Result<()> {
+        self.0.seek(SeekFrom::Start(0))?;
+        writeln!(self.0, "{commit:020}")
+    }
+
+    /// The number that was noted last, if there is one.
+    pub(super) fn noted(&mut self) -> Option<u64> {
+        let mut text = String::new();
+        self.0.seek(SeekFrom::Start(0)).ok()?;
+        (&mut self.0).take(64).read_to_string(&mut text).ok()?;
+        text.lines().next()?.parse().ok()
+    }
+}
 
 impl Place {
     /// Finds the folder.
@@ -52,9 +70,28 @@ impl Place {
         }
     }
 
-    /// Opens the file for writing and makes it first when it is missing, readable by its owner only.
+    /// Makes the file, readable by its owner only: all that `fill` writes, or nothing.
+    pub(super) fn create(&self, fill: impl FnOnce(&mut Connection) -> rusqlite::Result<()>) -> Result<(), Fault> {
+        let mut name = self.0.clone().into_os_string();
+        name.push("-new");
+        let beside = Self(PathBuf::from(name));
+        // What an interrupted attempt left; the lock is ours.
+        let _ = std::fs::remove_file(&beside.0);
+        private_file(&beside.0).map_err(|error| fault::opening(&error))?;
+        let mut connection = beside.open()?;
+        let filled = fill(&mut connection).map_err(fault::writing);
+        let closed = connection.close().map_err(|(_, error)| fault::writing(error));
+        let moved = filled
+            .and(closed)
+            .and_then(|()| std::fs::rename(&beside.0, &self.0).map_err(|error| fault::opening(&error)));
+        if moved.is_err() {
+            let _ = std::fs::remove_file(&beside.0);
+        }
+        moved
+    }
+
+    /// Opens the file for writing.
     pub(super) fn open(&self) -> Result<Connection, Fault> {
-        private_file(&self.0).map_err(|error| fault::opening(&error))?;
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | COMMON;
         Connection::open_with_flags(&self.0, flags).map_err(fault::writing)
     }

@@ -10,8 +10,8 @@ use trunkline::Timestamp;
 use super::entry::{StepState, Tick, prepared};
 use super::fault::{self, Fault};
 use super::place::Place;
-use super::schema::{self, Kind};
-use crate::error::{BulkError, BulkErrorKind};
+use super::schema;
+use crate::error::BulkError;
 use crate::outcome::{Ending, RowOutcome, Summary};
 use crate::plan::{PlannedRow, Step, StepId, Verdict};
 
@@ -135,21 +135,14 @@ impl Journal {
     ///
     /// # Errors
     ///
-    /// [`BulkErrorKind::Journal`] when there is none, it is damaged, or it is of a newer version.
+    /// [`BulkErrorKind::Journal`](crate::BulkErrorKind::Journal) when there is none, it is damaged, or it is of a newer version.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, BulkError> {
         let place = Place::new(path.as_ref())?;
         let connection = place.open_to_read()?;
         connection
             .busy_timeout(std::time::Duration::from_secs(5))
             .map_err(fault::reading)?;
-        if schema::recognise(&connection)? == Kind::Empty {
-            return Err(Fault::new(
-                BulkErrorKind::Journal,
-                "the journal holds nothing: making it was interrupted",
-                "Apply the plan; nothing was sent yet",
-            )
-            .into());
-        }
+        schema::recognise(&connection)?;
         Ok(Self { connection })
     }
 
@@ -157,7 +150,7 @@ impl Journal {
     ///
     /// # Errors
     ///
-    /// [`BulkErrorKind::Journal`] when it is damaged. So for every method here.
+    /// [`BulkErrorKind::Journal`](crate::BulkErrorKind::Journal) when it is damaged. So for every method here.
     pub fn header(&self) -> Result<JournalHeader, BulkError> {
         Ok(read_header(&self.connection)?)
     }

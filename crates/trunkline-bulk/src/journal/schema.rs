@@ -84,24 +84,12 @@ pub(super) fn create(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "user_version", VERSION)
 }
 
-/// What a file is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
-    /// It holds nothing: new, or its making was interrupted.
-    Empty,
-    /// A journal that can be read.
-    Journal,
-}
-
-/// Looks at a file without changing it.
-pub(super) fn recognise(connection: &Connection) -> Result<Kind, Fault> {
+/// Refuses what is no journal that can be read. Changes nothing.
+pub(super) fn recognise(connection: &Connection) -> Result<(), Fault> {
     let number = |pragma: &str| connection.query_row(&format!("PRAGMA {pragma}"), [], |row| row.get::<_, i32>(0));
     let application = number("application_id").map_err(fault::reading)?;
-    let tables: i64 = connection
-        .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))
-        .map_err(fault::reading)?;
-    if application == 0 && tables == 0 {
-        return Ok(Kind::Empty);
+    if application == 0 {
+        return Err(fault::damaged("the file holds nothing of a journal"));
     }
     if application != APPLICATION {
         return Err(Fault::new(
@@ -118,7 +106,7 @@ pub(super) fn recognise(connection: &Connection) -> Result<Kind, Fault> {
             "Go on with the newer program that wrote it; nothing was changed",
         ));
     }
-    Ok(Kind::Journal)
+    Ok(())
 }
 
 /// Whether every page and index is whole.

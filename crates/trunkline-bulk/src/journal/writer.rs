@@ -10,7 +10,7 @@ use tokio::sync::oneshot;
 use trunkline::Timestamp;
 
 use super::creation::{Opened, Opening};
-use super::entry::Entry;
+use super::entry::{Entry, prepared};
 use super::fault::{self, Fault};
 use super::place::Lock;
 use crate::error::BulkError;
@@ -61,9 +61,14 @@ impl Writer {
             .name("trunkline-journal".to_owned())
             .spawn(move || match opening.carry_out() {
                 Ok((connection, lock, opened)) => {
-                    let run = opened.run;
+                    let desk = Desk {
+                        connection,
+                        lock,
+                        run: opened.run,
+                        commits: opened.commits,
+                    };
                     if answer.send(Ok(opened)).is_ok() {
-                        write_all(connection, lock, run, &receiver, &noted);
+                        desk.write_all(&receiver, &noted);
                     }
                 }
                 Err(fault) => {
@@ -148,60 +153,75 @@ impl Durable {
     }
 }
 
-fn write_all(
-    mut connection: Connection,
+/// What the thread writes with.
+struct Desk {
+    connection: Connection,
     lock: Lock,
     run: i64,
-    receiver: &Receiver<Message>,
-    failure: &OnceLock<Fault>,
-) {
-    let mut is_open = true;
-    while is_open && let Ok(first) = receiver.recv() {
-        let (mut entries, mut waiting) = (Vec::new(), Vec::new());
-        for message in std::iter::once(first).chain(receiver.try_iter().take(LARGEST_GROUP)) {
-            match message {
-                Message::Write { entries: own, durable } => {
-                    entries.extend(own);
-                    waiting.extend(durable);
-                }
-                Message::Close => {
-                    is_open = false;
-                    break;
-                }
-            }
-        }
-        match write_group(&mut connection, run, &entries) {
-            Ok(()) => {
-                for durable in waiting {
-                    // Who does not wait any more does not need to know.
-                    let _ = durable.send(());
-                }
-            }
-            Err(error) => {
-                // Nothing is written after this: what is in doubt is read back when the journal is taken up again.
-                // Those who wait learn of it when their channels are dropped.
-                let _ = failure.set(fault::writing(error));
-                is_open = false;
-            }
-        }
-    }
-    if failure.get().is_none() {
-        // One file remains, whole in itself. Failing to tidy up loses nothing.
-        let _ = connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)");
-    }
-    drop(connection);
-    drop(lock);
+    commits: u64,
 }
 
-fn write_group(connection: &mut Connection, run: i64, entries: &[Entry]) -> rusqlite::Result<()> {
-    if entries.is_empty() {
-        return Ok(());
+impl Desk {
+    fn write_all(mut self, receiver: &Receiver<Message>, failure: &OnceLock<Fault>) {
+        let mut is_open = true;
+        while is_open && let Ok(first) = receiver.recv() {
+            let (mut entries, mut waiting) = (Vec::new(), Vec::new());
+            for message in std::iter::once(first).chain(receiver.try_iter().take(LARGEST_GROUP)) {
+                match message {
+                    Message::Write { entries: own, durable } => {
+                        entries.extend(own);
+                        waiting.extend(durable);
+                    }
+                    Message::Close => {
+                        is_open = false;
+                        break;
+                    }
+                }
+            }
+            match self.write(&entries) {
+                Ok(()) => {
+                    for durable in waiting {
+                        // Who does not wait any more does not need to know.
+                        let _ = durable.send(());
+                    }
+                }
+                Err(fault) => {
+                    // Nothing is written after this: what is in doubt is read back when the journal is taken up again.
+                    // Those who wait learn of it when their channels are dropped.
+                    let _ = failure.set(fault);
+                    is_open = false;
+                }
+            }
+        }
+        if failure.get().is_none() {
+            // One file remains, whole in itself. Failing to tidy up loses nothing.
+            let _ = self.connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)");
+        }
+        drop(self.connection);
+        drop(self.lock);
     }
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    for entry in entries {
-        entry.write(&transaction, run)?;
+
+    /// One transaction.
+    fn write(&mut self, entries: &[Entry]) -> Result<(), Fault> {
+        if entries.is_empty() {
+            return Ok(());
+        }
+        self.commits += 1;
+        self.lock.note(self.commits).map_err(|error| fault::opening(&error))?;
+        self.commit(entries).map_err(fault::writing)
     }
-    transaction.commit()
+
+    fn commit(&mut self, entries: &[Entry]) -> rusqlite::Result<()> {
+        let transaction = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)?;
+        for entry in entries {
+            entry.write(&transaction, self.run)?;
+        }
+        prepared(&transaction, "UPDATE journal SET value = ?1 WHERE key = 'commits'")?
+            .execute([self.commits.to_string()])?;
+        transaction.commit()
+    }
 }
 
 /// Marks the run as ended; the last that is written.

@@ -1,0 +1,253 @@
+//! Answers lost, the service throttling, failing, out of reach; orders that fail or never end.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use trunkline_bulk::plan::StepId;
+use trunkline_bulk::{BulkErrorKind, Ending};
+
+use crate::house::{Furniture, House, PLACE, Plans, options, person};
+
+fn post(end: &str, nth: u32, commit: bool, effect: Value) -> Value {
+    json!({"method": "POST", "path": end, "nth": nth, "commit": commit, "effect": effect})
+}
+
+fn sent(house: &House, method: &str, end: &str) -> usize {
+    let requests = house.emulator.requests();
+    let is_such =
+        |request: &&trunkline_emulator::LoggedRequest| request.method == method && request.path.ends_with(end);
+    requests.iter().filter(is_such).count()
+}
+
+#[tokio::test]
+async fn an_answer_lost_after_the_order_was_placed_is_read_back() {
+    for effect in [
+        json!({"kind": "drop"}),
+        json!({"kind": "status", "status": 504}),
+        json!({"kind": "html", "status": 502}),
+    ] {
+        let house = House::build(Furniture::default()).await;
+        house.fault(post("assignNumber", 1, true, effect.clone()));
+        let plan = Plans::new(&Furniture::default()).assign(0, 0).assign(1, 1).plan();
+        let summary = house.run(&plan).await;
+        assert_eq!((summary.done, house.orders(0) + house.orders(1)), (2, 2));
+        let warnings = [2, 3].map(|line| house.row(line).warnings.concat());
+        let told = warnings.iter().filter(|text| text.contains("was lost")).count();
+        let posts = sent(&house, "POST", "assignNumber");
+        assert_eq!((told, posts), (1, 2), "{effect}: {warnings:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_order_that_never_arrived_is_sent_again_when_that_is_proven() {
+    let furniture = Furniture {
+        held: vec![(1, 1)],
+        ..Furniture::default()
+    };
+    for (plan, end) in [
+        (Plans::new(&furniture).assign(0, 0).plan(), "assignNumber"),
+        (Plans::new(&furniture).unassign(1).plan(), "unassignNumber"),
+        (Plans::new(&furniture).locate(4, Some(PLACE)).plan(), "updateNumber"),
+    ] {
+        let house = House::build(furniture.clone()).await;
+        house.fault(post(end, 1, false, json!({"kind": "drop"})));
+        let summary = house.run(&plan).await;
+        assert_eq!((summary.done, sent(&house, "POST", end)), (1, 2), "{:?}", house.read());
+        // A location is set once more without harm, so the client does not wait.
+        let is_proven = end == "updateNumber" || house.clock.passed() >= Duration::from_secs(120);
+        assert!(is_proven, "{end} {:?}", house.clock.passed());
+        assert!(house.orders(0) + house.orders(1) <= 1);
+    }
+}
+
+#[tokio::test]
+async fn without_repeating_a_lost_answer_is_unknown_until_a_later_run_settles_it() {
+    let house = House::build(Furniture::default()).await;
+    house.fault(post("assignNumber", 1, false, json!({"kind": "drop"})));
+    let plan = Plans::new(&Furniture::default())
+        .assign(0, 0)
+        .assign_after(1, 1, &[StepId(2, 0)])
+        .plan();
+    let careful = options().repeat_after_read_back(false);
+    house.run_with(&plan, &careful).await.expect("runs");
+    house.agrees(&plan);
+    assert_eq!((house.ending(2), house.ending(3)), (Ending::Unknown, Ending::Skipped));
+    assert_eq!(sent(&house, "POST", "assignNumber"), 1);
+    // The next run may repeat it, and goes on with what needed it.
+    let summary = house.run(&plan).await;
+    assert_eq!(
+        (summary.done, house.orders(0), house.orders(1)),
+        (2, 1, 1),
+        "{:?}",
+        house.read()
+    );
+}
+
+#[tokio::test]
+async fn a_service_that_throttles_or_fails_for_a_while_costs_time_and_nothing_else() {
+    for effect in [
+        json!({"kind": "status", "status": 429, "retryAfter": "40"}),
+        json!({"kind": "status", "status": 429}),
+        json!({"kind": "status", "status": 503}),
+        json!({"kind": "html", "status": 502}),
+        json!({"kind": "cut"}),
+        json!({"kind": "drop"}),
+    ] {
+        for (method, path) in [
+            ("POST", "assignNumber"),
+            ("GET", "numberAssignments"),
+            ("GET", "operations"),
+        ] {
+            let house = House::build(Furniture::default()).await;
+            house.fault(json!({"method": method, "path": path, "nth": 2, "times": 9, "effect": effect}));
+            let mut plans = Plans::new(&Furniture::default());
+            for index in 0..6 {
+                plans = plans.assign(index, index);
+            }
+            let plan = plans.plan();
+            let summary = house.run(&plan).await;
+            assert_eq!(summary.done, 6, "{method} {path} {effect}: {:?}", house.read());
+            for index in 0..6 {
+                assert_eq!(house.orders(index), 1, "{method} {path} {effect}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_service_that_stays_away_ends_the_run_and_the_next_goes_on() {
+    let house = House::build(Furniture::default()).await;
+    let plan = Plans::new(&Furniture::default()).assign(0, 0).assign(1, 1).plan();
+    house.fault(json!({"path": "*", "effect": {"kind": "status", "status": 503}}));
+    let error = house.run_with(&plan, &options()).await.expect_err("is away");
+    assert_eq!(error.kind(), BulkErrorKind::Service, "{error}");
+    assert!(error.next_step().contains("goes on where it stopped"));
+    assert!(house.read().values().all(Option::is_none), "no row ended");
+    house.emulator.clear_faults();
+    assert_eq!(house.run(&plan).await.done, 2);
+}
+
+#[tokio::test]
+async fn one_row_that_the_service_cannot_answer_does_not_hold_up_the_others() {
+    let house = House::build(Furniture::default()).await;
+    let path = format!("users/{}/authentication", person(3));
+    house.fault(json!({"path": path, "effect": {"kind": "status", "status": 500}}));
+    let plan = Plans::new(&Furniture::default())
+        .set_phone(3, "mobile", "+1 2065550130", &[])
+        .assign(0, 0)
+        .set_phone(4, "mobile", "+1 2065550140", &[])
+        .plan();
+    let summary = house.run(&plan).await;
+    assert_eq!((summary.failed, summary.done), (1, 2), "{:?}", house.read());
+}
+
+#[tokio::test]
+async fn a_token_that_is_refused_ends_the_run_before_any_row_is_blamed() {
+    let house = House::build(Furniture::default()).await;
+    let plan = Plans::new(&Furniture::default()).assign(0, 0).assign(1, 1).plan();
+    house.fault(json!({"path": "*", "effect": {"kind": "status", "status": 401}}));
+    let error = house.run_with(&plan, &options()).await.expect_err("is refused");
+    assert_eq!(error.kind(), BulkErrorKind::Service, "{error}");
+    assert!(error.service().is_some() && house.read().values().all(Option::is_none));
+    house.emulator.clear_faults();
+    assert_eq!(house.run(&plan).await.done, 2);
+}
+
+#[tokio::test]
+async fn an_order_that_does_not_end_is_pending_and_followed_by_the_next_run() {
+    let house = House::with(Furniture::default(), |emulator| {
+        emulator.stage_duration(Duration::from_secs(400))
+    })
+    .await;
+    let plan = Plans::new(&Furniture::default())
+        .assign(0, 0)
+        .assign_after(1, 1, &[StepId(2, 0)])
+        .plan();
+    let impatient = options().order_deadline(Duration::from_secs(30));
+    house.run_with(&plan, &impatient).await.expect("runs");
+    let row = house.row(2);
+    assert_eq!((row.ending, row.operations.len()), (Ending::Pending, 1), "{row:?}");
+    let waiting = house.row(3);
+    assert_eq!((waiting.ending, house.orders(1)), (Ending::Pending, 0));
+    assert!(waiting.failure.expect("says why").what.contains("line 2"));
+    let patient = options().order_deadline(Duration::from_secs(3600));
+    house.run_with(&plan, &patient).await.expect("runs");
+    house.agrees(&plan);
+    assert_eq!((house.ending(2), house.ending(3)), (Ending::Done, Ending::Done));
+    assert_eq!((house.orders(0), house.orders(1)), (1, 1));
+}
+
+#[tokio::test]
+async fn an_order_the_service_has_forgotten_is_read_back() {
+    let house = House::with(Furniture::default(), |emulator| {
+        emulator.stage_duration(Duration::from_secs(60))
+    })
+    .await;
+    let plan = Plans::new(&Furniture::default()).assign(0, 0).plan();
+    let impatient = options().order_deadline(Duration::from_secs(10));
+    house.run_with(&plan, &impatient).await.expect("runs");
+    assert_eq!(house.ending(2), Ending::Pending);
+    house.emulator.advance(Duration::from_secs(600));
+    house.fault(json!({"path": "operations", "effect": {"kind": "status", "status": 404}}));
+    house.run_with(&plan, &options()).await.expect("runs");
+    house.agrees(&plan);
+    assert_eq!((house.ending(2), house.orders(0)), (Ending::Done, 1));
+}
+
+#[tokio::test]
+async fn what_the_service_refuses_is_failed_with_its_words() {
+    let house = House::build(Furniture::default()).await;
+    house.fault(post(
+        "assignNumber",
+        1,
+        false,
+        json!({"kind": "status", "status": 403, "code": "Forbidden", "message": "The role is missing."}),
+    ));
+    let plan = Plans::new(&Furniture::default()).assign(0, 0).plan();
+    house.run(&plan).await;
+    let row = house.row(2);
+    let failure = row.failure.expect("says why");
+    assert_eq!(
+        (row.ending, failure.kind.as_str(), failure.status),
+        (Ending::Failed, "permission_denied", Some(403))
+    );
+    assert_eq!(failure.service_message.as_deref(), Some("The role is missing."));
+    assert_eq!(row.request_ids.len(), 1);
+}
+
+#[tokio::test]
+async fn phone_methods_survive_lost_answers() {
+    let furniture = Furniture {
+        phones: vec![
+            (5, "mobile", "+1 2065550150", false),
+            (6, "office", "+1 2065550161", false),
+        ],
+        ..Furniture::default()
+    };
+    let plan = Plans::new(&furniture)
+        .set_phone(4, "mobile", "+1 2065550140", &[])
+        .set_phone(5, "mobile", "+1 2065550155", &[])
+        .remove_phone(6, "office", &[])
+        .sms(7, false)
+        .verdict(trunkline_bulk::plan::Verdict::Refused)
+        .plan();
+    for commit in [false, true] {
+        for (method, path) in [
+            ("POST", "phoneMethods"),
+            ("PATCH", "phoneMethods"),
+            ("DELETE", "phoneMethods"),
+        ] {
+            let house = House::build(furniture.clone()).await;
+            house
+                .fault(json!({"method": method, "path": path, "nth": 1, "commit": commit, "effect": {"kind": "drop"}}));
+            house.run_with(&plan, &options()).await.expect("runs");
+            let endings = [2, 3, 4].map(|line| house.ending(line));
+            assert_eq!(endings, [Ending::Done; 3], "{method} {commit}: {:?}", house.read());
+            assert!(house.phone(6, "office").is_none());
+            assert_eq!(
+                house.phone(5, "mobile").map(|phone| phone.0).as_deref(),
+                Some("+1 2065550155")
+            );
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! The engine against the emulator: every kind of change, answers lost, the service failing, runs killed at every moment.
+//! Client and emulator share one clock, which moves when nothing else is left to happen.
+
+mod changes;
+mod faults;
+mod house;
+mod journals;
+mod kills;
+mod time;
