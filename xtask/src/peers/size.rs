@@ -1,4 +1,4 @@
-//! What an installed package takes: bytes, the longest path inside, and what it needs beside itself.
+//! What an installed package takes, with what pip compiles: bytes, the longest path, and what it needs beside itself.
 
 use std::path::Path;
 
@@ -49,10 +49,6 @@ impl Installed {
             let name = name.to_string_lossy();
             let fresh = |known: &&str| name == **known || name.starts_with(&format!("{known}-"));
             if folder == root && (FRESH.iter().any(fresh) || name.starts_with('.')) {
-                continue;
-            }
-            // What Python compiles on the way is no part of the package.
-            if name == "__pycache__" {
                 continue;
             }
             let path = entry.path();

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
 from os import PathLike
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
 
 if TYPE_CHECKING:
     import asyncio
@@ -28,18 +27,20 @@ class TokenCredential(Protocol):
     def get_token(self, *scopes: str, **options: Any) -> Any: ...
 
 
-@dataclass(frozen=True)
-class DeviceCodePrompt:
+class DeviceCodePrompt(NamedTuple):
     """What to show to the user who is to sign in."""
 
-    user_code: str = field(repr=False)
+    user_code: str
     """What the user types in. Whoever has it while it lasts can have another user sign in with it."""
     verification_address: str
     """Where the user types it in."""
-    message: str = field(repr=False)
+    message: str
     """Both in one sentence, in English, as the authority words it."""
     expires_on: str
     """Until when, ISO 8601."""
+
+    def __repr__(self) -> str:
+        return f"DeviceCodePrompt(verification_address={self.verification_address!r}, expires_on={self.expires_on!r})"
 
 
 def _on_standard_error(prompt: DeviceCodePrompt) -> None:
