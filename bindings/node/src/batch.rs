@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use trunkline::dynamic::{self, Expected};
 use trunkline::{BatchAnswers, BatchHandle, LongRunning, Operation, RawBody, Result};
-use trunkline_core::codec::{CheckedPage, Json, Layout};
+use trunkline_core::codec::{Json, Layout};
 use trunkline_core::pages::Page;
 
 use crate::client::{NativeClient, body, duration, operation};
@@ -140,7 +140,7 @@ fn outcome(answers: &mut BatchAnswers, handle: Handle, operation: &Operation) ->
             Ok((None, json!({ "meta": meta, "token": response.value().token() })))
         }
         Handle::List(handle, layout) => {
-            let (page, continuation) = answers.take_page_with(handle, move |text| CheckedPage::read(text, layout))?;
+            let (page, continuation) = answers.take_page_with(handle, move |text| results::read_page(text, layout))?;
             let beside = results::page_beside(&page, continuation.as_ref());
             Ok((Some(page.into_value().text), json!({ "page": beside })))
         }

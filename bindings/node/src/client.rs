@@ -392,7 +392,7 @@ pub struct NativePages {
 
 impl NativePages {
     fn new(list: List, layout: &'static Layout, queue: &Arc<Queue>) -> Self {
-        let cursor = list.cursor_with(move |text| CheckedPage::read(text, layout));
+        let cursor = list.cursor_with(move |text| results::read_page(text, layout));
         Self {
             cursor: Arc::new(Mutex::new(cursor)),
             queue: queue.clone(),

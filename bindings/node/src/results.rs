@@ -1,7 +1,7 @@
 //! What calls answer.
 
 use serde_json::{Map, Value, json};
-use trunkline::dynamic::{Expected, read_answer};
+use trunkline::dynamic::{self, Expected, read_answer};
 use trunkline::{Continuation, Operation, RawBody, Response, ResponseMeta, Result};
 use trunkline_core::codec::{CheckedPage, CheckedRecord, DecodeError, Json, Layout, Reader, Writer};
 use trunkline_core::http::{HeaderMap, HeaderValue};
@@ -62,35 +62,60 @@ pub(crate) fn finish(expected: Expected, response: Response<RawBody>, operation:
 pub(crate) fn value(expected: Expected, response: Response<RawBody>, operation: &Operation) -> Result<Option<String>> {
     let (raw, meta) = response.into_parts();
     let is_empty = raw.as_str().trim_ascii().is_empty();
-    let place = match expected {
-        Expected::Record(layout) => raw.read_as(&meta, operation, |text| checked(layout, text))?,
-        Expected::Perhaps(layout) if !is_empty => raw.read_as(&meta, operation, |text| checked(layout, text))?,
-        Expected::Value(content) => raw.read_as(&meta, operation, |text| read_answer(text, content))?,
-        Expected::Json if !is_empty => {
+    match expected {
+        Expected::Perhaps(_) | Expected::Json if is_empty => Ok(None),
+        Expected::Record(layout) | Expected::Perhaps(layout) => record(raw, &meta, operation, layout).map(Some),
+        Expected::Value(content) => {
+            let place = raw.read_as(&meta, operation, |text| read_answer(text, content))?;
+            Ok(Some(dynamic::corrected_value(
+                &text_at(raw.into_string(), place),
+                content,
+            )))
+        }
+        Expected::Json => {
             raw.read_as(&meta, operation, |text| {
                 let mut reader = Reader::new(text);
                 reader.raw()?;
                 reader.finish()
             })?;
-            0
+            Ok(Some(raw.into_string()))
         }
-        _ => return Ok(None),
-    };
-    Ok(Some(text_at(raw.into_string(), place)))
+        Expected::Nothing | Expected::LongRunning(_) => Ok(None),
+    }
 }
 
-/// Checks a record by the field table, and gives the place of its object: it may come in a wrapper.
-pub(crate) fn checked(layout: &'static Layout, text: &str) -> std::result::Result<usize, DecodeError> {
-    Ok(CheckedRecord::read(text, layout)?.place)
+/// A record as JSON text. It was checked, and what is forgiven in it is put right.
+pub(crate) fn record(
+    raw: RawBody,
+    meta: &ResponseMeta,
+    operation: &Operation,
+    layout: &'static Layout,
+) -> Result<String> {
+    let checked = raw.read_as(meta, operation, |text| CheckedRecord::read(text, layout))?;
+    let text = text_at(raw.into_string(), checked.place);
+    Ok(if checked.forgiven {
+        dynamic::corrected_record(&text, layout)
+    } else {
+        text
+    })
 }
 
 /// The JSON value that begins at a place of a text which was checked.
-pub(crate) fn text_at(text: String, place: usize) -> String {
+fn text_at(text: String, place: usize) -> String {
     if place == 0 {
         return text;
     }
     let raw = Reader::new(&text[place..]).raw().map(str::to_owned);
     raw.unwrap_or(text)
+}
+
+/// Reads a page. It was checked, and what is forgiven in it is put right.
+pub(crate) fn read_page(text: String, layout: &'static Layout) -> std::result::Result<CheckedPage, DecodeError> {
+    let mut page = CheckedPage::read(text, layout)?;
+    if page.forgiven {
+        page.text = dynamic::corrected_page(&page.text, layout);
+    }
+    Ok(page)
 }
 
 /// A page, and what belongs to it.

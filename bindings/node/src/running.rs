@@ -82,9 +82,7 @@ impl Look {
 
     /// The state as text, and beside it what else is known.
     fn told(self, running: &LongRunning<RawBody>, layout: &'static Layout) -> Ended {
-        let place = self
-            .value
-            .read_as(&self.meta, running.operation(), |text| results::checked(layout, text))?;
+        let text = results::record(self.value, &self.meta, running.operation(), layout)?;
         let verdicts = self.verdicts.iter().map(|verdict| {
             let mut told = json!({ "succeeded": verdict.succeeded });
             for (name, text) in [
@@ -110,7 +108,7 @@ impl Look {
                 beside["failure"] = errors::told(&failure).into();
             }
         }
-        let text = Told::Text(JsonText::new(results::text_at(self.value.into_string(), place)));
+        let text = Told::Text(JsonText::new(text));
         Ok((text, Some(JsonText::new(beside.to_string()))))
     }
 }

@@ -4,6 +4,7 @@
 //! [`graph`](crate::graph), read from the descriptor blob.
 
 mod call;
+mod correct;
 mod expected;
 mod write;
 
@@ -14,6 +15,7 @@ use trunkline_core::codec::{Encode, Layout, Layouts};
 use trunkline_core::descriptors::{Callable, DescriptorError, Descriptors, OperationView};
 
 pub use call::{called, parameters};
+pub use correct::{corrected_page, corrected_record, corrected_value};
 pub use expected::{Expected, content_named, read_answer};
 pub use write::{Misfit, any, record};
 
