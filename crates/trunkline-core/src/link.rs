@@ -86,12 +86,13 @@ impl Root {
             return Ok(link.clone());
         }
         path::check_path(operation.path())?;
-        let mut text = String::with_capacity(self.base.len() + operation.path().len() + 64);
-        text.push_str(&self.base);
-        text.push_str(operation.path());
-        path::push_query(&mut text, operation.query_options());
-        Url::parse(&text)
-            .map_err(|error| Error::new(ErrorKind::InvalidInput, "the path makes no address").with_source(error))
+        // Scheme, host and port were read once; reading them again would cost more than the path does.
+        let mut url = self.url.clone();
+        url.set_path(&[self.url.path(), operation.path()].concat());
+        let mut query = String::new();
+        path::push_query(&mut query, operation.query_options());
+        url.set_query(query.strip_prefix('?'));
+        Ok(url)
     }
 
     /// Whether scheme, host and port are the root's, and nothing else precedes the path.
