@@ -1,17 +1,23 @@
 //! A whole file of telephone numbers and phone methods: read it, plan what it changes, apply that, verify, undo.
 
+pub mod access;
 mod apply;
 mod error;
 mod event;
+mod export;
 pub mod input;
 pub mod journal;
 mod outcome;
 pub mod plan;
 pub mod report;
 mod snapshot;
+mod undo;
+mod verify;
 
 pub use apply::{Apply, ApplyOptions, Bulk, StopHandle};
 pub use error::{BulkError, BulkErrorKind};
 pub use event::{Event, Progress};
+pub use export::{Export, ExportOptions};
 pub use journal::Journal;
 pub use outcome::{Ending, Failure, RowOutcome, Summary};
+pub use verify::VerifiedRow;

@@ -7,11 +7,14 @@ mod numbers;
 mod observation;
 mod options;
 mod phones;
+mod pick;
 mod planning;
 mod row;
+mod wanted;
 
 pub use document::{Plan, PlanHeader};
-pub use options::PlanOptions;
+pub use options::{PlanOptions, Pool};
+pub(crate) use planning::plan_wanted;
 pub use row::{
     Action, Finding, NumberState, Person, PhoneState, PlannedRow, Severity, State, Step, StepId, Verdict, Wanted,
 };

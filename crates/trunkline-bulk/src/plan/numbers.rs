@@ -14,22 +14,13 @@ use crate::snapshot::{PersonState, Snapshot};
 pub(super) fn decide(drafts: &mut [Draft], snapshot: &Snapshot, options: &PlanOptions) {
     let mut releases = HashMap::new();
     for draft in drafts.iter_mut().filter(|draft| !draft.is_refused()) {
-        if let Some(number) = number_of(&draft.wanted) {
+        if let Some(number) = draft.wanted.teams_number() {
             let number = number.to_owned();
             look_up(draft, &number, snapshot, &mut releases);
         }
     }
     for draft in drafts.iter_mut().filter(|draft| !draft.is_refused()) {
         make_room(draft, snapshot, options, &mut releases);
-    }
-}
-
-fn number_of(wanted: &Wanted) -> Option<&str> {
-    match wanted {
-        Wanted::Assign { number, .. } | Wanted::Unassign { number, .. } | Wanted::SetLocation { number, .. } => {
-            Some(number)
-        }
-        Wanted::SetPhone { .. } | Wanted::RemovePhone { .. } | Wanted::SmsSignIn { .. } => None,
     }
 }
 

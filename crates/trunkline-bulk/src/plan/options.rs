@@ -1,9 +1,11 @@
 //! How a plan is made.
 
+use std::path::PathBuf;
+
 use serde::{Deserialize, Serialize};
 
-/// How a plan is made. The default releases nothing that no row releases, and refuses a file with rows that cannot be
-/// read.
+/// How a plan is made. The default releases nothing that no row releases, picks no numbers, and refuses a file with rows
+/// that cannot be read.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[non_exhaustive]
@@ -12,6 +14,9 @@ pub struct PlanOptions {
     pub replace: bool,
     /// Whether rows that can be read are planned although others cannot.
     pub skip_unreadable: bool,
+    /// Where numbers come from for rows that leave theirs open.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pool: Option<Pool>,
 }
 
 impl PlanOptions {
@@ -28,4 +33,42 @@ impl PlanOptions {
         self.skip_unreadable = skip;
         self
     }
+
+    /// Rows that leave their number open get the next free one of this pool.
+    #[must_use]
+    pub fn picking(mut self, pool: Pool) -> Self {
+        self.pool = Some(pool);
+        self
+    }
+}
+
+/// Free numbers of the live inventory from which rows are given theirs. A number is of the pool when it meets every
+/// condition that is set.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Pool {
+    /// Two letters, ISO 3166-1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub country: Option<String>,
+    /// In any case.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub city: Option<String>,
+    /// The first digits, for instance `+1206`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prefix: Option<String>,
+    /// The first number of a range, E.164.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
+    /// The last number of a range, E.164.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub to: Option<String>,
+    /// `callingPlan`, `directRouting` or `operatorConnect`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub number_type: Option<String>,
+    /// `userAssignment` unless set.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub capability: Option<String>,
+    /// Journals of other work whose reserved and quarantined numbers are left alone.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub respects: Vec<PathBuf>,
 }

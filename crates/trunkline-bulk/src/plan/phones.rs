@@ -7,23 +7,28 @@ use trunkline::graph::{AuthenticationMethodSignInState, AuthenticationPhoneType,
 use trunkline::phones::{self, PhoneAction, PhoneRole, PhoneStep, PhoneWanted};
 
 use super::draft::Draft;
-use super::{Action, PhoneState, State, StepId};
-use crate::input::Change;
+use super::{Action, PhoneState, State, StepId, Wanted};
 use crate::snapshot::Snapshot;
 
 /// Decides every row about a phone method.
 pub(super) fn decide(drafts: &mut [Draft], snapshot: &Snapshot) {
     let mut users: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-    for (at, draft) in drafts.iter().enumerate().filter(|(_, draft)| !draft.is_refused()) {
-        let is_phone = wanted_of(&draft.change).is_some();
-        if let Some(person) = draft.person(snapshot).filter(|_| is_phone) {
-            users.entry(person.id.clone()).or_default().push(at);
+    let is_open = |draft: &Draft| draft.wanted.teams_number().is_none() && !draft.is_refused();
+    for (at, draft) in drafts.iter_mut().enumerate().filter(|(_, draft)| is_open(draft)) {
+        match draft.person(snapshot).map(|person| person.id.clone()) {
+            Some(user) if wanted_of(&draft.wanted).is_some() => users.entry(user).or_default().push(at),
+            Some(_) => draft.refuse(
+                "unusablePhone",
+                "the number or the role of the phone method cannot be used: it may have been read masked",
+                "Give the number in full; reading it takes the role Privileged Authentication Administrator",
+            ),
+            None => {}
         }
     }
     for (user, mut rows) in users {
         match snapshot.phones.of(&user) {
             Some(Ok(methods)) => {
-                rows.sort_by_key(|at| (turn(&drafts[*at].change), drafts[*at].line));
+                rows.sort_by_key(|at| (wanted_of(&drafts[*at].wanted).as_ref().map(turn), drafts[*at].line));
                 decide_user(drafts, &rows, &user, methods.clone(), snapshot);
             }
             unread => {
@@ -43,24 +48,27 @@ pub(super) fn decide(drafts: &mut [Draft], snapshot: &Snapshot) {
     }
 }
 
-fn wanted_of(change: &Change) -> Option<PhoneWanted> {
-    match change {
-        Change::SetPhone { role, number, .. } => Some(PhoneWanted::Number(*role, number.clone())),
-        Change::RemovePhone { role, .. } => Some(PhoneWanted::Absent(*role)),
-        Change::SmsSignIn { enable, .. } => Some(PhoneWanted::SmsSignIn(*enable)),
+fn wanted_of(wanted: &Wanted) -> Option<PhoneWanted> {
+    match wanted {
+        Wanted::SetPhone { role, number, .. } => {
+            let number = PhoneMethodNumber::parse(number).ok()?;
+            Some(PhoneWanted::Number(PhoneRole::from_name(role)?, number))
+        }
+        Wanted::RemovePhone { role, .. } => Some(PhoneWanted::Absent(PhoneRole::from_name(role)?)),
+        Wanted::SmsSignIn { enabled, .. } => Some(PhoneWanted::SmsSignIn(*enabled)),
         _ => None,
     }
 }
 
 /// When a change of one user has its turn: signing in is switched off before its number goes, the alternate number goes
 /// before the mobile one and comes after it, signing in is switched on at the end.
-fn turn(change: &Change) -> u8 {
-    match change {
-        Change::SmsSignIn { enable: false, .. } => 0,
-        Change::RemovePhone { role, .. } if *role != PhoneRole::Mobile => 1,
-        Change::RemovePhone { .. } => 2,
-        Change::SetPhone { role, .. } if *role == PhoneRole::Mobile => 3,
-        Change::SetPhone { .. } => 4,
+fn turn(wanted: &PhoneWanted) -> u8 {
+    match wanted {
+        PhoneWanted::SmsSignIn(false) => 0,
+        PhoneWanted::Absent(PhoneRole::Mobile) => 2,
+        PhoneWanted::Absent(_) => 1,
+        PhoneWanted::Number(PhoneRole::Mobile, _) => 3,
+        PhoneWanted::Number(..) => 4,
         _ => 5,
     }
 }
@@ -77,7 +85,7 @@ fn decide_user(
     let mut last: Option<StepId> = None;
     for at in rows {
         let draft = &mut drafts[*at];
-        let Some(wanted) = wanted_of(&draft.change) else {
+        let Some(wanted) = wanted_of(&draft.wanted) else {
             continue;
         };
         let state = |methods: &[PhoneAuthenticationMethod]| PhoneState::of(user, wanted.role(), methods);

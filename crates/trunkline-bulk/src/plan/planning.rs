@@ -3,7 +3,7 @@
 use trunkline::Client;
 
 use super::draft::Draft;
-use super::{Plan, PlanHeader, PlanOptions, needs, numbers, phones};
+use super::{Plan, PlanHeader, PlanOptions, Wanted, needs, numbers, phones, pick};
 use crate::Bulk;
 use crate::error::{BulkError, BulkErrorKind};
 use crate::input::{Input, Severity as InputSeverity};
@@ -38,22 +38,38 @@ impl Bulk {
 
 async fn plan(client: &Client, input: &Input, options: &PlanOptions) -> Result<Plan, BulkError> {
     refuse_unreadable(input, options)?;
-    let mut questions = Questions::default();
-    for row in input.rows() {
-        Draft::ask(&row, &mut questions);
-    }
-    let snapshot = Snapshot::read(client, &questions).await?;
-    let mut drafts: Vec<Draft> = input.rows().map(|row| Draft::of(row, &snapshot)).collect();
-    numbers::decide(&mut drafts, &snapshot, options);
-    phones::decide(&mut drafts, &snapshot);
-    needs::settle(&mut drafts);
+    let rows = input.rows().map(|row| (row.line, Wanted::of(row.change))).collect();
     let digest = input
         .digest()
         .iter()
         .map(|byte| format!("{byte:02x}"))
         .collect::<String>();
-    let mut header = PlanHeader::new(snapshot.owner.tenant, snapshot.owner.cloud, digest);
-    header.created = client.core().clock().now().to_string();
+    plan_wanted(client, rows, &digest, options).await
+}
+
+/// Plans what is wanted, whatever it comes from; `source` tells that. Lines are different from one another.
+pub(crate) async fn plan_wanted(
+    client: &Client,
+    rows: Vec<(u32, Wanted)>,
+    source: &str,
+    options: &PlanOptions,
+) -> Result<Plan, BulkError> {
+    let mut questions = Questions::default();
+    for (_, wanted) in &rows {
+        Draft::ask(wanted, &mut questions);
+    }
+    let snapshot = Snapshot::read(client, &questions).await?;
+    let mut drafts: Vec<Draft> = rows
+        .into_iter()
+        .map(|(line, wanted)| Draft::of(line, wanted, &snapshot))
+        .collect();
+    let now = client.core().clock().now();
+    pick::pick(&mut drafts, &snapshot, options.pool.as_ref(), now)?;
+    numbers::decide(&mut drafts, &snapshot, options);
+    phones::decide(&mut drafts, &snapshot);
+    needs::settle(&mut drafts);
+    let mut header = PlanHeader::new(snapshot.owner.tenant, snapshot.owner.cloud, source);
+    header.created = now.to_string();
     header.options = serde_json::to_value(options).unwrap_or_default();
     Ok(Plan {
         header,

@@ -60,9 +60,10 @@ impl Snapshot {
     pub(crate) async fn read(client: &Client, questions: &Questions) -> Result<Self, BulkError> {
         let (owner, people) = try_join!(owner(client), People::read(client, questions))?;
         let holders = questions.licences.iter().filter_map(|name| people.id(name));
+        let users: Vec<&str> = questions.phones.iter().filter_map(|name| people.id(name)).collect();
         let (inventory, phones, sms) = try_join!(
             Inventory::read(client, questions, holders.collect()),
-            PhoneMethods::read(client, questions, &people),
+            PhoneMethods::read(client, &users),
             SmsPolicy::read(client, !questions.phones.is_empty()),
         )?;
         Ok(Self {

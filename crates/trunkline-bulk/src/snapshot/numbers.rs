@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use futures_util::{StreamExt, TryStreamExt, stream};
+use trunkline::Client;
 use trunkline::teams_administration::NumberAssignment;
-use trunkline::{Client, TelephoneNumber};
 use trunkline_core::path::literal;
 
 use super::{AT_ONCE, Questions, TOGETHER};

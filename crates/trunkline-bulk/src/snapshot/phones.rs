@@ -6,7 +6,7 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use trunkline::graph::PhoneAuthenticationMethod;
 use trunkline::{Client, Error};
 
-use super::{AT_ONCE, People, Questions, TOGETHER};
+use super::{AT_ONCE, TOGETHER};
 use crate::error::BulkError;
 
 /// Phone methods by the object id of the user.
@@ -16,8 +16,8 @@ pub(crate) struct PhoneMethods {
 }
 
 impl PhoneMethods {
-    pub(super) async fn read(client: &Client, questions: &Questions, people: &People) -> Result<Self, BulkError> {
-        let ids: Vec<&str> = questions.phones.iter().filter_map(|name| people.id(name)).collect();
+    /// Reads the methods of users given by object id.
+    pub(crate) async fn read(client: &Client, ids: &[&str]) -> Result<Self, BulkError> {
         let chunks = ids.chunks(TOGETHER).map(|ids| read(client, ids));
         let mut answers = stream::iter(chunks).buffer_unordered(AT_ONCE);
         let mut methods = Self::default();

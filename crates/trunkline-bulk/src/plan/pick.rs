@@ -1,0 +1,124 @@
+//! Choosing free numbers for rows that leave theirs open.
+
+use std::collections::HashSet;
+
+use trunkline::numbers::{self, Assignment};
+use trunkline::teams_administration::NumberAssignment;
+use trunkline::{OpenEnum, Timestamp};
+
+use super::draft::Draft;
+use super::{Pool, Wanted};
+use crate::error::BulkError;
+use crate::journal::Journal;
+use crate::snapshot::Snapshot;
+
+/// Gives every row that left its number open the next free one of the pool, in order of digits and lines.
+///
+/// # Errors
+///
+/// When a journal that is to be respected cannot be read.
+pub(super) fn pick(
+    drafts: &mut [Draft],
+    snapshot: &Snapshot,
+    pool: Option<&Pool>,
+    now: Timestamp,
+) -> Result<(), BulkError> {
+    let is_open =
+        |draft: &Draft| matches!(&draft.wanted, Wanted::Assign { picked: true, number, .. } if number.is_empty());
+    if !drafts.iter().any(is_open) {
+        return Ok(());
+    }
+    let Some(pool) = pool else {
+        for draft in drafts.iter_mut().filter(|draft| is_open(draft)) {
+            draft.refuse(
+                "noNumber",
+                "the row names no number",
+                "Give one, or plan with a pool to pick from",
+            );
+        }
+        return Ok(());
+    };
+    let mut taken = pool.kept(now)?;
+    taken.extend(
+        drafts
+            .iter()
+            .filter_map(|draft| draft.wanted.teams_number().map(str::to_owned)),
+    );
+    let mut free: Vec<&NumberAssignment> = snapshot.inventory.all().filter(|found| pool.holds(found)).collect();
+    free.sort_by_key(|found| {
+        let text = found.telephone_number.as_deref().unwrap_or_default();
+        (text.len(), text)
+    });
+    let mut free = free.into_iter();
+    for draft in drafts.iter_mut().filter(|draft| is_open(draft) && !draft.is_refused()) {
+        let Wanted::Assign {
+            number,
+            to,
+            number_type,
+            ..
+        } = &mut draft.wanted
+        else {
+            continue;
+        };
+        let mut assignment = Assignment::to(to.id.clone().unwrap_or_default());
+        if let Some(number_type) = number_type {
+            assignment = assignment.number_type(number_type.as_str());
+        }
+        let wanted = numbers::Wanted::Assigned(assignment);
+        let next = free.by_ref().find_map(|found| {
+            let own = found.telephone_number.as_deref()?;
+            let is_free = !taken.contains(own)
+                && numbers::decide(found, &wanted).is_ok_and(|decision| !decision.steps().is_empty());
+            is_free.then(|| own.to_owned())
+        });
+        match next {
+            Some(next) => *number = next,
+            None => draft.refuse(
+                "poolEmpty",
+                "no free number of the pool is left",
+                "Widen the pool, acquire numbers, or wait until reservations and quarantine end",
+            ),
+        }
+    }
+    Ok(())
+}
+
+impl Pool {
+    /// Numbers that other journals keep: reserved for their rows, or in quarantine.
+    fn kept(&self, now: Timestamp) -> Result<HashSet<String>, BulkError> {
+        let mut kept = HashSet::new();
+        for path in &self.respects {
+            let journal = Journal::open(path)?;
+            let all = journal.reservations()?.into_iter().chain(journal.quarantine()?);
+            kept.extend(all.filter(|kept| kept.until > now).map(|kept| kept.number));
+        }
+        Ok(kept)
+    }
+
+    /// Whether a number is of the pool.
+    fn holds(&self, found: &NumberAssignment) -> bool {
+        let same = |wanted: &Option<String>, own: Option<&str>| {
+            let wanted = wanted.as_deref().map(str::to_lowercase);
+            wanted.is_none_or(|wanted| own.is_some_and(|own| own.to_lowercase() == wanted))
+        };
+        let number = found.telephone_number.as_deref().unwrap_or_default();
+        let kind = found.number_type.value().map(OpenEnum::as_str);
+        let capability = self.capability.as_deref().unwrap_or("userAssignment");
+        let capabilities = found.capabilities.value().into_iter().flatten();
+        // Of two numbers that are equally long, the larger one comes later as text.
+        let from = |from: &String| (number.len(), number) >= (from.len(), from.as_str());
+        let to = |to: &String| (number.len(), number) <= (to.len(), to.as_str());
+        same(&self.country, found.iso_country_code.as_deref())
+            && same(&self.city, found.city.as_deref())
+            && same(&self.number_type, kind)
+            && self
+                .prefix
+                .as_ref()
+                .is_none_or(|prefix| number.starts_with(prefix.as_str()))
+            && self.from.as_ref().is_none_or(from)
+            && self.to.as_ref().is_none_or(to)
+            && capabilities
+                .map(OpenEnum::as_str)
+                .any(|own| own.eq_ignore_ascii_case(capability))
+    }
+}

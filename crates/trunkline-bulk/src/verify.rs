@@ -1,0 +1,98 @@
+//! Whether what was done still holds.
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::BulkError;
+use crate::journal::Journal;
+use crate::outcome::Ending;
+use crate::plan::{PlanOptions, State, Verdict, Wanted, plan_wanted};
+use crate::{Bulk, BulkErrorKind};
+
+/// A row of a journal, compared with the live state.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct VerifiedRow {
+    /// The line in the file.
+    pub line: u32,
+    /// What the row asks for.
+    pub wanted: Wanted,
+    /// How the row had ended; absent while it is open.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ending: Option<Ending>,
+    /// Whether the live state is as the row asks for.
+    pub holds: bool,
+    /// How it is now; absent when it was not found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub now: Option<State>,
+    /// Why it does not hold, as far as planning it again would say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub what: Option<String>,
+}
+
+impl VerifiedRow {
+    /// Whether the row had ended well and does not hold any more: somebody changed it since.
+    #[must_use]
+    pub fn has_drifted(&self) -> bool {
+        !self.holds && self.ending.is_some_and(Ending::is_good)
+    }
+}
+
+impl Bulk {
+    /// Reads the live state of every row of a journal again, in batches, and says which rows hold. Nothing is changed.
+    ///
+    /// # Errors
+    ///
+    /// [`BulkErrorKind::Journal`] when the journal cannot be read, [`BulkErrorKind::OtherTenant`] when it is of another
+    /// tenant or cloud, [`BulkErrorKind::Service`] when the state cannot be read.
+    ///
+    /// ```no_run
+    /// use trunkline_bulk::{Bulk, Journal};
+    ///
+    /// # async fn run(client: trunkline::Client) -> Result<(), trunkline_bulk::BulkError> {
+    /// for row in Bulk::new(&client).verify(&Journal::open("numbers.journal")?).await? {
+    ///     if row.has_drifted() {
+    ///         println!("line {}: {}", row.line, row.what.unwrap_or_default());
+    ///     }
+    /// }
+    /// # Ok(()) }
+    /// ```
+    pub async fn verify(&self, journal: &Journal) -> Result<Vec<VerifiedRow>, BulkError> {
+        let header = journal.header()?;
+        let mut rows = Vec::new();
+        let mut endings = Vec::new();
+        for row in journal.rows() {
+            let row = row?;
+            endings.push(row.outcome.map(|outcome| outcome.ending));
+            rows.push((row.planned.line, row.planned.wanted));
+        }
+        let plan = plan_wanted(&self.client, rows, &header.source_digest, &PlanOptions::default()).await?;
+        check_owner(&header.tenant, &header.cloud, &plan.header.tenant, &plan.header.cloud)?;
+        let rows = plan.rows.into_iter().zip(endings);
+        Ok(rows
+            .map(|(row, ending)| VerifiedRow {
+                line: row.line,
+                holds: row.verdict == Verdict::Already,
+                what: match row.verdict {
+                    Verdict::Already => None,
+                    Verdict::Change => Some("it is not as the row asks for".to_owned()),
+                    Verdict::Refused => row.findings.into_iter().next().map(|finding| finding.what),
+                },
+                wanted: row.wanted,
+                ending,
+                now: row.before,
+            })
+            .collect())
+    }
+}
+
+/// Refuses a journal of another tenant or cloud than the state that was read.
+pub(crate) fn check_owner(tenant: &str, cloud: &str, live: &str, live_cloud: &str) -> Result<(), BulkError> {
+    if tenant.eq_ignore_ascii_case(live) && cloud.eq_ignore_ascii_case(live_cloud) {
+        return Ok(());
+    }
+    Err(BulkError::new(
+        BulkErrorKind::OtherTenant,
+        format!("the journal is of tenant {tenant} in cloud {cloud}, the client of {live} in {live_cloud}"),
+        "Sign in to the tenant and cloud that the journal was made for",
+    ))
+}

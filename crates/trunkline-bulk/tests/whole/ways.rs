@@ -1,0 +1,164 @@
+//! There, back, round, and from the pool.
+
+use serde_json::json;
+use trunkline_bulk::input::{NumberStyle, write_csv, write_json_lines};
+use trunkline_bulk::plan::{Plan, PlanOptions, Pool, Verdict, Wanted};
+use trunkline_bulk::{Ending, ExportOptions};
+
+use crate::House;
+
+/// A swap, a move, an assignment, phones and what is so already.
+const FILE: &str = "action,number,user,role,smsSignIn,location\n\
+    move,+12065550100,gina@contoso.example,,,\n\
+    move,+12065550114,ben@contoso.example,,,\n\
+    assign,+12065550110,ana@contoso.example,,,\n\
+    unassign,+12065550111,,,,\n\
+    setLocation,+12065550120,,,,10c00000-0000-4000-8000-000000000002\n\
+    setPhone,+12065550199,carla@contoso.example,mobile,,\n\
+    smsSignIn,,carla@contoso.example,,on,\n\
+    removePhone,,ben@contoso.example,office,,\n";
+
+#[tokio::test]
+async fn a_file_is_applied_verified_and_undone() {
+    let house = House::build().await;
+    let before = house.state();
+    let plan = house.plan(FILE, &PlanOptions::default()).await;
+    let refused: Vec<_> = plan.rows.iter().filter(|row| row.verdict == Verdict::Refused).collect();
+    assert!(refused.is_empty(), "{refused:?}");
+    let summary = house.apply(plan, "there").await;
+    let failures: Vec<_> = house
+        .open("there")
+        .rows()
+        .filter_map(|row| row.expect("reads").outcome.and_then(|outcome| outcome.failure))
+        .collect();
+    assert_eq!((summary.done, summary.already), (7, 1), "{failures:?}");
+
+    let verified = house.bulk.verify(&house.open("there")).await.expect("verifies");
+    assert_eq!(verified.len(), 8);
+    let not: Vec<_> = verified.iter().filter(|row| !row.holds).collect();
+    assert!(not.is_empty(), "{not:?}");
+
+    let back = house.bulk.undo(&house.open("there")).await.expect("plans the way back");
+    assert!(
+        back.rows.iter().all(|row| row.verdict != Verdict::Refused),
+        "{:?}",
+        back.rows
+    );
+    let summary = house.apply(back, "back").await;
+    assert!(summary.is_good(), "{summary:?}");
+    let after = house.state();
+    let holders = |state: &(serde_json::Value, serde_json::Value)| -> Vec<_> {
+        let numbers = state.0.as_array().expect("numbers");
+        let told = |one: &serde_json::Value| {
+            (
+                one["telephoneNumber"].clone(),
+                one["assignmentTargetId"].clone(),
+                one["locationId"].clone(),
+            )
+        };
+        numbers.iter().map(told).collect()
+    };
+    assert_eq!(holders(&after), holders(&before));
+}
+
+#[tokio::test]
+async fn what_somebody_changed_since_is_seen_and_not_undone() {
+    let house = House::build().await;
+    let file = "number,user\n+12065550110,ana@contoso.example\n+12065550111,carla@contoso.example\n";
+    let plan = house.plan(file, &PlanOptions::default()).await;
+    house.apply(plan, "there").await;
+    let mut number = house.number("+12065550110");
+    number["assignmentTargetId"] = json!("a0000000-0000-4000-8000-000000000004");
+    let mut numbers = house.state().0;
+    for one in numbers.as_array_mut().expect("numbers") {
+        if one["telephoneNumber"] == "+12065550110" {
+            *one = number.clone();
+        }
+    }
+    house.emulator.seed(&json!({ "numbers": numbers })).expect("a seed");
+
+    let verified = house.bulk.verify(&house.open("there")).await.expect("verifies");
+    assert!(verified[0].has_drifted(), "{:?}", verified[0]);
+    assert!(
+        verified[0].what.as_deref().is_some_and(|what| what.contains("held by")),
+        "{:?}",
+        verified[0]
+    );
+    assert_eq!(verified[1].ending, Some(Ending::Skipped), "carla has no licence");
+    assert!(!verified[1].holds && !verified[1].has_drifted());
+
+    let back = house.bulk.undo(&house.open("there")).await.expect("plans the way back");
+    assert_eq!(back.rows.len(), 1);
+    assert_eq!(back.rows[0].verdict, Verdict::Refused);
+    assert_eq!(back.rows[0].findings[0].code, "changedSince");
+}
+
+#[tokio::test]
+async fn what_is_exported_needs_no_change() {
+    let house = House::build().await;
+    let export = house
+        .bulk
+        .export(&ExportOptions::default().with_phones(true))
+        .await
+        .expect("exports");
+    assert!(export.rows.len() > 5);
+    assert_eq!(export.left_out.values().sum::<u64>(), 2, "{:?}", export.left_out);
+    for format in ["csv", "jsonl"] {
+        let mut file = Vec::new();
+        match format {
+            "csv" => write_csv(&export.rows, &mut file, NumberStyle::Text).expect("written"),
+            _ => write_json_lines(&export.rows, &mut file).expect("written"),
+        }
+        let plan = house
+            .plan(&String::from_utf8(file).expect("UTF-8"), &PlanOptions::default())
+            .await;
+        assert_eq!(plan.rows.len(), export.rows.len());
+        for row in &plan.rows {
+            assert_eq!(row.verdict, Verdict::Already, "{row:?}");
+        }
+    }
+}
+
+fn picked(plan: &Plan) -> Vec<&str> {
+    let numbers = plan.rows.iter().map(|row| match &row.wanted {
+        Wanted::Assign {
+            number, picked: true, ..
+        } => number.as_str(),
+        _ => "not picked",
+    });
+    numbers.collect()
+}
+
+#[tokio::test]
+async fn numbers_are_picked_reserved_and_left_alone_by_others() {
+    let house = House::build().await;
+    let file = "action,number,user\nassign,,ana@contoso.example\n";
+    let pool = Pool {
+        prefix: Some("+12065550".to_owned()),
+        number_type: Some("directRouting".to_owned()),
+        ..Pool::default()
+    };
+    let plan = house.plan(file, &PlanOptions::default().picking(pool.clone())).await;
+    assert_eq!(picked(&plan), ["+12065550110"]);
+    // The journal exists as soon as applying begins; the run is dropped before anything is sent.
+    let mut run = house
+        .bulk
+        .apply(plan, house.journal("first"), &trunkline_bulk::ApplyOptions::new());
+    let _ = futures_util::StreamExt::next(&mut run).await;
+    drop(run);
+    let respectful = Pool {
+        respects: vec![house.journal("first")],
+        ..pool.clone()
+    };
+    let other = "action,number,user\nassign,,ana@contoso.example\n";
+    let plan = house.plan(other, &PlanOptions::default().picking(respectful)).await;
+    assert_eq!(picked(&plan), ["+12065550111"]);
+    let nothing = Pool {
+        city: Some("Nowhere".to_owned()),
+        ..pool
+    };
+    let plan = house.plan(other, &PlanOptions::default().picking(nothing)).await;
+    assert_eq!(plan.rows[0].findings[0].code, "poolEmpty");
+    let plan = house.plan(other, &PlanOptions::default()).await;
+    assert_eq!(plan.rows[0].findings[0].code, "noNumber");
+}
