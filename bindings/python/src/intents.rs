@@ -1,25 +1,22 @@
 //! What an administrator means: the intents of the crate below, with their outcomes as values of Python.
 
-use std::sync::Arc;
-
-use futures_util::StreamExt;
-use futures_util::stream::BoxStream;
 use pyo3::prelude::*;
-use pyo3::types::PyDict;
-use tokio::sync::Mutex;
-use trunkline::numbers::{LocationChange, NumberOutcome, NumberQuery, OrderOutcome, Progress};
+use trunkline::TelephoneNumber;
+use trunkline::numbers::{LocationChange, NumberOutcome, OrderOutcome};
 use trunkline::phones::{PhoneOutcome, PhoneRole};
-use trunkline::teams_administration::{AssignmentCategory, NumberAssignment, NumberCapability, NumberType};
-use trunkline::{Result, TelephoneNumber};
-use trunkline_core::codec::{Encode, Model};
+use trunkline::teams_administration::{AssignmentCategory, NumberCapability, NumberType};
+use trunkline_core::codec::{Decode, Encode, Model};
 
 use crate::client::{NativeClient, duration};
+use crate::inventory::NativeQuery;
+use crate::progress::{phone_watcher, watcher};
+use crate::records::Record;
 use crate::values;
 use crate::work::{Bridge, Finish, Work, carry_out};
 use crate::{errors, records};
 
 /// A record of the crate as a record of Python.
-fn record<T: Model + Encode>(py: Python<'_>, record: &T) -> PyResult<Py<PyAny>> {
+pub(crate) fn record<T: Model + Encode>(py: Python<'_>, record: &T) -> PyResult<Py<PyAny>> {
     let text = String::from_utf8(record.encode()).map_err(errors::system)?;
     Ok(records::decode(py, T::DESCRIPTOR.name, &text)?.unbind())
 }
@@ -76,39 +73,10 @@ fn phone_outcome(outcome: PhoneOutcome) -> Finish {
     })
 }
 
-/// Tells a function of Python's how far it has come.
-fn watcher(function: Py<PyAny>) -> impl Fn(&Progress) + Send + Sync + 'static {
-    move |progress| {
-        Python::try_attach(|py| {
-            if let Err(raised) = tell(py, &function, progress) {
-                raised.write_unraisable(py, None);
-            }
-        });
-    }
-}
-
-fn tell(py: Python<'_>, function: &Py<PyAny>, progress: &Progress) -> PyResult<()> {
-    let details = PyDict::new(py);
-    let kind = match progress {
-        Progress::Found(number) => {
-            details.set_item("number", record(py, &**number)?)?;
-            "found"
-        }
-        Progress::Accepted { id, token } => {
-            details.set_item("id", id)?;
-            details.set_item("token", token)?;
-            "accepted"
-        }
-        Progress::Stage(status) => {
-            details.set_item("status", status)?;
-            "stage"
-        }
-        Progress::AnswerLost => "answer_lost",
-        Progress::Settling => "settling",
-        _ => "other",
-    };
-    function.call1(py, (kind, details))?;
-    Ok(())
+/// What the caller has read already, as the crate below has it.
+fn known<T: Decode>(record: &Bound<'_, PyAny>) -> PyResult<T> {
+    let text: String = record.cast::<Record>()?.call_method0("to_json")?.extract()?;
+    T::decode(&text).map_err(|error| errors::decoding(record.py(), &error))
 }
 
 fn role(py: Python<'_>, name: &str) -> PyResult<PhoneRole> {
@@ -136,7 +104,7 @@ impl NativeIntents {
     }
 
     #[pyo3(signature = (bridge, number, to, *, moves, category=None, location=None, number_type=None,
-        repeat=false, timeout=None, on_progress=None))]
+        repeat=false, known=None, timeout=None, on_progress=None))]
     #[allow(clippy::too_many_arguments, reason = "they are Python's keyword arguments")]
     fn assign(
         &self,
@@ -149,6 +117,7 @@ impl NativeIntents {
         location: Option<&str>,
         number_type: Option<&str>,
         repeat: bool,
+        known: Option<&Bound<'_, PyAny>>,
         timeout: Option<f64>,
         on_progress: Option<Py<PyAny>>,
     ) -> PyResult<Py<PyAny>> {
@@ -168,6 +137,9 @@ impl NativeIntents {
             intent = intent.number_type(NumberType::from(number_type));
         }
         intent = intent.with_repeat_after_read_back(repeat);
+        if let Some(number) = known {
+            intent = intent.known(self::known(number)?);
+        }
         if let Some(seconds) = timeout {
             intent = intent.with_deadline(duration("timeout", seconds)?);
         }
@@ -181,16 +153,20 @@ impl NativeIntents {
         )
     }
 
-    #[pyo3(signature = (bridge, number, *, timeout=None, on_progress=None))]
+    #[pyo3(signature = (bridge, number, *, known=None, timeout=None, on_progress=None))]
     fn unassign(
         &self,
         py: Python<'_>,
         bridge: Option<&Bound<'_, Bridge>>,
         number: &str,
+        known: Option<&Bound<'_, PyAny>>,
         timeout: Option<f64>,
         on_progress: Option<Py<PyAny>>,
     ) -> PyResult<Py<PyAny>> {
         let mut intent = self.client(py)?.numbers().unassign(number);
+        if let Some(number) = known {
+            intent = intent.known(self::known(number)?);
+        }
         if let Some(seconds) = timeout {
             intent = intent.with_deadline(duration("timeout", seconds)?);
         }
@@ -205,7 +181,7 @@ impl NativeIntents {
     }
 
     /// `location`: its id, or `None` to clear it.
-    #[pyo3(signature = (bridge, number, location, *, timeout=None, on_progress=None))]
+    #[pyo3(signature = (bridge, number, location, *, known=None, timeout=None, on_progress=None))]
     #[allow(clippy::too_many_arguments, reason = "they are Python's keyword arguments")]
     fn set_location(
         &self,
@@ -213,11 +189,15 @@ impl NativeIntents {
         bridge: Option<&Bound<'_, Bridge>>,
         number: &str,
         location: Option<String>,
+        known: Option<&Bound<'_, PyAny>>,
         timeout: Option<f64>,
         on_progress: Option<Py<PyAny>>,
     ) -> PyResult<Py<PyAny>> {
         let location = location.map_or(LocationChange::Clear, LocationChange::Set);
         let mut intent = self.client(py)?.numbers().set_location(number, location);
+        if let Some(number) = known {
+            intent = intent.known(self::known(number)?);
+        }
         if let Some(seconds) = timeout {
             intent = intent.with_deadline(duration("timeout", seconds)?);
         }
@@ -352,6 +332,8 @@ impl NativeIntents {
         )
     }
 
+    #[pyo3(signature = (bridge, user, role, number, *, known=None, on_progress=None))]
+    #[allow(clippy::too_many_arguments, reason = "they are Python's keyword arguments")]
     fn phones_set(
         &self,
         py: Python<'_>,
@@ -359,8 +341,16 @@ impl NativeIntents {
         user: String,
         role: &str,
         number: String,
+        known: Option<Vec<Bound<'_, PyAny>>>,
+        on_progress: Option<Py<PyAny>>,
     ) -> PyResult<Py<PyAny>> {
-        let intent = self.client(py)?.phones(user).set(self::role(py, role)?, number);
+        let mut intent = self.client(py)?.phones(user).set(self::role(py, role)?, number);
+        if let Some(function) = on_progress {
+            intent = intent.with_progress(phone_watcher(function));
+        }
+        if let Some(methods) = known {
+            intent = intent.known(methods.iter().map(self::known).collect::<PyResult<_>>()?);
+        }
         carry_out(
             py,
             bridge,
@@ -368,14 +358,24 @@ impl NativeIntents {
         )
     }
 
+    #[pyo3(signature = (bridge, user, role, *, known=None, on_progress=None))]
+    #[allow(clippy::too_many_arguments, reason = "they are Python's keyword arguments")]
     fn phones_remove(
         &self,
         py: Python<'_>,
         bridge: Option<&Bound<'_, Bridge>>,
         user: String,
         role: &str,
+        known: Option<Vec<Bound<'_, PyAny>>>,
+        on_progress: Option<Py<PyAny>>,
     ) -> PyResult<Py<PyAny>> {
-        let intent = self.client(py)?.phones(user).remove(self::role(py, role)?);
+        let mut intent = self.client(py)?.phones(user).remove(self::role(py, role)?);
+        if let Some(function) = on_progress {
+            intent = intent.with_progress(phone_watcher(function));
+        }
+        if let Some(methods) = known {
+            intent = intent.known(methods.iter().map(self::known).collect::<PyResult<_>>()?);
+        }
         carry_out(
             py,
             bridge,
@@ -383,19 +383,29 @@ impl NativeIntents {
         )
     }
 
+    #[pyo3(signature = (bridge, user, enable, *, known=None, on_progress=None))]
+    #[allow(clippy::too_many_arguments, reason = "they are Python's keyword arguments")]
     fn phones_sms(
         &self,
         py: Python<'_>,
         bridge: Option<&Bound<'_, Bridge>>,
         user: String,
         enable: bool,
+        known: Option<Vec<Bound<'_, PyAny>>>,
+        on_progress: Option<Py<PyAny>>,
     ) -> PyResult<Py<PyAny>> {
         let phones = self.client(py)?.phones(user);
-        let intent = if enable {
+        let mut intent = if enable {
             phones.enable_sms_sign_in()
         } else {
             phones.disable_sms_sign_in()
         };
+        if let Some(function) = on_progress {
+            intent = intent.with_progress(phone_watcher(function));
+        }
+        if let Some(methods) = known {
+            intent = intent.known(methods.iter().map(self::known).collect::<PyResult<_>>()?);
+        }
         carry_out(
             py,
             bridge,
@@ -405,64 +415,9 @@ impl NativeIntents {
 }
 
 /// A record, or `None`.
-fn perhaps<T: Model + Encode + Send + 'static>(found: Option<T>) -> Finish {
+pub(crate) fn perhaps<T: Model + Encode + Send + 'static>(found: Option<T>) -> Finish {
     Box::new(move |py| match found {
         Some(found) => record(py, &found),
         None => Ok(py.None()),
     })
-}
-
-/// A query on the inventory of numbers.
-#[pyclass(frozen, name = "Query", module = "trunkline._native")]
-pub(crate) struct NativeQuery {
-    query: NumberQuery,
-}
-
-#[pymethods]
-impl NativeQuery {
-    fn first(&self, py: Python<'_>, bridge: Option<&Bound<'_, Bridge>>) -> PyResult<Py<PyAny>> {
-        let query = self.query.clone();
-        carry_out(py, bridge, Box::pin(async move { query.first().await.map(perhaps) }))
-    }
-
-    fn items(&self) -> NativeItems {
-        let items = self.query.clone().items().ready_chunks(1000).boxed();
-        NativeItems {
-            items: Arc::new(Mutex::new(items)),
-        }
-    }
-}
-
-/// What arrived together.
-type Chunk = Vec<Result<NumberAssignment>>;
-
-/// The items of a query, as many at a time as have arrived.
-#[pyclass(frozen, name = "Items", module = "trunkline._native")]
-pub(crate) struct NativeItems {
-    items: Arc<Mutex<BoxStream<'static, Chunk>>>,
-}
-
-#[pymethods]
-impl NativeItems {
-    /// `(records, error)`, or `None` at the end.
-    fn next(&self, py: Python<'_>, bridge: Option<&Bound<'_, Bridge>>) -> PyResult<Py<PyAny>> {
-        let items = self.items.clone();
-        let work: Work = Box::pin(async move {
-            let chunk = items.lock().await.next().await;
-            let finish: Finish = Box::new(move |py| {
-                let Some(chunk) = chunk else { return Ok(py.None()) };
-                let mut records = Vec::with_capacity(chunk.len());
-                let mut failure = None;
-                for item in chunk {
-                    match item {
-                        Ok(number) => records.push(record(py, &number)?),
-                        Err(error) => failure = Some(errors::raised(py, &error).into_value(py)),
-                    }
-                }
-                Ok((records, failure).into_pyobject(py)?.into_any().unbind())
-            });
-            Ok(finish)
-        });
-        carry_out(py, bridge, work)
-    }
 }

@@ -10,7 +10,9 @@ mod credential;
 mod emulator;
 mod errors;
 mod intents;
+mod inventory;
 mod lists;
+mod progress;
 mod records;
 mod results;
 mod running;
@@ -37,7 +39,9 @@ mod _native {
     #[pymodule_export]
     use crate::errors::error_kinds;
     #[pymodule_export]
-    use crate::intents::{NativeIntents, NativeItems, NativeQuery};
+    use crate::intents::NativeIntents;
+    #[pymodule_export]
+    use crate::inventory::{NativeItems, NativeQuery};
     #[pymodule_export]
     use crate::lists::{NativePages, NativeRecords};
     #[pymodule_export]

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use pyo3::exceptions::{PyRuntimeError, PyTypeError};
+use pyo3::exceptions::{PyRuntimeError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::{PyBool, PyBytes, PyDict, PyFloat, PyInt, PyList, PyString, PyTuple};
-use trunkline_core::codec::{Content, ContentItem, Reader, Writer};
+use pyo3::types::{PyBool, PyBytes, PyDict, PyFloat, PyFrozenSet, PyInt, PyList, PySet, PyString, PyTuple};
+use trunkline_core::codec::{Content, ContentItem, Reader, TextForm, Writer};
 
 use crate::errors;
 use crate::records::{self, Record, Text, enumeration, layouts};
@@ -40,7 +40,7 @@ pub(crate) fn read_value<'py>(
         return Ok(py.None().into_bound(py));
     }
     if !content.collection {
-        return read_item(py, source, place, content.item, &mut reader);
+        return read_item(py, source, place, content, &mut reader);
     }
     let list = PyList::empty(py);
     let mut failure = None;
@@ -53,8 +53,7 @@ pub(crate) fn read_value<'py>(
             // The raw text of an item is a part of the body: where it lies says its place.
             let raw = reader.raw()?;
             let at = place + (raw.as_ptr().addr() - rest.as_ptr().addr());
-            let made =
-                read_item(py, source, at, content.item, &mut Reader::new(raw)).and_then(|item| list.append(item));
+            let made = read_item(py, source, at, content, &mut Reader::new(raw)).and_then(|item| list.append(item));
             if let Err(error) = made {
                 failure.get_or_insert(error);
             }
@@ -68,12 +67,12 @@ fn read_item<'py>(
     py: Python<'py>,
     source: &dyn Fn() -> Option<Text>,
     place: usize,
-    item: ContentItem,
+    content: Content,
     reader: &mut Reader<'_>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let broken = |error: trunkline_core::codec::DecodeError| errors::decoding(py, &error);
-    Ok(match item {
-        ContentItem::Text => PyString::new(py, reader.string().map_err(broken)?).into_any(),
+    Ok(match content.item {
+        ContentItem::Text => of_form(py, reader.string().map_err(broken)?, content.form)?,
         ContentItem::Boolean => PyBool::new(py, reader.boolean().map_err(broken)?).to_owned().into_any(),
         ContentItem::Integer => reader.integer().map_err(broken)?.into_pyobject(py)?.into_any(),
         ContentItem::Number => PyFloat::new(py, reader.number().map_err(broken)?).into_any(),
@@ -82,14 +81,7 @@ fn read_item<'py>(
             py.import("decimal")?.getattr("Decimal")?.call1((raw,))?
         }
         ContentItem::Any => loads(py, reader.raw().map_err(broken)?)?,
-        ContentItem::Enum(index) => {
-            let enumeration = enumeration(py, index)?;
-            let name = reader.string().map_err(broken)?;
-            match enumeration.members.get(name) {
-                Some(member) => member.bind(py).clone(),
-                None => enumeration.class.bind(py).call1((name,))?,
-            }
-        }
+        ContentItem::Enum(index) => member(py, index, reader.string().map_err(broken)?)?,
         ContentItem::Structured(index) => {
             let layout = layouts()?
                 .at(index)
@@ -99,6 +91,70 @@ fn read_item<'py>(
             records::part(py, &text, outline)?
         }
     })
+}
+
+fn member<'py>(py: Python<'py>, index: u16, name: &str) -> PyResult<Bound<'py, PyAny>> {
+    let enumeration = enumeration(py, index)?;
+    match enumeration.members.get(name) {
+        Some(member) => Ok(member.bind(py).clone()),
+        None => enumeration.class.bind(py).call1((name,)),
+    }
+}
+
+/// What a text stands for.
+fn of_form<'py>(py: Python<'py>, text: &str, form: TextForm) -> PyResult<Bound<'py, PyAny>> {
+    let reader = match form {
+        TextForm::Plain | TextForm::Duration | TextForm::Guid => return Ok(PyString::new(py, text).into_any()),
+        TextForm::Flags(index) => return member(py, index, text),
+        TextForm::DateTime => "date_time",
+        TextForm::Date => "date",
+        TextForm::TimeOfDay => "time",
+        TextForm::Binary => "binary",
+    };
+    let read = py.import("trunkline._forms")?.getattr(reader)?.call1((text,));
+    read.map_err(|error| {
+        if !error.is_instance_of::<PyValueError>(py) {
+            return error;
+        }
+        let message = format!("what the service gave cannot be read as a {}", reader.replace('_', " "));
+        let described =
+            trunkline::Error::new(trunkline::ErrorKind::Decode, message).with_next_step("`to_dict` gives it as text");
+        errors::raised(py, &described)
+    })
+}
+
+/// Whether a text of a form can be made of a value.
+fn is_of(value: &Bound<'_, PyAny>, form: TextForm) -> PyResult<bool> {
+    if value.is_instance_of::<PyString>() {
+        return Ok(true);
+    }
+    let py = value.py();
+    let is = |module: &str, name: &str| value.is_instance(&py.import(module)?.getattr(name)?);
+    match form {
+        TextForm::Plain => Ok(false),
+        TextForm::DateTime => is("datetime", "datetime"),
+        // Every `datetime` is a `date` too, but stands for more than a day.
+        TextForm::Date => Ok(is("datetime", "date")? && !is("datetime", "datetime")?),
+        TextForm::TimeOfDay => is("datetime", "time"),
+        TextForm::Duration => is("datetime", "timedelta"),
+        TextForm::Guid => is("uuid", "UUID"),
+        TextForm::Binary => Ok(value.is_instance_of::<PyBytes>()),
+        TextForm::Flags(_) => {
+            let several = value.is_instance_of::<PyList>()
+                || value.is_instance_of::<PyTuple>()
+                || value.is_instance_of::<PySet>()
+                || value.is_instance_of::<PyFrozenSet>();
+            if !several {
+                return Ok(false);
+            }
+            for item in value.try_iter()? {
+                if !item?.is_instance_of::<PyString>() {
+                    return Ok(false);
+                }
+            }
+            Ok(true)
+        }
+    }
 }
 
 /// A value that a function answered: `{"value": …}`, or the bare value.
@@ -144,7 +200,16 @@ pub(crate) fn answer_value<'py>(
 
 pub(crate) fn wrong_type(place: &str, content: Content, value: &Bound<'_, PyAny>) -> PyErr {
     let what = match content.item {
-        ContentItem::Text => "a string",
+        ContentItem::Text => match content.form {
+            TextForm::Plain => "a string",
+            TextForm::DateTime => "a datetime or a string",
+            TextForm::Date => "a date or a string",
+            TextForm::TimeOfDay => "a time or a string",
+            TextForm::Duration => "a timedelta or a string",
+            TextForm::Guid => "a UUID or a string",
+            TextForm::Binary => "bytes or a string",
+            TextForm::Flags(_) => "a string or several members of its enumeration",
+        },
         ContentItem::Enum(_) => "a string or a member of its enumeration",
         ContentItem::Boolean => "a bool",
         ContentItem::Integer => "an int",
@@ -173,19 +238,16 @@ pub(crate) fn accepts(value: &Bound<'_, PyAny>, content: Content) -> PyResult<bo
         return Ok(value.try_iter().is_ok());
     }
     Ok(match content.item {
-        ContentItem::Text => {
-            value.is_instance_of::<PyString>()
-                || value.is_instance_of::<PyBytes>()
-                || value.hasattr("isoformat")?
-                || value.get_type().name()? == "UUID"
-        }
+        ContentItem::Text => is_of(value, content.form)?,
         ContentItem::Enum(_) => value.is_instance_of::<PyString>(),
         ContentItem::Boolean => value.is_instance_of::<PyBool>(),
         ContentItem::Integer => value.is_instance_of::<PyInt>() && !value.is_instance_of::<PyBool>(),
         ContentItem::Number => {
             (value.is_instance_of::<PyInt>() || value.is_instance_of::<PyFloat>()) && !value.is_instance_of::<PyBool>()
         }
-        ContentItem::Decimal => !value.is_instance_of::<PyBool>() && value.str()?.to_string().parse::<f64>().is_ok(),
+        ContentItem::Decimal => {
+            !value.is_instance_of::<PyBool>() && value.str()?.to_string().parse::<f64>().is_ok_and(f64::is_finite)
+        }
         ContentItem::Any => true,
         ContentItem::Structured(_) => value.is_instance_of::<Record>() || value.is_instance_of::<PyDict>(),
     })
@@ -207,7 +269,7 @@ pub(crate) fn write_value(
         return Err(wrong_type(&place(), content, value));
     }
     if !content.collection {
-        return write_item(writer, value, content.item, grammar, place);
+        return write_item(writer, value, content, grammar, place);
     }
     writer.begin_array();
     for item in value.try_iter()? {
@@ -220,7 +282,7 @@ pub(crate) fn write_value(
             return Err(wrong_type(&place(), single, &item));
         }
         writer.separate();
-        write_item(writer, &item, content.item, grammar, place)?;
+        write_item(writer, &item, single, grammar, place)?;
     }
     writer.end_array();
     Ok(())
@@ -229,13 +291,13 @@ pub(crate) fn write_value(
 pub(crate) fn write_item(
     writer: &mut Writer,
     value: &Bound<'_, PyAny>,
-    item: ContentItem,
+    content: Content,
     grammar: Option<trunkline_core::telephone::Grammar>,
     place: &dyn Fn() -> String,
 ) -> PyResult<()> {
-    match item {
+    match content.item {
         ContentItem::Text | ContentItem::Enum(_) => {
-            let text = text_of(value)?;
+            let text = text_of(value, place)?;
             match grammar {
                 None => writer.string(&text),
                 Some(grammar) => {
@@ -270,22 +332,41 @@ pub(crate) fn write_item(
 }
 
 /// The text of a value that is sent as text.
-pub(crate) fn text_of(value: &Bound<'_, PyAny>) -> PyResult<String> {
+fn text_of(value: &Bound<'_, PyAny>, place: &dyn Fn() -> String) -> PyResult<String> {
     if let Ok(text) = value.cast::<PyString>() {
         return Ok(text.to_cow()?.into_owned());
     }
-    if value.is_instance_of::<PyBytes>() {
-        return value
-            .py()
-            .import("base64")?
-            .call_method1("urlsafe_b64encode", (value,))?
-            .call_method1("decode", ("ascii",))?
-            .extract();
+    let py = value.py();
+    let text = py.import("trunkline._forms")?.getattr("text")?.call1((value,));
+    text.and_then(|text| text.extract()).map_err(|error| {
+        if error.is_instance_of::<PyValueError>(py) {
+            let message = format!("{}: {}", place(), error.value(py));
+            let error = trunkline::Error::new(trunkline::ErrorKind::InvalidInput, message)
+                .with_next_step("Give a value that says what is meant");
+            errors::raised(py, &error)
+        } else {
+            error
+        }
+    })
+}
+
+/// Refuses a number that is not within its range.
+pub(crate) fn check_range(
+    value: &Bound<'_, PyAny>,
+    range: Option<(i64, i64)>,
+    place: &dyn Fn() -> String,
+) -> PyResult<()> {
+    let Some((least, largest)) = range.filter(|_| !value.is_none()) else {
+        return Ok(());
+    };
+    let number: i128 = value.extract().unwrap_or(i128::MAX);
+    if (i128::from(least)..=i128::from(largest)).contains(&number) {
+        return Ok(());
     }
-    if value.hasattr("isoformat")? {
-        return value.call_method0("isoformat")?.extract();
-    }
-    Ok(value.str()?.to_string())
+    let message = format!("{}: {} is not between {least} and {largest}", place(), value.str()?);
+    let error = trunkline::Error::new(trunkline::ErrorKind::InvalidInput, message)
+        .with_next_step("Give a number within the range");
+    Err(errors::raised(value.py(), &error))
 }
 
 /// Writes any JSON value, of bounded depth.
@@ -320,23 +401,35 @@ pub(crate) fn write_any(writer: &mut Writer, value: &Bound<'_, PyAny>, depth: u8
             write_any(writer, &item?, depth + 1)?;
         }
         writer.end_array();
-    } else if accepts(
-        value,
-        Content {
-            item: ContentItem::Text,
-            collection: false,
-        },
-    )? {
-        writer.string(&text_of(value)?);
+    } else if value.is_instance_of::<PyString>() || is_known_form(value)? {
+        writer.string(&text_of(value, &|| "the value".to_owned())?);
     } else {
         return Err(wrong_type(
             "the value",
             Content {
                 item: ContentItem::Any,
+                form: TextForm::Plain,
                 collection: false,
             },
             value,
         ));
     }
     Ok(())
+}
+
+/// Whether it is one of the values that stand for a text wherever JSON is expected.
+fn is_known_form(value: &Bound<'_, PyAny>) -> PyResult<bool> {
+    for form in [
+        TextForm::DateTime,
+        TextForm::Date,
+        TextForm::TimeOfDay,
+        TextForm::Duration,
+        TextForm::Guid,
+        TextForm::Binary,
+    ] {
+        if is_of(value, form)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }

@@ -16,7 +16,7 @@ import pytest
 from support import Recorder
 
 import trunkline
-from trunkline import _native
+from trunkline import _native, handles
 from trunkline._errors import BY_KIND
 from trunkline.generated.graph import PhoneAuthenticationMethod
 from trunkline.generated.teams_administration import NumberAssignment
@@ -100,7 +100,7 @@ def test_intents_say_how_they_ended(client: trunkline.Client) -> None:
     free = client.numbers.next_free(city="seattle")
     told: list[str] = []
     outcome = client.numbers.assign(free.telephone_number, ANA, on_progress=lambda progress: told.append(progress.kind))
-    assert outcome.change == "done" and outcome.after.assignment_target_id and told[:2] == ["found", "accepted"]
+    assert outcome.change == "done" and outcome.after.assignment_target_id and told[:4] == ["found", "sending", "answered", "accepted"]
     assert outcome.orders[0].stages[-1] == "succeeded" and "is assigned to" in str(outcome)
     assert client.numbers.assign(free.telephone_number, ANA).change == "already"
     assert client.numbers.find(free.telephone_number) == outcome.after
@@ -271,3 +271,56 @@ def test_previews_send_nothing(client: trunkline.Client, emulator: trunkline.Emu
     assert preview["method"] == "POST" and preview["url"].endswith("/v1.0/users?$top=1")
     assert emulator.requests == []
     assert client.request("GET", "/users", query={"$top": "1"}).value["value"]
+
+
+def test_places_are_cast_to_derived_types(client: trunkline.Client) -> None:
+    methods = client.graph.users.by_id(ANA).authentication.methods
+    phones = methods.cast(handles.PhoneAuthenticationMethodCollection)
+    assert phones.path.endswith("/authentication/methods/microsoft.graph.phoneAuthenticationMethod")
+    one = methods.by_id("3179e48a-750b-4051-897c-87b9720928f7").cast(handles.PhoneAuthenticationMethodEntity)
+    assert isinstance(one, handles.PhoneAuthenticationMethodEntity) and one.path.endswith(".phoneAuthenticationMethod")
+    for wrong in (handles.PhoneAuthenticationMethodEntity, handles.UserCollection, handles.Graph, int):
+        with pytest.raises(TypeError, match="cannot be cast"):
+            methods.cast(wrong)  # type: ignore[type-var]
+
+
+def test_what_a_watcher_raises_stops_the_change(client: trunkline.Client, emulator: trunkline.Emulator) -> None:
+    def refuse(progress: trunkline.Progress) -> None:
+        if progress.kind == "sending":
+            raise RuntimeError("canary")
+
+    free = client.numbers.next_free()
+    emulator.clear_requests()
+    with pytest.raises(trunkline.CancelledError) as stopped:
+        client.numbers.assign(free.telephone_number, ANA, on_progress=refuse)
+    assert isinstance(stopped.value.__cause__, RuntimeError)
+    with pytest.raises(trunkline.CancelledError):
+        client.phones(ANA).set("office", "+1 206-555-0199", on_progress=refuse)
+    assert {request["method"] for request in emulator.requests} == {"GET"}
+
+
+def test_what_is_known_is_not_read_again(client: trunkline.Client, emulator: trunkline.Emulator) -> None:
+    free = client.numbers.next_free()
+    emulator.clear_requests()
+    assert client.numbers.assign(free.telephone_number, ANA, known=free).change == "done"
+    paths = [request["path"] for request in emulator.requests if request["method"] == "GET"]
+    assert not any("numberAssignments?" in path or path.endswith("numberAssignments") for path in paths[:1])
+    known = client.phones(ANA).list()
+    emulator.clear_requests()
+    client.phones(ANA).set("mobile", "+1 206-555-0177", known=known)
+    assert next(request["method"] for request in emulator.requests if "phoneMethods" in request["path"]) != "GET"
+
+
+def test_orders_are_followed_from_the_token_of_a_deadline() -> None:
+    with trunkline.Emulator(manual_clock=True, stage_duration=60) as emulator, emulator.client(_test_time=True) as client:
+        free = client.numbers.next_free()
+        told: list[trunkline.Progress] = []
+        with pytest.raises(trunkline.DeadlineError) as late:
+            client.numbers.assign(free.telephone_number, ANA, timeout=20, on_progress=told.append)
+        assert late.value.resume_token in [progress.token for progress in told]
+        emulator.advance(600)
+        outcome = client.numbers.follow(late.value.resume_token, timeout=5)
+        assert outcome.order.stages[-1] == "succeeded" and outcome.after.telephone_number == free.telephone_number
+        assert str(outcome).startswith(free.telephone_number)
+        with pytest.raises(trunkline.InvalidInputError):
+            client.numbers.follow("rubbish")

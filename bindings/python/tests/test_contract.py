@@ -195,12 +195,6 @@ def run(asynchronous: bool, options: dict[str, Any], operation: str, case: dict[
     return ended(answer), status
 
 
-# What Rust does and this face does not do yet, with what is missing.
-NOT_YET = {
-    ("temporaryAccessPassMethods.create", "life out of range is not sent"): "the descriptor blob holds no ranges",
-}
-
-
 @pytest.mark.parametrize("asynchronous", [False, True], ids=["sync", "async"])
 @pytest.mark.parametrize(("operation", "case"), cases())
 def test_recorded(operation: str, case: dict[str, Any], asynchronous: bool) -> None:
@@ -217,8 +211,6 @@ def test_recorded(operation: str, case: dict[str, Any], asynchronous: bool) -> N
         expected = json.loads(json.dumps(case["outcome"]).replace("{root}", recorder.root))
     if "known" in case:
         pytest.xfail(case["known"])
-    if (operation, case["name"]) in NOT_YET:
-        pytest.xfail(NOT_YET[operation, case["name"]])
     assert matches(end, expected), end
     assert len(recorder.seen) == len(exchanges)
     for exchange, seen in zip(exchanges, recorder.seen, strict=True):

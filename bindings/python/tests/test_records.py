@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import copy
 import pickle
+from datetime import date, datetime, timedelta, timezone
+from uuid import UUID
 
 import pytest
 
 import trunkline
 from trunkline import UNSET, _native
-from trunkline.generated.graph import AuthenticationPhoneType, PhoneAuthenticationMethod, User
+from trunkline.generated.graph import (
+    AssignedLicense,
+    AuthenticationPhoneType,
+    PasskeyProfile,
+    PasskeyTypes,
+    PhoneAuthenticationMethod,
+    QrCodeImageDetails,
+    TemporaryAccessPassAuthenticationMethod,
+    User,
+)
 from trunkline.generated.teams_administration import NumberAssignment, NumberCapability, NumberType
 
 NUMBER = "microsoft.graph.teamsAdministration.numberAssignment"
@@ -107,3 +118,74 @@ def test_wrong_types_are_type_errors() -> None:
         trunkline.Record()
     with pytest.raises(TypeError):
         PhoneAuthenticationMethod("x")  # type: ignore[misc]
+
+
+PASS = "microsoft.graph.temporaryAccessPassAuthenticationMethod"
+
+
+def test_moments_are_moments_and_lose_nothing() -> None:
+    text = '{"lifetimeInMinutes":60,"startDateTime":"2026-02-13T10:17:05.1234567Z"}'
+    read: TemporaryAccessPassAuthenticationMethod = _native.decode(PASS, text)
+    moment = datetime(2026, 2, 13, 10, 17, 5, 123456, tzinfo=timezone.utc)
+    assert read.start_date_time == moment and read["startDateTime"] == moment
+    assert read.to_json() == text
+    assert copy.deepcopy(read) == read
+    for written, sent in [
+        (datetime(2026, 2, 13, 10, tzinfo=timezone.utc), "2026-02-13T10:00:00Z"),
+        (datetime(2026, 2, 13, 10, tzinfo=timezone(timedelta(hours=2))), "2026-02-13T08:00:00Z"),
+        (moment, "2026-02-13T10:17:05.123456Z"),
+        ("2026-02-13T10:17:05.1234567Z", "2026-02-13T10:17:05.1234567Z"),
+    ]:
+        made = TemporaryAccessPassAuthenticationMethod(start_date_time=written)
+        assert made.to_dict() == {"startDateTime": sent}
+        again = _native.decode(PASS, made.to_json())
+        assert again.start_date_time == (moment if isinstance(written, str) else written)
+    for wrong in (date(2026, 2, 13), 7, b"x", UUID(int=1)):
+        with pytest.raises(TypeError, match="a datetime or a string"):
+            TemporaryAccessPassAuthenticationMethod(start_date_time=wrong)  # type: ignore[arg-type]
+    with pytest.raises(trunkline.InvalidInputError, match="time zone"):
+        TemporaryAccessPassAuthenticationMethod(start_date_time=datetime(2026, 2, 13)).to_json()
+    rubbish = _native.decode(PASS, '{"startDateTime": "soon"}')
+    with pytest.raises(trunkline.DecodeError, match="date time"):
+        rubbish.start_date_time
+    assert rubbish.to_dict() == {"startDateTime": "soon"}
+
+
+def test_ids_and_bytes() -> None:
+    plan = UUID("06ebc4ee-1bb5-47dd-8120-11324bc54e06")
+    license = AssignedLicense(sku_id=plan, disabled_plans=[plan, str(plan)])
+    assert license.to_dict() == {"skuId": str(plan), "disabledPlans": [str(plan), str(plan)]}
+    read = _native.decode("microsoft.graph.assignedLicense", license.to_json())
+    assert read.sku_id == str(plan) and read == license
+    picture = QrCodeImageDetails(binary_value=b"\xfb\xff\x00")
+    assert picture.to_dict() == {"binaryValue": "-_8A"}
+    for text in ("-_8A", "+/8A"):
+        assert _native.decode("microsoft.graph.qrCodeImageDetails", f'{{"binaryValue": "{text}"}}').binary_value == b"\xfb\xff\x00"
+    with pytest.raises(TypeError):
+        AssignedLicense(sku_id=7)  # type: ignore[arg-type]
+
+
+def test_members_that_are_combined() -> None:
+    name = "microsoft.graph.passkeyProfile"
+    first, second = list(PasskeyTypes.members.values())[:2]
+    for several in ([first, str(second)], (first, second), f"{first},{second}"):
+        made = PasskeyProfile(passkey_types=several)
+        assert made.to_dict() == {"passkeyTypes": f"{first},{second}"}
+        read = _native.decode(name, made.to_json()).passkey_types
+        assert isinstance(read, PasskeyTypes) and read.parts == (first, second) and read.is_known
+    assert PasskeyProfile(passkey_types={second, first}).to_dict() in (
+        {"passkeyTypes": ",".join(sorted([first, second]))},
+    )
+    assert not PasskeyTypes(f"{first},newer").is_known
+    for wrong in (3, [3]):
+        with pytest.raises(TypeError, match="several members"):
+            PasskeyProfile(passkey_types=wrong)  # type: ignore[arg-type]
+
+
+def test_numbers_outside_their_range_are_not_sent() -> None:
+    for minutes in (9, 43201, -1, 2**70):
+        made = TemporaryAccessPassAuthenticationMethod(lifetime_in_minutes=minutes)
+        with trunkline.Client("token", endpoint="http://127.0.0.1:9") as client, pytest.raises(
+            trunkline.InvalidInputError, match="not between 10 and 43200"
+        ):
+            client.graph.users.by_id("ana@contoso.example").authentication.temporary_access_pass_methods.create(made)

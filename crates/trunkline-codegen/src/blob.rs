@@ -4,7 +4,7 @@
 //!
 //! | At | What |
 //! |---|---|
-//! | 0 | `TLDB`, `u16` version 1, `u16` number of sections |
+//! | 0 | `TLDB`, `u16` version 2, `u16` number of sections |
 //! | 8 | per section: `u32` offset, `u32` number of entries (bytes, of the pool) |
 //!
 //! A string is the offset of its length (LEB128) and bytes in the pool. A list is the index of its length in the section
@@ -23,7 +23,7 @@ use pool::Pool;
 /// Marks the format.
 const MAGIC: &[u8; 4] = b"TLDB";
 /// Its version.
-const VERSION: u16 = 1;
+const VERSION: u16 = 2;
 
 /// What `u32` and `u16` say that is not there.
 const ABSENT: u32 = u32::MAX;
@@ -107,6 +107,7 @@ pub(crate) fn write(plan: &Plan<'_>) -> Result<Vec<u8>, Error> {
         enums,
         members,
         roots,
+        ranges,
     } = schema::tables(plan, &mut pool)?;
     let operations::Operations { operations, paths } = operations::tables(plan, &mut pool)?;
     let grammars = pool.grammars();
@@ -126,6 +127,7 @@ pub(crate) fn write(plan: &Plan<'_>) -> Result<Vec<u8>, Error> {
         roots.section(),
         operations.section(),
         paths.section(),
+        ranges.section(),
     ];
     assemble(&sections)
 }

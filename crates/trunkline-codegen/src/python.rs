@@ -60,10 +60,13 @@ fn hint(plan: &Plan<'_>, r#type: TypeReference, own: Option<usize>, given: bool)
     };
     let item = match r#type.item {
         ItemType::Structured(id) => place(plan.record(id).module, &plan.record(id).ident),
-        ItemType::Enum(id) if plan.model.enumeration(id).flags => "str".to_owned(),
         ItemType::Enum(id) => {
             let name = place(plan.enumeration(id).module, &plan.enumeration(id).ident);
-            if given { format!("{name} | str") } else { name }
+            match (given, plan.model.enumeration(id).flags) {
+                (false, _) => name,
+                (true, false) => format!("{name} | str"),
+                (true, true) => format!("{name} | str | Sequence[{name} | str]"),
+            }
         }
         ItemType::Primitive(primitive) => primitive_hint(primitive, given).to_owned(),
     };
@@ -80,13 +83,19 @@ fn primitive_hint(primitive: Primitive, given: bool) -> &'static str {
         P::Boolean => "bool",
         P::Byte | P::SByte | P::Int16 | P::Int32 | P::Int64 => "int",
         P::Double | P::Single => "float",
+        P::Decimal if given => "Decimal | int | str",
         P::Decimal => "Decimal",
         P::Untyped | P::Stream => "Any",
-        P::DateTimeOffset if given => "str | datetime",
-        P::Date if given => "str | date",
-        P::TimeOfDay if given => "str | time",
-        P::Guid if given => "str | UUID",
-        P::Binary if given => "str | bytes",
+        P::DateTimeOffset if given => "datetime | str",
+        P::DateTimeOffset => "datetime",
+        P::Date if given => "date | str",
+        P::Date => "date",
+        P::TimeOfDay if given => "time | str",
+        P::TimeOfDay => "time",
+        P::Duration if given => "timedelta | str",
+        P::Guid if given => "UUID | str",
+        P::Binary if given => "bytes | str",
+        P::Binary => "bytes",
         _ => "str",
     }
 }

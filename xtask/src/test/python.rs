@@ -9,7 +9,19 @@ use super::compile::{count, succeeds};
 use super::{Context, Outcome};
 
 /// What the environment holds beside the package.
-const TOOLS: &[&str] = &["maturin==1.16.*", "pytest>=8", "mypy>=1.15"];
+const TOOLS: &[&str] = &[
+    "maturin==1.16.*",
+    "mypy==2.4.1",
+    "pyright[nodejs]==1.1.414",
+    "pytest==9.2.0",
+    "typing_extensions==4.16.0",
+];
+/// What checks its types: each knows something that the others do not.
+const CHECKS: &[&[&str]] = &[
+    &["-m", "mypy"],
+    &["-m", "pyright"],
+    &["-m", "mypy.stubtest", "trunkline", "--allowlist", "tests/stubtest.txt"],
+];
 
 /// Builds the package and runs its tests and its type checks.
 pub(super) fn run(context: &Context<'_>) -> Result<Outcome> {
@@ -42,7 +54,10 @@ pub(super) fn run(context: &Context<'_>) -> Result<Outcome> {
         return Ok(Outcome::of(false, "the package cannot be built"));
     }
     let (good, tally) = count(&mut python(&binaries, &package, &["-m", "pytest", "-q"]))?;
-    let typed = succeeds(&mut python(&binaries, &package, &["-m", "mypy"])).context("mypy cannot be run")?;
+    let mut typed = true;
+    for check in CHECKS {
+        typed &= succeeds(&mut python(&binaries, &package, check)).context("a type checker cannot be run")?;
+    }
     Ok(match (good, typed) {
         (true, true) => Outcome::Passed(tally),
         (false, _) => Outcome::Failed(tally, "its tests fail".to_owned()),

@@ -53,7 +53,7 @@ if TYPE_CHECKING:
     from ._emulator import Emulator
     from ._outcomes import NumberOutcome, Order, OrderOutcome, PhoneOutcome, Progress
     from ._stages import Stage, Verdict
-    from .generated import graph, teams_administration
+    from .generated import async_handles, graph, handles, teams_administration
     from .generated.synchronous.batch import Batch
     from .generated.synchronous.running import LongRunning
 
@@ -76,7 +76,7 @@ _LATER = {
     "Stage": "trunkline._stages",
     "Verdict": "trunkline._stages",
 }
-_MODULES = {"graph", "teams_administration"}
+_MODULES = {"async_handles", "graph", "handles", "teams_administration"}
 
 
 def __getattr__(name: str) -> Any:
@@ -143,6 +143,8 @@ __all__ = [
     "UntrustedLinkError",
     "Verdict",
     "WrongTenantError",
+    "async_handles",
     "graph",
+    "handles",
     "teams_administration",
 ]

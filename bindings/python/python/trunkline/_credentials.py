@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Awaitable, Callable
 from os import PathLike
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias, cast
 
 if TYPE_CHECKING:
     import asyncio
@@ -168,33 +168,33 @@ def describe(
 
     def fetch(scopes: list[str], claims: str | None, tenant: str | None, fresh: bool) -> tuple[str, float | None]:
         if get_token is None:
-            answer: Any = credential()  # type: ignore[operator]
+            answer: object = cast("Callable[[], object]", credential)()
         else:
             options: dict[str, Any] = {}
             if claims is not None:
                 options["claims"] = claims
             if tenant is not None:
                 options["tenant_id"] = tenant
-            answer = get_token(*scopes, **options)
-        if hasattr(answer, "__await__"):
-            answer = _finished(answer, event_loop())
+            answer = cast("object", get_token(*scopes, **options))
+        if isinstance(answer, Awaitable):
+            answer = _finished(cast("Awaitable[object]", answer), event_loop())
         if isinstance(answer, str):
             return answer, None
-        token = getattr(answer, "token", None)
+        token: object = getattr(answer, "token", None)
         if not isinstance(token, str):
             raise TypeError(f"the credential gave {type(answer).__name__}, not a token")
-        expires_on = getattr(answer, "expires_on", None)
+        expires_on: Any = getattr(answer, "expires_on", None)
         return token, None if expires_on is None else float(expires_on)
 
     return ("source", fetch)
 
 
-def _finished(answer: Awaitable[Any], event_loop: asyncio.AbstractEventLoop | None) -> Any:
+def _finished(answer: Awaitable[object], event_loop: asyncio.AbstractEventLoop | None) -> object:
     """Waits, on a thread that may, for what a credential awaits."""
 
     import asyncio
 
-    async def awaited() -> Any:
+    async def awaited() -> object:
         return await answer
 
     if event_loop is not None and event_loop.is_running():

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from . import _native
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+Class = TypeVar("Class", bound=type[Any])
 
 
 class OpenEnum(str):
@@ -17,8 +23,14 @@ class OpenEnum(str):
 
     @property
     def is_known(self) -> bool:
-        """Whether this version knows the member."""
-        return str(self) in self.members
+        """Whether this version knows the member, or each of the members that it combines."""
+        return all(part in self.members for part in self.parts)
+
+    @property
+    def parts(self) -> tuple[Self, ...]:
+        """The members that a text of several combines, such as `a,b`; otherwise itself alone."""
+        cls = type(self)
+        return tuple(cls(part.strip()) for part in str.split(self, ","))
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({str.__repr__(self)})"
@@ -27,15 +39,16 @@ class OpenEnum(str):
         return str.__str__(self)
 
 
-def enumeration(qualified_name: str, members: dict[str, str]) -> Any:
+def enumeration(qualified_name: str, members: dict[str, str]) -> Callable[[Class], Class]:
     """Makes a class the one of an enumeration of the graph. `members`: wire names by attribute."""
 
-    def register(cls: Any) -> Any:
+    def register(enum: Class) -> Class:
+        cls: Any = enum
         known = {wire: cls(wire) for wire in members.values()}
         for attribute, wire in members.items():
             setattr(cls, attribute, known[wire])
         cls.members = known
         _native.register_enumeration(cls, qualified_name, known)
-        return cls
+        return enum
 
     return register

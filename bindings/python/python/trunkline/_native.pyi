@@ -48,7 +48,7 @@ class Record:
     """A record of the graph: an entity or a complex value, with attributes in snake case."""
 
     _type_name: str
-    def __new__(cls, **properties: Any) -> Self: ...
+    def __init__(self, **properties: Any) -> None: ...
     @property
     def additional(self) -> dict[str, Any]: ...
     @property
@@ -208,7 +208,6 @@ class Pages:
     @overload
     def next(self, bridge: Bridge) -> Pending[Page[Any] | None]: ...
     def records(self) -> Iterator[Any]: ...
-
 @final
 class LongRunning:
     @property
@@ -277,6 +276,7 @@ class Intents:
         location: str | None = None,
         number_type: str | None = None,
         repeat: bool = False,
+        known: NumberAssignment | None = None,
         timeout: float | None = None,
         on_progress: Tell | None = None,
     ) -> NumberOutcomeTold: ...
@@ -292,16 +292,29 @@ class Intents:
         location: str | None = None,
         number_type: str | None = None,
         repeat: bool = False,
+        known: NumberAssignment | None = None,
         timeout: float | None = None,
         on_progress: Tell | None = None,
     ) -> Pending[NumberOutcomeTold]: ...
     @overload
     def unassign(
-        self, bridge: None, number: str, *, timeout: float | None = None, on_progress: Tell | None = None
+        self,
+        bridge: None,
+        number: str,
+        *,
+        known: NumberAssignment | None = None,
+        timeout: float | None = None,
+        on_progress: Tell | None = None,
     ) -> NumberOutcomeTold: ...
     @overload
     def unassign(
-        self, bridge: Bridge, number: str, *, timeout: float | None = None, on_progress: Tell | None = None
+        self,
+        bridge: Bridge,
+        number: str,
+        *,
+        known: NumberAssignment | None = None,
+        timeout: float | None = None,
+        on_progress: Tell | None = None,
     ) -> Pending[NumberOutcomeTold]: ...
     @overload
     def set_location(
@@ -310,6 +323,7 @@ class Intents:
         number: str,
         location: str | None,
         *,
+        known: NumberAssignment | None = None,
         timeout: float | None = None,
         on_progress: Tell | None = None,
     ) -> NumberOutcomeTold: ...
@@ -320,6 +334,7 @@ class Intents:
         number: str,
         location: str | None,
         *,
+        known: NumberAssignment | None = None,
         timeout: float | None = None,
         on_progress: Tell | None = None,
     ) -> Pending[NumberOutcomeTold]: ...
@@ -358,17 +373,67 @@ class Intents:
     @overload
     def phones_find(self, bridge: Bridge, user: str, role: str) -> Pending[PhoneAuthenticationMethod | None]: ...
     @overload
-    def phones_set(self, bridge: None, user: str, role: str, number: str) -> PhoneOutcomeTold: ...
+    def phones_set(
+        self,
+        bridge: None,
+        user: str,
+        role: str,
+        number: str,
+        *,
+        known: Sequence[PhoneAuthenticationMethod] | None = None,
+        on_progress: Tell | None = None,
+    ) -> PhoneOutcomeTold: ...
     @overload
-    def phones_set(self, bridge: Bridge, user: str, role: str, number: str) -> Pending[PhoneOutcomeTold]: ...
+    def phones_set(
+        self,
+        bridge: Bridge,
+        user: str,
+        role: str,
+        number: str,
+        *,
+        known: Sequence[PhoneAuthenticationMethod] | None = None,
+        on_progress: Tell | None = None,
+    ) -> Pending[PhoneOutcomeTold]: ...
     @overload
-    def phones_remove(self, bridge: None, user: str, role: str) -> PhoneOutcomeTold: ...
+    def phones_remove(
+        self,
+        bridge: None,
+        user: str,
+        role: str,
+        *,
+        known: Sequence[PhoneAuthenticationMethod] | None = None,
+        on_progress: Tell | None = None,
+    ) -> PhoneOutcomeTold: ...
     @overload
-    def phones_remove(self, bridge: Bridge, user: str, role: str) -> Pending[PhoneOutcomeTold]: ...
+    def phones_remove(
+        self,
+        bridge: Bridge,
+        user: str,
+        role: str,
+        *,
+        known: Sequence[PhoneAuthenticationMethod] | None = None,
+        on_progress: Tell | None = None,
+    ) -> Pending[PhoneOutcomeTold]: ...
     @overload
-    def phones_sms(self, bridge: None, user: str, enable: bool) -> PhoneOutcomeTold: ...
+    def phones_sms(
+        self,
+        bridge: None,
+        user: str,
+        enable: bool,
+        *,
+        known: Sequence[PhoneAuthenticationMethod] | None = None,
+        on_progress: Tell | None = None,
+    ) -> PhoneOutcomeTold: ...
     @overload
-    def phones_sms(self, bridge: Bridge, user: str, enable: bool) -> Pending[PhoneOutcomeTold]: ...
+    def phones_sms(
+        self,
+        bridge: Bridge,
+        user: str,
+        enable: bool,
+        *,
+        known: Sequence[PhoneAuthenticationMethod] | None = None,
+        on_progress: Tell | None = None,
+    ) -> Pending[PhoneOutcomeTold]: ...
 
 @final
 class Query:

@@ -10,6 +10,7 @@ from ._stages import Verdict
 
 if TYPE_CHECKING:
     from . import _native
+    from ._native import Meta
     from .generated.graph import PhoneAuthenticationMethod
     from .generated.teams_administration import NumberAssignment
 
@@ -18,12 +19,29 @@ if TYPE_CHECKING:
 class Progress:
     """How far a change has come. What does not belong to its kind is `None`."""
 
-    kind: Literal["found", "accepted", "stage", "answer_lost", "settling", "other"]
-    """`found`: the number was looked up. `accepted`: the service took the order. `stage`: the order was looked at.
-    `answer_lost`: an answer was lost, and the number is read back. `settling`: the number is read until it shows the
-    change. `other`: something newer than this package."""
+    kind: Literal[
+        "found",
+        "sending",
+        "answered",
+        "accepted",
+        "stage",
+        "answer_lost",
+        "in_doubt",
+        "settling",
+        "other",
+    ]
+    """`found`: what is to be changed was read. `sending`: a request that changes something is about to be sent.
+    `answered`: the service took it. `accepted`: it took it as an order. `stage`: the order was looked at.
+    `answer_lost`, `in_doubt`: an answer was lost, and it is read what came of it. `settling`: the number is read until
+    it shows the change. `other`: something newer than this package."""
     number: NumberAssignment | None = None
     """The number, of `found`."""
+    methods: list[PhoneAuthenticationMethod] | None = None
+    """The user's phone methods, of `found`."""
+    request: dict[str, Any] | None = None
+    """What is about to be sent, of `sending`: `method`, `path`, `body` and so on. Holds personal data."""
+    meta: Meta | None = None
+    """Status, headers and request id, of `answered`."""
     id: str | None = None
     """The id of the order, of `accepted`."""
     token: str | None = None
@@ -33,7 +51,11 @@ class Progress:
 
 
 Watcher: TypeAlias = Callable[[Progress], object]
-"""Is told how far a change has come. What it raises is reported as unraisable and stops nothing."""
+"""Is told how far a change has come.
+
+What it raises stops the change, which then ends with a `CancelledError` whose cause it is; raised at `sending`, that
+request is not sent. With `AsyncClient` it is called on the loop, beside the change, and stops nothing: cancel the task.
+"""
 
 
 @dataclass(frozen=True)

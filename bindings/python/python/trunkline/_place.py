@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from . import _native
@@ -13,7 +13,11 @@ Headers = Mapping[str, str]
 
 
 def _pairs(headers: Headers | None) -> list[tuple[str, str]]:
-    return list(headers.items()) if headers else []
+    if headers is None:
+        return []
+    if not isinstance(headers, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance] for callers without types
+        raise TypeError(f"headers must be a mapping of names to values, not {type(headers).__name__}")
+    return list(headers.items())
 
 
 def _query(
@@ -48,6 +52,16 @@ def _query(
 
 def _joined(texts: str | Sequence[str]) -> str:
     return texts if isinstance(texts, str) else ",".join(texts)
+
+
+def cast_path(place: Any, handle: Any, kind: type[Any]) -> str:
+    """The path of a place that is cast to the type of a handle of the same kind: one entity or many, for who waits or not."""
+    own: tuple[str, ...] = place._types
+    wanted: list[str] = list(getattr(handle, "_types", ()))
+    is_same_kind = isinstance(handle, type) and issubclass(handle, kind) and hasattr(handle, "by_id") == hasattr(place, "by_id")
+    if not is_same_kind or not any(name in wanted[1:] for name in own[:1]):
+        raise TypeError(f"{type(place).__name__} cannot be cast to {getattr(handle, '__name__', handle)!r}")
+    return f"{place._path}/{wanted[0]}"
 
 
 class BaseList:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib import import_module
 from typing import Any, TypeVar
 
 from . import _native
 
-Class = TypeVar("Class", bound=type)
+Class = TypeVar("Class", bound=type[Any])
 
 
 def load(namespace: str) -> None:
@@ -18,7 +19,7 @@ def load(namespace: str) -> None:
         import_module(f"trunkline.generated.{module}")
 
 
-def record(qualified_name: str, *names: str) -> Any:
+def record(qualified_name: str, *names: str) -> Callable[[Class], Class]:
     """Makes a class the one of a type of the graph. `names`: its attributes, in the order of the type."""
 
     def register(cls: Class) -> Class:

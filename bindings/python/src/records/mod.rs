@@ -17,7 +17,7 @@ use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyDict, PyString, PyType};
-use trunkline_core::codec::{ContentItem, Layout, Outline, OutlinedPage, Sensitivity, Writer};
+use trunkline_core::codec::{ContentItem, Layout, Outline, OutlinedPage, Reader, Sensitivity, TextForm, Writer};
 use trunkline_core::mask;
 
 pub(crate) use self::body::Text;
@@ -29,7 +29,7 @@ use self::body::Origin;
 use self::classes::class_of;
 use crate::errors;
 use crate::results::Meta;
-use crate::values::{accepts, loads, read_any, read_value, write_any, write_value, wrong_type};
+use crate::values::{accepts, check_range, loads, read_any, read_value, write_any, write_value, wrong_type};
 
 /// The value of everything that was not said: neither null nor a value.
 pub(crate) fn unset(py: Python<'_>) -> PyResult<&Bound<'_, PyAny>> {
@@ -225,6 +225,14 @@ impl Record {
         self.keep(index, Slot::Absent).map(drop)
     }
 
+    /// The place of a property that is as it came.
+    fn as_it_came(&self, py: Python<'_>, index: usize) -> Option<usize> {
+        match self.slot(py, index) {
+            Some(_) => None,
+            None => Some(self.origin.place(index)).filter(|place| *place != 0),
+        }
+    }
+
     fn additional<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let known = || self.kept().additional.as_ref().map(|known| known.bind(py).clone());
         if self.kept.get().is_some()
@@ -268,12 +276,25 @@ impl Record {
             writer.string(&format!("#{}", layout.name()));
         }
         for (index, field) in layout.fields().iter().enumerate() {
+            // What nobody touched goes as it came where a value of Python's may hold less of it: fewer digits of a second.
+            let form = field.content.form;
+            if matches!(
+                form,
+                TextForm::DateTime | TextForm::Date | TextForm::TimeOfDay | TextForm::Binary
+            ) && let Some(place) = record.as_it_came(py, index)
+            {
+                let raw = Reader::new(&record.origin.as_str()[place..]).raw();
+                writer.member(field.name);
+                writer.raw(raw.map_err(|error| errors::decoding(py, &error))?);
+                continue;
+            }
             if record.is_absent(py, index) {
                 continue;
             }
             let value = record.value(py, index)?.into_bound(py);
             writer.member(field.name);
             let place = || format!("{}.{}", short(layout.name()), field.name);
+            check_range(&value, field.range.filter(|_| checked), &place)?;
             write_value(writer, &value, field.content, field.grammar.filter(|_| checked), &place)?;
         }
         for (name, value) in additional.iter() {

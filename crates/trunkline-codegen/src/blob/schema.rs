@@ -27,6 +27,7 @@ pub(super) struct Schema {
     pub(super) enums: Table,
     pub(super) members: Table,
     pub(super) roots: Table,
+    pub(super) ranges: Table,
 }
 
 pub(super) fn tables(plan: &Plan<'_>, pool: &mut Pool) -> Result<Schema, Error> {
@@ -77,16 +78,23 @@ fn types(plan: &Plan<'_>, pool: &mut Pool, names: &Names<'_>, schema: &mut Schem
         table.u16(0);
         table.end();
         for field in own {
-            let (nullable, orderby, grammar, filter, contained) = match field.origin {
+            let (nullable, orderby, grammar, range, filter, contained) = match field.origin {
                 FieldOrigin::Property(property) => (
                     property.nullable,
                     property.orderby,
                     property.grammar.as_ref(),
+                    property.range,
                     property.filter.as_slice(),
                     false,
                 ),
-                FieldOrigin::Contained(_) => (false, false, None, &[][..], true),
+                FieldOrigin::Contained(_) => (false, false, None, None, &[][..], true),
             };
+            if let Some((least, largest)) = range {
+                schema.ranges.u32(schema.properties.next()?.into());
+                schema.ranges.i64(least);
+                schema.ranges.i64(largest);
+                schema.ranges.end();
+            }
             let table = &mut schema.properties;
             table.u32(pool.string(field.wire));
             table.u16(item(field.r#type.item)?);
@@ -96,6 +104,7 @@ fn types(plan: &Plan<'_>, pool: &mut Pool, names: &Names<'_>, schema: &mut Schem
                 orderby,
                 contained,
                 !filter.is_empty(),
+                range.is_some(),
             ]) as u8
                 | sensitivity(field.sensitivity) << 6);
             table.u8(pool.grammar(grammar)?);

@@ -3,7 +3,7 @@
 use trunkline_spec::model::{ItemType, Operation, TypeId, TypeReference};
 
 use super::hint;
-use super::text::{docstring, literal, python_name};
+use super::text::{docstring, import, literal, python_name};
 use crate::plan::{Offer, PlacePlan, Plan, Receiver};
 
 /// For whom handles are.
@@ -47,21 +47,40 @@ pub(super) fn module(plan: &Plan<'_>, flavour: Flavour) -> String {
     let home = flavour.home();
     let place = format!("from {home}.place import {prefix}Place\n");
     let modules: Vec<&str> = plan.modules.iter().map(|module| module.name.as_str()).collect();
-    let modules = modules.join(", ");
-    let mut text = docstring("Where things are in the graph, and what can be done there.", &[], "");
-    text.push_str(&format!(
-        "\nfrom __future__ import annotations\n\nfrom typing import TYPE_CHECKING, Any\n\n\
-         from .._native import called, keyed\nfrom .._place import _pairs, _query\n\
-         from .._unset import UNSET\n{place}\nif TYPE_CHECKING:\n    from collections.abc import Coroutine, Sequence\n    \
-         from datetime import date, datetime, time\n    from decimal import Decimal\n    from uuid import UUID\n\n    \
-         from .._native import Answer\n    from .._place import Headers\n    from .._unset import Unset\n    \
-         from {home}.place import {prefix}List\n    from {home}.running import {prefix}LongRunning\n    \
-         from . import {modules}\n",
-    ));
     let writer = Writer { plan, flavour };
-    for place in plan.places() {
-        text.push_str(&writer.class(&place));
+    let classes: String = plan.places().iter().map(|place| writer.class(place)).collect();
+    let list = format!("{prefix}List");
+    let running = format!("{prefix}LongRunning");
+    let mut text = docstring("Where things are in the graph, and what can be done there.", &[], "");
+    text.push_str("\nfrom __future__ import annotations\n\n");
+    text.push_str(&import(
+        "",
+        "typing",
+        &["TYPE_CHECKING", "Any"],
+        &format!("TYPE_CHECKING {classes}"),
+    ));
+    text.push('\n');
+    text.push_str(&import("", ".._native", &["called", "keyed"], &classes));
+    text.push_str(&import("", ".._place", &["_pairs", "_query"], &classes));
+    text.push_str(&import("", ".._unset", &["UNSET"], &classes));
+    text.push_str(&place);
+    text.push_str("\nif TYPE_CHECKING:\n");
+    for (module, names) in [
+        ("collections.abc", &["Coroutine", "Sequence"][..]),
+        ("datetime", &["date", "datetime", "time", "timedelta"]),
+        ("decimal", &["Decimal"]),
+        ("uuid", &["UUID"]),
+    ] {
+        text.push_str(&import("    ", module, names, &classes));
     }
+    text.push('\n');
+    for (module, name) in [(".._native", "Answer"), (".._place", "Headers"), (".._unset", "Unset")] {
+        text.push_str(&import("    ", module, &[name], &classes));
+    }
+    text.push_str(&import("    ", &format!("{home}.place"), &[&list], &classes));
+    text.push_str(&import("    ", &format!("{home}.running"), &[&running], &classes));
+    text.push_str(&import("    ", ".", &modules, &classes));
+    text.push_str(&classes);
     text
 }
 
@@ -94,6 +113,13 @@ impl Writer<'_, '_> {
         let mut text = format!("\n\nclass {name}({base}):\n");
         text.push_str(&docstring(&says, &[], "    "));
         text.push_str("\n    __slots__ = ()\n");
+        if let Receiver::Entity(id) | Receiver::Collection(id) = place.receiver {
+            let lineage = self.plan.model.lineage(id);
+            let names: Vec<String> = lineage
+                .map(|id| literal(&self.plan.model.structured(id).name.to_string()))
+                .collect();
+            text.push_str(&format!("    _types: tuple[str, ...] = ({},)\n", names.join(", ")));
+        }
         for offer in &place.offers {
             text.push_str(&self.offer(place.receiver, *offer));
         }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use trunkline_spec::model::{EnumId, TypeId};
 
-use super::text::{docstring, item, literal, python_name};
+use super::text::{docstring, import, item, literal, python_name};
 use super::{attribute, hint};
 use crate::names::snake_case;
 use crate::plan::{FieldOrigin, FieldPlan, Plan, type_ids};
@@ -19,33 +19,46 @@ pub(super) fn module(plan: &Plan<'_>, module: usize) -> String {
         }
     }
     bases.remove(&module);
-    let mut text = docstring(&format!("Types of `{}`.", plan.modules[module].namespace), &[], "");
-    text.push_str(
-        "\nfrom __future__ import annotations\n\nfrom typing import TYPE_CHECKING, Any, ClassVar\n\n\
-         from .._enumeration import OpenEnum, enumeration\nfrom .._native import Record\nfrom .._registry import record\n",
-    );
-    for base in &bases {
-        text.push_str(&format!("from . import {}\n", plan.modules[*base].name));
-    }
-    text.push_str(
-        "\nif TYPE_CHECKING:\n    from collections.abc import Sequence\n    from datetime import date, datetime, time\n    \
-         from decimal import Decimal\n    from uuid import UUID\n\n    from .._unset import Unset\n",
-    );
-    let others: Vec<&str> = (0..plan.modules.len())
-        .filter(|other| *other != module)
-        .map(|other| plan.modules[other].name.as_str())
-        .collect();
-    if !others.is_empty() {
-        text.push_str(&format!("    from . import {}\n", others.join(", ")));
-    }
+    let mut classes = String::new();
     for (id, planned) in (0..).map(EnumId).zip(&plan.enums) {
-        if planned.module == module && !plan.model.enumeration(id).flags {
-            text.push_str(&enumeration(plan, id));
+        if planned.module == module {
+            classes.push_str(&enumeration(plan, id));
         }
     }
     for id in types {
-        text.push_str(&record(plan, id, module));
+        classes.push_str(&record(plan, id, module));
     }
+    let mut text = docstring(&format!("Types of `{}`.", plan.modules[module].namespace), &[], "");
+    text.push_str("\nfrom __future__ import annotations\n\n");
+    let typing = format!("TYPE_CHECKING {classes}");
+    text.push_str(&import("", "typing", &["TYPE_CHECKING", "Any", "ClassVar"], &typing));
+    text.push('\n');
+    text.push_str(&import("", ".._enumeration", &["OpenEnum", "enumeration"], &classes));
+    text.push_str(&import("", ".._native", &["Record"], &classes));
+    text.push_str(&import("", ".._registry", &["record"], &classes));
+    for base in &bases {
+        text.push_str(&format!("from . import {}\n", plan.modules[*base].name));
+    }
+    let mut hinted = String::new();
+    for (from, names) in [
+        ("collections.abc", &["Sequence"][..]),
+        ("datetime", &["date", "datetime", "time", "timedelta"]),
+        ("decimal", &["Decimal"]),
+        ("uuid", &["UUID"]),
+        (".._unset", &["Unset"]),
+    ] {
+        hinted.push_str(&import("    ", from, names, &classes));
+    }
+    let others: Vec<&str> = (0..plan.modules.len())
+        .filter(|other| *other != module && !bases.contains(other))
+        .map(|other| plan.modules[other].name.as_str())
+        .collect();
+    hinted.push_str(&import("    ", ".", &others, &classes));
+    if !hinted.is_empty() {
+        text.push_str("\nif TYPE_CHECKING:\n");
+        text.push_str(&hinted);
+    }
+    text.push_str(&classes);
     text
 }
 
@@ -60,7 +73,7 @@ fn ordered(plan: &Plan<'_>, module: usize) -> Vec<TypeId> {
 
 fn enumeration(plan: &Plan<'_>, id: EnumId) -> String {
     let (described, planned) = (plan.model.enumeration(id), plan.enumeration(id));
-    let mut names = crate::names::Names::without(&["members", "is_known"]);
+    let mut names = crate::names::Names::without(&["members", "is_known", "parts"]);
     let members: Vec<(String, &trunkline_spec::model::EnumMember)> = described
         .members
         .iter()

@@ -99,6 +99,24 @@ fn safe(line: &str) -> String {
     safe
 }
 
+/// An import of those names that a text uses outside of docstrings and literals; nothing when it uses none.
+pub(super) fn import(indent: &str, module: &str, names: &[&str], text: &str) -> String {
+    // Docstrings are no more than three marks around a text that holds none.
+    let code: Vec<&str> = text.split('"').step_by(2).collect();
+    let is_word = |character: char| character.is_alphanumeric() || character == '_';
+    let used = |name: &&&str| {
+        code.iter().any(|part| {
+            part.match_indices(**name)
+                .any(|(at, _)| !part[..at].ends_with(is_word) && !part[at + name.len()..].starts_with(is_word))
+        })
+    };
+    let names: Vec<&str> = names.iter().filter(used).copied().collect();
+    if names.is_empty() {
+        return String::new();
+    }
+    format!("{indent}from {module} import {}\n", names.join(", "))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -29,7 +29,7 @@ pub use enumeration::{Flags, OpenEnum};
 pub use error::DecodeError;
 pub use instance::{Derived, DerivedFrom, Instance, Polymorphic, encode_body};
 pub use interchange::{deserialize, serialize};
-pub use outline::{Content, ContentItem, Layout, LayoutField, Layouts, Outline, grammar_named};
+pub use outline::{Content, ContentItem, Layout, LayoutField, Layouts, Outline, TextForm, grammar_named};
 pub use outlined_page::OutlinedPage;
 pub use page::Page;
 pub use property::{Property, Slot, Value};

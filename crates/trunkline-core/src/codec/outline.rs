@@ -40,6 +40,8 @@ pub struct LayoutField {
     pub sensitivity: Sensitivity,
     /// The grammar of a text that is sent.
     pub grammar: Option<Grammar>,
+    /// Between which whole numbers one that is sent must be.
+    pub range: Option<(i64, i64)>,
 }
 
 /// What a value is, and whether there are many.
@@ -47,8 +49,31 @@ pub struct LayoutField {
 pub struct Content {
     /// The value or the items.
     pub item: ContentItem,
+    /// What a text stands for.
+    pub form: TextForm,
     /// Whether there are many.
     pub collection: bool,
+}
+
+/// What a text stands for; [`Plain`](Self::Plain) for all that is no text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TextForm {
+    /// Itself.
+    Plain,
+    /// A moment, ISO 8601.
+    DateTime,
+    /// A day.
+    Date,
+    /// A time of a day.
+    TimeOfDay,
+    /// How long.
+    Duration,
+    /// An id of 128 bits.
+    Guid,
+    /// Bytes, in base64.
+    Binary,
+    /// Members of the enumeration with this index, joined by commas.
+    Flags(u16),
 }
 
 /// What a value is.
@@ -87,8 +112,19 @@ impl Content {
             Item::Primitive("Untyped" | "Stream") => ContentItem::Any,
             Item::Primitive(_) => ContentItem::Text,
         };
+        let form = match shape.item {
+            Item::Enum(r#enum) if r#enum.is_flags() => TextForm::Flags(r#enum.index()),
+            Item::Primitive("DateTimeOffset") => TextForm::DateTime,
+            Item::Primitive("Date") => TextForm::Date,
+            Item::Primitive("TimeOfDay") => TextForm::TimeOfDay,
+            Item::Primitive("Duration") => TextForm::Duration,
+            Item::Primitive("Guid") => TextForm::Guid,
+            Item::Primitive("Binary") => TextForm::Binary,
+            _ => TextForm::Plain,
+        };
         Self {
             item,
+            form,
             collection: shape.collection,
         }
     }
@@ -179,6 +215,7 @@ impl Layout {
                 content: Content::of(property.shape()?),
                 sensitivity: property.sensitivity(),
                 grammar: property.grammar()?.and_then(grammar_named),
+                range: property.range()?,
             });
         }
         Ok(Self {

@@ -1,9 +1,11 @@
 //! Bounds: everything is looked up here, and nowhere else.
 
+use std::cmp::Ordering;
+
 use super::{DescriptorError, Descriptors};
 
 const MAGIC: &[u8; 4] = b"TLDB";
-const VERSION: u16 = 1;
+const VERSION: u16 = 2;
 /// The head before the places of the sections.
 const HEAD: usize = 8;
 
@@ -28,10 +30,11 @@ pub(super) enum Table {
     Roots,
     Operations,
     Paths,
+    Ranges,
 }
 
 /// How many there are, and how long an entry of each is.
-const TABLES: [(Table, &str, usize); 14] = [
+const TABLES: [(Table, &str, usize); 15] = [
     (Table::Strings, "a string", 1),
     (Table::Lists, "a list", 4),
     (Table::Namespaces, "a namespace", 4),
@@ -46,6 +49,7 @@ const TABLES: [(Table, &str, usize); 14] = [
     (Table::Roots, "a root", 12),
     (Table::Operations, "an operation", 100),
     (Table::Paths, "a path", 24),
+    (Table::Ranges, "a range", 20),
 ];
 
 impl Table {
@@ -213,6 +217,21 @@ impl<'b> Descriptors<'b> {
             .ok_or(damaged)?;
         let entries = lists.get(start + 4..end).ok_or(damaged)?;
         Ok(entries.chunks_exact(4).map(|bytes| u32_at(bytes, 0)).collect())
+    }
+
+    /// Between which numbers the property with an index must be. They are sorted by that index.
+    pub(super) fn range(self, property: u32) -> Result<Option<(i64, i64)>, DescriptorError> {
+        let (mut first, mut end) = (0, Section::of(self.bytes, Table::Ranges).entries);
+        while first < end {
+            let middle = first + (end - first) / 2;
+            let record = Record::of(self, Table::Ranges, middle)?;
+            match record.u32(0).cmp(&property) {
+                Ordering::Equal => return Ok(Some((record.i64(4), record.i64(12)))),
+                Ordering::Less => first = middle + 1,
+                Ordering::Greater => end = middle,
+            }
+        }
+        Err(DescriptorError::damaged("a range", property))
     }
 
     /// The namespace of a number.

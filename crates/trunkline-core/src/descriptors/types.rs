@@ -211,10 +211,12 @@ impl<'b> StructuredType<'b> {
 
     /// Its own properties.
     pub fn own_properties(&self) -> impl Iterator<Item = Result<Property<'b>, DescriptorError>> {
+        let first = u32::from(self.record.u16(14));
         let records = self.record.children(Table::Properties, 14, 16);
-        records.map(|record| {
+        (first..).zip(records).map(|(index, record)| {
             record.map(|record| Property {
                 record,
+                index,
                 sensitivity: sensitivity(record.u8(6)),
             })
         })
@@ -275,6 +277,7 @@ impl std::fmt::Debug for StructuredType<'_> {
 #[derive(Clone, Copy)]
 pub struct Property<'b> {
     record: Record<'b>,
+    index: u32,
     sensitivity: Sensitivity,
 }
 
@@ -328,6 +331,19 @@ impl<'b> Property<'b> {
     #[must_use]
     pub fn sensitivity(&self) -> Sensitivity {
         self.sensitivity
+    }
+
+    /// Between which whole numbers a written value must be.
+    ///
+    /// # Errors
+    ///
+    /// When the blob is damaged.
+    pub fn range(&self) -> Result<Option<(i64, i64)>, DescriptorError> {
+        if self.record.flag(6, 5) {
+            self.record.blob.range(self.index)
+        } else {
+            Ok(None)
+        }
     }
 
     /// Name of the grammar that written values follow.

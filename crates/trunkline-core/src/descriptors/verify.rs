@@ -11,6 +11,7 @@ pub(super) fn everything(blob: Descriptors<'_>) -> Result<(), DescriptorError> {
             property.name()?;
             property.shape()?.item.qualified_name()?;
             property.grammar()?;
+            property.range()?;
         }
         for navigation in found.navigation() {
             let navigation = navigation?;

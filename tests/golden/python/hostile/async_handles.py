@@ -6,21 +6,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .._native import called, keyed
-from .._place import _pairs, _query
+from .._place import _pairs
 from .._unset import UNSET
 from .._asynchronous.place import AsyncPlace
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Sequence
-    from datetime import date, datetime, time
-    from decimal import Decimal
-    from uuid import UUID
+    from datetime import datetime
 
     from .._native import Answer
     from .._place import Headers
     from .._unset import Unset
-    from .._asynchronous.place import AsyncList
-    from .._asynchronous.running import AsyncLongRunning
     from . import hostile
 
 
@@ -39,6 +35,7 @@ class AsyncEntityEntity(AsyncPlace):
     """One `example.hostile.entity`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("example.hostile.entity",)
 
     @property
     def get_navigation(self) -> AsyncEntityEntity:
@@ -50,6 +47,7 @@ class AsyncEntityCollection(AsyncPlace):
     """A collection of `example.hostile.entity`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("example.hostile.entity",)
 
     def by_id(self, key: str) -> AsyncEntityEntity:
         """The one with this key."""
@@ -60,6 +58,7 @@ class AsyncPropertyEntity(AsyncEntityEntity):
     """One `example.hostile.property`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("example.hostile.property", "example.hostile.entity",)
 
     @property
     def string(self) -> AsyncStringCollection:
@@ -90,8 +89,8 @@ class AsyncPropertyEntity(AsyncEntityEntity):
 
     def match_by_in_and_flag_and_many(
         self,
-        in_: str | datetime,
-        flag: str,
+        in_: datetime | str,
+        flag: hostile.Flag | str | Sequence[hostile.Flag | str],
         many: Sequence[str],
         *,
         headers: Headers | None = None,
@@ -140,6 +139,7 @@ class AsyncPropertyCollection(AsyncPlace):
     """A collection of `example.hostile.property`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("example.hostile.property", "example.hostile.entity",)
 
     def by_id(self, key: str) -> AsyncPropertyEntity:
         """The one with this key."""
@@ -150,12 +150,14 @@ class AsyncStringEntity(AsyncPropertyEntity):
     """One `example.hostile.string`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("example.hostile.string", "example.hostile.property", "example.hostile.entity",)
 
 
 class AsyncStringCollection(AsyncPlace):
     """A collection of `example.hostile.string`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("example.hostile.string", "example.hostile.property", "example.hostile.entity",)
 
     def by_id(self, key: str) -> AsyncStringEntity:
         """The one with this key."""

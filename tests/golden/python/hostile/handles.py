@@ -3,24 +3,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from .._native import called, keyed
-from .._place import _pairs, _query
+from .._place import _pairs
 from .._unset import UNSET
 from .synchronous.place import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Sequence
-    from datetime import date, datetime, time
-    from decimal import Decimal
-    from uuid import UUID
+    from collections.abc import Sequence
+    from datetime import datetime
 
     from .._native import Answer
     from .._place import Headers
     from .._unset import Unset
-    from .synchronous.place import List
-    from .synchronous.running import LongRunning
     from . import hostile
 
 
@@ -39,6 +35,7 @@ class EntityEntity(Place):
     """One `example.hostile.entity`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("example.hostile.entity",)
 
     @property
     def get_navigation(self) -> EntityEntity:
@@ -50,6 +47,7 @@ class EntityCollection(Place):
     """A collection of `example.hostile.entity`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("example.hostile.entity",)
 
     def by_id(self, key: str) -> EntityEntity:
         """The one with this key."""
@@ -60,6 +58,7 @@ class PropertyEntity(EntityEntity):
     """One `example.hostile.property`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("example.hostile.property", "example.hostile.entity",)
 
     @property
     def string(self) -> StringCollection:
@@ -90,8 +89,8 @@ class PropertyEntity(EntityEntity):
 
     def match_by_in_and_flag_and_many(
         self,
-        in_: str | datetime,
-        flag: str,
+        in_: datetime | str,
+        flag: hostile.Flag | str | Sequence[hostile.Flag | str],
         many: Sequence[str],
         *,
         headers: Headers | None = None,
@@ -140,6 +139,7 @@ class PropertyCollection(Place):
     """A collection of `example.hostile.property`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("example.hostile.property", "example.hostile.entity",)
 
     def by_id(self, key: str) -> PropertyEntity:
         """The one with this key."""
@@ -150,12 +150,14 @@ class StringEntity(PropertyEntity):
     """One `example.hostile.string`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("example.hostile.string", "example.hostile.property", "example.hostile.entity",)
 
 
 class StringCollection(Place):
     """A collection of `example.hostile.string`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("example.hostile.string", "example.hostile.property", "example.hostile.entity",)
 
     def by_id(self, key: str) -> StringEntity:
         """The one with this key."""

@@ -11,11 +11,30 @@ from .._registry import record
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date, datetime, time
-    from decimal import Decimal
-    from uuid import UUID
-
+    from datetime import timedelta
     from .._unset import Unset
+
+
+@enumeration(
+    "example.hostile.flag",
+    {
+        "NONE": "none",
+        "ONE": "one",
+    },
+)
+class Flag(OpenEnum):
+    """Members combine.
+
+    Attributes:
+        NONE: None.
+        ONE: One.
+    """
+
+    __slots__ = ()
+
+    if TYPE_CHECKING:
+        NONE: ClassVar[Flag]
+        ONE: ClassVar[Flag]
 
 
 @enumeration(
@@ -138,7 +157,7 @@ class Property(Entity):
         option: Option | None | Unset
         options: list[Option] | None | Unset
         self_: Self_ | None | Unset
-        flag: str | None | Unset
+        flag: Flag | None | Unset
 
         def __init__(
             self,
@@ -147,11 +166,11 @@ class Property(Entity):
             type_: bool | None | Unset = ...,
             additional_2: int | None | Unset = ...,
             foo_bar: float | None | Unset = ...,
-            foo_bar_2: str | None | Unset = ...,
+            foo_bar_2: timedelta | str | None | Unset = ...,
             option: Option | None | Unset = ...,
             options: Sequence[Option] | None | Unset = ...,
             self_: Self_ | str | None | Unset = ...,
-            flag: str | None | Unset = ...,
+            flag: Flag | str | Sequence[Flag | str] | None | Unset = ...,
         ) -> None: ...
 
 
@@ -187,10 +206,10 @@ class String(Property):
             type_: bool | None | Unset = ...,
             additional_2: int | None | Unset = ...,
             foo_bar: float | None | Unset = ...,
-            foo_bar_2: str | None | Unset = ...,
+            foo_bar_2: timedelta | str | None | Unset = ...,
             option: Option | None | Unset = ...,
             options: Sequence[Option] | None | Unset = ...,
             self_: Self_ | str | None | Unset = ...,
-            flag: str | None | Unset = ...,
+            flag: Flag | str | Sequence[Flag | str] | None | Unset = ...,
             call: str | None | Unset = ...,
         ) -> None: ...

@@ -12,15 +12,11 @@ from .._asynchronous.place import AsyncPlace
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Sequence
-    from datetime import date, datetime, time
-    from decimal import Decimal
-    from uuid import UUID
 
     from .._native import Answer
     from .._place import Headers
     from .._unset import Unset
     from .._asynchronous.place import AsyncList
-    from .._asynchronous.running import AsyncLongRunning
     from . import graph, people
 
 
@@ -44,6 +40,7 @@ class AsyncEntityEntity(AsyncPlace):
     """One `example.graph.entity`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("example.graph.entity",)
 
     def get(
         self,
@@ -116,6 +113,7 @@ class AsyncWidgetEntity(AsyncEntityEntity):
     """One `example.graph.widget`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("example.graph.widget", "example.graph.entity",)
 
     @property
     def parts(self) -> AsyncWidgetCollection:
@@ -224,6 +222,7 @@ class AsyncWidgetCollection(AsyncPlace):
     """A collection of `example.graph.widget`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("example.graph.widget", "example.graph.entity",)
 
     def by_id(self, key: str) -> AsyncWidgetEntity:
         """The one with this key."""
@@ -333,6 +332,7 @@ class AsyncPersonEntity(AsyncEntityEntity):
     """One `example.graph.people.person`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("example.graph.people.person", "example.graph.entity",)
 
     def paint(
         self,

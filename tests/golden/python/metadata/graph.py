@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from .._enumeration import OpenEnum, enumeration
 from .._native import Record
@@ -11,12 +11,7 @@ from .._registry import record
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date, datetime, time
-    from decimal import Decimal
-    from uuid import UUID
-
     from .._unset import Unset
-    from . import people
 
 
 @enumeration(

@@ -11,16 +11,12 @@ from .._unset import UNSET
 from .synchronous.place import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Sequence
-    from datetime import date, datetime, time
-    from decimal import Decimal
-    from uuid import UUID
+    from collections.abc import Sequence
 
     from .._native import Answer
     from .._place import Headers
     from .._unset import Unset
     from .synchronous.place import List
-    from .synchronous.running import LongRunning
     from . import graph, people
 
 
@@ -44,6 +40,7 @@ class EntityEntity(Place):
     """One `example.graph.entity`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("example.graph.entity",)
 
     def get(
         self,
@@ -116,6 +113,7 @@ class WidgetEntity(EntityEntity):
     """One `example.graph.widget`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("example.graph.widget", "example.graph.entity",)
 
     @property
     def parts(self) -> WidgetCollection:
@@ -224,6 +222,7 @@ class WidgetCollection(Place):
     """A collection of `example.graph.widget`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("example.graph.widget", "example.graph.entity",)
 
     def by_id(self, key: str) -> WidgetEntity:
         """The one with this key."""
@@ -333,6 +332,7 @@ class PersonEntity(EntityEntity):
     """One `example.graph.people.person`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("example.graph.people.person", "example.graph.entity",)
 
     def paint(
         self,

@@ -3,21 +3,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
-from .._enumeration import OpenEnum, enumeration
-from .._native import Record
 from .._registry import record
 from . import graph
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import date, datetime, time
-    from decimal import Decimal
-    from uuid import UUID
-
     from .._unset import Unset
-    from . import graph
 
 
 @record(

@@ -33,7 +33,7 @@ class AsyncBatch(BaseBatch):
         self._client = client
 
     @overload
-    def add(  # type: ignore[overload-overlap]
+    def add(
         self,
         call: Callable[[Graph], List[T]],
         *,
@@ -41,7 +41,7 @@ class AsyncBatch(BaseBatch):
     ) -> BatchItem[_native.Page[T]]: ...
 
     @overload
-    def add(  # type: ignore[overload-overlap]
+    def add(
         self,
         call: Callable[[Graph], LongRunning[T]],
         *,

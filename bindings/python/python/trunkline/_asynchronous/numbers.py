@@ -149,6 +149,7 @@ class AsyncNumbers:
         location: str | None = None,
         number_type: str | None = None,
         repeat_after_read_back: bool = False,
+        known: NumberAssignment | None = None,
         timeout: float | None = None,
         on_progress: Watcher | None = None,
     ) -> NumberOutcome:
@@ -162,6 +163,7 @@ class AsyncNumbers:
             number_type: The provider's type, when the inventory does not say.
             repeat_after_read_back: When the answer to the order is lost and the number, read back, does not show it:
                 send the order once more. The first may then still be carried out as well.
+            known: The number as it was read shortly before; it is not read again before the order.
             timeout: Seconds that the order and its read-back may take; 600 unless set.
             on_progress: Is told how far it has come.
 
@@ -182,6 +184,7 @@ class AsyncNumbers:
             location=location,
             number_type=number_type,
             repeat=repeat_after_read_back,
+            known=known,
             timeout=timeout,
             on_progress=told_on_loop(on_progress),
         )
@@ -196,6 +199,7 @@ class AsyncNumbers:
         location: str | None = None,
         number_type: str | None = None,
         repeat_after_read_back: bool = False,
+        known: NumberAssignment | None = None,
         timeout: float | None = None,
         on_progress: Watcher | None = None,
     ) -> NumberOutcome:
@@ -212,18 +216,25 @@ class AsyncNumbers:
             location=location,
             number_type=number_type,
             repeat=repeat_after_read_back,
+            known=known,
             timeout=timeout,
             on_progress=told_on_loop(on_progress),
         )
         return number_outcome(told)
 
     async def unassign(
-        self, number: str, *, timeout: float | None = None, on_progress: Watcher | None = None
+        self,
+        number: str,
+        *,
+        known: NumberAssignment | None = None,
+        timeout: float | None = None,
+        on_progress: Watcher | None = None,
     ) -> NumberOutcome:
         """Takes a number from whoever holds it.
 
         Args:
             number: As people write numbers, with plus and country code.
+            known: The number as it was read shortly before; it is not read again before the order.
             timeout: Seconds that the order and its read-back may take; 600 unless set.
             on_progress: Is told how far it has come.
 
@@ -231,7 +242,7 @@ class AsyncNumbers:
             GraphError: As of `assign`.
         """
         told = await self._client._intents.unassign(
-            self._client._connected(), number, timeout=timeout, on_progress=told_on_loop(on_progress)
+            self._client._connected(), number, known=known, timeout=timeout, on_progress=told_on_loop(on_progress)
         )
         return number_outcome(told)
 
@@ -240,6 +251,7 @@ class AsyncNumbers:
         number: str,
         location: str | None,
         *,
+        known: NumberAssignment | None = None,
         timeout: float | None = None,
         on_progress: Watcher | None = None,
     ) -> NumberOutcome:
@@ -248,6 +260,7 @@ class AsyncNumbers:
         Args:
             number: As people write numbers, with plus and country code.
             location: The id of the location; `None` clears it.
+            known: The number as it was read shortly before; it is not read again before the change.
             timeout: Seconds that the number may take to show it; 600 unless set.
             on_progress: Is told how far it has come.
 
@@ -256,7 +269,12 @@ class AsyncNumbers:
             GraphError: Otherwise as of `assign`.
         """
         told = await self._client._intents.set_location(
-            self._client._connected(), number, location, timeout=timeout, on_progress=told_on_loop(on_progress)
+            self._client._connected(),
+            number,
+            location,
+            known=known,
+            timeout=timeout,
+            on_progress=told_on_loop(on_progress),
         )
         return number_outcome(told)
 

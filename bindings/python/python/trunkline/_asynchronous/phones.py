@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from trunkline._outcomes import PhoneOutcome, phone_outcome
+from trunkline._outcomes import PhoneOutcome, Watcher, phone_outcome, told_on_loop
 
 if TYPE_CHECKING:
     from trunkline._asynchronous.client import AsyncClient
@@ -46,45 +47,99 @@ class AsyncPhones:
         """
         return await self._client._intents.phones_find(self._client._connected(), self._user, role)
 
-    async def set(self, role: str, number: str) -> PhoneOutcome:
+    async def set(
+        self,
+        role: str,
+        number: str,
+        *,
+        known: Sequence[PhoneAuthenticationMethod] | None = None,
+        on_progress: Watcher | None = None,
+    ) -> PhoneOutcome:
         """Makes the number of a role this one: adds the method or changes it.
 
         Args:
             role: `mobile`, `alternateMobile` or `office`.
             number: As people write numbers, with plus and country code; an office number may have an extension.
+            known: All of the user's phone methods as they were read shortly before; they are not read again before it.
+            on_progress: Is told how far it has come.
 
         Raises:
             InvalidInputError: The text is no number, or the user lacks the mobile number that an alternate one needs.
             NotFoundError: There is no such user.
         """
-        told = await self._client._intents.phones_set(self._client._connected(), self._user, role, number)
+        told = await self._client._intents.phones_set(
+            self._client._connected(),
+            self._user,
+            role,
+            number,
+            known=known,
+            on_progress=told_on_loop(on_progress),
+        )
         return phone_outcome(told)
 
-    async def remove(self, role: str) -> PhoneOutcome:
+    async def remove(
+        self,
+        role: str,
+        *,
+        known: Sequence[PhoneAuthenticationMethod] | None = None,
+        on_progress: Watcher | None = None,
+    ) -> PhoneOutcome:
         """Removes the method of a role.
 
         Args:
             role: `mobile`, `alternateMobile` or `office`.
+            known: All of the user's phone methods as they were read shortly before; they are not read again before it.
+            on_progress: Is told how far it has come.
 
         Raises:
             InvalidInputError: There is no such role.
             NotFoundError: There is no such user.
+            ConflictError: It is the mobile number of a user who also has an alternate one.
+            RejectedError: It is the user's default method.
         """
-        return phone_outcome(await self._client._intents.phones_remove(self._client._connected(), self._user, role))
+        told = await self._client._intents.phones_remove(
+            self._client._connected(), self._user, role, known=known, on_progress=told_on_loop(on_progress)
+        )
+        return phone_outcome(told)
 
-    async def enable_sms_sign_in(self) -> PhoneOutcome:
+    async def enable_sms_sign_in(
+        self,
+        *,
+        known: Sequence[PhoneAuthenticationMethod] | None = None,
+        on_progress: Watcher | None = None,
+    ) -> PhoneOutcome:
         """Lets the user sign in with the mobile number and a text message.
 
+        Args:
+            known: All of the user's phone methods as they were read shortly before; they are not read again before it.
+            on_progress: Is told how far it has come.
+
         Raises:
             NotFoundError: There is no such user, or the user has no mobile number.
-            ConflictError: Another user signs in with the number, or a policy forbids it.
+            OperationFailedError: The state that was read back is another, because of a policy or because another user
+                signs in with the number; the error says which.
         """
-        return phone_outcome(await self._client._intents.phones_sms(self._client._connected(), self._user, True))
+        told = await self._client._intents.phones_sms(
+            self._client._connected(), self._user, True, known=known, on_progress=told_on_loop(on_progress)
+        )
+        return phone_outcome(told)
 
-    async def disable_sms_sign_in(self) -> PhoneOutcome:
+    async def disable_sms_sign_in(
+        self,
+        *,
+        known: Sequence[PhoneAuthenticationMethod] | None = None,
+        on_progress: Watcher | None = None,
+    ) -> PhoneOutcome:
         """No longer lets the user sign in with a text message.
 
+        Args:
+            known: All of the user's phone methods as they were read shortly before; they are not read again before it.
+            on_progress: Is told how far it has come.
+
         Raises:
-            NotFoundError: There is no such user, or the user has no mobile number.
+            GraphError: As of `enable_sms_sign_in`.
         """
-        return phone_outcome(await self._client._intents.phones_sms(self._client._connected(), self._user, False))
+        told = await self._client._intents.phones_sms(
+            self._client._connected(), self._user, False, known=known, on_progress=told_on_loop(on_progress)
+        )
+        return phone_outcome(told)

@@ -12,9 +12,6 @@ from .._asynchronous.place import AsyncPlace
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Sequence
-    from datetime import date, datetime, time
-    from decimal import Decimal
-    from uuid import UUID
 
     from .._native import Answer
     from .._place import Headers
@@ -64,6 +61,7 @@ class AsyncAdminEntity(AsyncPlace):
     """One `microsoft.graph.admin`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.admin",)
 
     @property
     def teams(self) -> AsyncTeamsAdminRootEntity:
@@ -75,12 +73,14 @@ class AsyncEntityEntity(AsyncPlace):
     """One `microsoft.graph.entity`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.entity",)
 
 
 class AsyncReportRootEntity(AsyncPlace):
     """One `microsoft.graph.reportRoot`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.reportRoot",)
 
     @property
     def authentication_methods(self) -> AsyncAuthenticationMethodsRootEntity:
@@ -92,6 +92,7 @@ class AsyncAuthenticationEntity(AsyncEntityEntity):
     """One `microsoft.graph.authentication`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.authentication", "microsoft.graph.entity",)
 
     @property
     def email_methods(self) -> AsyncEmailAuthenticationMethodCollection:
@@ -160,6 +161,7 @@ class AsyncAuthenticationMethodEntity(AsyncEntityEntity):
     """One `microsoft.graph.authenticationMethod`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.authenticationMethod", "microsoft.graph.entity",)
 
     def reset_password(
         self,
@@ -259,6 +261,7 @@ class AsyncAuthenticationMethodCollection(AsyncPlace):
     """A collection of `microsoft.graph.authenticationMethod`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.authenticationMethod", "microsoft.graph.entity",)
 
     def by_id(self, key: str) -> AsyncAuthenticationMethodEntity:
         """The one with this key."""
@@ -314,6 +317,7 @@ class AsyncAuthenticationMethodConfigurationEntity(AsyncEntityEntity):
     """One `microsoft.graph.authenticationMethodConfiguration`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.authenticationMethodConfiguration", "microsoft.graph.entity",)
 
     def get(
         self,
@@ -436,6 +440,7 @@ class AsyncAuthenticationMethodConfigurationCollection(AsyncPlace):
     """A collection of `microsoft.graph.authenticationMethodConfiguration`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.authenticationMethodConfiguration", "microsoft.graph.entity",)
 
     def by_id(self, key: str) -> AsyncAuthenticationMethodConfigurationEntity:
         """The one with this key."""
@@ -446,12 +451,14 @@ class AsyncAuthenticationMethodTargetEntity(AsyncEntityEntity):
     """One `microsoft.graph.authenticationMethodTarget`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.authenticationMethodTarget", "microsoft.graph.entity",)
 
 
 class AsyncAuthenticationMethodTargetCollection(AsyncPlace):
     """A collection of `microsoft.graph.authenticationMethodTarget`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.authenticationMethodTarget", "microsoft.graph.entity",)
 
     def by_id(self, key: str) -> AsyncAuthenticationMethodTargetEntity:
         """The one with this key."""
@@ -462,6 +469,7 @@ class AsyncAuthenticationMethodsPolicyEntity(AsyncEntityEntity):
     """One `microsoft.graph.authenticationMethodsPolicy`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.authenticationMethodsPolicy", "microsoft.graph.entity",)
 
     @property
     def authentication_method_configurations(self) -> AsyncAuthenticationMethodConfigurationCollection:
@@ -559,6 +567,7 @@ class AsyncAuthenticationMethodsRootEntity(AsyncEntityEntity):
     """One `microsoft.graph.authenticationMethodsRoot`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.authenticationMethodsRoot", "microsoft.graph.entity",)
 
     @property
     def user_registration_details(self) -> AsyncUserRegistrationDetailsCollection:
@@ -716,18 +725,21 @@ class AsyncDirectoryObjectEntity(AsyncEntityEntity):
     """One `microsoft.graph.directoryObject`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.directoryObject", "microsoft.graph.entity",)
 
 
 class AsyncLicenseDetailsEntity(AsyncEntityEntity):
     """One `microsoft.graph.licenseDetails`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.licenseDetails", "microsoft.graph.entity",)
 
 
 class AsyncLicenseDetailsCollection(AsyncPlace):
     """A collection of `microsoft.graph.licenseDetails`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.licenseDetails", "microsoft.graph.entity",)
 
     def by_id(self, key: str) -> AsyncLicenseDetailsEntity:
         """The one with this key."""
@@ -782,6 +794,7 @@ class AsyncLongRunningOperationEntity(AsyncEntityEntity):
     """One `microsoft.graph.longRunningOperation`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.longRunningOperation", "microsoft.graph.entity",)
 
     def get(
         self,
@@ -829,6 +842,7 @@ class AsyncLongRunningOperationCollection(AsyncPlace):
     """A collection of `microsoft.graph.longRunningOperation`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.longRunningOperation", "microsoft.graph.entity",)
 
     def by_id(self, key: str) -> AsyncLongRunningOperationEntity:
         """The one with this key."""
@@ -839,12 +853,14 @@ class AsyncPasskeyProfileEntity(AsyncEntityEntity):
     """One `microsoft.graph.passkeyProfile`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.passkeyProfile", "microsoft.graph.entity",)
 
 
 class AsyncPasskeyProfileCollection(AsyncPlace):
     """A collection of `microsoft.graph.passkeyProfile`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.passkeyProfile", "microsoft.graph.entity",)
 
     def by_id(self, key: str) -> AsyncPasskeyProfileEntity:
         """The one with this key."""
@@ -855,6 +871,7 @@ class AsyncPolicyRootEntity(AsyncEntityEntity):
     """One `microsoft.graph.policyRoot`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.policyRoot", "microsoft.graph.entity",)
 
     @property
     def authentication_methods_policy(self) -> AsyncAuthenticationMethodsPolicyEntity:
@@ -866,18 +883,21 @@ class AsyncQrCodeEntity(AsyncEntityEntity):
     """One `microsoft.graph.qrCode`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.qrCode", "microsoft.graph.entity",)
 
 
 class AsyncQrPinEntity(AsyncEntityEntity):
     """One `microsoft.graph.qrPin`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.qrPin", "microsoft.graph.entity",)
 
 
 class AsyncUserRegistrationDetailsEntity(AsyncEntityEntity):
     """One `microsoft.graph.userRegistrationDetails`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.userRegistrationDetails", "microsoft.graph.entity",)
 
     def get(
         self,
@@ -925,6 +945,7 @@ class AsyncUserRegistrationDetailsCollection(AsyncPlace):
     """A collection of `microsoft.graph.userRegistrationDetails`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.userRegistrationDetails", "microsoft.graph.entity",)
 
     def by_id(self, key: str) -> AsyncUserRegistrationDetailsEntity:
         """The one with this key."""
@@ -977,6 +998,7 @@ class AsyncNumberAssignmentEntity(AsyncEntityEntity):
     """One `microsoft.graph.teamsAdministration.numberAssignment`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.teamsAdministration.numberAssignment", "microsoft.graph.entity",)
 
     def get(
         self,
@@ -1023,6 +1045,7 @@ class AsyncNumberAssignmentCollection(AsyncPlace):
     """A collection of `microsoft.graph.teamsAdministration.numberAssignment`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.teamsAdministration.numberAssignment", "microsoft.graph.entity",)
 
     def by_id(self, key: str) -> AsyncNumberAssignmentEntity:
         """The one with this key."""
@@ -1234,6 +1257,7 @@ class AsyncTeamsAdminRootEntity(AsyncEntityEntity):
     """One `microsoft.graph.teamsAdministration.teamsAdminRoot`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.teamsAdministration.teamsAdminRoot", "microsoft.graph.entity",)
 
     @property
     def policy(self) -> AsyncTeamsPolicyAssignmentEntity:
@@ -1255,6 +1279,7 @@ class AsyncTeamsPolicyAssignmentEntity(AsyncEntityEntity):
     """One `microsoft.graph.teamsAdministration.teamsPolicyAssignment`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.teamsAdministration.teamsPolicyAssignment", "microsoft.graph.entity",)
 
     @property
     def user_assignments(self) -> AsyncTeamsPolicyUserAssignmentCollection:
@@ -1311,12 +1336,14 @@ class AsyncTeamsPolicyUserAssignmentEntity(AsyncEntityEntity):
     """One `microsoft.graph.teamsAdministration.teamsPolicyUserAssignment`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.teamsAdministration.teamsPolicyUserAssignment", "microsoft.graph.entity",)
 
 
 class AsyncTeamsPolicyUserAssignmentCollection(AsyncPlace):
     """A collection of `microsoft.graph.teamsAdministration.teamsPolicyUserAssignment`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.teamsAdministration.teamsPolicyUserAssignment", "microsoft.graph.entity",)
 
     def by_id(self, key: str) -> AsyncTeamsPolicyUserAssignmentEntity:
         """The one with this key."""
@@ -1414,6 +1441,7 @@ class AsyncTeamsUserConfigurationEntity(AsyncEntityEntity):
     """One `microsoft.graph.teamsAdministration.teamsUserConfiguration`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.teamsAdministration.teamsUserConfiguration", "microsoft.graph.entity",)
 
     @property
     def user(self) -> AsyncUserEntity:
@@ -1464,6 +1492,7 @@ class AsyncTeamsUserConfigurationCollection(AsyncPlace):
     """A collection of `microsoft.graph.teamsAdministration.teamsUserConfiguration`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.teamsAdministration.teamsUserConfiguration", "microsoft.graph.entity",)
 
     def by_id(self, key: str) -> AsyncTeamsUserConfigurationEntity:
         """The one with this key."""
@@ -1514,6 +1543,7 @@ class AsyncTelephoneNumberLongRunningOperationEntity(AsyncEntityEntity):
     """One `microsoft.graph.teamsAdministration.telephoneNumberLongRunningOperation`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.teamsAdministration.telephoneNumberLongRunningOperation", "microsoft.graph.entity",)
 
     def get(
         self,
@@ -1562,6 +1592,7 @@ class AsyncTelephoneNumberLongRunningOperationCollection(AsyncPlace):
     """A collection of `microsoft.graph.teamsAdministration.telephoneNumberLongRunningOperation`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.teamsAdministration.telephoneNumberLongRunningOperation", "microsoft.graph.entity",)
 
     def by_id(self, key: str) -> AsyncTelephoneNumberLongRunningOperationEntity:
         """The one with this key."""
@@ -1572,6 +1603,7 @@ class AsyncTelephoneNumberManagementRootEntity(AsyncEntityEntity):
     """One `microsoft.graph.teamsAdministration.telephoneNumberManagementRoot`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.teamsAdministration.telephoneNumberManagementRoot", "microsoft.graph.entity",)
 
     @property
     def number_assignments(self) -> AsyncNumberAssignmentCollection:
@@ -1588,6 +1620,7 @@ class AsyncEmailAuthenticationMethodEntity(AsyncAuthenticationMethodEntity):
     """One `microsoft.graph.emailAuthenticationMethod`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.emailAuthenticationMethod", "microsoft.graph.authenticationMethod", "microsoft.graph.entity",)
 
     def get(
         self,
@@ -1717,6 +1750,7 @@ class AsyncEmailAuthenticationMethodCollection(AsyncPlace):
     """A collection of `microsoft.graph.emailAuthenticationMethod`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.emailAuthenticationMethod", "microsoft.graph.authenticationMethod", "microsoft.graph.entity",)
 
     def by_id(self, key: str) -> AsyncEmailAuthenticationMethodEntity:
         """The one with this key."""
@@ -1815,6 +1849,7 @@ class AsyncExternalAuthenticationMethodEntity(AsyncAuthenticationMethodEntity):
     """One `microsoft.graph.externalAuthenticationMethod`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.externalAuthenticationMethod", "microsoft.graph.authenticationMethod", "microsoft.graph.entity",)
 
     def get(
         self,
@@ -1901,6 +1936,7 @@ class AsyncExternalAuthenticationMethodCollection(AsyncPlace):
     """A collection of `microsoft.graph.externalAuthenticationMethod`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.externalAuthenticationMethod", "microsoft.graph.authenticationMethod", "microsoft.graph.entity",)
 
     def by_id(self, key: str) -> AsyncExternalAuthenticationMethodEntity:
         """The one with this key."""
@@ -2002,6 +2038,7 @@ class AsyncFido2AuthenticationMethodEntity(AsyncAuthenticationMethodEntity):
     """One `microsoft.graph.fido2AuthenticationMethod`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.fido2AuthenticationMethod", "microsoft.graph.authenticationMethod", "microsoft.graph.entity",)
 
     def get(
         self,
@@ -2088,6 +2125,7 @@ class AsyncFido2AuthenticationMethodCollection(AsyncPlace):
     """A collection of `microsoft.graph.fido2AuthenticationMethod`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.fido2AuthenticationMethod", "microsoft.graph.authenticationMethod", "microsoft.graph.entity",)
 
     def by_id(self, key: str) -> AsyncFido2AuthenticationMethodEntity:
         """The one with this key."""
@@ -2224,6 +2262,7 @@ class AsyncMicrosoftAuthenticatorAuthenticationMethodEntity(AsyncAuthenticationM
     """One `microsoft.graph.microsoftAuthenticatorAuthenticationMethod`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.microsoftAuthenticatorAuthenticationMethod", "microsoft.graph.authenticationMethod", "microsoft.graph.entity",)
 
     def get(
         self,
@@ -2311,6 +2350,7 @@ class AsyncMicrosoftAuthenticatorAuthenticationMethodCollection(AsyncPlace):
     """A collection of `microsoft.graph.microsoftAuthenticatorAuthenticationMethod`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.microsoftAuthenticatorAuthenticationMethod", "microsoft.graph.authenticationMethod", "microsoft.graph.entity",)
 
     def by_id(self, key: str) -> AsyncMicrosoftAuthenticatorAuthenticationMethodEntity:
         """The one with this key."""
@@ -2368,12 +2408,14 @@ class AsyncMicrosoftAuthenticatorAuthenticationMethodTargetEntity(AsyncAuthentic
     """One `microsoft.graph.microsoftAuthenticatorAuthenticationMethodTarget`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.microsoftAuthenticatorAuthenticationMethodTarget", "microsoft.graph.authenticationMethodTarget", "microsoft.graph.entity",)
 
 
 class AsyncMicrosoftAuthenticatorAuthenticationMethodTargetCollection(AsyncPlace):
     """A collection of `microsoft.graph.microsoftAuthenticatorAuthenticationMethodTarget`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.microsoftAuthenticatorAuthenticationMethodTarget", "microsoft.graph.authenticationMethodTarget", "microsoft.graph.entity",)
 
     def by_id(self, key: str) -> AsyncMicrosoftAuthenticatorAuthenticationMethodTargetEntity:
         """The one with this key."""
@@ -2384,12 +2426,14 @@ class AsyncOrganizationEntity(AsyncDirectoryObjectEntity):
     """One `microsoft.graph.organization`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.organization", "microsoft.graph.directoryObject", "microsoft.graph.entity",)
 
 
 class AsyncOrganizationCollection(AsyncPlace):
     """A collection of `microsoft.graph.organization`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.organization", "microsoft.graph.directoryObject", "microsoft.graph.entity",)
 
     def by_id(self, key: str) -> AsyncOrganizationEntity:
         """The one with this key."""
@@ -2446,12 +2490,14 @@ class AsyncPasskeyAuthenticationMethodTargetEntity(AsyncAuthenticationMethodTarg
     """One `microsoft.graph.passkeyAuthenticationMethodTarget`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.passkeyAuthenticationMethodTarget", "microsoft.graph.authenticationMethodTarget", "microsoft.graph.entity",)
 
 
 class AsyncPasskeyAuthenticationMethodTargetCollection(AsyncPlace):
     """A collection of `microsoft.graph.passkeyAuthenticationMethodTarget`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.passkeyAuthenticationMethodTarget", "microsoft.graph.authenticationMethodTarget", "microsoft.graph.entity",)
 
     def by_id(self, key: str) -> AsyncPasskeyAuthenticationMethodTargetEntity:
         """The one with this key."""
@@ -2462,6 +2508,7 @@ class AsyncPasswordAuthenticationMethodEntity(AsyncAuthenticationMethodEntity):
     """One `microsoft.graph.passwordAuthenticationMethod`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.passwordAuthenticationMethod", "microsoft.graph.authenticationMethod", "microsoft.graph.entity",)
 
     def get(
         self,
@@ -2513,6 +2560,7 @@ class AsyncPasswordAuthenticationMethodCollection(AsyncPlace):
     """A collection of `microsoft.graph.passwordAuthenticationMethod`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.passwordAuthenticationMethod", "microsoft.graph.authenticationMethod", "microsoft.graph.entity",)
 
     def by_id(self, key: str) -> AsyncPasswordAuthenticationMethodEntity:
         """The one with this key."""
@@ -2567,6 +2615,7 @@ class AsyncPhoneAuthenticationMethodEntity(AsyncAuthenticationMethodEntity):
     """One `microsoft.graph.phoneAuthenticationMethod`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.phoneAuthenticationMethod", "microsoft.graph.authenticationMethod", "microsoft.graph.entity",)
 
     def disable_sms_sign_in(
         self,
@@ -2784,6 +2833,7 @@ class AsyncPhoneAuthenticationMethodCollection(AsyncPlace):
     """A collection of `microsoft.graph.phoneAuthenticationMethod`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.phoneAuthenticationMethod", "microsoft.graph.authenticationMethod", "microsoft.graph.entity",)
 
     def by_id(self, key: str) -> AsyncPhoneAuthenticationMethodEntity:
         """The one with this key."""
@@ -2887,6 +2937,7 @@ class AsyncPlatformCredentialAuthenticationMethodEntity(AsyncAuthenticationMetho
     """One `microsoft.graph.platformCredentialAuthenticationMethod`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.platformCredentialAuthenticationMethod", "microsoft.graph.authenticationMethod", "microsoft.graph.entity",)
 
     def get(
         self,
@@ -2973,6 +3024,7 @@ class AsyncPlatformCredentialAuthenticationMethodCollection(AsyncPlace):
     """A collection of `microsoft.graph.platformCredentialAuthenticationMethod`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.platformCredentialAuthenticationMethod", "microsoft.graph.authenticationMethod", "microsoft.graph.entity",)
 
     def by_id(self, key: str) -> AsyncPlatformCredentialAuthenticationMethodEntity:
         """The one with this key."""
@@ -3028,12 +3080,14 @@ class AsyncSmsAuthenticationMethodTargetEntity(AsyncAuthenticationMethodTargetEn
     """One `microsoft.graph.smsAuthenticationMethodTarget`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.smsAuthenticationMethodTarget", "microsoft.graph.authenticationMethodTarget", "microsoft.graph.entity",)
 
 
 class AsyncSmsAuthenticationMethodTargetCollection(AsyncPlace):
     """A collection of `microsoft.graph.smsAuthenticationMethodTarget`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.smsAuthenticationMethodTarget", "microsoft.graph.authenticationMethodTarget", "microsoft.graph.entity",)
 
     def by_id(self, key: str) -> AsyncSmsAuthenticationMethodTargetEntity:
         """The one with this key."""
@@ -3044,6 +3098,7 @@ class AsyncSoftwareOathAuthenticationMethodEntity(AsyncAuthenticationMethodEntit
     """One `microsoft.graph.softwareOathAuthenticationMethod`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.softwareOathAuthenticationMethod", "microsoft.graph.authenticationMethod", "microsoft.graph.entity",)
 
     def get(
         self,
@@ -3130,6 +3185,7 @@ class AsyncSoftwareOathAuthenticationMethodCollection(AsyncPlace):
     """A collection of `microsoft.graph.softwareOathAuthenticationMethod`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.softwareOathAuthenticationMethod", "microsoft.graph.authenticationMethod", "microsoft.graph.entity",)
 
     def by_id(self, key: str) -> AsyncSoftwareOathAuthenticationMethodEntity:
         """The one with this key."""
@@ -3186,6 +3242,7 @@ class AsyncTemporaryAccessPassAuthenticationMethodEntity(AsyncAuthenticationMeth
     """One `microsoft.graph.temporaryAccessPassAuthenticationMethod`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.temporaryAccessPassAuthenticationMethod", "microsoft.graph.authenticationMethod", "microsoft.graph.entity",)
 
     def get(
         self,
@@ -3270,6 +3327,7 @@ class AsyncTemporaryAccessPassAuthenticationMethodCollection(AsyncPlace):
     """A collection of `microsoft.graph.temporaryAccessPassAuthenticationMethod`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.temporaryAccessPassAuthenticationMethod", "microsoft.graph.authenticationMethod", "microsoft.graph.entity",)
 
     def by_id(self, key: str) -> AsyncTemporaryAccessPassAuthenticationMethodEntity:
         """The one with this key."""
@@ -3370,6 +3428,7 @@ class AsyncUserEntity(AsyncDirectoryObjectEntity):
     """One `microsoft.graph.user`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.user", "microsoft.graph.directoryObject", "microsoft.graph.entity",)
 
     @property
     def authentication(self) -> AsyncAuthenticationEntity:
@@ -3425,6 +3484,7 @@ class AsyncUserCollection(AsyncPlace):
     """A collection of `microsoft.graph.user`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.user", "microsoft.graph.directoryObject", "microsoft.graph.entity",)
 
     def by_id(self, key: str) -> AsyncUserEntity:
         """The one with this key."""
@@ -3489,12 +3549,14 @@ class AsyncVerifiableCredentialAuthenticationMethodTargetEntity(AsyncAuthenticat
     """One `microsoft.graph.verifiableCredentialAuthenticationMethodTarget`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.verifiableCredentialAuthenticationMethodTarget", "microsoft.graph.authenticationMethodTarget", "microsoft.graph.entity",)
 
 
 class AsyncVerifiableCredentialAuthenticationMethodTargetCollection(AsyncPlace):
     """A collection of `microsoft.graph.verifiableCredentialAuthenticationMethodTarget`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.verifiableCredentialAuthenticationMethodTarget", "microsoft.graph.authenticationMethodTarget", "microsoft.graph.entity",)
 
     def by_id(self, key: str) -> AsyncVerifiableCredentialAuthenticationMethodTargetEntity:
         """The one with this key."""
@@ -3505,6 +3567,7 @@ class AsyncWindowsHelloForBusinessAuthenticationMethodEntity(AsyncAuthentication
     """One `microsoft.graph.windowsHelloForBusinessAuthenticationMethod`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.windowsHelloForBusinessAuthenticationMethod", "microsoft.graph.authenticationMethod", "microsoft.graph.entity",)
 
     def get(
         self,
@@ -3591,6 +3654,7 @@ class AsyncWindowsHelloForBusinessAuthenticationMethodCollection(AsyncPlace):
     """A collection of `microsoft.graph.windowsHelloForBusinessAuthenticationMethod`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.windowsHelloForBusinessAuthenticationMethod", "microsoft.graph.authenticationMethod", "microsoft.graph.entity",)
 
     def by_id(self, key: str) -> AsyncWindowsHelloForBusinessAuthenticationMethodEntity:
         """The one with this key."""

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from .._enumeration import OpenEnum, enumeration
 from .._native import Record
@@ -11,12 +11,9 @@ from .._registry import record
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date, datetime, time
-    from decimal import Decimal
+    from datetime import datetime
     from uuid import UUID
-
     from .._unset import Unset
-    from . import teams_administration
 
 
 @enumeration(
@@ -594,6 +591,31 @@ class PasskeyType(OpenEnum):
 
 
 @enumeration(
+    "microsoft.graph.passkeyTypes",
+    {
+        "DEVICE_BOUND": "deviceBound",
+        "SYNCED": "synced",
+        "UNKNOWN_FUTURE_VALUE": "unknownFutureValue",
+    },
+)
+class PasskeyTypes(OpenEnum):
+    """Kinds of passkeys, as a set: values combine with commas on the wire.
+
+    Attributes:
+        DEVICE_BOUND: Those that stay on one device.
+        SYNCED: Those a keychain copies between devices.
+        UNKNOWN_FUTURE_VALUE: Sentinel for a kind this version of the service's schema cannot name.
+    """
+
+    __slots__ = ()
+
+    if TYPE_CHECKING:
+        DEVICE_BOUND: ClassVar[PasskeyTypes]
+        SYNCED: ClassVar[PasskeyTypes]
+        UNKNOWN_FUTURE_VALUE: ClassVar[PasskeyTypes]
+
+
+@enumeration(
     "microsoft.graph.signInUserType",
     {
         "MEMBER": "member",
@@ -824,8 +846,8 @@ class AssignedLicense(Record):
         def __init__(
             self,
             *,
-            disabled_plans: Sequence[str | UUID] | None | Unset = ...,
-            sku_id: str | UUID | None | Unset = ...,
+            disabled_plans: Sequence[UUID | str] | None | Unset = ...,
+            sku_id: UUID | str | None | Unset = ...,
         ) -> None: ...
 
 
@@ -851,7 +873,7 @@ class AssignedPlan(Record):
     __slots__ = ()
 
     if TYPE_CHECKING:
-        assigned_date_time: str | None | Unset
+        assigned_date_time: datetime | None | Unset
         capability_status: str | None | Unset
         service: str | None | Unset
         service_plan_id: str | None | Unset
@@ -859,10 +881,10 @@ class AssignedPlan(Record):
         def __init__(
             self,
             *,
-            assigned_date_time: str | datetime | None | Unset = ...,
+            assigned_date_time: datetime | str | None | Unset = ...,
             capability_status: str | None | Unset = ...,
             service: str | None | Unset = ...,
-            service_plan_id: str | UUID | None | Unset = ...,
+            service_plan_id: UUID | str | None | Unset = ...,
         ) -> None: ...
 
 
@@ -1199,17 +1221,17 @@ class QrCodeImageDetails(Record):
     __slots__ = ()
 
     if TYPE_CHECKING:
-        binary_value: str | None | Unset
+        binary_value: bytes | None | Unset
         error_correction_level: ErrorCorrectionLevel | None | Unset
-        raw_content: str | None | Unset
+        raw_content: bytes | None | Unset
         version: int | None | Unset
 
         def __init__(
             self,
             *,
-            binary_value: str | bytes | None | Unset = ...,
+            binary_value: bytes | str | None | Unset = ...,
             error_correction_level: ErrorCorrectionLevel | str | None | Unset = ...,
-            raw_content: str | bytes | None | Unset = ...,
+            raw_content: bytes | str | None | Unset = ...,
             version: int | None | Unset = ...,
         ) -> None: ...
 
@@ -1283,7 +1305,7 @@ class ServicePlanInfo(Record):
             *,
             applies_to: str | None | Unset = ...,
             provisioning_status: str | None | Unset = ...,
-            service_plan_id: str | UUID | None | Unset = ...,
+            service_plan_id: UUID | str | None | Unset = ...,
             service_plan_name: str | None | Unset = ...,
         ) -> None: ...
 
@@ -1562,13 +1584,13 @@ class WebauthnCredentialCreationOptions(Record):
     __slots__ = ()
 
     if TYPE_CHECKING:
-        challenge_timeout_date_time: str | None | Unset
+        challenge_timeout_date_time: datetime | None | Unset
         public_key: WebauthnPublicKeyCredentialCreationOptions | None | Unset
 
         def __init__(
             self,
             *,
-            challenge_timeout_date_time: str | datetime | None | Unset = ...,
+            challenge_timeout_date_time: datetime | str | None | Unset = ...,
             public_key: WebauthnPublicKeyCredentialCreationOptions | None | Unset = ...,
         ) -> None: ...
 
@@ -2009,13 +2031,13 @@ class AuthenticationMethod(Entity):
     __slots__ = ()
 
     if TYPE_CHECKING:
-        created_date_time: str | None | Unset
+        created_date_time: datetime | None | Unset
 
         def __init__(
             self,
             *,
             id: str | None | Unset = ...,
-            created_date_time: str | datetime | None | Unset = ...,
+            created_date_time: datetime | str | None | Unset = ...,
         ) -> None: ...
 
 
@@ -2110,7 +2132,7 @@ class AuthenticationMethodsPolicy(Entity):
     if TYPE_CHECKING:
         description: str | None | Unset
         display_name: str | None | Unset
-        last_modified_date_time: str | None | Unset
+        last_modified_date_time: datetime | None | Unset
         policy_migration_state: AuthenticationMethodsPolicyMigrationState | None | Unset
         policy_version: str | None | Unset
         reconfirmation_in_days: int | None | Unset
@@ -2122,7 +2144,7 @@ class AuthenticationMethodsPolicy(Entity):
             id: str | None | Unset = ...,
             description: str | None | Unset = ...,
             display_name: str | None | Unset = ...,
-            last_modified_date_time: str | datetime | None | Unset = ...,
+            last_modified_date_time: datetime | str | None | Unset = ...,
             policy_migration_state: AuthenticationMethodsPolicyMigrationState | str | None | Unset = ...,
             policy_version: str | None | Unset = ...,
             reconfirmation_in_days: int | None | Unset = ...,
@@ -2163,13 +2185,13 @@ class DirectoryObject(Entity):
     __slots__ = ()
 
     if TYPE_CHECKING:
-        deleted_date_time: str | None | Unset
+        deleted_date_time: datetime | None | Unset
 
         def __init__(
             self,
             *,
             id: str | None | Unset = ...,
-            deleted_date_time: str | datetime | None | Unset = ...,
+            deleted_date_time: datetime | str | None | Unset = ...,
         ) -> None: ...
 
 
@@ -2201,7 +2223,7 @@ class LicenseDetails(Entity):
             *,
             id: str | None | Unset = ...,
             service_plans: Sequence[ServicePlanInfo] | None | Unset = ...,
-            sku_id: str | UUID | None | Unset = ...,
+            sku_id: UUID | str | None | Unset = ...,
             sku_part_number: str | None | Unset = ...,
         ) -> None: ...
 
@@ -2232,8 +2254,8 @@ class LongRunningOperation(Entity):
     __slots__ = ()
 
     if TYPE_CHECKING:
-        created_date_time: str | None | Unset
-        last_action_date_time: str | None | Unset
+        created_date_time: datetime | None | Unset
+        last_action_date_time: datetime | None | Unset
         resource_location: str | None | Unset
         status: LongRunningOperationStatus | None | Unset
         status_detail: str | None | Unset
@@ -2242,8 +2264,8 @@ class LongRunningOperation(Entity):
             self,
             *,
             id: str | None | Unset = ...,
-            created_date_time: str | datetime | None | Unset = ...,
-            last_action_date_time: str | datetime | None | Unset = ...,
+            created_date_time: datetime | str | None | Unset = ...,
+            last_action_date_time: datetime | str | None | Unset = ...,
             resource_location: str | None | Unset = ...,
             status: LongRunningOperationStatus | str | None | Unset = ...,
             status_detail: str | None | Unset = ...,
@@ -2274,7 +2296,7 @@ class PasskeyProfile(Entity):
         attestation_enforcement: AttestationEnforcement | None | Unset
         key_restrictions: Fido2KeyRestrictions | None | Unset
         name: str | None | Unset
-        passkey_types: str | None | Unset
+        passkey_types: PasskeyTypes | None | Unset
 
         def __init__(
             self,
@@ -2283,7 +2305,7 @@ class PasskeyProfile(Entity):
             attestation_enforcement: AttestationEnforcement | str | None | Unset = ...,
             key_restrictions: Fido2KeyRestrictions | None | Unset = ...,
             name: str | None | Unset = ...,
-            passkey_types: str | None | Unset = ...,
+            passkey_types: PasskeyTypes | str | Sequence[PasskeyTypes | str] | None | Unset = ...,
         ) -> None: ...
 
 
@@ -2328,21 +2350,21 @@ class QrCode(Entity):
     __slots__ = ()
 
     if TYPE_CHECKING:
-        created_date_time: str | None | Unset
-        expire_date_time: str | None | Unset
+        created_date_time: datetime | None | Unset
+        expire_date_time: datetime | None | Unset
         image: QrCodeImageDetails | None | Unset
-        last_used_date_time: str | None | Unset
-        start_date_time: str | None | Unset
+        last_used_date_time: datetime | None | Unset
+        start_date_time: datetime | None | Unset
 
         def __init__(
             self,
             *,
             id: str | None | Unset = ...,
-            created_date_time: str | datetime | None | Unset = ...,
-            expire_date_time: str | datetime | None | Unset = ...,
+            created_date_time: datetime | str | None | Unset = ...,
+            expire_date_time: datetime | str | None | Unset = ...,
             image: QrCodeImageDetails | None | Unset = ...,
-            last_used_date_time: str | datetime | None | Unset = ...,
-            start_date_time: str | datetime | None | Unset = ...,
+            last_used_date_time: datetime | str | None | Unset = ...,
+            start_date_time: datetime | str | None | Unset = ...,
         ) -> None: ...
 
 
@@ -2368,18 +2390,18 @@ class QrPin(Entity):
 
     if TYPE_CHECKING:
         code: str | None | Unset
-        created_date_time: str | None | Unset
+        created_date_time: datetime | None | Unset
         force_change_pin_next_sign_in: bool | None | Unset
-        updated_date_time: str | None | Unset
+        updated_date_time: datetime | None | Unset
 
         def __init__(
             self,
             *,
             id: str | None | Unset = ...,
             code: str | None | Unset = ...,
-            created_date_time: str | datetime | None | Unset = ...,
+            created_date_time: datetime | str | None | Unset = ...,
             force_change_pin_next_sign_in: bool | None | Unset = ...,
-            updated_date_time: str | datetime | None | Unset = ...,
+            updated_date_time: datetime | str | None | Unset = ...,
         ) -> None: ...
 
 
@@ -2438,7 +2460,7 @@ class UserRegistrationDetails(Entity):
         is_sspr_enabled: bool | None | Unset
         is_sspr_registered: bool | None | Unset
         is_system_preferred_authentication_method_enabled: bool | None | Unset
-        last_updated_date_time: str | None | Unset
+        last_updated_date_time: datetime | None | Unset
         methods_registered: list[str] | None | Unset
         system_preferred_authentication_methods: list[str] | None | Unset
         user_display_name: str | None | Unset
@@ -2458,7 +2480,7 @@ class UserRegistrationDetails(Entity):
             is_sspr_enabled: bool | None | Unset = ...,
             is_sspr_registered: bool | None | Unset = ...,
             is_system_preferred_authentication_method_enabled: bool | None | Unset = ...,
-            last_updated_date_time: str | datetime | None | Unset = ...,
+            last_updated_date_time: datetime | str | None | Unset = ...,
             methods_registered: Sequence[str] | None | Unset = ...,
             system_preferred_authentication_methods: Sequence[str] | None | Unset = ...,
             user_display_name: str | None | Unset = ...,
@@ -2492,7 +2514,7 @@ class EmailAuthenticationMethod(AuthenticationMethod):
             self,
             *,
             id: str | None | Unset = ...,
-            created_date_time: str | datetime | None | Unset = ...,
+            created_date_time: datetime | str | None | Unset = ...,
             email_address: str | None | Unset = ...,
         ) -> None: ...
 
@@ -2554,7 +2576,7 @@ class ExternalAuthenticationMethod(AuthenticationMethod):
             self,
             *,
             id: str | None | Unset = ...,
-            created_date_time: str | datetime | None | Unset = ...,
+            created_date_time: datetime | str | None | Unset = ...,
             configuration_id: str | None | Unset = ...,
             display_name: str | None | Unset = ...,
         ) -> None: ...
@@ -2639,7 +2661,7 @@ class Fido2AuthenticationMethod(AuthenticationMethod):
             self,
             *,
             id: str | None | Unset = ...,
-            created_date_time: str | datetime | None | Unset = ...,
+            created_date_time: datetime | str | None | Unset = ...,
             aa_guid: str | None | Unset = ...,
             attestation_certificates: Sequence[str] | None | Unset = ...,
             attestation_level: AttestationLevel | str | None | Unset = ...,
@@ -2723,7 +2745,7 @@ class MicrosoftAuthenticatorAuthenticationMethod(AuthenticationMethod):
             self,
             *,
             id: str | None | Unset = ...,
-            created_date_time: str | datetime | None | Unset = ...,
+            created_date_time: datetime | str | None | Unset = ...,
             device_tag: str | None | Unset = ...,
             display_name: str | None | Unset = ...,
             phone_app_version: str | None | Unset = ...,
@@ -2849,7 +2871,7 @@ class Organization(DirectoryObject):
             self,
             *,
             id: str | None | Unset = ...,
-            deleted_date_time: str | datetime | None | Unset = ...,
+            deleted_date_time: datetime | str | None | Unset = ...,
             assigned_plans: Sequence[AssignedPlan] | None | Unset = ...,
             business_phones: Sequence[str] | None | Unset = ...,
             city: str | None | Unset = ...,
@@ -2889,7 +2911,7 @@ class PasskeyAuthenticationMethodTarget(AuthenticationMethodTarget):
             id: str | None | Unset = ...,
             is_registration_required: bool | None | Unset = ...,
             target_type: AuthenticationMethodTargetType | str | None | Unset = ...,
-            allowed_passkey_profiles: Sequence[str | UUID] | None | Unset = ...,
+            allowed_passkey_profiles: Sequence[UUID | str] | None | Unset = ...,
         ) -> None: ...
 
 
@@ -2916,7 +2938,7 @@ class PasswordAuthenticationMethod(AuthenticationMethod):
             self,
             *,
             id: str | None | Unset = ...,
-            created_date_time: str | datetime | None | Unset = ...,
+            created_date_time: datetime | str | None | Unset = ...,
             password: str | None | Unset = ...,
         ) -> None: ...
 
@@ -2956,7 +2978,7 @@ class PhoneAuthenticationMethod(AuthenticationMethod):
             self,
             *,
             id: str | None | Unset = ...,
-            created_date_time: str | datetime | None | Unset = ...,
+            created_date_time: datetime | str | None | Unset = ...,
             phone_number: str | None | Unset = ...,
             phone_type: AuthenticationPhoneType | str | None | Unset = ...,
             sms_sign_in_state: AuthenticationMethodSignInState | str | None | Unset = ...,
@@ -2992,7 +3014,7 @@ class PlatformCredentialAuthenticationMethod(AuthenticationMethod):
             self,
             *,
             id: str | None | Unset = ...,
-            created_date_time: str | datetime | None | Unset = ...,
+            created_date_time: datetime | str | None | Unset = ...,
             display_name: str | None | Unset = ...,
             key_strength: AuthenticationMethodKeyStrength | str | None | Unset = ...,
             platform: AuthenticationMethodPlatform | str | None | Unset = ...,
@@ -3017,7 +3039,7 @@ class QrCodePinAuthenticationMethod(AuthenticationMethod):
             self,
             *,
             id: str | None | Unset = ...,
-            created_date_time: str | datetime | None | Unset = ...,
+            created_date_time: datetime | str | None | Unset = ...,
         ) -> None: ...
 
 
@@ -3135,7 +3157,7 @@ class SoftwareOathAuthenticationMethod(AuthenticationMethod):
             self,
             *,
             id: str | None | Unset = ...,
-            created_date_time: str | datetime | None | Unset = ...,
+            created_date_time: datetime | str | None | Unset = ...,
             secret_key: str | None | Unset = ...,
         ) -> None: ...
 
@@ -3197,19 +3219,19 @@ class TemporaryAccessPassAuthenticationMethod(AuthenticationMethod):
         is_usable_once: bool | None | Unset
         lifetime_in_minutes: int | None | Unset
         method_usability_reason: str | None | Unset
-        start_date_time: str | None | Unset
+        start_date_time: datetime | None | Unset
         temporary_access_pass: str | None | Unset
 
         def __init__(
             self,
             *,
             id: str | None | Unset = ...,
-            created_date_time: str | datetime | None | Unset = ...,
+            created_date_time: datetime | str | None | Unset = ...,
             is_usable: bool | None | Unset = ...,
             is_usable_once: bool | None | Unset = ...,
             lifetime_in_minutes: int | None | Unset = ...,
             method_usability_reason: str | None | Unset = ...,
-            start_date_time: str | datetime | None | Unset = ...,
+            start_date_time: datetime | str | None | Unset = ...,
             temporary_access_pass: str | None | Unset = ...,
         ) -> None: ...
 
@@ -3350,7 +3372,7 @@ class User(DirectoryObject):
             self,
             *,
             id: str | None | Unset = ...,
-            deleted_date_time: str | datetime | None | Unset = ...,
+            deleted_date_time: datetime | str | None | Unset = ...,
             account_enabled: bool | None | Unset = ...,
             assigned_licenses: Sequence[AssignedLicense] | None | Unset = ...,
             assigned_plans: Sequence[AssignedPlan] | None | Unset = ...,
@@ -3399,7 +3421,7 @@ class VerifiableCredentialAuthenticationMethodTarget(AuthenticationMethodTarget)
             id: str | None | Unset = ...,
             is_registration_required: bool | None | Unset = ...,
             target_type: AuthenticationMethodTargetType | str | None | Unset = ...,
-            verified_id_profiles: Sequence[str | UUID] | None | Unset = ...,
+            verified_id_profiles: Sequence[UUID | str] | None | Unset = ...,
         ) -> None: ...
 
 
@@ -3485,7 +3507,7 @@ class WindowsHelloForBusinessAuthenticationMethod(AuthenticationMethod):
             self,
             *,
             id: str | None | Unset = ...,
-            created_date_time: str | datetime | None | Unset = ...,
+            created_date_time: datetime | str | None | Unset = ...,
             display_name: str | None | Unset = ...,
             key_strength: AuthenticationMethodKeyStrength | str | None | Unset = ...,
         ) -> None: ...

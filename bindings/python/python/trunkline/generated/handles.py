@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from .._native import called, keyed
 from .._place import _pairs, _query
@@ -11,10 +11,7 @@ from .._unset import UNSET
 from .synchronous.place import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Sequence
-    from datetime import date, datetime, time
-    from decimal import Decimal
-    from uuid import UUID
+    from collections.abc import Sequence
 
     from .._native import Answer
     from .._place import Headers
@@ -64,6 +61,7 @@ class AdminEntity(Place):
     """One `microsoft.graph.admin`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.admin",)
 
     @property
     def teams(self) -> TeamsAdminRootEntity:
@@ -75,12 +73,14 @@ class EntityEntity(Place):
     """One `microsoft.graph.entity`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.entity",)
 
 
 class ReportRootEntity(Place):
     """One `microsoft.graph.reportRoot`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.reportRoot",)
 
     @property
     def authentication_methods(self) -> AuthenticationMethodsRootEntity:
@@ -92,6 +92,7 @@ class AuthenticationEntity(EntityEntity):
     """One `microsoft.graph.authentication`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.authentication", "microsoft.graph.entity",)
 
     @property
     def email_methods(self) -> EmailAuthenticationMethodCollection:
@@ -160,6 +161,7 @@ class AuthenticationMethodEntity(EntityEntity):
     """One `microsoft.graph.authenticationMethod`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.authenticationMethod", "microsoft.graph.entity",)
 
     def reset_password(
         self,
@@ -259,6 +261,7 @@ class AuthenticationMethodCollection(Place):
     """A collection of `microsoft.graph.authenticationMethod`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.authenticationMethod", "microsoft.graph.entity",)
 
     def by_id(self, key: str) -> AuthenticationMethodEntity:
         """The one with this key."""
@@ -314,6 +317,7 @@ class AuthenticationMethodConfigurationEntity(EntityEntity):
     """One `microsoft.graph.authenticationMethodConfiguration`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.authenticationMethodConfiguration", "microsoft.graph.entity",)
 
     def get(
         self,
@@ -436,6 +440,7 @@ class AuthenticationMethodConfigurationCollection(Place):
     """A collection of `microsoft.graph.authenticationMethodConfiguration`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.authenticationMethodConfiguration", "microsoft.graph.entity",)
 
     def by_id(self, key: str) -> AuthenticationMethodConfigurationEntity:
         """The one with this key."""
@@ -446,12 +451,14 @@ class AuthenticationMethodTargetEntity(EntityEntity):
     """One `microsoft.graph.authenticationMethodTarget`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.authenticationMethodTarget", "microsoft.graph.entity",)
 
 
 class AuthenticationMethodTargetCollection(Place):
     """A collection of `microsoft.graph.authenticationMethodTarget`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.authenticationMethodTarget", "microsoft.graph.entity",)
 
     def by_id(self, key: str) -> AuthenticationMethodTargetEntity:
         """The one with this key."""
@@ -462,6 +469,7 @@ class AuthenticationMethodsPolicyEntity(EntityEntity):
     """One `microsoft.graph.authenticationMethodsPolicy`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.authenticationMethodsPolicy", "microsoft.graph.entity",)
 
     @property
     def authentication_method_configurations(self) -> AuthenticationMethodConfigurationCollection:
@@ -559,6 +567,7 @@ class AuthenticationMethodsRootEntity(EntityEntity):
     """One `microsoft.graph.authenticationMethodsRoot`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.authenticationMethodsRoot", "microsoft.graph.entity",)
 
     @property
     def user_registration_details(self) -> UserRegistrationDetailsCollection:
@@ -716,18 +725,21 @@ class DirectoryObjectEntity(EntityEntity):
     """One `microsoft.graph.directoryObject`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.directoryObject", "microsoft.graph.entity",)
 
 
 class LicenseDetailsEntity(EntityEntity):
     """One `microsoft.graph.licenseDetails`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.licenseDetails", "microsoft.graph.entity",)
 
 
 class LicenseDetailsCollection(Place):
     """A collection of `microsoft.graph.licenseDetails`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.licenseDetails", "microsoft.graph.entity",)
 
     def by_id(self, key: str) -> LicenseDetailsEntity:
         """The one with this key."""
@@ -782,6 +794,7 @@ class LongRunningOperationEntity(EntityEntity):
     """One `microsoft.graph.longRunningOperation`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.longRunningOperation", "microsoft.graph.entity",)
 
     def get(
         self,
@@ -829,6 +842,7 @@ class LongRunningOperationCollection(Place):
     """A collection of `microsoft.graph.longRunningOperation`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.longRunningOperation", "microsoft.graph.entity",)
 
     def by_id(self, key: str) -> LongRunningOperationEntity:
         """The one with this key."""
@@ -839,12 +853,14 @@ class PasskeyProfileEntity(EntityEntity):
     """One `microsoft.graph.passkeyProfile`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.passkeyProfile", "microsoft.graph.entity",)
 
 
 class PasskeyProfileCollection(Place):
     """A collection of `microsoft.graph.passkeyProfile`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.passkeyProfile", "microsoft.graph.entity",)
 
     def by_id(self, key: str) -> PasskeyProfileEntity:
         """The one with this key."""
@@ -855,6 +871,7 @@ class PolicyRootEntity(EntityEntity):
     """One `microsoft.graph.policyRoot`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.policyRoot", "microsoft.graph.entity",)
 
     @property
     def authentication_methods_policy(self) -> AuthenticationMethodsPolicyEntity:
@@ -866,18 +883,21 @@ class QrCodeEntity(EntityEntity):
     """One `microsoft.graph.qrCode`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.qrCode", "microsoft.graph.entity",)
 
 
 class QrPinEntity(EntityEntity):
     """One `microsoft.graph.qrPin`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.qrPin", "microsoft.graph.entity",)
 
 
 class UserRegistrationDetailsEntity(EntityEntity):
     """One `microsoft.graph.userRegistrationDetails`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.userRegistrationDetails", "microsoft.graph.entity",)
 
     def get(
         self,
@@ -925,6 +945,7 @@ class UserRegistrationDetailsCollection(Place):
     """A collection of `microsoft.graph.userRegistrationDetails`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.userRegistrationDetails", "microsoft.graph.entity",)
 
     def by_id(self, key: str) -> UserRegistrationDetailsEntity:
         """The one with this key."""
@@ -977,6 +998,7 @@ class NumberAssignmentEntity(EntityEntity):
     """One `microsoft.graph.teamsAdministration.numberAssignment`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.teamsAdministration.numberAssignment", "microsoft.graph.entity",)
 
     def get(
         self,
@@ -1023,6 +1045,7 @@ class NumberAssignmentCollection(Place):
     """A collection of `microsoft.graph.teamsAdministration.numberAssignment`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.teamsAdministration.numberAssignment", "microsoft.graph.entity",)
 
     def by_id(self, key: str) -> NumberAssignmentEntity:
         """The one with this key."""
@@ -1234,6 +1257,7 @@ class TeamsAdminRootEntity(EntityEntity):
     """One `microsoft.graph.teamsAdministration.teamsAdminRoot`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.teamsAdministration.teamsAdminRoot", "microsoft.graph.entity",)
 
     @property
     def policy(self) -> TeamsPolicyAssignmentEntity:
@@ -1255,6 +1279,7 @@ class TeamsPolicyAssignmentEntity(EntityEntity):
     """One `microsoft.graph.teamsAdministration.teamsPolicyAssignment`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.teamsAdministration.teamsPolicyAssignment", "microsoft.graph.entity",)
 
     @property
     def user_assignments(self) -> TeamsPolicyUserAssignmentCollection:
@@ -1311,12 +1336,14 @@ class TeamsPolicyUserAssignmentEntity(EntityEntity):
     """One `microsoft.graph.teamsAdministration.teamsPolicyUserAssignment`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.teamsAdministration.teamsPolicyUserAssignment", "microsoft.graph.entity",)
 
 
 class TeamsPolicyUserAssignmentCollection(Place):
     """A collection of `microsoft.graph.teamsAdministration.teamsPolicyUserAssignment`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.teamsAdministration.teamsPolicyUserAssignment", "microsoft.graph.entity",)
 
     def by_id(self, key: str) -> TeamsPolicyUserAssignmentEntity:
         """The one with this key."""
@@ -1414,6 +1441,7 @@ class TeamsUserConfigurationEntity(EntityEntity):
     """One `microsoft.graph.teamsAdministration.teamsUserConfiguration`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.teamsAdministration.teamsUserConfiguration", "microsoft.graph.entity",)
 
     @property
     def user(self) -> UserEntity:
@@ -1464,6 +1492,7 @@ class TeamsUserConfigurationCollection(Place):
     """A collection of `microsoft.graph.teamsAdministration.teamsUserConfiguration`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.teamsAdministration.teamsUserConfiguration", "microsoft.graph.entity",)
 
     def by_id(self, key: str) -> TeamsUserConfigurationEntity:
         """The one with this key."""
@@ -1514,6 +1543,7 @@ class TelephoneNumberLongRunningOperationEntity(EntityEntity):
     """One `microsoft.graph.teamsAdministration.telephoneNumberLongRunningOperation`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.teamsAdministration.telephoneNumberLongRunningOperation", "microsoft.graph.entity",)
 
     def get(
         self,
@@ -1562,6 +1592,7 @@ class TelephoneNumberLongRunningOperationCollection(Place):
     """A collection of `microsoft.graph.teamsAdministration.telephoneNumberLongRunningOperation`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.teamsAdministration.telephoneNumberLongRunningOperation", "microsoft.graph.entity",)
 
     def by_id(self, key: str) -> TelephoneNumberLongRunningOperationEntity:
         """The one with this key."""
@@ -1572,6 +1603,7 @@ class TelephoneNumberManagementRootEntity(EntityEntity):
     """One `microsoft.graph.teamsAdministration.telephoneNumberManagementRoot`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.teamsAdministration.telephoneNumberManagementRoot", "microsoft.graph.entity",)
 
     @property
     def number_assignments(self) -> NumberAssignmentCollection:
@@ -1588,6 +1620,7 @@ class EmailAuthenticationMethodEntity(AuthenticationMethodEntity):
     """One `microsoft.graph.emailAuthenticationMethod`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.emailAuthenticationMethod", "microsoft.graph.authenticationMethod", "microsoft.graph.entity",)
 
     def get(
         self,
@@ -1717,6 +1750,7 @@ class EmailAuthenticationMethodCollection(Place):
     """A collection of `microsoft.graph.emailAuthenticationMethod`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.emailAuthenticationMethod", "microsoft.graph.authenticationMethod", "microsoft.graph.entity",)
 
     def by_id(self, key: str) -> EmailAuthenticationMethodEntity:
         """The one with this key."""
@@ -1815,6 +1849,7 @@ class ExternalAuthenticationMethodEntity(AuthenticationMethodEntity):
     """One `microsoft.graph.externalAuthenticationMethod`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.externalAuthenticationMethod", "microsoft.graph.authenticationMethod", "microsoft.graph.entity",)
 
     def get(
         self,
@@ -1901,6 +1936,7 @@ class ExternalAuthenticationMethodCollection(Place):
     """A collection of `microsoft.graph.externalAuthenticationMethod`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.externalAuthenticationMethod", "microsoft.graph.authenticationMethod", "microsoft.graph.entity",)
 
     def by_id(self, key: str) -> ExternalAuthenticationMethodEntity:
         """The one with this key."""
@@ -2002,6 +2038,7 @@ class Fido2AuthenticationMethodEntity(AuthenticationMethodEntity):
     """One `microsoft.graph.fido2AuthenticationMethod`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.fido2AuthenticationMethod", "microsoft.graph.authenticationMethod", "microsoft.graph.entity",)
 
     def get(
         self,
@@ -2088,6 +2125,7 @@ class Fido2AuthenticationMethodCollection(Place):
     """A collection of `microsoft.graph.fido2AuthenticationMethod`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.fido2AuthenticationMethod", "microsoft.graph.authenticationMethod", "microsoft.graph.entity",)
 
     def by_id(self, key: str) -> Fido2AuthenticationMethodEntity:
         """The one with this key."""
@@ -2224,6 +2262,7 @@ class MicrosoftAuthenticatorAuthenticationMethodEntity(AuthenticationMethodEntit
     """One `microsoft.graph.microsoftAuthenticatorAuthenticationMethod`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.microsoftAuthenticatorAuthenticationMethod", "microsoft.graph.authenticationMethod", "microsoft.graph.entity",)
 
     def get(
         self,
@@ -2311,6 +2350,7 @@ class MicrosoftAuthenticatorAuthenticationMethodCollection(Place):
     """A collection of `microsoft.graph.microsoftAuthenticatorAuthenticationMethod`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.microsoftAuthenticatorAuthenticationMethod", "microsoft.graph.authenticationMethod", "microsoft.graph.entity",)
 
     def by_id(self, key: str) -> MicrosoftAuthenticatorAuthenticationMethodEntity:
         """The one with this key."""
@@ -2368,12 +2408,14 @@ class MicrosoftAuthenticatorAuthenticationMethodTargetEntity(AuthenticationMetho
     """One `microsoft.graph.microsoftAuthenticatorAuthenticationMethodTarget`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.microsoftAuthenticatorAuthenticationMethodTarget", "microsoft.graph.authenticationMethodTarget", "microsoft.graph.entity",)
 
 
 class MicrosoftAuthenticatorAuthenticationMethodTargetCollection(Place):
     """A collection of `microsoft.graph.microsoftAuthenticatorAuthenticationMethodTarget`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.microsoftAuthenticatorAuthenticationMethodTarget", "microsoft.graph.authenticationMethodTarget", "microsoft.graph.entity",)
 
     def by_id(self, key: str) -> MicrosoftAuthenticatorAuthenticationMethodTargetEntity:
         """The one with this key."""
@@ -2384,12 +2426,14 @@ class OrganizationEntity(DirectoryObjectEntity):
     """One `microsoft.graph.organization`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.organization", "microsoft.graph.directoryObject", "microsoft.graph.entity",)
 
 
 class OrganizationCollection(Place):
     """A collection of `microsoft.graph.organization`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.organization", "microsoft.graph.directoryObject", "microsoft.graph.entity",)
 
     def by_id(self, key: str) -> OrganizationEntity:
         """The one with this key."""
@@ -2446,12 +2490,14 @@ class PasskeyAuthenticationMethodTargetEntity(AuthenticationMethodTargetEntity):
     """One `microsoft.graph.passkeyAuthenticationMethodTarget`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.passkeyAuthenticationMethodTarget", "microsoft.graph.authenticationMethodTarget", "microsoft.graph.entity",)
 
 
 class PasskeyAuthenticationMethodTargetCollection(Place):
     """A collection of `microsoft.graph.passkeyAuthenticationMethodTarget`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.passkeyAuthenticationMethodTarget", "microsoft.graph.authenticationMethodTarget", "microsoft.graph.entity",)
 
     def by_id(self, key: str) -> PasskeyAuthenticationMethodTargetEntity:
         """The one with this key."""
@@ -2462,6 +2508,7 @@ class PasswordAuthenticationMethodEntity(AuthenticationMethodEntity):
     """One `microsoft.graph.passwordAuthenticationMethod`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.passwordAuthenticationMethod", "microsoft.graph.authenticationMethod", "microsoft.graph.entity",)
 
     def get(
         self,
@@ -2513,6 +2560,7 @@ class PasswordAuthenticationMethodCollection(Place):
     """A collection of `microsoft.graph.passwordAuthenticationMethod`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.passwordAuthenticationMethod", "microsoft.graph.authenticationMethod", "microsoft.graph.entity",)
 
     def by_id(self, key: str) -> PasswordAuthenticationMethodEntity:
         """The one with this key."""
@@ -2567,6 +2615,7 @@ class PhoneAuthenticationMethodEntity(AuthenticationMethodEntity):
     """One `microsoft.graph.phoneAuthenticationMethod`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.phoneAuthenticationMethod", "microsoft.graph.authenticationMethod", "microsoft.graph.entity",)
 
     def disable_sms_sign_in(
         self,
@@ -2784,6 +2833,7 @@ class PhoneAuthenticationMethodCollection(Place):
     """A collection of `microsoft.graph.phoneAuthenticationMethod`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.phoneAuthenticationMethod", "microsoft.graph.authenticationMethod", "microsoft.graph.entity",)
 
     def by_id(self, key: str) -> PhoneAuthenticationMethodEntity:
         """The one with this key."""
@@ -2887,6 +2937,7 @@ class PlatformCredentialAuthenticationMethodEntity(AuthenticationMethodEntity):
     """One `microsoft.graph.platformCredentialAuthenticationMethod`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.platformCredentialAuthenticationMethod", "microsoft.graph.authenticationMethod", "microsoft.graph.entity",)
 
     def get(
         self,
@@ -2973,6 +3024,7 @@ class PlatformCredentialAuthenticationMethodCollection(Place):
     """A collection of `microsoft.graph.platformCredentialAuthenticationMethod`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.platformCredentialAuthenticationMethod", "microsoft.graph.authenticationMethod", "microsoft.graph.entity",)
 
     def by_id(self, key: str) -> PlatformCredentialAuthenticationMethodEntity:
         """The one with this key."""
@@ -3028,12 +3080,14 @@ class SmsAuthenticationMethodTargetEntity(AuthenticationMethodTargetEntity):
     """One `microsoft.graph.smsAuthenticationMethodTarget`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.smsAuthenticationMethodTarget", "microsoft.graph.authenticationMethodTarget", "microsoft.graph.entity",)
 
 
 class SmsAuthenticationMethodTargetCollection(Place):
     """A collection of `microsoft.graph.smsAuthenticationMethodTarget`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.smsAuthenticationMethodTarget", "microsoft.graph.authenticationMethodTarget", "microsoft.graph.entity",)
 
     def by_id(self, key: str) -> SmsAuthenticationMethodTargetEntity:
         """The one with this key."""
@@ -3044,6 +3098,7 @@ class SoftwareOathAuthenticationMethodEntity(AuthenticationMethodEntity):
     """One `microsoft.graph.softwareOathAuthenticationMethod`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.softwareOathAuthenticationMethod", "microsoft.graph.authenticationMethod", "microsoft.graph.entity",)
 
     def get(
         self,
@@ -3130,6 +3185,7 @@ class SoftwareOathAuthenticationMethodCollection(Place):
     """A collection of `microsoft.graph.softwareOathAuthenticationMethod`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.softwareOathAuthenticationMethod", "microsoft.graph.authenticationMethod", "microsoft.graph.entity",)
 
     def by_id(self, key: str) -> SoftwareOathAuthenticationMethodEntity:
         """The one with this key."""
@@ -3186,6 +3242,7 @@ class TemporaryAccessPassAuthenticationMethodEntity(AuthenticationMethodEntity):
     """One `microsoft.graph.temporaryAccessPassAuthenticationMethod`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.temporaryAccessPassAuthenticationMethod", "microsoft.graph.authenticationMethod", "microsoft.graph.entity",)
 
     def get(
         self,
@@ -3270,6 +3327,7 @@ class TemporaryAccessPassAuthenticationMethodCollection(Place):
     """A collection of `microsoft.graph.temporaryAccessPassAuthenticationMethod`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.temporaryAccessPassAuthenticationMethod", "microsoft.graph.authenticationMethod", "microsoft.graph.entity",)
 
     def by_id(self, key: str) -> TemporaryAccessPassAuthenticationMethodEntity:
         """The one with this key."""
@@ -3370,6 +3428,7 @@ class UserEntity(DirectoryObjectEntity):
     """One `microsoft.graph.user`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.user", "microsoft.graph.directoryObject", "microsoft.graph.entity",)
 
     @property
     def authentication(self) -> AuthenticationEntity:
@@ -3425,6 +3484,7 @@ class UserCollection(Place):
     """A collection of `microsoft.graph.user`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.user", "microsoft.graph.directoryObject", "microsoft.graph.entity",)
 
     def by_id(self, key: str) -> UserEntity:
         """The one with this key."""
@@ -3489,12 +3549,14 @@ class VerifiableCredentialAuthenticationMethodTargetEntity(AuthenticationMethodT
     """One `microsoft.graph.verifiableCredentialAuthenticationMethodTarget`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.verifiableCredentialAuthenticationMethodTarget", "microsoft.graph.authenticationMethodTarget", "microsoft.graph.entity",)
 
 
 class VerifiableCredentialAuthenticationMethodTargetCollection(Place):
     """A collection of `microsoft.graph.verifiableCredentialAuthenticationMethodTarget`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.verifiableCredentialAuthenticationMethodTarget", "microsoft.graph.authenticationMethodTarget", "microsoft.graph.entity",)
 
     def by_id(self, key: str) -> VerifiableCredentialAuthenticationMethodTargetEntity:
         """The one with this key."""
@@ -3505,6 +3567,7 @@ class WindowsHelloForBusinessAuthenticationMethodEntity(AuthenticationMethodEnti
     """One `microsoft.graph.windowsHelloForBusinessAuthenticationMethod`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.windowsHelloForBusinessAuthenticationMethod", "microsoft.graph.authenticationMethod", "microsoft.graph.entity",)
 
     def get(
         self,
@@ -3591,6 +3654,7 @@ class WindowsHelloForBusinessAuthenticationMethodCollection(Place):
     """A collection of `microsoft.graph.windowsHelloForBusinessAuthenticationMethod`."""
 
     __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.windowsHelloForBusinessAuthenticationMethod", "microsoft.graph.authenticationMethod", "microsoft.graph.entity",)
 
     def by_id(self, key: str) -> WindowsHelloForBusinessAuthenticationMethodEntity:
         """The one with this key."""

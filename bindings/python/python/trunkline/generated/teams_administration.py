@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from .._enumeration import OpenEnum, enumeration
 from .._native import Record
@@ -12,12 +12,8 @@ from . import graph
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date, datetime, time
-    from decimal import Decimal
-    from uuid import UUID
-
+    from datetime import datetime
     from .._unset import Unset
-    from . import graph
 
 
 @enumeration(
@@ -702,11 +698,11 @@ class TeamsUserConfiguration(graph.Entity):
 
     if TYPE_CHECKING:
         account_type: AccountType | None | Unset
-        created_date_time: str | None | Unset
+        created_date_time: datetime | None | Unset
         effective_policy_assignments: list[EffectivePolicyAssignment] | None | Unset
         feature_types: list[str] | None | Unset
         is_enterprise_voice_enabled: bool | None | Unset
-        modified_date_time: str | None | Unset
+        modified_date_time: datetime | None | Unset
         telephone_numbers: list[AssignedTelephoneNumber] | None | Unset
         tenant_id: str | None | Unset
         user_principal_name: str | None | Unset
@@ -716,11 +712,11 @@ class TeamsUserConfiguration(graph.Entity):
             *,
             id: str | None | Unset = ...,
             account_type: AccountType | str | None | Unset = ...,
-            created_date_time: str | datetime | None | Unset = ...,
+            created_date_time: datetime | str | None | Unset = ...,
             effective_policy_assignments: Sequence[EffectivePolicyAssignment] | None | Unset = ...,
             feature_types: Sequence[str] | None | Unset = ...,
             is_enterprise_voice_enabled: bool | None | Unset = ...,
-            modified_date_time: str | datetime | None | Unset = ...,
+            modified_date_time: datetime | str | None | Unset = ...,
             telephone_numbers: Sequence[AssignedTelephoneNumber] | None | Unset = ...,
             tenant_id: str | None | Unset = ...,
             user_principal_name: str | None | Unset = ...,

@@ -150,6 +150,7 @@ class Numbers:
         location: str | None = None,
         number_type: str | None = None,
         repeat_after_read_back: bool = False,
+        known: NumberAssignment | None = None,
         timeout: float | None = None,
         on_progress: Watcher | None = None,
     ) -> NumberOutcome:
@@ -163,6 +164,7 @@ class Numbers:
             number_type: The provider's type, when the inventory does not say.
             repeat_after_read_back: When the answer to the order is lost and the number, read back, does not show it:
                 send the order once more. The first may then still be carried out as well.
+            known: The number as it was read shortly before; it is not read again before the order.
             timeout: Seconds that the order and its read-back may take; 600 unless set.
             on_progress: Is told how far it has come.
 
@@ -183,6 +185,7 @@ class Numbers:
             location=location,
             number_type=number_type,
             repeat=repeat_after_read_back,
+            known=known,
             timeout=timeout,
             on_progress=told_to(on_progress),
         )
@@ -197,6 +200,7 @@ class Numbers:
         location: str | None = None,
         number_type: str | None = None,
         repeat_after_read_back: bool = False,
+        known: NumberAssignment | None = None,
         timeout: float | None = None,
         on_progress: Watcher | None = None,
     ) -> NumberOutcome:
@@ -213,18 +217,25 @@ class Numbers:
             location=location,
             number_type=number_type,
             repeat=repeat_after_read_back,
+            known=known,
             timeout=timeout,
             on_progress=told_to(on_progress),
         )
         return number_outcome(told)
 
     def unassign(
-        self, number: str, *, timeout: float | None = None, on_progress: Watcher | None = None
+        self,
+        number: str,
+        *,
+        known: NumberAssignment | None = None,
+        timeout: float | None = None,
+        on_progress: Watcher | None = None,
     ) -> NumberOutcome:
         """Takes a number from whoever holds it.
 
         Args:
             number: As people write numbers, with plus and country code.
+            known: The number as it was read shortly before; it is not read again before the order.
             timeout: Seconds that the order and its read-back may take; 600 unless set.
             on_progress: Is told how far it has come.
 
@@ -232,7 +243,7 @@ class Numbers:
             GraphError: As of `assign`.
         """
         told = self._client._intents.unassign(
-            None, number, timeout=timeout, on_progress=told_to(on_progress)
+            None, number, known=known, timeout=timeout, on_progress=told_to(on_progress)
         )
         return number_outcome(told)
 
@@ -241,6 +252,7 @@ class Numbers:
         number: str,
         location: str | None,
         *,
+        known: NumberAssignment | None = None,
         timeout: float | None = None,
         on_progress: Watcher | None = None,
     ) -> NumberOutcome:
@@ -249,6 +261,7 @@ class Numbers:
         Args:
             number: As people write numbers, with plus and country code.
             location: The id of the location; `None` clears it.
+            known: The number as it was read shortly before; it is not read again before the change.
             timeout: Seconds that the number may take to show it; 600 unless set.
             on_progress: Is told how far it has come.
 
@@ -257,7 +270,12 @@ class Numbers:
             GraphError: Otherwise as of `assign`.
         """
         told = self._client._intents.set_location(
-            None, number, location, timeout=timeout, on_progress=told_to(on_progress)
+            None,
+            number,
+            location,
+            known=known,
+            timeout=timeout,
+            on_progress=told_to(on_progress),
         )
         return number_outcome(told)
 

@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from trunkline._outcomes import PhoneOutcome, phone_outcome
+from trunkline._outcomes import PhoneOutcome, Watcher, phone_outcome, told_to
 
 if TYPE_CHECKING:
     from trunkline.generated.synchronous.client import Client
@@ -47,45 +48,99 @@ class Phones:
         """
         return self._client._intents.phones_find(None, self._user, role)
 
-    def set(self, role: str, number: str) -> PhoneOutcome:
+    def set(
+        self,
+        role: str,
+        number: str,
+        *,
+        known: Sequence[PhoneAuthenticationMethod] | None = None,
+        on_progress: Watcher | None = None,
+    ) -> PhoneOutcome:
         """Makes the number of a role this one: adds the method or changes it.
 
         Args:
             role: `mobile`, `alternateMobile` or `office`.
             number: As people write numbers, with plus and country code; an office number may have an extension.
+            known: All of the user's phone methods as they were read shortly before; they are not read again before it.
+            on_progress: Is told how far it has come.
 
         Raises:
             InvalidInputError: The text is no number, or the user lacks the mobile number that an alternate one needs.
             NotFoundError: There is no such user.
         """
-        told = self._client._intents.phones_set(None, self._user, role, number)
+        told = self._client._intents.phones_set(
+            None,
+            self._user,
+            role,
+            number,
+            known=known,
+            on_progress=told_to(on_progress),
+        )
         return phone_outcome(told)
 
-    def remove(self, role: str) -> PhoneOutcome:
+    def remove(
+        self,
+        role: str,
+        *,
+        known: Sequence[PhoneAuthenticationMethod] | None = None,
+        on_progress: Watcher | None = None,
+    ) -> PhoneOutcome:
         """Removes the method of a role.
 
         Args:
             role: `mobile`, `alternateMobile` or `office`.
+            known: All of the user's phone methods as they were read shortly before; they are not read again before it.
+            on_progress: Is told how far it has come.
 
         Raises:
             InvalidInputError: There is no such role.
             NotFoundError: There is no such user.
+            ConflictError: It is the mobile number of a user who also has an alternate one.
+            RejectedError: It is the user's default method.
         """
-        return phone_outcome(self._client._intents.phones_remove(None, self._user, role))
+        told = self._client._intents.phones_remove(
+            None, self._user, role, known=known, on_progress=told_to(on_progress)
+        )
+        return phone_outcome(told)
 
-    def enable_sms_sign_in(self) -> PhoneOutcome:
+    def enable_sms_sign_in(
+        self,
+        *,
+        known: Sequence[PhoneAuthenticationMethod] | None = None,
+        on_progress: Watcher | None = None,
+    ) -> PhoneOutcome:
         """Lets the user sign in with the mobile number and a text message.
 
+        Args:
+            known: All of the user's phone methods as they were read shortly before; they are not read again before it.
+            on_progress: Is told how far it has come.
+
         Raises:
             NotFoundError: There is no such user, or the user has no mobile number.
-            ConflictError: Another user signs in with the number, or a policy forbids it.
+            OperationFailedError: The state that was read back is another, because of a policy or because another user
+                signs in with the number; the error says which.
         """
-        return phone_outcome(self._client._intents.phones_sms(None, self._user, True))
+        told = self._client._intents.phones_sms(
+            None, self._user, True, known=known, on_progress=told_to(on_progress)
+        )
+        return phone_outcome(told)
 
-    def disable_sms_sign_in(self) -> PhoneOutcome:
+    def disable_sms_sign_in(
+        self,
+        *,
+        known: Sequence[PhoneAuthenticationMethod] | None = None,
+        on_progress: Watcher | None = None,
+    ) -> PhoneOutcome:
         """No longer lets the user sign in with a text message.
 
+        Args:
+            known: All of the user's phone methods as they were read shortly before; they are not read again before it.
+            on_progress: Is told how far it has come.
+
         Raises:
-            NotFoundError: There is no such user, or the user has no mobile number.
+            GraphError: As of `enable_sms_sign_in`.
         """
-        return phone_outcome(self._client._intents.phones_sms(None, self._user, False))
+        told = self._client._intents.phones_sms(
+            None, self._user, False, known=known, on_progress=told_to(on_progress)
+        )
+        return phone_outcome(told)

@@ -7,18 +7,21 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from trunkline import _native
-from trunkline._place import BaseList, Headers
+from trunkline._place import BaseList, Headers, cast_path
 
 if TYPE_CHECKING:
     from trunkline.generated.synchronous.client import Client
 
 T_co = TypeVar("T_co", covariant=True)
+PlaceT = TypeVar("PlaceT", bound="Place")
 
 
 class Place:
     """Somewhere in the graph. Making one sends nothing."""
 
     __slots__ = ("_client", "_path")
+
+    _types: tuple[str, ...] = ()
 
     def __init__(self, client: Client, path: str) -> None:
         self._client = client
@@ -28,6 +31,18 @@ class Place:
     def path(self) -> str:
         """The path below the version, encoded."""
         return self._path
+
+    def cast(self, handle: type[PlaceT]) -> PlaceT:
+        """The same place, asked to be of a derived type: adds a type cast to the path. Sends nothing.
+
+        Args:
+            handle: The class of the handle that it is to have, of `trunkline.handles`. One entity stays one, and many
+                stay many.
+
+        Raises:
+            TypeError: The type of that handle does not derive from the one that is here.
+        """
+        return handle(self._client, cast_path(self, handle, Place))
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}()"

@@ -1,0 +1,103 @@
+"""What type checkers have to understand. Read by mypy and pyright, never run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timezone
+
+from typing_extensions import assert_type
+
+import trunkline
+from trunkline import async_handles, graph, handles
+from trunkline.generated.teams_administration import (
+    NumberAssignment,
+    NumberType,
+    TelephoneNumberLongRunningOperation,
+)
+
+ANA = "ana@contoso.example"
+
+
+def synchronous(client: trunkline.Client) -> None:
+    assert_type(client.graph.users.by_id(ANA).get(), graph.User)
+    assert_type(client.graph.users.list(), trunkline.List[graph.User])
+    for user in client.graph.users.list(top=5):
+        assert_type(user.display_name, str | trunkline.Unset | None)
+        assert_type(user.meta, trunkline.Meta | None)
+    management = client.graph.admin.teams.telephone_number_management
+    for page in management.number_assignments.list().pages():
+        assert_type(page, trunkline.Page[NumberAssignment])
+        assert_type(page[0].number_type, NumberType | trunkline.Unset | None)
+        assert_type(page.continuation, str | None)
+    running = management.number_assignments.assign_number("+12065550100", "id", NumberType.CALLING_PLAN)
+    assert_type(running.token, str)
+    assert_type(running.wait().succeeded, bool | None)
+    assert_type(client.numbers.next_free(), NumberAssignment | None)
+    assert_type(client.numbers.assign("+12065550100", ANA), trunkline.NumberOutcome)
+    assert_type(client.phones(ANA).set("mobile", "+1 206-555-0100"), trunkline.PhoneOutcome)
+    assert_type(client.phones(ANA).list(), list[graph.PhoneAuthenticationMethod])
+    methods = client.graph.users.by_id(ANA).authentication.methods
+    assert_type(
+        methods.cast(handles.PhoneAuthenticationMethodCollection), handles.PhoneAuthenticationMethodCollection
+    )
+    batch = client.batch()
+    user_of = batch.add(lambda graph: graph.users.by_id(ANA).get())
+    users_of = batch.add(lambda graph: graph.users.list())
+    order_of = batch.add(
+        lambda graph: graph.admin.teams.telephone_number_management.number_assignments.assign_number(
+            "+12065550100", "id", "callingPlan"
+        ),
+        after=user_of,
+    )
+    answers = batch.send()
+    assert_type(answers[user_of], graph.User)
+    assert_type(answers[users_of], trunkline.Page[graph.User])
+    assert_type(answers[order_of], trunkline.LongRunning[TelephoneNumberLongRunningOperation])
+    assert_type(answers[order_of].wait().value, TelephoneNumberLongRunningOperation)
+
+
+async def asynchronous(client: trunkline.AsyncClient) -> None:
+    assert_type(await client.graph.users.by_id(ANA).get(), graph.User)
+    async for user in client.graph.users.list():
+        assert_type(user, graph.User)
+    assert_type(await client.graph.users.list().all(), list[graph.User])
+    assert_type(await client.numbers.next_free(), NumberAssignment | None)
+    methods = client.graph.users.by_id(ANA).authentication.methods
+    phones = methods.cast(async_handles.AsyncPhoneAuthenticationMethodCollection)
+    assert_type(await phones.list().all(), list[graph.PhoneAuthenticationMethod])
+    batch = client.batch()
+    user_of = batch.add(lambda graph: graph.users.by_id(ANA).get())
+    assert_type((await batch.send())[user_of], graph.User)
+
+
+def values() -> None:
+    made = graph.TemporaryAccessPassAuthenticationMethod(start_date_time=datetime.now(timezone.utc))
+    assert_type(made.start_date_time, datetime | trunkline.Unset | None)
+    assert_type(made.lifetime_in_minutes, int | trunkline.Unset | None)
+    several: Sequence[graph.PasskeyTypes] = [graph.PasskeyTypes.SYNCED]
+    profile = graph.PasskeyProfile(passkey_types=several)
+    assert_type(profile.passkey_types, graph.PasskeyTypes | trunkline.Unset | None)
+
+
+def errors(client: trunkline.Client) -> float | None:
+    try:
+        client.request("GET", "/users")
+    except trunkline.ThrottledError as error:
+        return error.retry_after
+    except trunkline.GraphError as error:
+        assert_type(error.status, int | None)
+    return None
+
+
+def credentials() -> list[trunkline.Client]:
+    def shown(prompt: trunkline.DeviceCodePrompt) -> None:
+        assert_type(prompt.message, str)
+
+    async def token() -> str:
+        return "token"
+
+    return [
+        trunkline.Client("token", retry=3),
+        trunkline.Client(token, retry=trunkline.RetryPolicy(budget=5.0)),
+        trunkline.Client(trunkline.Credential.device_code("contoso.example", "app", shown)),
+    ]
