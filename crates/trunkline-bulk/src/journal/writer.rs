@@ -4,6 +4,7 @@
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, OnceLock};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::oneshot;
@@ -17,6 +18,12 @@ use crate::error::BulkError;
 
 /// How many messages one transaction takes at most, so that nobody waits long for a large one.
 const LARGEST_GROUP: usize = 512;
+
+/// How long the thread lets more messages come together when many come anyway: a commit costs more than a row.
+const LINGER: Duration = Duration::from_millis(3);
+
+/// How many messages of the last group are many.
+const MANY: usize = 4;
 
 /// Gives entries to the thread. Dropped, it waits until all that was given is durable and the lock is given back.
 #[derive(Debug)]
@@ -163,10 +170,15 @@ struct Desk {
 
 impl Desk {
     fn write_all(mut self, receiver: &Receiver<Message>, failure: &OnceLock<Fault>) {
-        let mut is_open = true;
+        let (mut is_open, mut messages) = (true, 0);
         while is_open && let Ok(first) = receiver.recv() {
             let (mut entries, mut waiting) = (Vec::new(), Vec::new());
+            if messages >= MANY {
+                std::thread::sleep(LINGER);
+            }
+            messages = 0;
             for message in std::iter::once(first).chain(receiver.try_iter().take(LARGEST_GROUP)) {
+                messages += 1;
                 match message {
                     Message::Write { entries: own, durable } => {
                         entries.extend(own);
