@@ -36,7 +36,10 @@ impl Report {
                 cloud: header.cloud,
                 plan_digest: header.plan_digest,
                 started: runs.first().map(|run| run.started_at.to_string()),
-                ended: runs.last().and_then(|run| run.ended_at).map(|moment| moment.to_string()),
+                ended: runs
+                    .last()
+                    .and_then(|run| run.ended_at)
+                    .map(|moment| moment.to_string()),
                 summary,
                 open,
             },
@@ -118,7 +121,12 @@ mod tests {
 
     #[test]
     fn each_moment_counts_from_the_one_before_and_each_run_from_nothing() {
-        let ticks = [tick(1, 10, 0, 2), tick(2, 30, 1, 6), tick(61, 31, 1, 9), tick(62, 40, 1, 9)];
+        let ticks = [
+            tick(1, 10, 0, 2),
+            tick(2, 30, 1, 6),
+            tick(61, 31, 1, 9),
+            tick(62, 40, 1, 9),
+        ];
         let counted: Vec<_> = since_the_last(&ticks, &[run(1, 0), run(2, 60)])
             .iter()
             .map(|tick| (tick.sent, tick.throttled, tick.ended))

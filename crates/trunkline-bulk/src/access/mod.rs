@@ -1,0 +1,249 @@
+//! What rows need of the service: which operations, and whether a token may call them.
+//!
+//! Tokens are the service's business. What is compared here is what a token says of itself with what the operation table
+//! says the service asks for, so that a file is not refused at its thousandth row.
+
+mod roles;
+
+use trunkline::descriptor::{OperationDescriptor, PathDescriptor, PermissionSet};
+use trunkline::{Cloud, OPERATIONS, TokenKind, TokenView};
+
+use crate::input::{Action as Kind, Input};
+use crate::plan::Action;
+
+/// An operation that rows need, by itself or for planning them.
+#[derive(Debug, Clone)]
+pub struct Need {
+    /// The operation.
+    pub operation: &'static OperationDescriptor,
+    /// How many rows need it.
+    pub rows: u64,
+    /// The first row that needs it; absent when no file was given.
+    pub line: Option<u32>,
+    /// Whether work goes on without it: a plan says less then, and the service judges.
+    pub is_optional: bool,
+}
+
+/// Whether a token may call an operation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Grant {
+    /// It may, by this permission.
+    Granted(String),
+    /// It has none of these, of which any one would do.
+    Missing(Vec<&'static str>),
+    /// The cloud does not have the operation.
+    NotInCloud,
+    /// The service does not offer it to tokens of this kind.
+    NotOffered,
+    /// The token does not say what it may.
+    Untold,
+}
+
+/// Whether the signed-in user has a directory role for an operation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Role {
+    /// None is asked for.
+    NotNeeded,
+    /// They have this one.
+    Held(&'static str),
+    /// The token names their roles, and none of these is among them.
+    Missing(&'static [&'static str]),
+    /// The token does not name their roles; one of these is asked for.
+    Untold(&'static [&'static str]),
+}
+
+/// What rows of a kind need: the operation, and whether work goes on without it. The ids are the operation table's.
+fn operations(kind: Kind) -> &'static [(&'static str, bool)] {
+    match kind {
+        Kind::Assign => &[
+            ("numberAssignments.list", false),
+            ("users.get", false),
+            ("users.listLicenseDetails", true),
+            ("numberAssignments.assignNumber", false),
+            ("telephoneNumberOperations.get", false),
+        ],
+        Kind::Move => &[
+            ("numberAssignments.list", false),
+            ("users.get", false),
+            ("users.listLicenseDetails", true),
+            ("numberAssignments.unassignNumber", false),
+            ("numberAssignments.assignNumber", false),
+            ("telephoneNumberOperations.get", false),
+        ],
+        Kind::Unassign => &[
+            ("numberAssignments.list", false),
+            ("numberAssignments.unassignNumber", false),
+            ("telephoneNumberOperations.get", false),
+        ],
+        Kind::SetLocation => &[
+            ("numberAssignments.list", false),
+            ("numberAssignments.updateNumber", false),
+        ],
+        Kind::SetPhone => &[
+            ("users.get", false),
+            ("phoneMethods.list", false),
+            ("methodConfigurations.get", true),
+            ("phoneMethods.create", false),
+            ("phoneMethods.update", false),
+        ],
+        Kind::RemovePhone => &[
+            ("users.get", false),
+            ("phoneMethods.list", false),
+            ("phoneMethods.delete", false),
+        ],
+        Kind::SmsSignIn => &[
+            ("users.get", false),
+            ("phoneMethods.list", false),
+            ("methodConfigurations.get", true),
+            ("phoneMethods.enableSmsSignIn", false),
+            ("phoneMethods.disableSmsSignIn", false),
+        ],
+    }
+}
+
+/// The operation that a step sends. Adding and changing a phone method ask for the same.
+pub(crate) fn of_step(action: &Action) -> &'static str {
+    match action {
+        Action::UnassignNumber { .. } => "numberAssignments.unassignNumber",
+        Action::AssignNumber { .. } => "numberAssignments.assignNumber",
+        Action::SetLocation { .. } => "numberAssignments.updateNumber",
+        Action::SetPhone { .. } => "phoneMethods.update",
+        Action::RemovePhone { .. } => "phoneMethods.delete",
+        Action::SetSmsSignIn { enabled: true, .. } => "phoneMethods.enableSmsSignIn",
+        Action::SetSmsSignIn { enabled: false, .. } => "phoneMethods.disableSmsSignIn",
+    }
+}
+
+/// The operation of an id.
+pub(crate) fn operation(id: &str) -> Option<&'static OperationDescriptor> {
+    OPERATIONS.0.iter().find(|operation| operation.id == id)
+}
+
+impl Need {
+    /// What the rows of a file need, in the order in which it is first needed.
+    ///
+    /// ```
+    /// use trunkline_bulk::access::Need;
+    /// use trunkline_bulk::input::{self, InputOptions};
+    ///
+    /// let file = "number,user\n+12065550100,ana@contoso.example\n";
+    /// let rows = input::read(file.as_bytes(), &InputOptions::default())?;
+    /// let needs = Need::of(&rows);
+    /// assert!(needs.iter().any(|need| need.operation.id == "numberAssignments.assignNumber"));
+    /// # Ok::<(), trunkline_bulk::input::InputError>(())
+    /// ```
+    #[must_use]
+    pub fn of(input: &Input) -> Vec<Self> {
+        Self::collect(input.rows().map(|row| (row.change.action(), Some(row.line))))
+    }
+
+    /// What rows of every kind need.
+    #[must_use]
+    pub fn of_everything() -> Vec<Self> {
+        Self::collect(Kind::ALL.into_iter().map(|kind| (kind, None)))
+    }
+
+    fn collect(rows: impl Iterator<Item = (Kind, Option<u32>)>) -> Vec<Self> {
+        let mut needs: Vec<Self> = Vec::new();
+        // Rows are many and kinds are seven, so kinds are counted first.
+        let mut kinds: Vec<(Kind, u64, Option<u32>)> = Vec::new();
+        for (kind, line) in rows {
+            match kinds.iter_mut().find(|(known, ..)| *known == kind) {
+                Some((_, count, _)) => *count += 1,
+                None => kinds.push((kind, 1, line)),
+            }
+        }
+        for (kind, rows, line) in kinds {
+            for (id, is_optional) in operations(kind) {
+                let Some(operation) = operation(id) else { continue };
+                match needs.iter_mut().find(|need| need.operation.id == *id) {
+                    Some(need) => {
+                        need.rows += rows;
+                        need.is_optional &= is_optional;
+                    }
+                    None => needs.push(Self {
+                        operation,
+                        rows,
+                        line,
+                        is_optional: *is_optional,
+                    }),
+                }
+            }
+        }
+        needs
+    }
+
+    /// Whether the token may call the operation in that cloud.
+    #[must_use]
+    pub fn grant(&self, token: &TokenView, cloud: Cloud) -> Grant {
+        grant(self.operation, token, cloud)
+    }
+
+    /// Whether the signed-in user has a directory role for the operation. Applications need none.
+    #[must_use]
+    pub fn role(&self, token: &TokenView) -> Role {
+        let wanted = self.operation.roles;
+        if wanted.is_empty() || token.kind() != TokenKind::Delegated {
+            return Role::NotNeeded;
+        }
+        if token.directory_roles.is_empty() {
+            return Role::Untold(wanted);
+        }
+        let held = |name: &&'static str| {
+            let id = roles::id(name);
+            token
+                .directory_roles
+                .iter()
+                .any(|own| id.is_some_and(|id| own.eq_ignore_ascii_case(id)))
+        };
+        match wanted.iter().copied().chain(roles::ABOVE_ALL).find(|name| held(&name)) {
+            Some(name) => Role::Held(name),
+            None => Role::Missing(wanted),
+        }
+    }
+}
+
+/// Whether the token may call the operation in that cloud.
+pub(crate) fn grant(operation: &OperationDescriptor, token: &TokenView, cloud: Cloud) -> Grant {
+    let set = |place: &PathDescriptor| match token.kind() {
+        TokenKind::Application => place.application,
+        TokenKind::Delegated => place.delegated,
+        TokenKind::Unknown => None,
+    };
+    if token.kind() == TokenKind::Unknown {
+        return Grant::Untold;
+    }
+    // What is offered below /me is about the signed-in user, and rows are about others.
+    let places = operation
+        .paths
+        .iter()
+        .filter(|place| !place.template.starts_with("/me"));
+    let mut places = places.filter(|place| place.clouds.contains(cloud)).peekable();
+    if places.peek().is_none() {
+        return Grant::NotInCloud;
+    }
+    let sets: Vec<PermissionSet> = places.filter_map(set).collect();
+    let Some(first) = sets.first() else {
+        return Grant::NotOffered;
+    };
+    let held = |name: &&&str| token.permissions().iter().any(|own| own.eq_ignore_ascii_case(name));
+    let all = sets.iter().flat_map(for_others);
+    match all.clone().find(|name| held(&name)) {
+        Some(name) => Grant::Granted((*name).to_owned()),
+        None => {
+            let least = for_others(first).filter(|name| first.least.contains(name)).copied();
+            Grant::Missing(least.collect())
+        }
+    }
+}
+
+/// The permissions of a set that reach other users: where there is one for all, its like without `.All` is for the
+/// signed-in user alone.
+fn for_others(set: &PermissionSet) -> impl Iterator<Item = &'static &'static str> + Clone {
+    let (least, higher) = (set.least, set.higher);
+    let both = move || least.iter().chain(higher);
+    both().filter(move |name| !both().any(|other| other.strip_suffix(".All") == Some(name)))
+}
+
+#[cfg(test)]
+mod tests;
