@@ -1,12 +1,16 @@
 //! Whether what was done still holds.
 
 use serde::{Deserialize, Serialize};
+use trunkline::Client;
 
 use crate::error::BulkError;
-use crate::journal::Journal;
+use crate::journal::{Journal, JournalHeader};
 use crate::outcome::Ending;
 use crate::plan::{PlanOptions, State, Verdict, Wanted, plan_wanted};
 use crate::{Bulk, BulkErrorKind};
+
+/// What is said of a row that could be changed.
+const OTHERWISE: &str = "it is not as the row asks for";
 
 /// A row of a journal, compared with the live state.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,16 +60,41 @@ impl Bulk {
     /// }
     /// # Ok(()) }
     /// ```
-    pub async fn verify(&self, journal: &Journal) -> Result<Vec<VerifiedRow>, BulkError> {
-        let header = journal.header()?;
-        let mut rows = Vec::new();
-        let mut endings = Vec::new();
-        for row in journal.rows() {
-            let row = row?;
-            endings.push(row.outcome.map(|outcome| outcome.ending));
-            rows.push((row.planned.line, row.planned.wanted));
+    pub fn verify(
+        &self,
+        journal: &Journal,
+    ) -> impl Future<Output = Result<Vec<VerifiedRow>, BulkError>> + Send + use<> {
+        // A journal stays on its thread: what waits for the service holds nothing of it.
+        let read = read(journal);
+        let client = self.client.clone();
+        async move {
+            let (header, rows, endings) = read?;
+            verify(&client, header, rows, endings).await
         }
-        let plan = plan_wanted(&self.client, rows, &header.source_digest, &PlanOptions::default()).await?;
+    }
+}
+
+/// What a journal wants to be so.
+type Read = (JournalHeader, Vec<(u32, Wanted)>, Vec<Option<Ending>>);
+
+fn read(journal: &Journal) -> Result<Read, BulkError> {
+    let mut rows = Vec::new();
+    let mut endings = Vec::new();
+    for row in journal.rows() {
+        let row = row?;
+        endings.push(row.outcome.map(|outcome| outcome.ending));
+        rows.push((row.planned.line, row.planned.wanted));
+    }
+    Ok((journal.header()?, rows, endings))
+}
+
+async fn verify(
+    client: &Client,
+    header: JournalHeader,
+    rows: Vec<(u32, Wanted)>,
+    endings: Vec<Option<Ending>>,
+) -> Result<Vec<VerifiedRow>, BulkError> {
+        let plan = plan_wanted(client, rows, &header.source_digest, &PlanOptions::default()).await?;
         check_owner(&header.tenant, &header.cloud, &plan.header.tenant, &plan.header.cloud)?;
         let rows = plan.rows.into_iter().zip(endings);
         Ok(rows
@@ -74,15 +103,19 @@ impl Bulk {
                 holds: row.verdict == Verdict::Already,
                 what: match row.verdict {
                     Verdict::Already => None,
-                    Verdict::Change => Some("it is not as the row asks for".to_owned()),
-                    Verdict::Refused => row.findings.into_iter().next().map(|finding| finding.what),
+                    Verdict::Change => Some(OTHERWISE.to_owned()),
+                    Verdict::Refused => {
+                        // That it could not be put right does not say why it is wrong.
+                        let mut findings = row.findings.into_iter();
+                        let finding = findings.find(|finding| finding.code != "missingPermission");
+                        Some(finding.map_or_else(|| OTHERWISE.to_owned(), |finding| finding.what))
+                    }
                 },
                 wanted: row.wanted,
                 ending,
                 now: row.before,
             })
             .collect())
-    }
 }
 
 /// Refuses a journal of another tenant or cloud than the state that was read.

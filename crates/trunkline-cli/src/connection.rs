@@ -34,6 +34,18 @@ impl<'g> Connection<'g> {
         Ok(builder.credential(credential).build().map_err(in_our_words)?)
     }
 
+    /// A client that tells at once what is wrong instead of trying again.
+    pub(crate) fn client_for_diagnosis(&self) -> Result<Client, Failure> {
+        let credential = self.credential()?;
+        let builder = self.builder()?.retry(RetryPolicy::never());
+        Ok(builder.credential(credential).build().map_err(in_our_words)?)
+    }
+
+    /// The address that was named instead of the cloud's.
+    pub(crate) fn endpoint(&self) -> Option<String> {
+        self.global.endpoint.clone().or_else(|| environment::ENDPOINT.value())
+    }
+
     /// A client for plans: it cannot send anything, as it refuses to sign in.
     pub(crate) fn offline(&self) -> Result<Client, Failure> {
         let refusal = Credential::callback(|_| async {
@@ -64,7 +76,7 @@ impl<'g> Connection<'g> {
         if let Some(tenant) = self.tenant() {
             builder = builder.tenant(tenant);
         }
-        if let Some(endpoint) = self.global.endpoint.clone().or_else(|| environment::ENDPOINT.value()) {
+        if let Some(endpoint) = self.endpoint() {
             builder = builder.endpoint(endpoint);
         }
         if self.global.allow_endpoint {

@@ -6,6 +6,7 @@ mod needs;
 mod numbers;
 mod observation;
 mod options;
+mod permission;
 mod phones;
 mod pick;
 mod planning;

@@ -3,7 +3,7 @@
 use trunkline::Client;
 
 use super::draft::Draft;
-use super::{Plan, PlanHeader, PlanOptions, Wanted, needs, numbers, phones, pick};
+use super::{Plan, PlanHeader, PlanOptions, Wanted, needs, numbers, permission, phones, pick};
 use crate::Bulk;
 use crate::error::{BulkError, BulkErrorKind};
 use crate::input::{Input, Severity as InputSeverity};
@@ -67,6 +67,8 @@ pub(crate) async fn plan_wanted(
     pick::pick(&mut drafts, &snapshot, options.pool.as_ref(), now)?;
     numbers::decide(&mut drafts, &snapshot, options);
     phones::decide(&mut drafts, &snapshot);
+    let token = client.core().token_view().await?;
+    permission::settle(&mut drafts, token.as_ref(), client.core().cloud());
     needs::settle(&mut drafts);
     let mut header = PlanHeader::new(snapshot.owner.tenant, snapshot.owner.cloud, source);
     header.created = now.to_string();

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use clap::{Subcommand, ValueEnum};
 
-use super::duration;
+use super::numbers::TYPES;
+use super::{country, duration, one_of};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Bulk {
@@ -15,6 +16,15 @@ pub(crate) enum Bulk {
     Apply(ApplyPlan),
     /// Go on with what a journal holds
     Resume(Resume),
+    /// Read the live state again and say which rows of a journal hold; change nothing
+    Verify {
+        /// The journal
+        journal: PathBuf,
+    },
+    /// Say how what a journal changed is brought back; change nothing
+    Undo(Undo),
+    /// Write the present state as a file of rows
+    Export(Export),
     /// Show how far a journal is; send nothing
     Status {
         /// The journal
@@ -67,9 +77,65 @@ pub(crate) struct PlanFile {
     /// Plan the rows that can be read although others cannot
     #[arg(long)]
     pub(crate) skip_unreadable: bool,
+    #[command(flatten)]
+    pub(crate) picking: Picking,
     /// Write the plan to this file, for apply; without it nothing is written
     #[arg(long, value_name = "PLAN")]
     pub(crate) save: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Undo {
+    /// The journal
+    pub(crate) journal: PathBuf,
+    /// Write the plan of the way back to this file, for apply; without it nothing is written
+    #[arg(long, value_name = "PLAN")]
+    pub(crate) save: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Export {
+    /// The file; - writes standard output
+    #[arg(default_value = "-")]
+    pub(crate) file: PathBuf,
+    /// Also the phone methods of every user
+    #[arg(long)]
+    pub(crate) phones: bool,
+    /// Put an apostrophe before numbers, so that a spreadsheet keeps their plus
+    #[arg(long)]
+    pub(crate) for_spreadsheet: bool,
+}
+
+/// Where numbers come from for rows that leave theirs open.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Picking {
+    /// Give assignments whose number is empty the next free one of the inventory; the options below say of which
+    #[arg(long)]
+    pub(crate) pick: bool,
+    /// Only numbers of this country, by its two letters
+    #[arg(long, value_name = "XX", value_parser = country, requires = "pick")]
+    pub(crate) pick_country: Option<String>,
+    /// Only numbers of this city, in any case
+    #[arg(long, value_name = "CITY", requires = "pick")]
+    pub(crate) pick_city: Option<String>,
+    /// Only numbers that begin so, such as +1206
+    #[arg(long, value_name = "DIGITS", requires = "pick")]
+    pub(crate) pick_prefix: Option<String>,
+    /// Only numbers from this one on
+    #[arg(long, value_name = "NUMBER", requires = "pick")]
+    pub(crate) pick_from: Option<String>,
+    /// Only numbers up to this one
+    #[arg(long, value_name = "NUMBER", requires = "pick")]
+    pub(crate) pick_to: Option<String>,
+    /// Only numbers of this provider
+    #[arg(long, value_name = "TYPE", value_parser = one_of(&TYPES), ignore_case = true, requires = "pick")]
+    pub(crate) pick_type: Option<String>,
+    /// Only numbers with this capability [default: userAssignment]
+    #[arg(long, value_name = "CAPABILITY", requires = "pick")]
+    pub(crate) pick_capability: Option<String>,
+    /// Leave alone what another journal reserved or has in quarantine; may be repeated
+    #[arg(long, value_name = "JOURNAL", requires = "pick")]
+    pub(crate) pick_respecting: Vec<PathBuf>,
 }
 
 /// How a plan is carried out.

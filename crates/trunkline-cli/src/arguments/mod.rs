@@ -2,6 +2,7 @@
 
 mod bulk;
 mod choices;
+mod doctor;
 mod numbers;
 mod phones;
 mod service;
@@ -11,8 +12,11 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use crate::environment;
 use crate::failure::EXIT_CODES;
 
-pub(crate) use bulk::{ApplyPlan, Applying, Bulk, FileFormat, PlanFile, Reading, Resume, WriteReport};
+pub(crate) use bulk::{
+    ApplyPlan, Applying, Bulk, Export, FileFormat, Picking, PlanFile, Reading, Resume, Undo, WriteReport,
+};
 pub(crate) use choices::{CloudName, CredentialName, Format, ROLES, Switch, country, duration, one_of};
+pub(crate) use doctor::Doctor;
 pub(crate) use numbers::{Assign, Conditions, List, NextFree, Numbers, Operation, Unassign, Update};
 pub(crate) use phones::{Phones, SmsSignIn};
 pub(crate) use service::{Emulator, Permissions};
@@ -54,6 +58,8 @@ pub(crate) enum Command {
     /// A whole file of numbers and phone methods: plan, apply, resume, report
     #[command(subcommand)]
     Bulk(Bulk),
+    /// Examine token, tenant, permissions, roles, clock and connection; say what to do about each
+    Doctor(Doctor),
     /// What an operation of the service needs: permissions, roles, clouds
     Permissions(Permissions),
     /// The service in memory, on a port of this computer

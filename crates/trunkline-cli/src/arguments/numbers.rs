@@ -6,7 +6,7 @@ use clap::Subcommand;
 
 use super::{country, duration, one_of};
 
-const TYPES: [&str; 3] = ["directRouting", "callingPlan", "operatorConnect"];
+pub(super) const TYPES: [&str; 3] = ["directRouting", "callingPlan", "operatorConnect"];
 const CATEGORIES: [&str; 3] = ["primary", "private", "alternate"];
 
 #[derive(Debug, Subcommand)]

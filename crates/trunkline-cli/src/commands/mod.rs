@@ -1,6 +1,7 @@
 //! What each command does. None has retry, paging, polling or number logic of its own: they call `trunkline`.
 
 mod bulk;
+mod doctor;
 mod emulator;
 mod numbers;
 mod people;
@@ -46,6 +47,7 @@ pub(crate) fn run(command: &Command, global: &Global, printer: Printer) -> Resul
         Command::Numbers(numbers) => block_on(numbers::run(numbers, &connection, printer)),
         Command::Phones(phones) => block_on(phones::run(phones, &connection, printer)),
         Command::Bulk(bulk) => bulk::run(bulk, &connection, printer),
+        Command::Doctor(doctor) => doctor::run(doctor, &connection, printer),
         Command::Permissions(permissions) => permissions::run(permissions),
         Command::Emulator(emulator) => {
             emulator::run(emulator, connection.cloud()?, printer)?;

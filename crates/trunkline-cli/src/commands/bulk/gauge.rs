@@ -23,11 +23,6 @@ impl Gauge {
         Self { bar }
     }
 
-    /// Whether there is one.
-    pub(super) fn is_shown(&self) -> bool {
-        self.bar.is_some()
-    }
-
     pub(super) fn begin(&self, rows: u64, ended: u64) {
         if let Some(bar) = &self.bar {
             bar.set_length(rows);

@@ -1,11 +1,15 @@
 //! `trunkline bulk`: a whole file of rows.
 
 mod apply;
+mod export;
+mod file;
 mod gauge;
 mod plan;
 mod problems;
 mod report;
 mod status;
+mod undo;
+mod verify;
 
 use std::path::Path;
 
@@ -24,13 +28,16 @@ pub(super) fn run(command: &Bulk, connection: &Connection<'_>, printer: Printer)
         Bulk::Plan(plan) => block_on(plan::run(plan, connection, printer)),
         Bulk::Apply(apply) => block_on(apply::apply(apply, connection, printer)),
         Bulk::Resume(resume) => block_on(apply::resume(resume, connection, printer)),
+        Bulk::Verify { journal } => block_on(verify::run(journal, connection, printer)),
+        Bulk::Undo(undo) => block_on(undo::run(undo, connection, printer)),
+        Bulk::Export(export) => block_on(export::run(export, connection, printer)),
         Bulk::Status { journal } => status::run(journal, printer),
         Bulk::Report(report) => report::run(report, printer),
     }
 }
 
 /// Reads a file of rows; `-` is standard input.
-fn read(file: &Path, reading: &Reading, pick: bool) -> Result<Input, Failure> {
+pub(super) fn read(file: &Path, reading: &Reading, pick: bool) -> Result<Input, Failure> {
     let options = InputOptions {
         format: reading.format.map(|format| match format {
             FileFormat::Csv => Format::Csv,
@@ -56,7 +63,7 @@ fn read(file: &Path, reading: &Reading, pick: bool) -> Result<Input, Failure> {
 }
 
 /// How many of what: `1 row`, `2 rows`.
-fn counted(count: u64, one: &str) -> String {
+pub(super) fn counted(count: u64, one: &str) -> String {
     if count == 1 {
         format!("1 {one}")
     } else {

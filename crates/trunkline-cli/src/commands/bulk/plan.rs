@@ -8,10 +8,10 @@ use serde_json::{Value, json};
 use trunkline::ErrorKind;
 use trunkline_bulk::Bulk;
 use trunkline_bulk::input::{Input, Severity};
-use trunkline_bulk::plan::{Person, Plan, PlanOptions, PlannedRow, Severity as FindingSeverity, Verdict, Wanted};
+use trunkline_bulk::plan::{Person, Plan, PlanOptions, PlannedRow, Pool, Severity as FindingSeverity, Verdict, Wanted};
 
 use super::{Report, code, counted, problems, read};
-use crate::arguments::{Format, PlanFile};
+use crate::arguments::{Format, Picking, PlanFile};
 use crate::connection::Connection;
 use crate::document::{Column, Document, printable};
 use crate::failure::Failure;
@@ -34,10 +34,13 @@ const COLUMNS: &[Column] = &[
 ];
 
 pub(super) async fn run(plan: &PlanFile, connection: &Connection<'_>, printer: Printer) -> Result<Report, Failure> {
-    let input = read(&plan.file, &plan.reading, false)?;
-    let options = PlanOptions::default()
+    let input = read(&plan.file, &plan.reading, plan.picking.pick)?;
+    let mut options = PlanOptions::default()
         .replacing(plan.replace)
         .skipping_unreadable(plan.skip_unreadable);
+    if plan.picking.pick {
+        options = options.picking(pool(&plan.picking));
+    }
     let errors = input.problems().count(Severity::Error);
     if errors > 0 && !plan.skip_unreadable {
         // What is wrong is the result; that there is no plan is the error.
@@ -54,10 +57,34 @@ pub(super) async fn run(plan: &PlanFile, connection: &Connection<'_>, printer: P
     if let Some(path) = &plan.save {
         made.write(path)?;
     }
-    printer.result(&shown(&input, &made, plan.save.as_deref(), printer.format())?)?;
+    printer.result(&shown(Some(&input), &made, plan.save.as_deref(), printer.format())?)?;
     Ok(Report::printed(code(
         input.problems().is_free_of_errors() && made.rows.iter().all(|row| row.verdict != Verdict::Refused),
     )))
+}
+
+/// The plan of something else than a file.
+pub(super) fn show(made: &Plan, save: Option<&Path>, printer: Printer) -> Result<Report, Failure> {
+    if let Some(path) = save {
+        made.write(path)?;
+    }
+    printer.result(&shown(None, made, save, printer.format())?)?;
+    Ok(Report::printed(code(
+        made.rows.iter().all(|row| row.verdict != Verdict::Refused),
+    )))
+}
+
+fn pool(picking: &Picking) -> Pool {
+    Pool {
+        country: picking.pick_country.as_deref().map(str::to_uppercase),
+        city: picking.pick_city.clone(),
+        prefix: picking.pick_prefix.clone(),
+        from: picking.pick_from.clone(),
+        to: picking.pick_to.clone(),
+        number_type: picking.pick_type.clone(),
+        capability: picking.pick_capability.clone(),
+        respects: picking.pick_respecting.clone(),
+    }
 }
 
 /// What is said of a file that is not planned.
@@ -73,7 +100,7 @@ fn unplanned(input: &Input, format: Format) -> Result<String, Failure> {
     })
 }
 
-fn shown(input: &Input, plan: &Plan, saved: Option<&Path>, format: Format) -> Result<String, Failure> {
+fn shown(input: Option<&Input>, plan: &Plan, saved: Option<&Path>, format: Format) -> Result<String, Failure> {
     let summary = Counts::of(input, plan);
     match format {
         Format::Table => Ok(text(input, plan, &summary, saved)),
@@ -92,14 +119,15 @@ fn shown(input: &Input, plan: &Plan, saved: Option<&Path>, format: Format) -> Re
                 "created": header.created,
                 "options": header.options,
                 "summary": summary.json(),
-                "problems": problems::json(input)?,
+                "problems": input.map_or_else(|| Ok(Vec::new()), problems::json)?,
                 "rows": plan.rows,
             });
             Ok(format!("{document:#}\n"))
         }
         Format::Jsonl => {
             let rows = plan.rows.iter().map(|row| json!({"row": row}));
-            let problems = problems::json(input)?
+            let problems = input
+                .map_or_else(|| Ok(Vec::new()), problems::json)?
                 .into_iter()
                 .map(|problem| json!({"problem": problem}));
             Ok(lines(problems.chain(rows).chain([json!({"summary": summary.json()})])))
@@ -122,15 +150,16 @@ struct Counts {
 }
 
 impl Counts {
-    fn of(input: &Input, plan: &Plan) -> Self {
+    fn of(input: Option<&Input>, plan: &Plan) -> Self {
+        let problems = |severity| input.map_or(0, |input| input.problems().count(severity));
         let count = |verdict| plan.rows.iter().filter(|row| row.verdict == verdict).count() as u64;
         Self {
             change: count(Verdict::Change),
             steps: plan.rows.iter().map(|row| row.steps.len() as u64).sum(),
             already: count(Verdict::Already),
             refused: count(Verdict::Refused),
-            errors: input.problems().count(Severity::Error),
-            warnings: input.problems().count(Severity::Warning),
+            errors: problems(Severity::Error),
+            warnings: problems(Severity::Warning),
         }
     }
 
@@ -210,9 +239,9 @@ fn flat(row: &PlannedRow, names: &HashMap<&str, &str>) -> Value {
 }
 
 /// The plan for people: what is wrong with the file, what changes, what cannot be, what is so already, all in one line.
-fn text(input: &Input, plan: &Plan, summary: &Counts, saved: Option<&Path>) -> String {
+fn text(input: Option<&Input>, plan: &Plan, summary: &Counts, saved: Option<&Path>) -> String {
     let names = names(plan);
-    let mut text = problems::text(input);
+    let mut text = input.map(problems::text).unwrap_or_default();
     let of = |verdict| plan.rows.iter().filter(move |row| row.verdict == verdict);
     if summary.change > 0 {
         let rows = of(Verdict::Change).map(|row| {

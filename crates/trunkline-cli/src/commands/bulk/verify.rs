@@ -1,0 +1,101 @@
+//! `trunkline bulk verify`: whether what was done still holds.
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+use trunkline::Pace;
+use trunkline_bulk::{Bulk, Ending, Journal, VerifiedRow};
+
+use super::{Report, code, counted};
+use crate::arguments::Format;
+use crate::connection::Connection;
+use crate::document::{Column, Document, printable};
+use crate::failure::Failure;
+use crate::interrupt::unless_interrupted;
+use crate::printer::Printer;
+use crate::progress::Reporter;
+
+const COLUMNS: &[Column] = &[
+    Column::shown("row", "/line"),
+    Column::shown("holds", "/holds"),
+    Column::shown("drifted", "/drifted"),
+    Column::shown("ending", "/ending"),
+    Column::shown("action", "/words"),
+    Column::shown("number", "/number"),
+    Column::shown("user", "/user"),
+    Column::shown("now", "/nowInWords"),
+    Column::shown("then", "/then"),
+    Column::shown("what", "/what"),
+];
+
+pub(super) async fn run(path: &Path, connection: &Connection<'_>, printer: Printer) -> Result<Report, Failure> {
+    let journal = Journal::open(path)?;
+    let bulk = Bulk::new(&connection.client_for_jobs(Pace::documented())?);
+    let rows = unless_interrupted(&Reporter::silent(printer), bulk.verify(&journal)).await?;
+    let holds = rows.iter().filter(|row| row.holds).count() as u64;
+    let drifted = rows.iter().filter(|row| row.has_drifted()).count() as u64;
+    let never = rows.len() as u64 - holds - drifted;
+    match printer.format() {
+        Format::Json => {
+            let summary = json!({"rows": rows.len(), "hold": holds, "drifted": drifted, "neverHeld": never});
+            let document = json!({"summary": summary, "rows": rows});
+            printer.result(&format!("{document:#}\n"))?;
+        }
+        Format::Jsonl => {
+            for row in &rows {
+                printer.result(&format!("{}\n", serde_json::to_string(row)?))?;
+            }
+        }
+        Format::Csv => {
+            let records = rows.iter().map(flat).collect();
+            printer.document(&Document::new(Value::Array(records), COLUMNS))?;
+        }
+        Format::Table => {
+            let mut text: String = rows.iter().filter(|row| !row.holds).map(line).collect();
+            text.push_str(&format!(
+                "{}: {holds} hold, {drifted} drifted, {never} never held\n",
+                counted(rows.len() as u64, "row")
+            ));
+            printer.result(&text)?;
+        }
+    }
+    Ok(Report::printed(code(holds == rows.len() as u64)))
+}
+
+fn now(row: &VerifiedRow) -> String {
+    let state = row.now.as_ref();
+    state.map_or_else(|| "not found".to_owned(), |state| state.words(|id| id))
+}
+
+fn flat(row: &VerifiedRow) -> Value {
+    json!({
+        "line": row.line,
+        "holds": row.holds,
+        "drifted": row.has_drifted(),
+        "ending": row.ending.map(Ending::name),
+        "words": row.wanted.words(),
+        "number": row.wanted.number(),
+        "user": row.wanted.user(),
+        "nowInWords": now(row),
+        "then": row.wanted.end(),
+        "what": row.what,
+    })
+}
+
+fn line(row: &VerifiedRow) -> String {
+    let how = if row.has_drifted() { "drifted" } else { "never held" };
+    let ending = row.ending.map_or("open", Ending::name);
+    let (action, number, user) = (row.wanted.words(), row.wanted.number(), row.wanted.user());
+    let about: Vec<_> = [action, number, user]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect();
+    let line = format!(
+        "row {} {how} (it had ended {ending}): {}: {}; it should be: {}",
+        row.line,
+        about.join(" "),
+        now(row),
+        row.wanted.end()
+    );
+    format!("{}\n", printable(&line))
+}

@@ -1,0 +1,191 @@
+//! The token: whether there is one, whose it is, and what it may.
+
+use trunkline::descriptor::OperationDescriptor;
+use trunkline::{Client, TokenKind, TokenView};
+use trunkline_bulk::access::{Grant, Need, Role};
+
+use super::Check;
+
+/// Below this, work that takes minutes may outlive the token.
+const SHORT: i64 = 600;
+
+/// Examines the token, and what the needs are in its eyes.
+pub(super) async fn examine(client: &Client, needs: &[Need]) -> Vec<Check> {
+    let core = client.core();
+    let view = match core.token_view().await {
+        Err(error) => return vec![Check::of_error("token", &error)],
+        Ok(None) => {
+            return vec![Check::warning(
+                "token",
+                "obtained; it says nothing of itself that can be read",
+                "Nothing; whether it suffices shows when it is used",
+            )];
+        }
+        Ok(Some(view)) => view,
+    };
+    let mut checks = vec![token(&view, client), tenant(&view, core.tenant())];
+    checks.extend(permissions(&view, needs, core.cloud()));
+    checks.extend(roles(&view, needs));
+    checks
+}
+
+fn token(view: &TokenView, client: &Client) -> Check {
+    let whose = match view.kind() {
+        TokenKind::Application => "of an application",
+        TokenKind::Delegated => "of a signed-in user",
+        TokenKind::Unknown => "of somebody it does not name",
+    };
+    let Some(end) = view.expires_on() else {
+        return Check::ok("token", format!("obtained, {whose}"));
+    };
+    let left = end.duration_since(client.core().clock().now()).as_secs();
+    let what = format!("obtained, {whose}, valid until {end}");
+    if left <= 0 {
+        Check::failed(
+            "token",
+            format!("{what}: it has ended"),
+            "Sign in again, and check the computer's clock",
+        )
+    } else if left < SHORT {
+        Check::warning(
+            "token",
+            format!("{what}: {left} seconds"),
+            "Use a credential that can renew it, or a fresh token; a run that stops can be resumed",
+        )
+    } else {
+        Check::ok("token", what)
+    }
+}
+
+fn tenant(view: &TokenView, named: Option<&str>) -> Check {
+    let is_id = |tenant: &str| tenant.len() == 36 && !tenant.contains('.');
+    match (&view.tenant, named) {
+        (Some(own), Some(named)) if is_id(named) && !own.eq_ignore_ascii_case(named) => Check::failed(
+            "tenant",
+            format!("the token is of {own}, and {named} was named"),
+            "Sign in to the tenant that is meant, or correct --tenant",
+        ),
+        (Some(own), Some(named)) => Check::ok("tenant", format!("{own} ({named})")),
+        (Some(own), None) => Check::ok("tenant", own),
+        (None, Some(named)) => Check::ok("tenant", named),
+        (None, None) => Check::warning(
+            "tenant",
+            "the token does not name it, and it was not given",
+            "Give --tenant, so that plans are bound to it",
+        ),
+    }
+}
+
+/// One check per permission that is missing, and one for all that are there.
+fn permissions(view: &TokenView, needs: &[Need], cloud: trunkline::Cloud) -> Vec<Check> {
+    let mut checks: Vec<Check> = Vec::new();
+    let mut held: Vec<String> = Vec::new();
+    // Those that lack the same are told together.
+    let mut missing: Vec<(Vec<&'static str>, bool, Vec<&Need>)> = Vec::new();
+    for need in needs {
+        match need.grant(view, cloud) {
+            Grant::Granted(by) => {
+                if !held.contains(&by) {
+                    held.push(by);
+                }
+            }
+            Grant::Missing(names) => {
+                let known = missing
+                    .iter_mut()
+                    .find(|(known, is_optional, _)| *known == names && *is_optional == need.is_optional);
+                match known {
+                    Some((_, _, needs)) => needs.push(need),
+                    None => missing.push((names, need.is_optional, vec![need])),
+                }
+            }
+            Grant::NotInCloud => checks.push(unavailable(
+                need,
+                format!("the cloud {} does not have it", cloud.name()),
+            )),
+            Grant::NotOffered => checks.push(unavailable(need, "it is not offered to such a token".to_owned())),
+            Grant::Untold => {
+                return vec![Check::warning(
+                    "permissions",
+                    "the token does not say what it may",
+                    "Nothing; whether it suffices shows when it is used",
+                )];
+            }
+        }
+    }
+    if !held.is_empty() {
+        checks.insert(0, Check::ok("permissions", held.join(", ")));
+    }
+    for (names, is_optional, needs) in missing {
+        let name = format!("permission {}", names.join(" or "));
+        let what = format!("missing, for: {}", titles(&needs));
+        checks.push(if is_optional {
+            Check::warning(
+                name,
+                what,
+                "Have it granted, so that a plan can say more; without it the service judges",
+            )
+        } else {
+            Check::failed(
+                name,
+                what,
+                "Have an administrator grant it and consent to it, then sign in again",
+            )
+        });
+    }
+    checks
+}
+
+fn unavailable(need: &Need, why: String) -> Check {
+    let name = format!("operation {}", need.operation.id);
+    if need.is_optional {
+        Check::warning(name, why, "Nothing; a plan says less without it")
+    } else {
+        Check::failed(
+            name,
+            why,
+            "Use another way to sign in, or leave out the rows that need it",
+        )
+    }
+}
+
+fn titles(needs: &[&Need]) -> String {
+    let title = |operation: &OperationDescriptor, need: &Need| match need.line {
+        Some(line) => format!("{} (row {line} first)", operation.title),
+        None => operation.title.to_owned(),
+    };
+    let titles: Vec<_> = needs.iter().map(|need| title(need.operation, need)).collect();
+    titles.join(", ")
+}
+
+/// Directory roles, which only signed-in users need.
+fn roles(view: &TokenView, needs: &[Need]) -> Vec<Check> {
+    let mut checks: Vec<Check> = Vec::new();
+    let mut add = |check: Check| {
+        if !checks
+            .iter()
+            .any(|known| known.name == check.name && known.what == check.what)
+        {
+            checks.push(check);
+        }
+    };
+    for need in needs.iter().filter(|need| !need.is_optional) {
+        match need.role(view) {
+            Role::NotNeeded => {}
+            Role::Held(name) => add(Check::ok("directory role", name)),
+            Role::Missing(names) => add(Check::failed(
+                "directory role",
+                format!("the user has none of {}", names.join(", ")),
+                "Have an administrator assign or activate one, then sign in again",
+            )),
+            Role::Untold(names) => add(Check::warning(
+                "directory role",
+                format!(
+                    "the token does not name the user's roles; one of {} is needed",
+                    names.join(", ")
+                ),
+                "Make sure that one is assigned and active",
+            )),
+        }
+    }
+    checks
+}

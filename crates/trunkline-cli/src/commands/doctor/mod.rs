@@ -1,0 +1,146 @@
+//! `trunkline doctor`: whether work could begin, and what to do if not.
+
+mod access;
+mod surroundings;
+
+use serde_json::{Value, json};
+use trunkline_bulk::access::Need;
+
+use super::{Report, block_on, bulk};
+use crate::arguments::{Doctor, Format};
+use crate::connection::Connection;
+use crate::document::{Column, Document, printable};
+use crate::failure::Failure;
+use crate::interrupt::unless_interrupted;
+use crate::printer::Printer;
+use crate::progress::Reporter;
+
+const COLUMNS: &[Column] = &[
+    Column::shown("standing", "/standing"),
+    Column::shown("name", "/name"),
+    Column::shown("what", "/what"),
+    Column::shown("nextStep", "/nextStep"),
+];
+
+/// How something is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Standing {
+    Ok,
+    Warning,
+    Failed,
+}
+
+impl Standing {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Warning => "warning",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+/// One thing that was examined.
+#[derive(Debug)]
+struct Check {
+    standing: Standing,
+    name: String,
+    what: String,
+    next_step: String,
+}
+
+impl Check {
+    fn ok(name: impl Into<String>, what: impl Into<String>) -> Self {
+        Self::new(Standing::Ok, name, what, "")
+    }
+
+    fn warning(name: impl Into<String>, what: impl Into<String>, next_step: impl Into<String>) -> Self {
+        Self::new(Standing::Warning, name, what, next_step)
+    }
+
+    fn failed(name: impl Into<String>, what: impl Into<String>, next_step: impl Into<String>) -> Self {
+        Self::new(Standing::Failed, name, what, next_step)
+    }
+
+    fn new(standing: Standing, name: impl Into<String>, what: impl Into<String>, next_step: impl Into<String>) -> Self {
+        Self {
+            standing,
+            name: name.into(),
+            what: what.into(),
+            next_step: next_step.into(),
+        }
+    }
+
+    /// What an error says, with its next step apart.
+    fn of_error(name: impl Into<String>, error: &trunkline::Error) -> Self {
+        let code = error.code().map(|code| format!(" ({code})")).unwrap_or_default();
+        Self::failed(name, format!("{}{code}", error.message()), error.next_step())
+    }
+
+    fn json(&self) -> Value {
+        let next_step = Some(&self.next_step).filter(|step| !step.is_empty());
+        json!({"standing": self.standing.name(), "name": self.name, "what": self.what, "nextStep": next_step})
+    }
+}
+
+pub(super) fn run(doctor: &Doctor, connection: &Connection<'_>, printer: Printer) -> Result<Report, Failure> {
+    let (needs, file) = match &doctor.file {
+        None => (Need::of_everything(), None),
+        Some(path) => {
+            let input = bulk::read(path, &doctor.reading, true)?;
+            let errors = input.problems().count(trunkline_bulk::input::Severity::Error);
+            let rows = bulk::counted(input.len() as u64, "row");
+            let check = if errors == 0 {
+                Check::ok("file", format!("{rows} can be read"))
+            } else {
+                Check::failed(
+                    "file",
+                    format!("{rows} can be read; {} cannot", bulk::counted(errors, "problem")),
+                    "Run `trunkline bulk plan` with the file, which lists them",
+                )
+            };
+            (Need::of(&input), Some(check))
+        }
+    };
+    let mut checks: Vec<Check> = file.into_iter().collect();
+    checks.push(Check::ok("cloud", connection.cloud()?.name()));
+    checks.push(surroundings::proxy(connection.endpoint().as_deref()));
+    // What is wrong with the settings themselves is a finding here, not an end.
+    match connection.client_for_diagnosis() {
+        Err(Failure::Refused(error)) => checks.push(Check::of_error("settings", &error)),
+        Err(other) => return Err(other),
+        Ok(client) => {
+            let examined = block_on(unless_interrupted(&Reporter::silent(printer), async {
+                let mut found = access::examine(&client, &needs).await;
+                found.extend(surroundings::service(&client).await);
+                Ok::<_, Failure>(found)
+            }))?;
+            checks.extend(examined);
+        }
+    }
+    let failed = checks.iter().any(|check| check.standing == Standing::Failed);
+    let records: Vec<Value> = checks.iter().map(Check::json).collect();
+    let json = if printer.format() == Format::Json {
+        json!({"isGood": !failed, "checks": records})
+    } else {
+        Value::Array(records)
+    };
+    let text: Vec<String> = checks.iter().map(line).collect();
+    Ok(Report {
+        document: Some(Document::new(json, COLUMNS).with_text(text.join("\n"))),
+        code: u8::from(failed),
+    })
+}
+
+fn line(check: &Check) -> String {
+    let mut line = format!(
+        "{:<8} {}: {}",
+        check.standing.name(),
+        check.name,
+        printable(&check.what)
+    );
+    if !check.next_step.is_empty() {
+        line.push_str(&format!("\n         → {}", printable(&check.next_step)));
+    }
+    line
+}

@@ -1,0 +1,136 @@
+//! What stands between here and the service: proxy, connection, certificates, clocks.
+
+use trunkline::{Client, ErrorKind, Timestamp};
+
+use super::Check;
+
+/// How far apart the clocks may be: tokens are refused from five minutes on.
+const SKEW: (i64, i64) = (30, 300);
+
+const PROXIES: [&str; 4] = ["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY"];
+
+/// The proxy that the environment names. Its address may hold a password, so it is not shown.
+pub(super) fn proxy(base: Option<&str>) -> Check {
+    let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    let found: Vec<&str> = PROXIES
+        .into_iter()
+        .filter(|name| is_set(name) || is_set(&name.to_ascii_lowercase()))
+        .collect();
+    let is_here = base.is_some_and(|base| {
+        ["http://127.", "http://localhost", "http://[::1]"]
+            .iter()
+            .any(|local| base.starts_with(local))
+    });
+    match found.as_slice() {
+        [] => Check::ok("proxy", "none is set"),
+        names if is_here => Check::ok("proxy", format!("{} set, not used for this computer", names.join(", "))),
+        names => Check::ok("proxy", format!("{} set", names.join(", "))),
+    }
+}
+
+/// Reaches the service with the smallest request there is. Any answer will do, also a refusal.
+pub(super) async fn service(client: &Client) -> Vec<Check> {
+    let base = client.core().base().to_owned();
+    let request = client.graph().organization().list().select(&["id"]);
+    let asked = client.core().clock().now();
+    // Its own permission is not among those that work needs: being refused it is an answer too.
+    let (headers, refused) = match request.first_page().await {
+        Ok(page) => (Some(page.meta.headers().clone()), None),
+        Err(error) => match error.headers() {
+            Some(headers) => (Some(headers.clone()), Some(error)),
+            None => return vec![unreached(&base, &error)],
+        },
+    };
+    let mut checks = vec![Check::ok("service", format!("{base} answers"))];
+    if let Some(error) = refused.filter(|error| is_of_the_token(error)) {
+        checks.push(Check::of_error("sign-in", &error));
+    }
+    if base.starts_with("https:") {
+        checks.push(Check::ok("certificate", "trusted by this system's authorities"));
+    }
+    let told = headers.and_then(|headers| {
+        let text = headers.get("date")?.to_str().ok()?;
+        moment(text)
+    });
+    checks.push(clocks(told, asked, client.core().clock().now()));
+    checks
+}
+
+/// Whether the service does not take the token at all.
+fn is_of_the_token(error: &trunkline::Error) -> bool {
+    matches!(error.kind(), ErrorKind::Authentication | ErrorKind::WrongTenant)
+}
+
+fn unreached(base: &str, error: &trunkline::Error) -> Check {
+    let mut check = Check::of_error("service", error);
+    check.what = format!("{base}: {}", check.what);
+    check
+}
+
+/// A moment as HTTP writes it, `Sun, 06 Nov 1994 08:49:37 GMT`.
+fn moment(text: &str) -> Option<Timestamp> {
+    let parser = jiff::fmt::rfc2822::DateTimeParser::new().relaxed_weekday(true);
+    parser.parse_timestamp(text).ok()
+}
+
+/// The service's clock against ours, which was read before and after.
+fn clocks(told: Option<Timestamp>, before: Timestamp, after: Timestamp) -> Check {
+    let Some(told) = told else {
+        return Check::warning(
+            "clock",
+            "the service did not say what time it is",
+            "Check the computer's clock by other means",
+        );
+    };
+    // The service's moment has no fractions, and lies between the two: what is outside of them is skew.
+    let early = before.duration_since(told).as_secs() - 1;
+    let late = told.duration_since(after).as_secs();
+    let skew = early.max(late).max(0);
+    let what = format!(
+        "{skew} seconds {}",
+        if late > 0 {
+            "behind the service"
+        } else {
+            "ahead of the service"
+        }
+    );
+    let next_step = "Set the computer's clock, for instance by NTP";
+    if skew > SKEW.1 {
+        Check::failed("clock", what, next_step)
+    } else if skew > SKEW.0 {
+        Check::warning("clock", what, next_step)
+    } else {
+        Check::ok("clock", "as the service's")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Standing;
+    use super::*;
+
+    #[test]
+    fn clocks_are_compared_with_room_for_the_way() {
+        let at = |second: i64| Timestamp::from_second(1_768_467_600 + second).expect("a moment");
+        for (told, standing, words) in [
+            (0, Standing::Ok, "as the service's"),
+            (-1, Standing::Ok, "as the service's"),
+            (-60, Standing::Warning, "59 seconds ahead"),
+            (100, Standing::Warning, "98 seconds behind"),
+            (-3600, Standing::Failed, "3599 seconds ahead"),
+            (3600, Standing::Failed, "3598 seconds behind"),
+        ] {
+            let check = clocks(Some(at(told)), at(0), at(2));
+            assert_eq!(check.standing, standing, "{told}: {check:?}");
+            assert!(check.what.starts_with(words), "{told}: {check:?}");
+        }
+        assert_eq!(clocks(None, at(0), at(0)).standing, Standing::Warning);
+    }
+
+    #[test]
+    fn moments_of_http_are_read() {
+        let read = moment("Thu, 15 Jan 2026 09:00:00 GMT");
+        assert_eq!(read.map(|moment| moment.as_second()), Some(1_768_467_600));
+        assert_eq!(moment("yesterday"), None);
+    }
+}
