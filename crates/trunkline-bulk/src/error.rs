@@ -122,3 +122,9 @@ impl From<trunkline::Error> for BulkError {
         .caused_by(error)
     }
 }
+
+impl From<crate::input::InputError> for BulkError {
+    fn from(error: crate::input::InputError) -> Self {
+        Self::new(BulkErrorKind::Input, error.to_string(), error.next_step()).caused_by(error)
+    }
+}

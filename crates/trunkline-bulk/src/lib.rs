@@ -2,6 +2,7 @@
 
 pub mod access;
 mod apply;
+pub mod dynamic;
 mod error;
 mod event;
 mod export;

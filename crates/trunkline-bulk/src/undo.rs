@@ -1,8 +1,10 @@
 //! The way back: a plan that restores what a journal says things were like before.
 
+use trunkline::Client;
+
 use crate::Bulk;
 use crate::error::BulkError;
-use crate::journal::{Journal, JournalRow};
+use crate::journal::{Journal, JournalHeader, JournalRow};
 use crate::outcome::Ending;
 use crate::plan::{Finding, Plan, PlanOptions, PlannedRow, Severity, State, Verdict, Wanted, plan_wanted};
 use crate::verify::check_owner;
@@ -26,7 +28,24 @@ impl Bulk {
     /// bulk.apply(back, "undo.journal", &ApplyOptions::new()).run(|_| ()).await?;
     /// # Ok(()) }
     /// ```
-    pub async fn undo(&self, journal: &Journal) -> Result<Plan, BulkError> {
+    pub fn undo(&self, journal: &Journal) -> impl Future<Output = Result<Plan, BulkError>> + Send + use<> {
+        // A journal stays on its thread: what waits for the service holds nothing of it.
+        let back = Back::read(journal);
+        let client = self.client.clone();
+        async move { back?.plan(&client).await }
+    }
+}
+
+/// What a journal says things were like before.
+struct Back {
+    header: JournalHeader,
+    wanted: Vec<(u32, Wanted)>,
+    /// The row that each of them undoes.
+    originals: Vec<PlannedRow>,
+}
+
+impl Back {
+    fn read(journal: &Journal) -> Result<Self, BulkError> {
         let header = journal.header()?;
         let mut wanted = Vec::new();
         let mut originals = Vec::new();
@@ -52,7 +71,20 @@ impl Bulk {
             wanted.push((last + 1 + u32::try_from(at).unwrap_or(u32::MAX), back));
             originals.push(original);
         }
-        let mut plan = plan_wanted(&self.client, wanted, &header.plan_digest, &PlanOptions::default()).await?;
+        Ok(Self {
+            header,
+            wanted,
+            originals,
+        })
+    }
+
+    async fn plan(self, client: &Client) -> Result<Plan, BulkError> {
+        let Self {
+            header,
+            wanted,
+            originals,
+        } = self;
+        let mut plan = plan_wanted(client, wanted, &header.plan_digest, &PlanOptions::default()).await?;
         check_owner(&header.tenant, &header.cloud, &plan.header.tenant, &plan.header.cloud)?;
         for (row, original) in plan.rows.iter_mut().zip(&originals) {
             if row.verdict == Verdict::Change && is_changed_since(row, original) {

@@ -94,28 +94,28 @@ async fn verify(
     rows: Vec<(u32, Wanted)>,
     endings: Vec<Option<Ending>>,
 ) -> Result<Vec<VerifiedRow>, BulkError> {
-        let plan = plan_wanted(client, rows, &header.source_digest, &PlanOptions::default()).await?;
-        check_owner(&header.tenant, &header.cloud, &plan.header.tenant, &plan.header.cloud)?;
-        let rows = plan.rows.into_iter().zip(endings);
-        Ok(rows
-            .map(|(row, ending)| VerifiedRow {
-                line: row.line,
-                holds: row.verdict == Verdict::Already,
-                what: match row.verdict {
-                    Verdict::Already => None,
-                    Verdict::Change => Some(OTHERWISE.to_owned()),
-                    Verdict::Refused => {
-                        // That it could not be put right does not say why it is wrong.
-                        let mut findings = row.findings.into_iter();
-                        let finding = findings.find(|finding| finding.code != "missingPermission");
-                        Some(finding.map_or_else(|| OTHERWISE.to_owned(), |finding| finding.what))
-                    }
-                },
-                wanted: row.wanted,
-                ending,
-                now: row.before,
-            })
-            .collect())
+    let plan = plan_wanted(client, rows, &header.source_digest, &PlanOptions::default()).await?;
+    check_owner(&header.tenant, &header.cloud, &plan.header.tenant, &plan.header.cloud)?;
+    let rows = plan.rows.into_iter().zip(endings);
+    Ok(rows
+        .map(|(row, ending)| VerifiedRow {
+            line: row.line,
+            holds: row.verdict == Verdict::Already,
+            what: match row.verdict {
+                Verdict::Already => None,
+                Verdict::Change => Some(OTHERWISE.to_owned()),
+                Verdict::Refused => {
+                    // That it could not be put right does not say why it is wrong.
+                    let mut findings = row.findings.into_iter();
+                    let finding = findings.find(|finding| finding.code != "missingPermission");
+                    Some(finding.map_or_else(|| OTHERWISE.to_owned(), |finding| finding.what))
+                }
+            },
+            wanted: row.wanted,
+            ending,
+            now: row.before,
+        })
+        .collect())
 }
 
 /// Refuses a journal of another tenant or cloud than the state that was read.

@@ -200,6 +200,15 @@ impl Journal {
         }
     }
 
+    /// The first rows behind a line, at most so many: for whoever cannot hold on to [`rows`](Self::rows).
+    ///
+    /// # Errors
+    ///
+    /// As [`header`](Self::header).
+    pub fn rows_after(&self, line: Option<u32>, count: u32) -> Result<Vec<JournalRow>, BulkError> {
+        self.page(line.map(i64::from), count)
+    }
+
     /// One row.
     ///
     /// # Errors

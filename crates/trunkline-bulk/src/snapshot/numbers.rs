@@ -63,7 +63,11 @@ impl Inventory {
             .iter()
             .map(|id| format!("assignmentTargetId eq {}", literal(id)));
         let filters: Vec<String> = numbers.chain(holders).collect();
-        let chunks = filters.chunks(TOGETHER).map(|filters| answers(client, filters));
+        // Gathered: as an iterator of closures the future could not go from thread to thread.
+        let chunks: Vec<_> = filters
+            .chunks(TOGETHER)
+            .map(|filters| answers(client, filters))
+            .collect();
         let mut found = stream::iter(chunks).buffer_unordered(AT_ONCE);
         while let Some(numbers) = found.try_next().await? {
             numbers.into_iter().for_each(|number| self.keep(number));

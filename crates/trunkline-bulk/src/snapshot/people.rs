@@ -32,7 +32,11 @@ pub(crate) struct People {
 impl People {
     pub(super) async fn read(client: &Client, questions: &Questions) -> Result<Self, BulkError> {
         let names: Vec<&String> = questions.people.iter().collect();
-        let chunks = names.chunks(TOGETHER / 2).map(|names| read(client, names, questions));
+        // Gathered: as an iterator of closures the future could not go from thread to thread.
+        let chunks: Vec<_> = names
+            .chunks(TOGETHER / 2)
+            .map(|names| read(client, names, questions))
+            .collect();
         let mut answers = stream::iter(chunks).buffer_unordered(AT_ONCE);
         let mut people = Self::default();
         while let Some(answered) = answers.try_next().await? {

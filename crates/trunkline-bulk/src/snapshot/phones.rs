@@ -18,7 +18,8 @@ pub(crate) struct PhoneMethods {
 impl PhoneMethods {
     /// Reads the methods of users given by object id.
     pub(crate) async fn read(client: &Client, ids: &[&str]) -> Result<Self, BulkError> {
-        let chunks = ids.chunks(TOGETHER).map(|ids| read(client, ids));
+        // Gathered: as an iterator of closures the future could not go from thread to thread.
+        let chunks: Vec<_> = ids.chunks(TOGETHER).map(|ids| read(client, ids)).collect();
         let mut answers = stream::iter(chunks).buffer_unordered(AT_ONCE);
         let mut methods = Self::default();
         while let Some(answered) = answers.try_next().await? {

@@ -1,0 +1,179 @@
+//! What was read, planned and done, as JSON text.
+
+use std::path::Path;
+
+use serde::Serialize;
+use serde_json::json;
+
+use super::file::{unwritten, write_whole};
+use crate::error::BulkError;
+use crate::export::Export;
+use crate::input::{Input, NumberStyle, Severity, write_csv, write_json_lines};
+use crate::journal::{Journal, JournalRow, Kept};
+use crate::plan::{Plan, PlannedRow, Verdict};
+use crate::report::{self as reports, Privacy, Report};
+use crate::verify::VerifiedRow;
+
+/// Values as text. Those of this crate have no maps with keys that are not text, so they always become JSON.
+fn text(value: &impl Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_default()
+}
+
+/// What was read of a file: how many rows, and what is wrong with the others.
+#[must_use]
+pub fn rows(input: &Input) -> String {
+    let problems = input.problems();
+    let told = json!({
+        "rows": input.len(),
+        "seen": input.seen(),
+        "format": input.format().name(),
+        "columns": input.columns().iter().map(|column| column.name()).collect::<Vec<_>>(),
+        "problems": problems.iter().collect::<Vec<_>>(),
+        "errors": problems.count(Severity::Error),
+        "leftOut": problems.left_out(),
+    });
+    told.to_string()
+}
+
+/// What a plan says of itself, without its rows.
+#[must_use]
+pub fn plan(plan: &Plan) -> String {
+    let count = |verdict| plan.rows.iter().filter(|row| row.verdict == verdict).count();
+    let told = json!({
+        "tenant": plan.header.tenant,
+        "cloud": plan.header.cloud,
+        "created": plan.header.created,
+        "sourceDigest": plan.header.source_digest,
+        "summary": {
+            "rows": plan.rows.len(),
+            "change": count(Verdict::Change),
+            "already": count(Verdict::Already),
+            "refused": count(Verdict::Refused),
+            "steps": plan.rows.iter().map(|row| row.steps.len()).sum::<usize>(),
+        },
+    });
+    told.to_string()
+}
+
+/// Rows of a plan.
+#[must_use]
+pub fn planned_rows(rows: &[PlannedRow]) -> String {
+    text(&rows)
+}
+
+/// Rows that were verified.
+#[must_use]
+pub fn verified(rows: &[VerifiedRow]) -> String {
+    let told = rows.iter().map(|row| {
+        let mut told = serde_json::to_value(row).unwrap_or_default();
+        told["hasDrifted"] = row.has_drifted().into();
+        told
+    });
+    text(&told.collect::<Vec<_>>())
+}
+
+/// Writes the present state as a file of rows, JSONL when its name ends so and CSV otherwise, and tells how much it is.
+///
+/// # Errors
+///
+/// [`BulkErrorKind::Disk`](crate::BulkErrorKind::Disk) when it cannot be written.
+pub fn export(export: &Export, path: &Path) -> Result<String, BulkError> {
+    let is_lines = path
+        .extension()
+        .is_some_and(|ending| ending.eq_ignore_ascii_case("jsonl"));
+    write_whole(path, |to| {
+        if is_lines {
+            write_json_lines(&export.rows, to).map_err(unwritten)
+        } else {
+            write_csv(&export.rows, to, NumberStyle::Text).map_err(unwritten)
+        }
+    })?;
+    Ok(json!({ "rows": export.rows.len(), "leftOut": export.left_out }).to_string())
+}
+
+/// What a journal says of itself, without its rows.
+///
+/// # Errors
+///
+/// [`BulkErrorKind::Journal`](crate::BulkErrorKind::Journal) when it is damaged.
+pub fn journal(journal: &Journal) -> Result<String, BulkError> {
+    let header = journal.header()?;
+    let summary = journal.summary()?;
+    let count = journal.row_count()?;
+    let kept = |kept: Vec<Kept>| -> Vec<_> {
+        let told = kept
+            .into_iter()
+            .map(|kept| json!({ "number": kept.number, "line": kept.line, "until": kept.until.to_string() }));
+        told.collect()
+    };
+    let runs = journal.runs()?.into_iter().map(|run| {
+        json!({
+            "id": run.id,
+            "startedAt": run.started_at.to_string(),
+            "endedAt": run.ended_at.map(|moment| moment.to_string()),
+            "version": run.version,
+        })
+    });
+    let told = json!({
+        "tenant": header.tenant,
+        "cloud": header.cloud,
+        "planDigest": header.plan_digest,
+        "sourceDigest": header.source_digest,
+        "planned": header.planned,
+        "created": header.created,
+        "writer": header.writer,
+        "summary": summary,
+        "rows": count,
+        "open": count.saturating_sub(summary.rows),
+        "runs": runs.collect::<Vec<_>>(),
+        "ticks": Report::of(journal, Privacy::Full)?.ticks,
+        "reservations": kept(journal.reservations()?),
+        "quarantine": kept(journal.quarantine()?),
+    });
+    Ok(told.to_string())
+}
+
+/// The first rows of a journal behind a line, at most so many, as an array.
+///
+/// # Errors
+///
+/// As [`journal`].
+pub fn journal_rows(journal: &Journal, after: Option<u32>, count: u32) -> Result<String, BulkError> {
+    let told = |row: JournalRow| {
+        json!({
+            "planned": row.planned,
+            "outcome": row.outcome,
+            "endedAt": row.ended_at.map(|moment| moment.to_string()),
+        })
+    };
+    let rows = journal.rows_after(after, count)?;
+    Ok(text(&rows.into_iter().map(told).collect::<Vec<_>>()))
+}
+
+/// Writes what a journal holds for others: a page to look at, a table for spreadsheets, the record as JSON lines.
+///
+/// # Errors
+///
+/// [`BulkErrorKind::Journal`](crate::BulkErrorKind::Journal) when the journal cannot be read,
+/// [`BulkErrorKind::Disk`](crate::BulkErrorKind::Disk) when a file cannot be written.
+pub fn report(
+    journal: &Path,
+    html: Option<&Path>,
+    csv: Option<&Path>,
+    json_lines: Option<&Path>,
+    privacy: Privacy,
+) -> Result<(), BulkError> {
+    let journal = Journal::open(journal)?;
+    let report = Report::of(&journal, privacy)?;
+    let rows = || Report::rows_of(&journal);
+    if let Some(path) = html {
+        write_whole(path, |to| reports::write_page(&report, rows(), to))?;
+    }
+    if let Some(path) = csv {
+        write_whole(path, |to| reports::write_csv(&report, rows(), NumberStyle::Text, to))?;
+    }
+    if let Some(path) = json_lines {
+        write_whole(path, |to| reports::write_json_lines(&report, rows(), to))?;
+    }
+    Ok(())
+}
