@@ -70,6 +70,20 @@ impl Filter {
         Ok(filter)
     }
 
+    /// The text that a property has in every object that satisfies the expression, when it demands one: an index can
+    /// then find them.
+    pub(crate) fn demanded(&self, property: &str) -> Option<&str> {
+        match self {
+            Self::Compare {
+                path,
+                operator: Operator::Equal,
+                literal,
+            } if path == property => literal.as_str(),
+            Self::And(first, second) => first.demanded(property).or_else(|| second.demanded(property)),
+            _ => None,
+        }
+    }
+
     /// Whether an object satisfies the expression.
     pub(crate) fn holds(&self, object: &Value) -> bool {
         self.holds_with(object, None)
