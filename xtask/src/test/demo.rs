@@ -1,8 +1,6 @@
 //! Steps that run the demo and look at what it printed.
 
-use std::process::Stdio;
-
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use serde_json::{Value, json};
 
 use super::tally::Tally;
@@ -12,9 +10,12 @@ use crate::demo;
 /// The number the demo assigns.
 const NUMBER: &str = "+12061234567";
 
+/// How it tells that a run was killed in the middle.
+const KILLED: &str = "killed      with SIGKILL";
+
 /// The demo as people see it.
 pub(super) fn text(context: &Context<'_>) -> Result<Outcome> {
-    Ok(match printed(context, false)? {
+    Ok(match printed(context, false) {
         Ok(text) => {
             print!("{text}");
             outcome(check_text(&text))
@@ -25,7 +26,7 @@ pub(super) fn text(context: &Context<'_>) -> Result<Outcome> {
 
 /// The demo as programs see it.
 pub(super) fn json(context: &Context<'_>) -> Result<Outcome> {
-    Ok(match printed(context, true)? {
+    Ok(match printed(context, true) {
         Ok(text) => outcome(check_json(&text)),
         Err(reason) => Outcome::Failed(Tally::default(), reason),
     })
@@ -38,32 +39,32 @@ fn outcome(checked: Result<(), String>) -> Outcome {
     }
 }
 
-fn printed(context: &Context<'_>, json: bool) -> Result<Result<String, String>> {
-    let output = demo::command(context.project, json)
-        .stderr(Stdio::inherit())
-        .output()
-        .context("cannot start cargo")?;
-    if !output.status.success() {
-        return Ok(Err(format!("the demo ended with {}", output.status)));
-    }
-    Ok(String::from_utf8(output.stdout).map_err(|_| "the demo printed something that is no text".to_owned()))
+fn printed(context: &Context<'_>, json: bool) -> Result<String, String> {
+    demo::printed(context.project, json).map_err(|error| format!("{error:#}"))
 }
 
 fn check_text(text: &str) -> Result<(), String> {
-    if text.contains(NUMBER) {
-        Ok(())
-    } else {
-        Err(format!("the demo does not show the number it assigned, {NUMBER}"))
+    if !text.contains(NUMBER) {
+        return Err(format!("the demo does not show the number it assigned, {NUMBER}"));
     }
+    if !text.contains(KILLED) {
+        return Err("the demo does not tell of the run that was killed".to_owned());
+    }
+    Ok(())
 }
 
-/// What one JSON object has to say, by JSON pointer: that the number was ordered, succeeded, and was read back.
-fn promises() -> [(&'static str, Value); 4] {
+/// What one JSON object has to say, by JSON pointer: that the number was ordered, succeeded, and was read back;
+/// that a whole file was killed, resumed and verified, and nothing was ordered twice.
+fn promises() -> [(&'static str, Value); 8] {
     [
         ("/assignment/outcome/orders/0/verdicts/0/succeeded", json!(true)),
         ("/assignment/outcome/after/telephoneNumber", json!(NUMBER)),
         ("/assignment/outcome/after/assignmentStatus", json!("userAssigned")),
         ("/phoneMethod/change", json!("updated")),
+        ("/bulk/rows", json!(200)),
+        ("/bulk/resumed/unknown", json!(0)),
+        ("/bulk/verified/drifted", json!(0)),
+        ("/bulk/orders/twice", json!(0)),
     ]
 }
 
@@ -106,6 +107,12 @@ mod tests {
                 "before": { "phoneNumber": "+1 2065550142" },
                 "after": { "phoneNumber": "+1 2065550199" },
             },
+            "bulk": {
+                "rows": 200,
+                "resumed": { "unknown": 0 },
+                "verified": { "drifted": 0 },
+                "orders": { "twice": 0 },
+            },
         })
     }
 
@@ -137,8 +144,9 @@ mod tests {
     }
 
     #[test]
-    fn the_text_shows_the_number() {
-        assert!(check_text("read back +12061234567").is_ok());
+    fn the_text_shows_the_number_and_the_kill() {
+        assert!(check_text("read back +12061234567\n  killed      with SIGKILL after 70 rows").is_ok());
+        assert!(check_text("read back +12061234567").is_err());
         assert!(check_text("read back nothing").is_err());
     }
 }

@@ -1,5 +1,6 @@
 //! Everything a change must pass, step by step. A further step is one entry of [`steps::STEPS`].
 
+mod browser;
 mod compile;
 mod demo;
 mod node;

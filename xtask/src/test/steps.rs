@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use super::{Context, Outcome, compile, demo, node, python, standalone};
+use super::{Context, Outcome, browser, compile, demo, node, python, standalone};
 use crate::spec_check::{self, CloudName};
 use crate::{Verdict, codegen, surface, tidy};
 
@@ -47,6 +47,11 @@ pub(super) const STEPS: &[Step] = &[
         group: "rust",
         says: "Tests of the workspace, those in the documentation included",
         run: compile::tests,
+    },
+    Step {
+        group: "browser",
+        says: "The report of bulk work in a browser",
+        run: browser::run,
     },
     Step {
         group: "python",
