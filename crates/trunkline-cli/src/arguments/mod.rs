@@ -58,7 +58,7 @@ pub(crate) enum Command {
     /// A whole file of numbers and phone methods: plan, apply, resume, report
     #[command(subcommand)]
     Bulk(Bulk),
-    /// Examine token, tenant, permissions, roles, clock and connection; say what to do about each
+    /// Examine token, permissions, roles, clock and connection, and say what to do
     Doctor(Doctor),
     /// What an operation of the service needs: permissions, roles, clouds
     Permissions(Permissions),
