@@ -9,6 +9,7 @@
 mod bench;
 mod codegen;
 mod demo;
+mod faults;
 mod fuzz;
 mod measure;
 mod package;
@@ -52,6 +53,8 @@ enum Task {
     Bench(bench::Arguments),
     /// Build the Python and npm packages as they would be published, install each where nothing else is, and test it
     Package(package::Arguments),
+    /// Jobs of the real binary against the emulator, with faults, killed at random moments; judged by what the service has
+    Faults(faults::Arguments),
     /// Run the fuzz targets, where cargo-fuzz is installed
     Fuzz(fuzz::Arguments),
     /// What the build server runs
@@ -95,6 +98,7 @@ fn run(task: Task, project: &Project) -> anyhow::Result<Verdict> {
         Task::Surface(arguments) => surface::run(&arguments, project),
         Task::Bench(arguments) => bench::run(&arguments, project),
         Task::Package(arguments) => package::run(&arguments, project),
+        Task::Faults(arguments) => faults::run(&arguments, project),
         Task::Fuzz(arguments) => fuzz::run(&arguments, project),
         Task::Ci => test::run(&test::Arguments::everything(), project),
     }

@@ -4,7 +4,7 @@ use anyhow::Result;
 
 use super::{Context, Outcome, browser, compile, demo, node, python, standalone};
 use crate::spec_check::{self, CloudName};
-use crate::{Verdict, codegen, surface, tidy};
+use crate::{Verdict, codegen, faults, surface, tidy};
 
 /// A step of `test`.
 pub(super) struct Step {
@@ -62,6 +62,14 @@ pub(super) const STEPS: &[Step] = &[
         group: "node",
         says: "The Node face, with tools of its own",
         run: node::run,
+    },
+    Step {
+        group: "faults",
+        says: "Bulk jobs with faults, killed at random moments",
+        run: |context| {
+            let verdict = faults::run(&faults::Arguments::few(), context.project)?;
+            Ok(Outcome::of(verdict == Verdict::Good, "the campaign found violations, see above"))
+        },
     },
     Step {
         group: "rustdoc",

@@ -28,6 +28,13 @@ pub(super) fn decide(drafts: &mut [Draft], snapshot: &Snapshot) {
     for (user, mut rows) in users {
         match snapshot.phones.of(&user) {
             Some(Ok(methods)) => {
+                let sets_mobile = rows.iter().any(|at| {
+                    matches!(
+                        wanted_of(&drafts[*at].wanted),
+                        Some(PhoneWanted::Number(PhoneRole::Mobile, _))
+                    )
+                });
+                let turn = |wanted: &PhoneWanted| turn(wanted, sets_mobile);
                 rows.sort_by_key(|at| (wanted_of(&drafts[*at].wanted).as_ref().map(turn), drafts[*at].line));
                 decide_user(drafts, &rows, &user, methods.clone(), snapshot);
             }
@@ -61,10 +68,11 @@ fn wanted_of(wanted: &Wanted) -> Option<PhoneWanted> {
 }
 
 /// When a change of one user has its turn: signing in is switched off before its number goes, the alternate number goes
-/// before the mobile one and comes after it, signing in is switched on at the end.
-fn turn(wanted: &PhoneWanted) -> u8 {
+/// before the mobile one and comes after it, signing in is switched on at the end. Whoever gets another mobile number is
+/// registered for signing in with it, so it is switched off after that.
+fn turn(wanted: &PhoneWanted, sets_mobile: bool) -> u8 {
     match wanted {
-        PhoneWanted::SmsSignIn(false) => 0,
+        PhoneWanted::SmsSignIn(false) if !sets_mobile => 0,
         PhoneWanted::Absent(PhoneRole::Mobile) => 2,
         PhoneWanted::Absent(_) => 1,
         PhoneWanted::Number(PhoneRole::Mobile, _) => 3,
@@ -83,11 +91,16 @@ fn decide_user(
 ) {
     let original = methods.clone();
     let mut last: Option<StepId> = None;
+    let mut is_mobile_set = false;
     for at in rows {
         let draft = &mut drafts[*at];
         let Some(wanted) = wanted_of(&draft.wanted) else {
             continue;
         };
+        if is_mobile_set && wanted == PhoneWanted::SmsSignIn(false) {
+            // What the service makes of it is not known yet; this is what has to be undone.
+            carry_out(&mut methods, &PhoneStep::EnableSmsSignIn);
+        }
         let state = |methods: &[PhoneAuthenticationMethod]| PhoneState::of(user, wanted.role(), methods);
         draft.before = Some(State::Phone(state(&original)));
         match phones::decide(&methods, &wanted) {
@@ -103,6 +116,7 @@ fn decide_user(
                     let expects = State::Phone(state(&methods));
                     let id = draft.send(action(user, &step), last.into_iter().collect(), expects);
                     last = Some(id);
+                    is_mobile_set |= matches!(wanted, PhoneWanted::Number(PhoneRole::Mobile, _));
                     carry_out(&mut methods, &step);
                 }
             }

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 use trunkline_bulk::plan::{StepId, Verdict};
+use trunkline_bulk::{ApplyOptions, Bulk};
 
 use crate::{House, row, told};
 
@@ -33,6 +34,33 @@ async fn an_alternate_number_waits_for_the_mobile_one() {
     assert_eq!(row(&plan, 3).steps[0].needs, []);
     assert_eq!(row(&plan, 2).steps[0].needs, [StepId(3, 0)]);
     assert_eq!(row(&plan, 4).steps[0].needs, [StepId(2, 0)]);
+}
+
+#[tokio::test]
+async fn whoever_gets_another_mobile_number_is_kept_from_signing_in_with_it_afterwards() {
+    let house = House::build().await;
+    // The service registers a new mobile number for signing in: ben's is ready, carla has none.
+    let file = "action,user,role,number,smsSignIn\nsmsSignIn,ben@contoso.example,,,off\n\
+                setPhone,ben@contoso.example,mobile,+12065550159,\nsmsSignIn,carla@contoso.example,,,off\n\
+                setPhone,carla@contoso.example,mobile,+12065550158,\n";
+    let plan = house.plan(file).await;
+    for line in [2, 4] {
+        assert_eq!(told(row(&plan, line)), (Verdict::Change, "", vec!["off"]));
+        assert_eq!(row(&plan, line).steps[0].needs, [StepId(line + 1, 0)]);
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    let apply = Bulk::new(&house.client).apply(plan, folder.path().join("run.journal"), &ApplyOptions::new());
+    let summary = apply.run(|_| {}).await.expect("runs");
+    assert_eq!(summary.done, 4);
+    let state = house.emulator.state();
+    for user in state["users"].as_array().expect("users") {
+        for method in user["authentication"]["phoneMethods"].as_array().into_iter().flatten() {
+            let number = method["phoneNumber"].as_str().unwrap_or_default();
+            if ["+1 2065550159", "+1 2065550158"].contains(&number) {
+                assert_eq!(method["smsSignInState"], "notEnabled", "{number}");
+            }
+        }
+    }
 }
 
 #[tokio::test]

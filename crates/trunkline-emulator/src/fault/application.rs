@@ -55,6 +55,8 @@ pub(crate) fn apply(effect: &Effect, outcome: &mut Outcome, root: &str, address:
 fn apply_in(effect: &Effect, outcome: &mut Outcome, around: &Surroundings<'_>) {
     match effect {
         Effect::Drop {} => outcome.manner = Manner::Drop,
+        // Nothing comes of a connection that is closed: what another fault does to the answer is not seen.
+        Effect::Cut { .. } | Effect::Slow { .. } if outcome.manner == Manner::Drop => {}
         Effect::Cut { after } => outcome.manner = Manner::Cut(*after),
         Effect::Slow { chunk, milliseconds } => {
             outcome.manner = Manner::Slow {

@@ -129,6 +129,24 @@ async fn retry_after_in_every_form() {
 }
 
 #[tokio::test]
+async fn a_connection_that_drops_stays_closed_whatever_else_strikes() {
+    let emulator = Emulator::start().await.unwrap();
+    let client = Client::new(&emulator);
+    for effect in [
+        json!({ "kind": "drop" }),
+        json!({ "kind": "cut" }),
+        json!({ "kind": "slow", "chunk": 9, "milliseconds": 1 }),
+    ] {
+        emulator.fault(fault(
+            json!({ "method": "POST", "path": "assignNumber", "effect": effect }),
+        ));
+    }
+    assert!(assign(&client).await.is_err());
+    assert_eq!(emulator.requests().last().unwrap().status, 0);
+    assert_eq!(orders(&emulator), 0);
+}
+
+#[tokio::test]
 async fn a_connection_drops_before_or_after_the_order() {
     for (commit, expected) in [(false, 0), (true, 1)] {
         let emulator = Emulator::start().await.unwrap();

@@ -1,0 +1,275 @@
+//! One run: a tenant, a file, a plan, an apply that is killed and goes on until it ends, the evidence.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde_json::Value;
+use trunkline_emulator::{ClockMode, Emulator, TokenRequest};
+
+use crate::dice::Dice;
+use crate::evidence::{Change, Evidence};
+use crate::process::{Binary, End, arguments, shown};
+use crate::truth::Truth;
+use crate::weather::{FACTOR, Weather};
+use crate::world::World;
+
+/// How often it is started again while faults strike, beyond its kills, and how often after they stopped.
+const STARTS: usize = 6;
+
+/// Which run of which campaign.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Which {
+    pub(crate) seed: u64,
+    pub(crate) run: u64,
+}
+
+/// What a run needs from outside.
+pub(crate) struct Place {
+    pub(crate) binary: PathBuf,
+    /// A folder of the run's own.
+    pub(crate) folder: PathBuf,
+}
+
+/// What a run was like, beside what is judged.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Told {
+    /// Processes that were started to apply.
+    pub(crate) starts: u64,
+    /// Of them killed.
+    pub(crate) kills: u64,
+    /// Requests that a fault struck.
+    pub(crate) struck: u64,
+    pub(crate) requests: u64,
+    pub(crate) changes: u64,
+    /// What the service did all in all, in seconds of its own time.
+    pub(crate) seconds: u64,
+}
+
+/// Why a run gives no evidence.
+pub(crate) type Broken = String;
+
+/// Carries a run out.
+pub(crate) fn carry_out(which: Which, place: &Place) -> Result<(Evidence, Told), Broken> {
+    let dice = |subject| Dice::new(which.seed, which.run, subject);
+    let (world, weather) = (World::build(dice(1)), Weather::build(dice(2)));
+    let epoch = Timestamp::now();
+    let emulator = Emulator::builder()
+        .clock(ClockMode::Scaled { factor: FACTOR, epoch })
+        .seed(world.seed.clone())
+        .stage_duration(weather.stage)
+        .stage_jitter(weather.jitter, which.seed ^ which.run)
+        .start_blocking()
+        .map_err(|error| format!("the emulator does not start: {error}"))?;
+    let token = emulator.issue_token(TokenRequest {
+        expires_in_seconds: Some(100_000_000),
+        ..TokenRequest::default()
+    });
+    let run = Run {
+        binary: Binary {
+            path: place.binary.clone(),
+            endpoint: emulator.url().to_owned(),
+            token,
+            time_scale: format!("{FACTOR}@{epoch}"),
+            folder: place.folder.clone(),
+        },
+        emulator: &emulator,
+        weather: &weather,
+        file: place.folder.join("rows.csv"),
+        plan: place.folder.join("job.plan"),
+        journal: place.folder.join("job.journal"),
+    };
+    let wrong = |error: std::io::Error| error.to_string();
+    std::fs::write(&run.file, world.file()).map_err(wrong)?;
+    run.make_plan()?;
+    let before = Truth::of(&emulator.state());
+    emulator.clear_log();
+    let mut told = Told::default();
+    let start = emulator.now();
+    let (kills, exit_code) = run.apply(&mut dice(3), &mut told)?;
+    told.seconds = u64::try_from(emulator.now().duration_since(start).as_secs()).unwrap_or_default();
+    let (header, report) = run.report()?;
+    // Whatever was accepted and is still to come shows now.
+    emulator.advance(Duration::from_secs(86_400));
+    let evidence = Evidence {
+        before,
+        after: Truth::of(&emulator.state()),
+        orders: emulator.orders(),
+        requests: emulator.requests(),
+        kills,
+        header,
+        report,
+        plan: planned(&run.plan)?,
+        exit_code,
+        repeats: weather.repeats,
+        was_planned_in_faults: weather.while_planning,
+        rows: world.rows,
+    };
+    told.requests = evidence.requests.len() as u64;
+    told.struck = evidence
+        .requests
+        .iter()
+        .filter(|request| !request.faults.is_empty())
+        .count() as u64;
+    told.changes = evidence.requests.iter().filter_map(Change::of).count() as u64;
+    Ok((evidence, told))
+}
+
+struct Run<'r> {
+    binary: Binary,
+    emulator: &'r Emulator,
+    weather: &'r Weather,
+    file: PathBuf,
+    plan: PathBuf,
+    journal: PathBuf,
+}
+
+impl Run<'_> {
+    fn strike(&self) {
+        self.emulator.clear_faults();
+        for fault in &self.weather.faults {
+            self.emulator.fault(fault.clone());
+        }
+    }
+
+    /// Plans, in any weather; at last without faults.
+    fn make_plan(&self) -> Result<(), Broken> {
+        let parts = [
+            "bulk",
+            "plan",
+            &shown(&self.file),
+            "--save",
+            &shown(&self.plan),
+            "--output",
+            "json",
+            "--timeout",
+            "400s",
+        ]
+        .map(str::to_owned)
+        .to_vec();
+        let attempts = if self.weather.while_planning { 3 } else { 0 };
+        for attempt in 0..=attempts {
+            if attempt == attempts {
+                self.emulator.clear_faults();
+            } else {
+                self.strike();
+            }
+            let end = self.binary.run(&parts, None).map_err(|error| error.to_string())?;
+            if matches!(end, End::Exited(Some(0 | 3))) {
+                let is_changed = self
+                    .emulator
+                    .requests()
+                    .iter()
+                    .any(|request| Change::of(request).is_some());
+                if is_changed {
+                    return Err("planning sent a change".to_owned());
+                }
+                return Ok(());
+            }
+        }
+        Err("there is no plan, even without faults".to_owned())
+    }
+
+    /// Applies until it ends: killed as often as the weather says, then with faults, then without. Answers when it was
+    /// killed, and the exit code of the last process.
+    fn apply(&self, dice: &mut Dice, told: &mut Told) -> Result<(Vec<Timestamp>, Option<i32>), Broken> {
+        self.strike();
+        let mut kills = Vec::new();
+        let mut planned = self.weather.kills.iter().copied();
+        let mut code = None;
+        let mut starts = 0;
+        while starts < STARTS {
+            let kill = planned.next();
+            starts += usize::from(kill.is_none());
+            match self.start(dice, kill, true, told)? {
+                End::Killed => {
+                    kills.push(self.emulator.now());
+                    told.kills += 1;
+                }
+                End::Exited(ended) => {
+                    code = ended;
+                    if matches!(code, Some(0 | 3)) {
+                        break;
+                    }
+                }
+                End::Hung => return Err("the process does not end".to_owned()),
+            }
+        }
+        self.emulator.clear_faults();
+        for _ in 0..STARTS {
+            if code == Some(0) {
+                break;
+            }
+            match self.start(dice, None, false, told)? {
+                End::Exited(ended) => code = ended,
+                _ => return Err("the process does not end, without faults".to_owned()),
+            }
+            if matches!(code, Some(0 | 3)) && self.report()?.0["summary"]["pending"] == 0 {
+                break;
+            }
+        }
+        Ok((kills, code))
+    }
+
+    /// Starts it once, by either of its commands.
+    fn start(
+        &self,
+        dice: &mut Dice,
+        kill: Option<crate::weather::Kill>,
+        in_faults: bool,
+        told: &mut Told,
+    ) -> Result<End, Broken> {
+        told.starts += 1;
+        let (plan, journal) = (shown(&self.plan), shown(&self.journal));
+        let goes_on = self.journal.exists() && dice.chance(500);
+        let parts = if goes_on {
+            vec!["bulk", "resume", &journal, "--output", "jsonl"]
+        } else {
+            vec!["bulk", "apply", &plan, "--journal", &journal, "--output", "jsonl"]
+        };
+        let options: Vec<String> = if in_faults {
+            self.weather.options.clone()
+        } else {
+            let mut kept = vec!["--timeout".to_owned(), "400s".to_owned()];
+            kept.extend(
+                self.weather
+                    .options
+                    .iter()
+                    .find(|option| *option == "--no-repeat")
+                    .cloned(),
+            );
+            kept
+        };
+        let end = self.binary.run(&arguments(&parts, &options), kill);
+        end.map_err(|error| format!("the binary does not start: {error}"))
+    }
+
+    fn report(&self) -> Result<(Value, Vec<Value>), Broken> {
+        let parts = ["bulk", "report", &shown(&self.journal), "--jsonl", "-"].map(str::to_owned);
+        let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
+        let (status, text) = self.binary.output(&parts).map_err(|error| error.to_string())?;
+        if !status.success() {
+            return Err(format!("there is no report: {text}"));
+        }
+        let mut lines = text.lines().map(serde_json::from_str);
+        let header = lines
+            .next()
+            .ok_or("the report is empty")?
+            .map_err(|error| error.to_string())?;
+        let rows: Result<Vec<Value>, _> = lines.collect();
+        Ok((header, rows.map_err(|error| error.to_string())?))
+    }
+}
+
+/// The rows of a plan file.
+fn planned(path: &Path) -> Result<BTreeMap<u32, Value>, Broken> {
+    let text = std::fs::read_to_string(path).map_err(|error| error.to_string())?;
+    let mut rows = BTreeMap::new();
+    for line in text.lines().skip(1) {
+        let row: Value = serde_json::from_str(line).map_err(|error| error.to_string())?;
+        let at = row["line"].as_u64().and_then(|line| u32::try_from(line).ok());
+        rows.insert(at.unwrap_or_default(), row);
+    }
+    Ok(rows)
+}

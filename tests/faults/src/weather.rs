@@ -1,0 +1,173 @@
+//! What goes wrong on the way, and how long the service takes: from the seed of a run.
+
+use std::time::Duration;
+
+use serde_json::json;
+use trunkline_emulator::{Effect, Fault};
+
+use crate::dice::Dice;
+
+/// How many seconds pass in a run for each of the world's.
+pub(crate) const FACTOR: u32 = 200;
+
+/// When the process is killed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Kill {
+    /// So long after it was started, in the world's time.
+    After(Duration),
+    /// So long after it told that many events: a request is about to leave, an order was accepted, a row ended.
+    Events(u64, Duration),
+}
+
+/// Everything a run is exposed to.
+pub(crate) struct Weather {
+    pub(crate) faults: Vec<Fault>,
+    /// Whether they strike while it is planned, too.
+    pub(crate) while_planning: bool,
+    pub(crate) kills: Vec<Kill>,
+    /// How long an order shows nothing, and then is pending.
+    pub(crate) stage: Duration,
+    pub(crate) jitter: Duration,
+    /// Options of `bulk apply` and `bulk resume`.
+    pub(crate) options: Vec<String>,
+    /// Whether the options allow it to send a change again whose answer was lost.
+    pub(crate) repeats: bool,
+}
+
+const ORDERS: [&str; 2] = ["assignNumber", "unassignNumber"];
+
+impl Weather {
+    pub(crate) fn build(mut dice: Dice) -> Self {
+        let mut faults = Vec::new();
+        for kind in 0..KINDS {
+            if dice.chance(450) {
+                let probability = f64::from(u32::try_from(dice.between(4, 70)).unwrap_or(4)) / 1000.0;
+                faults.extend(of_kind(kind, &mut dice).into_iter().map(|fault| {
+                    let seed = dice.next();
+                    fault.probability(probability, seed)
+                }));
+            }
+        }
+        // Some seconds of nothing but errors, from some request on.
+        if dice.chance(250) {
+            let status = *dice.pick(&[500, 502, 503, 504]);
+            let (from, times) = (dice.between(5, 900), dice.between(10, 80));
+            let (from, times) = (u32::try_from(from).unwrap_or(5), u32::try_from(times).unwrap_or(10));
+            faults.push(
+                Fault::new(Effect::status(status))
+                    .nth(from)
+                    .times(times)
+                    .named("outage"),
+            );
+        }
+        let kills = (0..dice.below(5)).map(|_| kill(&mut dice)).collect();
+        let repeats = dice.chance(850);
+        let seconds = |from, to, dice: &mut Dice| Duration::from_secs(dice.between(from, to));
+        // Sending again is safe only if an order shows within the proof, two minutes. Where nothing may be sent again it
+        // may take longer.
+        let (stage, jitter) = if repeats {
+            (seconds(0, 15, &mut dice), seconds(0, 25, &mut dice))
+        } else {
+            (seconds(1, 160, &mut dice), seconds(0, 160, &mut dice))
+        };
+        let in_flight = dice.pick(&[1_u16, 4, 16, 64, 64]).to_string();
+        // Two seconds of the world, and eighteen: a computer that is busy does not by itself make answers late, or a row
+        // lose patience.
+        let mut options: Vec<String> = ["--timeout", "400s", "--patience", "1h", "--in-flight", &in_flight]
+            .map(str::to_owned)
+            .to_vec();
+        if !repeats {
+            options.push("--no-repeat".to_owned());
+        }
+        if dice.chance(200) {
+            options.extend(["--order-deadline".to_owned(), format!("{}s", dice.between(5, 60))]);
+        }
+        Self {
+            faults,
+            while_planning: dice.chance(300),
+            kills,
+            stage,
+            jitter,
+            options,
+            repeats,
+        }
+    }
+}
+
+fn kill(dice: &mut Dice) -> Kill {
+    let late = Duration::from_micros(dice.below(4) * dice.below(1500));
+    if dice.chance(650) {
+        // Early ones more often: there is most to do at the beginning.
+        let events = dice.between(1, 20) * dice.between(1, 20);
+        return Kill::Events(events, late);
+    }
+    let most = dice.between(2, 700);
+    Kill::After(Duration::from_millis(dice.between(1, most)) + late)
+}
+
+const KINDS: u64 = 15;
+
+/// The faults of one kind. Those that keep a request from being carried out, and those that only keep its answer back.
+fn of_kind(kind: u64, dice: &mut Dice) -> Vec<Fault> {
+    let writes = |effect: Effect| {
+        let of = |method: &str| Fault::new(effect.clone()).method(method).committed();
+        ["POST", "PATCH", "DELETE"].map(of).to_vec()
+    };
+    match kind {
+        0 => vec![Fault::new(Effect::Drop {}).named("drop before")],
+        1 => writes(Effect::Drop {})
+            .into_iter()
+            .map(|fault| fault.named("drop after"))
+            .collect(),
+        2 => vec![Fault::new(Effect::throttled(Some(dice.between(1, 25))))],
+        3 => vec![Fault::new(Effect::throttled(None))],
+        4 => {
+            let status = *dice.pick(&[500, 502, 503]);
+            vec![Fault::new(Effect::status(status))]
+        }
+        5 => writes(Effect::status(504))
+            .into_iter()
+            .map(|fault| fault.named("504 after"))
+            .collect(),
+        6 => vec![Fault::new(Effect::status(504)).named("504 before")],
+        7 => {
+            let (chunk, milliseconds) = (
+                usize::try_from(dice.between(20, 400)).unwrap_or(20),
+                dice.between(50, 4000),
+            );
+            vec![Fault::new(Effect::Slow { chunk, milliseconds })]
+        }
+        8 => vec![Fault::new(Effect::Cut { after: None })],
+        9 => ORDERS
+            .map(|order| {
+                Fault::new(Effect::ReplaceLocation { value: None })
+                    .path(order)
+                    .named("lost location")
+            })
+            .to_vec(),
+        10 => {
+            let milliseconds = dice.between(500, 500_000);
+            vec![Fault::new(Effect::Delay { milliseconds })]
+        }
+        // An order that seems to stay long.
+        11 => {
+            let value = json!("running");
+            let pointer = "/status".to_owned();
+            vec![
+                Fault::new(Effect::Set { pointer, value })
+                    .path("operations(")
+                    .named("still running"),
+            ]
+        }
+        12 => {
+            let effect = *dice.pick(&[true, false]);
+            let effect = if effect { Effect::NotJson {} } else { Effect::Empty {} };
+            vec![Fault::new(effect).method("GET")]
+        }
+        13 => vec![Fault::new(Effect::Html { status: 502 }).named("html before")],
+        _ => writes(Effect::Html { status: 502 })
+            .into_iter()
+            .map(|fault| fault.named("html after"))
+            .collect(),
+    }
+}
