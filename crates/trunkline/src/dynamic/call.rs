@@ -5,7 +5,7 @@ use trunkline_core::codec::{Content, Writer, grammar_named};
 use trunkline_core::descriptors::Item;
 use trunkline_core::path::{self, Literal};
 
-use super::write::{Place, members, value};
+use super::write::{Limits, Place, members, value};
 use super::{broken, callable};
 use crate::{Error, ErrorKind, Result};
 
@@ -37,7 +37,8 @@ pub fn parameters(action: u16, json: &str) -> Result<Vec<u8>> {
         let content = Content::of(parameter.shape().map_err(broken)?);
         let grammar = parameter.grammar().map_err(broken)?.and_then(grammar_named);
         writer.member(name);
-        value(&mut writer, raw, content, grammar, &place)?;
+        let limits = Limits { grammar, range: None };
+        value(&mut writer, raw, content, limits, &place)?;
     }
     // What this version does not know is sent as it is.
     for (name, raw) in given {
@@ -72,7 +73,7 @@ pub fn called(path: &str, function: u16, json: &str) -> Result<String> {
         let (_, raw) = given.remove(index);
         let shape = parameter.shape().map_err(broken)?;
         let mut writer = Writer::new();
-        value(&mut writer, raw, Content::of(shape), None, &place)?;
+        value(&mut writer, raw, Content::of(shape), Limits::default(), &place)?;
         let written = String::from_utf8_lossy(&writer.into_bytes()).into_owned();
         let quoted = !shape.collection && matches!(shape.item, Item::Primitive("String") | Item::Enum(_));
         let literal = match serde_json::from_str::<Value>(&written) {

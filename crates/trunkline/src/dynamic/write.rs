@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use trunkline_core::codec::{Content, ContentItem, Layout, Reader, Writer};
+use trunkline_core::codec::{Content, ContentItem, Layout, LayoutField, Reader, Writer};
 use trunkline_core::telephone::Grammar;
 
 use super::{broken, layouts};
@@ -183,7 +183,7 @@ fn write_record(
         match layout.find(name) {
             Some(index) => {
                 let field = &layout.fields()[index];
-                value(writer, raw, field.content, field.grammar, &place.within(name))?;
+                value(writer, raw, field.content, Limits::of(field), &place.within(name))?;
             }
             None => writer.raw(raw),
         }
@@ -192,20 +192,32 @@ fn write_record(
     Ok(())
 }
 
+/// What a value that is sent must obey beside its kind.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Limits {
+    /// The grammar of a text.
+    pub(super) grammar: Option<Grammar>,
+    /// Between which whole numbers one must be.
+    pub(super) range: Option<(i64, i64)>,
+}
+
+impl Limits {
+    fn of(field: &LayoutField) -> Self {
+        Self {
+            grammar: field.grammar,
+            range: field.range,
+        }
+    }
+}
+
 /// A value of a described kind.
-pub(super) fn value(
-    writer: &mut Writer,
-    raw: &str,
-    content: Content,
-    grammar: Option<Grammar>,
-    place: &Place<'_>,
-) -> Result<()> {
+pub(super) fn value(writer: &mut Writer, raw: &str, content: Content, limits: Limits, place: &Place<'_>) -> Result<()> {
     if raw == "null" {
         writer.null();
         return Ok(());
     }
     if !content.collection {
-        return item(writer, raw, content.item, grammar, place);
+        return item(writer, raw, content.item, limits, place);
     }
     if !raw.starts_with('[') {
         return Err(place.unfit("a list", raw));
@@ -219,19 +231,19 @@ pub(super) fn value(
     writer.begin_array();
     for (index, raw) in items.into_iter().enumerate() {
         writer.separate();
-        item(writer, raw, content.item, grammar, &place.at(index))?;
+        item(writer, raw, content.item, limits, &place.at(index))?;
     }
     writer.end_array();
     Ok(())
 }
 
-fn item(writer: &mut Writer, raw: &str, item: ContentItem, grammar: Option<Grammar>, place: &Place<'_>) -> Result<()> {
+fn item(writer: &mut Writer, raw: &str, item: ContentItem, limits: Limits, place: &Place<'_>) -> Result<()> {
     match item {
         ContentItem::Text | ContentItem::Enum(_) => {
             if !raw.starts_with('"') {
                 return Err(place.unfit("a string", raw));
             }
-            match grammar {
+            match limits.grammar {
                 None => writer.raw(raw),
                 Some(grammar) => {
                     let written = grammar.write(&text(raw, place)?).map_err(|error| {
@@ -250,7 +262,14 @@ fn item(writer: &mut Writer, raw: &str, item: ContentItem, grammar: Option<Gramm
             writer.raw(raw);
         }
         ContentItem::Integer => match raw.parse::<i64>() {
-            Ok(value) => writer.integer(value),
+            Ok(value) => match limits.range {
+                Some((least, largest)) if !(least..=largest).contains(&value) => {
+                    return Err(place
+                        .refuse(&format!("is wrong: {value} is not between {least} and {largest}"))
+                        .with_next_step("Give a number within the range"));
+                }
+                _ => writer.integer(value),
+            },
             Err(_) if is_number(raw) => return Err(place.refuse("must be a whole number of at most 64 bits")),
             Err(_) => return Err(place.unfit("a whole number", raw)),
         },
@@ -289,4 +308,26 @@ fn text(raw: &str, place: &Place<'_>) -> Result<String> {
         .string()
         .map(str::to_owned)
         .map_err(|error| no_json(&error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dynamic::layout;
+
+    #[test]
+    fn whole_numbers_keep_within_their_range() {
+        let pass = layout("microsoft.graph.temporaryAccessPassAuthenticationMethod").unwrap();
+        for fitting in ["10", "43200", "null"] {
+            let json = format!(r#"{{"lifetimeInMinutes":{fitting}}}"#);
+            assert_eq!(record(pass, &json, false).unwrap(), json.as_bytes());
+        }
+        for wrong in ["9", "43201", "-10", "9223372036854775807"] {
+            let error = record(pass, &format!(r#"{{"lifetimeInMinutes":{wrong}}}"#), false).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::InvalidInput);
+            let misfit = std::error::Error::source(&error).and_then(|source| source.downcast_ref::<Misfit>());
+            assert_eq!(misfit.unwrap().path(), "$.lifetimeInMinutes");
+            assert!(error.to_string().contains("is not between 10 and 43200"), "{error}");
+        }
+    }
 }
