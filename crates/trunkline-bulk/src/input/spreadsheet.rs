@@ -87,6 +87,29 @@ mod tests {
         }
     }
 
+    #[test]
+    fn formulas_are_guarded_and_numbers_are_not() {
+        for (text, expected) in [
+            ("+12061234567", "+12061234567"),
+            ("+1 2065550100", "+1 2065550100"),
+            ("+12065550113;ext=42", "+12065550113;ext=42"),
+            ("+1 2065550152x17", "+1 2065550152x17"),
+            ("+1+cmd|' /C calc'!A0", "'+1+cmd|' /C calc'!A0"),
+            ("+A1", "'+A1"),
+            ("+", "'+"),
+            ("=1+1", "'=1+1"),
+            ("-1", "'-1"),
+            ("@SUM(A1)", "'@SUM(A1)"),
+            ("\t=1", "'\t=1"),
+            ("'already", "''already"),
+            ("＝1", "'＝1"),
+            ("Seattle", "Seattle"),
+            ("", ""),
+        ] {
+            assert_eq!(guarded(text, NumberStyle::Plain), expected, "{text:?}");
+        }
+    }
+
     proptest! {
         #[test]
         fn what_is_guarded_comes_back(cell in "['=+@\t\\-a0-9 ]{0,6}|\\PC{0,8}", text in any::<bool>()) {
