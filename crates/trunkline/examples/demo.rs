@@ -98,6 +98,10 @@ fn describe(progress: &Progress) -> (String, Value) {
             format!("  order       {id}"),
             json!({ "accepted": { "id": id, "token": token } }),
         ),
+        Progress::Answered(meta) => (
+            format!("  answered    {}", meta.status()),
+            json!({ "answered": meta.status().as_u16() }),
+        ),
         Progress::Stage(status) => (format!("  stage       {status}"), json!({ "stage": status })),
         Progress::AnswerLost => ("  answer lost, reading the number".to_owned(), json!("answerLost")),
         Progress::Settling => ("  settling    not active yet".to_owned(), json!("settling")),

@@ -1,7 +1,10 @@
 //! Runs the real binary against an emulator in this process.
 
+mod bulk;
+mod doctor;
 mod emulator;
 mod failures;
+mod guide;
 mod harness;
 mod interruption;
 mod numbers;

@@ -97,14 +97,21 @@ impl Watch {
             Ok(summary) => summary,
             Err(failure) => {
                 if self.path.exists() && goes_on(&failure) {
-                    self.printer
-                        .note(&format!("go on with: trunkline bulk resume {}", self.path.display()));
+                    self.say_how_to_go_on();
                 }
                 return Err(failure);
             }
         };
         self.conclude(&summary)?;
+        if summary.pending > 0 {
+            self.say_how_to_go_on();
+        }
         Ok(Report::printed(code(summary.is_good())))
+    }
+
+    fn say_how_to_go_on(&self) {
+        let path = self.path.display();
+        self.printer.note(&format!("go on with: trunkline bulk resume {path}"));
     }
 
     async fn watch(&mut self, mut run: Apply) -> Result<Summary, Failure> {

@@ -1,0 +1,126 @@
+//! `trunkline doctor`.
+
+use serde_json::Value;
+use trunkline_emulator::{Emulator, TokenRequest};
+
+use super::harness::{Outcome, Session, binary, file, run};
+
+fn checks(outcome: &Outcome) -> Vec<Value> {
+    let document: Value = serde_json::from_str(&outcome.stdout).unwrap_or_else(|error| panic!("{error}: {outcome}"));
+    assert_eq!(document["isGood"], outcome.code == Some(0), "{outcome}");
+    document["checks"].as_array().expect("checks").clone()
+}
+
+fn check<'c>(checks: &'c [Value], name: &str) -> &'c Value {
+    let found = checks
+        .iter()
+        .find(|check| check["name"].as_str().unwrap_or_default().starts_with(name));
+    found.unwrap_or_else(|| panic!("{name}: {checks:?}"))
+}
+
+#[test]
+fn a_sound_house_is_ok() {
+    let session = Session::new();
+    let outcome = session.run(&["doctor", "--output", "json"]);
+    assert_eq!(outcome.code, Some(0), "{outcome}");
+    let checks = checks(&outcome);
+    for name in ["token", "tenant", "cloud", "permissions", "service", "clock", "proxy"] {
+        assert_eq!(check(&checks, name)["standing"], "ok", "{name}: {checks:?}");
+    }
+    let text = session.run(&["doctor"]);
+    assert!(text.stdout.lines().all(|line| line.starts_with("ok ")), "{text}");
+}
+
+#[test]
+fn what_is_missing_is_named_for_the_rows_of_a_file_alone() {
+    let session = Session::new();
+    let token = session.emulator.issue_token(TokenRequest {
+        permissions: Some(vec![
+            "TeamsTelephoneNumber.ReadWrite.All".to_owned(),
+            "User.ReadBasic.All".to_owned(),
+        ]),
+        ..TokenRequest::default()
+    });
+    let examine = |rows: &str| {
+        let file = file(rows);
+        let path = file.path().to_string_lossy().into_owned();
+        run(session
+            .command(&["doctor", &path, "--output", "json"])
+            .env("TRUNKLINE_TOKEN", &token))
+    };
+    let numbers = examine("number,user\n+12065550101,ana@contoso.example\n");
+    assert_eq!(numbers.code, Some(0), "{numbers}");
+    let found = checks(&numbers);
+    // Planning goes on without licences.
+    assert_eq!(check(&found, "permission LicenseAssignment")["standing"], "warning");
+
+    let phones = examine("action,number,user,role\nsetPhone,+1 2065550142,ana@contoso.example,mobile\n");
+    assert_eq!(phones.code, Some(1), "{phones}");
+    let found = checks(&phones);
+    let missing = check(&found, "permission UserAuthMethod-Phone.ReadWrite.All");
+    assert_eq!(missing["standing"], "failed");
+    assert!(missing["what"].as_str().expect("words").contains("row 2"), "{missing}");
+    assert!(
+        missing["nextStep"].as_str().expect("words").contains("administrator"),
+        "{missing}"
+    );
+
+    // A plan says so, too, before anything is sent.
+    let file = file("number,user\n+12065550101,ana@contoso.example\n");
+    let reader = session.emulator.issue_token(TokenRequest {
+        permissions: Some(vec![
+            "TeamsTelephoneNumber.Read.All".to_owned(),
+            "User.Read.All".to_owned(),
+        ]),
+        ..TokenRequest::default()
+    });
+    let plan = run(session
+        .command(&["bulk", "plan", &file.path().to_string_lossy(), "-o", "json"])
+        .env("TRUNKLINE_TOKEN", reader));
+    assert_eq!(plan.code, Some(3), "{plan}");
+    let plan: Value = serde_json::from_str(&plan.stdout).expect("JSON");
+    assert_eq!(plan["rows"][0]["findings"][0]["code"], "missingPermission", "{plan:#}");
+}
+
+#[test]
+fn what_cannot_be_reached_or_is_refused_is_failed_with_a_next_step() {
+    let closed = run(binary(&["doctor", "-o", "json"])
+        .env("TRUNKLINE_ENDPOINT", "http://127.0.0.1:9")
+        .env("TRUNKLINE_TOKEN", "canary-7f3a-token"));
+    assert_eq!(closed.code, Some(1), "{closed}");
+    assert_eq!(check(&checks(&closed), "service")["standing"], "failed");
+
+    let session = Session::new();
+    let refused = run(session
+        .command(&["doctor", "-o", "json"])
+        .env("TRUNKLINE_TOKEN", "canary-7f3a-token"));
+    assert_eq!(refused.code, Some(1), "{refused}");
+    let found = checks(&refused);
+    assert_eq!(check(&found, "token")["standing"], "warning");
+    assert_eq!(check(&found, "sign-in")["standing"], "failed");
+
+    let nothing = run(session.command(&["doctor", "-o", "json"]).env_remove("TRUNKLINE_TOKEN"));
+    assert_eq!(check(&checks(&nothing), "settings")["standing"], "failed");
+    for outcome in [closed, refused, nothing] {
+        assert!(!outcome.everything().contains("canary"), "{outcome}");
+    }
+}
+
+#[test]
+fn a_clock_that_is_wrong_is_noticed() {
+    let session = Session::of(Emulator::builder());
+    session.emulator.advance(std::time::Duration::from_secs(3000));
+    let outcome = session.run(&["doctor", "-o", "json"]);
+    let found = checks(&outcome);
+    assert_eq!(check(&found, "clock")["standing"], "failed", "{found:?}");
+    let proxy = run(session
+        .command(&["doctor", "-o", "json"])
+        .env("HTTPS_PROXY", "http://user:canary-7f3a@proxy.contoso.example:3128"));
+    assert!(
+        check(&checks(&proxy), "proxy")["what"]
+            .as_str()
+            .expect("words")
+            .contains("HTTPS_PROXY")
+    );
+    assert!(!proxy.everything().contains("canary"), "{proxy}");
+}

@@ -1,0 +1,56 @@
+//! The guide `docs/bulk.md`, carried out.
+
+use std::path::Path;
+
+use super::harness::{Session, run};
+
+/// What the guide calls its files, in the order in which it shows them.
+const FILES: [&str; 2] = ["numbers.csv", "people.csv"];
+
+#[test]
+fn every_command_of_the_guide_does_what_it_says() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/bulk.md");
+    let text = std::fs::read_to_string(path).expect("docs/bulk.md");
+    let session = Session::new();
+    let folder = tempfile::tempdir().expect("a folder");
+    for (name, content) in FILES.iter().zip(blocks(&text, "csv")) {
+        std::fs::write(folder.path().join(name), content).expect("room for it");
+    }
+    let mut commands = 0;
+    for line in blocks(&text, "sh").iter().flat_map(|block| block.lines()) {
+        let (command, comment) = line.split_once("  # ").unwrap_or((line, ""));
+        let words: Vec<&str> = command.split_whitespace().collect();
+        assert_eq!(words.first(), Some(&"trunkline"), "{line}");
+        let expected = comment
+            .strip_prefix("exit code ")
+            .map_or(0, |code| code.parse().expect("a code"));
+        let outcome = run(session.command(&words[1..]).current_dir(folder.path()));
+        assert_eq!(outcome.code, Some(expected), "{line}\n{outcome}");
+        commands += 1;
+    }
+    assert!(commands > 10, "{commands}");
+    for name in [
+        "report.html",
+        "report.csv",
+        "report.jsonl",
+        "ticket.html",
+        "now.csv",
+        "people.plan",
+    ] {
+        assert!(folder.path().join(name).is_file(), "{name}");
+    }
+    let masked = std::fs::read_to_string(folder.path().join("ticket.html")).expect("a page");
+    assert!(!masked.contains("+12065550101") && !masked.contains("ana@"), "{masked}");
+    // The way back was gone.
+    assert_eq!(session.number("+12065550100")["assignmentStatus"], "userAssigned");
+    assert_eq!(session.number("+12065550101")["assignmentStatus"], "unassigned");
+}
+
+/// The fenced blocks of a language.
+fn blocks(text: &str, language: &str) -> Vec<String> {
+    let fence = format!("```{language}\n");
+    let starts = text.split(fence.as_str()).skip(1);
+    starts
+        .map(|rest| rest.split("```").next().unwrap_or_default().to_owned())
+        .collect()
+}
