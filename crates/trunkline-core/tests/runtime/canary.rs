@@ -1,7 +1,7 @@
 //! A token and a number that must turn up nowhere.
 
 use std::fmt::Debug;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use serde_json::{Value, json};
 use trunkline_core::token::StaticToken;
@@ -14,6 +14,24 @@ const NUMBER: &str = "2055550123";
 
 /// What is traced is decided for the whole process: one test at a time listens.
 static LISTENING: Mutex<()> = Mutex::new(());
+
+/// A second listener that hears nothing and never goes. As long as there is one only, whichever thread comes first by an
+/// event decides for all of them whether anybody listens to it; and the threads of other tests listen to nothing.
+static BESIDE: LazyLock<tracing::Dispatch> = LazyLock::new(|| tracing::Dispatch::new(Log::default()));
+
+/// Runs `test` and gives what it traced, beside what it gives.
+fn listen<T>(test: impl FnOnce() -> T) -> (T, String) {
+    let _turn = LISTENING.lock().unwrap_or_else(PoisonError::into_inner);
+    LazyLock::force(&BESIDE);
+    let log = Log::default();
+    let output = tracing::subscriber::with_default(log.clone(), || {
+        // An event that was met before anybody listened was decided upon without this listener.
+        tracing::callsite::rebuild_interest_cache();
+        test()
+    });
+    let log = log.0.lock().unwrap().clone();
+    (output, log)
+}
 
 /// Collects everything that is traced, at every level.
 #[derive(Clone, Default)]
@@ -52,9 +70,7 @@ fn mirror(status: u16) -> Act {
 
 #[test]
 fn neither_the_token_nor_a_number_is_shown_anywhere() {
-    let _turn = LISTENING.lock().unwrap_or_else(PoisonError::into_inner);
-    let log = Log::default();
-    let shown = tracing::subscriber::with_default(log.clone(), || {
+    let (shown, log) = listen(|| {
         let mut shown = String::new();
         let acts = vec![mirror(503), lost(), mirror(503), mirror(400)];
         let rig = rig_with(acts, |builder| {
@@ -89,7 +105,6 @@ fn neither_the_token_nor_a_number_is_shown_anywhere() {
         shown.push_str(&format!("{:?}", rig.service.request(0)));
         shown
     });
-    let log = log.0.lock().unwrap().clone();
     assert!(log.contains("phones.update") && log.contains("503"), "{log}");
     for text in [shown, log] {
         assert!(!text.contains("canary"), "{text}");
@@ -103,9 +118,7 @@ const PASS: &str = "canarypass+Q9z";
 /// What is shown of passwords: of those that are sent, and of those that come back, readable or not.
 #[test]
 fn neither_a_password_nor_a_pass_is_shown_anywhere() {
-    let _turn = LISTENING.lock().unwrap_or_else(PoisonError::into_inner);
-    let log = Log::default();
-    let shown = tracing::subscriber::with_default(log.clone(), || {
+    let (shown, log) = listen(|| {
         let mut shown = String::new();
         let pass = json!({"id": "p", "temporaryAccessPass": PASS, "lifetimeInMinutes": 60}).to_string();
         let mirrored = json!({"newPassword": PASSWORD, "error": {"code": "x", "message": "No."}}).to_string();
@@ -150,7 +163,6 @@ fn neither_a_password_nor_a_pass_is_shown_anywhere() {
         shown.push_str(&format!("{:?}", rig.service.request(0)));
         shown
     });
-    let log = log.0.lock().unwrap().clone();
     assert!(log.contains("400"), "{log}");
     for text in [shown, log] {
         assert!(!text.to_lowercase().contains("canary"), "{text}");

@@ -246,8 +246,8 @@ async fn turns_come_in_order_and_those_given_up_go_to_others() {
         tokio::task::yield_now().await;
     }
     assert_eq!(client.throttle().groups[0].waiting, 19);
-    for index in 10..20 {
-        tasks[index].abort();
+    for task in &tasks[10..] {
+        task.abort();
     }
     tokio::task::yield_now().await;
     assert_eq!(client.throttle().groups[0].waiting, 9);
