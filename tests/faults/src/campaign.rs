@@ -144,7 +144,7 @@ impl Run<'_> {
             "--output",
             "json",
             "--timeout",
-            "400s",
+            "2000s",
         ]
         .map(str::to_owned)
         .to_vec();
@@ -231,15 +231,13 @@ impl Run<'_> {
         let options: Vec<String> = if in_faults {
             self.weather.options.clone()
         } else {
-            let mut kept = vec!["--timeout".to_owned(), "400s".to_owned()];
-            kept.extend(
-                self.weather
-                    .options
-                    .iter()
-                    .find(|option| *option == "--no-repeat")
-                    .cloned(),
-            );
-            kept
+            let mut kept = vec!["--timeout", "2000s"];
+            kept.extend(if self.weather.repeats {
+                ["--proof", "300s"].as_slice()
+            } else {
+                &["--no-repeat"]
+            });
+            kept.into_iter().map(str::to_owned).collect()
         };
         let end = self.binary.run(&arguments(&parts, &options), kill);
         end.map_err(|error| format!("the binary does not start: {error}"))

@@ -136,7 +136,7 @@ pub(crate) fn is_carried_out(request: &LoggedRequest) -> bool {
 
 impl Evidence {
     /// Whether the process that sent a request may never have understood its answer: a fault struck it, or the process was
-    /// killed while it was on its way.
+    /// killed while it was on its way. A request of a process that is dead may come a moment after the kill.
     pub(crate) fn may_be_lost(&self, request: &LoggedRequest) -> bool {
         // A second of the world's time at the campaign's speed: no process keeps an answer longer without journalling it,
         // even on a computer that is busy.
@@ -144,11 +144,7 @@ impl Evidence {
         let Ok(at) = request.at.parse::<Timestamp>() else {
             return true;
         };
-        !request.faults.is_empty()
-            || self
-                .kills
-                .iter()
-                .any(|kill| *kill >= at && kill.duration_since(at) <= window)
+        !request.faults.is_empty() || self.kills.iter().any(|kill| kill.duration_since(at).abs() <= window)
     }
 
     /// The requests that would change a thing.

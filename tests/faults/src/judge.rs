@@ -250,7 +250,8 @@ impl<'e> Judge<'e> {
             "unknown" => {
                 let is_lost = |(request, _): (&_, Change)| evidence.may_be_lost(request);
                 // Journalled, and killed before it left: nobody can tell, and it must not be sent again.
-                let never_came = evidence.changes_of(&thing).next().is_none();
+                let came = |change: &Change| evidence.changes_of(&thing).any(|(_, other)| other == *change);
+                let never_came = wanted.iter().any(|change| !came(change));
                 let was_about_to_leave = !evidence.repeats && never_came && !evidence.kills.is_empty();
                 if !was_about_to_leave && !evidence.changes_of(&thing).any(is_lost) {
                     self.found(falsely, line, "unknown, and no answer was lost");

@@ -63,7 +63,7 @@ impl Weather {
         let kills = (0..dice.below(5)).map(|_| kill(&mut dice)).collect();
         let repeats = dice.chance(850);
         let seconds = |from, to, dice: &mut Dice| Duration::from_secs(dice.between(from, to));
-        // Sending again is safe only if an order shows within the proof, two minutes. Where nothing may be sent again it
+        // Sending again is safe only if an order shows within the proof. Where nothing may be sent again it
         // may take longer.
         let (stage, jitter) = if repeats {
             (seconds(0, 15, &mut dice), seconds(0, 25, &mut dice))
@@ -71,12 +71,15 @@ impl Weather {
             (seconds(1, 160, &mut dice), seconds(0, 160, &mut dice))
         };
         let in_flight = dice.pick(&[1_u16, 4, 16, 64, 64]).to_string();
-        // Two seconds of the world, and eighteen: a computer that is busy does not by itself make answers late, or a row
+        // Ten seconds of the world, and eighteen: a computer that is busy does not by itself make answers late, or a row
         // lose patience.
-        let mut options: Vec<String> = ["--timeout", "400s", "--patience", "1h", "--in-flight", &in_flight]
+        let mut options: Vec<String> = ["--timeout", "2000s", "--patience", "1h", "--in-flight", &in_flight]
             .map(str::to_owned)
             .to_vec();
-        if !repeats {
+        if repeats {
+            // A second and a half of the world: a request of a process that is dead does not come later than that.
+            options.extend(["--proof", "300s"].map(str::to_owned));
+        } else {
             options.push("--no-repeat".to_owned());
         }
         if dice.chance(200) {
@@ -146,7 +149,7 @@ fn of_kind(kind: u64, dice: &mut Dice) -> Vec<Fault> {
             })
             .to_vec(),
         10 => {
-            let milliseconds = dice.between(500, 500_000);
+            let milliseconds = dice.between(500, 150_000);
             vec![Fault::new(Effect::Delay { milliseconds })]
         }
         // An order that seems to stay long.

@@ -68,7 +68,10 @@ pub(super) const STEPS: &[Step] = &[
         says: "Bulk jobs with faults, killed at random moments",
         run: |context| {
             let verdict = faults::run(&faults::Arguments::few(), context.project)?;
-            Ok(Outcome::of(verdict == Verdict::Good, "the campaign found violations, see above"))
+            Ok(Outcome::of(
+                verdict == Verdict::Good,
+                "the campaign found violations, see above",
+            ))
         },
     },
     Step {

@@ -44,6 +44,8 @@ struct Shared {
 pub(super) struct Noted {
     /// A request left, or was about to.
     pub(super) is_sent: bool,
+    /// The operation of the spec that it was.
+    pub(super) sent_as: Option<String>,
     /// The service took it.
     pub(super) is_answered: bool,
     /// It was an order, and its token is known.
@@ -161,7 +163,11 @@ impl Notes {
             self.lock().is_held_back = true;
             return stop("it is not journalled yet");
         }
-        self.lock().is_sent = true;
+        {
+            let mut noted = self.lock();
+            noted.is_sent = true;
+            noted.sent_as = operation.id().map(str::to_owned);
+        }
         self.enter(Phase::Active);
         self.0.outbox.tell(Event::Sending {
             step: self.0.step,

@@ -218,9 +218,12 @@ impl Attempt {
         if noted.is_lost || matches!(kind, ErrorKind::UnknownOutcome | ErrorKind::AcceptedUntracked) {
             return After::Doubt;
         }
-        let is_certain = !noted.is_sent || !noted.is_answered && !error.may_have_reached_service();
-        let is_refused = error.status().is_some_and(|status| status.is_client_error());
-        if is_certain || !noted.is_answered && is_refused {
+        // The intent also reads afterwards: an error of that says nothing of the change. Nor does a refusal that came after
+        // an attempt whose answer was lost.
+        let is_of_change = error.operation().is_none() || error.operation() == noted.sent_as.as_deref();
+        let is_refused = error.attempts() <= 1 && error.status().is_some_and(|status| status.is_client_error());
+        let is_certain = is_of_change && !noted.is_answered && (is_refused || !error.may_have_reached_service());
+        if is_certain || !noted.is_sent {
             self.around.journal.post(vec![Entry::NotSent { step: self.id }]);
             self.notes.forget();
             return self.after_reading(error, FIRST_WAIT);

@@ -251,3 +251,39 @@ async fn phone_methods_survive_lost_answers() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_removal_whose_answer_was_lost_is_ours_although_reading_back_fails_for_a_while() {
+    let furniture = Furniture {
+        phones: vec![
+            (5, "mobile", "+1 2065550150", false),
+            (6, "office", "+1 2065550161", false),
+        ],
+        ..Furniture::default()
+    };
+    let plan = Plans::new(&furniture)
+        .set_phone(5, "mobile", "+1 2065550155", &[])
+        .remove_phone(6, "office", &[])
+        .plan();
+    for effect in [
+        json!({"kind": "status", "status": 429}),
+        json!({"kind": "status", "status": 503}),
+    ] {
+        let house = House::build(furniture.clone()).await;
+        for method in ["DELETE", "PATCH"] {
+            house.fault(json!({
+                "method": method, "path": "phoneMethods", "nth": 1, "commit": true, "effect": {"kind": "drop"},
+            }));
+        }
+        // The first reads find both as they were planned; then nothing can be read for longer than a request is tried.
+        house.fault(json!({"method": "GET", "path": "phoneMethods", "nth": 3, "times": 40, "effect": effect}));
+        house.run_with(&plan, &options()).await.expect("runs");
+        assert_eq!(
+            [house.ending(2), house.ending(3)],
+            [Ending::Done; 2],
+            "{effect}: {:?}",
+            house.read()
+        );
+        assert!(house.phone(6, "office").is_none());
+    }
+}
