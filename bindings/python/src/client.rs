@@ -7,7 +7,9 @@ use std::time::Duration;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
-use trunkline::{HttpVersion, ListRequest, LongRunning, RawBody, RetryPolicy, TestClock, ThrottleScope};
+use trunkline::{
+    GroupThrottle, HttpVersion, ListRequest, LongRunning, Pace, RawBody, RetryPolicy, TestClock, ThrottleScope,
+};
 use trunkline_core::codec::Json;
 
 use crate::batch::NativeBatch;
@@ -60,13 +62,43 @@ pub(crate) fn policy((attempts, first_wait, longest_wait, budget): Retry) -> PyR
         .with_budget(duration("budget", budget)?))
 }
 
+/// How fast to send.
+#[derive(FromPyObject)]
+enum PaceGiven {
+    PerSecond(f64),
+    Named(String),
+}
+
+impl PaceGiven {
+    fn pace(self) -> PyResult<Pace> {
+        match self {
+            Self::PerSecond(requests) => Ok(Pace::per_second(requests)),
+            Self::Named(name) if name == "documented" => Ok(Pace::documented()),
+            Self::Named(_) => Err(PyValueError::new_err(
+                "pace must be 'documented' or a number of requests a second",
+            )),
+        }
+    }
+}
+
+/// How fast a group of operations may be sent: group, per second now and at best, paused until, waiting, sent, throttled.
+type Throttled = (
+    Option<&'static str>,
+    Option<f64>,
+    Option<f64>,
+    Option<String>,
+    u64,
+    u64,
+    u64,
+);
+
 #[pymethods]
 impl NativeClient {
     #[new]
     #[pyo3(signature = (*, cloud=None, tenant=None, endpoint=None, root=None, authority=None, allow_endpoint=false,
         version=None, scopes=None, credential=None, timeout=None, connect_timeout=None, proxy=true,
         certificate_authorities=None, user_agent=None, retry=None, maximum_body=None, http_version=None,
-        throttle_scope=None, unknown_enum_members=true, test_time=false))]
+        throttle_scope=None, pace=None, unknown_enum_members=true, test_time=false))]
     #[allow(clippy::too_many_arguments, reason = "they are Python's keyword arguments")]
     fn new(
         py: Python<'_>,
@@ -88,6 +120,7 @@ impl NativeClient {
         maximum_body: Option<usize>,
         http_version: Option<&str>,
         throttle_scope: Option<&str>,
+        pace: Option<PaceGiven>,
         unknown_enum_members: bool,
         test_time: bool,
     ) -> PyResult<Self> {
@@ -155,6 +188,9 @@ impl NativeClient {
                 _ => return Err(PyValueError::new_err("throttle_scope must be 'process' or 'client'")),
             });
         }
+        if let Some(pace) = pace {
+            builder = builder.pace(pace.pace()?);
+        }
         if test_time {
             builder = builder.clock(Arc::new(TestClock::default()));
         }
@@ -184,6 +220,25 @@ impl NativeClient {
     #[getter]
     fn base(&self) -> &str {
         self.client.core().base()
+    }
+
+    /// How fast it may send at present, by group of operations.
+    fn throttle(&self) -> Vec<Throttled> {
+        let groups = self.client.throttle().groups.into_iter();
+        let told = groups.map(|group| {
+            let until = group.paused_until.map(|moment| moment.to_string());
+            let GroupThrottle {
+                group,
+                per_second,
+                limit_per_second,
+                waiting,
+                sent,
+                throttled,
+                ..
+            } = group;
+            (group, per_second, limit_per_second, until, waiting, sent, throttled)
+        });
+        told.collect()
     }
 
     /// Sends one request.

@@ -4,6 +4,7 @@
 //! below decide.
 
 mod batch;
+mod bulk;
 mod calls;
 mod client;
 mod credential;
@@ -30,6 +31,8 @@ use pyo3::prelude::*;
 mod _native {
     #[pymodule_export]
     use crate::batch::NativeBatch;
+    #[pymodule_export]
+    use crate::bulk::{NativeBulk, NativeJournal, NativePlan, NativeRows, NativeRun, bulk_read, bulk_report};
     #[pymodule_export]
     use crate::calls::{called, keyed};
     #[pymodule_export]

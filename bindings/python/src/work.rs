@@ -76,7 +76,7 @@ fn wait(py: Python<'_>, work: Work) -> PyResult<Py<PyAny>> {
 }
 
 /// The runtime beside the loops, one per process: a copy of it that came with a fork is abandoned.
-fn runtime() -> Result<&'static tokio::runtime::Runtime> {
+pub(crate) fn runtime() -> Result<&'static tokio::runtime::Runtime> {
     static RUNTIME: Mutex<Option<(u32, &'static tokio::runtime::Runtime)>> = Mutex::new(None);
     let mut held = RUNTIME.lock().unwrap_or_else(PoisonError::into_inner);
     let process = std::process::id();

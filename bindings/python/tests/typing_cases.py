@@ -8,7 +8,7 @@ from datetime import datetime, timezone
 from typing_extensions import assert_type
 
 import trunkline
-from trunkline import async_handles, graph, handles
+from trunkline import async_handles, bulk, graph, handles
 from trunkline.generated.teams_administration import (
     NumberAssignment,
     NumberType,
@@ -68,6 +68,25 @@ async def asynchronous(client: trunkline.AsyncClient) -> None:
     batch = client.batch()
     user_of = batch.add(lambda graph: graph.users.by_id(ANA).get())
     assert_type((await batch.send())[user_of], graph.User)
+
+
+def whole_files(client: trunkline.Client) -> None:
+    plan = client.bulk.plan("rows.csv", pool=bulk.Pool(country="US"))
+    assert_type(plan[0], bulk.PlannedRow)
+    for event in client.bulk.apply(plan, "journal"):
+        if event.kind == "row":
+            assert_type(event, bulk.RowEnded)
+            assert_type(event.outcome.ending, bulk.Ending)
+        elif event.kind == "progress":
+            assert_type(event.seconds_left, float | None)
+    assert_type(client.bulk.resume("journal").run(), bulk.Summary)
+
+
+async def whole_files_asynchronously(client: trunkline.AsyncClient) -> None:
+    async with client.bulk.apply(await client.bulk.plan(b"number,user"), "journal") as run:
+        async for event in run:
+            assert_type(event, bulk.Event)
+    assert_type(await client.bulk.verify("journal"), list[bulk.VerifiedRow])
 
 
 def values() -> None:

@@ -17,6 +17,7 @@ from ._enumeration import OpenEnum
 from ._errors import (
     AcceptedUntrackedError,
     AuthenticationError,
+    BulkError,
     CancelledError,
     ConflictError,
     DeadlineError,
@@ -53,6 +54,8 @@ if TYPE_CHECKING:
     from ._emulator import Emulator
     from ._outcomes import NumberOutcome, Order, OrderOutcome, PhoneOutcome, Progress
     from ._stages import Stage, Verdict
+    from ._throttle import GroupThrottle
+    from . import bulk
     from .generated import async_handles, graph, handles, teams_administration
     from .generated.synchronous.batch import Batch
     from .generated.synchronous.running import LongRunning
@@ -67,6 +70,7 @@ _LATER = {
     "BatchItem": "trunkline._batch",
     "DeviceCodePrompt": "trunkline._credentials",
     "Emulator": "trunkline._emulator",
+    "GroupThrottle": "trunkline._throttle",
     "LongRunning": "trunkline.generated.synchronous.running",
     "NumberOutcome": "trunkline._outcomes",
     "Order": "trunkline._outcomes",
@@ -77,6 +81,7 @@ _LATER = {
     "Verdict": "trunkline._stages",
 }
 _MODULES = {"async_handles", "graph", "handles", "teams_administration"}
+_OWN = {"bulk"}
 
 
 def __getattr__(name: str) -> Any:
@@ -87,6 +92,8 @@ def __getattr__(name: str) -> Any:
         found = getattr(import_module(_LATER[name]), name)
     elif name in _MODULES:
         found = import_module(f"trunkline.generated.{name}")
+    elif name in _OWN:
+        found = import_module(f"trunkline.{name}")
     else:
         raise AttributeError(f"module 'trunkline' has no attribute {name!r}")
     globals()[name] = found
@@ -104,6 +111,7 @@ __all__ = [
     "Batch",
     "BatchAnswers",
     "BatchItem",
+    "BulkError",
     "CancelledError",
     "Client",
     "ConflictError",
@@ -113,6 +121,7 @@ __all__ = [
     "DeviceCodePrompt",
     "Emulator",
     "GraphError",
+    "GroupThrottle",
     "InvalidInputError",
     "List",
     "LongRunning",
@@ -144,6 +153,7 @@ __all__ = [
     "Verdict",
     "WrongTenantError",
     "async_handles",
+    "bulk",
     "graph",
     "handles",
     "teams_administration",

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     import asyncio
     from typing import Literal
 
+    from ._throttle import GroupThrottle
+
 
 class BaseClient:
     """What clients have for every kind of caller."""
@@ -38,6 +40,7 @@ class BaseClient:
         maximum_body: int | None = None,
         http_version: Literal["automatic", "1.1", "2"] | None = None,
         throttle_scope: Literal["process", "client"] | None = None,
+        pace: Literal["documented"] | float | None = None,
         proxy: bool = True,
         certificate_authorities: bytes | None = None,
         user_agent: str | None = None,
@@ -65,6 +68,9 @@ class BaseClient:
             http_version: `automatic` unless set: HTTP/2 where TLS negotiates it, else HTTP/1.1.
             throttle_scope: How far a pause reaches that the service asked for: all clients of this process with the
                 same root and tenant (`process`, unless set), or this one (`client`).
+            pace: How fast to send, at most: so many requests a second, or what the service publishes for one application
+                in one tenant (`documented`). As requests come unless set; a pause that the service asks for is always
+                kept.
             proxy: Whether `HTTPS_PROXY` and its like are obeyed.
             certificate_authorities: PEM of authorities to trust beside the system's.
             user_agent: A product such as `helpdesk/2.1` to put before this library's.
@@ -90,6 +96,7 @@ class BaseClient:
             maximum_body=maximum_body,
             http_version=http_version,
             throttle_scope=throttle_scope,
+            pace=pace,
             proxy=proxy,
             certificate_authorities=certificate_authorities,
             user_agent=user_agent,
@@ -110,6 +117,13 @@ class BaseClient:
     def base(self) -> str:
         """The address below which every path lies."""
         return self._native.base
+
+    @property
+    def throttle(self) -> tuple[GroupThrottle, ...]:
+        """How fast it may send at present: for each group of operations that was sent at a pace or is paused."""
+        from ._throttle import GroupThrottle
+
+        return tuple(GroupThrottle(*told) for told in self._native.throttle())
 
     @property
     def closed(self) -> bool:

@@ -189,6 +189,20 @@ class CancelledError(GraphError):
     kind = "cancelled"
 
 
+class BulkError(GraphError):
+    """Bulk work could not be begun or had to stop. Nothing was sent after it arose; the journal has what was sent before.
+
+    `kind` is one of `input` (the file), `plan`, `otherTenant`, `journal`, `otherPlan`, `busy` (another process works on
+    the journal), `disk`, `clock`, `service` (the error of the service is the cause), `option` and `stopped`.
+    """
+
+    kind = "bulk"
+
+    @classmethod
+    def _new(cls, kind: str, message: str, next_step: str) -> BulkError:
+        return cls(f"{message}. {next_step}", kind=kind, message=message, next_step=next_step)
+
+
 BY_KIND: dict[str, type[GraphError]] = {
     cls.kind: cls
     for cls in (
@@ -225,3 +239,8 @@ def _make(kind: str, text: str, fields: dict[str, Any]) -> GraphError:
     if cls is GraphError:
         fields["kind"] = kind
     return cls(text, **fields)
+
+
+def _make_bulk(kind: str, text: str, message: str, next_step: str) -> BulkError:
+    """Called by the native part."""
+    return BulkError(text, kind=kind, message=message, next_step=next_step)

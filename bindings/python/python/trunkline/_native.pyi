@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from os import PathLike
 from typing import Any, Generic, Literal, TypeAlias, TypeVar, final, overload
 
 from ._errors import GraphError
@@ -144,11 +145,13 @@ class Client:
         maximum_body: int | None = None,
         http_version: str | None = None,
         throttle_scope: str | None = None,
+        pace: str | float | None = None,
         unknown_enum_members: bool = True,
         test_time: bool = False,
     ) -> Client: ...
     @property
     def closed(self) -> bool: ...
+    def throttle(self) -> list[tuple[str | None, float | None, float | None, str | None, int, int, int]]: ...
     @property
     def cloud(self) -> str: ...
     @property
@@ -449,6 +452,123 @@ class Items:
     def next(self, bridge: None) -> tuple[list[NumberAssignment], GraphError | None] | None: ...
     @overload
     def next(self, bridge: Bridge) -> Pending[tuple[list[NumberAssignment], GraphError | None] | None]: ...
+
+@final
+class Rows:
+    def told(self) -> str: ...
+    def __len__(self) -> int: ...
+
+@overload
+def bulk_read(
+    bridge: None,
+    source: str | PathLike[str] | bytes,
+    *,
+    format: str | None = None,
+    country: str | None = None,
+    sheet: str | None = None,
+    delimiter: str | None = None,
+    action: str | None = None,
+    pick: bool = False,
+) -> Rows: ...
+@overload
+def bulk_read(
+    bridge: Bridge,
+    source: str | PathLike[str] | bytes,
+    *,
+    format: str | None = None,
+    country: str | None = None,
+    sheet: str | None = None,
+    delimiter: str | None = None,
+    action: str | None = None,
+    pick: bool = False,
+) -> Pending[Rows]: ...
+@final
+class Plan:
+    @staticmethod
+    def read(path: str | PathLike[str]) -> Plan: ...
+    def write(self, path: str | PathLike[str]) -> None: ...
+    def told(self) -> str: ...
+    def digest(self) -> str: ...
+    def rows(self, start: int, end: int) -> str: ...
+    def __len__(self) -> int: ...
+
+@final
+class Journal:
+    def __new__(cls, path: str | PathLike[str]) -> Journal: ...
+    def told(self) -> str: ...
+    def rows(self, after: int | None, count: int) -> str: ...
+
+@final
+class Bulk:
+    def __new__(cls, client: Client) -> Bulk: ...
+    @overload
+    def plan(
+        self, bridge: None, rows: Rows, *, replace: bool, skip_unreadable: bool, pool: str | None = None
+    ) -> Plan: ...
+    @overload
+    def plan(
+        self, bridge: Bridge, rows: Rows, *, replace: bool, skip_unreadable: bool, pool: str | None = None
+    ) -> Pending[Plan]: ...
+    def apply(
+        self,
+        plan: Plan | None,
+        journal: str | PathLike[str],
+        *,
+        in_flight: int | None = None,
+        proof: float | None = None,
+        order_deadline: float | None = None,
+        patience: float | None = None,
+        deadline: float | None = None,
+        repeat_after_read_back: bool = True,
+        reservation: float | None = None,
+        quarantine: float | None = None,
+    ) -> Run: ...
+    @overload
+    def verify(self, bridge: None, journal: str | PathLike[str]) -> str: ...
+    @overload
+    def verify(self, bridge: Bridge, journal: str | PathLike[str]) -> Pending[str]: ...
+    @overload
+    def undo(self, bridge: None, journal: str | PathLike[str]) -> Plan: ...
+    @overload
+    def undo(self, bridge: Bridge, journal: str | PathLike[str]) -> Pending[Plan]: ...
+    @overload
+    def export(self, bridge: None, path: str | PathLike[str], phones: bool) -> str: ...
+    @overload
+    def export(self, bridge: Bridge, path: str | PathLike[str], phones: bool) -> Pending[str]: ...
+
+@overload
+def bulk_report(
+    bridge: None,
+    journal: str | PathLike[str],
+    *,
+    html: str | PathLike[str] | None = None,
+    csv: str | PathLike[str] | None = None,
+    jsonl: str | PathLike[str] | None = None,
+    masked: bool = False,
+) -> None: ...
+@overload
+def bulk_report(
+    bridge: Bridge,
+    journal: str | PathLike[str],
+    *,
+    html: str | PathLike[str] | None = None,
+    csv: str | PathLike[str] | None = None,
+    jsonl: str | PathLike[str] | None = None,
+    masked: bool = False,
+) -> Pending[None]: ...
+@final
+class Run:
+    @overload
+    def next(self, bridge: None) -> str | None: ...
+    @overload
+    def next(self, bridge: Bridge) -> Pending[str | None]: ...
+    @property
+    def has_begun(self) -> bool: ...
+    def stop(self) -> None: ...
+    @overload
+    def abandon(self, bridge: None) -> None: ...
+    @overload
+    def abandon(self, bridge: Bridge) -> Pending[None]: ...
 
 @final
 class Emulator:

@@ -13,6 +13,7 @@ from trunkline._client import BaseClient, type_name
 
 if TYPE_CHECKING:
     from trunkline._asynchronous.batch import AsyncBatch
+    from trunkline._asynchronous.bulk import AsyncBulk
     from trunkline._asynchronous.numbers import AsyncNumbers
     from trunkline._asynchronous.phones import AsyncPhones
     from trunkline._asynchronous.running import AsyncLongRunning
@@ -52,6 +53,13 @@ class AsyncClient(BaseClient):
         from trunkline._asynchronous.phones import AsyncPhones
 
         return AsyncPhones(self, user)
+
+    @property
+    def bulk(self) -> AsyncBulk:
+        """A whole file of numbers and phone methods: plan it, apply it, verify, undo."""
+        from trunkline._asynchronous.bulk import AsyncBulk
+
+        return AsyncBulk(self)
 
     def batch(self) -> AsyncBatch:
         """An empty batch: calls of `graph` that are sent together, twenty to a request.

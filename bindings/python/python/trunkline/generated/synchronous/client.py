@@ -13,6 +13,7 @@ from trunkline._client import BaseClient, type_name
 
 if TYPE_CHECKING:
     from trunkline.generated.synchronous.batch import Batch
+    from trunkline.generated.synchronous.bulk import Bulk
     from trunkline.generated.synchronous.numbers import Numbers
     from trunkline.generated.synchronous.phones import Phones
     from trunkline.generated.synchronous.running import LongRunning
@@ -48,6 +49,13 @@ class Client(BaseClient):
         from trunkline.generated.synchronous.phones import Phones
 
         return Phones(self, user)
+
+    @property
+    def bulk(self) -> Bulk:
+        """A whole file of numbers and phone methods: plan it, apply it, verify, undo."""
+        from trunkline.generated.synchronous.bulk import Bulk
+
+        return Bulk(self)
 
     def batch(self) -> Batch:
         """An empty batch: calls of `graph` that are sent together, twenty to a request.

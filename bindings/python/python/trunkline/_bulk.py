@@ -1,0 +1,808 @@
+"""What bulk work reads, plans, does and tells, as records. What is personal is not in their `repr`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from os import PathLike
+from typing import IO, Any, ClassVar, Literal, TypeAlias, TypeVar, overload
+
+from . import _native
+
+AnyPath: TypeAlias = "str | PathLike[str]"
+"""A path, as text or as of `pathlib`."""
+
+RecordT = TypeVar("RecordT", bound="BulkRecord")
+
+
+@lru_cache(maxsize=None)
+def _attribute(name: str) -> str:
+    """A name of JSON as an attribute."""
+    return "".join("_" + letter.lower() if letter.isupper() else letter for letter in name)
+
+
+class BulkRecord:
+    """What the records of bulk work share. They are made of what the native part tells as JSON."""
+
+    __slots__ = ()
+
+    _inner: ClassVar[dict[str, Callable[[Any], Any]]] = {}
+
+    @classmethod
+    def _of(cls: type[RecordT], told: dict[str, Any]) -> RecordT:
+        given: dict[str, Any] = {}
+        known = cls.__dataclass_fields__  # type: ignore[attr-defined]
+        for name, value in told.items():
+            attribute = _attribute(name)
+            if attribute not in known:
+                continue
+            inner = cls._inner.get(attribute)
+            if inner is not None and value is not None:
+                value = inner(value)
+            elif type(value) is list:
+                value = tuple(value)
+            given[attribute] = value
+        return cls(**given)
+
+
+def _many(cls: type[RecordT]) -> Callable[[list[dict[str, Any]]], tuple[RecordT, ...]]:
+    return lambda told: tuple(cls._of(one) for one in told)
+
+
+# ------------------------------------------------------------------------------------------------------------- files
+
+
+@dataclass(frozen=True)
+class Problem(BulkRecord):
+    """What is wrong with a file, or what somebody should look at. `str()` says it in a line."""
+
+    line: int
+    """The row, counted from one, header included."""
+    kind: str
+    """What kind of problem, for instance `scientificNumber`: the words of `docs/bulk-input.md`."""
+    severity: Literal["note", "warning", "error"]
+    """`error`: the row is not understood and not among the rows."""
+    what: str
+    """What is wrong."""
+    next_step: str
+    """What to do."""
+    column: str | None = None
+    """The column, as the file heads it."""
+    value: str | None = None
+    """What the cell holds, masked and shortened."""
+
+    def __str__(self) -> str:
+        where = f"row {self.line}" if self.column is None else f"row {self.line}, {self.column}"
+        held = "" if self.value is None else f" ({self.value})"
+        return f"{where}: {self.what}{held}. {self.next_step}"
+
+
+class Rows:
+    """A file that was read: rows that are understood, and what is wrong with the others. `len()` counts the rows."""
+
+    __slots__ = ("_native", "_told")
+
+    def __init__(self, native: _native.Rows) -> None:
+        self._native = native
+        self._told: dict[str, Any] = json.loads(native.told())
+
+    def __len__(self) -> int:
+        return len(self._native)
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What is wrong, in the order of the file: the first ten thousand."""
+        return _many(Problem)(self._told["problems"])
+
+    @property
+    def errors(self) -> int:
+        """How many problems keep rows from being understood."""
+        count: int = self._told["errors"]
+        return count
+
+    @property
+    def seen(self) -> int:
+        """How many rows there are, understood or not."""
+        count: int = self._told["seen"]
+        return count
+
+    @property
+    def format(self) -> Literal["csv", "xlsx", "jsonl"]:
+        """What the file is."""
+        name: Literal["csv", "xlsx", "jsonl"] = self._told["format"]
+        return name
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that were read, by their names."""
+        return tuple(self._told["columns"])
+
+    def __repr__(self) -> str:
+        return f"Rows({len(self)} of {self.seen}, errors={self.errors})"
+
+
+Source: TypeAlias = "AnyPath | bytes | IO[str] | IO[bytes]"
+"""A file of rows: its path, its bytes, or something with `read()`."""
+
+
+def held(source: Any) -> Any:
+    """What the native part takes for a file: a path, or bytes."""
+    read = getattr(source, "read", None)
+    if read is not None:
+        source = read()
+        if isinstance(source, str):
+            source = source.encode()
+    return bytes(source) if isinstance(source, (bytearray, memoryview)) else source
+
+
+# ------------------------------------------------------------------------------------------------------------- plans
+
+
+@dataclass(frozen=True)
+class Person(BulkRecord):
+    """Somebody, as the file names them and as the directory does."""
+
+    name: str = field(repr=False)
+    """A principal name or an object id."""
+    id: str | None = None
+    """Object id; `None` when nobody was found."""
+
+
+@dataclass(frozen=True)
+class Wanted(BulkRecord):
+    """What a row asks for. What does not belong to its action is `None`."""
+
+    _inner = {"to": Person._of, "holder": Person._of, "user": Person._of}
+
+    action: Literal["assign", "unassign", "setLocation", "setPhone", "removePhone", "smsSignIn"]
+    """What shall be so."""
+    number: str | None = field(default=None, repr=False)
+    """The number."""
+    to: Person | None = None
+    """Who is to have the number, of `assign`."""
+    holder: Person | None = None
+    """Who must be the one that has it, of `unassign`, when the file says so."""
+    user: Person | None = None
+    """Whose phone method it is."""
+    role: str | None = None
+    """`mobile`, `alternateMobile` or `office`."""
+    category: str | None = None
+    """`primary`, `private` or `alternate`, when the file says so."""
+    location: str | None = None
+    """Id of the emergency location; `None` clears it, of `setLocation`."""
+    number_type: str | None = None
+    """The number type that the file expects."""
+    takes: bool | None = None
+    """Whether the number is taken from who holds it, of `assign`: a move."""
+    picked: bool | None = None
+    """Whether planning chose the number, of `assign`."""
+    enabled: bool | None = None
+    """On or off, of `smsSignIn`."""
+
+
+@dataclass(frozen=True)
+class State(BulkRecord):
+    """How a number or a phone method was when it was read. What does not belong to its kind is `None`."""
+
+    of: Literal["number", "phone"]
+    """What it is the state of."""
+    number: str | None = field(default=None, repr=False)
+    """The number; `None` when the user has no such phone method."""
+    number_type: str | None = None
+    """The service's word for who provides the number."""
+    number_source: str | None = None
+    """`online` or `onPremises`."""
+    status: str | None = None
+    """`unassigned`, `userAssigned`, …"""
+    activation: str | None = None
+    """`activated`, `assignmentPending`, …"""
+    holder: str | None = None
+    """Object id of who holds the number."""
+    category: str | None = None
+    """`primary`, `private` or `alternate`."""
+    location: str | None = None
+    """Id of the emergency location."""
+    user: str | None = None
+    """Object id of the user whose phone method it is."""
+    role: str | None = None
+    """The role of the phone method."""
+    sms_sign_in: str | None = None
+    """The service's state of signing in with a text message."""
+
+
+@dataclass(frozen=True)
+class Step(BulkRecord):
+    """One change that is sent, and what has to have gone well before. What does not belong to its kind is `None`."""
+
+    _inner = {"expects": State._of, "needs": lambda told: tuple((line, position) for line, position in told)}
+
+    step: Literal["unassignNumber", "assignNumber", "setLocation", "setPhone", "removePhone", "setSmsSignIn"]
+    """What is changed."""
+    expects: State
+    """How the thing must be when the step begins; otherwise somebody changed it since, and nothing is sent."""
+    needs: tuple[tuple[int, int], ...] = ()
+    """Steps that must have ended well before, by line and position."""
+    number: str | None = field(default=None, repr=False)
+    """The number."""
+    to: str | None = None
+    """Object id of who gets it."""
+    category: str | None = None
+    """The category, when the file names one."""
+    location: str | None = None
+    """Id of the emergency location."""
+    user: str | None = None
+    """Object id of whose phone method it is."""
+    role: str | None = None
+    """The role of the phone method."""
+    enabled: bool | None = None
+    """On or off."""
+
+
+@dataclass(frozen=True)
+class Finding(BulkRecord):
+    """Something to know of a row, found while planning."""
+
+    severity: Literal["warning", "error"]
+    """Whether it stops the row."""
+    code: str
+    """A word for programs, for instance `noPhoneLicence` or `heldByOther`."""
+    what: str
+    """In a sentence."""
+    next_step: str
+    """What to do."""
+
+
+@dataclass(frozen=True)
+class PlannedRow(BulkRecord):
+    """A row of the file, planned."""
+
+    _inner = {"wanted": Wanted._of, "before": State._of, "steps": _many(Step), "findings": _many(Finding)}
+
+    line: int
+    """The line in the file, the header being 1."""
+    wanted: Wanted
+    """What the row asks for."""
+    verdict: Literal["change", "already", "refused"]
+    """Whether it would be changed, is so already, or cannot be: see `findings`."""
+    before: State | None = None
+    """How the thing was; `None` when it was not found."""
+    steps: tuple[Step, ...] = ()
+    """What would be sent, in order."""
+    findings: tuple[Finding, ...] = ()
+    """What an administrator should know."""
+
+
+@dataclass(frozen=True)
+class PlanSummary(BulkRecord):
+    """How many rows of a plan would end how."""
+
+    rows: int
+    """All rows."""
+    change: int
+    """Would be changed."""
+    already: int
+    """Are so already."""
+    refused: int
+    """Cannot be."""
+    steps: int
+    """Changes that would be sent."""
+
+
+class Plan(Sequence[PlannedRow]):
+    """What a file would change, row by row. A plan belongs to one tenant and cloud."""
+
+    __slots__ = ("_native", "_told")
+
+    def __init__(self, native: _native.Plan) -> None:
+        self._native = native
+        self._told: dict[str, Any] = json.loads(native.told())
+
+    @classmethod
+    def read(cls, path: AnyPath) -> Plan:
+        """Reads a plan file.
+
+        Args:
+            path: Where it is.
+
+        Raises:
+            BulkError: `plan`: it cannot be read, is damaged, or is of a newer version.
+        """
+        return cls(_native.Plan.read(path))
+
+    def write(self, path: AnyPath) -> None:
+        """Writes the plan file: all of it or nothing, readable by its owner only.
+
+        Args:
+            path: Where to.
+
+        Raises:
+            BulkError: `disk`: the folder cannot be written, or the disk is full.
+        """
+        self._native.write(path)
+
+    @property
+    def rows(self) -> tuple[PlannedRow, ...]:
+        """All rows, in order of their lines. Each time they are made anew; `for row in plan` makes a few at a time."""
+        return tuple(self)
+
+    @property
+    def summary(self) -> PlanSummary:
+        """How many rows would end how."""
+        return PlanSummary._of(self._told["summary"])
+
+    @property
+    def tenant(self) -> str:
+        """Id of the tenant whose state was read."""
+        return str(self._told["tenant"])
+
+    @property
+    def cloud(self) -> str:
+        """The name of the cloud."""
+        return str(self._told["cloud"])
+
+    @property
+    def created(self) -> str:
+        """When the state was read, ISO 8601."""
+        return str(self._told["created"])
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the plan: a journal belongs to one plan."""
+        return self._native.digest()
+
+    def __len__(self) -> int:
+        return len(self._native)
+
+    @overload
+    def __getitem__(self, index: int) -> PlannedRow: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[PlannedRow]: ...
+    def __getitem__(self, index: int | slice) -> PlannedRow | Sequence[PlannedRow]:
+        places = range(len(self))[index]
+        if isinstance(places, int):
+            return self._some(places, places + 1)[0]
+        return [self._some(place, place + 1)[0] for place in places]
+
+    def __iter__(self) -> Iterator[PlannedRow]:
+        for start in range(0, len(self), _TOGETHER):
+            yield from self._some(start, start + _TOGETHER)
+
+    def _some(self, start: int, end: int) -> list[PlannedRow]:
+        return [PlannedRow._of(told) for told in json.loads(self._native.rows(start, end))]
+
+    def __repr__(self) -> str:
+        return f"Plan({self.summary})"
+
+
+_TOGETHER = 500
+
+
+@dataclass(frozen=True)
+class Pool:
+    """Free numbers of the live inventory, from which rows that leave theirs open are given one. A number is of the pool
+    when it meets every condition that is set. Rows may leave their number open when they are read with `pick=True`."""
+
+    country: str | None = None
+    """Two letters, ISO 3166-1."""
+    city: str | None = None
+    """In any case."""
+    prefix: str | None = None
+    """The first digits, for instance `+1206`."""
+    first: str | None = None
+    """The first number of a range, E.164."""
+    last: str | None = None
+    """The last number of a range, E.164."""
+    number_type: str | None = None
+    """`callingPlan`, `directRouting` or `operatorConnect`."""
+    capability: str | None = None
+    """`userAssignment` unless set."""
+    respects: Sequence[AnyPath] = ()
+    """Journals of other work whose reserved and quarantined numbers are left alone."""
+
+    def _told(self) -> str:
+        given = {
+            "country": self.country,
+            "city": self.city,
+            "prefix": self.prefix,
+            "from": self.first,
+            "to": self.last,
+            "numberType": self.number_type,
+            "capability": self.capability,
+            "respects": [str(path) for path in self.respects],
+        }
+        return json.dumps({name: value for name, value in given.items() if value is not None})
+
+
+# ------------------------------------------------------------------------------------------------------------- ends
+
+
+@dataclass(frozen=True)
+class Summary(BulkRecord):
+    """How many rows ended how."""
+
+    rows: int
+    """All rows that ended."""
+    done: int
+    """Changed, and read back as they should be."""
+    already: int
+    """So already; nothing was sent."""
+    failed: int
+    """Not so, and what the service said is known."""
+    skipped: int
+    """Not sent: refused by planning, changed since, or something they needed did not go well."""
+    pending: int
+    """The service is still at work; resuming goes on with them."""
+    unknown: int
+    """In doubt: look."""
+
+    @property
+    def is_good(self) -> bool:
+        """Whether every row is as the file wants it."""
+        return self.rows == self.done + self.already
+
+
+Ending: TypeAlias = Literal["done", "already", "failed", "skipped", "pending", "unknown"]
+"""How a row ended: the names of `Summary`."""
+
+
+@dataclass(frozen=True)
+class Failure(BulkRecord):
+    """Why a row did not go well."""
+
+    kind: str
+    """The kind of error, as of `GraphError`, or a code of planning such as `noPhoneLicence`, or `stale`."""
+    what: str
+    """The diagnosis, in a sentence."""
+    next_step: str
+    """What to do."""
+    status: int | None = None
+    """The HTTP status, if there was an answer."""
+    code: str | None = None
+    """The service's code."""
+    service_message: str | None = field(default=None, repr=False)
+    """The service's own words. May hold personal data."""
+
+
+@dataclass(frozen=True)
+class RowOutcome(BulkRecord):
+    """The end of a row in full."""
+
+    _inner = {"before": State._of, "after": State._of, "failure": Failure._of}
+
+    line: int
+    """The line in the file."""
+    ending: Ending
+    """How it ended."""
+    before: State | None = None
+    """How it was when the plan was made."""
+    after: State | None = None
+    """How it was read back last."""
+    request_ids: tuple[str, ...] = ()
+    """The service's ids of the requests that were sent for it, in order."""
+    operations: tuple[str, ...] = ()
+    """The service's operations that carried it out."""
+    failure: Failure | None = None
+    """Why it did not go well."""
+    warnings: tuple[str, ...] = ()
+    """What an administrator should know although it went well."""
+
+
+@dataclass(frozen=True)
+class VerifiedRow(BulkRecord):
+    """A row of a journal, compared with the live state."""
+
+    _inner = {"wanted": Wanted._of, "now": State._of}
+
+    line: int
+    """The line in the file."""
+    wanted: Wanted
+    """What the row asks for."""
+    holds: bool
+    """Whether the live state is as the row asks for."""
+    has_drifted: bool
+    """Whether it had ended well and does not hold any more: somebody changed it since."""
+    ending: Ending | None = None
+    """How the row had ended; `None` while it is open."""
+    now: State | None = None
+    """How it is now; `None` when it was not found."""
+    what: str | None = None
+    """Why it does not hold, as far as planning it again would say."""
+
+
+@dataclass(frozen=True)
+class Exported(BulkRecord):
+    """What an export wrote."""
+
+    _inner = {"left_out": dict}
+
+    rows: int
+    """How many rows."""
+    left_out: dict[str, int]
+    """What no row can say, and how often."""
+
+
+# ------------------------------------------------------------------------------------------------------------- events
+
+
+@dataclass(frozen=True)
+class Started(BulkRecord):
+    """The run begins, or goes on."""
+
+    rows: int
+    """Rows of the plan."""
+    ended: int
+    """Rows that had ended before, in an earlier run."""
+    resumed: bool
+    """Whether the journal held an earlier run."""
+    kind: Literal["started"] = "started"
+
+
+@dataclass(frozen=True)
+class Sending(BulkRecord):
+    """A request that changes something is about to be sent; the journal has it."""
+
+    _inner = {"step": tuple}
+
+    step: tuple[int, int]
+    """The line, and the position among the row's steps from 0."""
+    operation: str
+    """The operation, for instance `numberAssignments.assignNumber`."""
+    kind: Literal["sending"] = "sending"
+
+
+@dataclass(frozen=True)
+class Accepted(BulkRecord):
+    """The service accepted an order."""
+
+    _inner = {"step": tuple}
+
+    step: tuple[int, int]
+    """The line, and the position among the row's steps from 0."""
+    operation_id: str
+    """The service's id of the operation."""
+    kind: Literal["accepted"] = "accepted"
+
+
+@dataclass(frozen=True)
+class RowEnded:
+    """A row ended."""
+
+    outcome: RowOutcome
+    """How."""
+    kind: Literal["row"] = "row"
+
+
+@dataclass(frozen=True)
+class Warned(BulkRecord):
+    """Something an administrator should know of the run: the computer's clock jumped, for instance."""
+
+    what: str
+    """In a sentence."""
+    kind: Literal["warned"] = "warned"
+
+
+@dataclass(frozen=True)
+class RunProgress(BulkRecord):
+    """How far the run is; told at most a few times a second."""
+
+    _inner = {"summary": Summary._of}
+
+    summary: Summary
+    """How many rows ended how, those of earlier runs included."""
+    rows: int
+    """All rows of the plan."""
+    in_flight: int
+    """Steps that are being carried out."""
+    requests: int
+    """Requests sent in this run."""
+    throttled: int
+    """Of them answered 429."""
+    rows_per_second: float
+    """Rows ended per second, over the last seconds."""
+    allowed_rate: float | None = None
+    """Requests per second that the service lets us send now; `None` when nothing limits them."""
+    paused_for: float | None = None
+    """Seconds for which the service asked to send nothing."""
+    seconds_left: float | None = None
+    """Seconds to the end at the present rate."""
+    kind: Literal["progress"] = "progress"
+
+
+@dataclass(frozen=True)
+class Ended:
+    """The run ended: everything is done that could be."""
+
+    summary: Summary
+    """How many rows ended how."""
+    kind: Literal["ended"] = "ended"
+
+
+@dataclass(frozen=True)
+class Unfamiliar:
+    """Something newer than this package."""
+
+    told: dict[str, Any]
+    """As it was told."""
+    kind: Literal["unfamiliar"] = "unfamiliar"
+
+
+Event: TypeAlias = Started | Sending | Accepted | RowEnded | Warned | RunProgress | Ended | Unfamiliar
+"""What a run tells; `kind` says which it is."""
+
+Watcher: TypeAlias = Callable[[Event], object]
+"""Is told every event of a run."""
+
+_EVENTS: dict[str, Callable[[dict[str, Any]], Event]] = {
+    "started": Started._of,
+    "sending": Sending._of,
+    "accepted": Accepted._of,
+    "row": lambda told: RowEnded(RowOutcome._of(told)),
+    "warned": Warned._of,
+    "progress": RunProgress._of,
+    "ended": lambda told: Ended(Summary._of(told)),
+}
+
+
+def events(text: str) -> list[Event]:
+    """The events of an array of JSON."""
+    return [_EVENTS.get(told["event"], Unfamiliar)(told) for told in json.loads(text)]
+
+
+# ------------------------------------------------------------------------------------------------------------- journals
+
+
+@dataclass(frozen=True)
+class JournalRow(BulkRecord):
+    """A row of a journal: what was planned, and how it ended."""
+
+    _inner = {"planned": PlannedRow._of, "outcome": RowOutcome._of}
+
+    planned: PlannedRow
+    """As it was planned."""
+    outcome: RowOutcome | None = None
+    """`None` while the row is open."""
+    ended_at: str | None = None
+    """When it ended, ISO 8601."""
+
+
+@dataclass(frozen=True)
+class JournalRun(BulkRecord):
+    """A time in which a process worked on the journal."""
+
+    id: int
+    """Counted from 1."""
+    started_at: str
+    """When it began, ISO 8601."""
+    version: str
+    """Version of the program."""
+    ended_at: str | None = None
+    """When it ended; `None` when it was killed or is under way."""
+
+
+@dataclass(frozen=True)
+class Tick(BulkRecord):
+    """A moment of the timeline. The counts are of the time since the moment before."""
+
+    at: int
+    """When, in milliseconds since 1970."""
+    sent: int
+    """Requests sent."""
+    throttled: int
+    """Of them answered 429."""
+    ended: int
+    """Rows that ended."""
+    in_flight: int
+    """Steps under way at that moment."""
+    allowed_rate: float | None = None
+    """Requests per second that were allowed; `None` without a limit."""
+    paused_for: float | None = None
+    """Seconds of a pause that the service asked for."""
+
+
+@dataclass(frozen=True)
+class Kept(BulkRecord):
+    """A number that is kept for a row, or kept from being given out again."""
+
+    number: str = field(repr=False)
+    """E.164."""
+    until: str
+    """Until when, ISO 8601."""
+    line: int | None = None
+    """The row it is reserved for; `None` for a number in quarantine."""
+
+
+class Journal:
+    """A journal, open for reading only. It can be read while another process writes it.
+
+    It is an SQLite file that any tool for those reads, too.
+    """
+
+    __slots__ = ("_native",)
+
+    def __init__(self, path: AnyPath) -> None:
+        """Opens it.
+
+        Args:
+            path: Where it is.
+
+        Raises:
+            BulkError: `journal`: there is none, it is damaged, or it is of a newer version.
+        """
+        self._native = _native.Journal(path)
+
+    def _told(self) -> dict[str, Any]:
+        told: dict[str, Any] = json.loads(self._native.told())
+        return told
+
+    @property
+    def summary(self) -> Summary:
+        """How many rows have ended how; `rows` counts those that have ended."""
+        return Summary._of(self._told()["summary"])
+
+    @property
+    def open(self) -> int:
+        """How many rows have not ended."""
+        return int(self._told()["open"])
+
+    @property
+    def tenant(self) -> str:
+        """Id of the tenant."""
+        return str(self._told()["tenant"])
+
+    @property
+    def cloud(self) -> str:
+        """The name of the cloud."""
+        return str(self._told()["cloud"])
+
+    @property
+    def plan_digest(self) -> str:
+        """SHA-256 of the plan it belongs to: `Plan.digest`."""
+        return str(self._told()["planDigest"])
+
+    @property
+    def created(self) -> str:
+        """When it was made, ISO 8601."""
+        return str(self._told()["created"])
+
+    @property
+    def runs(self) -> tuple[JournalRun, ...]:
+        """When processes worked on it."""
+        return _many(JournalRun)(self._told()["runs"])
+
+    @property
+    def ticks(self) -> tuple[Tick, ...]:
+        """What happened over time."""
+        return _many(Tick)(self._told()["ticks"])
+
+    @property
+    def reservations(self) -> tuple[Kept, ...]:
+        """Numbers that planning picked and that no row has taken yet."""
+        return _many(Kept)(self._told()["reservations"])
+
+    @property
+    def quarantine(self) -> tuple[Kept, ...]:
+        """Numbers that were released and are not to be given out yet."""
+        return _many(Kept)(self._told()["quarantine"])
+
+    def __len__(self) -> int:
+        return int(self._told()["rows"])
+
+    def __iter__(self) -> Iterator[JournalRow]:
+        return self.rows()
+
+    def rows(self) -> Iterator[JournalRow]:
+        """Every row in order of its line; a few hundred are read at a time.
+
+        Raises:
+            BulkError: `journal`: it is damaged.
+        """
+        last: int | None = None
+        while told := json.loads(self._native.rows(last, _TOGETHER)):
+            yield from map(JournalRow._of, told)
+            last = told[-1]["planned"]["line"]
+
+    def __repr__(self) -> str:
+        return f"Journal({self.summary})"
+

@@ -1,0 +1,94 @@
+"""A whole file of telephone numbers and phone methods: what `client.bulk` takes and gives.
+
+```
+with trunkline.Client(credential) as client:
+    plan = client.bulk.plan("numbers.csv")
+    with client.bulk.apply(plan, "numbers.journal") as run:
+        for event in run:
+            print(event)
+```
+"""
+
+from __future__ import annotations
+
+from ._asynchronous.bulk import AsyncApply, AsyncBulk
+from ._bulk import (
+    Accepted,
+    AnyPath,
+    BulkRecord,
+    Ended,
+    Ending,
+    Event,
+    Exported,
+    Failure,
+    Finding,
+    Journal,
+    JournalRow,
+    JournalRun,
+    Kept,
+    Person,
+    Plan,
+    PlannedRow,
+    PlanSummary,
+    Pool,
+    Problem,
+    RowEnded,
+    RowOutcome,
+    Rows,
+    RunProgress,
+    Sending,
+    Source,
+    Started,
+    State,
+    Step,
+    Summary,
+    Tick,
+    Unfamiliar,
+    VerifiedRow,
+    Wanted,
+    Warned,
+    Watcher,
+)
+from .generated.synchronous.bulk import Apply, Bulk
+
+__all__ = [
+    "Accepted",
+    "AnyPath",
+    "Apply",
+    "AsyncApply",
+    "AsyncBulk",
+    "Bulk",
+    "BulkRecord",
+    "Ended",
+    "Ending",
+    "Event",
+    "Exported",
+    "Failure",
+    "Finding",
+    "Journal",
+    "JournalRow",
+    "JournalRun",
+    "Kept",
+    "Person",
+    "Plan",
+    "PlanSummary",
+    "PlannedRow",
+    "Pool",
+    "Problem",
+    "RowEnded",
+    "RowOutcome",
+    "Rows",
+    "RunProgress",
+    "Sending",
+    "Source",
+    "Started",
+    "State",
+    "Step",
+    "Summary",
+    "Tick",
+    "Unfamiliar",
+    "VerifiedRow",
+    "Wanted",
+    "Warned",
+    "Watcher",
+]

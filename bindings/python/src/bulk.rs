@@ -1,0 +1,468 @@
+//! A whole file of rows: read, planned, applied, verified, undone. Values cross as JSON text, of which `trunkline._bulk`
+//! makes records.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use pyo3::exceptions::PyValueError;
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::PyString;
+use trunkline::ErrorKind;
+use trunkline_bulk::dynamic::{self, BackgroundRun};
+use trunkline_bulk::input::{self, Action, Format, Input, InputOptions};
+use trunkline_bulk::plan::{Plan, PlanOptions, Pool};
+use trunkline_bulk::report::Privacy;
+use trunkline_bulk::{ApplyOptions, Bulk, BulkError, ExportOptions, Journal};
+
+use crate::client::{NativeClient, duration};
+use crate::errors;
+use crate::work::{Bridge, Finish, Work, carry_out, runtime};
+
+/// What stopped the work, as an exception.
+fn raised(py: Python<'_>, error: &BulkError) -> PyErr {
+    static MAKE: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    let make = || {
+        let make = MAKE.get_or_try_init(py, || {
+            PyResult::Ok(py.import("trunkline._errors")?.getattr("_make_bulk")?.unbind())
+        })?;
+        let told = (error.kind().name(), error.to_string(), error.what(), error.next_step());
+        make.bind(py).call1(told)
+    };
+    match make() {
+        Ok(exception) => {
+            let exception = PyErr::from_value(exception);
+            exception.set_cause(py, error.service().map(|service| errors::raised(py, service)));
+            exception
+        }
+        Err(failure) => failure,
+    }
+}
+
+fn at_once<T>(py: Python<'_>, run: impl FnOnce() -> Result<T, BulkError> + Send) -> PyResult<T>
+where
+    T: Send,
+{
+    py.detach(run).map_err(|error| raised(py, &error))
+}
+
+/// The end of work: a value that Python makes, or why there is none.
+fn ended<T: Send + 'static>(
+    result: Result<T, BulkError>,
+    make: impl for<'py> FnOnce(Python<'py>, T) -> PyResult<Py<PyAny>> + Send + 'static,
+) -> Finish {
+    match result {
+        Ok(value) => Box::new(move |py| make(py, value)),
+        Err(error) => Box::new(move |py| Err(raised(py, &error))),
+    }
+}
+
+fn text(py: Python<'_>, text: String) -> PyResult<Py<PyAny>> {
+    Ok(PyString::new(py, &text).into_any().unbind())
+}
+
+/// Files are read and written where waiting for them stops nobody.
+async fn apart<T: Send + 'static>(
+    run: impl FnOnce() -> Result<T, BulkError> + Send + 'static,
+) -> trunkline::Result<Result<T, BulkError>> {
+    tokio::task::spawn_blocking(run).await.map_err(|error| {
+        trunkline::Error::new(ErrorKind::InvalidInput, "the library failed; this is a mistake in it")
+            .with_next_step("Report it with what was called")
+            .with_source(error)
+    })
+}
+
+/// A file that was read.
+#[pyclass(frozen, name = "Rows", module = "trunkline._native")]
+pub(crate) struct NativeRows {
+    input: Arc<Input>,
+}
+
+#[pymethods]
+impl NativeRows {
+    /// What was read, as JSON.
+    fn told(&self) -> String {
+        dynamic::rows(&self.input)
+    }
+
+    fn __len__(&self) -> usize {
+        self.input.len()
+    }
+}
+
+/// What a file holds: a path, or what was read of one.
+#[derive(FromPyObject)]
+pub(crate) enum Source {
+    Bytes(Vec<u8>),
+    Path(PathBuf),
+}
+
+/// Reads rows.
+#[pyfunction]
+#[pyo3(signature = (bridge, source, *, format=None, country=None, sheet=None, delimiter=None, action=None, pick=false))]
+#[allow(clippy::too_many_arguments, reason = "they are Python's keyword arguments")]
+pub(crate) fn bulk_read(
+    py: Python<'_>,
+    bridge: Option<&Bound<'_, Bridge>>,
+    source: Source,
+    format: Option<&str>,
+    country: Option<&str>,
+    sheet: Option<String>,
+    delimiter: Option<&str>,
+    action: Option<&str>,
+    pick: bool,
+) -> PyResult<Py<PyAny>> {
+    let wrong = |what: &str| PyValueError::new_err(what.to_owned());
+    let mut options = InputOptions {
+        sheet,
+        pick,
+        ..InputOptions::default()
+    };
+    options.format = match format {
+        None => None,
+        Some("csv") => Some(Format::Csv),
+        Some("xlsx") => Some(Format::Xlsx),
+        Some("jsonl") => Some(Format::JsonLines),
+        Some(_) => return Err(wrong("format must be 'csv', 'xlsx' or 'jsonl'")),
+    };
+    if let Some(country) = country {
+        let known = country
+            .parse()
+            .map_err(|_| wrong("country must be two letters, for instance 'US'"))?;
+        options.default_country = Some(known);
+    }
+    if let Some(delimiter) = delimiter {
+        let [byte] = delimiter.as_bytes() else {
+            return Err(wrong("delimiter must be one character of ASCII"));
+        };
+        options.delimiter = Some(*byte);
+    }
+    if let Some(action) = action {
+        options.default_action = Some(Action::from_name(action).ok_or_else(|| wrong("there is no such action"))?);
+    }
+    let work: Work = Box::pin(async move {
+        let read = apart(move || {
+            let read = match source {
+                Source::Bytes(bytes) => input::read(bytes.as_slice(), &options),
+                Source::Path(path) => input::read_file(path, &options),
+            };
+            Ok(read?)
+        });
+        Ok(ended(read.await?, |py, input| {
+            let input = Arc::new(input);
+            Ok(Py::new(py, NativeRows { input })?.into_any())
+        }))
+    });
+    carry_out(py, bridge, work)
+}
+
+/// A plan.
+#[pyclass(frozen, name = "Plan", module = "trunkline._native")]
+pub(crate) struct NativePlan {
+    plan: Arc<Plan>,
+}
+
+impl NativePlan {
+    fn made(py: Python<'_>, plan: Plan) -> PyResult<Py<PyAny>> {
+        let plan = Arc::new(plan);
+        Ok(Py::new(py, Self { plan })?.into_any())
+    }
+}
+
+#[pymethods]
+impl NativePlan {
+    /// Reads a plan file.
+    #[staticmethod]
+    fn read(py: Python<'_>, path: PathBuf) -> PyResult<Self> {
+        let plan = at_once(py, || Plan::read(&path))?;
+        Ok(Self { plan: Arc::new(plan) })
+    }
+
+    fn write(&self, py: Python<'_>, path: PathBuf) -> PyResult<()> {
+        at_once(py, || self.plan.write(&path))
+    }
+
+    /// What it says of itself, as JSON.
+    fn told(&self) -> String {
+        dynamic::plan(&self.plan)
+    }
+
+    fn digest(&self, py: Python<'_>) -> String {
+        py.detach(|| self.plan.digest())
+    }
+
+    /// Rows of it, as JSON.
+    fn rows(&self, py: Python<'_>, start: usize, end: usize) -> String {
+        let rows = self.plan.rows.get(start..end.min(self.plan.rows.len()));
+        py.detach(|| dynamic::planned_rows(rows.unwrap_or_default()))
+    }
+
+    fn __len__(&self) -> usize {
+        self.plan.rows.len()
+    }
+}
+
+/// A journal that is read.
+#[pyclass(frozen, name = "Journal", module = "trunkline._native")]
+pub(crate) struct NativeJournal {
+    journal: Mutex<Journal>,
+}
+
+impl NativeJournal {
+    fn with<T: Send>(&self, py: Python<'_>, read: impl FnOnce(&Journal) -> Result<T, BulkError> + Send) -> PyResult<T> {
+        at_once(py, || {
+            read(&self.journal.lock().unwrap_or_else(PoisonError::into_inner))
+        })
+    }
+}
+
+#[pymethods]
+impl NativeJournal {
+    #[new]
+    fn new(py: Python<'_>, path: PathBuf) -> PyResult<Self> {
+        let journal = Mutex::new(at_once(py, || Journal::open(path))?);
+        Ok(Self { journal })
+    }
+
+    /// What it says of itself at this moment, as JSON.
+    fn told(&self, py: Python<'_>) -> PyResult<String> {
+        self.with(py, dynamic::journal)
+    }
+
+    /// The first rows behind a line, as JSON.
+    #[pyo3(signature = (after, count))]
+    fn rows(&self, py: Python<'_>, after: Option<u32>, count: u32) -> PyResult<String> {
+        self.with(py, |journal| dynamic::journal_rows(journal, after, count))
+    }
+}
+
+/// Bulk work of a client.
+#[pyclass(frozen, name = "Bulk", module = "trunkline._native")]
+pub(crate) struct NativeBulk {
+    client: Py<NativeClient>,
+}
+
+impl NativeBulk {
+    fn usable(&self, py: Python<'_>) -> PyResult<Bulk> {
+        Ok(Bulk::new(self.client.get().usable(py)?))
+    }
+}
+
+#[pymethods]
+impl NativeBulk {
+    #[new]
+    fn new(client: Py<NativeClient>) -> Self {
+        Self { client }
+    }
+
+    /// Plans rows; `pool` is JSON.
+    #[pyo3(signature = (bridge, rows, *, replace, skip_unreadable, pool=None))]
+    fn plan(
+        &self,
+        py: Python<'_>,
+        bridge: Option<&Bound<'_, Bridge>>,
+        rows: &Bound<'_, NativeRows>,
+        replace: bool,
+        skip_unreadable: bool,
+        pool: Option<&str>,
+    ) -> PyResult<Py<PyAny>> {
+        let bulk = self.usable(py)?;
+        let mut options = PlanOptions::default()
+            .replacing(replace)
+            .skipping_unreadable(skip_unreadable);
+        if let Some(pool) = pool {
+            let pool: Pool = serde_json::from_str(pool).map_err(|error| PyValueError::new_err(error.to_string()))?;
+            options = options.picking(pool);
+        }
+        let input = rows.get().input.clone();
+        let work: Work = Box::pin(async move { Ok(ended(bulk.plan(&input, &options).await, NativePlan::made)) });
+        carry_out(py, bridge, work)
+    }
+
+    /// Applies a plan, or goes on with what a journal holds.
+    #[pyo3(signature = (plan, journal, *, in_flight=None, proof=None, order_deadline=None, patience=None, deadline=None,
+        repeat_after_read_back=true, reservation=None, quarantine=None))]
+    #[allow(clippy::too_many_arguments, reason = "they are Python's keyword arguments")]
+    fn apply(
+        &self,
+        py: Python<'_>,
+        plan: Option<&Bound<'_, NativePlan>>,
+        journal: PathBuf,
+        in_flight: Option<usize>,
+        proof: Option<f64>,
+        order_deadline: Option<f64>,
+        patience: Option<f64>,
+        deadline: Option<f64>,
+        repeat_after_read_back: bool,
+        reservation: Option<f64>,
+        quarantine: Option<f64>,
+    ) -> PyResult<NativeRun> {
+        let bulk = self.usable(py)?;
+        let mut options = ApplyOptions::new().repeat_after_read_back(repeat_after_read_back);
+        if let Some(steps) = in_flight {
+            options = options.in_flight(steps);
+        }
+        for (name, seconds, set) in [
+            ("proof", proof, ApplyOptions::proof as fn(_, _) -> _),
+            ("order_deadline", order_deadline, ApplyOptions::order_deadline),
+            ("patience", patience, ApplyOptions::patience),
+            ("deadline", deadline, ApplyOptions::deadline),
+            ("reservation", reservation, ApplyOptions::reservation),
+            ("quarantine", quarantine, ApplyOptions::quarantine),
+        ] {
+            if let Some(seconds) = seconds {
+                options = set(options, duration(name, seconds)?);
+            }
+        }
+        let run = match plan {
+            Some(plan) => bulk.apply(plan.get().plan.clone(), journal, &options),
+            None => bulk.resume(journal, &options),
+        };
+        Ok(NativeRun {
+            run: Some(BackgroundRun::new(run)),
+            process: std::process::id(),
+        })
+    }
+
+    /// Compares a journal with the live state; JSON.
+    fn verify(&self, py: Python<'_>, bridge: Option<&Bound<'_, Bridge>>, journal: PathBuf) -> PyResult<Py<PyAny>> {
+        let bulk = self.usable(py)?;
+        let work: Work = Box::pin(async move {
+            let verifying = match apart(move || Ok(bulk.verify(&Journal::open(journal)?))).await? {
+                Ok(verifying) => verifying.await,
+                Err(error) => Err(error),
+            };
+            Ok(ended(verifying, |py, rows| text(py, dynamic::verified(&rows))))
+        });
+        carry_out(py, bridge, work)
+    }
+
+    /// The plan that brings back what a journal changed.
+    fn undo(&self, py: Python<'_>, bridge: Option<&Bound<'_, Bridge>>, journal: PathBuf) -> PyResult<Py<PyAny>> {
+        let bulk = self.usable(py)?;
+        let work: Work = Box::pin(async move {
+            let undoing = match apart(move || Ok(bulk.undo(&Journal::open(journal)?))).await? {
+                Ok(undoing) => undoing.await,
+                Err(error) => Err(error),
+            };
+            Ok(ended(undoing, NativePlan::made))
+        });
+        carry_out(py, bridge, work)
+    }
+
+    /// Writes the present state as a file of rows; JSON about it.
+    fn export(
+        &self,
+        py: Python<'_>,
+        bridge: Option<&Bound<'_, Bridge>>,
+        path: PathBuf,
+        phones: bool,
+    ) -> PyResult<Py<PyAny>> {
+        let bulk = self.usable(py)?;
+        let work: Work = Box::pin(async move {
+            let written = match bulk.export(&ExportOptions::default().with_phones(phones)).await {
+                Ok(export) => apart(move || dynamic::export(&export, &path)).await?,
+                Err(error) => Err(error),
+            };
+            Ok(ended(written, text))
+        });
+        carry_out(py, bridge, work)
+    }
+}
+
+/// Writes what a journal holds for others.
+#[pyfunction]
+#[pyo3(signature = (bridge, journal, *, html=None, csv=None, jsonl=None, masked=false))]
+pub(crate) fn bulk_report(
+    py: Python<'_>,
+    bridge: Option<&Bound<'_, Bridge>>,
+    journal: PathBuf,
+    html: Option<PathBuf>,
+    csv: Option<PathBuf>,
+    jsonl: Option<PathBuf>,
+    masked: bool,
+) -> PyResult<Py<PyAny>> {
+    let privacy = if masked { Privacy::Masked } else { Privacy::Full };
+    let work: Work = Box::pin(async move {
+        let written =
+            apart(move || dynamic::report(&journal, html.as_deref(), csv.as_deref(), jsonl.as_deref(), privacy));
+        Ok(ended(written.await?, |py, ()| Ok(py.None())))
+    });
+    carry_out(py, bridge, work)
+}
+
+/// A run. It goes on beside Python, and Python takes what it tells.
+#[pyclass(frozen, name = "Run", module = "trunkline._native")]
+pub(crate) struct NativeRun {
+    /// Nothing only while it is dropped.
+    run: Option<Arc<BackgroundRun>>,
+    process: u32,
+}
+
+impl NativeRun {
+    fn usable(&self, py: Python<'_>) -> PyResult<&Arc<BackgroundRun>> {
+        match &self.run {
+            Some(run) if self.process == std::process::id() => Ok(run),
+            _ => Err(errors::misuse(
+                py,
+                "the run was begun before this process was forked",
+                "Make a client in the new process, and resume the journal when the other process has ended",
+            )),
+        }
+    }
+}
+
+#[pymethods]
+impl NativeRun {
+    /// The events that have come, as an array of JSON; `None` after the end.
+    fn next(&self, py: Python<'_>, bridge: Option<&Bound<'_, Bridge>>) -> PyResult<Py<PyAny>> {
+        let run = self.usable(py)?.clone();
+        let runtime = runtime().map_err(|error| errors::raised(py, &error))?;
+        run.begin(runtime.handle());
+        let work: Work = Box::pin(async move {
+            Ok(ended(run.next().await, |py, told| match told {
+                Some(events) => text(py, events),
+                None => Ok(py.None()),
+            }))
+        });
+        carry_out(py, bridge, work)
+    }
+
+    #[getter]
+    fn has_begun(&self, py: Python<'_>) -> PyResult<bool> {
+        Ok(self.usable(py)?.has_begun())
+    }
+
+    /// Asks it to stop.
+    fn stop(&self, py: Python<'_>) -> PyResult<()> {
+        self.usable(py)?.stop();
+        Ok(())
+    }
+
+    /// Stops it as a kill would.
+    fn abandon(&self, py: Python<'_>, bridge: Option<&Bound<'_, Bridge>>) -> PyResult<Py<PyAny>> {
+        let run = self.usable(py)?.clone();
+        let work: Work = Box::pin(async move {
+            run.abandon().await;
+            Ok(ended(Ok(()), |py, ()| Ok(py.None())))
+        });
+        carry_out(py, bridge, work)
+    }
+}
+
+impl Drop for NativeRun {
+    fn drop(&mut self) {
+        let run = self.run.take();
+        if self.process != std::process::id() {
+            // The threads that it waits for are the parent's.
+            std::mem::forget(run);
+            return;
+        }
+        let mut run = Some(run);
+        // What the run still does may need the interpreter.
+        Python::try_attach(|py| {
+            let run = run.take();
+            py.detach(move || drop(run));
+        });
+    }
+}

@@ -1,0 +1,335 @@
+"""From a file to a verified end state and back again, against the emulator."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import trunkline
+from trunkline import bulk
+
+FILE = """action,number,user,role,smsSignIn
+move,+12065550100,gina@contoso.example,,
+move,+12065550114,ben@contoso.example,,
+assign,+12065550110,ana@contoso.example,,
+unassign,+12065550111,,,
+setPhone,+12065550199,carla@contoso.example,mobile,
+removePhone,,ben@contoso.example,office,
+"""
+BAD = """number;user
++12065550110;ana@contoso.example
+1.20656E+10;ben@contoso.example
+12065550111;gina@contoso.example
+"""
+KILL = sys.platform != "win32"
+
+
+@pytest.fixture
+def client(emulator: trunkline.Emulator) -> Iterator[trunkline.Client]:
+    with emulator.client(_test_time=True) as client:
+        yield client
+
+
+@pytest.fixture
+def living() -> Iterator[trunkline.Emulator]:
+    """One whose operations go on by themselves, whoever follows them: an order whose answer was lost shows all the same."""
+    with trunkline.Emulator(stage_duration=0.01) as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "rows.csv"
+    path.write_text(FILE)
+    return path
+
+
+def holders(emulator: trunkline.Emulator) -> dict[str, Any]:
+    return {one["telephoneNumber"]: one.get("assignmentTargetId") for one in emulator.state["numbers"]}
+
+
+def changes(emulator: trunkline.Emulator) -> list[str]:
+    """The orders for numbers that the service took."""
+    requests = [one for one in emulator.requests if one["method"] == "POST" and one["status"] < 300]
+    return [one["path"] for one in requests if "assignNumber" in one["path"]]
+
+
+def test_a_file_is_applied_verified_and_undone(
+    client: trunkline.Client, emulator: trunkline.Emulator, file: Path, tmp_path: Path
+) -> None:
+    before = holders(emulator)
+    plan = client.bulk.plan(file)
+    assert plan.summary == bulk.PlanSummary(rows=6, change=5, already=1, refused=0, steps=plan.summary.steps)
+    assert [row.line for row in plan] == [2, 3, 4, 5, 6, 7]
+    assert plan[0].wanted.action == "assign" and plan[0].wanted.takes
+    assert plan[-1].steps[0].step == "removePhone"
+    assert [row.line for row in plan[1:3]] == [3, 4]
+    plan.write(tmp_path / "plan")
+    assert bulk.Plan.read(tmp_path / "plan").digest == plan.digest
+
+    journal = tmp_path / "there.journal"
+    told: list[bulk.Event] = []
+    with client.bulk.apply(plan, journal, on_event=told.append) as run:
+        events = list(run)
+    assert told == events
+    assert isinstance(events[0], bulk.Started) and events[0].rows == 6 and not events[0].resumed
+    assert isinstance(events[-1], bulk.Ended)
+    outcomes = {event.outcome.line: event.outcome for event in events if event.kind == "row"}
+    assert set(outcomes) == {2, 3, 4, 5, 6, 7}
+    assert outcomes[2].ending == "done" and outcomes[2].request_ids and outcomes[2].operations
+    assert outcomes[2].before is not None and outcomes[2].before.of == "number"
+    assert run.summary == events[-1].summary and run.summary is not None and run.summary.is_good
+    assert holders(emulator) != before
+
+    opened = client.bulk.journal(journal)
+    assert len(opened) == 6 and opened.open == 0 and opened.summary == run.summary
+    assert [row.outcome for row in opened] == [outcomes[line] for line in sorted(outcomes)]
+    assert opened.plan_digest == plan.digest and len(opened.runs) == 1
+
+    drifted = [row for row in client.bulk.verify(journal) if row.has_drifted]
+    assert drifted == []
+    client.numbers.unassign("+12065550110")
+    (drifted_row,) = [row for row in client.bulk.verify(journal) if row.has_drifted]
+    assert drifted_row.line == 4 and drifted_row.what
+    client.numbers.assign("+12065550110", "ana@contoso.example")
+
+    back = client.bulk.undo(journal)
+    assert back.summary.refused == 0
+    assert client.bulk.apply(back, tmp_path / "back.journal").run().is_good
+    assert holders(emulator) == before
+
+
+def test_personal_data_is_not_in_a_repr(client: trunkline.Client, file: Path, tmp_path: Path) -> None:
+    plan = client.bulk.plan(file)
+    told: list[bulk.Event] = []
+    client.bulk.apply(plan, tmp_path / "journal", on_event=told.append).run()
+    said = f"{plan!r} {plan.rows!r} {told!r} {list(client.bulk.journal(tmp_path / 'journal'))!r}"
+    assert "contoso" not in said and "2065550" not in said
+
+
+def test_a_bad_file(client: trunkline.Client, emulator: trunkline.Emulator, tmp_path: Path) -> None:
+    rows = client.bulk.read(io.StringIO(BAD))
+    assert len(rows) == 1 and rows.seen == 3 and rows.format == "csv" and rows.errors == 2
+    found = [(problem.line, problem.kind) for problem in rows.problems if problem.severity == "error"]
+    assert found == [(3, "scientificNumber"), (4, "noPlus")]
+    assert str(rows.problems[1]).startswith("row 3, number: ")
+    emulator.clear_requests()
+    with pytest.raises(trunkline.BulkError) as raised:
+        client.bulk.plan(rows)
+    assert raised.value.kind == "input" and raised.value.next_step and raised.value.__cause__ is None
+    assert emulator.requests == []
+    assert len(client.bulk.plan(rows, skip_unreadable=True)) == 1
+    assert len(client.bulk.read(BAD.encode(), country="US")) == 2
+    with pytest.raises(trunkline.BulkError) as raised:
+        client.bulk.read(tmp_path / "nowhere.csv")
+    assert raised.value.kind == "input" and isinstance(raised.value, trunkline.GraphError)
+    with pytest.raises(ValueError):
+        client.bulk.read(BAD.encode(), country="Ruritania")
+    with pytest.raises(TypeError):
+        client.bulk.read(7)  # type: ignore[arg-type]
+
+
+def test_numbers_are_picked(client: trunkline.Client) -> None:
+    wishes = "action,number,user\nassign,,carla@contoso.example\n"
+    plan = client.bulk.plan(io.StringIO(wishes), pool=bulk.Pool(prefix="+1206", number_type="callingPlan"))
+    assert plan[0].wanted.picked
+    empty = client.bulk.plan(io.StringIO(wishes), pool=bulk.Pool(city="Nowhere"))
+    assert empty[0].verdict == "refused" and empty[0].findings[0].code == "poolEmpty"
+
+
+def test_what_the_service_says_is_the_cause(emulator: trunkline.Emulator, tmp_path: Path) -> None:
+    with emulator.client(credential="no token") as client, pytest.raises(trunkline.BulkError) as raised:
+        client.bulk.plan(io.StringIO("number,user\n+12065550110,ana@contoso.example\n"))
+    assert raised.value.kind == "service"
+    assert isinstance(raised.value.__cause__, trunkline.AuthenticationError)
+    with emulator.client() as client, pytest.raises(trunkline.BulkError) as raised:
+        client.bulk.journal(tmp_path / "nowhere")
+    assert raised.value.kind == "journal"
+    client.close()
+    with pytest.raises(trunkline.InvalidInputError):
+        client.bulk.resume(tmp_path / "nowhere")
+
+
+def test_a_run_that_is_left_is_resumed(living: trunkline.Emulator, file: Path, tmp_path: Path) -> None:
+    client, emulator = living.client(), living
+    plan, journal = client.bulk.plan(file), tmp_path / "journal"
+    emulator.clear_requests()
+    event = None
+    for event in client.bulk.apply(plan, journal, in_flight=1):
+        if event.kind == "sending":
+            break
+    del event
+    # What was thrown away gave its journal back.
+    with client.bulk.resume(journal, proof=1) as run:
+        first = next(iter(run))
+        assert isinstance(first, bulk.Started) and first.resumed
+        assert run.run().is_good
+    assert client.bulk.apply(plan, journal).run().is_good
+    assert len(changes(emulator)) == 5, "two moves and an assignment, none of them twice"
+    with pytest.raises(trunkline.BulkError) as raised:
+        client.bulk.apply(client.bulk.undo(journal), journal).run()
+    assert raised.value.kind == "otherPlan"
+
+
+def test_stopping(client: trunkline.Client, file: Path, tmp_path: Path) -> None:
+    plan, journal = client.bulk.plan(file), tmp_path / "journal"
+    run = client.bulk.apply(plan, journal, in_flight=1)
+    with pytest.raises(trunkline.BulkError) as raised:
+        for event in run:
+            if event.kind == "row":
+                run.stop()
+    assert raised.value.kind == "stopped"
+    assert client.bulk.journal(journal).open > 0
+
+    class Enough(Exception):
+        pass
+
+    def watch(event: bulk.Event) -> None:
+        if event.kind == "row":
+            raise Enough
+
+    with pytest.raises(Enough):
+        client.bulk.resume(journal, in_flight=1, on_event=watch).run()
+    with client.bulk.resume(journal) as run:
+        for event in run:
+            break
+    assert client.bulk.resume(journal).run().is_good
+
+
+def test_a_journal_is_for_one_process(client: trunkline.Client, file: Path, tmp_path: Path) -> None:
+    plan, journal = client.bulk.plan(file), tmp_path / "journal"
+    with client.bulk.apply(plan, journal, in_flight=1) as run:
+        next(iter(run))
+        with pytest.raises(trunkline.BulkError) as raised:
+            client.bulk.apply(plan, journal).run()
+        assert raised.value.kind == "busy"
+        assert len(client.bulk.journal(journal)) == 6
+    assert client.bulk.resume(journal).run().is_good
+
+
+@pytest.mark.skipif(not KILL, reason="there is no SIGKILL on Windows")
+@pytest.mark.parametrize("moment", ["sending", "accepted", "row"])
+def test_a_killed_process_is_resumed(living: trunkline.Emulator, tmp_path: Path, file: Path, moment: str) -> None:
+    plan, journal, emulator = tmp_path / "plan", tmp_path / "journal", living
+    with emulator.client() as client:
+        client.bulk.plan(file).write(plan)
+        emulator.clear_requests()
+        child = [sys.executable, str(Path(__file__).with_name("bulk_child.py")), emulator.url, emulator.token()]
+        with subprocess.Popen([*child, str(plan), str(journal)], stdout=subprocess.PIPE, text=True) as process:
+            assert process.stdout is not None
+            for line in process.stdout:
+                if line.strip() == moment:
+                    break
+            process.kill()
+        assert process.returncode == -signal.SIGKILL
+        summary = client.bulk.resume(journal, proof=1).run()
+        assert summary.is_good and summary.rows == 6
+        assert len(changes(emulator)) == 5, "two moves and an assignment, none of them twice"
+        assert all(row.holds for row in client.bulk.verify(journal) if row.ending == "done")
+        assert len(client.bulk.journal(journal).runs) == 2
+
+
+@pytest.mark.skipif(not KILL, reason="signals are sent to this process")
+def test_ctrl_c_stops_gently(emulator: trunkline.Emulator, file: Path, tmp_path: Path) -> None:
+    journal = tmp_path / "journal"
+    with emulator.client() as client:
+        plan = client.bulk.plan(file)
+        emulator.fault({"method": "POST", "effect": {"kind": "delay", "milliseconds": 300}})
+        main = threading.get_ident()
+
+        def watch(event: bulk.Event) -> None:
+            if event.kind == "sending":
+                threading.Timer(0.1, signal.pthread_kill, (main, signal.SIGINT)).start()
+
+        with pytest.raises(KeyboardInterrupt):
+            client.bulk.apply(plan, journal, in_flight=1, on_event=watch).run()
+        emulator.clear_faults()
+        # The lock was given back, and nothing is left in doubt.
+        with client.bulk.resume(journal) as run:
+            assert not any(isinstance(event, bulk.Warned) for event in run)
+        assert run.summary is not None and run.summary.is_good
+
+
+def test_export_finds_nothing_to_do(client: trunkline.Client, tmp_path: Path) -> None:
+    for name in ("now.csv", "now.jsonl"):
+        exported = client.bulk.export(tmp_path / name)
+        assert exported.rows > 0
+        plan = client.bulk.plan(tmp_path / name)
+        assert plan.summary.already == plan.summary.rows == exported.rows
+    assert client.bulk.export(tmp_path / "phones.csv", phones=True).rows > exported.rows
+    with pytest.raises(trunkline.BulkError) as raised:
+        client.bulk.export(tmp_path / "nowhere" / "now.csv")
+    assert raised.value.kind == "disk"
+
+
+def test_reports(client: trunkline.Client, file: Path, tmp_path: Path) -> None:
+    journal = tmp_path / "journal"
+    client.bulk.apply(client.bulk.plan(file), journal).run()
+    names = {"html": tmp_path / "r.html", "csv": tmp_path / "r.csv", "jsonl": tmp_path / "r.jsonl"}
+    client.bulk.report(journal, html=names["html"], csv=names["csv"], jsonl=names["jsonl"], masked=True)
+    texts = {name: path.read_text("utf-8") for name, path in names.items()}
+    assert texts["html"].startswith("<!") and len(texts["jsonl"].splitlines()) == 7
+    assert not any("gina@" in text or "+12065550114" in text for text in texts.values())
+    client.bulk.report(journal, csv=names["csv"])
+    assert "+12065550114" in names["csv"].read_text("utf-8")
+
+
+def test_a_pace_is_kept_and_told(emulator: trunkline.Emulator) -> None:
+    with emulator.client(pace="documented", _test_time=True) as client:
+        assert client.throttle == ()
+        client.numbers.next_free()
+        (group,) = [one for one in client.throttle if one.sent]
+        assert group.limit_per_second and group.throttled == 0 and group.paused_until is None
+    with emulator.client(pace=50, _test_time=True) as client:
+        client.numbers.next_free()
+        assert client.throttle[0].limit_per_second == 50
+    for wrong in ("fast", -1.0, float("nan")):
+        with pytest.raises(ValueError):
+            emulator.client(pace=wrong)
+
+
+def test_asyncio(emulator: trunkline.Emulator, file: Path, tmp_path: Path) -> None:
+    async def work() -> None:
+        async with emulator.async_client(_test_time=True) as client:
+            rows = await client.bulk.read(file)
+            plan = await client.bulk.plan(rows)
+            journal = tmp_path / "journal"
+            async with client.bulk.apply(plan, journal, in_flight=1) as run:
+                async for event in run:
+                    if event.kind == "row":
+                        break
+            assert client.bulk.journal(journal).open > 0
+            endless = asyncio.create_task(client.bulk.resume(journal).run())
+            await asyncio.sleep(0)
+            await asyncio.sleep(0)
+            endless.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await endless
+            told: list[bulk.Event] = []
+            summary = await client.bulk.resume(journal, on_event=told.append).run()
+            assert summary.is_good and told[-1] == bulk.Ended(summary)
+            assert [row for row in await client.bulk.verify(journal) if row.has_drifted] == []
+            back = await client.bulk.undo(journal)
+            assert (await client.bulk.apply(back, tmp_path / "back").run()).is_good
+            assert (await client.bulk.export(tmp_path / "now.csv")).rows > 0
+            await client.bulk.report(journal, html=tmp_path / "r.html")
+
+    asyncio.run(work())
+
+
+def test_the_example(client: trunkline.Client, file: Path, tmp_path: Path) -> None:
+    from test_examples import example
+
+    apply_csv = example("bulk_from_csv").apply_csv
+    assert apply_csv(client, file, tmp_path / "rows.journal").is_good
+    assert apply_csv(client, file, tmp_path / "rows.journal").done == 5
+    assert (tmp_path / "rows.html").stat().st_size > 1000
