@@ -49,6 +49,8 @@ pub fn block_on<F: Future>(future: F) -> Result<F::Output> {
         None => create()?,
     };
     let ran = std::mem::replace(&mut thread.ran, true);
+    // Pinned here, it stays where it is: a request's future is some kilobytes, and each block around it would copy it.
+    let future = std::pin::pin!(future);
     let output = thread.runtime.block_on(async {
         if ran {
             // Nobody watched the connections meanwhile, however short that was. The first turn hears of those that were
@@ -76,8 +78,8 @@ where
     F: Future,
     C: FnMut() -> ControlFlow<()>,
 {
+    let mut future = std::pin::pin!(future);
     let checked = async {
-        let mut future = std::pin::pin!(future);
         loop {
             match tokio::time::timeout(interval, future.as_mut()).await {
                 Ok(output) => return Ok(output),
