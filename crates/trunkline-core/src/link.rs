@@ -3,6 +3,9 @@
 //! `@odata.nextLink`, `Location` and `resourceLocation` are text that a server wrote. Nothing is sent to such an
 //! address, and no token goes with it, before it passed [`Root::check`].
 
+use std::borrow::Cow;
+use std::sync::{Arc, PoisonError, RwLock};
+
 use url::Url;
 
 use crate::error::{Error, ErrorKind, Result};
@@ -20,6 +23,9 @@ pub(crate) struct Root {
     /// The path of the base: `/v1.0`.
     prefix: String,
     url: Url,
+    /// The addresses of operations without a key, as far as they were sent: building one takes longer than all of its
+    /// headers.
+    fixed: Arc<RwLock<Vec<(&'static str, Url)>>>,
 }
 
 impl Root {
@@ -53,6 +59,7 @@ impl Root {
             origin,
             prefix,
             url,
+            fixed: Arc::default(),
         })
     }
 
@@ -85,6 +92,24 @@ impl Root {
         if let Some(link) = operation.link() {
             return Ok(link.clone());
         }
+        let Some(path) = operation.fixed_path() else {
+            return self.build(operation);
+        };
+        // A path of the table is one text in memory, so it is known by where it lies.
+        let held = self.fixed.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, url)) = held.iter().find(|(known, _)| std::ptr::eq(*known, path)) {
+            return Ok(url.clone());
+        }
+        drop(held);
+        let url = self.build(operation)?;
+        let mut held = self.fixed.write().unwrap_or_else(PoisonError::into_inner);
+        if !held.iter().any(|(known, _)| std::ptr::eq(*known, path)) {
+            held.push((path, url.clone()));
+        }
+        Ok(url)
+    }
+
+    fn build(&self, operation: &Operation) -> Result<Url> {
         path::check_path(operation.path())?;
         // Scheme, host and port were read once; reading them again would cost more than the path does.
         let mut url = self.url.clone();
@@ -127,25 +152,22 @@ impl Root {
         if text.len() > 32 * 1024 {
             return refuse("is too long");
         }
-        if text
-            .chars()
-            .any(|character| !character.is_ascii_graphic() || character == '\\')
-        {
+        if text.bytes().any(|byte| !byte.is_ascii_graphic() || byte == b'\\') {
             return refuse("holds characters that no address holds");
         }
         let absolute = if let Some(rest) = text.strip_prefix(&*self.origin) {
             if !rest.starts_with('/') {
                 return refuse("is not on the client's host");
             }
-            text.to_owned()
+            Cow::Borrowed(text)
         } else if text.starts_with("//") || has_scheme(text) {
             return refuse("is not on the client's host");
         } else if text.starts_with('/') {
-            format!("{}{text}", self.origin)
+            Cow::Owned(format!("{}{text}", self.origin))
         } else if !text.starts_with(|first: char| first.is_ascii_alphanumeric() || first == '$') {
             return refuse("is no address");
         } else {
-            format!("{}/{text}", self.base)
+            Cow::Owned(format!("{}/{text}", self.base))
         };
         let Ok(url) = Url::parse(&absolute) else {
             return refuse("cannot be read");
@@ -171,6 +193,19 @@ fn has_scheme(text: &str) -> bool {
 
 /// Dot segments of any spelling in the path. A parser resolves them; what stands behind the host may do so again.
 fn holds_hidden_dots(absolute: &str) -> bool {
+    // A segment of dots begins with one, or with what is encoded.
+    let mut after_slash = false;
+    let is_suspicious = absolute
+        .bytes()
+        .take_while(|byte| !matches!(byte, b'?' | b'#'))
+        .any(|byte| {
+            let found = byte == b'%' || after_slash && byte == b'.';
+            after_slash = byte == b'/';
+            found
+        });
+    if !is_suspicious {
+        return false;
+    }
     let path = absolute.split(['?', '#']).next().unwrap_or_default();
     let path = path
         .to_ascii_lowercase()

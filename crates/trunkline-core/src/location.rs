@@ -160,10 +160,17 @@ fn last_key(path: &str) -> Option<String> {
     let path = path.split('?').next().unwrap_or_default().trim_end_matches('/');
     let (before, last) = path.rsplit_once('/').unwrap_or(("", path));
     let key = match last.split_once('(') {
-        Some((_, inner)) => inner.trim_end_matches(')').trim_matches('\'').replace("''", "'"),
+        Some((_, inner)) => {
+            let inner = inner.trim_end_matches(')').trim_matches('\'');
+            if inner.contains('\'') {
+                Cow::Owned(inner.replace("''", "'"))
+            } else {
+                Cow::Borrowed(inner)
+            }
+        }
         // One segment is a collection or an operation's name, not a key.
         None if before.trim_start_matches('/').is_empty() => return None,
-        None => last.to_owned(),
+        None => Cow::Borrowed(last),
     };
     let decoded = percent_decode_str(&key).decode_utf8().ok()?;
     let decoded = decoded.trim_matches('\'');

@@ -71,7 +71,7 @@ impl<T: Decode + Send + 'static> Answer for LongRunning<T> {
             .descriptor()
             .and_then(|descriptor| descriptor.long_running.as_ref());
         let state = descriptor.and_then(|descriptor| client.operations().get(descriptor.operation));
-        let text = raw.meta.header(LOCATION.as_str());
+        let text = raw.meta.headers.get(LOCATION).and_then(|text| text.to_str().ok());
         let located = location::read(&client.0.root, text, operation.path(), state);
         let located = match (located, raw.meta.status) {
             // Answered at once: the state is in the body, and tells its id.

@@ -147,6 +147,17 @@ impl Operation {
         self.descriptor.and_then(|descriptor| descriptor.throttling)
     }
 
+    /// The path, when it is a path of the table as it stands there: one without a key, and without a query.
+    pub(crate) fn fixed_path(&self) -> Option<&'static str> {
+        if !self.query.is_empty() {
+            return None;
+        }
+        let places = self.descriptor?.paths.iter();
+        places
+            .map(|place| place.template)
+            .find(|template| *template == self.path)
+    }
+
     pub(crate) fn link(&self) -> Option<&Url> {
         self.link.as_deref()
     }
