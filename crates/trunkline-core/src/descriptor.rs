@@ -340,6 +340,12 @@ impl<'p> Steps<'p> {
         if path.overflow || template.len() != path.count {
             return None;
         }
+        // Neighbours differ in their last step.
+        if let (Some(Step::Name(name)), Some(Step::Name(other))) = (template.last(), path.as_slice().last())
+            && !same_name(name, other)
+        {
+            return None;
+        }
         let mut score: u64 = 1;
         for pair in template.iter().zip(path.as_slice()) {
             match pair {

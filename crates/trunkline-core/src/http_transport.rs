@@ -184,6 +184,10 @@ impl HttpTransport {
             response.cut = Some(too_large(limit));
             return Ok(response);
         }
+        // Nothing is to come. HTTP/2 may announce that and yet end the stream later only.
+        if incoming.content_length() == Some(0) && incoming.version() <= http::Version::HTTP_11 {
+            return Ok(response);
+        }
         // A length that lies costs no memory beyond this; what comes is counted.
         response.body = Vec::with_capacity(announced.min(limit).min(8 << 20));
         loop {
