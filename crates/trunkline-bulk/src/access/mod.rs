@@ -196,7 +196,7 @@ impl Need {
                 .iter()
                 .any(|own| id.is_some_and(|id| own.eq_ignore_ascii_case(id)))
         };
-        match wanted.iter().copied().chain(roles::ABOVE_ALL).find(|name| held(&name)) {
+        match wanted.iter().copied().chain(roles::ABOVE_ALL).find(|name| held(name)) {
             Some(name) => Role::Held(name),
             None => Role::Missing(wanted),
         }
@@ -228,7 +228,7 @@ pub(crate) fn grant(operation: &OperationDescriptor, token: &TokenView, cloud: C
     };
     let held = |name: &&&str| token.permissions().iter().any(|own| own.eq_ignore_ascii_case(name));
     let all = sets.iter().flat_map(for_others);
-    match all.clone().find(|name| held(&name)) {
+    match all.clone().find(|name| held(name)) {
         Some(name) => Grant::Granted((*name).to_owned()),
         None => {
             let least = for_others(first).filter(|name| first.least.contains(name)).copied();

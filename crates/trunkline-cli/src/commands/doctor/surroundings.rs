@@ -42,7 +42,7 @@ pub(super) async fn service(client: &Client) -> Vec<Check> {
         },
     };
     let mut checks = vec![Check::ok("service", format!("{base} answers"))];
-    if let Some(error) = refused.filter(|error| is_of_the_token(error)) {
+    if let Some(error) = refused.filter(is_of_the_token) {
         checks.push(Check::of_error("sign-in", &error));
     }
     if base.starts_with("https:") {
