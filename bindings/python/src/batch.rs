@@ -3,11 +3,12 @@
 use std::sync::{Mutex, PoisonError};
 
 use pyo3::prelude::*;
+use trunkline::dynamic::Expected;
 use trunkline::{Batch, BatchAnswers, BatchHandle, LongRunning, RawBody, RetryPolicy};
 use trunkline_core::codec::{Json, Layout, OutlinedPage};
 use trunkline_core::pages::Page as CorePage;
 
-use crate::calls::{self, Expected, Pairs, finish, operation, prepared};
+use crate::calls::{self, Pairs, finish, operation, prepared};
 use crate::client::{Retry, duration, policy};
 use crate::results::Page;
 use crate::running::NativeLongRunning;
@@ -82,7 +83,7 @@ impl NativeBatch {
         query: Pairs,
         headers: Pairs,
     ) -> PyResult<usize> {
-        let result = Expected::read(result)?;
+        let result = Expected::read(result).map_err(|error| errors::raised(py, &error))?;
         let mut operation = operation(method, path, query)?;
         if let Some(body) = calls::body(body, expected, names_type)? {
             operation = operation.body(body);
@@ -90,14 +91,19 @@ impl NativeBatch {
         self.with(py, |filling| {
             let position = filling.handles.len();
             let (handle, take): (Handle, Take) = if let Expected::LongRunning(layout) = result {
-                let request = prepared(self.client.request::<LongRunning<RawBody>>(operation), headers, None);
+                let request = prepared(
+                    self.client.request::<LongRunning<RawBody>>(operation),
+                    headers,
+                    None,
+                    None,
+                );
                 let handle = filling.batch.add(request);
                 (
                     Handle::Running(handle),
                     Box::new(move |answers| running(answers, handle, layout)),
                 )
             } else {
-                let request = prepared(self.client.request::<RawBody>(operation), headers, None);
+                let request = prepared(self.client.request::<RawBody>(operation), headers, None, None);
                 let operation = request.operation().clone();
                 let handle = filling.batch.add(request);
                 let take: Take = Box::new(move |answers| finish(result, answers.take(handle)?, &operation));

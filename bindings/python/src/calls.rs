@@ -6,73 +6,18 @@ use std::time::Duration;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
-use trunkline::{Operation, RawBody, Request, Response};
-use trunkline_core::codec::{Content, Layout, Reader, Writer};
-use trunkline_core::descriptors::{Callable, Item, Shape};
+use trunkline::dynamic::{self, Expected};
+use trunkline::{Operation, RawBody, Request, Response, RetryPolicy};
+use trunkline_core::codec::{Content, Reader, Writer};
+use trunkline_core::descriptors::Item;
 use trunkline_core::http::Method;
 use trunkline_core::path::{self, Literal};
 
+use crate::client::{Retry, policy};
 use crate::records::{self, Record};
 use crate::results::{Answer, Meta};
 use crate::work::Finish;
 use crate::{errors, values};
-
-/// What a call answers, as the generated handles write it.
-pub(crate) enum Expected {
-    /// Nothing, or what nobody reads.
-    Nothing,
-    /// A record.
-    Record(&'static Layout),
-    /// A record that may be missing.
-    Perhaps(&'static Layout),
-    /// Another value.
-    Value(Content),
-    /// The whole body as JSON.
-    Json,
-    /// An operation that goes on; its state is such a record.
-    LongRunning(&'static Layout),
-}
-
-impl Expected {
-    /// ``: nothing; `=`: JSON; `a.b`: a record; `?a.b`: perhaps one; `!a.b`: an operation that goes on; `=a.b` and `=[a.b]`: another
-    /// value.
-    pub(crate) fn read(text: &str) -> PyResult<Self> {
-        Ok(match text.split_at_checked(1) {
-            None => Self::Nothing,
-            Some(("?", name)) => Self::Perhaps(records::layout_named(name)?),
-            Some(("!", name)) => Self::LongRunning(records::layout_named(name)?),
-            Some(("=", "")) => Self::Json,
-            Some(("=", name)) => Self::Value(content_named(name)?),
-            Some(_) => Self::Record(records::layout_named(text)?),
-        })
-    }
-}
-
-/// The content of a type's name, in brackets when there are many.
-fn content_named(name: &str) -> PyResult<Content> {
-    const PRIMITIVES: [&str; 9] = [
-        "Boolean", "Byte", "SByte", "Int16", "Int32", "Int64", "Double", "Single", "Decimal",
-    ];
-    let (name, collection) = match name.strip_prefix('[').and_then(|name| name.strip_suffix(']')) {
-        Some(name) => (name, true),
-        None => (name, false),
-    };
-    let descriptors = records::layouts()?.descriptors();
-    let broken = |error: trunkline_core::descriptors::DescriptorError| errors::system(error);
-    let item = if let Some(primitive) = name.strip_prefix("Edm.") {
-        match PRIMITIVES.iter().find(|known| **known == primitive) {
-            Some(known) => Item::Primitive(known),
-            None if matches!(primitive, "Untyped" | "Stream") => Item::Primitive("Untyped"),
-            None => Item::Primitive("String"),
-        }
-    } else if let Some(found) = descriptors.enum_named(name).map_err(broken)? {
-        Item::Enum(found)
-    } else {
-        let found = descriptors.type_named(name).map_err(broken)?;
-        Item::Structured(found.ok_or_else(|| errors::system(format!("there is no type {name}")))?)
-    };
-    Ok(Content::of(Shape { item, collection }))
-}
 
 /// The body of a call: `None`, a record with the type that is expected, `(action, {parameter: value})`, or JSON.
 pub(crate) fn body(
@@ -100,16 +45,10 @@ pub(crate) fn body(
     Ok(Some(writer.into_bytes()))
 }
 
-fn callable(index: u16) -> PyResult<Callable<'static>> {
-    records::layouts()?
-        .descriptors()
-        .callable_at(index)
-        .map_err(errors::system)
-}
-
 fn write_parameters(writer: &mut Writer, action: u16, parameters: &Bound<'_, PyDict>) -> PyResult<()> {
-    let described = callable(action)?;
-    let unset = records::unset(parameters.py())?;
+    let py = parameters.py();
+    let described = dynamic::callable(action).map_err(|error| errors::raised(py, &error))?;
+    let unset = records::unset(py)?;
     writer.begin_object();
     for parameter in described.parameters() {
         let parameter = parameter.map_err(errors::system)?;
@@ -130,6 +69,14 @@ fn write_parameters(writer: &mut Writer, action: u16, parameters: &Bound<'_, PyD
     }
     writer.end_object();
     Ok(())
+}
+
+/// An operation with its body, when it has one.
+pub(crate) fn with_body(operation: Operation, body: Option<Vec<u8>>) -> Operation {
+    match body {
+        Some(body) => operation.body(body),
+        None => operation,
+    }
 }
 
 /// Names and values of query options or headers.
@@ -156,7 +103,7 @@ pub(crate) fn finish(
         Expected::Record(layout) => layout,
         Expected::Perhaps(layout) if !raw.as_str().trim().is_empty() => layout,
         Expected::Value(content) => {
-            let place = raw.read_as(&meta, operation, |text| values::read_answer(text, content))?;
+            let place = raw.read_as(&meta, operation, |text| dynamic::read_answer(text, content))?;
             let text: Arc<str> = raw.into_string().into();
             return Ok(Box::new(move |py| {
                 let value = values::answer_value(py, &text, place, content)?.unbind();
@@ -195,14 +142,33 @@ pub(crate) fn prepared<T: trunkline_core::request::Answer>(
     request: Request<T>,
     headers: Pairs,
     timeout: Option<Duration>,
+    retry: Option<RetryPolicy>,
 ) -> Request<T> {
     let request = headers
         .iter()
         .fold(request, |request, (name, value)| request.with_header(name, value));
-    match timeout {
+    let request = match timeout {
         Some(timeout) => request.with_timeout(timeout),
         None => request,
+    };
+    match retry {
+        Some(policy) => request.with_retry(policy),
+        None => request,
     }
+}
+
+/// Headers that a caller gave, which it mostly does not.
+pub(crate) fn headers(given: Option<&Bound<'_, PyAny>>) -> PyResult<Pairs> {
+    let Some(given) = given else { return Ok(Vec::new()) };
+    let pairs = given.py().import("trunkline._place")?.getattr("_pairs")?;
+    pairs.call1((given,))?.extract()
+}
+
+/// How one request is sent again, when its caller said so.
+pub(crate) fn retry(given: Option<&Bound<'_, PyAny>>) -> PyResult<Option<RetryPolicy>> {
+    let Some(given) = given else { return Ok(None) };
+    let described = given.py().import("trunkline._retry")?.getattr("described")?;
+    described.call1((given,))?.extract::<Retry>().and_then(policy).map(Some)
 }
 
 /// A path with a key put behind it.
@@ -216,7 +182,7 @@ pub(crate) fn keyed(py: Python<'_>, path: &str, key: &str) -> PyResult<String> {
 /// A path with the call of a function put behind it.
 #[pyfunction]
 pub(crate) fn called(py: Python<'_>, path: &str, function: u16, arguments: &Bound<'_, PyDict>) -> PyResult<String> {
-    let described = callable(function)?;
+    let described = dynamic::callable(function).map_err(|error| errors::raised(py, &error))?;
     let name = described.name().map_err(errors::system)?;
     let unset = records::unset(py)?;
     let mut literals = Vec::new();

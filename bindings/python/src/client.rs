@@ -7,15 +7,17 @@ use std::time::Duration;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
+use trunkline::dynamic::{self, Expected};
 use trunkline::{
-    GroupThrottle, HttpVersion, ListRequest, LongRunning, Pace, RawBody, RetryPolicy, TestClock, ThrottleScope,
+    GroupThrottle, HttpVersion, ListRequest, LongRunning, Operation, Pace, RawBody, RetryPolicy, TestClock,
+    ThrottleScope,
 };
 use trunkline_core::codec::Json;
 
 use crate::batch::NativeBatch;
-use crate::calls::{self, Expected, Pairs, finish, operation, prepared};
+use crate::calls::{self, Pairs, finish, operation, prepared, with_body};
 use crate::lists::NativePages;
-use crate::running::NativeLongRunning;
+use crate::running::{self, NativeLongRunning};
 use crate::work::{Bridge, Finish, Work, carry_out};
 use crate::{credential, errors, records};
 
@@ -41,6 +43,59 @@ impl NativeClient {
             ));
         }
         Ok(&self.client)
+    }
+}
+
+/// What the caller of one request wants of it.
+pub(crate) struct Wanted {
+    headers: Pairs,
+    timeout: Option<Duration>,
+    retry: Option<RetryPolicy>,
+}
+
+impl Wanted {
+    pub(crate) fn read(headers: Pairs, timeout: Option<f64>, retry: Option<&Bound<'_, PyAny>>) -> PyResult<Self> {
+        Ok(Self {
+            headers,
+            timeout: timeout.map(|seconds| duration("timeout", seconds)).transpose()?,
+            retry: calls::retry(retry)?,
+        })
+    }
+}
+
+impl NativeClient {
+    /// The work of one request. `face` makes what the caller gets of an operation that goes on.
+    pub(crate) fn work(
+        &self,
+        py: Python<'_>,
+        operation: Operation,
+        result: Expected,
+        wanted: Wanted,
+        face: running::Face,
+    ) -> PyResult<Work> {
+        let core = self.usable(py)?.core();
+        let Wanted {
+            headers,
+            timeout,
+            retry,
+        } = wanted;
+        if let Expected::LongRunning(layout) = result {
+            let request = core.request::<LongRunning<RawBody>>(operation);
+            let request = prepared(request, headers, timeout, retry);
+            return Ok(Box::pin(async move {
+                let (running, meta) = request.send().await?.into_parts();
+                let finish: Finish = Box::new(move |py| {
+                    let running = NativeLongRunning::made(py, running, layout, Some(meta))?;
+                    face(py, running)
+                });
+                Ok(finish)
+            }));
+        }
+        let request = prepared(core.request::<RawBody>(operation), headers, timeout, retry);
+        Ok(Box::pin(async move {
+            let operation = request.operation().clone();
+            finish(result, request.send().await?, &operation)
+        }))
     }
 }
 
@@ -242,8 +297,8 @@ impl NativeClient {
     }
 
     /// Sends one request.
-    #[pyo3(signature = (bridge, method, path, result, *, body=None, expected=None, names_type=false, query=Vec::new(),
-        headers=Vec::new(), timeout=None))]
+    #[pyo3(signature = (bridge, method, path, result, *, body=None, query=Vec::new(), headers=Vec::new(), timeout=None,
+        retry=None))]
     #[allow(clippy::too_many_arguments, reason = "they are Python's keyword arguments")]
     fn request(
         &self,
@@ -253,38 +308,15 @@ impl NativeClient {
         path: String,
         result: &str,
         body: Option<&Bound<'_, PyAny>>,
-        expected: Option<&str>,
-        names_type: bool,
         query: Pairs,
         headers: Pairs,
         timeout: Option<f64>,
+        retry: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Py<PyAny>> {
-        let client = self.usable(py)?;
-        let result = Expected::read(result)?;
-        let mut operation = operation(method, path, query)?;
-        if let Some(body) = calls::body(body, expected, names_type)? {
-            operation = operation.body(body);
-        }
-        let timeout = timeout.map(|seconds| duration("timeout", seconds)).transpose()?;
-        let work: Work = if let Expected::LongRunning(layout) = result {
-            let request = prepared(
-                client.core().request::<LongRunning<RawBody>>(operation),
-                headers,
-                timeout,
-            );
-            Box::pin(async move {
-                let (running, meta) = request.send().await?.into_parts();
-                let finish: Finish = Box::new(move |py| NativeLongRunning::made(py, running, layout, Some(meta)));
-                Ok(finish)
-            })
-        } else {
-            let request = prepared(client.core().request::<RawBody>(operation), headers, timeout);
-            Box::pin(async move {
-                let operation = request.operation().clone();
-                finish(result, request.send().await?, &operation)
-            })
-        };
-        carry_out(py, bridge, work)
+        let result = Expected::read(result).map_err(|error| errors::raised(py, &error))?;
+        let operation = with_body(operation(method, path, query)?, calls::body(body, None, false)?);
+        let wanted = Wanted::read(headers, timeout, retry)?;
+        carry_out(py, bridge, self.work(py, operation, result, wanted, running::bare)?)
     }
 
     /// What would be sent, as JSON text.
@@ -300,10 +332,10 @@ impl NativeClient {
         names_type: bool,
         query: Pairs,
     ) -> PyResult<String> {
-        let mut operation = operation(method, path, query)?;
-        if let Some(body) = calls::body(body, expected, names_type)? {
-            operation = operation.body(body);
-        }
+        let operation = with_body(
+            operation(method, path, query)?,
+            calls::body(body, expected, names_type)?,
+        );
         let preview = self.usable(py)?.core().preview(&operation);
         preview
             .map(|json| json.to_string())
@@ -316,7 +348,8 @@ impl NativeClient {
     }
 
     /// Begins a list of records.
-    #[pyo3(signature = (path, item, *, query=Vec::new(), headers=Vec::new(), timeout=None))]
+    #[pyo3(signature = (path, item, *, query=Vec::new(), headers=Vec::new(), timeout=None, retry=None))]
+    #[allow(clippy::too_many_arguments, reason = "they are Python's keyword arguments")]
     fn pages(
         &self,
         py: Python<'_>,
@@ -325,6 +358,7 @@ impl NativeClient {
         query: Pairs,
         headers: Pairs,
         timeout: Option<f64>,
+        retry: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<NativePages> {
         let mut list: ListRequest<Json> = self.usable(py)?.core().list(operation("GET", path, query)?, None);
         for (name, value) in headers {
@@ -332,6 +366,9 @@ impl NativeClient {
         }
         if let Some(seconds) = timeout {
             list = list.with_timeout(duration("timeout", seconds)?);
+        }
+        if let Some(policy) = calls::retry(retry)? {
+            list = list.with_retry(policy);
         }
         NativePages::new(list, records::layout_named(item)?)
     }
@@ -351,28 +388,8 @@ impl NativeClient {
             .usable(py)?
             .resume::<RawBody>(token)
             .map_err(|error| errors::raised(py, &error))?;
-        let descriptors = records::layouts()?.descriptors();
-        let started_by = running
-            .started_by()
-            .map(|id| descriptors.operation(id))
-            .transpose()
-            .map_err(errors::system)?;
-        let state = match started_by.flatten() {
-            Some(operation) => operation.long_running().map_err(errors::system)?,
-            None => None,
-        };
-        let name = state
-            .map(|state| state.state.qualified_name())
-            .transpose()
-            .map_err(errors::system)?;
-        let Some(name) = name else {
-            return Err(errors::misuse(
-                py,
-                "the token does not say what was started",
-                "Use the token of an operation",
-            ));
-        };
-        NativeLongRunning::made(py, running, records::layout_named(&name)?, None)
+        let layout = dynamic::state_of(running.started_by()).map_err(|error| errors::raised(py, &error))?;
+        NativeLongRunning::made(py, running, layout, None)
     }
 
     fn __repr__(&self) -> String {

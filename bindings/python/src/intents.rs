@@ -8,12 +8,13 @@ use trunkline::teams_administration::{AssignmentCategory, NumberCapability, Numb
 use trunkline_core::codec::{Decode, Encode, Model};
 
 use crate::client::{NativeClient, duration};
+use crate::decisions::Given;
 use crate::inventory::NativeQuery;
 use crate::progress::{phone_watcher, watcher};
 use crate::records::Record;
 use crate::values;
 use crate::work::{Bridge, Finish, Work, carry_out};
-use crate::{errors, records};
+use crate::{decisions, errors, records};
 
 /// A record of the crate as a record of Python.
 pub(crate) fn record<T: Model + Encode>(py: Python<'_>, record: &T) -> PyResult<Py<PyAny>> {
@@ -211,17 +212,23 @@ impl NativeIntents {
         )
     }
 
-    /// Takes up an order from its token.
-    #[pyo3(signature = (bridge, token, *, timeout=None, on_progress=None))]
+    /// Takes up an order from its token, or from its id.
+    #[pyo3(signature = (bridge, token, *, is_id=false, timeout=None, on_progress=None))]
     fn follow(
         &self,
         py: Python<'_>,
         bridge: Option<&Bound<'_, Bridge>>,
         token: &str,
+        is_id: bool,
         timeout: Option<f64>,
         on_progress: Option<Py<PyAny>>,
     ) -> PyResult<Py<PyAny>> {
-        let mut intent = self.client(py)?.numbers().follow(token);
+        let numbers = self.client(py)?.numbers();
+        let mut intent = if is_id {
+            numbers.follow_operation(token)
+        } else {
+            numbers.follow(token)
+        };
         if let Some(seconds) = timeout {
             intent = intent.with_deadline(duration("timeout", seconds)?);
         }
@@ -232,6 +239,31 @@ impl NativeIntents {
             py,
             bridge,
             Box::pin(async move { intent.send().await.map(order_outcome) }),
+        )
+    }
+
+    /// What follows from a state; nothing is read or sent.
+    fn decide(&self, py: Python<'_>, found: &Bound<'_, PyAny>, wanted: Given) -> PyResult<Py<PyAny>> {
+        let numbers = self.client(py)?.numbers();
+        decisions::decided(py, &numbers, &known(found)?, &wanted.wanted()?)
+    }
+
+    /// Reads a number, and compares.
+    fn verify(
+        &self,
+        py: Python<'_>,
+        bridge: Option<&Bound<'_, Bridge>>,
+        number: String,
+        wanted: Given,
+    ) -> PyResult<Py<PyAny>> {
+        let (numbers, wanted) = (self.client(py)?.numbers(), wanted.wanted()?);
+        carry_out(
+            py,
+            bridge,
+            Box::pin(async move {
+                let verified = numbers.verify(&number, &wanted).await?;
+                Ok(decisions::verified(numbers, verified))
+            }),
         )
     }
 

@@ -8,11 +8,13 @@ mod bulk;
 mod calls;
 mod client;
 mod credential;
+mod decisions;
 mod emulator;
 mod errors;
 mod intents;
 mod inventory;
 mod lists;
+mod places;
 mod progress;
 mod records;
 mod results;
@@ -47,6 +49,8 @@ mod _native {
     use crate::inventory::{NativeItems, NativeQuery};
     #[pymodule_export]
     use crate::lists::{NativePages, NativeRecords};
+    #[pymodule_export]
+    use crate::places::{NativeAsyncPlace, NativePlace};
     #[pymodule_export]
     use crate::records::{Field, Record, decode, operations, register_enumeration, register_record};
     #[pymodule_export]

@@ -5,16 +5,17 @@ use std::time::Duration;
 
 use futures_util::StreamExt;
 use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
 use pyo3::types::PyDict;
 use tokio::sync::Mutex;
 use trunkline::{Finished, LongRunning, Progress, RawBody, ResponseMeta, Result, Stage, Verdict};
-use trunkline_core::codec::Layout;
+use trunkline_core::codec::{Json, Layout};
 use trunkline_core::long_running::Stages;
 
 use crate::client::duration;
 use crate::results::Meta;
 use crate::work::{Bridge, Finish, Work, carry_out};
-use crate::{errors, records};
+use crate::{errors, records, values};
 
 /// An operation that the service has accepted.
 #[pyclass(frozen, name = "LongRunning", module = "trunkline._native")]
@@ -23,6 +24,38 @@ pub(crate) struct NativeLongRunning {
     layout: &'static Layout,
     meta: Option<Py<Meta>>,
     process: u32,
+}
+
+/// Makes what callers get of an operation.
+pub(crate) type Face = for<'py> fn(Python<'py>, Py<PyAny>) -> PyResult<Py<PyAny>>;
+
+/// The operation as it is here.
+pub(crate) fn bare(_py: Python<'_>, running: Py<PyAny>) -> PyResult<Py<PyAny>> {
+    Ok(running)
+}
+
+/// For callers that block.
+pub(crate) fn blocking(py: Python<'_>, running: Py<PyAny>) -> PyResult<Py<PyAny>> {
+    static CLASS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    let class = ("trunkline.generated.synchronous.running", "LongRunning");
+    faced(py, &CLASS, class, running)
+}
+
+/// For callers that await.
+pub(crate) fn awaited(py: Python<'_>, running: Py<PyAny>) -> PyResult<Py<PyAny>> {
+    static CLASS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    let class = ("trunkline._asynchronous.running", "AsyncLongRunning");
+    faced(py, &CLASS, class, running)
+}
+
+fn faced(
+    py: Python<'_>,
+    known: &'static PyOnceLock<Py<PyAny>>,
+    (module, name): (&str, &str),
+    running: Py<PyAny>,
+) -> PyResult<Py<PyAny>> {
+    let class = known.get_or_try_init(py, || PyResult::Ok(py.import(module)?.getattr(name)?.unbind()))?;
+    class.call1(py, (running,))
 }
 
 impl NativeLongRunning {
@@ -145,6 +178,15 @@ impl NativeLongRunning {
     #[getter]
     fn meta(&self, py: Python<'_>) -> Option<Py<Meta>> {
         self.meta.as_ref().map(|meta| meta.clone_ref(py))
+    }
+
+    /// What the answer that started it carried; `None` when it carried nothing, and when it was taken up.
+    fn accepted(&self, py: Python<'_>) -> PyResult<Option<Py<PyAny>>> {
+        let accepted = self.running.accepted::<Json>();
+        let accepted = accepted.map_err(|error| errors::raised(py, &error))?;
+        accepted
+            .map(|json| values::loads(py, json.as_str()).map(Bound::unbind))
+            .transpose()
     }
 
     /// Looks once.

@@ -157,37 +157,6 @@ fn is_of(value: &Bound<'_, PyAny>, form: TextForm) -> PyResult<bool> {
     }
 }
 
-/// A value that a function answered: `{"value": …}`, or the bare value.
-pub(crate) fn read_answer(text: &str, content: Content) -> Result<usize, trunkline_core::codec::DecodeError> {
-    let mut reader = Reader::new(text);
-    let mut place = text.len() - text.trim_start().len();
-    if text[place..].starts_with('{') && !matches!(content.item, ContentItem::Structured(_)) {
-        reader.object(|reader, name| {
-            let raw = reader.raw()?;
-            if name == "value" {
-                place = raw.as_ptr().addr() - text.as_ptr().addr();
-            }
-            Ok(())
-        })?;
-        if place == 0 {
-            // No member `value`: what is there is checked as the value, and refused with its path.
-            Reader::new(text).string()?;
-        }
-    } else {
-        reader.raw()?;
-    }
-    reader.finish()?;
-    let mut value = Reader::new(&text[place..]);
-    match content.item {
-        ContentItem::Text | ContentItem::Enum(_) if !content.collection => value.string().map(drop)?,
-        ContentItem::Boolean if !content.collection => value.boolean().map(drop)?,
-        ContentItem::Integer if !content.collection => value.integer().map(drop)?,
-        ContentItem::Number if !content.collection => value.number().map(drop)?,
-        _ => value.raw().map(drop)?,
-    }
-    Ok(place)
-}
-
 /// The value at a place of an answer.
 pub(crate) fn answer_value<'py>(
     py: Python<'py>,

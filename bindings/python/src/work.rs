@@ -40,7 +40,7 @@ pub(crate) fn carry_out(py: Python<'_>, bridge: Option<&Bound<'_, Bridge>>, work
     match bridge {
         Some(bridge) => {
             let pending = Pending {
-                bridge: bridge.clone().unbind(),
+                beside: Beside::Bridge(bridge.clone().unbind()),
                 state: Mutex::new(State::New(work)),
                 ended: Arc::default(),
             };
@@ -50,7 +50,18 @@ pub(crate) fn carry_out(py: Python<'_>, bridge: Option<&Bound<'_, Bridge>>, work
     }
 }
 
-fn wait(py: Python<'_>, work: Work) -> PyResult<Py<PyAny>> {
+/// Gives what a task awaits to have work carried out beside its loop, which is the one that runs when it first waits.
+pub(crate) fn awaited(py: Python<'_>, client: &Py<PyAny>, work: Work) -> PyResult<Py<PyAny>> {
+    let pending = Pending {
+        beside: Beside::Client(client.clone_ref(py)),
+        state: Mutex::new(State::New(work)),
+        ended: Arc::default(),
+    };
+    Ok(Py::new(py, pending)?.into_any())
+}
+
+/// Carries out work on this thread.
+pub(crate) fn wait(py: Python<'_>, work: Work) -> PyResult<Py<PyAny>> {
     let mut signal = None;
     let signal_slot = &mut signal;
     let ended = py.detach(move || {
@@ -209,14 +220,25 @@ impl Bridge {
 /// So one callback of the loop is all that a call costs, and a cancelled task is noticed without another.
 #[pyclass(frozen, module = "trunkline._native")]
 pub(crate) struct Pending {
-    bridge: Py<Bridge>,
+    beside: Beside,
     state: Mutex<State>,
     ended: Arc<Mutex<Option<Result<Finish>>>>,
 }
 
+/// What leads to the loop that waits.
+enum Beside {
+    Bridge(Py<Bridge>),
+    /// A client, which knows the bridge of the loop that is running.
+    Client(Py<PyAny>),
+}
+
 enum State {
     New(Work),
-    Begun { task: tokio::task::AbortHandle, id: u64 },
+    Begun {
+        task: tokio::task::AbortHandle,
+        bridge: Py<Bridge>,
+        id: u64,
+    },
     Over,
 }
 
@@ -237,10 +259,10 @@ impl Pending {
                 drop(state);
                 self.begin(py, work)
             }
-            State::Begun { task, id } => {
+            State::Begun { task, bridge, id } => {
                 let ended = self.ended.lock().unwrap_or_else(PoisonError::into_inner).take();
                 let Some(ended) = ended else {
-                    *state = State::Begun { task, id };
+                    *state = State::Begun { task, bridge, id };
                     return Err(PyRuntimeError::new_err("the call goes on; await it once, in one task"));
                 };
                 drop(state);
@@ -288,13 +310,23 @@ impl Pending {
     }
 
     fn __traverse__(&self, visit: PyVisit<'_>) -> std::result::Result<(), PyTraverseError> {
-        visit.call(&self.bridge)
+        match &self.beside {
+            Beside::Bridge(bridge) => visit.call(bridge),
+            Beside::Client(client) => visit.call(client),
+        }
     }
 }
 
 impl Pending {
     fn begin(&self, py: Python<'_>, work: Work) -> PyResult<Py<PyAny>> {
-        let bridge = self.bridge.get();
+        let held = match &self.beside {
+            Beside::Bridge(bridge) => bridge.clone_ref(py),
+            Beside::Client(client) => {
+                let connected = client.bind(py).call_method0(intern!(py, "_connected"))?;
+                connected.cast_into::<Bridge>()?.unbind()
+            }
+        };
+        let bridge = held.get();
         let runtime = runtime().map_err(|error| errors::raised(py, &error))?;
         static RUNNING_LOOP: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
         let running_loop = RUNNING_LOOP.get_or_try_init(py, || {
@@ -324,6 +356,7 @@ impl Pending {
         });
         *self.state.lock().unwrap_or_else(PoisonError::into_inner) = State::Begun {
             task: task.abort_handle(),
+            bridge: held,
             id,
         };
         Ok(future.unbind())
@@ -334,9 +367,9 @@ impl Pending {
             &mut *self.state.lock().unwrap_or_else(PoisonError::into_inner),
             State::Over,
         );
-        if let State::Begun { task, id } = state {
+        if let State::Begun { task, bridge, id } = state {
             task.abort();
-            drop(self.bridge.get().forget(id));
+            drop(bridge.get().forget(id));
         }
     }
 }

@@ -123,6 +123,67 @@ def test_intents_say_how_they_ended(client: trunkline.Client) -> None:
         client.phones("nobody@contoso.example").list()
 
 
+def test_what_follows_is_said_before_it_is_done(client: trunkline.Client) -> None:
+    ana = client.graph.users.by_id(ANA).get().id
+    free = client.numbers.next_free(city="seattle")
+    wanted = trunkline.Wanted.assigned(ana, category="primary")
+    decision = client.numbers.decide(free, wanted)
+    assert decision.action == "send" and decision.warnings == ["it has no emergency location"]
+    assert [step.operation for step in decision.steps] == ["numberAssignments.assignNumber"]
+    assert decision.steps[0].request["method"] == "POST" and ana not in repr(decision) + repr(wanted)
+    assert not client.numbers.verify(free.telephone_number, wanted).holds
+    seen: list[trunkline.Progress] = []
+    client.numbers.assign(free.telephone_number, ANA, on_progress=seen.append)
+    verified = client.numbers.verify(free.telephone_number, wanted)
+    assert verified.decision is not None and verified.decision.action == "already"
+    assert verified.holds == (not verified.decision.warnings)
+    ben = client.graph.users.by_id("ben@contoso.example").get().id
+    refused = client.numbers.verify(free.telephone_number, trunkline.Wanted.assigned(ben))
+    assert isinstance(refused.refusal, trunkline.ConflictError) and refused.decision is None
+    with pytest.raises(trunkline.ConflictError):
+        client.numbers.decide(verified.found, trunkline.Wanted.assigned(ben))
+    moves = client.numbers.decide(verified.found, trunkline.Wanted.assigned(ben, takes=True))
+    assert len(moves.steps) == 2
+    assert client.numbers.decide(verified.found, trunkline.Wanted.located(None)).action in ("already", "send")
+    with pytest.raises(TypeError, match="Wanted"):
+        client.numbers.decide(verified.found, "unassigned")  # type: ignore[arg-type]
+    order = next(progress.id for progress in seen if progress.kind == "accepted")
+    assert order is not None and client.numbers.follow_operation(order).order.id == order
+    with pytest.raises(trunkline.NotFoundError):
+        client.numbers.follow_operation("00000000-0000-4000-8000-00000000abcd")
+
+
+def test_a_first_call_imports_next_to_nothing(emulator: trunkline.Emulator) -> None:
+    program = (
+        "import sys; before = set(sys.modules); import trunkline\n"
+        "with trunkline.Client(sys.argv[1], endpoint=sys.argv[2], proxy=False) as client:\n"
+        "    assert client.graph.users.by_id('ana@contoso.example').get().id\n"
+        "found = {name.split('.')[0] for name in set(sys.modules) - before}\n"
+        "assert found <= {'trunkline', '__future__'}, found"
+    )
+    subprocess.run([sys.executable, "-S", "-c", program, emulator.token(), emulator.url], check=True, env={**os.environ, "PYTHONPATH": str(Path(trunkline.__file__).parents[1])})
+
+
+def test_one_call_may_be_sent_again_in_its_own_way(emulator: trunkline.Emulator) -> None:
+    with emulator.client(retry=4, _test_time=True) as client:
+        user = client.graph.users.by_id(ANA)
+        for retry, attempts in ((1, 1), (trunkline.RetryPolicy(attempts=2), 2), (None, 3)):
+            emulator.clear_faults()
+            emulator.fault({"effect": {"kind": "status", "status": 503}, "times": 2})
+            if attempts < 3:
+                with pytest.raises(trunkline.ServiceError) as raised:
+                    user.get(retry=retry)
+                assert raised.value.attempts == attempts
+            else:
+                assert user.get(retry=retry).meta.attempts == attempts
+        emulator.clear_faults()
+        emulator.fault({"effect": {"kind": "status", "status": 503}, "times": 2})
+        with pytest.raises(trunkline.ServiceError):
+            client.graph.users.list(retry=1).all()
+        with pytest.raises(TypeError, match="RetryPolicy"):
+            user.get(retry="often")  # type: ignore[arg-type]
+
+
 def test_bodies_are_checked_where_they_are_written(client: trunkline.Client) -> None:
     methods = client.graph.users.by_id(ANA).authentication.phone_methods
     with pytest.raises(trunkline.InvalidInputError, match="phoneNumber"):

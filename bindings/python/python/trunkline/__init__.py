@@ -10,9 +10,6 @@ with trunkline.Client(credential) as client:
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-from ._credentials import Credential
 from ._enumeration import OpenEnum
 from ._errors import (
     AcceptedUntrackedError,
@@ -39,20 +36,25 @@ from ._errors import (
     WrongTenantError,
 )
 from ._native import Answer, Meta, Page, Record
-from ._retry import RetryPolicy
 from ._unset import UNSET, Unset
 from .generated.synchronous.client import Client
 from .generated.synchronous.place import List
 
+TYPE_CHECKING = False  # See `_hints`.
+
 if TYPE_CHECKING:
+    from typing import Any
+
     from ._asynchronous.batch import AsyncBatch
     from ._asynchronous.client import AsyncClient
     from ._asynchronous.place import AsyncList
     from ._asynchronous.running import AsyncLongRunning
     from ._batch import BatchAnswers, BatchItem
-    from ._credentials import DeviceCodePrompt
+    from ._credentials import Credential, DeviceCodePrompt
+    from ._decisions import Decision, Step, Verified, Wanted
     from ._emulator import Emulator
     from ._outcomes import NumberOutcome, Order, OrderOutcome, PhoneOutcome, Progress
+    from ._retry import RetryPolicy
     from ._stages import Stage, Verdict
     from ._throttle import GroupThrottle
     from . import bulk
@@ -68,6 +70,8 @@ _LATER = {
     "Batch": "trunkline.generated.synchronous.batch",
     "BatchAnswers": "trunkline._batch",
     "BatchItem": "trunkline._batch",
+    "Credential": "trunkline._credentials",
+    "Decision": "trunkline._decisions",
     "DeviceCodePrompt": "trunkline._credentials",
     "Emulator": "trunkline._emulator",
     "GroupThrottle": "trunkline._throttle",
@@ -77,8 +81,12 @@ _LATER = {
     "OrderOutcome": "trunkline._outcomes",
     "PhoneOutcome": "trunkline._outcomes",
     "Progress": "trunkline._outcomes",
+    "RetryPolicy": "trunkline._retry",
     "Stage": "trunkline._stages",
+    "Step": "trunkline._decisions",
     "Verdict": "trunkline._stages",
+    "Verified": "trunkline._decisions",
+    "Wanted": "trunkline._decisions",
 }
 _MODULES = {"async_handles", "graph", "handles", "teams_administration"}
 _OWN = {"bulk"}
@@ -117,6 +125,7 @@ __all__ = [
     "ConflictError",
     "Credential",
     "DeadlineError",
+    "Decision",
     "DecodeError",
     "DeviceCodePrompt",
     "Emulator",
@@ -143,6 +152,7 @@ __all__ = [
     "RetryPolicy",
     "ServiceError",
     "Stage",
+    "Step",
     "ThrottledError",
     "UNSET",
     "UnexpectedBodyError",
@@ -151,6 +161,8 @@ __all__ = [
     "UnsupportedByCloudError",
     "UntrustedLinkError",
     "Verdict",
+    "Verified",
+    "Wanted",
     "WrongTenantError",
     "async_handles",
     "bulk",

@@ -11,6 +11,7 @@ from ._stages import BaseLongRunning
 
 if TYPE_CHECKING:
     from . import _native
+    from ._retry import Retry
     from .generated.handles import Graph
 
 T_co = TypeVar("T_co", covariant=True)
@@ -92,7 +93,7 @@ class BaseBatch:
         writer.calls.clear()
         given = call(Graph(cast("Any", _Recorder(writer)), ""))
         if isinstance(given, BaseList) and cast("Any", given._native) is writer and not writer.calls:
-            refuse_timeout(given._timeout)
+            refuse_own(given._timeout, given._retry)
             position = self._filling.add_list(given._path, given._item, query=given._query, headers=given._headers)
         else:
             is_running = isinstance(given, BaseLongRunning)
@@ -123,7 +124,7 @@ class _Call:
     __slots__ = ("_method", "_options", "_path", "_result")
 
     def __init__(self, method: str, path: str, result: str, options: dict[str, Any]) -> None:
-        refuse_timeout(options.pop("timeout", None))
+        refuse_own(options.pop("timeout", None), options.pop("retry", None))
         self._method = method
         self._path = path
         self._result = result
@@ -141,7 +142,7 @@ class _Writer:
     def __init__(self) -> None:
         self.calls: list[_Call] = []
 
-    def request(self, _bridge: None, method: str, path: str, result: str, **options: Any) -> _Call:
+    def request(self, method: str, path: str, result: str, **options: Any) -> _Call:
         call = _Call(method, path, result, options)
         self.calls.append(call)
         return call
@@ -156,10 +157,12 @@ class _Recorder:
         self._native = writer
 
 
-def refuse_timeout(timeout: float | None) -> None:
-    """The calls of a batch have its deadline."""
+def refuse_own(timeout: float | None, retry: Retry | None) -> None:
+    """The calls of a batch have its deadline, and are sent again as it is."""
     if timeout is not None:
         raise misuse("a call of a batch has no timeout of its own", "Give `timeout` to `send`")
+    if retry is not None:
+        raise misuse("a call of a batch has no retry of its own", "Give `retry` to `send`")
 
 
 def misuse(message: str, next_step: str) -> InvalidInputError:

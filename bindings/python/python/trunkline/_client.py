@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
-from weakref import ref
-
 from . import _native
-from ._credentials import AnyCredential, describe
-from ._retry import Retry, described
+
+TYPE_CHECKING = False  # See `_hints`.
 
 if TYPE_CHECKING:
     import asyncio
-    from typing import Literal
+    from collections.abc import Mapping, Sequence
+    from typing import Any, Literal
+    from weakref import ref
+
+    from ._credentials import AnyCredential
+    from ._retry import Retry
 
     from ._throttle import GroupThrottle
 
@@ -79,6 +80,18 @@ class BaseClient:
         Raises:
             InvalidInputError: An argument cannot be used.
         """
+        described: tuple[Any, ...] | None = None
+        if isinstance(credential, str):
+            described = ("token", credential)
+        elif credential is not None:
+            from ._credentials import describe
+
+            described = describe(credential, self._running_loop)
+        policy = None
+        if retry is not None:
+            from ._retry import described as describe_retry
+
+            policy = describe_retry(retry)
         self._loop: ref[asyncio.AbstractEventLoop] | None = None
         self._native = _native.Client(
             cloud=cloud,
@@ -89,10 +102,10 @@ class BaseClient:
             allow_endpoint=allow_endpoint,
             version=version,
             scopes=None if scopes is None else list(scopes),
-            credential=describe(credential, self._running_loop),
+            credential=described,
             timeout=timeout,
             connect_timeout=connect_timeout,
-            retry=described(retry),
+            retry=policy,
             maximum_body=maximum_body,
             http_version=http_version,
             throttle_scope=throttle_scope,

@@ -150,15 +150,11 @@ def _text(name: str, value: Any) -> str:
 
 
 def describe(
-    credential: AnyCredential | None, event_loop: Callable[[], asyncio.AbstractEventLoop | None]
-) -> tuple[Any, ...] | None:
+    credential: Credential | TokenCredential | TokenFunction, event_loop: Callable[[], asyncio.AbstractEventLoop | None]
+) -> tuple[Any, ...]:
     """What the native part is told. `event_loop`: the loop on which `async` credentials run, when there is one."""
-    if credential is None:
-        return None
     if isinstance(credential, Credential):
         return credential.description
-    if isinstance(credential, str):
-        return ("token", credential)
     get_token = getattr(credential, "get_token", None)
     if get_token is None and not callable(credential):
         raise TypeError(

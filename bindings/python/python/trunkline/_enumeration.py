@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
-
 from . import _native
 
+TYPE_CHECKING = False  # See `_hints`.
+
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any, ClassVar, TypeVar
+
     from typing_extensions import Self
 
-Class = TypeVar("Class", bound=type[Any])
+    Class = TypeVar("Class", bound=type[Any])
 
 
 class OpenEnum(str):

@@ -6,9 +6,13 @@ from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from os import PathLike
 from typing import Any, Generic, Literal, TypeAlias, TypeVar, final, overload
 
+from ._asynchronous.client import AsyncClient
 from ._errors import GraphError
+from ._retry import RetryPolicy
 from .generated.graph import PhoneAuthenticationMethod
+from .generated.synchronous.client import Client as SyncClient
 from .generated.teams_administration import NumberAssignment
+from typing_extensions import Self, disjoint_base
 
 T_co = TypeVar("T_co", covariant=True)
 RecordT = TypeVar("RecordT", bound=Record)
@@ -35,6 +39,11 @@ NumberOutcomeTold: TypeAlias = tuple[
     str,
 ]
 OrderOutcomeTold: TypeAlias = tuple[dict[str, Any], NumberAssignment | None, list[str], str]
+Given: TypeAlias = tuple[str, str | None, bool, str | None, str | None, str | None]
+DecisionTold: TypeAlias = tuple[
+    Literal["already", "wait", "send", "other"], list[tuple[str, dict[str, Any]]], list[str]
+]
+VerifiedTold: TypeAlias = tuple[NumberAssignment, DecisionTold | None, GraphError | None, bool]
 PhoneOutcomeTold: TypeAlias = tuple[
     Literal["created", "updated", "removed", "already"],
     str,
@@ -167,11 +176,10 @@ class Client:
         result: str,
         *,
         body: Any = None,
-        expected: str | None = None,
-        names_type: bool = False,
         query: Pairs = ...,
         headers: Pairs = ...,
         timeout: float | None = None,
+        retry: RetryPolicy | int | None = None,
     ) -> Any: ...
     @overload
     def request(
@@ -182,11 +190,10 @@ class Client:
         result: str,
         *,
         body: Any = None,
-        expected: str | None = None,
-        names_type: bool = False,
         query: Pairs = ...,
         headers: Pairs = ...,
         timeout: float | None = None,
+        retry: RetryPolicy | int | None = None,
     ) -> Pending[Any]: ...
     def preview(
         self,
@@ -199,10 +206,58 @@ class Client:
         query: Pairs = ...,
     ) -> str: ...
     def pages(
-        self, path: str, item: str, *, query: Pairs = ..., headers: Pairs = ..., timeout: float | None = None
+        self,
+        path: str,
+        item: str,
+        *,
+        query: Pairs = ...,
+        headers: Pairs = ...,
+        timeout: float | None = None,
+        retry: RetryPolicy | int | None = None,
     ) -> Pages: ...
     def resume_pages(self, continuation: str, item: str) -> Pages: ...
     def resume(self, token: str) -> LongRunning: ...
+
+@disjoint_base
+class Place:
+    """Somewhere in the graph, for callers that block."""
+
+    _client: SyncClient
+    _path: str
+    def __new__(cls, client: SyncClient, path: str) -> Self: ...
+    def _request(
+        self,
+        method: str,
+        path: str,
+        result: str,
+        headers: Mapping[str, str] | None = None,
+        timeout: float | None = None,
+        retry: RetryPolicy | int | None = None,
+        body: Any = None,
+        expected: str | None = None,
+        names_type: bool = False,
+        query: Pairs = ...,
+    ) -> Any: ...
+
+class AsyncPlace:
+    """Somewhere in the graph, for callers that await."""
+
+    _client: AsyncClient
+    _path: str
+    def __new__(cls, client: AsyncClient, path: str) -> Self: ...
+    def _request(
+        self,
+        method: str,
+        path: str,
+        result: str,
+        headers: Mapping[str, str] | None = None,
+        timeout: float | None = None,
+        retry: RetryPolicy | int | None = None,
+        body: Any = None,
+        expected: str | None = None,
+        names_type: bool = False,
+        query: Pairs = ...,
+    ) -> Any: ...
 
 @final
 class Pages:
@@ -221,6 +276,7 @@ class LongRunning:
     def token(self) -> str: ...
     @property
     def meta(self) -> Meta | None: ...
+    def accepted(self) -> Any: ...
     @overload
     def poll(self, bridge: None) -> Told: ...
     @overload
@@ -343,12 +399,29 @@ class Intents:
     ) -> Pending[NumberOutcomeTold]: ...
     @overload
     def follow(
-        self, bridge: None, token: str, *, timeout: float | None = None, on_progress: Tell | None = None
+        self,
+        bridge: None,
+        token: str,
+        *,
+        is_id: bool = False,
+        timeout: float | None = None,
+        on_progress: Tell | None = None,
     ) -> OrderOutcomeTold: ...
     @overload
     def follow(
-        self, bridge: Bridge, token: str, *, timeout: float | None = None, on_progress: Tell | None = None
+        self,
+        bridge: Bridge,
+        token: str,
+        *,
+        is_id: bool = False,
+        timeout: float | None = None,
+        on_progress: Tell | None = None,
     ) -> Pending[OrderOutcomeTold]: ...
+    def decide(self, found: NumberAssignment, wanted: Given) -> DecisionTold: ...
+    @overload
+    def verify(self, bridge: None, number: str, wanted: Given) -> VerifiedTold: ...
+    @overload
+    def verify(self, bridge: Bridge, number: str, wanted: Given) -> Pending[VerifiedTold]: ...
     @overload
     def find(self, bridge: None, number: str) -> NumberAssignment | None: ...
     @overload

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+TYPE_CHECKING = False  # See `_hints`.
 
 if TYPE_CHECKING:
-    from . import _native
+    from collections.abc import Mapping, Sequence
+    from typing import Any
 
-Headers = Mapping[str, str]
-"""Headers of one request."""
+    from . import _native
+    from ._retry import Retry
+
+    Headers = Mapping[str, str]
+    """Headers of one request."""
 
 
 def _pairs(headers: Headers | None) -> list[tuple[str, str]]:
     if headers is None:
         return []
+    from collections.abc import Mapping
+
     if not isinstance(headers, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance] for callers without types
         raise TypeError(f"headers must be a mapping of names to values, not {type(headers).__name__}")
     return list(headers.items())
@@ -67,7 +72,7 @@ def cast_path(place: Any, handle: Any, kind: type[Any]) -> str:
 class BaseList:
     """What lists have for every kind of caller."""
 
-    __slots__ = ("_native", "_path", "_item", "_query", "_headers", "_timeout")
+    __slots__ = ("_native", "_path", "_item", "_query", "_headers", "_timeout", "_retry")
 
     def __init__(
         self,
@@ -77,6 +82,7 @@ class BaseList:
         query: list[tuple[str, str]],
         headers: Headers | None,
         timeout: float | None,
+        retry: Retry | None,
     ) -> None:
         self._native = native
         self._path = path
@@ -84,11 +90,17 @@ class BaseList:
         self._query = query
         self._headers = _pairs(headers)
         self._timeout = timeout
+        self._retry = retry
 
     def _pages(self) -> _native.Pages:
         if self._path.startswith("/"):
             return self._native.pages(
-                self._path, self._item, query=self._query, headers=self._headers, timeout=self._timeout
+                self._path,
+                self._item,
+                query=self._query,
+                headers=self._headers,
+                timeout=self._timeout,
+                retry=self._retry,
             )
         return self._native.resume_pages(self._path, self._item)
 

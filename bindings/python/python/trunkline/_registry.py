@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from importlib import import_module
-from typing import Any, TypeVar
-
 from . import _native
+from .generated import MODULES
 
-Class = TypeVar("Class", bound=type[Any])
+TYPE_CHECKING = False  # See `_hints`.
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any, TypeVar
+
+    Class = TypeVar("Class", bound=type[Any])
 
 
 def load(namespace: str) -> None:
     """Imports the module of a namespace, which registers its types."""
-    modules = import_module("trunkline.generated").MODULES
-    module = modules.get(namespace)
+    module = MODULES.get(namespace)
     if module is not None:
-        import_module(f"trunkline.generated.{module}")
+        __import__(f"trunkline.generated.{module}")
 
 
 def record(qualified_name: str, *names: str) -> Callable[[Class], Class]:

@@ -97,5 +97,15 @@ class BaseLongRunning:
         """Status, headers and request id of the answer that started it."""
         return self._native.meta
 
+    @property
+    def accepted(self) -> Any:
+        """What the answer that started it carried, as JSON: some of it is said once only, such as a password that the
+        service made up. `None` when it carried nothing, and when the operation was taken up.
+
+        Raises:
+            UnexpectedBodyError: It was cut off on its way, or is no JSON. The operation goes on.
+        """
+        return self._native.accepted()
+
     def __repr__(self) -> str:
         return f"{type(self).__name__}(started_by={self.started_by!r})"

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from enum import Enum
-from typing import Literal
+TYPE_CHECKING = False  # See `_hints`.
+
+if TYPE_CHECKING:
+    from enum import Enum
+    from typing import Literal
+else:
+    # For type checkers an enumeration of one member, which they tell from others; running, that would cost an import.
+    Enum = object
 
 
 class Unset(Enum):
@@ -17,6 +23,14 @@ class Unset(Enum):
     def __repr__(self) -> str:
         return "UNSET"
 
+    def __reduce__(self) -> str:
+        # There is one: copies and pickles are it.
+        return "UNSET"
+
+
+if not TYPE_CHECKING:
+    Unset.UNSET = Unset()
+    Unset.__new__ = lambda cls, value: cls.UNSET
 
 UNSET = Unset.UNSET
 """Neither `None`, which is sent as null, nor a value: not sent at all."""

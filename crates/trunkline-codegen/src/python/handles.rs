@@ -2,8 +2,8 @@
 
 use trunkline_spec::model::{ItemType, Operation, TypeId, TypeReference};
 
-use super::hint;
 use super::text::{docstring, import, literal, python_name};
+use super::{CHECKING, hint};
 use crate::plan::{Offer, PlacePlan, Plan, Receiver};
 
 /// For whom handles are.
@@ -53,20 +53,15 @@ pub(super) fn module(plan: &Plan<'_>, flavour: Flavour) -> String {
     let running = format!("{prefix}LongRunning");
     let mut text = docstring("Where things are in the graph, and what can be done there.", &[], "");
     text.push_str("\nfrom __future__ import annotations\n\n");
-    text.push_str(&import(
-        "",
-        "typing",
-        &["TYPE_CHECKING", "Any"],
-        &format!("TYPE_CHECKING {classes}"),
-    ));
-    text.push('\n');
     text.push_str(&import("", ".._native", &["called", "keyed"], &classes));
-    text.push_str(&import("", ".._place", &["_pairs", "_query"], &classes));
+    text.push_str(&import("", ".._place", &["_query"], &classes));
     text.push_str(&import("", ".._unset", &["UNSET"], &classes));
     text.push_str(&place);
-    text.push_str("\nif TYPE_CHECKING:\n");
+    text.push_str(CHECKING);
+    text.push_str("if TYPE_CHECKING:\n");
     for (module, names) in [
-        ("collections.abc", &["Coroutine", "Sequence"][..]),
+        ("typing", &["Any"][..]),
+        ("collections.abc", &["Coroutine", "Sequence"]),
         ("datetime", &["date", "datetime", "time", "timedelta"]),
         ("decimal", &["Decimal"]),
         ("uuid", &["UUID"]),
@@ -74,7 +69,12 @@ pub(super) fn module(plan: &Plan<'_>, flavour: Flavour) -> String {
         text.push_str(&import("    ", module, names, &classes));
     }
     text.push('\n');
-    for (module, name) in [(".._native", "Answer"), (".._place", "Headers"), (".._unset", "Unset")] {
+    for (module, name) in [
+        (".._native", "Answer"),
+        (".._place", "Headers"),
+        (".._retry", "Retry"),
+        (".._unset", "Unset"),
+    ] {
         text.push_str(&import("    ", module, &[name], &classes));
     }
     text.push_str(&import("    ", &format!("{home}.place"), &[&list], &classes));

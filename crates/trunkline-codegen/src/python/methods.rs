@@ -25,6 +25,9 @@ const GET_OPTIONS: [&str; 2] = [
     "expand: str | Sequence[str] | None = None",
 ];
 
+/// What the caller of any request says of it, in the order in which places take it.
+const CALLER: &str = "headers, timeout, retry";
+
 /// A method.
 #[derive(Default)]
 struct Method<'o> {
@@ -60,22 +63,21 @@ impl Writer<'_, '_> {
                 &method,
                 &format!(
                     "self._request(\n            \"GET\",\n            self._path,\n            {},\n            \
-                     query=_query(select=select, expand=expand),\n            headers=_pairs(headers),\n            \
-                     timeout=timeout,\n        )",
+                     {CALLER},\n            query=_query(select=select, expand=expand),\n        )",
                     literal(&verb.told(&qualified))
                 ),
             ),
             Verb::List => self.list(method, "self._path", &verb.told(&qualified)),
             Verb::Delete => self.method(
                 &method,
-                "self._request(\n            \"DELETE\", self._path, \"\", headers=_pairs(headers), timeout=timeout\n        )",
+                &format!("self._request(\"DELETE\", self._path, \"\", {CALLER})"),
             ),
             Verb::Create | Verb::Update => {
                 method.positional.push(format!("body: {}", self.record(id)));
                 let said = "What is to be; properties that are UNSET are not sent.";
                 method.documented.push(("body".to_owned(), said.to_owned()));
                 let names = if self.plan.record(id).abilities.names_type {
-                    "\n            names_type=True,"
+                    "\n            True,"
                 } else {
                     ""
                 };
@@ -83,8 +85,8 @@ impl Writer<'_, '_> {
                 self.method(
                     &method,
                     &format!(
-                        "self._request(\n            {},\n            self._path,\n            {},\n            body=body,\n            \
-                         expected={},{names}\n            headers=_pairs(headers),\n            timeout=timeout,\n        )",
+                        "self._request(\n            {},\n            self._path,\n            {},\n            {CALLER},\n            \
+                         body,\n            {},{names}\n        )",
                         literal(http),
                         literal(&verb.told(&qualified)),
                         literal(&qualified)
@@ -107,7 +109,7 @@ impl Writer<'_, '_> {
             &method,
             &format!(
                 "options = _query(select, filter, top, skip, expand, order_by, count, search)\n        \
-                 listed: {list} = self._list({path}, {}, options, headers, timeout)\n        return listed",
+                 listed: {list} = self._list({path}, {}, options, {CALLER})\n        return listed",
                 literal(item)
             ),
         )
@@ -134,6 +136,7 @@ impl Writer<'_, '_> {
             text.push_str(&format!("        {argument},\n"));
         }
         text.push_str("        headers: Headers | None = None,\n        timeout: float | None = None,\n");
+        text.push_str("        retry: Retry | None = None,\n");
         text.push_str(&format!("    ) -> {}:\n", self.flavour.given(&method.answer)));
         text.push_str(&documentation(self.plan.model, method.operation, &method.documented));
         text.push_str(&format!("        {body}\n"));
@@ -152,7 +155,7 @@ impl Writer<'_, '_> {
         };
         let mut pairs = Vec::new();
         for (parameter, argument) in callable.parameters.iter().zip(&call.arguments) {
-            let argument = python_name(argument, &["headers", "timeout"]);
+            let argument = python_name(argument, &["headers", "timeout", "retry"]);
             let null = if parameter.nullable { " | None" } else { "" };
             let r#type = hint(self.plan, parameter.r#type, None, true);
             if call.asks_for(model, parameter) {
@@ -176,7 +179,7 @@ impl Writer<'_, '_> {
             return self.method(
                 &method,
                 &format!(
-                    "self._request(\n            \"GET\", {path}, {}, headers=_pairs(headers), timeout=timeout\n        )",
+                    "self._request(\n            \"GET\", {path}, {}, {CALLER}\n        )",
                     literal(&told)
                 ),
             );
@@ -189,8 +192,8 @@ impl Writer<'_, '_> {
         self.method(
             &method,
             &format!(
-                "self._request(\n            \"POST\",\n            self._path + {},\n            {},\n            body={sent},\n            \
-                 headers=_pairs(headers),\n            timeout=timeout,\n        )",
+                "self._request(\n            \"POST\",\n            self._path + {},\n            {},\n            {CALLER},\n            \
+                 {sent},\n        )",
                 literal(&format!("/{}", callable.name.name)),
                 literal(&told)
             ),
@@ -228,6 +231,11 @@ fn documentation(model: &Model, operation: Option<&Operation>, arguments: &[(Str
     further.extend(item(
         "timeout",
         "Seconds that it may take in all, waits and repetitions included.",
+        8,
+    ));
+    further.extend(item(
+        "retry",
+        "How this request is sent again; as of the client unless set.",
         8,
     ));
     let title = match operation {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use trunkline_spec::model::{EnumId, TypeId};
 
 use super::text::{docstring, import, item, literal, python_name};
-use super::{attribute, hint};
+use super::{CHECKING, attribute, hint};
 use crate::names::snake_case;
 use crate::plan::{FieldOrigin, FieldPlan, Plan, type_ids};
 
@@ -30,9 +30,6 @@ pub(super) fn module(plan: &Plan<'_>, module: usize) -> String {
     }
     let mut text = docstring(&format!("Types of `{}`.", plan.modules[module].namespace), &[], "");
     text.push_str("\nfrom __future__ import annotations\n\n");
-    let typing = format!("TYPE_CHECKING {classes}");
-    text.push_str(&import("", "typing", &["TYPE_CHECKING", "Any", "ClassVar"], &typing));
-    text.push('\n');
     text.push_str(&import("", ".._enumeration", &["OpenEnum", "enumeration"], &classes));
     text.push_str(&import("", ".._native", &["Record"], &classes));
     text.push_str(&import("", ".._registry", &["record"], &classes));
@@ -41,7 +38,8 @@ pub(super) fn module(plan: &Plan<'_>, module: usize) -> String {
     }
     let mut hinted = String::new();
     for (from, names) in [
-        ("collections.abc", &["Sequence"][..]),
+        ("typing", &["Any", "ClassVar"][..]),
+        ("collections.abc", &["Sequence"]),
         ("datetime", &["date", "datetime", "time", "timedelta"]),
         ("decimal", &["Decimal"]),
         ("uuid", &["UUID"]),
@@ -54,8 +52,9 @@ pub(super) fn module(plan: &Plan<'_>, module: usize) -> String {
         .map(|other| plan.modules[other].name.as_str())
         .collect();
     hinted.push_str(&import("    ", ".", &others, &classes));
+    text.push_str(CHECKING);
     if !hinted.is_empty() {
-        text.push_str("\nif TYPE_CHECKING:\n");
+        text.push_str("if TYPE_CHECKING:\n");
         text.push_str(&hinted);
     }
     text.push_str(&classes);

@@ -3,19 +3,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from .._native import called, keyed
-from .._place import _pairs
 from .._unset import UNSET
 from .._asynchronous.place import AsyncPlace
 
+TYPE_CHECKING = False
+
 if TYPE_CHECKING:
+    from typing import Any
     from collections.abc import Coroutine, Sequence
     from datetime import datetime
 
     from .._native import Answer
     from .._place import Headers
+    from .._retry import Retry
     from .._unset import Unset
     from . import hostile
 
@@ -75,15 +76,17 @@ class AsyncPropertyEntity(AsyncEntityEntity):
         *,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> Coroutine[Any, Any, Answer[hostile.Self_]]:
         """Sends this request.
 
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
         """
         answer: Coroutine[Any, Any, Answer[hostile.Self_]] = self._request(
-            "GET", called(self._path, 1, {}), "=example.hostile.self", headers=_pairs(headers), timeout=timeout
+            "GET", called(self._path, 1, {}), "=example.hostile.self", headers, timeout, retry
         )
         return answer
 
@@ -95,6 +98,7 @@ class AsyncPropertyEntity(AsyncEntityEntity):
         *,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> Coroutine[Any, Any, Answer[list[str]]]:
         """Sends this request.
 
@@ -104,9 +108,10 @@ class AsyncPropertyEntity(AsyncEntityEntity):
             many: Many.
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
         """
         answer: Coroutine[Any, Any, Answer[list[str]]] = self._request(
-            "GET", called(self._path, 2, {"in": in_, "flag": flag, "many": many}), "=[Edm.String]", headers=_pairs(headers), timeout=timeout
+            "GET", called(self._path, 2, {"in": in_, "flag": flag, "many": many}), "=[Edm.String]", headers, timeout, retry
         )
         return answer
 
@@ -116,6 +121,7 @@ class AsyncPropertyEntity(AsyncEntityEntity):
         *,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> Coroutine[Any, Any, Answer[None]]:
         """Sends this request.
 
@@ -123,14 +129,14 @@ class AsyncPropertyEntity(AsyncEntityEntity):
             a: Number.
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
         """
         answer: Coroutine[Any, Any, Answer[None]] = self._request(
             "POST",
             self._path + "/option",
             "",
-            body=(3, {"a": a}),
-            headers=_pairs(headers),
-            timeout=timeout,
+            headers, timeout, retry,
+            (3, {"a": a}),
         )
         return answer
 
@@ -169,6 +175,7 @@ class AsyncStringCollection(AsyncPlace):
         *,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> Coroutine[Any, Any, hostile.String]:
         """Create 'one' */.
 
@@ -178,6 +185,7 @@ class AsyncStringCollection(AsyncPlace):
             body: What is to be; properties that are UNSET are not sent.
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The value (201).
@@ -196,11 +204,10 @@ class AsyncStringCollection(AsyncPlace):
             "POST",
             self._path,
             "example.hostile.string",
-            body=body,
-            expected="example.hostile.string",
-            names_type=True,
-            headers=_pairs(headers),
-            timeout=timeout,
+            headers, timeout, retry,
+            body,
+            "example.hostile.string",
+            True,
         )
         return answer
 
@@ -212,6 +219,7 @@ class AsyncStringCollection(AsyncPlace):
         property: Sequence[hostile.Self_ | str] | None | Unset = UNSET,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> Coroutine[Any, Any, Answer[list[hostile.Entity]]]:
         """List as an action.
 
@@ -223,6 +231,7 @@ class AsyncStringCollection(AsyncPlace):
             property: Many.
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The values, page by page (200).
@@ -239,8 +248,7 @@ class AsyncStringCollection(AsyncPlace):
             "POST",
             self._path + "/list",
             "=[example.hostile.entity]",
-            body=(0, {"self": self_, "send": send, "property": property}),
-            headers=_pairs(headers),
-            timeout=timeout,
+            headers, timeout, retry,
+            (0, {"self": self_, "send": send, "property": property}),
         )
         return answer

@@ -3,12 +3,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from .._native import called, keyed
-from .._place import _pairs
 from .._unset import UNSET
 from .synchronous.place import Place
+
+TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
 
     from .._native import Answer
     from .._place import Headers
+    from .._retry import Retry
     from .._unset import Unset
     from . import hostile
 
@@ -75,15 +75,17 @@ class PropertyEntity(EntityEntity):
         *,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> Answer[hostile.Self_]:
         """Sends this request.
 
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
         """
         answer: Answer[hostile.Self_] = self._request(
-            "GET", called(self._path, 1, {}), "=example.hostile.self", headers=_pairs(headers), timeout=timeout
+            "GET", called(self._path, 1, {}), "=example.hostile.self", headers, timeout, retry
         )
         return answer
 
@@ -95,6 +97,7 @@ class PropertyEntity(EntityEntity):
         *,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> Answer[list[str]]:
         """Sends this request.
 
@@ -104,9 +107,10 @@ class PropertyEntity(EntityEntity):
             many: Many.
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
         """
         answer: Answer[list[str]] = self._request(
-            "GET", called(self._path, 2, {"in": in_, "flag": flag, "many": many}), "=[Edm.String]", headers=_pairs(headers), timeout=timeout
+            "GET", called(self._path, 2, {"in": in_, "flag": flag, "many": many}), "=[Edm.String]", headers, timeout, retry
         )
         return answer
 
@@ -116,6 +120,7 @@ class PropertyEntity(EntityEntity):
         *,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> Answer[None]:
         """Sends this request.
 
@@ -123,14 +128,14 @@ class PropertyEntity(EntityEntity):
             a: Number.
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
         """
         answer: Answer[None] = self._request(
             "POST",
             self._path + "/option",
             "",
-            body=(3, {"a": a}),
-            headers=_pairs(headers),
-            timeout=timeout,
+            headers, timeout, retry,
+            (3, {"a": a}),
         )
         return answer
 
@@ -169,6 +174,7 @@ class StringCollection(Place):
         *,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> hostile.String:
         """Create 'one' */.
 
@@ -178,6 +184,7 @@ class StringCollection(Place):
             body: What is to be; properties that are UNSET are not sent.
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The value (201).
@@ -196,11 +203,10 @@ class StringCollection(Place):
             "POST",
             self._path,
             "example.hostile.string",
-            body=body,
-            expected="example.hostile.string",
-            names_type=True,
-            headers=_pairs(headers),
-            timeout=timeout,
+            headers, timeout, retry,
+            body,
+            "example.hostile.string",
+            True,
         )
         return answer
 
@@ -212,6 +218,7 @@ class StringCollection(Place):
         property: Sequence[hostile.Self_ | str] | None | Unset = UNSET,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> Answer[list[hostile.Entity]]:
         """List as an action.
 
@@ -223,6 +230,7 @@ class StringCollection(Place):
             property: Many.
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The values, page by page (200).
@@ -239,8 +247,7 @@ class StringCollection(Place):
             "POST",
             self._path + "/list",
             "=[example.hostile.entity]",
-            body=(0, {"self": self_, "send": send, "property": property}),
-            headers=_pairs(headers),
-            timeout=timeout,
+            headers, timeout, retry,
+            (0, {"self": self_, "send": send, "property": property}),
         )
         return answer

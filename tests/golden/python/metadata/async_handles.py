@@ -3,18 +3,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from .._native import called, keyed
-from .._place import _pairs, _query
+from .._place import _query
 from .._unset import UNSET
 from .._asynchronous.place import AsyncPlace
 
+TYPE_CHECKING = False
+
 if TYPE_CHECKING:
+    from typing import Any
     from collections.abc import Coroutine, Sequence
 
     from .._native import Answer
     from .._place import Headers
+    from .._retry import Retry
     from .._unset import Unset
     from .._asynchronous.place import AsyncList
     from . import graph, people
@@ -49,20 +51,21 @@ class AsyncEntityEntity(AsyncPlace):
         expand: str | Sequence[str] | None = None,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> Coroutine[Any, Any, graph.Entity]:
         """Sends this request.
 
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
         """
         answer: Coroutine[Any, Any, graph.Entity] = self._request(
             "GET",
             self._path,
             "example.graph.entity",
+            headers, timeout, retry,
             query=_query(select=select, expand=expand),
-            headers=_pairs(headers),
-            timeout=timeout,
         )
         return answer
 
@@ -72,6 +75,7 @@ class AsyncEntityEntity(AsyncPlace):
         *,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> Coroutine[Any, Any, Answer[graph.Entity]]:
         """Sends this request.
 
@@ -79,15 +83,15 @@ class AsyncEntityEntity(AsyncPlace):
             body: What is to be; properties that are UNSET are not sent.
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
         """
         answer: Coroutine[Any, Any, Answer[graph.Entity]] = self._request(
             "PATCH",
             self._path,
             "?example.graph.entity",
-            body=body,
-            expected="example.graph.entity",
-            headers=_pairs(headers),
-            timeout=timeout,
+            headers, timeout, retry,
+            body,
+            "example.graph.entity",
         )
         return answer
 
@@ -96,16 +100,16 @@ class AsyncEntityEntity(AsyncPlace):
         *,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> Coroutine[Any, Any, Answer[None]]:
         """Sends this request.
 
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
         """
-        answer: Coroutine[Any, Any, Answer[None]] = self._request(
-            "DELETE", self._path, "", headers=_pairs(headers), timeout=timeout
-        )
+        answer: Coroutine[Any, Any, Answer[None]] = self._request("DELETE", self._path, "", headers, timeout, retry)
         return answer
 
 
@@ -132,6 +136,7 @@ class AsyncWidgetEntity(AsyncEntityEntity):
         coats: int | None | Unset = UNSET,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> Coroutine[Any, Any, Answer[None]]:
         """Sends this request.
 
@@ -140,14 +145,14 @@ class AsyncWidgetEntity(AsyncEntityEntity):
             coats
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
         """
         answer: Coroutine[Any, Any, Answer[None]] = self._request(
             "POST",
             self._path + "/paint",
             "",
-            body=(2, {"colour": colour, "coats": coats}),
-            headers=_pairs(headers),
-            timeout=timeout,
+            headers, timeout, retry,
+            (2, {"colour": colour, "coats": coats}),
         )
         return answer
 
@@ -158,20 +163,21 @@ class AsyncWidgetEntity(AsyncEntityEntity):
         expand: str | Sequence[str] | None = None,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> Coroutine[Any, Any, graph.Widget]:
         """Sends this request.
 
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
         """
         answer: Coroutine[Any, Any, graph.Widget] = self._request(
             "GET",
             self._path,
             "example.graph.widget",
+            headers, timeout, retry,
             query=_query(select=select, expand=expand),
-            headers=_pairs(headers),
-            timeout=timeout,
         )
         return answer
 
@@ -181,6 +187,7 @@ class AsyncWidgetEntity(AsyncEntityEntity):
         *,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> Coroutine[Any, Any, Answer[graph.Widget]]:
         """Sends this request.
 
@@ -188,15 +195,15 @@ class AsyncWidgetEntity(AsyncEntityEntity):
             body: What is to be; properties that are UNSET are not sent.
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
         """
         answer: Coroutine[Any, Any, Answer[graph.Widget]] = self._request(
             "PATCH",
             self._path,
             "?example.graph.widget",
-            body=body,
-            expected="example.graph.widget",
-            headers=_pairs(headers),
-            timeout=timeout,
+            headers, timeout, retry,
+            body,
+            "example.graph.widget",
         )
         return answer
 
@@ -205,16 +212,16 @@ class AsyncWidgetEntity(AsyncEntityEntity):
         *,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> Coroutine[Any, Any, Answer[None]]:
         """Sends this request.
 
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
         """
-        answer: Coroutine[Any, Any, Answer[None]] = self._request(
-            "DELETE", self._path, "", headers=_pairs(headers), timeout=timeout
-        )
+        answer: Coroutine[Any, Any, Answer[None]] = self._request("DELETE", self._path, "", headers, timeout, retry)
         return answer
 
 
@@ -241,15 +248,17 @@ class AsyncWidgetCollection(AsyncPlace):
         search: str | None = None,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> AsyncList[graph.Widget]:
         """Sends this request.
 
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
         """
         options = _query(select, filter, top, skip, expand, order_by, count, search)
-        listed: AsyncList[graph.Widget] = self._list(self._path, "example.graph.widget", options, headers, timeout)
+        listed: AsyncList[graph.Widget] = self._list(self._path, "example.graph.widget", options, headers, timeout, retry)
         return listed
 
     def create(
@@ -258,6 +267,7 @@ class AsyncWidgetCollection(AsyncPlace):
         *,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> Coroutine[Any, Any, graph.Widget]:
         """Sends this request.
 
@@ -265,15 +275,15 @@ class AsyncWidgetCollection(AsyncPlace):
             body: What is to be; properties that are UNSET are not sent.
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
         """
         answer: Coroutine[Any, Any, graph.Widget] = self._request(
             "POST",
             self._path,
             "example.graph.widget",
-            body=body,
-            expected="example.graph.widget",
-            headers=_pairs(headers),
-            timeout=timeout,
+            headers, timeout, retry,
+            body,
+            "example.graph.widget",
         )
         return answer
 
@@ -290,15 +300,17 @@ class AsyncWidgetCollection(AsyncPlace):
         search: str | None = None,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> AsyncList[graph.Widget]:
         """Sends this request.
 
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
         """
         options = _query(select, filter, top, skip, expand, order_by, count, search)
-        listed: AsyncList[graph.Widget] = self._list(called(self._path, 0, {}), "example.graph.widget", options, headers, timeout)
+        listed: AsyncList[graph.Widget] = self._list(called(self._path, 0, {}), "example.graph.widget", options, headers, timeout, retry)
         return listed
 
     def delta_by_token(
@@ -315,6 +327,7 @@ class AsyncWidgetCollection(AsyncPlace):
         search: str | None = None,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> AsyncList[graph.Widget]:
         """Sends this request.
 
@@ -322,9 +335,10 @@ class AsyncWidgetCollection(AsyncPlace):
             token
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
         """
         options = _query(select, filter, top, skip, expand, order_by, count, search)
-        listed: AsyncList[graph.Widget] = self._list(called(self._path, 1, {"token": token}), "example.graph.widget", options, headers, timeout)
+        listed: AsyncList[graph.Widget] = self._list(called(self._path, 1, {"token": token}), "example.graph.widget", options, headers, timeout, retry)
         return listed
 
 
@@ -339,20 +353,21 @@ class AsyncPersonEntity(AsyncEntityEntity):
         *,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> Coroutine[Any, Any, Answer[Any]]:
         """Sends this request.
 
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
         """
         answer: Coroutine[Any, Any, Answer[Any]] = self._request(
             "POST",
             self._path + "/paint",
             "=Edm.Stream",
-            body=None,
-            headers=_pairs(headers),
-            timeout=timeout,
+            headers, timeout, retry,
+            None,
         )
         return answer
 
@@ -363,20 +378,21 @@ class AsyncPersonEntity(AsyncEntityEntity):
         expand: str | Sequence[str] | None = None,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> Coroutine[Any, Any, people.Person]:
         """Sends this request.
 
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
         """
         answer: Coroutine[Any, Any, people.Person] = self._request(
             "GET",
             self._path,
             "example.graph.people.person",
+            headers, timeout, retry,
             query=_query(select=select, expand=expand),
-            headers=_pairs(headers),
-            timeout=timeout,
         )
         return answer
 
@@ -386,6 +402,7 @@ class AsyncPersonEntity(AsyncEntityEntity):
         *,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> Coroutine[Any, Any, Answer[people.Person]]:
         """Sends this request.
 
@@ -393,15 +410,15 @@ class AsyncPersonEntity(AsyncEntityEntity):
             body: What is to be; properties that are UNSET are not sent.
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
         """
         answer: Coroutine[Any, Any, Answer[people.Person]] = self._request(
             "PATCH",
             self._path,
             "?example.graph.people.person",
-            body=body,
-            expected="example.graph.people.person",
-            headers=_pairs(headers),
-            timeout=timeout,
+            headers, timeout, retry,
+            body,
+            "example.graph.people.person",
         )
         return answer
 
@@ -410,14 +427,14 @@ class AsyncPersonEntity(AsyncEntityEntity):
         *,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> Coroutine[Any, Any, Answer[None]]:
         """Sends this request.
 
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
         """
-        answer: Coroutine[Any, Any, Answer[None]] = self._request(
-            "DELETE", self._path, "", headers=_pairs(headers), timeout=timeout
-        )
+        answer: Coroutine[Any, Any, Answer[None]] = self._request("DELETE", self._path, "", headers, timeout, retry)
         return answer

@@ -3,13 +3,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
-
 from .._enumeration import OpenEnum, enumeration
 from .._native import Record
 from .._registry import record
 
+TYPE_CHECKING = False
+
 if TYPE_CHECKING:
+    from typing import ClassVar
     from collections.abc import Sequence
     from .._unset import Unset
 

@@ -3,18 +3,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from .._native import called, keyed
-from .._place import _pairs, _query
+from .._place import _query
 from .._unset import UNSET
 from .synchronous.place import Place
 
+TYPE_CHECKING = False
+
 if TYPE_CHECKING:
+    from typing import Any
     from collections.abc import Sequence
 
     from .._native import Answer
     from .._place import Headers
+    from .._retry import Retry
     from .._unset import Unset
     from .synchronous.place import List
     from . import graph, people
@@ -49,20 +51,21 @@ class EntityEntity(Place):
         expand: str | Sequence[str] | None = None,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> graph.Entity:
         """Sends this request.
 
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
         """
         answer: graph.Entity = self._request(
             "GET",
             self._path,
             "example.graph.entity",
+            headers, timeout, retry,
             query=_query(select=select, expand=expand),
-            headers=_pairs(headers),
-            timeout=timeout,
         )
         return answer
 
@@ -72,6 +75,7 @@ class EntityEntity(Place):
         *,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> Answer[graph.Entity]:
         """Sends this request.
 
@@ -79,15 +83,15 @@ class EntityEntity(Place):
             body: What is to be; properties that are UNSET are not sent.
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
         """
         answer: Answer[graph.Entity] = self._request(
             "PATCH",
             self._path,
             "?example.graph.entity",
-            body=body,
-            expected="example.graph.entity",
-            headers=_pairs(headers),
-            timeout=timeout,
+            headers, timeout, retry,
+            body,
+            "example.graph.entity",
         )
         return answer
 
@@ -96,16 +100,16 @@ class EntityEntity(Place):
         *,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> Answer[None]:
         """Sends this request.
 
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
         """
-        answer: Answer[None] = self._request(
-            "DELETE", self._path, "", headers=_pairs(headers), timeout=timeout
-        )
+        answer: Answer[None] = self._request("DELETE", self._path, "", headers, timeout, retry)
         return answer
 
 
@@ -132,6 +136,7 @@ class WidgetEntity(EntityEntity):
         coats: int | None | Unset = UNSET,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> Answer[None]:
         """Sends this request.
 
@@ -140,14 +145,14 @@ class WidgetEntity(EntityEntity):
             coats
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
         """
         answer: Answer[None] = self._request(
             "POST",
             self._path + "/paint",
             "",
-            body=(2, {"colour": colour, "coats": coats}),
-            headers=_pairs(headers),
-            timeout=timeout,
+            headers, timeout, retry,
+            (2, {"colour": colour, "coats": coats}),
         )
         return answer
 
@@ -158,20 +163,21 @@ class WidgetEntity(EntityEntity):
         expand: str | Sequence[str] | None = None,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> graph.Widget:
         """Sends this request.
 
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
         """
         answer: graph.Widget = self._request(
             "GET",
             self._path,
             "example.graph.widget",
+            headers, timeout, retry,
             query=_query(select=select, expand=expand),
-            headers=_pairs(headers),
-            timeout=timeout,
         )
         return answer
 
@@ -181,6 +187,7 @@ class WidgetEntity(EntityEntity):
         *,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> Answer[graph.Widget]:
         """Sends this request.
 
@@ -188,15 +195,15 @@ class WidgetEntity(EntityEntity):
             body: What is to be; properties that are UNSET are not sent.
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
         """
         answer: Answer[graph.Widget] = self._request(
             "PATCH",
             self._path,
             "?example.graph.widget",
-            body=body,
-            expected="example.graph.widget",
-            headers=_pairs(headers),
-            timeout=timeout,
+            headers, timeout, retry,
+            body,
+            "example.graph.widget",
         )
         return answer
 
@@ -205,16 +212,16 @@ class WidgetEntity(EntityEntity):
         *,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> Answer[None]:
         """Sends this request.
 
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
         """
-        answer: Answer[None] = self._request(
-            "DELETE", self._path, "", headers=_pairs(headers), timeout=timeout
-        )
+        answer: Answer[None] = self._request("DELETE", self._path, "", headers, timeout, retry)
         return answer
 
 
@@ -241,15 +248,17 @@ class WidgetCollection(Place):
         search: str | None = None,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> List[graph.Widget]:
         """Sends this request.
 
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
         """
         options = _query(select, filter, top, skip, expand, order_by, count, search)
-        listed: List[graph.Widget] = self._list(self._path, "example.graph.widget", options, headers, timeout)
+        listed: List[graph.Widget] = self._list(self._path, "example.graph.widget", options, headers, timeout, retry)
         return listed
 
     def create(
@@ -258,6 +267,7 @@ class WidgetCollection(Place):
         *,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> graph.Widget:
         """Sends this request.
 
@@ -265,15 +275,15 @@ class WidgetCollection(Place):
             body: What is to be; properties that are UNSET are not sent.
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
         """
         answer: graph.Widget = self._request(
             "POST",
             self._path,
             "example.graph.widget",
-            body=body,
-            expected="example.graph.widget",
-            headers=_pairs(headers),
-            timeout=timeout,
+            headers, timeout, retry,
+            body,
+            "example.graph.widget",
         )
         return answer
 
@@ -290,15 +300,17 @@ class WidgetCollection(Place):
         search: str | None = None,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> List[graph.Widget]:
         """Sends this request.
 
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
         """
         options = _query(select, filter, top, skip, expand, order_by, count, search)
-        listed: List[graph.Widget] = self._list(called(self._path, 0, {}), "example.graph.widget", options, headers, timeout)
+        listed: List[graph.Widget] = self._list(called(self._path, 0, {}), "example.graph.widget", options, headers, timeout, retry)
         return listed
 
     def delta_by_token(
@@ -315,6 +327,7 @@ class WidgetCollection(Place):
         search: str | None = None,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> List[graph.Widget]:
         """Sends this request.
 
@@ -322,9 +335,10 @@ class WidgetCollection(Place):
             token
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
         """
         options = _query(select, filter, top, skip, expand, order_by, count, search)
-        listed: List[graph.Widget] = self._list(called(self._path, 1, {"token": token}), "example.graph.widget", options, headers, timeout)
+        listed: List[graph.Widget] = self._list(called(self._path, 1, {"token": token}), "example.graph.widget", options, headers, timeout, retry)
         return listed
 
 
@@ -339,20 +353,21 @@ class PersonEntity(EntityEntity):
         *,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> Answer[Any]:
         """Sends this request.
 
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
         """
         answer: Answer[Any] = self._request(
             "POST",
             self._path + "/paint",
             "=Edm.Stream",
-            body=None,
-            headers=_pairs(headers),
-            timeout=timeout,
+            headers, timeout, retry,
+            None,
         )
         return answer
 
@@ -363,20 +378,21 @@ class PersonEntity(EntityEntity):
         expand: str | Sequence[str] | None = None,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> people.Person:
         """Sends this request.
 
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
         """
         answer: people.Person = self._request(
             "GET",
             self._path,
             "example.graph.people.person",
+            headers, timeout, retry,
             query=_query(select=select, expand=expand),
-            headers=_pairs(headers),
-            timeout=timeout,
         )
         return answer
 
@@ -386,6 +402,7 @@ class PersonEntity(EntityEntity):
         *,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> Answer[people.Person]:
         """Sends this request.
 
@@ -393,15 +410,15 @@ class PersonEntity(EntityEntity):
             body: What is to be; properties that are UNSET are not sent.
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
         """
         answer: Answer[people.Person] = self._request(
             "PATCH",
             self._path,
             "?example.graph.people.person",
-            body=body,
-            expected="example.graph.people.person",
-            headers=_pairs(headers),
-            timeout=timeout,
+            headers, timeout, retry,
+            body,
+            "example.graph.people.person",
         )
         return answer
 
@@ -410,14 +427,14 @@ class PersonEntity(EntityEntity):
         *,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> Answer[None]:
         """Sends this request.
 
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
         """
-        answer: Answer[None] = self._request(
-            "DELETE", self._path, "", headers=_pairs(headers), timeout=timeout
-        )
+        answer: Answer[None] = self._request("DELETE", self._path, "", headers, timeout, retry)
         return answer

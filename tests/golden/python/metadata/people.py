@@ -3,12 +3,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from .._registry import record
 from . import graph
 
+TYPE_CHECKING = False
+
 if TYPE_CHECKING:
+    from typing import Any
     from .._unset import Unset
 
 

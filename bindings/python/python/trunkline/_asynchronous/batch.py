@@ -96,5 +96,5 @@ class AsyncBatch(BaseBatch):
         for index in self._running:
             value, error = outcomes[index]
             if error is None:
-                outcomes[index] = (AsyncLongRunning[Any](value), None)
+                outcomes[index] = (AsyncLongRunning(value), None)
         return BatchAnswers(self, outcomes)

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import TracebackType
-from typing import TYPE_CHECKING, Any
-
 from trunkline import _native
 from trunkline._asynchronous.place import AsyncList
 from trunkline._bridge import connection  # asynchronous only
 from trunkline._client import BaseClient, type_name
 
+TYPE_CHECKING = False  # See `_hints`.
+
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from types import TracebackType
+    from typing import Any
+
     from trunkline._asynchronous.batch import AsyncBatch
     from trunkline._asynchronous.bulk import AsyncBulk
     from trunkline._asynchronous.numbers import AsyncNumbers
     from trunkline._asynchronous.phones import AsyncPhones
     from trunkline._asynchronous.running import AsyncLongRunning
+    from trunkline._retry import Retry
     from trunkline.generated.async_handles import AsyncGraph
 
 
@@ -80,6 +83,7 @@ class AsyncClient(BaseClient):
         query: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> _native.Answer[Any]:
         """Sends what no method offers.
 
@@ -90,6 +94,7 @@ class AsyncClient(BaseClient):
             query: Options such as `$top`; they are encoded.
             headers: Further headers.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The answer, whose value is JSON.
@@ -106,6 +111,7 @@ class AsyncClient(BaseClient):
             query=list((query or {}).items()),
             headers=list((headers or {}).items()),
             timeout=timeout,
+            retry=retry,
         )
         return answer
 
@@ -118,7 +124,7 @@ class AsyncClient(BaseClient):
         """
         from trunkline._asynchronous.running import AsyncLongRunning
 
-        return AsyncLongRunning[Any](self._native.resume(token))
+        return AsyncLongRunning(self._native.resume(token))
 
     def resume_list(self, continuation: str, item: type[_native.RecordT]) -> AsyncList[_native.RecordT]:
         """Goes on with a list.
@@ -127,7 +133,7 @@ class AsyncClient(BaseClient):
             continuation: A page's `continuation`.
             item: The class of the list's records.
         """
-        return AsyncList(self._native, continuation, type_name(item), [], None, None)
+        return AsyncList(self._native, continuation, type_name(item), [], None, None, None)
 
     async def close(self) -> None:
         """No call works after this. Twice does no harm."""

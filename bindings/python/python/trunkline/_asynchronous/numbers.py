@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 
 from trunkline import _native
+from trunkline._decisions import Decision, Verified, Wanted, decision, given, verified
 from trunkline._outcomes import NumberOutcome, OrderOutcome, Watcher, number_outcome, order_outcome, told_on_loop
 
 if TYPE_CHECKING:
@@ -277,6 +278,50 @@ class AsyncNumbers:
             on_progress=told_on_loop(on_progress),
         )
         return number_outcome(told)
+
+    def decide(self, found: NumberAssignment, wanted: Wanted) -> Decision:
+        """What has to be done to a number that was found so. Nothing is read or sent. The changes decide by this, too.
+
+        Args:
+            found: The number as it was read.
+            wanted: What it is to be.
+
+        Raises:
+            GraphError: It cannot be done, or must not be now: the error that the change would end with.
+        """
+        return decision(self._client._intents.decide(found, given(wanted)))
+
+    async def verify(self, number: str, wanted: Wanted) -> Verified:
+        """Reads a number and compares it with what is wanted. Nothing is changed; that it is otherwise is no error.
+
+        Args:
+            number: As people write numbers, with plus and country code.
+            wanted: What it is to be.
+
+        Raises:
+            InvalidInputError: The text is no number.
+            NotFoundError: The tenant has no such number.
+        """
+        return verified(await self._client._intents.verify(self._client._connected(), number, given(wanted)))
+
+    async def follow_operation(
+        self, id: str, *, timeout: float | None = None, on_progress: Watcher | None = None
+    ) -> OrderOutcome:
+        """Takes an order up again of which only the id is known. A token knows more: see `follow`.
+
+        Args:
+            id: The `id` of `Progress`, or of an operation that the service lists.
+            timeout: Seconds that the order and its read-back may take from now on; 600 unless set.
+            on_progress: Is told how far it has come.
+
+        Raises:
+            NotFoundError: The service does not know the id, or no longer.
+            GraphError: Otherwise as of `follow`.
+        """
+        told = await self._client._intents.follow(
+            self._client._connected(), id, is_id=True, timeout=timeout, on_progress=told_on_loop(on_progress)
+        )
+        return order_outcome(told)
 
     async def follow(
         self, token: str, *, timeout: float | None = None, on_progress: Watcher | None = None

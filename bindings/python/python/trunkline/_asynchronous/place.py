@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
-
 from trunkline import _native
 from trunkline._bridge import current  # asynchronous only
-from trunkline._place import BaseList, Headers, cast_path
+from trunkline._hints import Generic, TypeVar
+from trunkline._place import BaseList, cast_path
+
+TYPE_CHECKING = False  # See `_hints`.
 
 if TYPE_CHECKING:
-    from trunkline._asynchronous.client import AsyncClient
+    from collections.abc import AsyncIterator
+    from typing import Any
+
+    from trunkline._place import Headers
+    from trunkline._retry import Retry
 
 T_co = TypeVar("T_co", covariant=True)
 PlaceT = TypeVar("PlaceT", bound="AsyncPlace")
 
 
-class AsyncPlace:
+class AsyncPlace(_native.AsyncPlace):
     """Somewhere in the graph. Making one sends nothing."""
 
-    __slots__ = ("_client", "_path")
+    # Client, path and `_request` are the native part's: a program makes a handle for each step of each path.
+    __slots__ = ()
 
     _types: tuple[str, ...] = ()
-
-    def __init__(self, client: AsyncClient, path: str) -> None:
-        self._client = client
-        self._path = path
 
     @property
     def path(self) -> str:
@@ -47,18 +48,16 @@ class AsyncPlace:
     def __repr__(self) -> str:
         return f"{type(self).__name__}()"
 
-    async def _request(self, method: str, path: str, result: str, **options: Any) -> Any:
-        answer = await self._client._native.request(self._client._connected(), method, path, result, **options)
-        if result[:1] != "!":
-            return answer
-        from trunkline._asynchronous.running import AsyncLongRunning
-
-        return AsyncLongRunning[Any](answer)
-
     def _list(
-        self, path: str, item: str, query: list[tuple[str, str]], headers: Headers | None, timeout: float | None
+        self,
+        path: str,
+        item: str,
+        query: list[tuple[str, str]],
+        headers: Headers | None,
+        timeout: float | None,
+        retry: Retry | None,
     ) -> AsyncList[Any]:
-        return AsyncList(self._client._native, path, item, query, headers, timeout)
+        return AsyncList(self._client._native, path, item, query, headers, timeout, retry)
 
 
 class AsyncList(BaseList, Generic[T_co]):

@@ -3,18 +3,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from .._native import called, keyed
-from .._place import _pairs, _query
+from .._place import _query
 from .._unset import UNSET
 from .._asynchronous.place import AsyncPlace
 
+TYPE_CHECKING = False
+
 if TYPE_CHECKING:
+    from typing import Any
     from collections.abc import Coroutine, Sequence
 
     from .._native import Answer
     from .._place import Headers
+    from .._retry import Retry
     from .._unset import Unset
     from .._asynchronous.place import AsyncList
     from .._asynchronous.running import AsyncLongRunning
@@ -169,6 +171,7 @@ class AsyncAuthenticationMethodEntity(AsyncEntityEntity):
         new_password: str | None | Unset = UNSET,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> Coroutine[Any, Any, AsyncLongRunning[graph.LongRunningOperation]]:
         """Reset a user's password.
 
@@ -184,6 +187,7 @@ class AsyncAuthenticationMethodEntity(AsyncEntityEntity):
                 passwords are written back to an on-premises directory. The tenant's password rules apply.
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The operation that was started (202); await it to learn how it ended. Its success is not yet the
@@ -207,9 +211,8 @@ class AsyncAuthenticationMethodEntity(AsyncEntityEntity):
             "POST",
             self._path + "/resetPassword",
             "!microsoft.graph.longRunningOperation",
-            body=(3, {"newPassword": new_password}),
-            headers=_pairs(headers),
-            timeout=timeout,
+            headers, timeout, retry,
+            (3, {"newPassword": new_password}),
         )
         return answer
 
@@ -220,6 +223,7 @@ class AsyncAuthenticationMethodEntity(AsyncEntityEntity):
         expand: str | Sequence[str] | None = None,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> Coroutine[Any, Any, graph.AuthenticationMethod]:
         """Read an authentication method of any kind.
 
@@ -229,6 +233,7 @@ class AsyncAuthenticationMethodEntity(AsyncEntityEntity):
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The value (200).
@@ -250,9 +255,8 @@ class AsyncAuthenticationMethodEntity(AsyncEntityEntity):
             "GET",
             self._path,
             "microsoft.graph.authenticationMethod",
+            headers, timeout, retry,
             query=_query(select=select, expand=expand),
-            headers=_pairs(headers),
-            timeout=timeout,
         )
         return answer
 
@@ -280,6 +284,7 @@ class AsyncAuthenticationMethodCollection(AsyncPlace):
         search: str | None = None,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> AsyncList[graph.AuthenticationMethod]:
         """List all authentication methods.
 
@@ -291,6 +296,7 @@ class AsyncAuthenticationMethodCollection(AsyncPlace):
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The values, page by page (200).
@@ -309,7 +315,7 @@ class AsyncAuthenticationMethodCollection(AsyncPlace):
         Source: https://learn.microsoft.com/graph/api/authentication-list-methods
         """
         options = _query(select, filter, top, skip, expand, order_by, count, search)
-        listed: AsyncList[graph.AuthenticationMethod] = self._list(self._path, "microsoft.graph.authenticationMethod", options, headers, timeout)
+        listed: AsyncList[graph.AuthenticationMethod] = self._list(self._path, "microsoft.graph.authenticationMethod", options, headers, timeout, retry)
         return listed
 
 
@@ -326,6 +332,7 @@ class AsyncAuthenticationMethodConfigurationEntity(AsyncEntityEntity):
         expand: str | Sequence[str] | None = None,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> Coroutine[Any, Any, graph.AuthenticationMethodConfiguration]:
         """Read the configuration of any method.
 
@@ -337,6 +344,7 @@ class AsyncAuthenticationMethodConfigurationEntity(AsyncEntityEntity):
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The value (200).
@@ -356,9 +364,8 @@ class AsyncAuthenticationMethodConfigurationEntity(AsyncEntityEntity):
             "GET",
             self._path,
             "microsoft.graph.authenticationMethodConfiguration",
+            headers, timeout, retry,
             query=_query(select=select, expand=expand),
-            headers=_pairs(headers),
-            timeout=timeout,
         )
         return answer
 
@@ -368,6 +375,7 @@ class AsyncAuthenticationMethodConfigurationEntity(AsyncEntityEntity):
         *,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> Coroutine[Any, Any, Answer[graph.AuthenticationMethodConfiguration]]:
         """Change the configuration of any method.
 
@@ -378,6 +386,7 @@ class AsyncAuthenticationMethodConfigurationEntity(AsyncEntityEntity):
             body: What is to be; properties that are UNSET are not sent.
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             Nothing (204).
@@ -395,11 +404,10 @@ class AsyncAuthenticationMethodConfigurationEntity(AsyncEntityEntity):
             "PATCH",
             self._path,
             "?microsoft.graph.authenticationMethodConfiguration",
-            body=body,
-            expected="microsoft.graph.authenticationMethodConfiguration",
-            names_type=True,
-            headers=_pairs(headers),
-            timeout=timeout,
+            headers, timeout, retry,
+            body,
+            "microsoft.graph.authenticationMethodConfiguration",
+            True,
         )
         return answer
 
@@ -408,6 +416,7 @@ class AsyncAuthenticationMethodConfigurationEntity(AsyncEntityEntity):
         *,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> Coroutine[Any, Any, Answer[None]]:
         """Reset the configuration of any method.
 
@@ -417,6 +426,7 @@ class AsyncAuthenticationMethodConfigurationEntity(AsyncEntityEntity):
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             Nothing (204).
@@ -430,9 +440,7 @@ class AsyncAuthenticationMethodConfigurationEntity(AsyncEntityEntity):
         Directory roles, the least privileged first: Authentication Policy Administrator.
         Clouds: Global, US Government L4, US Government L5 (DoD).
         """
-        answer: Coroutine[Any, Any, Answer[None]] = self._request(
-            "DELETE", self._path, "", headers=_pairs(headers), timeout=timeout
-        )
+        answer: Coroutine[Any, Any, Answer[None]] = self._request("DELETE", self._path, "", headers, timeout, retry)
         return answer
 
 
@@ -483,6 +491,7 @@ class AsyncAuthenticationMethodsPolicyEntity(AsyncEntityEntity):
         expand: str | Sequence[str] | None = None,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> Coroutine[Any, Any, graph.AuthenticationMethodsPolicy]:
         """Read the authentication methods policy.
 
@@ -493,6 +502,7 @@ class AsyncAuthenticationMethodsPolicyEntity(AsyncEntityEntity):
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The value (200).
@@ -513,9 +523,8 @@ class AsyncAuthenticationMethodsPolicyEntity(AsyncEntityEntity):
             "GET",
             self._path,
             "microsoft.graph.authenticationMethodsPolicy",
+            headers, timeout, retry,
             query=_query(select=select, expand=expand),
-            headers=_pairs(headers),
-            timeout=timeout,
         )
         return answer
 
@@ -525,6 +534,7 @@ class AsyncAuthenticationMethodsPolicyEntity(AsyncEntityEntity):
         *,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> Coroutine[Any, Any, Answer[graph.AuthenticationMethodsPolicy]]:
         """Change the authentication methods policy.
 
@@ -537,6 +547,7 @@ class AsyncAuthenticationMethodsPolicyEntity(AsyncEntityEntity):
             body: What is to be; properties that are UNSET are not sent.
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The value (200).
@@ -555,10 +566,9 @@ class AsyncAuthenticationMethodsPolicyEntity(AsyncEntityEntity):
             "PATCH",
             self._path,
             "?microsoft.graph.authenticationMethodsPolicy",
-            body=body,
-            expected="microsoft.graph.authenticationMethodsPolicy",
-            headers=_pairs(headers),
-            timeout=timeout,
+            headers, timeout, retry,
+            body,
+            "microsoft.graph.authenticationMethodsPolicy",
         )
         return answer
 
@@ -579,6 +589,7 @@ class AsyncAuthenticationMethodsRootEntity(AsyncEntityEntity):
         *,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> Coroutine[Any, Any, graph.UserRegistrationFeatureSummary]:
         """Count users by what they can do.
 
@@ -588,6 +599,7 @@ class AsyncAuthenticationMethodsRootEntity(AsyncEntityEntity):
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The value (200).
@@ -604,7 +616,7 @@ class AsyncAuthenticationMethodsRootEntity(AsyncEntityEntity):
         Source: https://learn.microsoft.com/graph/api/authenticationmethodsroot-usersregisteredbyfeature
         """
         answer: Coroutine[Any, Any, graph.UserRegistrationFeatureSummary] = self._request(
-            "GET", called(self._path, 4, {}), "microsoft.graph.userRegistrationFeatureSummary", headers=_pairs(headers), timeout=timeout
+            "GET", called(self._path, 4, {}), "microsoft.graph.userRegistrationFeatureSummary", headers, timeout, retry
         )
         return answer
 
@@ -615,6 +627,7 @@ class AsyncAuthenticationMethodsRootEntity(AsyncEntityEntity):
         *,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> Coroutine[Any, Any, graph.UserRegistrationFeatureSummary]:
         """Count some users by what they can do.
 
@@ -627,6 +640,7 @@ class AsyncAuthenticationMethodsRootEntity(AsyncEntityEntity):
             included_user_roles: Whom to count by role. Enum values stand in single quotes in the address.
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The value (200).
@@ -643,7 +657,7 @@ class AsyncAuthenticationMethodsRootEntity(AsyncEntityEntity):
         Source: https://learn.microsoft.com/graph/api/authenticationmethodsroot-usersregisteredbyfeature
         """
         answer: Coroutine[Any, Any, graph.UserRegistrationFeatureSummary] = self._request(
-            "GET", called(self._path, 5, {"includedUserTypes": included_user_types, "includedUserRoles": included_user_roles}), "microsoft.graph.userRegistrationFeatureSummary", headers=_pairs(headers), timeout=timeout
+            "GET", called(self._path, 5, {"includedUserTypes": included_user_types, "includedUserRoles": included_user_roles}), "microsoft.graph.userRegistrationFeatureSummary", headers, timeout, retry
         )
         return answer
 
@@ -652,6 +666,7 @@ class AsyncAuthenticationMethodsRootEntity(AsyncEntityEntity):
         *,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> Coroutine[Any, Any, graph.UserRegistrationMethodSummary]:
         """Count users by registered method.
 
@@ -661,6 +676,7 @@ class AsyncAuthenticationMethodsRootEntity(AsyncEntityEntity):
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The value (200).
@@ -677,7 +693,7 @@ class AsyncAuthenticationMethodsRootEntity(AsyncEntityEntity):
         Source: https://learn.microsoft.com/graph/api/authenticationmethodsroot-usersregisteredbymethod
         """
         answer: Coroutine[Any, Any, graph.UserRegistrationMethodSummary] = self._request(
-            "GET", called(self._path, 6, {}), "microsoft.graph.userRegistrationMethodSummary", headers=_pairs(headers), timeout=timeout
+            "GET", called(self._path, 6, {}), "microsoft.graph.userRegistrationMethodSummary", headers, timeout, retry
         )
         return answer
 
@@ -688,6 +704,7 @@ class AsyncAuthenticationMethodsRootEntity(AsyncEntityEntity):
         *,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> Coroutine[Any, Any, graph.UserRegistrationMethodSummary]:
         """Count some users by registered method.
 
@@ -700,6 +717,7 @@ class AsyncAuthenticationMethodsRootEntity(AsyncEntityEntity):
             included_user_roles: Whom to count by role. Enum values stand in single quotes in the address.
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The value (200).
@@ -716,7 +734,7 @@ class AsyncAuthenticationMethodsRootEntity(AsyncEntityEntity):
         Source: https://learn.microsoft.com/graph/api/authenticationmethodsroot-usersregisteredbymethod
         """
         answer: Coroutine[Any, Any, graph.UserRegistrationMethodSummary] = self._request(
-            "GET", called(self._path, 7, {"includedUserTypes": included_user_types, "includedUserRoles": included_user_roles}), "microsoft.graph.userRegistrationMethodSummary", headers=_pairs(headers), timeout=timeout
+            "GET", called(self._path, 7, {"includedUserTypes": included_user_types, "includedUserRoles": included_user_roles}), "microsoft.graph.userRegistrationMethodSummary", headers, timeout, retry
         )
         return answer
 
@@ -758,6 +776,7 @@ class AsyncLicenseDetailsCollection(AsyncPlace):
         search: str | None = None,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> AsyncList[graph.LicenseDetails]:
         """List the licences of a user.
 
@@ -768,6 +787,7 @@ class AsyncLicenseDetailsCollection(AsyncPlace):
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The values, page by page (200).
@@ -786,7 +806,7 @@ class AsyncLicenseDetailsCollection(AsyncPlace):
         Source: https://learn.microsoft.com/graph/api/user-list-licensedetails
         """
         options = _query(select, filter, top, skip, expand, order_by, count, search)
-        listed: AsyncList[graph.LicenseDetails] = self._list(self._path, "microsoft.graph.licenseDetails", options, headers, timeout)
+        listed: AsyncList[graph.LicenseDetails] = self._list(self._path, "microsoft.graph.licenseDetails", options, headers, timeout, retry)
         return listed
 
 
@@ -803,6 +823,7 @@ class AsyncLongRunningOperationEntity(AsyncEntityEntity):
         expand: str | Sequence[str] | None = None,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> Coroutine[Any, Any, graph.LongRunningOperation]:
         """Read the state of a password reset.
 
@@ -813,6 +834,7 @@ class AsyncLongRunningOperationEntity(AsyncEntityEntity):
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The value (200).
@@ -831,9 +853,8 @@ class AsyncLongRunningOperationEntity(AsyncEntityEntity):
             "GET",
             self._path,
             "microsoft.graph.longRunningOperation",
+            headers, timeout, retry,
             query=_query(select=select, expand=expand),
-            headers=_pairs(headers),
-            timeout=timeout,
         )
         return answer
 
@@ -906,6 +927,7 @@ class AsyncUserRegistrationDetailsEntity(AsyncEntityEntity):
         expand: str | Sequence[str] | None = None,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> Coroutine[Any, Any, graph.UserRegistrationDetails]:
         """Read registration details of a user.
 
@@ -915,6 +937,7 @@ class AsyncUserRegistrationDetailsEntity(AsyncEntityEntity):
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The value (200).
@@ -934,9 +957,8 @@ class AsyncUserRegistrationDetailsEntity(AsyncEntityEntity):
             "GET",
             self._path,
             "microsoft.graph.userRegistrationDetails",
+            headers, timeout, retry,
             query=_query(select=select, expand=expand),
-            headers=_pairs(headers),
-            timeout=timeout,
         )
         return answer
 
@@ -964,6 +986,7 @@ class AsyncUserRegistrationDetailsCollection(AsyncPlace):
         search: str | None = None,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> AsyncList[graph.UserRegistrationDetails]:
         """List registration details.
 
@@ -974,6 +997,7 @@ class AsyncUserRegistrationDetailsCollection(AsyncPlace):
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The values, page by page (200).
@@ -990,7 +1014,7 @@ class AsyncUserRegistrationDetailsCollection(AsyncPlace):
         Source: https://learn.microsoft.com/graph/api/authenticationmethodsroot-list-userregistrationdetails
         """
         options = _query(select, filter, top, skip, expand, order_by, count, search)
-        listed: AsyncList[graph.UserRegistrationDetails] = self._list(self._path, "microsoft.graph.userRegistrationDetails", options, headers, timeout)
+        listed: AsyncList[graph.UserRegistrationDetails] = self._list(self._path, "microsoft.graph.userRegistrationDetails", options, headers, timeout, retry)
         return listed
 
 
@@ -1007,6 +1031,7 @@ class AsyncNumberAssignmentEntity(AsyncEntityEntity):
         expand: str | Sequence[str] | None = None,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> Coroutine[Any, Any, teams_administration.NumberAssignment]:
         """Get a telephone number.
 
@@ -1017,6 +1042,7 @@ class AsyncNumberAssignmentEntity(AsyncEntityEntity):
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The value (200).
@@ -1034,9 +1060,8 @@ class AsyncNumberAssignmentEntity(AsyncEntityEntity):
             "GET",
             self._path,
             "microsoft.graph.teamsAdministration.numberAssignment",
+            headers, timeout, retry,
             query=_query(select=select, expand=expand),
-            headers=_pairs(headers),
-            timeout=timeout,
         )
         return answer
 
@@ -1064,6 +1089,7 @@ class AsyncNumberAssignmentCollection(AsyncPlace):
         search: str | None = None,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> AsyncList[teams_administration.NumberAssignment]:
         """List telephone numbers.
 
@@ -1077,6 +1103,7 @@ class AsyncNumberAssignmentCollection(AsyncPlace):
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The values, page by page (200).
@@ -1091,7 +1118,7 @@ class AsyncNumberAssignmentCollection(AsyncPlace):
         Source: https://learn.microsoft.com/graph/api/teamsadministration-telephonenumbermanagementroot-list-numberassignments
         """
         options = _query(select, filter, top, skip, expand, order_by, count, search)
-        listed: AsyncList[teams_administration.NumberAssignment] = self._list(self._path, "microsoft.graph.teamsAdministration.numberAssignment", options, headers, timeout)
+        listed: AsyncList[teams_administration.NumberAssignment] = self._list(self._path, "microsoft.graph.teamsAdministration.numberAssignment", options, headers, timeout, retry)
         return listed
 
     def assign_number(
@@ -1104,6 +1131,7 @@ class AsyncNumberAssignmentCollection(AsyncPlace):
         location_id: str | None | Unset = UNSET,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> Coroutine[Any, Any, AsyncLongRunning[teams_administration.TelephoneNumberLongRunningOperation]]:
         """Assign a telephone number.
 
@@ -1127,6 +1155,7 @@ class AsyncNumberAssignmentCollection(AsyncPlace):
                 out or null: the number keeps the location it has.
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The operation that was started (202); await it to learn how it ended. Its success is not yet the
@@ -1147,9 +1176,8 @@ class AsyncNumberAssignmentCollection(AsyncPlace):
             "POST",
             self._path + "/assignNumber",
             "!microsoft.graph.teamsAdministration.telephoneNumberLongRunningOperation",
-            body=(9, {"telephoneNumber": telephone_number, "assignmentTargetId": assignment_target_id, "numberType": number_type, "assignmentCategory": assignment_category, "locationId": location_id}),
-            headers=_pairs(headers),
-            timeout=timeout,
+            headers, timeout, retry,
+            (9, {"telephoneNumber": telephone_number, "assignmentTargetId": assignment_target_id, "numberType": number_type, "assignmentCategory": assignment_category, "locationId": location_id}),
         )
         return answer
 
@@ -1160,6 +1188,7 @@ class AsyncNumberAssignmentCollection(AsyncPlace):
         *,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> Coroutine[Any, Any, AsyncLongRunning[teams_administration.TelephoneNumberLongRunningOperation]]:
         """Unassign a telephone number.
 
@@ -1175,6 +1204,7 @@ class AsyncNumberAssignmentCollection(AsyncPlace):
                 take null; it has no meaning.
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The operation that was started (202); await it to learn how it ended. Its success is not yet the
@@ -1195,9 +1225,8 @@ class AsyncNumberAssignmentCollection(AsyncPlace):
             "POST",
             self._path + "/unassignNumber",
             "!microsoft.graph.teamsAdministration.telephoneNumberLongRunningOperation",
-            body=(12, {"telephoneNumber": telephone_number, "numberType": number_type}),
-            headers=_pairs(headers),
-            timeout=timeout,
+            headers, timeout, retry,
+            (12, {"telephoneNumber": telephone_number, "numberType": number_type}),
         )
         return answer
 
@@ -1210,6 +1239,7 @@ class AsyncNumberAssignmentCollection(AsyncPlace):
         reverse_number_lookup_options: Sequence[str] | None | Unset = UNSET,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> Coroutine[Any, Any, Answer[None]]:
         """Update a telephone number.
 
@@ -1229,6 +1259,7 @@ class AsyncNumberAssignmentCollection(AsyncPlace):
                 them is not documented.
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             Nothing (200).
@@ -1246,9 +1277,8 @@ class AsyncNumberAssignmentCollection(AsyncPlace):
             "POST",
             self._path + "/updateNumber",
             "",
-            body=(13, {"telephoneNumber": telephone_number, "locationId": location_id, "networkSiteId": network_site_id, "reverseNumberLookupOptions": reverse_number_lookup_options}),
-            headers=_pairs(headers),
-            timeout=timeout,
+            headers, timeout, retry,
+            (13, {"telephoneNumber": telephone_number, "locationId": location_id, "networkSiteId": network_site_id, "reverseNumberLookupOptions": reverse_number_lookup_options}),
         )
         return answer
 
@@ -1301,6 +1331,7 @@ class AsyncTeamsPolicyAssignmentEntity(AsyncEntityEntity):
         search: str | None = None,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> AsyncList[teams_administration.PolicyIdentifierDetail]:
         """Find the id of a Teams policy.
 
@@ -1314,6 +1345,7 @@ class AsyncTeamsPolicyAssignmentEntity(AsyncEntityEntity):
             name: Name of the policy, without `Tag:`. A quote in it is doubled on the way.
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The values, page by page (200).
@@ -1328,7 +1360,7 @@ class AsyncTeamsPolicyAssignmentEntity(AsyncEntityEntity):
         Source: https://learn.microsoft.com/graph/api/teamsadministration-teamspolicyassignment-getpolicyid
         """
         options = _query(select, filter, top, skip, expand, order_by, count, search)
-        listed: AsyncList[teams_administration.PolicyIdentifierDetail] = self._list(called(self._path, 10, {"type": type_, "name": name}), "microsoft.graph.teamsAdministration.policyIdentifierDetail", options, headers, timeout)
+        listed: AsyncList[teams_administration.PolicyIdentifierDetail] = self._list(called(self._path, 10, {"type": type_, "name": name}), "microsoft.graph.teamsAdministration.policyIdentifierDetail", options, headers, timeout, retry)
         return listed
 
 
@@ -1355,6 +1387,7 @@ class AsyncTeamsPolicyUserAssignmentCollection(AsyncPlace):
         *,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> Coroutine[Any, Any, Answer[None]]:
         """Assign Teams policies.
 
@@ -1368,6 +1401,7 @@ class AsyncTeamsPolicyUserAssignmentCollection(AsyncPlace):
                 request may hold is not documented.
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             Nothing (204).
@@ -1387,9 +1421,8 @@ class AsyncTeamsPolicyUserAssignmentCollection(AsyncPlace):
             "POST",
             self._path + "/assign",
             "",
-            body=(8, {"value": value}),
-            headers=_pairs(headers),
-            timeout=timeout,
+            headers, timeout, retry,
+            (8, {"value": value}),
         )
         return answer
 
@@ -1399,6 +1432,7 @@ class AsyncTeamsPolicyUserAssignmentCollection(AsyncPlace):
         *,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> Coroutine[Any, Any, Answer[None]]:
         """Unassign Teams policies.
 
@@ -1411,6 +1445,7 @@ class AsyncTeamsPolicyUserAssignmentCollection(AsyncPlace):
                 request may hold is not documented.
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             Nothing (204).
@@ -1430,9 +1465,8 @@ class AsyncTeamsPolicyUserAssignmentCollection(AsyncPlace):
             "POST",
             self._path + "/unassign",
             "",
-            body=(11, {"value": value}),
-            headers=_pairs(headers),
-            timeout=timeout,
+            headers, timeout, retry,
+            (11, {"value": value}),
         )
         return answer
 
@@ -1455,6 +1489,7 @@ class AsyncTeamsUserConfigurationEntity(AsyncEntityEntity):
         expand: str | Sequence[str] | None = None,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> Coroutine[Any, Any, teams_administration.TeamsUserConfiguration]:
         """Get a Teams user.
 
@@ -1464,6 +1499,7 @@ class AsyncTeamsUserConfigurationEntity(AsyncEntityEntity):
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The value (200).
@@ -1481,9 +1517,8 @@ class AsyncTeamsUserConfigurationEntity(AsyncEntityEntity):
             "GET",
             self._path,
             "microsoft.graph.teamsAdministration.teamsUserConfiguration",
+            headers, timeout, retry,
             query=_query(select=select, expand=expand),
-            headers=_pairs(headers),
-            timeout=timeout,
         )
         return answer
 
@@ -1511,6 +1546,7 @@ class AsyncTeamsUserConfigurationCollection(AsyncPlace):
         search: str | None = None,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> AsyncList[teams_administration.TeamsUserConfiguration]:
         """List Teams users.
 
@@ -1521,6 +1557,7 @@ class AsyncTeamsUserConfigurationCollection(AsyncPlace):
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The values, page by page (200).
@@ -1535,7 +1572,7 @@ class AsyncTeamsUserConfigurationCollection(AsyncPlace):
         Source: https://learn.microsoft.com/graph/api/teamsadministration-teamsadminroot-list-userconfigurations
         """
         options = _query(select, filter, top, skip, expand, order_by, count, search)
-        listed: AsyncList[teams_administration.TeamsUserConfiguration] = self._list(self._path, "microsoft.graph.teamsAdministration.teamsUserConfiguration", options, headers, timeout)
+        listed: AsyncList[teams_administration.TeamsUserConfiguration] = self._list(self._path, "microsoft.graph.teamsAdministration.teamsUserConfiguration", options, headers, timeout, retry)
         return listed
 
 
@@ -1552,6 +1589,7 @@ class AsyncTelephoneNumberLongRunningOperationEntity(AsyncEntityEntity):
         expand: str | Sequence[str] | None = None,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> Coroutine[Any, Any, teams_administration.TelephoneNumberLongRunningOperation]:
         """Get a telephone number operation.
 
@@ -1564,6 +1602,7 @@ class AsyncTelephoneNumberLongRunningOperationEntity(AsyncEntityEntity):
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The value (200).
@@ -1581,9 +1620,8 @@ class AsyncTelephoneNumberLongRunningOperationEntity(AsyncEntityEntity):
             "GET",
             self._path,
             "microsoft.graph.teamsAdministration.telephoneNumberLongRunningOperation",
+            headers, timeout, retry,
             query=_query(select=select, expand=expand),
-            headers=_pairs(headers),
-            timeout=timeout,
         )
         return answer
 
@@ -1629,6 +1667,7 @@ class AsyncEmailAuthenticationMethodEntity(AsyncAuthenticationMethodEntity):
         expand: str | Sequence[str] | None = None,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> Coroutine[Any, Any, graph.EmailAuthenticationMethod]:
         """Read an e-mail method.
 
@@ -1637,6 +1676,7 @@ class AsyncEmailAuthenticationMethodEntity(AsyncAuthenticationMethodEntity):
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The value (200).
@@ -1660,9 +1700,8 @@ class AsyncEmailAuthenticationMethodEntity(AsyncAuthenticationMethodEntity):
             "GET",
             self._path,
             "microsoft.graph.emailAuthenticationMethod",
+            headers, timeout, retry,
             query=_query(select=select, expand=expand),
-            headers=_pairs(headers),
-            timeout=timeout,
         )
         return answer
 
@@ -1672,6 +1711,7 @@ class AsyncEmailAuthenticationMethodEntity(AsyncAuthenticationMethodEntity):
         *,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> Coroutine[Any, Any, Answer[graph.EmailAuthenticationMethod]]:
         """Change an e-mail method.
 
@@ -1683,6 +1723,7 @@ class AsyncEmailAuthenticationMethodEntity(AsyncAuthenticationMethodEntity):
             body: What is to be; properties that are UNSET are not sent.
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The value, which the service may leave out (204 or 200).
@@ -1703,10 +1744,9 @@ class AsyncEmailAuthenticationMethodEntity(AsyncAuthenticationMethodEntity):
             "PATCH",
             self._path,
             "?microsoft.graph.emailAuthenticationMethod",
-            body=body,
-            expected="microsoft.graph.emailAuthenticationMethod",
-            headers=_pairs(headers),
-            timeout=timeout,
+            headers, timeout, retry,
+            body,
+            "microsoft.graph.emailAuthenticationMethod",
         )
         return answer
 
@@ -1715,6 +1755,7 @@ class AsyncEmailAuthenticationMethodEntity(AsyncAuthenticationMethodEntity):
         *,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> Coroutine[Any, Any, Answer[None]]:
         """Remove an e-mail method.
 
@@ -1724,6 +1765,7 @@ class AsyncEmailAuthenticationMethodEntity(AsyncAuthenticationMethodEntity):
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             Nothing (204).
@@ -1740,9 +1782,7 @@ class AsyncEmailAuthenticationMethodEntity(AsyncAuthenticationMethodEntity):
         Clouds: Global, US Government L4, US Government L5 (DoD).
         Source: https://learn.microsoft.com/graph/api/emailauthenticationmethod-delete
         """
-        answer: Coroutine[Any, Any, Answer[None]] = self._request(
-            "DELETE", self._path, "", headers=_pairs(headers), timeout=timeout
-        )
+        answer: Coroutine[Any, Any, Answer[None]] = self._request("DELETE", self._path, "", headers, timeout, retry)
         return answer
 
 
@@ -1769,6 +1809,7 @@ class AsyncEmailAuthenticationMethodCollection(AsyncPlace):
         search: str | None = None,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> AsyncList[graph.EmailAuthenticationMethod]:
         """List e-mail methods.
 
@@ -1777,6 +1818,7 @@ class AsyncEmailAuthenticationMethodCollection(AsyncPlace):
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The values, page by page (200).
@@ -1797,7 +1839,7 @@ class AsyncEmailAuthenticationMethodCollection(AsyncPlace):
         Source: https://learn.microsoft.com/graph/api/authentication-list-emailmethods
         """
         options = _query(select, filter, top, skip, expand, order_by, count, search)
-        listed: AsyncList[graph.EmailAuthenticationMethod] = self._list(self._path, "microsoft.graph.emailAuthenticationMethod", options, headers, timeout)
+        listed: AsyncList[graph.EmailAuthenticationMethod] = self._list(self._path, "microsoft.graph.emailAuthenticationMethod", options, headers, timeout, retry)
         return listed
 
     def create(
@@ -1806,6 +1848,7 @@ class AsyncEmailAuthenticationMethodCollection(AsyncPlace):
         *,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> Coroutine[Any, Any, graph.EmailAuthenticationMethod]:
         """Add an e-mail method.
 
@@ -1816,6 +1859,7 @@ class AsyncEmailAuthenticationMethodCollection(AsyncPlace):
             body: What is to be; properties that are UNSET are not sent.
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The value (201).
@@ -1837,10 +1881,9 @@ class AsyncEmailAuthenticationMethodCollection(AsyncPlace):
             "POST",
             self._path,
             "microsoft.graph.emailAuthenticationMethod",
-            body=body,
-            expected="microsoft.graph.emailAuthenticationMethod",
-            headers=_pairs(headers),
-            timeout=timeout,
+            headers, timeout, retry,
+            body,
+            "microsoft.graph.emailAuthenticationMethod",
         )
         return answer
 
@@ -1858,6 +1901,7 @@ class AsyncExternalAuthenticationMethodEntity(AsyncAuthenticationMethodEntity):
         expand: str | Sequence[str] | None = None,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> Coroutine[Any, Any, graph.ExternalAuthenticationMethod]:
         """Read an external method.
 
@@ -1866,6 +1910,7 @@ class AsyncExternalAuthenticationMethodEntity(AsyncAuthenticationMethodEntity):
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The value (200).
@@ -1889,9 +1934,8 @@ class AsyncExternalAuthenticationMethodEntity(AsyncAuthenticationMethodEntity):
             "GET",
             self._path,
             "microsoft.graph.externalAuthenticationMethod",
+            headers, timeout, retry,
             query=_query(select=select, expand=expand),
-            headers=_pairs(headers),
-            timeout=timeout,
         )
         return answer
 
@@ -1900,6 +1944,7 @@ class AsyncExternalAuthenticationMethodEntity(AsyncAuthenticationMethodEntity):
         *,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> Coroutine[Any, Any, Answer[None]]:
         """Remove an external method.
 
@@ -1909,6 +1954,7 @@ class AsyncExternalAuthenticationMethodEntity(AsyncAuthenticationMethodEntity):
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             Nothing (204).
@@ -1926,9 +1972,7 @@ class AsyncExternalAuthenticationMethodEntity(AsyncAuthenticationMethodEntity):
         Clouds: Global.
         Source: https://learn.microsoft.com/graph/api/externalauthenticationmethod-delete
         """
-        answer: Coroutine[Any, Any, Answer[None]] = self._request(
-            "DELETE", self._path, "", headers=_pairs(headers), timeout=timeout
-        )
+        answer: Coroutine[Any, Any, Answer[None]] = self._request("DELETE", self._path, "", headers, timeout, retry)
         return answer
 
 
@@ -1955,6 +1999,7 @@ class AsyncExternalAuthenticationMethodCollection(AsyncPlace):
         search: str | None = None,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> AsyncList[graph.ExternalAuthenticationMethod]:
         """List external methods.
 
@@ -1964,6 +2009,7 @@ class AsyncExternalAuthenticationMethodCollection(AsyncPlace):
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The values, page by page (200).
@@ -1984,7 +2030,7 @@ class AsyncExternalAuthenticationMethodCollection(AsyncPlace):
         Source: https://learn.microsoft.com/graph/api/authentication-list-externalauthenticationmethods
         """
         options = _query(select, filter, top, skip, expand, order_by, count, search)
-        listed: AsyncList[graph.ExternalAuthenticationMethod] = self._list(self._path, "microsoft.graph.externalAuthenticationMethod", options, headers, timeout)
+        listed: AsyncList[graph.ExternalAuthenticationMethod] = self._list(self._path, "microsoft.graph.externalAuthenticationMethod", options, headers, timeout, retry)
         return listed
 
     def create(
@@ -1993,6 +2039,7 @@ class AsyncExternalAuthenticationMethodCollection(AsyncPlace):
         *,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> Coroutine[Any, Any, graph.ExternalAuthenticationMethod]:
         """Register an external method.
 
@@ -2003,6 +2050,7 @@ class AsyncExternalAuthenticationMethodCollection(AsyncPlace):
             body: What is to be; properties that are UNSET are not sent.
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The value (201).
@@ -2025,11 +2073,10 @@ class AsyncExternalAuthenticationMethodCollection(AsyncPlace):
             "POST",
             self._path,
             "microsoft.graph.externalAuthenticationMethod",
-            body=body,
-            expected="microsoft.graph.externalAuthenticationMethod",
-            names_type=True,
-            headers=_pairs(headers),
-            timeout=timeout,
+            headers, timeout, retry,
+            body,
+            "microsoft.graph.externalAuthenticationMethod",
+            True,
         )
         return answer
 
@@ -2047,6 +2094,7 @@ class AsyncFido2AuthenticationMethodEntity(AsyncAuthenticationMethodEntity):
         expand: str | Sequence[str] | None = None,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> Coroutine[Any, Any, graph.Fido2AuthenticationMethod]:
         """Read a passkey.
 
@@ -2055,6 +2103,7 @@ class AsyncFido2AuthenticationMethodEntity(AsyncAuthenticationMethodEntity):
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The value (200).
@@ -2078,9 +2127,8 @@ class AsyncFido2AuthenticationMethodEntity(AsyncAuthenticationMethodEntity):
             "GET",
             self._path,
             "microsoft.graph.fido2AuthenticationMethod",
+            headers, timeout, retry,
             query=_query(select=select, expand=expand),
-            headers=_pairs(headers),
-            timeout=timeout,
         )
         return answer
 
@@ -2089,6 +2137,7 @@ class AsyncFido2AuthenticationMethodEntity(AsyncAuthenticationMethodEntity):
         *,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> Coroutine[Any, Any, Answer[None]]:
         """Remove a passkey.
 
@@ -2098,6 +2147,7 @@ class AsyncFido2AuthenticationMethodEntity(AsyncAuthenticationMethodEntity):
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             Nothing (204).
@@ -2115,9 +2165,7 @@ class AsyncFido2AuthenticationMethodEntity(AsyncAuthenticationMethodEntity):
         Clouds: Global, US Government L4, US Government L5 (DoD).
         Source: https://learn.microsoft.com/graph/api/fido2authenticationmethod-delete
         """
-        answer: Coroutine[Any, Any, Answer[None]] = self._request(
-            "DELETE", self._path, "", headers=_pairs(headers), timeout=timeout
-        )
+        answer: Coroutine[Any, Any, Answer[None]] = self._request("DELETE", self._path, "", headers, timeout, retry)
         return answer
 
 
@@ -2144,6 +2192,7 @@ class AsyncFido2AuthenticationMethodCollection(AsyncPlace):
         search: str | None = None,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> AsyncList[graph.Fido2AuthenticationMethod]:
         """List passkeys.
 
@@ -2153,6 +2202,7 @@ class AsyncFido2AuthenticationMethodCollection(AsyncPlace):
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The values, page by page (200).
@@ -2171,7 +2221,7 @@ class AsyncFido2AuthenticationMethodCollection(AsyncPlace):
         Source: https://learn.microsoft.com/graph/api/fido2authenticationmethod-list
         """
         options = _query(select, filter, top, skip, expand, order_by, count, search)
-        listed: AsyncList[graph.Fido2AuthenticationMethod] = self._list(self._path, "microsoft.graph.fido2AuthenticationMethod", options, headers, timeout)
+        listed: AsyncList[graph.Fido2AuthenticationMethod] = self._list(self._path, "microsoft.graph.fido2AuthenticationMethod", options, headers, timeout, retry)
         return listed
 
     def create(
@@ -2180,6 +2230,7 @@ class AsyncFido2AuthenticationMethodCollection(AsyncPlace):
         *,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> Coroutine[Any, Any, graph.Fido2AuthenticationMethod]:
         """Register a passkey.
 
@@ -2190,6 +2241,7 @@ class AsyncFido2AuthenticationMethodCollection(AsyncPlace):
             body: What is to be; properties that are UNSET are not sent.
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The value (201).
@@ -2213,11 +2265,10 @@ class AsyncFido2AuthenticationMethodCollection(AsyncPlace):
             "POST",
             self._path,
             "microsoft.graph.fido2AuthenticationMethod",
-            body=body,
-            expected="microsoft.graph.fido2AuthenticationMethod",
-            names_type=True,
-            headers=_pairs(headers),
-            timeout=timeout,
+            headers, timeout, retry,
+            body,
+            "microsoft.graph.fido2AuthenticationMethod",
+            True,
         )
         return answer
 
@@ -2226,6 +2277,7 @@ class AsyncFido2AuthenticationMethodCollection(AsyncPlace):
         *,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> Coroutine[Any, Any, graph.WebauthnCredentialCreationOptions]:
         """Ask for passkey creation options.
 
@@ -2235,6 +2287,7 @@ class AsyncFido2AuthenticationMethodCollection(AsyncPlace):
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The value (200).
@@ -2253,7 +2306,7 @@ class AsyncFido2AuthenticationMethodCollection(AsyncPlace):
         Source: https://learn.microsoft.com/graph/api/fido2authenticationmethod-creationoptions
         """
         answer: Coroutine[Any, Any, graph.WebauthnCredentialCreationOptions] = self._request(
-            "GET", called(self._path, 0, {}), "microsoft.graph.webauthnCredentialCreationOptions", headers=_pairs(headers), timeout=timeout
+            "GET", called(self._path, 0, {}), "microsoft.graph.webauthnCredentialCreationOptions", headers, timeout, retry
         )
         return answer
 
@@ -2271,6 +2324,7 @@ class AsyncMicrosoftAuthenticatorAuthenticationMethodEntity(AsyncAuthenticationM
         expand: str | Sequence[str] | None = None,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> Coroutine[Any, Any, graph.MicrosoftAuthenticatorAuthenticationMethod]:
         """Read a Microsoft Authenticator registration.
 
@@ -2279,6 +2333,7 @@ class AsyncMicrosoftAuthenticatorAuthenticationMethodEntity(AsyncAuthenticationM
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The value (200).
@@ -2304,9 +2359,8 @@ class AsyncMicrosoftAuthenticatorAuthenticationMethodEntity(AsyncAuthenticationM
             "GET",
             self._path,
             "microsoft.graph.microsoftAuthenticatorAuthenticationMethod",
+            headers, timeout, retry,
             query=_query(select=select, expand=expand),
-            headers=_pairs(headers),
-            timeout=timeout,
         )
         return answer
 
@@ -2315,6 +2369,7 @@ class AsyncMicrosoftAuthenticatorAuthenticationMethodEntity(AsyncAuthenticationM
         *,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> Coroutine[Any, Any, Answer[None]]:
         """Remove a Microsoft Authenticator registration.
 
@@ -2324,6 +2379,7 @@ class AsyncMicrosoftAuthenticatorAuthenticationMethodEntity(AsyncAuthenticationM
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             Nothing (204).
@@ -2340,9 +2396,7 @@ class AsyncMicrosoftAuthenticatorAuthenticationMethodEntity(AsyncAuthenticationM
         Clouds: Global, US Government L4, US Government L5 (DoD), China.
         Source: https://learn.microsoft.com/graph/api/microsoftauthenticatorauthenticationmethod-delete
         """
-        answer: Coroutine[Any, Any, Answer[None]] = self._request(
-            "DELETE", self._path, "", headers=_pairs(headers), timeout=timeout
-        )
+        answer: Coroutine[Any, Any, Answer[None]] = self._request("DELETE", self._path, "", headers, timeout, retry)
         return answer
 
 
@@ -2369,6 +2423,7 @@ class AsyncMicrosoftAuthenticatorAuthenticationMethodCollection(AsyncPlace):
         search: str | None = None,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> AsyncList[graph.MicrosoftAuthenticatorAuthenticationMethod]:
         """List Microsoft Authenticator registrations.
 
@@ -2378,6 +2433,7 @@ class AsyncMicrosoftAuthenticatorAuthenticationMethodCollection(AsyncPlace):
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The values, page by page (200).
@@ -2400,7 +2456,7 @@ class AsyncMicrosoftAuthenticatorAuthenticationMethodCollection(AsyncPlace):
         Source: https://learn.microsoft.com/graph/api/microsoftauthenticatorauthenticationmethod-list
         """
         options = _query(select, filter, top, skip, expand, order_by, count, search)
-        listed: AsyncList[graph.MicrosoftAuthenticatorAuthenticationMethod] = self._list(self._path, "microsoft.graph.microsoftAuthenticatorAuthenticationMethod", options, headers, timeout)
+        listed: AsyncList[graph.MicrosoftAuthenticatorAuthenticationMethod] = self._list(self._path, "microsoft.graph.microsoftAuthenticatorAuthenticationMethod", options, headers, timeout, retry)
         return listed
 
 
@@ -2452,6 +2508,7 @@ class AsyncOrganizationCollection(AsyncPlace):
         search: str | None = None,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> AsyncList[graph.Organization]:
         """Read the organisation.
 
@@ -2462,6 +2519,7 @@ class AsyncOrganizationCollection(AsyncPlace):
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The values, page by page (200).
@@ -2482,7 +2540,7 @@ class AsyncOrganizationCollection(AsyncPlace):
         Source: https://learn.microsoft.com/graph/api/organization-list
         """
         options = _query(select, filter, top, skip, expand, order_by, count, search)
-        listed: AsyncList[graph.Organization] = self._list(self._path, "microsoft.graph.organization", options, headers, timeout)
+        listed: AsyncList[graph.Organization] = self._list(self._path, "microsoft.graph.organization", options, headers, timeout, retry)
         return listed
 
 
@@ -2517,6 +2575,7 @@ class AsyncPasswordAuthenticationMethodEntity(AsyncAuthenticationMethodEntity):
         expand: str | Sequence[str] | None = None,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> Coroutine[Any, Any, graph.PasswordAuthenticationMethod]:
         """Read the password method.
 
@@ -2526,6 +2585,7 @@ class AsyncPasswordAuthenticationMethodEntity(AsyncAuthenticationMethodEntity):
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The value (200).
@@ -2549,9 +2609,8 @@ class AsyncPasswordAuthenticationMethodEntity(AsyncAuthenticationMethodEntity):
             "GET",
             self._path,
             "microsoft.graph.passwordAuthenticationMethod",
+            headers, timeout, retry,
             query=_query(select=select, expand=expand),
-            headers=_pairs(headers),
-            timeout=timeout,
         )
         return answer
 
@@ -2579,6 +2638,7 @@ class AsyncPasswordAuthenticationMethodCollection(AsyncPlace):
         search: str | None = None,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> AsyncList[graph.PasswordAuthenticationMethod]:
         """List password methods.
 
@@ -2587,6 +2647,7 @@ class AsyncPasswordAuthenticationMethodCollection(AsyncPlace):
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The values, page by page (200).
@@ -2607,7 +2668,7 @@ class AsyncPasswordAuthenticationMethodCollection(AsyncPlace):
         Source: https://learn.microsoft.com/graph/api/authentication-list-passwordmethods
         """
         options = _query(select, filter, top, skip, expand, order_by, count, search)
-        listed: AsyncList[graph.PasswordAuthenticationMethod] = self._list(self._path, "microsoft.graph.passwordAuthenticationMethod", options, headers, timeout)
+        listed: AsyncList[graph.PasswordAuthenticationMethod] = self._list(self._path, "microsoft.graph.passwordAuthenticationMethod", options, headers, timeout, retry)
         return listed
 
 
@@ -2622,6 +2683,7 @@ class AsyncPhoneAuthenticationMethodEntity(AsyncAuthenticationMethodEntity):
         *,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> Coroutine[Any, Any, Answer[None]]:
         """Forbid sign-in with a mobile number.
 
@@ -2631,6 +2693,7 @@ class AsyncPhoneAuthenticationMethodEntity(AsyncAuthenticationMethodEntity):
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             Nothing (204).
@@ -2652,9 +2715,8 @@ class AsyncPhoneAuthenticationMethodEntity(AsyncAuthenticationMethodEntity):
             "POST",
             self._path + "/disableSmsSignIn",
             "",
-            body=None,
-            headers=_pairs(headers),
-            timeout=timeout,
+            headers, timeout, retry,
+            None,
         )
         return answer
 
@@ -2663,6 +2725,7 @@ class AsyncPhoneAuthenticationMethodEntity(AsyncAuthenticationMethodEntity):
         *,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> Coroutine[Any, Any, Answer[None]]:
         """Allow sign-in with a mobile number.
 
@@ -2673,6 +2736,7 @@ class AsyncPhoneAuthenticationMethodEntity(AsyncAuthenticationMethodEntity):
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             Nothing (204).
@@ -2694,9 +2758,8 @@ class AsyncPhoneAuthenticationMethodEntity(AsyncAuthenticationMethodEntity):
             "POST",
             self._path + "/enableSmsSignIn",
             "",
-            body=None,
-            headers=_pairs(headers),
-            timeout=timeout,
+            headers, timeout, retry,
+            None,
         )
         return answer
 
@@ -2707,6 +2770,7 @@ class AsyncPhoneAuthenticationMethodEntity(AsyncAuthenticationMethodEntity):
         expand: str | Sequence[str] | None = None,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> Coroutine[Any, Any, graph.PhoneAuthenticationMethod]:
         """Read a phone method.
 
@@ -2716,6 +2780,7 @@ class AsyncPhoneAuthenticationMethodEntity(AsyncAuthenticationMethodEntity):
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The value (200).
@@ -2739,9 +2804,8 @@ class AsyncPhoneAuthenticationMethodEntity(AsyncAuthenticationMethodEntity):
             "GET",
             self._path,
             "microsoft.graph.phoneAuthenticationMethod",
+            headers, timeout, retry,
             query=_query(select=select, expand=expand),
-            headers=_pairs(headers),
-            timeout=timeout,
         )
         return answer
 
@@ -2751,6 +2815,7 @@ class AsyncPhoneAuthenticationMethodEntity(AsyncAuthenticationMethodEntity):
         *,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> Coroutine[Any, Any, Answer[graph.PhoneAuthenticationMethod]]:
         """Change a phone method.
 
@@ -2764,6 +2829,7 @@ class AsyncPhoneAuthenticationMethodEntity(AsyncAuthenticationMethodEntity):
             body: What is to be; properties that are UNSET are not sent.
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The value, which the service may leave out (204 or 200).
@@ -2784,10 +2850,9 @@ class AsyncPhoneAuthenticationMethodEntity(AsyncAuthenticationMethodEntity):
             "PATCH",
             self._path,
             "?microsoft.graph.phoneAuthenticationMethod",
-            body=body,
-            expected="microsoft.graph.phoneAuthenticationMethod",
-            headers=_pairs(headers),
-            timeout=timeout,
+            headers, timeout, retry,
+            body,
+            "microsoft.graph.phoneAuthenticationMethod",
         )
         return answer
 
@@ -2796,6 +2861,7 @@ class AsyncPhoneAuthenticationMethodEntity(AsyncAuthenticationMethodEntity):
         *,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> Coroutine[Any, Any, Answer[None]]:
         """Remove a phone method.
 
@@ -2807,6 +2873,7 @@ class AsyncPhoneAuthenticationMethodEntity(AsyncAuthenticationMethodEntity):
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             Nothing (204).
@@ -2823,9 +2890,7 @@ class AsyncPhoneAuthenticationMethodEntity(AsyncAuthenticationMethodEntity):
         Clouds: Global, US Government L4, US Government L5 (DoD), China.
         Source: https://learn.microsoft.com/graph/api/phoneauthenticationmethod-delete
         """
-        answer: Coroutine[Any, Any, Answer[None]] = self._request(
-            "DELETE", self._path, "", headers=_pairs(headers), timeout=timeout
-        )
+        answer: Coroutine[Any, Any, Answer[None]] = self._request("DELETE", self._path, "", headers, timeout, retry)
         return answer
 
 
@@ -2852,6 +2917,7 @@ class AsyncPhoneAuthenticationMethodCollection(AsyncPlace):
         search: str | None = None,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> AsyncList[graph.PhoneAuthenticationMethod]:
         """List phone methods.
 
@@ -2862,6 +2928,7 @@ class AsyncPhoneAuthenticationMethodCollection(AsyncPlace):
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The values, page by page (200).
@@ -2882,7 +2949,7 @@ class AsyncPhoneAuthenticationMethodCollection(AsyncPlace):
         Source: https://learn.microsoft.com/graph/api/authentication-list-phonemethods
         """
         options = _query(select, filter, top, skip, expand, order_by, count, search)
-        listed: AsyncList[graph.PhoneAuthenticationMethod] = self._list(self._path, "microsoft.graph.phoneAuthenticationMethod", options, headers, timeout)
+        listed: AsyncList[graph.PhoneAuthenticationMethod] = self._list(self._path, "microsoft.graph.phoneAuthenticationMethod", options, headers, timeout, retry)
         return listed
 
     def create(
@@ -2891,6 +2958,7 @@ class AsyncPhoneAuthenticationMethodCollection(AsyncPlace):
         *,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> Coroutine[Any, Any, graph.PhoneAuthenticationMethod]:
         """Add a phone method.
 
@@ -2903,6 +2971,7 @@ class AsyncPhoneAuthenticationMethodCollection(AsyncPlace):
             body: What is to be; properties that are UNSET are not sent.
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The value (201).
@@ -2925,10 +2994,9 @@ class AsyncPhoneAuthenticationMethodCollection(AsyncPlace):
             "POST",
             self._path,
             "microsoft.graph.phoneAuthenticationMethod",
-            body=body,
-            expected="microsoft.graph.phoneAuthenticationMethod",
-            headers=_pairs(headers),
-            timeout=timeout,
+            headers, timeout, retry,
+            body,
+            "microsoft.graph.phoneAuthenticationMethod",
         )
         return answer
 
@@ -2946,6 +3014,7 @@ class AsyncPlatformCredentialAuthenticationMethodEntity(AsyncAuthenticationMetho
         expand: str | Sequence[str] | None = None,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> Coroutine[Any, Any, graph.PlatformCredentialAuthenticationMethod]:
         """Read a platform credential.
 
@@ -2954,6 +3023,7 @@ class AsyncPlatformCredentialAuthenticationMethodEntity(AsyncAuthenticationMetho
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The value (200).
@@ -2978,9 +3048,8 @@ class AsyncPlatformCredentialAuthenticationMethodEntity(AsyncAuthenticationMetho
             "GET",
             self._path,
             "microsoft.graph.platformCredentialAuthenticationMethod",
+            headers, timeout, retry,
             query=_query(select=select, expand=expand),
-            headers=_pairs(headers),
-            timeout=timeout,
         )
         return answer
 
@@ -2989,6 +3058,7 @@ class AsyncPlatformCredentialAuthenticationMethodEntity(AsyncAuthenticationMetho
         *,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> Coroutine[Any, Any, Answer[None]]:
         """Remove a platform credential.
 
@@ -2998,6 +3068,7 @@ class AsyncPlatformCredentialAuthenticationMethodEntity(AsyncAuthenticationMetho
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             Nothing (204).
@@ -3014,9 +3085,7 @@ class AsyncPlatformCredentialAuthenticationMethodEntity(AsyncAuthenticationMetho
         Clouds: Global, US Government L4, US Government L5 (DoD), China.
         Source: https://learn.microsoft.com/graph/api/platformcredentialauthenticationmethod-delete
         """
-        answer: Coroutine[Any, Any, Answer[None]] = self._request(
-            "DELETE", self._path, "", headers=_pairs(headers), timeout=timeout
-        )
+        answer: Coroutine[Any, Any, Answer[None]] = self._request("DELETE", self._path, "", headers, timeout, retry)
         return answer
 
 
@@ -3043,6 +3112,7 @@ class AsyncPlatformCredentialAuthenticationMethodCollection(AsyncPlace):
         search: str | None = None,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> AsyncList[graph.PlatformCredentialAuthenticationMethod]:
         """List platform credentials.
 
@@ -3051,6 +3121,7 @@ class AsyncPlatformCredentialAuthenticationMethodCollection(AsyncPlace):
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The values, page by page (200).
@@ -3072,7 +3143,7 @@ class AsyncPlatformCredentialAuthenticationMethodCollection(AsyncPlace):
         Source: https://learn.microsoft.com/graph/api/platformcredentialauthenticationmethod-list
         """
         options = _query(select, filter, top, skip, expand, order_by, count, search)
-        listed: AsyncList[graph.PlatformCredentialAuthenticationMethod] = self._list(self._path, "microsoft.graph.platformCredentialAuthenticationMethod", options, headers, timeout)
+        listed: AsyncList[graph.PlatformCredentialAuthenticationMethod] = self._list(self._path, "microsoft.graph.platformCredentialAuthenticationMethod", options, headers, timeout, retry)
         return listed
 
 
@@ -3107,6 +3178,7 @@ class AsyncSoftwareOathAuthenticationMethodEntity(AsyncAuthenticationMethodEntit
         expand: str | Sequence[str] | None = None,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> Coroutine[Any, Any, graph.SoftwareOathAuthenticationMethod]:
         """Read a one-time code app.
 
@@ -3115,6 +3187,7 @@ class AsyncSoftwareOathAuthenticationMethodEntity(AsyncAuthenticationMethodEntit
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The value (200).
@@ -3139,9 +3212,8 @@ class AsyncSoftwareOathAuthenticationMethodEntity(AsyncAuthenticationMethodEntit
             "GET",
             self._path,
             "microsoft.graph.softwareOathAuthenticationMethod",
+            headers, timeout, retry,
             query=_query(select=select, expand=expand),
-            headers=_pairs(headers),
-            timeout=timeout,
         )
         return answer
 
@@ -3150,6 +3222,7 @@ class AsyncSoftwareOathAuthenticationMethodEntity(AsyncAuthenticationMethodEntit
         *,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> Coroutine[Any, Any, Answer[None]]:
         """Remove a one-time code app.
 
@@ -3159,6 +3232,7 @@ class AsyncSoftwareOathAuthenticationMethodEntity(AsyncAuthenticationMethodEntit
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             Nothing (204).
@@ -3175,9 +3249,7 @@ class AsyncSoftwareOathAuthenticationMethodEntity(AsyncAuthenticationMethodEntit
         Clouds: Global, US Government L4, US Government L5 (DoD).
         Source: https://learn.microsoft.com/graph/api/softwareoathauthenticationmethod-delete
         """
-        answer: Coroutine[Any, Any, Answer[None]] = self._request(
-            "DELETE", self._path, "", headers=_pairs(headers), timeout=timeout
-        )
+        answer: Coroutine[Any, Any, Answer[None]] = self._request("DELETE", self._path, "", headers, timeout, retry)
         return answer
 
 
@@ -3204,6 +3276,7 @@ class AsyncSoftwareOathAuthenticationMethodCollection(AsyncPlace):
         search: str | None = None,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> AsyncList[graph.SoftwareOathAuthenticationMethod]:
         """List one-time code apps.
 
@@ -3213,6 +3286,7 @@ class AsyncSoftwareOathAuthenticationMethodCollection(AsyncPlace):
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The values, page by page (200).
@@ -3234,7 +3308,7 @@ class AsyncSoftwareOathAuthenticationMethodCollection(AsyncPlace):
         Source: https://learn.microsoft.com/graph/api/authentication-list-softwareoathmethods
         """
         options = _query(select, filter, top, skip, expand, order_by, count, search)
-        listed: AsyncList[graph.SoftwareOathAuthenticationMethod] = self._list(self._path, "microsoft.graph.softwareOathAuthenticationMethod", options, headers, timeout)
+        listed: AsyncList[graph.SoftwareOathAuthenticationMethod] = self._list(self._path, "microsoft.graph.softwareOathAuthenticationMethod", options, headers, timeout, retry)
         return listed
 
 
@@ -3251,6 +3325,7 @@ class AsyncTemporaryAccessPassAuthenticationMethodEntity(AsyncAuthenticationMeth
         expand: str | Sequence[str] | None = None,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> Coroutine[Any, Any, graph.TemporaryAccessPassAuthenticationMethod]:
         """Read a temporary access pass.
 
@@ -3259,6 +3334,7 @@ class AsyncTemporaryAccessPassAuthenticationMethodEntity(AsyncAuthenticationMeth
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The value (200).
@@ -3282,9 +3358,8 @@ class AsyncTemporaryAccessPassAuthenticationMethodEntity(AsyncAuthenticationMeth
             "GET",
             self._path,
             "microsoft.graph.temporaryAccessPassAuthenticationMethod",
+            headers, timeout, retry,
             query=_query(select=select, expand=expand),
-            headers=_pairs(headers),
-            timeout=timeout,
         )
         return answer
 
@@ -3293,6 +3368,7 @@ class AsyncTemporaryAccessPassAuthenticationMethodEntity(AsyncAuthenticationMeth
         *,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> Coroutine[Any, Any, Answer[None]]:
         """Revoke a temporary access pass.
 
@@ -3301,6 +3377,7 @@ class AsyncTemporaryAccessPassAuthenticationMethodEntity(AsyncAuthenticationMeth
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             Nothing (204).
@@ -3317,9 +3394,7 @@ class AsyncTemporaryAccessPassAuthenticationMethodEntity(AsyncAuthenticationMeth
         Clouds: Global, US Government L4, US Government L5 (DoD).
         Source: https://learn.microsoft.com/graph/api/temporaryaccesspassauthenticationmethod-delete
         """
-        answer: Coroutine[Any, Any, Answer[None]] = self._request(
-            "DELETE", self._path, "", headers=_pairs(headers), timeout=timeout
-        )
+        answer: Coroutine[Any, Any, Answer[None]] = self._request("DELETE", self._path, "", headers, timeout, retry)
         return answer
 
 
@@ -3346,6 +3421,7 @@ class AsyncTemporaryAccessPassAuthenticationMethodCollection(AsyncPlace):
         search: str | None = None,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> AsyncList[graph.TemporaryAccessPassAuthenticationMethod]:
         """List temporary access passes.
 
@@ -3355,6 +3431,7 @@ class AsyncTemporaryAccessPassAuthenticationMethodCollection(AsyncPlace):
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The values, page by page (200).
@@ -3375,7 +3452,7 @@ class AsyncTemporaryAccessPassAuthenticationMethodCollection(AsyncPlace):
         Source: https://learn.microsoft.com/graph/api/authentication-list-temporaryaccesspassmethods
         """
         options = _query(select, filter, top, skip, expand, order_by, count, search)
-        listed: AsyncList[graph.TemporaryAccessPassAuthenticationMethod] = self._list(self._path, "microsoft.graph.temporaryAccessPassAuthenticationMethod", options, headers, timeout)
+        listed: AsyncList[graph.TemporaryAccessPassAuthenticationMethod] = self._list(self._path, "microsoft.graph.temporaryAccessPassAuthenticationMethod", options, headers, timeout, retry)
         return listed
 
     def create(
@@ -3384,6 +3461,7 @@ class AsyncTemporaryAccessPassAuthenticationMethodCollection(AsyncPlace):
         *,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> Coroutine[Any, Any, graph.TemporaryAccessPassAuthenticationMethod]:
         """Issue a temporary access pass.
 
@@ -3395,6 +3473,7 @@ class AsyncTemporaryAccessPassAuthenticationMethodCollection(AsyncPlace):
             body: What is to be; properties that are UNSET are not sent.
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The value (201).
@@ -3416,10 +3495,9 @@ class AsyncTemporaryAccessPassAuthenticationMethodCollection(AsyncPlace):
             "POST",
             self._path,
             "microsoft.graph.temporaryAccessPassAuthenticationMethod",
-            body=body,
-            expected="microsoft.graph.temporaryAccessPassAuthenticationMethod",
-            headers=_pairs(headers),
-            timeout=timeout,
+            headers, timeout, retry,
+            body,
+            "microsoft.graph.temporaryAccessPassAuthenticationMethod",
         )
         return answer
 
@@ -3447,6 +3525,7 @@ class AsyncUserEntity(AsyncDirectoryObjectEntity):
         expand: str | Sequence[str] | None = None,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> Coroutine[Any, Any, graph.User]:
         """Get the account of a Teams user.
 
@@ -3457,6 +3536,7 @@ class AsyncUserEntity(AsyncDirectoryObjectEntity):
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The value (200).
@@ -3473,9 +3553,8 @@ class AsyncUserEntity(AsyncDirectoryObjectEntity):
             "GET",
             self._path,
             "microsoft.graph.user",
+            headers, timeout, retry,
             query=_query(select=select, expand=expand),
-            headers=_pairs(headers),
-            timeout=timeout,
         )
         return answer
 
@@ -3503,6 +3582,7 @@ class AsyncUserCollection(AsyncPlace):
         search: str | None = None,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> AsyncList[graph.User]:
         """List users.
 
@@ -3515,6 +3595,7 @@ class AsyncUserCollection(AsyncPlace):
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The values, page by page (200).
@@ -3541,7 +3622,7 @@ class AsyncUserCollection(AsyncPlace):
         Source: https://learn.microsoft.com/graph/api/user-list
         """
         options = _query(select, filter, top, skip, expand, order_by, count, search)
-        listed: AsyncList[graph.User] = self._list(self._path, "microsoft.graph.user", options, headers, timeout)
+        listed: AsyncList[graph.User] = self._list(self._path, "microsoft.graph.user", options, headers, timeout, retry)
         return listed
 
 
@@ -3576,6 +3657,7 @@ class AsyncWindowsHelloForBusinessAuthenticationMethodEntity(AsyncAuthentication
         expand: str | Sequence[str] | None = None,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> Coroutine[Any, Any, graph.WindowsHelloForBusinessAuthenticationMethod]:
         """Read a Windows Hello for Business key.
 
@@ -3584,6 +3666,7 @@ class AsyncWindowsHelloForBusinessAuthenticationMethodEntity(AsyncAuthentication
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The value (200).
@@ -3608,9 +3691,8 @@ class AsyncWindowsHelloForBusinessAuthenticationMethodEntity(AsyncAuthentication
             "GET",
             self._path,
             "microsoft.graph.windowsHelloForBusinessAuthenticationMethod",
+            headers, timeout, retry,
             query=_query(select=select, expand=expand),
-            headers=_pairs(headers),
-            timeout=timeout,
         )
         return answer
 
@@ -3619,6 +3701,7 @@ class AsyncWindowsHelloForBusinessAuthenticationMethodEntity(AsyncAuthentication
         *,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> Coroutine[Any, Any, Answer[None]]:
         """Remove a Windows Hello for Business key.
 
@@ -3628,6 +3711,7 @@ class AsyncWindowsHelloForBusinessAuthenticationMethodEntity(AsyncAuthentication
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             Nothing (204).
@@ -3644,9 +3728,7 @@ class AsyncWindowsHelloForBusinessAuthenticationMethodEntity(AsyncAuthentication
         Clouds: Global, US Government L4, US Government L5 (DoD).
         Source: https://learn.microsoft.com/graph/api/windowshelloforbusinessauthenticationmethod-delete
         """
-        answer: Coroutine[Any, Any, Answer[None]] = self._request(
-            "DELETE", self._path, "", headers=_pairs(headers), timeout=timeout
-        )
+        answer: Coroutine[Any, Any, Answer[None]] = self._request("DELETE", self._path, "", headers, timeout, retry)
         return answer
 
 
@@ -3673,6 +3755,7 @@ class AsyncWindowsHelloForBusinessAuthenticationMethodCollection(AsyncPlace):
         search: str | None = None,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> AsyncList[graph.WindowsHelloForBusinessAuthenticationMethod]:
         """List Windows Hello for Business keys.
 
@@ -3682,6 +3765,7 @@ class AsyncWindowsHelloForBusinessAuthenticationMethodCollection(AsyncPlace):
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The values, page by page (200).
@@ -3703,5 +3787,5 @@ class AsyncWindowsHelloForBusinessAuthenticationMethodCollection(AsyncPlace):
         Source: https://learn.microsoft.com/graph/api/windowshelloforbusinessauthenticationmethod-list
         """
         options = _query(select, filter, top, skip, expand, order_by, count, search)
-        listed: AsyncList[graph.WindowsHelloForBusinessAuthenticationMethod] = self._list(self._path, "microsoft.graph.windowsHelloForBusinessAuthenticationMethod", options, headers, timeout)
+        listed: AsyncList[graph.WindowsHelloForBusinessAuthenticationMethod] = self._list(self._path, "microsoft.graph.windowsHelloForBusinessAuthenticationMethod", options, headers, timeout, retry)
         return listed

@@ -3,18 +3,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from .._native import called, keyed
-from .._place import _pairs, _query
+from .._place import _query
 from .._unset import UNSET
 from .synchronous.place import Place
+
+TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from .._native import Answer
     from .._place import Headers
+    from .._retry import Retry
     from .._unset import Unset
     from .synchronous.place import List
     from .synchronous.running import LongRunning
@@ -169,6 +170,7 @@ class AuthenticationMethodEntity(EntityEntity):
         new_password: str | None | Unset = UNSET,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> LongRunning[graph.LongRunningOperation]:
         """Reset a user's password.
 
@@ -184,6 +186,7 @@ class AuthenticationMethodEntity(EntityEntity):
                 passwords are written back to an on-premises directory. The tenant's password rules apply.
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The operation that was started (202); await it to learn how it ended. Its success is not yet the
@@ -207,9 +210,8 @@ class AuthenticationMethodEntity(EntityEntity):
             "POST",
             self._path + "/resetPassword",
             "!microsoft.graph.longRunningOperation",
-            body=(3, {"newPassword": new_password}),
-            headers=_pairs(headers),
-            timeout=timeout,
+            headers, timeout, retry,
+            (3, {"newPassword": new_password}),
         )
         return answer
 
@@ -220,6 +222,7 @@ class AuthenticationMethodEntity(EntityEntity):
         expand: str | Sequence[str] | None = None,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> graph.AuthenticationMethod:
         """Read an authentication method of any kind.
 
@@ -229,6 +232,7 @@ class AuthenticationMethodEntity(EntityEntity):
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The value (200).
@@ -250,9 +254,8 @@ class AuthenticationMethodEntity(EntityEntity):
             "GET",
             self._path,
             "microsoft.graph.authenticationMethod",
+            headers, timeout, retry,
             query=_query(select=select, expand=expand),
-            headers=_pairs(headers),
-            timeout=timeout,
         )
         return answer
 
@@ -280,6 +283,7 @@ class AuthenticationMethodCollection(Place):
         search: str | None = None,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> List[graph.AuthenticationMethod]:
         """List all authentication methods.
 
@@ -291,6 +295,7 @@ class AuthenticationMethodCollection(Place):
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The values, page by page (200).
@@ -309,7 +314,7 @@ class AuthenticationMethodCollection(Place):
         Source: https://learn.microsoft.com/graph/api/authentication-list-methods
         """
         options = _query(select, filter, top, skip, expand, order_by, count, search)
-        listed: List[graph.AuthenticationMethod] = self._list(self._path, "microsoft.graph.authenticationMethod", options, headers, timeout)
+        listed: List[graph.AuthenticationMethod] = self._list(self._path, "microsoft.graph.authenticationMethod", options, headers, timeout, retry)
         return listed
 
 
@@ -326,6 +331,7 @@ class AuthenticationMethodConfigurationEntity(EntityEntity):
         expand: str | Sequence[str] | None = None,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> graph.AuthenticationMethodConfiguration:
         """Read the configuration of any method.
 
@@ -337,6 +343,7 @@ class AuthenticationMethodConfigurationEntity(EntityEntity):
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The value (200).
@@ -356,9 +363,8 @@ class AuthenticationMethodConfigurationEntity(EntityEntity):
             "GET",
             self._path,
             "microsoft.graph.authenticationMethodConfiguration",
+            headers, timeout, retry,
             query=_query(select=select, expand=expand),
-            headers=_pairs(headers),
-            timeout=timeout,
         )
         return answer
 
@@ -368,6 +374,7 @@ class AuthenticationMethodConfigurationEntity(EntityEntity):
         *,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> Answer[graph.AuthenticationMethodConfiguration]:
         """Change the configuration of any method.
 
@@ -378,6 +385,7 @@ class AuthenticationMethodConfigurationEntity(EntityEntity):
             body: What is to be; properties that are UNSET are not sent.
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             Nothing (204).
@@ -395,11 +403,10 @@ class AuthenticationMethodConfigurationEntity(EntityEntity):
             "PATCH",
             self._path,
             "?microsoft.graph.authenticationMethodConfiguration",
-            body=body,
-            expected="microsoft.graph.authenticationMethodConfiguration",
-            names_type=True,
-            headers=_pairs(headers),
-            timeout=timeout,
+            headers, timeout, retry,
+            body,
+            "microsoft.graph.authenticationMethodConfiguration",
+            True,
         )
         return answer
 
@@ -408,6 +415,7 @@ class AuthenticationMethodConfigurationEntity(EntityEntity):
         *,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> Answer[None]:
         """Reset the configuration of any method.
 
@@ -417,6 +425,7 @@ class AuthenticationMethodConfigurationEntity(EntityEntity):
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             Nothing (204).
@@ -430,9 +439,7 @@ class AuthenticationMethodConfigurationEntity(EntityEntity):
         Directory roles, the least privileged first: Authentication Policy Administrator.
         Clouds: Global, US Government L4, US Government L5 (DoD).
         """
-        answer: Answer[None] = self._request(
-            "DELETE", self._path, "", headers=_pairs(headers), timeout=timeout
-        )
+        answer: Answer[None] = self._request("DELETE", self._path, "", headers, timeout, retry)
         return answer
 
 
@@ -483,6 +490,7 @@ class AuthenticationMethodsPolicyEntity(EntityEntity):
         expand: str | Sequence[str] | None = None,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> graph.AuthenticationMethodsPolicy:
         """Read the authentication methods policy.
 
@@ -493,6 +501,7 @@ class AuthenticationMethodsPolicyEntity(EntityEntity):
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The value (200).
@@ -513,9 +522,8 @@ class AuthenticationMethodsPolicyEntity(EntityEntity):
             "GET",
             self._path,
             "microsoft.graph.authenticationMethodsPolicy",
+            headers, timeout, retry,
             query=_query(select=select, expand=expand),
-            headers=_pairs(headers),
-            timeout=timeout,
         )
         return answer
 
@@ -525,6 +533,7 @@ class AuthenticationMethodsPolicyEntity(EntityEntity):
         *,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> Answer[graph.AuthenticationMethodsPolicy]:
         """Change the authentication methods policy.
 
@@ -537,6 +546,7 @@ class AuthenticationMethodsPolicyEntity(EntityEntity):
             body: What is to be; properties that are UNSET are not sent.
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The value (200).
@@ -555,10 +565,9 @@ class AuthenticationMethodsPolicyEntity(EntityEntity):
             "PATCH",
             self._path,
             "?microsoft.graph.authenticationMethodsPolicy",
-            body=body,
-            expected="microsoft.graph.authenticationMethodsPolicy",
-            headers=_pairs(headers),
-            timeout=timeout,
+            headers, timeout, retry,
+            body,
+            "microsoft.graph.authenticationMethodsPolicy",
         )
         return answer
 
@@ -579,6 +588,7 @@ class AuthenticationMethodsRootEntity(EntityEntity):
         *,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> graph.UserRegistrationFeatureSummary:
         """Count users by what they can do.
 
@@ -588,6 +598,7 @@ class AuthenticationMethodsRootEntity(EntityEntity):
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The value (200).
@@ -604,7 +615,7 @@ class AuthenticationMethodsRootEntity(EntityEntity):
         Source: https://learn.microsoft.com/graph/api/authenticationmethodsroot-usersregisteredbyfeature
         """
         answer: graph.UserRegistrationFeatureSummary = self._request(
-            "GET", called(self._path, 4, {}), "microsoft.graph.userRegistrationFeatureSummary", headers=_pairs(headers), timeout=timeout
+            "GET", called(self._path, 4, {}), "microsoft.graph.userRegistrationFeatureSummary", headers, timeout, retry
         )
         return answer
 
@@ -615,6 +626,7 @@ class AuthenticationMethodsRootEntity(EntityEntity):
         *,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> graph.UserRegistrationFeatureSummary:
         """Count some users by what they can do.
 
@@ -627,6 +639,7 @@ class AuthenticationMethodsRootEntity(EntityEntity):
             included_user_roles: Whom to count by role. Enum values stand in single quotes in the address.
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The value (200).
@@ -643,7 +656,7 @@ class AuthenticationMethodsRootEntity(EntityEntity):
         Source: https://learn.microsoft.com/graph/api/authenticationmethodsroot-usersregisteredbyfeature
         """
         answer: graph.UserRegistrationFeatureSummary = self._request(
-            "GET", called(self._path, 5, {"includedUserTypes": included_user_types, "includedUserRoles": included_user_roles}), "microsoft.graph.userRegistrationFeatureSummary", headers=_pairs(headers), timeout=timeout
+            "GET", called(self._path, 5, {"includedUserTypes": included_user_types, "includedUserRoles": included_user_roles}), "microsoft.graph.userRegistrationFeatureSummary", headers, timeout, retry
         )
         return answer
 
@@ -652,6 +665,7 @@ class AuthenticationMethodsRootEntity(EntityEntity):
         *,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> graph.UserRegistrationMethodSummary:
         """Count users by registered method.
 
@@ -661,6 +675,7 @@ class AuthenticationMethodsRootEntity(EntityEntity):
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The value (200).
@@ -677,7 +692,7 @@ class AuthenticationMethodsRootEntity(EntityEntity):
         Source: https://learn.microsoft.com/graph/api/authenticationmethodsroot-usersregisteredbymethod
         """
         answer: graph.UserRegistrationMethodSummary = self._request(
-            "GET", called(self._path, 6, {}), "microsoft.graph.userRegistrationMethodSummary", headers=_pairs(headers), timeout=timeout
+            "GET", called(self._path, 6, {}), "microsoft.graph.userRegistrationMethodSummary", headers, timeout, retry
         )
         return answer
 
@@ -688,6 +703,7 @@ class AuthenticationMethodsRootEntity(EntityEntity):
         *,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> graph.UserRegistrationMethodSummary:
         """Count some users by registered method.
 
@@ -700,6 +716,7 @@ class AuthenticationMethodsRootEntity(EntityEntity):
             included_user_roles: Whom to count by role. Enum values stand in single quotes in the address.
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The value (200).
@@ -716,7 +733,7 @@ class AuthenticationMethodsRootEntity(EntityEntity):
         Source: https://learn.microsoft.com/graph/api/authenticationmethodsroot-usersregisteredbymethod
         """
         answer: graph.UserRegistrationMethodSummary = self._request(
-            "GET", called(self._path, 7, {"includedUserTypes": included_user_types, "includedUserRoles": included_user_roles}), "microsoft.graph.userRegistrationMethodSummary", headers=_pairs(headers), timeout=timeout
+            "GET", called(self._path, 7, {"includedUserTypes": included_user_types, "includedUserRoles": included_user_roles}), "microsoft.graph.userRegistrationMethodSummary", headers, timeout, retry
         )
         return answer
 
@@ -758,6 +775,7 @@ class LicenseDetailsCollection(Place):
         search: str | None = None,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> List[graph.LicenseDetails]:
         """List the licences of a user.
 
@@ -768,6 +786,7 @@ class LicenseDetailsCollection(Place):
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The values, page by page (200).
@@ -786,7 +805,7 @@ class LicenseDetailsCollection(Place):
         Source: https://learn.microsoft.com/graph/api/user-list-licensedetails
         """
         options = _query(select, filter, top, skip, expand, order_by, count, search)
-        listed: List[graph.LicenseDetails] = self._list(self._path, "microsoft.graph.licenseDetails", options, headers, timeout)
+        listed: List[graph.LicenseDetails] = self._list(self._path, "microsoft.graph.licenseDetails", options, headers, timeout, retry)
         return listed
 
 
@@ -803,6 +822,7 @@ class LongRunningOperationEntity(EntityEntity):
         expand: str | Sequence[str] | None = None,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> graph.LongRunningOperation:
         """Read the state of a password reset.
 
@@ -813,6 +833,7 @@ class LongRunningOperationEntity(EntityEntity):
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The value (200).
@@ -831,9 +852,8 @@ class LongRunningOperationEntity(EntityEntity):
             "GET",
             self._path,
             "microsoft.graph.longRunningOperation",
+            headers, timeout, retry,
             query=_query(select=select, expand=expand),
-            headers=_pairs(headers),
-            timeout=timeout,
         )
         return answer
 
@@ -906,6 +926,7 @@ class UserRegistrationDetailsEntity(EntityEntity):
         expand: str | Sequence[str] | None = None,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> graph.UserRegistrationDetails:
         """Read registration details of a user.
 
@@ -915,6 +936,7 @@ class UserRegistrationDetailsEntity(EntityEntity):
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The value (200).
@@ -934,9 +956,8 @@ class UserRegistrationDetailsEntity(EntityEntity):
             "GET",
             self._path,
             "microsoft.graph.userRegistrationDetails",
+            headers, timeout, retry,
             query=_query(select=select, expand=expand),
-            headers=_pairs(headers),
-            timeout=timeout,
         )
         return answer
 
@@ -964,6 +985,7 @@ class UserRegistrationDetailsCollection(Place):
         search: str | None = None,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> List[graph.UserRegistrationDetails]:
         """List registration details.
 
@@ -974,6 +996,7 @@ class UserRegistrationDetailsCollection(Place):
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The values, page by page (200).
@@ -990,7 +1013,7 @@ class UserRegistrationDetailsCollection(Place):
         Source: https://learn.microsoft.com/graph/api/authenticationmethodsroot-list-userregistrationdetails
         """
         options = _query(select, filter, top, skip, expand, order_by, count, search)
-        listed: List[graph.UserRegistrationDetails] = self._list(self._path, "microsoft.graph.userRegistrationDetails", options, headers, timeout)
+        listed: List[graph.UserRegistrationDetails] = self._list(self._path, "microsoft.graph.userRegistrationDetails", options, headers, timeout, retry)
         return listed
 
 
@@ -1007,6 +1030,7 @@ class NumberAssignmentEntity(EntityEntity):
         expand: str | Sequence[str] | None = None,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> teams_administration.NumberAssignment:
         """Get a telephone number.
 
@@ -1017,6 +1041,7 @@ class NumberAssignmentEntity(EntityEntity):
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The value (200).
@@ -1034,9 +1059,8 @@ class NumberAssignmentEntity(EntityEntity):
             "GET",
             self._path,
             "microsoft.graph.teamsAdministration.numberAssignment",
+            headers, timeout, retry,
             query=_query(select=select, expand=expand),
-            headers=_pairs(headers),
-            timeout=timeout,
         )
         return answer
 
@@ -1064,6 +1088,7 @@ class NumberAssignmentCollection(Place):
         search: str | None = None,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> List[teams_administration.NumberAssignment]:
         """List telephone numbers.
 
@@ -1077,6 +1102,7 @@ class NumberAssignmentCollection(Place):
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The values, page by page (200).
@@ -1091,7 +1117,7 @@ class NumberAssignmentCollection(Place):
         Source: https://learn.microsoft.com/graph/api/teamsadministration-telephonenumbermanagementroot-list-numberassignments
         """
         options = _query(select, filter, top, skip, expand, order_by, count, search)
-        listed: List[teams_administration.NumberAssignment] = self._list(self._path, "microsoft.graph.teamsAdministration.numberAssignment", options, headers, timeout)
+        listed: List[teams_administration.NumberAssignment] = self._list(self._path, "microsoft.graph.teamsAdministration.numberAssignment", options, headers, timeout, retry)
         return listed
 
     def assign_number(
@@ -1104,6 +1130,7 @@ class NumberAssignmentCollection(Place):
         location_id: str | None | Unset = UNSET,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> LongRunning[teams_administration.TelephoneNumberLongRunningOperation]:
         """Assign a telephone number.
 
@@ -1127,6 +1154,7 @@ class NumberAssignmentCollection(Place):
                 out or null: the number keeps the location it has.
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The operation that was started (202); await it to learn how it ended. Its success is not yet the
@@ -1147,9 +1175,8 @@ class NumberAssignmentCollection(Place):
             "POST",
             self._path + "/assignNumber",
             "!microsoft.graph.teamsAdministration.telephoneNumberLongRunningOperation",
-            body=(9, {"telephoneNumber": telephone_number, "assignmentTargetId": assignment_target_id, "numberType": number_type, "assignmentCategory": assignment_category, "locationId": location_id}),
-            headers=_pairs(headers),
-            timeout=timeout,
+            headers, timeout, retry,
+            (9, {"telephoneNumber": telephone_number, "assignmentTargetId": assignment_target_id, "numberType": number_type, "assignmentCategory": assignment_category, "locationId": location_id}),
         )
         return answer
 
@@ -1160,6 +1187,7 @@ class NumberAssignmentCollection(Place):
         *,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> LongRunning[teams_administration.TelephoneNumberLongRunningOperation]:
         """Unassign a telephone number.
 
@@ -1175,6 +1203,7 @@ class NumberAssignmentCollection(Place):
                 take null; it has no meaning.
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The operation that was started (202); await it to learn how it ended. Its success is not yet the
@@ -1195,9 +1224,8 @@ class NumberAssignmentCollection(Place):
             "POST",
             self._path + "/unassignNumber",
             "!microsoft.graph.teamsAdministration.telephoneNumberLongRunningOperation",
-            body=(12, {"telephoneNumber": telephone_number, "numberType": number_type}),
-            headers=_pairs(headers),
-            timeout=timeout,
+            headers, timeout, retry,
+            (12, {"telephoneNumber": telephone_number, "numberType": number_type}),
         )
         return answer
 
@@ -1210,6 +1238,7 @@ class NumberAssignmentCollection(Place):
         reverse_number_lookup_options: Sequence[str] | None | Unset = UNSET,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> Answer[None]:
         """Update a telephone number.
 
@@ -1229,6 +1258,7 @@ class NumberAssignmentCollection(Place):
                 them is not documented.
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             Nothing (200).
@@ -1246,9 +1276,8 @@ class NumberAssignmentCollection(Place):
             "POST",
             self._path + "/updateNumber",
             "",
-            body=(13, {"telephoneNumber": telephone_number, "locationId": location_id, "networkSiteId": network_site_id, "reverseNumberLookupOptions": reverse_number_lookup_options}),
-            headers=_pairs(headers),
-            timeout=timeout,
+            headers, timeout, retry,
+            (13, {"telephoneNumber": telephone_number, "locationId": location_id, "networkSiteId": network_site_id, "reverseNumberLookupOptions": reverse_number_lookup_options}),
         )
         return answer
 
@@ -1301,6 +1330,7 @@ class TeamsPolicyAssignmentEntity(EntityEntity):
         search: str | None = None,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> List[teams_administration.PolicyIdentifierDetail]:
         """Find the id of a Teams policy.
 
@@ -1314,6 +1344,7 @@ class TeamsPolicyAssignmentEntity(EntityEntity):
             name: Name of the policy, without `Tag:`. A quote in it is doubled on the way.
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The values, page by page (200).
@@ -1328,7 +1359,7 @@ class TeamsPolicyAssignmentEntity(EntityEntity):
         Source: https://learn.microsoft.com/graph/api/teamsadministration-teamspolicyassignment-getpolicyid
         """
         options = _query(select, filter, top, skip, expand, order_by, count, search)
-        listed: List[teams_administration.PolicyIdentifierDetail] = self._list(called(self._path, 10, {"type": type_, "name": name}), "microsoft.graph.teamsAdministration.policyIdentifierDetail", options, headers, timeout)
+        listed: List[teams_administration.PolicyIdentifierDetail] = self._list(called(self._path, 10, {"type": type_, "name": name}), "microsoft.graph.teamsAdministration.policyIdentifierDetail", options, headers, timeout, retry)
         return listed
 
 
@@ -1355,6 +1386,7 @@ class TeamsPolicyUserAssignmentCollection(Place):
         *,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> Answer[None]:
         """Assign Teams policies.
 
@@ -1368,6 +1400,7 @@ class TeamsPolicyUserAssignmentCollection(Place):
                 request may hold is not documented.
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             Nothing (204).
@@ -1387,9 +1420,8 @@ class TeamsPolicyUserAssignmentCollection(Place):
             "POST",
             self._path + "/assign",
             "",
-            body=(8, {"value": value}),
-            headers=_pairs(headers),
-            timeout=timeout,
+            headers, timeout, retry,
+            (8, {"value": value}),
         )
         return answer
 
@@ -1399,6 +1431,7 @@ class TeamsPolicyUserAssignmentCollection(Place):
         *,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> Answer[None]:
         """Unassign Teams policies.
 
@@ -1411,6 +1444,7 @@ class TeamsPolicyUserAssignmentCollection(Place):
                 request may hold is not documented.
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             Nothing (204).
@@ -1430,9 +1464,8 @@ class TeamsPolicyUserAssignmentCollection(Place):
             "POST",
             self._path + "/unassign",
             "",
-            body=(11, {"value": value}),
-            headers=_pairs(headers),
-            timeout=timeout,
+            headers, timeout, retry,
+            (11, {"value": value}),
         )
         return answer
 
@@ -1455,6 +1488,7 @@ class TeamsUserConfigurationEntity(EntityEntity):
         expand: str | Sequence[str] | None = None,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> teams_administration.TeamsUserConfiguration:
         """Get a Teams user.
 
@@ -1464,6 +1498,7 @@ class TeamsUserConfigurationEntity(EntityEntity):
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The value (200).
@@ -1481,9 +1516,8 @@ class TeamsUserConfigurationEntity(EntityEntity):
             "GET",
             self._path,
             "microsoft.graph.teamsAdministration.teamsUserConfiguration",
+            headers, timeout, retry,
             query=_query(select=select, expand=expand),
-            headers=_pairs(headers),
-            timeout=timeout,
         )
         return answer
 
@@ -1511,6 +1545,7 @@ class TeamsUserConfigurationCollection(Place):
         search: str | None = None,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> List[teams_administration.TeamsUserConfiguration]:
         """List Teams users.
 
@@ -1521,6 +1556,7 @@ class TeamsUserConfigurationCollection(Place):
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The values, page by page (200).
@@ -1535,7 +1571,7 @@ class TeamsUserConfigurationCollection(Place):
         Source: https://learn.microsoft.com/graph/api/teamsadministration-teamsadminroot-list-userconfigurations
         """
         options = _query(select, filter, top, skip, expand, order_by, count, search)
-        listed: List[teams_administration.TeamsUserConfiguration] = self._list(self._path, "microsoft.graph.teamsAdministration.teamsUserConfiguration", options, headers, timeout)
+        listed: List[teams_administration.TeamsUserConfiguration] = self._list(self._path, "microsoft.graph.teamsAdministration.teamsUserConfiguration", options, headers, timeout, retry)
         return listed
 
 
@@ -1552,6 +1588,7 @@ class TelephoneNumberLongRunningOperationEntity(EntityEntity):
         expand: str | Sequence[str] | None = None,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> teams_administration.TelephoneNumberLongRunningOperation:
         """Get a telephone number operation.
 
@@ -1564,6 +1601,7 @@ class TelephoneNumberLongRunningOperationEntity(EntityEntity):
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The value (200).
@@ -1581,9 +1619,8 @@ class TelephoneNumberLongRunningOperationEntity(EntityEntity):
             "GET",
             self._path,
             "microsoft.graph.teamsAdministration.telephoneNumberLongRunningOperation",
+            headers, timeout, retry,
             query=_query(select=select, expand=expand),
-            headers=_pairs(headers),
-            timeout=timeout,
         )
         return answer
 
@@ -1629,6 +1666,7 @@ class EmailAuthenticationMethodEntity(AuthenticationMethodEntity):
         expand: str | Sequence[str] | None = None,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> graph.EmailAuthenticationMethod:
         """Read an e-mail method.
 
@@ -1637,6 +1675,7 @@ class EmailAuthenticationMethodEntity(AuthenticationMethodEntity):
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The value (200).
@@ -1660,9 +1699,8 @@ class EmailAuthenticationMethodEntity(AuthenticationMethodEntity):
             "GET",
             self._path,
             "microsoft.graph.emailAuthenticationMethod",
+            headers, timeout, retry,
             query=_query(select=select, expand=expand),
-            headers=_pairs(headers),
-            timeout=timeout,
         )
         return answer
 
@@ -1672,6 +1710,7 @@ class EmailAuthenticationMethodEntity(AuthenticationMethodEntity):
         *,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> Answer[graph.EmailAuthenticationMethod]:
         """Change an e-mail method.
 
@@ -1683,6 +1722,7 @@ class EmailAuthenticationMethodEntity(AuthenticationMethodEntity):
             body: What is to be; properties that are UNSET are not sent.
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The value, which the service may leave out (204 or 200).
@@ -1703,10 +1743,9 @@ class EmailAuthenticationMethodEntity(AuthenticationMethodEntity):
             "PATCH",
             self._path,
             "?microsoft.graph.emailAuthenticationMethod",
-            body=body,
-            expected="microsoft.graph.emailAuthenticationMethod",
-            headers=_pairs(headers),
-            timeout=timeout,
+            headers, timeout, retry,
+            body,
+            "microsoft.graph.emailAuthenticationMethod",
         )
         return answer
 
@@ -1715,6 +1754,7 @@ class EmailAuthenticationMethodEntity(AuthenticationMethodEntity):
         *,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> Answer[None]:
         """Remove an e-mail method.
 
@@ -1724,6 +1764,7 @@ class EmailAuthenticationMethodEntity(AuthenticationMethodEntity):
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             Nothing (204).
@@ -1740,9 +1781,7 @@ class EmailAuthenticationMethodEntity(AuthenticationMethodEntity):
         Clouds: Global, US Government L4, US Government L5 (DoD).
         Source: https://learn.microsoft.com/graph/api/emailauthenticationmethod-delete
         """
-        answer: Answer[None] = self._request(
-            "DELETE", self._path, "", headers=_pairs(headers), timeout=timeout
-        )
+        answer: Answer[None] = self._request("DELETE", self._path, "", headers, timeout, retry)
         return answer
 
 
@@ -1769,6 +1808,7 @@ class EmailAuthenticationMethodCollection(Place):
         search: str | None = None,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> List[graph.EmailAuthenticationMethod]:
         """List e-mail methods.
 
@@ -1777,6 +1817,7 @@ class EmailAuthenticationMethodCollection(Place):
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The values, page by page (200).
@@ -1797,7 +1838,7 @@ class EmailAuthenticationMethodCollection(Place):
         Source: https://learn.microsoft.com/graph/api/authentication-list-emailmethods
         """
         options = _query(select, filter, top, skip, expand, order_by, count, search)
-        listed: List[graph.EmailAuthenticationMethod] = self._list(self._path, "microsoft.graph.emailAuthenticationMethod", options, headers, timeout)
+        listed: List[graph.EmailAuthenticationMethod] = self._list(self._path, "microsoft.graph.emailAuthenticationMethod", options, headers, timeout, retry)
         return listed
 
     def create(
@@ -1806,6 +1847,7 @@ class EmailAuthenticationMethodCollection(Place):
         *,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> graph.EmailAuthenticationMethod:
         """Add an e-mail method.
 
@@ -1816,6 +1858,7 @@ class EmailAuthenticationMethodCollection(Place):
             body: What is to be; properties that are UNSET are not sent.
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The value (201).
@@ -1837,10 +1880,9 @@ class EmailAuthenticationMethodCollection(Place):
             "POST",
             self._path,
             "microsoft.graph.emailAuthenticationMethod",
-            body=body,
-            expected="microsoft.graph.emailAuthenticationMethod",
-            headers=_pairs(headers),
-            timeout=timeout,
+            headers, timeout, retry,
+            body,
+            "microsoft.graph.emailAuthenticationMethod",
         )
         return answer
 
@@ -1858,6 +1900,7 @@ class ExternalAuthenticationMethodEntity(AuthenticationMethodEntity):
         expand: str | Sequence[str] | None = None,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> graph.ExternalAuthenticationMethod:
         """Read an external method.
 
@@ -1866,6 +1909,7 @@ class ExternalAuthenticationMethodEntity(AuthenticationMethodEntity):
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The value (200).
@@ -1889,9 +1933,8 @@ class ExternalAuthenticationMethodEntity(AuthenticationMethodEntity):
             "GET",
             self._path,
             "microsoft.graph.externalAuthenticationMethod",
+            headers, timeout, retry,
             query=_query(select=select, expand=expand),
-            headers=_pairs(headers),
-            timeout=timeout,
         )
         return answer
 
@@ -1900,6 +1943,7 @@ class ExternalAuthenticationMethodEntity(AuthenticationMethodEntity):
         *,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> Answer[None]:
         """Remove an external method.
 
@@ -1909,6 +1953,7 @@ class ExternalAuthenticationMethodEntity(AuthenticationMethodEntity):
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             Nothing (204).
@@ -1926,9 +1971,7 @@ class ExternalAuthenticationMethodEntity(AuthenticationMethodEntity):
         Clouds: Global.
         Source: https://learn.microsoft.com/graph/api/externalauthenticationmethod-delete
         """
-        answer: Answer[None] = self._request(
-            "DELETE", self._path, "", headers=_pairs(headers), timeout=timeout
-        )
+        answer: Answer[None] = self._request("DELETE", self._path, "", headers, timeout, retry)
         return answer
 
 
@@ -1955,6 +1998,7 @@ class ExternalAuthenticationMethodCollection(Place):
         search: str | None = None,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> List[graph.ExternalAuthenticationMethod]:
         """List external methods.
 
@@ -1964,6 +2008,7 @@ class ExternalAuthenticationMethodCollection(Place):
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The values, page by page (200).
@@ -1984,7 +2029,7 @@ class ExternalAuthenticationMethodCollection(Place):
         Source: https://learn.microsoft.com/graph/api/authentication-list-externalauthenticationmethods
         """
         options = _query(select, filter, top, skip, expand, order_by, count, search)
-        listed: List[graph.ExternalAuthenticationMethod] = self._list(self._path, "microsoft.graph.externalAuthenticationMethod", options, headers, timeout)
+        listed: List[graph.ExternalAuthenticationMethod] = self._list(self._path, "microsoft.graph.externalAuthenticationMethod", options, headers, timeout, retry)
         return listed
 
     def create(
@@ -1993,6 +2038,7 @@ class ExternalAuthenticationMethodCollection(Place):
         *,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> graph.ExternalAuthenticationMethod:
         """Register an external method.
 
@@ -2003,6 +2049,7 @@ class ExternalAuthenticationMethodCollection(Place):
             body: What is to be; properties that are UNSET are not sent.
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The value (201).
@@ -2025,11 +2072,10 @@ class ExternalAuthenticationMethodCollection(Place):
             "POST",
             self._path,
             "microsoft.graph.externalAuthenticationMethod",
-            body=body,
-            expected="microsoft.graph.externalAuthenticationMethod",
-            names_type=True,
-            headers=_pairs(headers),
-            timeout=timeout,
+            headers, timeout, retry,
+            body,
+            "microsoft.graph.externalAuthenticationMethod",
+            True,
         )
         return answer
 
@@ -2047,6 +2093,7 @@ class Fido2AuthenticationMethodEntity(AuthenticationMethodEntity):
         expand: str | Sequence[str] | None = None,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> graph.Fido2AuthenticationMethod:
         """Read a passkey.
 
@@ -2055,6 +2102,7 @@ class Fido2AuthenticationMethodEntity(AuthenticationMethodEntity):
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The value (200).
@@ -2078,9 +2126,8 @@ class Fido2AuthenticationMethodEntity(AuthenticationMethodEntity):
             "GET",
             self._path,
             "microsoft.graph.fido2AuthenticationMethod",
+            headers, timeout, retry,
             query=_query(select=select, expand=expand),
-            headers=_pairs(headers),
-            timeout=timeout,
         )
         return answer
 
@@ -2089,6 +2136,7 @@ class Fido2AuthenticationMethodEntity(AuthenticationMethodEntity):
         *,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> Answer[None]:
         """Remove a passkey.
 
@@ -2098,6 +2146,7 @@ class Fido2AuthenticationMethodEntity(AuthenticationMethodEntity):
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             Nothing (204).
@@ -2115,9 +2164,7 @@ class Fido2AuthenticationMethodEntity(AuthenticationMethodEntity):
         Clouds: Global, US Government L4, US Government L5 (DoD).
         Source: https://learn.microsoft.com/graph/api/fido2authenticationmethod-delete
         """
-        answer: Answer[None] = self._request(
-            "DELETE", self._path, "", headers=_pairs(headers), timeout=timeout
-        )
+        answer: Answer[None] = self._request("DELETE", self._path, "", headers, timeout, retry)
         return answer
 
 
@@ -2144,6 +2191,7 @@ class Fido2AuthenticationMethodCollection(Place):
         search: str | None = None,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> List[graph.Fido2AuthenticationMethod]:
         """List passkeys.
 
@@ -2153,6 +2201,7 @@ class Fido2AuthenticationMethodCollection(Place):
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The values, page by page (200).
@@ -2171,7 +2220,7 @@ class Fido2AuthenticationMethodCollection(Place):
         Source: https://learn.microsoft.com/graph/api/fido2authenticationmethod-list
         """
         options = _query(select, filter, top, skip, expand, order_by, count, search)
-        listed: List[graph.Fido2AuthenticationMethod] = self._list(self._path, "microsoft.graph.fido2AuthenticationMethod", options, headers, timeout)
+        listed: List[graph.Fido2AuthenticationMethod] = self._list(self._path, "microsoft.graph.fido2AuthenticationMethod", options, headers, timeout, retry)
         return listed
 
     def create(
@@ -2180,6 +2229,7 @@ class Fido2AuthenticationMethodCollection(Place):
         *,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> graph.Fido2AuthenticationMethod:
         """Register a passkey.
 
@@ -2190,6 +2240,7 @@ class Fido2AuthenticationMethodCollection(Place):
             body: What is to be; properties that are UNSET are not sent.
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The value (201).
@@ -2213,11 +2264,10 @@ class Fido2AuthenticationMethodCollection(Place):
             "POST",
             self._path,
             "microsoft.graph.fido2AuthenticationMethod",
-            body=body,
-            expected="microsoft.graph.fido2AuthenticationMethod",
-            names_type=True,
-            headers=_pairs(headers),
-            timeout=timeout,
+            headers, timeout, retry,
+            body,
+            "microsoft.graph.fido2AuthenticationMethod",
+            True,
         )
         return answer
 
@@ -2226,6 +2276,7 @@ class Fido2AuthenticationMethodCollection(Place):
         *,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> graph.WebauthnCredentialCreationOptions:
         """Ask for passkey creation options.
 
@@ -2235,6 +2286,7 @@ class Fido2AuthenticationMethodCollection(Place):
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The value (200).
@@ -2253,7 +2305,7 @@ class Fido2AuthenticationMethodCollection(Place):
         Source: https://learn.microsoft.com/graph/api/fido2authenticationmethod-creationoptions
         """
         answer: graph.WebauthnCredentialCreationOptions = self._request(
-            "GET", called(self._path, 0, {}), "microsoft.graph.webauthnCredentialCreationOptions", headers=_pairs(headers), timeout=timeout
+            "GET", called(self._path, 0, {}), "microsoft.graph.webauthnCredentialCreationOptions", headers, timeout, retry
         )
         return answer
 
@@ -2271,6 +2323,7 @@ class MicrosoftAuthenticatorAuthenticationMethodEntity(AuthenticationMethodEntit
         expand: str | Sequence[str] | None = None,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> graph.MicrosoftAuthenticatorAuthenticationMethod:
         """Read a Microsoft Authenticator registration.
 
@@ -2279,6 +2332,7 @@ class MicrosoftAuthenticatorAuthenticationMethodEntity(AuthenticationMethodEntit
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The value (200).
@@ -2304,9 +2358,8 @@ class MicrosoftAuthenticatorAuthenticationMethodEntity(AuthenticationMethodEntit
             "GET",
             self._path,
             "microsoft.graph.microsoftAuthenticatorAuthenticationMethod",
+            headers, timeout, retry,
             query=_query(select=select, expand=expand),
-            headers=_pairs(headers),
-            timeout=timeout,
         )
         return answer
 
@@ -2315,6 +2368,7 @@ class MicrosoftAuthenticatorAuthenticationMethodEntity(AuthenticationMethodEntit
         *,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> Answer[None]:
         """Remove a Microsoft Authenticator registration.
 
@@ -2324,6 +2378,7 @@ class MicrosoftAuthenticatorAuthenticationMethodEntity(AuthenticationMethodEntit
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             Nothing (204).
@@ -2340,9 +2395,7 @@ class MicrosoftAuthenticatorAuthenticationMethodEntity(AuthenticationMethodEntit
         Clouds: Global, US Government L4, US Government L5 (DoD), China.
         Source: https://learn.microsoft.com/graph/api/microsoftauthenticatorauthenticationmethod-delete
         """
-        answer: Answer[None] = self._request(
-            "DELETE", self._path, "", headers=_pairs(headers), timeout=timeout
-        )
+        answer: Answer[None] = self._request("DELETE", self._path, "", headers, timeout, retry)
         return answer
 
 
@@ -2369,6 +2422,7 @@ class MicrosoftAuthenticatorAuthenticationMethodCollection(Place):
         search: str | None = None,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> List[graph.MicrosoftAuthenticatorAuthenticationMethod]:
         """List Microsoft Authenticator registrations.
 
@@ -2378,6 +2432,7 @@ class MicrosoftAuthenticatorAuthenticationMethodCollection(Place):
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The values, page by page (200).
@@ -2400,7 +2455,7 @@ class MicrosoftAuthenticatorAuthenticationMethodCollection(Place):
         Source: https://learn.microsoft.com/graph/api/microsoftauthenticatorauthenticationmethod-list
         """
         options = _query(select, filter, top, skip, expand, order_by, count, search)
-        listed: List[graph.MicrosoftAuthenticatorAuthenticationMethod] = self._list(self._path, "microsoft.graph.microsoftAuthenticatorAuthenticationMethod", options, headers, timeout)
+        listed: List[graph.MicrosoftAuthenticatorAuthenticationMethod] = self._list(self._path, "microsoft.graph.microsoftAuthenticatorAuthenticationMethod", options, headers, timeout, retry)
         return listed
 
 
@@ -2452,6 +2507,7 @@ class OrganizationCollection(Place):
         search: str | None = None,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> List[graph.Organization]:
         """Read the organisation.
 
@@ -2462,6 +2518,7 @@ class OrganizationCollection(Place):
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The values, page by page (200).
@@ -2482,7 +2539,7 @@ class OrganizationCollection(Place):
         Source: https://learn.microsoft.com/graph/api/organization-list
         """
         options = _query(select, filter, top, skip, expand, order_by, count, search)
-        listed: List[graph.Organization] = self._list(self._path, "microsoft.graph.organization", options, headers, timeout)
+        listed: List[graph.Organization] = self._list(self._path, "microsoft.graph.organization", options, headers, timeout, retry)
         return listed
 
 
@@ -2517,6 +2574,7 @@ class PasswordAuthenticationMethodEntity(AuthenticationMethodEntity):
         expand: str | Sequence[str] | None = None,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> graph.PasswordAuthenticationMethod:
         """Read the password method.
 
@@ -2526,6 +2584,7 @@ class PasswordAuthenticationMethodEntity(AuthenticationMethodEntity):
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The value (200).
@@ -2549,9 +2608,8 @@ class PasswordAuthenticationMethodEntity(AuthenticationMethodEntity):
             "GET",
             self._path,
             "microsoft.graph.passwordAuthenticationMethod",
+            headers, timeout, retry,
             query=_query(select=select, expand=expand),
-            headers=_pairs(headers),
-            timeout=timeout,
         )
         return answer
 
@@ -2579,6 +2637,7 @@ class PasswordAuthenticationMethodCollection(Place):
         search: str | None = None,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> List[graph.PasswordAuthenticationMethod]:
         """List password methods.
 
@@ -2587,6 +2646,7 @@ class PasswordAuthenticationMethodCollection(Place):
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The values, page by page (200).
@@ -2607,7 +2667,7 @@ class PasswordAuthenticationMethodCollection(Place):
         Source: https://learn.microsoft.com/graph/api/authentication-list-passwordmethods
         """
         options = _query(select, filter, top, skip, expand, order_by, count, search)
-        listed: List[graph.PasswordAuthenticationMethod] = self._list(self._path, "microsoft.graph.passwordAuthenticationMethod", options, headers, timeout)
+        listed: List[graph.PasswordAuthenticationMethod] = self._list(self._path, "microsoft.graph.passwordAuthenticationMethod", options, headers, timeout, retry)
         return listed
 
 
@@ -2622,6 +2682,7 @@ class PhoneAuthenticationMethodEntity(AuthenticationMethodEntity):
         *,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> Answer[None]:
         """Forbid sign-in with a mobile number.
 
@@ -2631,6 +2692,7 @@ class PhoneAuthenticationMethodEntity(AuthenticationMethodEntity):
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             Nothing (204).
@@ -2652,9 +2714,8 @@ class PhoneAuthenticationMethodEntity(AuthenticationMethodEntity):
             "POST",
             self._path + "/disableSmsSignIn",
             "",
-            body=None,
-            headers=_pairs(headers),
-            timeout=timeout,
+            headers, timeout, retry,
+            None,
         )
         return answer
 
@@ -2663,6 +2724,7 @@ class PhoneAuthenticationMethodEntity(AuthenticationMethodEntity):
         *,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> Answer[None]:
         """Allow sign-in with a mobile number.
 
@@ -2673,6 +2735,7 @@ class PhoneAuthenticationMethodEntity(AuthenticationMethodEntity):
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             Nothing (204).
@@ -2694,9 +2757,8 @@ class PhoneAuthenticationMethodEntity(AuthenticationMethodEntity):
             "POST",
             self._path + "/enableSmsSignIn",
             "",
-            body=None,
-            headers=_pairs(headers),
-            timeout=timeout,
+            headers, timeout, retry,
+            None,
         )
         return answer
 
@@ -2707,6 +2769,7 @@ class PhoneAuthenticationMethodEntity(AuthenticationMethodEntity):
         expand: str | Sequence[str] | None = None,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> graph.PhoneAuthenticationMethod:
         """Read a phone method.
 
@@ -2716,6 +2779,7 @@ class PhoneAuthenticationMethodEntity(AuthenticationMethodEntity):
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The value (200).
@@ -2739,9 +2803,8 @@ class PhoneAuthenticationMethodEntity(AuthenticationMethodEntity):
             "GET",
             self._path,
             "microsoft.graph.phoneAuthenticationMethod",
+            headers, timeout, retry,
             query=_query(select=select, expand=expand),
-            headers=_pairs(headers),
-            timeout=timeout,
         )
         return answer
 
@@ -2751,6 +2814,7 @@ class PhoneAuthenticationMethodEntity(AuthenticationMethodEntity):
         *,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> Answer[graph.PhoneAuthenticationMethod]:
         """Change a phone method.
 
@@ -2764,6 +2828,7 @@ class PhoneAuthenticationMethodEntity(AuthenticationMethodEntity):
             body: What is to be; properties that are UNSET are not sent.
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The value, which the service may leave out (204 or 200).
@@ -2784,10 +2849,9 @@ class PhoneAuthenticationMethodEntity(AuthenticationMethodEntity):
             "PATCH",
             self._path,
             "?microsoft.graph.phoneAuthenticationMethod",
-            body=body,
-            expected="microsoft.graph.phoneAuthenticationMethod",
-            headers=_pairs(headers),
-            timeout=timeout,
+            headers, timeout, retry,
+            body,
+            "microsoft.graph.phoneAuthenticationMethod",
         )
         return answer
 
@@ -2796,6 +2860,7 @@ class PhoneAuthenticationMethodEntity(AuthenticationMethodEntity):
         *,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> Answer[None]:
         """Remove a phone method.
 
@@ -2807,6 +2872,7 @@ class PhoneAuthenticationMethodEntity(AuthenticationMethodEntity):
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             Nothing (204).
@@ -2823,9 +2889,7 @@ class PhoneAuthenticationMethodEntity(AuthenticationMethodEntity):
         Clouds: Global, US Government L4, US Government L5 (DoD), China.
         Source: https://learn.microsoft.com/graph/api/phoneauthenticationmethod-delete
         """
-        answer: Answer[None] = self._request(
-            "DELETE", self._path, "", headers=_pairs(headers), timeout=timeout
-        )
+        answer: Answer[None] = self._request("DELETE", self._path, "", headers, timeout, retry)
         return answer
 
 
@@ -2852,6 +2916,7 @@ class PhoneAuthenticationMethodCollection(Place):
         search: str | None = None,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> List[graph.PhoneAuthenticationMethod]:
         """List phone methods.
 
@@ -2862,6 +2927,7 @@ class PhoneAuthenticationMethodCollection(Place):
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The values, page by page (200).
@@ -2882,7 +2948,7 @@ class PhoneAuthenticationMethodCollection(Place):
         Source: https://learn.microsoft.com/graph/api/authentication-list-phonemethods
         """
         options = _query(select, filter, top, skip, expand, order_by, count, search)
-        listed: List[graph.PhoneAuthenticationMethod] = self._list(self._path, "microsoft.graph.phoneAuthenticationMethod", options, headers, timeout)
+        listed: List[graph.PhoneAuthenticationMethod] = self._list(self._path, "microsoft.graph.phoneAuthenticationMethod", options, headers, timeout, retry)
         return listed
 
     def create(
@@ -2891,6 +2957,7 @@ class PhoneAuthenticationMethodCollection(Place):
         *,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> graph.PhoneAuthenticationMethod:
         """Add a phone method.
 
@@ -2903,6 +2970,7 @@ class PhoneAuthenticationMethodCollection(Place):
             body: What is to be; properties that are UNSET are not sent.
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The value (201).
@@ -2925,10 +2993,9 @@ class PhoneAuthenticationMethodCollection(Place):
             "POST",
             self._path,
             "microsoft.graph.phoneAuthenticationMethod",
-            body=body,
-            expected="microsoft.graph.phoneAuthenticationMethod",
-            headers=_pairs(headers),
-            timeout=timeout,
+            headers, timeout, retry,
+            body,
+            "microsoft.graph.phoneAuthenticationMethod",
         )
         return answer
 
@@ -2946,6 +3013,7 @@ class PlatformCredentialAuthenticationMethodEntity(AuthenticationMethodEntity):
         expand: str | Sequence[str] | None = None,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> graph.PlatformCredentialAuthenticationMethod:
         """Read a platform credential.
 
@@ -2954,6 +3022,7 @@ class PlatformCredentialAuthenticationMethodEntity(AuthenticationMethodEntity):
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The value (200).
@@ -2978,9 +3047,8 @@ class PlatformCredentialAuthenticationMethodEntity(AuthenticationMethodEntity):
             "GET",
             self._path,
             "microsoft.graph.platformCredentialAuthenticationMethod",
+            headers, timeout, retry,
             query=_query(select=select, expand=expand),
-            headers=_pairs(headers),
-            timeout=timeout,
         )
         return answer
 
@@ -2989,6 +3057,7 @@ class PlatformCredentialAuthenticationMethodEntity(AuthenticationMethodEntity):
         *,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> Answer[None]:
         """Remove a platform credential.
 
@@ -2998,6 +3067,7 @@ class PlatformCredentialAuthenticationMethodEntity(AuthenticationMethodEntity):
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             Nothing (204).
@@ -3014,9 +3084,7 @@ class PlatformCredentialAuthenticationMethodEntity(AuthenticationMethodEntity):
         Clouds: Global, US Government L4, US Government L5 (DoD), China.
         Source: https://learn.microsoft.com/graph/api/platformcredentialauthenticationmethod-delete
         """
-        answer: Answer[None] = self._request(
-            "DELETE", self._path, "", headers=_pairs(headers), timeout=timeout
-        )
+        answer: Answer[None] = self._request("DELETE", self._path, "", headers, timeout, retry)
         return answer
 
 
@@ -3043,6 +3111,7 @@ class PlatformCredentialAuthenticationMethodCollection(Place):
         search: str | None = None,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> List[graph.PlatformCredentialAuthenticationMethod]:
         """List platform credentials.
 
@@ -3051,6 +3120,7 @@ class PlatformCredentialAuthenticationMethodCollection(Place):
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The values, page by page (200).
@@ -3072,7 +3142,7 @@ class PlatformCredentialAuthenticationMethodCollection(Place):
         Source: https://learn.microsoft.com/graph/api/platformcredentialauthenticationmethod-list
         """
         options = _query(select, filter, top, skip, expand, order_by, count, search)
-        listed: List[graph.PlatformCredentialAuthenticationMethod] = self._list(self._path, "microsoft.graph.platformCredentialAuthenticationMethod", options, headers, timeout)
+        listed: List[graph.PlatformCredentialAuthenticationMethod] = self._list(self._path, "microsoft.graph.platformCredentialAuthenticationMethod", options, headers, timeout, retry)
         return listed
 
 
@@ -3107,6 +3177,7 @@ class SoftwareOathAuthenticationMethodEntity(AuthenticationMethodEntity):
         expand: str | Sequence[str] | None = None,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> graph.SoftwareOathAuthenticationMethod:
         """Read a one-time code app.
 
@@ -3115,6 +3186,7 @@ class SoftwareOathAuthenticationMethodEntity(AuthenticationMethodEntity):
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The value (200).
@@ -3139,9 +3211,8 @@ class SoftwareOathAuthenticationMethodEntity(AuthenticationMethodEntity):
             "GET",
             self._path,
             "microsoft.graph.softwareOathAuthenticationMethod",
+            headers, timeout, retry,
             query=_query(select=select, expand=expand),
-            headers=_pairs(headers),
-            timeout=timeout,
         )
         return answer
 
@@ -3150,6 +3221,7 @@ class SoftwareOathAuthenticationMethodEntity(AuthenticationMethodEntity):
         *,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> Answer[None]:
         """Remove a one-time code app.
 
@@ -3159,6 +3231,7 @@ class SoftwareOathAuthenticationMethodEntity(AuthenticationMethodEntity):
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             Nothing (204).
@@ -3175,9 +3248,7 @@ class SoftwareOathAuthenticationMethodEntity(AuthenticationMethodEntity):
         Clouds: Global, US Government L4, US Government L5 (DoD).
         Source: https://learn.microsoft.com/graph/api/softwareoathauthenticationmethod-delete
         """
-        answer: Answer[None] = self._request(
-            "DELETE", self._path, "", headers=_pairs(headers), timeout=timeout
-        )
+        answer: Answer[None] = self._request("DELETE", self._path, "", headers, timeout, retry)
         return answer
 
 
@@ -3204,6 +3275,7 @@ class SoftwareOathAuthenticationMethodCollection(Place):
         search: str | None = None,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> List[graph.SoftwareOathAuthenticationMethod]:
         """List one-time code apps.
 
@@ -3213,6 +3285,7 @@ class SoftwareOathAuthenticationMethodCollection(Place):
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The values, page by page (200).
@@ -3234,7 +3307,7 @@ class SoftwareOathAuthenticationMethodCollection(Place):
         Source: https://learn.microsoft.com/graph/api/authentication-list-softwareoathmethods
         """
         options = _query(select, filter, top, skip, expand, order_by, count, search)
-        listed: List[graph.SoftwareOathAuthenticationMethod] = self._list(self._path, "microsoft.graph.softwareOathAuthenticationMethod", options, headers, timeout)
+        listed: List[graph.SoftwareOathAuthenticationMethod] = self._list(self._path, "microsoft.graph.softwareOathAuthenticationMethod", options, headers, timeout, retry)
         return listed
 
 
@@ -3251,6 +3324,7 @@ class TemporaryAccessPassAuthenticationMethodEntity(AuthenticationMethodEntity):
         expand: str | Sequence[str] | None = None,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> graph.TemporaryAccessPassAuthenticationMethod:
         """Read a temporary access pass.
 
@@ -3259,6 +3333,7 @@ class TemporaryAccessPassAuthenticationMethodEntity(AuthenticationMethodEntity):
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The value (200).
@@ -3282,9 +3357,8 @@ class TemporaryAccessPassAuthenticationMethodEntity(AuthenticationMethodEntity):
             "GET",
             self._path,
             "microsoft.graph.temporaryAccessPassAuthenticationMethod",
+            headers, timeout, retry,
             query=_query(select=select, expand=expand),
-            headers=_pairs(headers),
-            timeout=timeout,
         )
         return answer
 
@@ -3293,6 +3367,7 @@ class TemporaryAccessPassAuthenticationMethodEntity(AuthenticationMethodEntity):
         *,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> Answer[None]:
         """Revoke a temporary access pass.
 
@@ -3301,6 +3376,7 @@ class TemporaryAccessPassAuthenticationMethodEntity(AuthenticationMethodEntity):
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             Nothing (204).
@@ -3317,9 +3393,7 @@ class TemporaryAccessPassAuthenticationMethodEntity(AuthenticationMethodEntity):
         Clouds: Global, US Government L4, US Government L5 (DoD).
         Source: https://learn.microsoft.com/graph/api/temporaryaccesspassauthenticationmethod-delete
         """
-        answer: Answer[None] = self._request(
-            "DELETE", self._path, "", headers=_pairs(headers), timeout=timeout
-        )
+        answer: Answer[None] = self._request("DELETE", self._path, "", headers, timeout, retry)
         return answer
 
 
@@ -3346,6 +3420,7 @@ class TemporaryAccessPassAuthenticationMethodCollection(Place):
         search: str | None = None,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> List[graph.TemporaryAccessPassAuthenticationMethod]:
         """List temporary access passes.
 
@@ -3355,6 +3430,7 @@ class TemporaryAccessPassAuthenticationMethodCollection(Place):
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The values, page by page (200).
@@ -3375,7 +3451,7 @@ class TemporaryAccessPassAuthenticationMethodCollection(Place):
         Source: https://learn.microsoft.com/graph/api/authentication-list-temporaryaccesspassmethods
         """
         options = _query(select, filter, top, skip, expand, order_by, count, search)
-        listed: List[graph.TemporaryAccessPassAuthenticationMethod] = self._list(self._path, "microsoft.graph.temporaryAccessPassAuthenticationMethod", options, headers, timeout)
+        listed: List[graph.TemporaryAccessPassAuthenticationMethod] = self._list(self._path, "microsoft.graph.temporaryAccessPassAuthenticationMethod", options, headers, timeout, retry)
         return listed
 
     def create(
@@ -3384,6 +3460,7 @@ class TemporaryAccessPassAuthenticationMethodCollection(Place):
         *,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> graph.TemporaryAccessPassAuthenticationMethod:
         """Issue a temporary access pass.
 
@@ -3395,6 +3472,7 @@ class TemporaryAccessPassAuthenticationMethodCollection(Place):
             body: What is to be; properties that are UNSET are not sent.
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The value (201).
@@ -3416,10 +3494,9 @@ class TemporaryAccessPassAuthenticationMethodCollection(Place):
             "POST",
             self._path,
             "microsoft.graph.temporaryAccessPassAuthenticationMethod",
-            body=body,
-            expected="microsoft.graph.temporaryAccessPassAuthenticationMethod",
-            headers=_pairs(headers),
-            timeout=timeout,
+            headers, timeout, retry,
+            body,
+            "microsoft.graph.temporaryAccessPassAuthenticationMethod",
         )
         return answer
 
@@ -3447,6 +3524,7 @@ class UserEntity(DirectoryObjectEntity):
         expand: str | Sequence[str] | None = None,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> graph.User:
         """Get the account of a Teams user.
 
@@ -3457,6 +3535,7 @@ class UserEntity(DirectoryObjectEntity):
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The value (200).
@@ -3473,9 +3552,8 @@ class UserEntity(DirectoryObjectEntity):
             "GET",
             self._path,
             "microsoft.graph.user",
+            headers, timeout, retry,
             query=_query(select=select, expand=expand),
-            headers=_pairs(headers),
-            timeout=timeout,
         )
         return answer
 
@@ -3503,6 +3581,7 @@ class UserCollection(Place):
         search: str | None = None,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> List[graph.User]:
         """List users.
 
@@ -3515,6 +3594,7 @@ class UserCollection(Place):
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The values, page by page (200).
@@ -3541,7 +3621,7 @@ class UserCollection(Place):
         Source: https://learn.microsoft.com/graph/api/user-list
         """
         options = _query(select, filter, top, skip, expand, order_by, count, search)
-        listed: List[graph.User] = self._list(self._path, "microsoft.graph.user", options, headers, timeout)
+        listed: List[graph.User] = self._list(self._path, "microsoft.graph.user", options, headers, timeout, retry)
         return listed
 
 
@@ -3576,6 +3656,7 @@ class WindowsHelloForBusinessAuthenticationMethodEntity(AuthenticationMethodEnti
         expand: str | Sequence[str] | None = None,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> graph.WindowsHelloForBusinessAuthenticationMethod:
         """Read a Windows Hello for Business key.
 
@@ -3584,6 +3665,7 @@ class WindowsHelloForBusinessAuthenticationMethodEntity(AuthenticationMethodEnti
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The value (200).
@@ -3608,9 +3690,8 @@ class WindowsHelloForBusinessAuthenticationMethodEntity(AuthenticationMethodEnti
             "GET",
             self._path,
             "microsoft.graph.windowsHelloForBusinessAuthenticationMethod",
+            headers, timeout, retry,
             query=_query(select=select, expand=expand),
-            headers=_pairs(headers),
-            timeout=timeout,
         )
         return answer
 
@@ -3619,6 +3700,7 @@ class WindowsHelloForBusinessAuthenticationMethodEntity(AuthenticationMethodEnti
         *,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> Answer[None]:
         """Remove a Windows Hello for Business key.
 
@@ -3628,6 +3710,7 @@ class WindowsHelloForBusinessAuthenticationMethodEntity(AuthenticationMethodEnti
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             Nothing (204).
@@ -3644,9 +3727,7 @@ class WindowsHelloForBusinessAuthenticationMethodEntity(AuthenticationMethodEnti
         Clouds: Global, US Government L4, US Government L5 (DoD).
         Source: https://learn.microsoft.com/graph/api/windowshelloforbusinessauthenticationmethod-delete
         """
-        answer: Answer[None] = self._request(
-            "DELETE", self._path, "", headers=_pairs(headers), timeout=timeout
-        )
+        answer: Answer[None] = self._request("DELETE", self._path, "", headers, timeout, retry)
         return answer
 
 
@@ -3673,6 +3754,7 @@ class WindowsHelloForBusinessAuthenticationMethodCollection(Place):
         search: str | None = None,
         headers: Headers | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> List[graph.WindowsHelloForBusinessAuthenticationMethod]:
         """List Windows Hello for Business keys.
 
@@ -3682,6 +3764,7 @@ class WindowsHelloForBusinessAuthenticationMethodCollection(Place):
         Args:
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The values, page by page (200).
@@ -3703,5 +3786,5 @@ class WindowsHelloForBusinessAuthenticationMethodCollection(Place):
         Source: https://learn.microsoft.com/graph/api/windowshelloforbusinessauthenticationmethod-list
         """
         options = _query(select, filter, top, skip, expand, order_by, count, search)
-        listed: List[graph.WindowsHelloForBusinessAuthenticationMethod] = self._list(self._path, "microsoft.graph.windowsHelloForBusinessAuthenticationMethod", options, headers, timeout)
+        listed: List[graph.WindowsHelloForBusinessAuthenticationMethod] = self._list(self._path, "microsoft.graph.windowsHelloForBusinessAuthenticationMethod", options, headers, timeout, retry)
         return listed

@@ -3,14 +3,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
-
 from .._enumeration import OpenEnum, enumeration
 from .._native import Record
 from .._registry import record
 from . import graph
 
+TYPE_CHECKING = False
+
 if TYPE_CHECKING:
+    from typing import ClassVar
     from collections.abc import Sequence
     from datetime import datetime
     from .._unset import Unset

@@ -96,5 +96,5 @@ class Batch(BaseBatch):
         for index in self._running:
             value, error = outcomes[index]
             if error is None:
-                outcomes[index] = (LongRunning[Any](value), None)
+                outcomes[index] = (LongRunning(value), None)
         return BatchAnswers(self, outcomes)

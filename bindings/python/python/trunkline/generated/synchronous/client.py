@@ -3,20 +3,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import TracebackType
-from typing import TYPE_CHECKING, Any
-
 from trunkline import _native
 from trunkline.generated.synchronous.place import List
 from trunkline._client import BaseClient, type_name
 
+TYPE_CHECKING = False  # See `_hints`.
+
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from types import TracebackType
+    from typing import Any
+
     from trunkline.generated.synchronous.batch import Batch
     from trunkline.generated.synchronous.bulk import Bulk
     from trunkline.generated.synchronous.numbers import Numbers
     from trunkline.generated.synchronous.phones import Phones
     from trunkline.generated.synchronous.running import LongRunning
+    from trunkline._retry import Retry
     from trunkline.generated.handles import Graph
 
 
@@ -76,6 +79,7 @@ class Client(BaseClient):
         query: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
         timeout: float | None = None,
+        retry: Retry | None = None,
     ) -> _native.Answer[Any]:
         """Sends what no method offers.
 
@@ -86,6 +90,7 @@ class Client(BaseClient):
             query: Options such as `$top`; they are encoded.
             headers: Further headers.
             timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
 
         Returns:
             The answer, whose value is JSON.
@@ -102,6 +107,7 @@ class Client(BaseClient):
             query=list((query or {}).items()),
             headers=list((headers or {}).items()),
             timeout=timeout,
+            retry=retry,
         )
         return answer
 
@@ -114,7 +120,7 @@ class Client(BaseClient):
         """
         from trunkline.generated.synchronous.running import LongRunning
 
-        return LongRunning[Any](self._native.resume(token))
+        return LongRunning(self._native.resume(token))
 
     def resume_list(self, continuation: str, item: type[_native.RecordT]) -> List[_native.RecordT]:
         """Goes on with a list.
@@ -123,7 +129,7 @@ class Client(BaseClient):
             continuation: A page's `continuation`.
             item: The class of the list's records.
         """
-        return List(self._native, continuation, type_name(item), [], None, None)
+        return List(self._native, continuation, type_name(item), [], None, None, None)
 
     def close(self) -> None:
         """No call works after this. Twice does no harm."""
