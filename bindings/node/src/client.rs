@@ -7,9 +7,10 @@ use std::time::Duration;
 use napi::bindgen_prelude::Either;
 use napi_derive::napi;
 use serde::Deserialize;
+use serde_json::{Value, json};
 use tokio::sync::Mutex;
 use trunkline::dynamic::{self, Expected};
-use trunkline::{LongRunning, Operation, RawBody, Request, Result, RetryPolicy, TestClock};
+use trunkline::{LongRunning, Operation, Pace, RawBody, Request, Result, RetryPolicy, TestClock};
 use trunkline_core::codec::{CheckedPage, Json, Layout};
 use trunkline_core::http::Method;
 use trunkline_core::pages::Cursor;
@@ -42,8 +43,30 @@ struct Options {
     certificate_authorities: Option<String>,
     user_agent: Option<String>,
     maximum_body: Option<usize>,
+    pace: Option<PaceGiven>,
     unknown_enum_members: Option<bool>,
     test_time: Option<bool>,
+}
+
+/// How fast to send.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum PaceGiven {
+    PerSecond(f64),
+    Named(String),
+}
+
+impl PaceGiven {
+    fn pace(self) -> Result<Pace> {
+        match self {
+            Self::PerSecond(requests) => Ok(Pace::per_second(requests)),
+            Self::Named(name) if name == "documented" => Ok(Pace::documented()),
+            Self::Named(_) => Err(misuse(
+                "pace must be \"documented\" or a number of requests a second",
+                "See the types of the options",
+            )),
+        }
+    }
 }
 
 /// How requests are sent again.
@@ -128,6 +151,9 @@ impl Options {
         }
         if let Some(wanted) = self.unknown_enum_members {
             builder = builder.unknown_enum_members(wanted);
+        }
+        if let Some(pace) = self.pace {
+            builder = builder.pace(pace.pace()?);
         }
         if self.test_time == Some(true) {
             builder = builder.clock(Arc::new(TestClock::default()));
@@ -244,6 +270,24 @@ impl NativeClient {
     #[napi(getter)]
     pub fn base(&self) -> &str {
         self.client.core().base()
+    }
+
+    /// How fast it may send at present, by group of operations, as JSON.
+    #[napi]
+    pub fn throttle(&self) -> String {
+        let groups = self.client.throttle().groups;
+        let told = groups.iter().map(|group| {
+            json!({
+                "group": group.group,
+                "perSecond": group.per_second,
+                "limitPerSecond": group.limit_per_second,
+                "pausedUntil": group.paused_until.map(|moment| moment.to_string()),
+                "waiting": group.waiting,
+                "sent": group.sent,
+                "throttled": group.throttled,
+            })
+        });
+        Value::Array(told.collect()).to_string()
     }
 
     /// Sends one request.

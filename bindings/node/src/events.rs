@@ -5,6 +5,7 @@ use std::ptr;
 use napi::bindgen_prelude::ToNapiValue;
 use napi::{Result, Status, sys};
 
+use crate::bulk::{NativePlan, NativeRows};
 use crate::emulator::NativeEmulator;
 use crate::external;
 use crate::running::NativeLongRunning;
@@ -54,6 +55,10 @@ pub(crate) enum Told {
     Progress(JsonText),
     /// What a user is to be shown who signs in by a code, as JSON.
     Prompt(JsonText),
+    /// A file that was read.
+    Rows(Box<NativeRows>),
+    /// A plan.
+    Plan(Box<NativePlan>),
 }
 
 /// Something to tell.
@@ -98,6 +103,8 @@ impl ToNapiValue for Events {
                     Told::Progress(text) => (5, latin(env, text)?),
                     Told::Emulator(emulator) => (6, instance(env, *emulator)?),
                     Told::Prompt(text) => (7, latin(env, text)?),
+                    Told::Rows(rows) => (9, instance(env, *rows)?),
+                    Told::Plan(plan) => (10, instance(env, *plan)?),
                 };
                 let beside = event.beside.map_or_else(|| undefined(env), |text| latin(env, text))?;
                 let elements = [

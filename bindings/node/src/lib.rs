@@ -4,6 +4,7 @@
 //! crates below decide. Values travel as JSON text, which V8 reads faster than any object can be built from outside.
 
 mod batch;
+mod bulk;
 mod client;
 mod credential;
 mod emulator;

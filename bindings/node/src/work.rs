@@ -205,7 +205,7 @@ impl Drop for NativeBridge {
 }
 
 /// The runtime beside the program, on a thread of its own; one for the process, worker threads included.
-fn runtime() -> Result<&'static tokio::runtime::Handle> {
+pub(crate) fn runtime() -> Result<&'static tokio::runtime::Handle> {
     static RUNTIME: Mutex<Option<&'static tokio::runtime::Handle>> = Mutex::new(None);
     let mut kept = held(&RUNTIME);
     if let Some(runtime) = *kept {

@@ -1,5 +1,6 @@
 import { Batch } from "./batch.js";
 import { atOnce } from "./bridge.js";
+import { Bulk } from "./bulk.js";
 import type { Call } from "./call.js";
 import { type Connection, LiveConnection, written } from "./connection.js";
 import { type AnyCredential, describe } from "./credential.js";
@@ -59,8 +60,31 @@ export interface ClientOptions {
   maximumBody?: number | undefined;
   /** Whether to ask for members of enumerations that are newer than the service's contract; so unless this is `false`. */
   unknownEnumMembers?: boolean | undefined;
+  /**
+   * How fast to send, at most: so many requests a second, or what the service publishes for one application in one tenant. As
+   * requests come unless given; a pause that the service asks for is always kept.
+   */
+  pace?: "documented" | number | undefined;
   /** Waits take no time: for tests against an emulator. */
   testTime?: boolean | undefined;
+}
+
+/** How fast a group of operations may be sent at present. */
+export interface GroupThrottle {
+  /** The service's group of operations; null: those that belong to none. */
+  readonly group: string | null;
+  /** What may be sent in a second now, in the unit of the tightest limit; null: as much as there is. */
+  readonly perSecond: number | null;
+  /** What may be sent in a second when the service does not complain. */
+  readonly limitPerSecond: number | null;
+  /** Until when the service asked to wait, ISO 8601. */
+  readonly pausedUntil: string | null;
+  /** Requests that wait for their turn. */
+  readonly waiting: number;
+  /** Requests that were sent at a pace. */
+  readonly sent: number;
+  /** How many of them were answered 429. */
+  readonly throttled: number;
 }
 
 /** What a request that no method offers is made of. */
@@ -130,6 +154,16 @@ export class Client implements AsyncDisposable {
   /** The phone methods of a user, given by principal name or object id. */
   phones(user: string): Phones {
     return new Phones(this.#live.native, user);
+  }
+
+  /** A whole file of numbers and phone methods: plan it, apply it, verify, undo. */
+  get bulk(): Bulk {
+    return new Bulk(this.#live.native);
+  }
+
+  /** How fast it may send at present: for each group of operations that was sent at a pace or is paused. */
+  get throttle(): GroupThrottle[] {
+    return JSON.parse(this.#live.native.throttle()) as GroupThrottle[];
   }
 
   /** Several requests that are sent as one. */

@@ -196,6 +196,22 @@ export class UnknownOutcomeError extends GraphError {}
 /** The caller stopped it: `cause` is the reason of the signal. */
 export class CancelledError extends GraphError {}
 
+/**
+ * Bulk work could not be begun or had to stop. Nothing was sent after it arose; the journal has what was sent before.
+ *
+ * `kind` is one of `input` (the file), `plan`, `otherTenant`, `journal`, `otherPlan`, `busy` (another process works on the
+ * journal), `disk`, `clock`, `service` (the error of the service is the `cause`), `option` and `stopped`.
+ */
+export class BulkError extends GraphError {
+  /** @internal */
+  constructor(message: string, fields: Partial<GraphErrorFields> & { kind?: ErrorKind; cause?: unknown } = {}) {
+    const { cause, ...rest } = fields;
+    // The native part tells the service's error as the text of one.
+    if (typeof cause === "string") super(message, { ...rest, cause: told(cause) });
+    else super(message, cause === null ? rest : fields);
+  }
+}
+
 /** The class of each kind. */
 export const BY_KIND: Readonly<Record<string, typeof GraphError>> = {
   invalid_input: InvalidInputError,
@@ -220,7 +236,10 @@ export const BY_KIND: Readonly<Record<string, typeof GraphError>> = {
   cancelled: CancelledError,
 };
 
-for (const [kind, error] of Object.entries({ graph: GraphError, ...BY_KIND })) {
+/** The class of errors that have kinds of their own. */
+const APART: Readonly<Record<string, typeof GraphError>> = { bulk: BulkError };
+
+for (const [kind, error] of Object.entries({ graph: GraphError, ...BY_KIND, ...APART })) {
   for (const [property, value] of [
     ["kind", kind],
     ["name", error.name],
@@ -245,10 +264,10 @@ export function origin(inner: Function): Origin {
 export function failure(
   kind: string,
   message: string,
-  fields: Partial<GraphErrorFields> & { cause?: unknown },
+  fields: Partial<GraphErrorFields> & { kind?: ErrorKind; cause?: unknown },
   at?: Origin,
 ): GraphError {
-  const known = BY_KIND[kind];
+  const known = BY_KIND[kind] ?? APART[kind];
   const made = known === undefined ? new GraphError(message, { ...fields, kind }) : new known(message, fields);
   const frames = at?.stack?.indexOf("\n") ?? -1;
   const stack = `${made.name}: ${message}${frames < 0 ? "" : (at?.stack?.slice(frames) ?? "")}`;

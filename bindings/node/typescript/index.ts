@@ -6,8 +6,23 @@
 
 export type { TokenRequest } from "./asked.js";
 export { Batch, type BatchSummary } from "./batch.js";
+export {
+  Apply,
+  type ApplyOptions,
+  Bulk,
+  type Exported,
+  Journal,
+  type Path,
+  Plan,
+  type PlanOptions,
+  type ReadRowsOptions,
+  type ReportOptions,
+  Rows,
+  type RunOptions,
+} from "./bulk.js";
+export type * from "./bulk-records.js";
 export { Call } from "./call.js";
-export { Client, type ClientOptions, type Preview, type RequestOptions, type RetryOptions } from "./client.js";
+export { Client, type ClientOptions, type GroupThrottle, type Preview, type RequestOptions, type RetryOptions } from "./client.js";
 export {
   type AccessToken,
   type AnyCredential,
@@ -20,6 +35,7 @@ export { Emulator, type EmulatorOptions, type LoggedRequest, type TokenWishes } 
 export {
   AcceptedUntrackedError,
   AuthenticationError,
+  BulkError,
   CancelledError,
   ConflictError,
   DeadlineError,

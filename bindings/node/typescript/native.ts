@@ -7,6 +7,7 @@ export interface NativeClient {
   readonly base: string;
   readonly closed: boolean;
   close(): void;
+  throttle(): string;
   request(
     id: number,
     method: string,
@@ -85,8 +86,49 @@ export interface NativeEmulator {
   close(): void;
 }
 
+/** A file that was read. */
+export interface NativeRows {
+  told(): string;
+}
+
+/** A plan. */
+export interface NativePlan {
+  told(): string;
+  digest(): string;
+  rows(start: number, end: number): string;
+}
+
+/** A run. */
+export interface NativeRun {
+  readonly hasBegun: boolean;
+  next(id: number): void;
+  stop(): void;
+  abandon(id: number): void;
+}
+
+/** Bulk work of a client. */
+export interface NativeBulk {
+  plan(id: number, rows: NativeRows, options: string): void;
+  apply(plan: NativePlan | undefined, journal: string, options: string): NativeRun;
+  verify(id: number, journal: string): void;
+  undo(id: number, journal: string): void;
+  export(id: number, path: string, phones: boolean): void;
+}
+
+/** A journal that is read. */
+export interface NativeJournal {
+  told(): string;
+  rows(after: number | undefined, count: number): string;
+}
+
 /** The native part. */
 export interface Native {
+  Bulk: new (client: NativeClient) => NativeBulk;
+  Journal: new (path: string) => NativeJournal;
+  readRows(bridge: NativeBridge, id: number, source: string | Buffer, options: string): void;
+  readPlan(bridge: NativeBridge, id: number, path: string): void;
+  writePlan(bridge: NativeBridge, id: number, plan: NativePlan, path: string): void;
+  writeReport(bridge: NativeBridge, id: number, journal: string, options: string): void;
   Bridge: new (deliver: (events: unknown[]) => void) => NativeBridge;
   Client: new (bridge: NativeBridge, options: string) => NativeClient;
   startEmulator(bridge: NativeBridge, id: number, options: string): void;

@@ -1,0 +1,434 @@
+//! A whole file of rows: read, planned, applied, verified, undone. Values cross as JSON text.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use napi::bindgen_prelude::{Buffer, Either};
+use napi_derive::napi;
+use serde::Deserialize;
+use serde_json::json;
+use trunkline::{ErrorKind, Result};
+use trunkline_bulk::dynamic::{self, BackgroundRun};
+use trunkline_bulk::input::{self, Action, Format, Input, InputOptions};
+use trunkline_bulk::plan::{Plan, PlanOptions};
+use trunkline_bulk::report::Privacy;
+use trunkline_bulk::{ApplyOptions, Bulk, BulkError, ExportOptions, Journal};
+
+use crate::client::{NativeClient, duration};
+use crate::errors::{self, misuse, thrown};
+use crate::events::{JsonText, Told};
+use crate::work::{Ended, NativeBridge, Queue, runtime};
+
+/// What stopped the work, as JSON; the error of the service is inside as its own.
+fn told(error: &BulkError) -> String {
+    let kind = json!(error.to_string());
+    let fields = json!({
+        "kind": error.kind().name(),
+        "summary": error.what(),
+        "nextStep": error.next_step(),
+        "cause": error.service().map(errors::told),
+    });
+    // As of every error, `kind` comes first.
+    format!("{{\"kind\":\"bulk\",\"text\":{kind},\"fields\":{fields}}}")
+}
+
+fn ended<T>(result: std::result::Result<T, BulkError>, tell: impl FnOnce(T) -> Told) -> Ended {
+    let told = match result {
+        Ok(value) => tell(value),
+        Err(error) => Told::Failed(JsonText::new(told(&error))),
+    };
+    Ok((told, None))
+}
+
+fn at_once<T>(result: std::result::Result<T, BulkError>) -> napi::Result<T> {
+    result.map_err(|error| napi::Error::from_reason(told(&error)))
+}
+
+fn text(text: String) -> Told {
+    Told::Text(JsonText::new(text))
+}
+
+/// Files are read and written where waiting for them stops nobody.
+async fn apart<T: Send + 'static>(
+    run: impl FnOnce() -> std::result::Result<T, BulkError> + Send + 'static,
+) -> Result<std::result::Result<T, BulkError>> {
+    tokio::task::spawn_blocking(run).await.map_err(|error| {
+        trunkline::Error::new(ErrorKind::InvalidInput, "the library failed; this is a mistake in it")
+            .with_next_step("Report it with what was called")
+            .with_source(error)
+    })
+}
+
+/// How a file is read; `bulk.ts` says what each is.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct ReadOptions {
+    format: Option<String>,
+    country: Option<String>,
+    sheet: Option<String>,
+    delimiter: Option<String>,
+    action: Option<String>,
+    pick: Option<bool>,
+}
+
+impl ReadOptions {
+    fn options(self) -> Result<InputOptions> {
+        const SEE: &str = "See the types of the options";
+        let mut options = InputOptions {
+            sheet: self.sheet,
+            pick: self.pick.unwrap_or_default(),
+            ..InputOptions::default()
+        };
+        options.format = match self.format.as_deref() {
+            None => None,
+            Some("csv") => Some(Format::Csv),
+            Some("xlsx") => Some(Format::Xlsx),
+            Some("jsonl") => Some(Format::JsonLines),
+            Some(_) => return Err(misuse("format must be \"csv\", \"xlsx\" or \"jsonl\"", SEE)),
+        };
+        if let Some(country) = self.country {
+            let known = country.parse();
+            options.default_country =
+                Some(known.map_err(|_| misuse("country must be two letters, for instance \"US\"", SEE))?);
+        }
+        if let Some(delimiter) = self.delimiter {
+            let [byte] = delimiter.as_bytes() else {
+                return Err(misuse("delimiter must be one character of ASCII", SEE));
+            };
+            options.delimiter = Some(*byte);
+        }
+        if let Some(action) = self.action {
+            let known = Action::from_name(&action);
+            options.default_action = Some(known.ok_or_else(|| misuse("there is no such action", SEE))?);
+        }
+        Ok(options)
+    }
+}
+
+/// How a plan is applied; `bulk.ts` says what each is.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Applying {
+    in_flight: Option<usize>,
+    proof: Option<f64>,
+    order_deadline: Option<f64>,
+    patience: Option<f64>,
+    deadline: Option<f64>,
+    repeat_after_read_back: Option<bool>,
+    reservation: Option<f64>,
+    quarantine: Option<f64>,
+}
+
+impl Applying {
+    fn options(self) -> Result<ApplyOptions> {
+        let mut options = ApplyOptions::new();
+        if let Some(steps) = self.in_flight {
+            options = options.in_flight(steps);
+        }
+        if let Some(repeat) = self.repeat_after_read_back {
+            options = options.repeat_after_read_back(repeat);
+        }
+        for (name, seconds, set) in [
+            ("proof", self.proof, ApplyOptions::proof as fn(_, _) -> _),
+            ("orderDeadline", self.order_deadline, ApplyOptions::order_deadline),
+            ("patience", self.patience, ApplyOptions::patience),
+            ("deadline", self.deadline, ApplyOptions::deadline),
+            ("reservation", self.reservation, ApplyOptions::reservation),
+            ("quarantine", self.quarantine, ApplyOptions::quarantine),
+        ] {
+            if let Some(seconds) = seconds {
+                options = set(options, duration(name, seconds)?);
+            }
+        }
+        Ok(options)
+    }
+}
+
+/// Where a report is written; `bulk.ts` says what each is.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Reporting {
+    html: Option<PathBuf>,
+    csv: Option<PathBuf>,
+    jsonl: Option<PathBuf>,
+    masked: Option<bool>,
+}
+
+/// A file that was read.
+#[napi(js_name = "Rows")]
+pub struct NativeRows {
+    input: Arc<Input>,
+}
+
+#[napi]
+impl NativeRows {
+    /// What was read, as JSON.
+    #[napi]
+    pub fn told(&self) -> String {
+        dynamic::rows(&self.input)
+    }
+}
+
+/// A plan.
+#[napi(js_name = "Plan")]
+pub struct NativePlan {
+    plan: Arc<Plan>,
+}
+
+impl NativePlan {
+    fn told_of(plan: Plan) -> Told {
+        Told::Plan(Box::new(Self { plan: Arc::new(plan) }))
+    }
+}
+
+#[napi]
+impl NativePlan {
+    /// What it says of itself, as JSON.
+    #[napi]
+    pub fn told(&self) -> String {
+        dynamic::plan(&self.plan)
+    }
+
+    /// SHA-256 of it.
+    #[napi]
+    pub fn digest(&self) -> String {
+        self.plan.digest()
+    }
+
+    /// Rows of it, as JSON.
+    #[napi]
+    pub fn rows(&self, start: u32, end: u32) -> String {
+        let end = (end as usize).min(self.plan.rows.len());
+        dynamic::planned_rows(self.plan.rows.get(start as usize..end).unwrap_or_default())
+    }
+}
+
+/// Writes a plan file.
+#[napi]
+pub fn write_plan(bridge: &NativeBridge, id: u32, plan: &NativePlan, path: String) -> napi::Result<()> {
+    let plan = plan.plan.clone();
+    let work = async move {
+        let written = apart(move || plan.write(path.as_ref())).await?;
+        ended(written, |()| Told::Nothing)
+    };
+    bridge.queue().begin(id, work).map_err(|error| thrown(&error))
+}
+
+/// Reads a plan file.
+#[napi]
+pub fn read_plan(bridge: &NativeBridge, id: u32, path: String) -> napi::Result<()> {
+    let work = async move { ended(apart(move || Plan::read(path.as_ref())).await?, NativePlan::told_of) };
+    bridge.queue().begin(id, work).map_err(|error| thrown(&error))
+}
+
+/// Reads a file of rows: its path, or its bytes.
+#[napi]
+pub fn read_rows(bridge: &NativeBridge, id: u32, source: Either<String, Buffer>, options: String) -> napi::Result<()> {
+    let begin = || {
+        let options = errors::options::<ReadOptions>(&options)?.options()?;
+        let source = match source {
+            Either::A(path) => Either::A(path),
+            Either::B(bytes) => Either::B(bytes.to_vec()),
+        };
+        bridge.queue().begin(id, async move {
+            let read = apart(move || {
+                let read = match source {
+                    Either::A(path) => input::read_file(path, &options),
+                    Either::B(bytes) => input::read(bytes.as_slice(), &options),
+                };
+                Ok(read?)
+            });
+            ended(read.await?, |input| {
+                let input = Arc::new(input);
+                Told::Rows(Box::new(NativeRows { input }))
+            })
+        })
+    };
+    begin().map_err(|error| thrown(&error))
+}
+
+/// Writes what a journal holds for others.
+#[napi]
+pub fn write_report(bridge: &NativeBridge, id: u32, journal: String, options: String) -> napi::Result<()> {
+    let begin = || {
+        let wanted = errors::options::<Reporting>(&options)?;
+        let privacy = match wanted.masked {
+            Some(true) => Privacy::Masked,
+            _ => Privacy::Full,
+        };
+        bridge.queue().begin(id, async move {
+            let written = apart(move || {
+                let (html, csv, jsonl) = (wanted.html.as_deref(), wanted.csv.as_deref(), wanted.jsonl.as_deref());
+                dynamic::report(journal.as_ref(), html, csv, jsonl, privacy)
+            });
+            ended(written.await?, |()| Told::Nothing)
+        })
+    };
+    begin().map_err(|error| thrown(&error))
+}
+
+/// A journal that is read.
+#[napi(js_name = "Journal")]
+pub struct NativeJournal {
+    journal: Mutex<Journal>,
+}
+
+#[napi]
+impl NativeJournal {
+    /// Opens it.
+    #[napi(constructor)]
+    pub fn new(path: String) -> napi::Result<Self> {
+        let journal = Mutex::new(at_once(Journal::open(path))?);
+        Ok(Self { journal })
+    }
+
+    /// What it says of itself at this moment, as JSON.
+    #[napi]
+    pub fn told(&self) -> napi::Result<String> {
+        at_once(dynamic::journal(
+            &self.journal.lock().unwrap_or_else(PoisonError::into_inner),
+        ))
+    }
+
+    /// The first rows behind a line, as JSON.
+    #[napi]
+    pub fn rows(&self, after: Option<u32>, count: u32) -> napi::Result<String> {
+        let journal = self.journal.lock().unwrap_or_else(PoisonError::into_inner);
+        at_once(dynamic::journal_rows(&journal, after, count))
+    }
+}
+
+/// Bulk work of a client.
+#[napi(js_name = "Bulk")]
+pub struct NativeBulk {
+    bulk: Bulk,
+    queue: Arc<Queue>,
+}
+
+#[napi]
+impl NativeBulk {
+    /// Bulk work of this client.
+    #[napi(constructor)]
+    pub fn new(client: &NativeClient) -> napi::Result<Self> {
+        Ok(Self {
+            bulk: Bulk::new(client.usable().map_err(|error| thrown(&error))?),
+            queue: client.queue().clone(),
+        })
+    }
+
+    /// Plans rows.
+    #[napi]
+    pub fn plan(&self, id: u32, rows: &NativeRows, options: String) -> napi::Result<()> {
+        let (bulk, input) = (self.bulk.clone(), rows.input.clone());
+        let begin = || {
+            let options = errors::options::<PlanOptions>(&options)?;
+            self.queue.begin(id, async move {
+                ended(bulk.plan(&input, &options).await, NativePlan::told_of)
+            })
+        };
+        begin().map_err(|error| thrown(&error))
+    }
+
+    /// Applies a plan, or goes on with what a journal holds.
+    #[napi]
+    pub fn apply(&self, plan: Option<&NativePlan>, journal: String, options: String) -> napi::Result<NativeRun> {
+        let options = errors::options::<Applying>(&options).and_then(Applying::options);
+        let options = options.map_err(|error| thrown(&error))?;
+        let run = match plan {
+            Some(plan) => self.bulk.apply(plan.plan.clone(), journal, &options),
+            None => self.bulk.resume(journal, &options),
+        };
+        Ok(NativeRun {
+            run: BackgroundRun::new(run),
+            queue: self.queue.clone(),
+        })
+    }
+
+    /// Compares a journal with the live state.
+    #[napi]
+    pub fn verify(&self, id: u32, journal: String) -> napi::Result<()> {
+        let bulk = self.bulk.clone();
+        let work = async move {
+            let verified = match apart(move || Ok(bulk.verify(&Journal::open(journal)?))).await? {
+                Ok(verifying) => verifying.await,
+                Err(error) => Err(error),
+            };
+            ended(verified, |rows| text(dynamic::verified(&rows)))
+        };
+        self.queue.begin(id, work).map_err(|error| thrown(&error))
+    }
+
+    /// The plan that brings back what a journal changed.
+    #[napi]
+    pub fn undo(&self, id: u32, journal: String) -> napi::Result<()> {
+        let bulk = self.bulk.clone();
+        let work = async move {
+            let undone = match apart(move || Ok(bulk.undo(&Journal::open(journal)?))).await? {
+                Ok(undoing) => undoing.await,
+                Err(error) => Err(error),
+            };
+            ended(undone, NativePlan::told_of)
+        };
+        self.queue.begin(id, work).map_err(|error| thrown(&error))
+    }
+
+    /// Writes the present state as a file of rows.
+    #[napi]
+    pub fn export(&self, id: u32, path: String, phones: bool) -> napi::Result<()> {
+        let bulk = self.bulk.clone();
+        let work = async move {
+            let written = match bulk.export(&ExportOptions::default().with_phones(phones)).await {
+                Ok(export) => apart(move || dynamic::export(&export, path.as_ref())).await?,
+                Err(error) => Err(error),
+            };
+            ended(written, text)
+        };
+        self.queue.begin(id, work).map_err(|error| thrown(&error))
+    }
+}
+
+/// A run. It goes on beside the program, which takes what it tells.
+#[napi(js_name = "Run")]
+pub struct NativeRun {
+    run: Arc<BackgroundRun>,
+    queue: Arc<Queue>,
+}
+
+#[napi]
+impl NativeRun {
+    /// The events that have come, as an array; nothing after the end.
+    #[napi]
+    pub fn next(&self, id: u32) -> napi::Result<()> {
+        let run = self.run.clone();
+        let begin = || {
+            run.begin(runtime()?);
+            self.queue.begin(id, async move {
+                ended(run.next().await, |told| told.map_or(Told::Nothing, text))
+            })
+        };
+        begin().map_err(|error| thrown(&error))
+    }
+
+    /// Whether it has begun and was not abandoned.
+    #[napi(getter)]
+    pub fn has_begun(&self) -> bool {
+        self.run.has_begun()
+    }
+
+    /// Asks it to stop.
+    #[napi]
+    pub fn stop(&self) {
+        self.run.stop();
+    }
+
+    /// Stops it as a kill would.
+    #[napi]
+    pub fn abandon(&self, id: u32) -> napi::Result<()> {
+        let run = self.run.clone();
+        let work = async move {
+            run.abandon().await;
+            Ok((Told::Nothing, None))
+        };
+        self.queue.begin(id, work).map_err(|error| thrown(&error))
+    }
+}

@@ -1,0 +1,7 @@
+// Applies a plan in a process that is killed.
+
+import { Client, Plan } from "trunkline";
+
+const [endpoint, credential, plan, journal] = process.argv.slice(2);
+const client = new Client({ endpoint, credential, proxy: false });
+for await (const { event } of client.bulk.apply(await Plan.read(plan), journal, { inFlight: 2 })) console.log(event);

@@ -1,0 +1,230 @@
+// From a file to a verified end state and back again, against the emulator.
+
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { mock, test } from "node:test";
+import { fileURLToPath } from "node:url";
+
+import { AuthenticationError, BulkError, GraphError, InvalidInputError, Plan } from "trunkline";
+
+import { emulated } from "./support.mjs";
+
+const FILE = Buffer.from(`action,number,user,role,smsSignIn
+move,+12065550100,gina@contoso.example,,
+move,+12065550114,ben@contoso.example,,
+assign,+12065550110,ana@contoso.example,,
+unassign,+12065550111,,,
+setPhone,+12065550199,carla@contoso.example,mobile,
+removePhone,,ben@contoso.example,office,
+`);
+const BAD = Buffer.from(`number;user
++12065550110;ana@contoso.example
+1.20656E+10;ben@contoso.example
+12065550111;gina@contoso.example
+`);
+/** Two moves and an assignment. */
+const ORDERS = 5;
+
+async function place(context) {
+  const folder = await mkdtemp(join(tmpdir(), "trunkline-"));
+  context.after(() => rm(folder, { recursive: true }));
+  return (name) => join(folder, name);
+}
+
+const holders = (emulator) =>
+  Object.fromEntries(emulator.state.numbers.map((one) => [one.telephoneNumber, one.assignmentTargetId ?? null]));
+
+/** The orders for numbers that the service took. */
+const orders = (emulator) =>
+  emulator.requests.filter(({ method, path, status }) => method === "POST" && status < 300 && path.includes("assignNumber"));
+
+const isBulk = (kind) => (error) => {
+  assert.ok(error instanceof BulkError && error instanceof GraphError, `${error}`);
+  assert.equal(error.kind, kind);
+  assert.ok(error.nextStep.length > 0 && error.message.includes(error.nextStep));
+  return true;
+};
+
+test("a file is applied, verified and undone", async (context) => {
+  const { client, emulator } = await emulated(context);
+  const at = await place(context);
+  const before = holders(emulator);
+  const plan = await client.bulk.plan(FILE);
+  assert.deepEqual({ ...plan.summary, steps: 0 }, { rows: 6, change: 5, already: 1, refused: 0, steps: 0 });
+  assert.deepEqual(plan.rows.map((row) => row.line), [2, 3, 4, 5, 6, 7]);
+  assert.equal(plan.rows[0].wanted.takes, true);
+  assert.equal(plan.rows[5].steps[0].step, "removePhone");
+  await plan.write(at("plan"));
+  assert.equal((await Plan.read(at("plan"))).digest, plan.digest);
+
+  const run = client.bulk.apply(plan, at("there"));
+  const events = [];
+  for await (const event of run) events.push(event);
+  assert.deepEqual(events[0], { event: "started", rows: 6, ended: 0, resumed: false });
+  assert.deepEqual(events.at(-1), { event: "ended", ...run.summary });
+  const ended = events.filter(({ event }) => event === "row");
+  assert.equal(ended.length, 6);
+  assert.ok(ended.find(({ line }) => line === 2).requestIds.length > 0);
+  assert.equal(run.summary.done + run.summary.already, 6);
+  assert.notDeepEqual(holders(emulator), before);
+
+  const journal = client.bulk.journal(at("there"));
+  assert.deepEqual([journal.state.rows, journal.state.open, journal.state.runs.length], [6, 0, 1]);
+  assert.equal(journal.state.planDigest, plan.digest);
+  assert.deepEqual([...journal].map((row) => row.outcome.ending).sort(), ended.map((row) => row.ending).sort());
+
+  assert.ok(!(await client.bulk.verify(at("there"))).some((row) => row.hasDrifted));
+  await client.numbers.unassign("+12065550110");
+  const drifted = (await client.bulk.verify(at("there"))).filter((row) => row.hasDrifted);
+  assert.deepEqual(drifted.map((row) => row.line), [4]);
+  await client.numbers.assign("+12065550110", "ana@contoso.example");
+
+  const back = await client.bulk.undo(at("there"));
+  assert.equal(back.summary.refused, 0);
+  await client.bulk.apply(back, at("back")).run();
+  assert.deepEqual(holders(emulator), before);
+});
+
+test("a bad file", async (context) => {
+  const { client, emulator } = await emulated(context);
+  const rows = await client.bulk.read(BAD);
+  assert.deepEqual([rows.length, rows.seen, rows.errors, rows.format], [1, 3, 2, "csv"]);
+  const found = rows.problems.filter(({ severity }) => severity === "error").map(({ line, kind }) => [line, kind]);
+  assert.deepEqual(found, [[3, "scientificNumber"], [4, "noPlus"]]);
+  emulator.clearRequests();
+  await assert.rejects(client.bulk.plan(rows), isBulk("input"));
+  assert.equal(emulator.requests.length, 0);
+  assert.equal((await client.bulk.plan(rows, { skipUnreadable: true })).summary.rows, 1);
+  assert.equal((await client.bulk.read(BAD, { country: "US" })).length, 2);
+  await assert.rejects(client.bulk.read("nowhere.csv"), isBulk("input"));
+  await assert.rejects(client.bulk.read(BAD, { country: "Ruritania" }), InvalidInputError);
+  await assert.rejects(client.bulk.read(7), InvalidInputError);
+  await assert.rejects(client.bulk.plan(rows, { pool: { city: 7 }, skipUnreadable: true }), InvalidInputError);
+});
+
+test("numbers are picked", async (context) => {
+  const { client } = await emulated(context);
+  const wishes = Buffer.from("action,number,user\nassign,,carla@contoso.example\n");
+  const plan = await client.bulk.plan(wishes, { pool: { prefix: "+1206", numberType: "callingPlan" } });
+  assert.equal(plan.rows[0].wanted.picked, true);
+  const empty = await client.bulk.plan(wishes, { pool: { city: "Nowhere" } });
+  assert.equal(empty.rows[0].findings[0].code, "poolEmpty");
+});
+
+test("what the service says is the cause", async (context) => {
+  const { client } = await emulated(context, {}, { credential: "no token" });
+  await assert.rejects(client.bulk.plan(FILE), (error) => {
+    assert.ok(error.cause instanceof AuthenticationError);
+    return isBulk("service")(error);
+  });
+  assert.throws(() => client.bulk.journal("nowhere"), isBulk("journal"));
+  client.close();
+  assert.throws(() => client.bulk.resume("nowhere"), InvalidInputError);
+});
+
+test("stopping, leaving, and going on", async (context) => {
+  const { client } = await emulated(context);
+  const at = await place(context);
+  const plan = await client.bulk.plan(FILE);
+  const journal = at("journal");
+  const run = client.bulk.apply(plan, journal, { inFlight: 1 });
+  const stopped = run.run({ onEvent: ({ event }) => event === "row" && run.stop() });
+  await assert.rejects(stopped, isBulk("stopped"));
+  assert.ok(client.bulk.journal(journal).state.open > 0);
+
+  for await (const { event } of client.bulk.resume(journal, { inFlight: 1 })) if (event === "row") break;
+  const abort = new AbortController();
+  const aborted = client.bulk.resume(journal, { inFlight: 1, signal: abort.signal });
+  const reason = new Error("enough");
+  const rejected = await aborted.run({ onEvent: () => abort.abort(reason) }).then(() => undefined, (error) => error);
+  assert.ok(isBulk("stopped")(rejected));
+  assert.equal(rejected.cause, reason);
+
+  const wrong = new Error("from the program");
+  const thrown = client.bulk.resume(journal).run({ onEvent: () => { throw wrong; } });
+  await assert.rejects(thrown, wrong);
+  const summary = await client.bulk.resume(journal).run();
+  assert.equal(summary.done + summary.already, 6);
+  const other = await client.bulk.undo(journal);
+  await assert.rejects(client.bulk.apply(other, journal).run(), isBulk("otherPlan"));
+});
+
+test("a journal is for one process", async (context) => {
+  const { client } = await emulated(context);
+  const at = await place(context);
+  const plan = await client.bulk.plan(FILE);
+  const run = client.bulk.apply(plan, at("journal"), { inFlight: 1 });
+  for await (const event of run) {
+    assert.equal(event.event, "started");
+    await assert.rejects(client.bulk.apply(plan, at("journal")).run(), isBulk("busy"));
+    break;
+  }
+  assert.equal((await client.bulk.resume(at("journal")).run()).rows, 6);
+});
+
+for (const moment of ["sending", "accepted", "row"]) {
+  test(`a process that is killed at ${moment} is resumed`, async (context) => {
+    // Operations go on by themselves here, whoever follows them: an order whose answer was lost shows all the same.
+    const options = [{ advancePerPoll: false, stageDuration: 0.01 }, { testTime: false }];
+    const { client, emulator } = await emulated(context, ...options);
+    const at = await place(context);
+    await (await client.bulk.plan(FILE)).write(at("plan"));
+    emulator.clearRequests();
+    const child = fileURLToPath(new URL("bulk-child.mjs", import.meta.url));
+    const process_ = spawn(process.execPath, [child, emulator.url, emulator.token(), at("plan"), at("journal")]);
+    const gone = new Promise((resolve) => process_.once("exit", (_, signal) => resolve(signal)));
+    for await (const line of createInterface({ input: process_.stdout })) if (line === moment) break;
+    process_.kill("SIGKILL");
+    assert.equal(await gone, "SIGKILL");
+    const summary = await client.bulk.resume(at("journal"), { proof: 1 }).run();
+    assert.deepEqual([summary.rows, summary.done + summary.already], [6, 6]);
+    assert.equal(orders(emulator).length, ORDERS, "none of them twice");
+    assert.equal(client.bulk.journal(at("journal")).state.runs.length, 2);
+  });
+}
+
+test("export finds nothing to do, and reports are written", async (context) => {
+  const { client } = await emulated(context);
+  const at = await place(context);
+  const { rows } = await client.bulk.export(at("now.csv"));
+  const plan = await client.bulk.plan(at("now.csv"));
+  assert.deepEqual([plan.summary.already, plan.summary.rows], [rows, rows]);
+  assert.ok((await client.bulk.export(at("all.jsonl"), { phones: true })).rows > rows);
+  await assert.rejects(client.bulk.export(at("no/where.csv")), isBulk("disk"));
+
+  await client.bulk.apply(await client.bulk.plan(FILE), at("journal")).run();
+  await client.bulk.report(at("journal"), { html: at("r.html"), csv: at("r.csv"), jsonl: at("r.jsonl"), masked: true });
+  for (const name of ["r.html", "r.csv", "r.jsonl"]) {
+    const text = await readFile(at(name), "utf8");
+    assert.ok(text.length > 100 && !text.includes("+12065550114") && !text.includes("gina@"), name);
+  }
+});
+
+test("a pace is kept and told", async (context) => {
+  const { client, emulator } = await emulated(context, {}, { pace: "documented" });
+  assert.deepEqual(client.throttle, []);
+  await client.numbers.nextFree();
+  const [group] = client.throttle.filter(({ sent }) => sent > 0);
+  assert.ok(group.limitPerSecond > 0 && group.throttled === 0 && group.pausedUntil === null);
+  for (const pace of ["fast", -1]) assert.throws(() => emulator.client({ pace }), InvalidInputError);
+});
+
+test("the example", async (context) => {
+  const { client } = await emulated(context);
+  const at = await place(context);
+  const said = mock.method(console, "log", () => {});
+  try {
+    const { applyCsv } = await import("../examples/compiled/bulk-from-csv.mjs");
+    const { writeFile } = await import("node:fs/promises");
+    await writeFile(at("rows.csv"), FILE);
+    assert.equal((await applyCsv(client, at("rows.csv"), at("journal"))).rows, 6);
+    assert.equal((await applyCsv(client, at("rows.csv"), at("journal"))).rows, 6);
+    assert.ok((await stat(at("journal.html"))).size > 1000);
+  } finally {
+    said.mock.restore();
+  }
+});

@@ -1,0 +1,493 @@
+import { fileURLToPath } from "node:url";
+
+import { atOnce, bridge, carryOut } from "./bridge.js";
+import type {
+  BulkEvent,
+  JournalRow,
+  JournalState,
+  PlanSummary,
+  PlannedRow,
+  Pool,
+  Problem,
+  Summary,
+  VerifiedRow,
+} from "./bulk-records.js";
+import { BulkError, failure } from "./errors.js";
+import { text } from "./json.js";
+import { type NativeBulk, type NativeClient, type NativePlan, type NativeRows, type NativeRun, native } from "./native.js";
+
+/** Where a file is. */
+export type Path = string | URL;
+
+/** How a file of rows is read. */
+export interface ReadRowsOptions {
+  /** What it is; found out from its first bytes unless given. */
+  format?: "csv" | "xlsx" | "jsonl" | undefined;
+  /** Two letters: the country of numbers that are written without a plus. Without it they are refused. */
+  country?: string | undefined;
+  /** The sheet of a workbook; the first one unless given. */
+  sheet?: string | undefined;
+  /** What stands between the values of CSV; found out from the header unless given. */
+  delimiter?: string | undefined;
+  /** The action of rows that name none. */
+  action?: string | undefined;
+  /** Whether a row may leave its number open, to be picked from a pool by `plan`. */
+  pick?: boolean | undefined;
+}
+
+/** How rows are planned. */
+export interface PlanOptions {
+  /** Whether a person's present number is released when a row gives them another of the same category. */
+  replace?: boolean | undefined;
+  /** Whether rows that can be read are planned although others cannot. */
+  skipUnreadable?: boolean | undefined;
+  /** Where numbers come from for rows that leave theirs open. */
+  pool?: Pool | undefined;
+  /** Stops planning. */
+  signal?: AbortSignal | undefined;
+}
+
+/** How a plan is applied. */
+export interface ApplyOptions {
+  /** Steps that are carried out at once; 64 unless given. */
+  inFlight?: number | undefined;
+  /**
+   * Seconds for which a thing whose change is in doubt has to be seen untouched before the change is sent once more; 120 unless
+   * given.
+   */
+  proof?: number | undefined;
+  /** Seconds that an order may take before its row ends as pending; 600 unless given. */
+  orderDeadline?: number | undefined;
+  /** Seconds for which a row is tried again while the service is throttling, failing or out of reach; 600 unless given. */
+  patience?: number | undefined;
+  /** Seconds that the run may take. Then nothing more is begun. */
+  deadline?: number | undefined;
+  /** Whether a change whose answer was lost is sent once more when it is proven not to have happened; so unless `false`. */
+  repeatAfterReadBack?: boolean | undefined;
+  /** Seconds for which a number that planning picked stays reserved; a day unless given. */
+  reservation?: number | undefined;
+  /** Seconds for which a number that was released is not picked again; not at all unless given. */
+  quarantine?: number | undefined;
+  /** Stops the run gently, as `stop` does; the error that ends it then has the signal's reason as its `cause`. */
+  signal?: AbortSignal | undefined;
+}
+
+/** Where a report of a journal is written. */
+export interface ReportOptions {
+  /** A page to look at. */
+  html?: Path | undefined;
+  /** A table for spreadsheets. */
+  csv?: Path | undefined;
+  /** The record, for programs. */
+  jsonl?: Path | undefined;
+  /** Whether numbers and names are masked: for tickets and mails. */
+  masked?: boolean | undefined;
+}
+
+/** How much an export wrote. */
+export interface Exported {
+  /** How many rows. */
+  readonly rows: number;
+  /** What no row can say, and how often. */
+  readonly leftOut: Readonly<Record<string, number>>;
+}
+
+interface ToldRows {
+  rows: number;
+  seen: number;
+  errors: number;
+  format: "csv" | "xlsx" | "jsonl";
+  columns: string[];
+  problems: Problem[];
+}
+
+/** A file that was read: rows that are understood, and what is wrong with the others. */
+export class Rows {
+  /** @internal */
+  readonly native!: NativeRows;
+  readonly #told: ToldRows;
+
+  /** @internal */
+  constructor(rows: NativeRows) {
+    Object.defineProperty(this, "native", { value: rows });
+    this.#told = JSON.parse(rows.told()) as ToldRows;
+  }
+
+  /** How many rows are understood. */
+  get length(): number {
+    return this.#told.rows;
+  }
+
+  /** How many rows there are, understood or not. */
+  get seen(): number {
+    return this.#told.seen;
+  }
+
+  /** How many problems keep rows from being understood. */
+  get errors(): number {
+    return this.#told.errors;
+  }
+
+  /** What is wrong, in the order of the file: the first ten thousand. */
+  get problems(): readonly Problem[] {
+    return this.#told.problems;
+  }
+
+  /** What the file is. */
+  get format(): "csv" | "xlsx" | "jsonl" {
+    return this.#told.format;
+  }
+
+  /** The columns that were read, by their names. */
+  get columns(): readonly string[] {
+    return this.#told.columns;
+  }
+}
+
+interface ToldPlan {
+  tenant: string;
+  cloud: string;
+  created: string;
+  summary: PlanSummary;
+}
+
+const TOGETHER = 500;
+
+/** What a file would change, row by row. A plan belongs to one tenant and cloud. */
+export class Plan implements Iterable<PlannedRow> {
+  /** @internal */
+  readonly native!: NativePlan;
+  readonly #told: ToldPlan;
+
+  /** @internal */
+  constructor(plan: NativePlan) {
+    Object.defineProperty(this, "native", { value: plan });
+    this.#told = JSON.parse(plan.told()) as ToldPlan;
+  }
+
+  /**
+   * Reads a plan file.
+   *
+   * @throws BulkError - `plan`: it cannot be read, is damaged, or is of a newer version.
+   */
+  static async read(path: Path): Promise<Plan> {
+    const place = placeOf(path);
+    const start = (id: number): void => native.readPlan(bridge, id, place);
+    return new Plan(await carryOut<NativePlan>(start, {}, Plan.read));
+  }
+
+  /**
+   * Writes the plan file: all of it or nothing, readable by its owner only.
+   *
+   * @throws BulkError - `disk`: the folder cannot be written, or the disk is full.
+   */
+  write(path: Path): Promise<void> {
+    const place = placeOf(path);
+    return carryOut((id) => native.writePlan(bridge, id, this.native, place), {}, this.write);
+  }
+
+  /** How many rows would end how. */
+  get summary(): PlanSummary {
+    return this.#told.summary;
+  }
+
+  /** All rows, in order of their lines. Each time they are made anew; going through the plan makes a few at a time. */
+  get rows(): PlannedRow[] {
+    return [...this];
+  }
+
+  /** Id of the tenant whose state was read. */
+  get tenant(): string {
+    return this.#told.tenant;
+  }
+
+  /** The name of the cloud. */
+  get cloud(): string {
+    return this.#told.cloud;
+  }
+
+  /** When the state was read, ISO 8601. */
+  get created(): string {
+    return this.#told.created;
+  }
+
+  /** SHA-256 of the plan: a journal belongs to one plan. */
+  get digest(): string {
+    return this.native.digest();
+  }
+
+  /** Every row. */
+  *[Symbol.iterator](): Generator<PlannedRow, void, undefined> {
+    for (let start = 0; start < this.summary.rows; start += TOGETHER) {
+      yield* JSON.parse(this.native.rows(start, start + TOGETHER)) as PlannedRow[];
+    }
+  }
+}
+
+/** A journal, open for reading only. It can be read while another process writes it. It is an SQLite file. */
+export class Journal implements Iterable<JournalRow> {
+  readonly #native: InstanceType<typeof native.Journal>;
+
+  /**
+   * Opens it.
+   *
+   * @throws BulkError - `journal`: there is none, it is damaged, or it is of a newer version.
+   */
+  constructor(path: Path) {
+    const place = placeOf(path);
+    this.#native = atOnce(() => new native.Journal(place), Journal);
+  }
+
+  /** What it says of itself at this moment. */
+  get state(): JournalState {
+    return JSON.parse(atOnce(() => this.#native.told(), placeOf)) as JournalState;
+  }
+
+  /** Every row in order of its line; a few hundred are read at a time. */
+  *[Symbol.iterator](): Generator<JournalRow, void, undefined> {
+    let last: number | undefined;
+    for (;;) {
+      const rows = JSON.parse(atOnce(() => this.#native.rows(last, TOGETHER), placeOf)) as JournalRow[];
+      if (rows.length === 0) return;
+      yield* rows;
+      last = rows.at(-1)?.planned.line;
+    }
+  }
+}
+
+/** How a run is gone through. */
+export interface RunOptions {
+  /** Is told every event. What it throws ends the run as leaving it does. */
+  onEvent?: ((event: BulkEvent) => void) | undefined;
+}
+
+/**
+ * A run: what happens, in order, until everything is done that could be. It goes on beside your code.
+ *
+ * Everything is in the journal before it is sent, so that a process can be killed at any moment and `resume` goes on. Leaving
+ * a `for await` early stops the run gently: nothing more is begun, and what is on its way is waited for.
+ *
+ * What it throws is a `BulkError`. Before anything is sent: `otherTenant` when plan or journal are of another one, `otherPlan`
+ * when the journal is of another plan, `busy` when another process works on it, `journal` when it is damaged or newer, `disk`
+ * when it cannot be written. Later: `disk`, `service` or `stopped`; the journal has what was done.
+ */
+export class Apply implements AsyncIterable<BulkEvent>, AsyncDisposable {
+  readonly #native: NativeRun;
+  readonly #signal: AbortSignal | undefined;
+  readonly #told: BulkEvent[] = [];
+  #summary: Summary | undefined;
+
+  /** @internal */
+  constructor(run: NativeRun, signal: AbortSignal | undefined) {
+    this.#native = run;
+    this.#signal = signal;
+    if (signal?.aborted === true) run.stop();
+    // Weak: a signal may outlive many runs.
+    const held = new WeakRef(run);
+    signal?.addEventListener("abort", () => held.deref()?.stop(), { once: true });
+  }
+
+  /** How many rows ended how, once the run has told its end. */
+  get summary(): Summary | undefined {
+    return this.#summary;
+  }
+
+  /** Every event. A second time goes on where the first was left. */
+  async *[Symbol.asyncIterator](): AsyncGenerator<BulkEvent, void, undefined> {
+    let ended = false;
+    try {
+      for (;;) {
+        const event = this.#told.shift();
+        if (event !== undefined) yield event;
+        else if (!(await this.#hear())) break;
+      }
+      ended = true;
+    } finally {
+      if (!ended) await this.close();
+    }
+  }
+
+  /** Runs to the end, and gives how many rows ended how. */
+  async run(options?: RunOptions): Promise<Summary> {
+    for await (const event of this) options?.onEvent?.(event);
+    if (this.#summary === undefined) {
+      const fields = { kind: "stopped", nextStep: "Begin another" };
+      throw failure("bulk", "the run had ended before", fields);
+    }
+    return this.#summary;
+  }
+
+  /**
+   * Asks the run to stop: nothing more is begun, what is on its way is waited for, what only waits is left to the next run. It
+   * then tells the ends of the rows that were on their way, and ends with a `BulkError` of kind `stopped`.
+   */
+  stop(): void {
+    this.#native.stop();
+  }
+
+  /** Stops it gently and waits for its end. Twice does no harm. */
+  async close(): Promise<void> {
+    if (!this.#native.hasBegun) return;
+    this.#native.stop();
+    try {
+      // What is told meanwhile is in the journal.
+      while ((await this.#next()) !== undefined);
+    } catch (raised) {
+      if (!(raised instanceof BulkError && raised.kind === "stopped")) throw raised;
+    } finally {
+      await carryOut((id) => this.#native.abandon(id), {}, this.close);
+    }
+  }
+
+  /** As `close`: for `await using`. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #next(): Promise<BulkEvent[] | undefined> {
+    return carryOut((id) => this.#native.next(id), {}, this[Symbol.asyncIterator]);
+  }
+
+  async #hear(): Promise<boolean> {
+    let events: BulkEvent[] | undefined;
+    try {
+      events = await this.#next();
+    } catch (raised) {
+      if (this.#signal?.aborted === true && raised instanceof BulkError && raised.kind === "stopped") {
+        raised.cause = this.#signal.reason;
+      }
+      throw raised;
+    }
+    if (events === undefined) return false;
+    for (const event of events) {
+      if (event.event === "ended") {
+        const { event: _, ...summary } = event;
+        this.#summary = summary;
+      }
+      this.#told.push(event);
+    }
+    return true;
+  }
+}
+
+/**
+ * A whole file of telephone numbers and phone methods: plan it, apply it, verify, undo. Nothing is changed but by `apply` and
+ * `resume`. The client's `pace` says how fast requests are sent.
+ *
+ * ```ts
+ * const plan = await client.bulk.plan("numbers.csv");
+ * const summary = await client.bulk.apply(plan, "numbers.journal").run({ onEvent: (event) => console.log(event) });
+ * ```
+ */
+export class Bulk {
+  readonly #client: NativeClient;
+
+  /** @internal */
+  constructor(client: NativeClient) {
+    this.#client = client;
+  }
+
+  /**
+   * Reads a file of rows and checks it: CSV, XLSX or JSONL, by its path or its bytes. Nothing is sent.
+   *
+   * @throws BulkError - `input`: the file cannot be read at all. What is wrong with single rows is in `problems`.
+   */
+  async read(source: Path | Uint8Array, options: ReadRowsOptions = {}): Promise<Rows> {
+    const told = text(options, "options");
+    const given = source instanceof Uint8Array ? Buffer.from(source) : placeOf(source);
+    const start = (id: number): void => native.readRows(bridge, id, given, told);
+    return new Rows(await carryOut<NativeRows>(start, {}, this.read));
+  }
+
+  /**
+   * Reads the live state that the rows are about, in batches, and decides what follows. Nothing is changed. `rows` are what
+   * `read` gave, or a file that is read with its defaults.
+   *
+   * @throws BulkError - `input`: rows cannot be read, and `skipUnreadable` is not given. `service`: the state cannot be read;
+   * its cause says why.
+   */
+  async plan(rows: Rows | Path | Uint8Array, options: PlanOptions = {}): Promise<Plan> {
+    const { signal, ...rest } = options;
+    const read = rows instanceof Rows ? rows : await this.read(rows, { pick: rest.pool !== undefined });
+    const told = text(rest, "options");
+    return new Plan(await this.#carryOut<NativePlan>((bulk, id) => bulk.plan(id, read.native, told), signal, this.plan));
+  }
+
+  /**
+   * Applies a plan, or goes on applying it when the journal is there already. Nothing happens until the run is gone through.
+   * A plan file is read with `Plan.read`.
+   */
+  apply(plan: Plan, journal: Path, options: ApplyOptions = {}): Apply {
+    return this.#run(plan.native, journal, options, this.apply);
+  }
+
+  /** Goes on with what a journal holds: what was on its way is read back first, and nothing is sent twice. */
+  resume(journal: Path, options: ApplyOptions = {}): Apply {
+    return this.#run(undefined, journal, options, this.resume);
+  }
+
+  /**
+   * Reads the live state of every row of a journal again, and says which rows hold. Nothing is changed.
+   *
+   * @throws BulkError - `journal`: it cannot be read. `otherTenant`: it is of another one. `service`: the state cannot be read.
+   */
+  verify(journal: Path, options?: { signal?: AbortSignal | undefined }): Promise<VerifiedRow[]> {
+    const place = placeOf(journal);
+    return this.#carryOut<VerifiedRow[]>((bulk, id) => bulk.verify(id, place), options?.signal, this.verify);
+  }
+
+  /** Plans how to bring back what the rows of a journal changed. Apply it with a journal of its own. Throws as `verify`. */
+  async undo(journal: Path, options?: { signal?: AbortSignal | undefined }): Promise<Plan> {
+    const place = placeOf(journal);
+    return new Plan(await this.#carryOut<NativePlan>((bulk, id) => bulk.undo(id, place), options?.signal, this.undo));
+  }
+
+  /**
+   * Writes the present state as a file of rows, JSONL when its name ends so and CSV otherwise; planning it again finds nothing
+   * to do. `phones`: the phone methods of every user, too.
+   *
+   * @throws BulkError - `service`: the state cannot be read. `disk`: it cannot be written.
+   */
+  export(path: Path, options?: { phones?: boolean | undefined; signal?: AbortSignal | undefined }): Promise<Exported> {
+    const place = placeOf(path);
+    const phones = options?.phones === true;
+    return this.#carryOut<Exported>((bulk, id) => bulk.export(id, place, phones), options?.signal, this.export);
+  }
+
+  /**
+   * Writes what a journal holds, for others. Nothing is sent.
+   *
+   * @throws BulkError - `journal`: it cannot be read. `disk`: a file cannot be written.
+   */
+  report(journal: Path, options: ReportOptions): Promise<void> {
+    const place = placeOf(journal);
+    const { html, csv, jsonl, masked } = options;
+    const or = (path: Path | undefined): string | undefined => (path === undefined ? undefined : placeOf(path));
+    const told = text({ html: or(html), csv: or(csv), jsonl: or(jsonl), masked }, "options");
+    return carryOut((id) => native.writeReport(bridge, id, place, told), {}, this.report);
+  }
+
+  /** Opens a journal for reading. */
+  journal(path: Path): Journal {
+    return new Journal(path);
+  }
+
+  #run(plan: NativePlan | undefined, journal: Path, options: ApplyOptions, inner: Function): Apply {
+    const { signal, ...rest } = options;
+    const told = text(rest, "options");
+    const place = placeOf(journal);
+    return new Apply(atOnce(() => new native.Bulk(this.#client).apply(plan, place, told), inner), signal);
+  }
+
+  #carryOut<T>(
+    start: (bulk: NativeBulk, id: number) => void,
+    signal: AbortSignal | undefined,
+    inner: Function,
+  ): Promise<T> {
+    return carryOut<T>((id) => start(new native.Bulk(this.#client), id), { signal }, inner);
+  }
+}
+
+function placeOf(path: Path): string {
+  return path instanceof URL ? fileURLToPath(path) : path;
+}
