@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from os import PathLike
-from typing import IO, Any, ClassVar, Literal, TypeAlias, TypeVar, overload
+from typing import IO, Any, ClassVar, Literal, TypeAlias, TypeVar, cast, overload
 
 from . import _native
 
@@ -42,7 +42,7 @@ class BulkRecord:
             if inner is not None and value is not None:
                 value = inner(value)
             elif type(value) is list:
-                value = tuple(value)
+                value = tuple(cast("list[Any]", value))
             given[attribute] = value
         return cls(**given)
 
@@ -134,7 +134,7 @@ def held(source: Any) -> Any:
         source = read()
         if isinstance(source, str):
             source = source.encode()
-    return bytes(source) if isinstance(source, (bytearray, memoryview)) else source
+    return bytes(source) if type(source) in (bytearray, memoryview) else source
 
 
 # ------------------------------------------------------------------------------------------------------------- plans
