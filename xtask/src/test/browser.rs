@@ -65,8 +65,6 @@ fn installed() -> Option<PathBuf> {
     };
     let install = ["install", "--yes", "--no-install-recommends", "chromium"];
     // A machine that is new has no lists of packages yet.
-    if !apt(&install) && !(apt(&["update"]) && apt(&install)) {
-        return None;
-    }
-    here()
+    let is_here = apt(&install) || (apt(&["update"]) && apt(&install));
+    is_here.then(here).flatten()
 }

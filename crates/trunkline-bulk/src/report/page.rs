@@ -56,7 +56,7 @@ pub fn write_page(
     }
     let mut rest = String::from("]</script>\n");
     rest.push_str(&failures(&causes.into_sorted()));
-    let _ = write!(rest, "</main>\n<script>{SCRIPT}</script>\n</body>\n</html>\n");
+    let _ = writeln!(rest, "</main>\n<script>{SCRIPT}</script>\n</body>\n</html>");
     to.write_all(rest.as_bytes())
         .and_then(|()| to.flush())
         .map_err(unwritten)
@@ -73,9 +73,9 @@ fn head(report: &Report) -> String {
          <meta name=\"referrer\" content=\"no-referrer\">\n<title>Trunkline: bulk run</title>\n<style>{STYLE}</style>\n\
          </head>\n<body>\n<main>\n<h1>Bulk run</h1>\n"
     );
-    let _ = write!(
+    let _ = writeln!(
         text,
-        "<p class=\"run\">Tenant {} in cloud {}, plan {}. {}{}</p>\n",
+        "<p class=\"run\">Tenant {} in cloud {}, plan {}. {}{}</p>",
         escaped(&header.tenant),
         escaped(&header.cloud),
         escaped(header.plan_digest.get(..12).unwrap_or(&header.plan_digest)),
@@ -97,15 +97,15 @@ fn head(report: &Report) -> String {
             Ending::Unknown => summary.unknown,
         };
         let name = line::ending(ending);
-        let _ = write!(
+        let _ = writeln!(
             text,
-            "<li><b class=\"{name}\" id=\"total-{name}\">{count}</b>{name}: {says}</li>\n"
+            "<li><b class=\"{name}\" id=\"total-{name}\">{count}</b>{name}: {says}</li>"
         );
     }
     if header.open > 0 {
-        let _ = write!(
+        let _ = writeln!(
             text,
-            "<li><b id=\"total-open\">{}</b>open: run it again to go on</li>\n",
+            "<li><b id=\"total-open\">{}</b>open: run it again to go on</li>",
             header.open
         );
     }
@@ -179,10 +179,10 @@ fn failures(causes: &[Cause]) -> String {
         } else {
             ""
         };
-        let _ = write!(
+        let _ = writeln!(
             text,
             "<div class=\"card cause\"><p><b>{}</b> × {}{} <button type=\"button\" class=\"tag {name}\" \
-             data-ending=\"{name}\">{name}</button></p>\n<p>{}</p>\n<p class=\"step\">{}</p>\n<p>Lines {}{more}</p></div>\n",
+             data-ending=\"{name}\">{name}</button></p>\n<p>{}</p>\n<p class=\"step\">{}</p>\n<p>Lines {}{more}</p></div>",
             cause.count,
             escaped(&cause.kind),
             code.unwrap_or_default(),
@@ -207,20 +207,20 @@ fn timeline(spans: &[Span]) -> String {
     let step = width / spans.len() as f64;
     let throttled: u64 = spans.iter().map(|span| span.throttled).sum();
     let seconds = spans.last().map_or(0.0, |span| span.from + span.seconds);
-    let _ = write!(
+    let _ = writeln!(
         text,
         "<div class=\"card\"><svg id=\"timeline\" viewBox=\"0 0 {width} {height}\" role=\"img\" aria-label=\"Rows per \
          second over {seconds:.0} seconds, at most {highest:.1}; {throttled} answers 429\">\n\
-         <line class=\"axis\" x1=\"0\" y1=\"{base}\" x2=\"{width}\" y2=\"{base}\"/>\n"
+         <line class=\"axis\" x1=\"0\" y1=\"{base}\" x2=\"{width}\" y2=\"{base}\"/>"
     );
     for (place, span) in spans.iter().enumerate() {
         let x = place as f64 * step;
         let tall = span.rows / highest * (base - 20.0);
         if tall > 0.0 {
-            let _ = write!(
+            let _ = writeln!(
                 text,
                 "<rect class=\"bar\" x=\"{x:.1}\" y=\"{:.1}\" width=\"{:.1}\" height=\"{tall:.1}\"><title>{:.0} s: {:.1} rows \
-                 and {:.1} requests a second</title></rect>\n",
+                 and {:.1} requests a second</title></rect>",
                 base - tall,
                 (step * 0.9).max(0.5),
                 span.from,
@@ -229,21 +229,21 @@ fn timeline(spans: &[Span]) -> String {
             );
         }
         if span.throttled > 0 {
-            let _ = write!(
+            let _ = writeln!(
                 text,
                 "<rect class=\"wait\" x=\"{x:.1}\" y=\"{base}\" width=\"{:.1}\" height=\"8\"><title>{:.0} s: {} answers \
-                 429</title></rect>\n",
+                 429</title></rect>",
                 (step * 0.9).max(0.5),
                 span.from,
                 span.throttled
             );
         }
     }
-    let _ = write!(
+    let _ = writeln!(
         text,
         "<text x=\"0\" y=\"12\">{highest:.1} rows a second at most</text>\n<text x=\"0\" y=\"{height}\">0 s</text>\n\
          <text x=\"{width}\" y=\"{height}\" text-anchor=\"end\">{seconds:.0} s; {throttled} × 429 (marked below the \
-         line)</text>\n</svg></div>\n"
+         line)</text>\n</svg></div>"
     );
     text
 }
