@@ -1,6 +1,7 @@
 //! From a file to a verified end state and back again, against the emulator.
 
 #[path = "../apply/time.rs"]
+#[allow(dead_code, reason = "the engine's tests use all of it")]
 mod time;
 
 mod ways;
