@@ -7,8 +7,8 @@ use napi::{Result, Status, sys};
 
 use crate::bulk::{NativePlan, NativeRows};
 use crate::emulator::NativeEmulator;
-use crate::external;
 use crate::running::NativeLongRunning;
+use crate::table::Table;
 
 /// Text as JavaScript holds it in one byte a character.
 ///
@@ -43,6 +43,8 @@ pub(crate) enum Told {
     Nothing,
     /// JSON text.
     Text(JsonText),
+    /// The records of a page.
+    Table(Box<Table>),
     /// An operation that goes on.
     LongRunning(Box<NativeLongRunning>),
     /// A running emulator.
@@ -103,6 +105,7 @@ impl ToNapiValue for Events {
                     Told::Progress(text) => (5, latin(env, text)?),
                     Told::Emulator(emulator) => (6, instance(env, *emulator)?),
                     Told::Prompt(text) => (7, latin(env, text)?),
+                    Told::Table(table) => (8, self::table(env, *table)?),
                     Told::Rows(rows) => (9, instance(env, *rows)?),
                     Told::Plan(plan) => (10, instance(env, *plan)?),
                 };
@@ -126,16 +129,29 @@ impl ToNapiValue for Events {
 #[allow(unsafe_code, reason = "called from `to_napi_value` with its environment")]
 unsafe fn latin(env: sys::napi_env, text: JsonText) -> Result<sys::napi_value> {
     let mut value = ptr::null_mut();
-    if text.0.len() >= external::WORTHWHILE
-        && let Some(create) = external::create()
-    {
-        // SAFETY: `env` is the caller's.
-        return unsafe { external::latin(create, env, text.0) };
-    }
     let length = isize::try_from(text.0.len()).unwrap_or(isize::MAX);
     // SAFETY: `env` is the caller's; the bytes live during the call, which copies them.
     check(unsafe { sys::napi_create_string_latin1(env, text.0.as_ptr().cast(), length, &raw mut value) })?;
     Ok(value)
+}
+
+/// A table as three elements: its values, its cells and its shapes.
+#[allow(unsafe_code, reason = "called from `to_napi_value` with its environment")]
+unsafe fn table(env: sys::napi_env, table: Table) -> Result<sys::napi_value> {
+    let (mut array, mut cells, mut bytes) = (ptr::null_mut(), ptr::null_mut(), ptr::null_mut());
+    let size = size_of_val(table.cells.as_slice());
+    // SAFETY: `env` is the caller's, every pointer is to a local, and the buffer that is made has the bytes that are copied.
+    unsafe {
+        check(sys::napi_create_arraybuffer(env, size, &raw mut bytes, &raw mut cells))?;
+        ptr::copy_nonoverlapping(table.cells.as_ptr().cast::<u8>(), bytes.cast::<u8>(), size);
+        check(sys::napi_create_array_with_length(env, 3, &raw mut array))?;
+        let values = latin(env, JsonText::new(table.values))?;
+        let shapes = latin(env, JsonText::new(table.shapes))?;
+        for (place, element) in (0..).zip([values, cells, shapes]) {
+            check(sys::napi_set_element(env, array, place, element))?;
+        }
+    }
+    Ok(array)
 }
 
 #[allow(unsafe_code, reason = "called from `to_napi_value` with its environment")]

@@ -7,6 +7,7 @@ use trunkline_core::codec::{CheckedPage, CheckedRecord, DecodeError, Json, Layou
 use trunkline_core::http::{HeaderMap, HeaderValue};
 
 use crate::events::{JsonText, Told};
+use crate::table::Table;
 use crate::work::Ended;
 
 /// The kind of list that is read page by page.
@@ -121,7 +122,12 @@ pub(crate) fn read_page(text: String, layout: &'static Layout) -> std::result::R
 /// A page, and what belongs to it.
 pub(crate) fn page(page: Response<CheckedPage>, continuation: Option<&Continuation>) -> (Told, Option<JsonText>) {
     let beside = JsonText::new(page_beside(&page, continuation).to_string());
-    (Told::Text(JsonText::new(page.into_value().text)), Some(beside))
+    let page = page.into_value();
+    let told = match Table::of(&page.text, page.length) {
+        Some(table) => Told::Table(Box::new(table)),
+        None => Told::Text(JsonText::new(page.text)),
+    };
+    (told, Some(beside))
 }
 
 /// What belongs to a page beside its items.

@@ -3,10 +3,15 @@
 //! Work is a future of the core's that ends with something to tell. One worker thread drives all of it, puts what there
 //! is to tell into a queue and wakes the program's thread through one thread-safe function: one wake-up delivers
 //! everything that has ended by then, in one call of JavaScript. The worker touches no JavaScript value.
+//!
+//! Waking a thread is the dearest part of a call. What the program begins in one turn is handed to the worker at the end of
+//! that turn, at once; and the worker wakes the program when it has nothing left to do, not at the first end of many.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
+use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -26,27 +31,53 @@ use crate::events::{Event, Events, JsonText, Told};
 /// What a piece of work ends with: what to tell, and what came beside it.
 pub(crate) type Ended = Result<(Told, Option<JsonText>)>;
 
+/// Work on the heap, where it does not move: the state of a call is kilobytes.
+type Work = Pin<Box<dyn Future<Output = Ended> + Send>>;
+
+/// How much may wait until the worker rests: with more, the program is woken meanwhile.
+const MANY: usize = 64;
+
 /// Wakes the program's thread. It is weak: whether the process stays alive is decided by what is under way.
 type Wake = ThreadsafeFunction<(), (), FnArgs<(Events,)>, Status, false, true>;
+
+/// What the program waits for.
+#[derive(Default)]
+struct UnderWay {
+    /// What was begun in this turn of the program.
+    begun: Vec<(u32, Work)>,
+    tasks: HashMap<u32, AbortHandle>,
+}
 
 /// What is to be told, and how the program's thread hears of it.
 pub(crate) struct Queue {
     events: Mutex<Vec<Event>>,
     wake: OnceLock<Wake>,
-    tasks: Mutex<HashMap<u32, AbortHandle>>,
+    under_way: Mutex<UnderWay>,
     asked: Mutex<HashMap<u32, oneshot::Sender<Given>>>,
     closed: AtomicBool,
 }
 
 impl Queue {
     /// Tells something.
-    pub(crate) fn tell(&self, event: Event) {
+    pub(crate) fn tell(self: &Arc<Self>, event: Event) {
         let mut events = held(&self.events);
         events.push(event);
-        let first = events.len() == 1;
+        let waiting = events.len();
         drop(events);
-        // The first of a batch wakes the thread; the others are taken along.
-        if first && let Some(wake) = self.wake.get() {
+        if !IS_WORKER.get() {
+            // Whoever came first has woken the thread, or has the worker do it.
+            if waiting == 1 {
+                self.wake();
+            }
+        } else if waiting == 1 {
+            held(&TELLING).push(self.clone());
+        } else if waiting == MANY {
+            self.wake();
+        }
+    }
+
+    fn wake(&self) {
+        if let Some(wake) = self.wake.get() {
             wake.call((), ThreadsafeFunctionCallMode::NonBlocking);
         }
     }
@@ -55,31 +86,55 @@ impl Queue {
         std::mem::take(&mut *held(&self.events))
     }
 
-    /// Begins work whose end is told under `id`.
-    pub(crate) fn begin(self: &Arc<Self>, id: u32, work: impl Future<Output = Ended> + Send + 'static) -> Result<()> {
-        let runtime = runtime()?;
-        let queue = self.clone();
-        // Held until the task is noted, so that it cannot end before.
-        let mut tasks = held(&self.tasks);
-        let task = runtime.spawn(async move {
-            let ended = AssertUnwindSafe(work).catch_unwind().await.unwrap_or_else(|_| {
-                Err(
-                    Error::new(ErrorKind::InvalidInput, "the library failed; this is a mistake in it")
-                        .with_next_step("Report it with what was called")
-                        .with_may_have_reached_service(true),
-                )
-            });
-            held(&queue.tasks).remove(&id);
-            let (told, beside) = ended
-                .unwrap_or_else(|error| (Told::Failed(JsonText::new(errors::told(&error))), errors::cause(&error)));
-            queue.tell(Event { id, told, beside });
-        });
-        tasks.insert(id, task.abort_handle());
+    /// Begins work whose end is told under `id`, once the program's turn ends.
+    pub(crate) fn begin(&self, id: u32, work: impl Future<Output = Ended> + Send + 'static) -> Result<()> {
+        runtime()?;
+        held(&self.under_way).begun.push((id, Box::pin(work)));
         Ok(())
     }
 
+    /// Has the worker take over what was begun.
+    fn flush(self: &Arc<Self>) {
+        let Ok(worker) = runtime() else { return };
+        // Not in the match: the lock would be held in its arms.
+        let begun = held(&self.under_way).begun.len();
+        match begun {
+            0 => {}
+            1 => self.take_over(worker),
+            _ => {
+                // What the worker spawns itself wakes nobody.
+                let queue = self.clone();
+                worker.spawn(async move { queue.take_over(worker) });
+            }
+        }
+    }
+
+    fn take_over(self: &Arc<Self>, worker: &tokio::runtime::Handle) {
+        // Held until the tasks are noted, so that none can end before.
+        let mut under_way = held(&self.under_way);
+        let UnderWay { begun, tasks } = &mut *under_way;
+        for (id, work) in begun.drain(..) {
+            let task = worker.spawn(self.clone().carried_out(id, work));
+            tasks.insert(id, task.abort_handle());
+        }
+    }
+
+    async fn carried_out(self: Arc<Self>, id: u32, work: Work) {
+        let ended = AssertUnwindSafe(work).catch_unwind().await.unwrap_or_else(|_| {
+            Err(
+                Error::new(ErrorKind::InvalidInput, "the library failed; this is a mistake in it")
+                    .with_next_step("Report it with what was called")
+                    .with_may_have_reached_service(true),
+            )
+        });
+        held(&self.under_way).tasks.remove(&id);
+        let (told, beside) =
+            ended.unwrap_or_else(|error| (Told::Failed(JsonText::new(errors::told(&error))), errors::cause(&error)));
+        self.tell(Event { id, told, beside });
+    }
+
     /// Asks the program for a token; `None` when the program has ended.
-    pub(crate) async fn ask(&self, question: impl FnOnce() -> JsonText) -> Option<Given> {
+    pub(crate) async fn ask(self: &Arc<Self>, question: impl FnOnce() -> JsonText) -> Option<Given> {
         static NEXT: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(1);
         if self.closed.load(Ordering::Acquire) {
             return None;
@@ -131,7 +186,7 @@ impl NativeBridge {
         let queue = Arc::new(Queue {
             events: Mutex::default(),
             wake: OnceLock::new(),
-            tasks: Mutex::default(),
+            under_way: Mutex::default(),
             asked: Mutex::default(),
             closed: AtomicBool::new(false),
         });
@@ -148,9 +203,17 @@ impl NativeBridge {
     /// Stops the work of a call. Nothing is told of it any more.
     #[napi]
     pub fn stop(&self, id: u32) {
-        if let Some(task) = held(&self.queue.tasks).remove(&id) {
+        let mut under_way = held(&self.queue.under_way);
+        under_way.begun.retain(|(begun, _)| *begun != id);
+        if let Some(task) = under_way.tasks.remove(&id) {
             task.abort();
         }
+    }
+
+    /// The program's turn ends: what was begun in it is carried out.
+    #[napi]
+    pub fn flush(&self) {
+        self.queue.flush();
     }
 
     /// Gives a token that was asked for, with the milliseconds since 1970 at which it ends.
@@ -197,18 +260,42 @@ impl Drop for NativeBridge {
     /// The program, or a worker thread of it, has ended: so does its work.
     fn drop(&mut self) {
         self.queue.closed.store(true, Ordering::Release);
-        for (_, task) in held(&self.queue.tasks).drain() {
+        let mut under_way = held(&self.queue.under_way);
+        under_way.begun.clear();
+        for (_, task) in under_way.tasks.drain() {
             task.abort();
         }
+        drop(under_way);
         held(&self.queue.asked).clear();
+    }
+}
+
+thread_local! {
+    static IS_WORKER: Cell<bool> = const { Cell::new(false) };
+}
+
+/// The queues whose programs the worker has to wake before it rests.
+static TELLING: Mutex<Vec<Arc<Queue>>> = Mutex::new(Vec::new());
+
+/// Wakes the programs that have something to hear.
+fn wake_all() {
+    let mut telling = held(&TELLING);
+    for queue in telling.drain(..) {
+        if !held(&queue.events).is_empty() {
+            queue.wake();
+        }
     }
 }
 
 /// The runtime beside the program, on a thread of its own; one for the process, worker threads included.
 pub(crate) fn runtime() -> Result<&'static tokio::runtime::Handle> {
-    static RUNTIME: Mutex<Option<&'static tokio::runtime::Handle>> = Mutex::new(None);
-    let mut kept = held(&RUNTIME);
-    if let Some(runtime) = *kept {
+    static RUNTIME: OnceLock<tokio::runtime::Handle> = OnceLock::new();
+    static STARTING: Mutex<()> = Mutex::new(());
+    if let Some(runtime) = RUNTIME.get() {
+        return Ok(runtime);
+    }
+    let starting = held(&STARTING);
+    if let Some(runtime) = RUNTIME.get() {
         return Ok(runtime);
     }
     let failed = |error: std::io::Error| {
@@ -216,16 +303,21 @@ pub(crate) fn runtime() -> Result<&'static tokio::runtime::Handle> {
     };
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
+        .on_thread_park(wake_all)
         .build()
         .map_err(failed)?;
-    let handle: &'static tokio::runtime::Handle = Box::leak(Box::new(runtime.handle().clone()));
+    let handle = runtime.handle().clone();
     // It serves until the process ends.
     std::thread::Builder::new()
         .name("trunkline".to_owned())
-        .spawn(move || runtime.block_on(std::future::pending::<()>()))
+        .spawn(move || {
+            IS_WORKER.set(true);
+            runtime.block_on(std::future::pending::<()>());
+        })
         .map_err(failed)?;
-    *kept = Some(handle);
-    Ok(handle)
+    let runtime = RUNTIME.get_or_init(|| handle);
+    drop(starting);
+    Ok(runtime)
 }
 
 fn held<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {

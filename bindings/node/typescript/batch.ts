@@ -3,11 +3,12 @@ import { Call, type Pending } from "./call.js";
 import type { Client } from "./client.js";
 import { type AnyBody, type Connection, called, keyed, pageOf, written } from "./connection.js";
 import { InvalidInputError, type Origin, origin, told } from "./errors.js";
-import { Graph } from "./generated/handles.js";
+import type { Graph } from "./generated/handles.js";
 import { text } from "./json.js";
 import type { Listing, Page } from "./list.js";
 import type { NativeClient } from "./native.js";
 import { type CallOptions, type Pairs, pairsOf } from "./options.js";
+import { rootOf } from "./root.js";
 import { LongRunning } from "./running.js";
 
 /** A request as it travels in a batch. */
@@ -153,7 +154,7 @@ export class Batch {
   constructor(client: Client, native: NativeClient) {
     this.#native = native;
     const gathering = Object.create(client, { connection: { value: this.#gathering } }) as Client;
-    this.graph = new Graph(gathering, "");
+    this.graph = rootOf(gathering);
   }
 
   /** How many requests it holds. */

@@ -1,6 +1,7 @@
 import { type Ask, credentialAsked } from "./asked.js";
 import { type Origin, failure, origin, thrown, told } from "./errors.js";
 import { type NativeEmulator, native } from "./native.js";
+import { type Told, records } from "./table.js";
 
 /** What an event is; the numbers are the native part's. */
 const enum Event {
@@ -20,6 +21,8 @@ const enum Event {
   Emulator = 6,
   /** What a user is to be shown who signs in, as JSON text. */
   Prompt = 7,
+  /** The records of a page. */
+  Table = 8,
 }
 
 /** What came beside a value, as JSON text. */
@@ -73,6 +76,7 @@ function deliver(events: unknown[]): void {
     ended(id);
     try {
       if (event === Event.Text) call.resolve(JSON.parse(value as string), beside);
+      else if (event === Event.Table) call.resolve({ value: records(value as Told) }, beside);
       else if (event === Event.Failed) call.reject(told(value as string, call.at, cause(beside)));
       else call.resolve(value, beside);
     } catch (raised) {
@@ -83,6 +87,14 @@ function deliver(events: unknown[]): void {
 
 /** The bridge of this thread. */
 export const bridge = new native.Bridge(deliver);
+
+let flushing = false;
+
+/** The turn ends: what was begun in it is handed over at once, which wakes the worker thread once. */
+function flush(): void {
+  flushing = false;
+  bridge.flush();
+}
 
 function ended(id: number): void {
   waiting.delete(id);
@@ -173,6 +185,10 @@ export function begin(
   }
   if (waiting.size === 0) bridge.hold(true);
   waiting.set(id, call);
+  if (!flushing) {
+    flushing = true;
+    queueMicrotask(flush);
+  }
   try {
     start(id);
   } catch (raised) {

@@ -5,11 +5,12 @@ import type { Call } from "./call.js";
 import { type Connection, LiveConnection, written } from "./connection.js";
 import { type AnyCredential, describe } from "./credential.js";
 import { InvalidInputError } from "./errors.js";
-import { Graph } from "./generated/handles.js";
+import type { Graph } from "./generated/handles.js";
 import { Numbers } from "./numbers.js";
 import { Phones } from "./phones.js";
 import { List } from "./list.js";
 import { type CallOptions, pairsOf } from "./options.js";
+import { rootOf } from "./root.js";
 import { LongRunning } from "./running.js";
 
 /** How requests are sent again after a passing failure. */
@@ -143,7 +144,7 @@ export class Client implements AsyncDisposable {
 
   /** Every operation, at the path where Graph documents it. */
   get graph(): Graph {
-    return new Graph(this, "");
+    return rootOf(this);
   }
 
   /** The tenant's telephone numbers, by what an administrator means: find, assign, unassign, move. */

@@ -61,6 +61,8 @@ export interface NativeLongRunning {
 
 /** What connects the program with the worker thread. */
 export interface NativeBridge {
+  /** Carries out what was begun since. */
+  flush(): void;
   /** Stops the work of a call. Nothing is told of it any more. */
   stop(id: number): void;
   /** Gives a token that was asked for, with the milliseconds since 1970 at which it ends. */
@@ -138,27 +140,29 @@ export interface Native {
   operations(): string;
 }
 
-function platform(): string {
+/** What the native part may be called here. Which C library a Linux has shows soonest by which part can be loaded. */
+function candidates(): string[] {
   const { platform, arch } = process;
-  if (platform !== "linux") return platform === "win32" ? `${platform}-${arch}-msvc` : `${platform}-${arch}`;
-  const report = process.report as { excludeNetwork?: boolean; getReport(): { header?: { glibcVersionRuntime?: string } } };
-  // Looking at the network makes the report slow, and nobody asked for it.
-  report.excludeNetwork = true;
-  return `${platform}-${arch}-${report.getReport().header?.glibcVersionRuntime === undefined ? "musl" : "gnu"}`;
+  if (platform === "linux") return [`${platform}-${arch}-gnu`, `${platform}-${arch}-musl`];
+  return [platform === "win32" ? `${platform}-${arch}-msvc` : `${platform}-${arch}`];
 }
 
 function load(): Native {
-  const name = platform();
-  const local = join(__dirname, `trunkline.${name}.node`);
-  try {
-    return (existsSync(local) ? require(local) : require(`@trunkline/${name}`)) as Native;
-  } catch (cause) {
-    throw new Error(
-      `trunkline has no native part for ${name} here. Install it with its optional dependencies; on a platform that is ` +
-        "not offered, build it from source",
-      { cause },
-    );
+  const names = candidates();
+  const causes: unknown[] = [];
+  for (const name of names) {
+    const local = join(__dirname, `trunkline.${name}.node`);
+    try {
+      return (existsSync(local) ? require(local) : require(`@trunkline/${name}`)) as Native;
+    } catch (cause) {
+      causes.push(cause);
+    }
   }
+  throw new Error(
+    `trunkline has no native part for ${names.join(" or ")} here. Install it with its optional dependencies; on a ` +
+      "platform that is not offered, build it from source",
+    { cause: causes.length === 1 ? causes[0] : new AggregateError(causes) },
+  );
 }
 
 /** The native part, found beside this file or in the package of the platform. */

@@ -1,5 +1,6 @@
 //! Typed reading of JSON text, one value at a time.
 
+use std::borrow::Cow;
 use std::ptr;
 
 use super::cursor::{Cursor, Kind, Malformed, Member};
@@ -213,12 +214,31 @@ impl<'j> Reader<'j> {
         }
     }
 
-    pub(super) fn enter_object(&mut self) -> Result<(), DecodeError> {
+    /// Takes the start of the object that is next; its members are gone through by [`next_name`](Self::next_name).
+    ///
+    /// # Errors
+    ///
+    /// When something else is next.
+    pub fn enter_object(&mut self) -> Result<(), DecodeError> {
         let kind = self.peek()?;
         if kind != Kind::Object {
             return Err(self.expected("an object", kind));
         }
         Ok(self.cursor.enter()?)
+    }
+
+    /// Takes the name of the next member of an object, whose value has to be taken before the next. A name that was
+    /// `expected` is not copied. After the last member there is nothing.
+    ///
+    /// # Errors
+    ///
+    /// When no member is next.
+    pub fn next_name<'n>(&mut self, first: bool, expected: &'n str) -> Result<Option<Cow<'n, str>>, DecodeError> {
+        Ok(match self.cursor.member(first, expected)? {
+            Member::End => None,
+            Member::Expected => Some(Cow::Borrowed(expected)),
+            Member::Other(name) => Some(Cow::Owned(name.to_owned())),
+        })
     }
 
     /// Slot of the remembered order for a type.
