@@ -38,6 +38,9 @@ pub(crate) struct Arguments {
     /// Measure crates of everything in Graph's metadata instead: generating, checking and building them
     #[arg(long)]
     generated: bool,
+    /// Measure bulk work instead: reading a million rows, applying ten thousand, keeping the documented limits
+    #[arg(long)]
+    bulk: bool,
     /// Folder with Graph's metadata, for `--generated`
     #[arg(
         long,
@@ -69,6 +72,9 @@ struct Ratios(BTreeMap<String, BTreeMap<String, f64>>);
 pub(crate) fn run(arguments: &Arguments, project: &Project) -> Result<Verdict> {
     if arguments.generated {
         return crate::test::measure_generated(project, &arguments.metadata);
+    }
+    if arguments.bulk {
+        return bulk(project);
     }
     if arguments.peers.peers {
         return crate::peers::run(&arguments.peers, project);
@@ -113,6 +119,21 @@ pub(crate) fn run(arguments: &Arguments, project: &Project) -> Result<Verdict> {
     } else {
         Verdict::Bad
     })
+}
+
+/// Runs the benchmarks of the crate `trunkline-bulk`, which know their ceilings.
+fn bulk(project: &Project) -> Result<Verdict> {
+    let mut verdict = Verdict::Good;
+    for name in ["input", "apply"] {
+        let mut command = Command::new("cargo");
+        command
+            .current_dir(&project.root)
+            .args(["bench", "--package", "trunkline-bulk", "--bench", name]);
+        if !command.status().context("cannot start cargo")?.success() {
+            verdict = Verdict::Bad;
+        }
+    }
+    Ok(verdict)
 }
 
 /// What is over its ceiling, and, after a whole run, what was not measured though it has one.

@@ -12,5 +12,6 @@ mod output;
 mod permissions;
 mod phones;
 mod plans;
+mod refusals;
 mod scaled_time;
 mod secrecy;
