@@ -182,9 +182,15 @@ fn a_clock_that_was_set_back_is_told_and_the_work_goes_on() {
     // For the first process it is days later than for the second.
     let epoch = trunkline_emulator::Clock::new(ClockMode::System).now() - Duration::from_secs(60);
     let desk = Desk::planned();
+    let token = desk.session.emulator.issue_token(TokenRequest {
+        expires_in_seconds: Some(100_000_000),
+        ..TokenRequest::default()
+    });
     let mut first = desk.command(&["bulk", "apply", "rows.plan", "--deadline", "1ms", "--in-flight", "1"]);
-    let stopped = run(first.env("TRUNKLINE_TIME_SCALE", format!("10000@{epoch}")));
+    first.env("TRUNKLINE_TIME_SCALE", format!("10000@{epoch}"));
+    let stopped = run(first.env("TRUNKLINE_TOKEN", token));
     assert_eq!(stopped.code, Some(1), "{stopped}");
+    assert!(stopped.stderr.contains("bulk resume"), "{stopped}");
     assert!(desk.orders() < ROWS);
     let resumed = desk.run(&["bulk", "resume", "rows.journal"]);
     assert_eq!(resumed.code, Some(0), "{resumed}");
