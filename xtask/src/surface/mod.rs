@@ -57,6 +57,7 @@ const CRATES: &[(&str, &str)] = &[
 /// Modules of the Python package whose public names people meet, besides those of the package itself.
 const PYTHON_MODULES: &[&str] = &[
     "testing",
+    "bulk",
     "generated.graph",
     "generated.teams_administration",
     "generated.handles",

@@ -15,7 +15,7 @@ pub(super) fn lines(package: &Path, further: &[&str]) -> Result<Vec<String>> {
     };
     let mut lines = Vec::new();
     for name in &root.all {
-        if further.contains(&format!("generated.{name}").as_str()) {
+        if further.contains(&name.as_str()) || further.contains(&format!("generated.{name}").as_str()) {
             continue;
         }
         if let Some((module, there)) = root.imports.get(name) {
@@ -32,7 +32,15 @@ pub(super) fn lines(package: &Path, further: &[&str]) -> Result<Vec<String>> {
         }
     }
     for module in further {
-        for item in read(package, module)?.items {
+        let own = read(package, module)?;
+        // What a module hands on is named by it, whichever module says it.
+        for name in &own.all {
+            if let Some((from, there)) = own.imports.get(name) {
+                let items = modules.items(from, there)?;
+                lines.extend(items.iter().map(|item| shown(item, &format!("{module}.{name}"))));
+            }
+        }
+        for item in own.items {
             let of = if item.scope.is_empty() { &item.name } else { &item.scope };
             lines.push(shown(&item, &format!("{module}.{of}")));
         }

@@ -10,22 +10,8 @@ from typing import TYPE_CHECKING, Literal
 
 from trunkline import _native
 from trunkline._bridge import current  # asynchronous only
-from trunkline._bulk import (
-    AnyPath,
-    Ended,
-    Event,
-    Exported,
-    Journal,
-    Plan,
-    Pool,
-    Rows,
-    Source,
-    Summary,
-    VerifiedRow,
-    Watcher,
-    events,
-    held,
-)
+from trunkline._bulk import AnyPath, Plan, Pool, Rows, Source, held
+from trunkline._bulk_runs import Ended, Event, Exported, Journal, Summary, VerifiedRow, Watcher, events
 from trunkline._errors import BulkError
 
 if TYPE_CHECKING:
