@@ -63,7 +63,12 @@ pub(super) fn run(context: &Context<'_>) -> Result<Outcome> {
     let (good, tally) = count(&mut python(&binaries, &package, &["-m", "pytest", "-q"]))?;
     let mut typed = true;
     for check in CHECKS {
-        typed &= succeeds(&mut python(&binaries, &package, check)).context("a type checker cannot be run")?;
+        let mut checker = python(&binaries, &package, check);
+        if check.contains(&"pyright") {
+            // It runs on Node and would ask for the packages of any Python.
+            checker.arg("--pythonpath").arg(binaries.join("python"));
+        }
+        typed &= succeeds(&mut checker).context("a type checker cannot be run")?;
     }
     Ok(match (good, typed) {
         (true, true) => Outcome::Passed(tally),

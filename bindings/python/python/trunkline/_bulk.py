@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from os import PathLike
-from typing import IO, Any, ClassVar, Literal, TypeAlias, TypeVar, cast, overload
+from typing import IO, Any, ClassVar, Literal, TypeAlias, TypeVar, overload
 
 from . import _native
 
@@ -41,8 +41,8 @@ class BulkRecord:
             inner = cls._inner.get(attribute)
             if inner is not None and value is not None:
                 value = inner(value)
-            elif type(value) is list:
-                value = tuple(cast("list[Any]", value))
+            elif value.__class__ is list:
+                value = tuple(value)
             given[attribute] = value
         return cls(**given)
 
