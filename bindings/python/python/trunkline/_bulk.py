@@ -39,10 +39,11 @@ class BulkRecord:
             if attribute not in known:
                 continue
             inner = cls._inner.get(attribute)
-            if inner is not None and value is not None:
-                value = inner(value)
-            elif value.__class__ is list:
-                value = tuple(value)
+            if value is not None:
+                if inner is not None:
+                    value = inner(value)
+                elif value.__class__ is list:
+                    value = tuple(value)
             given[attribute] = value
         return cls(**given)
 
