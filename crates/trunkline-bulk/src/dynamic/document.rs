@@ -5,9 +5,9 @@ use std::path::Path;
 use serde::Serialize;
 use serde_json::json;
 
-use super::file::{unwritten, write_whole};
 use crate::error::BulkError;
 use crate::export::Export;
+use crate::file::{unwritten, write_whole};
 use crate::input::{Input, NumberStyle, Severity, write_csv, write_json_lines};
 use crate::journal::{Journal, JournalRow, Kept};
 use crate::plan::{Plan, PlannedRow, Verdict};

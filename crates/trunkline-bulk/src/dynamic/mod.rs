@@ -3,9 +3,7 @@
 //! The faces for other languages stand on it. The JSON is that of plan files, journals and reports.
 
 mod document;
-mod file;
 mod run;
 
 pub use document::{export, journal, journal_rows, plan, planned_rows, report, rows, verified};
-pub use file::write_whole;
 pub use run::BackgroundRun;

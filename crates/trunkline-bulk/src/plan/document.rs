@@ -1,7 +1,7 @@
 //! The plan as a file: JSON lines, the header first, then one row a line.
 
-use std::fs::{File, OpenOptions};
-use std::io::{BufRead, BufReader, BufWriter, Write};
+use std::fs::File;
+use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::PlannedRow;
 use crate::error::{BulkError, BulkErrorKind};
+use crate::file::{unwritten, write_whole};
 
 /// What a plan file says of itself in its first line.
 const FORMAT: &str = "trunkline-plan";
@@ -53,6 +54,15 @@ impl PlanHeader {
     }
 }
 
+/// The first line of a plan file.
+#[derive(Serialize, Deserialize)]
+struct FirstLine<Header> {
+    #[serde(flatten)]
+    header: Header,
+    /// How many lines follow.
+    rows: u64,
+}
+
 /// What a file would change, row by row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plan {
@@ -74,7 +84,11 @@ impl Plan {
     }
 
     fn write_lines(&self, mut to: impl Write) -> std::io::Result<()> {
-        serde_json::to_writer(&mut to, &self.header)?;
+        let first = FirstLine {
+            header: &self.header,
+            rows: self.rows.len() as u64,
+        };
+        serde_json::to_writer(&mut to, &first)?;
         to.write_all(b"\n")?;
         for row in &self.rows {
             serde_json::to_writer(&mut to, row)?;
@@ -89,23 +103,7 @@ impl Plan {
     ///
     /// [`BulkErrorKind::Disk`] when the folder cannot be written or the disk is full.
     pub fn write(&self, path: &Path) -> Result<(), BulkError> {
-        let beside = path.with_extension(format!("{}.partial", std::process::id()));
-        let written = create_private(&beside).and_then(|file| {
-            let mut buffer = BufWriter::new(file);
-            self.write_lines(&mut buffer)?;
-            let file = buffer.into_inner().map_err(std::io::IntoInnerError::into_error)?;
-            file.sync_all()?;
-            std::fs::rename(&beside, path)
-        });
-        written.map_err(|error| {
-            let _ = std::fs::remove_file(&beside);
-            BulkError::new(
-                BulkErrorKind::Disk,
-                format!("the plan cannot be written: {error}"),
-                "Choose a folder that can be written and has space",
-            )
-            .caused_by(error)
-        })
+        write_whole(path, |to| self.write_lines(to).map_err(unwritten))
     }
 
     /// Reads a plan file.
@@ -125,7 +123,7 @@ impl Plan {
         };
         let mut lines = BufReader::new(File::open(path).map_err(unreadable)?).lines();
         let first = lines.next().transpose().map_err(unreadable)?.unwrap_or_default();
-        let header: PlanHeader = serde_json::from_str(&first)
+        let FirstLine { header, rows: count }: FirstLine<PlanHeader> = serde_json::from_str(&first)
             .map_err(|error| refuse("this is no plan file".to_owned(), AGAIN).caused_by(error))?;
         if header.format != FORMAT {
             return Err(refuse("this is no plan file".to_owned(), AGAIN));
@@ -148,17 +146,13 @@ impl Plan {
             })?;
             rows.push(row);
         }
+        // A file can be cut between two lines, too.
+        if rows.len() as u64 != count {
+            let what = format!("the plan is damaged: it has {} rows of {count}", rows.len());
+            return Err(refuse(what, AGAIN));
+        }
         Ok(Self { header, rows })
     }
-}
-
-/// Makes a file that only its owner can read; fails if there is one.
-fn create_private(path: &Path) -> std::io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
 }
 
 struct Digesting(Sha256);

@@ -4,6 +4,7 @@ use std::io::Write;
 
 use super::{Report, ReportRow};
 use crate::error::BulkError;
+use crate::file::unwritten;
 
 /// Writes the record as JSON lines: the first holds the run as a whole (`"report":"trunkline-report"`), each further one
 /// a row, in order of lines.
@@ -39,14 +40,4 @@ pub fn write_json_lines(
 fn line(value: &impl serde::Serialize, to: &mut impl Write) -> Result<(), BulkError> {
     serde_json::to_writer(&mut *to, value).map_err(|error| unwritten(error.into()))?;
     to.write_all(b"\n").map_err(unwritten)
-}
-
-/// The error of a report that could not be written.
-pub(super) fn unwritten(error: std::io::Error) -> BulkError {
-    BulkError::new(
-        crate::BulkErrorKind::Disk,
-        format!("the report cannot be written: {error}"),
-        "Choose a folder that can be written and has space",
-    )
-    .caused_by(error)
 }

@@ -10,10 +10,10 @@ use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 
 use super::cause::{Cause, Causes};
-use super::json_lines::unwritten;
 use super::timeline::{Span, spans};
 use super::{Privacy, Report, ReportRow, line};
 use crate::error::BulkError;
+use crate::file::unwritten;
 use crate::outcome::Ending;
 
 const STYLE: &str = include_str!("page.css");

@@ -2,9 +2,9 @@
 
 use std::io::Write;
 
-use super::json_lines::unwritten;
 use super::{Report, ReportRow, line};
 use crate::error::BulkError;
+use crate::file::unwritten;
 use crate::input::{NumberStyle, guarded};
 
 const HEADINGS: [&str; 16] = [

@@ -91,6 +91,23 @@ async fn a_plan_is_bound_to_tenant_cloud_and_file_and_survives_its_file() {
 }
 
 #[tokio::test]
+async fn a_plan_that_was_cut_between_two_lines_is_damaged() {
+    let house = House::build().await;
+    let file = "number,user\n+12065550110,ana@contoso.example\n+12065550111,dev@contoso.example\n";
+    let plan = house.plan(file).await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("numbers.plan");
+    plan.write(&path).expect("written");
+    let text = std::fs::read_to_string(&path).expect("read");
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!(lines.len(), 3);
+    std::fs::write(&path, format!("{}\n{}\n", lines[0], lines[1])).expect("written");
+    let damaged = Plan::read(&path).expect_err("a row is missing");
+    assert_eq!(damaged.kind(), trunkline_bulk::BulkErrorKind::Plan);
+    assert!(damaged.what().contains("1 rows of 2"), "{damaged}");
+}
+
+#[tokio::test]
 async fn a_file_that_cannot_be_read_whole_is_planned_only_when_asked() {
     let house = House::build().await;
     let file = "number,user\n1.20656E+10,ana@contoso.example\n+12065550110,ana@contoso.example\n";

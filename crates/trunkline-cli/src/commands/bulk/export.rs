@@ -2,7 +2,7 @@
 
 use trunkline::Pace;
 use trunkline_bulk::input::{NumberStyle, write_csv, write_json_lines};
-use trunkline_bulk::{Bulk, ExportOptions};
+use trunkline_bulk::{Bulk, ExportOptions, unwritten};
 
 use super::file::write;
 use super::{Report, counted};
@@ -17,7 +17,6 @@ pub(super) async fn run(export: &Export, connection: &Connection<'_>, printer: P
     let bulk = Bulk::new(&connection.client_for_jobs(Pace::documented())?);
     let options = ExportOptions::default().with_phones(export.phones);
     let present = unless_interrupted(&Reporter::silent(printer), bulk.export(&options)).await?;
-    let unwritten = |error: std::io::Error| Failure::Unexpected(format!("the rows cannot be written: {error}"));
     let style = if export.for_spreadsheet {
         NumberStyle::Text
     } else {

@@ -29,7 +29,9 @@ pub fn write_whole(path: &Path, write: impl FnOnce(&mut dyn Write) -> Result<(),
     written
 }
 
-pub(super) fn unwritten(error: std::io::Error) -> BulkError {
+/// What writing a file met, as [`BulkErrorKind::Disk`].
+#[must_use]
+pub fn unwritten(error: std::io::Error) -> BulkError {
     BulkError::new(
         BulkErrorKind::Disk,
         format!("the file cannot be written: {error}"),
