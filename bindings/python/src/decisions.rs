@@ -80,7 +80,8 @@ fn decision_told(
         Ok((step.operation(), values::loads(py, &request)?))
     });
     let steps = steps.collect::<PyResult<Vec<_>>>()?;
-    let told = (action, steps, decision.warnings.clone());
+    let warnings: Vec<String> = decision.warnings.iter().map(ToString::to_string).collect();
+    let told = (action, steps, warnings);
     Ok(told.into_pyobject(py)?.into_any().unbind())
 }
 

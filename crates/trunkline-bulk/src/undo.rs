@@ -84,8 +84,8 @@ impl Back {
             wanted,
             originals,
         } = self;
+        check_owner(client, &header).await?;
         let mut plan = plan_wanted(client, wanted, &header.plan_digest, &PlanOptions::default()).await?;
-        check_owner(&header.tenant, &header.cloud, &plan.header.tenant, &plan.header.cloud)?;
         for (row, original) in plan.rows.iter_mut().zip(&originals) {
             if row.verdict == Verdict::Change && is_changed_since(row, original) {
                 row.verdict = Verdict::Refused;
@@ -125,11 +125,16 @@ fn is_changed_since(back: &PlannedRow, original: &PlannedRow) -> bool {
         _ => None,
     };
     match &back.before {
-        Some(State::Number(live)) => {
-            let known = [target(&original.wanted), target(&back.wanted)];
-            let is_location = matches!(back.wanted, Wanted::SetLocation { .. });
-            live.holder.is_some() && !is_location && !known.contains(&live.holder)
-        }
+        Some(State::Number(live)) => match (&back.wanted, &original.wanted) {
+            (
+                Wanted::SetLocation { location: before, .. },
+                Wanted::SetLocation { location: left, .. } | Wanted::Assign { location: left, .. },
+            ) => live.location != *left && live.location != *before,
+            _ => {
+                let known = [target(&original.wanted), target(&back.wanted)];
+                live.holder.is_some() && !known.contains(&live.holder)
+            }
+        },
         Some(State::Phone(live)) => match (&original.wanted, &original.before) {
             (Wanted::SetPhone { number, .. }, Some(State::Phone(before))) => {
                 live.number.as_ref() != Some(number) && live.number != before.number

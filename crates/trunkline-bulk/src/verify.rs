@@ -3,11 +3,12 @@
 use serde::{Deserialize, Serialize};
 use trunkline::Client;
 
+use crate::Bulk;
+use crate::apply::owner;
 use crate::error::BulkError;
 use crate::journal::{Journal, JournalHeader};
 use crate::outcome::Ending;
 use crate::plan::{PlanOptions, State, Verdict, Wanted, plan_wanted};
-use crate::{Bulk, BulkErrorKind};
 
 /// What is said of a row that could be changed.
 const OTHERWISE: &str = "it is not as the row asks for";
@@ -46,8 +47,9 @@ impl Bulk {
     ///
     /// # Errors
     ///
-    /// [`BulkErrorKind::Journal`] when the journal cannot be read, [`BulkErrorKind::OtherTenant`] when it is of another
-    /// tenant or cloud, [`BulkErrorKind::Service`] when the state cannot be read.
+    /// [`Journal`](crate::BulkErrorKind::Journal) when the journal cannot be read,
+    /// [`OtherTenant`](crate::BulkErrorKind::OtherTenant) when it is of another tenant or cloud, before anything is read,
+    /// [`Service`](crate::BulkErrorKind::Service) when the state cannot be read.
     ///
     /// ```no_run
     /// use trunkline_bulk::{Bulk, Journal};
@@ -94,8 +96,8 @@ async fn verify(
     rows: Vec<(u32, Wanted)>,
     endings: Vec<Option<Ending>>,
 ) -> Result<Vec<VerifiedRow>, BulkError> {
+    check_owner(client, &header).await?;
     let plan = plan_wanted(client, rows, &header.source_digest, &PlanOptions::default()).await?;
-    check_owner(&header.tenant, &header.cloud, &plan.header.tenant, &plan.header.cloud)?;
     let rows = plan.rows.into_iter().zip(endings);
     Ok(rows
         .map(|(row, ending)| VerifiedRow {
@@ -118,14 +120,7 @@ async fn verify(
         .collect())
 }
 
-/// Refuses a journal of another tenant or cloud than the state that was read.
-pub(crate) fn check_owner(tenant: &str, cloud: &str, live: &str, live_cloud: &str) -> Result<(), BulkError> {
-    if tenant.eq_ignore_ascii_case(live) && cloud.eq_ignore_ascii_case(live_cloud) {
-        return Ok(());
-    }
-    Err(BulkError::new(
-        BulkErrorKind::OtherTenant,
-        format!("the journal is of tenant {tenant} in cloud {cloud}, the client of {live} in {live_cloud}"),
-        "Sign in to the tenant and cloud that the journal was made for",
-    ))
+/// Refuses a journal of another tenant or cloud than the client's.
+pub(crate) async fn check_owner(client: &Client, header: &JournalHeader) -> Result<(), BulkError> {
+    Ok(owner(client).await?.check("journal", &header.tenant, &header.cloud)?)
 }

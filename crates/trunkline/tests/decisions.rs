@@ -256,6 +256,9 @@ fn warnings_name_what_is_left_as_it_is() {
         decide(&number(changes), &Wanted::Assigned(assignment))
             .expect("can be")
             .warnings
+            .iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
     };
     let held = json!({"assignmentTargetId": ANA, "assignmentStatus": "userAssigned", "assignmentCategory": "primary"});
     let category = warned(&held, Assignment::to(ANA).category("private"));

@@ -144,7 +144,9 @@ impl Target {
         match (self, live) {
             (Self::Number { wanted, .. }, Live::Number(found)) => match numbers::decide(found, wanted) {
                 Ok(decision) => match decision.action {
-                    numbers::Action::Already => Verdict::Already(decision.warnings),
+                    numbers::Action::Already => {
+                        Verdict::Already(decision.warnings.iter().map(ToString::to_string).collect())
+                    }
                     numbers::Action::Wait => Verdict::Wait,
                     _ => Verdict::Send,
                 },

@@ -49,7 +49,7 @@ pub(crate) struct Opened {
 
 impl Owner {
     /// Refuses what belongs to somebody else.
-    pub(super) fn check(&self, thing: &str, tenant: &str, cloud: &str) -> Result<(), Fault> {
+    pub(crate) fn check(&self, thing: &str, tenant: &str, cloud: &str) -> Result<(), Fault> {
         let refuse = |what: String| {
             let step = "Sign in to the tenant and cloud it was made for, or make a new plan";
             Err(Fault::new(BulkErrorKind::OtherTenant, what, step))

@@ -25,7 +25,8 @@ impl Draft {
         }
         match wanted {
             Wanted::Assign { number, to, picked, .. } => {
-                if *picked {
+                // A number that was picked by an earlier plan is one like others.
+                if *picked && number.is_empty() {
                     questions.inventory = true;
                 }
                 questions.numbers.extend(TelephoneNumber::parse(number));

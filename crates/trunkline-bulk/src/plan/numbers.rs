@@ -48,12 +48,7 @@ fn look_up(draft: &mut Draft, number: &str, snapshot: &Snapshot, releases: &mut 
         Err(refusal) => refuse(draft, &refusal),
         Ok(decision) => {
             for warning in decision.warnings {
-                let code = if warning.contains("location") {
-                    "noLocation"
-                } else {
-                    "otherCategory"
-                };
-                draft.warn(code, warning, "See to it, or leave it so");
+                draft.warn(warning.code(), warning.to_string(), "See to it, or leave it so");
             }
             match decision.action {
                 numbers::Action::Send(steps) => plan_steps(draft, number, found, &steps, releases),

@@ -29,7 +29,7 @@ impl PhoneState {
     /// How the phone method of a role is, among all methods of the user.
     #[must_use]
     pub fn of(user: impl Into<String>, role: PhoneRole, methods: &[PhoneAuthenticationMethod]) -> Self {
-        let own = methods.iter().find(|method| is_of(role, method));
+        let own = methods.iter().find(|method| role.is_of(method));
         Self {
             user: user.into(),
             role: role.name().to_owned(),
@@ -37,13 +37,4 @@ impl PhoneState {
             sms_sign_in: own.and_then(|method| method.sms_sign_in_state.value().map(ToString::to_string)),
         }
     }
-}
-
-fn is_of(role: PhoneRole, method: &PhoneAuthenticationMethod) -> bool {
-    let kind = method.phone_type.value().map(ToString::to_string);
-    let names = [method.id.as_deref(), kind.as_deref()];
-    names
-        .into_iter()
-        .flatten()
-        .any(|name| PhoneRole::from_name(name) == Some(role))
 }

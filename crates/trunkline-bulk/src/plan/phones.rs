@@ -157,29 +157,22 @@ fn action(user: &str, step: &PhoneStep) -> Action {
 
 /// What the user's methods are after a step.
 fn carry_out(methods: &mut Vec<PhoneAuthenticationMethod>, step: &PhoneStep) {
-    let is_of = |role: PhoneRole, method: &PhoneAuthenticationMethod| {
-        method
-            .id
-            .as_deref()
-            .is_some_and(|id| id.eq_ignore_ascii_case(role.id()))
-            || method.phone_type.value().map(ToString::to_string).as_deref() == Some(role.name())
-    };
     let mut put = |role: PhoneRole, number: &PhoneMethodNumber| {
         let kind = AuthenticationPhoneType::from(role.name());
         let mut method = PhoneAuthenticationMethod::new(number.to_string(), kind);
         method.id = role.id().into();
-        methods.retain(|method| !is_of(role, method));
+        methods.retain(|method| !role.is_of(method));
         methods.push(method);
     };
     match step {
         PhoneStep::Create(role, number) | PhoneStep::Update(role, number) => put(*role, number),
-        PhoneStep::Remove(role) => methods.retain(|method| !is_of(*role, method)),
+        PhoneStep::Remove(role) => methods.retain(|method| !role.is_of(method)),
         PhoneStep::EnableSmsSignIn | PhoneStep::DisableSmsSignIn => {
             let state = match step {
                 PhoneStep::EnableSmsSignIn => "ready",
                 _ => "notEnabled",
             };
-            for method in methods.iter_mut().filter(|method| is_of(PhoneRole::Mobile, method)) {
+            for method in methods.iter_mut().filter(|method| PhoneRole::Mobile.is_of(method)) {
                 method.sms_sign_in_state = AuthenticationMethodSignInState::from(state).into();
             }
         }

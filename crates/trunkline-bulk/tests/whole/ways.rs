@@ -95,6 +95,25 @@ async fn what_somebody_changed_since_is_seen_and_not_undone() {
 }
 
 #[tokio::test]
+async fn a_location_that_somebody_changed_since_is_not_undone() {
+    let house = House::build().await;
+    let place = |digit: u8| format!("10c00000-0000-4000-8000-00000000000{digit}");
+    let file = format!("action,number,location\nsetLocation,+12065550120,{}\n", place(2));
+    let plan = house.plan(&file, &PlanOptions::default()).await;
+    house.apply(plan, "there").await;
+    let mut numbers = house.state().0;
+    for one in numbers.as_array_mut().expect("numbers") {
+        if one["telephoneNumber"] == "+12065550120" {
+            one["locationId"] = json!(place(1));
+        }
+    }
+    house.emulator.seed(&json!({ "numbers": numbers })).expect("a seed");
+    let back = house.bulk.undo(&house.open("there")).await.expect("plans the way back");
+    assert_eq!(back.rows[0].verdict, Verdict::Refused);
+    assert_eq!(back.rows[0].findings[0].code, "changedSince");
+}
+
+#[tokio::test]
 async fn what_is_exported_needs_no_change() {
     let house = House::build().await;
     let export = house

@@ -109,7 +109,7 @@ impl Undertaking<'_> {
         NumberOutcome {
             change,
             number: self.number.clone(),
-            warnings: self.wanted.warnings(&after),
+            warnings: self.wanted.warnings(&after).iter().map(ToString::to_string).collect(),
             before,
             after,
             orders,

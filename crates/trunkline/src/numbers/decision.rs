@@ -95,7 +95,45 @@ pub struct Decision {
     /// What is to be done.
     pub action: Action,
     /// What an administrator should know although it can be done.
-    pub warnings: Vec<String>,
+    pub warnings: Vec<Warning>,
+}
+
+/// What an administrator should know of a change although it can be made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Warning {
+    /// The holder has the number already, as another of their lines than was wanted.
+    OtherCategory {
+        /// Which of the holder's lines it is.
+        own: AssignmentCategory,
+        /// Which it was to be.
+        wanted: AssignmentCategory,
+    },
+    /// It is a calling-plan number, and has no emergency location.
+    NoLocation,
+}
+
+impl Warning {
+    /// A word for it that does not change between versions, for programs that group or count.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::OtherCategory { .. } => "otherCategory",
+            Self::NoLocation => "noLocation",
+        }
+    }
+}
+
+impl fmt::Display for Warning {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::OtherCategory { own, wanted } => write!(
+                formatter,
+                "its category is {own}, not {wanted}: unassign it first to change that"
+            ),
+            Self::NoLocation => formatter.write_str("it has no emergency location"),
+        }
+    }
 }
 
 /// What is to be done about a number.
@@ -205,7 +243,7 @@ pub fn decide(found: &NumberAssignment, wanted: &Wanted) -> Result<Decision, Ref
 }
 
 impl Decision {
-    fn new(action: Action, warnings: Vec<String>) -> Self {
+    fn new(action: Action, warnings: Vec<Warning>) -> Self {
         Self { action, warnings }
     }
 
@@ -282,7 +320,7 @@ fn assign(found: &NumberAssignment, wanted: &Assignment) -> Result<Decision, Ref
     }
     steps.push(give);
     let lacks_location = wanted.location.is_none() && lacks_location(found);
-    let warnings = lacks_location.then(|| NO_LOCATION.to_owned()).into_iter().collect();
+    let warnings = lacks_location.then_some(Warning::NoLocation).into_iter().collect();
     Ok(Decision::new(Action::Send(steps), warnings))
 }
 
@@ -301,7 +339,7 @@ fn keep(found: &NumberAssignment, wanted: &Assignment) -> Result<Decision, Refus
             Ok(Decision {
                 warnings: warnings(found, wanted)
                     .into_iter()
-                    .filter(|warning| warning != NO_LOCATION)
+                    .filter(|warning| *warning != Warning::NoLocation)
                     .collect(),
                 ..decision
             })
@@ -398,7 +436,7 @@ impl Wanted {
     }
 
     /// What an administrator should know of a number that is as wanted.
-    pub(super) fn warnings(&self, after: &NumberAssignment) -> Vec<String> {
+    pub(super) fn warnings(&self, after: &NumberAssignment) -> Vec<Warning> {
         match self {
             Self::Assigned(assignment) => warnings(after, assignment),
             Self::Unassigned | Self::Located(_) => Vec::new(),
@@ -406,19 +444,18 @@ impl Wanted {
     }
 }
 
-const NO_LOCATION: &str = "it has no emergency location";
-
-fn warnings(after: &NumberAssignment, wanted: &Assignment) -> Vec<String> {
+fn warnings(after: &NumberAssignment, wanted: &Assignment) -> Vec<Warning> {
     let mut warnings = Vec::new();
     if let (Some(wanted), Some(own)) = (&wanted.category, after.assignment_category.value())
         && wanted != own
     {
-        warnings.push(format!(
-            "its category is {own}, not {wanted}: unassign it first to change that"
-        ));
+        warnings.push(Warning::OtherCategory {
+            own: own.clone(),
+            wanted: wanted.clone(),
+        });
     }
     if lacks_location(after) {
-        warnings.push(NO_LOCATION.to_owned());
+        warnings.push(Warning::NoLocation);
     }
     warnings
 }

@@ -23,7 +23,7 @@ mod settling;
 mod unassign;
 
 pub use assign::Assign;
-pub use decision::{Action, Assignment, Decision, Step, Verified, Wanted, decide};
+pub use decision::{Action, Assignment, Decision, Step, Verified, Wanted, Warning, decide};
 pub use follow::{Follow, OrderOutcome};
 pub use location::{LocationChange, SetLocation};
 pub use order::Order;

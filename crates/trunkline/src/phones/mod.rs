@@ -80,7 +80,9 @@ impl PhoneRole {
         }
     }
 
-    fn is_of(self, method: &PhoneAuthenticationMethod) -> bool {
+    /// Whether a method is the one of this role: by its well-known id, or by its type.
+    #[must_use]
+    pub fn is_of(self, method: &PhoneAuthenticationMethod) -> bool {
         method
             .id
             .as_deref()
