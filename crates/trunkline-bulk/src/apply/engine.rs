@@ -134,7 +134,8 @@ impl Engine {
             reader,
             writer,
         };
-        engine.hold(held, Standing::Bad, Vec::new(), Vec::new())?;
+        let lines = held.iter().map(|held| held.step.0).collect();
+        engine.hold(held, Standing::Bad, Vec::new(), Vec::new(), lines)?;
         Ok(engine)
     }
 
@@ -266,7 +267,7 @@ impl Engine {
             entries.push(Entry::Quarantined { number, at, until });
         }
         self.open_row(report.id.0)?.add(&end);
-        let is_stuck_for = end.ending;
+        let ending = end.ending;
         entries.push(Entry::StepEnded {
             step: report.id,
             end,
@@ -278,15 +279,14 @@ impl Engine {
         } else {
             Vec::new()
         };
-        match is_stuck_for {
+        match ending {
             Ending::Pending => self.stick(&held, Ending::Pending)?,
             Ending::Unknown => self.stick(&held, Ending::Skipped)?,
             _ => {}
         }
-        let standing_of_held = standing;
         let mut lines = vec![report.id.0];
         lines.extend(held.iter().map(|held| held.step.0));
-        self.hold_lines(held, standing_of_held, entries, released, lines)
+        self.hold(held, standing, entries, released, lines)
     }
 
     /// Steps that a later run may begin: their rows are told what they wait for, the steps stay as they are.
@@ -297,19 +297,8 @@ impl Engine {
         Ok(())
     }
 
-    fn hold(
-        &mut self,
-        held: Vec<Held>,
-        standing: Standing,
-        entries: Vec<Entry>,
-        released: Vec<StepId>,
-    ) -> Result<(), BulkError> {
-        let lines = held.iter().map(|held| held.step.0).collect();
-        self.hold_lines(held, standing, entries, released, lines)
-    }
-
     /// Journals what cannot begin, and the rows that are over with it.
-    fn hold_lines(
+    fn hold(
         &mut self,
         held: Vec<Held>,
         standing: Standing,

@@ -1,6 +1,8 @@
 //! What rows ask for: from the file, and the way back from what a plan found.
 
+use trunkline::TelephoneNumber;
 use trunkline::numbers::LocationChange;
+use trunkline::teams_administration::{AssignmentCategory, NumberType};
 
 use super::{Action, NumberState, Person, PhoneState, PlannedRow, State, Verdict, Wanted};
 use crate::input::{Change, NumberChoice, Target};
@@ -15,33 +17,20 @@ impl Wanted {
                 category,
                 location,
                 number_type,
-            } => Self::Assign {
-                picked: number == NumberChoice::Pick,
-                number: match number {
-                    NumberChoice::Exact(number) => number.to_string(),
-                    NumberChoice::Pick => String::new(),
-                },
-                to: person(&user),
-                category: category.map(|category| category.to_string()),
-                location: location.and_then(located),
-                number_type: number_type.map(|number_type| number_type.to_string()),
-                takes: false,
-            },
+            } => {
+                let number = match number {
+                    NumberChoice::Exact(number) => Some(number),
+                    NumberChoice::Pick => None,
+                };
+                Self::assigned(number, &user, category, location, number_type, false)
+            }
             Change::Move {
                 number,
                 user,
                 category,
                 location,
                 number_type,
-            } => Self::Assign {
-                number: number.to_string(),
-                to: person(&user),
-                category: category.map(|category| category.to_string()),
-                location: location.and_then(located),
-                number_type: number_type.map(|number_type| number_type.to_string()),
-                takes: true,
-                picked: false,
-            },
+            } => Self::assigned(Some(number), &user, category, location, number_type, true),
             Change::Unassign { number, holder } => Self::Unassign {
                 number: number.to_string(),
                 holder: holder.as_ref().map(person),
@@ -63,6 +52,25 @@ impl Wanted {
                 user: person(&user),
                 enabled: enable,
             },
+        }
+    }
+
+    fn assigned(
+        number: Option<TelephoneNumber>,
+        user: &Target,
+        category: Option<AssignmentCategory>,
+        location: Option<LocationChange>,
+        number_type: Option<NumberType>,
+        takes: bool,
+    ) -> Self {
+        Self::Assign {
+            picked: number.is_none(),
+            number: number.map(|number| number.to_string()).unwrap_or_default(),
+            to: person(user),
+            category: category.map(|category| category.to_string()),
+            location: location.and_then(located),
+            number_type: number_type.map(|number_type| number_type.to_string()),
+            takes,
         }
     }
 

@@ -3,7 +3,7 @@
 use serde_json::json;
 use trunkline_bulk::input::{NumberStyle, write_csv, write_json_lines};
 use trunkline_bulk::plan::{Plan, PlanOptions, Pool, Verdict, Wanted};
-use trunkline_bulk::{Ending, ExportOptions};
+use trunkline_bulk::{BulkErrorKind, Ending, ExportOptions};
 
 use crate::House;
 
@@ -111,6 +111,24 @@ async fn a_location_that_somebody_changed_since_is_not_undone() {
     let back = house.bulk.undo(&house.open("there")).await.expect("plans the way back");
     assert_eq!(back.rows[0].verdict, Verdict::Refused);
     assert_eq!(back.rows[0].findings[0].code, "changedSince");
+}
+
+#[tokio::test]
+async fn a_journal_of_another_tenant_is_refused_before_anything_is_read() {
+    let house = House::build().await;
+    let file = "number,user\n+12065550110,ana@contoso.example\n";
+    let plan = house.plan(file, &PlanOptions::default()).await;
+    house.apply(plan, "there").await;
+    let other = "99999999-9999-9999-9999-999999999999";
+    rusqlite::Connection::open(house.journal("there"))
+        .and_then(|journal| journal.execute("UPDATE journal SET value = ?1 WHERE key = 'tenant'", [other]))
+        .expect("is SQLite");
+    house.emulator.clear_log();
+    let verified = house.bulk.verify(&house.open("there")).await.expect_err("another's");
+    let undone = house.bulk.undo(&house.open("there")).await.expect_err("another's");
+    assert_eq!(verified.kind(), BulkErrorKind::OtherTenant);
+    assert_eq!(undone.kind(), BulkErrorKind::OtherTenant);
+    assert!(house.emulator.log().is_empty());
 }
 
 #[tokio::test]
