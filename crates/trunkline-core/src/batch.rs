@@ -1,35 +1,29 @@
 //! Several requests in one, each with an outcome of its own.
 
-use std::collections::HashMap;
+mod answers;
+mod round;
+mod verdict;
+mod wire;
+
 use std::fmt;
 use std::marker::PhantomData;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use http::StatusCode;
-use uuid::Uuid;
-
-use crate::answer::{RawAnswer, Response, ResponseMeta};
-pub use crate::batch_answers::{BatchAnswers, BatchHandle};
-use crate::batch_wire::{self, Entry, EntryAnswer, LARGEST};
+pub use self::answers::{BatchAnswers, BatchHandle};
+use self::round::{Round, Wait};
+pub(crate) use self::wire::EntryAnswer;
+use self::wire::LARGEST;
+use crate::answer::{RawAnswer, Response};
 use crate::blocking::block_on;
-use crate::challenge::{self, Claims};
 use crate::client::Client;
-use crate::clock::{later, until};
 use crate::codec::{self, Value};
-use crate::descriptor::Idempotency;
-use crate::error::{Error, ErrorKind, Result, RetryAdvice};
-use crate::failure::{self, Failure, how_to_settle, unknown_outcome};
-use crate::limits::Charge;
+use crate::error::{Error, ErrorKind, Result};
 use crate::operation::Operation;
 use crate::pages::{ListRequest, Page};
 use crate::pipeline::{self, Options};
 use crate::request::{Answer, Request};
 use crate::retry::RetryPolicy;
-use crate::retry_after;
-use crate::token::CachedToken;
-use crate::token_view::TokenView;
 
 /// Requests that are sent together, twenty at a time.
 ///
@@ -53,35 +47,6 @@ pub(crate) struct Item {
     uncertain: bool,
     /// Whether it has had its second token.
     renewed: bool,
-}
-
-/// What one round has to go by.
-struct Round {
-    items: Vec<usize>,
-    token: Option<Arc<CachedToken>>,
-    /// How long may still be waited.
-    patience: Duration,
-    /// The same for what is throttled.
-    patience_throttled: Duration,
-    /// How long there is until the caller's deadline, if there is one.
-    remaining: Option<Duration>,
-}
-
-/// What is to be waited before the next round, and whether because something was throttled.
-#[derive(Default)]
-struct Wait {
-    time: Duration,
-    is_throttled: bool,
-}
-
-/// What happens to one request after its answer.
-enum Verdict {
-    Settled,
-    Again(Duration),
-    /// Because it was throttled.
-    Later(Duration),
-    /// Perhaps another token is all it takes.
-    Refused(Failure, Claims),
 }
 
 impl Batch {
@@ -296,350 +261,6 @@ impl Batch {
         }
         round
     }
-
-    /// What the round counts as for the client's pace, if it has one.
-    fn charges(&self, round: &[usize]) -> Option<Vec<Charge>> {
-        self.client.0.pacer.as_ref()?;
-        let operations = round.iter().map(|index| &self.items[*index].operation);
-        Some(operations.map(Charge::of).collect())
-    }
-
-    async fn exchange(
-        &self,
-        round: &[usize],
-        options: &Options,
-    ) -> Result<(ResponseMeta, HashMap<usize, EntryAnswer>)> {
-        let entries: Vec<Entry<'_>> = round
-            .iter()
-            .map(|index| {
-                let item = &self.items[*index];
-                // What succeeded in an earlier round is not part of this one.
-                let depends_on = item
-                    .depends_on
-                    .iter()
-                    .copied()
-                    .filter(|first| round.contains(first))
-                    .collect();
-                Entry {
-                    id: *index,
-                    operation: &item.operation,
-                    depends_on,
-                }
-            })
-            .collect();
-        let common = self.client.0.item_headers();
-        let body = batch_wire::write(&entries, &common);
-        let idempotency = entries
-            .iter()
-            .map(|entry| entry.operation.idempotency())
-            .fold(Idempotency::Safe, joined);
-        let operation = self
-            .client
-            .0
-            .known(Operation::post("/$batch"))
-            .with_idempotency(idempotency)
-            .body(body);
-        let raw = pipeline::run(&self.client.0, &operation, options).await?;
-        let answers = batch_wire::read(&raw.body).map_err(|cause| {
-            Error::new(
-                ErrorKind::Decode,
-                "the answer to the batch is not of the expected shape",
-            )
-            .with_path(cause.path())
-            .with_body(&raw.body)
-            .with_source(cause)
-            .with_may_have_reached_service(idempotency != Idempotency::Safe)
-        })?;
-        Ok((raw.meta, answers))
-    }
-
-    /// Finds the token, and refuses what would be refused if it were sent by itself; `false`: the round is another now.
-    async fn check(&mut self, round: &mut Round) -> bool {
-        let authorization = &self.client.0.authorization;
-        round.token = match pipeline::in_time(round.remaining_real(&self.client), authorization.token()).await {
-            Ok(token) => token,
-            Err(error) => {
-                for index in &round.items {
-                    self.fail(*index, error.clone(), Uuid::nil());
-                }
-                return false;
-            }
-        };
-        let Some(token) = &round.token else { return true };
-        let mut sound = true;
-        for index in &round.items {
-            if let Err(error) = self.client.0.authorization.check(token, &self.items[*index].operation) {
-                self.fail(*index, error, Uuid::nil());
-                sound = false;
-            }
-        }
-        sound
-    }
-
-    /// The longest pause of those that concern the round; whose own is longer than can be waited is told so. `None`:
-    /// there is none.
-    fn pause_of(&mut self, round: &Round, policy: &RetryPolicy) -> Option<Duration> {
-        let mut longest = None;
-        for index in &round.items {
-            let inner = &self.client.0;
-            let group = self.items[*index].operation.group();
-            let Some(end) = inner.pauses.pause_of(group, || inner.clock.now()) else {
-                continue;
-            };
-            let mut wait = policy.asked(until(inner.clock.now(), end), 1);
-            if wait > round.patience_throttled {
-                wait = Duration::ZERO;
-                let error = failure::paused(inner, end);
-                self.fail(*index, error, Uuid::nil());
-            }
-            longest = longest.max(Some(wait));
-        }
-        longest
-    }
-
-    /// Gives each request of the round its outcome, or leaves it for the next round; the wait before that round.
-    async fn judge(
-        &mut self,
-        round: &Round,
-        answers: Result<(ResponseMeta, HashMap<usize, EntryAnswer>)>,
-        policy: &RetryPolicy,
-    ) -> Wait {
-        let (meta, mut answers) = match answers {
-            Ok(answers) => answers,
-            Err(error) => {
-                for index in &round.items {
-                    self.fail_whole(*index, &error);
-                }
-                return Wait::default();
-            }
-        };
-        let mut due = Wait::default();
-        let mut refused = Vec::new();
-        for index in &round.items {
-            self.items[*index].attempts += 1;
-            let verdict = match answers.remove(index) {
-                Some(answer) => self.judge_item(*index, answer, &meta, round, policy),
-                None => self.judge_missing(*index, policy, round),
-            };
-            match verdict {
-                Verdict::Settled => {}
-                // All of them wait for the one that has to wait longest: nobody is asked too early.
-                Verdict::Again(wait) => due.time = due.time.max(wait),
-                Verdict::Later(wait) => {
-                    due.time = due.time.max(wait);
-                    due.is_throttled = true;
-                }
-                Verdict::Refused(failure, claims) => refused.push((*index, failure, claims)),
-            }
-        }
-        if !refused.is_empty() {
-            self.renew(refused, round, meta.client_request_id).await;
-        }
-        due
-    }
-
-    /// Gets another token for requests that were refused, once for each of them; without one, they have failed.
-    async fn renew(&mut self, refused: Vec<(usize, Failure, Claims)>, round: &Round, id: Uuid) {
-        let asked = refused.iter().find_map(|(_, _, claims)| match claims {
-            Claims::Asked(json) => Some(json.as_str()),
-            _ => None,
-        });
-        let inner = self.client.0.clone();
-        let replacement = inner.authorization.replace(round.token.as_ref(), asked);
-        let outcome = pipeline::in_time(round.remaining_real(&self.client), replacement).await;
-        for (index, failure, claims) in refused {
-            self.items[index].renewed = true;
-            let error = match &outcome {
-                Ok(Some(_)) => continue,
-                Ok(None) => {
-                    let item = &self.items[index];
-                    let error = failure.into_error(&item.operation, &inner, round.view(), item.uncertain);
-                    failure::challenged(error, claims)
-                }
-                Err(error) => failure
-                    .describe(error.clone())
-                    .with_may_have_reached_service(self.items[index].uncertain)
-                    .with_claims_of(claims),
-            };
-            self.fail(index, error, id);
-        }
-    }
-
-    fn judge_item(
-        &mut self,
-        index: usize,
-        answer: EntryAnswer,
-        meta: &ResponseMeta,
-        round: &Round,
-        policy: &RetryPolicy,
-    ) -> Verdict {
-        let inner = &self.client.0;
-        let item = &self.items[index];
-        let idempotency = item.operation.idempotency();
-        let status = answer.status;
-        if let Some(pacer) = &inner.pacer
-            && status != StatusCode::TOO_MANY_REQUESTS
-        {
-            pacer.speed_up(item.operation.group());
-        }
-        if status.is_success() {
-            let EntryAnswer { headers, body, .. } = answer;
-            let meta = ResponseMeta {
-                status,
-                headers,
-                client_request_id: meta.client_request_id,
-                attempts: item.attempts.max(meta.attempts),
-            };
-            self.items[index].outcome = Some(Ok(RawAnswer {
-                meta,
-                body,
-                is_cut: false,
-            }));
-            return Verdict::Settled;
-        }
-        let dependency_open = item.depends_on.iter().any(|first| self.items[*first].outcome.is_none());
-        if status == StatusCode::FAILED_DEPENDENCY && dependency_open {
-            // What it depends on is sent again, and so is this, at no cost of its own.
-            return Verdict::Again(Duration::ZERO);
-        }
-        let failure = Failure::of_item(answer, round.token.as_deref());
-        let claims = match status {
-            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => challenge::claims(&failure.headers),
-            _ => Claims::None,
-        };
-        let plain = claims == Claims::None && status == StatusCode::UNAUTHORIZED;
-        if (plain || matches!(claims, Claims::Asked(_))) && !item.renewed {
-            return Verdict::Refused(failure, claims);
-        }
-        let now = inner.clock.now();
-        let asked = retry_after::read(&failure.headers, now).filter(|asked| !asked.is_zero());
-        let throttled = status == StatusCode::TOO_MANY_REQUESTS;
-        let group = item.operation.group();
-        let patient = throttled && policy.throttle_budget.is_some();
-        self.items[index].throttled += u32::from(patient);
-        let (inner, item) = (&self.client.0, &self.items[index]);
-        if throttled && let Some(asked) = asked {
-            inner.pauses.pause(group, now, asked);
-        }
-        if throttled && let Some(pacer) = &inner.pacer {
-            pacer.slow_down(group, asked.unwrap_or_default());
-        }
-        let passing = matches!(status.as_u16(), 502..=504);
-        let definite = failure::is_definite(status);
-        let reached = status.is_server_error() && !definite && idempotency != Idempotency::Safe;
-        if (throttled || passing && idempotency.may_repeat())
-            && let Some(wait) = self.repetition(index, asked, policy, round, patient)
-        {
-            if throttled && asked.is_none() {
-                inner.pauses.pause(group, now, wait);
-            }
-            self.items[index].uncertain |= reached;
-            return if throttled {
-                Verdict::Later(wait)
-            } else {
-                Verdict::Again(wait)
-            };
-        }
-        let unknown = status.is_server_error() && !definite && !idempotency.may_repeat();
-        let error = if unknown {
-            failure.describe(unknown_outcome(
-                &format!("the service answered {} to a write", status.as_u16()),
-                idempotency,
-            ))
-        } else {
-            let error = failure.into_error(&item.operation, inner, round.view(), item.uncertain || reached);
-            failure::challenged(error, claims)
-        };
-        let error = match asked {
-            Some(asked) if throttled => failure::told_to_wait(error, now, later(now, asked)),
-            Some(asked) if !unknown => error.with_retry_advice(RetryAdvice::After(asked)),
-            _ => error,
-        };
-        self.fail(index, error, meta.client_request_id);
-        Verdict::Settled
-    }
-
-    /// The service left a request out of its answer.
-    fn judge_missing(&mut self, index: usize, policy: &RetryPolicy, round: &Round) -> Verdict {
-        let idempotency = self.items[index].operation.idempotency();
-        if idempotency.may_repeat()
-            && let Some(wait) = self.repetition(index, None, policy, round, false)
-        {
-            self.items[index].uncertain |= idempotency != Idempotency::Safe;
-            return Verdict::Again(wait);
-        }
-        let error = if idempotency.may_repeat() {
-            Error::new(
-                ErrorKind::UnexpectedBody,
-                "the answer to the batch does not tell of this request",
-            )
-            .with_may_have_reached_service(idempotency != Idempotency::Safe)
-        } else {
-            unknown_outcome("the answer to the batch does not tell of this request", idempotency)
-        };
-        self.fail(index, error, Uuid::nil());
-        Verdict::Settled
-    }
-
-    fn repetition(
-        &self,
-        index: usize,
-        asked: Option<Duration>,
-        policy: &RetryPolicy,
-        round: &Round,
-        patient: bool,
-    ) -> Option<Duration> {
-        let item = &self.items[index];
-        let tried = item.attempts - item.throttled;
-        if !patient && tried >= policy.attempts {
-            return None;
-        }
-        let (attempts, patience) = if patient {
-            (item.throttled, round.patience_throttled)
-        } else {
-            (tried, round.patience)
-        };
-        let wait = asked.map_or_else(|| policy.backoff(attempts), |asked| policy.asked(asked, attempts));
-        if wait > patience {
-            return None;
-        }
-        (patient || asked.is_some() || self.client.0.budget.take(self.client.clock().elapsed())).then_some(wait)
-    }
-
-    /// The batch as a whole failed.
-    fn fail_whole(&mut self, index: usize, error: &Error) {
-        let idempotency = self.items[index].operation.idempotency();
-        let mut error = error.clone();
-        if error.is_unknown_outcome() {
-            error = match idempotency {
-                // It shared the batch with a write; by itself, nothing is uncertain about a read.
-                Idempotency::Safe => error
-                    .with_kind(ErrorKind::Connection)
-                    .with_next_step("Read it again")
-                    .with_retry_advice(RetryAdvice::Later)
-                    .with_may_have_reached_service(false),
-                _ => error.with_next_step(how_to_settle(idempotency)),
-            };
-        }
-        let error = self.items[index].operation.rename_in(error);
-        self.items[index].outcome = Some(Err(error));
-    }
-
-    fn fail(&mut self, index: usize, error: Error, client_request_id: Uuid) {
-        let item = &mut self.items[index];
-        let reached = item.uncertain || error.may_have_reached_service();
-        let error = item
-            .operation
-            .name_in(error)
-            .with_attempts(item.attempts)
-            .with_may_have_reached_service(reached);
-        let error = if client_request_id.is_nil() {
-            error
-        } else {
-            error.with_client_request_id(&client_request_id.to_string())
-        };
-        item.outcome = Some(Err(error));
-    }
 }
 
 impl<T: Value> Answer for Page<T> {
@@ -650,26 +271,6 @@ impl<T: Value> Answer for Page<T> {
         let page = Page::new(response, cursor.continuation());
         let meta = page.meta.clone();
         Ok(Response { value: page, meta })
-    }
-}
-
-impl Round {
-    /// How long there is until the deadline, in the world's time.
-    fn remaining_real(&self, client: &Client) -> Option<Duration> {
-        self.remaining.map(|remaining| client.clock().real(remaining))
-    }
-
-    fn view(&self) -> Option<&TokenView> {
-        self.token.as_deref().and_then(|token| token.view.as_ref())
-    }
-}
-
-/// What may be done with all of them together.
-fn joined(left: Idempotency, right: Idempotency) -> Idempotency {
-    match (left, right) {
-        (Idempotency::Safe, other) | (other, Idempotency::Safe) => other,
-        (Idempotency::Idempotent, other) | (other, Idempotency::Idempotent) => other,
-        (first, _) => first,
     }
 }
 

@@ -7,7 +7,7 @@ use http::{HeaderMap, StatusCode};
 use percent_encoding::percent_decode_str;
 
 use crate::authorization::missing_permission;
-use crate::batch_wire::EntryAnswer;
+use crate::batch::EntryAnswer;
 use crate::challenge::Claims;
 use crate::client::Inner;
 use crate::clock::{Timestamp, until};

@@ -3,8 +3,6 @@
 mod answer;
 mod authorization;
 pub mod batch;
-mod batch_answers;
-mod batch_wire;
 pub mod blocking;
 pub mod builder;
 mod certificates;
