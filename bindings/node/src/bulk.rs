@@ -79,13 +79,10 @@ impl ReadOptions {
             pick: self.pick.unwrap_or_default(),
             ..InputOptions::default()
         };
-        options.format = match self.format.as_deref() {
-            None => None,
-            Some("csv") => Some(Format::Csv),
-            Some("xlsx") => Some(Format::Xlsx),
-            Some("jsonl") => Some(Format::JsonLines),
-            Some(_) => return Err(misuse("format must be \"csv\", \"xlsx\" or \"jsonl\"", SEE)),
-        };
+        if let Some(format) = self.format {
+            let known = Format::from_name(&format);
+            options.format = Some(known.ok_or_else(|| misuse("format must be \"csv\", \"xlsx\" or \"jsonl\"", SEE))?);
+        }
         if let Some(country) = self.country {
             let known = country.parse();
             options.default_country =

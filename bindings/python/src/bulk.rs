@@ -118,13 +118,10 @@ pub(crate) fn bulk_read(
         pick,
         ..InputOptions::default()
     };
-    options.format = match format {
-        None => None,
-        Some("csv") => Some(Format::Csv),
-        Some("xlsx") => Some(Format::Xlsx),
-        Some("jsonl") => Some(Format::JsonLines),
-        Some(_) => return Err(wrong("format must be 'csv', 'xlsx' or 'jsonl'")),
-    };
+    if let Some(format) = format {
+        let known = Format::from_name(format);
+        options.format = Some(known.ok_or_else(|| wrong("format must be 'csv', 'xlsx' or 'jsonl'"))?);
+    }
     if let Some(country) = country {
         let known = country
             .parse()

@@ -87,7 +87,7 @@ pub(crate) fn list(call: &mut Call<'_>) -> Result<Reply, Failure> {
     if drop_id && let Some(select) = options.select.as_mut() {
         select.push("id".to_owned());
     }
-    let mut listing = CONFIGURATIONS.list(all.iter(), &options, from, page, strict)?;
+    let mut listing = CONFIGURATIONS.list(|_| all.iter(), &options, from, page, strict)?;
     if expands {
         for item in &mut listing.items {
             let id = item["id"].as_str().unwrap_or_default().to_owned();

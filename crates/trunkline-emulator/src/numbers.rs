@@ -12,7 +12,7 @@ use crate::message::Reply;
 use crate::odata::filter::Filter;
 use crate::odata::{present, project};
 use crate::schema::{ASSIGNMENT_CATEGORIES, LOOKUP_OPTIONS, NUMBER_TYPES_ACCEPTED, NUMBERS};
-use crate::state::{Order, OrderKind, Stage};
+use crate::state::{Order, OrderKind, Stage, World};
 
 const ROOT: &str = "admin/teams/telephoneNumberManagement";
 /// The largest `$top`.
@@ -43,16 +43,8 @@ pub(crate) fn list(call: &mut Call<'_>) -> Result<Reply, Failure> {
         None => call.settings.page_size,
     };
     let from = call.start()?;
-    // Bulk work asks for single numbers thousands of times.
-    let filter = call.options.filter.as_deref().map(Filter::parse).transpose()?;
-    let demanded = |property| filter.as_ref().and_then(|filter| filter.demanded(property));
-    let candidates: Box<dyn Iterator<Item = &Value>> =
-        match (demanded("telephoneNumber"), demanded("assignmentTargetId")) {
-            (Some(number), _) => Box::new(call.world.number(&number.to_lowercase()).into_iter()),
-            (None, Some(target)) => Box::new(call.world.numbers_of(target)),
-            (None, None) => Box::new(call.world.numbers.iter()),
-        };
-    let listing = NUMBERS.list(candidates, &call.options, from, page, strict)?;
+    let world = &*call.world;
+    let listing = NUMBERS.list(|filter| candidates(world, filter), &call.options, from, page, strict)?;
     let next = listing
         .next
         .filter(|_| call.settings.next_links && page > 0)
@@ -60,6 +52,16 @@ pub(crate) fn list(call: &mut Call<'_>) -> Result<Reply, Failure> {
     let count = call.options.count.then_some(listing.total);
     let context = call.context(&format!("{ROOT}/numberAssignments"));
     Ok(Reply::json(200, present(context, listing.items, count, next)))
+}
+
+/// The numbers among which a filter finds its own: bulk work asks for single ones thousands of times.
+fn candidates<'w>(world: &'w World, filter: Option<&Filter>) -> Box<dyn Iterator<Item = &'w Value> + 'w> {
+    let demanded = |property| filter.and_then(|filter| filter.demanded(property));
+    match (demanded("telephoneNumber"), demanded("assignmentTargetId")) {
+        (Some(number), _) => Box::new(world.number(&number.to_lowercase()).into_iter()),
+        (None, Some(target)) => Box::new(world.numbers_of(target)),
+        (None, None) => Box::new(world.numbers.iter()),
+    }
 }
 
 /// `GET numberAssignments/{id}`.

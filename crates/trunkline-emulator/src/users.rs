@@ -30,7 +30,7 @@ pub(crate) fn list(call: &mut Call<'_>) -> Result<Reply, Failure> {
     if options.select.is_none() {
         options.select = Some(USER_DEFAULT.iter().map(|name| (*name).to_owned()).collect());
     }
-    let listing = USERS.list(call.world.users.iter(), &options, from, page, strict)?;
+    let listing = USERS.list(|_| call.world.users.iter(), &options, from, page, strict)?;
     let next = listing.next.map(|next| call.next_link("users", next));
     // The count belongs to the first page alone.
     let count = (call.options.count && from == 0).then_some(listing.total);

@@ -25,6 +25,14 @@ impl Format {
             Self::JsonLines => "jsonl",
         }
     }
+
+    /// The format of that name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Csv, Self::Xlsx, Self::JsonLines]
+            .into_iter()
+            .find(|format| format.name() == name)
+    }
 }
 
 /// How a file is to be read. What is not said is found out from the file, or is not guessed.

@@ -29,10 +29,10 @@ pub(crate) struct Listing {
 }
 
 impl Resource {
-    /// Filters, sorts and cuts.
-    pub(crate) fn list<'a>(
+    /// Filters, sorts and cuts. The source is told the filter: an index can find what it demands.
+    pub(crate) fn list<'a, Source: Iterator<Item = &'a Value>>(
         &self,
-        source: impl Iterator<Item = &'a Value>,
+        source: impl FnOnce(Option<&Filter>) -> Source,
         options: &Options,
         from: usize,
         page: usize,
@@ -43,7 +43,7 @@ impl Resource {
             self.check_filter(filter, strict)?;
         }
         self.check_select(options, strict)?;
-        let mut matching: Vec<&Value> = source
+        let mut matching: Vec<&Value> = source(filter.as_ref())
             .filter(|item| filter.as_ref().is_none_or(|filter| filter.holds(item)))
             .collect();
         self.sort(&mut matching, options, strict)?;

@@ -129,7 +129,7 @@ impl World {
     }
 
     /// The numbers a target holds.
-    pub(crate) fn numbers_of(&self, target: &str) -> impl Iterator<Item = &Value> {
+    pub(crate) fn numbers_of<'w>(&'w self, target: &str) -> impl Iterator<Item = &'w Value> + use<'w> {
         let positions = self.by_holder.get(&target.to_lowercase());
         positions.into_iter().flatten().filter_map(|at| self.numbers.get(*at))
     }
