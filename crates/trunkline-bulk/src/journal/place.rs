@@ -76,10 +76,19 @@ impl Place {
         name.push("-new");
         let beside = Self(PathBuf::from(name));
         // What an interrupted attempt left; the lock is ours.
-        let _ = std::fs::remove_file(&beside.0);
+        for part in ["", "-journal", "-wal", "-shm"] {
+            let mut name = beside.0.clone().into_os_string();
+            name.push(part);
+            let _ = std::fs::remove_file(name);
+        }
         private_file(&beside.0).map_err(|error| fault::opening(&error))?;
         let mut connection = beside.open()?;
-        let filled = fill(&mut connection).map_err(fault::writing);
+        // Before anything else: a file that changed its mode where it stays could be killed in the middle of that, and
+        // what is left then can be read only by who may write it.
+        let filled = connection
+            .pragma_update(None, "journal_mode", "WAL")
+            .and_then(|()| fill(&mut connection))
+            .map_err(fault::writing);
         let closed = connection.close().map_err(|(_, error)| fault::writing(error));
         let moved = filled
             .and(closed)

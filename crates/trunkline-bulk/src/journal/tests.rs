@@ -96,6 +96,24 @@ fn now() -> Timestamp {
     Timestamp::constant(1_768_467_660, 0)
 }
 
+/// A process that is killed while SQLite changes the mode of a file leaves a file that only a writer can read again.
+#[test]
+fn a_file_writes_ahead_before_it_is_at_its_path() {
+    let (_folder, path) = folder();
+    let place = super::place::Place::new(&path).expect("a folder");
+    place
+        .create(|connection| connection.execute_batch("CREATE TABLE journal (key TEXT)"))
+        .expect("it can be made");
+    let bytes = std::fs::read(&path).expect("it is there");
+    // The versions to write and to read it: 1 rolls back, 2 writes ahead.
+    assert_eq!(bytes[18..20], [2, 2]);
+    let left: Vec<_> = std::fs::read_dir(path.parent().expect("a folder"))
+        .expect("it can be read")
+        .map(|entry| entry.expect("an entry").file_name())
+        .collect();
+    assert_eq!(left, [path.file_name().expect("a name")]);
+}
+
 #[tokio::test]
 async fn a_plan_is_read_again_as_it_was_written() {
     let (_folder, path) = folder();
