@@ -39,6 +39,13 @@ pub fn text(input: &str) -> String {
     output
 }
 
+/// The service's words as part of a sentence of ours: masked, not without end, and without a full stop.
+#[must_use]
+pub fn sentence(words: &str) -> String {
+    let words: String = words.trim().chars().take(300).collect();
+    text(words.trim_end_matches(['.', ' ']))
+}
+
 /// A path, with or without a query, or a whole URL: the host stays, keys are masked, and of the query only the options
 /// that hold no data are shown.
 #[must_use]
@@ -247,6 +254,13 @@ pub(crate) fn is_guid(text: &str) -> bool {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn words_of_the_service_fit_into_a_sentence() {
+        assert_eq!(sentence(" +12065550100 is taken. "), "+***00 is taken");
+        assert_eq!(sentence("Why?"), "Why?");
+        assert_eq!(sentence(&"x".repeat(400)).len(), 300);
+    }
 
     #[test]
     fn masks_what_identifies_a_person_and_nothing_else() {

@@ -118,9 +118,8 @@ impl<T> Finished<T> {
             ),
         };
         if let Some(detail) = detail {
-            let detail: String = detail.chars().take(300).collect();
             message.push_str(": ");
-            message.push_str(&crate::mask::text(&detail));
+            message.push_str(&crate::mask::sentence(detail));
         }
         let error = Error::new(ErrorKind::OperationFailed, message).with_may_have_reached_service(true);
         Err(error.with_status(self.meta.status, self.meta.headers))

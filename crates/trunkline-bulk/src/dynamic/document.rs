@@ -126,7 +126,7 @@ pub fn journal(journal: &Journal) -> Result<String, BulkError> {
         "rows": count,
         "open": count.saturating_sub(summary.rows),
         "runs": runs.collect::<Vec<_>>(),
-        "ticks": Report::of(journal, Privacy::Full)?.ticks,
+        "ticks": Report::of(journal, Privacy::Full)?.intervals,
         "reservations": kept(journal.reservations()?),
         "quarantine": kept(journal.quarantine()?),
     });

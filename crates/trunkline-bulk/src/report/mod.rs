@@ -15,7 +15,7 @@ pub use json_lines::write_json_lines;
 pub use line::ReportRow;
 pub use page::write_page;
 pub use spreadsheet::write_csv;
-pub use timeline::Tick;
+pub use timeline::Interval;
 
 use crate::outcome::Summary;
 
@@ -58,7 +58,7 @@ pub struct Report {
     /// What it says of the run as a whole.
     pub header: ReportHeader,
     /// What happened over time, in order.
-    pub ticks: Vec<Tick>,
+    pub intervals: Vec<Interval>,
     /// Whether it may be shown to others.
     pub privacy: Privacy,
 }

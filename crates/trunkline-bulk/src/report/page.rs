@@ -110,7 +110,7 @@ fn head(report: &Report) -> String {
         );
     }
     text.push_str("</ul>\n");
-    text.push_str(&timeline(&spans(&report.ticks, BARS)));
+    text.push_str(&timeline(&spans(&report.intervals, BARS)));
     text
 }
 

@@ -2,7 +2,7 @@
 
 use trunkline::Timestamp;
 
-use super::{Privacy, Report, ReportHeader, ReportRow, Tick};
+use super::{Interval, Privacy, Report, ReportHeader, ReportRow};
 use crate::error::BulkError;
 use crate::journal::{self, Journal, Run};
 
@@ -43,7 +43,7 @@ impl Report {
                 summary,
                 open,
             },
-            ticks: since_the_last(&journal.ticks()?, &runs),
+            intervals: since_the_last(&journal.ticks()?, &runs),
             privacy,
         })
     }
@@ -65,7 +65,7 @@ impl Report {
 }
 
 /// Moments that count from the one before, out of moments that count from the begin of their run.
-fn since_the_last(ticks: &[journal::Tick], runs: &[Run]) -> Vec<Tick> {
+fn since_the_last(ticks: &[journal::Tick], runs: &[Run]) -> Vec<Interval> {
     let begins = |at: Timestamp| runs.iter().filter(|run| run.started_at <= at).count();
     let mut before = (0, 0, 0, 0);
     ticks
@@ -77,7 +77,7 @@ fn since_the_last(ticks: &[journal::Tick], runs: &[Run]) -> Vec<Tick> {
             let is_new = own != run || tick.sent < sent;
             let (sent, throttled) = if is_new { (0, 0) } else { (sent, throttled) };
             before = (own, tick.sent, tick.throttled, tick.ended);
-            Tick {
+            Interval {
                 at: tick.at.as_millisecond(),
                 sent: tick.sent.saturating_sub(sent),
                 throttled: tick.throttled.saturating_sub(throttled),

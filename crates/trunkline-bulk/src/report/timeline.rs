@@ -2,11 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-/// A moment of a run. The counts are of the time since the moment before, one second at least.
+/// The time between two moments of a run. The journal counts from the begin of a run; this counts what came between.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Tick {
-    /// When, in milliseconds of the Unix epoch.
+pub struct Interval {
+    /// When it ended, in milliseconds of the Unix epoch.
     pub at: i64,
     /// Requests sent.
     pub sent: u64,
@@ -14,7 +14,7 @@ pub struct Tick {
     pub throttled: u64,
     /// Rows that ended.
     pub ended: u64,
-    /// Steps under way at that moment.
+    /// Steps under way when it ended.
     pub in_flight: u32,
     /// Requests per second that were allowed at that moment; absent without a limit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -40,7 +40,7 @@ pub(super) struct Span {
 }
 
 /// The moments as at most `count` spans of equal length, gaps between runs left out of none.
-pub(super) fn spans(ticks: &[Tick], count: usize) -> Vec<Span> {
+pub(super) fn spans(ticks: &[Interval], count: usize) -> Vec<Span> {
     let (Some(first), Some(last)) = (ticks.first(), ticks.last()) else {
         return Vec::new();
     };
@@ -69,8 +69,8 @@ pub(super) fn spans(ticks: &[Tick], count: usize) -> Vec<Span> {
 mod tests {
     use super::*;
 
-    fn tick(seconds: i64, ended: u64, throttled: u64) -> Tick {
-        Tick {
+    fn tick(seconds: i64, ended: u64, throttled: u64) -> Interval {
+        Interval {
             at: 1_768_467_600_000 + seconds * 1000,
             sent: ended * 5,
             throttled,

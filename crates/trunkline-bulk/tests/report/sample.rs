@@ -1,7 +1,7 @@
 //! A run with every ending, and with texts that a page or a spreadsheet could take for something else.
 
 use trunkline_bulk::plan::{NumberState, Person, PhoneState, State, Wanted};
-use trunkline_bulk::report::{Privacy, Report, ReportHeader, ReportRow, Tick};
+use trunkline_bulk::report::{Interval, Privacy, Report, ReportHeader, ReportRow};
 use trunkline_bulk::{BulkError, Ending, Failure, RowOutcome, Summary};
 
 /// A text that breaks out of whatever quotes it badly.
@@ -110,8 +110,8 @@ pub(crate) fn report(rows: &[Result<ReportRow, BulkError>], privacy: Privacy) ->
             summary,
             open: 3,
         },
-        ticks: (0..300)
-            .map(|second| Tick {
+        intervals: (0..300)
+            .map(|second| Interval {
                 at: 1_768_467_600_000 + second * 1000,
                 sent: 30,
                 throttled: u64::from(second % 60 == 0),

@@ -183,7 +183,7 @@ impl Order {
     /// Why the order did not do what it should.
     fn failure(&self, finished: Finished<TelephoneNumberLongRunningOperation>, deed: &Deed) -> Error {
         let failed = self.verdicts.iter().find(|verdict| !verdict.succeeded);
-        let detail = failed.and_then(|verdict| verdict.detail.as_deref()).map(one_sentence);
+        let detail = failed.and_then(|verdict| verdict.detail.as_deref()).map(mask::sentence);
         let status = mask::text(&finished.status);
         let item = failed.and_then(|verdict| verdict.status.as_deref()).map(mask::text);
         let reason = detail
@@ -207,10 +207,4 @@ impl Order {
         }
         .with_operation(deed.verb.operation())
     }
-}
-
-/// The service's words as part of a sentence of ours.
-fn one_sentence(words: &str) -> String {
-    let words: String = words.trim().chars().take(300).collect();
-    mask::text(words.trim_end_matches(['.', ' ']))
 }
