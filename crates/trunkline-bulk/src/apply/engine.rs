@@ -1,6 +1,5 @@
 //! A run: takes a journal up, carries out what can be, journals how it ended.
 
-use std::collections::HashMap;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -15,11 +14,12 @@ use trunkline::Client;
 use super::notes::Notes;
 use super::options::ApplyOptions;
 use super::outbox::Outbox;
-use super::rows::OpenRow;
+use super::rows::{OpenRow, OpenRows};
 use super::schedule::{Held, Schedule, Standing};
 use super::step::{Attempt, StepResult, Surroundings};
 use super::stop::StopHandle;
 use super::timeline::{self, Timeline};
+use super::window::Window;
 use crate::error::{BulkError, BulkErrorKind};
 use crate::event::Event;
 use crate::journal::{Entry, Journal, LoadedStep, Opened, Opening, StepEnd, Writer, run_ended};
@@ -38,7 +38,7 @@ const CHUNK: usize = 256;
 /// What becomes true when entries are durable.
 #[derive(Debug, Default)]
 struct Consequence {
-    ended: Vec<RowOutcome>,
+    ended: Vec<Arc<RowOutcome>>,
     released: Vec<StepId>,
 }
 
@@ -66,7 +66,7 @@ pub(super) struct Engine {
     stop: StopHandle,
     around: Arc<Surroundings>,
     schedule: Schedule,
-    rows: HashMap<u32, OpenRow>,
+    rows: OpenRows,
     summary: Summary,
     timeline: Timeline,
     /// Why nothing more is begun.
@@ -75,6 +75,7 @@ pub(super) struct Engine {
     running: FuturesUnordered<BoxFuture<'static, Report>>,
     commits: FuturesUnordered<BoxFuture<'static, Result<Consequence, BulkError>>>,
     reader: Journal,
+    window: Window,
     // Last: it waits until everything is written and the lock is given back.
     writer: Writer,
 }
@@ -124,7 +125,7 @@ impl Engine {
             stop,
             around,
             schedule,
-            rows: HashMap::new(),
+            rows: OpenRows::default(),
             summary,
             timeline: Timeline::new(now, elapsed),
             halt: None,
@@ -132,6 +133,7 @@ impl Engine {
             running: FuturesUnordered::new(),
             commits: FuturesUnordered::new(),
             reader,
+            window: Window::new(),
             writer,
         };
         let lines = held.iter().map(|held| held.step.0).collect();
@@ -225,8 +227,9 @@ impl Engine {
     }
 
     fn begin_step(&mut self, id: StepId) -> Result<(), BulkError> {
-        let loaded = self.reader.load_step(id)?;
-        self.open_row(id.0)?;
+        let mut loaded = self.window.take(&self.reader, id)?;
+        let remains = self.schedule.has_remains(id.0);
+        self.rows.begin(&self.reader, id.0, loaded.before.take(), remains)?;
         let freed = match &loaded.step.action {
             Action::UnassignNumber { number } => Some(number.clone()),
             _ => None,
@@ -243,10 +246,7 @@ impl Engine {
     }
 
     fn open_row(&mut self, line: u32) -> Result<&mut OpenRow, BulkError> {
-        match self.rows.entry(line) {
-            std::collections::hash_map::Entry::Occupied(entry) => Ok(entry.into_mut()),
-            std::collections::hash_map::Entry::Vacant(entry) => Ok(entry.insert(OpenRow::load(&self.reader, line)?)),
-        }
+        self.rows.of(&self.reader, line, self.schedule.has_remains(line))
     }
 
     /// A step is at its end: it is journalled, with everything that follows from it.
@@ -326,11 +326,11 @@ impl Engine {
         let mut ended = Vec::new();
         for line in lines {
             if self.schedule.is_over(line)
-                && let Some(row) = self.rows.remove(&line)
+                && let Some(outcome) = self.rows.close(line)
             {
-                let outcome = row.close();
+                let outcome = Arc::new(outcome);
                 entries.push(Entry::RowEnded {
-                    outcome: Box::new(outcome.clone()),
+                    outcome: outcome.clone(),
                     at,
                 });
                 ended.push(outcome);
@@ -353,7 +353,8 @@ impl Engine {
     fn conclude(&mut self, consequence: Consequence) {
         for outcome in consequence.ended {
             self.summary.count(outcome.ending);
-            self.outbox.tell(Event::Row(Box::new(outcome)));
+            // The writer has no use for it any more.
+            self.outbox.tell(Event::Row(Box::new(Arc::unwrap_or_clone(outcome))));
         }
         for step in consequence.released {
             self.schedule.release(step);
@@ -372,7 +373,7 @@ impl Engine {
                     Verdict::Refused => (Ending::Skipped, Some(Failure::refused(&row.planned.findings))),
                     Verdict::Already | Verdict::Change => (Ending::Already, None),
                 };
-                let outcome = RowOutcome {
+                let outcome = Arc::new(RowOutcome {
                     line: *line,
                     ending,
                     after: None,
@@ -381,9 +382,9 @@ impl Engine {
                     operations: Vec::new(),
                     failure,
                     warnings: Vec::new(),
-                };
+                });
                 entries.push(Entry::RowEnded {
-                    outcome: Box::new(outcome.clone()),
+                    outcome: outcome.clone(),
                     at,
                 });
                 ended.push(outcome);

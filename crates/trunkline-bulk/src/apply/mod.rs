@@ -13,6 +13,7 @@ mod step;
 mod stop;
 mod target;
 mod timeline;
+mod window;
 
 use std::fmt;
 use std::path::Path;

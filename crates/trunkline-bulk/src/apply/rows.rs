@@ -1,8 +1,49 @@
 //! How a row ends, from how its steps did.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
 use crate::error::BulkError;
 use crate::journal::{Journal, StepEnd};
 use crate::outcome::{Ending, Failure, RowOutcome};
+use crate::plan::State;
+
+/// The rows of which something has begun or ended in this run, and that are not over.
+#[derive(Debug, Default)]
+pub(super) struct OpenRows(HashMap<u32, OpenRow>);
+
+impl OpenRows {
+    /// A row of which a step begins. `before` is how it was when the plan was made, and `remains` says whether earlier
+    /// runs left something of it.
+    pub(super) fn begin(
+        &mut self,
+        journal: &Journal,
+        line: u32,
+        before: Option<State>,
+        remains: bool,
+    ) -> Result<(), BulkError> {
+        if let Entry::Vacant(entry) = self.0.entry(line) {
+            entry.insert(OpenRow::load(journal, line, before, remains)?);
+        }
+        Ok(())
+    }
+
+    /// A row of which a step ended, begun or not.
+    pub(super) fn of(&mut self, journal: &Journal, line: u32, remains: bool) -> Result<&mut OpenRow, BulkError> {
+        match self.0.entry(line) {
+            Entry::Occupied(entry) => Ok(entry.into_mut()),
+            Entry::Vacant(entry) => {
+                let before = journal.before(line)?;
+                Ok(entry.insert(OpenRow::load(journal, line, before, remains)?))
+            }
+        }
+    }
+
+    /// The row is over.
+    pub(super) fn close(&mut self, line: u32) -> Option<RowOutcome> {
+        self.0.remove(&line).map(|row| row.outcome)
+    }
+}
 
 /// A row some of whose steps have ended.
 #[derive(Debug)]
@@ -12,12 +53,12 @@ pub(super) struct OpenRow {
 
 impl OpenRow {
     /// The row, with what earlier runs left of it.
-    pub(super) fn load(journal: &Journal, line: u32) -> Result<Self, BulkError> {
+    fn load(journal: &Journal, line: u32, before: Option<State>, remains: bool) -> Result<Self, BulkError> {
         let mut row = Self {
             outcome: RowOutcome {
                 line,
                 ending: Ending::Already,
-                before: journal.before(line)?,
+                before,
                 after: None,
                 request_ids: Vec::new(),
                 operations: Vec::new(),
@@ -25,7 +66,8 @@ impl OpenRow {
                 warnings: Vec::new(),
             },
         };
-        for remains in journal.remains(line)? {
+        let remains = if remains { journal.remains(line)? } else { Vec::new() };
+        for remains in remains {
             row.add(&StepEnd {
                 ending: remains.ending,
                 after: remains.after,
@@ -60,10 +102,6 @@ impl OpenRow {
         if failure.is_some() && (weighs_more || outcome.failure.is_none()) {
             outcome.failure = failure.cloned();
         }
-    }
-
-    pub(super) fn close(self) -> RowOutcome {
-        self.outcome
     }
 }
 

@@ -34,6 +34,8 @@ struct RowNode {
     ending: Option<Ending>,
     /// Steps that can still end in this run.
     open: u32,
+    /// Whether a step ended in an earlier run.
+    has_remains: bool,
 }
 
 /// How a step ended, as far as those are concerned that need it.
@@ -83,6 +85,7 @@ impl Schedule {
                 verdict: row.verdict,
                 ending: row.ending,
                 open: 0,
+                has_remains: false,
             });
         }
         let settled = |state: StepState| match state {
@@ -108,6 +111,7 @@ impl Schedule {
                 unmet = 0;
             }
             schedule.rows[row].open += u32::from(is_open);
+            schedule.rows[row].has_remains |= !is_open;
             schedule.nodes.push(Node {
                 id: step.id,
                 row: u32::try_from(row).unwrap_or(u32::MAX),
@@ -217,6 +221,11 @@ impl Schedule {
     /// Whether nothing more can end in the row in this run.
     pub(super) fn is_over(&self, line: u32) -> bool {
         self.row(line).is_some_and(|row| row.open == 0)
+    }
+
+    /// Whether a step of the row ended in an earlier run.
+    pub(super) fn has_remains(&self, line: u32) -> bool {
+        self.row(line).is_some_and(|row| row.has_remains)
     }
 
     /// Lines of rows that end without a step: so already, or refused. Not those that an earlier run ended.
@@ -356,6 +365,7 @@ mod tests {
         let begun: Vec<_> = std::iter::from_fn(|| schedule.begin()).collect();
         assert_eq!(begun, [StepId(2, 1), StepId(3, 0), StepId(6, 0)]);
         assert!(schedule.is_over(5) && !schedule.is_over(6));
+        assert!(schedule.has_remains(2) && schedule.has_remains(5) && !schedule.has_remains(6));
     }
 
     #[test]

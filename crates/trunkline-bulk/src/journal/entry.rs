@@ -1,6 +1,7 @@
 //! What is written while a plan is applied.
 
 use std::fmt::Display;
+use std::sync::Arc;
 
 use rusqlite::{CachedStatement, Connection, Transaction, named_params, params};
 use serde::Serialize;
@@ -102,7 +103,7 @@ pub(crate) enum Entry {
         at: Timestamp,
     },
     RowEnded {
-        outcome: Box<RowOutcome>,
+        outcome: Arc<RowOutcome>,
         at: Timestamp,
     },
     Quarantined {

@@ -22,8 +22,10 @@ pub(super) struct Lock(File);
 impl Lock {
     /// Notes that a commit of this number is about to be made. Not waited for: it only has to outlive the process.
     pub(super) fn note(&mut self, commit: u64) -> io::Result<()> {
+        // In one piece: formatted into the file, every digit would be a write of its own.
+        let text = format!("{commit:020}\n");
         self.0.seek(SeekFrom::Start(0))?;
-        writeln!(self.0, "{commit:020}")
+        self.0.write_all(text.as_bytes())
     }
 
     /// The number that was noted last, if there is one.

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use rusqlite::types::FromSqlError;
-use rusqlite::{Connection, Row};
+use rusqlite::{Connection, Row, params};
 use serde::de::DeserializeOwned;
 use trunkline::Timestamp;
 
@@ -13,7 +13,7 @@ use super::place::Place;
 use super::schema;
 use crate::error::BulkError;
 use crate::outcome::{Ending, RowOutcome, Summary};
-use crate::plan::{PlannedRow, Step, StepId, Verdict};
+use crate::plan::{PlannedRow, State, Step, StepId, Verdict};
 
 /// What a journal says of itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -113,10 +113,13 @@ pub(crate) struct RowSketch {
 /// A step as it is carried out.
 #[derive(Debug)]
 pub(crate) struct LoadedStep {
+    pub(crate) id: StepId,
     pub(crate) step: Step,
     pub(crate) state: StepState,
     pub(crate) operation_id: Option<String>,
     pub(crate) token: Option<String>,
+    /// How what its row is about was when the plan was made.
+    pub(crate) before: Option<State>,
 }
 
 /// What earlier steps of a row, in earlier runs, left behind.
@@ -127,7 +130,7 @@ pub(crate) struct Remains {
     pub(crate) warnings: Vec<String>,
     pub(crate) operation_id: Option<String>,
     pub(crate) failure: Option<crate::outcome::Failure>,
-    pub(crate) after: Option<crate::plan::State>,
+    pub(crate) after: Option<State>,
 }
 
 impl Journal {
@@ -291,7 +294,7 @@ impl Journal {
                  warnings, ended_at FROM row WHERE line > ?1 ORDER BY line LIMIT ?2",
             )?;
             statement
-                .query_map(rusqlite::params![after.unwrap_or(-1), size], journal_row)?
+                .query_map(params![after.unwrap_or(-1), size], journal_row)?
                 .collect()
         };
         let mut page = read().map_err(fault::reading)?;
@@ -340,28 +343,40 @@ impl Journal {
     }
 
     pub(crate) fn load_step(&self, id: StepId) -> Result<LoadedStep, BulkError> {
-        let loaded = prepared(
-            &self.connection,
-            "SELECT action, expects, state, operation_id, token FROM step WHERE line = ?1 AND position = ?2",
-        )
-        .and_then(|mut statement| {
-            statement.query_row(rusqlite::params![id.0, id.1], |row| {
-                Ok(LoadedStep {
-                    step: Step {
-                        action: required(row, 0)?,
-                        needs: Vec::new(),
-                        expects: required(row, 1)?,
-                    },
-                    state: state(row, 2)?,
-                    operation_id: row.get(3)?,
-                    token: row.get(4)?,
-                })
-            })
-        });
-        Ok(loaded.map_err(fault::reading)?)
+        let loaded = self.load_steps(id, 1)?.into_iter().find(|step| step.id == id);
+        Ok(loaded.ok_or_else(|| fault::damaged("one of its steps is missing"))?)
     }
 
-    pub(crate) fn before(&self, line: u32) -> Result<Option<crate::plan::State>, BulkError> {
+    /// The steps from one on, in order, at most so many.
+    pub(crate) fn load_steps(&self, from: StepId, count: usize) -> Result<Vec<LoadedStep>, BulkError> {
+        let count = i64::try_from(count).unwrap_or(i64::MAX);
+        let read = || -> rusqlite::Result<Vec<LoadedStep>> {
+            prepared(
+                &self.connection,
+                "SELECT step.line, position, action, expects, state, operation_id, token, before \
+                 FROM step JOIN row ON row.line = step.line \
+                 WHERE (step.line, position) >= (?1, ?2) ORDER BY step.line, position LIMIT ?3",
+            )?
+            .query_map(params![from.0, from.1, count], |row| {
+                Ok(LoadedStep {
+                    id: StepId(row.get(0)?, row.get(1)?),
+                    step: Step {
+                        action: required(row, 2)?,
+                        needs: Vec::new(),
+                        expects: required(row, 3)?,
+                    },
+                    state: state(row, 4)?,
+                    operation_id: row.get(5)?,
+                    token: row.get(6)?,
+                    before: optional(row, 7)?,
+                })
+            })?
+            .collect()
+        };
+        Ok(read().map_err(fault::reading)?)
+    }
+
+    pub(crate) fn before(&self, line: u32) -> Result<Option<State>, BulkError> {
         let before = prepared(&self.connection, "SELECT before FROM row WHERE line = ?1")
             .and_then(|mut statement| statement.query_row([line], |row| optional(row, 0)));
         Ok(before.map_err(fault::reading)?)
@@ -446,7 +461,7 @@ pub(super) fn read_header(connection: &Connection) -> Result<JournalHeader, Faul
 
 fn journal_row(row: &Row<'_>) -> rusqlite::Result<JournalRow> {
     let line = row.get(0)?;
-    let before: Option<crate::plan::State> = optional(row, 3)?;
+    let before: Option<State> = optional(row, 3)?;
     let outcome = match ending(row, 5)? {
         None => None,
         Some(ending) => Some(RowOutcome {

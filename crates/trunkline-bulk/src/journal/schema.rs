@@ -70,6 +70,7 @@ CREATE TABLE reservation (
     line INTEGER NOT NULL,
     until TEXT NOT NULL
 ) WITHOUT ROWID;
+CREATE INDEX reservation_of_line ON reservation (line);
 CREATE TABLE quarantine (
     number TEXT PRIMARY KEY,
     released_at TEXT NOT NULL,

@@ -184,7 +184,7 @@ async fn what_happens_to_a_step_and_its_row_is_read_again() {
             at: now(),
         },
         Entry::RowEnded {
-            outcome: Box::new(outcome.clone()),
+            outcome: Arc::new(outcome.clone()),
             at: now(),
         },
         Entry::Tick(tick),

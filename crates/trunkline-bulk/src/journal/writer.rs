@@ -19,8 +19,9 @@ use crate::error::BulkError;
 /// How many messages one transaction takes at most, so that nobody waits long for a large one.
 const LARGEST_GROUP: usize = 512;
 
-/// How long the thread lets more messages come together when many come anyway: a commit costs more than a row.
-const LINGER: Duration = Duration::from_millis(3);
+/// How long the thread lets more messages come together when many come anyway: a commit costs more than a row. A wait
+/// for the service is longer.
+const LINGER: Duration = Duration::from_millis(20);
 
 /// How many messages of the last group are many.
 const MANY: usize = 4;
@@ -190,7 +191,10 @@ impl Desk {
                     }
                 }
             }
-            match self.write(&entries) {
+            let written = self.write(&entries);
+            // Before anybody goes on: what they share with the entries is theirs alone then.
+            drop(entries);
+            match written {
                 Ok(()) => {
                     for durable in waiting {
                         // Who does not wait any more does not need to know.

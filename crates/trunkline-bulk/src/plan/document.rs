@@ -1,7 +1,7 @@
 //! The plan as a file: JSON lines, the header first, then one row a line.
 
 use std::fs::File;
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, BufWriter, Write};
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
@@ -78,7 +78,9 @@ impl Plan {
     pub fn digest(&self) -> String {
         let mut digest = Digesting(Sha256::new());
         // Writing into a digest cannot fail, and neither can turning these values into JSON.
-        let _ = self.write_lines(&mut digest);
+        let mut buffer = BufWriter::with_capacity(16 << 10, &mut digest);
+        let _ = self.write_lines(&mut buffer).and_then(|()| buffer.flush());
+        drop(buffer);
         let bytes = digest.0.finalize();
         bytes.iter().map(|byte| format!("{byte:02x}")).collect()
     }
