@@ -1,6 +1,5 @@
 //! A run: takes a journal up, carries out what can be, journals how it ended.
 
-use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::task::Poll;
@@ -11,18 +10,19 @@ use futures_util::future::BoxFuture;
 use futures_util::stream::FuturesUnordered;
 use trunkline::Client;
 
+use super::activity::{Report, attempt};
 use super::notes::Notes;
 use super::options::ApplyOptions;
 use super::outbox::Outbox;
 use super::rows::{OpenRow, OpenRows};
 use super::schedule::{Held, Schedule, Standing};
-use super::step::{Attempt, StepResult, Surroundings};
+use super::step::{StepResult, Surroundings};
 use super::stop::StopHandle;
 use super::timeline::{self, Timeline};
 use super::window::Window;
 use crate::error::{BulkError, BulkErrorKind};
 use crate::event::Event;
-use crate::journal::{Entry, Journal, LoadedStep, Opened, Opening, StepEnd, Writer, run_ended};
+use crate::journal::{Entry, Journal, Opened, Opening, StepEnd, Writer, run_ended};
 use crate::outcome::{Ending, Failure, RowOutcome, Summary};
 use crate::plan::{Action, StepId, Verdict};
 
@@ -40,13 +40,6 @@ const CHUNK: usize = 256;
 struct Consequence {
     ended: Vec<Arc<RowOutcome>>,
     released: Vec<StepId>,
-}
-
-struct Report {
-    id: StepId,
-    /// What the step released, for the quarantine.
-    freed: Option<String>,
-    result: StepResult,
 }
 
 /// What happened while the engine waited.
@@ -433,56 +426,6 @@ impl Engine {
             Some(reason) => Err(reason),
             None => Ok(()),
         }
-    }
-}
-
-/// Carries a step out, unless the run stops while it only waits.
-async fn attempt(
-    id: StepId,
-    loaded: LoadedStep,
-    freed: Option<String>,
-    notes: Notes,
-    around: Arc<Surroundings>,
-    stop: StopHandle,
-) -> Report {
-    let attempt = Attempt {
-        id,
-        loaded,
-        notes: notes.clone(),
-        around,
-    };
-    let mut carrying: Pin<Box<_>> = Box::pin(attempt.carry_out());
-    let mut stopped = Box::pin(stop.stopped());
-    let mut is_stopped = false;
-    let result = std::future::poll_fn(|context| {
-        if let Poll::Ready(result) = carrying.as_mut().poll(context) {
-            return Poll::Ready(result);
-        }
-        is_stopped = is_stopped || stopped.as_mut().poll(context).is_ready();
-        if is_stopped && notes.is_waiting() {
-            return Poll::Ready(left(&notes));
-        }
-        Poll::Pending
-    })
-    .await;
-    Report { id, freed, result }
-}
-
-/// A step that waits is left: an order goes on without us.
-fn left(notes: &Notes) -> StepResult {
-    let noted = notes.noted();
-    match noted.operation {
-        Some(operation) => StepResult::Ended(Box::new(StepEnd {
-            request_ids: noted.request_ids,
-            failure: Some(Failure::ours(
-                "timeout",
-                "the run ended before the service's order did",
-                "Run it again: it goes on with the order",
-            )),
-            operation: Some(operation),
-            ..StepEnd::plain(Ending::Pending)
-        })),
-        None => StepResult::Left,
     }
 }
 

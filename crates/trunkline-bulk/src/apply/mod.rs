@@ -1,6 +1,7 @@
 //! Applying a plan: every change is in the journal before it is sent, and its end afterwards, so that a run can be killed
 //! at any moment and taken up again.
 
+mod activity;
 mod engine;
 mod failure;
 mod identity;

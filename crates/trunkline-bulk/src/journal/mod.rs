@@ -4,12 +4,14 @@
 //! that any SQLite tool reads; while a process works on it, or after one was killed, the files `-wal` and `-shm` beside
 //! it belong to it. `-lock` is held by the process that writes.
 
+mod column;
 mod creation;
 mod entry;
 mod fault;
 mod place;
 mod reader;
 mod schema;
+mod standing;
 #[cfg(test)]
 mod tests;
 mod writer;
@@ -18,5 +20,5 @@ pub(crate) use creation::{Opened, Opening, Owner};
 pub use entry::Tick;
 pub(crate) use entry::{Entry, StepEnd, StepState};
 pub use reader::{Journal, JournalHeader, JournalRow, Kept, Run};
-pub(crate) use reader::{LoadedStep, RowSketch, StepSketch};
+pub(crate) use standing::{LoadedStep, RowSketch, StepSketch};
 pub(crate) use writer::{Writer, WriterHandle, run_ended};

@@ -1,19 +1,18 @@
-//! Reading a journal: for reports, verifying, undoing and exporting, and for the engine itself.
+//! Reading a journal: for reports, verifying, undoing and exporting.
 
 use std::path::Path;
 
-use rusqlite::types::FromSqlError;
 use rusqlite::{Connection, Row, params};
-use serde::de::DeserializeOwned;
 use trunkline::Timestamp;
 
-use super::entry::{StepState, Tick, prepared};
+use super::column::{ending, moment, optional, required, verdict};
+use super::entry::{Tick, prepared};
 use super::fault::{self, Fault};
 use super::place::Place;
 use super::schema;
 use crate::error::BulkError;
-use crate::outcome::{Ending, RowOutcome, Summary};
-use crate::plan::{PlannedRow, State, Step, StepId, Verdict};
+use crate::outcome::{RowOutcome, Summary};
+use crate::plan::{PlannedRow, State, Step};
 
 /// What a journal says of itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -91,46 +90,7 @@ pub struct Kept {
 /// ```
 #[derive(Debug)]
 pub struct Journal {
-    connection: Connection,
-}
-
-/// What the engine knows of a step from the start.
-#[derive(Debug)]
-pub(crate) struct StepSketch {
-    pub(crate) id: StepId,
-    pub(crate) state: StepState,
-    pub(crate) needs: Vec<StepId>,
-}
-
-/// What the engine knows of a row from the start.
-#[derive(Debug)]
-pub(crate) struct RowSketch {
-    pub(crate) line: u32,
-    pub(crate) verdict: Verdict,
-    pub(crate) ending: Option<Ending>,
-}
-
-/// A step as it is carried out.
-#[derive(Debug)]
-pub(crate) struct LoadedStep {
-    pub(crate) id: StepId,
-    pub(crate) step: Step,
-    pub(crate) state: StepState,
-    pub(crate) operation_id: Option<String>,
-    pub(crate) token: Option<String>,
-    /// How what its row is about was when the plan was made.
-    pub(crate) before: Option<State>,
-}
-
-/// What earlier steps of a row, in earlier runs, left behind.
-#[derive(Debug)]
-pub(crate) struct Remains {
-    pub(crate) ending: Ending,
-    pub(crate) request_ids: Vec<String>,
-    pub(crate) warnings: Vec<String>,
-    pub(crate) operation_id: Option<String>,
-    pub(crate) failure: Option<crate::outcome::Failure>,
-    pub(crate) after: Option<State>,
+    pub(super) connection: Connection,
 }
 
 impl Journal {
@@ -277,7 +237,11 @@ impl Journal {
         self.collect("SELECT number, NULL, until FROM quarantine ORDER BY number", kept)
     }
 
-    fn collect<T>(&self, sql: &str, read: impl Fn(&Row<'_>) -> rusqlite::Result<T>) -> Result<Vec<T>, BulkError> {
+    pub(super) fn collect<T>(
+        &self,
+        sql: &str,
+        read: impl Fn(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Vec<T>, BulkError> {
         let collected = prepared(&self.connection, sql).and_then(|mut statement| {
             statement
                 .query_map([], |row| read(row))?
@@ -317,92 +281,6 @@ impl Journal {
             })
         })?
         .collect()
-    }
-
-    pub(crate) fn step_sketches(&self) -> Result<Vec<StepSketch>, BulkError> {
-        self.collect(
-            "SELECT line, position, state, needs FROM step ORDER BY line, position",
-            |row| {
-                Ok(StepSketch {
-                    id: StepId(row.get(0)?, row.get(1)?),
-                    state: state(row, 2)?,
-                    needs: optional(row, 3)?.unwrap_or_default(),
-                })
-            },
-        )
-    }
-
-    pub(crate) fn row_sketches(&self) -> Result<Vec<RowSketch>, BulkError> {
-        self.collect("SELECT line, verdict, ending FROM row ORDER BY line", |row| {
-            Ok(RowSketch {
-                line: row.get(0)?,
-                verdict: verdict(row, 1)?,
-                ending: ending(row, 2)?,
-            })
-        })
-    }
-
-    pub(crate) fn load_step(&self, id: StepId) -> Result<LoadedStep, BulkError> {
-        let loaded = self.load_steps(id, 1)?.into_iter().find(|step| step.id == id);
-        Ok(loaded.ok_or_else(|| fault::damaged("one of its steps is missing"))?)
-    }
-
-    /// The steps from one on, in order, at most so many.
-    pub(crate) fn load_steps(&self, from: StepId, count: usize) -> Result<Vec<LoadedStep>, BulkError> {
-        let count = i64::try_from(count).unwrap_or(i64::MAX);
-        let read = || -> rusqlite::Result<Vec<LoadedStep>> {
-            prepared(
-                &self.connection,
-                "SELECT step.line, position, action, expects, state, operation_id, token, before \
-                 FROM step JOIN row ON row.line = step.line \
-                 WHERE (step.line, position) >= (?1, ?2) ORDER BY step.line, position LIMIT ?3",
-            )?
-            .query_map(params![from.0, from.1, count], |row| {
-                Ok(LoadedStep {
-                    id: StepId(row.get(0)?, row.get(1)?),
-                    step: Step {
-                        action: required(row, 2)?,
-                        needs: Vec::new(),
-                        expects: required(row, 3)?,
-                    },
-                    state: state(row, 4)?,
-                    operation_id: row.get(5)?,
-                    token: row.get(6)?,
-                    before: optional(row, 7)?,
-                })
-            })?
-            .collect()
-        };
-        Ok(read().map_err(fault::reading)?)
-    }
-
-    pub(crate) fn before(&self, line: u32) -> Result<Option<State>, BulkError> {
-        let before = prepared(&self.connection, "SELECT before FROM row WHERE line = ?1")
-            .and_then(|mut statement| statement.query_row([line], |row| optional(row, 0)));
-        Ok(before.map_err(fault::reading)?)
-    }
-
-    pub(crate) fn remains(&self, line: u32) -> Result<Vec<Remains>, BulkError> {
-        let read = || -> rusqlite::Result<Vec<Remains>> {
-            prepared(
-                &self.connection,
-                "SELECT state, request_ids, warnings, operation_id, failure, after FROM step \
-                 WHERE line = ?1 AND state IN ('done', 'already', 'failed', 'skipped') ORDER BY position",
-            )?
-            .query_map([line], |row| {
-                let ending = ending(row, 0)?.unwrap_or(Ending::Unknown);
-                Ok(Remains {
-                    ending,
-                    request_ids: optional(row, 1)?.unwrap_or_default(),
-                    warnings: optional(row, 2)?.unwrap_or_default(),
-                    operation_id: row.get(3)?,
-                    failure: optional(row, 4)?,
-                    after: optional(row, 5)?,
-                })
-            })?
-            .collect()
-        };
-        Ok(read().map_err(fault::reading)?)
     }
 }
 
@@ -495,51 +373,4 @@ fn kept(row: &Row<'_>) -> rusqlite::Result<Kept> {
         line: row.get(1)?,
         until: moment(row, 2)?.unwrap_or(Timestamp::MAX),
     })
-}
-
-/// A value that is not what this crate writes there.
-fn strange(index: usize, error: impl std::error::Error + Send + Sync + 'static) -> rusqlite::Error {
-    rusqlite::Error::FromSqlConversionFailure(index, rusqlite::types::Type::Text, Box::new(error))
-}
-
-fn required<T: DeserializeOwned>(row: &Row<'_>, index: usize) -> rusqlite::Result<T> {
-    let text = row.get_ref(index)?.as_str().map_err(|error| strange(index, error))?;
-    serde_json::from_str(text).map_err(|error| strange(index, error))
-}
-
-fn optional<T: DeserializeOwned>(row: &Row<'_>, index: usize) -> rusqlite::Result<Option<T>> {
-    let text = row
-        .get_ref(index)?
-        .as_str_or_null()
-        .map_err(|error| strange(index, error))?;
-    text.map(|text| serde_json::from_str(text).map_err(|error| strange(index, error)))
-        .transpose()
-}
-
-fn moment(row: &Row<'_>, index: usize) -> rusqlite::Result<Option<Timestamp>> {
-    let text = row
-        .get_ref(index)?
-        .as_str_or_null()
-        .map_err(|error| strange(index, error))?;
-    text.map(|text| text.parse().map_err(|_| strange(index, FromSqlError::InvalidType)))
-        .transpose()
-}
-
-fn ending(row: &Row<'_>, index: usize) -> rusqlite::Result<Option<Ending>> {
-    let text = row
-        .get_ref(index)?
-        .as_str_or_null()
-        .map_err(|error| strange(index, error))?;
-    text.map(|text| Ending::from_name(text).ok_or_else(|| strange(index, FromSqlError::InvalidType)))
-        .transpose()
-}
-
-fn state(row: &Row<'_>, index: usize) -> rusqlite::Result<StepState> {
-    let text = row.get_ref(index)?.as_str().map_err(|error| strange(index, error))?;
-    StepState::from_name(text).ok_or_else(|| strange(index, FromSqlError::InvalidType))
-}
-
-fn verdict(row: &Row<'_>, index: usize) -> rusqlite::Result<Verdict> {
-    let text = row.get_ref(index)?.as_str().map_err(|error| strange(index, error))?;
-    Verdict::from_name(text).ok_or_else(|| strange(index, FromSqlError::InvalidType))
 }

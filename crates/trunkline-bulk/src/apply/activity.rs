@@ -1,0 +1,70 @@
+//! A step under way: it is carried out, or left when the run stops while it only waits.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::Poll;
+
+use super::notes::Notes;
+use super::step::{Attempt, StepResult, Surroundings};
+use super::stop::StopHandle;
+use crate::journal::{LoadedStep, StepEnd};
+use crate::outcome::{Ending, Failure};
+use crate::plan::StepId;
+
+/// How an activity ended.
+pub(super) struct Report {
+    pub(super) id: StepId,
+    /// What the step released, for the quarantine.
+    pub(super) freed: Option<String>,
+    pub(super) result: StepResult,
+}
+
+/// Carries a step out, unless the run stops while it only waits.
+pub(super) async fn attempt(
+    id: StepId,
+    loaded: LoadedStep,
+    freed: Option<String>,
+    notes: Notes,
+    around: Arc<Surroundings>,
+    stop: StopHandle,
+) -> Report {
+    let attempt = Attempt {
+        id,
+        loaded,
+        notes: notes.clone(),
+        around,
+    };
+    let mut carrying: Pin<Box<_>> = Box::pin(attempt.carry_out());
+    let mut stopped = Box::pin(stop.stopped());
+    let mut is_stopped = false;
+    let result = std::future::poll_fn(|context| {
+        if let Poll::Ready(result) = carrying.as_mut().poll(context) {
+            return Poll::Ready(result);
+        }
+        is_stopped = is_stopped || stopped.as_mut().poll(context).is_ready();
+        if is_stopped && notes.is_waiting() {
+            return Poll::Ready(left(&notes));
+        }
+        Poll::Pending
+    })
+    .await;
+    Report { id, freed, result }
+}
+
+/// A step that waits is left: an order goes on without us.
+fn left(notes: &Notes) -> StepResult {
+    let noted = notes.noted();
+    match noted.operation {
+        Some(operation) => StepResult::Ended(Box::new(StepEnd {
+            request_ids: noted.request_ids,
+            failure: Some(Failure::ours(
+                "timeout",
+                "the run ended before the service's order did",
+                "Run it again: it goes on with the order",
+            )),
+            operation: Some(operation),
+            ..StepEnd::plain(Ending::Pending)
+        })),
+        None => StepResult::Left,
+    }
+}

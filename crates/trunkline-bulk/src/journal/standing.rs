@@ -1,0 +1,138 @@
+//! How far the work is: what the engine reads to take it up.
+
+use rusqlite::params;
+
+use super::column::{ending, optional, required, state, verdict};
+use super::entry::{StepState, prepared};
+use super::fault;
+use super::reader::Journal;
+use crate::error::BulkError;
+use crate::outcome::{Ending, Failure};
+use crate::plan::{State, Step, StepId, Verdict};
+
+/// What the engine knows of a step from the start.
+#[derive(Debug)]
+pub(crate) struct StepSketch {
+    pub(crate) id: StepId,
+    pub(crate) state: StepState,
+    pub(crate) needs: Vec<StepId>,
+}
+
+/// What the engine knows of a row from the start.
+#[derive(Debug)]
+pub(crate) struct RowSketch {
+    pub(crate) line: u32,
+    pub(crate) verdict: Verdict,
+    pub(crate) ending: Option<Ending>,
+}
+
+/// A step as it is carried out.
+#[derive(Debug)]
+pub(crate) struct LoadedStep {
+    pub(crate) id: StepId,
+    pub(crate) step: Step,
+    pub(crate) state: StepState,
+    pub(crate) operation_id: Option<String>,
+    pub(crate) token: Option<String>,
+    /// How what its row is about was when the plan was made.
+    pub(crate) before: Option<State>,
+}
+
+/// What earlier steps of a row, in earlier runs, left behind.
+#[derive(Debug)]
+pub(crate) struct Remains {
+    pub(crate) ending: Ending,
+    pub(crate) request_ids: Vec<String>,
+    pub(crate) warnings: Vec<String>,
+    pub(crate) operation_id: Option<String>,
+    pub(crate) failure: Option<Failure>,
+    pub(crate) after: Option<State>,
+}
+
+impl Journal {
+    pub(crate) fn step_sketches(&self) -> Result<Vec<StepSketch>, BulkError> {
+        self.collect(
+            "SELECT line, position, state, needs FROM step ORDER BY line, position",
+            |row| {
+                Ok(StepSketch {
+                    id: StepId(row.get(0)?, row.get(1)?),
+                    state: state(row, 2)?,
+                    needs: optional(row, 3)?.unwrap_or_default(),
+                })
+            },
+        )
+    }
+
+    pub(crate) fn row_sketches(&self) -> Result<Vec<RowSketch>, BulkError> {
+        self.collect("SELECT line, verdict, ending FROM row ORDER BY line", |row| {
+            Ok(RowSketch {
+                line: row.get(0)?,
+                verdict: verdict(row, 1)?,
+                ending: ending(row, 2)?,
+            })
+        })
+    }
+
+    pub(crate) fn load_step(&self, id: StepId) -> Result<LoadedStep, BulkError> {
+        let loaded = self.load_steps(id, 1)?.into_iter().find(|step| step.id == id);
+        Ok(loaded.ok_or_else(|| fault::damaged("one of its steps is missing"))?)
+    }
+
+    /// The steps from one on, in order, at most so many.
+    pub(crate) fn load_steps(&self, from: StepId, count: usize) -> Result<Vec<LoadedStep>, BulkError> {
+        let count = i64::try_from(count).unwrap_or(i64::MAX);
+        let read = || -> rusqlite::Result<Vec<LoadedStep>> {
+            prepared(
+                &self.connection,
+                "SELECT step.line, position, action, expects, state, operation_id, token, before \
+                 FROM step JOIN row ON row.line = step.line \
+                 WHERE (step.line, position) >= (?1, ?2) ORDER BY step.line, position LIMIT ?3",
+            )?
+            .query_map(params![from.0, from.1, count], |row| {
+                Ok(LoadedStep {
+                    id: StepId(row.get(0)?, row.get(1)?),
+                    step: Step {
+                        action: required(row, 2)?,
+                        needs: Vec::new(),
+                        expects: required(row, 3)?,
+                    },
+                    state: state(row, 4)?,
+                    operation_id: row.get(5)?,
+                    token: row.get(6)?,
+                    before: optional(row, 7)?,
+                })
+            })?
+            .collect()
+        };
+        Ok(read().map_err(fault::reading)?)
+    }
+
+    pub(crate) fn before(&self, line: u32) -> Result<Option<State>, BulkError> {
+        let before = prepared(&self.connection, "SELECT before FROM row WHERE line = ?1")
+            .and_then(|mut statement| statement.query_row([line], |row| optional(row, 0)));
+        Ok(before.map_err(fault::reading)?)
+    }
+
+    pub(crate) fn remains(&self, line: u32) -> Result<Vec<Remains>, BulkError> {
+        let read = || -> rusqlite::Result<Vec<Remains>> {
+            prepared(
+                &self.connection,
+                "SELECT state, request_ids, warnings, operation_id, failure, after FROM step \
+                 WHERE line = ?1 AND state IN ('done', 'already', 'failed', 'skipped') ORDER BY position",
+            )?
+            .query_map([line], |row| {
+                let ending = ending(row, 0)?.unwrap_or(Ending::Unknown);
+                Ok(Remains {
+                    ending,
+                    request_ids: optional(row, 1)?.unwrap_or_default(),
+                    warnings: optional(row, 2)?.unwrap_or_default(),
+                    operation_id: row.get(3)?,
+                    failure: optional(row, 4)?,
+                    after: optional(row, 5)?,
+                })
+            })?
+            .collect()
+        };
+        Ok(read().map_err(fault::reading)?)
+    }
+}
