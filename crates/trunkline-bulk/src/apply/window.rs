@@ -46,3 +46,83 @@ impl Window {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::time::Duration;
+
+    use trunkline::Timestamp;
+
+    use super::*;
+    use crate::journal::{Opening, Owner, Writer};
+    use crate::plan::{Action, PhoneState, Plan, PlanHeader, PlannedRow, State, Step, Verdict, Wanted};
+
+    fn row(line: u32) -> PlannedRow {
+        let user = format!("user{line}@contoso.example");
+        let state = State::Phone(PhoneState {
+            user: user.clone(),
+            role: "mobile".to_owned(),
+            number: None,
+            sms_sign_in: None,
+        });
+        PlannedRow {
+            line,
+            wanted: Wanted::SmsSignIn {
+                user: crate::plan::Person {
+                    id: None,
+                    name: user.clone(),
+                },
+                enabled: true,
+            },
+            verdict: Verdict::Change,
+            before: Some(state.clone()),
+            steps: vec![Step {
+                action: Action::SetSmsSignIn { user, enabled: true },
+                needs: Vec::new(),
+                expects: state,
+            }],
+            findings: Vec::new(),
+        }
+    }
+
+    #[tokio::test]
+    async fn a_step_is_the_one_asked_for_in_whatever_order_steps_begin() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("window.journal");
+        let plan = Plan {
+            header: PlanHeader::new("tenant", "global", "of a file"),
+            rows: (2..202).map(row).collect(),
+        };
+        let opening = Opening {
+            path: path.clone(),
+            plan: Some(Arc::new(plan)),
+            now: Timestamp::UNIX_EPOCH,
+            reservation: Duration::ZERO,
+            owner: Owner {
+                tenant: "tenant".to_owned(),
+                cloud: "global".to_owned(),
+            },
+        };
+        let (_writer, _) = Writer::start(opening).await.expect("opens");
+        let journal = Journal::open(&path).expect("opens");
+        let mut window = Window::new();
+        let mut take = |line: u32| {
+            let loaded = window.take(&journal, StepId(line, 0)).expect("is there");
+            assert_eq!(loaded.id, StepId(line, 0));
+            let user = format!("user{line}@contoso.example");
+            assert_eq!(loaded.step.action, Action::SetSmsSignIn { user, enabled: true });
+            assert!(matches!(loaded.before, Some(State::Phone(_))));
+            (window.steps.len(), window.size)
+        };
+        assert_eq!(take(2), (LARGEST - 1, LARGEST));
+        for line in 3..66 {
+            take(line);
+        }
+        assert_eq!(take(66), (LARGEST - 1, LARGEST), "all were used: as many again");
+        assert_eq!(take(200), (1, 2), "one was used: no more than two are read");
+        assert_eq!(take(4), (1, 2), "behind the window");
+        assert_eq!(take(100).1, 2);
+        assert!(window.take(&journal, StepId(900, 0)).is_err());
+    }
+}
