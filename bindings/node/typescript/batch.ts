@@ -1,8 +1,8 @@
-import { begin } from "./bridge.js";
+import { carryOut } from "./bridge.js";
 import { Call, type Pending } from "./call.js";
 import type { Client } from "./client.js";
 import { type AnyBody, type Connection, called, keyed, pageOf, written } from "./connection.js";
-import { InvalidInputError, type Origin, origin, told } from "./errors.js";
+import { InvalidInputError, told } from "./errors.js";
 import type { Graph } from "./generated/handles.js";
 import { text } from "./json.js";
 import type { Listing, Page } from "./list.js";
@@ -31,6 +31,28 @@ interface Outcome {
   value?: unknown;
   beside?: { meta?: string; token?: string; page?: object };
   failure?: string;
+}
+
+/**
+ * Where a request was added, for the stack of its error. The batch may be sent and over before anybody awaits the request, so
+ * that nothing else could tell.
+ */
+interface Origin {
+  stack?: string;
+}
+
+/** Notes where a request is added. `inner`: the functions from there on are ours. */
+function origin(inner: Function): Origin {
+  const noted: Origin = {};
+  Error.captureStackTrace(noted, inner);
+  return noted;
+}
+
+/** An error as if it had been made at its origin. */
+function madeAt<T extends Error>(made: T, { stack = "" }: Origin): T {
+  const frames = stack.indexOf("\n");
+  const value = `${made.name}: ${made.message}${frames < 0 ? "" : stack.slice(frames)}`;
+  return Object.defineProperty(made, "stack", { value, writable: true, configurable: true, enumerable: false });
 }
 
 /** A request that is to be sent, and who waits for it. */
@@ -173,33 +195,33 @@ export class Batch {
   }
 
   /** Sends it. Does not fail because a request does: each call has its own outcome. */
-  send(options: { timeout?: number | undefined; signal?: AbortSignal | undefined } = {}): Promise<BatchSummary> {
+  async send(options: { timeout?: number | undefined; signal?: AbortSignal | undefined } = {}): Promise<BatchSummary> {
     const gathering = this.#gathering;
-    if (gathering.sent) return Promise.reject(new InvalidInputError("the batch has been sent"));
+    if (gathering.sent) throw new InvalidInputError("the batch has been sent");
     gathering.sent = true;
     const { entries } = gathering;
-    const at = origin(this.send);
-    return new Promise((resolve, reject) => {
-      const ended = (value: unknown): void => {
-        let failed = 0;
-        (value as Outcome[]).forEach((outcome, index) => {
-          const entry = entries[index];
-          if (outcome.failure === undefined) entry?.settle(outcome, this.#native);
-          else {
-            failed += 1;
-            entry?.refuse(told(outcome.failure, entry.at));
-          }
-        });
-        resolve({ succeeded: entries.length - failed, failed });
-      };
-      const refused = (error: unknown): void => {
-        for (const entry of entries) entry.refuse(error);
-        reject(error as Error);
-      };
-      const writes = entries.some(({ gathered }) => gathered.method !== "GET");
+    try {
       const calls = text(entries.map(({ gathered }) => gathered));
+      const writes = entries.some(({ gathered }) => gathered.method !== "GET");
       const start = (id: number): void => this.#native.batch(id, calls, options.timeout);
-      begin(start, options.signal, writes, { resolve: ended, reject: refused, at });
+      return this.#ended(await carryOut<Outcome[]>(start, { signal: options.signal, writes }, this.send));
+    } catch (raised) {
+      for (const entry of entries) entry.refuse(raised);
+      throw raised;
+    }
+  }
+
+  #ended(outcomes: Outcome[]): BatchSummary {
+    const { entries } = this.#gathering;
+    let failed = 0;
+    outcomes.forEach((outcome, index) => {
+      const entry = entries[index];
+      if (outcome.failure === undefined) entry?.settle(outcome, this.#native);
+      else {
+        failed += 1;
+        entry?.refuse(madeAt(told(outcome.failure, told), entry.at));
+      }
     });
+    return { succeeded: entries.length - failed, failed };
   }
 }

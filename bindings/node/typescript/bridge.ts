@@ -1,5 +1,5 @@
 import { type Ask, credentialAsked } from "./asked.js";
-import { type Origin, failure, origin, thrown, told } from "./errors.js";
+import { fail, failure, thrown, told } from "./errors.js";
 import { type NativeEmulator, native } from "./native.js";
 import { type Told, records } from "./table.js";
 
@@ -31,11 +31,12 @@ export type Beside = string | undefined;
 /** A call that is under way. */
 export interface Waiting {
   resolve(value: unknown, beside: Beside): void;
-  reject(error: unknown): void;
+  /** Fails with what is made then: see `fail`. */
+  fail(make: (inner: Function) => unknown): void;
   /** Is told how far it has come. */
   progress?: ((told: string) => void) | undefined;
-  /** Where it was made. */
-  at: Origin;
+  /** Lets go of its signal. */
+  release?: () => void;
 }
 
 const waiting = new Map<number, Waiting>();
@@ -73,14 +74,14 @@ function deliver(events: unknown[]): void {
       shown(() => call.progress?.(value as string));
       continue;
     }
-    ended(id);
+    ended(id, call);
     try {
       if (event === Event.Text) call.resolve(JSON.parse(value as string), beside);
       else if (event === Event.Table) call.resolve({ value: records(value as Told) }, beside);
-      else if (event === Event.Failed) call.reject(told(value as string, call.at, cause(beside)));
+      else if (event === Event.Failed) failed(call, value as string, cause(beside));
       else call.resolve(value, beside);
     } catch (raised) {
-      call.reject(raised);
+      call.fail(() => raised);
     }
   }
 }
@@ -96,8 +97,9 @@ function flush(): void {
   bridge.flush();
 }
 
-function ended(id: number): void {
+function ended(id: number, call: Waiting): void {
   waiting.delete(id);
+  call.release?.();
   // An idle client does not keep the process alive.
   if (waiting.size === 0) bridge.hold(false);
 }
@@ -111,6 +113,10 @@ function shown(run: () => void): void {
       throw raised;
     });
   }
+}
+
+function failed(call: Waiting, text: string, cause: unknown): void {
+  call.fail((inner) => told(text, inner, cause));
 }
 
 function cause(beside: Beside): unknown {
@@ -154,34 +160,23 @@ export function keepPrompt(owner: object, show: (told: string) => void): number 
   return source;
 }
 
-/** Begins work of the native part's. `writes`: stopping it leaves open whether it happened. */
+/** Begins work of the native part's; throws when it cannot. `writes`: stopping it leaves open whether it happened. */
 export function begin(
   start: (id: number) => void,
   signal: AbortSignal | undefined,
   writes: boolean,
   call: Waiting,
 ): void {
-  if (signal?.aborted === true) {
-    call.reject(stopped(signal, false, call.at));
-    return;
-  }
+  if (signal?.aborted === true) throw stopped(signal, false, begin);
   const id = next();
   if (signal !== undefined) {
-    const { resolve, reject } = call;
     const stop = (): void => {
       bridge.stop(id);
-      ended(id);
-      reject(stopped(signal, writes, call.at));
+      ended(id, call);
+      call.fail((inner) => stopped(signal, writes, inner));
     };
     signal.addEventListener("abort", stop, { once: true });
-    call.resolve = (value, beside) => {
-      signal.removeEventListener("abort", stop);
-      resolve(value, beside);
-    };
-    call.reject = (error) => {
-      signal.removeEventListener("abort", stop);
-      reject(error);
-    };
+    call.release = () => signal.removeEventListener("abort", stop);
   }
   if (waiting.size === 0) bridge.hold(true);
   waiting.set(id, call);
@@ -192,39 +187,44 @@ export function begin(
   try {
     start(id);
   } catch (raised) {
-    ended(id);
-    call.reject(thrown(raised, call.at));
+    ended(id, call);
+    throw raised;
   }
 }
 
-function stopped(signal: AbortSignal, mayHaveReachedService: boolean, at: Origin): Error {
+function stopped(signal: AbortSignal, mayHaveReachedService: boolean, inner: Function): Error {
   const fields = {
     cause: signal.reason as unknown,
     mayHaveReachedService,
     nextStep: mayHaveReachedService ? "Read back whether it happened before sending it again" : "",
   };
-  return failure("cancelled", "the call was stopped by its signal", fields, at);
+  return failure("cancelled", "the call was stopped by its signal", fields, inner);
 }
 
-/** How work is begun whose value needs no making. */
-export interface Manner {
+/** How work is begun. */
+export interface Manner<T> {
   signal?: AbortSignal | undefined;
   /** Whether stopping it leaves open whether it happened. */
   writes?: boolean;
   /** Is told how far it has come. */
   progress?: ((told: string) => void) | undefined;
+  /** Makes of a value what it is given for; it is that already unless given. */
+  made?: ((value: unknown, beside: Beside) => T) | undefined;
 }
 
 /** Begins work of the native part's and waits for its end. `inner`: the functions from there on are ours. */
-export function carryOut<T>(start: (id: number) => void, manner: Manner, inner: Function): Promise<T> {
-  const at = origin(inner);
+export function carryOut<T>(start: (id: number) => void, manner: Manner<T>, inner: Function): Promise<T> {
+  const { signal, writes = false, progress, made } = manner;
   return new Promise<T>((resolve, reject) => {
-    begin(start, manner.signal, manner.writes ?? false, {
-      resolve: (value) => resolve(value as T),
-      reject,
-      progress: manner.progress,
-      at,
-    });
+    try {
+      begin(start, signal, writes, {
+        resolve: (value, beside) => resolve(made === undefined ? (value as T) : made(value, beside)),
+        fail: (make) => fail(resolve, make),
+        progress,
+      });
+    } catch (raised) {
+      reject(thrown(raised, inner) as Error);
+    }
   });
 }
 
@@ -238,6 +238,6 @@ export function atOnce<T>(run: () => T, inner: Function): T {
   try {
     return run();
   } catch (raised) {
-    throw thrown(raised, origin(inner));
+    throw thrown(raised, inner);
   }
 }

@@ -312,7 +312,7 @@ export class Apply implements AsyncIterable<BulkEvent>, AsyncDisposable {
     for await (const event of this) options?.onEvent?.(event);
     if (this.#summary === undefined) {
       const fields = { kind: "stopped", nextStep: "Begin another" };
-      throw failure("bulk", "the run had ended before", fields);
+      throw failure("bulk", "the run had ended before", fields, this.run);
     }
     return this.#summary;
   }

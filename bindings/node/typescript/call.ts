@@ -1,3 +1,4 @@
+import { fail } from "./errors.js";
 import { type Meta, type WithMeta, metaOf } from "./meta.js";
 
 /** @internal A call, and how it is settled. */
@@ -5,6 +6,8 @@ export interface Pending<T> {
   call: Call<T>;
   settle(value: T, meta: string | undefined): void;
   refuse(error: unknown): void;
+  /** Fails with what is made then: see `fail`. */
+  fail(make: (inner: Function) => unknown): void;
 }
 
 /**
@@ -19,24 +22,25 @@ export interface Pending<T> {
 export class Call<T> extends Promise<T> {
   #meta: string | Meta | undefined;
 
-  /** What `then` and the like give is a plain promise. */
-  static override get [Symbol.species](): PromiseConstructor {
-    return Promise;
+  static {
+    // Its constructor is thus `Promise`: `await` takes it as it is, instead of making another promise that waits for it, and
+    // what `then` and the like give is a plain promise.
+    delete (this.prototype as { constructor?: unknown }).constructor;
   }
 
   /** @internal A call that whoever makes it settles. */
   static pending<T>(): Pending<T> {
-    let resolve!: (value: T) => void;
+    let resolve!: (value: T | Promise<never>) => void;
     let refuse!: (error: unknown) => void;
     const call = new Call<T>((settle, reject) => {
-      resolve = settle as (value: T) => void;
+      resolve = settle;
       refuse = reject;
     });
     const settle = (value: T, meta: string | undefined): void => {
       call.#meta = meta;
       resolve(value);
     };
-    return { call, settle, refuse };
+    return { call, settle, refuse, fail: (make) => fail(resolve, make) };
   }
 
   /** The value together with status, headers and request id. */

@@ -1,6 +1,6 @@
-import { type Beside, atOnce, begin, bridge } from "./bridge.js";
+import { type Beside, atOnce, begin, bridge, carryOut } from "./bridge.js";
 import { Call } from "./call.js";
-import { origin, thrown } from "./errors.js";
+import { thrown } from "./errors.js";
 import { text } from "./json.js";
 import type { Listing, Page } from "./list.js";
 import { metaOf } from "./meta.js";
@@ -80,8 +80,7 @@ export class LiveConnection implements Connection {
     options: CallOptions | undefined,
     body: AnyBody | undefined,
   ): Call<T> {
-    const at = origin(this.request);
-    const { call, settle, refuse } = Call.pending<T>();
+    const { call, settle, refuse, fail } = Call.pending<T>();
     const resolve = (value: unknown, beside: Beside): void => {
       const made = result.startsWith("!") ? new LongRunning(value as NativeLongRunning) : value;
       settle(made as T, beside);
@@ -91,9 +90,9 @@ export class LiveConnection implements Connection {
       const headers = pairsOf(options?.headers);
       const start = (id: number): void =>
         this.native.request(id, method, path, result, json, kind, namesType, query, headers, options?.timeout);
-      begin(start, options?.signal, method !== "GET", { resolve, reject: refuse, at });
+      begin(start, options?.signal, method !== "GET", { resolve, fail });
     } catch (raised) {
-      refuse(thrown(raised, at));
+      refuse(thrown(raised, this.request));
     }
     return call;
   }
@@ -106,16 +105,9 @@ export class LiveConnection implements Connection {
           : this.native.resumePages(path, item),
       this.pages,
     );
-    const next = (): Promise<Page<T> | undefined> => {
-      const at = origin(next);
-      return new Promise((resolve, reject) => {
-        begin((id) => pages.next(id), signal, false, {
-          resolve: (value, beside) => resolve(beside === undefined ? undefined : pageOf<T>(value, beside)),
-          reject,
-          at,
-        });
-      });
-    };
+    const made = (value: unknown, beside: Beside): Page<T> | undefined =>
+      beside === undefined ? undefined : pageOf<T>(value, beside);
+    const next = (): Promise<Page<T> | undefined> => carryOut((id) => pages.next(id), { signal, made }, next);
     return next;
   }
 }

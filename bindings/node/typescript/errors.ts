@@ -77,7 +77,7 @@ export type ErrorKind =
  * Everything that talks to the service fails with this or a class below it.
  *
  * `message` is one line for people, with telephone numbers and names masked. Decide by the class, `kind` and `code`, never by
- * a text. No token is ever inside. `stack` leads to the call that failed.
+ * a text. No token is ever inside. `stack` leads to whoever awaits the call.
  *
  * ```ts
  * try {
@@ -207,7 +207,7 @@ export class BulkError extends GraphError {
   constructor(message: string, fields: Partial<GraphErrorFields> & { kind?: ErrorKind; cause?: unknown } = {}) {
     const { cause, ...rest } = fields;
     // The native part tells the service's error as the text of one.
-    if (typeof cause === "string") super(message, { ...rest, cause: told(cause) });
+    if (typeof cause === "string") super(message, { ...rest, cause: told(cause, BulkError) });
     else super(message, cause === null ? rest : fields);
   }
 }
@@ -248,37 +248,42 @@ for (const [kind, error] of Object.entries({ graph: GraphError, ...BY_KIND, ...A
   }
 }
 
-/** Where a call was made, for the stack of its error. */
-export interface Origin {
-  stack?: string;
-}
-
-/** Notes where a call is made. `inner`: the functions from there on are ours. */
-export function origin(inner: Function): Origin {
-  const noted: Origin = {};
-  Error.captureStackTrace(noted, inner);
-  return noted;
-}
-
-/** The error of a kind, whose stack leads to where the call was made. */
+/** The error of a kind. `inner`: the functions from there on are ours, and not in its stack. */
 export function failure(
   kind: string,
   message: string,
   fields: Partial<GraphErrorFields> & { kind?: ErrorKind; cause?: unknown },
-  at?: Origin,
+  inner: Function,
 ): GraphError {
   const known = BY_KIND[kind] ?? APART[kind];
   const made = known === undefined ? new GraphError(message, { ...fields, kind }) : new known(message, fields);
-  const frames = at?.stack?.indexOf("\n") ?? -1;
-  const stack = `${made.name}: ${message}${frames < 0 ? "" : (at?.stack?.slice(frames) ?? "")}`;
-  Object.defineProperty(made, "stack", { value: stack, writable: true, configurable: true, enumerable: false });
+  Error.captureStackTrace(made, inner);
   return made;
 }
 
 /** The error that the native part tells of, as JSON. */
-export function told(text: string, at?: Origin, cause?: unknown): GraphError {
+export function told(text: string, inner: Function, cause?: unknown): GraphError {
   const { kind, text: message, fields } = JSON.parse(text) as Told;
-  return failure(kind, message, cause === undefined ? fields : { ...fields, cause }, at);
+  return failure(kind, message, cause === undefined ? fields : { ...fields, cause }, inner);
+}
+
+/**
+ * Fails a promise, which `resolve` resolves, with the error that `make` makes.
+ *
+ * It is made in a reaction of a promise that others wait for: V8 then knows who awaits them, and writes that into its stack. So
+ * nothing has to be noted when a call is made, which would cost each of them more than all else that is done for it here.
+ */
+export function fail(resolve: (failing: Promise<never>) => void, make: (inner: Function) => unknown): void {
+  let open!: () => void;
+  const gate = new Promise<void>((opened) => {
+    open = opened;
+  });
+  const failed = (): never => {
+    throw make(failed);
+  };
+  resolve(gate.then(failed));
+  // Not before: by now the promise is about to wait for the one that fails, and hears of it first.
+  open();
 }
 
 /** What a native function wants where it got something else, by the code it throws. */
@@ -291,13 +296,14 @@ const WANTED: Readonly<Record<string, string>> = {
   InvalidArg: "of another type",
 };
 
-/** What a native function threw at once, as an error of ours. */
-export function thrown(raised: unknown, at: Origin): unknown {
+/** What was thrown at once, as an error of ours whose stack leads to the caller of `inner`. */
+export function thrown(raised: unknown, inner: Function): unknown {
   if (!(raised instanceof Error)) return raised;
-  if (raised.message.startsWith('{"kind":')) return told(raised.message, at);
+  if (raised instanceof GraphError) Error.captureStackTrace(raised, inner);
+  if (raised.message.startsWith('{"kind":')) return told(raised.message, inner);
   // Its message shows the value, which may be personal.
   const wanted = WANTED[(raised as { code?: string }).code ?? ""];
   if (wanted === undefined) return raised;
   const fields = { nextStep: "Check the types of the arguments" };
-  return failure("invalid_input", `an argument is of the wrong type: it must be ${wanted}`, fields, at);
+  return failure("invalid_input", `an argument is of the wrong type: it must be ${wanted}`, fields, inner);
 }

@@ -81,7 +81,7 @@ class Items<T> implements AsyncIterableIterator<T> {
   #index = 0;
   #ended = false;
   /** What was asked for before is answered before. */
-  #turn: Promise<unknown> | undefined;
+  #turn: Promise<void> | undefined;
 
   constructor(next: () => Promise<Page<T> | undefined>) {
     this.#next = next;
@@ -95,17 +95,7 @@ class Items<T> implements AsyncIterableIterator<T> {
     if (this.#turn === undefined && this.#index < this.#items.length) {
       return Promise.resolve({ value: this.#items[this.#index++] as T, done: false });
     }
-    const before = this.#turn ?? Promise.resolve();
-    const answer = before.then(() => this.#advance());
-    const turn = answer.then(
-      () => this.#ended,
-      () => this.#ended,
-    );
-    this.#turn = turn;
-    void turn.then(() => {
-      if (this.#turn === turn) this.#turn = undefined;
-    });
-    return answer;
+    return this.#advance(this.#turn);
   }
 
   return(): Promise<IteratorResult<T>> {
@@ -115,15 +105,28 @@ class Items<T> implements AsyncIterableIterator<T> {
     return Promise.resolve({ value: undefined, done: true });
   }
 
-  async #advance(): Promise<IteratorResult<T>> {
-    while (!this.#ended) {
-      if (this.#index < this.#items.length) return { value: this.#items[this.#index++] as T, done: false };
-      const page = await this.#next();
-      if (page === undefined) break;
-      this.#items = page.items;
-      this.#index = 0;
+  async #advance(before: Promise<void> | undefined): Promise<IteratorResult<T>> {
+    let pass!: () => void;
+    const turn = new Promise<void>((resolve) => {
+      pass = resolve;
+    });
+    this.#turn = turn;
+    try {
+      if (before !== undefined) await before;
+      while (!this.#ended) {
+        if (this.#index < this.#items.length) return { value: this.#items[this.#index++] as T, done: false };
+        const page = await this.#next();
+        if (page === undefined) break;
+        this.#items = page.items;
+        this.#index = 0;
+      }
+      this.#ended = true;
+      return { value: undefined, done: true };
+    } finally {
+      // Nobody else may wait for the answer itself: it would no longer be plain who it is for, and the stack of an error
+      // ended here.
+      pass();
+      if (this.#turn === turn) this.#turn = undefined;
     }
-    this.#ended = true;
-    return { value: undefined, done: true };
   }
 }

@@ -1,5 +1,5 @@
-import { atOnce, begin } from "./bridge.js";
-import { type GraphError, type Origin, origin, told } from "./errors.js";
+import { type Beside, atOnce, carryOut } from "./bridge.js";
+import { type GraphError, told } from "./errors.js";
 import { type Meta, metaOf } from "./meta.js";
 import type { NativeLongRunning } from "./native.js";
 
@@ -144,22 +144,14 @@ interface ToldStage {
 }
 
 /** Looks at an operation; nothing after its last stage. */
-function stage<T>(
+async function stage<T>(
   start: (id: number) => void,
   signal: AbortSignal | undefined,
   inner: Function,
 ): Promise<Stage<T> | undefined> {
-  const at = origin(inner);
-  return new Promise((resolve, reject) => {
-    begin(start, signal, false, {
-      resolve: (value, beside) => resolve(beside === undefined ? undefined : stageOf<T>(value, beside, at)),
-      reject,
-      at,
-    });
-  });
-}
-
-function stageOf<T>(value: unknown, beside: string, at: Origin): Stage<T> {
+  const made = (value: unknown, beside: Beside): { value: unknown; beside: Beside } => ({ value, beside });
+  const { value, beside } = await carryOut(start, { signal, made }, inner);
+  if (beside === undefined) return undefined;
   const { status, progress, verdicts, meta, succeeded, failure } = JSON.parse(beside) as ToldStage;
   return {
     status,
@@ -168,6 +160,6 @@ function stageOf<T>(value: unknown, beside: string, at: Origin): Stage<T> {
     verdicts,
     meta: metaOf(meta),
     succeeded,
-    failure: failure === undefined ? undefined : told(failure, at),
+    failure: failure === undefined ? undefined : told(failure, stage),
   };
 }
