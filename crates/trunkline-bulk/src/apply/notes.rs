@@ -48,8 +48,10 @@ pub(super) struct Noted {
     pub(super) sent_as: Option<String>,
     /// The service took it.
     pub(super) is_answered: bool,
-    /// It was an order, and its token is known.
+    /// It was an order: its id.
     pub(super) operation: Option<String>,
+    /// What takes that order up again.
+    pub(super) token: Option<String>,
     /// The answer was lost.
     pub(super) is_lost: bool,
     /// The intent wanted to send although nothing of that was journalled.
@@ -181,6 +183,7 @@ impl Notes {
             let mut noted = self.lock();
             noted.is_sent = true;
             noted.is_answered = true;
+            noted.token = Some(token.to_owned());
             noted.operation.replace(id.to_owned()).as_deref() != Some(id)
         };
         if is_new {

@@ -57,6 +57,8 @@ enum After {
     Again(Duration),
     /// Something may have been sent: read.
     Doubt,
+    /// An order was accepted that has this token, and something else went wrong since.
+    Follow(String),
 }
 
 fn ended(end: StepEnd) -> StepResult {
@@ -72,6 +74,7 @@ impl Attempt {
         match (self.loaded.state, self.loaded.token.clone()) {
             (StepState::Waiting, _) => self.begin(&target).await,
             (StepState::Accepted | StepState::Ended(Ending::Pending), Some(token)) => {
+                self.notes.set_operation(self.loaded.operation_id.clone());
                 self.follow(&target, &token).await
             }
             _ => self.doubt(&target).await,
@@ -113,6 +116,7 @@ impl Attempt {
             match after {
                 After::End(result) => return result,
                 After::Doubt => return self.doubt(target).await,
+                After::Follow(token) => return self.follow(target, &token).await,
                 After::Again(pause) => {
                     if let Some(result) = self.out_of_patience(start, pause) {
                         return result;
@@ -227,11 +231,12 @@ impl Attempt {
         if !noted.is_answered {
             return After::Doubt;
         }
-        match kind {
-            ErrorKind::OperationFailed => After::End(self.failed_at(error, now)),
-            ErrorKind::Authentication | ErrorKind::WrongTenant => After::End(StepResult::Fatal(fatal(error))),
+        match (kind, noted.token) {
+            (ErrorKind::OperationFailed, _) => After::End(self.failed_at(error, now)),
+            (ErrorKind::Authentication | ErrorKind::WrongTenant, _) => After::End(StepResult::Fatal(fatal(error))),
             // The order goes on without us, and its token is in the journal.
-            _ if noted.operation.is_some() && passes(error) => After::End(self.pending(error)),
+            (ErrorKind::Timeout, Some(_)) => After::End(self.pending(error)),
+            (_, Some(token)) if passes(error) => After::Follow(token),
             _ if passes(error) => After::Doubt,
             _ => After::End(self.unknown(error)),
         }

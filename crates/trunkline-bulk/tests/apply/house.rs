@@ -79,7 +79,7 @@ impl House {
             expires_in_seconds: Some(100_000),
             ..TokenRequest::default()
         });
-        let client = client(&emulator, &clock, token);
+        let client = client(&emulator, &clock, token, "house");
         Self {
             emulator,
             client,
@@ -223,11 +223,13 @@ fn index(person: &Person) -> usize {
     id[24..].parse().expect("is a person of the house")
 }
 
-pub(crate) fn client(emulator: &Emulator, clock: &WorldClock, token: String) -> Client {
+/// A client whose requests can be told from those of others by their product.
+pub(crate) fn client(emulator: &Emulator, clock: &WorldClock, token: String, product: &str) -> Client {
     Client::builder()
         .endpoint(emulator.url())
         .credential(Credential::token(token))
         .clock(Arc::new(clock.clone()))
+        .user_agent(product)
         .retry(RetryPolicy::default())
         .build()
         .expect("builds")

@@ -16,10 +16,9 @@ const REPEATS: u32 = 3;
 const ANSWER_LOST: &str = "the answer to the request was lost; reading back shows that it was carried out";
 
 impl Attempt {
-    /// Takes an order up again.
+    /// Takes up an order that was accepted, in this run or an earlier one.
     pub(super) async fn follow(&self, target: &Target, token: &str) -> StepResult {
         let start = self.around.clock.elapsed();
-        self.notes.set_operation(self.loaded.operation_id.clone());
         let mut wait = FIRST_WAIT;
         loop {
             self.notes.enter(Phase::Waiting);
@@ -57,7 +56,7 @@ impl Attempt {
         }
     }
 
-    /// An order of an earlier run ended well: what counts is the number.
+    /// An order ended well: what counts is the number.
     pub(super) async fn confirm(&self, target: &Target) -> StepResult {
         let start = self.around.clock.elapsed();
         let mut wait = FIRST_WAIT;
@@ -94,11 +93,14 @@ impl Attempt {
                 }
                 After::End(result) => return result,
                 After::Doubt => return self.doubt(target).await,
+                After::Follow(token) => return Box::pin(self.follow(target, &token)).await,
                 After::Again(pause) => {
                     if self.elapsed_since(start) + pause > self.around.options.patience {
                         let what = "the order succeeded, and the service could not be read since";
+                        let noted = self.notes.noted();
                         return ended(StepEnd {
-                            operation: self.loaded.operation_id.clone(),
+                            request_ids: noted.request_ids,
+                            operation: noted.operation,
                             failure: Some(Failure::ours("service", what, "Run it again: it reads again")),
                             ..StepEnd::plain(Ending::Pending)
                         });
@@ -148,6 +150,7 @@ impl Attempt {
                             After::End(result) => return result,
                             After::Again(pause) => pause,
                             After::Doubt => wait,
+                            After::Follow(token) => return Box::pin(self.follow(target, &token)).await,
                         },
                         Verdict::UnderWay(error) if gone >= options.order_deadline => return self.pending(&error),
                         // Ours, most likely.
@@ -174,6 +177,7 @@ impl Attempt {
                                         }
                                         pause
                                     }
+                                    After::Follow(token) => return Box::pin(self.follow(target, &token)).await,
                                     After::Doubt => {
                                         since = self.around.clock.elapsed();
                                         wait = FIRST_WAIT;
