@@ -1,5 +1,7 @@
 //! What an administrator means: the intents of the crate below, with their outcomes as values of Python.
 
+use std::time::Duration;
+
 use pyo3::prelude::*;
 use trunkline::TelephoneNumber;
 use trunkline::numbers::{LocationChange, NumberOutcome, OrderOutcome};
@@ -74,10 +76,33 @@ fn phone_outcome(outcome: PhoneOutcome) -> Finish {
     })
 }
 
+/// A builder with what the caller gave of its options: the builders below have the same methods, but no type in common.
+macro_rules! given {
+    ($builder:expr, $($method:ident: $value:expr,)+) => {{
+        let mut builder = $builder;
+        $(if let Some(value) = $value {
+            builder = builder.$method(value);
+        })+
+        builder
+    }};
+}
+
 /// What the caller has read already, as the crate below has it.
 fn known<T: Decode>(record: &Bound<'_, PyAny>) -> PyResult<T> {
     let text: String = record.cast::<Record>()?.call_method0("to_json")?.extract()?;
     T::decode(&text).map_err(|error| errors::decoding(record.py(), &error))
+}
+
+/// The same of a user's phone methods.
+fn methods<T: Decode>(known: Option<Vec<Bound<'_, PyAny>>>) -> PyResult<Option<Vec<T>>> {
+    known
+        .map(|methods| methods.iter().map(self::known).collect())
+        .transpose()
+}
+
+/// How long it may take, of seconds.
+fn deadline(timeout: Option<f64>) -> PyResult<Option<Duration>> {
+    timeout.map(|seconds| duration("timeout", seconds)).transpose()
 }
 
 fn role(py: Python<'_>, name: &str) -> PyResult<PhoneRole> {
@@ -123,30 +148,20 @@ impl NativeIntents {
         on_progress: Option<Py<PyAny>>,
     ) -> PyResult<Py<PyAny>> {
         let numbers = self.client(py)?.numbers();
-        let mut intent = if moves {
+        let intent = if moves {
             numbers.move_to(number, to)
         } else {
             numbers.assign(number, to)
         };
-        if let Some(category) = category {
-            intent = intent.category(AssignmentCategory::from(category));
-        }
-        if let Some(location) = location {
-            intent = intent.location(location);
-        }
-        if let Some(number_type) = number_type {
-            intent = intent.number_type(NumberType::from(number_type));
-        }
-        intent = intent.with_repeat_after_read_back(repeat);
-        if let Some(number) = known {
-            intent = intent.known(self::known(number)?);
-        }
-        if let Some(seconds) = timeout {
-            intent = intent.with_deadline(duration("timeout", seconds)?);
-        }
-        if let Some(function) = on_progress {
-            intent = intent.with_progress(watcher(function));
-        }
+        let intent = given!(
+            intent.with_repeat_after_read_back(repeat),
+            category: category.map(AssignmentCategory::from),
+            location: location,
+            number_type: number_type.map(NumberType::from),
+            known: known.map(self::known).transpose()?,
+            with_deadline: deadline(timeout)?,
+            with_progress: on_progress.map(watcher),
+        );
         carry_out(
             py,
             bridge,
@@ -164,16 +179,12 @@ impl NativeIntents {
         timeout: Option<f64>,
         on_progress: Option<Py<PyAny>>,
     ) -> PyResult<Py<PyAny>> {
-        let mut intent = self.client(py)?.numbers().unassign(number);
-        if let Some(number) = known {
-            intent = intent.known(self::known(number)?);
-        }
-        if let Some(seconds) = timeout {
-            intent = intent.with_deadline(duration("timeout", seconds)?);
-        }
-        if let Some(function) = on_progress {
-            intent = intent.with_progress(watcher(function));
-        }
+        let intent = given!(
+            self.client(py)?.numbers().unassign(number),
+            known: known.map(self::known).transpose()?,
+            with_deadline: deadline(timeout)?,
+            with_progress: on_progress.map(watcher),
+        );
         carry_out(
             py,
             bridge,
@@ -195,16 +206,12 @@ impl NativeIntents {
         on_progress: Option<Py<PyAny>>,
     ) -> PyResult<Py<PyAny>> {
         let location = location.map_or(LocationChange::Clear, LocationChange::Set);
-        let mut intent = self.client(py)?.numbers().set_location(number, location);
-        if let Some(number) = known {
-            intent = intent.known(self::known(number)?);
-        }
-        if let Some(seconds) = timeout {
-            intent = intent.with_deadline(duration("timeout", seconds)?);
-        }
-        if let Some(function) = on_progress {
-            intent = intent.with_progress(watcher(function));
-        }
+        let intent = given!(
+            self.client(py)?.numbers().set_location(number, location),
+            known: known.map(self::known).transpose()?,
+            with_deadline: deadline(timeout)?,
+            with_progress: on_progress.map(watcher),
+        );
         carry_out(
             py,
             bridge,
@@ -224,17 +231,16 @@ impl NativeIntents {
         on_progress: Option<Py<PyAny>>,
     ) -> PyResult<Py<PyAny>> {
         let numbers = self.client(py)?.numbers();
-        let mut intent = if is_id {
+        let intent = if is_id {
             numbers.follow_operation(token)
         } else {
             numbers.follow(token)
         };
-        if let Some(seconds) = timeout {
-            intent = intent.with_deadline(duration("timeout", seconds)?);
-        }
-        if let Some(function) = on_progress {
-            intent = intent.with_progress(watcher(function));
-        }
+        let intent = given!(
+            intent,
+            with_deadline: deadline(timeout)?,
+            with_progress: on_progress.map(watcher),
+        );
         carry_out(
             py,
             bridge,
@@ -294,42 +300,24 @@ impl NativeIntents {
         prefix: Option<&str>,
         filter: Option<&str>,
     ) -> PyResult<NativeQuery> {
-        let mut query = self.client(py)?.numbers().query();
-        if let Some(number) = number {
-            let number = TelephoneNumber::parse(number).map_err(|error| {
-                let advice = error.advice();
-                let error = trunkline::Error::new(trunkline::ErrorKind::InvalidInput, error.to_string());
-                errors::raised(py, &error.with_next_step(advice))
-            })?;
-            query = query.number(&number);
-        }
-        if unassigned {
-            query = query.unassigned();
-        }
-        if for_users {
-            query = query.for_users();
-        }
-        if let Some(target) = held_by {
-            query = query.held_by(target);
-        }
-        if let Some(number_type) = number_type {
-            query = query.number_type(&NumberType::from(number_type));
-        }
-        if let Some(capability) = capability {
-            query = query.capability(&NumberCapability::from(capability));
-        }
-        if let Some(country) = country {
-            query = query.country(country);
-        }
-        if let Some(city) = city {
-            query = query.city(city);
-        }
-        if let Some(prefix) = prefix {
-            query = query.prefix(prefix);
-        }
-        if let Some(filter) = filter {
-            query = query.filter(filter);
-        }
+        let number = number.map(TelephoneNumber::parse).transpose().map_err(|error| {
+            let advice = error.advice();
+            let error = trunkline::Error::new(trunkline::ErrorKind::InvalidInput, error.to_string());
+            errors::raised(py, &error.with_next_step(advice))
+        })?;
+        let query = given!(
+            self.client(py)?.numbers().query(),
+            number: number.as_ref(),
+            held_by: held_by,
+            number_type: number_type.map(NumberType::from).as_ref(),
+            capability: capability.map(NumberCapability::from).as_ref(),
+            country: country,
+            city: city,
+            prefix: prefix,
+            filter: filter,
+        );
+        let query = if unassigned { query.unassigned() } else { query };
+        let query = if for_users { query.for_users() } else { query };
         Ok(NativeQuery { query })
     }
 
@@ -376,13 +364,11 @@ impl NativeIntents {
         known: Option<Vec<Bound<'_, PyAny>>>,
         on_progress: Option<Py<PyAny>>,
     ) -> PyResult<Py<PyAny>> {
-        let mut intent = self.client(py)?.phones(user).set(self::role(py, role)?, number);
-        if let Some(function) = on_progress {
-            intent = intent.with_progress(phone_watcher(function));
-        }
-        if let Some(methods) = known {
-            intent = intent.known(methods.iter().map(self::known).collect::<PyResult<_>>()?);
-        }
+        let intent = given!(
+            self.client(py)?.phones(user).set(self::role(py, role)?, number),
+            known: methods(known)?,
+            with_progress: on_progress.map(phone_watcher),
+        );
         carry_out(
             py,
             bridge,
@@ -401,13 +387,11 @@ impl NativeIntents {
         known: Option<Vec<Bound<'_, PyAny>>>,
         on_progress: Option<Py<PyAny>>,
     ) -> PyResult<Py<PyAny>> {
-        let mut intent = self.client(py)?.phones(user).remove(self::role(py, role)?);
-        if let Some(function) = on_progress {
-            intent = intent.with_progress(phone_watcher(function));
-        }
-        if let Some(methods) = known {
-            intent = intent.known(methods.iter().map(self::known).collect::<PyResult<_>>()?);
-        }
+        let intent = given!(
+            self.client(py)?.phones(user).remove(self::role(py, role)?),
+            known: methods(known)?,
+            with_progress: on_progress.map(phone_watcher),
+        );
         carry_out(
             py,
             bridge,
@@ -427,17 +411,16 @@ impl NativeIntents {
         on_progress: Option<Py<PyAny>>,
     ) -> PyResult<Py<PyAny>> {
         let phones = self.client(py)?.phones(user);
-        let mut intent = if enable {
+        let intent = if enable {
             phones.enable_sms_sign_in()
         } else {
             phones.disable_sms_sign_in()
         };
-        if let Some(function) = on_progress {
-            intent = intent.with_progress(phone_watcher(function));
-        }
-        if let Some(methods) = known {
-            intent = intent.known(methods.iter().map(self::known).collect::<PyResult<_>>()?);
-        }
+        let intent = given!(
+            intent,
+            known: methods(known)?,
+            with_progress: on_progress.map(phone_watcher),
+        );
         carry_out(
             py,
             bridge,
