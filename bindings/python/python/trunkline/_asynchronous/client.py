@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from trunkline._retry import Retry
     from trunkline.generated.async_handles import AsyncGraph
 
+_graph: type[AsyncGraph] | None = None
+"""Loaded when it is first needed, and found here from then on: each call of `graph` begins with it."""
+
 
 class AsyncClient(BaseClient):
     """For asyncio. Works on any loop, also on several one after the other; a call stops when its task is cancelled."""  # asynchronous only
@@ -36,9 +39,12 @@ class AsyncClient(BaseClient):
     @property
     def graph(self) -> AsyncGraph:
         """Every operation, at the path where Graph documents it."""
-        from trunkline.generated.async_handles import AsyncGraph
+        global _graph
+        if _graph is None:
+            from trunkline.generated.async_handles import AsyncGraph
 
-        return AsyncGraph(self, "")
+            _graph = AsyncGraph
+        return _graph(self, "")
 
     @property
     def numbers(self) -> AsyncNumbers:

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from trunkline._retry import Retry
     from trunkline.generated.handles import Graph
 
+_graph: type[Graph] | None = None
+"""Loaded when it is first needed, and found here from then on: each call of `graph` begins with it."""
+
 
 class Client(BaseClient):
     """Calls block; the GIL is released while they wait. Threads may share it; a forked process needs its own."""
@@ -32,9 +35,12 @@ class Client(BaseClient):
     @property
     def graph(self) -> Graph:
         """Every operation, at the path where Graph documents it."""
-        from trunkline.generated.handles import Graph
+        global _graph
+        if _graph is None:
+            from trunkline.generated.handles import Graph
 
-        return Graph(self, "")
+            _graph = Graph
+        return _graph(self, "")
 
     @property
     def numbers(self) -> Numbers:
