@@ -114,7 +114,7 @@ fn text_at(text: String, place: usize) -> String {
 pub(crate) fn read_page(text: String, layout: &'static Layout) -> std::result::Result<CheckedPage, DecodeError> {
     let mut page = CheckedPage::read(text, layout)?;
     if page.forgiven {
-        page.text = dynamic::corrected_page(&page.text, layout);
+        page = CheckedPage::read(dynamic::corrected_page(&page.text, layout), layout)?;
     }
     Ok(page)
 }
@@ -123,7 +123,7 @@ pub(crate) fn read_page(text: String, layout: &'static Layout) -> std::result::R
 pub(crate) fn page(page: Response<CheckedPage>, continuation: Option<&Continuation>) -> (Told, Option<JsonText>) {
     let beside = JsonText::new(page_beside(&page, continuation).to_string());
     let page = page.into_value();
-    let told = match Table::of(&page.text, page.length) {
+    let told = match Table::of(&page.text[page.place..], page.length) {
         Some(table) => Told::Table(Box::new(table)),
         None => Told::Text(JsonText::new(page.text)),
     };

@@ -33,28 +33,17 @@ pub(crate) struct Table {
 }
 
 impl Table {
-    /// The table of a page that was checked; nothing when it makes none, so that its text has to do.
-    pub(crate) fn of(page: &str, records: usize) -> Option<Self> {
-        if records < WORTHWHILE {
+    /// The table of a list of so many records, which was checked; nothing when it makes none, so that its text has to do.
+    pub(crate) fn of(list: &str, records: usize) -> Option<Self> {
+        if records < WORTHWHILE || !list.starts_with('[') {
             return None;
         }
-        let mut builder = Builder::default();
-        let mut is_table = false;
-        let read = Reader::new(page).object(|reader, name| {
-            let raw = reader.raw()?;
-            // The last one counts, as in JSON everywhere. A page has one.
-            if name == "value" && raw.starts_with('[') {
-                is_table = builder.cells.is_empty();
-                builder.begin(page.len(), records);
-                Reader::new(raw).array(|reader| builder.record(reader))?;
-            }
-            Ok(())
-        });
-        (read.is_ok() && is_table && builder.is_fit).then(|| builder.finish())
+        let mut builder = Builder::new(list.len(), records);
+        let read = Reader::new(list).array(|reader| builder.record(reader));
+        (read.is_ok() && builder.is_fit).then(|| builder.finish())
     }
 }
 
-#[derive(Default)]
 struct Builder<'j> {
     members: Vec<Member<'j>>,
     shapes: Vec<Vec<usize>>,
@@ -78,10 +67,17 @@ struct Member<'j> {
 }
 
 impl<'j> Builder<'j> {
-    fn begin(&mut self, bytes: usize, records: usize) {
-        self.is_fit = true;
-        self.values = String::with_capacity(bytes / 4);
-        self.cells = Vec::with_capacity(records * 24);
+    fn new(bytes: usize, records: usize) -> Self {
+        Self {
+            members: Vec::new(),
+            shapes: Vec::new(),
+            shape: 0,
+            row: Vec::new(),
+            values: String::with_capacity(bytes / 4),
+            count: 0,
+            cells: Vec::with_capacity(records * 24),
+            is_fit: true,
+        }
     }
 
     fn record(&mut self, reader: &mut Reader<'j>) -> Result<(), DecodeError> {

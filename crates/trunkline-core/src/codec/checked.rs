@@ -55,6 +55,8 @@ pub struct CheckedPage {
     pub text: String,
     /// How many records it holds.
     pub length: usize,
+    /// Where the list of them, or the one record, begins.
+    pub place: usize,
     /// Where the next page is; untrusted text.
     pub next_link: Option<String>,
     /// How many there are in all, when the request asked.
@@ -70,18 +72,19 @@ impl CheckedPage {
     ///
     /// When the text is no page, or an item cannot be read.
     pub fn read(text: String, layout: &'static Layout) -> Result<Self, DecodeError> {
-        let (mut length, mut next_link, mut count, mut has_value) = (0, None, None, false);
+        let (mut length, mut next_link, mut count, mut records) = (0, None, None, None);
         let mut orders = Orders::default();
         let mut reader = Reader::new(&text);
         reader.object(|reader, name| {
             match name {
                 "value" => {
-                    has_value = true;
                     let mut item = |reader: &mut Reader<'_>| {
                         length += 1;
                         layout.check_record(reader, &mut orders, &mut |_, _| {})
                     };
-                    match reader.peek()? {
+                    let kind = reader.peek()?;
+                    records = Some(place(reader) as usize);
+                    match kind {
                         Kind::Object => item(reader)?,
                         Kind::Null => drop(reader.null()?),
                         _ => reader.array(item)?,
@@ -100,13 +103,12 @@ impl CheckedPage {
             Ok(())
         })?;
         reader.finish()?;
-        if !has_value {
-            return Err(DecodeError::syntax("a page must have a list named `value`"));
-        }
+        let place = records.ok_or_else(|| DecodeError::syntax("a page must have a list named `value`"))?;
         let forgiven = reader.lossy;
         Ok(Self {
             text,
             length,
+            place,
             next_link,
             count,
             forgiven,
