@@ -17,3 +17,7 @@ mod results;
 mod running;
 mod table;
 mod work;
+
+/// Measured in ARCHITECTURE.md. What Node allocates is Node's own affair.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;

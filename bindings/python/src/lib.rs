@@ -24,6 +24,10 @@ mod work;
 
 use pyo3::prelude::*;
 
+/// Measured in ARCHITECTURE.md. What Python allocates is Python's own affair.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// The native part of `trunkline`; use the package instead.
 ///
 /// It needs no GIL: classes are frozen, and what changes in them is atomic or behind a lock that is never held while

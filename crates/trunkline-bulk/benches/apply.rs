@@ -14,6 +14,10 @@ use trunkline_bulk::plan::{Action, NumberState, Person, Plan, PlanHeader, Planne
 use trunkline_bulk::{ApplyOptions, Bulk};
 use trunkline_emulator::{ClockMode, DEFAULT_TENANT_ID, Emulator, bulk_numbers, bulk_users};
 
+/// That of the command line.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// What ten thousand rows may cost: milliseconds of processor time a row, and megabytes.
 const MILLISECONDS: f64 = 0.5;
 const MEGABYTES: u64 = 80;

@@ -22,6 +22,10 @@ use arguments::{Arguments, Format};
 use failure::Failure;
 use printer::Printer;
 
+/// Measured in ARCHITECTURE.md.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     // A panic is a mistake of ours, and its message is on standard error already.
     let code = std::panic::catch_unwind(run).unwrap_or(2);
