@@ -21,7 +21,7 @@ const LARGEST_GROUP: usize = 512;
 
 /// How long the thread lets more messages come together when many come anyway: a commit costs more than a row. A wait
 /// for the service is longer.
-const LINGER: Duration = Duration::from_millis(40);
+const LINGER: Duration = Duration::from_millis(10);
 
 /// How many messages of the last group are many.
 const MANY: usize = 4;
