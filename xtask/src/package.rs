@@ -1,4 +1,4 @@
-//! Packages as they would be published: built for release, installed where nothing else is, and tested there.
+//! Packages as they would be published: built small, installed where nothing else is, and tested there.
 
 use std::env::consts::{ARCH, DLL_PREFIX, DLL_SUFFIX, OS};
 use std::fs;
@@ -10,6 +10,9 @@ use serde_json::{Value, json};
 
 use crate::Verdict;
 use crate::project::Project;
+
+/// How packages are built: see Cargo.toml.
+const PROFILE: &str = "compact";
 
 /// What builds our Python package.
 const MATURIN: &str = "maturin==1.16.*";
@@ -76,7 +79,7 @@ pub(crate) fn wheel(project: &Project) -> Result<PathBuf> {
     }
     execute(
         Command::new(tools.join("bin/maturin"))
-            .args(["build", "--release", "--quiet", "--out"])
+            .args(["build", "--profile", PROFILE, "--quiet", "--out"])
             .arg(packages(project))
             .current_dir(project.path("bindings/python")),
     )?;
@@ -113,7 +116,7 @@ pub(crate) fn npm_packages(
     let platform = platform.map_or_else(this_platform, str::to_owned);
     let mut build = Command::new("cargo");
     build
-        .args(["build", "--quiet", "--release", "--package", "trunkline-node"])
+        .args(["build", "--quiet", "--profile", PROFILE, "--package", "trunkline-node"])
         .current_dir(&project.root);
     let mut built = project.target();
     if let Some(target) = target {
@@ -127,7 +130,7 @@ pub(crate) fn npm_packages(
         Some("linux") => ("lib", ".so"),
         _ => (DLL_PREFIX, DLL_SUFFIX),
     };
-    let library = built.join(format!("release/{prefix}trunkline_node{suffix}"));
+    let library = built.join(format!("{PROFILE}/{prefix}trunkline_node{suffix}"));
 
     execute(npm(&source).args(["ci", "--silent"]))?;
     execute(npm(&source).args(["run", "--silent", "compile"]))?;

@@ -42,8 +42,12 @@ pub fn text(input: &str) -> String {
 /// The service's words as part of a sentence of ours: masked, not without end, and without a full stop.
 #[must_use]
 pub fn sentence(words: &str) -> String {
-    let words: String = words.trim().chars().take(300).collect();
-    text(words.trim_end_matches(['.', ' ']))
+    // Masked before it is cut: of a number that the cut goes through nothing must be left.
+    let masked = text(words.trim().trim_end_matches(['.', ' ']));
+    match masked.char_indices().nth(300) {
+        Some((end, _)) => masked[..end].to_owned(),
+        None => masked,
+    }
 }
 
 /// A path, with or without a query, or a whole URL: the host stays, keys are masked, and of the query only the options
@@ -259,7 +263,9 @@ mod tests {
     fn words_of_the_service_fit_into_a_sentence() {
         assert_eq!(sentence(" +12065550100 is taken. "), "+***00 is taken");
         assert_eq!(sentence("Why?"), "Why?");
-        assert_eq!(sentence(&"x".repeat(400)).len(), 300);
+        assert_eq!(sentence(&"x ".repeat(400)).len(), 300);
+        let cut_through = sentence(&format!("{} +12065550100 is taken", "x ".repeat(147)));
+        assert!(cut_through.ends_with(" +***0"), "{cut_through}");
     }
 
     #[test]
