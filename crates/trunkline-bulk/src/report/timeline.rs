@@ -40,8 +40,8 @@ pub(super) struct Span {
 }
 
 /// The moments as at most `count` spans of equal length, gaps between runs left out of none.
-pub(super) fn spans(ticks: &[Interval], count: usize) -> Vec<Span> {
-    let (Some(first), Some(last)) = (ticks.first(), ticks.last()) else {
+pub(super) fn spans(intervals: &[Interval], count: usize) -> Vec<Span> {
+    let (Some(first), Some(last)) = (intervals.first(), intervals.last()) else {
         return Vec::new();
     };
     let milliseconds = |from: i64, to: i64| (to.saturating_sub(from)).max(0) as f64;
@@ -55,12 +55,12 @@ pub(super) fn spans(ticks: &[Interval], count: usize) -> Vec<Span> {
             ..Span::default()
         })
         .collect();
-    for tick in ticks {
-        let place = (milliseconds(first.at, tick.at) / 1000.0 / seconds) as usize;
+    for interval in intervals {
+        let place = (milliseconds(first.at, interval.at) / 1000.0 / seconds) as usize;
         let span = &mut spans[place.min(places - 1)];
-        span.rows += tick.ended as f64 / seconds;
-        span.sent += tick.sent as f64 / seconds;
-        span.throttled += tick.throttled;
+        span.rows += interval.ended as f64 / seconds;
+        span.sent += interval.sent as f64 / seconds;
+        span.throttled += interval.throttled;
     }
     spans
 }
@@ -69,7 +69,7 @@ pub(super) fn spans(ticks: &[Interval], count: usize) -> Vec<Span> {
 mod tests {
     use super::*;
 
-    fn tick(seconds: i64, ended: u64, throttled: u64) -> Interval {
+    fn interval(seconds: i64, ended: u64, throttled: u64) -> Interval {
         Interval {
             at: 1_768_467_600_000 + seconds * 1000,
             sent: ended * 5,
@@ -83,8 +83,8 @@ mod tests {
 
     #[test]
     fn every_moment_is_in_one_span() {
-        let ticks: Vec<_> = (0..1000).map(|at| tick(at, 3, u64::from(at % 10 == 0))).collect();
-        let spans = spans(&ticks, 100);
+        let intervals: Vec<_> = (0..1000).map(|at| interval(at, 3, u64::from(at % 10 == 0))).collect();
+        let spans = spans(&intervals, 100);
         assert_eq!(spans.len(), 100);
         let rows: f64 = spans.iter().map(|span| span.rows * span.seconds).sum();
         assert!((rows - 3000.0).abs() < 1e-6, "{rows}");
@@ -93,7 +93,7 @@ mod tests {
 
     #[test]
     fn a_clock_that_went_back_breaks_nothing() {
-        let spans = spans(&[tick(100, 1, 0), tick(0, 2, 0)], 10);
+        let spans = spans(&[interval(100, 1, 0), interval(0, 2, 0)], 10);
         assert_eq!(spans.len(), 1);
         assert!((spans[0].rows - 3.0).abs() < 1e-9);
         assert!(super::spans(&[], 10).is_empty());
