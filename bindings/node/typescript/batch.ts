@@ -1,5 +1,5 @@
 import { carryOut } from "./bridge.js";
-import { Call, type Pending } from "./call.js";
+import { type Call, Pending } from "./call.js";
 import type { Client } from "./client.js";
 import { type AnyBody, type Connection, called, keyed, pageOf, written } from "./connection.js";
 import { InvalidInputError, told } from "./errors.js";
@@ -87,7 +87,7 @@ class Gathering implements Connection {
   ): Call<T> {
     this.#open(options);
     const { json, kind, namesType } = written(body);
-    const pending = Call.pending<T>();
+    const pending = new Pending<T>();
     const gathered: Gathered = {
       method,
       path,
@@ -103,7 +103,7 @@ class Gathering implements Connection {
     };
     this.#add(gathered, pending, origin(this.request), ({ value, beside }, native) => {
       const made = beside?.token === undefined ? value : new LongRunning(native.resume(beside.token));
-      pending.settle((made ?? undefined) as T, beside?.meta);
+      pending.resolve(made ?? undefined, beside?.meta);
     });
     return pending.call;
   }
@@ -122,10 +122,10 @@ class Gathering implements Connection {
         );
       }
       taken = true;
-      const pending = Call.pending<Page<T>>();
+      const pending = new Pending<Page<T>>();
       const gathered: Gathered = { method: "GET", path, result: item, isList: true, query, headers, after: [] };
       this.#add(gathered, pending, origin(this.pages), ({ value, beside }) =>
-        pending.settle(pageOf<T>(value, JSON.stringify(beside?.page)), undefined),
+        pending.resolve(pageOf<T>(value, JSON.stringify(beside?.page)), undefined),
       );
       return pending.call;
     };
@@ -140,7 +140,7 @@ class Gathering implements Connection {
 
   #add<T>(gathered: Gathered, pending: Pending<T>, at: Origin, settle: Entry["settle"]): void {
     this.calls.set(pending.call, this.entries.length);
-    this.entries.push({ gathered, settle, refuse: pending.refuse, at });
+    this.entries.push({ gathered, settle, refuse: (error) => pending.refuse(error), at });
     // Who sends the batch hears how many failed; a call that nobody looks at must not end the process.
     pending.call.catch(() => undefined);
   }

@@ -36,7 +36,7 @@ export interface Waiting {
   /** Is told how far it has come. */
   progress?: ((told: string) => void) | undefined;
   /** Lets go of its signal. */
-  release?: () => void;
+  release?: (() => void) | undefined;
 }
 
 const waiting = new Map<number, Waiting>();

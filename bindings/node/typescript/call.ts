@@ -1,14 +1,9 @@
+import type { Beside, Waiting } from "./bridge.js";
 import { fail } from "./errors.js";
 import { type Meta, type WithMeta, metaOf } from "./meta.js";
 
-/** @internal A call, and how it is settled. */
-export interface Pending<T> {
-  call: Call<T>;
-  settle(value: T, meta: string | undefined): void;
-  refuse(error: unknown): void;
-  /** Fails with what is made then: see `fail`. */
-  fail(make: (inner: Function) => unknown): void;
-}
+/** Notes what came beside the value of a call. */
+let note: (call: Call<unknown>, meta: Beside) => void;
 
 /**
  * A call that is under way: a promise of the plain value, with status, headers and request id for those who ask.
@@ -26,21 +21,9 @@ export class Call<T> extends Promise<T> {
     // Its constructor is thus `Promise`: `await` takes it as it is, instead of making another promise that waits for it, and
     // what `then` and the like give is a plain promise.
     delete (this.prototype as { constructor?: unknown }).constructor;
-  }
-
-  /** @internal A call that whoever makes it settles. */
-  static pending<T>(): Pending<T> {
-    let resolve!: (value: T | Promise<never>) => void;
-    let refuse!: (error: unknown) => void;
-    const call = new Call<T>((settle, reject) => {
-      resolve = settle;
-      refuse = reject;
-    });
-    const settle = (value: T, meta: string | undefined): void => {
+    note = (call, meta) => {
       call.#meta = meta;
-      resolve(value);
     };
-    return { call, settle, refuse, fail: (make) => fail(resolve, make) };
   }
 
   /** The value together with status, headers and request id. */
@@ -49,5 +32,35 @@ export class Call<T> extends Promise<T> {
       if (typeof this.#meta === "string") this.#meta = metaOf(this.#meta);
       return { value, meta: this.#meta as Meta };
     });
+  }
+}
+
+/** @internal A call, and how it is settled. */
+export class Pending<T> implements Waiting {
+  readonly call: Call<T>;
+  /** Lets go of its signal. */
+  release: (() => void) | undefined = undefined;
+  #settle!: (value: T | Promise<never>) => void;
+  #refuse!: (error: unknown) => void;
+
+  constructor() {
+    this.call = new Call<T>((settle, refuse) => {
+      this.#settle = settle;
+      this.#refuse = refuse;
+    });
+  }
+
+  resolve(value: unknown, beside: Beside): void {
+    note(this.call, beside);
+    this.#settle(value as T);
+  }
+
+  refuse(error: unknown): void {
+    this.#refuse(error);
+  }
+
+  /** Fails with what is made then: see `fail`. */
+  fail(make: (inner: Function) => unknown): void {
+    fail(this.#settle, make);
   }
 }

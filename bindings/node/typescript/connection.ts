@@ -1,5 +1,5 @@
 import { type Beside, atOnce, begin, bridge, carryOut } from "./bridge.js";
-import { Call } from "./call.js";
+import { type Call, Pending } from "./call.js";
 import { thrown } from "./errors.js";
 import { text } from "./json.js";
 import type { Listing, Page } from "./list.js";
@@ -46,14 +46,25 @@ export interface Connection {
   pages<T>(listing: Listing): () => Promise<Page<T> | undefined>;
 }
 
+/** Keys that are a segment as they are. What becomes of any other is decided by the native part alone. */
+const PLAIN = /^[\w~@-][\w.~@-]*$/;
+
 /** What a path with a key behind it is. */
 export function keyed(path: string, key: string): string {
+  if (typeof key === "string" && PLAIN.test(key)) return `${path}/${key}`;
   return atOnce(() => native.keyed(path, key), keyed);
 }
 
 /** What a path with the call of a function behind it is. */
 export function called(path: string, callable: number, args: Readonly<Record<string, unknown>>): string {
   return atOnce(() => native.called(path, callable, text(args, "arguments")), called);
+}
+
+/** A call whose value is an operation that goes on. */
+class PendingOperation<T> extends Pending<T> {
+  override resolve(value: unknown, beside: Beside): void {
+    super.resolve(new LongRunning(value as NativeLongRunning), beside);
+  }
 }
 
 /** A client of the native part, whose calls are sent at once. */
@@ -80,21 +91,17 @@ export class LiveConnection implements Connection {
     options: CallOptions | undefined,
     body: AnyBody | undefined,
   ): Call<T> {
-    const { call, settle, refuse, fail } = Call.pending<T>();
-    const resolve = (value: unknown, beside: Beside): void => {
-      const made = result.startsWith("!") ? new LongRunning(value as NativeLongRunning) : value;
-      settle(made as T, beside);
-    };
+    const pending = result.startsWith("!") ? new PendingOperation<T>() : new Pending<T>();
     try {
       const { json, kind, namesType } = written(body);
       const headers = pairsOf(options?.headers);
       const start = (id: number): void =>
         this.native.request(id, method, path, result, json, kind, namesType, query, headers, options?.timeout);
-      begin(start, options?.signal, method !== "GET", { resolve, fail });
+      begin(start, options?.signal, method !== "GET", pending);
     } catch (raised) {
-      refuse(thrown(raised, this.request));
+      pending.refuse(thrown(raised, this.request));
     }
-    return call;
+    return pending.call;
   }
 
   pages<T>({ path, item, query, headers, timeout, signal }: Listing): () => Promise<Page<T> | undefined> {
