@@ -1,10 +1,10 @@
 // The contract cases of spec/examples, and the operations they are cases of.
 
 import { readFileSync, readdirSync } from "node:fs";
-import { createRequire } from "node:module";
+
+import { native } from "./native.mjs";
 
 const FOLDER = new URL("../../../spec/examples/", import.meta.url);
-const { native } = createRequire(import.meta.url)("../dist/native.js");
 
 /** The operations of the spec, by id: verb, target, callable and paths. */
 export const operations = new Map(JSON.parse(native.operations()).map((operation) => [operation.id, operation]));
