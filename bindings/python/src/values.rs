@@ -95,7 +95,7 @@ fn read_item<'py>(
 
 fn member<'py>(py: Python<'py>, index: u16, name: &str) -> PyResult<Bound<'py, PyAny>> {
     let enumeration = enumeration(py, index)?;
-    match enumeration.members.get(name) {
+    match enumeration.member(name) {
         Some(member) => Ok(member.bind(py).clone()),
         None => enumeration.class.bind(py).call1((name,)),
     }

@@ -22,6 +22,7 @@ use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
+use pyo3::types::{PyTuple, PyWeakrefMethods, PyWeakrefReference};
 use trunkline::{Error, ErrorKind, Result};
 
 use crate::errors;
@@ -266,12 +267,10 @@ impl Pending {
                     return Err(PyRuntimeError::new_err("the call goes on; await it once, in one task"));
                 };
                 drop(state);
-                let value = match ended {
-                    Ok(finish) => finish(py)?,
-                    Err(error) => return Err(errors::raised(py, &error)),
-                };
-                // A tuple or an exception as the value would be taken apart.
-                Err(PyStopIteration::new_err((value,)))
+                match ended {
+                    Ok(finish) => Err(returned(finish(py)?.into_bound(py))),
+                    Err(error) => Err(errors::raised(py, &error)),
+                }
             }
             State::Over => Err(PyRuntimeError::new_err("the call has been awaited before")),
         }
@@ -317,25 +316,25 @@ impl Pending {
     }
 }
 
+/// What ends a generator that returns a value.
+fn returned(value: Bound<'_, PyAny>) -> PyErr {
+    // A tuple or an exception as the value would be taken apart.
+    if value.is_instance_of::<PyTuple>() || value.is_instance_of::<PyBaseException>() {
+        return PyStopIteration::new_err((value.unbind(),));
+    }
+    PyStopIteration::new_err(value.unbind())
+}
+
 impl Pending {
     fn begin(&self, py: Python<'_>, work: Work) -> PyResult<Py<PyAny>> {
+        let event_loop = running_loop(py)?;
         let held = match &self.beside {
             Beside::Bridge(bridge) => bridge.clone_ref(py),
-            Beside::Client(client) => {
-                let connected = client.bind(py).call_method0(intern!(py, "_connected"))?;
-                connected.cast_into::<Bridge>()?.unbind()
-            }
+            Beside::Client(client) => bridge_of(client.bind(py), &event_loop)?,
         };
         let bridge = held.get();
         let runtime = runtime().map_err(|error| errors::raised(py, &error))?;
-        static RUNNING_LOOP: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
-        let running_loop = RUNNING_LOOP.get_or_try_init(py, || {
-            PyResult::Ok(py.import("asyncio")?.getattr("get_running_loop")?.unbind())
-        })?;
-        let future = running_loop
-            .bind(py)
-            .call0()?
-            .call_method0(intern!(py, "create_future"))?;
+        let future = event_loop.call_method0(intern!(py, "create_future"))?;
         // What `Future.__await__` does before it hands itself to the task.
         future.setattr(intern!(py, "_asyncio_future_blocking"), true)?;
         let id = bridge.next.fetch_add(1, Ordering::Relaxed);
@@ -372,6 +371,50 @@ impl Pending {
             drop(bridge.get().forget(id));
         }
     }
+}
+
+fn running_loop(py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
+    static RUNNING_LOOP: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    let running_loop = RUNNING_LOOP.get_or_try_init(py, || {
+        PyResult::Ok(py.import("asyncio")?.getattr("get_running_loop")?.unbind())
+    })?;
+    running_loop.bind(py).call0()
+}
+
+/// The bridge of the loop that is running, which the client keeps in mind for its credential.
+fn bridge_of(client: &Bound<'_, PyAny>, event_loop: &Bound<'_, PyAny>) -> PyResult<Py<Bridge>> {
+    /// A weak reference to a loop, and its bridge: of the one that asked last, which mostly asks again.
+    static LATEST: Mutex<Option<(Py<PyWeakrefReference>, Py<Bridge>)>> = Mutex::new(None);
+    let py = client.py();
+    let known = client.getattr(intern!(py, "_loop"))?;
+    // Nothing of Python's runs while it is held.
+    let latest = {
+        let latest = LATEST.lock().unwrap_or_else(PoisonError::into_inner);
+        latest
+            .as_ref()
+            .map(|(known, bridge)| (known.clone_ref(py), bridge.clone_ref(py)))
+    };
+    if let Some((latest, bridge)) = latest
+        && latest.is(&known)
+        && latest.bind(py).upgrade().is_some_and(|latest| latest.is(event_loop))
+    {
+        return Ok(bridge);
+    }
+    let bridge = client
+        .call_method0(intern!(py, "_connected"))?
+        .cast_into::<Bridge>()?
+        .unbind();
+    let known = client
+        .getattr(intern!(py, "_loop"))?
+        .cast_into::<PyWeakrefReference>()?
+        .unbind();
+    let before = LATEST
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .replace((known, bridge.clone_ref(py)));
+    // Its loop may end with it, and run what it likes.
+    drop(before);
+    Ok(bridge)
 }
 
 impl Drop for Pending {

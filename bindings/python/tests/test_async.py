@@ -6,6 +6,7 @@ import asyncio
 import gc
 import os
 import weakref
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -102,6 +103,57 @@ def test_credentials_run_on_the_loop(emulator: trunkline.Emulator) -> None:
         assert loops == {asyncio.get_running_loop()}
 
     asyncio.run(main())
+
+
+def test_loops_that_take_turns_keep_their_own_calls_and_credentials(emulator: trunkline.Emulator) -> None:
+    """One client on two loops in two threads: each call wakes its own loop, and the credential runs where it is awaited."""
+    loops: list[asyncio.AbstractEventLoop] = []
+    token = emulator.token()
+
+    class Identity:
+        async def get_token(self, *scopes: str, **options: Any) -> Any:
+            loops.append(asyncio.get_running_loop())
+            return type("Token", (), {"token": token, "expires_on": 4_000_000_000})()
+
+    async def one(client: trunkline.AsyncClient) -> None:
+        assert (await client.graph.users.by_id(ANA).get()).id
+
+    first, second = asyncio.new_event_loop(), asyncio.new_event_loop()
+    for event_loop in (first, second, first, second):
+        client = emulator.async_client(credential=Identity())
+        event_loop.run_until_complete(one(client))
+        assert loops.pop() is event_loop and not loops
+    shared = emulator.async_client()
+
+    def many(event_loop: asyncio.AbstractEventLoop) -> None:
+        for _ in range(20):
+            event_loop.run_until_complete(one(shared))
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(many, (first, second)))
+    first.close()
+    second.close()
+
+
+def test_a_task_that_nobody_holds_goes_on(emulator: trunkline.Emulator) -> None:
+    """What its call will wake is held until then, whatever the collector of cycles does meanwhile."""
+    done: list[str] = []
+
+    async def main() -> None:
+        async with emulator.async_client() as client:
+
+            async def call() -> None:
+                done.append((await client.graph.users.by_id(ANA).get()).id)
+
+            asyncio.create_task(call())
+            del call
+            await asyncio.sleep(0)
+            gc.collect()
+            while not done:
+                await asyncio.sleep(0)
+
+    asyncio.run(asyncio.wait_for(main(), 10))
+    assert done
 
 
 def test_outside_a_loop_it_is_an_error(emulator: trunkline.Emulator) -> None:

@@ -57,6 +57,16 @@ def test_wire_names_and_unknown_members() -> None:
     assert read.to_dict()["newest"] is True and read.to_dict()["newer"] == {"a": [1]}
 
 
+def test_records_are_made_of_names_however_they_were_come_by() -> None:
+    name = "".join(("phone", "_", "number"))
+    made = PhoneAuthenticationMethod(**{name: "+1 2065550100"})
+    assert made.phone_number == "+1 2065550100"
+    with pytest.raises(TypeError, match="has no property"):
+        PhoneAuthenticationMethod(**{name + "s": "+1 2065550100"})
+    made.additional["newer"] = [1]
+    assert made.to_dict() == {"phoneNumber": "+1 2065550100", "newer": [1]}
+
+
 def test_enumerations_are_texts_that_stay_open() -> None:
     read = number('{"numberType": "callingPlan", "capabilities": ["userAssignment", "teleportation"]}')
     assert read.number_type is NumberType.CALLING_PLAN

@@ -51,6 +51,11 @@ impl Origin {
         place as usize
     }
 
+    /// Whether it came from the service.
+    pub(super) fn is_somewhere(&self) -> bool {
+        !matches!(self, Self::Nowhere)
+    }
+
     pub(super) fn text(&self) -> Option<Text> {
         match self {
             Self::Nowhere => None,

@@ -60,7 +60,16 @@ impl Class {
 /// The Python class of an enumeration, and its known members.
 pub(crate) struct Enumeration {
     pub(crate) class: Py<PyType>,
-    pub(crate) members: HashMap<String, Py<PyAny>>,
+    /// In the order of their names: they are few, and looking for one among them is quicker than hashing it.
+    members: Vec<(Box<str>, Py<PyAny>)>,
+}
+
+impl Enumeration {
+    /// The known member of a name.
+    pub(crate) fn member(&self, name: &str) -> Option<&Py<PyAny>> {
+        let found = self.members.binary_search_by(|(known, _)| known.as_ref().cmp(name));
+        found.ok().map(|index| &self.members[index].1)
+    }
 }
 
 fn classes() -> PyResult<&'static [PyOnceLock<Class>]> {
@@ -153,6 +162,11 @@ pub(crate) fn register_enumeration(
         .map_err(|error| PyRuntimeError::new_err(error.to_string()))?;
     let found = found.ok_or_else(|| PyRuntimeError::new_err(format!("there is no enumeration {name}")))?;
     let slot = &enumerations()?[usize::from(found.index())];
+    let mut members: Vec<_> = members
+        .into_iter()
+        .map(|(name, member)| (name.into_boxed_str(), member))
+        .collect();
+    members.sort_unstable_by(|(first, _), (second, _)| first.cmp(second));
     let _ = slot.set(
         py,
         Enumeration {

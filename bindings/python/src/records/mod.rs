@@ -14,6 +14,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use pyo3::exceptions::{PyAttributeError, PyKeyError, PyRuntimeError, PyTypeError};
 use pyo3::gc::{PyTraverseError, PyVisit};
+use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyDict, PyString, PyType};
@@ -233,6 +234,11 @@ impl Record {
         }
     }
 
+    /// Whether there may be members that the type does not describe.
+    fn has_additional(&self) -> bool {
+        self.origin.is_somewhere() || (self.kept.get().is_some() && self.kept().additional.is_some())
+    }
+
     fn additional<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let known = || self.kept().additional.as_ref().map(|known| known.bind(py).clone());
         if self.kept.get().is_some()
@@ -260,10 +266,14 @@ impl Record {
     ) -> PyResult<()> {
         let py = slf.py();
         let record = slf.get();
-        let (layout, additional) = (record.layout, record.additional(py)?);
+        let layout = record.layout;
+        let additional = match record.has_additional() {
+            true => Some(record.additional(py)?),
+            false => None,
+        };
         writer.begin_object();
         let mut named = false;
-        for (name, value) in additional.iter() {
+        for (name, value) in additional.iter().flatten() {
             let name: String = name.extract()?;
             if name.starts_with('@') {
                 named |= name == "@odata.type";
@@ -297,7 +307,7 @@ impl Record {
             check_range(&value, field.range.filter(|_| checked), &place)?;
             write_value(writer, &value, field.content, field.grammar.filter(|_| checked), &place)?;
         }
-        for (name, value) in additional.iter() {
+        for (name, value) in additional.iter().flatten() {
             let name: String = name.extract()?;
             if !name.starts_with('@') {
                 writer.member(&name);
@@ -321,7 +331,7 @@ impl Record {
             return Ok(Self::new_of(pending.layout, pending.origin, pending.meta));
         }
         let name: String = class
-            .getattr("_type_name")
+            .getattr(intern!(class.py(), "_type_name"))
             .and_then(|name| name.extract())
             .map_err(|_| PyTypeError::new_err("make a record of one of the graph's types"))?;
         let layout = layout_named(&name)?;
@@ -329,8 +339,11 @@ impl Record {
         let py = class.py();
         for (key, value) in properties.into_iter().flatten() {
             let key = key.cast_into::<PyString>()?;
+            let names = &class_of(py, layout)?.names;
+            // Names that a program spells out are mostly the same objects.
+            let is = |known: &Py<PyString>| known.is(&key);
             let same = |known: &Py<PyString>| known.bind(py).as_any().eq(&key).unwrap_or(false);
-            let known = class_of(py, layout)?.names.iter().position(same);
+            let known = names.iter().position(is).or_else(|| names.iter().position(same));
             match known {
                 Some(index) => record.set(py, index, &value)?,
                 None => {
