@@ -267,10 +267,7 @@ impl Record {
         let py = slf.py();
         let record = slf.get();
         let layout = record.layout;
-        let additional = match record.has_additional() {
-            true => Some(record.additional(py)?),
-            false => None,
-        };
+        let additional = record.has_additional().then(|| record.additional(py)).transpose()?;
         writer.begin_object();
         let mut named = false;
         for (name, value) in additional.iter().flatten() {
@@ -340,10 +337,10 @@ impl Record {
         for (key, value) in properties.into_iter().flatten() {
             let key = key.cast_into::<PyString>()?;
             let names = &class_of(py, layout)?.names;
-            // Names that a program spells out are mostly the same objects.
-            let is = |known: &Py<PyString>| known.is(&key);
             let same = |known: &Py<PyString>| known.bind(py).as_any().eq(&key).unwrap_or(false);
-            let known = names.iter().position(is).or_else(|| names.iter().position(same));
+            // Names that a program spells out are mostly the same objects.
+            let known = names.iter().position(|known| known.is(&key));
+            let known = known.or_else(|| names.iter().position(same));
             match known {
                 Some(index) => record.set(py, index, &value)?,
                 None => {
