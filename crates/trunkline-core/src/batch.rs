@@ -1,6 +1,7 @@
 //! Several requests in one, each with an outcome of its own.
 
 mod answers;
+mod gathering;
 mod round;
 mod verdict;
 mod wire;
@@ -11,6 +12,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 pub use self::answers::{BatchAnswers, BatchHandle};
+pub(crate) use self::gathering::Gathering;
 use self::round::{Round, Wait};
 pub(crate) use self::wire::EntryAnswer;
 use self::wire::LARGEST;
@@ -49,6 +51,21 @@ pub(crate) struct Item {
     renewed: bool,
 }
 
+impl Item {
+    /// A request, with its outcome if it has one already.
+    fn new(operation: Operation, outcome: Option<Result<RawAnswer>>) -> Self {
+        Self {
+            operation,
+            depends_on: Vec::new(),
+            outcome,
+            attempts: 0,
+            throttled: 0,
+            uncertain: false,
+            renewed: false,
+        }
+    }
+}
+
 impl Batch {
     pub(crate) fn new(client: Client) -> Self {
         static NUMBER: AtomicU64 = AtomicU64::new(0);
@@ -65,16 +82,7 @@ impl Batch {
     pub fn add<T: Answer>(&mut self, request: Request<T>) -> BatchHandle<T> {
         let invalid = request.invalid.or_else(|| self.refuse(&request.operation).err());
         let outcome = invalid.map(|error| Err(request.operation.name_in(error)));
-        let operation = request.operation;
-        self.items.push(Item {
-            operation,
-            depends_on: Vec::new(),
-            outcome,
-            attempts: 0,
-            throttled: 0,
-            uncertain: false,
-            renewed: false,
-        });
+        self.items.push(Item::new(request.operation, outcome));
         BatchHandle {
             batch: self.number,
             index: self.items.len() - 1,
@@ -147,8 +155,8 @@ impl Batch {
                 "a link of the service's cannot be part of a batch",
             ));
         }
-        pipeline::check_cloud(&self.client.0, operation)?;
-        self.client.0.root.url_of(operation).map(|_| ())
+        pipeline::check_cloud(&self.client.inner, operation)?;
+        self.client.inner.root.url_of(operation).map(|_| ())
     }
 
     /// Sends it. Whatever fails is told by the outcome of each request.
@@ -162,7 +170,7 @@ impl Batch {
             .options
             .retry
             .clone()
-            .unwrap_or_else(|| self.client.0.retry.clone());
+            .unwrap_or_else(|| self.client.inner.retry.clone());
         let mut waited = Duration::ZERO;
         let mut waited_throttled = Duration::ZERO;
         let mut due = Wait::default();

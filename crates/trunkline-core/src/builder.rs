@@ -284,7 +284,7 @@ impl ClientBuilder {
         let tokens = self
             .source
             .map(|source| TokenCache::new(source, scopes, self.tenant.clone(), clock.clone()));
-        Ok(Client(Arc::new(Inner {
+        Ok(Client::new(Inner {
             headers: base_headers(self.user_agent.as_deref(), self.unknown_members)?,
             authorization: Authorization {
                 tokens,
@@ -304,7 +304,7 @@ impl ClientBuilder {
             pauses,
             pacer,
             budget: RetryBudget::new(),
-        })))
+        }))
     }
 }
 

@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use http::HeaderMap;
 
-use crate::answer::{RawBody, Response};
+use crate::answer::{RawAnswer, RawBody, Response};
 use crate::authorization::Authorization;
-use crate::batch::Batch;
+use crate::batch::{Batch, Gathering};
 use crate::builder::ClientBuilder;
 use crate::clock::Clock;
 use crate::cloud::Cloud;
@@ -70,9 +70,43 @@ impl Inner {
 
 /// Sends operations to one root, with one source of tokens.
 #[derive(Clone)]
-pub struct Client(pub(crate) Arc<Inner>);
+pub struct Client {
+    pub(crate) inner: Arc<Inner>,
+    /// `None`: every request goes by itself.
+    gathering: Option<Arc<Gathering>>,
+}
 
 impl Client {
+    pub(crate) fn new(inner: Inner) -> Self {
+        Self {
+            inner: Arc::new(inner),
+            gathering: None,
+        }
+    }
+
+    /// The same client, whose readings go together in batches of up to twenty when many are under way at once. For jobs of
+    /// many requests: each reading has the answer, the errors and the repetitions that it has by itself.
+    ///
+    /// Readings with a deadline or a retry policy of their own go by themselves.
+    #[must_use]
+    pub fn gathering_reads(&self) -> Self {
+        Self {
+            inner: self.inner.clone(),
+            gathering: Some(Arc::default()),
+        }
+    }
+
+    /// Sends an operation, with others if that may be.
+    pub(crate) async fn send(&self, operation: &Operation, options: &Options) -> Result<RawAnswer> {
+        if let Some(gathering) = &self.gathering
+            && let Some(fitting) = Gathering::fitting(&self.inner, operation, options)
+        {
+            // On the heap: requests that go by themselves need not carry its room.
+            return Box::pin(gathering.read(self, operation, fitting)).await;
+        }
+        pipeline::run(&self.inner, operation, options).await
+    }
+
     /// Begins a client of the global cloud, version 1.0.
     pub fn builder() -> ClientBuilder {
         ClientBuilder::default()
@@ -106,8 +140,8 @@ impl Client {
     ///
     /// Whatever the service or the way to it gives rise to; see [`ErrorKind`](crate::ErrorKind).
     pub async fn execute(&self, operation: &Operation) -> Result<Response<RawBody>> {
-        let operation = self.0.known(operation.clone());
-        let answer = pipeline::run(&self.0, &operation, &Options::default()).await?;
+        let operation = self.inner.known(operation.clone());
+        let answer = self.send(&operation, &Options::default()).await?;
         Ok(Response {
             value: RawBody::new(answer.body),
             meta: answer.meta,
@@ -151,9 +185,9 @@ impl Client {
     ///
     /// [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) when the path is not sound.
     pub fn preview(&self, operation: &Operation) -> Result<serde_json::Value> {
-        let url = self.0.root.url_of(operation)?;
+        let url = self.inner.root.url_of(operation)?;
         let mut complete = operation.clone();
-        for (name, value) in &self.0.headers {
+        for (name, value) in &self.inner.headers {
             complete
                 .headers_mut()
                 .entry(name.clone())
@@ -167,13 +201,13 @@ impl Client {
     /// The cloud it talks to, or whose profile its custom root has.
     #[must_use]
     pub fn cloud(&self) -> Cloud {
-        self.0.cloud
+        self.inner.cloud
     }
 
     /// The tenant it was built for.
     #[must_use]
     pub fn tenant(&self) -> Option<&str> {
-        self.0.authorization.tenant.as_deref()
+        self.inner.authorization.tenant.as_deref()
     }
 
     /// What the token that requests carry says about itself: whose it is, what it permits. `None` when there is no
@@ -183,32 +217,32 @@ impl Client {
     ///
     /// What getting a token can fail with.
     pub async fn token_view(&self) -> Result<Option<TokenView>> {
-        let token = self.0.authorization.token().await?;
+        let token = self.inner.authorization.token().await?;
         Ok(token.and_then(|token| token.view.clone()))
     }
 
     /// The address below which every path lies, for instance `https://graph.microsoft.com/v1.0`.
     #[must_use]
     pub fn base(&self) -> &str {
-        self.0.root.base()
+        self.inner.root.base()
     }
 
     /// The operations it knows.
     #[must_use]
     pub fn operations(&self) -> OperationTable {
-        self.0.operations
+        self.inner.operations
     }
 
     /// How fast it may send at present, and what the service asked to wait for, by group of operations.
     #[must_use]
     pub fn throttle(&self) -> ThrottleState {
-        ThrottleState::of(&self.0)
+        ThrottleState::of(&self.inner)
     }
 
     /// Its clock.
     #[must_use]
     pub fn clock(&self) -> &Arc<dyn Clock> {
-        &self.0.clock
+        &self.inner.clock
     }
 }
 

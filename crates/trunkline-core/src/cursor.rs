@@ -16,7 +16,7 @@ use crate::continuation;
 use crate::error::{Error, ErrorKind, Result};
 use crate::operation::Operation;
 use crate::pages::{ListRequest, Page, PageBody};
-use crate::pipeline::{self, Options};
+use crate::pipeline::Options;
 
 /// How many links and pages are remembered. A loop longer than this is found when it comes round again, later.
 const REMEMBERED: usize = 4096;
@@ -84,7 +84,7 @@ impl Continuation {
             operation.set_header(name, value)?;
         }
         if let Next::Link(link) = &self.next {
-            client.0.root.check(link)?;
+            client.inner.root.check(link)?;
         }
         let mut list = ListRequest::new(client.clone(), operation, None);
         list.resumed = Some(self);
@@ -175,7 +175,7 @@ impl<P: PageBody> Cursor<P> {
             State::Next(Next::Link(link)) => {
                 let url = self
                     .client
-                    .0
+                    .inner
                     .root
                     .check(link)
                     .map_err(|error| self.first.name_in(error))?;
@@ -183,7 +183,7 @@ impl<P: PageBody> Cursor<P> {
             }
             State::Next(Next::Skip(skip)) => self.first.clone().query("$skip", skip.to_string()),
         };
-        let raw = pipeline::run(&self.client.0, &operation, &self.options).await?;
+        let raw = self.client.send(&operation, &self.options).await?;
         self.advance(raw).map(Some).map_err(|error| self.first.name_in(error))
     }
 

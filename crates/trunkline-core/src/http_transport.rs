@@ -107,7 +107,8 @@ impl HttpTransport {
     fn connect(&self) -> Result<reqwest::Client, TransportError> {
         let mut builder = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
+            // Without this it would keep a copy of every request for a repetition that never comes.
+            .retry(reqwest::retry::never().max_retries_per_request(0))
             .referer(false)
             .tcp_nodelay(true)
             .tls_backend_preconfigured(self.tls.clone());

@@ -21,7 +21,7 @@ use crate::descriptor::{LongRunningDescriptor, OperationDescriptor};
 use crate::error::{Error, ErrorKind, Result};
 use crate::location;
 use crate::operation::Operation;
-use crate::pipeline::{self, Options};
+use crate::pipeline::Options;
 use crate::request::{Answer, Request};
 use crate::retry_after;
 use crate::secret::Secret;
@@ -72,13 +72,13 @@ impl<T: Decode + Send + 'static> Answer for LongRunning<T> {
             .and_then(|descriptor| descriptor.long_running.as_ref());
         let state = descriptor.and_then(|descriptor| client.operations().get(descriptor.operation));
         let text = raw.meta.headers.get(LOCATION).and_then(|text| text.to_str().ok());
-        let located = location::read(&client.0.root, text, operation.path(), state);
+        let located = location::read(&client.inner.root, text, operation.path(), state);
         let located = match (located, raw.meta.status) {
             // Answered at once: the state is in the body, and tells its id.
             (Err(_), status) if status != StatusCode::ACCEPTED && !raw.body.is_empty() => {
                 let id = stage::read(&raw.body, descriptor).id;
                 let name = id.as_ref().map(|id| format!("operations/{}", encoded(id)));
-                location::read(&client.0.root, name.as_deref(), operation.path(), state)
+                location::read(&client.inner.root, name.as_deref(), operation.path(), state)
             }
             (located, _) => located,
         };
@@ -157,7 +157,7 @@ impl<T: Decode + Send + 'static> LongRunning<T> {
                 )
             })?),
         };
-        let url = client.0.root.check(&format!("{}{}", client.base(), token.path))?;
+        let url = client.inner.root.check(&format!("{}{}", client.base(), token.path))?;
         let descriptor = started_by.and_then(|started_by| started_by.long_running.as_ref());
         let state = descriptor.and_then(|descriptor| client.operations().get(descriptor.operation));
         Ok(Self {
@@ -197,7 +197,7 @@ impl<T: Decode + Send + 'static> LongRunning<T> {
                 )
             })?;
         let url = client
-            .0
+            .inner
             .root
             .check(&format!("{}{}", client.base(), state.operation.relative_url()))?;
         let poll = client.operations().get(descriptor.operation);
@@ -282,7 +282,7 @@ impl<T: Decode + Send + 'static> LongRunning<T> {
     /// A text from which [`Client::resume`] takes the operation up again. It holds where the state is and no secret.
     #[must_use]
     pub fn token(&self) -> String {
-        let root = &self.client.0.root;
+        let root = &self.client.inner.root;
         let url = self.poll.link();
         let path = url.and_then(|url| root.below(url)).unwrap_or_default();
         let query = url
@@ -317,7 +317,7 @@ impl<T: Decode + Send + 'static> LongRunning<T> {
     }
 
     async fn look(&self, options: &Options) -> Result<Stage<T>> {
-        let raw = pipeline::run(&self.client.0, &self.poll, options).await?;
+        let raw = self.client.send(&self.poll, options).await?;
         let reading = stage::read(&raw.body, self.descriptor);
         let (value, meta) = raw
             .decode::<T>(true)

@@ -142,6 +142,17 @@ impl Operation {
         }
     }
 
+    /// The same at a path of ours, for what follows a link: `path` is the link's, below the version.
+    pub(crate) fn unlinked(&self, path: &str) -> Self {
+        let query = self.link().and_then(Url::query);
+        let path = query.map_or_else(|| path.to_owned(), |query| format!("{path}?{query}"));
+        Self {
+            path,
+            link: None,
+            ..self.clone()
+        }
+    }
+
     /// The group of operations whose limits it counts against.
     pub(crate) fn group(&self) -> Option<&'static str> {
         self.descriptor.and_then(|descriptor| descriptor.throttling)

@@ -77,7 +77,7 @@ pub struct ListRequest<T> {
 
 impl<T: Value> ListRequest<T> {
     pub(crate) fn new(client: Client, operation: Operation, invalid: Option<Error>) -> Self {
-        let operation = client.0.known(operation);
+        let operation = client.inner.known(operation);
         Self {
             client,
             operation,

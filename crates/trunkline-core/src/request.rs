@@ -15,7 +15,7 @@ use crate::codec::Decode;
 use crate::descriptor::Idempotency;
 use crate::error::{Error, Result};
 use crate::operation::Operation;
-use crate::pipeline::{self, Options};
+use crate::pipeline::Options;
 use crate::retry::RetryPolicy;
 
 /// What an answer can be: anything that is read from its body, or a [`LongRunning`](crate::long_running::LongRunning).
@@ -44,7 +44,7 @@ pub struct Request<T> {
 
 impl<T: Answer> Request<T> {
     pub(crate) fn new(client: Client, operation: Operation, invalid: Option<Error>) -> Self {
-        let operation = client.0.known(operation);
+        let operation = client.inner.known(operation);
         Self {
             client,
             operation,
@@ -125,7 +125,7 @@ impl<T: Answer> Request<T> {
         if let Some(error) = self.invalid {
             return Err(error);
         }
-        let raw = pipeline::run(&self.client.0, &self.operation, &self.options).await?;
+        let raw = self.client.send(&self.operation, &self.options).await?;
         T::read(raw, &self.client, &self.operation).map_err(|error| self.operation.name_in(error))
     }
 

@@ -84,6 +84,15 @@ impl Client {
         self.core.batch()
     }
 
+    /// The same client for a job of many requests: what it reads while other readings are under way goes with them, in
+    /// batches of up to twenty. Answers, errors and repetitions of each reading are those that it has by itself.
+    #[must_use]
+    pub fn gathering_reads(&self) -> Self {
+        Self {
+            core: self.core.gathering_reads(),
+        }
+    }
+
     /// Takes up a long-running operation from the text of [`LongRunning::token`], in this process or another.
     ///
     /// # Errors

@@ -27,7 +27,7 @@ use crate::outcome::{Ending, Failure, RowOutcome, Summary};
 use crate::plan::{Action, StepId, Verdict};
 
 /// How many steps may wait for the service, for each that may be active.
-const WAITING_FOR_ONE: usize = 8;
+const WAITING_FOR_ONE: usize = 12;
 
 /// How often progress is told, in the world's time: it is for people and does not decide anything.
 const BEAT: Duration = Duration::from_millis(500);
@@ -94,7 +94,7 @@ impl Engine {
         let clock = client.core().clock().clone();
         let (now, elapsed) = (clock.now(), clock.elapsed());
         let around = Arc::new(Surroundings {
-            client: client.clone(),
+            client: client.gathering_reads(),
             clock,
             journal: writer.handle(),
             options: options.clone(),

@@ -30,7 +30,13 @@ async fn is_refused(house: &House, plan: &Arc<Plan>, kind: BulkErrorKind, words:
     assert_eq!(error.kind(), kind, "{error}");
     assert!(error.to_string().contains(words), "{error}");
     assert!(!error.next_step().is_empty());
-    let requests = house.emulator.requests();
+    // The requests of a batch are sent by whom the batch is.
+    let requests: Vec<_> = house
+        .emulator
+        .requests()
+        .into_iter()
+        .filter(|request| request.batch_item.is_none())
+        .collect();
     let products = requests.iter().filter_map(|request| request.headers.get("user-agent"));
     assert!(
         !products.clone().any(|product| product.contains("refused")),

@@ -54,7 +54,7 @@ pub(super) enum Verdict {
 impl Batch {
     /// What the round counts as for the client's pace, if it has one.
     pub(super) fn charges(&self, round: &[usize]) -> Option<Vec<Charge>> {
-        self.client.0.pacer.as_ref()?;
+        self.client.inner.pacer.as_ref()?;
         let operations = round.iter().map(|index| &self.items[*index].operation);
         Some(operations.map(Charge::of).collect())
     }
@@ -82,7 +82,7 @@ impl Batch {
                 }
             })
             .collect();
-        let common = self.client.0.item_headers();
+        let common = self.client.inner.item_headers();
         let body = wire::write(&entries, &common);
         let idempotency = entries
             .iter()
@@ -90,11 +90,11 @@ impl Batch {
             .fold(Idempotency::Safe, joined);
         let operation = self
             .client
-            .0
+            .inner
             .known(Operation::post("/$batch"))
             .with_idempotency(idempotency)
             .body(body);
-        let raw = pipeline::run(&self.client.0, &operation, options).await?;
+        let raw = pipeline::run(&self.client.inner, &operation, options).await?;
         let answers = wire::read(&raw.body).map_err(|cause| {
             Error::new(
                 ErrorKind::Decode,
@@ -110,7 +110,7 @@ impl Batch {
 
     /// Finds the token, and refuses what would be refused if it were sent by itself; `false`: the round is another now.
     pub(super) async fn check(&mut self, round: &mut Round) -> bool {
-        let authorization = &self.client.0.authorization;
+        let authorization = &self.client.inner.authorization;
         round.token = match pipeline::in_time(round.remaining_real(&self.client), authorization.token()).await {
             Ok(token) => token,
             Err(error) => {
@@ -123,7 +123,12 @@ impl Batch {
         let Some(token) = &round.token else { return true };
         let mut sound = true;
         for index in &round.items {
-            if let Err(error) = self.client.0.authorization.check(token, &self.items[*index].operation) {
+            if let Err(error) = self
+                .client
+                .inner
+                .authorization
+                .check(token, &self.items[*index].operation)
+            {
                 self.fail(*index, error, Uuid::nil());
                 sound = false;
             }
@@ -136,7 +141,7 @@ impl Batch {
     pub(super) fn pause_of(&mut self, round: &Round, policy: &RetryPolicy) -> Option<Duration> {
         let mut longest = None;
         for index in &round.items {
-            let inner = &self.client.0;
+            let inner = &self.client.inner;
             let group = self.items[*index].operation.group();
             let Some(end) = inner.pauses.pause_of(group, || inner.clock.now()) else {
                 continue;
@@ -199,7 +204,7 @@ impl Batch {
             Claims::Asked(json) => Some(json.as_str()),
             _ => None,
         });
-        let inner = self.client.0.clone();
+        let inner = self.client.inner.clone();
         let replacement = inner.authorization.replace(round.token.as_ref(), asked);
         let outcome = pipeline::in_time(round.remaining_real(&self.client), replacement).await;
         for (index, failure, claims) in refused {

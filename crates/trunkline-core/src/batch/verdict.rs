@@ -26,7 +26,7 @@ impl Batch {
         round: &Round,
         policy: &RetryPolicy,
     ) -> Verdict {
-        let inner = &self.client.0;
+        let inner = &self.client.inner;
         let item = &self.items[index];
         let idempotency = item.operation.idempotency();
         let status = answer.status;
@@ -70,7 +70,7 @@ impl Batch {
         let group = item.operation.group();
         let patient = throttled && policy.throttle_budget.is_some();
         self.items[index].throttled += u32::from(patient);
-        let (inner, item) = (&self.client.0, &self.items[index]);
+        let (inner, item) = (&self.client.inner, &self.items[index]);
         if throttled && let Some(asked) = asked {
             inner.pauses.pause(group, now, asked);
         }
@@ -156,7 +156,7 @@ impl Batch {
         if wait > patience {
             return None;
         }
-        (patient || asked.is_some() || self.client.0.budget.take(self.client.clock().elapsed())).then_some(wait)
+        (patient || asked.is_some() || self.client.inner.budget.take(self.client.clock().elapsed())).then_some(wait)
     }
 
     /// The batch as a whole failed.

@@ -8,6 +8,7 @@ mod deadlines;
 mod encryption;
 mod faults;
 mod gates;
+mod gatherings;
 mod long_running;
 mod messages;
 mod network;

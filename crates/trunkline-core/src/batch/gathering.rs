@@ -1,0 +1,195 @@
+//! Reads that go together: what is asked for while other readings are under way waits for the next batch.
+//!
+//! Nothing waits for company: a reading with no others beside it goes by itself, at once. And a batch only ever answers
+//! what went well: whatever else became of a reading in it, it is sent again by itself, where errors, waits and
+//! repetitions are what they always are.
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use http::Method;
+use tokio::sync::oneshot;
+
+use super::wire::LARGEST;
+use super::{Batch, Item};
+use crate::answer::RawAnswer;
+use crate::client::{Client, Inner};
+use crate::descriptor::Idempotency;
+use crate::error::Result;
+use crate::operation::Operation;
+use crate::pipeline::{self, Options};
+use crate::retry::RetryPolicy;
+
+/// How many exchanges are under way at once: while one waits for its answer or its turn, another can be sent.
+const AT_ONCE: usize = 2;
+
+/// Gathers the readings of a client.
+#[derive(Default)]
+pub(crate) struct Gathering {
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    waiting: VecDeque<Waiting>,
+    /// How many exchanges are under way.
+    exchanges: usize,
+}
+
+/// A reading that waits.
+struct Waiting {
+    operation: Operation,
+    turn: oneshot::Sender<Turn>,
+}
+
+/// What comes of waiting. Nothing, when the one who sent it gave up: then it is sent by itself.
+enum Turn {
+    /// It went with others, well.
+    Answered(Box<RawAnswer>),
+    /// It leads the next exchange.
+    Lead(Lead),
+}
+
+/// The right to an exchange. Dropped, wherever that happens, it goes to the one who waits longest.
+struct Lead {
+    gathering: Option<Arc<Gathering>>,
+}
+
+impl Gathering {
+    /// The operation as a batch can hold it; `None`: it goes by itself.
+    pub(crate) fn fitting(inner: &Inner, operation: &Operation, options: &Options) -> Option<Operation> {
+        let is_plain = options.timeout.is_none() && options.retry.is_none() && options.charges.is_none();
+        let is_reading = *operation.method() == Method::GET
+            && operation.idempotency() == Idempotency::Safe
+            && operation.body_bytes().is_none();
+        if !is_plain || !is_reading {
+            return None;
+        }
+        match operation.link() {
+            // A look at an order: it is below the client's root, or it would not be sent at all.
+            Some(link) => inner.root.below(link).map(|path| operation.unlinked(path)),
+            None => Some(operation.clone()),
+        }
+    }
+
+    /// Sends `operation`, of which `fitting` is the form for a batch, with those that wait.
+    pub(crate) async fn read(
+        self: &Arc<Self>,
+        client: &Client,
+        operation: &Operation,
+        fitting: Operation,
+    ) -> Result<RawAnswer> {
+        let options = Options::default();
+        let alone = || pipeline::run(&client.inner, operation, &options);
+        let lead = match self.enter(&fitting) {
+            Ok(lead) => lead,
+            Err(turn) => match turn.await {
+                Ok(Turn::Answered(answer)) => return Ok(*answer),
+                Ok(Turn::Lead(lead)) => lead,
+                Err(_) => return alone().await,
+            },
+        };
+        // Those that are ready to ask as well do so first.
+        tokio::task::yield_now().await;
+        let others = self.take();
+        if others.is_empty() {
+            return alone().await;
+        }
+        let answer = together(client, fitting, others).await;
+        drop(lead);
+        match answer {
+            Some(answer) => Ok(answer),
+            None => alone().await,
+        }
+    }
+
+    /// The right to an exchange, or what tells when its turn comes.
+    fn enter(self: &Arc<Self>, operation: &Operation) -> std::result::Result<Lead, oneshot::Receiver<Turn>> {
+        let mut state = self.lock();
+        if state.exchanges < AT_ONCE {
+            state.exchanges += 1;
+            return Ok(Lead {
+                gathering: Some(self.clone()),
+            });
+        }
+        let (turn, told) = oneshot::channel();
+        let operation = operation.clone();
+        state.waiting.push_back(Waiting { operation, turn });
+        Err(told)
+    }
+
+    /// Those that go with the one who leads.
+    fn take(&self) -> Vec<Waiting> {
+        let mut state = self.lock();
+        let mut others = Vec::new();
+        while others.len() < LARGEST - 1
+            && let Some(other) = state.waiting.pop_front()
+        {
+            // Whoever does not wait any more needs no answer.
+            if !other.turn.is_closed() {
+                others.push(other);
+            }
+        }
+        others
+    }
+
+    /// The one who waits longest; without one, there is an exchange less.
+    fn next(&self) -> Option<Waiting> {
+        let mut state = self.lock();
+        let next = state.waiting.pop_front();
+        if next.is_none() {
+            state.exchanges -= 1;
+        }
+        next
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Lead {
+    fn drop(&mut self) {
+        let mut held = self.gathering.take();
+        while let Some(gathering) = held.take() {
+            let Some(next) = gathering.next() else { return };
+            let lead = Self {
+                gathering: Some(gathering),
+            };
+            // Nobody waits there any more: then the one after that.
+            if let Err(Turn::Lead(mut lead)) = next.turn.send(Turn::Lead(lead)) {
+                held = lead.gathering.take();
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Gathering {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Gathering")
+            .field("waiting", &self.lock().waiting.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// One exchange: gives the others their answers, and the one who leads its own.
+async fn together(client: &Client, first: Operation, others: Vec<Waiting>) -> Option<RawAnswer> {
+    let mut batch = Batch::new(client.clone()).with_retry(RetryPolicy::never());
+    batch.items.push(Item::new(first, None));
+    let mut turns = Vec::with_capacity(others.len());
+    for Waiting { operation, turn } in others {
+        batch.items.push(Item::new(operation, None));
+        turns.push(turn);
+    }
+    let mut outcomes = batch.send().await.items.into_iter().map(|item| item.outcome);
+    let own = outcomes.next().flatten();
+    for (turn, outcome) in turns.into_iter().zip(outcomes) {
+        if let Some(Ok(answer)) = outcome {
+            // Whoever does not wait any more needs no answer.
+            drop(turn.send(Turn::Answered(Box::new(answer))));
+        }
+    }
+    own.and_then(Result::ok)
+}
