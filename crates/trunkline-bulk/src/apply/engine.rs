@@ -27,7 +27,7 @@ use crate::outcome::{Ending, Failure, RowOutcome, Summary};
 use crate::plan::{Action, StepId, Verdict};
 
 /// How many steps may wait for the service, for each that may be active.
-const WAITING_FOR_ONE: usize = 12;
+const WAITING_FOR_ONE: usize = 16;
 
 /// How often progress is told, in the world's time: it is for people and does not decide anything.
 const BEAT: Duration = Duration::from_millis(500);

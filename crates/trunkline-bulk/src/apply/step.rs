@@ -66,6 +66,8 @@ fn ended(end: StepEnd) -> StepResult {
 }
 
 impl Attempt {
+    /// What is rare is on the heap, here and below: hundreds of steps wait at a time, and each has the room of all that it
+    /// may come to.
     pub(super) async fn carry_out(self) -> StepResult {
         let target = match Target::of(&self.loaded.step.action) {
             Ok(target) => target,
@@ -75,9 +77,9 @@ impl Attempt {
             (StepState::Waiting, _) => self.begin(&target).await,
             (StepState::Accepted | StepState::Ended(Ending::Pending), Some(token)) => {
                 self.notes.set_operation(self.loaded.operation_id.clone());
-                self.follow(&target, &token).await
+                Box::pin(self.follow(&target, &token)).await
             }
-            _ => self.doubt(&target).await,
+            _ => Box::pin(self.doubt(&target)).await,
         }
     }
 
@@ -115,8 +117,8 @@ impl Attempt {
             };
             match after {
                 After::End(result) => return result,
-                After::Doubt => return self.doubt(target).await,
-                After::Follow(token) => return self.follow(target, &token).await,
+                After::Doubt => return Box::pin(self.doubt(target)).await,
+                After::Follow(token) => return Box::pin(self.follow(target, &token)).await,
                 After::Again(pause) => {
                     if let Some(result) = self.out_of_patience(start, pause) {
                         return result;

@@ -78,7 +78,7 @@ fn write_entry(text: &mut String, entry: &Entry<'_>, common: &HeaderMap) {
 }
 
 fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
+    serde_json::to_string(text).unwrap_or_default()
 }
 
 fn is_json(text: &str) -> bool {
@@ -135,19 +135,28 @@ fn read_entry(reader: &mut Reader<'_>) -> Result<Option<(usize, EntryAnswer)>, D
 }
 
 fn read_headers(raw: &str) -> HeaderMap {
-    let members: serde_json::Map<String, serde_json::Value> = serde_json::from_str(raw).unwrap_or_default();
-    let mut headers = HeaderMap::with_capacity(members.len());
-    for (name, value) in members {
-        let text = match value {
-            serde_json::Value::String(text) => text,
-            serde_json::Value::Number(number) => number.to_string(),
-            _ => continue,
-        };
-        if let (Ok(name), Ok(value)) = (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(&text)) {
+    let mut headers = HeaderMap::new();
+    // What cannot be read is left out: an answer without a header is an answer.
+    let _ = Reader::new(raw).object(|reader, name| {
+        if let (Ok(name), Some(value)) = (HeaderName::from_bytes(name.as_bytes()), header_value(reader.raw()?)) {
             headers.append(name, value);
         }
-    }
+        Ok(())
+    });
     headers
+}
+
+/// The value of a header: a text, or a number as it stands.
+fn header_value(raw: &str) -> Option<HeaderValue> {
+    let inner = raw.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+    match inner {
+        Some(plain) if !plain.contains('\\') => HeaderValue::from_str(plain).ok(),
+        Some(_) => HeaderValue::try_from(serde_json::from_str::<String>(raw).ok()?).ok(),
+        None if raw.starts_with(|first: char| first == '-' || first.is_ascii_digit()) => {
+            HeaderValue::from_str(raw).ok()
+        }
+        None => None,
+    }
 }
 
 /// A body is JSON as it stands, or base64 in a string when it is of another type.
@@ -222,7 +231,7 @@ mod tests {
         let text = r#"{"responses":[
             {"id":"2","status":204},
             {"id":"0","status":200,"headers":{"Content-Type":"application/json","Retry-After":3},"body":{"n":1.10}},
-            {"id":"1","status":"404","headers":{},"body":{"error":{}}},
+            {"id":"1","status":"404","headers":{"Note":"a \"b\"","None":null,"Of":[1],"é":"x"},"body":{"error":{}}},
             {"id":"3","status":200,"headers":{"Content-Type":"text/plain"},"body":"aGk"},
             {"id":"x","status":200},{"status":200},{}],"other":[1]}"#;
         let answers = read(text).unwrap();
@@ -230,6 +239,8 @@ mod tests {
         assert_eq!(answers[&0].body, r#"{"n":1.10}"#);
         assert_eq!(answers[&0].headers["retry-after"], "3");
         assert_eq!(answers[&1].status, StatusCode::NOT_FOUND);
+        assert_eq!(answers[&1].headers["note"], "a \"b\"");
+        assert_eq!(answers[&1].headers.len(), 1);
         assert_eq!(answers[&2].body, "");
         assert_eq!(answers[&3].body, "hi");
     }

@@ -20,7 +20,8 @@ pub struct Assign {
     pub(super) number: String,
     /// As the caller named the holder.
     pub(super) assignment: Assignment,
-    pub(super) known: Option<NumberAssignment>,
+    /// On the heap: it is large, and intents are moved about before they begin.
+    pub(super) known: Option<Box<NumberAssignment>>,
     pub(super) manner: Manner,
 }
 
@@ -96,7 +97,7 @@ impl Assign {
     /// The number as the caller has read it, so that it is not read again before anything is sent. Read it shortly before:
     /// the decision is made on it.
     pub fn known(mut self, number: NumberAssignment) -> Self {
-        self.known = Some(number);
+        self.known = Some(Box::new(number));
         self
     }
 

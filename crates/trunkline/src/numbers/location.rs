@@ -44,7 +44,8 @@ pub struct SetLocation {
     pub(super) numbers: Numbers,
     pub(super) number: String,
     pub(super) location: LocationChange,
-    pub(super) known: Option<NumberAssignment>,
+    /// On the heap: it is large, and intents are moved about before they begin.
+    pub(super) known: Option<Box<NumberAssignment>>,
     pub(super) manner: Manner,
 }
 
@@ -88,7 +89,7 @@ impl SetLocation {
     /// The number as the caller has read it, so that it is not read again before anything is sent. Read it shortly before:
     /// the decision is made on it.
     pub fn known(mut self, number: NumberAssignment) -> Self {
-        self.known = Some(number);
+        self.known = Some(Box::new(number));
         self
     }
 

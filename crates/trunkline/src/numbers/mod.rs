@@ -205,13 +205,13 @@ impl Numbers {
         &self,
         number: &TelephoneNumber,
         written: &str,
-        known: Option<NumberAssignment>,
+        known: Option<Box<NumberAssignment>>,
     ) -> Result<NumberAssignment> {
         let Some(known) = known else {
             return self.need_as_written(number, written).await;
         };
         check_known(number, &known)?;
-        Ok(known)
+        Ok(*known)
     }
 
     async fn need(&self, number: &TelephoneNumber) -> Result<NumberAssignment> {

@@ -22,7 +22,7 @@ impl Assign {
         if !is_known {
             assignment.to = placeholder("object id of the user");
         }
-        let known = self.known.as_ref().filter(|_| is_known);
+        let known = self.known.as_deref().filter(|_| is_known);
         let mut plan = Plan::new(None);
         if let Some(lookup) = lookup {
             plan.read(lookup.into_operation(), "find the object id of the user");
@@ -41,7 +41,7 @@ impl Unassign {
     pub fn plan(&self) -> Result<Plan<Decision>> {
         let number = parse(&self.number)?;
         self.numbers
-            .plan(Plan::new(None), &number, &Wanted::Unassigned, self.known.as_ref())
+            .plan(Plan::new(None), &number, &Wanted::Unassigned, self.known.as_deref())
     }
 }
 
@@ -56,7 +56,7 @@ impl SetLocation {
         self.check()?;
         let wanted = Wanted::Located(self.location.clone());
         self.numbers
-            .plan(Plan::new(None), &number, &wanted, self.known.as_ref())
+            .plan(Plan::new(None), &number, &wanted, self.known.as_deref())
     }
 }
 

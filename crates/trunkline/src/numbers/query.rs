@@ -4,6 +4,7 @@ use std::fmt;
 
 use futures_util::stream::BoxStream;
 use futures_util::{StreamExt, TryStreamExt};
+use trunkline_core::codec;
 use trunkline_core::path::literal;
 
 use crate::generated::teams_administration::{NumberAssignment, NumberCapability, NumberType};
@@ -172,12 +173,14 @@ impl NumberQuery {
     ///
     /// What reading a page can fail with.
     pub async fn first(self) -> Result<Option<NumberAssignment>> {
-        let mut items = self.items();
+        let mut pages = self.list().cursor::<codec::Page<NumberAssignment>>();
         let mut first: Option<NumberAssignment> = None;
-        while let Some(number) = items.try_next().await? {
-            let earlier = first.as_ref().is_none_or(|first| order_key(&number) < order_key(first));
-            if earlier {
-                first = Some(number);
+        while let Some(page) = pages.next_page().await? {
+            for number in page.items {
+                let is_earlier = || first.as_ref().is_none_or(|first| order_key(&number) < order_key(first));
+                if self.matches(&number) && is_earlier() {
+                    first = Some(number);
+                }
             }
         }
         Ok(first)
