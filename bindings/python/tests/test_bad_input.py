@@ -21,11 +21,13 @@ import trunkline
 
 ANA = "ana@contoso.example"
 TWO_GIGABYTES = 2 << 30
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n"
 
 
 @contextmanager
 def server(answer: Callable[[socket.socket], None]) -> Iterator[str]:
-    """A server that answers every connection's first request with whatever a function sends."""
+    """A server that answers every connection's first request with whatever a function sends, and closes it. Answers
+    say so: who keeps such a connection for another request finds it lost, or not, by chance."""
     listener = socket.create_server(("127.0.0.1", 0))
 
     def serve() -> None:
@@ -44,13 +46,12 @@ def server(answer: Callable[[socket.socket], None]) -> Iterator[str]:
 
 
 def announces(connection: socket.socket) -> None:
-    head = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {TWO_GIGABYTES}\r\n\r\n"
-    connection.sendall(head.encode() + b'{"value": [')
+    connection.sendall(HEAD + f'Content-Length: {TWO_GIGABYTES}\r\n\r\n{{"value": ['.encode())
     connection.recv(1)
 
 
 def keeps_sending(connection: socket.socket) -> None:
-    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n")
+    connection.sendall(HEAD + b"Transfer-Encoding: chunked\r\n\r\n")
     chunk = b"10000\r\n" + b" " * 0x10000 + b"\r\n"
     for _ in range(TWO_GIGABYTES >> 16):
         connection.sendall(chunk)
@@ -82,7 +83,7 @@ def test_two_gigabytes_are_refused_before_they_are_held(
 def test_the_cap_can_be_set() -> None:
     def answer(connection: socket.socket) -> None:
         body = b'{"value": "' + b"x" * 5000 + b'"}'
-        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
+        connection.sendall(HEAD + b"Content-Length: %d\r\n\r\n" % len(body) + body)
 
     with server(answer) as root:
         small = trunkline.Client("token", endpoint=root, proxy=False, retry=1, maximum_body=4096)
@@ -95,7 +96,7 @@ def test_the_cap_can_be_set() -> None:
 @pytest.mark.parametrize("body", [b"[" * 100_000 + b"]" * 100_000, b'{"a":' * 100_000 + b"1" + b"}" * 100_000])
 def test_deep_json_is_a_decode_error(body: bytes) -> None:
     def answer(connection: socket.socket) -> None:
-        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
+        connection.sendall(HEAD + b"Content-Length: %d\r\n\r\n" % len(body) + body)
 
     with server(answer) as root, trunkline.Client("token", endpoint=root, proxy=False, retry=1) as client:
         for call in (
