@@ -11,7 +11,6 @@ pub(super) fn lines(package: &Path, further: &[&str]) -> Result<Vec<String>> {
     let mut modules = Modules {
         package,
         read: BTreeMap::new(),
-        exported: &root.all,
     };
     let mut lines = Vec::new();
     for name in &root.all {
@@ -19,7 +18,7 @@ pub(super) fn lines(package: &Path, further: &[&str]) -> Result<Vec<String>> {
             continue;
         }
         if let Some((module, there)) = root.imports.get(name) {
-            let items = modules.items(module, there)?;
+            let items = modules.items(module, there, &root.all)?;
             lines.extend(items.iter().map(|item| shown(item, name)));
         } else if let Some(own) = root
             .items
@@ -36,7 +35,7 @@ pub(super) fn lines(package: &Path, further: &[&str]) -> Result<Vec<String>> {
         // What a module hands on is named by it, whichever module says it.
         for name in &own.all {
             if let Some((from, there)) = own.imports.get(name) {
-                let items = modules.items(from, there)?;
+                let items = modules.items(from, there, &[&root.all[..], &own.all].concat())?;
                 lines.extend(items.iter().map(|item| shown(item, &format!("{module}.{name}"))));
             }
         }
@@ -51,13 +50,12 @@ pub(super) fn lines(package: &Path, further: &[&str]) -> Result<Vec<String>> {
 struct Modules<'p> {
     package: &'p Path,
     read: BTreeMap<String, Module>,
-    /// What the package exports.
-    exported: &'p [String],
 }
 
 impl Modules<'_> {
-    /// What a module says of a name: of a class also what it has from classes that nobody else sees.
-    fn items(&mut self, module: &str, name: &str) -> Result<Vec<Item>> {
+    /// What a module says of a name: of a class also what it has from classes that nobody else sees, which are those
+    /// that are not `exported`.
+    fn items(&mut self, module: &str, name: &str, exported: &[String]) -> Result<Vec<Item>> {
         if !self.read.contains_key(module) {
             self.read.insert(module.to_owned(), read(self.package, module)?);
         }
@@ -73,7 +71,7 @@ impl Modules<'_> {
         };
         let mut hidden = Vec::new();
         for base in bases(&own.text) {
-            if self.exported.contains(&base) || base == "Record" {
+            if exported.contains(&base) || base == "Record" {
                 continue;
             }
             if known
@@ -87,7 +85,7 @@ impl Modules<'_> {
             }
         }
         for (from, base) in hidden {
-            for item in self.items(&from, &base)? {
+            for item in self.items(&from, &base, exported)? {
                 let is_new = !item.scope.is_empty() && items.iter().all(|own| own.name != item.name);
                 if is_new {
                     items.push(item);

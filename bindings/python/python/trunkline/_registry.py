@@ -1,9 +1,9 @@
-"""Which module has the types of a namespace. They are imported when they are first needed."""
+"""Which module has a type. Modules are imported when something in them is first needed."""
 
 from __future__ import annotations
 
 from . import _native
-from .generated import MODULES
+from .generated import CLASSES, MODULES
 
 TYPE_CHECKING = False  # See `_hints`.
 
@@ -14,11 +14,34 @@ if TYPE_CHECKING:
     Class = TypeVar("Class", bound=type[Any])
 
 
-def load(namespace: str) -> None:
-    """Imports the module of a namespace, which registers its types."""
+def load(qualified_name: str) -> None:
+    """Imports the module of a type or an enumeration, which registers it."""
+    namespace, _, name = qualified_name.rpartition(".")
     module = MODULES.get(namespace)
     if module is not None:
-        __import__(f"trunkline.generated.{module}")
+        cls = CLASSES.get(qualified_name, name[:1].upper() + name[1:])
+        getattr(__import__(f"trunkline.generated.{module}", fromlist=[cls]), cls, None)
+
+
+def later(
+    namespace: dict[str, Any], places: dict[str, tuple[str, ...]]
+) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
+    """`__getattr__` and `__dir__` of a module whose classes stand in others. `places`: which classes in which module."""
+    homes = {name: home for home, names in places.items() for name in names}
+
+    def find(name: str) -> Any:
+        home = homes.get(name)
+        if home is None:
+            raise AttributeError(f"module {namespace['__name__']!r} has no attribute {name!r}")
+        # Not by importlib: importing that would cost more than this.
+        found = __import__(f"trunkline.generated.{home}", fromlist=places[home])
+        for own in places[home]:
+            cls = namespace[own] = getattr(found, own)
+            # By this name everybody knows it, pickles too.
+            cls.__module__ = namespace["__name__"]
+        return namespace[name]
+
+    return find, lambda: sorted({*namespace, *homes})
 
 
 def record(qualified_name: str, *names: str) -> Callable[[Class], Class]:

@@ -84,17 +84,17 @@ fn enumerations() -> PyResult<&'static [PyOnceLock<Enumeration>]> {
     Ok(ENUMERATIONS.get_or_init(|| (0..count).map(|_| PyOnceLock::new()).collect()))
 }
 
-/// Has Python import the module in which a namespace's classes are.
-fn load(py: Python<'_>, namespace: &str) -> PyResult<()> {
-    py.import("trunkline._registry")?.call_method1("load", (namespace,))?;
+/// Has Python import the module in which the class of a type or of an enumeration is.
+fn load(py: Python<'_>, qualified_name: &str) -> PyResult<()> {
+    py.import("trunkline._registry")?
+        .call_method1("load", (qualified_name,))?;
     Ok(())
 }
 
 pub(super) fn class_of(py: Python<'_>, layout: &'static Layout) -> PyResult<&'static Class> {
     let slot = &classes()?[usize::from(layout.index())];
     if slot.get(py).is_none() {
-        let namespace = layout.name().rsplit_once('.').map_or("", |(namespace, _)| namespace);
-        load(py, namespace)?;
+        load(py, layout.name())?;
     }
     slot.get(py)
         .ok_or_else(|| PyRuntimeError::new_err(format!("no class was registered for {}", layout.name())))
@@ -104,11 +104,8 @@ pub(crate) fn enumeration(py: Python<'_>, index: u16) -> PyResult<&'static Enume
     let slot = &enumerations()?[usize::from(index)];
     if slot.get(py).is_none() {
         let described = layouts()?.descriptors().enum_at(index);
-        let namespace = described.and_then(|described| described.namespace());
-        load(
-            py,
-            namespace.map_err(|error| PyRuntimeError::new_err(error.to_string()))?,
-        )?;
+        let name = described.and_then(|described| described.qualified_name());
+        load(py, &name.map_err(|error| PyRuntimeError::new_err(error.to_string()))?)?;
     }
     slot.get(py)
         .ok_or_else(|| PyRuntimeError::new_err(format!("no class was registered for enumeration {index}")))

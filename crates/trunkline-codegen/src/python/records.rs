@@ -4,37 +4,116 @@ use std::collections::BTreeSet;
 
 use trunkline_spec::model::{EnumId, TypeId};
 
-use super::text::{docstring, import, item, literal, python_name};
+use super::homes::{Home, Homes, bases_first};
+use super::text::{docstring, import, item, list, literal, python_name};
 use super::{CHECKING, attribute, hint};
 use crate::names::snake_case;
 use crate::plan::{FieldOrigin, FieldPlan, Plan, type_ids};
 
-/// The module of a namespace.
-pub(super) fn module(plan: &Plan<'_>, module: usize) -> String {
-    let types = ordered(plan, module);
-    let mut bases: BTreeSet<usize> = BTreeSet::new();
-    for id in &types {
-        if let Some(base) = plan.model.structured(*id).base {
-            bases.insert(plan.record(base).module);
-        }
+/// The module by which a namespace is known, when its types stand in others: each is imported when something in it is
+/// first named. Type checkers see where they are.
+pub(super) fn index(plan: &Plan<'_>, homes: &Homes, module: usize) -> String {
+    let described = &plan.modules[module];
+    let says = format!(
+        "Types of `{}`. Each is made when it is first named.",
+        described.namespace
+    );
+    let mut text = docstring(&says, &[], "");
+    text.push_str("\nfrom .._registry import later\n");
+    text.push_str(CHECKING);
+    text.push_str("if TYPE_CHECKING:\n");
+    let (mut enums, mut types, mut places) = (Vec::new(), Vec::new(), String::new());
+    for home in homes.of_module(module) {
+        let names = names(plan, &home.enums, &home.types);
+        text.push_str(&format!("    from trunkline.generated.{} import (\n", home.name));
+        text.push_str(&list(&names, "        "));
+        text.push_str("    )\n");
+        places.push_str(&format!("            {}: (\n", literal(&home.name)));
+        places.push_str(&list(&quoted(&names), "                "));
+        places.push_str("            ),\n");
+        enums.extend_from_slice(&home.enums);
+        types.extend_from_slice(&home.types);
     }
-    bases.remove(&module);
+    enums.sort_unstable();
+    bases_first(plan, &mut types);
+    text.push_str("else:\n    __getattr__, __dir__ = later(\n        globals(),\n        {\n");
+    text.push_str(&places);
+    text.push_str("        },\n    )\n\n__all__ = [\n");
+    text.push_str(&list(&quoted(&names(plan, &enums, &types)), "    "));
+    text.push_str("]\n");
+    text
+}
+
+/// What classes are called.
+fn names(plan: &Plan<'_>, enums: &[EnumId], types: &[TypeId]) -> Vec<String> {
+    let enums = enums.iter().map(|id| &plan.enumeration(*id).ident);
+    let types = types.iter().map(|id| &plan.record(*id).ident);
+    enums.chain(types).map(|name| python_name(name, &[])).collect()
+}
+
+fn quoted(names: &[String]) -> Vec<String> {
+    names.iter().map(|name| literal(name)).collect()
+}
+
+/// The classes whose names cannot be told from those of the service by writing the first letter large.
+pub(super) fn renamed(plan: &Plan<'_>) -> Vec<(String, String)> {
+    let enums = (0..).map(EnumId).zip(&plan.enums);
+    let enums = enums.map(|(id, planned)| (&plan.model.enumeration(id).name, &planned.ident));
+    let types = type_ids(plan.model).map(|id| (&plan.model.structured(id).name, &plan.record(id).ident));
+    let classes = enums.chain(types).map(|(name, ident)| (name, python_name(ident, &[])));
+    let mut renamed: Vec<(String, String)> = classes
+        .filter(|(name, class)| {
+            let mut characters = name.name.chars();
+            let first = characters.next().map(|first| first.to_ascii_uppercase());
+            !first.into_iter().chain(characters).eq(class.chars())
+        })
+        .map(|(name, class)| (name.to_string(), class))
+        .collect();
+    renamed.sort_unstable();
+    renamed
+}
+
+/// A module with classes.
+pub(super) fn module(plan: &Plan<'_>, homes: &Homes, home: &Home) -> String {
+    let module = home.module;
+    let own = &plan.modules[module];
     let mut classes = String::new();
-    for (id, planned) in (0..).map(EnumId).zip(&plan.enums) {
-        if planned.module == module {
-            classes.push_str(&enumeration(plan, id));
-        }
+    for id in &home.enums {
+        classes.push_str(&enumeration(plan, *id));
     }
-    for id in types {
-        classes.push_str(&record(plan, id, module));
+    for id in &home.types {
+        classes.push_str(&record(plan, *id, module));
     }
-    let mut text = docstring(&format!("Types of `{}`.", plan.modules[module].namespace), &[], "");
+    let bases: BTreeSet<TypeId> = home
+        .types
+        .iter()
+        .filter_map(|id| plan.model.structured(*id).base)
+        .collect();
+    let is_elsewhere = |id: &TypeId| homes.of_type(*id).name != home.name;
+    let modules: BTreeSet<usize> = bases.iter().map(|base| plan.record(*base).module).collect();
+    let ours: Vec<String> = bases
+        .iter()
+        .filter(|base| plan.record(**base).module == module && is_elsewhere(base))
+        .map(|base| python_name(&plan.record(*base).ident, &[]))
+        .collect();
+    let says = if home.name == own.name {
+        format!("Types of `{}`.", own.namespace)
+    } else {
+        format!(
+            "Types of `{}`, which are named by `trunkline.{}`.",
+            own.namespace, own.name
+        )
+    };
+    let mut text = docstring(&says, &[], "");
     text.push_str("\nfrom __future__ import annotations\n\n");
     text.push_str(&import("", ".._enumeration", &["OpenEnum", "enumeration"], &classes));
     text.push_str(&import("", ".._native", &["Record"], &classes));
     text.push_str(&import("", ".._registry", &["record"], &classes));
-    for base in &bases {
+    for base in modules.iter().filter(|base| **base != module) {
         text.push_str(&format!("from . import {}\n", plan.modules[*base].name));
+    }
+    if !ours.is_empty() {
+        text.push_str(&format!("from .{} import {}\n", own.name, ours.join(", ")));
     }
     let mut hinted = String::new();
     for (from, names) in [
@@ -48,10 +127,19 @@ pub(super) fn module(plan: &Plan<'_>, module: usize) -> String {
         hinted.push_str(&import("    ", from, names, &classes));
     }
     let others: Vec<&str> = (0..plan.modules.len())
-        .filter(|other| *other != module && !bases.contains(other))
+        .filter(|other| *other != module && !modules.contains(other))
         .map(|other| plan.modules[other].name.as_str())
         .collect();
     hinted.push_str(&import("    ", ".", &others, &classes));
+    // Hints alone name what stands in another module of the namespace.
+    let named: Vec<String> = homes
+        .of_module(module)
+        .filter(|other| other.name != home.name)
+        .flat_map(|other| names(plan, &other.enums, &other.types))
+        .filter(|name| !ours.contains(name))
+        .collect();
+    let named: Vec<&str> = named.iter().map(String::as_str).collect();
+    hinted.push_str(&import("    ", &format!(".{}", own.name), &named, &classes));
     text.push_str(CHECKING);
     if !hinted.is_empty() {
         text.push_str("if TYPE_CHECKING:\n");
@@ -59,15 +147,6 @@ pub(super) fn module(plan: &Plan<'_>, module: usize) -> String {
     }
     text.push_str(&classes);
     text
-}
-
-/// The types of a module, bases before what derives from them.
-fn ordered(plan: &Plan<'_>, module: usize) -> Vec<TypeId> {
-    let mut types: Vec<TypeId> = type_ids(plan.model)
-        .filter(|id| plan.record(*id).module == module)
-        .collect();
-    types.sort_by_key(|id| (plan.model.lineage(*id).count(), *id));
-    types
 }
 
 fn enumeration(plan: &Plan<'_>, id: EnumId) -> String {

@@ -83,6 +83,13 @@ pub(super) fn wrapped(text: &str, first: usize, rest: usize) -> Vec<String> {
     crate::text::wrapped(text, WIDTH.saturating_sub(first), WIDTH.saturating_sub(rest))
 }
 
+/// Items with a comma behind each, in lines.
+pub(super) fn list(items: &[String], indent: &str) -> String {
+    let items: Vec<String> = items.iter().map(|item| format!("{item},")).collect();
+    let lines = wrapped(&items.join(" "), indent.len(), indent.len());
+    lines.iter().map(|line| format!("{indent}{line}\n")).collect()
+}
+
 /// Nothing in it ends a docstring, escapes, or is not seen.
 fn safe(line: &str) -> String {
     let mut safe = String::new();

@@ -5,3 +5,8 @@ MODULES = {
     "example.hostile": "hostile",
 }
 """Modules by namespace."""
+
+CLASSES: dict[str, str] = {
+    "example.hostile.self": "Self_",
+}
+"""Classes of types where more than the first letter differs."""

@@ -6,3 +6,7 @@ MODULES = {
     "example.graph.people": "people",
 }
 """Modules by namespace."""
+
+CLASSES: dict[str, str] = {
+}
+"""Classes of types where more than the first letter differs."""

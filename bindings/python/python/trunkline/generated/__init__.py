@@ -6,3 +6,9 @@ MODULES = {
     "microsoft.graph.teamsAdministration": "teams_administration",
 }
 """Modules by namespace."""
+
+CLASSES: dict[str, str] = {
+    "microsoft.graph.x509CertificateCRLValidationConfiguration": "X509CertificateCrlValidationConfiguration",
+    "microsoft.graph.x509CertificateCRLValidationConfigurationState": "X509CertificateCrlValidationConfigurationState",
+}
+"""Classes of types where more than the first letter differs."""

@@ -1,0 +1,89 @@
+"""Modules of namespaces: their classes are made when somebody comes near them, and nobody notices."""
+
+from __future__ import annotations
+
+import json
+import pickle
+import pydoc
+import subprocess
+import sys
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+import trunkline
+from trunkline import _registry
+
+NAMESPACES = [trunkline.graph, trunkline.teams_administration]
+
+
+def made_by(program: str) -> set[str]:
+    """The modules of classes that a program of its own imports."""
+    tell = "print(json.dumps([name for name in sys.modules if name.startswith('trunkline.generated._')]))"
+    path = f"sys.path.insert(0, {trunkline.__file__.rsplit('/', 2)[0]!r})"
+    whole = f"import json, sys\n{path}\nimport trunkline\n{program}\n{tell}"
+    done = subprocess.run([sys.executable, "-c", whole], capture_output=True, text=True, check=True)
+    return {name.rsplit(".", 1)[-1] for name in json.loads(done.stdout)}
+
+
+def test_only_what_is_near_is_made() -> None:
+    assert made_by("trunkline.graph, trunkline.teams_administration") == set()
+    assert made_by("trunkline.graph.Entity") == {"_graph_shared"}
+    number = "trunkline._native.decode('microsoft.graph.teamsAdministration.numberAssignment', '{}').number_type"
+    assert made_by(number) == {"_graph_shared", "_teams_administration_number_assignment"}
+    method = "from trunkline.generated.graph import PhoneAuthenticationMethod"
+    assert made_by(method) == {"_graph_shared", "_graph_authentication_method"}
+
+
+@pytest.mark.parametrize("namespace", NAMESPACES)
+def test_every_class_is_known_by_its_namespace(namespace: ModuleType) -> None:
+    starred: dict[str, Any] = {}
+    exec(f"from {namespace.__name__} import *", starred)
+    for name in namespace.__all__:
+        cls = getattr(namespace, name)
+        assert (cls.__module__, cls.__qualname__) == (namespace.__name__, name)
+        assert cls is starred[name] and cls.__doc__
+        assert pickle.loads(pickle.dumps(cls)) is cls
+        assert name in dir(namespace)
+    assert "class Entity" in pydoc.plain(pydoc.render_doc(trunkline.graph))
+
+
+@pytest.mark.parametrize("namespace", NAMESPACES)
+def test_every_type_is_found_by_its_name_in_the_service(namespace: ModuleType) -> None:
+    for name in namespace.__all__:
+        qualified = getattr(getattr(namespace, name), "_type_name", None)
+        if qualified is not None:
+            assert type(_native_record(qualified)) is getattr(namespace, name)
+
+
+def _native_record(qualified: str) -> trunkline.Record:
+    _registry.load(qualified)
+    return trunkline._native.decode(qualified, "{}")
+
+
+@pytest.mark.parametrize("namespace", NAMESPACES)
+def test_other_names_are_errors(namespace: ModuleType) -> None:
+    with pytest.raises(AttributeError, match="has no attribute 'Elephant'"):
+        namespace.Elephant
+    with pytest.raises(ImportError):
+        exec(f"from {namespace.__name__} import Elephant")
+    _registry.load(f"microsoft.{namespace.__name__}.elephant")
+    _registry.load("elephant")
+
+
+def test_threads_get_the_same_classes() -> None:
+    program = (
+        "import threading\n"
+        "start = threading.Barrier(8)\n"
+        "found = []\n"
+        "def look(name):\n"
+        "    start.wait()\n"
+        "    found.append((trunkline.graph.User, trunkline.graph.Entity, getattr(trunkline.graph, name)))\n"
+        "names = ['QrCode', 'SmsAuthenticationMethodTarget'] * 4\n"
+        "threads = [threading.Thread(target=look, args=(name,)) for name in names]\n"
+        "[thread.start() for thread in threads]; [thread.join() for thread in threads]\n"
+        "assert len(found) == 8 and len({(user, entity) for user, entity, _ in found}) == 1\n"
+        "assert len({other for *_, other in found}) == 2\n"
+    )
+    assert "_graph_others" in made_by(program)
