@@ -1,4 +1,4 @@
-//! The Python face: one module of record classes per namespace, and the handles that lead to them, once for
+//! The Python face: record classes, known by the module of their namespace, and the handles that lead to them, once for
 //! synchronous and once for asynchronous callers. What they do is in `trunkline._place` and in the native part.
 
 mod handles;
