@@ -197,7 +197,8 @@ impl Numbers {
     }
 
     pub(crate) async fn look_up(&self, number: &TelephoneNumber) -> Result<Option<NumberAssignment>> {
-        self.query().number(number).first().await
+        // On the heap: whoever waits for an order need not keep the room of a reading.
+        Box::pin(self.query().number(number).first()).await
     }
 
     /// The number as it is now, for an intent: as the caller says that it was found, or read.
