@@ -1,12 +1,13 @@
 //! Reads that go together: what is asked for while other readings are under way waits for the next batch.
 //!
-//! Nothing waits for company: a reading with no others beside it goes by itself, at once. And a batch only ever answers
-//! what went well: whatever else became of a reading in it, it is sent again by itself, where errors, waits and
-//! repetitions are what they always are.
+//! Nothing waits for company: a reading with no others beside it goes by itself, at once. An exchange is one attempt, and
+//! answers only what went well: whatever else became of a reading in it, it is sent again by itself, when it may be, where
+//! errors, waits and repetitions are what they always are. So nobody waits while somebody else's reading is repeated.
 
 use std::collections::VecDeque;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use http::Method;
 use tokio::sync::oneshot;
@@ -16,13 +17,16 @@ use super::{Batch, Item};
 use crate::answer::RawAnswer;
 use crate::client::{Client, Inner};
 use crate::descriptor::Idempotency;
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result, RetryAdvice};
 use crate::operation::Operation;
 use crate::pipeline::{self, Options};
 use crate::retry::RetryPolicy;
 
 /// How many exchanges are under way at once: while one waits for its answer or its turn, another can be sent.
 const AT_ONCE: usize = 2;
+
+/// How long a reading waits for its turn before it goes by itself: exchanges may be stuck.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Gathers the readings of a client.
 #[derive(Default)]
@@ -45,8 +49,8 @@ struct Waiting {
 
 /// What comes of waiting. Nothing, when the one who sent it gave up: then it is sent by itself.
 enum Turn {
-    /// It went with others, well.
-    Answered(Box<RawAnswer>),
+    /// It went with others.
+    Answered(Result<Box<RawAnswer>>),
     /// It leads the next exchange.
     Lead(Lead),
 }
@@ -67,7 +71,7 @@ impl Gathering {
             return None;
         }
         match operation.link() {
-            // A look at an order: it is below the client's root, or it would not be sent at all.
+            // A look at an order, or a further page.
             Some(link) => inner.root.below(link).map(|path| operation.unlinked(path)),
             None => Some(operation.clone()),
         }
@@ -80,28 +84,49 @@ impl Gathering {
         operation: &Operation,
         fitting: Operation,
     ) -> Result<RawAnswer> {
-        let options = Options::default();
-        let alone = || pipeline::run(&client.inner, operation, &options);
-        let lead = match self.enter(&fitting) {
-            Ok(lead) => lead,
-            Err(turn) => match turn.await {
-                Ok(Turn::Answered(answer)) => return Ok(*answer),
-                Ok(Turn::Lead(lead)) => lead,
-                Err(_) => return alone().await,
-            },
+        let turn = match self.enter(&fitting) {
+            Ok(lead) => Some(Turn::Lead(lead)),
+            Err(turn) => heard(client, turn).await,
         };
+        let answer = match turn {
+            Some(Turn::Lead(lead)) => Some(self.lead(lead, client, operation, fitting).await),
+            Some(Turn::Answered(answer)) => Some(answer),
+            None => None,
+        };
+        match answer {
+            Some(Ok(answer)) => return Ok(*answer),
+            Some(Err(error)) => match again(&client.inner.retry, &error) {
+                Some(wait) if wait.is_zero() => {}
+                Some(wait) => client.clock().sleep(wait).await,
+                None => return Err(error),
+            },
+            None => {}
+        }
+        pipeline::run(&client.inner, operation, &Options::default()).await
+    }
+
+    /// One exchange, with those that wait.
+    async fn lead(
+        &self,
+        lead: Lead,
+        client: &Client,
+        operation: &Operation,
+        fitting: Operation,
+    ) -> Result<Box<RawAnswer>> {
         // Those that are ready to ask as well do so first.
         tokio::task::yield_now().await;
         let others = self.take();
-        if others.is_empty() {
-            return alone().await;
-        }
-        let answer = together(client, fitting, others).await;
+        let answer = if others.is_empty() {
+            let options = Options {
+                retry: Some(once()),
+                ..Options::default()
+            };
+            pipeline::run(&client.inner, operation, &options).await.map(Box::new)
+        } else {
+            together(client, fitting, others).await
+        };
         drop(lead);
-        match answer {
-            Some(answer) => Ok(answer),
-            None => alone().await,
-        }
+        answer
     }
 
     /// The right to an exchange, or what tells when its turn comes.
@@ -174,22 +199,58 @@ impl fmt::Debug for Gathering {
     }
 }
 
-/// One exchange: gives the others their answers, and the one who leads its own.
-async fn together(client: &Client, first: Operation, others: Vec<Waiting>) -> Option<RawAnswer> {
-    let mut batch = Batch::new(client.clone()).with_retry(RetryPolicy::never());
+/// What comes of waiting, if something does in time.
+async fn heard(client: &Client, turn: oneshot::Receiver<Turn>) -> Option<Turn> {
+    let patience = client.clock().real(PATIENCE);
+    match tokio::runtime::Handle::try_current() {
+        Ok(_) => tokio::time::timeout(patience, turn).await.ok()?.ok(),
+        Err(_) => turn.await.ok(),
+    }
+}
+
+/// One attempt, and no waiting for what the service asked to be left alone.
+fn once() -> RetryPolicy {
+    RetryPolicy::never().with_budget(Duration::ZERO)
+}
+
+/// How long to wait before a reading that did not go well is sent again by itself; `None`: it is not. What the service
+/// asked for is never undercut.
+fn again(policy: &RetryPolicy, error: &Error) -> Option<Duration> {
+    let wait = match error.retry_advice() {
+        // The pipeline waits for the end of a pause.
+        _ if error.kind() == ErrorKind::Throttled && error.retry_advice() != RetryAdvice::Later => {
+            return Some(Duration::ZERO);
+        }
+        RetryAdvice::After(asked) => policy.asked(asked, 1),
+        RetryAdvice::Later => policy.backoff(1),
+        // To be told as it is told of a request by itself.
+        _ => return Some(Duration::ZERO),
+    };
+    (policy.attempts > 1 && wait <= policy.budget).then_some(wait)
+}
+
+/// Gives the others their outcome, and the one who leads its own.
+async fn together(client: &Client, first: Operation, others: Vec<Waiting>) -> Result<Box<RawAnswer>> {
+    let mut batch = Batch::new(client.clone()).with_retry(once());
     batch.items.push(Item::new(first, None));
     let mut turns = Vec::with_capacity(others.len());
     for Waiting { operation, turn } in others {
         batch.items.push(Item::new(operation, None));
         turns.push(turn);
     }
-    let mut outcomes = batch.send().await.items.into_iter().map(|item| item.outcome);
-    let own = outcomes.next().flatten();
+    let items = batch.send().await.items.into_iter();
+    let mut outcomes = items.map(|item| {
+        let outcome = item.outcome.unwrap_or_else(|| {
+            Err(item
+                .operation
+                .name_in(Error::new(ErrorKind::UnexpectedBody, "the batch says nothing of it")))
+        });
+        outcome.map(Box::new)
+    });
+    let own = outcomes.next();
     for (turn, outcome) in turns.into_iter().zip(outcomes) {
-        if let Some(Ok(answer)) = outcome {
-            // Whoever does not wait any more needs no answer.
-            drop(turn.send(Turn::Answered(Box::new(answer))));
-        }
+        // Whoever does not wait any more needs no answer.
+        drop(turn.send(Turn::Answered(outcome)));
     }
-    own.and_then(Result::ok)
+    own.unwrap_or_else(|| Err(Error::new(ErrorKind::UnexpectedBody, "the batch was empty")))
 }

@@ -128,6 +128,34 @@ async fn a_batch_that_fails_as_a_whole_is_read_one_by_one() {
 }
 
 #[tokio::test]
+async fn what_the_service_asked_for_is_waited_out_whether_alone_or_in_a_batch() {
+    for count in [1, 6] {
+        let mut refused = 0;
+        let rig = rig_thinking(move |request| {
+            if refused == 2 {
+                return Some(respond(request));
+            }
+            refused += 1;
+            Some(with(answer(503, "{}"), "retry-after", "7"))
+        });
+        let client = rig.client.gathering_reads();
+        let answers = join_all((0..count).map(|_| read(&client, "/users/ana"))).await;
+        assert!(answers.iter().all(|answer| answer.is_ok()), "{answers:?}");
+        let waits = rig.clock.waits();
+        assert!(
+            !waits.is_empty() && waits.iter().all(|wait| *wait >= seconds(7)),
+            "{waits:?}"
+        );
+    }
+    let rig = rig_with(vec![with(answer(503, "{}"), "retry-after", "7")], |builder| {
+        builder.with_retry(RetryPolicy::never())
+    });
+    let error = read(&rig.client.gathering_reads(), "/users/ana").await.unwrap_err();
+    assert_eq!(error.retry_advice(), RetryAdvice::After(seconds(7)));
+    assert_eq!(rig.clock.waits(), [], "who wants one attempt has one");
+}
+
+#[tokio::test]
 async fn writes_and_readings_with_a_deadline_or_policy_of_their_own_go_by_themselves() {
     let rig = answering();
     let client = rig.client.gathering_reads();
@@ -186,15 +214,48 @@ async fn whoever_gives_up_hands_the_turn_on() {
     assert_eq!(read(&client, "/users/ana").await.unwrap(), "/users/ana");
 }
 
-/// Never answers the first batch.
+#[tokio::test(start_paused = true)]
+async fn whoever_waits_behind_exchanges_that_are_stuck_asks_alone() {
+    let rig = answering();
+    let stuck = Arc::new(Stalling {
+        service: rig.service.clone(),
+        has_stalled: AtomicBool::new(false),
+        on: "/users/stuck",
+        always: true,
+    });
+    let client = gathering_on(&stuck);
+    let mut readings: Vec<_> = (0..2).map(|_| Box::pin(read(&client, "/users/stuck"))).collect();
+    for reading in &mut readings {
+        for _ in 0..3 {
+            assert!(reading.now_or_never().is_none());
+            tokio::task::yield_now().await;
+        }
+    }
+    assert_eq!(read(&client, "/users/ana").await.unwrap(), "/users/ana");
+}
+
+/// Never answers what is sent there: the first time, or ever.
 struct Stalling {
     service: Arc<Service>,
     has_stalled: AtomicBool,
+    on: &'static str,
+    always: bool,
+}
+
+fn gathering_on(stalling: &Arc<Stalling>) -> Client {
+    Client::builder()
+        .with_transport(stalling.clone())
+        .with_operations(TABLE)
+        .with_token_source(StaticToken::new("opaque"))
+        .build()
+        .unwrap()
+        .gathering_reads()
 }
 
 impl Transport for Stalling {
     fn send(&self, request: HttpRequest) -> BoxFuture<'_, std::result::Result<HttpResponse, TransportError>> {
-        if request.url.path().ends_with("/$batch") && !self.has_stalled.swap(true, Ordering::Relaxed) {
+        let is_there = request.url.path().ends_with(self.on);
+        if is_there && (!self.has_stalled.swap(true, Ordering::Relaxed) || self.always) {
             return Box::pin(std::future::pending());
         }
         self.service.send(request)
@@ -207,14 +268,10 @@ async fn whoever_waits_for_a_batch_that_is_given_up_asks_alone() {
     let stalling = Arc::new(Stalling {
         service: rig.service.clone(),
         has_stalled: AtomicBool::new(false),
+        on: "/$batch",
+        always: false,
     });
-    let client = Client::builder()
-        .with_transport(stalling.clone())
-        .with_operations(TABLE)
-        .with_token_source(StaticToken::new("opaque"))
-        .build()
-        .unwrap()
-        .gathering_reads();
+    let client = gathering_on(&stalling);
     let mut first = Box::pin(read(&client, "/users/first"));
     let mut others: Vec<_> = (0..3).map(|_| Box::pin(read(&client, "/users/other"))).collect();
     assert!((&mut first).now_or_never().is_none());
