@@ -240,12 +240,13 @@ async fn together(client: &Client, first: Operation, others: Vec<Waiting>) -> Re
     }
     let items = batch.send().await.items.into_iter();
     let mut outcomes = items.map(|item| {
-        let outcome = item.outcome.unwrap_or_else(|| {
-            Err(item
-                .operation
-                .name_in(Error::new(ErrorKind::UnexpectedBody, "the batch says nothing of it")))
-        });
-        outcome.map(Box::new)
+        let what = match item.outcome {
+            // A reading is answered by an object. A text stands for what a batch cannot hold: base64 of something else.
+            Some(Ok(answer)) if answer.body.starts_with('"') => "the batch holds something else than its answer",
+            Some(outcome) => return outcome.map(Box::new),
+            None => "the batch says nothing of it",
+        };
+        Err(item.operation.name_in(Error::new(ErrorKind::UnexpectedBody, what)))
     });
     let own = outcomes.next();
     for (turn, outcome) in turns.into_iter().zip(outcomes) {
