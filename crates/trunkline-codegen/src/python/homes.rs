@@ -11,6 +11,10 @@ use crate::plan::{Plan, type_ids};
 /// Fewer types than this get no module of their own: finding and reading one costs as much as making some classes.
 const FEW: usize = 5;
 
+/// Letters of a module's name at most, so that no path in the installed package is longer than 80, which Windows needs:
+/// before it stands `trunkline/generated/__pycache__/`, behind it `.cpython-311.pyc`.
+const LONGEST_NAME: usize = 32;
+
 /// A module with classes.
 pub(super) struct Home {
     /// Its name.
@@ -144,7 +148,7 @@ impl Groups {
             name: if is_one {
                 own.clone()
             } else {
-                names.claim(&[format!("_{own}_{group}")], "_")
+                names.claim(&[short(own, &group)], "_")
             },
             module: self.module,
             enums,
@@ -152,6 +156,18 @@ impl Groups {
         });
         homes.collect()
     }
+}
+
+/// The name of a group's module: the last of the group's words when there is no room for all.
+fn short(module: &str, group: &str) -> String {
+    let room = LONGEST_NAME.saturating_sub(module.len() + 2);
+    let mut words = group;
+    while words.len() > room
+        && let Some((_, rest)) = words.split_once('_')
+    {
+        words = rest;
+    }
+    format!("_{module}_{words}")
 }
 
 /// The wire name of the type that a group is known by: on which most of it builds, and which the others hold least.

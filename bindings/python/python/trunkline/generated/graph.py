@@ -16,7 +16,20 @@ if TYPE_CHECKING:
         SoftwareOathAuthenticationMethod, TemporaryAccessPassAuthenticationMethod,
         WindowsHelloForBusinessAuthenticationMethod,
     )
-    from trunkline.generated._graph_authentication_method_configuration import (
+    from trunkline.generated._graph_creation_options import (
+        WebauthnAuthenticationExtensionsClientInputs, WebauthnAuthenticatorSelectionCriteria,
+        WebauthnCredentialCreationOptions, WebauthnPublicKeyCredentialCreationOptions,
+        WebauthnPublicKeyCredentialDescriptor, WebauthnPublicKeyCredentialParameters,
+        WebauthnPublicKeyCredentialRpEntity, WebauthnPublicKeyCredentialUserEntity,
+    )
+    from trunkline.generated._graph_directory_object import (
+        AssignedLicense, AssignedPlan, VerifiedDomain, DirectoryObject, Organization, User,
+    )
+    from trunkline.generated._graph_feature_summary import (
+        AuthenticationMethodFeature, IncludedUserRoles, IncludedUserTypes, UserRegistrationFeatureCount,
+        UserRegistrationFeatureSummary, UserRegistrationMethodCount, UserRegistrationMethodSummary,
+    )
+    from trunkline.generated._graph_method_configuration import (
         AdvancedConfigState, AttestationEnforcement, AuthenticationMethodState, AuthenticationMethodTargetType,
         AuthenticationMethodsPolicyMigrationState, ExternalEmailOtpState, FeatureTargetType,
         Fido2RestrictionEnforcementType, MicrosoftAuthenticatorAuthenticationMode, PasskeyTypes,
@@ -37,9 +50,6 @@ if TYPE_CHECKING:
         VerifiableCredentialAuthenticationMethodTarget, VerifiableCredentialsAuthenticationMethodConfiguration,
         VoiceAuthenticationMethodConfiguration, X509CertificateAuthenticationMethodConfiguration,
     )
-    from trunkline.generated._graph_directory_object import (
-        AssignedLicense, AssignedPlan, VerifiedDomain, DirectoryObject, Organization, User,
-    )
     from trunkline.generated._graph_others import (
         ErrorCorrectionLevel, LongRunningOperationStatus, SignInUserType, UserDefaultAuthenticationMethod, Admin,
         PasswordResetResponse, QrCodeImageDetails, ReportRoot, ServicePlanInfo, Authentication,
@@ -48,16 +58,6 @@ if TYPE_CHECKING:
     )
     from trunkline.generated._graph_shared import (
         Entity,
-    )
-    from trunkline.generated._graph_user_registration_feature_summary import (
-        AuthenticationMethodFeature, IncludedUserRoles, IncludedUserTypes, UserRegistrationFeatureCount,
-        UserRegistrationFeatureSummary, UserRegistrationMethodCount, UserRegistrationMethodSummary,
-    )
-    from trunkline.generated._graph_webauthn_credential_creation_options import (
-        WebauthnAuthenticationExtensionsClientInputs, WebauthnAuthenticatorSelectionCriteria,
-        WebauthnCredentialCreationOptions, WebauthnPublicKeyCredentialCreationOptions,
-        WebauthnPublicKeyCredentialDescriptor, WebauthnPublicKeyCredentialParameters,
-        WebauthnPublicKeyCredentialRpEntity, WebauthnPublicKeyCredentialUserEntity,
     )
 else:
     __getattr__, __dir__ = later(
@@ -74,7 +74,21 @@ else:
                 "QrCodePinAuthenticationMethod", "SoftwareOathAuthenticationMethod",
                 "TemporaryAccessPassAuthenticationMethod", "WindowsHelloForBusinessAuthenticationMethod",
             ),
-            "_graph_authentication_method_configuration": (
+            "_graph_creation_options": (
+                "WebauthnAuthenticationExtensionsClientInputs", "WebauthnAuthenticatorSelectionCriteria",
+                "WebauthnCredentialCreationOptions", "WebauthnPublicKeyCredentialCreationOptions",
+                "WebauthnPublicKeyCredentialDescriptor", "WebauthnPublicKeyCredentialParameters",
+                "WebauthnPublicKeyCredentialRpEntity", "WebauthnPublicKeyCredentialUserEntity",
+            ),
+            "_graph_directory_object": (
+                "AssignedLicense", "AssignedPlan", "VerifiedDomain", "DirectoryObject", "Organization", "User",
+            ),
+            "_graph_feature_summary": (
+                "AuthenticationMethodFeature", "IncludedUserRoles", "IncludedUserTypes",
+                "UserRegistrationFeatureCount", "UserRegistrationFeatureSummary", "UserRegistrationMethodCount",
+                "UserRegistrationMethodSummary",
+            ),
+            "_graph_method_configuration": (
                 "AdvancedConfigState", "AttestationEnforcement", "AuthenticationMethodState",
                 "AuthenticationMethodTargetType", "AuthenticationMethodsPolicyMigrationState",
                 "ExternalEmailOtpState", "FeatureTargetType", "Fido2RestrictionEnforcementType",
@@ -100,9 +114,6 @@ else:
                 "VerifiableCredentialsAuthenticationMethodConfiguration", "VoiceAuthenticationMethodConfiguration",
                 "X509CertificateAuthenticationMethodConfiguration",
             ),
-            "_graph_directory_object": (
-                "AssignedLicense", "AssignedPlan", "VerifiedDomain", "DirectoryObject", "Organization", "User",
-            ),
             "_graph_others": (
                 "ErrorCorrectionLevel", "LongRunningOperationStatus", "SignInUserType",
                 "UserDefaultAuthenticationMethod", "Admin", "PasswordResetResponse", "QrCodeImageDetails",
@@ -111,17 +122,6 @@ else:
             ),
             "_graph_shared": (
                 "Entity",
-            ),
-            "_graph_user_registration_feature_summary": (
-                "AuthenticationMethodFeature", "IncludedUserRoles", "IncludedUserTypes",
-                "UserRegistrationFeatureCount", "UserRegistrationFeatureSummary", "UserRegistrationMethodCount",
-                "UserRegistrationMethodSummary",
-            ),
-            "_graph_webauthn_credential_creation_options": (
-                "WebauthnAuthenticationExtensionsClientInputs", "WebauthnAuthenticatorSelectionCriteria",
-                "WebauthnCredentialCreationOptions", "WebauthnPublicKeyCredentialCreationOptions",
-                "WebauthnPublicKeyCredentialDescriptor", "WebauthnPublicKeyCredentialParameters",
-                "WebauthnPublicKeyCredentialRpEntity", "WebauthnPublicKeyCredentialUserEntity",
             ),
         },
     )

@@ -6,7 +6,7 @@ from .._registry import later
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
-    from trunkline.generated._teams_administration_number_assignment import (
+    from trunkline.generated._teams_administration_assignment import (
         AccountType, ActivationState, AssignmentCategory, AssignmentStatus, AssignmentType, CustomerAction,
         NumberCapability, NumberSource, NumberType, PortInStatus, ReverseNumberLookupOption,
         AssignedTelephoneNumber, EffectivePolicyAssignment, PolicyAssignment, NumberAssignment,
@@ -20,7 +20,7 @@ else:
     __getattr__, __dir__ = later(
         globals(),
         {
-            "_teams_administration_number_assignment": (
+            "_teams_administration_assignment": (
                 "AccountType", "ActivationState", "AssignmentCategory", "AssignmentStatus", "AssignmentType",
                 "CustomerAction", "NumberCapability", "NumberSource", "NumberType", "PortInStatus",
                 "ReverseNumberLookupOption", "AssignedTelephoneNumber", "EffectivePolicyAssignment",
