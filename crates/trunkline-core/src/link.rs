@@ -136,6 +136,15 @@ impl Root {
         (start.eq_ignore_ascii_case(&self.prefix) && rest.starts_with('/')).then_some(rest)
     }
 
+    /// The same with the query: what a batch names, and a text that is kept.
+    pub(crate) fn relative(&self, url: &Url) -> Option<String> {
+        let path = self.below(url)?;
+        Some(match url.query() {
+            Some(query) => format!("{path}?{query}"),
+            None => path.to_owned(),
+        })
+    }
+
     /// Reads a link of the service's: absolute, relative to the host, or relative to the version.
     ///
     /// The text itself is compared, not only what a parser makes of it: two parsers that read one text differently are

@@ -283,16 +283,11 @@ impl<T: Decode + Send + 'static> LongRunning<T> {
     #[must_use]
     pub fn token(&self) -> String {
         let root = &self.client.inner.root;
-        let url = self.poll.link();
-        let path = url.and_then(|url| root.below(url)).unwrap_or_default();
-        let query = url
-            .and_then(Url::query)
-            .map(|query| format!("?{query}"))
-            .unwrap_or_default();
+        let path = self.poll.link().and_then(|url| root.relative(url));
         continuation::write(&Token {
             format: 1,
             base: root.base().to_owned(),
-            path: format!("{path}{query}"),
+            path: path.unwrap_or_default(),
             id: self.id.clone(),
             started_by: self.started_by.map(str::to_owned),
         })

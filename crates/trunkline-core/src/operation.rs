@@ -142,10 +142,8 @@ impl Operation {
         }
     }
 
-    /// The same at a path of ours, for what follows a link: `path` is the link's, below the version.
-    pub(crate) fn unlinked(&self, path: &str) -> Self {
-        let query = self.link().and_then(Url::query);
-        let path = query.map_or_else(|| path.to_owned(), |query| format!("{path}?{query}"));
+    /// The same with a path of ours in place of the link that it follows.
+    pub(crate) fn unlinked(&self, path: String) -> Self {
         Self {
             path,
             link: None,

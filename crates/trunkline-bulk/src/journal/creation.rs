@@ -202,7 +202,8 @@ fn insert(connection: &Connection, row: &PlannedRow, reserved_until: &str) -> ru
 fn set_up(connection: &Connection) -> rusqlite::Result<()> {
     connection.busy_timeout(Duration::from_secs(5))?;
     connection.set_prepared_statement_cache_capacity(32);
-    // Another program may have changed the mode of a journal that is taken up again. The cache, in KiB, holds the rows of all orders that are waited for: otherwise they are read back to be ended.
+    // Another program may have changed the mode of a journal that is taken up again. The cache, in KiB, holds the rows of
+    // all orders that are waited for: otherwise they are read back to be ended.
     connection.execute_batch(
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;
          PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -8192;",

@@ -43,7 +43,7 @@ struct State {
 
 /// A reading that waits.
 struct Waiting {
-    operation: Operation,
+    operation: Box<Operation>,
     turn: oneshot::Sender<Turn>,
 }
 
@@ -51,8 +51,8 @@ struct Waiting {
 enum Turn {
     /// It went with others.
     Answered(Result<Box<RawAnswer>>),
-    /// It leads the next exchange.
-    Lead(Lead),
+    /// It leads the next exchange, and has its operation back.
+    Lead(Lead, Box<Operation>),
 }
 
 /// The right to an exchange. Dropped, wherever that happens, it goes to the one who waits longest.
@@ -62,7 +62,7 @@ struct Lead {
 
 impl Gathering {
     /// The operation as a batch can hold it; `None`: it goes by itself.
-    pub(crate) fn fitting(inner: &Inner, operation: &Operation, options: &Options) -> Option<Operation> {
+    pub(crate) fn fitting(inner: &Inner, operation: &Operation, options: &Options) -> Option<Box<Operation>> {
         let is_plain = options.timeout.is_none() && options.retry.is_none() && options.charges.is_none();
         let is_reading = *operation.method() == Method::GET
             && operation.idempotency() == Idempotency::Safe
@@ -72,8 +72,8 @@ impl Gathering {
         }
         match operation.link() {
             // A look at an order, or a further page.
-            Some(link) => inner.root.below(link).map(|path| operation.unlinked(path)),
-            None => Some(operation.clone()),
+            Some(link) => inner.root.relative(link).map(|path| Box::new(operation.unlinked(path))),
+            None => Some(Box::new(operation.clone())),
         }
     }
 
@@ -82,14 +82,14 @@ impl Gathering {
         self: &Arc<Self>,
         client: &Client,
         operation: &Operation,
-        fitting: Operation,
+        fitting: Box<Operation>,
     ) -> Result<RawAnswer> {
-        let turn = match self.enter(&fitting) {
-            Ok(lead) => Some(Turn::Lead(lead)),
-            Err(turn) => heard(client, turn).await,
+        let turn = match self.enter(fitting) {
+            Ok(turn) => Some(turn),
+            Err(told) => heard(client, told).await,
         };
         let answer = match turn {
-            Some(Turn::Lead(lead)) => Some(self.lead(lead, client, operation, fitting).await),
+            Some(Turn::Lead(lead, fitting)) => Some(self.lead(lead, client, operation, fitting).await),
             Some(Turn::Answered(answer)) => Some(answer),
             None => None,
         };
@@ -111,7 +111,7 @@ impl Gathering {
         lead: Lead,
         client: &Client,
         operation: &Operation,
-        fitting: Operation,
+        fitting: Box<Operation>,
     ) -> Result<Box<RawAnswer>> {
         // Those that are ready to ask as well do so first.
         tokio::task::yield_now().await;
@@ -129,17 +129,15 @@ impl Gathering {
         answer
     }
 
-    /// The right to an exchange, or what tells when its turn comes.
-    fn enter(self: &Arc<Self>, operation: &Operation) -> std::result::Result<Lead, oneshot::Receiver<Turn>> {
+    /// The turn, or what tells when it comes.
+    fn enter(self: &Arc<Self>, operation: Box<Operation>) -> std::result::Result<Turn, oneshot::Receiver<Turn>> {
         let mut state = self.lock();
         if state.exchanges < AT_ONCE {
             state.exchanges += 1;
-            return Ok(Lead {
-                gathering: Some(self.clone()),
-            });
+            let gathering = Some(self.clone());
+            return Ok(Turn::Lead(Lead { gathering }, operation));
         }
         let (turn, told) = oneshot::channel();
-        let operation = operation.clone();
         state.waiting.push_back(Waiting { operation, turn });
         Err(told)
     }
@@ -183,7 +181,7 @@ impl Drop for Lead {
                 gathering: Some(gathering),
             };
             // Nobody waits there any more: then the one after that.
-            if let Err(Turn::Lead(mut lead)) = next.turn.send(Turn::Lead(lead)) {
+            if let Err(Turn::Lead(mut lead, _)) = next.turn.send(Turn::Lead(lead, next.operation)) {
                 held = lead.gathering.take();
             }
         }
@@ -230,12 +228,12 @@ fn again(policy: &RetryPolicy, error: &Error) -> Option<Duration> {
 }
 
 /// Gives the others their outcome, and the one who leads its own.
-async fn together(client: &Client, first: Operation, others: Vec<Waiting>) -> Result<Box<RawAnswer>> {
+async fn together(client: &Client, first: Box<Operation>, others: Vec<Waiting>) -> Result<Box<RawAnswer>> {
     let mut batch = Batch::new(client.clone()).with_retry(once());
-    batch.items.push(Item::new(first, None));
+    batch.items.push(Item::new(*first, None));
     let mut turns = Vec::with_capacity(others.len());
     for Waiting { operation, turn } in others {
-        batch.items.push(Item::new(operation, None));
+        batch.items.push(Item::new(*operation, None));
         turns.push(turn);
     }
     let items = batch.send().await.items.into_iter();
