@@ -218,6 +218,7 @@ impl Batch {
                 timeout: remaining,
                 retry: Some(policy.clone()),
                 charges: self.charges(&round.items),
+                failed: None,
             };
             let answers = self.exchange(&round.items, &options).await;
             due = self.judge(&round, answers, &policy).await;

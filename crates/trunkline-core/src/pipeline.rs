@@ -33,6 +33,8 @@ pub(crate) struct Options {
     pub(crate) retry: Option<RetryPolicy>,
     /// What it counts as, when that is not one request of its own group: the requests of a batch.
     pub(crate) charges: Option<Vec<Charge>>,
+    /// What became of a first attempt, when that was made among others in a batch.
+    pub(crate) failed: Option<Error>,
 }
 
 /// Sends `operation` until there is an answer to give.
@@ -109,6 +111,7 @@ struct Run<'r> {
     policy: &'r RetryPolicy,
     idempotency: Idempotency,
     charges: Option<&'r [Charge]>,
+    failed: Option<&'r Error>,
     /// On the clock's scale.
     deadline: Option<Duration>,
     waited: Duration,
@@ -131,6 +134,7 @@ impl<'r> Run<'r> {
             policy: options.retry.as_ref().unwrap_or(&inner.retry),
             idempotency: operation.idempotency(),
             charges: options.charges.as_deref(),
+            failed: options.failed.as_ref(),
             deadline: options
                 .timeout
                 .map(|timeout| inner.clock.elapsed().saturating_add(timeout)),
@@ -148,6 +152,9 @@ impl<'r> Run<'r> {
     async fn finish(&mut self) -> Result<RawAnswer> {
         check_cloud(self.inner, self.operation)?;
         let url = self.inner.root.url_of(self.operation)?;
+        if let Some(error) = self.failed {
+            self.go_on_after(error).await?;
+        }
         loop {
             self.wait_for_turn().await?;
             if self.token.is_none() {
@@ -178,6 +185,23 @@ impl<'r> Run<'r> {
                 }
             }
         }
+    }
+
+    /// Waits as after an attempt of its own, if the one in a batch failed for a while only. What failed for good is told as
+    /// it is told of a request by itself: it is sent once more, as if for the first time.
+    async fn go_on_after(&mut self, error: &Error) -> Result<()> {
+        let asked = match error.retry_advice() {
+            RetryAdvice::After(asked) => Some(asked),
+            RetryAdvice::Later => None,
+            // A pause is waited for by every request.
+            _ => return Ok(()),
+        };
+        let patient = error.kind() == ErrorKind::Throttled && self.policy.throttle_budget.is_some();
+        self.attempts = 1;
+        self.throttled = u32::from(patient);
+        let wait = self.repetition(asked, patient).ok_or_else(|| error.clone())?;
+        self.inner.clock.sleep(wait).await;
+        Ok(())
     }
 
     /// Waits until neither a pause nor the client's pace speaks against sending.

@@ -17,7 +17,7 @@ use super::{Batch, Item};
 use crate::answer::RawAnswer;
 use crate::client::{Client, Inner};
 use crate::descriptor::Idempotency;
-use crate::error::{Error, ErrorKind, Result, RetryAdvice};
+use crate::error::{Error, ErrorKind, Result};
 use crate::operation::Operation;
 use crate::pipeline::{self, Options};
 use crate::retry::RetryPolicy;
@@ -93,16 +93,16 @@ impl Gathering {
             Some(Turn::Answered(answer)) => Some(answer),
             None => None,
         };
-        match answer {
+        let failed = match answer {
             Some(Ok(answer)) => return Ok(*answer),
-            Some(Err(error)) => match again(&client.inner.retry, &error) {
-                Some(wait) if wait.is_zero() => {}
-                Some(wait) => client.clock().sleep(wait).await,
-                None => return Err(error),
-            },
-            None => {}
-        }
-        pipeline::run(&client.inner, operation, &Options::default()).await
+            Some(Err(error)) => Some(error),
+            None => None,
+        };
+        let options = Options {
+            failed,
+            ..Options::default()
+        };
+        pipeline::run(&client.inner, operation, &options).await
     }
 
     /// One exchange, with those that wait.
@@ -209,22 +209,6 @@ async fn heard(client: &Client, turn: oneshot::Receiver<Turn>) -> Option<Turn> {
 /// One attempt, and no waiting for what the service asked to be left alone.
 fn once() -> RetryPolicy {
     RetryPolicy::never().with_budget(Duration::ZERO)
-}
-
-/// How long to wait before a reading that did not go well is sent again by itself; `None`: it is not. What the service
-/// asked for is never undercut.
-fn again(policy: &RetryPolicy, error: &Error) -> Option<Duration> {
-    let wait = match error.retry_advice() {
-        // The pipeline waits for the end of a pause.
-        _ if error.kind() == ErrorKind::Throttled && error.retry_advice() != RetryAdvice::Later => {
-            return Some(Duration::ZERO);
-        }
-        RetryAdvice::After(asked) => policy.asked(asked, 1),
-        RetryAdvice::Later => policy.backoff(1),
-        // To be told as it is told of a request by itself.
-        _ => return Some(Duration::ZERO),
-    };
-    (policy.attempts > 1 && wait <= policy.budget).then_some(wait)
 }
 
 /// Gives the others their outcome, and the one who leads its own.

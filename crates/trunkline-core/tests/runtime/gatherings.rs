@@ -180,6 +180,16 @@ async fn what_the_service_asked_for_is_waited_out_whether_alone_or_in_a_batch() 
 }
 
 #[tokio::test]
+async fn an_attempt_among_others_is_one_of_those_that_a_reading_has() {
+    let rig = rig_with((0..9).map(|_| answer(503, "{}")).collect(), |builder| {
+        builder.with_retry(RetryPolicy::default().with_attempts(3))
+    });
+    let error = read(&rig.client.gathering_reads(), "/users/ana").await.unwrap_err();
+    assert_eq!((rig.service.sent(), error.attempts()), (3, 3));
+    assert_eq!(rig.service.header(1, "retry-attempt").as_deref(), Some("1"));
+}
+
+#[tokio::test]
 async fn writes_and_readings_with_a_deadline_or_policy_of_their_own_go_by_themselves() {
     let rig = answering();
     let client = rig.client.gathering_reads();
