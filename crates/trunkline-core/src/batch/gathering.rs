@@ -73,7 +73,12 @@ impl Gathering {
         match operation.link() {
             // A look at an order, or a further page.
             Some(link) => inner.root.relative(link).map(|path| Box::new(operation.unlinked(path))),
-            None => Some(Box::new(operation.clone())),
+            // What is refused before it is sent is told so by the pipeline.
+            None => {
+                pipeline::check_cloud(inner, operation).ok()?;
+                inner.root.url_of(operation).ok()?;
+                Some(Box::new(operation.clone()))
+            }
         }
     }
 

@@ -180,6 +180,22 @@ async fn what_the_service_asked_for_is_waited_out_whether_alone_or_in_a_batch() 
 }
 
 #[tokio::test]
+async fn what_is_refused_before_it_is_sent_is_not_sent_with_others_either() {
+    let rig = answering();
+    let client = rig.client.gathering_reads();
+    let addresses = ["/users/1", "/users/2", "/users/../me", "/users/3"];
+    let mut answers = join_all(addresses.map(|address| read(&client, address))).await;
+    assert_eq!(answers.remove(2).unwrap_err().kind(), ErrorKind::InvalidInput);
+    assert!(answers.iter().all(|answer| answer.is_ok()));
+    let requests = rig.service.requests.lock().unwrap();
+    let bodies = requests.iter().filter_map(|request| request.body.as_deref());
+    assert!(bodies.clone().count() > 0);
+    for body in bodies {
+        assert!(!String::from_utf8_lossy(body).contains(".."), "it was sent");
+    }
+}
+
+#[tokio::test]
 async fn an_attempt_among_others_is_one_of_those_that_a_reading_has() {
     let rig = rig_with((0..9).map(|_| answer(503, "{}")).collect(), |builder| {
         builder.with_retry(RetryPolicy::default().with_attempts(3))
