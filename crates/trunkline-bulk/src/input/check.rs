@@ -9,6 +9,7 @@ use super::number::{self, Form};
 use super::problem::{Problem, ProblemKind, Problems};
 use super::row::Action;
 use super::store::{Category, Interner, LONGEST_TEXT, Packed, Provider, Store, Text, Verb};
+use super::waiting::Waiting;
 use super::{Column, InputError, InputOptions};
 
 /// What a row does when it names no action.
@@ -30,6 +31,7 @@ pub(super) struct Checker<'o> {
     pub(super) problems: Problems,
     interner: Interner,
     duplicates: Duplicates,
+    waiting: Waiting,
     /// The first row in which numbers are written this way: numbers of Teams, and numbers of phone methods.
     forms: [[Option<u32>; Form::COUNT]; 2],
     /// The words of the row before: most rows repeat them.
@@ -60,6 +62,7 @@ impl<'o> Checker<'o> {
             problems: Problems::new(options.limits.problems),
             interner: Interner::default(),
             duplicates: Duplicates::default(),
+            waiting: Waiting::default(),
             forms: [[None; Form::COUNT]; 2],
             words: Words::default(),
             seen: 0,
@@ -130,15 +133,27 @@ impl<'o> Checker<'o> {
         let Ok(action) = self.action(line, cells) else {
             return Ok(());
         };
-        let Ok(packed) = self.packed(line, action, cells)? else {
-            return Ok(());
-        };
-        match self.duplicates.claim(&self.store.rows, &packed) {
-            Ok(()) => self.store.rows.push(packed),
-            Err((kind, earlier)) => self.problems.add(kind, || {
-                Problem::new(kind, line).saying(format!("{} (row {earlier})", kind.what()))
-            }),
+        match self.packed(line, action, cells)? {
+            Ok(packed) => self.waiting.push(packed),
+            Err(Wrong) => self.waiting.forget_user(),
         }
+        if self.waiting.is_full() { self.settle() } else { Ok(()) }
+    }
+
+    /// Keeps the rows that wait, but for those that contradict another.
+    fn settle(&mut self) -> Result<(), InputError> {
+        let mut waiting = std::mem::take(&mut self.waiting);
+        waiting.name_users(|text| self.intern(text))?;
+        for packed in waiting.rows() {
+            match self.duplicates.claim(&self.store.rows, packed) {
+                Ok(()) => self.store.rows.push(*packed),
+                Err((kind, earlier)) => self.problems.add(kind, || {
+                    Problem::new(kind, packed.line).saying(format!("{} (row {earlier})", kind.what()))
+                }),
+            }
+        }
+        waiting.clear();
+        self.waiting = waiting;
         Ok(())
     }
 
@@ -240,7 +255,7 @@ impl<'o> Checker<'o> {
             Column::Action => Ok(()),
             Column::Number => return self.number(line, action, text, packed),
             Column::User if is_user(text) => {
-                packed.user = self.intern(text)?;
+                self.waiting.set_user(text);
                 Ok(())
             }
             Column::User => Err(ProblemKind::BadUser),
@@ -370,12 +385,14 @@ impl<'o> Checker<'o> {
     }
 
     /// Says what can be said only when all rows have been seen.
-    pub(super) fn finish(&mut self) {
+    pub(super) fn finish(&mut self) -> Result<(), InputError> {
+        self.settle()?;
         for forms in self.forms {
             self.look_at(forms);
         }
         self.problems.sort();
         self.store.shrink();
+        Ok(())
     }
 }
 

@@ -28,6 +28,7 @@ mod separated;
 mod source;
 mod spreadsheet;
 mod store;
+mod waiting;
 mod workbook;
 mod writer;
 
@@ -181,7 +182,7 @@ pub fn read(source: impl Read, options: &InputOptions) -> Result<Input, InputErr
         };
         (columns, window.digest()?)
     };
-    checker.finish();
+    checker.finish()?;
     Ok(Input {
         seen: checker.seen(),
         store: checker.store,

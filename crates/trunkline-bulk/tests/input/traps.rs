@@ -288,6 +288,33 @@ fn a_number_is_left_open_only_when_it_is_to_be_picked() {
 }
 
 #[test]
+fn a_row_that_is_wrong_or_repeated_changes_no_other_however_many_there_are() {
+    let mut text = String::from("action,number,user,numberType\n");
+    let (mut wanted, mut wrong) = (Vec::new(), Vec::new());
+    for index in 0..300_u32 {
+        let line = index + 2;
+        let (mut number, mut kind) = (12_065_550_000_u64 + u64::from(index), "directRouting");
+        match index % 50 {
+            // Its user was read before its last cell was found wrong.
+            7 => {
+                kind = "pigeon";
+                wrong.push((line, "numberType", Kind::UnknownWord));
+            }
+            // The first numbers again, a few rows or hundreds of rows later.
+            9 | 31 => {
+                number = 12_065_550_001;
+                wrong.push((line, "", Kind::NumberTwice));
+            }
+            _ => wanted.push((format!("+{number}"), format!("user{index}@contoso.example"))),
+        }
+        text.push_str(&format!("assign,+{number},user{index}@contoso.example,{kind}\n"));
+    }
+    let input = read(&text);
+    assert_eq!(complaints(&input), wrong);
+    assert_eq!(input.rows().map(|row| pair(&row)).collect::<Vec<_>>(), wanted);
+}
+
+#[test]
 fn rows_that_contradict_each_other_are_told_with_both_their_rows() {
     let location = "3f2504e0-4f89-11d3-9a0c-0305e82c330";
     for (first, second, kind) in [
