@@ -77,13 +77,31 @@ pub(crate) fn wheel(project: &Project) -> Result<PathBuf> {
         execute(Command::new("python3").args(["-m", "venv"]).arg(&tools))?;
         execute(pip(&tools).arg(MATURIN))?;
     }
-    execute(
-        Command::new(tools.join("bin/maturin"))
-            .args(["build", "--profile", PROFILE, "--quiet", "--out"])
-            .arg(packages(project))
-            .current_dir(project.path("bindings/python")),
-    )?;
+    let mut build = Command::new(tools.join("bin/maturin"));
+    build
+        .args(["build", "--profile", PROFILE, "--quiet", "--out"])
+        .arg(packages(project))
+        .current_dir(project.path("bindings/python"));
+    execute(without_paths(project, &mut build))?;
     newest(&packages(project), "whl")
+}
+
+/// Has the compiler leave out where this machine keeps the sources: panics name the file they come from, so a library would
+/// tell its users about the machine that built it, in a few hundred places.
+fn without_paths<'c>(project: &Project, build: &'c mut Command) -> &'c mut Command {
+    let cargo = std::env::var_os("CARGO_HOME")
+        .map(PathBuf::from)
+        .or_else(|| std::env::home_dir().map(|home| home.join(".cargo")));
+    let sources = cargo.map(|cargo| cargo.join("registry/src"));
+    let flags: Vec<String> = sources
+        .iter()
+        .chain([&project.root])
+        .map(|folder| format!("--remap-path-prefix={}=.", folder.display()))
+        // The variable is split at spaces.
+        .filter(|flag| !flag.contains(char::is_whitespace))
+        .collect();
+    // Flags of a target, which the environment may set, are stronger than these: then the names stay, and the build works.
+    build.env("CARGO_BUILD_RUSTFLAGS", flags.join(" "))
 }
 
 /// Installs a wheel where nothing else is, and runs the package's tests against it.
@@ -123,7 +141,7 @@ pub(crate) fn npm_packages(
         build.args(["--target", target]);
         built.push(target);
     }
-    execute(&mut build)?;
+    execute(without_paths(project, &mut build))?;
     let (prefix, suffix) = match platform.split('-').next() {
         Some("win32") => ("", ".dll"),
         Some("darwin") => ("lib", ".dylib"),
