@@ -12,6 +12,7 @@ mod decisions;
 mod emulator;
 mod errors;
 mod forks;
+mod instances;
 mod intents;
 mod inventory;
 mod lists;

@@ -1,6 +1,8 @@
 //! Places in the graph: a client and a path, and the one call that everything handles offer comes down to.
 
-use pyo3::ffi;
+use std::cell::Cell;
+
+use pyo3::exceptions::PyTypeError;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
@@ -11,6 +13,7 @@ use trunkline_core::path;
 use crate::calls::{self, Pairs, operation, with_body};
 use crate::client::{NativeClient, Wanted};
 use crate::errors;
+use crate::instances::instance;
 use crate::running::{self, Face};
 use crate::work::{self, Work};
 
@@ -61,26 +64,23 @@ impl NativePlace {
     }
 }
 
-/// Makes a handle by its `tp_new` itself, as records are made: going through the call of a class costs as much again.
+thread_local! {
+    /// What a new handle will hold, while Python makes the object: handing it over as arguments costs a third of all.
+    static ARRIVING: Cell<Option<(Py<PyAny>, Py<PyString>)>> = const { Cell::new(None) };
+}
+
+/// A handle of a client's, at a path.
 fn handle_at<'py>(
     handle: &Bound<'py, PyType>,
     client: &Py<PyAny>,
-    path: Bound<'py, PyAny>,
+    path: Bound<'py, PyString>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let py = handle.py();
-    let arguments = (client, path).into_pyobject(py)?;
-    let class = handle.as_ptr().cast::<ffi::PyTypeObject>();
-    // SAFETY: whatever a class has in this slot is a `newfunc`, and takes the class, a tuple and no keywords. What it
-    // gives is a new reference, or null with an exception set.
-    #[allow(unsafe_code, reason = "the stable interface offers slots in no other way")]
-    unsafe {
-        let slot = ffi::PyType_GetSlot(class, ffi::Py_tp_new);
-        if slot.is_null() {
-            return handle.call1(arguments);
-        }
-        let new = std::mem::transmute::<*mut std::ffi::c_void, ffi::newfunc>(slot);
-        Bound::from_owned_ptr_or_err(py, new(class, arguments.as_ptr(), std::ptr::null_mut()))
+    ARRIVING.set(Some((client.clone_ref(handle.py()), path.unbind())));
+    let made = instance(handle);
+    if made.is_err() {
+        ARRIVING.set(None);
     }
+    made
 }
 
 /// The class for callers that await, of one for callers that block.
@@ -122,14 +122,17 @@ fn written(writer: &Bound<'_, PyAny>, path: &str, call: Call<'_, '_>) -> PyResul
 #[pymethods]
 impl NativePlace {
     #[new]
-    fn new(client: Py<PyAny>, path: Py<PyString>) -> Self {
-        Self { client, path }
+    #[pyo3(signature = (client=None, path=None), text_signature = "(client, path)")]
+    fn new(client: Option<Py<PyAny>>, path: Option<Py<PyString>>) -> PyResult<Self> {
+        let given = client.zip(path).or_else(|| ARRIVING.take());
+        let (client, path) = given.ok_or_else(|| PyTypeError::new_err("a handle needs a client and a path"))?;
+        Ok(Self { client, path })
     }
 
     /// A place one segment further, with the handle that it has.
     #[pyo3(name = "_step")]
     fn step<'py>(&self, handle: &Bound<'py, PyType>, segment: &Bound<'py, PyString>) -> PyResult<Bound<'py, PyAny>> {
-        let path = self.path.bind(handle.py()).add(segment)?;
+        let path = self.path.bind(handle.py()).add(segment)?.cast_into()?;
         handle_at(handle, &self.client, path)
     }
 
@@ -139,7 +142,7 @@ impl NativePlace {
         let py = handle.py();
         let mut path = self.path.to_str(py)?.to_owned();
         path::push_key(&mut path, key).map_err(|error| errors::raised(py, &error))?;
-        handle_at(handle, &self.client, path.into_pyobject(py)?.into_any())
+        handle_at(handle, &self.client, PyString::new(py, &path))
     }
 
     /// Sends one request and waits for its answer.
@@ -186,8 +189,9 @@ pub(crate) struct NativeAsyncPlace;
 #[pymethods]
 impl NativeAsyncPlace {
     #[new]
-    fn new(client: Py<PyAny>, path: Py<PyString>) -> PyClassInitializer<Self> {
-        PyClassInitializer::from(NativePlace { client, path }).add_subclass(Self)
+    #[pyo3(signature = (client=None, path=None), text_signature = "(client, path)")]
+    fn new(client: Option<Py<PyAny>>, path: Option<Py<PyString>>) -> PyResult<PyClassInitializer<Self>> {
+        Ok(PyClassInitializer::from(NativePlace::new(client, path)?).add_subclass(Self))
     }
 
     /// A place one segment further, with the twin of the handle that callers who block have there.
