@@ -140,7 +140,9 @@ impl NativePlace {
     #[pyo3(name = "_entry")]
     fn entry<'py>(&self, handle: &Bound<'py, PyType>, key: &str) -> PyResult<Bound<'py, PyAny>> {
         let py = handle.py();
-        let mut path = self.path.to_str(py)?.to_owned();
+        let here = self.path.to_str(py)?;
+        let mut path = String::with_capacity(here.len() + key.len() + 16);
+        path.push_str(here);
         path::push_key(&mut path, key).map_err(|error| errors::raised(py, &error))?;
         handle_at(handle, &self.client, PyString::new(py, &path))
     }

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import inspect
 import pickle
-import subprocess
-import sys
 from typing import Any
 
 import pytest
+from support import run
 
 import trunkline
 from trunkline import async_handles, handles
@@ -21,12 +20,6 @@ BLOCKING = [cls for cls in vars(handles).values() if isinstance(cls, type) and c
 
 def public(cls: type[Any]) -> dict[str, Any]:
     return {name: value for name, value in vars(cls).items() if not name.startswith("_")}
-
-
-def run(program: str) -> str:
-    path = f"sys.path.insert(0, {trunkline.__file__.rsplit('/', 2)[0]!r})"
-    whole = f"import sys\n{path}\nimport trunkline\n{program}"
-    return subprocess.run([sys.executable, "-c", whole], capture_output=True, text=True, check=True).stdout
 
 
 @pytest.mark.parametrize("handle", BLOCKING)
