@@ -10,6 +10,7 @@ use trunkline_core::pages::Page as CorePage;
 
 use crate::calls::{self, Pairs, finish, operation, prepared};
 use crate::client::{Retry, duration, policy};
+use crate::forks::Process;
 use crate::results::Page;
 use crate::running::NativeLongRunning;
 use crate::work::{Bridge, Finish, Work, carry_out};
@@ -37,7 +38,7 @@ struct Filling {
 pub(crate) struct NativeBatch {
     client: trunkline_core::Client,
     filling: Mutex<Option<Filling>>,
-    process: u32,
+    process: Process,
 }
 
 impl NativeBatch {
@@ -49,7 +50,7 @@ impl NativeBatch {
                 handles: Vec::new(),
                 taking: Vec::new(),
             })),
-            process: std::process::id(),
+            process: Process::this(),
         }
     }
 
@@ -163,7 +164,7 @@ impl NativeBatch {
         timeout: Option<f64>,
         retry: Option<Retry>,
     ) -> PyResult<Py<PyAny>> {
-        if self.process != std::process::id() {
+        if !self.process.is_this() {
             return Err(errors::misuse(
                 py,
                 "the batch was filled before this process was forked",

@@ -17,6 +17,7 @@ use trunkline_bulk::{ApplyOptions, Bulk, BulkError, ExportOptions, Journal};
 
 use crate::client::{NativeClient, duration};
 use crate::errors;
+use crate::forks::Process;
 use crate::work::{Bridge, Finish, Work, carry_out, runtime};
 
 /// What stopped the work, as an exception.
@@ -317,7 +318,7 @@ impl NativeBulk {
         };
         Ok(NativeRun {
             run: Some(BackgroundRun::new(run)),
-            process: std::process::id(),
+            process: Process::this(),
         })
     }
 
@@ -393,13 +394,13 @@ pub(crate) fn bulk_report(
 pub(crate) struct NativeRun {
     /// Nothing only while it is dropped.
     run: Option<Arc<BackgroundRun>>,
-    process: u32,
+    process: Process,
 }
 
 impl NativeRun {
     fn usable(&self, py: Python<'_>) -> PyResult<&Arc<BackgroundRun>> {
         match &self.run {
-            Some(run) if self.process == std::process::id() => Ok(run),
+            Some(run) if self.process.is_this() => Ok(run),
             _ => Err(errors::misuse(
                 py,
                 "the run was begun before this process was forked",
@@ -450,7 +451,7 @@ impl NativeRun {
 impl Drop for NativeRun {
     fn drop(&mut self) {
         let run = self.run.take();
-        if self.process != std::process::id() {
+        if !self.process.is_this() {
             // The threads that it waits for are the parent's.
             std::mem::forget(run);
             return;

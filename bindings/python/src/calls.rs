@@ -171,17 +171,9 @@ pub(crate) fn retry(given: Option<&Bound<'_, PyAny>>) -> PyResult<Option<RetryPo
     described.call1((given,))?.extract::<Retry>().and_then(policy).map(Some)
 }
 
-/// A path with a key put behind it.
+/// What the call of a function puts behind a path.
 #[pyfunction]
-pub(crate) fn keyed(py: Python<'_>, path: &str, key: &str) -> PyResult<String> {
-    let mut keyed = path.to_owned();
-    path::push_key(&mut keyed, key).map_err(|error| errors::raised(py, &error))?;
-    Ok(keyed)
-}
-
-/// A path with the call of a function put behind it.
-#[pyfunction]
-pub(crate) fn called(py: Python<'_>, path: &str, function: u16, arguments: &Bound<'_, PyDict>) -> PyResult<String> {
+pub(crate) fn called(py: Python<'_>, function: u16, arguments: &Bound<'_, PyDict>) -> PyResult<String> {
     let described = dynamic::callable(function).map_err(|error| errors::raised(py, &error))?;
     let name = described.name().map_err(errors::system)?;
     let unset = records::unset(py)?;
@@ -204,7 +196,7 @@ pub(crate) fn called(py: Python<'_>, path: &str, function: u16, arguments: &Boun
         };
         literals.push((wire, literal));
     }
-    let mut called = path.to_owned();
+    let mut called = String::new();
     if literals.is_empty() {
         called.push('/');
         called.push_str(name);

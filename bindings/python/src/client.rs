@@ -16,6 +16,7 @@ use trunkline_core::codec::Json;
 
 use crate::batch::NativeBatch;
 use crate::calls::{self, Pairs, finish, operation, prepared, with_body};
+use crate::forks::Process;
 use crate::lists::NativePages;
 use crate::running::{self, NativeLongRunning};
 use crate::work::{Bridge, Finish, Work, carry_out};
@@ -25,7 +26,7 @@ use crate::{credential, errors, records};
 #[pyclass(frozen, subclass, weakref, name = "Client", module = "trunkline._native")]
 pub(crate) struct NativeClient {
     client: trunkline::Client,
-    process: u32,
+    process: Process,
     closed: AtomicBool,
 }
 
@@ -35,7 +36,7 @@ impl NativeClient {
         if self.closed.load(Ordering::Relaxed) {
             return Err(errors::misuse(py, "the client has been closed", "Make another client"));
         }
-        if self.process != std::process::id() {
+        if !self.process.is_this() {
             return Err(errors::misuse(
                 py,
                 "the client was made before this process was forked, and its connections belong to the parent",
@@ -252,7 +253,7 @@ impl NativeClient {
         let client = builder.build().map_err(|error| errors::raised(py, &error))?;
         Ok(Self {
             client,
-            process: std::process::id(),
+            process: Process::this(),
             closed: AtomicBool::new(false),
         })
     }

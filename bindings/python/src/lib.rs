@@ -11,6 +11,8 @@ mod credential;
 mod decisions;
 mod emulator;
 mod errors;
+mod forks;
+mod instances;
 mod intents;
 mod inventory;
 mod lists;
@@ -35,12 +37,14 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 /// once is in cells that settle who was first. The worker thread touches no Python object.
 #[pymodule(gil_used = false)]
 mod _native {
+    use pyo3::prelude::*;
+
     #[pymodule_export]
     use crate::batch::NativeBatch;
     #[pymodule_export]
     use crate::bulk::{NativeBulk, NativeJournal, NativePlan, NativeRows, NativeRun, bulk_read, bulk_report};
     #[pymodule_export]
-    use crate::calls::{called, keyed};
+    use crate::calls::called;
     #[pymodule_export]
     use crate::client::NativeClient;
     #[pymodule_export]
@@ -63,4 +67,9 @@ mod _native {
     use crate::running::{NativeLongRunning, NativeStages};
     #[pymodule_export]
     use crate::work::{Bridge, Pending};
+
+    #[pymodule_init]
+    fn init(py: Python<'_>) -> PyResult<()> {
+        crate::forks::watch(py)
+    }
 }

@@ -9,6 +9,7 @@ use trunkline_core::codec::{Json, Layout, OutlinedPage};
 use trunkline_core::pages::Cursor;
 
 use crate::errors;
+use crate::forks::Process;
 use crate::results::{Page, Passing};
 use crate::work::{Bridge, Finish, Work, carry_out};
 
@@ -16,7 +17,7 @@ use crate::work::{Bridge, Finish, Work, carry_out};
 #[pyclass(frozen, name = "Pages", module = "trunkline._native")]
 pub(crate) struct NativePages {
     cursor: Arc<Mutex<Cursor<OutlinedPage>>>,
-    process: u32,
+    process: Process,
 }
 
 impl NativePages {
@@ -24,7 +25,7 @@ impl NativePages {
         let cursor = list.cursor_with(move |text| OutlinedPage::read(text, layout));
         Ok(Self {
             cursor: Arc::new(Mutex::new(cursor)),
-            process: std::process::id(),
+            process: Process::this(),
         })
     }
 }
@@ -33,7 +34,7 @@ impl NativePages {
 impl NativePages {
     /// The next page, or `None` after the last. After an error the same page is asked for again.
     fn next(&self, py: Python<'_>, bridge: Option<&Bound<'_, Bridge>>) -> PyResult<Py<PyAny>> {
-        if self.process != std::process::id() {
+        if !self.process.is_this() {
             return Err(errors::misuse(
                 py,
                 "the list was begun before this process was forked",

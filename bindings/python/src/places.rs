@@ -1,13 +1,19 @@
 //! Places in the graph: a client and a path, and the one call that everything handles offer comes down to.
 
+use std::cell::Cell;
+
+use pyo3::exceptions::PyTypeError;
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyString};
+use pyo3::sync::PyOnceLock;
+use pyo3::types::{PyDict, PyString, PyType};
 use trunkline::dynamic::Expected;
+use trunkline_core::path;
 
 use crate::calls::{self, Pairs, operation, with_body};
 use crate::client::{NativeClient, Wanted};
 use crate::errors;
+use crate::instances::instance;
 use crate::running::{self, Face};
 use crate::work::{self, Work};
 
@@ -25,7 +31,7 @@ pub(crate) struct NativePlace {
 /// What a handle asks for.
 struct Call<'c, 'py> {
     method: &'c str,
-    path: &'c Bound<'py, PyString>,
+    segment: &'c str,
     result: &'c str,
     headers: Option<&'c Bound<'py, PyAny>>,
     timeout: Option<f64>,
@@ -45,23 +51,56 @@ enum Asked {
 impl NativePlace {
     fn asked(&self, py: Python<'_>, call: Call<'_, '_>, face: Face) -> PyResult<Asked> {
         let native = self.client.bind(py).getattr(intern!(py, "_native"))?;
+        let path = [self.path.to_str(py)?, call.segment].concat();
         let Ok(client) = native.cast::<NativeClient>() else {
-            let written = written(&native, call)?;
+            let written = written(&native, &path, call)?;
             return Ok(Asked::Written(written));
         };
         let result = Expected::read(call.result).map_err(|error| errors::raised(py, &error))?;
         let body = calls::body(call.body, call.expected, call.names_type)?;
-        let operation = with_body(
-            operation(call.method, call.path.to_cow()?.into_owned(), call.query)?,
-            body,
-        );
+        let operation = with_body(operation(call.method, path, call.query)?, body);
         let wanted = Wanted::read(calls::headers(call.headers)?, call.timeout, call.retry)?;
         client.get().work(py, operation, result, wanted, face).map(Asked::Work)
     }
 }
 
+thread_local! {
+    /// What a new handle will hold, while Python makes the object: handing it over as arguments costs a third of all.
+    static ARRIVING: Cell<Option<(Py<PyAny>, Py<PyString>)>> = const { Cell::new(None) };
+}
+
+/// A handle of a client's, at a path.
+fn handle_at<'py>(
+    handle: &Bound<'py, PyType>,
+    client: &Py<PyAny>,
+    path: Bound<'py, PyString>,
+) -> PyResult<Bound<'py, PyAny>> {
+    ARRIVING.set(Some((client.clone_ref(handle.py()), path.unbind())));
+    let made = instance(handle);
+    if made.is_err() {
+        ARRIVING.set(None);
+    }
+    made
+}
+
+/// The class for callers that await, of one for callers that block.
+fn twin<'py>(handle: &Bound<'py, PyType>) -> PyResult<Bound<'py, PyType>> {
+    /// Those that were made, by those they were made of.
+    static TWINS: PyOnceLock<Py<PyDict>> = PyOnceLock::new();
+    let py = handle.py();
+    let twins = TWINS.get_or_try_init(py, || {
+        let twins = py.import("trunkline._twins")?.getattr("TWINS")?;
+        PyResult::Ok(twins.cast_into::<PyDict>()?.unbind())
+    })?;
+    let twin = match twins.bind(py).get_item(handle)? {
+        Some(twin) => twin,
+        None => py.import("trunkline._twins")?.call_method1("twin", (handle,))?,
+    };
+    Ok(twin.cast_into::<PyType>()?)
+}
+
 /// Gives a call to what writes it down.
-fn written(writer: &Bound<'_, PyAny>, call: Call<'_, '_>) -> PyResult<Py<PyAny>> {
+fn written(writer: &Bound<'_, PyAny>, path: &str, call: Call<'_, '_>) -> PyResult<Py<PyAny>> {
     let py = writer.py();
     let options = PyDict::new(py);
     options.set_item("body", call.body)?;
@@ -71,7 +110,7 @@ fn written(writer: &Bound<'_, PyAny>, call: Call<'_, '_>) -> PyResult<Py<PyAny>>
     options.set_item("headers", calls::headers(call.headers)?)?;
     options.set_item("timeout", call.timeout)?;
     options.set_item("retry", call.retry)?;
-    let written = writer.call_method("request", (call.method, call.path, call.result), Some(&options))?;
+    let written = writer.call_method("request", (call.method, path, call.result), Some(&options))?;
     let written = written.unbind();
     if call.result.starts_with('!') {
         running::blocking(py, written)
@@ -83,19 +122,40 @@ fn written(writer: &Bound<'_, PyAny>, call: Call<'_, '_>) -> PyResult<Py<PyAny>>
 #[pymethods]
 impl NativePlace {
     #[new]
-    fn new(client: Py<PyAny>, path: Py<PyString>) -> Self {
-        Self { client, path }
+    #[pyo3(signature = (client=None, path=None), text_signature = "(client, path)")]
+    fn new(client: Option<Py<PyAny>>, path: Option<Py<PyString>>) -> PyResult<Self> {
+        let given = client.zip(path).or_else(|| ARRIVING.take());
+        let (client, path) = given.ok_or_else(|| PyTypeError::new_err("a handle needs a client and a path"))?;
+        Ok(Self { client, path })
+    }
+
+    /// A place one segment further, with the handle that it has.
+    #[pyo3(name = "_step")]
+    fn step<'py>(&self, handle: &Bound<'py, PyType>, segment: &Bound<'py, PyString>) -> PyResult<Bound<'py, PyAny>> {
+        let path = self.path.bind(handle.py()).add(segment)?.cast_into()?;
+        handle_at(handle, &self.client, path)
+    }
+
+    /// The place of the one with a key, with the handle that it has.
+    #[pyo3(name = "_entry")]
+    fn entry<'py>(&self, handle: &Bound<'py, PyType>, key: &str) -> PyResult<Bound<'py, PyAny>> {
+        let py = handle.py();
+        let here = self.path.to_str(py)?;
+        let mut path = String::with_capacity(here.len() + key.len() + 16);
+        path.push_str(here);
+        path::push_key(&mut path, key).map_err(|error| errors::raised(py, &error))?;
+        handle_at(handle, &self.client, PyString::new(py, &path))
     }
 
     /// Sends one request and waits for its answer.
-    #[pyo3(signature = (method, path, result, headers=None, timeout=None, retry=None, body=None, expected=None,
+    #[pyo3(signature = (method, segment, result, headers=None, timeout=None, retry=None, body=None, expected=None,
         names_type=false, query=Vec::new()))]
     #[allow(clippy::too_many_arguments, reason = "they are Python's arguments")]
     fn _request(
         &self,
         py: Python<'_>,
         method: &str,
-        path: &Bound<'_, PyString>,
+        segment: &str,
         result: &str,
         headers: Option<&Bound<'_, PyAny>>,
         timeout: Option<f64>,
@@ -107,7 +167,7 @@ impl NativePlace {
     ) -> PyResult<Py<PyAny>> {
         let call = Call {
             method,
-            path,
+            segment,
             result,
             headers,
             timeout,
@@ -131,18 +191,33 @@ pub(crate) struct NativeAsyncPlace;
 #[pymethods]
 impl NativeAsyncPlace {
     #[new]
-    fn new(client: Py<PyAny>, path: Py<PyString>) -> PyClassInitializer<Self> {
-        PyClassInitializer::from(NativePlace { client, path }).add_subclass(Self)
+    #[pyo3(signature = (client=None, path=None), text_signature = "(client, path)")]
+    fn new(client: Option<Py<PyAny>>, path: Option<Py<PyString>>) -> PyResult<PyClassInitializer<Self>> {
+        Ok(PyClassInitializer::from(NativePlace::new(client, path)?).add_subclass(Self))
+    }
+
+    /// A place one segment further, with the twin of the handle that callers who block have there.
+    fn _step<'py>(
+        slf: &Bound<'py, Self>,
+        handle: &Bound<'py, PyType>,
+        segment: &Bound<'py, PyString>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        slf.as_super().get().step(&twin(handle)?, segment)
+    }
+
+    /// The place of the one with a key, with the twin of the handle that callers who block have there.
+    fn _entry<'py>(slf: &Bound<'py, Self>, handle: &Bound<'py, PyType>, key: &str) -> PyResult<Bound<'py, PyAny>> {
+        slf.as_super().get().entry(&twin(handle)?, key)
     }
 
     /// Gives what sends one request once it is awaited.
-    #[pyo3(signature = (method, path, result, headers=None, timeout=None, retry=None, body=None, expected=None,
+    #[pyo3(signature = (method, segment, result, headers=None, timeout=None, retry=None, body=None, expected=None,
         names_type=false, query=Vec::new()))]
     #[allow(clippy::too_many_arguments, reason = "they are Python's arguments")]
     fn _request(
         slf: &Bound<'_, Self>,
         method: &str,
-        path: &Bound<'_, PyString>,
+        segment: &str,
         result: &str,
         headers: Option<&Bound<'_, PyAny>>,
         timeout: Option<f64>,
@@ -154,7 +229,7 @@ impl NativeAsyncPlace {
     ) -> PyResult<Py<PyAny>> {
         let call = Call {
             method,
-            path,
+            segment,
             result,
             headers,
             timeout,

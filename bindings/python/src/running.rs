@@ -13,6 +13,7 @@ use trunkline_core::codec::{Json, Layout};
 use trunkline_core::long_running::Stages;
 
 use crate::client::duration;
+use crate::forks::Process;
 use crate::results::Meta;
 use crate::work::{Bridge, Finish, Work, carry_out};
 use crate::{errors, records, values};
@@ -23,7 +24,7 @@ pub(crate) struct NativeLongRunning {
     running: LongRunning<RawBody>,
     layout: &'static Layout,
     meta: Option<Py<Meta>>,
-    process: u32,
+    process: Process,
 }
 
 /// Makes what callers get of an operation.
@@ -72,14 +73,14 @@ impl NativeLongRunning {
                 running,
                 layout,
                 meta,
-                process: std::process::id(),
+                process: Process::this(),
             },
         )?
         .into_any())
     }
 
     fn usable(&self, py: Python<'_>) -> PyResult<()> {
-        if self.process == std::process::id() {
+        if self.process.is_this() {
             return Ok(());
         }
         Err(errors::misuse(

@@ -26,6 +26,7 @@ use pyo3::types::{PyTuple, PyWeakrefMethods, PyWeakrefReference};
 use trunkline::{Error, ErrorKind, Result};
 
 use crate::errors;
+use crate::forks::Process;
 
 /// Makes the Python value of what has ended.
 pub(crate) type Finish = Box<dyn for<'py> FnOnce(Python<'py>) -> PyResult<Py<PyAny>> + Send>;
@@ -89,11 +90,10 @@ pub(crate) fn wait(py: Python<'_>, work: Work) -> PyResult<Py<PyAny>> {
 
 /// The runtime beside the loops, one per process: a copy of it that came with a fork is abandoned.
 pub(crate) fn runtime() -> Result<&'static tokio::runtime::Runtime> {
-    static RUNTIME: Mutex<Option<(u32, &'static tokio::runtime::Runtime)>> = Mutex::new(None);
+    static RUNTIME: Mutex<Option<(Process, &'static tokio::runtime::Runtime)>> = Mutex::new(None);
     let mut held = RUNTIME.lock().unwrap_or_else(PoisonError::into_inner);
-    let process = std::process::id();
-    if let Some((owner, runtime)) = *held
-        && owner == process
+    if let Some((process, runtime)) = *held
+        && process.is_this()
     {
         return Ok(runtime);
     }
@@ -107,7 +107,7 @@ pub(crate) fn runtime() -> Result<&'static tokio::runtime::Runtime> {
     })?;
     // It serves until the process ends.
     let runtime: &'static tokio::runtime::Runtime = Box::leak(Box::new(built));
-    *held = Some((process, runtime));
+    *held = Some((Process::this(), runtime));
     Ok(runtime)
 }
 

@@ -1,12 +1,16 @@
-"""A server that records what reaches it and answers by script; and names as the package spells them."""
+"""A server that records what reaches it and answers by script; names as the package spells them; programs of their own."""
 
 from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+import trunkline
 
 
 class Recorder:
@@ -66,3 +70,11 @@ def snake(wire: str) -> str:
     """A wire name as the package spells it."""
     words = re.sub(r"([a-z0-9])([A-Z])|([A-Z])(?=[A-Z][a-z])", r"\1\3_\2", wire)
     return words.lower()
+
+
+def run(program: str) -> str:
+    """What a program of its own prints; the package is imported."""
+    path = f"sys.path.insert(0, {trunkline.__file__.rsplit('/', 2)[0]!r})"
+    whole = f"import sys\n{path}\nimport trunkline\n{program}"
+    done = subprocess.run([sys.executable, "-W", "ignore", "-c", whole], capture_output=True, text=True, check=True)
+    return done.stdout

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support import Recorder
+from support import Recorder, run
 
 import trunkline
 from trunkline import _native, handles
@@ -291,6 +291,36 @@ def test_use_after_fork_fails_clearly(client: trunkline.Client, emulator: trunkl
     message, user = ours.recv()
     process.join(10)
     assert "fork" in message and user and process.exitcode == 0
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
+def test_a_client_is_of_the_process_that_made_it_and_of_none_after() -> None:
+    program = """
+import os
+
+def refused(client):
+    try:
+        client.batch()
+    except trunkline.InvalidInputError as error:
+        return "fork" in str(error)
+    return False
+
+def fork(act):
+    child = os.fork()
+    if child == 0:
+        os._exit(act())
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+def child():
+    own = trunkline.Client("token")
+    told = [refused(first), not refused(own)]
+    told.append(fork(lambda: refused(first) + refused(own)) == 2)
+    return sum(told) + (not refused(own))
+
+first = trunkline.Client("token")
+print(fork(child), fork(child), refused(first))
+"""
+    assert run(program) == "4 4 False\n"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are sent in another way there")

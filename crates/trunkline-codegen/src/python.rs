@@ -1,5 +1,6 @@
-//! The Python face: record classes, known by the module of their namespace, and the handles that lead to them, once for
-//! synchronous and once for asynchronous callers. What they do is in `trunkline._place` and in the native part.
+//! The Python face: record classes, known by the module of their namespace, and the handles that lead to them, written for
+//! callers that block and described for those that await, whose classes `trunkline._twins` makes of the same functions. What
+//! they do is in `trunkline._place` and in the native part.
 
 mod handles;
 mod homes;
@@ -32,11 +33,9 @@ pub(crate) fn files(plan: &Plan<'_>) -> Vec<OutputFile> {
             files.push(file(&module.name, &records::index(plan, &homes, index)));
         }
     }
-    files.push(file("handles", &handles::module(plan, handles::Flavour::Synchronous)));
-    files.push(file(
-        "async_handles",
-        &handles::module(plan, handles::Flavour::Asynchronous),
-    ));
+    files.push(file("handles", &handles::module(plan)));
+    files.push(file("async_handles", &handles::twins()));
+    files.push(stub("async_handles", &handles::stub(plan)));
     files.sort_by(|left, right| left.path.cmp(&right.path));
     files
 }
@@ -45,6 +44,15 @@ fn file(name: &str, text: &str) -> OutputFile {
     OutputFile {
         path: format!("{name}.py"),
         contents: format!("{HEADER}{text}").into_bytes(),
+    }
+}
+
+/// What type checkers and editors read instead of a module.
+fn stub(name: &str, text: &str) -> OutputFile {
+    let OutputFile { path, contents } = file(name, text);
+    OutputFile {
+        path: format!("{path}i"),
+        contents,
     }
 }
 

@@ -4,7 +4,6 @@ use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use pyo3::exceptions::PyRuntimeError;
-use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyString, PyTuple, PyType};
@@ -33,28 +32,6 @@ pub(crate) fn layout_named(name: &str) -> PyResult<&'static Layout> {
 pub(super) struct Class {
     pub(super) class: Py<PyType>,
     pub(super) names: Vec<Py<PyString>>,
-}
-
-impl Class {
-    /// A new object of the class, made by its `tp_new` itself: there is nothing that `__init__` could do, and going
-    /// through the call of a class costs as much again.
-    pub(super) fn instance<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        static NOTHING: PyOnceLock<Py<PyTuple>> = PyOnceLock::new();
-        let nothing = NOTHING.get_or_init(py, || PyTuple::empty(py).unbind());
-        let class = self.class.as_ptr().cast::<ffi::PyTypeObject>();
-        // SAFETY: the class is a subclass of `Record` (checked when it registered), whose `tp_new` every subclass
-        // without `__new__` of its own inherits; that slot holds a `newfunc`, and an empty tuple without keywords are
-        // arguments it takes. What it gives is a new reference, or null with an exception set.
-        #[allow(unsafe_code, reason = "the stable interface offers slots in no other way")]
-        unsafe {
-            let slot = ffi::PyType_GetSlot(class, ffi::Py_tp_new);
-            if slot.is_null() {
-                return self.class.bind(py).call0();
-            }
-            let new = std::mem::transmute::<*mut std::ffi::c_void, ffi::newfunc>(slot);
-            Bound::from_owned_ptr_or_err(py, new(class, nothing.as_ptr(), std::ptr::null_mut()))
-        }
-    }
 }
 
 /// The Python class of an enumeration, and its known members.

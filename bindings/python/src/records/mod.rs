@@ -29,6 +29,7 @@ pub(crate) use self::fields::Field;
 use self::body::Origin;
 use self::classes::class_of;
 use crate::errors;
+use crate::instances::instance;
 use crate::results::Meta;
 use crate::values::{accepts, check_range, loads, read_any, read_value, write_any, write_value, wrong_type};
 
@@ -88,7 +89,7 @@ fn made(py: Python<'_>, origin: Origin, meta: Option<Py<Meta>>) -> PyResult<Boun
         .ok_or_else(|| PyRuntimeError::new_err("a record came from nowhere"))?;
     let class = class_of(py, layout)?;
     PENDING.set(Some(Arrival { layout, origin, meta }));
-    let made = class.instance(py);
+    let made = instance(class.class.bind(py));
     if made.is_err() {
         PENDING.set(None);
     }

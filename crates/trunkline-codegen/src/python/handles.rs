@@ -21,14 +21,6 @@ impl Flavour {
         }
     }
 
-    /// Where what the handles stand on is.
-    fn home(self) -> &'static str {
-        match self {
-            Self::Synchronous => ".synchronous",
-            Self::Asynchronous => ".._asynchronous",
-        }
-    }
-
     /// What a call gives.
     pub(super) fn given(self, value: &str) -> String {
         match self {
@@ -36,50 +28,77 @@ impl Flavour {
             Self::Asynchronous => format!("Coroutine[Any, Any, {value}]"),
         }
     }
+
+    /// What a method does. Those for callers that await are made of the same functions as those for callers that block,
+    /// when they are first needed; they are described and not written again.
+    pub(super) fn done(self, body: &str) -> String {
+        match self {
+            Self::Synchronous => format!("        {body}\n"),
+            Self::Asynchronous => String::new(),
+        }
+    }
 }
 
 /// Names that handles have anyway.
 pub(super) const TAKEN: &[&str] = &["path"];
 
-/// The module of a flavour.
-pub(super) fn module(plan: &Plan<'_>, flavour: Flavour) -> String {
-    let prefix = flavour.prefix();
-    let home = flavour.home();
-    let place = format!("from {home}.place import {prefix}Place\n");
-    let modules: Vec<&str> = plan.modules.iter().map(|module| module.name.as_str()).collect();
-    let writer = Writer { plan, flavour };
-    let classes: String = plan.places().iter().map(|place| writer.class(place)).collect();
-    let list = format!("{prefix}List");
-    let running = format!("{prefix}LongRunning");
-    let mut text = docstring("Where things are in the graph, and what can be done there.", &[], "");
+/// What a module of handles says of itself.
+const SAYS: &str = "Where things are in the graph, and what can be done there.";
+
+/// The module of the handles for callers that block.
+pub(super) fn module(plan: &Plan<'_>) -> String {
+    let writer = Writer {
+        plan,
+        flavour: Flavour::Synchronous,
+    };
+    let classes = writer.classes();
+    let mut text = docstring(SAYS, &[], "");
     text.push_str("\nfrom __future__ import annotations\n\n");
-    text.push_str(&import("", ".._native", &["called", "keyed"], &classes));
+    text.push_str(&import("", ".._native", &["called"], &classes));
     text.push_str(&import("", ".._place", &["_query"], &classes));
     text.push_str(&import("", ".._unset", &["UNSET"], &classes));
-    text.push_str(&place);
+    text.push_str("from .synchronous.place import Place\n");
     text.push_str(CHECKING);
     text.push_str("if TYPE_CHECKING:\n");
-    for (module, names) in [
-        ("typing", &["Any"][..]),
-        ("collections.abc", &["Coroutine", "Sequence"]),
-        ("datetime", &["date", "datetime", "time", "timedelta"]),
-        ("decimal", &["Decimal"]),
-        ("uuid", &["UUID"]),
-    ] {
-        text.push_str(&import("    ", module, names, &classes));
-    }
+    text.push_str(&writer.hints(
+        &classes,
+        "    ",
+        &[
+            (".._unset", &["Unset"]),
+            (".synchronous.place", &["List"]),
+            (".synchronous.running", &["LongRunning"]),
+        ],
+    ));
+    text.push_str(&classes);
+    text
+}
+
+/// The module of the handles for callers that await.
+pub(super) fn twins() -> String {
+    let mut text = docstring(SAYS, &[], "");
+    text.push_str("\nfrom __future__ import annotations\n\nfrom .._twins import later\n\n");
+    text.push_str("__getattr__, __dir__ = later(globals())\n");
+    text
+}
+
+/// What is known of them to who does not run them.
+pub(super) fn stub(plan: &Plan<'_>) -> String {
+    let writer = Writer {
+        plan,
+        flavour: Flavour::Asynchronous,
+    };
+    let classes = writer.classes();
+    let mut text = docstring(SAYS, &[], "");
     text.push('\n');
-    for (module, name) in [
-        (".._native", "Answer"),
-        (".._place", "Headers"),
-        (".._retry", "Retry"),
-        (".._unset", "Unset"),
-    ] {
-        text.push_str(&import("    ", module, &[name], &classes));
-    }
-    text.push_str(&import("    ", &format!("{home}.place"), &[&list], &classes));
-    text.push_str(&import("    ", &format!("{home}.running"), &[&running], &classes));
-    text.push_str(&import("    ", ".", &modules, &classes));
+    text.push_str(&writer.hints(
+        &classes,
+        "",
+        &[
+            (".._unset", &["UNSET", "Unset"]),
+            (".._asynchronous.place", &["AsyncList", "AsyncPlace"]),
+            (".._asynchronous.running", &["AsyncLongRunning"]),
+        ],
+    ));
     text.push_str(&classes);
     text
 }
@@ -91,6 +110,36 @@ pub(super) struct Writer<'p, 'm> {
 }
 
 impl Writer<'_, '_> {
+    fn classes(&self) -> String {
+        self.plan.places().iter().map(|place| self.class(place)).collect()
+    }
+
+    /// Imports of what hints name; `own`: what only this flavour has.
+    fn hints(&self, classes: &str, indent: &str, own: &[(&str, &[&str])]) -> String {
+        let mut text = String::new();
+        for (module, names) in [
+            ("typing", &["Any"][..]),
+            ("collections.abc", &["Coroutine", "Sequence"]),
+            ("datetime", &["date", "datetime", "time", "timedelta"]),
+            ("decimal", &["Decimal"]),
+            ("uuid", &["UUID"]),
+        ] {
+            text.push_str(&import(indent, module, names, classes));
+        }
+        text.push('\n');
+        let shared = [
+            (".._native", &["Answer"][..]),
+            (".._place", &["Headers"]),
+            (".._retry", &["Retry"]),
+        ];
+        for (module, names) in shared.iter().chain(own) {
+            text.push_str(&import(indent, module, names, classes));
+        }
+        let modules: Vec<&str> = self.plan.modules.iter().map(|module| module.name.as_str()).collect();
+        text.push_str(&import(indent, ".", &modules, classes));
+        text
+    }
+
     fn class(&self, place: &PlacePlan<'_>) -> String {
         let basis = format!("{}Place", self.flavour.prefix());
         let (name, base, says) = match place.receiver {
@@ -112,18 +161,26 @@ impl Writer<'_, '_> {
         };
         let mut text = format!("\n\nclass {name}({base}):\n");
         text.push_str(&docstring(&says, &[], "    "));
-        text.push_str("\n    __slots__ = ()\n");
-        if let Receiver::Entity(id) | Receiver::Collection(id) = place.receiver {
-            let lineage = self.plan.model.lineage(id);
-            let names: Vec<String> = lineage
-                .map(|id| literal(&self.plan.model.structured(id).name.to_string()))
-                .collect();
-            text.push_str(&format!("    _types: tuple[str, ...] = ({},)\n", names.join(", ")));
+        if self.flavour == Flavour::Synchronous {
+            text.push_str("\n    __slots__ = ()\n");
+            text.push_str(&self.types(place.receiver));
         }
         for offer in &place.offers {
             text.push_str(&self.offer(place.receiver, *offer));
         }
         text
+    }
+
+    /// The types that a handle is for, from the one to what it derives from.
+    fn types(&self, receiver: Receiver) -> String {
+        let (Receiver::Entity(id) | Receiver::Collection(id)) = receiver else {
+            return String::new();
+        };
+        let lineage = self.plan.model.lineage(id);
+        let names: Vec<String> = lineage
+            .map(|id| literal(&self.plan.model.structured(id).name.to_string()))
+            .collect();
+        format!("    _types: tuple[str, ...] = ({},)\n", names.join(", "))
     }
 
     fn handle(&self, id: TypeId, collection: bool) -> String {
@@ -145,9 +202,9 @@ impl Writer<'_, '_> {
             ) => self.navigation(method, segment, documentation, &self.handle(target, collection)),
             (Offer::ById(id), _) => {
                 let entity = self.handle(id, false);
+                let body = self.flavour.done(&format!("return self._entry({entity}, key)"));
                 format!(
-                    "\n    def by_id(self, key: str) -> {entity}:\n        \"\"\"The one with this key.\"\"\"\n        \
-                     return {entity}(self._client, keyed(self._path, key))\n"
+                    "\n    def by_id(self, key: str) -> {entity}:\n        \"\"\"The one with this key.\"\"\"\n{body}"
                 )
             }
             (Offer::Basic(verb, operation), Receiver::Entity(id) | Receiver::Collection(id)) => {
@@ -165,10 +222,11 @@ impl Writer<'_, '_> {
         } else {
             documentation.to_owned()
         };
+        let body = format!("return self._step({handle}, {})", literal(&format!("/{segment}")));
         format!(
-            "\n    @property\n    def {method}(self) -> {handle}:\n{}        return {handle}(self._client, self._path + {})\n",
+            "\n    @property\n    def {method}(self) -> {handle}:\n{}{}",
             docstring(&said, &[], "        "),
-            literal(&format!("/{segment}"))
+            self.flavour.done(&body)
         )
     }
 

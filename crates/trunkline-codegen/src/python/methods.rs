@@ -2,7 +2,7 @@
 
 use trunkline_spec::model::{CallableKind, Model, Operation, TypeId};
 
-use super::handles::{Flavour, TAKEN, Writer};
+use super::handles::{TAKEN, Writer};
 use super::hint;
 use super::text::{docstring, item, literal, python_name, wrapped};
 use crate::facts;
@@ -62,16 +62,13 @@ impl Writer<'_, '_> {
             Verb::Get => self.method(
                 &method,
                 &format!(
-                    "self._request(\n            \"GET\",\n            self._path,\n            {},\n            \
+                    "self._request(\n            \"GET\",\n            \"\",\n            {},\n            \
                      {CALLER},\n            query=_query(select=select, expand=expand),\n        )",
                     literal(&verb.told(&qualified))
                 ),
             ),
-            Verb::List => self.list(method, "self._path", &verb.told(&qualified)),
-            Verb::Delete => self.method(
-                &method,
-                &format!("self._request(\"DELETE\", self._path, \"\", {CALLER})"),
-            ),
+            Verb::List => self.list(method, "\"\"", &verb.told(&qualified)),
+            Verb::Delete => self.method(&method, &format!("self._request(\"DELETE\", \"\", \"\", {CALLER})")),
             Verb::Create | Verb::Update => {
                 method.positional.push(format!("body: {}", self.record(id)));
                 let said = "What is to be; properties that are UNSET are not sent.";
@@ -85,7 +82,7 @@ impl Writer<'_, '_> {
                 self.method(
                     &method,
                     &format!(
-                        "self._request(\n            {},\n            self._path,\n            {},\n            {CALLER},\n            \
+                        "self._request(\n            {},\n            \"\",\n            {},\n            {CALLER},\n            \
                          body,\n            {},{names}\n        )",
                         literal(http),
                         literal(&verb.told(&qualified)),
@@ -97,19 +94,15 @@ impl Writer<'_, '_> {
     }
 
     /// A method that begins a list. It waits for nothing, also for asynchronous callers.
-    fn list(&self, mut method: Method<'_>, path: &str, item: &str) -> String {
+    fn list(&self, mut method: Method<'_>, segment: &str, item: &str) -> String {
         let list = format!("{}List[{}]", self.flavour.prefix(), method.answer);
         method.keywords = LIST_OPTIONS.iter().map(|option| (*option).to_owned()).collect();
-        method.answer.clone_from(&list);
-        let begun = Self {
-            plan: self.plan,
-            flavour: Flavour::Synchronous,
-        };
-        begun.written(
+        self.written(
             &method,
+            &list,
             &format!(
                 "options = _query(select, filter, top, skip, expand, order_by, count, search)\n        \
-                 listed: {list} = self._list({path}, {}, options, {CALLER})\n        return listed",
+                 listed: {list} = self._list({segment}, {}, options, {CALLER})\n        return listed",
                 literal(item)
             ),
         )
@@ -118,10 +111,14 @@ impl Writer<'_, '_> {
     /// A method that sends a request. The native part checks what it reads; here its word is taken for the type.
     fn method(&self, method: &Method<'_>, request: &str) -> String {
         let answer = self.flavour.given(&method.answer);
-        self.written(method, &format!("answer: {answer} = {request}\n        return answer"))
+        self.written(
+            method,
+            &answer,
+            &format!("answer: {answer} = {request}\n        return answer"),
+        )
     }
 
-    fn written(&self, method: &Method<'_>, body: &str) -> String {
+    fn written(&self, method: &Method<'_>, answer: &str, body: &str) -> String {
         let mut text = format!("\n    def {}(", method.name);
         // Which records a place takes depends on its type, as in every language.
         if method.operation.is_some_and(|operation| self.is_override(operation)) {
@@ -137,9 +134,9 @@ impl Writer<'_, '_> {
         }
         text.push_str("        headers: Headers | None = None,\n        timeout: float | None = None,\n");
         text.push_str("        retry: Retry | None = None,\n");
-        text.push_str(&format!("    ) -> {}:\n", self.flavour.given(&method.answer)));
+        text.push_str(&format!("    ) -> {answer}:\n"));
         text.push_str(&documentation(self.plan.model, method.operation, &method.documented));
-        text.push_str(&format!("        {body}\n"));
+        text.push_str(&self.flavour.done(body));
         text
     }
 
@@ -172,14 +169,14 @@ impl Writer<'_, '_> {
         let index = call.callable.0;
         let told = answered.told(model);
         if callable.kind == CallableKind::Function {
-            let path = format!("called(self._path, {index}, {pairs})");
+            let segment = format!("called({index}, {pairs})");
             if matches!(answered, Answered::Records(_)) {
-                return self.list(method, &path, &told);
+                return self.list(method, &segment, &told);
             }
             return self.method(
                 &method,
                 &format!(
-                    "self._request(\n            \"GET\", {path}, {}, {CALLER}\n        )",
+                    "self._request(\n            \"GET\", {segment}, {}, {CALLER}\n        )",
                     literal(&told)
                 ),
             );
@@ -192,7 +189,7 @@ impl Writer<'_, '_> {
         self.method(
             &method,
             &format!(
-                "self._request(\n            \"POST\",\n            self._path + {},\n            {},\n            {CALLER},\n            \
+                "self._request(\n            \"POST\",\n            {},\n            {},\n            {CALLER},\n            \
                  {sent},\n        )",
                 literal(&format!("/{}", callable.name.name)),
                 literal(&told)

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from .._native import called, keyed
+from .._native import called
 from .._unset import UNSET
 from .synchronous.place import Place
 
@@ -28,7 +28,7 @@ class Graph(Place):
     @property
     def fn_(self) -> PropertyCollection:
         """Keyword."""
-        return PropertyCollection(self._client, self._path + "/fn")
+        return self._step(PropertyCollection, "/fn")
 
 
 class EntityEntity(Place):
@@ -40,7 +40,7 @@ class EntityEntity(Place):
     @property
     def get_navigation(self) -> EntityEntity:
         """Is called like a method of the handle."""
-        return EntityEntity(self._client, self._path + "/get")
+        return self._step(EntityEntity, "/get")
 
 
 class EntityCollection(Place):
@@ -51,7 +51,7 @@ class EntityCollection(Place):
 
     def by_id(self, key: str) -> EntityEntity:
         """The one with this key."""
-        return EntityEntity(self._client, keyed(self._path, key))
+        return self._entry(EntityEntity, key)
 
 
 class PropertyEntity(EntityEntity):
@@ -63,12 +63,12 @@ class PropertyEntity(EntityEntity):
     @property
     def string(self) -> StringCollection:
         """Many of a type that derives."""
-        return StringCollection(self._client, self._path + "/string")
+        return self._step(StringCollection, "/string")
 
     @property
     def others(self) -> EntityCollection:
         """Many of any type."""
-        return EntityCollection(self._client, self._path + "/others")
+        return self._step(EntityCollection, "/others")
 
     def match_(
         self,
@@ -85,7 +85,7 @@ class PropertyEntity(EntityEntity):
             retry: How this request is sent again; as of the client unless set.
         """
         answer: Answer[hostile.Self_] = self._request(
-            "GET", called(self._path, 1, {}), "=example.hostile.self", headers, timeout, retry
+            "GET", called(1, {}), "=example.hostile.self", headers, timeout, retry
         )
         return answer
 
@@ -110,7 +110,7 @@ class PropertyEntity(EntityEntity):
             retry: How this request is sent again; as of the client unless set.
         """
         answer: Answer[list[str]] = self._request(
-            "GET", called(self._path, 2, {"in": in_, "flag": flag, "many": many}), "=[Edm.String]", headers, timeout, retry
+            "GET", called(2, {"in": in_, "flag": flag, "many": many}), "=[Edm.String]", headers, timeout, retry
         )
         return answer
 
@@ -132,7 +132,7 @@ class PropertyEntity(EntityEntity):
         """
         answer: Answer[None] = self._request(
             "POST",
-            self._path + "/option",
+            "/option",
             "",
             headers, timeout, retry,
             (3, {"a": a}),
@@ -148,7 +148,7 @@ class PropertyCollection(Place):
 
     def by_id(self, key: str) -> PropertyEntity:
         """The one with this key."""
-        return PropertyEntity(self._client, keyed(self._path, key))
+        return self._entry(PropertyEntity, key)
 
 
 class StringEntity(PropertyEntity):
@@ -166,7 +166,7 @@ class StringCollection(Place):
 
     def by_id(self, key: str) -> StringEntity:
         """The one with this key."""
-        return StringEntity(self._client, keyed(self._path, key))
+        return self._entry(StringEntity, key)
 
     def create(
         self,
@@ -201,7 +201,7 @@ class StringCollection(Place):
         """
         answer: hostile.String = self._request(
             "POST",
-            self._path,
+            "",
             "example.hostile.string",
             headers, timeout, retry,
             body,
@@ -245,7 +245,7 @@ class StringCollection(Place):
         """
         answer: Answer[list[hostile.Entity]] = self._request(
             "POST",
-            self._path + "/list",
+            "/list",
             "=[example.hostile.entity]",
             headers, timeout, retry,
             (0, {"self": self_, "send": send, "property": property}),

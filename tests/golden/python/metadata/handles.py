@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from .._native import called, keyed
+from .._native import called
 from .._place import _query
 from .._unset import UNSET
 from .synchronous.place import Place
@@ -30,12 +30,12 @@ class Graph(Place):
     @property
     def me(self) -> PersonEntity:
         """`me`."""
-        return PersonEntity(self._client, self._path + "/me")
+        return self._step(PersonEntity, "/me")
 
     @property
     def widgets(self) -> WidgetCollection:
         """`widgets`."""
-        return WidgetCollection(self._client, self._path + "/widgets")
+        return self._step(WidgetCollection, "/widgets")
 
 
 class EntityEntity(Place):
@@ -62,7 +62,7 @@ class EntityEntity(Place):
         """
         answer: graph.Entity = self._request(
             "GET",
-            self._path,
+            "",
             "example.graph.entity",
             headers, timeout, retry,
             query=_query(select=select, expand=expand),
@@ -87,7 +87,7 @@ class EntityEntity(Place):
         """
         answer: Answer[graph.Entity] = self._request(
             "PATCH",
-            self._path,
+            "",
             "?example.graph.entity",
             headers, timeout, retry,
             body,
@@ -109,7 +109,7 @@ class EntityEntity(Place):
             timeout: Seconds that it may take in all, waits and repetitions included.
             retry: How this request is sent again; as of the client unless set.
         """
-        answer: Answer[None] = self._request("DELETE", self._path, "", headers, timeout, retry)
+        answer: Answer[None] = self._request("DELETE", "", "", headers, timeout, retry)
         return answer
 
 
@@ -122,12 +122,12 @@ class WidgetEntity(EntityEntity):
     @property
     def parts(self) -> WidgetCollection:
         """`parts`."""
-        return WidgetCollection(self._client, self._path + "/parts")
+        return self._step(WidgetCollection, "/parts")
 
     @property
     def owner(self) -> PersonEntity:
         """`owner`."""
-        return PersonEntity(self._client, self._path + "/owner")
+        return self._step(PersonEntity, "/owner")
 
     def paint(
         self,
@@ -149,7 +149,7 @@ class WidgetEntity(EntityEntity):
         """
         answer: Answer[None] = self._request(
             "POST",
-            self._path + "/paint",
+            "/paint",
             "",
             headers, timeout, retry,
             (2, {"colour": colour, "coats": coats}),
@@ -174,7 +174,7 @@ class WidgetEntity(EntityEntity):
         """
         answer: graph.Widget = self._request(
             "GET",
-            self._path,
+            "",
             "example.graph.widget",
             headers, timeout, retry,
             query=_query(select=select, expand=expand),
@@ -199,7 +199,7 @@ class WidgetEntity(EntityEntity):
         """
         answer: Answer[graph.Widget] = self._request(
             "PATCH",
-            self._path,
+            "",
             "?example.graph.widget",
             headers, timeout, retry,
             body,
@@ -221,7 +221,7 @@ class WidgetEntity(EntityEntity):
             timeout: Seconds that it may take in all, waits and repetitions included.
             retry: How this request is sent again; as of the client unless set.
         """
-        answer: Answer[None] = self._request("DELETE", self._path, "", headers, timeout, retry)
+        answer: Answer[None] = self._request("DELETE", "", "", headers, timeout, retry)
         return answer
 
 
@@ -233,7 +233,7 @@ class WidgetCollection(Place):
 
     def by_id(self, key: str) -> WidgetEntity:
         """The one with this key."""
-        return WidgetEntity(self._client, keyed(self._path, key))
+        return self._entry(WidgetEntity, key)
 
     def list(
         self,
@@ -258,7 +258,7 @@ class WidgetCollection(Place):
             retry: How this request is sent again; as of the client unless set.
         """
         options = _query(select, filter, top, skip, expand, order_by, count, search)
-        listed: List[graph.Widget] = self._list(self._path, "example.graph.widget", options, headers, timeout, retry)
+        listed: List[graph.Widget] = self._list("", "example.graph.widget", options, headers, timeout, retry)
         return listed
 
     def create(
@@ -279,7 +279,7 @@ class WidgetCollection(Place):
         """
         answer: graph.Widget = self._request(
             "POST",
-            self._path,
+            "",
             "example.graph.widget",
             headers, timeout, retry,
             body,
@@ -310,7 +310,7 @@ class WidgetCollection(Place):
             retry: How this request is sent again; as of the client unless set.
         """
         options = _query(select, filter, top, skip, expand, order_by, count, search)
-        listed: List[graph.Widget] = self._list(called(self._path, 0, {}), "example.graph.widget", options, headers, timeout, retry)
+        listed: List[graph.Widget] = self._list(called(0, {}), "example.graph.widget", options, headers, timeout, retry)
         return listed
 
     def delta_by_token(
@@ -338,7 +338,7 @@ class WidgetCollection(Place):
             retry: How this request is sent again; as of the client unless set.
         """
         options = _query(select, filter, top, skip, expand, order_by, count, search)
-        listed: List[graph.Widget] = self._list(called(self._path, 1, {"token": token}), "example.graph.widget", options, headers, timeout, retry)
+        listed: List[graph.Widget] = self._list(called(1, {"token": token}), "example.graph.widget", options, headers, timeout, retry)
         return listed
 
 
@@ -364,7 +364,7 @@ class PersonEntity(EntityEntity):
         """
         answer: Answer[Any] = self._request(
             "POST",
-            self._path + "/paint",
+            "/paint",
             "=Edm.Stream",
             headers, timeout, retry,
             None,
@@ -389,7 +389,7 @@ class PersonEntity(EntityEntity):
         """
         answer: people.Person = self._request(
             "GET",
-            self._path,
+            "",
             "example.graph.people.person",
             headers, timeout, retry,
             query=_query(select=select, expand=expand),
@@ -414,7 +414,7 @@ class PersonEntity(EntityEntity):
         """
         answer: Answer[people.Person] = self._request(
             "PATCH",
-            self._path,
+            "",
             "?example.graph.people.person",
             headers, timeout, retry,
             body,
@@ -436,5 +436,5 @@ class PersonEntity(EntityEntity):
             timeout: Seconds that it may take in all, waits and repetitions included.
             retry: How this request is sent again; as of the client unless set.
         """
-        answer: Answer[None] = self._request("DELETE", self._path, "", headers, timeout, retry)
+        answer: Answer[None] = self._request("DELETE", "", "", headers, timeout, retry)
         return answer

@@ -23,7 +23,7 @@ PlaceT = TypeVar("PlaceT", bound="AsyncPlace")
 class AsyncPlace(_native.AsyncPlace):
     """Somewhere in the graph. Making one sends nothing."""
 
-    # Client, path and `_request` are the native part's: a program makes a handle for each step of each path.
+    # Client, path, steps to other places and requests are the native part's: a program makes a handle for each step of each path.
     __slots__ = ()
 
     _types: tuple[str, ...] = ()
@@ -50,14 +50,14 @@ class AsyncPlace(_native.AsyncPlace):
 
     def _list(
         self,
-        path: str,
+        segment: str,
         item: str,
         query: list[tuple[str, str]],
         headers: Headers | None,
         timeout: float | None,
         retry: Retry | None,
     ) -> AsyncList[Any]:
-        return AsyncList(self._client._native, path, item, query, headers, timeout, retry)
+        return AsyncList(self._client._native, self._path + segment, item, query, headers, timeout, retry)
 
 
 class AsyncList(BaseList, Generic[T_co]):

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from .._native import called, keyed
+from .._native import called
 from .._place import _query
 from .._unset import UNSET
 from .synchronous.place import Place
@@ -30,32 +30,32 @@ class Graph(Place):
     @property
     def admin(self) -> AdminEntity:
         """Settings and administration of a tenant; Teams lives below `/admin/teams`."""
-        return AdminEntity(self._client, self._path + "/admin")
+        return self._step(AdminEntity, "/admin")
 
     @property
     def me(self) -> UserEntity:
         """The signed-in user. Needs a delegated token: an application on its own has no `me`."""
-        return UserEntity(self._client, self._path + "/me")
+        return self._step(UserEntity, "/me")
 
     @property
     def organization(self) -> OrganizationCollection:
         """The tenant. The list has exactly one entry."""
-        return OrganizationCollection(self._client, self._path + "/organization")
+        return self._step(OrganizationCollection, "/organization")
 
     @property
     def policies(self) -> PolicyRootEntity:
         """The tenant's policies. Only the authentication methods policy is described here."""
-        return PolicyRootEntity(self._client, self._path + "/policies")
+        return self._step(PolicyRootEntity, "/policies")
 
     @property
     def reports(self) -> ReportRootEntity:
         """Where reports hang. Only those about authentication methods are described here."""
-        return ReportRootEntity(self._client, self._path + "/reports")
+        return self._step(ReportRootEntity, "/reports")
 
     @property
     def users(self) -> UserCollection:
         """Everybody in the directory. One user is addressed by object id or by user principal name."""
-        return UserCollection(self._client, self._path + "/users")
+        return self._step(UserCollection, "/users")
 
 
 class AdminEntity(Place):
@@ -67,7 +67,7 @@ class AdminEntity(Place):
     @property
     def teams(self) -> TeamsAdminRootEntity:
         """Administration of Teams. Global service only."""
-        return TeamsAdminRootEntity(self._client, self._path + "/teams")
+        return self._step(TeamsAdminRootEntity, "/teams")
 
 
 class EntityEntity(Place):
@@ -86,7 +86,7 @@ class ReportRootEntity(Place):
     @property
     def authentication_methods(self) -> AuthenticationMethodsRootEntity:
         """Reports about authentication methods."""
-        return AuthenticationMethodsRootEntity(self._client, self._path + "/authenticationMethods")
+        return self._step(AuthenticationMethodsRootEntity, "/authenticationMethods")
 
 
 class AuthenticationEntity(EntityEntity):
@@ -98,64 +98,64 @@ class AuthenticationEntity(EntityEntity):
     @property
     def email_methods(self) -> EmailAuthenticationMethodCollection:
         """The e-mail address for password reset, at most one. Never used to sign in."""
-        return EmailAuthenticationMethodCollection(self._client, self._path + "/emailMethods")
+        return self._step(EmailAuthenticationMethodCollection, "/emailMethods")
 
     @property
     def external_authentication_methods(self) -> ExternalAuthenticationMethodCollection:
         """Methods of identity providers outside the directory, registered for this user. Global cloud only."""
-        return ExternalAuthenticationMethodCollection(self._client, self._path + "/externalAuthenticationMethods")
+        return self._step(ExternalAuthenticationMethodCollection, "/externalAuthenticationMethods")
 
     @property
     def fido2_methods(self) -> Fido2AuthenticationMethodCollection:
         """Security keys and passkeys."""
-        return Fido2AuthenticationMethodCollection(self._client, self._path + "/fido2Methods")
+        return self._step(Fido2AuthenticationMethodCollection, "/fido2Methods")
 
     @property
     def methods(self) -> AuthenticationMethodCollection:
         """Every registered method in one list, whatever its kind; each item names its own type."""
-        return AuthenticationMethodCollection(self._client, self._path + "/methods")
+        return self._step(AuthenticationMethodCollection, "/methods")
 
     @property
     def microsoft_authenticator_methods(self) -> MicrosoftAuthenticatorAuthenticationMethodCollection:
         """Registrations of the Microsoft Authenticator app, one per device."""
-        return MicrosoftAuthenticatorAuthenticationMethodCollection(self._client, self._path + "/microsoftAuthenticatorMethods")
+        return self._step(MicrosoftAuthenticatorAuthenticationMethodCollection, "/microsoftAuthenticatorMethods")
 
     @property
     def operations(self) -> LongRunningOperationCollection:
         """Password resets in progress or finished lately. They cannot be listed, only read by the address a reset
         returned.
         """
-        return LongRunningOperationCollection(self._client, self._path + "/operations")
+        return self._step(LongRunningOperationCollection, "/operations")
 
     @property
     def password_methods(self) -> PasswordAuthenticationMethodCollection:
         """The password, always exactly one item. Its value cannot be read."""
-        return PasswordAuthenticationMethodCollection(self._client, self._path + "/passwordMethods")
+        return self._step(PasswordAuthenticationMethodCollection, "/passwordMethods")
 
     @property
     def phone_methods(self) -> PhoneAuthenticationMethodCollection:
         """Telephone numbers for verification, at most one of each type."""
-        return PhoneAuthenticationMethodCollection(self._client, self._path + "/phoneMethods")
+        return self._step(PhoneAuthenticationMethodCollection, "/phoneMethods")
 
     @property
     def platform_credential_methods(self) -> PlatformCredentialAuthenticationMethodCollection:
         """Platform single sign-on credentials of managed computers."""
-        return PlatformCredentialAuthenticationMethodCollection(self._client, self._path + "/platformCredentialMethods")
+        return self._step(PlatformCredentialAuthenticationMethodCollection, "/platformCredentialMethods")
 
     @property
     def software_oath_methods(self) -> SoftwareOathAuthenticationMethodCollection:
         """Apps that generate one-time codes from a shared secret."""
-        return SoftwareOathAuthenticationMethodCollection(self._client, self._path + "/softwareOathMethods")
+        return self._step(SoftwareOathAuthenticationMethodCollection, "/softwareOathMethods")
 
     @property
     def temporary_access_pass_methods(self) -> TemporaryAccessPassAuthenticationMethodCollection:
         """The time-limited pass issued by an administrator, at most one."""
-        return TemporaryAccessPassAuthenticationMethodCollection(self._client, self._path + "/temporaryAccessPassMethods")
+        return self._step(TemporaryAccessPassAuthenticationMethodCollection, "/temporaryAccessPassMethods")
 
     @property
     def windows_hello_for_business_methods(self) -> WindowsHelloForBusinessAuthenticationMethodCollection:
         """Windows Hello for Business keys, one per device."""
-        return WindowsHelloForBusinessAuthenticationMethodCollection(self._client, self._path + "/windowsHelloForBusinessMethods")
+        return self._step(WindowsHelloForBusinessAuthenticationMethodCollection, "/windowsHelloForBusinessMethods")
 
 
 class AuthenticationMethodEntity(EntityEntity):
@@ -208,7 +208,7 @@ class AuthenticationMethodEntity(EntityEntity):
         """
         answer: LongRunning[graph.LongRunningOperation] = self._request(
             "POST",
-            self._path + "/resetPassword",
+            "/resetPassword",
             "!microsoft.graph.longRunningOperation",
             headers, timeout, retry,
             (3, {"newPassword": new_password}),
@@ -252,7 +252,7 @@ class AuthenticationMethodEntity(EntityEntity):
         """
         answer: graph.AuthenticationMethod = self._request(
             "GET",
-            self._path,
+            "",
             "microsoft.graph.authenticationMethod",
             headers, timeout, retry,
             query=_query(select=select, expand=expand),
@@ -268,7 +268,7 @@ class AuthenticationMethodCollection(Place):
 
     def by_id(self, key: str) -> AuthenticationMethodEntity:
         """The one with this key."""
-        return AuthenticationMethodEntity(self._client, keyed(self._path, key))
+        return self._entry(AuthenticationMethodEntity, key)
 
     def list(
         self,
@@ -314,7 +314,7 @@ class AuthenticationMethodCollection(Place):
         Source: https://learn.microsoft.com/graph/api/authentication-list-methods
         """
         options = _query(select, filter, top, skip, expand, order_by, count, search)
-        listed: List[graph.AuthenticationMethod] = self._list(self._path, "microsoft.graph.authenticationMethod", options, headers, timeout, retry)
+        listed: List[graph.AuthenticationMethod] = self._list("", "microsoft.graph.authenticationMethod", options, headers, timeout, retry)
         return listed
 
 
@@ -361,7 +361,7 @@ class AuthenticationMethodConfigurationEntity(EntityEntity):
         """
         answer: graph.AuthenticationMethodConfiguration = self._request(
             "GET",
-            self._path,
+            "",
             "microsoft.graph.authenticationMethodConfiguration",
             headers, timeout, retry,
             query=_query(select=select, expand=expand),
@@ -401,7 +401,7 @@ class AuthenticationMethodConfigurationEntity(EntityEntity):
         """
         answer: Answer[graph.AuthenticationMethodConfiguration] = self._request(
             "PATCH",
-            self._path,
+            "",
             "?microsoft.graph.authenticationMethodConfiguration",
             headers, timeout, retry,
             body,
@@ -439,7 +439,7 @@ class AuthenticationMethodConfigurationEntity(EntityEntity):
         Directory roles, the least privileged first: Authentication Policy Administrator.
         Clouds: Global, US Government L4, US Government L5 (DoD).
         """
-        answer: Answer[None] = self._request("DELETE", self._path, "", headers, timeout, retry)
+        answer: Answer[None] = self._request("DELETE", "", "", headers, timeout, retry)
         return answer
 
 
@@ -451,7 +451,7 @@ class AuthenticationMethodConfigurationCollection(Place):
 
     def by_id(self, key: str) -> AuthenticationMethodConfigurationEntity:
         """The one with this key."""
-        return AuthenticationMethodConfigurationEntity(self._client, keyed(self._path, key))
+        return self._entry(AuthenticationMethodConfigurationEntity, key)
 
 
 class AuthenticationMethodTargetEntity(EntityEntity):
@@ -469,7 +469,7 @@ class AuthenticationMethodTargetCollection(Place):
 
     def by_id(self, key: str) -> AuthenticationMethodTargetEntity:
         """The one with this key."""
-        return AuthenticationMethodTargetEntity(self._client, keyed(self._path, key))
+        return self._entry(AuthenticationMethodTargetEntity, key)
 
 
 class AuthenticationMethodsPolicyEntity(EntityEntity):
@@ -481,7 +481,7 @@ class AuthenticationMethodsPolicyEntity(EntityEntity):
     @property
     def authentication_method_configurations(self) -> AuthenticationMethodConfigurationCollection:
         """One configuration per method, and one per external provider. Keys are compared without regard to case."""
-        return AuthenticationMethodConfigurationCollection(self._client, self._path + "/authenticationMethodConfigurations")
+        return self._step(AuthenticationMethodConfigurationCollection, "/authenticationMethodConfigurations")
 
     def get(
         self,
@@ -520,7 +520,7 @@ class AuthenticationMethodsPolicyEntity(EntityEntity):
         """
         answer: graph.AuthenticationMethodsPolicy = self._request(
             "GET",
-            self._path,
+            "",
             "microsoft.graph.authenticationMethodsPolicy",
             headers, timeout, retry,
             query=_query(select=select, expand=expand),
@@ -563,7 +563,7 @@ class AuthenticationMethodsPolicyEntity(EntityEntity):
         """
         answer: Answer[graph.AuthenticationMethodsPolicy] = self._request(
             "PATCH",
-            self._path,
+            "",
             "?microsoft.graph.authenticationMethodsPolicy",
             headers, timeout, retry,
             body,
@@ -581,7 +581,7 @@ class AuthenticationMethodsRootEntity(EntityEntity):
     @property
     def user_registration_details(self) -> UserRegistrationDetailsCollection:
         """What each user has registered, keyed by the user's object id."""
-        return UserRegistrationDetailsCollection(self._client, self._path + "/userRegistrationDetails")
+        return self._step(UserRegistrationDetailsCollection, "/userRegistrationDetails")
 
     def users_registered_by_feature(
         self,
@@ -615,7 +615,7 @@ class AuthenticationMethodsRootEntity(EntityEntity):
         Source: https://learn.microsoft.com/graph/api/authenticationmethodsroot-usersregisteredbyfeature
         """
         answer: graph.UserRegistrationFeatureSummary = self._request(
-            "GET", called(self._path, 4, {}), "microsoft.graph.userRegistrationFeatureSummary", headers, timeout, retry
+            "GET", called(4, {}), "microsoft.graph.userRegistrationFeatureSummary", headers, timeout, retry
         )
         return answer
 
@@ -656,7 +656,7 @@ class AuthenticationMethodsRootEntity(EntityEntity):
         Source: https://learn.microsoft.com/graph/api/authenticationmethodsroot-usersregisteredbyfeature
         """
         answer: graph.UserRegistrationFeatureSummary = self._request(
-            "GET", called(self._path, 5, {"includedUserTypes": included_user_types, "includedUserRoles": included_user_roles}), "microsoft.graph.userRegistrationFeatureSummary", headers, timeout, retry
+            "GET", called(5, {"includedUserTypes": included_user_types, "includedUserRoles": included_user_roles}), "microsoft.graph.userRegistrationFeatureSummary", headers, timeout, retry
         )
         return answer
 
@@ -692,7 +692,7 @@ class AuthenticationMethodsRootEntity(EntityEntity):
         Source: https://learn.microsoft.com/graph/api/authenticationmethodsroot-usersregisteredbymethod
         """
         answer: graph.UserRegistrationMethodSummary = self._request(
-            "GET", called(self._path, 6, {}), "microsoft.graph.userRegistrationMethodSummary", headers, timeout, retry
+            "GET", called(6, {}), "microsoft.graph.userRegistrationMethodSummary", headers, timeout, retry
         )
         return answer
 
@@ -733,7 +733,7 @@ class AuthenticationMethodsRootEntity(EntityEntity):
         Source: https://learn.microsoft.com/graph/api/authenticationmethodsroot-usersregisteredbymethod
         """
         answer: graph.UserRegistrationMethodSummary = self._request(
-            "GET", called(self._path, 7, {"includedUserTypes": included_user_types, "includedUserRoles": included_user_roles}), "microsoft.graph.userRegistrationMethodSummary", headers, timeout, retry
+            "GET", called(7, {"includedUserTypes": included_user_types, "includedUserRoles": included_user_roles}), "microsoft.graph.userRegistrationMethodSummary", headers, timeout, retry
         )
         return answer
 
@@ -760,7 +760,7 @@ class LicenseDetailsCollection(Place):
 
     def by_id(self, key: str) -> LicenseDetailsEntity:
         """The one with this key."""
-        return LicenseDetailsEntity(self._client, keyed(self._path, key))
+        return self._entry(LicenseDetailsEntity, key)
 
     def list(
         self,
@@ -805,7 +805,7 @@ class LicenseDetailsCollection(Place):
         Source: https://learn.microsoft.com/graph/api/user-list-licensedetails
         """
         options = _query(select, filter, top, skip, expand, order_by, count, search)
-        listed: List[graph.LicenseDetails] = self._list(self._path, "microsoft.graph.licenseDetails", options, headers, timeout, retry)
+        listed: List[graph.LicenseDetails] = self._list("", "microsoft.graph.licenseDetails", options, headers, timeout, retry)
         return listed
 
 
@@ -850,7 +850,7 @@ class LongRunningOperationEntity(EntityEntity):
         """
         answer: graph.LongRunningOperation = self._request(
             "GET",
-            self._path,
+            "",
             "microsoft.graph.longRunningOperation",
             headers, timeout, retry,
             query=_query(select=select, expand=expand),
@@ -866,7 +866,7 @@ class LongRunningOperationCollection(Place):
 
     def by_id(self, key: str) -> LongRunningOperationEntity:
         """The one with this key."""
-        return LongRunningOperationEntity(self._client, keyed(self._path, key))
+        return self._entry(LongRunningOperationEntity, key)
 
 
 class PasskeyProfileEntity(EntityEntity):
@@ -884,7 +884,7 @@ class PasskeyProfileCollection(Place):
 
     def by_id(self, key: str) -> PasskeyProfileEntity:
         """The one with this key."""
-        return PasskeyProfileEntity(self._client, keyed(self._path, key))
+        return self._entry(PasskeyProfileEntity, key)
 
 
 class PolicyRootEntity(EntityEntity):
@@ -896,7 +896,7 @@ class PolicyRootEntity(EntityEntity):
     @property
     def authentication_methods_policy(self) -> AuthenticationMethodsPolicyEntity:
         """Which authentication methods the tenant allows."""
-        return AuthenticationMethodsPolicyEntity(self._client, self._path + "/authenticationMethodsPolicy")
+        return self._step(AuthenticationMethodsPolicyEntity, "/authenticationMethodsPolicy")
 
 
 class QrCodeEntity(EntityEntity):
@@ -954,7 +954,7 @@ class UserRegistrationDetailsEntity(EntityEntity):
         """
         answer: graph.UserRegistrationDetails = self._request(
             "GET",
-            self._path,
+            "",
             "microsoft.graph.userRegistrationDetails",
             headers, timeout, retry,
             query=_query(select=select, expand=expand),
@@ -970,7 +970,7 @@ class UserRegistrationDetailsCollection(Place):
 
     def by_id(self, key: str) -> UserRegistrationDetailsEntity:
         """The one with this key."""
-        return UserRegistrationDetailsEntity(self._client, keyed(self._path, key))
+        return self._entry(UserRegistrationDetailsEntity, key)
 
     def list(
         self,
@@ -1013,7 +1013,7 @@ class UserRegistrationDetailsCollection(Place):
         Source: https://learn.microsoft.com/graph/api/authenticationmethodsroot-list-userregistrationdetails
         """
         options = _query(select, filter, top, skip, expand, order_by, count, search)
-        listed: List[graph.UserRegistrationDetails] = self._list(self._path, "microsoft.graph.userRegistrationDetails", options, headers, timeout, retry)
+        listed: List[graph.UserRegistrationDetails] = self._list("", "microsoft.graph.userRegistrationDetails", options, headers, timeout, retry)
         return listed
 
 
@@ -1057,7 +1057,7 @@ class NumberAssignmentEntity(EntityEntity):
         """
         answer: teams_administration.NumberAssignment = self._request(
             "GET",
-            self._path,
+            "",
             "microsoft.graph.teamsAdministration.numberAssignment",
             headers, timeout, retry,
             query=_query(select=select, expand=expand),
@@ -1073,7 +1073,7 @@ class NumberAssignmentCollection(Place):
 
     def by_id(self, key: str) -> NumberAssignmentEntity:
         """The one with this key."""
-        return NumberAssignmentEntity(self._client, keyed(self._path, key))
+        return self._entry(NumberAssignmentEntity, key)
 
     def list(
         self,
@@ -1117,7 +1117,7 @@ class NumberAssignmentCollection(Place):
         Source: https://learn.microsoft.com/graph/api/teamsadministration-telephonenumbermanagementroot-list-numberassignments
         """
         options = _query(select, filter, top, skip, expand, order_by, count, search)
-        listed: List[teams_administration.NumberAssignment] = self._list(self._path, "microsoft.graph.teamsAdministration.numberAssignment", options, headers, timeout, retry)
+        listed: List[teams_administration.NumberAssignment] = self._list("", "microsoft.graph.teamsAdministration.numberAssignment", options, headers, timeout, retry)
         return listed
 
     def assign_number(
@@ -1173,7 +1173,7 @@ class NumberAssignmentCollection(Place):
         """
         answer: LongRunning[teams_administration.TelephoneNumberLongRunningOperation] = self._request(
             "POST",
-            self._path + "/assignNumber",
+            "/assignNumber",
             "!microsoft.graph.teamsAdministration.telephoneNumberLongRunningOperation",
             headers, timeout, retry,
             (9, {"telephoneNumber": telephone_number, "assignmentTargetId": assignment_target_id, "numberType": number_type, "assignmentCategory": assignment_category, "locationId": location_id}),
@@ -1222,7 +1222,7 @@ class NumberAssignmentCollection(Place):
         """
         answer: LongRunning[teams_administration.TelephoneNumberLongRunningOperation] = self._request(
             "POST",
-            self._path + "/unassignNumber",
+            "/unassignNumber",
             "!microsoft.graph.teamsAdministration.telephoneNumberLongRunningOperation",
             headers, timeout, retry,
             (12, {"telephoneNumber": telephone_number, "numberType": number_type}),
@@ -1274,7 +1274,7 @@ class NumberAssignmentCollection(Place):
         """
         answer: Answer[None] = self._request(
             "POST",
-            self._path + "/updateNumber",
+            "/updateNumber",
             "",
             headers, timeout, retry,
             (13, {"telephoneNumber": telephone_number, "locationId": location_id, "networkSiteId": network_site_id, "reverseNumberLookupOptions": reverse_number_lookup_options}),
@@ -1291,17 +1291,17 @@ class TeamsAdminRootEntity(EntityEntity):
     @property
     def policy(self) -> TeamsPolicyAssignmentEntity:
         """Finds policies and hands them to users."""
-        return TeamsPolicyAssignmentEntity(self._client, self._path + "/policy")
+        return self._step(TeamsPolicyAssignmentEntity, "/policy")
 
     @property
     def telephone_number_management(self) -> TelephoneNumberManagementRootEntity:
         """Telephone numbers and the operations that change them."""
-        return TelephoneNumberManagementRootEntity(self._client, self._path + "/telephoneNumberManagement")
+        return self._step(TelephoneNumberManagementRootEntity, "/telephoneNumberManagement")
 
     @property
     def user_configurations(self) -> TeamsUserConfigurationCollection:
         """What Teams knows of every user: account type, numbers, effective policies."""
-        return TeamsUserConfigurationCollection(self._client, self._path + "/userConfigurations")
+        return self._step(TeamsUserConfigurationCollection, "/userConfigurations")
 
 
 class TeamsPolicyAssignmentEntity(EntityEntity):
@@ -1313,7 +1313,7 @@ class TeamsPolicyAssignmentEntity(EntityEntity):
     @property
     def user_assignments(self) -> TeamsPolicyUserAssignmentCollection:
         """Where policies are given and taken away. Listing them is not documented: read the user in Teams instead."""
-        return TeamsPolicyUserAssignmentCollection(self._client, self._path + "/userAssignments")
+        return self._step(TeamsPolicyUserAssignmentCollection, "/userAssignments")
 
     def get_policy_id(
         self,
@@ -1359,7 +1359,7 @@ class TeamsPolicyAssignmentEntity(EntityEntity):
         Source: https://learn.microsoft.com/graph/api/teamsadministration-teamspolicyassignment-getpolicyid
         """
         options = _query(select, filter, top, skip, expand, order_by, count, search)
-        listed: List[teams_administration.PolicyIdentifierDetail] = self._list(called(self._path, 10, {"type": type_, "name": name}), "microsoft.graph.teamsAdministration.policyIdentifierDetail", options, headers, timeout, retry)
+        listed: List[teams_administration.PolicyIdentifierDetail] = self._list(called(10, {"type": type_, "name": name}), "microsoft.graph.teamsAdministration.policyIdentifierDetail", options, headers, timeout, retry)
         return listed
 
 
@@ -1378,7 +1378,7 @@ class TeamsPolicyUserAssignmentCollection(Place):
 
     def by_id(self, key: str) -> TeamsPolicyUserAssignmentEntity:
         """The one with this key."""
-        return TeamsPolicyUserAssignmentEntity(self._client, keyed(self._path, key))
+        return self._entry(TeamsPolicyUserAssignmentEntity, key)
 
     def assign(
         self,
@@ -1418,7 +1418,7 @@ class TeamsPolicyUserAssignmentCollection(Place):
         """
         answer: Answer[None] = self._request(
             "POST",
-            self._path + "/assign",
+            "/assign",
             "",
             headers, timeout, retry,
             (8, {"value": value}),
@@ -1462,7 +1462,7 @@ class TeamsPolicyUserAssignmentCollection(Place):
         """
         answer: Answer[None] = self._request(
             "POST",
-            self._path + "/unassign",
+            "/unassign",
             "",
             headers, timeout, retry,
             (11, {"value": value}),
@@ -1479,7 +1479,7 @@ class TeamsUserConfigurationEntity(EntityEntity):
     @property
     def user(self) -> UserEntity:
         """The account in the directory."""
-        return UserEntity(self._client, self._path + "/user")
+        return self._step(UserEntity, "/user")
 
     def get(
         self,
@@ -1514,7 +1514,7 @@ class TeamsUserConfigurationEntity(EntityEntity):
         """
         answer: teams_administration.TeamsUserConfiguration = self._request(
             "GET",
-            self._path,
+            "",
             "microsoft.graph.teamsAdministration.teamsUserConfiguration",
             headers, timeout, retry,
             query=_query(select=select, expand=expand),
@@ -1530,7 +1530,7 @@ class TeamsUserConfigurationCollection(Place):
 
     def by_id(self, key: str) -> TeamsUserConfigurationEntity:
         """The one with this key."""
-        return TeamsUserConfigurationEntity(self._client, keyed(self._path, key))
+        return self._entry(TeamsUserConfigurationEntity, key)
 
     def list(
         self,
@@ -1571,7 +1571,7 @@ class TeamsUserConfigurationCollection(Place):
         Source: https://learn.microsoft.com/graph/api/teamsadministration-teamsadminroot-list-userconfigurations
         """
         options = _query(select, filter, top, skip, expand, order_by, count, search)
-        listed: List[teams_administration.TeamsUserConfiguration] = self._list(self._path, "microsoft.graph.teamsAdministration.teamsUserConfiguration", options, headers, timeout, retry)
+        listed: List[teams_administration.TeamsUserConfiguration] = self._list("", "microsoft.graph.teamsAdministration.teamsUserConfiguration", options, headers, timeout, retry)
         return listed
 
 
@@ -1617,7 +1617,7 @@ class TelephoneNumberLongRunningOperationEntity(EntityEntity):
         """
         answer: teams_administration.TelephoneNumberLongRunningOperation = self._request(
             "GET",
-            self._path,
+            "",
             "microsoft.graph.teamsAdministration.telephoneNumberLongRunningOperation",
             headers, timeout, retry,
             query=_query(select=select, expand=expand),
@@ -1633,7 +1633,7 @@ class TelephoneNumberLongRunningOperationCollection(Place):
 
     def by_id(self, key: str) -> TelephoneNumberLongRunningOperationEntity:
         """The one with this key."""
-        return TelephoneNumberLongRunningOperationEntity(self._client, keyed(self._path, key))
+        return self._entry(TelephoneNumberLongRunningOperationEntity, key)
 
 
 class TelephoneNumberManagementRootEntity(EntityEntity):
@@ -1645,12 +1645,12 @@ class TelephoneNumberManagementRootEntity(EntityEntity):
     @property
     def number_assignments(self) -> NumberAssignmentCollection:
         """Every telephone number of the tenant, assigned or free."""
-        return NumberAssignmentCollection(self._client, self._path + "/numberAssignments")
+        return self._step(NumberAssignmentCollection, "/numberAssignments")
 
     @property
     def operations(self) -> TelephoneNumberLongRunningOperationCollection:
         """Assignments and unassignments that were accepted. Read one by its id; listing them is not documented."""
-        return TelephoneNumberLongRunningOperationCollection(self._client, self._path + "/operations")
+        return self._step(TelephoneNumberLongRunningOperationCollection, "/operations")
 
 
 class EmailAuthenticationMethodEntity(AuthenticationMethodEntity):
@@ -1697,7 +1697,7 @@ class EmailAuthenticationMethodEntity(AuthenticationMethodEntity):
         """
         answer: graph.EmailAuthenticationMethod = self._request(
             "GET",
-            self._path,
+            "",
             "microsoft.graph.emailAuthenticationMethod",
             headers, timeout, retry,
             query=_query(select=select, expand=expand),
@@ -1741,7 +1741,7 @@ class EmailAuthenticationMethodEntity(AuthenticationMethodEntity):
         """
         answer: Answer[graph.EmailAuthenticationMethod] = self._request(
             "PATCH",
-            self._path,
+            "",
             "?microsoft.graph.emailAuthenticationMethod",
             headers, timeout, retry,
             body,
@@ -1781,7 +1781,7 @@ class EmailAuthenticationMethodEntity(AuthenticationMethodEntity):
         Clouds: Global, US Government L4, US Government L5 (DoD).
         Source: https://learn.microsoft.com/graph/api/emailauthenticationmethod-delete
         """
-        answer: Answer[None] = self._request("DELETE", self._path, "", headers, timeout, retry)
+        answer: Answer[None] = self._request("DELETE", "", "", headers, timeout, retry)
         return answer
 
 
@@ -1793,7 +1793,7 @@ class EmailAuthenticationMethodCollection(Place):
 
     def by_id(self, key: str) -> EmailAuthenticationMethodEntity:
         """The one with this key."""
-        return EmailAuthenticationMethodEntity(self._client, keyed(self._path, key))
+        return self._entry(EmailAuthenticationMethodEntity, key)
 
     def list(
         self,
@@ -1838,7 +1838,7 @@ class EmailAuthenticationMethodCollection(Place):
         Source: https://learn.microsoft.com/graph/api/authentication-list-emailmethods
         """
         options = _query(select, filter, top, skip, expand, order_by, count, search)
-        listed: List[graph.EmailAuthenticationMethod] = self._list(self._path, "microsoft.graph.emailAuthenticationMethod", options, headers, timeout, retry)
+        listed: List[graph.EmailAuthenticationMethod] = self._list("", "microsoft.graph.emailAuthenticationMethod", options, headers, timeout, retry)
         return listed
 
     def create(
@@ -1878,7 +1878,7 @@ class EmailAuthenticationMethodCollection(Place):
         """
         answer: graph.EmailAuthenticationMethod = self._request(
             "POST",
-            self._path,
+            "",
             "microsoft.graph.emailAuthenticationMethod",
             headers, timeout, retry,
             body,
@@ -1931,7 +1931,7 @@ class ExternalAuthenticationMethodEntity(AuthenticationMethodEntity):
         """
         answer: graph.ExternalAuthenticationMethod = self._request(
             "GET",
-            self._path,
+            "",
             "microsoft.graph.externalAuthenticationMethod",
             headers, timeout, retry,
             query=_query(select=select, expand=expand),
@@ -1971,7 +1971,7 @@ class ExternalAuthenticationMethodEntity(AuthenticationMethodEntity):
         Clouds: Global.
         Source: https://learn.microsoft.com/graph/api/externalauthenticationmethod-delete
         """
-        answer: Answer[None] = self._request("DELETE", self._path, "", headers, timeout, retry)
+        answer: Answer[None] = self._request("DELETE", "", "", headers, timeout, retry)
         return answer
 
 
@@ -1983,7 +1983,7 @@ class ExternalAuthenticationMethodCollection(Place):
 
     def by_id(self, key: str) -> ExternalAuthenticationMethodEntity:
         """The one with this key."""
-        return ExternalAuthenticationMethodEntity(self._client, keyed(self._path, key))
+        return self._entry(ExternalAuthenticationMethodEntity, key)
 
     def list(
         self,
@@ -2029,7 +2029,7 @@ class ExternalAuthenticationMethodCollection(Place):
         Source: https://learn.microsoft.com/graph/api/authentication-list-externalauthenticationmethods
         """
         options = _query(select, filter, top, skip, expand, order_by, count, search)
-        listed: List[graph.ExternalAuthenticationMethod] = self._list(self._path, "microsoft.graph.externalAuthenticationMethod", options, headers, timeout, retry)
+        listed: List[graph.ExternalAuthenticationMethod] = self._list("", "microsoft.graph.externalAuthenticationMethod", options, headers, timeout, retry)
         return listed
 
     def create(
@@ -2070,7 +2070,7 @@ class ExternalAuthenticationMethodCollection(Place):
         """
         answer: graph.ExternalAuthenticationMethod = self._request(
             "POST",
-            self._path,
+            "",
             "microsoft.graph.externalAuthenticationMethod",
             headers, timeout, retry,
             body,
@@ -2124,7 +2124,7 @@ class Fido2AuthenticationMethodEntity(AuthenticationMethodEntity):
         """
         answer: graph.Fido2AuthenticationMethod = self._request(
             "GET",
-            self._path,
+            "",
             "microsoft.graph.fido2AuthenticationMethod",
             headers, timeout, retry,
             query=_query(select=select, expand=expand),
@@ -2164,7 +2164,7 @@ class Fido2AuthenticationMethodEntity(AuthenticationMethodEntity):
         Clouds: Global, US Government L4, US Government L5 (DoD).
         Source: https://learn.microsoft.com/graph/api/fido2authenticationmethod-delete
         """
-        answer: Answer[None] = self._request("DELETE", self._path, "", headers, timeout, retry)
+        answer: Answer[None] = self._request("DELETE", "", "", headers, timeout, retry)
         return answer
 
 
@@ -2176,7 +2176,7 @@ class Fido2AuthenticationMethodCollection(Place):
 
     def by_id(self, key: str) -> Fido2AuthenticationMethodEntity:
         """The one with this key."""
-        return Fido2AuthenticationMethodEntity(self._client, keyed(self._path, key))
+        return self._entry(Fido2AuthenticationMethodEntity, key)
 
     def list(
         self,
@@ -2220,7 +2220,7 @@ class Fido2AuthenticationMethodCollection(Place):
         Source: https://learn.microsoft.com/graph/api/fido2authenticationmethod-list
         """
         options = _query(select, filter, top, skip, expand, order_by, count, search)
-        listed: List[graph.Fido2AuthenticationMethod] = self._list(self._path, "microsoft.graph.fido2AuthenticationMethod", options, headers, timeout, retry)
+        listed: List[graph.Fido2AuthenticationMethod] = self._list("", "microsoft.graph.fido2AuthenticationMethod", options, headers, timeout, retry)
         return listed
 
     def create(
@@ -2262,7 +2262,7 @@ class Fido2AuthenticationMethodCollection(Place):
         """
         answer: graph.Fido2AuthenticationMethod = self._request(
             "POST",
-            self._path,
+            "",
             "microsoft.graph.fido2AuthenticationMethod",
             headers, timeout, retry,
             body,
@@ -2305,7 +2305,7 @@ class Fido2AuthenticationMethodCollection(Place):
         Source: https://learn.microsoft.com/graph/api/fido2authenticationmethod-creationoptions
         """
         answer: graph.WebauthnCredentialCreationOptions = self._request(
-            "GET", called(self._path, 0, {}), "microsoft.graph.webauthnCredentialCreationOptions", headers, timeout, retry
+            "GET", called(0, {}), "microsoft.graph.webauthnCredentialCreationOptions", headers, timeout, retry
         )
         return answer
 
@@ -2356,7 +2356,7 @@ class MicrosoftAuthenticatorAuthenticationMethodEntity(AuthenticationMethodEntit
         """
         answer: graph.MicrosoftAuthenticatorAuthenticationMethod = self._request(
             "GET",
-            self._path,
+            "",
             "microsoft.graph.microsoftAuthenticatorAuthenticationMethod",
             headers, timeout, retry,
             query=_query(select=select, expand=expand),
@@ -2395,7 +2395,7 @@ class MicrosoftAuthenticatorAuthenticationMethodEntity(AuthenticationMethodEntit
         Clouds: Global, US Government L4, US Government L5 (DoD), China.
         Source: https://learn.microsoft.com/graph/api/microsoftauthenticatorauthenticationmethod-delete
         """
-        answer: Answer[None] = self._request("DELETE", self._path, "", headers, timeout, retry)
+        answer: Answer[None] = self._request("DELETE", "", "", headers, timeout, retry)
         return answer
 
 
@@ -2407,7 +2407,7 @@ class MicrosoftAuthenticatorAuthenticationMethodCollection(Place):
 
     def by_id(self, key: str) -> MicrosoftAuthenticatorAuthenticationMethodEntity:
         """The one with this key."""
-        return MicrosoftAuthenticatorAuthenticationMethodEntity(self._client, keyed(self._path, key))
+        return self._entry(MicrosoftAuthenticatorAuthenticationMethodEntity, key)
 
     def list(
         self,
@@ -2455,7 +2455,7 @@ class MicrosoftAuthenticatorAuthenticationMethodCollection(Place):
         Source: https://learn.microsoft.com/graph/api/microsoftauthenticatorauthenticationmethod-list
         """
         options = _query(select, filter, top, skip, expand, order_by, count, search)
-        listed: List[graph.MicrosoftAuthenticatorAuthenticationMethod] = self._list(self._path, "microsoft.graph.microsoftAuthenticatorAuthenticationMethod", options, headers, timeout, retry)
+        listed: List[graph.MicrosoftAuthenticatorAuthenticationMethod] = self._list("", "microsoft.graph.microsoftAuthenticatorAuthenticationMethod", options, headers, timeout, retry)
         return listed
 
 
@@ -2474,7 +2474,7 @@ class MicrosoftAuthenticatorAuthenticationMethodTargetCollection(Place):
 
     def by_id(self, key: str) -> MicrosoftAuthenticatorAuthenticationMethodTargetEntity:
         """The one with this key."""
-        return MicrosoftAuthenticatorAuthenticationMethodTargetEntity(self._client, keyed(self._path, key))
+        return self._entry(MicrosoftAuthenticatorAuthenticationMethodTargetEntity, key)
 
 
 class OrganizationEntity(DirectoryObjectEntity):
@@ -2492,7 +2492,7 @@ class OrganizationCollection(Place):
 
     def by_id(self, key: str) -> OrganizationEntity:
         """The one with this key."""
-        return OrganizationEntity(self._client, keyed(self._path, key))
+        return self._entry(OrganizationEntity, key)
 
     def list(
         self,
@@ -2539,7 +2539,7 @@ class OrganizationCollection(Place):
         Source: https://learn.microsoft.com/graph/api/organization-list
         """
         options = _query(select, filter, top, skip, expand, order_by, count, search)
-        listed: List[graph.Organization] = self._list(self._path, "microsoft.graph.organization", options, headers, timeout, retry)
+        listed: List[graph.Organization] = self._list("", "microsoft.graph.organization", options, headers, timeout, retry)
         return listed
 
 
@@ -2558,7 +2558,7 @@ class PasskeyAuthenticationMethodTargetCollection(Place):
 
     def by_id(self, key: str) -> PasskeyAuthenticationMethodTargetEntity:
         """The one with this key."""
-        return PasskeyAuthenticationMethodTargetEntity(self._client, keyed(self._path, key))
+        return self._entry(PasskeyAuthenticationMethodTargetEntity, key)
 
 
 class PasswordAuthenticationMethodEntity(AuthenticationMethodEntity):
@@ -2606,7 +2606,7 @@ class PasswordAuthenticationMethodEntity(AuthenticationMethodEntity):
         """
         answer: graph.PasswordAuthenticationMethod = self._request(
             "GET",
-            self._path,
+            "",
             "microsoft.graph.passwordAuthenticationMethod",
             headers, timeout, retry,
             query=_query(select=select, expand=expand),
@@ -2622,7 +2622,7 @@ class PasswordAuthenticationMethodCollection(Place):
 
     def by_id(self, key: str) -> PasswordAuthenticationMethodEntity:
         """The one with this key."""
-        return PasswordAuthenticationMethodEntity(self._client, keyed(self._path, key))
+        return self._entry(PasswordAuthenticationMethodEntity, key)
 
     def list(
         self,
@@ -2667,7 +2667,7 @@ class PasswordAuthenticationMethodCollection(Place):
         Source: https://learn.microsoft.com/graph/api/authentication-list-passwordmethods
         """
         options = _query(select, filter, top, skip, expand, order_by, count, search)
-        listed: List[graph.PasswordAuthenticationMethod] = self._list(self._path, "microsoft.graph.passwordAuthenticationMethod", options, headers, timeout, retry)
+        listed: List[graph.PasswordAuthenticationMethod] = self._list("", "microsoft.graph.passwordAuthenticationMethod", options, headers, timeout, retry)
         return listed
 
 
@@ -2712,7 +2712,7 @@ class PhoneAuthenticationMethodEntity(AuthenticationMethodEntity):
         """
         answer: Answer[None] = self._request(
             "POST",
-            self._path + "/disableSmsSignIn",
+            "/disableSmsSignIn",
             "",
             headers, timeout, retry,
             None,
@@ -2755,7 +2755,7 @@ class PhoneAuthenticationMethodEntity(AuthenticationMethodEntity):
         """
         answer: Answer[None] = self._request(
             "POST",
-            self._path + "/enableSmsSignIn",
+            "/enableSmsSignIn",
             "",
             headers, timeout, retry,
             None,
@@ -2801,7 +2801,7 @@ class PhoneAuthenticationMethodEntity(AuthenticationMethodEntity):
         """
         answer: graph.PhoneAuthenticationMethod = self._request(
             "GET",
-            self._path,
+            "",
             "microsoft.graph.phoneAuthenticationMethod",
             headers, timeout, retry,
             query=_query(select=select, expand=expand),
@@ -2847,7 +2847,7 @@ class PhoneAuthenticationMethodEntity(AuthenticationMethodEntity):
         """
         answer: Answer[graph.PhoneAuthenticationMethod] = self._request(
             "PATCH",
-            self._path,
+            "",
             "?microsoft.graph.phoneAuthenticationMethod",
             headers, timeout, retry,
             body,
@@ -2889,7 +2889,7 @@ class PhoneAuthenticationMethodEntity(AuthenticationMethodEntity):
         Clouds: Global, US Government L4, US Government L5 (DoD), China.
         Source: https://learn.microsoft.com/graph/api/phoneauthenticationmethod-delete
         """
-        answer: Answer[None] = self._request("DELETE", self._path, "", headers, timeout, retry)
+        answer: Answer[None] = self._request("DELETE", "", "", headers, timeout, retry)
         return answer
 
 
@@ -2901,7 +2901,7 @@ class PhoneAuthenticationMethodCollection(Place):
 
     def by_id(self, key: str) -> PhoneAuthenticationMethodEntity:
         """The one with this key."""
-        return PhoneAuthenticationMethodEntity(self._client, keyed(self._path, key))
+        return self._entry(PhoneAuthenticationMethodEntity, key)
 
     def list(
         self,
@@ -2948,7 +2948,7 @@ class PhoneAuthenticationMethodCollection(Place):
         Source: https://learn.microsoft.com/graph/api/authentication-list-phonemethods
         """
         options = _query(select, filter, top, skip, expand, order_by, count, search)
-        listed: List[graph.PhoneAuthenticationMethod] = self._list(self._path, "microsoft.graph.phoneAuthenticationMethod", options, headers, timeout, retry)
+        listed: List[graph.PhoneAuthenticationMethod] = self._list("", "microsoft.graph.phoneAuthenticationMethod", options, headers, timeout, retry)
         return listed
 
     def create(
@@ -2991,7 +2991,7 @@ class PhoneAuthenticationMethodCollection(Place):
         """
         answer: graph.PhoneAuthenticationMethod = self._request(
             "POST",
-            self._path,
+            "",
             "microsoft.graph.phoneAuthenticationMethod",
             headers, timeout, retry,
             body,
@@ -3045,7 +3045,7 @@ class PlatformCredentialAuthenticationMethodEntity(AuthenticationMethodEntity):
         """
         answer: graph.PlatformCredentialAuthenticationMethod = self._request(
             "GET",
-            self._path,
+            "",
             "microsoft.graph.platformCredentialAuthenticationMethod",
             headers, timeout, retry,
             query=_query(select=select, expand=expand),
@@ -3084,7 +3084,7 @@ class PlatformCredentialAuthenticationMethodEntity(AuthenticationMethodEntity):
         Clouds: Global, US Government L4, US Government L5 (DoD), China.
         Source: https://learn.microsoft.com/graph/api/platformcredentialauthenticationmethod-delete
         """
-        answer: Answer[None] = self._request("DELETE", self._path, "", headers, timeout, retry)
+        answer: Answer[None] = self._request("DELETE", "", "", headers, timeout, retry)
         return answer
 
 
@@ -3096,7 +3096,7 @@ class PlatformCredentialAuthenticationMethodCollection(Place):
 
     def by_id(self, key: str) -> PlatformCredentialAuthenticationMethodEntity:
         """The one with this key."""
-        return PlatformCredentialAuthenticationMethodEntity(self._client, keyed(self._path, key))
+        return self._entry(PlatformCredentialAuthenticationMethodEntity, key)
 
     def list(
         self,
@@ -3142,7 +3142,7 @@ class PlatformCredentialAuthenticationMethodCollection(Place):
         Source: https://learn.microsoft.com/graph/api/platformcredentialauthenticationmethod-list
         """
         options = _query(select, filter, top, skip, expand, order_by, count, search)
-        listed: List[graph.PlatformCredentialAuthenticationMethod] = self._list(self._path, "microsoft.graph.platformCredentialAuthenticationMethod", options, headers, timeout, retry)
+        listed: List[graph.PlatformCredentialAuthenticationMethod] = self._list("", "microsoft.graph.platformCredentialAuthenticationMethod", options, headers, timeout, retry)
         return listed
 
 
@@ -3161,7 +3161,7 @@ class SmsAuthenticationMethodTargetCollection(Place):
 
     def by_id(self, key: str) -> SmsAuthenticationMethodTargetEntity:
         """The one with this key."""
-        return SmsAuthenticationMethodTargetEntity(self._client, keyed(self._path, key))
+        return self._entry(SmsAuthenticationMethodTargetEntity, key)
 
 
 class SoftwareOathAuthenticationMethodEntity(AuthenticationMethodEntity):
@@ -3209,7 +3209,7 @@ class SoftwareOathAuthenticationMethodEntity(AuthenticationMethodEntity):
         """
         answer: graph.SoftwareOathAuthenticationMethod = self._request(
             "GET",
-            self._path,
+            "",
             "microsoft.graph.softwareOathAuthenticationMethod",
             headers, timeout, retry,
             query=_query(select=select, expand=expand),
@@ -3248,7 +3248,7 @@ class SoftwareOathAuthenticationMethodEntity(AuthenticationMethodEntity):
         Clouds: Global, US Government L4, US Government L5 (DoD).
         Source: https://learn.microsoft.com/graph/api/softwareoathauthenticationmethod-delete
         """
-        answer: Answer[None] = self._request("DELETE", self._path, "", headers, timeout, retry)
+        answer: Answer[None] = self._request("DELETE", "", "", headers, timeout, retry)
         return answer
 
 
@@ -3260,7 +3260,7 @@ class SoftwareOathAuthenticationMethodCollection(Place):
 
     def by_id(self, key: str) -> SoftwareOathAuthenticationMethodEntity:
         """The one with this key."""
-        return SoftwareOathAuthenticationMethodEntity(self._client, keyed(self._path, key))
+        return self._entry(SoftwareOathAuthenticationMethodEntity, key)
 
     def list(
         self,
@@ -3307,7 +3307,7 @@ class SoftwareOathAuthenticationMethodCollection(Place):
         Source: https://learn.microsoft.com/graph/api/authentication-list-softwareoathmethods
         """
         options = _query(select, filter, top, skip, expand, order_by, count, search)
-        listed: List[graph.SoftwareOathAuthenticationMethod] = self._list(self._path, "microsoft.graph.softwareOathAuthenticationMethod", options, headers, timeout, retry)
+        listed: List[graph.SoftwareOathAuthenticationMethod] = self._list("", "microsoft.graph.softwareOathAuthenticationMethod", options, headers, timeout, retry)
         return listed
 
 
@@ -3355,7 +3355,7 @@ class TemporaryAccessPassAuthenticationMethodEntity(AuthenticationMethodEntity):
         """
         answer: graph.TemporaryAccessPassAuthenticationMethod = self._request(
             "GET",
-            self._path,
+            "",
             "microsoft.graph.temporaryAccessPassAuthenticationMethod",
             headers, timeout, retry,
             query=_query(select=select, expand=expand),
@@ -3393,7 +3393,7 @@ class TemporaryAccessPassAuthenticationMethodEntity(AuthenticationMethodEntity):
         Clouds: Global, US Government L4, US Government L5 (DoD).
         Source: https://learn.microsoft.com/graph/api/temporaryaccesspassauthenticationmethod-delete
         """
-        answer: Answer[None] = self._request("DELETE", self._path, "", headers, timeout, retry)
+        answer: Answer[None] = self._request("DELETE", "", "", headers, timeout, retry)
         return answer
 
 
@@ -3405,7 +3405,7 @@ class TemporaryAccessPassAuthenticationMethodCollection(Place):
 
     def by_id(self, key: str) -> TemporaryAccessPassAuthenticationMethodEntity:
         """The one with this key."""
-        return TemporaryAccessPassAuthenticationMethodEntity(self._client, keyed(self._path, key))
+        return self._entry(TemporaryAccessPassAuthenticationMethodEntity, key)
 
     def list(
         self,
@@ -3451,7 +3451,7 @@ class TemporaryAccessPassAuthenticationMethodCollection(Place):
         Source: https://learn.microsoft.com/graph/api/authentication-list-temporaryaccesspassmethods
         """
         options = _query(select, filter, top, skip, expand, order_by, count, search)
-        listed: List[graph.TemporaryAccessPassAuthenticationMethod] = self._list(self._path, "microsoft.graph.temporaryAccessPassAuthenticationMethod", options, headers, timeout, retry)
+        listed: List[graph.TemporaryAccessPassAuthenticationMethod] = self._list("", "microsoft.graph.temporaryAccessPassAuthenticationMethod", options, headers, timeout, retry)
         return listed
 
     def create(
@@ -3492,7 +3492,7 @@ class TemporaryAccessPassAuthenticationMethodCollection(Place):
         """
         answer: graph.TemporaryAccessPassAuthenticationMethod = self._request(
             "POST",
-            self._path,
+            "",
             "microsoft.graph.temporaryAccessPassAuthenticationMethod",
             headers, timeout, retry,
             body,
@@ -3510,12 +3510,12 @@ class UserEntity(DirectoryObjectEntity):
     @property
     def authentication(self) -> AuthenticationEntity:
         """How the user proves who he or she is: telephone numbers, keys, passes."""
-        return AuthenticationEntity(self._client, self._path + "/authentication")
+        return self._step(AuthenticationEntity, "/authentication")
 
     @property
     def license_details(self) -> LicenseDetailsCollection:
         """Licences of the user with names and service plans."""
-        return LicenseDetailsCollection(self._client, self._path + "/licenseDetails")
+        return self._step(LicenseDetailsCollection, "/licenseDetails")
 
     def get(
         self,
@@ -3550,7 +3550,7 @@ class UserEntity(DirectoryObjectEntity):
         """
         answer: graph.User = self._request(
             "GET",
-            self._path,
+            "",
             "microsoft.graph.user",
             headers, timeout, retry,
             query=_query(select=select, expand=expand),
@@ -3566,7 +3566,7 @@ class UserCollection(Place):
 
     def by_id(self, key: str) -> UserEntity:
         """The one with this key."""
-        return UserEntity(self._client, keyed(self._path, key))
+        return self._entry(UserEntity, key)
 
     def list(
         self,
@@ -3621,7 +3621,7 @@ class UserCollection(Place):
         Source: https://learn.microsoft.com/graph/api/user-list
         """
         options = _query(select, filter, top, skip, expand, order_by, count, search)
-        listed: List[graph.User] = self._list(self._path, "microsoft.graph.user", options, headers, timeout, retry)
+        listed: List[graph.User] = self._list("", "microsoft.graph.user", options, headers, timeout, retry)
         return listed
 
 
@@ -3640,7 +3640,7 @@ class VerifiableCredentialAuthenticationMethodTargetCollection(Place):
 
     def by_id(self, key: str) -> VerifiableCredentialAuthenticationMethodTargetEntity:
         """The one with this key."""
-        return VerifiableCredentialAuthenticationMethodTargetEntity(self._client, keyed(self._path, key))
+        return self._entry(VerifiableCredentialAuthenticationMethodTargetEntity, key)
 
 
 class WindowsHelloForBusinessAuthenticationMethodEntity(AuthenticationMethodEntity):
@@ -3688,7 +3688,7 @@ class WindowsHelloForBusinessAuthenticationMethodEntity(AuthenticationMethodEnti
         """
         answer: graph.WindowsHelloForBusinessAuthenticationMethod = self._request(
             "GET",
-            self._path,
+            "",
             "microsoft.graph.windowsHelloForBusinessAuthenticationMethod",
             headers, timeout, retry,
             query=_query(select=select, expand=expand),
@@ -3727,7 +3727,7 @@ class WindowsHelloForBusinessAuthenticationMethodEntity(AuthenticationMethodEnti
         Clouds: Global, US Government L4, US Government L5 (DoD).
         Source: https://learn.microsoft.com/graph/api/windowshelloforbusinessauthenticationmethod-delete
         """
-        answer: Answer[None] = self._request("DELETE", self._path, "", headers, timeout, retry)
+        answer: Answer[None] = self._request("DELETE", "", "", headers, timeout, retry)
         return answer
 
 
@@ -3739,7 +3739,7 @@ class WindowsHelloForBusinessAuthenticationMethodCollection(Place):
 
     def by_id(self, key: str) -> WindowsHelloForBusinessAuthenticationMethodEntity:
         """The one with this key."""
-        return WindowsHelloForBusinessAuthenticationMethodEntity(self._client, keyed(self._path, key))
+        return self._entry(WindowsHelloForBusinessAuthenticationMethodEntity, key)
 
     def list(
         self,
@@ -3786,5 +3786,5 @@ class WindowsHelloForBusinessAuthenticationMethodCollection(Place):
         Source: https://learn.microsoft.com/graph/api/windowshelloforbusinessauthenticationmethod-list
         """
         options = _query(select, filter, top, skip, expand, order_by, count, search)
-        listed: List[graph.WindowsHelloForBusinessAuthenticationMethod] = self._list(self._path, "microsoft.graph.windowsHelloForBusinessAuthenticationMethod", options, headers, timeout, retry)
+        listed: List[graph.WindowsHelloForBusinessAuthenticationMethod] = self._list("", "microsoft.graph.windowsHelloForBusinessAuthenticationMethod", options, headers, timeout, retry)
         return listed

@@ -23,7 +23,7 @@ PlaceT = TypeVar("PlaceT", bound="Place")
 class Place(_native.Place):
     """Somewhere in the graph. Making one sends nothing."""
 
-    # Client, path and `_request` are the native part's: a program makes a handle for each step of each path.
+    # Client, path, steps to other places and requests are the native part's: a program makes a handle for each step of each path.
     __slots__ = ()
 
     _types: tuple[str, ...] = ()
@@ -50,14 +50,14 @@ class Place(_native.Place):
 
     def _list(
         self,
-        path: str,
+        segment: str,
         item: str,
         query: list[tuple[str, str]],
         headers: Headers | None,
         timeout: float | None,
         retry: Retry | None,
     ) -> List[Any]:
-        return List(self._client._native, path, item, query, headers, timeout, retry)
+        return List(self._client._native, self._path + segment, item, query, headers, timeout, retry)
 
 
 class List(BaseList, Generic[T_co]):
