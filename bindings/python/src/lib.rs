@@ -21,6 +21,7 @@ mod progress;
 mod records;
 mod results;
 mod running;
+mod steps;
 mod values;
 mod work;
 
@@ -65,6 +66,8 @@ mod _native {
     use crate::results::{Answer, Meta, Page, PageIterator, Passing};
     #[pymodule_export]
     use crate::running::{NativeLongRunning, NativeStages};
+    #[pymodule_export]
+    use crate::steps::step;
     #[pymodule_export]
     use crate::work::{Bridge, Pending};
 

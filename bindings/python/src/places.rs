@@ -49,6 +49,11 @@ enum Asked {
 }
 
 impl NativePlace {
+    /// The path below the version, encoded.
+    pub(crate) fn path<'p>(&'p self, py: Python<'p>) -> PyResult<&'p str> {
+        self.path.to_str(py)
+    }
+
     fn asked(&self, py: Python<'_>, call: Call<'_, '_>, face: Face) -> PyResult<Asked> {
         let native = self.client.bind(py).getattr(intern!(py, "_native"))?;
         let path = [self.path.to_str(py)?, call.segment].concat();
@@ -131,7 +136,11 @@ impl NativePlace {
 
     /// A place one segment further, with the handle that it has.
     #[pyo3(name = "_step")]
-    fn step<'py>(&self, handle: &Bound<'py, PyType>, segment: &Bound<'py, PyString>) -> PyResult<Bound<'py, PyAny>> {
+    pub(crate) fn step<'py>(
+        &self,
+        handle: &Bound<'py, PyType>,
+        segment: &Bound<'py, PyString>,
+    ) -> PyResult<Bound<'py, PyAny>> {
         let path = self.path.bind(handle.py()).add(segment)?.cast_into()?;
         handle_at(handle, &self.client, path)
     }

@@ -46,6 +46,23 @@ def test_their_names_are_told() -> None:
             getattr(async_handles, name)
 
 
+def test_a_step_is_learned_once_and_taken_from_everywhere() -> None:
+    getter = handles.UserEntity.authentication.fget
+    assert inspect.unwrap(getter) is not getter and getter.__name__ == "authentication"
+    assert handles.UserEntity.authentication.__doc__ == inspect.unwrap(getter).__doc__
+    with trunkline.Client("token") as client:
+        for _ in range(3):
+            for user, path in ((client.graph.me, "/me"), (client.graph.users.by_id("ana"), "/users/ana")):
+                there = user.authentication
+                assert (type(there), there.path) == (handles.AuthenticationEntity, f"{path}/authentication")
+    for _ in range(3):
+        there = trunkline.AsyncClient("token").graph.me.authentication
+        assert (type(there), there.path) == (async_handles.AsyncAuthenticationEntity, "/me/authentication")
+    for wrong in (None, object()):
+        with pytest.raises(TypeError):
+            getter(wrong)
+
+
 def test_steps_lead_to_twins() -> None:
     with trunkline.Client("token") as client:
         blocking = client.graph.users.by_id("a b").authentication.phone_methods.by_id(METHOD)

@@ -29,6 +29,14 @@ impl Flavour {
         }
     }
 
+    /// What has a property's step taken by the native part.
+    fn taken(self) -> &'static str {
+        match self {
+            Self::Synchronous => "    @step\n",
+            Self::Asynchronous => "",
+        }
+    }
+
     /// What a method does. Those for callers that await are made of the same functions as those for callers that block,
     /// when they are first needed; they are described and not written again.
     pub(super) fn done(self, body: &str) -> String {
@@ -39,8 +47,8 @@ impl Flavour {
     }
 }
 
-/// Names that handles have anyway.
-pub(super) const TAKEN: &[&str] = &["path"];
+/// Names that handles have anyway, and the one that their properties are made with.
+pub(super) const TAKEN: &[&str] = &["path", "step"];
 
 /// What a module of handles says of itself.
 const SAYS: &str = "Where things are in the graph, and what can be done there.";
@@ -54,7 +62,7 @@ pub(super) fn module(plan: &Plan<'_>) -> String {
     let classes = writer.classes();
     let mut text = docstring(SAYS, &[], "");
     text.push_str("\nfrom __future__ import annotations\n\n");
-    text.push_str(&import("", ".._native", &["called"], &classes));
+    text.push_str(&import("", ".._native", &["called", "step"], &classes));
     text.push_str(&import("", ".._place", &["_query"], &classes));
     text.push_str(&import("", ".._unset", &["UNSET"], &classes));
     text.push_str("from .synchronous.place import Place\n");
@@ -223,8 +231,9 @@ impl Writer<'_, '_> {
             documentation.to_owned()
         };
         let body = format!("return self._step({handle}, {})", literal(&format!("/{segment}")));
+        let taken = self.flavour.taken();
         format!(
-            "\n    @property\n    def {method}(self) -> {handle}:\n{}{}",
+            "\n    @property\n{taken}    def {method}(self) -> {handle}:\n{}{}",
             docstring(&said, &[], "        "),
             self.flavour.done(&body)
         )

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from .._native import called
+from .._native import called, step
 from .._unset import UNSET
 from .synchronous.place import Place
 
@@ -26,6 +26,7 @@ class Graph(Place):
     __slots__ = ()
 
     @property
+    @step
     def fn_(self) -> PropertyCollection:
         """Keyword."""
         return self._step(PropertyCollection, "/fn")
@@ -38,6 +39,7 @@ class EntityEntity(Place):
     _types: tuple[str, ...] = ("example.hostile.entity",)
 
     @property
+    @step
     def get_navigation(self) -> EntityEntity:
         """Is called like a method of the handle."""
         return self._step(EntityEntity, "/get")
@@ -61,11 +63,13 @@ class PropertyEntity(EntityEntity):
     _types: tuple[str, ...] = ("example.hostile.property", "example.hostile.entity",)
 
     @property
+    @step
     def string(self) -> StringCollection:
         """Many of a type that derives."""
         return self._step(StringCollection, "/string")
 
     @property
+    @step
     def others(self) -> EntityCollection:
         """Many of any type."""
         return self._step(EntityCollection, "/others")

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from .._native import called
+from .._native import called, step
 from .._place import _query
 from .._unset import UNSET
 from .synchronous.place import Place
@@ -28,11 +28,13 @@ class Graph(Place):
     __slots__ = ()
 
     @property
+    @step
     def me(self) -> PersonEntity:
         """`me`."""
         return self._step(PersonEntity, "/me")
 
     @property
+    @step
     def widgets(self) -> WidgetCollection:
         """`widgets`."""
         return self._step(WidgetCollection, "/widgets")
@@ -120,11 +122,13 @@ class WidgetEntity(EntityEntity):
     _types: tuple[str, ...] = ("example.graph.widget", "example.graph.entity",)
 
     @property
+    @step
     def parts(self) -> WidgetCollection:
         """`parts`."""
         return self._step(WidgetCollection, "/parts")
 
     @property
+    @step
     def owner(self) -> PersonEntity:
         """`owner`."""
         return self._step(PersonEntity, "/owner")

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from .._native import called
+from .._native import called, step
 from .._place import _query
 from .._unset import UNSET
 from .synchronous.place import Place
@@ -28,31 +28,37 @@ class Graph(Place):
     __slots__ = ()
 
     @property
+    @step
     def admin(self) -> AdminEntity:
         """Settings and administration of a tenant; Teams lives below `/admin/teams`."""
         return self._step(AdminEntity, "/admin")
 
     @property
+    @step
     def me(self) -> UserEntity:
         """The signed-in user. Needs a delegated token: an application on its own has no `me`."""
         return self._step(UserEntity, "/me")
 
     @property
+    @step
     def organization(self) -> OrganizationCollection:
         """The tenant. The list has exactly one entry."""
         return self._step(OrganizationCollection, "/organization")
 
     @property
+    @step
     def policies(self) -> PolicyRootEntity:
         """The tenant's policies. Only the authentication methods policy is described here."""
         return self._step(PolicyRootEntity, "/policies")
 
     @property
+    @step
     def reports(self) -> ReportRootEntity:
         """Where reports hang. Only those about authentication methods are described here."""
         return self._step(ReportRootEntity, "/reports")
 
     @property
+    @step
     def users(self) -> UserCollection:
         """Everybody in the directory. One user is addressed by object id or by user principal name."""
         return self._step(UserCollection, "/users")
@@ -65,6 +71,7 @@ class AdminEntity(Place):
     _types: tuple[str, ...] = ("microsoft.graph.admin",)
 
     @property
+    @step
     def teams(self) -> TeamsAdminRootEntity:
         """Administration of Teams. Global service only."""
         return self._step(TeamsAdminRootEntity, "/teams")
@@ -84,6 +91,7 @@ class ReportRootEntity(Place):
     _types: tuple[str, ...] = ("microsoft.graph.reportRoot",)
 
     @property
+    @step
     def authentication_methods(self) -> AuthenticationMethodsRootEntity:
         """Reports about authentication methods."""
         return self._step(AuthenticationMethodsRootEntity, "/authenticationMethods")
@@ -96,31 +104,37 @@ class AuthenticationEntity(EntityEntity):
     _types: tuple[str, ...] = ("microsoft.graph.authentication", "microsoft.graph.entity",)
 
     @property
+    @step
     def email_methods(self) -> EmailAuthenticationMethodCollection:
         """The e-mail address for password reset, at most one. Never used to sign in."""
         return self._step(EmailAuthenticationMethodCollection, "/emailMethods")
 
     @property
+    @step
     def external_authentication_methods(self) -> ExternalAuthenticationMethodCollection:
         """Methods of identity providers outside the directory, registered for this user. Global cloud only."""
         return self._step(ExternalAuthenticationMethodCollection, "/externalAuthenticationMethods")
 
     @property
+    @step
     def fido2_methods(self) -> Fido2AuthenticationMethodCollection:
         """Security keys and passkeys."""
         return self._step(Fido2AuthenticationMethodCollection, "/fido2Methods")
 
     @property
+    @step
     def methods(self) -> AuthenticationMethodCollection:
         """Every registered method in one list, whatever its kind; each item names its own type."""
         return self._step(AuthenticationMethodCollection, "/methods")
 
     @property
+    @step
     def microsoft_authenticator_methods(self) -> MicrosoftAuthenticatorAuthenticationMethodCollection:
         """Registrations of the Microsoft Authenticator app, one per device."""
         return self._step(MicrosoftAuthenticatorAuthenticationMethodCollection, "/microsoftAuthenticatorMethods")
 
     @property
+    @step
     def operations(self) -> LongRunningOperationCollection:
         """Password resets in progress or finished lately. They cannot be listed, only read by the address a reset
         returned.
@@ -128,31 +142,37 @@ class AuthenticationEntity(EntityEntity):
         return self._step(LongRunningOperationCollection, "/operations")
 
     @property
+    @step
     def password_methods(self) -> PasswordAuthenticationMethodCollection:
         """The password, always exactly one item. Its value cannot be read."""
         return self._step(PasswordAuthenticationMethodCollection, "/passwordMethods")
 
     @property
+    @step
     def phone_methods(self) -> PhoneAuthenticationMethodCollection:
         """Telephone numbers for verification, at most one of each type."""
         return self._step(PhoneAuthenticationMethodCollection, "/phoneMethods")
 
     @property
+    @step
     def platform_credential_methods(self) -> PlatformCredentialAuthenticationMethodCollection:
         """Platform single sign-on credentials of managed computers."""
         return self._step(PlatformCredentialAuthenticationMethodCollection, "/platformCredentialMethods")
 
     @property
+    @step
     def software_oath_methods(self) -> SoftwareOathAuthenticationMethodCollection:
         """Apps that generate one-time codes from a shared secret."""
         return self._step(SoftwareOathAuthenticationMethodCollection, "/softwareOathMethods")
 
     @property
+    @step
     def temporary_access_pass_methods(self) -> TemporaryAccessPassAuthenticationMethodCollection:
         """The time-limited pass issued by an administrator, at most one."""
         return self._step(TemporaryAccessPassAuthenticationMethodCollection, "/temporaryAccessPassMethods")
 
     @property
+    @step
     def windows_hello_for_business_methods(self) -> WindowsHelloForBusinessAuthenticationMethodCollection:
         """Windows Hello for Business keys, one per device."""
         return self._step(WindowsHelloForBusinessAuthenticationMethodCollection, "/windowsHelloForBusinessMethods")
@@ -479,6 +499,7 @@ class AuthenticationMethodsPolicyEntity(EntityEntity):
     _types: tuple[str, ...] = ("microsoft.graph.authenticationMethodsPolicy", "microsoft.graph.entity",)
 
     @property
+    @step
     def authentication_method_configurations(self) -> AuthenticationMethodConfigurationCollection:
         """One configuration per method, and one per external provider. Keys are compared without regard to case."""
         return self._step(AuthenticationMethodConfigurationCollection, "/authenticationMethodConfigurations")
@@ -579,6 +600,7 @@ class AuthenticationMethodsRootEntity(EntityEntity):
     _types: tuple[str, ...] = ("microsoft.graph.authenticationMethodsRoot", "microsoft.graph.entity",)
 
     @property
+    @step
     def user_registration_details(self) -> UserRegistrationDetailsCollection:
         """What each user has registered, keyed by the user's object id."""
         return self._step(UserRegistrationDetailsCollection, "/userRegistrationDetails")
@@ -894,6 +916,7 @@ class PolicyRootEntity(EntityEntity):
     _types: tuple[str, ...] = ("microsoft.graph.policyRoot", "microsoft.graph.entity",)
 
     @property
+    @step
     def authentication_methods_policy(self) -> AuthenticationMethodsPolicyEntity:
         """Which authentication methods the tenant allows."""
         return self._step(AuthenticationMethodsPolicyEntity, "/authenticationMethodsPolicy")
@@ -1289,16 +1312,19 @@ class TeamsAdminRootEntity(EntityEntity):
     _types: tuple[str, ...] = ("microsoft.graph.teamsAdministration.teamsAdminRoot", "microsoft.graph.entity",)
 
     @property
+    @step
     def policy(self) -> TeamsPolicyAssignmentEntity:
         """Finds policies and hands them to users."""
         return self._step(TeamsPolicyAssignmentEntity, "/policy")
 
     @property
+    @step
     def telephone_number_management(self) -> TelephoneNumberManagementRootEntity:
         """Telephone numbers and the operations that change them."""
         return self._step(TelephoneNumberManagementRootEntity, "/telephoneNumberManagement")
 
     @property
+    @step
     def user_configurations(self) -> TeamsUserConfigurationCollection:
         """What Teams knows of every user: account type, numbers, effective policies."""
         return self._step(TeamsUserConfigurationCollection, "/userConfigurations")
@@ -1311,6 +1337,7 @@ class TeamsPolicyAssignmentEntity(EntityEntity):
     _types: tuple[str, ...] = ("microsoft.graph.teamsAdministration.teamsPolicyAssignment", "microsoft.graph.entity",)
 
     @property
+    @step
     def user_assignments(self) -> TeamsPolicyUserAssignmentCollection:
         """Where policies are given and taken away. Listing them is not documented: read the user in Teams instead."""
         return self._step(TeamsPolicyUserAssignmentCollection, "/userAssignments")
@@ -1477,6 +1504,7 @@ class TeamsUserConfigurationEntity(EntityEntity):
     _types: tuple[str, ...] = ("microsoft.graph.teamsAdministration.teamsUserConfiguration", "microsoft.graph.entity",)
 
     @property
+    @step
     def user(self) -> UserEntity:
         """The account in the directory."""
         return self._step(UserEntity, "/user")
@@ -1643,11 +1671,13 @@ class TelephoneNumberManagementRootEntity(EntityEntity):
     _types: tuple[str, ...] = ("microsoft.graph.teamsAdministration.telephoneNumberManagementRoot", "microsoft.graph.entity",)
 
     @property
+    @step
     def number_assignments(self) -> NumberAssignmentCollection:
         """Every telephone number of the tenant, assigned or free."""
         return self._step(NumberAssignmentCollection, "/numberAssignments")
 
     @property
+    @step
     def operations(self) -> TelephoneNumberLongRunningOperationCollection:
         """Assignments and unassignments that were accepted. Read one by its id; listing them is not documented."""
         return self._step(TelephoneNumberLongRunningOperationCollection, "/operations")
@@ -3508,11 +3538,13 @@ class UserEntity(DirectoryObjectEntity):
     _types: tuple[str, ...] = ("microsoft.graph.user", "microsoft.graph.directoryObject", "microsoft.graph.entity",)
 
     @property
+    @step
     def authentication(self) -> AuthenticationEntity:
         """How the user proves who he or she is: telephone numbers, keys, passes."""
         return self._step(AuthenticationEntity, "/authentication")
 
     @property
+    @step
     def license_details(self) -> LicenseDetailsCollection:
         """Licences of the user with names and service plans."""
         return self._step(LicenseDetailsCollection, "/licenseDetails")
