@@ -178,10 +178,11 @@ fn examine(text: &str) -> Result<Written<'_>, &'static str> {
     if text.is_empty() {
         return Err("the telephone number is empty");
     }
-    if text.contains("E+") || text.contains("e+") {
+    let is_exponent = |pair: &[u8]| matches!(pair, [b'E' | b'e', b'+']);
+    if text.as_bytes().windows(2).any(is_exponent) {
         return Err("the telephone number is in scientific notation, so a spreadsheet has lost its last digits");
     }
-    if text.contains('*') {
+    if text.bytes().any(|byte| byte == b'*') {
         return Err("the telephone number is masked");
     }
     let (number, extension) = split_extension(text);
