@@ -51,7 +51,7 @@ impl Step {
         Ok(made)
     }
 
-    /// Properties, and what looks at them, ask for these.
+    // Properties, and what looks at them, ask for these two.
     #[getter]
     fn __doc__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         self.function.bind(py).getattr("__doc__")
@@ -60,11 +60,6 @@ impl Step {
     #[getter]
     fn __name__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         self.function.bind(py).getattr("__name__")
-    }
-
-    #[getter]
-    fn __module__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        self.function.bind(py).getattr("__module__")
     }
 }
 

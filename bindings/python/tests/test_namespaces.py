@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 import pickle
 import pydoc
-import subprocess
-import sys
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
+from support import run
 
 import trunkline
 from trunkline import _registry
@@ -22,10 +21,8 @@ NAMESPACES = [trunkline.graph, trunkline.teams_administration]
 def made_by(program: str) -> set[str]:
     """The modules of classes that a program of its own imports."""
     tell = "print(json.dumps([name for name in sys.modules if name.startswith('trunkline.generated._')]))"
-    path = f"sys.path.insert(0, {trunkline.__file__.rsplit('/', 2)[0]!r})"
-    whole = f"import json, sys\n{path}\nimport trunkline\n{program}\n{tell}"
-    done = subprocess.run([sys.executable, "-c", whole], capture_output=True, text=True, check=True)
-    return {name.rsplit(".", 1)[-1] for name in json.loads(done.stdout)}
+    told = run(f"import json\n{program}\n{tell}")
+    return {name.rsplit(".", 1)[-1] for name in json.loads(told)}
 
 
 def test_only_what_is_near_is_made() -> None:

@@ -10,7 +10,7 @@ import pytest
 from support import run
 
 import trunkline
-from trunkline import async_handles, handles
+from trunkline import _native, async_handles, handles
 from trunkline._asynchronous.place import AsyncPlace
 from trunkline.generated.synchronous.place import Place
 
@@ -61,6 +61,13 @@ def test_a_step_is_learned_once_and_taken_from_everywhere() -> None:
     for wrong in (None, object()):
         with pytest.raises(TypeError):
             getter(wrong)
+
+
+def test_what_a_class_does_not_take_is_kept_for_no_other() -> None:
+    with trunkline.Client("token") as client:
+        client.graph._step(dict, "/users")  # type: ignore[type-var]
+        with pytest.raises(TypeError, match="needs a client and a path"):
+            _native.Place()  # type: ignore[call-arg]
 
 
 def test_steps_lead_to_twins() -> None:

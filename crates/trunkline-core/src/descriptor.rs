@@ -379,12 +379,8 @@ fn score(template: &str, path: &str) -> Option<u64> {
 /// `assignNumber` is also `microsoft.graph.teamsAdministration.assignNumber`.
 pub(crate) fn same_name(template: &str, name: &str) -> bool {
     template.eq_ignore_ascii_case(name)
-        || (is_dotted(name) || is_dotted(template)) && unqualified(template).eq_ignore_ascii_case(unqualified(name))
-}
-
-/// Names are short: looking at each byte is faster than a search that is made for long texts.
-fn is_dotted(name: &str) -> bool {
-    name.bytes().any(|byte| byte == b'.')
+        || (name.contains('.') || template.contains('.'))
+            && unqualified(template).eq_ignore_ascii_case(unqualified(name))
 }
 
 fn unqualified(name: &str) -> &str {

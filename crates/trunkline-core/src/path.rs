@@ -170,9 +170,6 @@ fn check_key(key: &str) -> Result<()> {
 }
 
 fn check_text(name: &str, text: &str) -> Result<()> {
-    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
-        return Ok(());
-    }
     match text.chars().find(|character| character.is_control()) {
         Some(found) => Err(invalid(format!(
             "{name} must not hold the control character U+{:04X}",
@@ -187,10 +184,6 @@ fn invalid(message: impl Into<Cow<'static, str>>) -> Error {
 }
 
 fn push_encoded(output: &mut String, text: &str, set: &'static AsciiSet) {
-    // Ids and most names; no set encodes any of these.
-    if text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
-        return output.push_str(text);
-    }
     let encoded: PercentEncode<'_> = utf8_percent_encode(text, set);
     output.extend(encoded);
 }

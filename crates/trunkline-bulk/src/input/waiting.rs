@@ -5,7 +5,7 @@
 //! reading takes.
 
 use super::InputError;
-use super::store::{LONGEST_TEXT, Packed, Text};
+use super::store::{Packed, Text};
 
 /// How many rows wait for one another.
 const TOGETHER: usize = 64;
@@ -20,10 +20,8 @@ pub(super) struct Waiting {
 }
 
 impl Waiting {
-    /// Notes who the next row is about.
+    /// Notes who the next row is about, which [`push`](Self::push) or [`forget_user`](Self::forget_user) ends.
     pub(super) fn set_user(&mut self, text: &str) {
-        debug_assert!(text.len() <= LONGEST_TEXT);
-        self.forget_user();
         self.texts.push_str(text);
     }
 

@@ -128,6 +128,9 @@ fn json_is_strict_about_kinds() {
         let input = read(format!("{{\"action\": null}}\n{line}\n"));
         assert_eq!(complaints(&input), [(2, column, kind)], "{line}");
     }
+    // Also where nobody reads it.
+    let input = read(b"{\"action\": null}\n{\"notes\": \"\xff\"}\n");
+    assert_eq!(complaints(&input), [(2, "", Kind::BadJson)]);
     let input = read(
         "{\"action\":\"setLocation\",\"number\":\"+12065550100\",\"location\":null}\n\
          {\"action\":\"smsSignIn\",\"user\":\"ana@contoso.example\",\"smsSignIn\":true}\n",
