@@ -29,6 +29,7 @@ mod source;
 mod spreadsheet;
 mod store;
 mod waiting;
+mod wide;
 mod workbook;
 mod writer;
 
@@ -48,6 +49,7 @@ pub use writer::{write_csv, write_json_lines};
 use check::Checker;
 use source::{Source, Window};
 use store::Store;
+use wide::{Decoder, Encoding};
 
 /// A file that was read: its rows, and what is wrong with the others.
 pub struct Input {
@@ -210,10 +212,12 @@ fn format_of(head: &[u8]) -> Result<Format, InputError> {
     if head.starts_with(b"\x1f\x8b") {
         return Err(InputError::UnknownFormat("compressed"));
     }
-    let mut text = [0; 64];
-    let mut decoder = source::encoding(head).new_decoder_with_bom_removal();
-    let (_, _, written, _) = decoder.decode_to_utf8(&head[..head.len().min(512)], &mut text, false);
-    match text[..written].trim_ascii_start().first() {
+    let start = &head[..head.len().min(512)];
+    let text = match Decoder::new(Encoding::of(head)) {
+        Some(mut decoder) => decoder.decode(start).into_bytes(),
+        None => start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start).to_vec(),
+    };
+    match text.trim_ascii_start().first() {
         Some(b'{') => Ok(Format::JsonLines),
         Some(b'[') => Err(InputError::UnknownFormat("an array of JSON")),
         Some(b'<') => Err(InputError::UnknownFormat("XML or HTML")),

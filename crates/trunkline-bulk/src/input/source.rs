@@ -2,10 +2,10 @@
 
 use std::io::{ErrorKind, Read};
 
-use encoding_rs::{CoderResult, Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE};
 use sha2::{Digest, Sha256};
 
 use super::InputError;
+use super::wide::{Decoder, Encoding};
 
 /// How much is asked for at once.
 const PIECE: usize = 128 << 10;
@@ -106,24 +106,11 @@ fn read_some(source: &mut impl Read, buffer: &mut [u8]) -> Result<usize, InputEr
     }
 }
 
-/// The encoding of a text that begins like this, by its byte order mark or by where its zeros are.
-pub(super) fn encoding(head: &[u8]) -> &'static Encoding {
-    if let Some((encoding, _)) = Encoding::for_bom(head) {
-        return encoding;
-    }
-    match head {
-        [first, 0, ..] if *first != 0 => UTF_16LE,
-        [0, second, ..] if *second != 0 => UTF_16BE,
-        _ => UTF_8,
-    }
-}
-
 /// A window onto a text in UTF-8 that moves forward through a source.
 pub(super) struct Window<R> {
     source: Source<R>,
     /// None: the source is UTF-8, and taken as it is.
     decoder: Option<Decoder>,
-    undecoded: Vec<u8>,
     bytes: Vec<u8>,
     start: usize,
     end: usize,
@@ -134,11 +121,10 @@ pub(super) struct Window<R> {
 impl<R: Read> Window<R> {
     /// `limit` is how large a row may be.
     pub(super) fn new(mut source: Source<R>, limit: usize) -> Result<Self, InputError> {
-        let encoding = encoding(source.head()?);
+        let encoding = Encoding::of(source.head()?);
         let mut window = Self {
             source,
-            decoder: (encoding != UTF_8).then(|| encoding.new_decoder_with_bom_removal()),
-            undecoded: Vec::new(),
+            decoder: Decoder::new(encoding),
             bytes: vec![0; PIECE],
             start: 0,
             end: 0,
@@ -146,7 +132,7 @@ impl<R: Read> Window<R> {
             limit,
         };
         window.more(1)?;
-        if encoding == UTF_8 && window.bytes().starts_with(b"\xef\xbb\xbf") {
+        if encoding == Encoding::Utf8 && window.bytes().starts_with(b"\xef\xbb\xbf") {
             window.advance(3);
         }
         Ok(window)
@@ -195,18 +181,13 @@ impl<R: Read> Window<R> {
             self.finished = read == 0;
             return Ok(());
         };
-        let mut last = false;
-        if self.undecoded.is_empty() {
-            // Three bytes of UTF-8 come from two of UTF-16 at most.
-            self.undecoded.resize(PIECE / 2, 0);
-            let read = self.source.read(&mut self.undecoded)?;
-            self.undecoded.truncate(read);
-            last = read == 0;
-        }
-        let (result, read, written, _) = decoder.decode_to_utf8(&self.undecoded, &mut self.bytes[self.end..], last);
-        self.undecoded.drain(..read);
-        self.end += written;
-        self.finished = last && result == CoderResult::InputEmpty;
+        let mut piece = [0; PIECE / 4];
+        let read = self.source.read(&mut piece)?;
+        let text = decoder.decode(&piece[..read]);
+        // Three bytes of UTF-8 come from two of UTF-16 at most, so there is room.
+        self.bytes[self.end..self.end + text.len()].copy_from_slice(text.as_bytes());
+        self.end += text.len();
+        self.finished = read == 0;
         Ok(())
     }
 

@@ -124,10 +124,46 @@ fn bombs_are_not_unpacked() {
 }
 
 #[test]
+fn archives_that_say_too_little_are_measured() {
+    let rows = (0..60_000).map(|_| vec![text("+12065550100"), text(ANA)]);
+    let mut bytes = file(rows.collect());
+    let mut options = InputOptions::default();
+    options.limits.unpacked_bytes = 1 << 20;
+    assert!(matches!(
+        input::read(&*bytes, &options),
+        Err(InputError::Bomb { limit: 1_048_576 })
+    ));
+    // The directory at the end of the archive says how large each part is: a hundred bytes.
+    let entries: Vec<_> = (0..bytes.len() - 4)
+        .filter(|place| bytes[*place..].starts_with(b"PK\x01\x02"))
+        .collect();
+    assert_eq!(entries.len(), 4);
+    for entry in entries {
+        bytes[entry + 24..entry + 28].copy_from_slice(&100_u32.to_le_bytes());
+    }
+    assert!(matches!(
+        input::read(&*bytes, &options),
+        Err(InputError::Bomb { limit: 1_048_576 } | InputError::BrokenWorkbook(_))
+    ));
+}
+
+#[test]
+fn a_cell_is_no_longer_than_a_cell_can_be() {
+    for (length, fits) in [(100 << 10, true), (200 << 10, false), (4 << 20, false)] {
+        let bytes = file(vec![vec![text("+12065550100"), text(ANA), text(&"x".repeat(length))]]);
+        let found = input::read(&*bytes, &InputOptions::default());
+        assert_eq!(found.is_ok(), fits, "{length}");
+    }
+}
+
+#[test]
 fn a_table_of_texts_that_claims_too_much_is_not_believed() {
     for (table, broken) in [
-        ("<sst uniqueCount=\"4000000000000000000\"><si><t>a</t></si></sst>", true),
-        ("<sst uniqueCount = '99999'><si><t>a</t></si></sst>", true),
+        (
+            "<sst uniqueCount=\"4000000000000000000\"><si><t>a</t></si></sst>",
+            false,
+        ),
+        ("<sst uniqueCount = '99999'><si><t>a</t></si></sst>", false),
         ("<!-- a comment without an end", true),
         ("<sst uniqueCount=\"1\"><si><t>a</t></si></sst>", false),
     ] {

@@ -2,14 +2,15 @@
 
 use std::sync::Arc;
 
+use quick_xml::XmlVersion;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::name::ResolveResult;
 use quick_xml::reader::NsReader;
 
 use crate::place::{Place, Problem};
 
-const EDM_NAMESPACE: &[u8] = b"http://docs.oasis-open.org/odata/ns/edm";
-const EDMX_NAMESPACE: &[u8] = b"http://docs.oasis-open.org/odata/ns/edmx";
+const EDM_NAMESPACE: &str = "http://docs.oasis-open.org/odata/ns/edm";
+const EDMX_NAMESPACE: &str = "http://docs.oasis-open.org/odata/ns/edmx";
 
 /// Which vocabulary an element belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -174,12 +175,12 @@ impl<'text> Cursor<'text> {
                 }
                 Event::End(_) => return Ok(Step::Close),
                 Event::Eof => return Ok(Step::End),
-                Event::Text(text) if text.iter().all(u8::is_ascii_whitespace) => {}
+                Event::Text(text) if text.bytes().all(|byte| byte.is_ascii_whitespace()) => {}
                 Event::Text(_) | Event::CData(_) | Event::GeneralRef(_) if over_text => {}
                 Event::Comment(_) | Event::PI(_) | Event::Decl(_) => {}
                 Event::DocType(declared) => {
                     let declared = declared.get(..4).unwrap_or_default();
-                    let reason = if declared.eq_ignore_ascii_case(b"html") {
+                    let reason = if declared.eq_ignore_ascii_case("html") {
                         "this is an HTML page, not OData metadata"
                     } else {
                         "a document type declaration is not allowed in CSDL"
@@ -187,7 +188,7 @@ impl<'text> Cursor<'text> {
                     return Err(self.place_at(position).problem(reason));
                 }
                 Event::Text(text) => {
-                    let white = text.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+                    let white = text.bytes().take_while(|byte| byte.is_ascii_whitespace()).count();
                     return Err(self
                         .place_at(position + white)
                         .problem("there is text where only elements are allowed"));
@@ -241,7 +242,7 @@ impl<'text> Cursor<'text> {
     }
 
     fn element(&self, start: &BytesStart<'_>, place: Place) -> Result<Element, Problem> {
-        let (namespace, local) = self.reader.resolve_element(start.name());
+        let (namespace, local) = self.reader.resolver().resolve_element(start.name());
         let (vocabulary, namespace) = match namespace {
             ResolveResult::Bound(namespace) => {
                 let vocabulary = match namespace.as_ref() {
@@ -249,15 +250,14 @@ impl<'text> Cursor<'text> {
                     EDMX_NAMESPACE => Vocabulary::Edmx,
                     _ => Vocabulary::Foreign,
                 };
-                (vocabulary, String::from_utf8_lossy(namespace.as_ref()).into_owned())
+                (vocabulary, namespace.as_ref().to_owned())
             }
             ResolveResult::Unbound => (Vocabulary::Foreign, String::new()),
             ResolveResult::Unknown(prefix) => {
-                let prefix = String::from_utf8_lossy(&prefix);
                 return Err(place.problem(format!("malformed XML: the prefix {prefix} is not declared")));
             }
         };
-        let name = String::from_utf8_lossy(local.as_ref()).into_owned();
+        let name = local.as_ref().to_owned();
         let mut attributes = Vec::new();
         for attribute in start.attributes() {
             let attribute = attribute.map_err(|error| place.problem(format!("malformed XML: <{name}>: {error}")))?;
@@ -265,12 +265,9 @@ impl<'text> Cursor<'text> {
                 continue;
             }
             let value = attribute
-                .unescape_value()
+                .normalized_value(XmlVersion::Implicit1_0)
                 .map_err(|error| place.problem(format!("malformed XML: <{name}>: {error}")))?;
-            attributes.push((
-                String::from_utf8_lossy(attribute.key.as_ref()).into_owned(),
-                value.into_owned(),
-            ));
+            attributes.push((attribute.key.as_ref().to_owned(), value.into_owned()));
         }
         Ok(Element {
             vocabulary,

@@ -1,0 +1,150 @@
+//! The parts of a workbook: an archive of which no more is unpacked than is allowed.
+
+use std::collections::HashMap;
+use std::io::{self, BufRead, BufReader, Cursor, Read};
+
+use zip::ZipArchive;
+use zip::read::ZipFile;
+use zip::result::ZipError;
+
+use super::markup::Markup;
+use crate::input::{InputError, InputOptions};
+
+/// How much of a part is unpacked at once.
+const PIECE: usize = 64 << 10;
+
+/// An archive, and how much of it may still be unpacked.
+pub(super) struct Package<'b> {
+    archive: ZipArchive<Cursor<&'b [u8]>>,
+    /// Where parts are, by their paths. These are compared without regard to case.
+    places: HashMap<String, usize>,
+    left: u64,
+    limit: u64,
+    longest: usize,
+}
+
+/// A part as it is unpacked.
+pub(super) type Part<'p, 'b> = BufReader<Measured<'p, ZipFile<'p, Cursor<&'b [u8]>>>>;
+
+impl<'b> Package<'b> {
+    pub(super) fn new(bytes: &'b [u8], options: &InputOptions) -> Result<Self, InputError> {
+        let limit = options.limits.unpacked_bytes;
+        let archive = ZipArchive::new(Cursor::new(bytes)).map_err(broken)?;
+        // What an archive says of itself may be wrong, so what comes is measured as well.
+        if archive.decompressed_size().is_some_and(|size| size > u128::from(limit)) {
+            return Err(InputError::Bomb { limit });
+        }
+        let mut places = HashMap::with_capacity(archive.len());
+        for index in 0..archive.len() {
+            if let Some(name) = archive.name_for_index(index) {
+                places.insert(known_as(&name.map_err(broken)?), index);
+            }
+        }
+        Ok(Self {
+            archive,
+            places,
+            left: limit,
+            limit,
+            longest: options.limits.row_bytes,
+        })
+    }
+
+    /// The part at a path; `None` if there is none.
+    pub(super) fn part(&mut self, path: &str) -> Result<Option<Markup<Part<'_, 'b>>>, InputError> {
+        let Some(&index) = self.places.get(&known_as(path)) else {
+            return Ok(None);
+        };
+        let measured = Measured {
+            inner: self.archive.by_index(index).map_err(broken)?,
+            left: &mut self.left,
+            limit: self.limit,
+            longest: self.longest,
+            // What was read ahead belongs to no piece of the markup yet.
+            run: 0,
+        };
+        Ok(Some(Markup::new(BufReader::with_capacity(PIECE, measured))))
+    }
+}
+
+/// Some programs write the paths of other systems, or begin them with a slash.
+fn known_as(path: &str) -> String {
+    path.replace('\\', "/").trim_start_matches('/').to_ascii_lowercase()
+}
+
+fn broken(error: ZipError) -> InputError {
+    InputError::BrokenWorkbook(error.to_string())
+}
+
+/// A reader that fails where more comes than may.
+pub(super) struct Measured<'p, R> {
+    inner: R,
+    left: &'p mut u64,
+    limit: u64,
+    longest: usize,
+    run: usize,
+}
+
+/// Why a reader failed: more came than may.
+#[derive(Debug, Clone, Copy, thiserror::Error)]
+pub(super) enum Excess {
+    #[error("unpacked, the workbook has more than {0} bytes")]
+    Unpacked(u64),
+    #[error("a single piece of it has more than {0} bytes")]
+    Piece(usize),
+}
+
+impl<R: Read> Read for Measured<'_, R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.inner.read(buffer)?;
+        self.run += read;
+        *self.left = match self.left.checked_sub(read as u64) {
+            Some(left) => left,
+            None => return Err(io::Error::other(Excess::Unpacked(self.limit))),
+        };
+        if self.run > self.longest + 2 * PIECE {
+            return Err(io::Error::other(Excess::Piece(self.longest)));
+        }
+        Ok(read)
+    }
+}
+
+/// What a piece of markup is read from.
+pub(super) trait Pieces: BufRead {
+    /// Another piece begins: its length counts from here.
+    fn begin(&mut self);
+}
+
+impl<R: Read> Pieces for BufReader<Measured<'_, R>> {
+    fn begin(&mut self) {
+        self.get_mut().run = 0;
+    }
+}
+
+#[cfg(test)]
+impl Pieces for &[u8] {
+    fn begin(&mut self) {}
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_more_is_read_than_may_be_whatever_the_archive_says() {
+        let (bytes, mut left) = (vec![0; 300_000], 250_000);
+        let mut measured = Measured {
+            inner: &bytes[..],
+            left: &mut left,
+            limit: 250_000,
+            longest: 100_000,
+            run: 0,
+        };
+        let mut piece = [0; 50_000];
+        let mut read = || measured.read(&mut piece).map_err(|error| error.to_string());
+        for _ in 0..4 {
+            assert_eq!(read(), Ok(50_000));
+        }
+        assert_eq!(read().unwrap_err(), Excess::Piece(100_000).to_string());
+        assert_eq!(read().unwrap_err(), Excess::Unpacked(250_000).to_string());
+    }
+}

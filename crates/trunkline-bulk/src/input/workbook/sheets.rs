@@ -1,0 +1,168 @@
+//! What parts a workbook has, and which of them is the sheet that is wanted.
+
+use super::markup::attribute;
+use super::package::Package;
+use crate::input::{InputError, InputOptions};
+
+/// The paths of the parts that are read.
+#[derive(Debug)]
+pub(super) struct Layout {
+    pub(super) sheet: String,
+    pub(super) texts: String,
+    pub(super) styles: String,
+}
+
+/// One part's link to another.
+struct Relationship {
+    id: String,
+    /// The last word of the address that names the kind: there are two families of such addresses.
+    kind: String,
+    path: String,
+}
+
+/// A sheet with cells.
+struct Sheet {
+    name: String,
+    path: String,
+    is_visible: bool,
+}
+
+impl Layout {
+    /// Finds the parts, with the sheet that was named or the first one that can be seen.
+    pub(super) fn of(package: &mut Package<'_>, options: &InputOptions) -> Result<Self, InputError> {
+        let workbook = relationships(package, "")?
+            .into_iter()
+            .find(|link| link.kind == "officeDocument")
+            .map_or_else(|| "xl/workbook.xml".to_owned(), |link| link.path);
+        let links = relationships(package, &workbook)?;
+        let linked = |kind: &str, usual: &str| {
+            let link = links.iter().find(|link| link.kind == kind);
+            link.map_or_else(|| resolved(&workbook, usual), |link| link.path.clone())
+        };
+        let (texts, styles) = (
+            linked("sharedStrings", "sharedStrings.xml"),
+            linked("styles", "styles.xml"),
+        );
+        let sheets = sheets(package, &workbook, &links)?;
+        Ok(Self {
+            sheet: wanted(sheets, options)?,
+            texts,
+            styles,
+        })
+    }
+}
+
+/// What a part links to; the part with an empty path is the archive itself.
+fn relationships(package: &mut Package<'_>, part: &str) -> Result<Vec<Relationship>, InputError> {
+    let (folder, name) = part.rsplit_once('/').unwrap_or(("", part));
+    let Some(mut markup) = package.part(&format!("{folder}/_rels/{name}.rels"))? else {
+        return Ok(Vec::new());
+    };
+    let mut links = Vec::new();
+    while let Some(start) = markup.next_start()? {
+        if start.local_name().as_ref() != "Relationship" {
+            continue;
+        }
+        let (id, kind, target) = (
+            attribute(&start, "Id")?.unwrap_or_default(),
+            attribute(&start, "Type")?.unwrap_or_default(),
+            attribute(&start, "Target")?.unwrap_or_default(),
+        );
+        links.push(Relationship {
+            id: id.into_owned(),
+            kind: kind.rsplit('/').next().unwrap_or_default().to_owned(),
+            path: resolved(part, &target),
+        });
+    }
+    Ok(links)
+}
+
+/// The sheets with cells, in their order.
+fn sheets(package: &mut Package<'_>, workbook: &str, links: &[Relationship]) -> Result<Vec<Sheet>, InputError> {
+    let missing = || InputError::BrokenWorkbook("there is no workbook in it".to_owned());
+    let mut markup = package.part(workbook)?.ok_or_else(missing)?;
+    let mut sheets = Vec::new();
+    while let Some(start) = markup.next_start()? {
+        if start.local_name().as_ref() != "sheet" {
+            continue;
+        }
+        let id = attribute(&start, "id")?.unwrap_or_default();
+        let Some(link) = links.iter().find(|link| link.id == id) else {
+            return Err(InputError::BrokenWorkbook("one of its sheets is nowhere".to_owned()));
+        };
+        // Others have a chart, or a dialog.
+        if link.kind == "worksheet" {
+            sheets.push(Sheet {
+                name: attribute(&start, "name")?.unwrap_or_default().into_owned(),
+                path: link.path.clone(),
+                is_visible: attribute(&start, "state")?.is_none_or(|state| state == "visible"),
+            });
+        }
+    }
+    Ok(sheets)
+}
+
+/// The path of the sheet that was named, or of the first one that can be seen.
+fn wanted(mut sheets: Vec<Sheet>, options: &InputOptions) -> Result<String, InputError> {
+    let found = match &options.sheet {
+        Some(wanted) => sheets
+            .iter()
+            .position(|sheet| sheet.name == *wanted)
+            .or_else(|| sheets.iter().position(|sheet| sheet.name.eq_ignore_ascii_case(wanted))),
+        None => sheets
+            .iter()
+            .position(|sheet| sheet.is_visible)
+            .or((!sheets.is_empty()).then_some(0)),
+    };
+    match found {
+        Some(index) => Ok(sheets.swap_remove(index).path),
+        None => Err(InputError::NoSheet {
+            wanted: options.sheet.clone().unwrap_or_default(),
+            found: sheets
+                .iter()
+                .map(|sheet| sheet.name.as_str())
+                .collect::<Vec<_>>()
+                .join(", "),
+        }),
+    }
+}
+
+/// The path that a part means by a target: from the root, or from the folder that the part is in.
+fn resolved(part: &str, target: &str) -> String {
+    let mut path: Vec<&str> = match part.rsplit_once('/') {
+        Some((folder, _)) if !target.starts_with('/') => folder.split('/').collect(),
+        _ => Vec::new(),
+    };
+    for segment in target.split(['/', '\\']) {
+        match segment {
+            "" | "." => {}
+            ".." => drop(path.pop()),
+            name => path.push(name),
+        }
+    }
+    path.join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn targets_are_seen_from_where_they_are_named() {
+        for (part, target, expected) in [
+            ("xl/workbook.xml", "worksheets/sheet1.xml", "xl/worksheets/sheet1.xml"),
+            (
+                "xl/workbook.xml",
+                "/xl/worksheets/sheet1.xml",
+                "xl/worksheets/sheet1.xml",
+            ),
+            ("xl/workbook.xml", "../sheets/./a.xml", "sheets/a.xml"),
+            ("xl/workbook.xml", "worksheets\\sheet1.xml", "xl/worksheets/sheet1.xml"),
+            ("workbook.xml", "sheet.xml", "sheet.xml"),
+            ("", "xl/workbook.xml", "xl/workbook.xml"),
+            ("xl/workbook.xml", "../../../a", "a"),
+        ] {
+            assert_eq!(resolved(part, target), expected, "{part} {target}");
+        }
+    }
+}
