@@ -28,7 +28,6 @@ pub(crate) fn body(
     let Some(body) = body else { return Ok(None) };
     let mut writer = Writer::new();
     if let Some(expected) = expected {
-        let layout = records::layout_named(expected)?;
         let record = body.cast::<Record>().map_err(|_| {
             let found = body
                 .get_type()
@@ -36,7 +35,7 @@ pub(crate) fn body(
                 .map_or_else(|_| String::new(), |name| name.to_string());
             PyTypeError::new_err(format!("the body must be a record of {expected}, not {found}"))
         })?;
-        Record::write(record, &mut writer, Some(layout), names_type, true)?;
+        Record::write(record, &mut writer, Some(expected), names_type, true)?;
     } else if let Ok((action, parameters)) = body.extract::<(u16, Bound<'_, PyDict>)>() {
         write_parameters(&mut writer, action, &parameters)?;
     } else {

@@ -94,8 +94,8 @@ impl NativeClient {
         }
         let request = prepared(core.request::<RawBody>(operation), headers, timeout, retry);
         Ok(Box::pin(async move {
-            let operation = request.operation().clone();
-            finish(result, request.send().await?, &operation)
+            let response = request.answered().await?;
+            finish(result, response, request.operation())
         }))
     }
 }

@@ -1,5 +1,6 @@
 //! Values of properties: read from the text of an answer, and written into the body of a request.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use pyo3::exceptions::{PyRuntimeError, PyTypeError, PyValueError};
@@ -292,7 +293,7 @@ pub(crate) fn write_item(
                 let base = layouts()?
                     .at(index)
                     .map_err(|error| PyRuntimeError::new_err(error.to_string()))?;
-                Record::write(record, writer, Some(base), false, true)?;
+                Record::write(record, writer, Some(base.name()), false, true)?;
             }
             Err(_) => write_any(writer, value, 0)?,
         },
@@ -301,13 +302,13 @@ pub(crate) fn write_item(
 }
 
 /// The text of a value that is sent as text.
-fn text_of(value: &Bound<'_, PyAny>, place: &dyn Fn() -> String) -> PyResult<String> {
+fn text_of<'v>(value: &'v Bound<'_, PyAny>, place: &dyn Fn() -> String) -> PyResult<Cow<'v, str>> {
     if let Ok(text) = value.cast::<PyString>() {
-        return Ok(text.to_cow()?.into_owned());
+        return text.to_cow();
     }
     let py = value.py();
     let text = py.import("trunkline._forms")?.getattr("text")?.call1((value,));
-    text.and_then(|text| text.extract()).map_err(|error| {
+    text.and_then(|text| text.extract().map(Cow::Owned)).map_err(|error| {
         if error.is_instance_of::<PyValueError>(py) {
             let message = format!("{}: {}", place(), error.value(py));
             let error = trunkline::Error::new(trunkline::ErrorKind::InvalidInput, message)

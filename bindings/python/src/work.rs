@@ -5,7 +5,6 @@
 //! its end aside and wakes the loop through a descriptor that the loop watches. The worker touches no Python object, and
 //! one wake-up tells of all that has ended by then.
 
-use std::collections::HashMap;
 use std::fs::File;
 use std::future::Future;
 use std::io::{Read, Write};
@@ -17,6 +16,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use futures_util::FutureExt;
+use hashbrown::HashMap;
 use pyo3::exceptions::{PyBaseException, PyRuntimeError, PyStopIteration};
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::intern;

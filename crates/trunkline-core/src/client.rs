@@ -10,7 +10,7 @@ use crate::answer::{RawAnswer, RawBody, Response};
 use crate::authorization::Authorization;
 use crate::batch::{Batch, Gathering};
 use crate::builder::ClientBuilder;
-use crate::clock::Clock;
+use crate::clock::{BoxFuture, Clock};
 use crate::cloud::Cloud;
 use crate::codec::{Decode, Value};
 use crate::descriptor::{OperationIndex, OperationTable};
@@ -97,14 +97,20 @@ impl Client {
     }
 
     /// Sends an operation, with others if that may be.
-    pub(crate) async fn send(&self, operation: &Operation, options: &Options) -> Result<RawAnswer> {
+    ///
+    /// On the heap, and so compiled in this crate: what an async function does is otherwise compiled by each crate that
+    /// awaits it in something generic, as that crate is, and packages are built small.
+    pub(crate) fn send<'s>(
+        &'s self,
+        operation: &'s Operation,
+        options: &'s Options,
+    ) -> BoxFuture<'s, Result<RawAnswer>> {
         if let Some(gathering) = &self.gathering
             && let Some(fitting) = Gathering::fitting(&self.inner, operation, options)
         {
-            // On the heap: requests that go by themselves need not carry its room.
-            return Box::pin(gathering.read(self, operation, fitting)).await;
+            return Box::pin(gathering.read(self, operation, fitting));
         }
-        pipeline::run(&self.inner, operation, options).await
+        Box::pin(pipeline::run(&self.inner, operation, options))
     }
 
     /// Begins a client of the global cloud, version 1.0.

@@ -1,8 +1,8 @@
 //! What is known of each operation: constants that the generator writes and the pipeline reads.
 
-use std::collections::HashMap;
 use std::sync::OnceLock;
 
+use hashbrown::HashMap;
 use http::Method;
 
 use crate::cloud::{Cloud, CloudSet};
@@ -378,7 +378,9 @@ fn score(template: &str, path: &str) -> Option<u64> {
 
 /// `assignNumber` is also `microsoft.graph.teamsAdministration.assignNumber`.
 pub(crate) fn same_name(template: &str, name: &str) -> bool {
-    template.eq_ignore_ascii_case(name)
+    // Mostly they are spelled alike.
+    template == name
+        || template.eq_ignore_ascii_case(name)
         || (name.contains('.') || template.contains('.'))
             && unqualified(template).eq_ignore_ascii_case(unqualified(name))
 }

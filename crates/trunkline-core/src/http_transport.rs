@@ -1,10 +1,11 @@
 //! The transport over the network.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::error::Error as StandardError;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use hashbrown::HashMap;
 use http::header::{ACCEPT_ENCODING, CONTENT_LENGTH};
 use http::{HeaderValue, Method};
 use rustls::ClientConfig;
@@ -130,7 +131,11 @@ impl HttpTransport {
         })
     }
 
-    async fn exchange(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
+    /// Hands a request over. Not a part of the future, which would be as large as the request.
+    fn begin(
+        &self,
+        request: HttpRequest,
+    ) -> Result<impl Future<Output = reqwest::Result<reqwest::Response>>, TransportError> {
         let pool = self.pool()?;
         let HttpRequest {
             method,
@@ -138,9 +143,8 @@ impl HttpTransport {
             headers,
             body,
             timeout,
-            maximum_body,
+            maximum_body: _,
         } = request;
-        let is_head = method == Method::HEAD;
         let mut outgoing = reqwest::Request::new(method, url);
         *outgoing.headers_mut() = headers;
         *outgoing.timeout_mut() = timeout;
@@ -158,11 +162,18 @@ impl HttpTransport {
             !outgoing.headers().contains_key(ACCEPT_ENCODING),
             "the transport negotiates compression"
         );
+        Ok(pool.execute(outgoing))
+    }
+
+    /// Reads the answer to what was handed over.
+    async fn receive(
+        &self,
+        begun: impl Future<Output = reqwest::Result<reqwest::Response>>,
+        is_head: bool,
+        maximum_body: usize,
+    ) -> Result<HttpResponse, TransportError> {
         let may_use_proxy = !self.settings.ignore_proxies;
-        let mut incoming = pool
-            .execute(outgoing)
-            .await
-            .map_err(|error| explain(error, may_use_proxy))?;
+        let mut incoming = begun.await.map_err(|error| explain(error, may_use_proxy))?;
         let status = incoming.status();
         let limit = if status.is_success() {
             maximum_body
@@ -213,7 +224,9 @@ impl HttpTransport {
 
 impl Transport for HttpTransport {
     fn send(&self, request: HttpRequest) -> BoxFuture<'_, Result<HttpResponse, TransportError>> {
-        Box::pin(self.exchange(request))
+        let (is_head, maximum_body) = (request.method == Method::HEAD, request.maximum_body);
+        let begun = self.begin(request);
+        Box::pin(async move { self.receive(begun?, is_head, maximum_body).await })
     }
 }
 

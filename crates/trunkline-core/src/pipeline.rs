@@ -1,5 +1,6 @@
 //! What every request goes through: checks, token, pause, and the one loop that sends again.
 
+use std::pin::pin;
 use std::time::Duration;
 
 use http::header::{CONTENT_TYPE, HeaderName};
@@ -90,15 +91,16 @@ pub(crate) fn check_cloud(inner: &Inner, operation: &Operation) -> Result<()> {
 /// What to do after an attempt.
 enum Next {
     Done(RawAnswer),
-    Again,
     Wait(Duration),
+    /// It is sent again if there is another token.
+    Refused(Failure),
     Fail(Error),
 }
 
 /// What a source of tokens gives, unless the caller's time is up before. `remaining` is in the world's time.
 pub(crate) async fn in_time<T>(remaining: Option<Duration>, source: impl Future<Output = Result<T>>) -> Result<T> {
-    match (remaining, tokio::runtime::Handle::try_current()) {
-        (Some(remaining), Ok(_)) => tokio::time::timeout(remaining, source)
+    match remaining {
+        Some(remaining) if tokio::runtime::Handle::try_current().is_ok() => tokio::time::timeout(remaining, source)
             .await
             .map_err(|_| Error::new(ErrorKind::Timeout, "the credential gave no token before the deadline"))?,
         _ => source.await,
@@ -164,14 +166,15 @@ impl<'r> Run<'r> {
             let request = self.request(&url, id)?;
             self.attempts += 1;
             let outcome = self.inner.transport.send(request).await;
-            let next = self.judge(outcome, id).await;
-            match next {
+            let named = |error: Error| error.with_client_request_id(&id.to_string());
+            match self.judge(outcome, id) {
                 Next::Done(answer) => {
                     self.inner.budget.succeed();
                     return Ok(answer);
                 }
-                Next::Fail(error) => return Err(error.with_client_request_id(&id.to_string())),
-                Next::Again => {}
+                Next::Fail(error) => return Err(named(error)),
+                // On the heap: requests that are not refused need not carry its room.
+                Next::Refused(failure) => Box::pin(self.replace_token(failure)).await.map_err(named)?,
                 Next::Wait(wait) => {
                     tracing::debug!(
                         target: "trunkline",
@@ -268,7 +271,9 @@ impl<'r> Run<'r> {
     }
 
     async fn find_token(&self) -> Result<Option<std::sync::Arc<crate::token::CachedToken>>> {
-        let token = in_time(self.remaining_real(), self.inner.authorization.token()).await?;
+        // Pinned here, it is handed on without being copied.
+        let source = pin!(self.inner.authorization.token());
+        let token = in_time(self.remaining_real(), source).await?;
         if let Some(token) = &token {
             self.inner.authorization.check(token, self.operation)?;
         }
@@ -349,7 +354,7 @@ impl<'r> Run<'r> {
         })
     }
 
-    async fn judge(&mut self, outcome: Result<HttpResponse, TransportError>, id: Uuid) -> Next {
+    fn judge(&mut self, outcome: Result<HttpResponse, TransportError>, id: Uuid) -> Next {
         let response = match outcome {
             Ok(response) => response,
             Err(error) => return self.judge_silence(error),
@@ -372,7 +377,7 @@ impl<'r> Run<'r> {
         }
         let failure = Failure::new(response, self.token.as_deref());
         if status == StatusCode::UNAUTHORIZED || status == StatusCode::FORBIDDEN {
-            return self.judge_refusal(failure).await;
+            return Next::Refused(failure);
         }
         if status == StatusCode::TOO_MANY_REQUESTS {
             return self.judge_throttling(failure);
@@ -449,8 +454,8 @@ impl<'r> Run<'r> {
         )
     }
 
-    /// 401 and 403: perhaps another token is all it takes.
-    async fn judge_refusal(&mut self, failure: Failure) -> Next {
+    /// 401 and 403: perhaps another token is all it takes. An error when there is none.
+    async fn replace_token(&mut self, failure: Failure) -> Result<()> {
         let claims = challenge::claims(&failure.headers);
         let asked = match &claims {
             Claims::Asked(json) if !self.challenged => {
@@ -466,20 +471,16 @@ impl<'r> Run<'r> {
         if let Some(claims_asked) = asked {
             let replacement = self.inner.authorization.replace(self.token.as_ref(), claims_asked);
             match in_time(self.remaining_real(), replacement).await {
-                Ok(Some(token)) => match self.inner.authorization.check(&token, self.operation) {
-                    Ok(()) => {
-                        self.token = Some(token);
-                        return Next::Again;
-                    }
-                    Err(error) => return Next::Fail(error),
-                },
-                Ok(None) => {}
-                Err(error) => {
-                    return Next::Fail(failure.describe(error).with_claims_of(claims));
+                Ok(Some(token)) => {
+                    self.inner.authorization.check(&token, self.operation)?;
+                    self.token = Some(token);
+                    return Ok(());
                 }
+                Ok(None) => {}
+                Err(error) => return Err(failure.describe(error).with_claims_of(claims)),
             }
         }
-        Next::Fail(failure::challenged(self.refused(failure), claims))
+        Err(failure::challenged(self.refused(failure), claims))
     }
 
     /// 429: not carried out, so it may always be sent again; but not before the service says.

@@ -122,8 +122,14 @@ impl<T: Answer> Request<T> {
     ///
     /// Whatever the service or the way to it gives rise to; see [`ErrorKind`](crate::ErrorKind).
     pub async fn send(self) -> Result<Response<T>> {
-        if let Some(error) = self.invalid {
-            return Err(error);
+        self.answered().await
+    }
+
+    /// Sends it, for bindings, which read the answer by themselves and need the operation for that.
+    #[doc(hidden)]
+    pub async fn answered(&self) -> Result<Response<T>> {
+        if let Some(error) = &self.invalid {
+            return Err(error.clone());
         }
         let raw = self.client.send(&self.operation, &self.options).await?;
         T::read(raw, &self.client, &self.operation).map_err(|error| self.operation.name_in(error))

@@ -59,6 +59,13 @@ struct Parts {
     extension: Option<String>,
 }
 
+impl Parts {
+    /// The extension behind its sign; nothing when there is none.
+    fn extension<'p>(&'p self, sign: &'p str) -> [&'p str; 2] {
+        self.extension.as_ref().map_or(["", ""], |extension| [sign, extension])
+    }
+}
+
 /// A telephone number as Teams writes it.
 ///
 /// ```
@@ -119,6 +126,12 @@ impl TelephoneNumber {
     pub fn to_phone_method(&self) -> PhoneMethodNumber {
         PhoneMethodNumber(self.0.clone())
     }
+
+    /// What its text is put together of.
+    fn pieces(&self) -> [&str; 4] {
+        let [sign, extension] = self.0.extension(";ext=");
+        ["+", &self.0.digits, sign, extension]
+    }
 }
 
 impl PhoneMethodNumber {
@@ -149,6 +162,13 @@ impl PhoneMethodNumber {
     #[must_use]
     pub fn to_telephone_number(&self) -> TelephoneNumber {
         TelephoneNumber(self.0.clone())
+    }
+
+    /// What its text is put together of.
+    fn pieces(&self) -> [&str; 6] {
+        let (code, number) = self.0.digits.split_at(calling_code_length(&self.0.digits));
+        let [sign, extension] = self.0.extension("x");
+        ["+", code, " ", number, sign, extension]
     }
 }
 
@@ -317,27 +337,6 @@ fn calling_code_length(digits: &str) -> usize {
     }
 }
 
-impl fmt::Display for TelephoneNumber {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "+{}", self.0.digits)?;
-        match &self.0.extension {
-            Some(extension) => write!(formatter, ";ext={extension}"),
-            None => Ok(()),
-        }
-    }
-}
-
-impl fmt::Display for PhoneMethodNumber {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (code, number) = self.0.digits.split_at(calling_code_length(&self.0.digits));
-        write!(formatter, "+{code} {number}")?;
-        match &self.0.extension {
-            Some(extension) => write!(formatter, "x{extension}"),
-            None => Ok(()),
-        }
-    }
-}
-
 macro_rules! number {
     ($type:ident) => {
         impl FromStr for $type {
@@ -352,6 +351,13 @@ macro_rules! number {
                 Self::parse(text)
             }
         }
+        impl fmt::Display for $type {
+            fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.pieces()
+                    .iter()
+                    .try_for_each(|piece| formatter.write_str(piece))
+            }
+        }
         impl fmt::Debug for $type {
             fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
                 let kept = &self.0.digits[self.0.digits.len().saturating_sub(2)..];
@@ -360,12 +366,12 @@ macro_rules! number {
         }
         impl From<$type> for String {
             fn from(number: $type) -> Self {
-                number.to_string()
+                number.pieces().concat()
             }
         }
         impl From<$type> for crate::codec::Property<String> {
             fn from(number: $type) -> Self {
-                Self::Value(number.to_string())
+                Self::Value(number.into())
             }
         }
     };
@@ -390,8 +396,8 @@ impl Grammar {
     /// When the text is not of this grammar.
     pub fn write(self, text: &str) -> Result<String, NumberError> {
         match self {
-            Self::E164 => TelephoneNumber::parse(text).map(|number| number.to_string()),
-            Self::PhoneMethod => PhoneMethodNumber::parse(text).map(|number| number.to_string()),
+            Self::E164 => TelephoneNumber::parse(text).map(String::from),
+            Self::PhoneMethod => PhoneMethodNumber::parse(text).map(String::from),
         }
     }
 }

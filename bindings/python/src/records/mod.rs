@@ -256,12 +256,12 @@ impl Record {
         Ok(first.bind(py).clone())
     }
 
-    /// Writes it as JSON. `base`: what is expected in its place; its own type is named when it is another. `names`: it is
-    /// named in any case. `checked`: texts with a grammar are checked.
+    /// Writes it as JSON. `base`: the type that is expected in its place; its own type is named when it is another.
+    /// `names`: it is named in any case. `checked`: texts with a grammar are checked.
     pub(crate) fn write(
         slf: &Bound<'_, Self>,
         writer: &mut Writer,
-        base: Option<&Layout>,
+        base: Option<&str>,
         names: bool,
         checked: bool,
     ) -> PyResult<()> {
@@ -279,7 +279,7 @@ impl Record {
                 write_any(writer, &value, 0)?;
             }
         }
-        if !named && (names || base.is_some_and(|base| base.index() != layout.index())) {
+        if !named && (names || base.is_some_and(|base| base != layout.name())) {
             writer.member("@odata.type");
             writer.string(&format!("#{}", layout.name()));
         }
@@ -328,16 +328,15 @@ impl Record {
         {
             return Ok(Self::new_of(pending.layout, pending.origin, pending.meta));
         }
-        let name: String = class
-            .getattr(intern!(class.py(), "_type_name"))
-            .and_then(|name| name.extract())
-            .map_err(|_| PyTypeError::new_err("make a record of one of the graph's types"))?;
-        let layout = layout_named(&name)?;
-        let record = Self::new_of(layout, Origin::Nowhere, None);
         let py = class.py();
+        let name = class.getattr(intern!(py, "_type_name"));
+        let name = name.and_then(|name| Ok(name.cast_into::<PyString>()?));
+        let name = name.map_err(|_| PyTypeError::new_err("make a record of one of the graph's types"))?;
+        let layout = layout_named(name.to_str()?)?;
+        let names = &class_of(py, layout)?.names;
+        let record = Self::new_of(layout, Origin::Nowhere, None);
         for (key, value) in properties.into_iter().flatten() {
             let key = key.cast_into::<PyString>()?;
-            let names = &class_of(py, layout)?.names;
             let same = |known: &Py<PyString>| known.bind(py).as_any().eq(&key).unwrap_or(false);
             // Names that a program spells out are mostly the same objects.
             let known = names.iter().position(|known| known.is(&key));

@@ -3,8 +3,9 @@
 //! Faces in other languages make values out of an outline when somebody looks at them. What is checked and what is
 //! forgiven is the same as for [`read_record`](super::read_record), so that a body is read alike in every language.
 
-use std::collections::HashMap;
 use std::sync::{OnceLock, PoisonError, RwLock};
+
+use hashbrown::HashMap;
 
 use super::cursor::{Cursor, Kind, Member};
 use super::{DecodeError, Reader, Sensitivity};
