@@ -331,8 +331,8 @@ impl NativeClient {
             }
             let request = prepared(client.core().request::<RawBody>(operation), headers, timeout);
             self.queue.begin(id, async move {
-                let operation = request.operation().clone();
-                results::finish(expected, request.send().await?, &operation)
+                let response = request.answered().await?;
+                results::finish(expected, response, request.operation())
             })
         };
         begin().map_err(|error| thrown(&error))
