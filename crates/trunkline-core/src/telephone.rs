@@ -337,6 +337,18 @@ fn calling_code_length(digits: &str) -> usize {
     }
 }
 
+impl fmt::Display for TelephoneNumber {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.pieces().iter().try_for_each(|piece| formatter.write_str(piece))
+    }
+}
+
+impl fmt::Display for PhoneMethodNumber {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.pieces().iter().try_for_each(|piece| formatter.write_str(piece))
+    }
+}
+
 macro_rules! number {
     ($type:ident) => {
         impl FromStr for $type {
@@ -349,13 +361,6 @@ macro_rules! number {
             type Error = NumberError;
             fn try_from(text: &str) -> Result<Self, NumberError> {
                 Self::parse(text)
-            }
-        }
-        impl fmt::Display for $type {
-            fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                self.pieces()
-                    .iter()
-                    .try_for_each(|piece| formatter.write_str(piece))
             }
         }
         impl fmt::Debug for $type {
