@@ -5,9 +5,11 @@
 use std::cell::RefCell;
 use std::future::Future;
 use std::ops::ControlFlow;
+use std::task::Poll;
 use std::time::Duration;
 
 use tokio::runtime::{Builder, Handle, Runtime};
+use tokio::time::{Instant, Interval, MissedTickBehavior};
 
 use crate::error::{Error, ErrorKind, Result};
 
@@ -16,6 +18,9 @@ struct ThreadRuntime {
     process: u32,
     /// Whether it ever ran. Before that it has no connections.
     ran: bool,
+    /// When callers look for signals. Kept from call to call: a timer that ends before all others has the runtime wake its own
+    /// poller when it is set.
+    ticks: Option<Interval>,
 }
 
 thread_local! {
@@ -29,6 +34,13 @@ thread_local! {
 /// [`ErrorKind::InvalidInput`] when the thread is inside an async runtime, where blocking would stop everything else;
 /// use the async form there. The future's own outcome is the value.
 pub fn block_on<F: Future>(future: F) -> Result<F::Output> {
+    // Pinned here, it stays where it is: a request's future is some kilobytes, and each block around it would copy it.
+    let future = std::pin::pin!(future);
+    enter(async |_: &mut Option<Interval>| future.await)
+}
+
+/// Has the thread's runtime carry out what is to be done, which may use the thread's ticks.
+fn enter<T>(work: impl AsyncFnOnce(&mut Option<Interval>) -> T) -> Result<T> {
     if Handle::try_current().is_ok() {
         return Err(Error::new(
             ErrorKind::InvalidInput,
@@ -49,8 +61,7 @@ pub fn block_on<F: Future>(future: F) -> Result<F::Output> {
         None => create()?,
     };
     let ran = std::mem::replace(&mut thread.ran, true);
-    // Pinned here, it stays where it is: a request's future is some kilobytes, and each block around it would copy it.
-    let future = std::pin::pin!(future);
+    let ticks = &mut thread.ticks;
     let output = thread.runtime.block_on(async {
         if ran {
             // Nobody watched the connections meanwhile, however short that was. The first turn hears of those that were
@@ -58,7 +69,7 @@ pub fn block_on<F: Future>(future: F) -> Result<F::Output> {
             tokio::task::yield_now().await;
             tokio::task::yield_now().await;
         }
-        future.await
+        work(ticks).await
     });
     RUNTIME.with(|slot| {
         slot.borrow_mut().get_or_insert(thread);
@@ -79,19 +90,35 @@ where
     C: FnMut() -> ControlFlow<()>,
 {
     let mut future = std::pin::pin!(future);
-    let checked = async {
-        loop {
-            match tokio::time::timeout(interval, future.as_mut()).await {
-                Ok(output) => return Ok(output),
-                Err(_) if check().is_break() => {
-                    return Err(Error::new(ErrorKind::Cancelled, "the call was stopped by its caller")
-                        .with_may_have_reached_service(true));
-                }
-                Err(_) => {}
+    enter(async |kept: &mut Option<Interval>| {
+        let ticks = match kept {
+            Some(ticks) if ticks.period() == interval => ticks,
+            other => other.insert(every(interval)),
+        };
+        std::future::poll_fn(|context| {
+            if let Poll::Ready(output) = future.as_mut().poll(context) {
+                return Poll::Ready(Ok(output));
             }
-        }
-    };
-    block_on(checked)?
+            while ticks.poll_tick(context).is_ready() {
+                if check().is_break() {
+                    return Poll::Ready(Err(Error::new(
+                        ErrorKind::Cancelled,
+                        "the call was stopped by its caller",
+                    )
+                    .with_may_have_reached_service(true)));
+                }
+            }
+            Poll::Pending
+        })
+        .await
+    })?
+}
+
+/// Ticks, of which those that nobody waited for are left out.
+fn every(interval: Duration) -> Interval {
+    let mut ticks = tokio::time::interval_at(Instant::now() + interval, interval);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    ticks
 }
 
 fn create() -> Result<ThreadRuntime> {
@@ -102,6 +129,7 @@ fn create() -> Result<ThreadRuntime> {
         runtime,
         process: std::process::id(),
         ran: false,
+        ticks: None,
     })
 }
 
