@@ -169,16 +169,20 @@ mod tests {
 
     #[test]
     fn a_check_can_stop_it() {
-        let mut calls = 0;
-        let result = block_on_with_check(std::future::pending::<()>(), Duration::from_millis(1), || {
-            calls += 1;
-            if calls == 3 {
-                ControlFlow::Break(())
-            } else {
-                ControlFlow::Continue(())
-            }
-        });
-        assert_eq!(result.unwrap_err().kind(), ErrorKind::Cancelled);
-        assert_eq!(calls, 3);
+        // One after the other on one thread, with the tick of the first and with another.
+        for milliseconds in [1, 1, 2] {
+            let mut calls = 0;
+            let interval = Duration::from_millis(milliseconds);
+            let result = block_on_with_check(std::future::pending::<()>(), interval, || {
+                calls += 1;
+                if calls == 3 {
+                    ControlFlow::Break(())
+                } else {
+                    ControlFlow::Continue(())
+                }
+            });
+            assert_eq!(result.unwrap_err().kind(), ErrorKind::Cancelled);
+            assert_eq!(calls, 3);
+        }
     }
 }

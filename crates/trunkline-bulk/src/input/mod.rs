@@ -17,6 +17,7 @@ mod cell;
 mod check;
 mod column;
 mod duplicates;
+mod encoding;
 mod error;
 mod header;
 mod lines;
@@ -29,10 +30,10 @@ mod source;
 mod spreadsheet;
 mod store;
 mod waiting;
-mod wide;
 mod workbook;
 mod writer;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::fs::File;
 use std::io::Read;
@@ -47,9 +48,9 @@ pub use spreadsheet::{NumberStyle, guarded, unguarded};
 pub use writer::{write_csv, write_json_lines};
 
 use check::Checker;
+use encoding::{Decoder, Encoding};
 use source::{Source, Window};
 use store::Store;
-use wide::{Decoder, Encoding};
 
 /// A file that was read: its rows, and what is wrong with the others.
 pub struct Input {
@@ -214,8 +215,8 @@ fn format_of(head: &[u8]) -> Result<Format, InputError> {
     }
     let start = &head[..head.len().min(512)];
     let text = match Decoder::new(Encoding::of(head)) {
-        Some(mut decoder) => decoder.decode(start).into_bytes(),
-        None => start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start).to_vec(),
+        Some(mut decoder) => Cow::Owned(decoder.decode(start).into_bytes()),
+        None => Cow::Borrowed(start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start)),
     };
     match text.trim_ascii_start().first() {
         Some(b'{') => Ok(Format::JsonLines),

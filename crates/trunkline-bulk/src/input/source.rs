@@ -5,7 +5,7 @@ use std::io::{ErrorKind, Read};
 use sha2::{Digest, Sha256};
 
 use super::InputError;
-use super::wide::{Decoder, Encoding};
+use super::encoding::{Decoder, Encoding};
 
 /// How much is asked for at once.
 const PIECE: usize = 128 << 10;

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use quick_xml::events::{BytesStart, Event};
 
-use super::markup::{Markup, attribute, ended};
+use super::markup::{Markup, attribute, broken, ended};
 use super::package::Pieces;
 use super::styles::Styles;
 use super::texts::{Texts, rich_text, unescaped};
@@ -109,7 +109,7 @@ impl<'t, R: Pieces> SheetCells<'t, R> {
         if self.row >= ROWS || self.column >= COLUMNS {
             return Err(misplaced());
         }
-        let (mut is_calculated, mut has_value) = (false, false);
+        let mut is_calculated = false;
         self.value.clear();
         loop {
             let part = match self.markup.next()? {
@@ -124,13 +124,14 @@ impl<'t, R: Pieces> SheetCells<'t, R> {
                 _ => continue,
             };
             match part {
+                // Of several values, which no spreadsheet writes, the last is it: together they would be another one.
                 Part::Value => {
+                    self.value.clear();
                     self.markup.text(&mut self.value)?;
-                    has_value = true;
                 }
                 Part::Text => {
+                    self.value.clear();
                     rich_text(&mut self.markup, &mut self.value)?;
-                    has_value = true;
                 }
                 Part::Formula => {
                     self.markup.skip()?;
@@ -139,11 +140,10 @@ impl<'t, R: Pieces> SheetCells<'t, R> {
                 Part::Other => self.markup.skip()?,
             }
         }
-        let cell = if has_value { self.meant(head)? } else { Cell::Empty };
         let found = Found {
             row: self.row,
             column: self.column,
-            cell,
+            cell: self.meant(head)?,
             is_calculated,
         };
         self.column += 1;
@@ -210,7 +210,7 @@ impl Head {
             style: 0,
         };
         for attribute in start.attributes().with_checks(false) {
-            let attribute = attribute.map_err(|error| InputError::BrokenWorkbook(error.to_string()))?;
+            let attribute = attribute.map_err(broken)?;
             // None of these has anything that could be written in another way.
             let value = attribute.value.as_ref();
             match attribute.key.as_ref() {
@@ -282,7 +282,7 @@ mod tests {
     #[test]
     fn cells_without_a_place_follow_the_one_before() {
         let part = "<worksheet><sheetData><row><c><v>1</v></c></row><row r='5'><c r='C5'><v>2</v></c><c><v>3</v></c></row>\
-                    <row><c/><c t='x'><v>4</v></c></row></sheetData><row><c><v>9</v></c></row></worksheet>";
+                    <row><c/><c t='x'><v>4</v></c><c><v>5</v><v>6</v></c></row></sheetData><row><c><v>9</v></c></row></worksheet>";
         let (texts, styles) = (Texts::default(), Styles::default());
         let mut cells = SheetCells::new(Markup::new(part.as_bytes()), &texts, &styles).unwrap();
         let mut found = Vec::new();
@@ -297,6 +297,7 @@ mod tests {
                 (4, 3, Cell::Number(3.0)),
                 (5, 0, Cell::Empty),
                 (5, 1, Cell::Other),
+                (5, 2, Cell::Number(6.0)),
             ]
         );
     }

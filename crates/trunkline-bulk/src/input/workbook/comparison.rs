@@ -20,7 +20,7 @@ type Compared = (u32, u32, bool, Cell<'static>);
 fn ours(bytes: &[u8]) -> Result<Vec<Compared>, InputError> {
     let options = InputOptions::default();
     let mut package = Package::new(bytes, &options)?;
-    let parts = sheets::Layout::of(&mut package, &options)?;
+    let parts = Parts::of(&mut package, &options)?;
     let (texts, styles) = tables(&mut package, &parts)?;
     let mut cells = cells_of(&mut package, &parts, &texts, &styles)?;
     let mut found = Vec::new();

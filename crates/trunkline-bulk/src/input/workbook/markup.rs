@@ -45,30 +45,32 @@ impl<R: Pieces> Markup<R> {
 
     /// The text of an element that has begun, up to its end, put behind `text`. Elements within are passed over.
     pub(super) fn text(&mut self, text: &mut String) -> Result<(), InputError> {
-        let mut depth = 0;
-        loop {
-            match self.next()? {
-                Event::Text(found) if depth == 0 => text.push_str(&found.xml10_content()),
-                Event::CData(found) if depth == 0 => text.push_str(&found.xml10_content()),
-                Event::GeneralRef(named) if depth == 0 => text.push(meant(&named)?),
-                Event::Start(_) => depth += 1,
-                Event::End(_) if depth == 0 => return Ok(()),
-                Event::End(_) => depth -= 1,
-                Event::Eof => return Err(ended()),
+        self.rest(|event| {
+            match event {
+                Event::Text(found) => text.push_str(&found.xml10_content()),
+                Event::CData(found) => text.push_str(&found.xml10_content()),
+                Event::GeneralRef(named) => text.push(meant(&named)?),
                 _ => {}
             }
-        }
+            Ok(())
+        })
     }
 
     /// Passes over the rest of an element that has begun.
     pub(super) fn skip(&mut self) -> Result<(), InputError> {
-        let mut depth = 0;
+        self.rest(|_| Ok(()))
+    }
+
+    /// Goes to the end of an element that has begun, and hands over what stands in it, but not in others within.
+    fn rest(&mut self, mut each: impl FnMut(Event<'_>) -> Result<(), InputError>) -> Result<(), InputError> {
+        let mut depth = 0_u32;
         loop {
             match self.next()? {
                 Event::Start(_) => depth += 1,
                 Event::End(_) if depth == 0 => return Ok(()),
                 Event::End(_) => depth -= 1,
                 Event::Eof => return Err(ended()),
+                other if depth == 0 => each(other)?,
                 _ => {}
             }
         }
@@ -78,7 +80,7 @@ impl<R: Pieces> Markup<R> {
 /// An attribute, by its name without prefix.
 pub(super) fn attribute<'e>(element: &'e BytesStart<'_>, name: &str) -> Result<Option<Cow<'e, str>>, InputError> {
     for found in element.attributes().with_checks(false) {
-        let found = found.map_err(|error| broken(error.into()))?;
+        let found = found.map_err(broken)?;
         if found.key.local_name().as_ref() == name {
             return found
                 .normalized_value(XmlVersion::Implicit1_0)
@@ -104,7 +106,8 @@ pub(super) fn ended() -> InputError {
     InputError::BrokenWorkbook("a part of it ends too early".to_owned())
 }
 
-fn broken(error: Error) -> InputError {
+pub(super) fn broken(error: impl Into<Error>) -> InputError {
+    let error = error.into();
     if let Error::Io(failure) = &error
         && let Some(excess) = failure.get_ref().and_then(|inner| inner.downcast_ref::<Excess>())
     {

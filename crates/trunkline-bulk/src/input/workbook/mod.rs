@@ -13,6 +13,7 @@ use std::borrow::Cow;
 
 use self::cells::SheetCells;
 use self::package::{Package, Part};
+use self::sheets::Parts;
 use self::styles::Styles;
 use self::texts::Texts;
 use super::cell::{Cell, Cells};
@@ -24,7 +25,7 @@ use super::{Column, InputError, InputOptions};
 /// Reads all rows of one sheet into the checker, and says which columns there were.
 pub(super) fn read(bytes: &[u8], options: &InputOptions, checker: &mut Checker<'_>) -> Result<Vec<Column>, InputError> {
     let mut package = Package::new(bytes, options)?;
-    let parts = sheets::Layout::of(&mut package, options)?;
+    let parts = Parts::of(&mut package, options)?;
     let (texts, styles) = tables(&mut package, &parts)?;
     let mut cells = cells_of(&mut package, &parts, &texts, &styles)?;
     let mut layout = None;
@@ -57,7 +58,7 @@ pub(super) fn read(bytes: &[u8], options: &InputOptions, checker: &mut Checker<'
 }
 
 /// What cells refer to. A workbook of numbers alone has neither.
-fn tables(package: &mut Package<'_>, parts: &sheets::Layout) -> Result<(Texts, Styles), InputError> {
+fn tables(package: &mut Package<'_>, parts: &Parts) -> Result<(Texts, Styles), InputError> {
     let texts = match package.part(&parts.texts)? {
         Some(mut markup) => Texts::read(&mut markup)?,
         None => Texts::default(),
@@ -71,7 +72,7 @@ fn tables(package: &mut Package<'_>, parts: &sheets::Layout) -> Result<(Texts, S
 
 fn cells_of<'t, 'p, 'b>(
     package: &'p mut Package<'b>,
-    parts: &sheets::Layout,
+    parts: &Parts,
     texts: &'t Texts,
     styles: &'t Styles,
 ) -> Result<SheetCells<'t, Part<'p, 'b>>, InputError> {

@@ -30,7 +30,7 @@ impl<'b> Package<'b> {
     pub(super) fn new(bytes: &'b [u8], options: &InputOptions) -> Result<Self, InputError> {
         let limit = options.limits.unpacked_bytes;
         let archive = ZipArchive::new(Cursor::new(bytes)).map_err(broken)?;
-        // What an archive says of itself may be wrong, so what comes is measured as well.
+        // A part is unpacked as often as others name it, whatever the archive says of itself, so what comes is measured as well.
         if archive.decompressed_size().is_some_and(|size| size > u128::from(limit)) {
             return Err(InputError::Bomb { limit });
         }

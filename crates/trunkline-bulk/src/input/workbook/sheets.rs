@@ -1,12 +1,14 @@
 //! What parts a workbook has, and which of them is the sheet that is wanted.
 
+use std::collections::HashMap;
+
 use super::markup::attribute;
 use super::package::Package;
 use crate::input::{InputError, InputOptions};
 
 /// The paths of the parts that are read.
 #[derive(Debug)]
-pub(super) struct Layout {
+pub(super) struct Parts {
     pub(super) sheet: String,
     pub(super) texts: String,
     pub(super) styles: String,
@@ -14,11 +16,13 @@ pub(super) struct Layout {
 
 /// One part's link to another.
 struct Relationship {
-    id: String,
     /// The last word of the address that names the kind: there are two families of such addresses.
     kind: String,
     path: String,
 }
+
+/// By id: a workbook may have as many of both as fit into it, so none is searched for.
+type Relationships = HashMap<String, Relationship>;
 
 /// A sheet with cells.
 struct Sheet {
@@ -27,16 +31,16 @@ struct Sheet {
     is_visible: bool,
 }
 
-impl Layout {
+impl Parts {
     /// Finds the parts, with the sheet that was named or the first one that can be seen.
     pub(super) fn of(package: &mut Package<'_>, options: &InputOptions) -> Result<Self, InputError> {
         let workbook = relationships(package, "")?
-            .into_iter()
+            .into_values()
             .find(|link| link.kind == "officeDocument")
             .map_or_else(|| "xl/workbook.xml".to_owned(), |link| link.path);
         let links = relationships(package, &workbook)?;
         let linked = |kind: &str, usual: &str| {
-            let link = links.iter().find(|link| link.kind == kind);
+            let link = links.values().find(|link| link.kind == kind);
             link.map_or_else(|| resolved(&workbook, usual), |link| link.path.clone())
         };
         let (texts, styles) = (
@@ -52,13 +56,13 @@ impl Layout {
     }
 }
 
-/// What a part links to; the part with an empty path is the archive itself.
-fn relationships(package: &mut Package<'_>, part: &str) -> Result<Vec<Relationship>, InputError> {
+/// What a part links to, by the ids that it uses; the part with an empty path is the archive itself.
+fn relationships(package: &mut Package<'_>, part: &str) -> Result<Relationships, InputError> {
     let (folder, name) = part.rsplit_once('/').unwrap_or(("", part));
     let Some(mut markup) = package.part(&format!("{folder}/_rels/{name}.rels"))? else {
-        return Ok(Vec::new());
+        return Ok(Relationships::new());
     };
-    let mut links = Vec::new();
+    let mut links = Relationships::new();
     while let Some(start) = markup.next_start()? {
         if start.local_name().as_ref() != "Relationship" {
             continue;
@@ -68,17 +72,17 @@ fn relationships(package: &mut Package<'_>, part: &str) -> Result<Vec<Relationsh
             attribute(&start, "Type")?.unwrap_or_default(),
             attribute(&start, "Target")?.unwrap_or_default(),
         );
-        links.push(Relationship {
-            id: id.into_owned(),
+        let link = Relationship {
             kind: kind.rsplit('/').next().unwrap_or_default().to_owned(),
             path: resolved(part, &target),
-        });
+        };
+        links.insert(id.into_owned(), link);
     }
     Ok(links)
 }
 
 /// The sheets with cells, in their order.
-fn sheets(package: &mut Package<'_>, workbook: &str, links: &[Relationship]) -> Result<Vec<Sheet>, InputError> {
+fn sheets(package: &mut Package<'_>, workbook: &str, links: &Relationships) -> Result<Vec<Sheet>, InputError> {
     let missing = || InputError::BrokenWorkbook("there is no workbook in it".to_owned());
     let mut markup = package.part(workbook)?.ok_or_else(missing)?;
     let mut sheets = Vec::new();
@@ -87,7 +91,7 @@ fn sheets(package: &mut Package<'_>, workbook: &str, links: &[Relationship]) -> 
             continue;
         }
         let id = attribute(&start, "id")?.unwrap_or_default();
-        let Some(link) = links.iter().find(|link| link.id == id) else {
+        let Some(link) = links.get(&*id) else {
             return Err(InputError::BrokenWorkbook("one of its sheets is nowhere".to_owned()));
         };
         // Others have a chart, or a dialog.

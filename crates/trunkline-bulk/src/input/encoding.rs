@@ -1,4 +1,4 @@
-//! UTF-16 in pieces.
+//! How a file of text is encoded, and UTF-16 in pieces.
 
 /// How a text is encoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
