@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use crate::Verdict;
 use crate::project::Project;
+use crate::training::{Compiler, Training};
 
 /// How packages are built: see Cargo.toml.
 const PROFILE: &str = "compact";
@@ -49,14 +50,15 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments, project: &Project) -> Result<Verdict> {
     let wanted = |name: &str| arguments.packages.is_empty() || arguments.packages.iter().any(|one| one == name);
     if wanted("python") {
-        let wheel = wheel(project)?;
+        let wheel = wheel(project, Training::Learned)?;
         println!("built {}", wheel.display());
         if !arguments.build {
             test_wheel(project, &wheel)?;
         }
     }
     if wanted("node") {
-        let (package, native) = npm_packages(project, arguments.target.as_deref(), arguments.platform.as_deref())?;
+        let other = arguments.target.as_deref().zip(arguments.platform.as_deref());
+        let (package, native) = npm_packages(project, other, Training::Learned)?;
         println!("built {}\nbuilt {}", package.display(), native.display());
         if !arguments.build {
             test_npm_packages(project, &package, &native)?;
@@ -66,29 +68,35 @@ pub(crate) fn run(arguments: &Arguments, project: &Project) -> Result<Verdict> {
 }
 
 /// Where packages are put.
-fn packages(project: &Project) -> PathBuf {
-    project.target().join("packages")
+fn packages(project: &Project, training: Training) -> PathBuf {
+    training.target(project).join("packages")
 }
 
 /// Builds the wheel of the Python package, and tells where it is.
-pub(crate) fn wheel(project: &Project) -> Result<PathBuf> {
+pub(crate) fn wheel(project: &Project, training: Training) -> Result<PathBuf> {
     let tools = project.target().join("package-tools");
     if !tools.join("bin/maturin").exists() {
         execute(Command::new("python3").args(["-m", "venv"]).arg(&tools))?;
         execute(pip(&tools).arg(MATURIN))?;
     }
+    let target = Compiler::find()?.host;
     let mut build = Command::new(tools.join("bin/maturin"));
     build
-        .args(["build", "--profile", PROFILE, "--quiet", "--out"])
-        .arg(packages(project))
+        .args(["build", "--profile", PROFILE, "--quiet", "--target", &target, "--out"])
+        .arg(packages(project, training))
         .current_dir(project.path("bindings/python"));
-    execute(without_paths(project, &mut build))?;
-    newest(&packages(project), "whl")
+    execute(compiled(project, &target, training, &mut build)?)?;
+    newest(&packages(project, training), "whl")
 }
 
-/// Has the compiler leave out where this machine keeps the sources: panics name the file they come from, so a library would
-/// tell its users about the machine that built it, in a few hundred places.
-fn without_paths<'c>(project: &Project, build: &'c mut Command) -> &'c mut Command {
+/// Tells the compiler what it is to know of the package's use, and to leave out where this machine keeps the sources: panics
+/// name the file they come from, so a library would tell its users about the machine that built it, in a few hundred places.
+fn compiled<'c>(
+    project: &Project,
+    target: &str,
+    training: Training,
+    build: &'c mut Command,
+) -> Result<&'c mut Command> {
     let cargo = std::env::var_os("CARGO_HOME")
         .map(PathBuf::from)
         .or_else(|| std::env::home_dir().map(|home| home.join(".cargo")));
@@ -97,11 +105,14 @@ fn without_paths<'c>(project: &Project, build: &'c mut Command) -> &'c mut Comma
         .iter()
         .chain([&project.root])
         .map(|folder| format!("--remap-path-prefix={}=.", folder.display()))
+        .chain(training.flags(project, target)?)
         // The variable is split at spaces.
         .filter(|flag| !flag.contains(char::is_whitespace))
         .collect();
     // Flags of a target, which the environment may set, are stronger than these: then the names stay, and the build works.
-    build.env("CARGO_BUILD_RUSTFLAGS", flags.join(" "))
+    Ok(build
+        .env("CARGO_BUILD_RUSTFLAGS", flags.join(" "))
+        .env("CARGO_TARGET_DIR", training.target(project)))
 }
 
 /// Installs a wheel where nothing else is, and runs the package's tests against it.
@@ -124,43 +135,44 @@ fn test_wheel(project: &Project, wheel: &Path) -> Result<()> {
     )
 }
 
-/// Builds the npm package and the one with the native part of a platform.
+/// Builds the npm package and the one with the native part of this machine's platform, or of a target and what npm calls it.
 pub(crate) fn npm_packages(
     project: &Project,
-    target: Option<&str>,
-    platform: Option<&str>,
+    other: Option<(&str, &str)>,
+    training: Training,
 ) -> Result<(PathBuf, PathBuf)> {
     let source = project.path("bindings/node");
-    let platform = platform.map_or_else(this_platform, str::to_owned);
+    let (target, platform) = match other {
+        Some((target, platform)) => (target.to_owned(), platform.to_owned()),
+        None => (Compiler::find()?.host, this_platform()),
+    };
     let mut build = Command::new("cargo");
     build
         .args(["build", "--quiet", "--profile", PROFILE, "--package", "trunkline-node"])
+        .args(["--target", &target])
         .current_dir(&project.root);
-    let mut built = project.target();
-    if let Some(target) = target {
-        build.args(["--target", target]);
-        built.push(target);
-    }
-    execute(without_paths(project, &mut build))?;
+    execute(compiled(project, &target, training, &mut build)?)?;
     let (prefix, suffix) = match platform.split('-').next() {
         Some("win32") => ("", ".dll"),
         Some("darwin") => ("lib", ".dylib"),
         Some("linux") => ("lib", ".so"),
         _ => (DLL_PREFIX, DLL_SUFFIX),
     };
-    let library = built.join(format!("{PROFILE}/{prefix}trunkline_node{suffix}"));
+    let library = training
+        .target(project)
+        .join(format!("{target}/{PROFILE}/{prefix}trunkline_node{suffix}"));
 
     execute(npm(&source).args(["ci", "--silent"]))?;
     execute(npm(&source).args(["run", "--silent", "compile"]))?;
     let manifest: Value = serde_json::from_str(&fs::read_to_string(source.join("package.json"))?)?;
-    let main = main_package(project, &source, &manifest)?;
-    let native = platform_package(project, &manifest, &platform, &library)?;
+    let main = main_package(&packages(project, training), &source, &manifest)?;
+    let native = platform_package(&packages(project, training), &manifest, &platform, &library)?;
     Ok((main, native))
 }
 
 /// The package that users name: JavaScript and types, and the platforms' packages as what it may need.
-fn main_package(project: &Project, source: &Path, manifest: &Value) -> Result<PathBuf> {
-    let stage = fresh(&packages(project).join("trunkline"))?;
+fn main_package(packages: &Path, source: &Path, manifest: &Value) -> Result<PathBuf> {
+    let stage = fresh(&packages.join("trunkline"))?;
     let mut manifest = manifest.clone();
     let version = manifest["version"].clone();
     let natives: serde_json::Map<String, Value> = PLATFORMS
@@ -175,12 +187,12 @@ fn main_package(project: &Project, source: &Path, manifest: &Value) -> Result<Pa
     fs::write(stage.join("package.json"), serde_json::to_string_pretty(&manifest)?)?;
     fs::copy(source.join("README.md"), stage.join("README.md"))?;
     copy_all(&source.join("dist"), &stage.join("dist"))?;
-    packed(project, &stage)
+    packed(packages, &stage)
 }
 
 /// The package of one platform: the native part alone.
-fn platform_package(project: &Project, manifest: &Value, platform: &str, library: &Path) -> Result<PathBuf> {
-    let stage = fresh(&packages(project).join(format!("trunkline-{platform}")))?;
+fn platform_package(packages: &Path, manifest: &Value, platform: &str, library: &Path) -> Result<PathBuf> {
+    let stage = fresh(&packages.join(format!("trunkline-{platform}")))?;
     let file = format!("trunkline.{platform}.node");
     fs::copy(library, stage.join(&file)).with_context(|| format!("cannot copy {}", library.display()))?;
     let mut parts = platform.split('-');
@@ -200,7 +212,7 @@ fn platform_package(project: &Project, manifest: &Value, platform: &str, library
         described["libc"] = json!([if libc == Some("musl") { "musl" } else { "glibc" }]);
     }
     fs::write(stage.join("package.json"), serde_json::to_string_pretty(&described)?)?;
-    packed(project, &stage)
+    packed(packages, &stage)
 }
 
 /// Installs both packages where nothing else is, and uses them from both kinds of modules.
@@ -253,7 +265,7 @@ fn this_platform() -> String {
 }
 
 /// An empty folder.
-fn fresh(folder: &Path) -> Result<PathBuf> {
+pub(crate) fn fresh(folder: &Path) -> Result<PathBuf> {
     if folder.exists() {
         fs::remove_dir_all(folder)?;
     }
@@ -262,15 +274,15 @@ fn fresh(folder: &Path) -> Result<PathBuf> {
 }
 
 /// Packs a folder as npm would publish it.
-fn packed(project: &Project, stage: &Path) -> Result<PathBuf> {
+fn packed(packages: &Path, stage: &Path) -> Result<PathBuf> {
     let output = npm(stage)
         .args(["pack", "--silent", "--pack-destination"])
-        .arg(packages(project))
+        .arg(packages)
         .output()
         .context("cannot start npm")?;
     ensure!(output.status.success(), "npm pack failed");
     let name = String::from_utf8(output.stdout)?;
-    Ok(packages(project).join(name.trim()))
+    Ok(packages.join(name.trim()))
 }
 
 fn copy_all(from: &Path, to: &Path) -> Result<()> {

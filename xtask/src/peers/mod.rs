@@ -9,6 +9,7 @@ mod size;
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context, Result, bail, ensure};
@@ -17,7 +18,8 @@ use serde::Deserialize;
 use crate::Verdict;
 use crate::project::Project;
 use environments::Prepared;
-use plan::{Client, Language, Plan, Row, Size, Unit};
+pub(crate) use plan::Language;
+use plan::{Client, Plan, Row, Size, Unit};
 use size::Installed;
 
 /// Options of `bench --peers`.
@@ -81,6 +83,40 @@ pub(crate) fn run(options: &Options, project: &Project) -> Result<Verdict> {
     Ok(if table.held() { Verdict::Good } else { Verdict::Bad })
 }
 
+/// Has our own clients of a language do what is measured of them, once; changes also by TLS and HTTP/2, as the service speaks.
+pub(crate) fn exercise(
+    project: &Project,
+    language: Language,
+    certificates: &Path,
+    interpreter: &dyn Fn() -> Command,
+) -> Result<()> {
+    let plan = Plan::read(project)?;
+    let plain = Server::start(project)?;
+    let secure = Server::spawn(
+        Command::new("node")
+            .arg(project.path("tests/training/secure.mjs"))
+            .arg(&plain.address)
+            .arg(certificates),
+    )?;
+    let ours = plan.rows.iter().map(|row| (row, &row.clients[0]));
+    for (row, client) in ours.filter(|(_, client)| plan.environments[&client.environment].language == language) {
+        println!("{}: {}", row.group, row.title);
+        let servers: &[&Server] = if row.scenario == "patch" {
+            &[&plain, &secure]
+        } else {
+            &[&plain]
+        };
+        for server in servers {
+            let mut driver = interpreter();
+            driver
+                .arg(project.path(language.driver()))
+                .env("SSL_CERT_FILE", certificates.join("certificate.pem"));
+            once(row, client, &mut driver, &server.address)?;
+        }
+    }
+    Ok(())
+}
+
 /// The server with fixed answers. It ends with its standard input.
 struct Server {
     child: Child,
@@ -94,7 +130,12 @@ impl Server {
                 .args(["build", "--quiet", "--release", "--package", "trunkline-peers"])
                 .current_dir(&project.root),
         )?;
-        let mut child = Command::new(project.target().join("release/trunkline-peers"))
+        Self::spawn(&mut Command::new(project.target().join("release/trunkline-peers")))
+    }
+
+    /// Starts what writes its address first.
+    fn spawn(command: &mut Command) -> Result<Self> {
+        let mut child = command
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
@@ -130,11 +171,12 @@ fn measure(
     for round in 0..rounds.max(1) {
         for (client, costs) in row.clients.iter().zip(&mut costs) {
             if round == 0 || !client.once {
+                let environment = &environments[client.environment.as_str()];
+                let mut interpreter = environment.interpreter();
                 costs.push(once(
-                    project,
                     row,
                     client,
-                    &environments[client.environment.as_str()],
+                    interpreter.arg(project.path(environment.language.driver())),
                     address,
                 )?);
             }
@@ -149,14 +191,8 @@ struct Told {
     cost: f64,
 }
 
-fn once(project: &Project, row: &Row, client: &Client, environment: &Prepared, address: &str) -> Result<f64> {
-    let script = match environment.language {
-        Language::Python => "tests/peers/clients/python.py",
-        Language::Node => "tests/peers/clients/node.mjs",
-    };
-    let output = environment
-        .interpreter()
-        .arg(project.path(script))
+fn once(row: &Row, client: &Client, driver: &mut Command, address: &str) -> Result<f64> {
+    let output = driver
         .args([&client.name, address, &row.scenario])
         .args([client.count.to_string(), row.at_once.to_string()])
         .stderr(Stdio::inherit())

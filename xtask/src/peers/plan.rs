@@ -33,9 +33,19 @@ pub(super) struct Environment {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub(super) enum Language {
+pub(crate) enum Language {
     Python,
     Node,
+}
+
+impl Language {
+    /// What drives clients of this language.
+    pub(super) fn driver(self) -> &'static str {
+        match self {
+            Self::Python => "tests/peers/clients/python.py",
+            Self::Node => "tests/peers/clients/node.mjs",
+        }
+    }
 }
 
 /// One thing that all clients of the row do.
