@@ -39,7 +39,7 @@ pub(crate) struct Arguments {
     #[arg(long)]
     build: bool,
     /// The Rust target of the native part, for npm; this machine's by default
-    #[arg(long)]
+    #[arg(long, requires = "platform")]
     target: Option<String>,
     /// What npm calls that target's platform; this machine's by default
     #[arg(long, requires = "target", value_parser = clap::builder::PossibleValuesParser::new(PLATFORMS))]

@@ -22,15 +22,16 @@ const LEARNED: &str = "bindings/training";
 const ALIKE: &str = "-Cllvm-args=-preinline-threshold=5";
 
 /// What runs much is not to grow by more than it gains: a call is replaced by what it calls only where that is small or hot,
-/// and loops stay loops. Frame pointers take less room than the tables without.
+/// and loops stay loops. Frame pointers take less room than the tables without, and equal functions are one (which the linker
+/// does that comes with rustc for the targets that are trained for).
 const SMALL: [&str; 7] = [
     "-Cllvm-args=-inlinehint-threshold=45",
-    "-Cllvm-args=-hot-callsite-threshold=225",
-    "-Cllvm-args=-locally-hot-callsite-threshold=45",
-    "-Cllvm-args=-inline-cold-callsite-threshold=5",
+    "-Cllvm-args=-hot-callsite-threshold=600",
+    "-Cllvm-args=-locally-hot-callsite-threshold=60",
     "-Cllvm-args=-unroll-allow-peeling=false",
     "-Cllvm-args=-unroll-full-max-count=4",
     "-Cforce-frame-pointers=yes",
+    "-Clink-arg=-Wl,--icf=all",
 ];
 
 /// Options of `train`.
@@ -65,7 +66,7 @@ impl Training {
                 }
                 let (ours, theirs) = (Compiler::find()?.release, learned_with(&learned)?);
                 if ours != theirs {
-                    println!(
+                    eprintln!(
                         "note: packages were trained with rustc {theirs}, which is of no use to {ours}; see `cargo xtask train`"
                     );
                     return Ok(Vec::new());
