@@ -1,15 +1,19 @@
 //! What every intent has in common: it is described first, then awaited or sent blocking.
 
 use std::fmt;
+use std::future::{Future, ready};
 use std::ops::ControlFlow;
 use std::sync::Arc;
+
+use trunkline_core::clock::BoxFuture;
 
 use crate::{Error, Result};
 
 /// What a watcher of an intent may answer: nothing, or that the intent is to stop.
 ///
 /// A watcher that returns `()` only watches. One that returns `Result<(), Error>` or `ControlFlow<Error>` can stop the
-/// intent, which then ends with that error. When it stops at `Sending`, that request is not sent; what was sent before
+/// intent, which then ends with that error. One that returns `Pin<Box<dyn Future<Output = Result<(), Error>> + Send>>`
+/// answers later: the intent waits for it, and sends nothing meanwhile. When it stops at `Sending`, that request is not sent; what was sent before
 /// is not taken back, and the error says that it may have reached the service.
 ///
 /// ```no_run
@@ -29,37 +33,39 @@ use crate::{Error, Result};
 /// # Ok(()) }
 /// ```
 pub trait Heard {
-    /// The answer as a result.
-    ///
-    /// # Errors
-    ///
-    /// What the intent is to end with.
-    fn heard(self) -> Result<()>;
+    /// The answer: whether to go on, or the error that the intent ends with.
+    fn heard(self) -> BoxFuture<'static, Result<()>>;
 }
 
 impl Heard for () {
-    fn heard(self) -> Result<()> {
-        Ok(())
+    fn heard(self) -> BoxFuture<'static, Result<()>> {
+        Box::pin(ready(Ok(())))
     }
 }
 
 impl Heard for Result<()> {
-    fn heard(self) -> Result<()> {
-        self
+    fn heard(self) -> BoxFuture<'static, Result<()>> {
+        Box::pin(ready(self))
     }
 }
 
 impl Heard for ControlFlow<Error> {
-    fn heard(self) -> Result<()> {
-        match self {
+    fn heard(self) -> BoxFuture<'static, Result<()>> {
+        Box::pin(ready(match self {
             Self::Continue(()) => Ok(()),
             Self::Break(error) => Err(error),
-        }
+        }))
     }
 }
 
-/// What is told of progress.
-type Watch<P> = dyn Fn(&P) -> Result<()> + Send + Sync;
+impl Heard for BoxFuture<'static, Result<()>> {
+    fn heard(self) -> BoxFuture<'static, Result<()>> {
+        self
+    }
+}
+
+/// Receives progress and answers whether to go on.
+type Watch<P> = dyn Fn(&P) -> BoxFuture<'static, Result<()>> + Send + Sync;
 
 /// Told of progress; shared between the requests of an intent.
 pub(crate) struct Watcher<P>(Option<Arc<Watch<P>>>);
@@ -69,18 +75,21 @@ impl<P> Watcher<P> {
         Self(Some(Arc::new(move |progress: &P| watch(progress).heard())))
     }
 
-    /// Tells, and hears whether to go on.
-    pub(crate) fn tell(&self, progress: &P) -> Result<()> {
-        match &self.0 {
-            Some(watch) => watch(progress),
-            None => Ok(()),
+    /// Notifies, and waits for whether to go on. The future does not hold the progress.
+    pub(crate) fn tell(&self, progress: &P) -> impl Future<Output = Result<()>> + Send + use<P> {
+        let answer = self.0.as_ref().map(|watch| watch(progress));
+        async move {
+            match answer {
+                Some(answer) => answer.await,
+                None => Ok(()),
+            }
         }
     }
 
     /// [`tell`](Self::tell) when something was sent before: an error that stops the intent says so.
-    pub(crate) fn tell_after_sending(&self, progress: &P) -> Result<()> {
-        self.tell(progress)
-            .map_err(|error| error.with_may_have_reached_service(true))
+    pub(crate) fn tell_after_sending(&self, progress: &P) -> impl Future<Output = Result<()>> + Send + use<P> {
+        let answer = self.tell(progress);
+        async move { answer.await.map_err(|error| error.with_may_have_reached_service(true)) }
     }
 }
 

@@ -49,7 +49,10 @@ pub(super) struct Undertaking<'n> {
 impl Undertaking<'_> {
     /// Carries it out on a number that was found so.
     pub(super) async fn carry_out(&self, before: NumberAssignment) -> Result<NumberOutcome> {
-        self.manner.watcher.tell(&Progress::Found(Box::new(before.clone())))?;
+        self.manner
+            .watcher
+            .tell(&Progress::Found(Box::new(before.clone())))
+            .await?;
         let mut found = before.clone();
         let mut decision = decide(&found, self.wanted)?;
         if decision.action == Action::Wait {
@@ -122,7 +125,7 @@ impl Undertaking<'_> {
 
     /// What is being made as wanted is waited for.
     async fn wait(&self, found: &NumberAssignment) -> Result<NumberAssignment> {
-        self.manner.watcher.tell(&Progress::Settling)?;
+        self.manner.watcher.tell(&Progress::Settling).await?;
         let shows = |seen: &NumberAssignment| self.wanted.shown_by(seen, found);
         let read = || self.numbers.need(self.number);
         let until = self.until(self.manner.deadline);
@@ -206,7 +209,7 @@ impl Undertaking<'_> {
                 _ if is_again => return Err(error.with_may_have_reached_service(true)),
                 _ => return Err(error),
             };
-            watcher.tell_after_sending(&Progress::AnswerLost)?;
+            watcher.tell_after_sending(&Progress::AnswerLost).await?;
             match numbers.settle(watcher, proven_by, read, shows).await {
                 Ok(after) => return Ok((Order::unseen(&error), after)),
                 Err(Unsettled::Late { last, .. })
@@ -223,9 +226,9 @@ impl Undertaking<'_> {
     async fn send<A: crate::Answer>(&self, request: Request<A>, is_again: bool) -> Result<Result<crate::Response<A>>> {
         let sending = Progress::Sending(Box::new(request.operation().clone()));
         if is_again {
-            self.manner.watcher.tell_after_sending(&sending)?;
+            self.manner.watcher.tell_after_sending(&sending).await?;
         } else {
-            self.manner.watcher.tell(&sending)?;
+            self.manner.watcher.tell(&sending).await?;
         }
         Ok(request.await)
     }
@@ -237,11 +240,13 @@ impl Undertaking<'_> {
         let request = self.numbers.relocation(self.number, location);
         let doubt = match self.send(request, false).await? {
             Ok(answer) => {
-                watcher.tell_after_sending(&Progress::Answered(Box::new(answer.meta().clone())))?;
+                watcher
+                    .tell_after_sending(&Progress::Answered(Box::new(answer.meta().clone())))
+                    .await?;
                 None
             }
             Err(error) if error.kind() == ErrorKind::UnknownOutcome => {
-                watcher.tell_after_sending(&Progress::AnswerLost)?;
+                watcher.tell_after_sending(&Progress::AnswerLost).await?;
                 Some(error)
             }
             Err(error) => return Err(error),

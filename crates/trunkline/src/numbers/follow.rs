@@ -128,10 +128,12 @@ impl Follow {
     async fn carry_out(self) -> Result<OrderOutcome> {
         let running = self.running()?;
         let watcher = &self.manner.watcher;
-        watcher.tell_after_sending(&Progress::Accepted {
-            id: running.id().to_owned(),
-            token: running.token(),
-        })?;
+        watcher
+            .tell_after_sending(&Progress::Accepted {
+                id: running.id().to_owned(),
+                token: running.token(),
+            })
+            .await?;
         let verb = match running.started_by() {
             Some(UNASSIGN) => Verb::Unassign,
             Some(ASSIGN) => Verb::Assign,

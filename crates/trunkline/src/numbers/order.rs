@@ -119,11 +119,15 @@ impl Numbers {
         deed: &Deed,
     ) -> Result<Order> {
         let (running, meta) = accepted.into_parts();
-        watcher.tell_after_sending(&Progress::Answered(Box::new(meta.clone())))?;
-        watcher.tell_after_sending(&Progress::Accepted {
-            id: running.id().to_owned(),
-            token: running.token(),
-        })?;
+        watcher
+            .tell_after_sending(&Progress::Answered(Box::new(meta.clone())))
+            .await?;
+        watcher
+            .tell_after_sending(&Progress::Accepted {
+                id: running.id().to_owned(),
+                token: running.token(),
+            })
+            .await?;
         self.see_through(&running, meta.request_id(), until, watcher, deed)
             .await
     }
@@ -146,7 +150,9 @@ impl Numbers {
         let left = until.saturating_sub(self.client.core().clock().elapsed());
         let mut stages = running.stages_for(left);
         while let Some(stage) = stages.try_next().await? {
-            watcher.tell_after_sending(&Progress::Stage(stage.status.clone()))?;
+            watcher
+                .tell_after_sending(&Progress::Stage(stage.status.clone()))
+                .await?;
             if order.stages.last() != Some(&stage.status) {
                 order.stages.push(stage.status.clone());
             }

@@ -91,7 +91,7 @@ impl Numbers {
                     Err(error) => Unsettled::Unread(error),
                 });
             }
-            watcher.tell(&Progress::Settling).map_err(Unsettled::Stopped)?;
+            watcher.tell(&Progress::Settling).await.map_err(Unsettled::Stopped)?;
             clock.sleep(pause).await;
             wait = (wait * 2).min(LONGEST_WAIT);
         }

@@ -23,7 +23,7 @@ impl Manner {
             Some(known) => known.clone(),
             None => phones.list().await?,
         };
-        self.watcher.tell(&PhoneProgress::Found(present.clone()))?;
+        self.watcher.tell(&PhoneProgress::Found(present.clone())).await?;
         Ok(present)
     }
 
@@ -52,11 +52,11 @@ impl Manner {
 
     async fn send_request<A: Answer>(&self, request: Request<A>) -> Result<Result<()>> {
         let sending = PhoneProgress::Sending(Box::new(request.operation().clone()));
-        self.watcher.tell(&sending)?;
+        self.watcher.tell(&sending).await?;
         match request.await {
             Ok(answer) => {
                 let answered = PhoneProgress::Answered(Box::new(answer.meta().clone()));
-                self.watcher.tell_after_sending(&answered)?;
+                self.watcher.tell_after_sending(&answered).await?;
                 Ok(Ok(()))
             }
             Err(error) => Ok(Err(error)),

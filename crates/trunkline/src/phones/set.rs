@@ -64,7 +64,7 @@ impl SetPhone {
         let doubt = match self.manner.send(&phones, &step).await? {
             Ok(()) => None,
             Err(error) if matches!(error.kind(), ErrorKind::Conflict | ErrorKind::UnknownOutcome) => {
-                self.manner.watcher.tell_after_sending(&PhoneProgress::InDoubt)?;
+                self.manner.watcher.tell_after_sending(&PhoneProgress::InDoubt).await?;
                 Some(error)
             }
             Err(error) => return Err(error),

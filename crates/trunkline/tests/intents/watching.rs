@@ -1,6 +1,8 @@
 //! Intents that begin from a state that is known, tell before they send, and can be stopped.
 
+use std::future::{Future, IntoFuture};
 use std::ops::ControlFlow;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 
 use serde_json::json;
@@ -132,6 +134,49 @@ async fn a_watcher_stops_a_request_before_it_is_sent() {
     }
     let requests = house.emulator.requests();
     assert!(requests.iter().all(|request| request.method == "GET"), "{requests:?}");
+}
+
+/// Both ends are held by the test: the change waits in the watcher until the test has looked and answered.
+#[tokio::test]
+async fn a_watcher_that_answers_later_is_waited_for() {
+    type Answer = Pin<Box<dyn Future<Output = trunkline::Result<()>> + Send>>;
+    for answer in [Ok(()), Err(full())] {
+        let house = House::build().await;
+        let (asked, mut asking) = tokio::sync::mpsc::unbounded_channel();
+        let watch = move |progress: &Progress| -> Answer {
+            if !matches!(progress, Progress::Sending(_)) {
+                return Box::pin(std::future::ready(Ok(())));
+            }
+            let (reply, replied) = tokio::sync::oneshot::channel();
+            asked.send(reply).expect("the test listens");
+            Box::pin(async move { replied.await.expect("the test answers") })
+        };
+        let change = tokio::spawn(
+            house
+                .client
+                .numbers()
+                .assign(FREE, ANA)
+                .with_progress(watch)
+                .into_future(),
+        );
+        let reply: tokio::sync::oneshot::Sender<_> = asking.recv().await.expect("is asked");
+        assert_eq!(
+            house.sent("POST", "/assignNumber"),
+            0,
+            "nothing is sent before the answer"
+        );
+        let is_stopped = answer.is_err();
+        reply.send(answer).expect("the change waits");
+        let ended = change.await.expect("does not panic");
+        assert_eq!(ended.is_err(), is_stopped, "{ended:?}");
+        assert_eq!(house.sent("POST", "/assignNumber"), usize::from(!is_stopped));
+        if let Err(error) = ended {
+            assert_eq!(
+                (error.message(), error.may_have_reached_service()),
+                ("the disk is full", false)
+            );
+        }
+    }
 }
 
 #[tokio::test]
