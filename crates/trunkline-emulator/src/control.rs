@@ -46,6 +46,13 @@ pub(crate) fn answer(service: &Service, path: &str, request: &Request) -> Reply 
             service.clear_faults();
             Reply::empty(204)
         }
+        ("PUT", "assignment-blocks") => match body()
+            .map_err(|error| error.to_string())
+            .and_then(|body| service.block(&body))
+        {
+            Ok(()) => Reply::empty(204),
+            Err(error) => refused(&error),
+        },
         ("GET", "orders") => Reply::json(200, json!(service.orders())),
         ("GET", "log") => Reply::json(200, json!(service.log())),
         ("DELETE", "log") => {

@@ -1,24 +1,27 @@
 //! Carrying out accepted orders when their time has come.
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::settings::Settings;
-use crate::state::{Order, OrderKind, Stage, World};
+use crate::state::{BLOCK_MEMBER, Block, Order, OrderKind, Stage, World};
 
 /// What stands in the way of an order, both as an answer and as the text of a verdict.
 pub(crate) struct Obstacle {
     pub(crate) status: u16,
     pub(crate) code: &'static str,
-    pub(crate) text: &'static str,
+    pub(crate) text: Cow<'static, str>,
 }
 
-fn obstacle(status: u16, code: &'static str, text: &'static str) -> Result<(), Obstacle> {
+fn obstacle(status: u16, code: &'static str, text: impl Into<Cow<'static, str>>) -> Result<(), Obstacle> {
+    let text = text.into();
     Err(Obstacle { status, code, text })
 }
 
 /// Whether an order can be carried out in the world as it is.
-pub(crate) fn examine(world: &World, order: &Order) -> Result<(), Obstacle> {
+pub(crate) fn examine(world: &World, order: &Order, now: Timestamp) -> Result<(), Obstacle> {
     let Some(number) = world.number(&order.number) else {
         return obstacle(
             404,
@@ -68,6 +71,12 @@ pub(crate) fn examine(world: &World, order: &Order) -> Result<(), Obstacle> {
                 "The telephone number is already assigned to another target.",
             )
         };
+    }
+    // A seed with a block that cannot be read is refused.
+    if let Ok(Some(block)) = Block::of(number)
+        && let Some(words) = block.words(now)
+    {
+        return obstacle(400, "BadRequest", words);
     }
     let Some(user) = world.user(target) else {
         return obstacle(
@@ -143,7 +152,7 @@ pub(crate) fn settle(world: &mut World, settings: &Settings, now: Timestamp) {
             world.orders[at].stage = due;
             match due {
                 Stage::NotStarted => {}
-                Stage::Running => begin(world, at),
+                Stage::Running => begin(world, at, now),
                 Stage::Done => finish(world, at, settings, now),
             }
         }
@@ -159,8 +168,8 @@ pub(crate) fn settle(world: &mut World, settings: &Settings, now: Timestamp) {
 }
 
 /// A number whose order runs shows that it is being worked on.
-fn begin(world: &mut World, at: usize) {
-    if examine(world, &world.orders[at]).is_err() || !matches!(world.orders[at].kind, OrderKind::Assign { .. }) {
+fn begin(world: &mut World, at: usize, now: Timestamp) {
+    if examine(world, &world.orders[at], now).is_err() || !matches!(world.orders[at].kind, OrderKind::Assign { .. }) {
         return;
     }
     let number = world.orders[at].number.clone();
@@ -183,10 +192,10 @@ fn finish(world: &mut World, at: usize, settings: &Settings, now: Timestamp) {
             .as_str()
             .unwrap_or("The operation failed.")
             .to_owned()),
-        _ => examine(world, &order).map_err(|obstacle| obstacle.text.to_owned()),
+        _ => examine(world, &order, now).map_err(|obstacle| obstacle.text.into_owned()),
     };
     if verdict.is_ok() {
-        apply(world, &order);
+        apply(world, &order, now);
         let state = scripted
             .as_ref()
             .and_then(|outcome| outcome["activationState"].as_str())
@@ -213,7 +222,7 @@ fn finish(world: &mut World, at: usize, settings: &Settings, now: Timestamp) {
     world.orders[at].verdict = Some(verdict);
 }
 
-fn apply(world: &mut World, order: &Order) {
+fn apply(world: &mut World, order: &Order, now: Timestamp) {
     let free = world
         .number(&order.number)
         .is_some_and(|entity| entity["assignmentTargetId"].is_null());
@@ -232,6 +241,13 @@ fn apply(world: &mut World, order: &Order) {
         }
         OrderKind::Unassign => (None, Value::Null, "unassigned"),
     };
+    if !free
+        && holder.is_none()
+        && let Some(setting) = world.released_numbers
+        && let Some(entity) = world.number_mut(&order.number)
+    {
+        entity[BLOCK_MEMBER] = setting.begin(now).json();
+    }
     // A number that is assigned already keeps the assignment it has; only a free one is given away.
     if free || holder.is_none() {
         world.set_holder(&order.number, holder);

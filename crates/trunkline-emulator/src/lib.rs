@@ -22,11 +22,16 @@
 //! - A number in a seed may carry `"@emulator.outcome": {"status": "failed", "statusDetail": "…"}` or
 //!   `{"activationState": "assignmentFailed"}` to script how an order ends, and `"@emulator.requiresLocation": true`.
 //!   A method may carry `"@emulator.default": true` to be the one that cannot be deleted. Answers leave such members out.
+//! - Assignment blocks are those of Teams, which Graph does not show. A seed's `"telephoneNumberConfiguration"` is the
+//!   tenant's setting: `{"assignmentBlockedForever": true}` or `{"assignmentBlockedDays": 30}` blocks every number that is
+//!   released. A number's own block is `"@emulator.assignmentBlock"`: `"forever"`, or the moment when it ends. An order that
+//!   assigns a blocked number fails; the clock ends blocks.
 //!
 //! The control endpoints below `/__emulator` offer to other languages what [`Emulator`] offers to Rust: `GET` and `PUT
 //! state`, `POST reset`, `GET clock`, `POST clock/advance` with `{"seconds": n}`, `POST`, `GET` and `DELETE faults`
 //! (`{"preset": "documentedShapes"}` adds those of [`documented_shapes`]),
-//! `GET` and `DELETE log`, `POST tokens` with a [`TokenRequest`], `GET health` and `POST shutdown`.
+//! `PUT assignment-blocks` (the tenant's setting, or with `"number"` the block of that number; without a setting there is no
+//! block), `GET` and `DELETE log`, `POST tokens` with a [`TokenRequest`], `GET health` and `POST shutdown`.
 
 mod address;
 mod batch;

@@ -159,7 +159,7 @@ fn accept(call: &mut Call<'_>, members: &Map<String, Value>, kind: OrderKind) ->
         verdict: None,
     };
     if call.settings.immediate_checks {
-        fulfilment::examine(call.world, &order)
+        fulfilment::examine(call.world, &order, call.now)
             .map_err(|obstacle| Failure::new(obstacle.status, obstacle.code, obstacle.text))?;
     }
     let location = format!("{}/v1.0/{ROOT}/operations('{}')", call.root, order.id);

@@ -14,7 +14,7 @@ use crate::message::{Content, Reply, Request};
 use crate::place::{Owner, Place};
 use crate::record::{LoggedRequest, Note, Record};
 use crate::settings::Settings;
-use crate::state::{AcceptedOrder, SeedError, World};
+use crate::state::{AcceptedOrder, BLOCK_MEMBER, BlockSetting, SeedError, World};
 use crate::throttle::Limiter;
 use crate::token::{self, Caller, TokenRequest};
 use crate::{batch, control, fulfilment, permission, schema};
@@ -74,6 +74,20 @@ impl Service {
 
     pub(crate) fn seed(&self, seed: &Value) -> Result<(), SeedError> {
         self.core().world.seed(seed)
+    }
+
+    /// Sets the block of one number, or how long the tenant keeps released numbers from being assigned.
+    pub(crate) fn block(&self, wish: &Value) -> Result<(), String> {
+        let setting = BlockSetting::read(wish, &["number"])?;
+        let mut core = self.core();
+        let Some(number) = wish.get("number") else {
+            core.world.released_numbers = setting;
+            return Ok(());
+        };
+        let number = number.as_str().ok_or("'number' is a text")?;
+        let entity = core.world.number_mut(number).ok_or("the tenant has no such number")?;
+        entity[BLOCK_MEMBER] = setting.map_or(Value::Null, |setting| setting.begin(self.clock.now()).json());
+        Ok(())
     }
 
     pub(crate) fn reset(&self) {

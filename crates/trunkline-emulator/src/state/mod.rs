@@ -1,5 +1,6 @@
 //! What the emulated tenant holds.
 
+mod block;
 mod bulk;
 mod orders;
 mod sample;
@@ -14,6 +15,7 @@ pub use sample::{
 };
 pub use world::SeedError;
 
+pub(crate) use block::{Block, BlockSetting, MEMBER as BLOCK_MEMBER};
 pub(crate) use bulk::number_entity;
 pub(crate) use orders::{Order, OrderKind, Reset, Stage};
 pub(crate) use world::World;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde_json::{Map, Value, json};
 
-use super::{Order, Reset};
+use super::{Block, BlockSetting, Order, Reset};
 
 /// Why a seed was refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,6 +80,8 @@ pub(crate) struct World {
     pub(crate) teams_policies: Vec<Value>,
     pub(crate) methods_policy: Value,
     pub(crate) clients: Vec<Value>,
+    /// How long released numbers are kept from being assigned.
+    pub(crate) released_numbers: Option<BlockSetting>,
 }
 
 impl World {
@@ -179,6 +181,10 @@ impl World {
             "teamsPolicies" => self.teams_policies = list(name, value)?,
             "clients" => self.clients = list(name, value)?,
             "authenticationMethodsPolicy" => self.methods_policy = value.clone(),
+            "telephoneNumberConfiguration" => {
+                self.released_numbers = BlockSetting::read(value, &[])
+                    .map_err(|reason| SeedError::new("/telephoneNumberConfiguration", reason))?;
+            }
             // Written by `state`, so that a state can be put back; orders do not come back with it.
             "operations" | "passwordOperations" | "clock" => {}
             _ => return Err(SeedError::new(format!("/{name}"), "no such part")),
@@ -251,6 +257,7 @@ impl World {
             if !number.starts_with('+') {
                 return Err(SeedError::new(&place, "a telephoneNumber starts with a plus"));
             }
+            Block::of(entry).map_err(|reason| SeedError::new(&place, reason))?;
             // A seed may say only what matters to it; the rest is filled in.
             let number_type = entry["numberType"].as_str().unwrap_or("callingPlan").to_owned();
             let whole = super::number_entity(&number, &number_type, None);
@@ -297,6 +304,7 @@ impl World {
             "teamsPolicies": self.teams_policies,
             "clients": self.clients,
             "authenticationMethodsPolicy": self.methods_policy,
+            "telephoneNumberConfiguration": BlockSetting::json(self.released_numbers),
             "operations": self.orders.iter().map(|order| order.entity(root)).collect::<Vec<_>>(),
             "passwordOperations": self.resets.iter().map(|reset| json!({"id": reset.id, "user": reset.user}))
                 .collect::<Vec<_>>(),

@@ -1,6 +1,7 @@
 //! The emulator seen from outside: raw HTTP, no client code. No test sleeps; time moves by hand.
 
 mod batch;
+mod blocks;
 mod bulk;
 mod campaigns;
 mod client;
