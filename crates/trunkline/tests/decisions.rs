@@ -127,17 +127,7 @@ fn every_state_has_one_consequence_for_everything_wanted() {
 
 #[test]
 fn whoever_holds_it_in_whatever_way_it_is_not_free() {
-    let statuses = [
-        "internalError",
-        "userAssigned",
-        "conferenceAssigned",
-        "voiceApplicationAssigned",
-        "thirdPartyAppAssigned",
-        "policyAssigned",
-        "unknownFutureValue",
-        "newer",
-    ];
-    for status in statuses {
+    for status in ["userAssigned", "voiceApplicationAssigned"] {
         let found = number(&json!({"assignmentStatus": status}));
         assert_eq!(word(&found, &Wanted::Assigned(Assignment::to(ANA))), "held", "{status}");
         assert_eq!(
@@ -149,10 +139,70 @@ fn whoever_holds_it_in_whatever_way_it_is_not_free() {
     let contradictory = number(&json!({"assignmentTargetId": BEN}));
     assert_eq!(word(&contradictory, &Wanted::Assigned(Assignment::to(ANA))), "held");
     let silent = number(&json!({"assignmentStatus": null}));
-    assert_eq!(word(&silent, &Wanted::Assigned(Assignment::to(ANA))), "held");
+    assert_eq!(word(&silent, &Wanted::Assigned(Assignment::to(ANA))), "heldByUnknown");
     // Ids are compared without regard to case.
     let own = held(Some(&ANA.to_uppercase()), None);
     assert_eq!(word(&own, &Wanted::Assigned(Assignment::to(ANA))), "already");
+}
+
+#[test]
+fn what_no_account_holds_is_left_where_it_is_and_the_kind_of_holder_is_named() {
+    let statuses = [
+        ("conferenceAssigned", "heldByConferenceBridge", "a conference bridge"),
+        (
+            "thirdPartyAppAssigned",
+            "heldByApplication",
+            "an application of another vendor",
+        ),
+        ("policyAssigned", "heldByPolicy", "a policy"),
+        (
+            "internalError",
+            "heldByUnknown",
+            "something that the service does not name",
+        ),
+        (
+            "unknownFutureValue",
+            "heldByUnknown",
+            "something that the service does not name",
+        ),
+        ("newer", "heldByUnknown", "something that the service does not name"),
+    ];
+    for holder in [None, Some("TeamsSharedCallingRoutingPolicy|Tag:SC1"), Some(BEN)] {
+        for (status, code, words) in statuses {
+            let found = number(&json!({"assignmentStatus": status, "assignmentTargetId": holder}));
+            for wanted in [
+                Wanted::Assigned(Assignment::to(ANA)),
+                Wanted::Assigned(Assignment::to(ANA).taking()),
+                Wanted::Unassigned,
+            ] {
+                let refusal = decide(&found, &wanted).expect_err(status);
+                assert_eq!(refusal.reason.code(), code, "{status}");
+                assert_eq!(refusal.kind(), ErrorKind::Conflict);
+                assert!(refusal.to_string().contains(words), "{refusal}");
+                assert!(!refusal.to_string().contains("+12065550101"), "{refusal}");
+                assert!(!refusal.next_step().contains("move"), "{}", refusal.next_step());
+            }
+            // Where it is says nothing about whose it is.
+            let clear = Wanted::Located(LocationChange::Clear);
+            assert_eq!(word(&found, &clear), "locate", "{status}");
+        }
+    }
+    // Its own holder keeps it, whatever that is.
+    let own = number(&json!({"assignmentStatus": "policyAssigned", "assignmentTargetId": "Tag:SC1"}));
+    assert_eq!(word(&own, &Wanted::Assigned(Assignment::to("tag:sc1"))), "already");
+    // A holder that is not named as accounts are is none, whatever the status forgets to say.
+    let odd = number(&json!({"assignmentStatus": null, "assignmentTargetId": "Tag:SC1"}));
+    assert_eq!(word(&odd, &Wanted::Unassigned), "heldByUnknown");
+}
+
+#[test]
+fn a_refusal_in_full_names_number_and_holder() {
+    let found = held(Some(BEN), None);
+    let refusal = decide(&found, &Wanted::Assigned(Assignment::to(ANA))).expect_err("ben has it");
+    assert_eq!(
+        refusal.in_full("+12065550101", Some("ben@contoso.example")),
+        "+12065550101 is held by ben@contoso.example (userAssigned)"
+    );
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::refusal::{ASSIGN, Refusal, RefusalReason, UNASSIGN, UPDATE};
 use super::settling::Shows;
-use super::{LocationChange, is_free, is_held_by};
+use super::{HolderKind, LocationChange, is_free, is_held_by};
 use crate::generated::teams_administration::{
     ActivationState, AssignmentCategory, CustomerAction, NumberAssignment, NumberCapability, NumberSource, NumberType,
 };
@@ -299,6 +299,7 @@ fn assign(found: &NumberAssignment, wanted: &Assignment) -> Result<Decision, Ref
     }) {
         return refuse(RefusalReason::NotAssignable);
     }
+    check_holder(found, ASSIGN)?;
     let is_free = is_free(found);
     if !is_free && !wanted.takes {
         return refuse(RefusalReason::Held {
@@ -354,6 +355,7 @@ fn unassign(found: &NumberAssignment) -> Result<Decision, Refusal> {
     if !is_free && found.number_source == Some(NumberSource::OnPremises) {
         return Err(Refusal::new(number(found), UNASSIGN, RefusalReason::OnPremises));
     }
+    check_holder(found, UNASSIGN)?;
     at_rest(found, UNASSIGN)?;
     let action = if is_free {
         Action::Already
@@ -388,6 +390,18 @@ fn locate(found: &NumberAssignment, change: &LocationChange) -> Result<Decision,
         Action::Send(vec![Step::SetLocation(change.clone())]),
         Vec::new(),
     ))
+}
+
+/// Refuses to take a number from what is no account: an assignment neither takes it nor can give it back.
+fn check_holder(found: &NumberAssignment, operation: &'static str) -> Result<(), Refusal> {
+    match HolderKind::of(found) {
+        Some(kind) if !kind.is_account() => {
+            let holder = found.assignment_target_id.value().cloned();
+            let reason = RefusalReason::HeldByOtherKind { kind, holder };
+            Err(Refusal::new(number(found), operation, reason))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Refuses while something is under way that is not ours: an order on top of it could become a second order.

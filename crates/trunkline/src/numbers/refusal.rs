@@ -4,6 +4,7 @@ use std::fmt;
 
 use trunkline_core::mask;
 
+use super::HolderKind;
 use crate::generated::teams_administration::{ActivationState, AssignmentStatus, NumberType};
 use crate::intent::Masked;
 use crate::{Error, ErrorKind};
@@ -41,6 +42,13 @@ pub enum RefusalReason {
         /// How it is held.
         status: Option<AssignmentStatus>,
     },
+    /// It is held by what is neither a user nor a resource account: a policy, a conference bridge, an application.
+    HeldByOtherKind {
+        /// What holds it.
+        kind: HolderKind,
+        /// What the inventory calls the holder.
+        holder: Option<String>,
+    },
     /// Another order or change is under way, or the number shows a state that this version does not know.
     UnderWay {
         /// What the number shows.
@@ -66,6 +74,7 @@ impl RefusalReason {
             Self::OtherType { .. } => "otherType",
             Self::NotAssignable => "notAssignable",
             Self::Held { .. } => "held",
+            Self::HeldByOtherKind { kind, .. } => kind.refusal_code(),
             Self::UnderWay { .. } => "underWay",
             Self::Failed { .. } => "failed",
             Self::LocationFixed => "locationFixed",
@@ -86,6 +95,11 @@ impl fmt::Debug for RefusalReason {
                 .debug_struct("Held")
                 .field("holder", &holder.as_deref().map(Masked))
                 .field("status", status)
+                .finish(),
+            Self::HeldByOtherKind { kind, holder } => formatter
+                .debug_struct("HeldByOtherKind")
+                .field("kind", kind)
+                .field("holder", &holder.as_deref().map(Masked))
                 .finish(),
             Self::UnderWay { state } => formatter.debug_struct("UnderWay").field("state", state).finish(),
             Self::Failed { state } => formatter.debug_struct("Failed").field("state", state).finish(),
@@ -115,6 +129,18 @@ impl Refusal {
         }
     }
 
+    /// Its words with the number in full, and the holder by this name instead of by object id: for files and screens of
+    /// the person whose change it is. Logs get the words of `Display`.
+    #[must_use]
+    pub fn in_full(&self, number: &str, holder: Option<&str>) -> String {
+        let words = Words {
+            refusal: self,
+            number,
+            holder,
+        };
+        words.to_string()
+    }
+
     /// What kind of error it is.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
@@ -136,6 +162,7 @@ impl Refusal {
             RefusalReason::OtherType { .. } => "Leave the number type away; it is taken from the inventory",
             RefusalReason::NotAssignable => "Choose a number with the capability userAssignment",
             RefusalReason::Held { .. } => "Use move_to to take it from the holder",
+            RefusalReason::HeldByOtherKind { kind, .. } => kind.way_out(),
             RefusalReason::UnderWay { .. } => {
                 "Wait until the number shows activated, or follow the order by its token, and then do this again"
             }
@@ -146,11 +173,18 @@ impl Refusal {
     }
 }
 
-impl fmt::Display for Refusal {
+/// A refusal in words, with the number and the holder as they are to be shown.
+struct Words<'r> {
+    refusal: &'r Refusal,
+    number: &'r str,
+    holder: Option<&'r str>,
+}
+
+impl fmt::Display for Words<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let number = &self.number;
+        let number = self.number;
         let masked = |state: &ActivationState| mask::text(&state.to_string());
-        match &self.reason {
+        match &self.refusal.reason {
             RefusalReason::OnPremises => write!(formatter, "{number} is administered in the local directory"),
             RefusalReason::OtherType { own, expected } => {
                 write!(formatter, "{number} is a {own} number, not {expected}")
@@ -160,9 +194,16 @@ impl fmt::Display for Refusal {
                 "{number} can be assigned neither to a user nor to a voice application"
             ),
             RefusalReason::Held { holder, status } => {
-                let holder = holder.as_deref().unwrap_or("someone");
+                let holder = self.holder.or(holder.as_deref()).unwrap_or("someone");
                 let status = status.as_ref().unwrap_or(&AssignmentStatus::InternalError);
                 write!(formatter, "{number} is held by {holder} ({status})")
+            }
+            RefusalReason::HeldByOtherKind { kind, holder } => {
+                let kind = kind.words();
+                match self.holder.or(holder.as_deref()).filter(|holder| !holder.is_empty()) {
+                    Some(holder) => write!(formatter, "{number} is held by {kind} ({holder})"),
+                    None => write!(formatter, "{number} is held by {kind}"),
+                }
             }
             RefusalReason::UnderWay { state } => write!(
                 formatter,
@@ -180,6 +221,17 @@ impl fmt::Display for Refusal {
             ),
             RefusalReason::LocationEmpty => formatter.write_str("the id of the location is empty"),
         }
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let words = Words {
+            refusal: self,
+            number: &self.number,
+            holder: None,
+        };
+        words.fmt(formatter)
     }
 }
 
