@@ -14,7 +14,7 @@ use crate::clock::{BoxFuture, Clock};
 use crate::cloud::Cloud;
 use crate::codec::{Decode, Value};
 use crate::descriptor::{OperationIndex, OperationTable};
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::link::Root;
 use crate::long_running::LongRunning;
 use crate::operation::Operation;
@@ -74,6 +74,8 @@ pub struct Client {
     pub(crate) inner: Arc<Inner>,
     /// `None`: every request goes by itself.
     gathering: Option<Arc<Gathering>>,
+    /// The moment on the clock's scale at which every request ends; `None`: each has only its own limits.
+    end: Option<Duration>,
 }
 
 impl Client {
@@ -81,7 +83,25 @@ impl Client {
         Self {
             inner: Arc::new(inner),
             gathering: None,
+            end: None,
         }
+    }
+
+    /// The same client, all of whose requests end by `end`, a moment on the scale of [`Clock::elapsed`]: for changes that
+    /// take several requests within one deadline. A request that begins later is not sent and fails with
+    /// [`ErrorKind::Timeout`]. Retry policy and timeouts of each request stay as they are within that time.
+    #[must_use]
+    pub fn ending_at(&self, end: Duration) -> Self {
+        Self {
+            inner: self.inner.clone(),
+            gathering: self.gathering.clone(),
+            end: Some(self.end.map_or(end, |earlier| earlier.min(end))),
+        }
+    }
+
+    /// The moment at which every request ends, if there is one.
+    pub(crate) fn end(&self) -> Option<Duration> {
+        self.end
     }
 
     /// The same client, whose readings go together in batches of up to twenty when many are under way at once. For jobs of
@@ -93,6 +113,7 @@ impl Client {
         Self {
             inner: self.inner.clone(),
             gathering: Some(Arc::default()),
+            end: self.end,
         }
     }
 
@@ -108,9 +129,26 @@ impl Client {
         if let Some(gathering) = &self.gathering
             && let Some(fitting) = Gathering::fitting(&self.inner, operation, options)
         {
-            return Box::pin(gathering.read(self, operation, fitting));
+            let read = gathering.read(self, operation, fitting);
+            return match self.end {
+                Some(end) => Box::pin(self.until(end, read)),
+                None => Box::pin(read),
+            };
         }
-        Box::pin(pipeline::run(&self.inner, operation, options))
+        Box::pin(pipeline::run(&self.inner, operation, options, self.end))
+    }
+
+    /// What comes of a reading that goes with others, unless `end` comes first: an exchange has no end of its own.
+    async fn until<T>(&self, end: Duration, read: impl Future<Output = Result<T>>) -> Result<T> {
+        let clock = self.clock();
+        let left = clock.real(end.saturating_sub(clock.elapsed()));
+        if tokio::runtime::Handle::try_current().is_err() {
+            return read.await;
+        }
+        tokio::time::timeout(left, read).await.map_err(|_| {
+            Error::new(ErrorKind::Timeout, "the deadline passed before the service answered")
+                .with_may_have_reached_service(true)
+        })?
     }
 
     /// Begins a client of the global cloud, version 1.0.
@@ -144,7 +182,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Whatever the service or the way to it gives rise to; see [`ErrorKind`](crate::ErrorKind).
+    /// Whatever the service or the way to it gives rise to; see [`ErrorKind`].
     pub async fn execute(&self, operation: &Operation) -> Result<Response<RawBody>> {
         let operation = self.inner.known(operation.clone());
         let answer = self.send(&operation, &Options::default()).await?;
@@ -158,7 +196,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of `execute`, and [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) inside an async runtime.
+    /// Those of `execute`, and [`ErrorKind::InvalidInput`] inside an async runtime.
     pub fn execute_blocking(&self, operation: &Operation) -> Result<Response<RawBody>> {
         crate::blocking::block_on(self.execute(operation))?
     }
@@ -167,8 +205,8 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) when the text is no continuation,
-    /// [`ErrorKind::UntrustedLink`](crate::ErrorKind::UntrustedLink) when it leads elsewhere.
+    /// [`ErrorKind::InvalidInput`] when the text is no continuation,
+    /// [`ErrorKind::UntrustedLink`] when it leads elsewhere.
     pub fn resume_pages<T: Value>(&self, continuation: &str) -> Result<ListRequest<T>> {
         Continuation::read(continuation)?.resume(self)
     }
@@ -177,8 +215,8 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) when the text is no such token or names an operation
-    /// that is not in the table, [`ErrorKind::UntrustedLink`](crate::ErrorKind::UntrustedLink) when it is of another
+    /// [`ErrorKind::InvalidInput`] when the text is no such token or names an operation
+    /// that is not in the table, [`ErrorKind::UntrustedLink`] when it is of another
     /// root.
     pub fn resume<T: Decode + Send + 'static>(&self, token: &str) -> Result<LongRunning<T>> {
         LongRunning::resume(self.clone(), token)
@@ -189,7 +227,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) when the path is not sound.
+    /// [`ErrorKind::InvalidInput`] when the path is not sound.
     pub fn preview(&self, operation: &Operation) -> Result<serde_json::Value> {
         let url = self.inner.root.url_of(operation)?;
         let mut complete = operation.clone();

@@ -314,6 +314,9 @@ impl<T: Decode + Send + 'static> LongRunning<T> {
     async fn look(&self, options: &Options) -> Result<Stage<T>> {
         let raw = self.client.send(&self.poll, options).await?;
         let reading = stage::read(&raw.body, self.descriptor);
+        if let Some(own) = reading.id.as_deref().filter(|own| !own.eq_ignore_ascii_case(&self.id)) {
+            return Err(self.of_another(own, &raw));
+        }
         let (value, meta) = raw
             .decode::<T>(true)
             .map_err(|error| self.poll.name_in(error))?
@@ -325,6 +328,18 @@ impl<T: Decode + Send + 'static> LongRunning<T> {
             verdicts: reading.verdicts,
             meta,
         })
+    }
+
+    /// The error for a state that says that it is another operation's.
+    #[cold]
+    fn of_another(&self, own: &str, raw: &RawAnswer) -> Error {
+        let of = |id: &str| format!("the operation {}", crate::mask::text(id));
+        self.poll.name_in(
+            Error::key_mismatch(of(&self.id), of(own))
+                .with_status(raw.meta.status, raw.meta.headers.clone())
+                .with_client_request_id(&raw.meta.client_request_id())
+                .with_attempts(raw.meta.attempts),
+        )
     }
 
     fn with_token(&self, error: Error) -> Error {

@@ -38,8 +38,13 @@ pub(crate) struct Options {
     pub(crate) failed: Option<Error>,
 }
 
-/// Sends `operation` until there is an answer to give.
-pub(crate) async fn run(inner: &Inner, operation: &Operation, options: &Options) -> Result<RawAnswer> {
+/// Sends `operation` until there is an answer to give, or until `end`, a moment on the clock's scale.
+pub(crate) async fn run(
+    inner: &Inner,
+    operation: &Operation,
+    options: &Options,
+    end: Option<Duration>,
+) -> Result<RawAnswer> {
     let span = if tracing::enabled!(target: "trunkline", tracing::Level::DEBUG) {
         tracing::debug_span!(
             target: "trunkline",
@@ -51,7 +56,7 @@ pub(crate) async fn run(inner: &Inner, operation: &Operation, options: &Options)
     } else {
         Span::none()
     };
-    let mut run = Run::new(inner, operation, options);
+    let mut run = Run::new(inner, operation, options, end);
     let result = run.finish().instrument(span).await;
     result.map_err(|error| {
         // Whatever ended it: an attempt before it may have been carried out.
@@ -114,8 +119,10 @@ struct Run<'r> {
     idempotency: Idempotency,
     charges: Option<&'r [Charge]>,
     failed: Option<&'r Error>,
-    /// On the clock's scale.
+    /// On the clock's scale. Within it, waits are not limited by the retry policy.
     deadline: Option<Duration>,
+    /// On the clock's scale: the end of all that the client sends. The retry policy holds as well.
+    end: Option<Duration>,
     waited: Duration,
     attempts: u32,
     /// How many of the attempts were answered 429, and how long was waited for that, when these count by themselves.
@@ -129,7 +136,7 @@ struct Run<'r> {
 }
 
 impl<'r> Run<'r> {
-    fn new(inner: &'r Inner, operation: &'r Operation, options: &'r Options) -> Self {
+    fn new(inner: &'r Inner, operation: &'r Operation, options: &'r Options, end: Option<Duration>) -> Self {
         Self {
             inner,
             operation,
@@ -140,6 +147,7 @@ impl<'r> Run<'r> {
             deadline: options
                 .timeout
                 .map(|timeout| inner.clock.elapsed().saturating_add(timeout)),
+            end,
             waited: Duration::ZERO,
             attempts: 0,
             throttled: 0,
@@ -282,8 +290,11 @@ impl<'r> Run<'r> {
 
     /// How long there is until the caller's deadline; `None`: there is no deadline.
     fn remaining(&self) -> Option<Duration> {
-        self.deadline
-            .map(|deadline| deadline.saturating_sub(self.inner.clock.elapsed()))
+        let first = match (self.deadline, self.end) {
+            (Some(deadline), Some(end)) => deadline.min(end),
+            (deadline, end) => deadline.or(end)?,
+        };
+        Some(first.saturating_sub(self.inner.clock.elapsed()))
     }
 
     /// The same in the world's time.
@@ -293,11 +304,15 @@ impl<'r> Run<'r> {
 
     /// How long may still be waited: `patient`, for what the service throttles.
     fn patience(&self, patient: bool) -> Duration {
-        self.remaining()
-            .unwrap_or_else(|| match (self.policy.throttle_budget, patient) {
-                (Some(budget), true) => budget.saturating_sub(self.waited_throttled),
-                _ => self.policy.budget.saturating_sub(self.waited),
-            })
+        let budget = match (self.policy.throttle_budget, patient) {
+            (Some(budget), true) => budget.saturating_sub(self.waited_throttled),
+            _ => self.policy.budget.saturating_sub(self.waited),
+        };
+        match (self.remaining(), self.deadline) {
+            (Some(remaining), Some(_)) => remaining,
+            (Some(remaining), None) => remaining.min(budget),
+            (None, _) => budget,
+        }
     }
 
     fn spend(&mut self, wait: Duration, patient: bool) {

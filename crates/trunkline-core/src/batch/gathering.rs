@@ -107,7 +107,7 @@ impl Gathering {
             failed,
             ..Options::default()
         };
-        pipeline::run(&client.inner, operation, &options).await
+        pipeline::run(&client.inner, operation, &options, client.end()).await
     }
 
     /// One exchange, with those that wait.
@@ -126,7 +126,9 @@ impl Gathering {
                 retry: Some(once()),
                 ..Options::default()
             };
-            pipeline::run(&client.inner, operation, &options).await.map(Box::new)
+            pipeline::run(&client.inner, operation, &options, client.end())
+                .await
+                .map(Box::new)
         } else {
             together(client, fitting, others).await
         };

@@ -94,7 +94,7 @@ impl Batch {
             .known(Operation::post("/$batch"))
             .with_idempotency(idempotency)
             .body(body);
-        let raw = pipeline::run(&self.client.inner, &operation, options).await?;
+        let raw = pipeline::run(&self.client.inner, &operation, options, self.client.end()).await?;
         let answers = wire::read(&raw.body).map_err(|cause| {
             Error::new(
                 ErrorKind::Decode,

@@ -39,7 +39,7 @@ pub enum ErrorKind {
     Redirected,
     /// The answer is JSON, but not of the expected shape.
     Decode,
-    /// The answer is no JSON, too large, or cut off.
+    /// The answer is no JSON, too large, cut off, or of another thing than the one that was asked for.
     UnexpectedBody,
     /// A long-running operation ended without success.
     OperationFailed,

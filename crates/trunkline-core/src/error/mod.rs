@@ -1,6 +1,7 @@
 //! The one error of everything that talks to the service.
 
 mod kind;
+mod mismatch;
 mod service;
 mod shown;
 

@@ -23,7 +23,8 @@ const DEADLINE: Duration = Duration::from_secs(600);
 /// The first wait between two looks, and the longest, when the service does not say.
 const FIRST_WAIT: Duration = Duration::from_secs(1);
 const LONGEST_WAIT: Duration = Duration::from_secs(15);
-/// How long a new operation may be unknown to the part of the service that tells its state.
+/// How long an operation may be unknown to the part of the service that answers: a new one from its start, one that was
+/// seen from the first such answer.
 const UNSEEN: Duration = Duration::from_secs(30);
 /// What the look at the deadline may take.
 const LAST_LOOK: Duration = Duration::from_secs(2);
@@ -105,16 +106,28 @@ impl<T: Decode + Send + 'static> LongRunning<T> {
         }
     }
 
-    fn timeout(&self) -> Error {
-        let message = "the operation was not at its end when the deadline passed; it goes on";
-        self.with_token(
-            Error::new(ErrorKind::Timeout, message).with_next_step("Take it up again later with the resume token"),
-        )
+    fn timeout(&self, last: Option<Error>) -> Error {
+        let mut message = "the operation was not at its end when the deadline passed; it goes on".to_owned();
+        if let Some(last) = &last {
+            message.push_str("; looking at its state failed last: ");
+            message.push_str(last.message());
+        }
+        let error =
+            Error::new(ErrorKind::Timeout, message).with_next_step("Take it up again later with the resume token");
+        self.with_token(match last {
+            Some(last) => error.with_source(last),
+            None => error,
+        })
     }
 
-    /// The error for a state that was looked for again and again, and `answer` was always that there is none.
-    fn never_found(&self, kind: ErrorKind, answer: &Error) -> Error {
-        let message = "the service accepted it, but the state of the operation was never found";
+    /// The error for a state that was looked for again and again, and `answer` was always that there is none. `seen`: not
+    /// always, it was there before.
+    fn never_found(&self, kind: ErrorKind, seen: bool, answer: &Error) -> Error {
+        let message = if seen {
+            "the operation was under way, and since then the service does not find its state any more"
+        } else {
+            "the service accepted it, but the state of the operation was never found"
+        };
         let mut error = Error::new(kind, message)
             .with_next_step("Read what it was to change, or take the operation up again later with the resume token")
             .with_attempts(answer.attempts());
@@ -140,8 +153,12 @@ struct Watch {
     /// Whether the first look is due at once.
     at_once: bool,
     seen: bool,
-    /// The last answer that there is no such operation, until one was seen.
+    /// The last answer that there is no such operation, until it is seen again.
     missing: Option<Error>,
+    /// When the first of these answers came, on the clock's scale.
+    missing_since: Option<Duration>,
+    /// Why the last look failed, if it did.
+    failed: Option<Error>,
 }
 
 impl Watch {
@@ -153,6 +170,8 @@ impl Watch {
             at_once: running.started.is_none(),
             seen: false,
             missing: None,
+            missing_since: None,
+            failed: None,
         }
     }
 
@@ -177,6 +196,8 @@ impl Watch {
                 Ok(stage) => {
                     self.seen = true;
                     self.missing = None;
+                    self.missing_since = None;
+                    self.failed = None;
                     self.asked = retry_after::read(stage.meta.headers(), clock.now());
                     return Ok(stage);
                 }
@@ -200,37 +221,63 @@ impl Watch {
 
     fn out_of_time<T: Decode + Send + 'static>(&mut self, running: &LongRunning<T>) -> Error {
         match self.missing.take() {
-            Some(answer) => running.never_found(ErrorKind::Timeout, &answer),
-            None => running.timeout(),
+            Some(answer) => running.never_found(ErrorKind::Timeout, self.seen, &answer),
+            None => running.timeout(self.failed.take()),
         }
+    }
+
+    /// Whether an operation that is not found may be found later.
+    fn may_be_behind(&self, now: Duration, started: Option<Duration>) -> bool {
+        let since = match self.seen {
+            true => Some(self.missing_since.unwrap_or(now)),
+            false => started,
+        };
+        since.is_some_and(|since| now.saturating_sub(since) < UNSEEN)
     }
 
     fn live_with<T: Decode + Send + 'static>(&mut self, error: Error, running: &LongRunning<T>) -> Result<()> {
         let clock = running.client.clock();
-        let young = running
-            .started
-            .is_some_and(|started| clock.elapsed().saturating_sub(started) < UNSEEN);
+        let now = clock.elapsed();
         match error.kind() {
-            // Told by a part of the service that has not heard of it yet.
-            ErrorKind::NotFound if young && !self.seen => {
+            // A part of the service does not know of it yet, or is behind the part that answered before.
+            ErrorKind::NotFound if self.may_be_behind(now, running.started) => {
+                self.missing_since.get_or_insert(now);
                 self.missing = Some(error);
                 Ok(())
             }
-            ErrorKind::NotFound if self.missing.is_some() => Err(running.never_found(ErrorKind::NotFound, &error)),
-            ErrorKind::Throttled | ErrorKind::Service | ErrorKind::Connection | ErrorKind::Timeout => {
+            ErrorKind::NotFound if self.missing.is_some() => {
+                Err(running.never_found(ErrorKind::NotFound, self.seen, &error))
+            }
+            _ if passes(&error) => {
                 self.asked = match error.retry_advice() {
                     RetryAdvice::After(wait) => Some(wait),
                     RetryAdvice::Until(end) => Some(until(clock.now(), end)),
                     _ => None,
                 };
                 let left = self.deadline.saturating_sub(clock.elapsed());
-                if left.is_zero() || self.asked.is_some_and(|asked| asked > left) {
+                let is_service = !matches!(error.kind(), ErrorKind::UnexpectedBody | ErrorKind::Redirected);
+                let is_last = left.is_zero() || self.asked.is_some_and(|asked| asked > left);
+                if is_last && is_service {
                     return Err(running.with_token(error));
                 }
-                Ok(())
+                self.failed = Some(error);
+                if is_last {
+                    Err(self.out_of_time(running))
+                } else {
+                    Ok(())
+                }
             }
             _ => Err(running.with_token(error)),
         }
+    }
+}
+
+/// Whether a look that failed says nothing of the operation. A web page is an answer of something in between.
+fn passes(error: &Error) -> bool {
+    match error.kind() {
+        ErrorKind::Throttled | ErrorKind::Service | ErrorKind::Connection | ErrorKind::Timeout => true,
+        ErrorKind::UnexpectedBody | ErrorKind::Redirected => !error.is_key_mismatch(),
+        _ => false,
     }
 }
 

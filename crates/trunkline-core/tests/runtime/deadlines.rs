@@ -73,3 +73,66 @@ async fn a_credential_gets_no_more_time_than_the_caller_has() {
     assert_eq!(error.status().unwrap().as_u16(), 401);
     assert!(!error.may_have_reached_service());
 }
+
+#[tokio::test]
+async fn all_requests_of_a_client_end_at_its_end() {
+    let rig = rig_with(vec![answer(200, "{}"), answer(200, "{}")], |builder| {
+        builder.with_attempt_timeout(seconds(100))
+    });
+    let client = rig.client.ending_at(seconds(10)).ending_at(seconds(60));
+    client.request::<Value>(Operation::get(LIST)).send().await.unwrap();
+    assert_eq!(rig.service.request(0).timeout, Some(seconds(10)));
+    rig.clock.advance(seconds(6));
+    let own = client.request::<Value>(Operation::get(LIST)).with_timeout(seconds(50));
+    own.send().await.unwrap();
+    assert_eq!(rig.service.request(1).timeout, Some(seconds(4)));
+    rig.clock.advance(seconds(6));
+    for client in [client.clone(), client.gathering_reads()] {
+        let error = client.request::<Value>(Operation::get(LIST)).send().await.unwrap_err();
+        assert!(error.is_timeout() && !error.may_have_reached_service(), "{error}");
+    }
+    assert_eq!(rig.service.sent(), 2);
+}
+
+#[tokio::test]
+async fn an_end_takes_nothing_from_the_retry_policy_and_adds_nothing_to_it() {
+    // Longer than the policy waits, although there would be time.
+    let rig = rig(vec![with(answer(503, ""), "retry-after", "400")]);
+    let client = rig.client.ending_at(seconds(1000));
+    let error = client.request::<Value>(Operation::get(LIST)).send().await.unwrap_err();
+    assert_eq!(error.retry_advice(), RetryAdvice::After(seconds(400)));
+    // Longer than there is time for, although the policy would wait.
+    let rig = rig_with(vec![with(answer(503, ""), "retry-after", "20")], |builder| builder);
+    let client = rig.client.ending_at(seconds(10));
+    let error = client.request::<Value>(Operation::get(LIST)).send().await.unwrap_err();
+    assert_eq!(error.retry_advice(), RetryAdvice::After(seconds(20)));
+    assert!(rig.clock.waits().is_empty());
+}
+
+/// A service that never answers.
+struct Silence;
+
+impl transport::Transport for Silence {
+    fn send(
+        &self,
+        _: transport::HttpRequest,
+    ) -> clock::BoxFuture<'_, Result<transport::HttpResponse, transport::TransportError>> {
+        Box::pin(std::future::pending())
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_reading_among_others_ends_as_well() {
+    let client = Client::builder()
+        .with_transport(std::sync::Arc::new(Silence))
+        .build()
+        .unwrap();
+    let client = client.gathering_reads();
+    let client = client.ending_at(client.clock().elapsed() + seconds(3));
+    let read = client.request::<Value>(Operation::get(LIST)).send();
+    let error = tokio::time::timeout(seconds(60), read)
+        .await
+        .expect("it ends")
+        .unwrap_err();
+    assert!(error.is_timeout(), "{error}");
+}

@@ -285,9 +285,6 @@ async fn troubles_on_the_way_are_lived_with() {
         state("succeeded"),
     ]);
     assert!(start(&rig).await.wait().await.unwrap().succeeded());
-    let rig = rig_with(vec![accepted(), state("running"), answer(404, "{}")], |builder| builder);
-    let error = start(&rig).await.wait().await.unwrap_err();
-    assert!(error.is_not_found() && error.resume_token().is_some() && error.may_have_reached_service());
 }
 
 #[tokio::test]
@@ -319,4 +316,79 @@ fn a_thread_waits_without_a_runtime() {
         .unwrap()
         .into_value();
     assert_eq!(running.stages_blocking().count(), 2);
+}
+
+#[tokio::test]
+async fn an_operation_that_was_seen_may_be_missing_for_a_while() {
+    let missing = || answer(404, r#"{"error":{"code":"NotFound","message":"none"}}"#);
+    let rig = rig(vec![
+        accepted(),
+        state("running"),
+        missing(),
+        missing(),
+        state("running"),
+        missing(),
+        state("succeeded"),
+    ]);
+    assert!(start(&rig).await.wait().await.unwrap().succeeded());
+
+    // For longer than that, it is gone; taken up from its token as well.
+    let mut looks = 0;
+    let rig = rig_thinking(move |request| {
+        let is_look = request.method == "GET";
+        looks += usize::from(is_look);
+        Some(match (is_look, looks) {
+            (false, _) => accepted(),
+            (true, 1) => state("running"),
+            _ => answer(404, r#"{"error":{"code":"NotFound","message":"none"}}"#),
+        })
+    });
+    let running = start(&rig).await;
+    let resumed: LongRunning<Value> = rig.client.resume(&running.token()).unwrap();
+    let error = resumed.wait().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::NotFound, "{error}");
+    assert!(error.message().contains("was under way"), "{error}");
+    assert_eq!(error.resume_token(), Some(running.token().as_str()));
+    let waited = rig.clock.waits().iter().sum::<std::time::Duration>();
+    assert!((seconds(30)..seconds(60)).contains(&waited), "{waited:?}");
+}
+
+#[tokio::test]
+async fn a_web_page_says_nothing_of_an_operation() {
+    let page = || {
+        with(
+            Act::Answer(200, Vec::new(), "<html>".to_owned()),
+            "content-type",
+            "text/html",
+        )
+    };
+    let rig = rig(vec![
+        accepted(),
+        state("running"),
+        page(),
+        with(answer(302, ""), "location", "https://portal.example/"),
+        state("succeeded"),
+    ]);
+    assert!(start(&rig).await.wait().await.unwrap().succeeded());
+
+    let rig = rig_thinking(move |request| {
+        let is_order = request.method == "POST";
+        Some(if is_order { accepted() } else { page() })
+    });
+    let error = start(&rig).await.wait_for(seconds(20)).await.unwrap_err();
+    assert!(error.is_timeout() && error.message().contains("web page"), "{error}");
+    assert!(error.resume_token().is_some());
+}
+
+#[tokio::test]
+async fn the_state_of_another_operation_is_none_of_this() {
+    let other = answer(200, r#"{"id": "b3RoZXI", "status": "succeeded"}"#);
+    let rig = rig(vec![accepted(), other]);
+    let error = start(&rig).await.wait().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::UnexpectedBody, "{error}");
+    assert!(
+        error.is_key_mismatch() && error.message().contains("asked for the operation"),
+        "{error}"
+    );
+    assert!(error.resume_token().is_some() && error.may_have_reached_service());
 }
