@@ -44,7 +44,25 @@ export type Wanted =
   | { readonly action: "setLocation"; readonly number: string; readonly location: string | null }
   | { readonly action: "setPhone"; readonly user: Person; readonly role: string; readonly number: string }
   | { readonly action: "removePhone"; readonly user: Person; readonly role: string }
-  | { readonly action: "smsSignIn"; readonly user: Person; readonly enabled: boolean };
+  | { readonly action: "smsSignIn"; readonly user: Person; readonly enabled: boolean }
+  /** Nobody knows, as the row cannot be read; its findings say why. */
+  | { readonly action: "unreadable"; readonly number?: string; readonly user?: Person };
+
+/** The file of rows that a plan was made of. */
+export interface SourceFile {
+  /** Its name without the folder; absent when the rows did not come from a file. */
+  readonly name?: string;
+  /** How many bytes it has. */
+  readonly bytes: number;
+  /** SHA-256 of its bytes, in hexadecimal. */
+  readonly digest: string;
+  /** How many rows it has, without the header and blank ones. */
+  readonly rows: number;
+  /** How many of them cannot be read. */
+  readonly unreadable: number;
+  /** How many of them say the same as an earlier one, and are not in the plan. */
+  readonly repeated: number;
+}
 
 /** How a number or a phone method was when it was read. Texts are the service's. */
 export type State =
@@ -266,6 +284,8 @@ export interface JournalState {
   readonly cloud: string;
   /** SHA-256 of the plan it belongs to: `Plan.digest`. */
   readonly planDigest: string;
+  /** The file of rows that the plan was made of; null for the way back of a journal. */
+  readonly source: SourceFile | null;
   /** When it was made, ISO 8601. */
   readonly created: string;
   /** How many rows have ended how. */

@@ -9,6 +9,7 @@ import type {
   PlannedRow,
   Pool,
   Problem,
+  SourceFile,
   Summary,
   VerifiedRow,
 } from "./bulk-records.js";
@@ -95,6 +96,7 @@ export interface Exported {
 interface ToldRows {
   rows: number;
   seen: number;
+  unreadable: number;
   errors: number;
   format: "csv" | "xlsx" | "jsonl";
   columns: string[];
@@ -116,6 +118,11 @@ export class Rows {
   /** How many rows are understood. */
   get length(): number {
     return this.#told.rows;
+  }
+
+  /** How many rows cannot be read: they have errors, or contradict others. */
+  get unreadable(): number {
+    return this.#told.unreadable;
   }
 
   /** How many rows there are, understood or not. */
@@ -148,6 +155,7 @@ interface ToldPlan {
   tenant: string;
   cloud: string;
   created: string;
+  source: SourceFile | null;
   summary: PlanSummary;
 }
 
@@ -209,6 +217,11 @@ export class Plan implements Iterable<PlannedRow> {
   /** When the state was read, ISO 8601. */
   get created(): string {
     return this.#told.created;
+  }
+
+  /** The file of rows; null for the way back of a journal. */
+  get source(): SourceFile | null {
+    return this.#told.source;
   }
 
   /** SHA-256 of the plan: a journal belongs to one plan. */

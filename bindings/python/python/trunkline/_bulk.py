@@ -104,6 +104,12 @@ class Rows:
         return count
 
     @property
+    def unreadable(self) -> int:
+        """How many rows cannot be read: they have errors, or contradict others."""
+        count: int = self._told["unreadable"]
+        return count
+
+    @property
     def seen(self) -> int:
         """How many rows there are, understood or not."""
         count: int = self._told["seen"]
@@ -157,8 +163,8 @@ class Wanted(BulkRecord):
 
     _inner = {"to": Person._of, "holder": Person._of, "user": Person._of}
 
-    action: Literal["assign", "unassign", "setLocation", "setPhone", "removePhone", "smsSignIn"]
-    """What shall be so."""
+    action: Literal["assign", "unassign", "setLocation", "setPhone", "removePhone", "smsSignIn", "unreadable"]
+    """What shall be so. `unreadable`: nobody knows, as the row cannot be read; the findings say why."""
     number: str | None = field(default=None, repr=False)
     """The number."""
     to: Person | None = None
@@ -166,7 +172,7 @@ class Wanted(BulkRecord):
     holder: Person | None = None
     """Who must be the one that has it, of `unassign`, when the file says so."""
     user: Person | None = None
-    """Whose phone method it is."""
+    """Whose phone method it is; of `unreadable`, what the cell for the user holds."""
     role: str | None = None
     """`mobile`, `alternateMobile` or `office`."""
     category: str | None = None
@@ -291,6 +297,24 @@ class PlanSummary(BulkRecord):
     """Changes that would be sent."""
 
 
+@dataclass(frozen=True)
+class SourceFile(BulkRecord):
+    """The file of rows that a plan was made of."""
+
+    bytes: int
+    """How many bytes it has."""
+    digest: str
+    """SHA-256 of its bytes, in hexadecimal."""
+    rows: int
+    """How many rows it has, without the header and blank ones."""
+    unreadable: int
+    """How many of them cannot be read."""
+    repeated: int
+    """How many of them say the same as an earlier one, and are not in the plan."""
+    name: str | None = None
+    """Its name without the folder; `None` when the rows did not come from a file."""
+
+
 class Plan(Sequence[PlannedRow]):
     """What a file would change, row by row. A plan belongs to one tenant and cloud."""
 
@@ -347,6 +371,12 @@ class Plan(Sequence[PlannedRow]):
     def created(self) -> str:
         """When the state was read, ISO 8601."""
         return str(self._told["created"])
+
+    @property
+    def source(self) -> SourceFile | None:
+        """The file of rows; `None` for the way back of a journal."""
+        told = self._told["source"]
+        return None if told is None else SourceFile._of(told)
 
     @property
     def digest(self) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
 from . import _native
-from ._bulk import TOGETHER, AnyPath, BulkRecord, PlannedRow, State, Wanted, many
+from ._bulk import TOGETHER, AnyPath, BulkRecord, PlannedRow, SourceFile, State, Wanted, many
 
 
 @dataclass(frozen=True)
@@ -354,6 +354,12 @@ class Journal:
     def plan_digest(self) -> str:
         """SHA-256 of the plan it belongs to: `Plan.digest`."""
         return str(self._told()["planDigest"])
+
+    @property
+    def source(self) -> SourceFile | None:
+        """The file of rows that the plan was made of; `None` for the way back of a journal."""
+        told = self._told()["source"]
+        return None if told is None else SourceFile._of(told)
 
     @property
     def created(self) -> str:

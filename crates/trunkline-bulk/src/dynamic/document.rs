@@ -26,6 +26,7 @@ pub fn rows(input: &Input) -> String {
     let told = json!({
         "rows": input.len(),
         "seen": input.seen(),
+        "unreadable": input.unreadable().len(),
         "format": input.format().name(),
         "columns": input.columns().iter().map(|column| column.name()).collect::<Vec<_>>(),
         "problems": problems.iter().collect::<Vec<_>>(),
@@ -44,6 +45,7 @@ pub fn plan(plan: &Plan) -> String {
         "cloud": plan.header.cloud,
         "created": plan.header.created,
         "sourceDigest": plan.header.source_digest,
+        "source": plan.header.source,
         "summary": {
             "rows": plan.rows.len(),
             "change": count(Verdict::Change),
@@ -119,6 +121,7 @@ pub fn journal(journal: &Journal) -> Result<String, BulkError> {
         "cloud": header.cloud,
         "planDigest": header.plan_digest,
         "sourceDigest": header.source_digest,
+        "source": header.source,
         "planned": header.planned,
         "created": header.created,
         "writer": header.writer,

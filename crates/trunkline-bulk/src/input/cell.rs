@@ -33,6 +33,29 @@ impl<'c> Cell<'c> {
         }
     }
 
+    /// What people know the cell by when its row cannot be read: one line, not longer than a name or a number is.
+    pub(super) fn shortened(&self) -> Cow<'_, str> {
+        const LONGEST: usize = 60;
+        let text: Cow<'_, str> = match self {
+            Self::Text(text) => Cow::Borrowed(text.trim()),
+            Self::Number(number) => Cow::Owned(number.to_string()),
+            Self::Truth(truth) => Cow::Owned(truth.to_string()),
+            _ => return Cow::Borrowed(""),
+        };
+        if text.len() <= LONGEST && !text.contains(is_unseen) {
+            return text;
+        }
+        let mut shortened: String = text
+            .chars()
+            .take(LONGEST)
+            .map(|character| if is_unseen(character) { '\u{fffd}' } else { character })
+            .collect();
+        if text.chars().nth(LONGEST).is_some() {
+            shortened.push('…');
+        }
+        Cow::Owned(shortened)
+    }
+
     /// Whether there is nothing to be seen in it.
     pub(super) fn is_blank(&self) -> bool {
         match self {
@@ -63,6 +86,15 @@ impl<'c> Cells<'c> {
     }
 }
 
+/// Whether a character cannot be seen: a control character, a mark of direction, a joiner.
+pub(super) fn is_unseen(character: char) -> bool {
+    character.is_control()
+        || matches!(
+            character,
+            '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
+        )
+}
+
 /// What cannot stand in a value, or only in a number.
 pub(super) fn blemish(text: &str) -> Option<ProblemKind> {
     if text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
@@ -72,11 +104,8 @@ pub(super) fn blemish(text: &str) -> Option<ProblemKind> {
     for character in text.chars() {
         match character {
             '\u{fffd}' => return Some(ProblemKind::NotText),
-            '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' => {
-                return Some(ProblemKind::ControlCharacter);
-            }
             '\u{a0}' => spaces = spaces.or(Some(ProblemKind::NoBreakSpace)),
-            control if control.is_control() => return Some(ProblemKind::ControlCharacter),
+            unseen if is_unseen(unseen) => return Some(ProblemKind::ControlCharacter),
             space if space != ' ' && space.is_whitespace() => spaces = Some(ProblemKind::OddSpace),
             _ => {}
         }

@@ -6,9 +6,9 @@ use super::cell::{Cell, Cells, blemish};
 use super::column::same_word;
 use super::duplicates::Duplicates;
 use super::number::{self, Form};
-use super::problem::{Problem, ProblemKind, Problems};
+use super::problem::{Problem, ProblemKind, Problems, Severity};
 use super::row::Action;
-use super::store::{Category, Interner, LONGEST_TEXT, Packed, Provider, Store, Text, Verb};
+use super::store::{Category, Interner, LONGEST_TEXT, Packed, PackedUnreadable, Provider, Store, Text, Verb};
 use super::waiting::Waiting;
 use super::{Column, InputError, InputOptions};
 
@@ -38,6 +38,8 @@ pub(super) struct Checker<'o> {
     words: Words,
     /// Rows that were not blank.
     seen: u32,
+    /// The first error of the row that is being checked.
+    first_error: Option<ProblemKind>,
     assumed: bool,
     /// Whether cells may have the apostrophe that keeps spreadsheets from calculating them.
     guarded: bool,
@@ -66,6 +68,7 @@ impl<'o> Checker<'o> {
             forms: [[None; Form::COUNT]; 2],
             words: Words::default(),
             seen: 0,
+            first_error: None,
             assumed: false,
             guarded: true,
         }
@@ -91,18 +94,38 @@ impl<'o> Checker<'o> {
         self.problems.add(kind, || Problem::new(kind, line));
     }
 
-    /// Counts a row that could not even be taken apart.
-    pub(super) fn refuse(&mut self, kind: ProblemKind, line: u32) -> Result<(), InputError> {
+    /// Counts a row that could not even be taken apart; `cells` are those that could.
+    pub(super) fn refuse(&mut self, kind: ProblemKind, line: u32, cells: &Cells<'_>) -> Result<(), InputError> {
+        self.refuse_with(Problem::new(kind, line), cells)
+    }
+
+    /// As [`refuse`](Self::refuse), with a problem that says more than its kind.
+    pub(super) fn refuse_with(&mut self, problem: Problem, cells: &Cells<'_>) -> Result<(), InputError> {
         self.count()?;
-        self.complain(kind, line);
+        let (kind, line) = (problem.kind, problem.line);
+        self.problems.add(kind, || problem);
+        self.keep_unreadable(line, kind, cells)
+    }
+
+    /// Keeps a row that cannot be read, so that plans and journals have it, with what names it for people.
+    fn keep_unreadable(&mut self, line: u32, kind: ProblemKind, cells: &Cells<'_>) -> Result<(), InputError> {
+        let number = self.intern_cell(cells.get(Column::Number))?;
+        let user = self.intern_cell(cells.get(Column::User))?;
+        self.store.unreadable.push(PackedUnreadable {
+            line,
+            number,
+            user,
+            kind,
+        });
         Ok(())
     }
 
-    /// As [`refuse`](Self::refuse), for a cell that was taken apart where it should not be.
-    pub(super) fn refuse_cell(&mut self, kind: ProblemKind, line: u32, column: Column) -> Result<(), InputError> {
-        self.count()?;
-        self.problems.add(kind, || Problem::new(kind, line).in_column(column));
-        Ok(())
+    fn intern_cell(&mut self, cell: &Cell<'_>) -> Result<Text, InputError> {
+        let text = cell.shortened();
+        if text.is_empty() {
+            return Ok(Text::NONE);
+        }
+        self.intern(&text)
     }
 
     /// Notes, once, that rows are taken for assignments.
@@ -130,12 +153,18 @@ impl<'o> Checker<'o> {
             return Ok(());
         }
         self.count()?;
-        let Ok(action) = self.action(line, cells) else {
-            return Ok(());
+        self.first_error = None;
+        let packed = match self.action(line, cells) {
+            Ok(action) => self.packed(line, action, cells)?,
+            Err(wrong) => Err(wrong),
         };
-        match self.packed(line, action, cells)? {
+        match packed {
             Ok(packed) => self.waiting.push(packed),
-            Err(Wrong) => self.waiting.forget_user(),
+            Err(Wrong) => {
+                self.waiting.forget_user();
+                let kind = self.first_error.unwrap_or(ProblemKind::WrongKind);
+                self.keep_unreadable(line, kind, cells)?;
+            }
         }
         if self.waiting.is_full() { self.settle() } else { Ok(()) }
     }
@@ -147,9 +176,23 @@ impl<'o> Checker<'o> {
         for packed in waiting.rows() {
             match self.duplicates.claim(&self.store.rows, packed) {
                 Ok(()) => self.store.rows.push(*packed),
-                Err((kind, earlier)) => self.problems.add(kind, || {
-                    Problem::new(kind, packed.line).saying(format!("{} (row {earlier})", kind.what()))
-                }),
+                Err((kind, earlier)) => {
+                    self.problems.add(kind, || {
+                        Problem::new(kind, packed.line).saying(format!("{} (row {earlier})", kind.what()))
+                    });
+                    if kind.severity() == Severity::Error {
+                        let number = match packed.digits {
+                            0 => Text::NONE,
+                            _ => self.intern(&self.store.number(packed))?,
+                        };
+                        self.store.unreadable.push(PackedUnreadable {
+                            line: packed.line,
+                            number,
+                            user: packed.user,
+                            kind,
+                        });
+                    }
+                }
             }
         }
         waiting.clear();
@@ -290,6 +333,7 @@ impl<'o> Checker<'o> {
         let read = match number::read(text, self.options.default_country) {
             Ok(read) => read,
             Err((kind, what)) => {
+                self.first_error.get_or_insert(kind);
                 self.problems.add(kind, || {
                     Problem::new(kind, line)
                         .in_column(Column::Number)
@@ -324,6 +368,7 @@ impl<'o> Checker<'o> {
     }
 
     fn wrong(&mut self, kind: ProblemKind, line: u32, column: Column, text: &str) -> Wrong {
+        self.first_error.get_or_insert(kind);
         self.problems.add(kind, || {
             let problem = Problem::new(kind, line).in_column(column);
             if text.is_empty() { problem } else { problem.value(text) }
@@ -391,6 +436,8 @@ impl<'o> Checker<'o> {
             self.look_at(forms);
         }
         self.problems.sort();
+        // Contradictions are found later than what is wrong with a single row.
+        self.store.unreadable.sort_by_key(|row| row.line);
         self.store.shrink();
         Ok(())
     }

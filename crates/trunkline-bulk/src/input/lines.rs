@@ -82,10 +82,10 @@ fn one(line: &[u8], number: u32, keys: &mut Keys, checker: &mut Checker<'_>) -> 
         header::unknown(checker, number, &key);
     }
     if !read {
-        return checker.refuse(ProblemKind::BadJson, number);
+        return checker.refuse(ProblemKind::BadJson, number, &cells);
     }
     if twice {
-        return checker.refuse(ProblemKind::DuplicateColumn, number);
+        return checker.refuse(ProblemKind::DuplicateColumn, number, &cells);
     }
     checker.row(number, &cells)
 }

@@ -43,7 +43,7 @@ pub use column::Column;
 pub use error::InputError;
 pub use options::{Format, InputOptions, Limits};
 pub use problem::{Problem, ProblemKind, Problems, Severity};
-pub use row::{Action, Change, NumberChoice, Row, Target};
+pub use row::{Action, Change, NumberChoice, Row, Target, UnreadableRow};
 pub use spreadsheet::{NumberStyle, guarded, unguarded};
 pub use writer::{write_csv, write_json_lines};
 
@@ -59,6 +59,8 @@ pub struct Input {
     columns: Vec<Column>,
     format: Format,
     digest: [u8; 32],
+    bytes: u64,
+    name: Option<String>,
     seen: u32,
 }
 
@@ -84,6 +86,11 @@ impl Input {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.store.rows.is_empty()
+    }
+
+    /// The rows that cannot be read, in the order of the file: they have errors, or contradict others.
+    pub fn unreadable(&self) -> impl ExactSizeIterator<Item = UnreadableRow> + '_ {
+        self.store.unreadable()
     }
 
     /// How many rows there are without the header and blank ones, understood or not.
@@ -116,6 +123,25 @@ impl Input {
         self.digest
     }
 
+    /// How many bytes the file has.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
+    /// The name of the file, without its folder; none unless it was [read as a file](read_file) or [named](Self::named).
+    #[must_use]
+    pub fn name(&self) -> Option<&str> {
+        self.name.as_deref()
+    }
+
+    /// Says what the rows came from, for plans and journals.
+    #[must_use]
+    pub fn named(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
     /// Bytes of memory that the rows take.
     #[must_use]
     pub fn memory(&self) -> usize {
@@ -139,7 +165,8 @@ impl fmt::Debug for Input {
 ///
 /// # Errors
 ///
-/// When the file cannot be read at all. What is wrong with single rows is in [`Input::problems`].
+/// When the file cannot be read at all. What is wrong with single rows is in [`Input::problems`], and the rows that have an
+/// error are [`Input::unreadable`].
 pub fn read_file(path: impl AsRef<Path>, options: &InputOptions) -> Result<Input, InputError> {
     let path = path.as_ref();
     // A pipe is recognised before it is opened: opening it would wait for somebody to write.
@@ -150,7 +177,8 @@ pub fn read_file(path: impl AsRef<Path>, options: &InputOptions) -> Result<Input
     if !file.metadata()?.is_file() {
         return Err(InputError::NotAFile);
     }
-    read(file, options)
+    let name = path.file_name().unwrap_or(path.as_os_str());
+    Ok(read(file, options)?.named(name.to_string_lossy()))
 }
 
 /// Reads what is in `source`, standard input for instance.
@@ -168,13 +196,13 @@ pub fn read(source: impl Read, options: &InputOptions) -> Result<Input, InputErr
         return Err(InputError::Empty);
     }
     let mut checker = Checker::new(options);
-    let (columns, digest) = if format == Format::Xlsx {
+    let (columns, (digest, bytes)) = if format == Format::Xlsx {
         source.set_limit(options.limits.workbook_bytes);
-        let bytes = source.read_whole()?;
-        if bytes.starts_with(COMPOUND_FILE) {
+        let whole = source.read_whole()?;
+        if whole.starts_with(COMPOUND_FILE) {
             return Err(InputError::Protected);
         }
-        let columns = workbook::read(&bytes, options, &mut checker)?;
+        let columns = workbook::read(&whole, options, &mut checker)?;
         (columns, source.digest()?)
     } else {
         source.set_limit(options.limits.bytes);
@@ -193,6 +221,8 @@ pub fn read(source: impl Read, options: &InputOptions) -> Result<Input, InputErr
         columns,
         format,
         digest,
+        bytes,
+        name: None,
     })
 }
 

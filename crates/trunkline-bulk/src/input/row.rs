@@ -9,6 +9,7 @@ use trunkline::phones::PhoneRole;
 use trunkline::teams_administration::{AssignmentCategory, NumberType};
 use trunkline::{PhoneMethodNumber, TelephoneNumber};
 
+use super::ProblemKind;
 use super::check::{Need, need};
 use super::column::{Column, same_word};
 
@@ -103,6 +104,19 @@ pub struct Row {
     pub line: u32,
     /// What it asks for.
     pub change: Change,
+}
+
+/// A row that cannot be read: it has an error, or contradicts another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnreadableRow {
+    /// Which row, as of [`Row::line`].
+    pub line: u32,
+    /// What its cell for the number holds, shortened; none when that is empty or no text.
+    pub number: Option<String>,
+    /// What its cell for the user holds, shortened.
+    pub user: Option<String>,
+    /// Its first error; [`Input::problems`](super::Input::problems) has all of them.
+    pub kind: ProblemKind,
 }
 
 /// How something shall be.

@@ -8,7 +8,7 @@ use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 use super::cell::{Cell, Cells};
 use super::check::Checker;
 use super::header::Layout;
-use super::problem::ProblemKind;
+use super::problem::{Problem, ProblemKind};
 use super::source::Window;
 use super::{Column, InputError, InputOptions};
 
@@ -32,24 +32,25 @@ pub(super) fn read<R: Read>(
         checker.complain(ProblemKind::Quotation, records.row);
     }
     while records.next(window)? {
-        if records.is_broken(window) {
-            checker.refuse(ProblemKind::Quotation, records.row)?;
-            continue;
-        }
-        if delimiter == b';' && records.cuts_extension(&layout) {
-            checker.refuse_cell(ProblemKind::SplitExtension, records.row, Column::Number)?;
-            continue;
-        }
-        let mut extra = records.fields().skip(layout.width);
-        if extra.any(|field| !field.trim_ascii().is_empty()) {
-            checker.refuse(ProblemKind::ExtraCells, records.row)?;
-            continue;
-        }
         let mut cells = Cells::default();
         for &(column, place) in &layout.places {
             if place < records.count {
                 cells.set(column, Cell::of_bytes(records.field(place)));
             }
+        }
+        if records.is_broken(window) {
+            checker.refuse(ProblemKind::Quotation, records.row, &cells)?;
+            continue;
+        }
+        if delimiter == b';' && records.cuts_extension(&layout) {
+            let problem = Problem::new(ProblemKind::SplitExtension, records.row).in_column(Column::Number);
+            checker.refuse_with(problem, &cells)?;
+            continue;
+        }
+        let mut extra = records.fields().skip(layout.width);
+        if extra.any(|field| !field.trim_ascii().is_empty()) {
+            checker.refuse(ProblemKind::ExtraCells, records.row, &cells)?;
+            continue;
         }
         checker.row(records.row, &cells)?;
     }

@@ -88,11 +88,11 @@ impl<R: Read> Source<R> {
         }
     }
 
-    /// The SHA-256 of all bytes; what was not asked for is read now.
-    pub(super) fn digest(mut self) -> Result<[u8; 32], InputError> {
+    /// The SHA-256 of all bytes, and how many there are; what was not asked for is read now.
+    pub(super) fn digest(mut self) -> Result<([u8; 32], u64), InputError> {
         let mut rest = vec![0; PIECE];
         while self.read(&mut rest)? > 0 {}
-        Ok(self.hasher.finalize().into())
+        Ok((self.hasher.finalize().into(), self.taken))
     }
 }
 
@@ -192,7 +192,7 @@ impl<R: Read> Window<R> {
     }
 
     /// The SHA-256 of the whole source.
-    pub(super) fn digest(self) -> Result<[u8; 32], InputError> {
+    pub(super) fn digest(self) -> Result<([u8; 32], u64), InputError> {
         self.source.digest()
     }
 }

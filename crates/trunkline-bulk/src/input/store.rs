@@ -8,7 +8,8 @@ use trunkline::phones::PhoneRole;
 use trunkline::teams_administration::{AssignmentCategory, NumberType};
 use trunkline::{PhoneMethodNumber, TelephoneNumber};
 
-use super::row::{Change, NumberChoice, Row, Target};
+use super::problem::ProblemKind;
+use super::row::{Change, NumberChoice, Row, Target, UnreadableRow};
 
 /// A text of the arena. Texts that differ only in case are the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,6 +78,17 @@ impl Packed {
     }
 }
 
+/// A row that cannot be read, as it is kept.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct PackedUnreadable {
+    pub(super) line: u32,
+    /// What names the row for people, as far as it can be read.
+    pub(super) number: Text,
+    pub(super) user: Text,
+    /// Its first error.
+    pub(super) kind: ProblemKind,
+}
+
 /// Categories that can be asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Category {
@@ -116,6 +128,7 @@ pub(super) struct Store {
     /// Where each text ends; it begins where the one before it ends.
     ends: Vec<u32>,
     pub(super) rows: Vec<Packed>,
+    pub(super) unreadable: Vec<PackedUnreadable>,
 }
 
 impl Store {
@@ -127,13 +140,17 @@ impl Store {
 
     /// Bytes of memory that the rows take.
     pub(super) fn memory(&self) -> usize {
-        self.texts.capacity() + self.ends.capacity() * 4 + self.rows.capacity() * size_of::<Packed>()
+        self.texts.capacity()
+            + self.ends.capacity() * 4
+            + self.rows.capacity() * size_of::<Packed>()
+            + self.unreadable.capacity() * size_of::<PackedUnreadable>()
     }
 
     pub(super) fn shrink(&mut self) {
         self.texts.shrink_to_fit();
         self.ends.shrink_to_fit();
         self.rows.shrink_to_fit();
+        self.unreadable.shrink_to_fit();
     }
 
     /// A row, as the rest of the program reads it. None: there is no such row.
@@ -185,7 +202,18 @@ impl Store {
         })
     }
 
-    fn number(&self, packed: &Packed) -> String {
+    /// The rows that cannot be read.
+    pub(super) fn unreadable(&self) -> impl ExactSizeIterator<Item = UnreadableRow> + '_ {
+        let text = |text: Text| (text != Text::NONE).then(|| self.text(text).to_owned());
+        self.unreadable.iter().map(move |row| UnreadableRow {
+            line: row.line,
+            number: text(row.number),
+            user: text(row.user),
+            kind: row.kind,
+        })
+    }
+
+    pub(super) fn number(&self, packed: &Packed) -> String {
         match packed.extension {
             Text::NONE => format!("+{}", packed.digits),
             extension => format!("+{};ext={}", packed.digits, self.text(extension)),

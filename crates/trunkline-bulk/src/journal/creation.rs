@@ -153,6 +153,9 @@ impl Opening {
         ] {
             transaction.execute("INSERT INTO journal VALUES (?1, ?2)", [key, value])?;
         }
+        if let Some(source) = &header.source {
+            transaction.execute("INSERT INTO journal VALUES ('source', ?1)", [json(source)])?;
+        }
         let until = moment(self.now.checked_add(self.reservation).unwrap_or(Timestamp::MAX));
         for row in &plan.rows {
             insert(&transaction, row, &until)?;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 use trunkline::Timestamp;
 
 use super::column::{ending, moment, optional, required, verdict};
@@ -12,7 +12,7 @@ use super::place::Place;
 use super::schema;
 use crate::error::BulkError;
 use crate::outcome::{RowOutcome, Summary};
-use crate::plan::{PlannedRow, State, Step};
+use crate::plan::{PlannedRow, SourceFile, State, Step};
 
 /// What a journal says of itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +26,8 @@ pub struct JournalHeader {
     pub plan_digest: String,
     /// SHA-256 of the file of rows.
     pub source_digest: String,
+    /// The file of rows; absent when the plan was of something else, or of an earlier version of this program.
+    pub source: Option<SourceFile>,
     /// When the live state was read for the plan.
     pub planned: String,
     /// When the journal was made.
@@ -330,6 +332,12 @@ pub(super) fn read_header(connection: &Connection) -> Result<JournalHeader, Faul
         cloud: value("cloud")?,
         plan_digest: value("planDigest")?,
         source_digest: value("sourceDigest")?,
+        source: connection
+            .query_row("SELECT value FROM journal WHERE key = 'source'", [], |row| {
+                required(row, 0)
+            })
+            .optional()
+            .map_err(fault::reading)?,
         planned: value("planned")?,
         created: value("created")?,
         writer: value("writer")?,

@@ -7,7 +7,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::PlannedRow;
+use super::{PlannedRow, SourceFile};
 use crate::error::{BulkError, BulkErrorKind};
 use crate::file::{unwritten, write_whole};
 
@@ -31,6 +31,9 @@ pub struct PlanHeader {
     pub cloud: String,
     /// SHA-256 of the file of rows, in hexadecimal.
     pub source_digest: String,
+    /// The file of rows; absent when the plan is of something else, or of an earlier version of this program.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<SourceFile>,
     /// When the live state was read, as RFC 3339 writes it.
     pub created: String,
     /// The options of planning.
@@ -48,6 +51,7 @@ impl PlanHeader {
             tenant: tenant.into(),
             cloud: cloud.into(),
             source_digest: source_digest.into(),
+            source: None,
             created: String::new(),
             options: serde_json::Value::Null,
         }
@@ -125,8 +129,9 @@ impl Plan {
         };
         let mut lines = BufReader::new(File::open(path).map_err(unreadable)?).lines();
         let first = lines.next().transpose().map_err(unreadable)?.unwrap_or_default();
-        let FirstLine { header, rows: count }: FirstLine<PlanHeader> = serde_json::from_str(&first)
-            .map_err(|error| refuse("this is no plan file".to_owned(), AGAIN).caused_by(error))?;
+        let FirstLine { header, rows: count }: FirstLine<PlanHeader> =
+            serde_json::from_str(first.trim_start_matches('\u{feff}'))
+                .map_err(|error| refuse("this is no plan file".to_owned(), AGAIN).caused_by(error))?;
         if header.format != FORMAT {
             return Err(refuse("this is no plan file".to_owned(), AGAIN));
         }

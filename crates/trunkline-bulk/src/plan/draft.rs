@@ -38,6 +38,7 @@ impl Draft {
             Wanted::SetPhone { user, .. } | Wanted::RemovePhone { user, .. } | Wanted::SmsSignIn { user, .. } => {
                 questions.phones.insert(user.name.clone());
             }
+            Wanted::Unreadable { .. } => {}
         }
     }
 
@@ -55,6 +56,13 @@ impl Draft {
             verdict: Verdict::Already,
         };
         draft.missing_people(snapshot);
+        if matches!(draft.wanted, Wanted::Unreadable { .. }) {
+            draft.refuse(
+                "unreadableRow",
+                "the row cannot be read",
+                "Correct it in the file, and plan the file again",
+            );
+        }
         draft
     }
 

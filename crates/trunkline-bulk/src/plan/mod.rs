@@ -11,6 +11,7 @@ mod phones;
 mod pick;
 mod planning;
 mod row;
+mod source;
 mod wanted;
 
 pub use document::{Plan, PlanHeader};
@@ -19,3 +20,4 @@ pub(crate) use planning::plan_wanted;
 pub use row::{
     Action, Finding, NumberState, Person, PhoneState, PlannedRow, Severity, State, Step, StepId, Verdict, Wanted,
 };
+pub use source::SourceFile;

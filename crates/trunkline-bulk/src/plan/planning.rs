@@ -3,10 +3,13 @@
 use trunkline::Client;
 
 use super::draft::Draft;
-use super::{Plan, PlanHeader, PlanOptions, Wanted, needs, numbers, permission, phones, pick};
+use super::{
+    Finding, Person, Plan, PlanHeader, PlanOptions, Severity, SourceFile, Wanted, needs, numbers, permission, phones,
+    pick,
+};
 use crate::Bulk;
 use crate::error::{BulkError, BulkErrorKind};
-use crate::input::{Input, Severity as InputSeverity};
+use crate::input::{Input, Problem, Severity as InputSeverity, UnreadableRow};
 use crate::snapshot::{Questions, Snapshot};
 
 impl Bulk {
@@ -38,13 +41,57 @@ impl Bulk {
 
 async fn plan(client: &Client, input: &Input, options: &PlanOptions) -> Result<Plan, BulkError> {
     refuse_unreadable(input, options)?;
-    let rows = input.rows().map(|row| (row.line, Wanted::of(row.change))).collect();
-    let digest = input
-        .digest()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect::<String>();
-    plan_wanted(client, rows, &digest, options).await
+    let source = SourceFile::of(input);
+    let mut rows: Vec<_> = input.rows().map(|row| (row.line, Wanted::of(row.change))).collect();
+    rows.extend(input.unreadable().map(|row| {
+        let UnreadableRow { line, number, user, .. } = row;
+        let user = user.map(|name| Person { id: None, name });
+        (line, Wanted::Unreadable { number, user })
+    }));
+    rows.sort_by_key(|(line, _)| *line);
+    let mut plan = plan_wanted(client, rows, &source.digest, options).await?;
+    explain_unreadable(&mut plan, input);
+    plan.header.source = Some(source);
+    Ok(plan)
+}
+
+/// Gives rows that cannot be read the findings that the reader has of them.
+fn explain_unreadable(plan: &mut Plan, input: &Input) {
+    let mut problems = input.problems().iter().peekable();
+    let mut rows = plan.rows.iter_mut();
+    for unreadable in input.unreadable() {
+        let Some(row) = rows.find(|row| row.line == unreadable.line) else {
+            return;
+        };
+        while problems.next_if(|problem| problem.line < row.line).is_some() {}
+        row.findings.clear();
+        while let Some(problem) = problems.next_if(|problem| problem.line == row.line) {
+            if problem.severity == InputSeverity::Error {
+                row.findings.push(finding(problem));
+            }
+        }
+        // Of a file with very many problems, only the first are kept.
+        if row.findings.is_empty() {
+            row.findings.push(Finding {
+                severity: Severity::Error,
+                code: unreadable.kind.name().to_owned(),
+                what: unreadable.kind.what().to_owned(),
+                next_step: unreadable.kind.next_step().to_owned(),
+            });
+        }
+    }
+}
+
+fn finding(problem: &Problem) -> Finding {
+    Finding {
+        severity: Severity::Error,
+        code: problem.kind.name().to_owned(),
+        what: match &problem.column {
+            Some(column) => format!("{column}: {}", problem.what),
+            None => problem.what.clone().into_owned(),
+        },
+        next_step: problem.next_step.clone().into_owned(),
+    }
 }
 
 /// Plans what is wanted, whatever it comes from; `source` tells that. Lines are different from one another.

@@ -68,6 +68,15 @@ pub enum Wanted {
         /// Can.
         enabled: bool,
     },
+    /// Nobody knows: the row cannot be read. It is in plans, journals and reports so that nobody is missing from them.
+    Unreadable {
+        /// What its cell for the number holds, shortened.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        number: Option<String>,
+        /// What its cell for the user holds, shortened. Nobody looks for them.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        user: Option<Person>,
+    },
 }
 
 /// Somebody, as the file names them and as the directory does.

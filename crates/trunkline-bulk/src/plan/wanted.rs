@@ -83,7 +83,7 @@ impl Wanted {
             | Self::RemovePhone { user, .. }
             | Self::SmsSignIn { user, .. } => Some(user),
             Self::Unassign { holder, .. } => holder.as_ref(),
-            Self::SetLocation { .. } => None,
+            Self::SetLocation { .. } | Self::Unreadable { .. } => None,
         }
     }
 
@@ -94,7 +94,7 @@ impl Wanted {
             | Self::RemovePhone { user, .. }
             | Self::SmsSignIn { user, .. } => Some(user),
             Self::Unassign { holder, .. } => holder.as_mut(),
-            Self::SetLocation { .. } => None,
+            Self::SetLocation { .. } | Self::Unreadable { .. } => None,
         }
     }
 
@@ -105,7 +105,7 @@ impl Wanted {
             Self::Assign { number, .. } | Self::Unassign { number, .. } | Self::SetLocation { number, .. } => {
                 Some(number)
             }
-            Self::SetPhone { .. } | Self::RemovePhone { .. } | Self::SmsSignIn { .. } => None,
+            Self::SetPhone { .. } | Self::RemovePhone { .. } | Self::SmsSignIn { .. } | Self::Unreadable { .. } => None,
         }
     }
 }

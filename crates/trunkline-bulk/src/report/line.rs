@@ -32,6 +32,7 @@ pub(super) fn action(wanted: &Wanted) -> &'static str {
         Wanted::RemovePhone { .. } => "remove phone",
         Wanted::SmsSignIn { enabled: true, .. } => "SMS sign-in on",
         Wanted::SmsSignIn { enabled: false, .. } => "SMS sign-in off",
+        Wanted::Unreadable { .. } => "unreadable",
     }
 }
 
@@ -42,6 +43,7 @@ pub(super) fn number(wanted: &Wanted) -> &str {
         | Wanted::Unassign { number, .. }
         | Wanted::SetLocation { number, .. }
         | Wanted::SetPhone { number, .. } => number,
+        Wanted::Unreadable { number, .. } => number.as_deref().unwrap_or_default(),
         Wanted::RemovePhone { .. } | Wanted::SmsSignIn { .. } => "",
     }
 }
@@ -54,6 +56,7 @@ pub(super) fn user(wanted: &Wanted) -> &str {
         | Wanted::RemovePhone { user, .. }
         | Wanted::SmsSignIn { user, .. } => &user.name,
         Wanted::Unassign { holder, .. } => holder.as_ref().map_or("", |holder| &holder.name),
+        Wanted::Unreadable { user, .. } => user.as_ref().map_or("", |user| &user.name),
         Wanted::SetLocation { .. } => "",
     }
 }
@@ -110,6 +113,10 @@ impl ReportRow {
                 mask_person(user);
             }
             Wanted::RemovePhone { user, .. } | Wanted::SmsSignIn { user, .. } => mask_person(user),
+            Wanted::Unreadable { number, user } => {
+                number.iter_mut().for_each(mask_text);
+                user.iter_mut().for_each(mask_person);
+            }
         }
         for state in [&mut self.outcome.before, &mut self.outcome.after]
             .into_iter()

@@ -18,6 +18,7 @@ pub use spreadsheet::write_csv;
 pub use timeline::Interval;
 
 use crate::outcome::Summary;
+use crate::plan::SourceFile;
 
 /// Whether a report may be shown to others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -40,6 +41,9 @@ pub struct ReportHeader {
     pub cloud: String,
     /// SHA-256 of the plan, in hexadecimal.
     pub plan_digest: String,
+    /// The file of rows; absent when the plan was of something else, or of an earlier version of this program.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<SourceFile>,
     /// When the first run began, as RFC 3339 writes it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub started: Option<String>,

@@ -85,6 +85,9 @@ fn head(report: &Report) -> String {
             Privacy::Masked => " Numbers and names are masked.",
         }
     );
+    if let Some(source) = &header.source {
+        let _ = writeln!(text, "<p class=\"run\">File: {}.</p>", escaped(&source.to_string()));
+    }
     text.push_str("<ul class=\"totals\">\n");
     let summary = &header.summary;
     for (ending, says) in ENDINGS {

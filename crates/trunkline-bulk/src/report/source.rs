@@ -35,6 +35,7 @@ impl Report {
                 tenant: header.tenant,
                 cloud: header.cloud,
                 plan_digest: header.plan_digest,
+                source: header.source,
                 started: runs.first().map(|run| run.started_at.to_string()),
                 ended: runs
                     .last()

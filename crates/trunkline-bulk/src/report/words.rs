@@ -48,6 +48,7 @@ impl Wanted {
             Self::RemovePhone { role, .. } => format!("no {role} phone"),
             Self::SmsSignIn { enabled: true, .. } => "SMS sign-in on".to_owned(),
             Self::SmsSignIn { enabled: false, .. } => "SMS sign-in off".to_owned(),
+            Self::Unreadable { .. } => String::new(),
         }
     }
 }

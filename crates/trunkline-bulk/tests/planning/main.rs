@@ -118,7 +118,94 @@ async fn a_file_that_cannot_be_read_whole_is_planned_only_when_asked() {
     assert_eq!(refused.kind(), trunkline_bulk::BulkErrorKind::Input);
     let options = PlanOptions::default().skipping_unreadable(true);
     let plan = house.try_plan(file, &options).await.expect("the other row is planned");
-    assert_eq!(plan.rows.len(), 1);
+    assert_eq!(plan.rows.len(), 2, "the row that cannot be read is a row");
+    assert_eq!(told(row(&plan, 2)), (Verdict::Refused, "scientificNumber", vec![]));
+    assert_eq!(told(row(&plan, 3)), (Verdict::Change, "", vec!["assign"]));
+}
+
+#[tokio::test]
+async fn rows_that_cannot_be_read_are_rows_of_the_plan() {
+    let house = House::build().await;
+    let file = "number,user,note\n\
+                +12065550110,ana@contoso.example,\n\
+                1.20656E+10,ben@contoso.example,\n\
+                +12065550111,,\n\
+                +12065550110,dev@contoso.example,\n\
+                +12065550110,ana@contoso.example,\n\
+                +12065550112,carla@contoso.example,x,y\n\
+                ,\"gina\n@contoso.example\",\n";
+    let options = PlanOptions::default().skipping_unreadable(true);
+    let plan = house.try_plan(file, &options).await.expect("the other row is planned");
+    let found: Vec<_> = plan
+        .rows
+        .iter()
+        .map(|row| {
+            let (verdict, code, _) = told(row);
+            (row.line, verdict, code, row.wanted.number(), row.wanted.user())
+        })
+        .collect();
+    assert_eq!(
+        found,
+        [
+            (2, Verdict::Change, "", "+12065550110", "ana@contoso.example"),
+            (
+                3,
+                Verdict::Refused,
+                "scientificNumber",
+                "1.20656E+10",
+                "ben@contoso.example"
+            ),
+            (4, Verdict::Refused, "emptyCell", "+12065550111", ""),
+            (
+                5,
+                Verdict::Refused,
+                "numberTwice",
+                "+12065550110",
+                "dev@contoso.example"
+            ),
+            (
+                7,
+                Verdict::Refused,
+                "extraCells",
+                "+12065550112",
+                "carla@contoso.example"
+            ),
+            (8, Verdict::Refused, "emptyCell", "", "gina\u{fffd}@contoso.example"),
+        ]
+    );
+    let what = &row(&plan, 3).findings[0].what;
+    assert!(what.starts_with("number: "), "{what}");
+    assert_eq!(row(&plan, 8).findings.len(), 2, "all errors of a row are its findings");
+    let source = plan.header.source.as_ref().expect("the file");
+    assert_eq!(
+        (source.name.as_deref(), source.bytes, &source.digest),
+        (None, file.len() as u64, &plan.header.source_digest)
+    );
+    assert_eq!((source.rows, source.unreadable, source.repeated), (7, 5, 1));
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("numbers.plan");
+    plan.write(&path).expect("written");
+    assert_eq!(Plan::read(&path).expect("read"), plan);
+    // Some editors put a byte order mark before a text.
+    let marked = format!("\u{feff}{}", std::fs::read_to_string(&path).expect("read"));
+    std::fs::write(&path, marked).expect("written");
+    assert_eq!(Plan::read(&path).expect("read"), plan);
+}
+
+#[tokio::test]
+async fn rows_that_cannot_be_read_are_all_planned_though_only_some_problems_are_kept() {
+    let house = House::build().await;
+    let mut file = String::from("number,user\n");
+    for index in 0..40 {
+        file.push_str(&format!("1206555{index:04},ana@contoso.example\n"));
+    }
+    let mut reading = InputOptions::default();
+    reading.limits.problems = 10;
+    let rows = input::read(file.as_bytes(), &reading).expect("a file");
+    let options = PlanOptions::default().skipping_unreadable(true);
+    let plan = Bulk::new(&house.client).plan(&rows, &options).await.expect("a plan");
+    assert_eq!(plan.rows.len(), 40);
+    assert!(plan.rows.iter().all(|row| told(row).1 == "noPlus"));
 }
 
 #[tokio::test]

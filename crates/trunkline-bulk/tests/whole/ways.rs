@@ -1,8 +1,9 @@
 //! There, back, round, and from the pool.
 
 use serde_json::json;
-use trunkline_bulk::input::{NumberStyle, write_csv, write_json_lines};
+use trunkline_bulk::input::{self, InputOptions, NumberStyle, write_csv, write_json_lines};
 use trunkline_bulk::plan::{Plan, PlanOptions, Pool, Verdict, Wanted};
+use trunkline_bulk::report::{self, Privacy, Report};
 use trunkline_bulk::{BulkErrorKind, Ending, ExportOptions};
 
 use crate::House;
@@ -60,6 +61,62 @@ async fn a_file_is_applied_verified_and_undone() {
         numbers.iter().map(told).collect()
     };
     assert_eq!(holders(&after), holders(&before));
+}
+
+#[tokio::test]
+async fn rows_that_cannot_be_read_are_in_the_journal_and_in_the_report() {
+    let house = House::build().await;
+    let file = "number,user\n+12065550110,ana@contoso.example\n12065550111,ben@contoso.example\n";
+    let rows = input::read(file.as_bytes(), &InputOptions::default()).expect("a file");
+    let options = PlanOptions::default().skipping_unreadable(true);
+    let rows = rows.named("cutover.csv");
+    let plan = house.bulk.plan(&rows, &options).await.expect("a plan");
+    let source = plan.header.source.clone().expect("the file");
+    let summary = house.apply(plan, "there").await;
+    assert_eq!((summary.done, summary.skipped), (1, 1), "{summary:?}");
+    let journal = house.open("there");
+    let header = journal.header().expect("reads");
+    assert_eq!(header.source.as_ref(), Some(&source));
+    assert_eq!(
+        source.to_string(),
+        format!("cutover.csv, {} bytes, SHA-256 {}", file.len(), header.source_digest)
+    );
+    let row = journal.row(3).expect("reads").expect("the row");
+    assert_eq!(
+        (row.planned.wanted.number(), row.planned.wanted.user()),
+        ("12065550111", "ben@contoso.example")
+    );
+    let outcome = row.outcome.expect("ended");
+    assert_eq!(outcome.ending, Ending::Skipped);
+    assert_eq!(outcome.failure.map(|failure| failure.kind).as_deref(), Some("noPlus"));
+
+    let report = Report::of(&journal, Privacy::Full).expect("reads");
+    let mut csv = Vec::new();
+    report::write_csv(&report, Report::rows_of(&journal), NumberStyle::Plain, &mut csv).expect("written");
+    let csv = String::from_utf8(csv).expect("UTF-8");
+    assert!(
+        csv.contains("3,unreadable,ben@contoso.example,12065550111,,skipped,\"number: the number has no plus"),
+        "{csv}"
+    );
+    let mut lines = Vec::new();
+    report::write_json_lines(&report, Report::rows_of(&journal), &mut lines).expect("written");
+    let first: serde_json::Value =
+        serde_json::from_slice(lines.split(|byte| *byte == b'\n').next().expect("a line")).expect("JSON");
+    assert_eq!(first["source"]["name"], "cutover.csv");
+    let mut page = Vec::new();
+    report::write_page(&report, Report::rows_of(&journal), &mut page).expect("written");
+    assert!(String::from_utf8(page).expect("UTF-8").contains(&source.to_string()));
+    let masked = Report::of(&journal, Privacy::Masked).expect("reads");
+    let mut csv = Vec::new();
+    report::write_csv(&masked, Report::rows_of(&journal), NumberStyle::Plain, &mut csv).expect("written");
+    let csv = String::from_utf8(csv).expect("UTF-8");
+    assert!(!csv.contains("12065550111") && !csv.contains("ben@"), "{csv}");
+
+    let verified = house.bulk.verify(&journal).await.expect("verifies");
+    assert!(verified[0].holds && !verified[1].holds && !verified[1].has_drifted());
+    let back = house.bulk.undo(&journal).await.expect("plans the way back");
+    assert_eq!(back.rows.iter().map(|row| row.line).collect::<Vec<_>>(), [2]);
+    assert_eq!(back.header.source, None);
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ mod emulator;
 mod failures;
 mod guide;
 mod harness;
+mod inputs;
 mod interruption;
 mod numbers;
 mod output;

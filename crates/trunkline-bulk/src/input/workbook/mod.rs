@@ -130,12 +130,16 @@ impl<'c> SheetRow<'c> {
             return Ok(());
         };
         let mut cells = Cells::default();
+        let mut has_extra = false;
         for (place, cell) in found {
             if let Some((column, _)) = layout.places.iter().find(|(_, known)| *known == place) {
                 cells.set(*column, cell);
-            } else if place >= layout.width && !cell.is_blank() {
-                return checker.refuse(ProblemKind::ExtraCells, line);
+            } else {
+                has_extra |= place >= layout.width && !cell.is_blank();
             }
+        }
+        if has_extra {
+            return checker.refuse(ProblemKind::ExtraCells, line, &cells);
         }
         checker.row(line, &cells)
     }

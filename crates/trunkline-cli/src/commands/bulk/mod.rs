@@ -52,7 +52,7 @@ pub(super) fn read(file: &Path, reading: &Reading, pick: bool) -> Result<Input, 
         ..InputOptions::default()
     };
     let input = if file == Path::new("-") {
-        input::read(std::io::stdin().lock(), &options)
+        input::read(std::io::stdin().lock(), &options).map(|input| input.named("standard input"))
     } else {
         input::read_file(file, &options)
     };

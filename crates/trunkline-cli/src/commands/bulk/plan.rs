@@ -115,6 +115,7 @@ fn shown(input: Option<&Input>, plan: &Plan, saved: Option<&Path>, format: Forma
                 "tenant": header.tenant,
                 "cloud": header.cloud,
                 "sourceDigest": header.source_digest,
+                "source": header.source,
                 "planDigest": plan.digest(),
                 "created": header.created,
                 "options": header.options,
@@ -145,6 +146,8 @@ struct Counts {
     steps: u64,
     already: u64,
     refused: u64,
+    /// Of them, those that cannot be read.
+    unreadable: u64,
     errors: u64,
     warnings: u64,
 }
@@ -158,6 +161,7 @@ impl Counts {
             steps: plan.rows.iter().map(|row| row.steps.len() as u64).sum(),
             already: count(Verdict::Already),
             refused: count(Verdict::Refused),
+            unreadable: input.map_or(0, |input| input.unreadable().len() as u64),
             errors: problems(Severity::Error),
             warnings: problems(Severity::Warning),
         }
@@ -170,6 +174,7 @@ impl Counts {
             "steps": self.steps,
             "already": self.already,
             "refused": self.refused,
+            "unreadable": self.unreadable,
             "problems": {"errors": self.errors, "warnings": self.warnings},
         })
     }
@@ -183,11 +188,8 @@ impl Counts {
             self.already,
             self.refused
         ));
-        if self.errors > 0 {
-            text.push_str(&format!(
-                "; {} in the file were left out",
-                counted(self.errors, "error")
-            ));
+        if self.unreadable > 0 {
+            text.push_str(&format!(" ({} of them cannot be read)", self.unreadable));
         }
         text
     }
@@ -208,7 +210,7 @@ fn person(wanted: &Wanted) -> Option<&Person> {
         | Wanted::RemovePhone { user: person, .. }
         | Wanted::SmsSignIn { user: person, .. } => Some(person),
         Wanted::Unassign { holder, .. } => holder.as_ref(),
-        Wanted::SetLocation { .. } => None,
+        Wanted::SetLocation { .. } | Wanted::Unreadable { .. } => None,
     }
 }
 
@@ -282,6 +284,9 @@ fn text(input: Option<&Input>, plan: &Plan, summary: &Counts, saved: Option<&Pat
         text.push('\n');
     }
     text.push_str(&format!("{}.\n", summary.sentence()));
+    if let Some(source) = &plan.header.source {
+        text.push_str(&format!("The file: {source}\n"));
+    }
     match saved {
         Some(path) => text.push_str(&format!(
             "The plan is in {0}. Carry it out: trunkline bulk apply {0}\n",

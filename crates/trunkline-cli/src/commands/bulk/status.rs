@@ -38,6 +38,7 @@ pub(super) fn run(path: &Path, printer: Printer) -> Result<Report, Failure> {
         "cloud": header.cloud,
         "planDigest": header.plan_digest,
         "sourceDigest": header.source_digest,
+        "source": header.source,
         "planned": header.planned,
         "created": header.created,
         "rows": rows,

@@ -1,0 +1,45 @@
+//! Files of rows as people have them: what `bulk plan` says of them.
+
+use serde_json::Value;
+
+use super::harness::{Outcome, Session, run};
+
+/// Runs a command in a folder with one file.
+fn run_with(name: &str, content: &[u8], arguments: &[&str]) -> Outcome {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join(name), content).expect("room for it");
+    let session = Session::new();
+    let outcome = run(session.command(arguments).current_dir(folder.path()));
+    assert!(session.emulator.orders().is_empty(), "planning changed something");
+    outcome
+}
+
+#[test]
+fn rows_that_cannot_be_read_are_rows_of_the_plan() {
+    let file = b"number,user\n+12065550101,ana@contoso.example\n12065550102,ben@contoso.example\n";
+    let arguments = ["bulk", "plan", "rows.csv", "--skip-unreadable"];
+    let text = run_with("rows.csv", file, &arguments);
+    assert_eq!(text.code, Some(3), "{text}");
+    for words in [
+        "ben@contoso.example",
+        "the number has no plus",
+        "1 of them cannot be read",
+        &format!("rows.csv, {} bytes, SHA-256 ", file.len()),
+    ] {
+        assert!(text.stdout.contains(words), "{words}: {text}");
+    }
+    let json = run_with("rows.csv", file, &[&arguments[..], &["-o", "json"]].concat());
+    let document: Value = serde_json::from_str(&json.stdout).expect("JSON");
+    assert_eq!(document["rows"][1]["line"], 3, "{json}");
+    assert_eq!(document["rows"][1]["wanted"]["action"], "unreadable");
+    assert_eq!(document["rows"][1]["wanted"]["user"]["name"], "ben@contoso.example");
+    assert_eq!(
+        (&document["source"]["name"], &document["source"]["bytes"]),
+        (&"rows.csv".into(), &file.len().into())
+    );
+    assert_eq!(document["source"]["digest"], document["sourceDigest"]);
+    assert_eq!(
+        (&document["summary"]["rows"], &document["summary"]["unreadable"]),
+        (&2.into(), &1.into())
+    );
+}
