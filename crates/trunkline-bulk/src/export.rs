@@ -133,13 +133,8 @@ impl Export {
 fn row_of(found: &NumberAssignment) -> Result<Option<Change>, &'static str> {
     let text = found.telephone_number.as_deref().unwrap_or_default();
     let number = TelephoneNumber::parse(text).map_err(|_| "numbers that cannot be read")?;
-    let set = |id: &String| (!id.is_empty()).then(|| LocationChange::Set(id.clone()));
-    let location = found.location_id.value().and_then(set);
-    let holder = found
-        .assignment_target_id
-        .as_deref()
-        .filter(|holder| !holder.is_empty());
-    let Some(holder) = holder else {
+    let location = found.location().map(|id| LocationChange::Set(id.to_owned()));
+    let Some(holder) = found.holder() else {
         return Ok(location.map(|location| Change::SetLocation { number, location }));
     };
     match found.assignment_status.value() {

@@ -146,10 +146,15 @@ fn heading(name: &str) -> String {
     heading
 }
 
+/// The id of nothing.
+const NO_ID: &str = "00000000-0000-0000-0000-000000000000";
+
 /// What a column shows of a record: texts as they are, lists with spaces between, nothing for null and absent.
 fn cell<'v>(record: &'v Value, column: &Column) -> Cow<'v, str> {
     match record.pointer(column.pointer) {
         None | Some(Value::Null) => Cow::Borrowed(""),
+        // The service also writes "none" as an id of zeros.
+        Some(Value::String(text)) if text == NO_ID => Cow::Borrowed(""),
         Some(Value::String(text)) => Cow::Borrowed(text),
         Some(Value::Array(items)) => {
             let items: Vec<String> = items

@@ -8,6 +8,7 @@ pub mod dynamic;
 // The generator writes its own layout, and formatting a file of this size would cost every `cargo fmt` seconds.
 #[rustfmt::skip]
 pub mod generated;
+mod ids;
 mod intent;
 pub mod numbers;
 mod people;

@@ -1,8 +1,10 @@
 //! Who is meant: a user by principal name or object id.
 
 use trunkline_core::codec::Guid;
+use trunkline_core::mask;
 
 use crate::generated::graph::User;
+use crate::ids::named;
 use crate::{Client, Error, ErrorKind, Request, Result};
 
 /// What an intent reads of a user before it changes anything.
@@ -20,6 +22,10 @@ const PROPERTIES: [&str; 5] = [
 /// Principal names are resolved because some operations accept them and have no effect.
 pub(crate) async fn object_id(client: &Client, user: &str) -> Result<String> {
     if is_object_id(user) {
+        if named(Some(user)).is_none() {
+            return Err(Error::new(ErrorKind::InvalidInput, "an id of zeros names no user")
+                .with_next_step("Give the principal name, such as ana@contoso.example, or the object id"));
+        }
         return Ok(user.to_owned());
     }
     let user = find(client, user).await?;
@@ -31,6 +37,29 @@ pub(crate) async fn object_id(client: &Client, user: &str) -> Result<String> {
 /// Whether a text is an object id rather than a principal name.
 pub(crate) fn is_object_id(text: &str) -> bool {
     text.len() == 36 && Guid::from(text).uuid().is_ok()
+}
+
+impl User {
+    /// Refuses another user than the one that was looked up by object id or principal name. The user must have been read with
+    /// `id` and `userPrincipalName`.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::UnexpectedBody`]; see [`Error::is_key_mismatch`].
+    pub fn check_key(&self, asked: &str) -> Result<()> {
+        let own = if is_object_id(asked.trim()) {
+            self.id.as_deref()
+        } else {
+            self.user_principal_name.as_deref()
+        };
+        // Principal names do not differ by the case of their letters, whatever the alphabet.
+        if own.is_some_and(|own| own.to_lowercase() == asked.trim().to_lowercase()) {
+            return Ok(());
+        }
+        let shown = |name: &str| format!("the user {}", mask::text(name));
+        let own = own.map_or_else(|| "a user without that property".to_owned(), shown);
+        Err(Error::key_mismatch(shown(asked.trim()), own).with_operation("users.get"))
+    }
 }
 
 /// The request that reads a user.
@@ -46,9 +75,13 @@ pub(crate) async fn find(client: &Client, user: &str) -> Result<User> {
             .with_next_step("Give the principal name, such as ana@contoso.example, or the object id"));
     }
     match request(client, user).await {
-        Ok(found) => Ok(found.into_value()),
+        Ok(found) => {
+            let found = found.into_value();
+            found.check_key(user)?;
+            Ok(found)
+        }
         Err(error) if error.kind() == ErrorKind::NotFound => {
-            let message = format!("there is no user {}", trunkline_core::mask::text(user));
+            let message = format!("there is no user {}", mask::text(user));
             Err(error.with_message(message).with_next_step(
                 "Check the spelling of the principal name and that the user is of this tenant, or give the object id",
             ))

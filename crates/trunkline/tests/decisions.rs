@@ -353,3 +353,34 @@ fn a_refusal_is_an_error_with_a_kind_and_a_next_step() {
         "{refusal}"
     );
 }
+
+#[test]
+fn an_id_of_zeros_is_none() {
+    let zeros = "00000000-0000-0000-0000-000000000000";
+    let free = number(&json!({"locationId": zeros, "assignmentTargetId": zeros}));
+    assert_eq!((free.location(), free.holder()), (None, None));
+    let words = |wanted: Wanted| word(&free, &wanted);
+    assert_eq!(words(Wanted::Located(LocationChange::Clear)), "already");
+    assert_eq!(words(Wanted::Located(LocationChange::Set(HERE.to_owned()))), "locate");
+    assert_eq!(
+        words(Wanted::Located(LocationChange::Set(zeros.to_owned()))),
+        "locationEmpty"
+    );
+    assert_eq!(words(Wanted::Assigned(Assignment::to(ANA))), "give");
+    assert_eq!(
+        words(Wanted::Assigned(Assignment::to(ANA).location(zeros))),
+        "locationEmpty"
+    );
+    assert_eq!(words(Wanted::Unassigned), "already");
+    let decision = decide(&free, &Wanted::Assigned(Assignment::to(ANA))).expect("can be");
+    assert_eq!(decision.warnings.len(), 1, "a calling-plan number without a location");
+    // Held by nobody that is named: not free, and nobody's.
+    let held = number(&json!({"assignmentTargetId": zeros, "assignmentStatus": "userAssigned"}));
+    assert_eq!(word(&held, &Wanted::Assigned(Assignment::to(ANA))), "held");
+    // Ids are compared without regard to case.
+    let here = number(&json!({}));
+    assert_eq!(
+        word(&here, &Wanted::Located(LocationChange::Set(HERE.to_uppercase()))),
+        "already"
+    );
+}

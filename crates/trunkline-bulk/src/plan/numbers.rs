@@ -35,7 +35,7 @@ fn look_up(draft: &mut Draft, number: &str, snapshot: &Snapshot, releases: &mut 
         holder: Some(holder), ..
     } = &draft.wanted
     {
-        let own = found.assignment_target_id.as_deref().filter(|own| !own.is_empty());
+        let own = found.holder();
         if let (Some(own), Some(named)) = (own, holder.id.as_deref())
             && !own.eq_ignore_ascii_case(named)
         {

@@ -10,7 +10,6 @@ impl NumberState {
     /// How the number is.
     #[must_use]
     pub fn of(found: &NumberAssignment) -> Self {
-        let text = |value: Option<&String>| value.filter(|value| !value.is_empty()).cloned();
         let word = |value: Option<String>| value.filter(|value| !value.is_empty());
         Self {
             number: found.telephone_number.value().cloned().unwrap_or_default(),
@@ -18,9 +17,9 @@ impl NumberState {
             number_source: word(found.number_source.value().map(ToString::to_string)),
             status: word(found.assignment_status.value().map(ToString::to_string)),
             activation: word(found.activation_state.value().map(ToString::to_string)),
-            holder: text(found.assignment_target_id.value()),
+            holder: found.holder().map(str::to_owned),
             category: word(found.assignment_category.value().map(ToString::to_string)),
-            location: text(found.location_id.value()),
+            location: found.location().map(str::to_owned),
         }
     }
 }

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use futures_util::{StreamExt, TryStreamExt, stream};
 use trunkline::Client;
+use trunkline::numbers::NumberQuery;
 use trunkline::teams_administration::NumberAssignment;
-use trunkline_core::path::literal;
 
 use super::{AT_ONCE, Questions, TOGETHER};
 use crate::error::BulkError;
@@ -42,8 +42,7 @@ impl Inventory {
         let mut items = client.numbers().query().items();
         while let Some(found) = items.try_next().await? {
             let is_held = found
-                .assignment_target_id
-                .as_deref()
+                .holder()
                 .is_some_and(|holder| holders.contains(&holder.to_lowercase()));
             let is_named = found.telephone_number.as_deref().is_some_and(|own| named.contains(own));
             if questions.inventory || is_held || is_named {
@@ -55,18 +54,14 @@ impl Inventory {
 
     /// Asks for each number and each holder, many in one exchange.
     async fn ask(&mut self, client: &Client, questions: &Questions, holders: &[&str]) -> Result<(), BulkError> {
-        let numbers = questions
-            .numbers
-            .iter()
-            .map(|number| format!("telephoneNumber eq {}", literal(&number.to_string())));
-        let holders = holders
-            .iter()
-            .map(|id| format!("assignmentTargetId eq {}", literal(id)));
-        let filters: Vec<String> = numbers.chain(holders).collect();
+        let query = || client.numbers().query();
+        let numbers = questions.numbers.iter().map(|number| query().number(number));
+        let holders = holders.iter().map(|id| query().held_by(id));
+        let queries: Vec<NumberQuery> = numbers.chain(holders).collect();
         // Gathered: as an iterator of closures the future could not go from thread to thread.
-        let chunks: Vec<_> = filters
+        let chunks: Vec<_> = queries
             .chunks(TOGETHER)
-            .map(|filters| answers(client, filters))
+            .map(|queries| answers(client, queries))
             .collect();
         let mut found = stream::iter(chunks).buffer_unordered(AT_ONCE);
         while let Some(numbers) = found.try_next().await? {
@@ -82,11 +77,7 @@ impl Inventory {
         if self.numbers.contains_key(&number) {
             return;
         }
-        if let Some(holder) = found
-            .assignment_target_id
-            .as_deref()
-            .filter(|holder| !holder.is_empty())
-        {
+        if let Some(holder) = found.holder() {
             self.held.entry(holder.to_lowercase()).or_default().push(number.clone());
         }
         self.numbers.insert(number, found);
@@ -112,17 +103,14 @@ impl Inventory {
     }
 }
 
-async fn answers(client: &Client, filters: &[String]) -> Result<Vec<NumberAssignment>, BulkError> {
+async fn answers(client: &Client, queries: &[NumberQuery]) -> Result<Vec<NumberAssignment>, BulkError> {
     let mut batch = client.batch();
-    let management = client.graph().admin().teams().telephone_number_management();
-    let handles: Vec<_> = filters
-        .iter()
-        .map(|filter| batch.add_list(management.number_assignments().list().filter(filter)))
-        .collect();
+    let handles: Vec<_> = queries.iter().map(|query| batch.add_list(query.request())).collect();
     let mut answers = batch.send().await;
     let mut found = Vec::new();
-    for handle in handles {
+    for (query, handle) in queries.iter().zip(handles) {
         let page = answers.take(handle)?.into_value();
+        page.items.iter().try_for_each(|number| query.check(number))?;
         // One number, or the numbers of one holder: they fit on the first page.
         found.extend(page.items);
     }

@@ -80,6 +80,7 @@ async fn read(client: &Client, names: &[&String], questions: &Questions) -> Resu
         let person = match answers.take(person) {
             Ok(person) => {
                 let person = person.into_value();
+                person.check_key(name)?;
                 let has_phone_plan = match licences {
                     None => None,
                     Some(Ok(page)) => Some(page.into_value().items.iter().any(has_phone_plan)),

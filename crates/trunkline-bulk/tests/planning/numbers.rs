@@ -158,3 +158,43 @@ async fn replacing_releases_what_the_user_had() {
         "the release comes first, whatever its position"
     );
 }
+
+#[tokio::test]
+async fn an_id_of_zeros_is_no_location() {
+    let zeros = "00000000-0000-0000-0000-000000000000";
+    let number = |text: &str| {
+        serde_json::json!({"telephoneNumber": text, "numberType": "directRouting", "locationId": zeros,
+            "civicAddressId": zeros, "numberSource": "online", "supportedCustomerActions": ["locationUpdate"]})
+    };
+    let numbers = serde_json::json!({"numbers": [number("+12065550110"), number("+12065550111")]});
+    let house = House::seeded(numbers).await;
+    let plan = house
+        .plan("action,number,location\nsetLocation,+12065550110,none\nsetLocation,+12065550111,10c00000-0000-4000-8000-000000000002\n")
+        .await;
+    assert_eq!(told(row(&plan, 2)).0, Verdict::Already);
+    let state = row(&plan, 3).before.as_ref();
+    assert!(
+        matches!(state, Some(State::Number(state)) if state.location.is_none()),
+        "{state:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_service_that_answers_with_others_is_not_planned_on() {
+    let faults = [
+        serde_json::json!({"method": "GET", "path": "*/numberAssignments*", "effect":
+            {"kind": "set", "pointer": "/value/0/telephoneNumber", "value": "+12065550199"}}),
+        serde_json::json!({"method": "GET", "path": "*/users/ana@contoso.example", "effect":
+            {"kind": "set", "pointer": "/userPrincipalName", "value": "ben@contoso.example"}}),
+    ];
+    for fault in faults {
+        let house = House::build().await;
+        house.emulator.fault(serde_json::from_value(fault).expect("a fault"));
+        let file = "number,user\n+12065550110,ana@contoso.example\n";
+        let error = house
+            .try_plan(file, &PlanOptions::default())
+            .await
+            .expect_err("another came");
+        assert!(error.what().contains("the service answered with"), "{error}");
+    }
+}

@@ -257,3 +257,18 @@ async fn numbers_are_picked_reserved_and_left_alone_by_others() {
     let plan = house.plan(other, &PlanOptions::default()).await;
     assert_eq!(plan.rows[0].findings[0].code, "noNumber");
 }
+
+#[tokio::test]
+async fn zeros_of_a_location_are_not_exported() {
+    let zeros = "00000000-0000-0000-0000-000000000000";
+    let house = House::build().await;
+    let number = json!({"telephoneNumber": "+12065550111", "numberType": "directRouting", "locationId": zeros,
+        "assignmentTargetId": "a0000000-0000-4000-8000-000000000007", "assignmentCategory": "primary",
+        "assignmentStatus": "userAssigned", "numberSource": "online"});
+    house.emulator.seed(&json!({ "numbers": [number] })).expect("a seed");
+    let export = house.bulk.export(&ExportOptions::default()).await.expect("exports");
+    let mut file = Vec::new();
+    write_csv(&export.rows, &mut file, NumberStyle::Text).expect("written");
+    let file = String::from_utf8(file).expect("UTF-8");
+    assert!(file.contains("+12065550111") && !file.contains(zeros), "{file}");
+}

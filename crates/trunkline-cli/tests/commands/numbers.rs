@@ -234,3 +234,22 @@ fn no_country_is_guessed() {
     let sent = session.emulator.requests();
     assert!(sent.iter().all(|request| request.method == "GET"), "{sent:?}");
 }
+
+#[test]
+fn an_id_of_zeros_is_shown_and_cleared_as_none() {
+    let session = Session::new();
+    let fault = serde_json::json!({"method": "GET", "path": "*/numberAssignments*", "effect":
+        {"kind": "set", "pointer": "/value/*/locationId", "value": "00000000-0000-0000-0000-000000000000"}});
+    session.emulator.fault(serde_json::from_value(fault).expect("a fault"));
+    let cleared = session.run(&["numbers", "update", "+12065550110", "--clear-location"]);
+    assert_eq!(cleared.code, Some(0), "{cleared}");
+    assert_eq!(
+        cleared.stdout.trim(),
+        "+12065550110 has no emergency location already; nothing was sent"
+    );
+    let listed = session.run(&["numbers", "list", "--output", "csv"]);
+    assert!(
+        listed.code == Some(0) && !listed.stdout.contains("00000000-0000-0000"),
+        "{listed}"
+    );
+}

@@ -8,6 +8,7 @@ use super::{HolderKind, LocationChange, is_free, is_held_by};
 use crate::generated::teams_administration::{
     ActivationState, AssignmentCategory, CustomerAction, NumberAssignment, NumberCapability, NumberSource, NumberType,
 };
+use crate::ids::named;
 use crate::intent::Masked;
 
 /// What is wanted of a number.
@@ -277,7 +278,7 @@ impl Verified {
 
 fn assign(found: &NumberAssignment, wanted: &Assignment) -> Result<Decision, Refusal> {
     let refuse = |reason| Err(Refusal::new(number(found), ASSIGN, reason));
-    if wanted.location.as_deref().is_some_and(|id| id.trim().is_empty()) {
+    if wanted.location.as_deref().is_some_and(|id| named(Some(id)).is_none()) {
         return refuse(RefusalReason::LocationEmpty);
     }
     if is_held_by(found, &wanted.to) {
@@ -303,7 +304,7 @@ fn assign(found: &NumberAssignment, wanted: &Assignment) -> Result<Decision, Ref
     let is_free = is_free(found);
     if !is_free && !wanted.takes {
         return refuse(RefusalReason::Held {
-            holder: found.assignment_target_id.value().cloned(),
+            holder: found.holder().map(str::to_owned),
             status: found.assignment_status.value().cloned(),
         });
     }
@@ -369,7 +370,7 @@ fn unassign(found: &NumberAssignment) -> Result<Decision, Refusal> {
 
 fn locate(found: &NumberAssignment, change: &LocationChange) -> Result<Decision, Refusal> {
     let refuse = |reason| Err(Refusal::new(number(found), UPDATE, reason));
-    if matches!(change, LocationChange::Set(id) if id.trim().is_empty()) {
+    if change.is_nameless() {
         return refuse(RefusalReason::LocationEmpty);
     }
     if change.is_shown_by(found) {
@@ -396,7 +397,7 @@ fn locate(found: &NumberAssignment, change: &LocationChange) -> Result<Decision,
 fn check_holder(found: &NumberAssignment, operation: &'static str) -> Result<(), Refusal> {
     match HolderKind::of(found) {
         Some(kind) if !kind.is_account() => {
-            let holder = found.assignment_target_id.value().cloned();
+            let holder = found.holder().map(str::to_owned);
             let reason = RefusalReason::HeldByOtherKind { kind, holder };
             Err(Refusal::new(number(found), operation, reason))
         }
@@ -475,7 +476,7 @@ fn warnings(after: &NumberAssignment, wanted: &Assignment) -> Vec<Warning> {
 }
 
 fn lacks_location(number: &NumberAssignment) -> bool {
-    number.number_type == Some(NumberType::CallingPlan) && number.location_id.as_deref().unwrap_or_default().is_empty()
+    number.number_type == Some(NumberType::CallingPlan) && number.location().is_none()
 }
 
 fn number(found: &NumberAssignment) -> &str {

@@ -4,6 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use serde::Serialize;
+use trunkline_core::mask;
 use url::Url;
 
 use super::change::Manner;
@@ -14,7 +15,7 @@ use super::settling::Shows;
 use super::{Numbers, is_free};
 use crate::generated::teams_administration::NumberAssignment;
 use crate::intent::{Heard, Masked, Watcher};
-use crate::{Client, Result};
+use crate::{Client, Error, Result};
 
 /// An order to be followed to its end. Made by [`Numbers::follow`] and [`Numbers::follow_operation`]; await it, or
 /// [`send_blocking`](Self::send_blocking).
@@ -77,11 +78,7 @@ impl fmt::Display for OrderOutcome {
             return formatter.write_str("the order succeeded; its number was not read back");
         };
         let number = after.telephone_number.as_deref().unwrap_or("the number");
-        match after
-            .assignment_target_id
-            .as_deref()
-            .filter(|holder| !holder.is_empty())
-        {
+        match after.holder() {
             Some(holder) => write!(formatter, "{number} is assigned to {holder}"),
             None => write!(formatter, "{number} is assigned to nobody"),
         }
@@ -171,7 +168,17 @@ impl Follow {
             .teams()
             .telephone_number_management();
         let entity = management.number_assignments().by_id(&id);
-        let read = || async { Ok(entity.get().await?.into_value()) };
+        let read = || async {
+            let found = entity.get().await?.into_value();
+            match found.id.as_deref() {
+                Some(own) if own.eq_ignore_ascii_case(&id) => Ok(found),
+                own => Err(Error::key_mismatch(
+                    format!("the number with id {}", mask::text(&id)),
+                    own.map_or_else(|| "a number without an id".to_owned(), mask::text),
+                )
+                .with_operation("numberAssignments.get")),
+            }
+        };
         let shows = |found: &NumberAssignment| match verb {
             Verb::Assign => Shows::of(found, !is_free(found)),
             Verb::Unassign => Shows::of(found, is_free(found)),

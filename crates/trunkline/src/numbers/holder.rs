@@ -30,7 +30,7 @@ impl HolderKind {
         if is_free(number) {
             return None;
         }
-        let holder = number.assignment_target_id.as_deref().unwrap_or_default();
+        let holder = number.holder().unwrap_or_default();
         Some(Self::of_status(number.assignment_status.value(), holder))
     }
 

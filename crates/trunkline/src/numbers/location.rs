@@ -9,6 +9,7 @@ use super::progress::Progress;
 use super::refusal::{Refusal, RefusalReason, UPDATE};
 use super::{NumberOutcome, Numbers, parse};
 use crate::generated::teams_administration::NumberAssignment;
+use crate::ids::named;
 use crate::intent::{Heard, Masked, MaskedNumber, Watcher};
 use crate::{Client, Result};
 
@@ -32,7 +33,16 @@ impl LocationChange {
 
     /// Whether the number has this location.
     pub(super) fn is_shown_by(&self, number: &NumberAssignment) -> bool {
-        number.location_id.as_deref().unwrap_or_default() == self.as_sent()
+        match (self, number.location()) {
+            (Self::Set(wanted), Some(own)) => own.eq_ignore_ascii_case(wanted.trim()),
+            (Self::Set(_), None) | (Self::Clear, Some(_)) => false,
+            (Self::Clear, None) => true,
+        }
+    }
+
+    /// Whether it sets a location that its id does not name.
+    pub(super) fn is_nameless(&self) -> bool {
+        matches!(self, Self::Set(id) if named(Some(id)).is_none())
     }
 }
 
@@ -95,12 +105,10 @@ impl SetLocation {
 
     /// Refuses what is wrong whatever the number's state is.
     pub(super) fn check(&self) -> Result<()> {
-        match &self.location {
-            LocationChange::Set(id) if id.trim().is_empty() => {
-                Err(Refusal::new(&self.number, UPDATE, RefusalReason::LocationEmpty).into())
-            }
-            _ => Ok(()),
+        if self.location.is_nameless() {
+            return Err(Refusal::new(&self.number, UPDATE, RefusalReason::LocationEmpty).into());
         }
+        Ok(())
     }
 
     async fn carry_out(self) -> Result<NumberOutcome> {

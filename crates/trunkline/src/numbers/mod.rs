@@ -18,6 +18,7 @@ mod outcome;
 mod plan;
 mod progress;
 mod query;
+mod record;
 mod refusal;
 mod requests;
 mod settling;
@@ -35,9 +36,10 @@ pub use query::NumberQuery;
 pub use refusal::{Refusal, RefusalReason};
 pub use unassign::Unassign;
 
-use crate::generated::teams_administration::{AssignmentStatus, NumberAssignment};
+use crate::generated::teams_administration::NumberAssignment;
 use crate::telephone::TelephoneNumber;
 use crate::{Client, Error, ErrorKind, Result};
+use record::{is_free, is_held_by};
 
 /// The tenant's telephone numbers. Made by [`Client::numbers`].
 #[derive(Debug, Clone)]
@@ -200,7 +202,7 @@ impl Numbers {
 
     pub(crate) async fn look_up(&self, number: &TelephoneNumber) -> Result<Option<NumberAssignment>> {
         // On the heap: whoever waits for an order need not keep the room of a reading.
-        Box::pin(self.query().number(number).first()).await
+        Box::pin(self.query().number(number).only()).await
     }
 
     /// The number as it is now, for an intent: as the caller says that it was found, or read.
@@ -254,8 +256,7 @@ fn parse(number: &str) -> Result<TelephoneNumber> {
 
 /// Refuses a state that is another number's.
 fn check_known(number: &TelephoneNumber, known: &NumberAssignment) -> Result<()> {
-    let own = known.telephone_number.as_deref().map(TelephoneNumber::parse);
-    if own.is_some_and(|own| own.as_ref() == Ok(number)) {
+    if known.is_of(number) {
         return Ok(());
     }
     let message = format!("the state that was given is not that of {}", masked(number));
@@ -265,18 +266,4 @@ fn check_known(number: &TelephoneNumber, known: &NumberAssignment) -> Result<()>
 
 fn masked(number: &TelephoneNumber) -> String {
     trunkline_core::mask::number(&number.to_string())
-}
-
-/// Whether nobody holds the number, as far as the service says.
-fn is_free(number: &NumberAssignment) -> bool {
-    number.assignment_status == Some(AssignmentStatus::Unassigned)
-        && number.assignment_target_id.as_deref().unwrap_or_default().is_empty()
-}
-
-/// Whether `target` holds the number.
-fn is_held_by(number: &NumberAssignment, target: &str) -> bool {
-    number
-        .assignment_target_id
-        .as_deref()
-        .is_some_and(|holder| holder.eq_ignore_ascii_case(target))
 }

@@ -62,11 +62,7 @@ impl fmt::Debug for NumberOutcome {
 
 impl fmt::Display for NumberOutcome {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let holder = self
-            .after
-            .assignment_target_id
-            .as_deref()
-            .filter(|holder| !holder.is_empty());
+        let holder = self.after.holder();
         write!(formatter, "{} ", self.number)?;
         match holder {
             Some(holder) => write!(formatter, "is assigned to {holder}")?,

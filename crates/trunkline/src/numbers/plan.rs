@@ -68,7 +68,7 @@ impl Numbers {
         wanted: &Wanted,
         known: Option<&NumberAssignment>,
     ) -> Result<Plan<Decision>> {
-        let read = || self.query().number(number).list().into_operation();
+        let read = || self.query().number(number).request().into_operation();
         let steps = match known {
             Some(known) => {
                 check_known(number, known)?;

@@ -4,13 +4,14 @@ use std::fmt;
 
 use futures_util::stream::BoxStream;
 use futures_util::{StreamExt, TryStreamExt};
-use trunkline_core::codec;
 use trunkline_core::path::literal;
+use trunkline_core::{codec, mask};
 
+use super::record::{is_free, is_held_by};
 use crate::generated::teams_administration::{NumberAssignment, NumberCapability, NumberType};
 use crate::intent::Masked;
 use crate::telephone::TelephoneNumber;
-use crate::{Client, ListRequest, Result};
+use crate::{Client, Error, ErrorKind, ListRequest, Result};
 
 /// Conditions on the inventory. What the service can filter goes into `$filter`; city and prefix, which it cannot, are
 /// compared here while pages arrive.
@@ -18,8 +19,19 @@ use crate::{Client, ListRequest, Result};
 pub struct NumberQuery {
     client: Client,
     filters: Vec<String>,
+    filtered: Filtered,
     city: Option<String>,
     prefix: Option<String>,
+}
+
+/// Conditions of `$filter` that every row of an answer must fulfil: a service that drops the filter answers with others.
+#[derive(Clone, Default)]
+struct Filtered {
+    number: Option<TelephoneNumber>,
+    is_free: bool,
+    holder: Option<String>,
+    number_type: Option<NumberType>,
+    country: Option<String>,
 }
 
 impl fmt::Debug for NumberQuery {
@@ -41,6 +53,7 @@ impl NumberQuery {
         Self {
             client: client.clone(),
             filters: Vec::new(),
+            filtered: Filtered::default(),
             city: None,
             prefix: None,
         }
@@ -53,25 +66,29 @@ impl NumberQuery {
 
     /// This number only.
     #[must_use]
-    pub fn number(self, number: &TelephoneNumber) -> Self {
+    pub fn number(mut self, number: &TelephoneNumber) -> Self {
+        self.filtered.number = Some(number.clone());
         self.and(format!("telephoneNumber eq {}", literal(&number.to_string())))
     }
 
     /// Free numbers only.
     #[must_use]
-    pub fn unassigned(self) -> Self {
+    pub fn unassigned(mut self) -> Self {
+        self.filtered.is_free = true;
         self.and("assignmentStatus eq 'unassigned'".to_owned())
     }
 
     /// Numbers held by this account or policy instance (object id).
     #[must_use]
-    pub fn held_by(self, target: &str) -> Self {
+    pub fn held_by(mut self, target: &str) -> Self {
+        self.filtered.holder = Some(target.to_owned());
         self.and(format!("assignmentTargetId eq {}", literal(target)))
     }
 
     /// Numbers of one kind of provider.
     #[must_use]
-    pub fn number_type(self, number_type: &NumberType) -> Self {
+    pub fn number_type(mut self, number_type: &NumberType) -> Self {
+        self.filtered.number_type = Some(number_type.clone());
         self.and(format!("numberType eq {}", literal(&number_type.to_string())))
     }
 
@@ -89,7 +106,8 @@ impl NumberQuery {
 
     /// Numbers of a country, by its two letters (ISO 3166-1).
     #[must_use]
-    pub fn country(self, code: &str) -> Self {
+    pub fn country(mut self, code: &str) -> Self {
+        self.filtered.country = Some(code.to_owned());
         self.and(format!("isoCountryCode eq {}", literal(&code.to_uppercase())))
     }
 
@@ -114,6 +132,22 @@ impl NumberQuery {
         self.and(format!("({expression})"))
     }
 
+    /// Refuses a number that the service was asked to leave out: one that does not fulfil the conditions of `$filter`. For
+    /// programs that send the [`request`](Self::request) themselves.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::UnexpectedBody`]; see [`Error::is_key_mismatch`].
+    pub fn check(&self, number: &NumberAssignment) -> Result<()> {
+        self.filtered.check(number)
+    }
+
+    /// Whether the number is wanted, of what the service cannot filter.
+    fn accept(&self, number: &NumberAssignment) -> Result<bool> {
+        self.check(number)?;
+        Ok(self.matches(number))
+    }
+
     fn matches(&self, number: &NumberAssignment) -> bool {
         let city = self.city.as_deref().is_none_or(|city| {
             number
@@ -130,8 +164,8 @@ impl NumberQuery {
         city && prefix
     }
 
-    /// The list that is read.
-    pub(super) fn list(&self) -> ListRequest<NumberAssignment> {
+    /// The list that is read, to be put into a batch for instance. City and prefix are not in it.
+    pub fn request(&self) -> ListRequest<NumberAssignment> {
         let management = self.client.graph().admin().teams().telephone_number_management();
         let list = management.number_assignments().list();
         if self.filters.is_empty() {
@@ -142,10 +176,13 @@ impl NumberQuery {
 
     /// The numbers, page by page behind the scenes, in the service's order.
     pub fn items(self) -> BoxStream<'static, Result<NumberAssignment>> {
-        let list = self.list();
+        let list = self.request();
         let query = self;
         list.items()
-            .try_filter(move |number| std::future::ready(query.matches(number)))
+            .try_filter_map(move |number| {
+                let is_wanted = query.accept(&number);
+                std::future::ready(is_wanted.map(|is_wanted| is_wanted.then_some(number)))
+            })
             .boxed()
     }
 
@@ -173,17 +210,39 @@ impl NumberQuery {
     ///
     /// What reading a page can fail with.
     pub async fn first(self) -> Result<Option<NumberAssignment>> {
-        let mut pages = self.list().cursor::<codec::Page<NumberAssignment>>();
+        let mut pages = self.request().cursor::<codec::Page<NumberAssignment>>();
         let mut first: Option<NumberAssignment> = None;
         while let Some(page) = pages.next_page().await? {
             for number in page.items {
                 let is_earlier = || first.as_ref().is_none_or(|first| order_key(&number) < order_key(first));
-                if self.matches(&number) && is_earlier() {
+                if self.accept(&number)? && is_earlier() {
                     first = Some(number);
                 }
             }
         }
         Ok(first)
+    }
+
+    /// The one that matches, when there is one.
+    ///
+    /// # Errors
+    ///
+    /// As [`first`](Self::first), and when the service has two different records of it.
+    pub(super) async fn only(self) -> Result<Option<NumberAssignment>> {
+        let mut pages = self.request().cursor::<codec::Page<NumberAssignment>>();
+        let mut only: Option<NumberAssignment> = None;
+        while let Some(page) = pages.next_page().await? {
+            for number in page.items {
+                if !self.accept(&number)? {
+                    continue;
+                }
+                match &only {
+                    Some(known) if *known != number => return Err(two_records(&number)),
+                    _ => only = Some(number),
+                }
+            }
+        }
+        Ok(only)
     }
 
     /// [`first`](Self::first), blocking.
@@ -194,6 +253,61 @@ impl NumberQuery {
     pub fn first_blocking(self) -> Result<Option<NumberAssignment>> {
         trunkline_core::blocking::block_on(self.first())?
     }
+}
+
+impl Filtered {
+    /// Refuses what the service was asked to leave out. Nothing is said against what it does not tell, apart from the number
+    /// and the holder, by which things are looked up.
+    fn check(&self, found: &NumberAssignment) -> Result<()> {
+        if let Some(number) = &self.number {
+            found.check_key(number)?;
+        }
+        let own = || mask::number(found.telephone_number.as_deref().unwrap_or_default());
+        let mismatch = |asked: String, answered: String| {
+            Err(Error::key_mismatch(asked, answered).with_operation("numberAssignments.list"))
+        };
+        if let Some(holder) = &self.holder
+            && !is_held_by(found, holder)
+        {
+            return mismatch(
+                format!("numbers held by {}", mask::text(holder)),
+                format!("{}, which is not", own()),
+            );
+        }
+        if self.is_free && found.assignment_status.value().is_some() && !is_free(found) {
+            return mismatch("free numbers".to_owned(), format!("{}, which is held", own()));
+        }
+        if let (Some(wanted), Some(own_type)) = (&self.number_type, found.number_type.value())
+            && own_type != wanted
+            && *own_type != NumberType::UnknownFutureValue
+        {
+            return mismatch(
+                format!("numbers of type {wanted}"),
+                format!("{}, which is of type {own_type}", own()),
+            );
+        }
+        if let (Some(wanted), Some(country)) = (&self.country, found.iso_country_code.as_deref())
+            && !country.is_empty()
+            && !country.eq_ignore_ascii_case(wanted)
+        {
+            return mismatch(
+                format!("numbers of {}", mask::text(wanted)),
+                format!("{}, which is of {}", own(), mask::text(country)),
+            );
+        }
+        Ok(())
+    }
+}
+
+/// The error for one number with two records.
+fn two_records(number: &NumberAssignment) -> Error {
+    let shown = mask::number(number.telephone_number.as_deref().unwrap_or_default());
+    Error::new(
+        ErrorKind::UnexpectedBody,
+        format!("the service answered with two different records of {shown}"),
+    )
+    .with_operation("numberAssignments.list")
+    .with_next_step("Look the number up again; if it stays so, ask Microsoft's support")
 }
 
 /// Digits compare as numbers do when the shorter comes first.

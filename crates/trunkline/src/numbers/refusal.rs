@@ -219,7 +219,9 @@ impl fmt::Display for Words<'_> {
                 formatter,
                 "the provider of {number} does not let the tenant set its location"
             ),
-            RefusalReason::LocationEmpty => formatter.write_str("the id of the location is empty"),
+            RefusalReason::LocationEmpty => {
+                formatter.write_str("the id of the location is empty, or of zeros, which name none")
+            }
         }
     }
 }

@@ -27,7 +27,7 @@ use futures_util::TryStreamExt;
 use crate::generated::graph::{AuthenticationPhoneType, PhoneAuthenticationMethod};
 use crate::generated::handles::{Collection, Entity};
 use crate::intent::Masked;
-use crate::{Client, Result, people};
+use crate::{Client, Error, ErrorKind, Result, people};
 
 /// The role of a phone method. Each has one well-known id, the same for every user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -80,14 +80,26 @@ impl PhoneRole {
         }
     }
 
-    /// Whether a method is the one of this role: by its well-known id, or by its type.
+    /// The role of a method: that of its well-known id; of its type, when its id is none of these.
+    #[must_use]
+    pub fn of(method: &PhoneAuthenticationMethod) -> Option<Self> {
+        let by_id = |role: &Self| {
+            method
+                .id
+                .as_deref()
+                .is_some_and(|id| id.eq_ignore_ascii_case(role.id()))
+        };
+        let by_type = |role: &Self| method.phone_type == Some(role.phone_type());
+        Self::ALL
+            .into_iter()
+            .find(by_id)
+            .or_else(|| Self::ALL.into_iter().find(by_type))
+    }
+
+    /// Whether a method is the one of this role: see [`of`](Self::of).
     #[must_use]
     pub fn is_of(self, method: &PhoneAuthenticationMethod) -> bool {
-        method
-            .id
-            .as_deref()
-            .is_some_and(|id| id.eq_ignore_ascii_case(self.id()))
-            || method.phone_type == Some(self.phone_type())
+        Self::of(method) == Some(self)
     }
 }
 
@@ -239,6 +251,32 @@ impl Phones {
     }
 }
 
+/// Refuses methods of which one says that it is two things, or two say that they are the same.
+fn check_roles(methods: &[PhoneAuthenticationMethod]) -> Result<()> {
+    let refused = |error: Error| Err(error.with_operation("phoneMethods.list"));
+    for (index, method) in methods.iter().enumerate() {
+        let Some(role) = PhoneRole::of(method) else { continue };
+        let is_named_otherwise = |other: &PhoneRole| *other != role && method.phone_type == Some(other.phone_type());
+        if let Some(other) = PhoneRole::ALL.iter().find(|other| is_named_otherwise(other)) {
+            return refused(Error::key_mismatch(
+                format!("the phone method with the id of {role}"),
+                format!("one of type {other}"),
+            ));
+        }
+        if methods[..index]
+            .iter()
+            .any(|earlier| role.is_of(earlier) && earlier != method)
+        {
+            let message = format!("the service answered with two different {role} phone methods of one user");
+            return refused(
+                Error::new(ErrorKind::UnexpectedBody, message)
+                    .with_next_step("Read the phone methods again; if it stays so, ask Microsoft's support"),
+            );
+        }
+    }
+    Ok(())
+}
+
 /// The phone methods of a user whose object id is known.
 struct ResolvedPhones {
     user: String,
@@ -249,7 +287,9 @@ struct ResolvedPhones {
 
 impl ResolvedPhones {
     async fn list(&self) -> Result<Vec<PhoneAuthenticationMethod>> {
-        self.methods.list().items().try_collect().await
+        let methods: Vec<_> = self.methods.list().items().try_collect().await?;
+        check_roles(&methods)?;
+        Ok(methods)
     }
 
     async fn find(&self, role: PhoneRole) -> Result<Option<PhoneAuthenticationMethod>> {

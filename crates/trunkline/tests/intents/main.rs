@@ -1,6 +1,7 @@
 //! The intents against the emulator: what an administrator means, with answers lost, orders failing and numbers taken.
 //! Client and emulator share one clock that moves only when somebody waits, so nothing here takes time.
 
+mod keys;
 mod numbers;
 mod orders;
 mod pending;

@@ -4,7 +4,7 @@ use std::future::IntoFuture;
 
 use trunkline::numbers::Follow;
 use trunkline::teams_administration::TelephoneNumberLongRunningOperation;
-use trunkline::{Client, ErrorKind};
+use trunkline::{Client, ErrorKind, LongRunning};
 
 use super::{columns, warn};
 use crate::arguments::Operation;
@@ -26,8 +26,9 @@ pub(super) async fn run(operation: &Operation, client: &Client, printer: Printer
         }
         Err(_) => {
             let management = client.graph().admin().teams().telephone_number_management();
-            let found = management.operations().by_id(text).get().await?.into_value();
-            return document(&found);
+            let state = management.operations().by_id(text).get();
+            let order = LongRunning::of(state, "numberAssignments.assignNumber", text)?;
+            return document(&order.poll().await?.value);
         }
     };
     if operation.wait {

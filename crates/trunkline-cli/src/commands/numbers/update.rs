@@ -61,7 +61,7 @@ fn sentence(outcome: &NumberOutcome) -> String {
     } else {
         ""
     };
-    match outcome.after.location_id.as_deref().filter(|id| !id.is_empty()) {
+    match outcome.after.location() {
         Some(id) => format!("the emergency location of {} is {id}{already}", outcome.number),
         None => format!("{} has no emergency location{already}", outcome.number),
     }
