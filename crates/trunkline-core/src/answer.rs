@@ -3,7 +3,6 @@
 use std::fmt;
 use std::ops::Deref;
 
-use http::header::CONTENT_TYPE;
 use http::{HeaderMap, StatusCode};
 use uuid::Uuid;
 
@@ -52,13 +51,6 @@ impl RawAnswer {
         };
         if body.starts_with('\u{feff}') {
             body.drain(..'\u{feff}'.len_utf8());
-        }
-        let is_html = headers
-            .get(CONTENT_TYPE)
-            .is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
-        // A sign-in page of a network in between says 200 to everything.
-        if !body.is_empty() && (is_html || body.trim_start().starts_with('<')) {
-            return unexpected("the answer is a web page, not the service's", headers, &body);
         }
         Ok(Self {
             meta: ResponseMeta {

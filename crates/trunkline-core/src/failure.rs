@@ -13,6 +13,7 @@ use crate::client::Inner;
 use crate::clock::{Timestamp, until};
 use crate::descriptor::{self, Idempotency, Step};
 use crate::error::{Error, ErrorKind, RetryAdvice, ServiceFailure};
+use crate::foreign;
 use crate::mask;
 use crate::operation::Operation;
 use crate::token::CachedToken;
@@ -24,12 +25,20 @@ pub(crate) struct Failure {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: String,
+    /// Whether something between here and the service answered, so that the status says nothing about what was asked for.
+    pub(crate) foreign: bool,
 }
 
 impl Failure {
     /// Reads the answer. Something between here and the service may mirror the request; if the token is in what came
-    /// back, it is taken out.
-    pub(crate) fn new(response: HttpResponse, token: Option<&CachedToken>) -> Self {
+    /// back, it is taken out. `anonymous`: the client signs in nobody, as one that talks to an authority.
+    pub(crate) fn new(response: HttpResponse, token: Option<&CachedToken>, anonymous: bool) -> Self {
+        let mut failure = Self::of(response, token);
+        failure.foreign = foreign::is_failure(&failure.headers, &failure.body, anonymous);
+        failure
+    }
+
+    fn of(response: HttpResponse, token: Option<&CachedToken>) -> Self {
         let mut body = String::from_utf8_lossy(&response.body).into_owned();
         let mut headers = response.headers;
         if let Some(token) = token {
@@ -50,6 +59,7 @@ impl Failure {
             status: response.status,
             headers,
             body,
+            foreign: false,
         }
     }
 
@@ -61,7 +71,10 @@ impl Failure {
             body: answer.body.into_bytes(),
             cut: None,
         };
-        Self::new(response, token)
+        let mut failure = Self::of(response, token);
+        // The service itself wrote the batch; a page in it is that of a gateway behind it.
+        failure.foreign = foreign::is_page(&failure.headers, failure.body.as_bytes());
+        failure
     }
 
     /// Adds what the answer says to `error`.
@@ -80,6 +93,15 @@ impl Failure {
         // As the client is that talks to an authority.
         let anonymous = inner.authorization.tokens.is_none();
         let (kind, message) = match status.as_u16() {
+            407 if self.foreign => (ErrorKind::Connection, "a proxy wants a user name and a password".into()),
+            code @ (200..=299 | 400..=428 | 430..=599) if self.foreign => {
+                let kind = if code < 500 {
+                    ErrorKind::UnexpectedBody
+                } else {
+                    ErrorKind::Service
+                };
+                (kind, foreign::message(status, &self.body).into())
+            }
             300..=399 => {
                 let host = self.redirect_host();
                 (
@@ -110,7 +132,14 @@ impl Failure {
         if kind == ErrorKind::Authentication && anonymous && !is_sign_in(&self.body) {
             error = error.with_next_step("Give the client a source of tokens");
         }
-        if is_definite(status) {
+        if self.foreign {
+            error = error.with_foreign_answer().with_retry_advice(RetryAdvice::Later);
+            error = match status.as_u16() {
+                407 => error.with_next_step("Put them into the address of the proxy: http://user:password@host:port"),
+                300..=399 => error,
+                _ => error.with_next_step(foreign::NEXT_STEP),
+            };
+        } else if is_definite(status) {
             error = error.with_retry_advice(RetryAdvice::Never).with_next_step(
                 "The service does not do this, however often it is asked; report the request id to Microsoft",
             );
@@ -227,6 +256,18 @@ pub(crate) fn challenged(error: Error, claims: Claims) -> Error {
             .with_next_step("Sign in again with the claims that the service asks for")
             .with_claims_of(claims),
     }
+}
+
+/// The error of a write that something else than the service answered.
+pub(crate) fn answered_elsewhere(failure: Failure, idempotency: Idempotency) -> Error {
+    let what = match failure.status.as_u16() {
+        300..=399 => format!(
+            "the write was redirected to {}, which is not followed",
+            failure.redirect_host()
+        ),
+        _ => foreign::message(failure.status, &failure.body),
+    };
+    failure.describe(unknown_outcome(&what, idempotency).with_foreign_answer())
 }
 
 /// The error of a write of which nobody knows whether it happened.

@@ -17,6 +17,7 @@ pub mod descriptor;
 pub mod descriptors;
 pub mod error;
 mod failure;
+mod foreign;
 mod http_transport;
 mod jitter;
 pub mod limits;

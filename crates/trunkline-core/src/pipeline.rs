@@ -16,6 +16,7 @@ use crate::clock::{Timestamp, later, until};
 use crate::descriptor::Idempotency;
 use crate::error::{Error, ErrorKind, Result, RetryAdvice};
 use crate::failure::{self, Failure};
+use crate::foreign;
 use crate::limits::Charge;
 use crate::operation::Operation;
 use crate::pace::Pacer;
@@ -390,7 +391,15 @@ impl<'r> Run<'r> {
         if status.is_success() {
             return self.judge_success(response, id);
         }
-        let failure = Failure::new(response, self.token.as_deref());
+        let failure = Failure::new(
+            response,
+            self.token.as_deref(),
+            self.inner.authorization.tokens.is_none(),
+        );
+        // Throttling is waited out, whoever asks for it.
+        if failure.foreign && status != StatusCode::TOO_MANY_REQUESTS {
+            return self.judge_foreign(failure);
+        }
         if status == StatusCode::UNAUTHORIZED || status == StatusCode::FORBIDDEN {
             return Next::Refused(failure);
         }
@@ -410,6 +419,21 @@ impl<'r> Run<'r> {
             body,
             cut,
         } = response;
+        // The sign-in page of a network says 200 to everything.
+        if foreign::is_page(&headers, &body) {
+            let response = HttpResponse {
+                status,
+                headers,
+                body,
+                cut: None,
+            };
+            let anonymous = self.inner.authorization.tokens.is_none();
+            let failure = Failure::new(response, self.token.as_deref(), anonymous);
+            return self.judge_foreign(Failure {
+                foreign: true,
+                ..failure
+            });
+        }
         let is_cut = cut.is_some();
         let body = match cut {
             // The body of these says nothing that the headers do not.
@@ -440,6 +464,28 @@ impl<'r> Run<'r> {
                 Next::Fail(error.with_may_have_reached_service(self.uncertain || self.idempotency != Idempotency::Safe))
             }
         }
+    }
+
+    /// Something other than the service answered, so that nobody knows what the service would say.
+    #[cold]
+    fn judge_foreign(&mut self, failure: Failure) -> Next {
+        let asked = retry_after::read(&failure.headers, self.inner.clock.now());
+        // A proxy that wants a password has forwarded nothing.
+        let sent = failure.status != StatusCode::PROXY_AUTHENTICATION_REQUIRED;
+        self.uncertain |= sent && self.idempotency != Idempotency::Safe;
+        if (!sent || self.idempotency.may_repeat())
+            && let Some(wait) = self.repetition(asked, false)
+        {
+            return Next::Wait(wait);
+        }
+        if sent && !self.idempotency.may_repeat() {
+            return Next::Fail(failure::answered_elsewhere(failure, self.idempotency));
+        }
+        let error = self.refused(failure);
+        Next::Fail(match asked {
+            Some(asked) if !asked.is_zero() => error.with_retry_advice(RetryAdvice::After(asked)),
+            _ => error,
+        })
     }
 
     /// No answer, or not a whole one.

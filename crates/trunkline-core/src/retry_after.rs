@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
+use http::HeaderMap;
 use http::header::{DATE, RETRY_AFTER};
-use http::{HeaderMap, HeaderName};
+use jiff::tz::TimeZone;
 
 use crate::clock::{Timestamp, until};
 
@@ -11,23 +12,24 @@ use crate::clock::{Timestamp, until};
 /// to any time without overflow. Whoever reads it never waits less than the service asked for.
 const LONGEST: Duration = Duration::from_millis(u64::MAX);
 
+/// Milliseconds, as services of Azure write them.
+const MILLISECONDS: [&str; 2] = ["retry-after-ms", "x-ms-retry-after-ms"];
+
 /// How long the headers ask to wait from `now` on, or `None` when nothing usable is there.
 ///
-/// Seconds, whole or with a fraction (rounded up to a millisecond), and dates are understood. Of several the longest
-/// counts. A date that is past means no wait; negative numbers and anything else are ignored. A date is measured
-/// against the service's own `Date`, where there is one, because this computer's clock may be wrong.
+/// Seconds, whole or with a fraction (rounded up to a millisecond), and dates in the three forms of HTTP are understood, and
+/// milliseconds where they are announced. Of several the longest counts. A date that is past means no wait; negative numbers
+/// and anything else are ignored. A date is measured against the service's own `Date`, where there is one, because this
+/// computer's clock may be wrong.
 pub(crate) fn read(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
-    let millisecond_header = HeaderName::from_static("retry-after-ms");
-    let milliseconds = headers.get_all(millisecond_header).iter().filter_map(|value| {
-        let count: u64 = value.to_str().ok()?.trim().parse().ok()?;
-        Some(Duration::from_millis(count))
-    });
-    let values = headers
-        .get_all(RETRY_AFTER)
+    let milliseconds = MILLISECONDS
         .iter()
-        .filter_map(|value| value.to_str().ok());
-    let seconds = values.filter_map(|value| {
-        let served = headers.get(DATE).and_then(|date| parse_date(date.to_str().ok()?));
+        .flat_map(|name| headers.get_all(*name))
+        .filter_map(|value| value.to_str().ok())
+        .filter_map(|value| number(value.trim(), Duration::from_millis, 1.0));
+    let seconds = headers.get_all(RETRY_AFTER).iter();
+    let seconds = seconds.filter_map(|value| value.to_str().ok()).filter_map(|value| {
+        let served = headers.get(DATE).and_then(|date| parse_date(date.to_str().ok()?, now));
         parse(value, served.unwrap_or(now))
     });
     seconds.chain(milliseconds).max().map(|wait| wait.min(LONGEST))
@@ -36,27 +38,63 @@ pub(crate) fn read(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
 /// Reads one value, relative to `now`.
 pub(crate) fn parse(value: &str, now: Timestamp) -> Option<Duration> {
     let value = value.trim();
-    let number = value
-        .bytes()
-        .all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'e' | b'E' | b'+'));
-    if number && value.starts_with(|first: char| first.is_ascii_digit() || first == '.') {
-        if let Ok(seconds) = value.parse() {
-            return Some(Duration::from_secs(seconds));
-        }
-        let seconds: f64 = value.parse().ok()?;
-        // Conversion saturates: `1e400` is infinite, and both mean "very long".
-        return Some(Duration::from_millis((seconds * 1000.0).ceil() as u64));
-    }
-    parse_date(value).map(|date| until(now, date))
+    number(value, Duration::from_secs, 1000.0).or_else(|| parse_date(value, now).map(|date| until(now, date)))
 }
 
-fn parse_date(value: &str) -> Option<Timestamp> {
+/// A number of a unit, which has so many milliseconds.
+fn number(value: &str, whole: fn(u64) -> Duration, milliseconds: f64) -> Option<Duration> {
+    let is_number = value
+        .bytes()
+        .all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'e' | b'E' | b'+'));
+    if !is_number || !value.starts_with(|first: char| first.is_ascii_digit() || first == '.') {
+        return None;
+    }
+    if let Ok(count) = value.parse() {
+        return Some(whole(count));
+    }
+    let count: f64 = value.parse().ok()?;
+    // Conversion saturates: `1e400` is infinite, and both mean "very long".
+    Some(Duration::from_millis((count * milliseconds).ceil() as u64))
+}
+
+fn parse_date(value: &str, now: Timestamp) -> Option<Timestamp> {
     // The format of HTTP is that of mail with `GMT` for the zone.
     let parser = jiff::fmt::rfc2822::DateTimeParser::new().relaxed_weekday(true);
+    let value = value.trim();
     parser
-        .parse_timestamp(value.trim())
+        .parse_timestamp(value)
         .ok()
-        .or_else(|| value.trim().parse().ok())
+        .or_else(|| value.parse().ok())
+        .or_else(|| parse_old_date(value, now))
+}
+
+/// The two older forms of HTTP's dates: `Sunday, 06-Nov-94 08:49:37 GMT` and `Sun Nov  6 08:49:37 1994`.
+fn parse_old_date(value: &str, now: Timestamp) -> Option<Timestamp> {
+    const MONTHS: [&str; 12] = [
+        "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+    ];
+    let is_between = |character: char| character.is_whitespace() || matches!(character, ',' | '-');
+    let parts: Vec<&str> = value.split(is_between).filter(|part| !part.is_empty()).collect();
+    let (day, month, year, time) = match parts[..] {
+        [_, day, month, year, time, "GMT" | "UTC" | "gmt" | "utc"] => (day, month, year, time),
+        [_, month, day, time, year] => (day, month, year, time),
+        _ => return None,
+    };
+    let month = MONTHS.iter().position(|name| month.eq_ignore_ascii_case(name))?;
+    let mut full_year: i16 = year.parse().ok()?;
+    if year.len() == 2 {
+        // The year nearest to now.
+        let this_year = now.to_zoned(TimeZone::UTC).year();
+        full_year += this_year - this_year % 100;
+        if full_year > this_year + 50 {
+            full_year -= 100;
+        } else if full_year < this_year - 50 {
+            full_year += 100;
+        }
+    }
+    let time: jiff::civil::Time = time.parse().ok()?;
+    let date = jiff::civil::Date::new(full_year, i8::try_from(month).ok()? + 1, day.parse().ok()?).ok()?;
+    Some(date.to_datetime(time).to_zoned(TimeZone::UTC).ok()?.timestamp())
 }
 
 #[cfg(test)]
@@ -89,10 +127,37 @@ mod tests {
             ("Fri, 01 Jan 2026 00:00:30 GMT", Some(30_000)),
             ("Wed, 31 Dec 2025 23:59:00 GMT", Some(0)),
             ("2026-01-01T00:00:07Z", Some(7_000)),
+            ("Thursday, 01-Jan-26 00:00:30 GMT", Some(30_000)),
+            ("Wednesday, 31-Dec-25 23:59:00 GMT", Some(0)),
+            ("Thu, 01-Jan-2026 00:00:30 GMT", Some(30_000)),
+            ("Thu Jan  1 00:00:30 2026", Some(30_000)),
+            ("Sat Jan 10 00:00:00 2026", Some(9 * 86_400_000)),
+            ("Thursday, 01-Jan-76 00:00:00 GMT", Some(1_577_836_800_000)),
+            ("Saturday, 01-Jan-77 00:00:00 GMT", Some(0)),
+            ("Thu Jan 32 00:00:30 2026", None),
+            ("Thursday, 01-Foo-26 00:00:30 GMT", None),
+            ("0.249", Some(249)),
         ] {
             let mut headers = HeaderMap::new();
             headers.insert(RETRY_AFTER, HeaderValue::from_str(value).unwrap());
             assert_eq!(read(&headers, NOW), expected.map(Duration::from_millis), "{value:?}");
+        }
+    }
+
+    #[test]
+    fn milliseconds_are_kept_where_they_are_announced() {
+        for name in ["retry-after-ms", "x-ms-retry-after-ms"] {
+            for (value, expected) in [("1500", Some(1_500)), (" 0.4 ", Some(1)), ("-1", None), ("soon", None)] {
+                let mut headers = HeaderMap::new();
+                headers.insert(name, HeaderValue::from_static(value));
+                assert_eq!(
+                    read(&headers, NOW),
+                    expected.map(Duration::from_millis),
+                    "{name} {value}"
+                );
+                headers.insert(RETRY_AFTER, HeaderValue::from_static("60"));
+                assert_eq!(read(&headers, NOW), Some(Duration::from_secs(60)), "the longest counts");
+            }
         }
     }
 

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::answer::ResponseMeta;
+use crate::codec::Decode;
 use crate::descriptor::LongRunningDescriptor;
 use crate::error::{Error, ErrorKind, Result};
 
@@ -137,7 +138,7 @@ pub(crate) struct Reading {
 
 /// Reads a state. Samples wrap it into `{"value":{…}}`.
 pub(crate) fn read(text: &str, descriptor: Option<&LongRunningDescriptor>) -> Reading {
-    let Ok(mut value) = serde_json::from_str::<Value>(text) else {
+    let Ok(mut value) = Value::decode(text) else {
         return Reading::default();
     };
     if let Some(inner) = value.get_mut("value").filter(|inner| inner.is_object()) {

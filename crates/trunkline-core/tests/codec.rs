@@ -190,8 +190,8 @@ fn debug_masks_what_is_personal_and_hides_what_is_secret() {
 
 #[test]
 fn one_item_without_its_list_is_a_page() {
-    let page = Page::<Phone>::decode(r#"{"value":{"id":"1"},"value":{"id":"2"}}"#).expect("decodes");
-    assert_eq!(page.items.len(), 2);
+    let page = Page::<Phone>::decode(r#"{"value":{"id":"1"}}"#).expect("decodes");
+    assert_eq!(page.items.len(), 1);
     assert!(Page::<Phone>::decode(r#"{"error":{}}"#).is_err());
 }
 
@@ -262,4 +262,44 @@ fn a_number_out_of_its_range_is_refused_when_sent_and_only_then() {
         Phone::decode(r#"{"minutes":1}"#).is_ok(),
         "what the service says is not judged"
     );
+}
+
+#[test]
+fn a_member_that_is_there_twice_is_refused_with_its_path() {
+    for (text, path) in [
+        (r#"{"value":[{"id":"a"}],"value":[{"id":"b"}]}"#, "$.value"),
+        (
+            r#"{"value":[],"@odata.nextLink":null,"@odata.nextLink":null}"#,
+            "$.@odata.nextLink",
+        ),
+        (r#"{"value":[],"x":1,"x":1}"#, "$.x"),
+        (r#"{"value":[{"id":"a"},{"id":"b","id":"c"}]}"#, "$.value[1].id"),
+        (r#"{"value":[{"id":"a","number":"+1","id":"a"}]}"#, "$.value[0].id"),
+        (r#"{"value":[{"x":1,"x":2}]}"#, "$.value[0].x"),
+        (r#"{"value":[{"\u0078":1,"x":2}]}"#, "$.value[0].x"),
+        (
+            r##"{"value":[{"@odata.type":"#example.phone","@odata.type":"#example.phone"}]}"##,
+            "$.value[0].@odata.type",
+        ),
+        (
+            r#"{"value":[{"inner":{"tags":[],"tags":[]}}]}"#,
+            "$.value[0].inner.tags",
+        ),
+        (
+            r#"{"value":[{"x":{"deep":[{"y":1,"y":2}]}}]}"#,
+            "$.value[0].x.deep[0].y",
+        ),
+    ] {
+        let error = Page::<Phone>::decode(text).unwrap_err();
+        assert_eq!(error.path(), path, "{text}");
+        assert!(error.reason().contains("twice"), "{error}");
+        let error = serde_json::Value::decode(text).unwrap_err();
+        assert_eq!(error.path(), path, "{text}");
+    }
+    let many: Vec<String> = (0..100).map(|number| format!("\"n{number}\":0")).collect();
+    let text = format!("{{{},\"n50\":1}}", many.join(","));
+    assert_eq!(Phone::decode(&text).unwrap_err().path(), "$.n50");
+    assert!(Phone::decode(&text.replace(",\"n50\":1", "")).is_ok());
+    let upper = r#"{"value":[{"id":"a","ID":"b"}]}"#;
+    assert!(Page::<Phone>::decode(upper).is_ok(), "names differ in case");
 }

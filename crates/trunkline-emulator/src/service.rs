@@ -214,7 +214,10 @@ impl Service {
         for fault in chosen {
             fault::apply(&fault.effect, &mut outcome, &self.root, &address, identity);
         }
-        self.add_headers(&mut outcome.reply, identity, &diagnostic);
+        // What stands between the service and its callers knows none of the service's headers.
+        if !chosen.iter().any(|fault| fault.effect.is_foreign()) {
+            self.add_headers(&mut outcome.reply, identity, &diagnostic);
+        }
         outcome
     }
 

@@ -61,7 +61,7 @@ impl Batch {
             _ => Claims::None,
         };
         let plain = claims == Claims::None && status == StatusCode::UNAUTHORIZED;
-        if (plain || matches!(claims, Claims::Asked(_))) && !item.renewed {
+        if (plain || matches!(claims, Claims::Asked(_))) && !item.renewed && !failure.foreign {
             return Verdict::Refused(failure, claims);
         }
         let now = inner.clock.now();
@@ -77,9 +77,10 @@ impl Batch {
         if throttled && let Some(pacer) = &inner.pacer {
             pacer.slow_down(group, asked.unwrap_or_default());
         }
-        let passing = matches!(status.as_u16(), 502..=504);
-        let definite = failure::is_definite(status);
-        let reached = status.is_server_error() && !definite && idempotency != Idempotency::Safe;
+        let foreign = failure.foreign && !throttled;
+        let passing = foreign || matches!(status.as_u16(), 502..=504);
+        let definite = failure::is_definite(status) && !foreign;
+        let reached = (foreign || status.is_server_error()) && !definite && idempotency != Idempotency::Safe;
         if (throttled || passing && idempotency.may_repeat())
             && let Some(wait) = self.repetition(index, asked, policy, round, patient)
         {
@@ -94,7 +95,9 @@ impl Batch {
             };
         }
         let unknown = status.is_server_error() && !definite && !idempotency.may_repeat();
-        let error = if unknown {
+        let error = if foreign && !idempotency.may_repeat() {
+            failure::answered_elsewhere(failure, idempotency)
+        } else if unknown {
             failure.describe(unknown_outcome(
                 &format!("the service answered {} to a write", status.as_u16()),
                 idempotency,

@@ -5,6 +5,9 @@
 //! text. The gain comes from asking "is the name I expect next?" with one comparison instead of scanning the name, and
 //! from working on text that is known to be UTF-8. The lazy records of the Python face stand on the same cursor.
 
+use super::DecodeError;
+use super::names::{Names, TWICE};
+
 /// Why a text is not JSON, and where.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Malformed {
@@ -387,32 +390,49 @@ impl<'j> Cursor<'j> {
         self.malformed("expected a colon")
     }
 
-    /// Takes any value.
-    pub(super) fn skip(&mut self) -> Result<(), Malformed> {
+    /// Takes any value. An object that has a member twice is refused, however deep it lies.
+    pub(super) fn skip(&mut self) -> Result<(), DecodeError> {
         match self.peek()? {
-            Kind::Null => self.null(),
-            Kind::Boolean => self.boolean().map(|_| ()),
-            Kind::Number => self.number().map(|_| ()),
-            Kind::String => self.string().map(|_| ()),
+            Kind::Null => self.null()?,
+            Kind::Boolean => drop(self.boolean()?),
+            Kind::Number => drop(self.number()?),
+            Kind::String => drop(self.string()?),
             Kind::Array => {
                 self.enter()?;
-                let mut first = true;
-                while self.element(first)? {
-                    self.skip()?;
-                    first = false;
+                let mut index = 0;
+                while self.element(index == 0)? {
+                    self.skip().map_err(|error| error.at(index))?;
+                    index += 1;
                 }
-                Ok(())
             }
             Kind::Object => {
                 self.enter()?;
+                let mut names = Names::default();
                 let mut first = true;
-                while !matches!(self.member(first, "")?, Member::End) {
-                    self.skip()?;
+                loop {
+                    let start = self.at;
+                    let is_new = match self.member(first, "")? {
+                        Member::End => break,
+                        Member::Other(name) => names.add(name),
+                        Member::Expected => true,
+                    };
+                    if !is_new {
+                        return Err(DecodeError::new(TWICE, start).within(&self.name_at(start)));
+                    }
+                    self.skip().map_err(|error| error.within(&self.name_at(start)))?;
                     first = false;
                 }
-                Ok(())
             }
         }
+        Ok(())
+    }
+
+    /// The name of the member that begins at a place, with or without a comma before it.
+    #[cold]
+    fn name_at(&self, place: usize) -> String {
+        let is_before = |before: char| before == ',' || before.is_ascii_whitespace();
+        let rest = self.text[place..].trim_start_matches(is_before);
+        Cursor::new(rest).string().map(str::to_owned).unwrap_or_default()
     }
 
     /// Checks that nothing but white space follows.

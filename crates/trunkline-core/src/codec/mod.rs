@@ -5,7 +5,8 @@
 //! the table itself. serde's traits delegate here too.
 //!
 //! What the reader promises: unknown properties and annotations are kept as the service wrote them ([`Additional`]),
-//! unknown enumeration members keep their text, absent and `null` stay apart, and an error names the JSON path.
+//! unknown enumeration members keep their text, absent and `null` stay apart, a member that an object has twice is refused, and
+//! an error names the JSON path.
 
 mod additional;
 mod checked;
@@ -14,6 +15,7 @@ mod enumeration;
 mod error;
 mod instance;
 mod interchange;
+mod names;
 mod outline;
 mod outlined_page;
 mod page;
@@ -66,6 +68,10 @@ impl Decode for serde_json::Value {
         if text.trim().is_empty() {
             return Ok(Self::Null);
         }
+        // serde takes the last of two members with one name.
+        let mut reader = Reader::new(text);
+        reader.raw()?;
+        reader.finish()?;
         serde_json::from_str(text).map_err(|error| DecodeError::syntax(error.to_string()))
     }
 }

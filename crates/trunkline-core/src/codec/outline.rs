@@ -8,6 +8,7 @@ use std::sync::{OnceLock, PoisonError, RwLock};
 use hashbrown::HashMap;
 
 use super::cursor::{Cursor, Kind, Member};
+use super::names::{Members, TWICE};
 use super::{DecodeError, Reader, Sensitivity};
 use crate::descriptors::{DescriptorError, Descriptors, Item, Shape, StructuredType};
 use crate::telephone::Grammar;
@@ -344,6 +345,7 @@ impl Layout {
         reader.enter_object()?;
         let order = orders.of(self.index);
         let mut position = 0;
+        let mut members = Members::default();
         loop {
             let expected = orders.expected(order, position);
             let expected_name = expected
@@ -366,10 +368,16 @@ impl Layout {
             reader.peek()?;
             let place = place(reader);
             if let Some(name) = unknown {
+                if !members.add_other(&name) {
+                    return Err(reader.refuse(TWICE).within(&name));
+                }
                 reader.raw().map_err(|error| error.within(&name))?;
                 found.other(before, &name, place);
             } else {
                 let described = &self.fields[usize::from(field)];
+                if !members.add(field) {
+                    return Err(reader.refuse(TWICE).within(described.name));
+                }
                 self.check(reader, orders, described.content)
                     .map_err(|error| error.within(described.name))?;
                 found.field(field, place);

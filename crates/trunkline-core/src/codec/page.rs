@@ -66,7 +66,7 @@ impl<T: Value> Decode for Page<T> {
 
 fn read_items<T: Value>(items: &mut Vec<T>, reader: &mut Reader<'_>) -> Result<(), DecodeError> {
     match reader.peek()? {
-        // Documented samples show one item without its list, and repeat the key for each (T6).
+        // Documented samples show one item without its list (T6).
         Kind::Object => {
             items.push(T::read(reader)?);
             Ok(())

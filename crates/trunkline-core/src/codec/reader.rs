@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::ptr;
 
 use super::cursor::{Cursor, Kind, Malformed, Member};
+use super::names::{Names, TWICE};
 use super::{DecodeError, Descriptor};
 
 /// Reads JSON text from front to back, one value at a time.
@@ -195,18 +196,23 @@ impl<'j> Reader<'j> {
     ///
     /// # Errors
     ///
-    /// When something else is next, or a member cannot be read; the error names it.
+    /// When something else is next, a member cannot be read or is there twice; the error names it.
     pub fn object(
         &mut self,
         mut member: impl FnMut(&mut Self, &str) -> Result<(), DecodeError>,
     ) -> Result<(), DecodeError> {
         self.enter_object()?;
         let mut first = true;
+        let mut names = Names::default();
         loop {
+            let start = self.cursor.position();
             let name = match self.cursor.member(first, "")? {
                 Member::Other(name) => name.to_owned(),
                 Member::Expected | Member::End => return Ok(()),
             };
+            if !names.add(&name) {
+                return Err(DecodeError::new(TWICE, start).within(&name));
+            }
             if let Err(error) = member(self, &name) {
                 return Err(error.within(&name));
             }

@@ -4,6 +4,7 @@ use std::any::Any;
 use std::fmt;
 
 use super::cursor::Member;
+use super::names::{Members, TWICE};
 use super::{Additional, Decode, DecodeError, Encode, Property, Reader, Slot, Value, Writer};
 use crate::telephone::Grammar;
 
@@ -191,6 +192,7 @@ pub(super) fn read_record(record: &mut dyn Record, reader: &mut Reader<'_>) -> R
     reader.enter_object()?;
     let order = reader.order(descriptor);
     let mut position = 0;
+    let mut members = Members::default();
     loop {
         let expected = reader.expected_field(order, position);
         let expected_name = match expected {
@@ -215,11 +217,17 @@ pub(super) fn read_record(record: &mut dyn Record, reader: &mut Reader<'_>) -> R
         }
         position += 1;
         if let Some(name) = unknown {
+            if !members.add_other(&name) {
+                return Err(reader.refuse(TWICE).within(&name));
+            }
             match reader.raw() {
                 Ok(raw) => record.additional_mut().push(name, raw),
                 Err(error) => return Err(error.within(&name)),
             }
         } else if field == TYPE {
+            if !members.add_other("@odata.type") {
+                return Err(reader.refuse(TWICE).within("@odata.type"));
+            }
             let raw = reader.raw().map_err(|error| error.within("@odata.type"))?;
             if raw == descriptor.annotation {
                 record.additional_mut().set_own_type(descriptor.annotation);
@@ -228,6 +236,9 @@ pub(super) fn read_record(record: &mut dyn Record, reader: &mut Reader<'_>) -> R
             }
         } else {
             let index = usize::from(field);
+            if !members.add(field) {
+                return Err(reader.refuse(TWICE).within(descriptor.fields[index].name));
+            }
             let start = reader.cursor.position();
             if let Err(error) = record.slot_mut(index).read(reader) {
                 return Err(error.within(descriptor.fields[index].name));

@@ -39,7 +39,8 @@ pub enum ErrorKind {
     Redirected,
     /// The answer is JSON, but not of the expected shape.
     Decode,
-    /// The answer is no JSON, too large, cut off, or of another thing than the one that was asked for.
+    /// The answer is no JSON, too large, cut off, of another thing than the one that was asked for, or not the service's: see
+    /// [`Error::is_foreign_answer`](crate::Error::is_foreign_answer).
     UnexpectedBody,
     /// A long-running operation ended without success.
     OperationFailed,

@@ -33,6 +33,7 @@ struct Inner {
     next_step: Option<Cow<'static, str>>,
     retry: RetryAdvice,
     may_have_reached_service: bool,
+    foreign: bool,
     operation: Option<Cow<'static, str>>,
     method: Option<Method>,
     target: Option<String>,
@@ -67,6 +68,7 @@ impl Error {
             next_step: None,
             retry,
             may_have_reached_service: matches!(kind, ErrorKind::UnknownOutcome | ErrorKind::AcceptedUntracked),
+            foreign: false,
             operation: None,
             method: None,
             target: None,
@@ -116,6 +118,12 @@ impl Error {
     #[must_use]
     pub fn with_may_have_reached_service(mut self, may: bool) -> Self {
         self.0.may_have_reached_service = may;
+        self
+    }
+
+    /// Says that something other than the service answered.
+    pub(crate) fn with_foreign_answer(mut self) -> Self {
+        self.0.foreign = true;
         self
     }
 
@@ -358,6 +366,14 @@ impl Error {
     #[must_use]
     pub fn is_authentication(&self) -> bool {
         self.0.kind == ErrorKind::Authentication
+    }
+
+    /// Whether something other than the service answered: a proxy, the sign-in page of a network, a gateway. Such an answer
+    /// says nothing about what was asked for, whatever its status is: neither that a thing does not exist nor that a
+    /// permission is missing.
+    #[must_use]
+    pub fn is_foreign_answer(&self) -> bool {
+        self.0.foreign
     }
 
     /// Whether the deadline passed.

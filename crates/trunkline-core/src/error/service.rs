@@ -15,6 +15,10 @@ pub(crate) struct ServiceFailure {
     pub(crate) message: Option<String>,
     pub(crate) request_id: Option<String>,
     pub(crate) client_request_id: Option<String>,
+    /// Whether the body is an object.
+    pub(crate) is_object: bool,
+    /// Whether it has the member that every error of the service's has.
+    pub(crate) is_error: bool,
 }
 
 impl ServiceFailure {
@@ -28,7 +32,10 @@ impl ServiceFailure {
     }
 
     fn read_value(&mut self, value: &Value) {
-        let error = member(value, "error").unwrap_or(value);
+        let error = member(value, "error");
+        self.is_object = value.is_object();
+        self.is_error = error.is_some_and(|error| error.is_object() || error.is_string());
+        let error = error.unwrap_or(value);
         match error {
             // OAuth's form, also met from gateways.
             Value::String(code) => {

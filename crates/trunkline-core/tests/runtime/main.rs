@@ -7,6 +7,7 @@ mod claims;
 mod deadlines;
 mod encryption;
 mod faults;
+mod foreign;
 mod gates;
 mod gatherings;
 mod long_running;

@@ -20,7 +20,18 @@ pub(crate) enum Act {
 }
 
 pub(crate) fn answer(status: u16, body: &str) -> Act {
-    Act::Answer(status, vec![("content-type", "application/json".into())], body.into())
+    let mut headers = vec![("content-type", "application/json".to_owned())];
+    if status >= 400 {
+        // Without an id it would not be the service's.
+        headers.push(("x-ms-request-id", "scripted".to_owned()));
+    }
+    Act::Answer(status, headers, body.into())
+}
+
+/// What something between here and the service answers.
+pub(crate) fn web_page(status: u16, title: &str) -> Act {
+    let body = format!("<html><head><title>{title}</title></head></html>");
+    Act::Answer(status, vec![("content-type", "text/html".into())], body)
 }
 
 pub(crate) fn with(act: Act, name: &'static str, value: &str) -> Act {

@@ -116,7 +116,7 @@ pub enum Effect {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         raw: Option<String>,
     },
-    /// An HTML page, as a gateway would answer.
+    /// An HTML page, as a gateway would answer: without an id of the service's.
     Html {
         /// The status code.
         status: u16,
@@ -125,7 +125,7 @@ pub enum Effect {
     NotJson {},
     /// Keeps status and headers, but the body is empty.
     Empty {},
-    /// A redirect.
+    /// A redirect of something in between, without an id of the service's.
     Redirect {
         /// The status code, 302 or 307 for example.
         status: u16,
@@ -191,6 +191,15 @@ impl Effect {
                 true
             }
             Self::All { effects } => effects.iter().any(Self::replaces),
+            _ => false,
+        }
+    }
+
+    /// Whether something between the service and its callers answers.
+    pub(crate) fn is_foreign(&self) -> bool {
+        match self {
+            Self::Html { .. } | Self::Redirect { .. } => true,
+            Self::All { effects } => effects.iter().any(Self::is_foreign),
             _ => false,
         }
     }
