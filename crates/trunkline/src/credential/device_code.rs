@@ -53,7 +53,7 @@ impl fmt::Debug for DeviceCodePrompt {
     }
 }
 
-type Prompt = Arc<dyn Fn(&DeviceCodePrompt) + Send + Sync>;
+type Prompt = Arc<dyn Fn(&DeviceCodePrompt) -> BoxFuture<'static, Result<()>> + Send + Sync>;
 
 /// A user of an application, and what keeps the user signed in.
 pub(crate) struct DeviceCode {
@@ -153,12 +153,13 @@ impl DeviceCode {
         let address = code.verification_uri().as_str();
         let user_code = code.user_code().secret();
         let wording = || format!("To sign in, open {address} and enter the code {user_code}");
-        (self.prompt)(&DeviceCodePrompt {
+        let shown = (self.prompt)(&DeviceCodePrompt {
             user_code: user_code.clone(),
             verification_address: address.to_owned(),
             message: code.extra_fields().message.clone().unwrap_or_else(wording),
             expires_on: session.after(lifetime),
         });
+        shown.await?;
         let (clock, now) = (session.clock().clone(), session.clock().clone());
         let outcome = flow
             .exchange_device_access_token(&code)

@@ -47,6 +47,8 @@ use trunkline_core::secret::AccessToken;
 use trunkline_core::token::{OwnedTokenRequest, StaticToken, TokenCallback, TokenSource};
 
 #[cfg(feature = "identity")]
+use crate::Heard;
+#[cfg(feature = "identity")]
 pub use certificate::ClientCertificate;
 #[cfg(feature = "identity")]
 pub use device_code::DeviceCodePrompt;
@@ -221,7 +223,7 @@ impl Credential {
     ///
     /// `prompt` must show the code and return at once. It is called when the first token is needed, and again only when
     /// the authority wants the user to come back; in between, tokens are renewed by a refresh token that is kept in
-    /// memory and nowhere else.
+    /// memory and nowhere else. A prompt that answers with an error ends the sign-in with it: see [`Heard`](crate::Heard).
     ///
     /// ```
     /// use trunkline::Credential;
@@ -229,15 +231,15 @@ impl Credential {
     /// let client = "11111111-2222-3333-4444-555555555555";
     /// let credential = Credential::device_code("contoso.example", client, |prompt| eprintln!("{}", prompt.message));
     /// ```
-    pub fn device_code(
+    pub fn device_code<H: Heard>(
         tenant: impl Into<String>,
         client: impl Into<String>,
-        prompt: impl Fn(&DeviceCodePrompt) + Send + Sync + 'static,
+        prompt: impl Fn(&DeviceCodePrompt) -> H + Send + Sync + 'static,
     ) -> Self {
         let application = Application::new(tenant, client);
         Self(Kind::DeviceCode(Arc::new(device_code::DeviceCode::new(
             application,
-            Arc::new(prompt),
+            Arc::new(move |shown: &DeviceCodePrompt| prompt(shown).heard()),
         ))))
     }
 

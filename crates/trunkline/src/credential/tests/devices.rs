@@ -207,3 +207,23 @@ async fn a_sign_in_that_fails_says_why() {
     assert_eq!(error.code(), Some("invalid_request"));
     assert!(error.next_step().contains("AADSTS90002"), "{error}");
 }
+
+#[tokio::test]
+async fn a_prompt_that_fails_ends_the_sign_in() {
+    let clock = TestClock::default();
+    let script = Script::new([code()]);
+    let credential = Credential::device_code(TENANT, CLIENT, |_| {
+        Err::<(), _>(Error::new(ErrorKind::Authentication, "the screen is off"))
+    });
+    let client = builder(&script, &clock).credential(credential).build().unwrap();
+    let error = send(&client).await.unwrap_err();
+    assert_eq!(
+        (error.kind(), error.message()),
+        (ErrorKind::Authentication, "the screen is off")
+    );
+    assert_eq!(
+        script.addresses().len(),
+        1,
+        "the authority is not polled for a code that nobody has seen"
+    );
+}
