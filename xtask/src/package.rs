@@ -20,12 +20,13 @@ const MATURIN: &str = "maturin==1.16.*";
 
 /// Platforms that the npm package has a native part for, each a package of its own. The release workflow builds these.
 const PLATFORMS: &[&str] = &[
-    "linux-x64-gnu",
-    "linux-x64-musl",
+    "darwin-arm64",
+    "darwin-x64",
     "linux-arm64-gnu",
     "linux-arm64-musl",
-    "darwin-x64",
-    "darwin-arm64",
+    "linux-x64-gnu",
+    "linux-x64-musl",
+    "win32-arm64-msvc",
     "win32-x64-msvc",
 ];
 
@@ -173,18 +174,14 @@ pub(crate) fn npm_packages(
 /// The package that users name: JavaScript and types, and the platforms' packages as what it may need.
 fn main_package(packages: &Path, source: &Path, manifest: &Value) -> Result<PathBuf> {
     let stage = fresh(&packages.join("trunkline"))?;
-    let mut manifest = manifest.clone();
-    let version = manifest["version"].clone();
-    let natives: serde_json::Map<String, Value> = PLATFORMS
+    fs::copy(source.join("package.json"), stage.join("package.json"))?;
+    // By npm, which leaves everything else in its order: of two conditions in `exports`, the first that holds is taken.
+    execute(npm(&stage).args(["pkg", "delete", "devDependencies", "scripts"]))?;
+    let version = manifest["version"].as_str().context("package.json has no version")?;
+    let natives = PLATFORMS
         .iter()
-        .map(|platform| (format!("@trunkline/{platform}"), version.clone()))
-        .collect();
-    manifest["optionalDependencies"] = Value::Object(natives);
-    if let Some(members) = manifest.as_object_mut() {
-        members.remove("devDependencies");
-        members.remove("scripts");
-    }
-    fs::write(stage.join("package.json"), serde_json::to_string_pretty(&manifest)?)?;
+        .map(|platform| format!("optionalDependencies[@trunkline/{platform}]={version}"));
+    execute(npm(&stage).args(["pkg", "set"]).args(natives))?;
     fs::copy(source.join("README.md"), stage.join("README.md"))?;
     copy_all(&source.join("dist"), &stage.join("dist"))?;
     packed(packages, &stage)
