@@ -7,7 +7,8 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde_json::json;
 use trunkline::credential::ClientCertificate;
-use trunkline::{AccessToken, Credential, Error, ErrorKind, OwnedTokenRequest, Result, Timestamp};
+use trunkline::{AccessToken, Credential, DeviceCodePrompt, Error, ErrorKind, OwnedTokenRequest, Result, Timestamp};
+use trunkline_core::clock::BoxFuture;
 
 use crate::events::{Event, JsonText, Told};
 use crate::work::Queue;
@@ -58,30 +59,53 @@ impl Described {
             Self::DeveloperTools => Credential::developer_tools(),
             Self::Environment => Credential::from_environment()?,
             Self::DeviceCode { tenant, client, prompt } => {
-                let queue = queue.clone();
-                Credential::device_code(tenant, client, move |shown| {
-                    let told = json!({
-                        "userCode": shown.user_code,
-                        "verificationAddress": shown.verification_address,
-                        "message": shown.message,
-                        "expiresOn": shown.expires_on.to_string(),
-                    });
-                    queue.tell(Event {
-                        id: prompt,
-                        told: Told::Prompt(JsonText::new(told.to_string())),
-                        beside: None,
-                    });
-                })
+                let prompt = Arc::new(Function::new(prompt, queue));
+                Credential::device_code(tenant, client, move |shown| show(prompt.clone(), shown))
             }
-            Self::Source { source } => self::source(source, queue.clone()),
+            Self::Source { source } => self::source(Function::new(source, queue)),
         })
     }
 }
 
-/// What the program gives when it is asked for a token.
+/// A function of the program's, which keeps it under a number for as long as somebody may call it: whatever is under way
+/// holds its client, and a client its credential.
+struct Function {
+    number: u32,
+    queue: Arc<Queue>,
+}
+
+impl Function {
+    fn new(number: u32, queue: &Arc<Queue>) -> Self {
+        Self {
+            number,
+            queue: queue.clone(),
+        }
+    }
+}
+
+impl Drop for Function {
+    fn drop(&mut self) {
+        self.queue.tell(Event {
+            id: self.number,
+            told: Told::Unused,
+            beside: None,
+        });
+    }
+}
+
+/// What the program answers when one of its functions is called.
 pub(crate) enum Given {
-    Token { token: String, expires: Option<f64> },
-    Nothing { asked: u32, reason: String },
+    Token {
+        token: String,
+        expires: Option<f64>,
+    },
+    /// The function has ended.
+    GoOn,
+    /// It has thrown something of that name, which the program keeps under the number of the question.
+    Failed {
+        asked: u32,
+        reason: String,
+    },
 }
 
 /// The number under which the program keeps what its credential threw.
@@ -96,23 +120,58 @@ impl fmt::Display for Cause {
 
 impl std::error::Error for Cause {}
 
-/// Asks the program.
-fn source(source: u32, queue: Arc<Queue>) -> Credential {
+fn ended() -> Error {
+    Error::new(ErrorKind::Cancelled, "the program ended while its credential was asked")
+}
+
+/// Asks the program for tokens.
+fn source(function: Function) -> Credential {
+    let function = Arc::new(function);
     Credential::callback(move |request: OwnedTokenRequest| {
-        let queue = queue.clone();
+        let function = function.clone();
         async move {
-            let question = || {
-                let mut told = json!({ "credential": source, "scopes": request.scopes, "fresh": request.fresh });
+            let question = |id| {
+                let mut told =
+                    json!({ "credential": function.number, "scopes": request.scopes, "fresh": request.fresh });
                 if let Some(claims) = &request.claims {
                     told["claims"] = claims.as_str().into();
                 }
                 if let Some(tenant) = &request.tenant {
                     told["tenant"] = tenant.as_str().into();
                 }
-                JsonText::new(told.to_string())
+                Event {
+                    id,
+                    told: Told::Token(JsonText::new(told.to_string())),
+                    beside: None,
+                }
             };
-            let ended = || Error::new(ErrorKind::Cancelled, "the program ended while its credential was asked");
-            token(queue.ask(question).await.ok_or_else(ended)?)
+            token(function.queue.ask(question).await.ok_or_else(ended)?)
+        }
+    })
+}
+
+/// Shows a user how to sign in. The sign-in goes on once the program's function has ended.
+fn show(prompt: Arc<Function>, shown: &DeviceCodePrompt) -> BoxFuture<'static, Result<()>> {
+    let told = json!({
+        "userCode": shown.user_code,
+        "verificationAddress": shown.verification_address,
+        "message": shown.message,
+        "expiresOn": shown.expires_on.to_string(),
+    });
+    Box::pin(async move {
+        let question = |asked: u32| Event {
+            id: prompt.number,
+            told: Told::Prompt(JsonText::new(told.to_string())),
+            beside: Some(JsonText::new(asked.to_string())),
+        };
+        match prompt.queue.ask(question).await.ok_or_else(ended)? {
+            Given::Failed { asked, reason } => Err(Error::new(
+                ErrorKind::Authentication,
+                format!("the prompt of the device code failed with {reason}"),
+            )
+            .with_next_step("See the cause of this error")
+            .with_source(Cause(asked))),
+            _ => Ok(()),
         }
     })
 }
@@ -134,8 +193,9 @@ fn token(given: Given) -> Result<AccessToken> {
             Ok(AccessToken::new(token, end))
         }
         // Its text may hold anything; it is kept as the cause, where the developer sees it.
-        Given::Nothing { asked, reason } => Err(wrong(format!("the credential failed with {reason}"))
+        Given::Failed { asked, reason } => Err(wrong(format!("the credential failed with {reason}"))
             .with_next_step("See the cause of this error; sign in again, or check the credential")
             .with_source(Cause(asked))),
+        Given::GoOn => Err(wrong("the credential gave no token".to_owned())),
     }
 }

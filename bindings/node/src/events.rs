@@ -61,6 +61,8 @@ pub(crate) enum Told {
     Rows(Box<NativeRows>),
     /// A plan.
     Plan(Box<NativePlan>),
+    /// A function of the program will not be called again.
+    Unused,
 }
 
 /// Something to tell.
@@ -108,6 +110,7 @@ impl ToNapiValue for Events {
                     Told::Table(table) => (8, self::table(env, *table)?),
                     Told::Rows(rows) => (9, instance(env, *rows)?),
                     Told::Plan(plan) => (10, instance(env, *plan)?),
+                    Told::Unused => (11, undefined(env)?),
                 };
                 let beside = event.beside.map_or_else(|| undefined(env), |text| latin(env, text))?;
                 let elements = [

@@ -11,10 +11,12 @@ use tokio::sync::Mutex;
 use trunkline::numbers::{LocationChange, NumberQuery, Progress};
 use trunkline::phones::PhoneRole;
 use trunkline::teams_administration::{AssignmentCategory, NumberAssignment, NumberCapability, NumberType};
-use trunkline::{Result, TelephoneNumber, dynamic};
+use trunkline::{Error, ErrorKind, Result, TelephoneNumber, dynamic};
+use trunkline_core::clock::BoxFuture;
 use trunkline_core::codec::{Encode, Writer};
 
 use crate::client::{NativeClient, duration};
+use crate::credential::{Cause, Given};
 use crate::errors::{self, misuse, thrown};
 use crate::events::{Event, JsonText, Told};
 use crate::work::{Ended, Queue};
@@ -106,15 +108,32 @@ fn outcome(outcome: &(impl serde::Serialize + ToString)) -> Ended {
     Ok((Told::Text(JsonText::new(told.to_string())), None))
 }
 
-/// Tells the program how far a call has come.
-fn watcher(queue: &Arc<Queue>, id: u32) -> impl Fn(&Progress) + Send + Sync + 'static {
+/// Calls the program's `onProgress`, and waits until it has ended. What it throws stops the change.
+fn watcher(
+    queue: &Arc<Queue>,
+    id: u32,
+) -> impl Fn(&Progress) -> BoxFuture<'static, Result<()>> + Send + Sync + 'static {
     let queue = queue.clone();
     move |progress| {
-        queue.tell(Event {
-            id,
-            told: Told::Progress(errors::json_of(&dynamic::progress(progress))),
-            beside: None,
-        });
+        let queue = queue.clone();
+        let progress = errors::json_of(&dynamic::progress(progress));
+        Box::pin(async move {
+            let question = |asked: u32| Event {
+                id,
+                told: Told::Progress(progress),
+                beside: Some(JsonText::new(asked.to_string())),
+            };
+            match queue.ask(question).await {
+                Some(Given::Failed { asked, reason }) => Err(Error::new(
+                    ErrorKind::Cancelled,
+                    format!("onProgress failed with {reason}, which stopped the change"),
+                )
+                .with_next_step("See the cause of this error")
+                .with_source(Cause(asked))),
+                // A program that has ended hears of nothing any more.
+                _ => Ok(()),
+            }
+        })
     }
 }
 

@@ -133,8 +133,8 @@ impl Queue {
         self.tell(Event { id, told, beside });
     }
 
-    /// Asks the program for a token; `None` when the program has ended.
-    pub(crate) async fn ask(self: &Arc<Self>, question: impl FnOnce() -> JsonText) -> Option<Given> {
+    /// Asks the program something; `None` when the program has ended. `event` puts the question under its number.
+    pub(crate) async fn ask(self: &Arc<Self>, event: impl FnOnce(u32) -> Event) -> Option<Given> {
         static NEXT: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(1);
         if self.closed.load(Ordering::Acquire) {
             return None;
@@ -143,11 +143,7 @@ impl Queue {
         let id = NEXT.fetch_add(1, Ordering::Relaxed);
         held(&self.asked).insert(id, answer);
         let forgotten = Forgotten { queue: self, id };
-        self.tell(Event {
-            id,
-            told: Told::Token(question()),
-            beside: None,
-        });
+        self.tell(event(id));
         let given = answered.await.ok();
         drop(forgotten);
         given
@@ -222,10 +218,10 @@ impl NativeBridge {
         self.answer(asked, Given::Token { token, expires });
     }
 
-    /// Says that a token that was asked for cannot be given.
+    /// Says that a function of the program failed, which was asked for a token or called with progress.
     #[napi]
-    pub fn no_token(&self, asked: u32, reason: String) {
-        self.answer(asked, Given::Nothing { asked, reason });
+    pub fn failed(&self, asked: u32, reason: String) {
+        self.answer(asked, Given::Failed { asked, reason });
     }
 
     /// Whether the process is kept alive by it.
@@ -246,6 +242,12 @@ impl NativeBridge {
                 }
             }
         });
+    }
+
+    /// Says that a function of the program that was called, with progress for instance, has ended well.
+    #[napi]
+    pub fn go_on(&self, asked: u32) {
+        self.answer(asked, Given::GoOn);
     }
 
     fn answer(&self, asked: u32, given: Given) {

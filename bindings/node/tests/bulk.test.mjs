@@ -92,13 +92,13 @@ test("a file is applied, verified and undone", async (context) => {
 test("a bad file", async (context) => {
   const { client, emulator } = await emulated(context);
   const rows = await client.bulk.read(BAD);
-  assert.deepEqual([rows.length, rows.seen, rows.errors, rows.format], [1, 3, 2, "csv"]);
+  assert.deepEqual([rows.length, rows.unreadable, rows.seen, rows.errors, rows.format], [1, 2, 3, 2, "csv"]);
   const found = rows.problems.filter(({ severity }) => severity === "error").map(({ line, kind }) => [line, kind]);
   assert.deepEqual(found, [[3, "scientificNumber"], [4, "noPlus"]]);
   emulator.clearRequests();
   await assert.rejects(client.bulk.plan(rows), isBulk("input"));
   assert.equal(emulator.requests.length, 0);
-  assert.equal((await client.bulk.plan(rows, { skipUnreadable: true })).summary.rows, 1);
+  assert.equal((await client.bulk.plan(rows, { skipUnreadable: true })).summary.rows, 3);
   assert.equal((await client.bulk.read(BAD, { country: "US" })).length, 2);
   await assert.rejects(client.bulk.read("nowhere.csv"), isBulk("input"));
   await assert.rejects(client.bulk.read(BAD, { country: "Ruritania" }), InvalidInputError);

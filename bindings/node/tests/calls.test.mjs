@@ -183,7 +183,6 @@ test("options are checked", () => {
     { endpoint: "https://evil.example" },
     { timeout: -1 },
     { retry: { attempts: "many" } },
-    { novelty: true },
     { credential: 5 },
     { credential: {} },
     null,

@@ -47,7 +47,6 @@ test("free numbers are asked for by place", async (context) => {
   assert.equal((await client.numbers.nextFree({ city: "Seattle" })).city, "Seattle");
   assert.equal(await client.numbers.nextFree({ city: "Nowhere" }), undefined);
   await assert.rejects(client.numbers.query({ number: "nonsense" }).all(), InvalidInputError);
-  await assert.rejects(client.numbers.query({ colour: "blue" }).all(), InvalidInputError);
   await assert.rejects(client.numbers.assign(undefined, ANA), InvalidInputError);
   await assert.rejects(client.numbers.assign(FREE, 5), InvalidInputError);
   await assert.rejects(client.numbers.assign("nonsense", ANA), InvalidInputError);
@@ -100,7 +99,6 @@ test("the emulator's state, faults and requests are at hand", async () => {
     emulator.advance(5);
     assert.throws(() => emulator.advance(-1), InvalidInputError);
     assert.throws(() => emulator.fault({ nonsense: 1 }), InvalidInputError);
-    await assert.rejects(Emulator.start({ nonsense: 1 }), InvalidInputError);
     const delegated = emulator.token({ user: ANA, permissions: ["User.Read"] });
     assert.notEqual(delegated, emulator.token());
   } finally {

@@ -1,27 +1,13 @@
 // What stops a call, and what keeps a process alive.
 
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
 import { getEventListeners } from "node:events";
 import { test } from "node:test";
-import { promisify } from "node:util";
 import { Worker } from "node:worker_threads";
 
 import { CancelledError, DeadlineError, GraphError } from "trunkline";
 
-import { ANA, emulated, mobileOf, scripted } from "./support.mjs";
-
-const run = promisify(execFile);
-
-/** Runs a program in a process of its own, with what it needs imported. */
-async function program(text) {
-  const head = 'import { Client, Emulator } from "trunkline";\n';
-  const { stdout } = await run(process.execPath, ["--input-type=module", "--eval", head + text], {
-    cwd: new URL(".", import.meta.url).pathname,
-    timeout: 30_000,
-  });
-  return stdout.trim();
-}
+import { ANA, emulated, mobileOf, program, scripted } from "./support.mjs";
 
 test("a signal that was aborted before stops a call before it is sent", async (context) => {
   const { client, seen } = await scripted(context, () => ({ body: { id: "1" } }));
@@ -116,18 +102,6 @@ test("nothing is left unhandled that the program handles", async () => {
     for await (const _ of client.graph.users.byId("${ANA}").authentication.phoneMethods.list()) {}
   `).catch((error) => error.stdout.trim());
   assert.equal(said, ["NoConnectionError", "NoConnectionError"].join("\n"));
-});
-
-test("a callback that throws ends as any other of the program, and stops no call", async () => {
-  const said = await program(`
-    process.on("uncaughtException", (error) => console.log("uncaught", error.message));
-    const emulator = await Emulator.start({ advancePerPoll: true });
-    const outcome = await emulator.client({ testTime: true }).numbers.assign("+12065550101", "${ANA}", {
-      onProgress: ({ kind }) => { if (kind === "found") throw new Error("mine"); },
-    });
-    console.log(outcome.change);
-  `);
-  assert.equal(said, "uncaught mine\ndone");
 });
 
 test("worker threads have clients of their own, and may be stopped in the middle", async (context) => {

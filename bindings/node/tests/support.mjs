@@ -1,6 +1,8 @@
 // What tests have in common: a server whose answers are written down, and the emulator.
 
+import { execFile } from "node:child_process";
 import { createServer } from "node:http";
+import { promisify } from "node:util";
 
 import { Client, Emulator } from "trunkline";
 
@@ -44,4 +46,14 @@ export const ANA = "ana@contoso.example";
 /** Ana's mobile, as a place. */
 export function mobileOf(client) {
   return client.graph.users.byId(ANA).authentication.phoneMethods.byId(MOBILE);
+}
+
+/** Runs a program in a process of its own, with what it needs imported, and gives what it prints. */
+export async function program(text, flags = []) {
+  const head = 'import { Client, Credential, Emulator } from "trunkline";\n';
+  const { stdout } = await promisify(execFile)(process.execPath, [...flags, "--input-type=module", "--eval", head + text], {
+    cwd: new URL(".", import.meta.url).pathname,
+    timeout: 30_000,
+  });
+  return stdout.trim();
 }

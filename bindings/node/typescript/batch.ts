@@ -7,6 +7,7 @@ import type { Graph } from "./generated/handles.js";
 import { text } from "./json.js";
 import type { Listing, Page } from "./list.js";
 import type { NativeClient } from "./native.js";
+import { checkOptions } from "./option-names.js";
 import { type CallOptions, type Pairs, pairsOf } from "./options.js";
 import { rootOf } from "./root.js";
 import { LongRunning } from "./running.js";
@@ -196,6 +197,7 @@ export class Batch {
 
   /** Sends it. Does not fail because a request does: each call has its own outcome. */
   async send(options: { timeout?: number | undefined; signal?: AbortSignal | undefined } = {}): Promise<BatchSummary> {
+    checkOptions("batch.send", options);
     const gathering = this.#gathering;
     if (gathering.sent) throw new InvalidInputError("the batch has been sent");
     gathering.sent = true;

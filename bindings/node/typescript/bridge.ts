@@ -1,5 +1,5 @@
 import { type Ask, credentialAsked } from "./asked.js";
-import { fail, failure, thrown, told } from "./errors.js";
+import { fail, failure, nameOf, thrown, told } from "./errors.js";
 import { type NativeEmulator, native } from "./native.js";
 import { type Told, records } from "./table.js";
 
@@ -23,6 +23,8 @@ const enum Event {
   Prompt = 7,
   /** The records of a page. */
   Table = 8,
+  /** A function of the program's will not be called again. */
+  Unused = 11,
 }
 
 /** What came beside a value, as JSON text. */
@@ -33,15 +35,17 @@ export interface Waiting {
   resolve(value: unknown, beside: Beside): void;
   /** Fails with what is made then: see `fail`. */
   fail(make: (inner: Function) => unknown): void;
-  /** Is told how far it has come. */
-  progress?: ((told: string) => void) | undefined;
+  /** Is called with how far it has come; what it throws stops the call. */
+  progress?: ((text: string) => unknown) | undefined;
+  /** What `progress` threw. */
+  thrown?: { raised: unknown } | undefined;
   /** Lets go of its signal. */
   release?: (() => void) | undefined;
 }
 
 const waiting = new Map<number, Waiting>();
 const credentials = new Map<number, Ask>();
-const prompts = new Map<number, (told: string) => void>();
+const prompts = new Map<number, (text: string) => unknown>();
 /** What credentials threw, by the number under which the native part knows it: the last ones, for they may never be asked for. */
 const causes = new Map<number, unknown>();
 const KEPT = 64;
@@ -65,20 +69,28 @@ function deliver(events: unknown[]): void {
       continue;
     }
     if (event === Event.Prompt) {
-      shown(() => prompts.get(id)?.(value as string));
+      const question = Number(beside);
+      called(question, () => prompts.get(id)?.(value as string), (raised) => keepCause(question, raised));
+      continue;
+    }
+    if (event === Event.Unused) {
+      credentials.delete(id);
+      prompts.delete(id);
       continue;
     }
     const call = waiting.get(id);
     if (call === undefined) continue;
     if (event === Event.Progress) {
-      shown(() => call.progress?.(value as string));
+      called(Number(beside), () => call.progress?.(value as string), (raised) => {
+        call.thrown = { raised };
+      });
       continue;
     }
     ended(id, call);
     try {
       if (event === Event.Text) call.resolve(JSON.parse(value as string), beside);
       else if (event === Event.Table) call.resolve({ value: records(value as Told) }, beside);
-      else if (event === Event.Failed) failed(call, value as string, cause(beside));
+      else if (event === Event.Failed) failed(call, value as string, call.thrown === undefined ? cause(beside) : call.thrown.raised);
       else call.resolve(value, beside);
     } catch (raised) {
       call.fail(() => raised);
@@ -104,14 +116,21 @@ function ended(id: number, call: Waiting): void {
   if (waiting.size === 0) bridge.hold(false);
 }
 
-/** Calls what the program gave. What it throws is the program's, as of any callback: it must not stop the others. */
-function shown(run: () => void): void {
+/**
+ * Calls a function of the program's, and answers the native part, which waits for its end. What it throws, or its promise is
+ * rejected with, stops what it was called for: `keep` keeps it as the cause.
+ */
+function called(question: number, run: () => unknown, keep: (raised: unknown) => void): void {
+  const failed = (raised: unknown): void => {
+    keep(raised);
+    bridge.failed(question, nameOf(raised));
+  };
   try {
-    run();
+    const given = run() as { then?: unknown } | null | undefined;
+    if (typeof given?.then === "function") Promise.resolve(given).then(() => bridge.goOn(question), failed);
+    else bridge.goOn(question);
   } catch (raised) {
-    queueMicrotask(() => {
-      throw raised;
-    });
+    failed(raised);
   }
 }
 
@@ -128,36 +147,42 @@ function asked(id: number, value: string): void {
   credentialAsked(credentials.get(credential), request).then(
     ({ token, expires }) => bridge.token(id, token, expires),
     (raised: unknown) => {
-      causes.set(id, raised);
-      if (causes.size > KEPT) for (const [oldest] of causes) {
-        causes.delete(oldest);
-        break;
-      }
-      bridge.noToken(id, raised instanceof Error ? raised.name : `a thrown ${typeof raised}`);
+      keepCause(id, raised);
+      bridge.failed(id, nameOf(raised));
     },
   );
 }
 
-/** Forgets a credential's source when its client is gone. */
-const forgotten = new FinalizationRegistry<number>((source) => {
-  credentials.delete(source);
-  prompts.delete(source);
-});
-
-/** Keeps who is asked for tokens, as long as its client lives; gives the number under which the native part knows it. */
-export function keepCredential(owner: object, ask: Ask): number {
-  const source = next();
-  credentials.set(source, ask);
-  forgotten.register(owner, source);
-  return source;
+function keepCause(question: number, raised: unknown): void {
+  causes.set(question, raised);
+  if (causes.size > KEPT) for (const [oldest] of causes) {
+    causes.delete(oldest);
+    break;
+  }
 }
 
-/** Keeps who is shown what a user needs for signing in. */
-export function keepPrompt(owner: object, show: (told: string) => void): number {
-  const source = next();
-  prompts.set(source, show);
-  forgotten.register(owner, source);
-  return source;
+/**
+ * Keeps who is asked for tokens; gives the number under which the native part knows it. It is kept until the native part says
+ * that nothing will ask any more: not only the client can, but whatever is under way.
+ */
+export function keepCredential(ask: Ask): number {
+  const number = next();
+  credentials.set(number, ask);
+  return number;
+}
+
+/** Keeps who is shown what a user needs for signing in, as `keepCredential`. */
+export function keepPrompt(show: (text: string) => unknown): number {
+  const number = next();
+  prompts.set(number, show);
+  return number;
+}
+
+/** Forgets what was kept for a client that could not be made. */
+export function forget(number: number | undefined): void {
+  if (number === undefined) return;
+  credentials.delete(number);
+  prompts.delete(number);
 }
 
 /** Begins work of the native part's; throws when it cannot. `writes`: stopping it leaves open whether it happened. */
@@ -206,8 +231,8 @@ export interface Manner<T> {
   signal?: AbortSignal | undefined;
   /** Whether stopping it leaves open whether it happened. */
   writes?: boolean;
-  /** Is told how far it has come. */
-  progress?: ((told: string) => void) | undefined;
+  /** Is called with how far it has come. */
+  progress?: ((text: string) => unknown) | undefined;
   /** Makes of a value what it is given for; it is that already unless given. */
   made?: ((value: unknown, beside: Beside) => T) | undefined;
 }

@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import { types } from "node:util";
 
 import { atOnce, bridge, carryOut } from "./bridge.js";
 import type {
@@ -13,9 +14,10 @@ import type {
   Summary,
   VerifiedRow,
 } from "./bulk-records.js";
-import { BulkError, failure } from "./errors.js";
+import { BulkError, InvalidInputError, failure } from "./errors.js";
 import { text } from "./json.js";
 import { type NativeBulk, type NativeClient, type NativePlan, type NativeRows, type NativeRun, native } from "./native.js";
+import { checkOptions } from "./option-names.js";
 
 /** Where a file is. */
 export type Path = string | URL;
@@ -322,6 +324,7 @@ export class Apply implements AsyncIterable<BulkEvent>, AsyncDisposable {
 
   /** Runs to the end, and gives how many rows ended how. */
   async run(options?: RunOptions): Promise<Summary> {
+    checkOptions("apply.run", options);
     for await (const event of this) options?.onEvent?.(event);
     if (this.#summary === undefined) {
       const fields = { kind: "stopped", nextStep: "Begin another" };
@@ -406,8 +409,9 @@ export class Bulk {
    * @throws BulkError - `input`: the file cannot be read at all. What is wrong with single rows is in `problems`.
    */
   async read(source: Path | Uint8Array, options: ReadRowsOptions = {}): Promise<Rows> {
+    checkOptions("bulk.read", options);
     const told = text(options, "options");
-    const given = source instanceof Uint8Array ? Buffer.from(source) : placeOf(source);
+    const given = types.isUint8Array(source) ? Buffer.from(source) : placeOf(source);
     const start = (id: number): void => native.readRows(bridge, id, given, told);
     return new Rows(await carryOut<NativeRows>(start, {}, this.read));
   }
@@ -420,6 +424,7 @@ export class Bulk {
    * its cause says why.
    */
   async plan(rows: Rows | Path | Uint8Array, options: PlanOptions = {}): Promise<Plan> {
+    checkOptions("bulk.plan", options);
     const { signal, ...rest } = options;
     const read = rows instanceof Rows ? rows : await this.read(rows, { pick: rest.pool !== undefined });
     const told = text(rest, "options");
@@ -431,11 +436,13 @@ export class Bulk {
    * A plan file is read with `Plan.read`.
    */
   apply(plan: Plan, journal: Path, options: ApplyOptions = {}): Apply {
+    checkOptions("bulk.apply", options);
     return this.#run(plan.native, journal, options, this.apply);
   }
 
   /** Goes on with what a journal holds: what was on its way is read back first, and nothing is sent twice. */
   resume(journal: Path, options: ApplyOptions = {}): Apply {
+    checkOptions("bulk.resume", options);
     return this.#run(undefined, journal, options, this.resume);
   }
 
@@ -444,13 +451,15 @@ export class Bulk {
    *
    * @throws BulkError - `journal`: it cannot be read. `otherTenant`: it is of another one. `service`: the state cannot be read.
    */
-  verify(journal: Path, options?: { signal?: AbortSignal | undefined }): Promise<VerifiedRow[]> {
+  async verify(journal: Path, options?: { signal?: AbortSignal | undefined }): Promise<VerifiedRow[]> {
+    checkOptions("bulk.verify", options);
     const place = placeOf(journal);
     return this.#carryOut<VerifiedRow[]>((bulk, id) => bulk.verify(id, place), options?.signal, this.verify);
   }
 
   /** Plans how to bring back what the rows of a journal changed. Apply it with a journal of its own. Throws as `verify`. */
   async undo(journal: Path, options?: { signal?: AbortSignal | undefined }): Promise<Plan> {
+    checkOptions("bulk.undo", options);
     const place = placeOf(journal);
     return new Plan(await this.#carryOut<NativePlan>((bulk, id) => bulk.undo(id, place), options?.signal, this.undo));
   }
@@ -461,7 +470,11 @@ export class Bulk {
    *
    * @throws BulkError - `service`: the state cannot be read. `disk`: it cannot be written.
    */
-  export(path: Path, options?: { phones?: boolean | undefined; signal?: AbortSignal | undefined }): Promise<Exported> {
+  async export(
+    path: Path,
+    options?: { phones?: boolean | undefined; signal?: AbortSignal | undefined },
+  ): Promise<Exported> {
+    checkOptions("bulk.export", options);
     const place = placeOf(path);
     const phones = options?.phones === true;
     return this.#carryOut<Exported>((bulk, id) => bulk.export(id, place, phones), options?.signal, this.export);
@@ -472,7 +485,8 @@ export class Bulk {
    *
    * @throws BulkError - `journal`: it cannot be read. `disk`: a file cannot be written.
    */
-  report(journal: Path, options: ReportOptions): Promise<void> {
+  async report(journal: Path, options: ReportOptions): Promise<void> {
+    checkOptions("bulk.report", options);
     const place = placeOf(journal);
     const { html, csv, jsonl, masked } = options;
     const or = (path: Path | undefined): string | undefined => (path === undefined ? undefined : placeOf(path));
@@ -502,5 +516,8 @@ export class Bulk {
 }
 
 function placeOf(path: Path): string {
-  return path instanceof URL ? fileURLToPath(path) : path;
+  if (typeof path === "string") return path;
+  // Not asked for by `instanceof`: an address of another realm is one.
+  if (typeof path === "object" && typeof (path as URL | null)?.href === "string") return fileURLToPath(path.href);
+  throw new InvalidInputError(`a path must be a string or a URL, not ${typeof path}`);
 }

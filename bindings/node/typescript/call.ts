@@ -64,3 +64,11 @@ export class Pending<T> implements Waiting {
     fail(this.#settle, make);
   }
 }
+
+/** @internal A call that was refused before anything was sent. */
+export function refused<T>(error: unknown, inner: Function): Call<T> {
+  if (error instanceof Error) Error.captureStackTrace(error, inner);
+  const pending = new Pending<T>();
+  pending.refuse(error);
+  return pending.call;
+}

@@ -1,7 +1,9 @@
+import { types } from "node:util";
+
 import { Batch } from "./batch.js";
-import { atOnce } from "./bridge.js";
+import { atOnce, forget } from "./bridge.js";
 import { Bulk } from "./bulk.js";
-import type { Call } from "./call.js";
+import { type Call, refused } from "./call.js";
 import { type Connection, LiveConnection, written } from "./connection.js";
 import { type AnyCredential, describe } from "./credential.js";
 import { InvalidInputError } from "./errors.js";
@@ -9,6 +11,7 @@ import type { Graph } from "./generated/handles.js";
 import { Numbers } from "./numbers.js";
 import { Phones } from "./phones.js";
 import { List } from "./list.js";
+import { checkOptions } from "./option-names.js";
 import { type CallOptions, pairsOf } from "./options.js";
 import { rootOf } from "./root.js";
 import { LongRunning } from "./running.js";
@@ -131,13 +134,20 @@ export class Client implements AsyncDisposable {
    */
   constructor(options: ClientOptions = {}) {
     if (typeof options !== "object" || options === null) throw new InvalidInputError("the options must be an object");
+    checkOptions("Client", options);
+    checkOptions("Client's retry", options.retry);
     const { credential, certificateAuthorities, ...rest } = options;
     const pem =
-      certificateAuthorities instanceof Uint8Array
+      types.isUint8Array(certificateAuthorities)
         ? Buffer.from(certificateAuthorities).toString("latin1")
         : certificateAuthorities;
-    const told = { ...rest, credential: describe(credential, this), certificateAuthorities: pem };
-    this.#live = new LiveConnection(told);
+    const described = describe(credential);
+    try {
+      this.#live = new LiveConnection({ ...rest, credential: described, certificateAuthorities: pem });
+    } catch (raised) {
+      forget(described?.source ?? described?.prompt);
+      throw raised;
+    }
     // Not enumerable: whoever prints a client has no use for it.
     Object.defineProperty(this, "connection", { value: this.#live });
   }
@@ -195,12 +205,18 @@ export class Client implements AsyncDisposable {
    * ```
    */
   request<T = unknown>(method: string, path: string, options: RequestOptions = {}): Call<T> {
+    try {
+      checkOptions("client.request", options);
+    } catch (raised) {
+      return refused<T>(raised, this.request);
+    }
     const body = options.body === undefined ? undefined : { value: options.body };
     return this.connection.request<T>(method, path, "=", pairsOf(options.query), options, body);
   }
 
   /** What `request` would send. Nothing is sent; a token is not in it. */
   preview(method: string, path: string, options: Pick<RequestOptions, "query" | "body"> = {}): Preview {
+    checkOptions("client.preview", options);
     const { json } = written(options.body === undefined ? undefined : { value: options.body });
     const preview = (): string =>
       this.#live.native.preview(method, path, json, undefined, false, pairsOf(options.query));

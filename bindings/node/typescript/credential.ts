@@ -40,9 +40,9 @@ export interface DeviceCodePrompt {
 }
 
 /** @internal What the native part is told. */
-type Description = { kind: string } & Record<string, unknown>;
+type Description = { kind: string; source?: number; prompt?: number } & Record<string, unknown>;
 
-const described = new WeakMap<Credential, (owner: object) => Description>();
+const described = new WeakMap<Credential, () => Description>();
 
 /**
  * A built-in credential. It shows nothing of itself but its kind.
@@ -55,7 +55,7 @@ export class Credential {
   /** Which one it is. */
   readonly kind: string;
 
-  private constructor(description: Description, describe: (owner: object) => Description = () => description) {
+  private constructor(description: Description, describe: () => Description = () => description) {
     this.kind = description.kind;
     described.set(this, describe);
   }
@@ -100,24 +100,29 @@ export class Credential {
     return new Credential({ kind: "environment" });
   }
 
-  /** A user who signs in on another device, with a code that `prompt` shows. */
-  static deviceCode(tenant: string, client: string, prompt: (shown: DeviceCodePrompt) => void): Credential {
+  /** A user who signs in on another device, with a code that `prompt` shows. What `prompt` throws ends the sign-in. */
+  static deviceCode(
+    tenant: string,
+    client: string,
+    prompt: (shown: DeviceCodePrompt) => void | Promise<void>,
+  ): Credential {
     texts({ tenant, client });
-    const show = (told: string): void => prompt(JSON.parse(told) as DeviceCodePrompt);
+    if (typeof prompt !== "function") throw new InvalidInputError(`prompt must be a function, not ${typeof prompt}`);
+    const show = (text: string): unknown => prompt(JSON.parse(text) as DeviceCodePrompt);
     const kind = "deviceCode";
-    return new Credential({ kind }, (owner) => ({ kind, tenant, client, prompt: keepPrompt(owner, show) }));
+    return new Credential({ kind }, () => ({ kind, tenant, client, prompt: keepPrompt(show) }));
   }
 }
 
-/** What the native part is told of a credential. `owner`: as long as this lives, it is asked. */
-export function describe(credential: AnyCredential | null | undefined, owner: object): Description | undefined {
+/** A credential as the native part knows it. */
+export function describe(credential: AnyCredential | null | undefined): Description | undefined {
   if (credential === undefined || credential === null) return undefined;
   if (typeof credential === "string") return { kind: "token", token: credential };
   const builtIn = described.get(credential as Credential);
-  if (builtIn !== undefined) return builtIn(owner);
+  if (builtIn !== undefined) return builtIn();
   const source = credential as Partial<TokenCredential> | TokenFunction;
   if (typeof source === "function") {
-    return { kind: "source", source: keepCredential(owner, (request) => source(request.scopes, request)) };
+    return { kind: "source", source: keepCredential((request) => source(request.scopes, request)) };
   }
   if (typeof source.getToken !== "function") {
     throw new InvalidInputError(
@@ -132,7 +137,7 @@ export function describe(credential: AnyCredential | null | undefined, owner: ob
     if (tenant !== undefined) options.tenantId = tenant;
     return asked.getToken(scopes, options);
   };
-  return { kind: "source", source: keepCredential(owner, ask) };
+  return { kind: "source", source: keepCredential(ask) };
 }
 
 function texts(named: Record<string, unknown>): string[] {

@@ -2,6 +2,7 @@ import { atOnce, startEmulator } from "./bridge.js";
 import { Client, type ClientOptions } from "./client.js";
 import { text } from "./json.js";
 import type { NativeEmulator } from "./native.js";
+import { checkOptions } from "./option-names.js";
 
 /** How an emulator is started. */
 export interface EmulatorOptions {
@@ -83,6 +84,7 @@ export class Emulator implements AsyncDisposable {
 
   /** Starts one. */
   static async start(options: EmulatorOptions = {}): Promise<Emulator> {
+    checkOptions("Emulator.start", options);
     return new Emulator(await startEmulator(text(options, "options")));
   }
 

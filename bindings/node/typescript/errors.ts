@@ -1,3 +1,5 @@
+import { types } from "node:util";
+
 /** What the native part tells of an error. */
 interface Told {
   kind: string;
@@ -130,6 +132,19 @@ export class GraphError extends Error implements GraphErrorFields {
       });
     }
   }
+
+  /**
+   * For logs: name, kind and message, and whatever else is known but for what may hold personal data (`serviceMessage`, `body`,
+   * `headers`) and a cause that is not of this library.
+   */
+  toJSON(): Record<string, unknown> {
+    const { name, kind, message, cause } = this;
+    const json: Record<string, unknown> = { name, kind, message };
+    Object.assign(json, this);
+    delete json["cause"];
+    if (cause instanceof GraphError) json["cause"] = cause.toJSON();
+    return json;
+  }
 }
 
 const ABSENT: GraphErrorFields = {
@@ -239,14 +254,38 @@ export const BY_KIND: Readonly<Record<string, typeof GraphError>> = {
 /** The class of errors that have kinds of their own. */
 const APART: Readonly<Record<string, typeof GraphError>> = { bulk: BulkError };
 
-for (const [kind, error] of Object.entries({ graph: GraphError, ...BY_KIND, ...APART })) {
-  for (const [property, value] of [
-    ["kind", kind],
-    ["name", error.name],
-  ] as const) {
-    Object.defineProperty(error.prototype, property, { value, writable: true, configurable: true });
-  }
+/** The names of classes, as text: what makes programs smaller gives the classes themselves other names. */
+const NAMED = {
+  GraphError,
+  InvalidInputError,
+  UnsupportedByCloudError,
+  AuthenticationError,
+  WrongTenantError,
+  PermissionDeniedError,
+  NotFoundError,
+  ConflictError,
+  ThrottledError,
+  ServiceError,
+  RejectedError,
+  DeadlineError,
+  NoConnectionError,
+  UntrustedLinkError,
+  RedirectedError,
+  DecodeError,
+  UnexpectedBodyError,
+  OperationFailedError,
+  AcceptedUntrackedError,
+  UnknownOutcomeError,
+  CancelledError,
+  BulkError,
+};
+
+function define(error: typeof GraphError, property: "kind" | "name", value: string): void {
+  Object.defineProperty(error.prototype, property, { value, writable: true, configurable: true });
 }
+
+for (const [name, error] of Object.entries(NAMED)) define(error, "name", name);
+for (const [kind, error] of Object.entries({ graph: GraphError, ...BY_KIND, ...APART })) define(error, "kind", kind);
 
 /** The error of a kind. `inner`: the functions from there on are ours, and not in its stack. */
 export function failure(
@@ -286,6 +325,18 @@ export function fail(resolve: (failing: Promise<never>) => void, make: (inner: F
   open();
 }
 
+/** Whether something is an error, of this realm or another: with Jest, what the native part throws is of another. */
+function isError(raised: unknown): raised is Error {
+  return raised instanceof Error || types.isNativeError(raised);
+}
+
+/** What something is called that was thrown. Its message may hold anything. */
+export function nameOf(raised: unknown): string {
+  if (!isError(raised)) return `a thrown ${typeof raised}`;
+  const name: unknown = raised.name;
+  return typeof name === "string" ? name : "an error";
+}
+
 /** What a native function wants where it got something else, by the code it throws. */
 const WANTED: Readonly<Record<string, string>> = {
   StringExpected: "a string",
@@ -298,7 +349,7 @@ const WANTED: Readonly<Record<string, string>> = {
 
 /** What was thrown at once, as an error of ours whose stack leads to the caller of `inner`. */
 export function thrown(raised: unknown, inner: Function): unknown {
-  if (!(raised instanceof Error)) return raised;
+  if (!isError(raised)) return raised;
   if (raised instanceof GraphError) Error.captureStackTrace(raised, inner);
   if (raised.message.startsWith('{"kind":')) return told(raised.message, inner);
   // Its message shows the value, which may be personal.

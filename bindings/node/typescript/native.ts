@@ -1,5 +1,4 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { load } from "./loading.js";
 
 /** A client of the core. Everything below is given to `Bridge`'s function when it ends, under the id of the call. */
 export interface NativeClient {
@@ -67,8 +66,10 @@ export interface NativeBridge {
   stop(id: number): void;
   /** Gives a token that was asked for, with the milliseconds since 1970 at which it ends. */
   token(asked: number, token: string, expires: number | undefined): void;
-  /** Says that a token that was asked for cannot be given. */
-  noToken(asked: number, reason: string): void;
+  /** Says that a function of the program failed, which was asked for a token or called with progress. */
+  failed(asked: number, reason: string): void;
+  /** Says that a function of the program that was called, with progress for instance, has ended well. */
+  goOn(asked: number): void;
   /** Whether the process is kept alive by it. */
   hold(held: boolean): void;
 }
@@ -140,30 +141,5 @@ export interface Native {
   operations(): string;
 }
 
-/** What the native part may be called here. Which C library a Linux has shows soonest by which part can be loaded. */
-function candidates(): string[] {
-  const { platform, arch } = process;
-  if (platform === "linux") return [`${platform}-${arch}-gnu`, `${platform}-${arch}-musl`];
-  return [platform === "win32" ? `${platform}-${arch}-msvc` : `${platform}-${arch}`];
-}
-
-function load(): Native {
-  const names = candidates();
-  const causes: unknown[] = [];
-  for (const name of names) {
-    const local = join(__dirname, `trunkline.${name}.node`);
-    try {
-      return (existsSync(local) ? require(local) : require(`@trunkline/${name}`)) as Native;
-    } catch (cause) {
-      causes.push(cause);
-    }
-  }
-  throw new Error(
-    `trunkline has no native part for ${names.join(" or ")} here. Install it with its optional dependencies; on a ` +
-      "platform that is not offered, build it from source",
-    { cause: causes.length === 1 ? causes[0] : new AggregateError(causes) },
-  );
-}
-
-/** The native part, found beside this file or in the package of the platform. */
-export const native: Native = load();
+/** The native part, from beside this file or from the package of the platform. */
+export const native: Native = load() as Native;

@@ -2,8 +2,9 @@ import { atOnce, carryOut } from "./bridge.js";
 import type { teamsAdministration } from "./generated/index.js";
 import { text } from "./json.js";
 import type { NativeClient } from "./native.js";
+import { type OptionTaker, checkOptions } from "./option-names.js";
 import { spoken } from "./outcome.js";
-import { type ChangeOptions, told } from "./progress.js";
+import { type ChangeOptions, watcher } from "./progress.js";
 import type { Verdict } from "./running.js";
 
 type NumberAssignment = teamsAdministration.NumberAssignment;
@@ -150,7 +151,7 @@ export class Numbers {
 
   /** The number, when the tenant has it. Written as people write numbers, with plus and country code. */
   find(number: string, options?: ReadOptions): Promise<NumberAssignment | undefined> {
-    return this.#read({ intent: "find", number }, options, this.find);
+    return this.#read("numbers.find", { intent: "find", number }, options, this.find);
   }
 
   /**
@@ -161,11 +162,15 @@ export class Numbers {
    * ```
    */
   query(conditions: NumberConditions = {}, options?: ReadOptions): NumberQuery {
+    checkOptions("numbers.query's conditions", conditions);
+    checkOptions("numbers.query", options);
     return new NumberQuery(this.#native, text(conditions, "conditions"), options?.signal);
   }
 
   /** The first free number that can be assigned to a person. */
-  nextFree(where: Whereabouts = {}, options?: ReadOptions): Promise<NumberAssignment | undefined> {
+  async nextFree(where: Whereabouts = {}, options?: ReadOptions): Promise<NumberAssignment | undefined> {
+    checkOptions("numbers.nextFree's conditions", where);
+    checkOptions("numbers.nextFree", options);
     const { country, city, prefix } = where;
     const free = { unassigned: true, capability: "userAssignment", country, city, prefix } as const;
     return this.query(free, options).first();
@@ -179,33 +184,34 @@ export class Numbers {
    * @throws DeadlineError - The order goes on; `resumeToken` takes it up again.
    */
   assign(number: string, to: string, options?: AssignOptions): Promise<NumberOutcome> {
-    return this.#assign(number, to, false, options, this.assign);
+    return this.#assign("numbers.assign", number, to, false, options, this.assign);
   }
 
   /** As `assign`, and takes the number from its present holder first. */
   move(number: string, to: string, options?: AssignOptions): Promise<NumberOutcome> {
-    return this.#assign(number, to, true, options, this.move);
+    return this.#assign("numbers.move", number, to, true, options, this.move);
   }
 
   /** Takes the number from its holder. */
   unassign(number: string, options?: ChangeOptions): Promise<NumberOutcome> {
     const intent = { intent: "unassign", number, timeout: options?.timeout };
-    return this.#change<NumberOutcome>(intent, options, this.unassign);
+    return this.#change<NumberOutcome>("numbers.unassign", intent, options, this.unassign);
   }
 
   /** Sets the emergency location, by its id; null clears it. */
   setLocation(number: string, location: string | null, options?: ChangeOptions): Promise<NumberOutcome> {
     const intent = { intent: "setLocation", number, location, timeout: options?.timeout };
-    return this.#change<NumberOutcome>(intent, options, this.setLocation);
+    return this.#change<NumberOutcome>("numbers.setLocation", intent, options, this.setLocation);
   }
 
   /** Takes an order up again from its token, waits for it and reads the number back. */
   follow(token: string, options?: ChangeOptions): Promise<OrderOutcome> {
     const intent = { intent: "follow", token, timeout: options?.timeout };
-    return this.#change<OrderOutcome>(intent, options, this.follow);
+    return this.#change<OrderOutcome>("numbers.follow", intent, options, this.follow);
   }
 
   #assign(
+    call: OptionTaker,
     number: string,
     to: string,
     moves: boolean,
@@ -214,20 +220,28 @@ export class Numbers {
   ): Promise<NumberOutcome> {
     const { category, location, numberType, timeout } = options ?? {};
     const intent = { intent: "assign", number, to, moves, category, location, numberType, timeout };
-    return this.#change<NumberOutcome>(intent, options, inner);
+    return this.#change<NumberOutcome>(call, intent, options, inner);
   }
 
-  #read<T>(intent: object, options: ReadOptions | undefined, inner: Function): Promise<T> {
+  async #read<T>(
+    call: OptionTaker,
+    intent: object,
+    options: ReadOptions | undefined,
+    inner: Function,
+  ): Promise<T> {
+    checkOptions(call, options);
     const start = (id: number): void => this.#native.intent(id, text(intent, "arguments"), false);
     return carryOut(start, { signal: options?.signal }, inner);
   }
 
   async #change<T extends { text: string }>(
+    call: OptionTaker,
     intent: object,
     options: ChangeOptions | undefined,
     inner: Function,
   ): Promise<T> {
-    const progress = told(options);
+    checkOptions(call, options);
+    const progress = watcher(options);
     const start = (id: number): void => this.#native.intent(id, text(intent, "arguments"), progress !== undefined);
     return spoken(await carryOut<T>(start, { signal: options?.signal, writes: true, progress }, inner));
   }

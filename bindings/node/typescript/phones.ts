@@ -3,6 +3,7 @@ import type { graph } from "./generated/index.js";
 import { text } from "./json.js";
 import type { NativeClient } from "./native.js";
 import type { ReadOptions } from "./numbers.js";
+import { type OptionTaker, checkOptions } from "./option-names.js";
 import { spoken } from "./outcome.js";
 
 type PhoneAuthenticationMethod = graph.PhoneAuthenticationMethod;
@@ -48,12 +49,12 @@ export class Phones {
 
   /** The methods the user has, at most one per role. */
   list(options?: ReadOptions): Promise<PhoneAuthenticationMethod[]> {
-    return this.#carryOut({ intent: "phonesList", user: this.#user }, options, false, this.list);
+    return this.#carryOut("phones.list", { intent: "phonesList", user: this.#user }, options, false, this.list);
   }
 
   /** The method of a role, when the user has it. */
   find(role: PhoneRole, options?: ReadOptions): Promise<PhoneAuthenticationMethod | undefined> {
-    return this.#carryOut({ intent: "phonesFind", user: this.#user, role }, options, false, this.find);
+    return this.#carryOut("phones.find", { intent: "phonesFind", user: this.#user, role }, options, false, this.find);
   }
 
   /**
@@ -63,29 +64,41 @@ export class Phones {
    * @throws NotFoundError - There is no such user.
    */
   set(role: PhoneRole, number: string, options?: ReadOptions): Promise<PhoneOutcome> {
-    return this.#change({ intent: "phonesSet", user: this.#user, role, number }, options, this.set);
+    return this.#change("phones.set", { intent: "phonesSet", user: this.#user, role, number }, options, this.set);
   }
 
   /** Removes the method of a role. */
   remove(role: PhoneRole, options?: ReadOptions): Promise<PhoneOutcome> {
-    return this.#change({ intent: "phonesRemove", user: this.#user, role }, options, this.remove);
+    return this.#change("phones.remove", { intent: "phonesRemove", user: this.#user, role }, options, this.remove);
   }
 
   /** Lets the user sign in with the mobile number and a text message. */
   enableSmsSignIn(options?: ReadOptions): Promise<PhoneOutcome> {
-    return this.#change({ intent: "phonesSms", user: this.#user, enable: true }, options, this.enableSmsSignIn);
+    return this.#change("phones.enableSmsSignIn", { intent: "phonesSms", user: this.#user, enable: true }, options, this.enableSmsSignIn);
   }
 
   /** No longer lets the user sign in with a text message. */
   disableSmsSignIn(options?: ReadOptions): Promise<PhoneOutcome> {
-    return this.#change({ intent: "phonesSms", user: this.#user, enable: false }, options, this.disableSmsSignIn);
+    return this.#change("phones.disableSmsSignIn", { intent: "phonesSms", user: this.#user, enable: false }, options, this.disableSmsSignIn);
   }
 
-  async #change(intent: object, options: ReadOptions | undefined, inner: Function): Promise<PhoneOutcome> {
-    return spoken(await this.#carryOut<PhoneOutcome>(intent, options, true, inner));
+  async #change(
+    call: OptionTaker,
+    intent: object,
+    options: ReadOptions | undefined,
+    inner: Function,
+  ): Promise<PhoneOutcome> {
+    return spoken(await this.#carryOut<PhoneOutcome>(call, intent, options, true, inner));
   }
 
-  #carryOut<T>(intent: object, options: ReadOptions | undefined, writes: boolean, inner: Function): Promise<T> {
+  async #carryOut<T>(
+    call: OptionTaker,
+    intent: object,
+    options: ReadOptions | undefined,
+    writes: boolean,
+    inner: Function,
+  ): Promise<T> {
+    checkOptions(call, options);
     const start = (id: number): void => this.#native.intent(id, text(intent, "arguments"), false);
     return carryOut(start, { signal: options?.signal, writes }, inner);
   }

@@ -1,6 +1,7 @@
-import type { Call } from "./call.js";
+import { type Call, refused } from "./call.js";
 import type { Client } from "./client.js";
 import { List } from "./list.js";
+import { checkOptions } from "./option-names.js";
 import { type CallOptions, type QueryOptions, pairsOf, queryPairs } from "./options.js";
 
 export type { Call } from "./call.js";
@@ -55,11 +56,17 @@ export abstract class Place {
     options?: CallOptions & QueryOptions,
     body?: Body,
   ): Call<T> {
+    try {
+      checkOptions("client.graph", options);
+    } catch (raised) {
+      return refused<T>(raised, this.request);
+    }
     return this.#client.connection.request<T>(method, path, result, queryPairs(options), options, body);
   }
 
   /** A list of records of a type. Not called `list`: that is what places offer. */
   protected listing<T>(path: string, item: string, options?: CallOptions & QueryOptions): List<T> {
+    checkOptions("client.graph", options);
     return new List<T>(this.#client.connection, {
       path,
       item,

@@ -23,12 +23,15 @@ export interface ChangeOptions {
   timeout?: number | undefined;
   /** Stops waiting. An order that was accepted goes on: `onProgress` was told its token. */
   signal?: AbortSignal | undefined;
-  /** Is told how far it has come. */
-  onProgress?: ((progress: Progress) => void) | undefined;
+  /**
+   * Is called with how far it has come, and awaited. What it throws, or rejects with, stops the change and is the `cause` of its
+   * error: at `sending`, that request is not sent.
+   */
+  onProgress?: ((progress: Progress) => void | Promise<void>) | undefined;
 }
 
-/** Who is told of progress, from the text of it. */
-export function told(options: ChangeOptions | undefined): ((text: string) => void) | undefined {
-  const watch = options?.onProgress;
-  return watch === undefined ? undefined : (text) => watch(JSON.parse(text) as Progress);
+/** Calls `onProgress` with the progress that a text describes. */
+export function watcher(options: ChangeOptions | undefined): ((text: string) => unknown) | undefined {
+  const onProgress = options?.onProgress;
+  return onProgress === undefined ? undefined : (text) => onProgress(JSON.parse(text) as Progress);
 }

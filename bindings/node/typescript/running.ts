@@ -2,6 +2,7 @@ import { type Beside, atOnce, carryOut } from "./bridge.js";
 import { type GraphError, told } from "./errors.js";
 import { type Meta, metaOf } from "./meta.js";
 import type { NativeLongRunning } from "./native.js";
+import { checkOptions } from "./option-names.js";
 
 /** How one item of an operation fared. */
 export interface Verdict {
@@ -95,6 +96,7 @@ export class LongRunning<T> implements AsyncIterable<Stage<T>> {
 
   /** Looks at it once. */
   async poll(options?: { signal?: AbortSignal | undefined }): Promise<Stage<T>> {
+    checkOptions("operation.poll", options);
     return (await stage<T>((id) => this.#native.poll(id), options?.signal, this.poll)) as Stage<T>;
   }
 
@@ -105,6 +107,7 @@ export class LongRunning<T> implements AsyncIterable<Stage<T>> {
    * @throws DeadlineError - The end did not come in time. The operation goes on; `resumeToken` takes it up again.
    */
   async done(options?: DoneOptions): Promise<Stage<T>> {
+    checkOptions("operation.done", options);
     const timeout = options?.timeout ?? TEN_MINUTES;
     const wait = (id: number): void => this.#native.wait(id, timeout);
     const end = (await stage<T>(wait, options?.signal, this.done)) as Stage<T>;
@@ -114,6 +117,7 @@ export class LongRunning<T> implements AsyncIterable<Stage<T>> {
 
   /** Every look at it until the end, which is the last. Nothing is thrown when it did not succeed: see `failure`. */
   async *stages(options?: DoneOptions): AsyncGenerator<Stage<T>, void, undefined> {
+    checkOptions("operation.stages", options);
     const stages = atOnce(() => this.#native.stages(options?.timeout ?? TEN_MINUTES), this.stages);
     for (;;) {
       const seen = await stage<T>((id) => stages.next(id), options?.signal, this.stages);

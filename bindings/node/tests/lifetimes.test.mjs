@@ -1,0 +1,111 @@
+// What is under way keeps what it needs, though the program has let go of its client.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { program } from "./support.mjs";
+
+/** Runs a program in which only what is under way is held, and whose token is refused afterwards, so that another is asked for. */
+const collected = (text) =>
+  program(
+    `
+    const emulator = await Emulator.start({ manualClock: true });
+    let asked = 0;
+    const gone = [];
+    const registry = new FinalizationRegistry((what) => gone.push(what));
+    const client = () => {
+      const credential = { getToken: async () => { asked += 1; return { token: emulator.token() }; } };
+      registry.register(credential, "credential");
+      const made = new Client({ credential, endpoint: emulator.url, proxy: false });
+      registry.register(made, "client");
+      return made;
+    };
+    const turn = () => new Promise((resolve) => setImmediate(resolve));
+    const collect = async () => { for (let round = 0; round < 5; round += 1) { await turn(); globalThis.gc(); } };
+    const refuse = () => emulator.fault({ effect: { kind: "status", status: 401 }, times: 1 });
+    ${text}
+  `,
+    ["--expose-gc"],
+  );
+
+const ASSIGN = `.numbers.assign("+12065550101", "ana@contoso.example"`;
+
+for (const [what, text] of Object.entries({
+  "an order that is awaited": `
+    let accepted;
+    const isAccepted = new Promise((resolve) => { accepted = resolve; });
+    const change = client()${ASSIGN}, { onProgress: ({ kind }) => { if (kind === "accepted") accepted(); } });
+    await isAccepted;
+    await collect();
+    refuse();
+    const before = asked;
+    emulator.advance(60);
+    console.log((await change).change, asked > before);`,
+  "an order that is followed by hand": `
+    const order = await client().graph.admin.teams.telephoneNumberManagement.numberAssignments.assignNumber({
+      telephoneNumber: "+12065550101", assignmentTargetId: "a0000000-0000-4000-8000-000000000001", numberType: "callingPlan",
+    });
+    await collect();
+    refuse();
+    const before = asked;
+    emulator.advance(60);
+    const end = await order.done();
+    console.log(end.succeeded ? "done" : end.status, asked > before);`,
+  "an iteration": `
+    const pages = client().graph.admin.teams.telephoneNumberManagement.numberAssignments.list({ top: 2 })[Symbol.asyncIterator]();
+    let count = 0;
+    const before = asked;
+    for (let next = await pages.next(); !next.done; next = await pages.next()) { count += 1; await collect(); if (count === 4) refuse(); }
+    console.log(count > 4 ? "done" : count, asked === before + 2);`,
+  "a query": `
+    const query = client().numbers.query();
+    await collect();
+    refuse();
+    const before = asked;
+    console.log((await query.all()).length > 4 ? "done" : "short", asked > before);`,
+  "a batch": `
+    const batch = client().batch();
+    const ana = batch.graph.users.byId("ana@contoso.example").get();
+    await collect();
+    refuse();
+    const before = asked;
+    await batch.send();
+    console.log((await ana).displayName === "Ana Almeida" ? "done" : "other", asked > before);`,
+  "the phones of a user": `
+    const phones = client().phones("ana@contoso.example");
+    await collect();
+    refuse();
+    const before = asked;
+    console.log((await phones.list()).length > 0 ? "done" : "none", asked > before);`,
+})) {
+  test(`${what} holds the credential`, async () => {
+    assert.equal(await collected(`${text} emulator.close();`), "done true");
+  });
+}
+
+test("what nobody uses any more is let go of, the credential as well", async () => {
+  const said = await collected(`
+    for (let round = 0; round < 20; round += 1) await client().graph.users.byId("ana@contoso.example").get();
+    const until = Date.now() + 20_000;
+    while (gone.filter((what) => what === "credential").length < 15 && Date.now() < until) await collect();
+    console.log(gone.filter((what) => what === "credential").length >= 15, gone.filter((what) => what === "client").length >= 15);
+    emulator.close();
+  `);
+  assert.equal(said, "true true");
+});
+
+test("a client that cannot be made keeps no credential", async () => {
+  const said = await collected(`
+    const attempt = () => {
+      const credential = () => emulator.token();
+      registry.register(credential, "credential");
+      try { new Client({ credential, timeout: -1 }); } catch (error) { return error.kind; }
+    };
+    const kinds = new Set(Array.from({ length: 10 }, attempt));
+    const until = Date.now() + 20_000;
+    while (gone.length < 8 && Date.now() < until) await collect();
+    console.log([...kinds].join(), gone.length >= 8);
+    emulator.close();
+  `);
+  assert.equal(said, "invalid_input true");
+});

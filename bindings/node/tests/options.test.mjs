@@ -1,0 +1,84 @@
+// Options that a call does not take are refused: whoever gives one means something by it.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { Client, Emulator } from "trunkline";
+
+import { ANA, emulated, mobileOf } from "./support.mjs";
+
+const NUMBER = "+12065550101";
+
+test("no call takes an option in silence that it does not know", async (context) => {
+  const { client, emulator } = await emulated(context);
+  const odd = { timout: 3 };
+  const calls = {
+    "client.graph": [
+      () => mobileOf(client).get(odd),
+      () => mobileOf(client).update({ phoneType: "mobile" }, odd),
+      () => mobileOf(client).delete(odd),
+      () => mobileOf(client).enableSmsSignIn(odd),
+      () => client.graph.users.list(odd),
+      () => client.batch().graph.users.byId(ANA).get(odd),
+    ],
+    "client.request": [() => client.request("GET", "/users", odd)],
+    "client.preview": [() => client.preview("GET", "/users", odd), () => client.preview("GET", "/users", { timeout: 3 })],
+    "numbers.find": [() => client.numbers.find(NUMBER, odd), () => client.numbers.find(NUMBER, { onProgress() {} })],
+    "numbers.query": [() => client.numbers.query({}, odd)],
+    "numbers.query's conditions": [() => client.numbers.query({ colour: "blue" }), () => client.numbers.query({ unasigned: true })],
+    "numbers.nextFree": [() => client.numbers.nextFree({}, odd)],
+    "numbers.nextFree's conditions": [() => client.numbers.nextFree({ citty: "Seattle" })],
+    "numbers.assign": [() => client.numbers.assign(NUMBER, ANA, odd), () => client.numbers.assign(NUMBER, ANA, { headers: {} })],
+    "numbers.move": [() => client.numbers.move(NUMBER, ANA, odd)],
+    "numbers.unassign": [() => client.numbers.unassign(NUMBER, odd), () => client.numbers.unassign(NUMBER, { category: "primary" })],
+    "numbers.setLocation": [() => client.numbers.setLocation(NUMBER, null, odd)],
+    "numbers.follow": [() => client.numbers.follow("token", odd)],
+    "phones.list": [() => client.phones(ANA).list(odd)],
+    "phones.find": [() => client.phones(ANA).find("mobile", odd)],
+    "phones.set": [() => client.phones(ANA).set("mobile", NUMBER, odd)],
+    "phones.remove": [() => client.phones(ANA).remove("mobile", odd)],
+    "phones.enableSmsSignIn": [() => client.phones(ANA).enableSmsSignIn(odd)],
+    "phones.disableSmsSignIn": [() => client.phones(ANA).disableSmsSignIn(odd)],
+    "batch.send": [() => client.batch().send(odd)],
+    "bulk.read": [() => client.bulk.read(Buffer.from("number,user\n"), odd)],
+    "bulk.plan": [() => client.bulk.plan(Buffer.from("number,user\n"), odd)],
+    "bulk.resume": [() => client.bulk.resume("nowhere.journal", odd)],
+    "bulk.verify": [() => client.bulk.verify("nowhere.journal", odd)],
+    "bulk.undo": [() => client.bulk.undo("nowhere.journal", odd)],
+    "bulk.export": [() => client.bulk.export("nowhere.csv", odd)],
+    "bulk.report": [() => client.bulk.report("nowhere.journal", odd)],
+    Client: [() => new Client(odd), () => emulator.client(odd)],
+    "Client's retry": [() => new Client({ retry: odd })],
+    "Emulator.start": [() => Emulator.start(odd)],
+  };
+  emulator.clearRequests();
+  for (const [call, forms] of Object.entries(calls)) {
+    for (const form of forms) {
+      await assert.rejects(async () => form(), (error) => {
+        assert.ok(error instanceof TypeError, `${call}: ${error}`);
+        assert.ok(error.message.startsWith(`${call} takes no option "`), error.message);
+        return true;
+      });
+    }
+  }
+  assert.deepEqual(emulator.requests, []);
+});
+
+test("the refusal names what is taken, and what may have been meant", async (context) => {
+  const { client } = await emulated(context);
+  const refusal = async (options) => (await client.numbers.assign(NUMBER, ANA, options).catch((error) => error)).message;
+  const taken = "it takes timeout, signal, onProgress, category, location, numberType";
+  assert.ok((await refusal({ timout: 3 })).includes(taken));
+  for (const near of ["timout", "timeoutt", "Timeout", "tiemout", "timeouz"]) {
+    assert.match(await refusal({ [near]: 3 }), /Did you mean timeout\?$/, near);
+  }
+  assert.doesNotMatch(await refusal({ patience: 3 }), /Did you mean/);
+  assert.match(await refusal(30), /takes an object of options, not number/);
+});
+
+test("what is not given may be undefined, and options may be null", async (context) => {
+  const { client } = await emulated(context);
+  assert.ok(await client.numbers.find(NUMBER, { signal: undefined, timeout: undefined }));
+  assert.ok(await client.numbers.find(NUMBER, null));
+  assert.ok(await mobileOf(client).get({ select: undefined, timeout: 30, headers: {} }));
+});

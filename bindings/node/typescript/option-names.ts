@@ -1,0 +1,172 @@
+import type { ApplyOptions, PlanOptions, ReadRowsOptions, ReportOptions, RunOptions } from "./bulk.js";
+import type { ClientOptions, RequestOptions, RetryOptions } from "./client.js";
+import type { EmulatorOptions } from "./emulator.js";
+import type { AssignOptions, NumberConditions, ReadOptions, Whereabouts } from "./numbers.js";
+import type { CallOptions, QueryOptions } from "./options.js";
+import type { ChangeOptions } from "./progress.js";
+import type { DoneOptions } from "./running.js";
+
+/** Every member of an interface: one that is missing here, or not there, does not compile. */
+type Names<T> = Readonly<Record<keyof Required<T>, true>>;
+
+const SIGNAL: Names<ReadOptions> = { signal: true };
+const CALL: Names<CallOptions> = { signal: true, timeout: true, headers: true };
+const QUERY: Names<QueryOptions> = {
+  select: true,
+  filter: true,
+  top: true,
+  skip: true,
+  expand: true,
+  orderBy: true,
+  count: true,
+  search: true,
+};
+const CHANGE: Names<ChangeOptions> = { timeout: true, signal: true, onProgress: true };
+const ASSIGN: Names<AssignOptions> = { ...CHANGE, category: true, location: true, numberType: true };
+const WHERE: Names<Whereabouts> = { country: true, city: true, prefix: true };
+const CONDITIONS: Names<NumberConditions> = {
+  ...WHERE,
+  number: true,
+  unassigned: true,
+  heldBy: true,
+  numberType: true,
+  capability: true,
+  filter: true,
+};
+const RETRY: Names<RetryOptions> = { attempts: true, budget: true, firstWait: true, longestWait: true };
+const CLIENT: Names<ClientOptions> = {
+  credential: true,
+  cloud: true,
+  tenant: true,
+  endpoint: true,
+  root: true,
+  authority: true,
+  allowEndpoint: true,
+  version: true,
+  scopes: true,
+  timeout: true,
+  connectTimeout: true,
+  retry: true,
+  proxy: true,
+  certificateAuthorities: true,
+  userAgent: true,
+  maximumBody: true,
+  unknownEnumMembers: true,
+  pace: true,
+  testTime: true,
+};
+const REQUEST: Names<RequestOptions> = { ...CALL, query: true, body: true };
+const DONE: Names<DoneOptions> = { timeout: true, signal: true };
+const READ_ROWS: Names<ReadRowsOptions> = {
+  format: true,
+  country: true,
+  sheet: true,
+  delimiter: true,
+  action: true,
+  pick: true,
+};
+const PLAN: Names<PlanOptions> = { replace: true, skipUnreadable: true, pool: true, signal: true };
+const APPLY: Names<ApplyOptions> = {
+  inFlight: true,
+  proof: true,
+  orderDeadline: true,
+  patience: true,
+  deadline: true,
+  repeatAfterReadBack: true,
+  reservation: true,
+  quarantine: true,
+  signal: true,
+};
+const RUN: Names<RunOptions> = { onEvent: true };
+const REPORT: Names<ReportOptions> = { html: true, csv: true, jsonl: true, masked: true };
+const EMULATOR: Names<EmulatorOptions> = {
+  port: true,
+  manualClock: true,
+  seed: true,
+  stageDuration: true,
+  advancePerPoll: true,
+  activationDelay: true,
+  immediateChecks: true,
+  strict: true,
+  realistic: true,
+  pageSize: true,
+  nextLinks: true,
+  permissionChecks: true,
+  requireToken: true,
+  requestsPerSecond: true,
+  deviceCodePolls: true,
+  numbers: true,
+};
+
+/** The options that each call takes. */
+const TAKEN = {
+  Client: CLIENT,
+  "Client's retry": RETRY,
+  "client.graph": { ...CALL, ...QUERY },
+  "client.request": REQUEST,
+  "client.preview": { query: true, body: true },
+  "numbers.find": SIGNAL,
+  "numbers.query's conditions": CONDITIONS,
+  "numbers.query": SIGNAL,
+  "numbers.nextFree's conditions": WHERE,
+  "numbers.nextFree": SIGNAL,
+  "numbers.assign": ASSIGN,
+  "numbers.move": ASSIGN,
+  "numbers.unassign": CHANGE,
+  "numbers.setLocation": CHANGE,
+  "numbers.follow": CHANGE,
+  "phones.list": SIGNAL,
+  "phones.find": SIGNAL,
+  "phones.set": SIGNAL,
+  "phones.remove": SIGNAL,
+  "phones.enableSmsSignIn": SIGNAL,
+  "phones.disableSmsSignIn": SIGNAL,
+  "operation.poll": SIGNAL,
+  "operation.done": DONE,
+  "operation.stages": DONE,
+  "batch.send": DONE,
+  "bulk.read": READ_ROWS,
+  "bulk.plan": PLAN,
+  "bulk.apply": APPLY,
+  "bulk.resume": APPLY,
+  "bulk.verify": SIGNAL,
+  "bulk.undo": SIGNAL,
+  "bulk.export": { ...SIGNAL, phones: true },
+  "bulk.report": REPORT,
+  "apply.run": RUN,
+  "Emulator.start": EMULATOR,
+} as const satisfies Readonly<Record<string, Readonly<Record<string, true>>>>;
+
+/** A call that takes options. */
+export type OptionTaker = keyof typeof TAKEN;
+
+/**
+ * Refuses options that a call does not take: whoever gives one means something by it.
+ *
+ * @throws TypeError - with the options that the call takes.
+ */
+export function checkOptions(call: OptionTaker, options: unknown): void {
+  if (options === undefined || options === null) return;
+  const taken: Readonly<Record<string, true>> = TAKEN[call];
+  if (typeof options !== "object") throw new TypeError(`${call} takes an object of options, not ${typeof options}`);
+  for (const name in options) {
+    if (Object.hasOwn(taken, name) || (options as Record<string, unknown>)[name] === undefined) continue;
+    const names = Object.keys(taken);
+    const meant = names.find((known) => isNear(known, name));
+    const hint = meant === undefined ? "" : ` Did you mean ${meant}?`;
+    throw new TypeError(`${call} takes no option "${name}"; it takes ${names.join(", ")}.${hint}`);
+  }
+}
+
+/** Whether a name is another but for its case, or one letter more, less, changed or swapped. */
+function isNear(known: string, name: string): boolean {
+  const [one, other] = [known.toLowerCase(), name.toLowerCase()];
+  let start = 0;
+  while (start < one.length && one[start] === other[start]) start += 1;
+  let end = 0;
+  while (end < Math.min(one.length, other.length) - start && one.at(-1 - end) === other.at(-1 - end)) end += 1;
+  const left = [one.length - start - end, other.length - start - end] as const;
+  if (Math.max(...left) <= 1) return true;
+  const [a, b] = [one.slice(start, start + 2), other.slice(start, start + 2)];
+  return left[0] === 2 && left[1] === 2 && a[0] === b[1] && a[1] === b[0];
+}
