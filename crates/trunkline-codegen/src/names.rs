@@ -1,4 +1,8 @@
 //! From wire names to Rust names: case, keywords, collisions.
+//!
+//! Where several wire names make one Rust name, who gets it is decided by how they are spelled, and what the others get is
+//! made of their own spelling. So no name depends on how many others there are or on their order: a service that adds
+//! `phone_number` before `phoneNumber` renames nothing.
 
 use std::collections::HashSet;
 
@@ -85,7 +89,90 @@ pub(crate) fn ident(name: &str) -> Ident {
     Ident::new(name, Span::call_site())
 }
 
-/// Names of one scope, each given once. Who asks first keeps the plain name, so ask in sorted order.
+/// How the words of a wire name are joined; the spelling that is usual in Graph comes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Spelling {
+    /// `isMfaCapable`.
+    Camel,
+    /// Anything else, `isMFACapable` for instance.
+    Other,
+    /// `IsMfaCapable`.
+    Pascal,
+    /// `is_mfa_capable`.
+    Snake,
+    /// `IS_MFA_CAPABLE`.
+    UpperSnake,
+    /// `is-mfa-capable`.
+    Kebab,
+}
+
+impl Spelling {
+    /// The spelling that makes exactly this name of its words.
+    fn of(wire: &str) -> Self {
+        let words = words(wire);
+        [Self::Camel, Self::Pascal, Self::Snake, Self::UpperSnake, Self::Kebab]
+            .into_iter()
+            .find(|spelling| spelling.join(&words) == wire)
+            .unwrap_or(Self::Other)
+    }
+
+    fn join(self, words: &[String]) -> String {
+        let lower = words.iter().map(|word| word.to_lowercase());
+        let mut joined = String::new();
+        match self {
+            Self::Snake => joined = lower.collect::<Vec<_>>().join("_"),
+            Self::Kebab => joined = lower.collect::<Vec<_>>().join("-"),
+            Self::UpperSnake => {
+                joined = words
+                    .iter()
+                    .map(|word| word.to_uppercase())
+                    .collect::<Vec<_>>()
+                    .join("_")
+            }
+            Self::Camel | Self::Pascal | Self::Other => {
+                for (index, word) in lower.enumerate() {
+                    let first = word.get(..1).unwrap_or_default();
+                    let rest = word.get(1..).unwrap_or_default();
+                    if index == 0 && self == Self::Camel {
+                        joined.push_str(first);
+                    } else {
+                        joined.push_str(&first.to_uppercase());
+                    }
+                    joined.push_str(rest);
+                }
+            }
+        }
+        joined
+    }
+}
+
+/// What is put behind a name that another wire name has taken. Of two wire names with the same words it is never the
+/// same: it is the spelling, or, where that has no name, made of all characters.
+fn mark(wire: &str) -> String {
+    match Spelling::of(wire) {
+        Spelling::Camel => "camel".to_owned(),
+        Spelling::Pascal => "pascal".to_owned(),
+        Spelling::Snake => "snake".to_owned(),
+        Spelling::UpperSnake => "upper".to_owned(),
+        Spelling::Kebab => "kebab".to_owned(),
+        Spelling::Other => {
+            // FNV-1a: a name of a public interface may not change with the version of a library.
+            let hash = wire.bytes().fold(0x811c_9dc5_u32, |hash, byte| {
+                (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+            });
+            format!("x{hash:08x}")
+        }
+    }
+}
+
+/// The order in which wire names claim their Rust names: the usual spelling first, then by their characters.
+pub(crate) fn in_order_of_spelling<'w, T>(items: &'w [T], wire: impl Fn(&'w T) -> &'w str) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..items.len()).collect();
+    order.sort_by_key(|index| (Spelling::of(wire(&items[*index])), wire(&items[*index])));
+    order
+}
+
+/// Names of one scope, each given once. Who asks first keeps the plain name, so ask in the order of spelling.
 #[derive(Debug, Default)]
 pub(crate) struct Names {
     taken: HashSet<String>,
@@ -124,12 +211,34 @@ impl Names {
 
     /// A free name in snake case.
     pub(crate) fn snake(&mut self, wire: &str) -> String {
-        self.claim(&[snake_case(wire)], "_")
+        let plain = snake_case(wire);
+        let spelled = format!("{}_{}", plain.trim_end_matches('_'), mark(wire));
+        self.claim(&[plain, spelled], "_")
+    }
+
+    /// Free names in snake case, in the order of the wire names; who gets a name that several want is decided by spelling.
+    pub(crate) fn snake_all(&mut self, wire: &[&str]) -> Vec<String> {
+        let mut names = vec![String::new(); wire.len()];
+        for index in in_order_of_spelling(wire, |wire| wire) {
+            names[index] = self.snake(wire[index]);
+        }
+        names
     }
 
     /// A free name in upper camel case.
     pub(crate) fn camel(&mut self, wire: &str) -> String {
-        self.claim_camel(&[upper_camel_case(wire)])
+        let plain = upper_camel_case(wire);
+        let spelled = format!("{}{}", plain.trim_end_matches('_'), upper_camel_case(&mark(wire)));
+        self.claim_camel(&[plain, spelled])
+    }
+
+    /// Free names in upper camel case, as [`snake_all`](Self::snake_all).
+    pub(crate) fn camel_all(&mut self, wire: &[&str]) -> Vec<String> {
+        let mut names = vec![String::new(); wire.len()];
+        for index in in_order_of_spelling(wire, |wire| wire) {
+            names[index] = self.camel(wire[index]);
+        }
+        names
     }
 
     /// As [`claim`](Self::claim), for names in upper camel case, where an underscore stands between digits only.
@@ -175,11 +284,53 @@ mod tests {
     }
 
     #[test]
-    fn collisions_are_numbered_in_order() {
+    fn names_do_not_depend_on_what_stands_before_them() {
+        let wire = [
+            "Phone_Number",
+            "PhoneNumber",
+            "phoneNumber",
+            "PHONE_NUMBER",
+            "phone__number",
+            "phone_number",
+            "phone-number",
+            "self",
+            "Self",
+        ];
+        let (snake, camel) = (Names::default().snake_all(&wire), Names::default().camel_all(&wire));
+        assert_eq!(
+            snake,
+            [
+                "phone_number_x1df38d21",
+                "phone_number_pascal",
+                "phone_number",
+                "phone_number_upper",
+                "phone_number_x911edf58",
+                "phone_number_snake",
+                "phone_number_kebab",
+                "self_",
+                "self_pascal"
+            ]
+        );
+        assert_eq!(camel[1..4], ["PhoneNumberPascal", "PhoneNumber", "PhoneNumberUpper"]);
+        // Whatever is left out, or stands in another order: what is there is called the same. Only the usual spelling, which
+        // has the plain name, is missed.
+        let others = wire.iter().filter(|wire| !["phoneNumber", "self"].contains(wire));
+        for left_out in others {
+            let (mut rest, mut expected): (Vec<&str>, Vec<&String>) =
+                wire.iter().zip(&snake).filter(|(wire, _)| *wire != left_out).unzip();
+            rest.reverse();
+            expected.reverse();
+            let names = Names::default().snake_all(&rest);
+            assert_eq!(names.iter().collect::<Vec<_>>(), expected, "without {left_out}");
+        }
+    }
+
+    #[test]
+    fn names_that_are_taken_get_another() {
         let mut names = Names::without(&["additional"]);
-        assert_eq!(names.snake("additional"), "additional_2");
+        assert_eq!(names.snake("additional"), "additional_camel");
         assert_eq!(names.snake("fooBar"), "foo_bar");
-        assert_eq!(names.snake("FooBar"), "foo_bar_2");
+        assert_eq!(names.snake("FooBar"), "foo_bar_pascal");
         assert_eq!(names.claim(&["get".to_owned(), "get_action".to_owned()], "_"), "get");
         assert_eq!(
             names.claim(&["get".to_owned(), "get_action".to_owned()], "_"),

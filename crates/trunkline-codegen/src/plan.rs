@@ -162,9 +162,11 @@ impl<'m> Plan<'m> {
         let mut modules = modules::modules(model);
         let mut scopes: Vec<Names> = modules.iter().map(|_| Names::default()).collect();
         let mut methods = calls::Methods::new(model);
-        let enums = records::enums(model, &modules, &mut scopes);
-        let records = records::records(model, &used, &modules, &mut scopes, &mut methods);
-        let roots = model.roots.iter().map(|root| methods.graph.snake(&root.name)).collect();
+        let (enum_names, record_names) = records::type_names(model, &modules, &mut scopes);
+        let enums = records::enums(model, &modules, enum_names);
+        let records = records::records(model, &used, &modules, record_names, &mut methods);
+        let roots: Vec<&str> = model.roots.iter().map(|root| root.name.as_str()).collect();
+        let roots = methods.graph.snake_all(&roots);
         let calls = calls::calls(model, &modules, &records, &mut scopes, &mut methods);
         for (module, scope) in modules.iter_mut().zip(scopes) {
             module.names = scope;

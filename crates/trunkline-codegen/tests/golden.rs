@@ -67,6 +67,19 @@ fn metadata_becomes_what_it_was() {
     compare(&generate_node(&metadata()), "node/metadata");
 }
 
+/// Metadata as other services and other writers of CSDL have it. `compiled.rs` compiles what becomes of it.
+#[test]
+fn what_odata_allows_becomes_what_it_was() {
+    for entry in std::fs::read_dir(golden().join("odata")).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|extension| extension == "csdl") {
+            let model = trunkline_spec::read_csdl(&path).unwrap();
+            let name = path.file_stem().unwrap().to_str().unwrap();
+            compare(&generate(&model, &slice()).unwrap(), &format!("odata/{name}"));
+        }
+    }
+}
+
 #[test]
 fn the_same_input_gives_the_same_bytes() {
     assert_eq!(

@@ -25,6 +25,8 @@ pub struct Place {
     client: Client,
     path: String,
     invalid: Option<Error>,
+    /// The method of an update here, where it is not the one of the entity's type.
+    update_method: Option<Method>,
 }
 
 impl Place {
@@ -35,6 +37,7 @@ impl Place {
             client: client.clone(),
             path: String::new(),
             invalid: None,
+            update_method: None,
         }
     }
 
@@ -61,7 +64,30 @@ impl Place {
             client: self.client.clone(),
             path,
             invalid: self.invalid.clone(),
+            update_method: None,
         }
+    }
+
+    /// The same place seen as a derived type: a type cast in the path.
+    #[must_use]
+    pub fn cast(&self, name: &str) -> Self {
+        Self {
+            update_method: self.update_method.clone(),
+            ..self.segment(name)
+        }
+    }
+
+    /// The same place, where an update is sent with this method.
+    #[must_use]
+    pub fn with_update_method(mut self, method: Method) -> Self {
+        self.update_method = Some(method);
+        self
+    }
+
+    /// The method of an update: the one stated for this place, or else the one of the type.
+    #[must_use]
+    pub fn update_method(&self, of_type: Method) -> Method {
+        self.update_method.clone().unwrap_or(of_type)
     }
 
     /// The entity of this collection with a key.
@@ -71,6 +97,7 @@ impl Place {
             client: self.client.clone(),
             path: String::with_capacity(self.path.len() + key.len() + 48),
             invalid: self.invalid.clone(),
+            update_method: self.update_method.clone(),
         };
         place.path.push_str(&self.path);
         if let Err(error) = path::push_key(&mut place.path, key) {
@@ -164,7 +191,10 @@ pub trait EntityType: Model {
 /// The service offers to read one.
 pub trait Readable: EntityType {}
 /// The service offers to change one.
-pub trait Updatable: EntityType {}
+pub trait Updatable: EntityType {
+    /// The method that does: `PATCH`, or `PUT` where the service says so.
+    const METHOD: Method = Method::PATCH;
+}
 /// The service offers to remove one.
 pub trait Deletable: EntityType {}
 /// The service offers to list them.
@@ -239,7 +269,8 @@ macro_rules! places {
                 self.place.request($crate::http::Method::GET, ::core::option::Option::None)
             }
 
-            /// Changes it: sends the properties of `body` that are not absent (PATCH).
+            /// Changes it: sends the properties of `body` that are not absent (PATCH; PUT where the service takes only that, and
+            /// then the body replaces the entity).
             ///
             /// The service answers with nothing or with the changed entity, hence the `Option`. `body` may be of a type
             /// that derives from `T`; its type is then named in the body.
@@ -252,7 +283,8 @@ macro_rules! places {
                 T: $crate::place::Updatable,
             {
                 let body = $crate::codec::encode_body::<T>(body, T::NAMES_TYPE);
-                self.place.request($crate::http::Method::PATCH, ::core::option::Option::Some(body))
+                let method = self.place.update_method(<T as $crate::place::Updatable>::METHOD);
+                self.place.request(method, ::core::option::Option::Some(body))
             }
 
             /// Removes it.
@@ -278,7 +310,7 @@ macro_rules! places {
             #[must_use]
             #[inline]
             pub fn cast<D: $crate::codec::DerivedFrom<T>>(&self) -> Entity<D> {
-                Entity::at(self.place.segment(D::DESCRIPTOR.name))
+                Entity::at(self.place.cast(D::DESCRIPTOR.name))
             }
         }
 
@@ -314,7 +346,7 @@ macro_rules! places {
             #[must_use]
             #[inline]
             pub fn cast<D: $crate::codec::DerivedFrom<T>>(&self) -> Collection<D> {
-                Collection::at(self.place.segment(D::DESCRIPTOR.name))
+                Collection::at(self.place.cast(D::DESCRIPTOR.name))
             }
         }
 
@@ -389,6 +421,11 @@ macro_rules! places {
             #[inline]
             pub(crate) fn at(place: $crate::place::Place) -> Self {
                 Self { place, entity: ::core::marker::PhantomData }
+            }
+
+            #[inline]
+            pub(crate) fn updated_with(self, method: $crate::http::Method) -> Self {
+                Self::at(self.place.with_update_method(method))
             }
 
             /// The place: its client and its path.

@@ -49,9 +49,8 @@ pub fn read_csdl(path: &Path) -> Result<Model, Error> {
 /// When the text is not OData CSDL, or holds something that is not understood.
 pub fn read_csdl_text(name: &str, text: &str) -> Result<Model, Error> {
     let document = schema::read_document(name, text)?;
-    let annotated = document.finish();
-    let mut draft = annotated.draft;
-    annotated.restrictions.apply(&mut draft);
+    let (mut draft, restrictions) = document.finish()?;
+    restrictions.apply(&mut draft);
     resolve(draft).map_err(|problems| first(name, problems))
 }
 

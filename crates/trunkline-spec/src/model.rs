@@ -138,6 +138,17 @@ pub struct Restrictions {
     pub updatable: Option<bool>,
     /// `Org.OData.Capabilities.V1.DeleteRestrictions`.
     pub deletable: Option<bool>,
+    /// `UpdateMethod` of `Org.OData.Capabilities.V1.UpdateRestrictions`: the method that updates an entity.
+    pub update_method: Option<UpdateMethod>,
+}
+
+/// The HTTP method of an update.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UpdateMethod {
+    /// `PATCH`: properties that are absent stay as they are. OData's default.
+    Patch,
+    /// `PUT`: the body replaces the entity.
+    Put,
 }
 
 /// How a value may be shown.

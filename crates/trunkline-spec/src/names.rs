@@ -16,6 +16,15 @@ pub(crate) fn is_identifier(text: &str) -> bool {
         && text.chars().count() <= LONGEST_IDENTIFIER
 }
 
+/// Whether a text may name a property or a member of an enumeration: an identifier, or several joined by hyphens.
+/// Microsoft's own metadata has `request-id`, although OData allows no hyphen.
+pub(crate) fn is_member_name(text: &str) -> bool {
+    text.split('-').enumerate().all(|(index, part)| {
+        let is_whole = is_identifier(part);
+        is_whole || index > 0 && !part.is_empty() && is_identifier(&format!("_{part}"))
+    }) && text.chars().count() <= LONGEST_IDENTIFIER
+}
+
 /// Whether a text is a namespace: identifiers joined by dots.
 pub(crate) fn is_namespace(text: &str) -> bool {
     text.split('.').all(is_identifier)

@@ -266,3 +266,32 @@ fn letters_of_every_script_may_form_names() {
     let model = read("<EntityType Name=\"größe_Ж名\" /><EntityType Name=\"_a1\" /><EntityType Name=\"type\" />");
     assert_eq!(model.types.len(), 3);
 }
+
+#[test]
+fn members_without_a_value_count_on() {
+    let model = read(
+        r#"<EnumType Name="e"><Member Name="a" Value="4" /><Member Name="b" /><Member Name="c" Value="-2" /><Member Name="d" />
+           </EnumType>"#,
+    );
+    let values: Vec<i64> = enumeration(&model, "e")
+        .members
+        .iter()
+        .map(|member| member.value)
+        .collect();
+    assert_eq!(values, [4, 5, -2, -1]);
+}
+
+#[test]
+fn a_container_extends_another_whatever_comes_first() {
+    let model = read(
+        r#"<EntityType Name="e" />
+           <EntityContainer Name="last" Extends="self.middle"><Singleton Name="c" Type="self.e" /></EntityContainer>
+           <EntityContainer Name="first"><Singleton Name="a" Type="self.e" /></EntityContainer>
+           <EntityContainer Name="middle" Extends="ns.first"><EntitySet Name="b" EntityType="self.e" /></EntityContainer>
+           <Annotations Target="self.first/a"><Annotation Term="Org.OData.Capabilities.V1.DeleteRestrictions"><Record>
+           <PropertyValue Property="Deletable"><Bool>false</Bool></PropertyValue></Record></Annotation></Annotations>"#,
+    );
+    let roots: Vec<&str> = model.roots.iter().map(|root| root.name.as_str()).collect();
+    assert_eq!(roots, ["a", "b", "c"]);
+    assert_eq!(model.roots[0].restrictions.deletable, Some(false));
+}

@@ -108,8 +108,20 @@ const SCHEMAS: &[(&str, &str)] = &[
         "<EnumType Name=\"e\"><Member Name=\"a\" Value=\"9223372036854775808\" /></EnumType>",
     ),
     (
-        "some values",
-        "<EnumType Name=\"e\"><Member Name=\"a\" Value=\"0\" /><Member Name=\"b\" /></EnumType>",
+        "counted beyond the type",
+        "<EnumType Name=\"e\" UnderlyingType=\"Edm.Byte\"><Member Name=\"a\" Value=\"255\" />\n<Member Name=\"b\" /></EnumType>",
+    ),
+    (
+        "concurrency mode",
+        "<ComplexType Name=\"c\"><Property Name=\"p\" Type=\"Edm.String\" ConcurrencyMode=\"Loose\" /></ComplexType>",
+    ),
+    (
+        "update method",
+        "<EntityType Name=\"e\"><Annotation Term=\"Org.OData.Capabilities.V1.UpdateRestrictions\"><Record>\n<PropertyValue Property=\"UpdateMethod\" EnumMember=\"Org.OData.Capabilities.V1.HttpMethod/DELETE\" /></Record></Annotation></EntityType>",
+    ),
+    (
+        "hyphens",
+        "<ComplexType Name=\"c\"><Property Name=\"a--b\" Type=\"Edm.String\" /></ComplexType>",
     ),
     (
         "flags without values",
@@ -139,6 +151,18 @@ const SCHEMAS: &[(&str, &str)] = &[
         "<EntityContainer Name=\"a\" />\n<EntityContainer Name=\"b\" />",
     ),
     ("extended container", "<EntityContainer Name=\"a\" Extends=\"b.c\" />"),
+    (
+        "container that extends itself",
+        "<EntityContainer Name=\"a\" Extends=\"ns.a\" />",
+    ),
+    (
+        "containers that extend one another",
+        "<EntityContainer Name=\"a\" />\n<EntityContainer Name=\"b\" Extends=\"self.c\" />\n<EntityContainer Name=\"c\" Extends=\"self.b\" />",
+    ),
+    (
+        "root of the extended container again",
+        "<EntityType Name=\"e\" /><EntityContainer Name=\"a\"><Singleton Name=\"s\" Type=\"self.e\" /></EntityContainer>\n<EntityContainer Name=\"b\" Extends=\"self.a\"><Singleton Name=\"s\" Type=\"self.e\" /></EntityContainer>",
+    ),
     (
         "same root twice",
         "<EntityType Name=\"e\" /><EntityContainer Name=\"a\"><EntitySet Name=\"s\" EntityType=\"self.e\" />\n<Singleton Name=\"s\" Type=\"self.e\" /></EntityContainer>",

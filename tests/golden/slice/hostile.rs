@@ -34,9 +34,9 @@ open_enum! {
         /// \`\`\`rust panic!() \`\`\`
         FooBar = "fooBar",
         /// \# Not a heading
-        FooBar2 = "FooBar",
+        FooBarPascal = "FooBar",
         /// \*/ /\* // \*/
-        Unrecognized2 = "Unrecognized",
+        UnrecognizedPascal = "Unrecognized",
         /// Sentinel.
         UnknownFutureValue = "unknownFutureValue",
     }
@@ -111,11 +111,11 @@ pub struct Property {
     /// Keyword.
     pub type_: ::trunkline_core::codec::Property<bool>,
     /// Is called like a field that is there.
-    pub additional_2: ::trunkline_core::codec::Property<i32>,
+    pub additional_camel: ::trunkline_core::codec::Property<i32>,
     /// One.
     pub foo_bar: ::trunkline_core::codec::Property<f64>,
     /// Another.
-    pub foo_bar_2: ::trunkline_core::codec::Property<Duration>,
+    pub foo_bar_pascal: ::trunkline_core::codec::Property<Duration>,
     /// Complex.
     pub option: ::trunkline_core::codec::Property<Nested<Option>>,
     /// Many.
@@ -131,9 +131,9 @@ pub struct Property {
 record! { Property = "example.hostile.property" {
     0 id = "id" personal,
     1 type_ = "type",
-    2 additional_2 = "additional",
+    2 additional_camel = "additional",
     3 foo_bar = "fooBar",
-    4 foo_bar_2 = "FooBar",
+    4 foo_bar_pascal = "FooBar",
     5 option = "option" secret,
     6 options = "options",
     7 self_ = "self",
@@ -243,11 +243,11 @@ pub struct String {
     /// Keyword.
     pub type_: ::trunkline_core::codec::Property<bool>,
     /// Is called like a field that is there.
-    pub additional_2: ::trunkline_core::codec::Property<i32>,
+    pub additional_camel: ::trunkline_core::codec::Property<i32>,
     /// One.
     pub foo_bar: ::trunkline_core::codec::Property<f64>,
     /// Another.
-    pub foo_bar_2: ::trunkline_core::codec::Property<Duration>,
+    pub foo_bar_pascal: ::trunkline_core::codec::Property<Duration>,
     /// Complex.
     pub option: ::trunkline_core::codec::Property<Nested<Option>>,
     /// Many.
@@ -265,9 +265,9 @@ pub struct String {
 record! { String = "example.hostile.string" {
     0 id = "id" personal,
     1 type_ = "type",
-    2 additional_2 = "additional",
+    2 additional_camel = "additional",
     3 foo_bar = "fooBar",
-    4 foo_bar_2 = "FooBar",
+    4 foo_bar_pascal = "FooBar",
     5 option = "option" secret,
     6 options = "options",
     7 self_ = "self",
@@ -326,7 +326,7 @@ impl Collection<String> {
     /// # Arguments
     ///
     /// * \`self_\`: Keyword "quoted" \\ \`tick.
-    /// * `send_2`: Is called like a method of a call. (optional, a method of the call)
+    /// * `send_camel`: Is called like a method of a call. (optional, a method of the call)
     /// * `property`: Many. (optional, a method of the call)
     ///
     /// # Returns
@@ -391,7 +391,7 @@ trunkline_core::serde_record! { List }
 impl<R> Call<List, R> {
     /// Is called like a method of a call.
     #[inline]
-    pub fn send_2(
+    pub fn send_camel(
         mut self,
         value: impl Into<::trunkline_core::codec::Property<Nested<Option>>>,
     ) -> Self {

@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use trunkline_spec::model::{Callable, CallableId, CallableKind, ItemType, Model, TypeId, TypeReference};
+use trunkline_spec::model::{Callable, CallableId, CallableKind, ItemType, Model, Navigation, TypeId, TypeReference};
 
 use super::modules::module_of;
 use super::{BodyField, BodyPlan, CallPlan, Module, Receiver, RecordPlan, invokes};
-use crate::names::{Names, snake_case, upper_camel_case};
+use crate::names::{Names, in_order_of_spelling, snake_case, upper_camel_case};
 
 /// Methods that handles have anyway; the same list for all three.
 const HANDLE: &[&str] = &[
@@ -79,10 +79,16 @@ impl Methods {
         }
     }
 
-    pub(super) fn navigation(&mut self, id: TypeId, wire: &str) -> String {
-        let plain = snake_case(wire);
-        let suffixed = format!("{plain}_navigation");
-        self.of(Receiver::Entity(id)).claim(&[plain, suffixed], "_")
+    /// Names of the methods that lead along a type's navigation properties.
+    pub(super) fn navigation(&mut self, id: TypeId, navigation: &[Navigation]) -> Vec<String> {
+        let names = self.of(Receiver::Entity(id));
+        let mut methods = vec![String::new(); navigation.len()];
+        for index in in_order_of_spelling(navigation, |navigation| &navigation.name) {
+            let plain = snake_case(&navigation[index].name);
+            let suffixed = format!("{plain}_navigation");
+            methods[index] = names.claim(&[plain, suffixed], "_");
+        }
+        methods
     }
 }
 
@@ -140,7 +146,11 @@ pub(super) fn calls<'m>(
         for (rank, id) in order.into_iter().enumerate() {
             let callable = model.callable(id);
             let method = methods.of(receiver).claim(&method_names(callable, rank), "_");
-            let mut names = Names::default();
+            let parameters: Vec<&str> = callable
+                .parameters
+                .iter()
+                .map(|parameter| parameter.name.as_str())
+                .collect();
             let body = idents.get(&id).map(|(module, ident)| {
                 let declared = declared.insert(id);
                 BodyPlan {
@@ -154,11 +164,7 @@ pub(super) fn calls<'m>(
                 callable: id,
                 receiver,
                 method,
-                arguments: callable
-                    .parameters
-                    .iter()
-                    .map(|parameter| names.snake(&parameter.name))
-                    .collect(),
+                arguments: Names::default().snake_all(&parameters),
                 body,
                 operations: overloads.remove(&id).unwrap_or_default(),
             });
@@ -245,12 +251,18 @@ fn body_idents(
 }
 
 fn body_fields(callable: &Callable) -> Vec<BodyField<'_>> {
-    let mut fields = Names::without(FIELDS);
-    let mut setters = Names::without(CALL);
+    let parameters: Vec<&str> = callable
+        .parameters
+        .iter()
+        .map(|parameter| parameter.name.as_str())
+        .collect();
+    let fields = Names::without(FIELDS).snake_all(&parameters);
+    let optional = callable.parameters.iter().filter(|parameter| !parameter.required);
+    let optional: Vec<&str> = optional.map(|parameter| parameter.name.as_str()).collect();
+    let mut setters = Names::without(CALL).snake_all(&optional).into_iter();
     let mut planned = Vec::new();
-    for parameter in &callable.parameters {
-        let ident = fields.snake(&parameter.name);
-        let setter = (!parameter.required).then(|| setters.snake(&parameter.name));
+    for (parameter, ident) in callable.parameters.iter().zip(fields) {
+        let setter = if parameter.required { None } else { setters.next() };
         planned.push(BodyField {
             ident,
             setter,

@@ -3,34 +3,47 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use trunkline_spec::model::{
-    Callable, EnumId, ItemType, Model, OperationKind, Restrictions, Sensitivity, StructuredKind, StructuredType,
-    TypeId, TypeReference,
+    Callable, EnumId, ItemType, Model, OperationKind, QualifiedName, Restrictions, Sensitivity, StructuredKind,
+    StructuredType, TypeId, TypeReference,
 };
 
 use super::calls::Methods;
 use super::modules::module_of;
 use super::{Abilities, EnumPlan, FieldOrigin, FieldPlan, Module, RecordPlan, type_ids};
-use crate::names::Names;
+use crate::names::{Names, in_order_of_spelling};
 
 /// Fields every struct has.
 const FIELDS: &[&str] = &["additional"];
 /// The member every enumeration has.
 const MEMBERS: &[&str] = &["Unrecognized"];
 
-pub(super) fn enums(model: &Model, modules: &[Module], scopes: &mut [Names]) -> Vec<EnumPlan> {
+/// Names of all types: those of enumerations, and those of structured types, which share a scope in each module.
+pub(super) fn type_names(model: &Model, modules: &[Module], scopes: &mut [Names]) -> (Vec<String>, Vec<String>) {
+    let enums = model.enums.iter().map(|r#enum| &r#enum.name);
+    let structured = model.types.iter().map(|r#type| &r#type.name);
+    let names: Vec<&QualifiedName> = enums.chain(structured).collect();
+    let mut idents = vec![String::new(); names.len()];
+    for index in in_order_of_spelling(&names, |name| &name.name) {
+        let module = module_of(modules, &names[index].namespace);
+        idents[index] = scopes[module].camel(&names[index].name);
+    }
+    let structured = idents.split_off(model.enums.len());
+    (idents, structured)
+}
+
+pub(super) fn enums(model: &Model, modules: &[Module], idents: Vec<String>) -> Vec<EnumPlan> {
     let answered: BTreeSet<EnumId> = model.callables.iter().filter_map(answered_enum).collect();
     let ids = (0..).map(EnumId);
-    let plan = |(id, r#enum): (EnumId, &trunkline_spec::model::EnumType)| {
-        let module = module_of(modules, &r#enum.name.namespace);
-        let mut names = Names::without(MEMBERS);
+    let plan = |((id, r#enum), ident): ((EnumId, &trunkline_spec::model::EnumType), String)| {
+        let members: Vec<&str> = r#enum.members.iter().map(|member| member.name.as_str()).collect();
         EnumPlan {
-            module,
-            ident: scopes[module].camel(&r#enum.name.name),
-            members: r#enum.members.iter().map(|member| names.camel(&member.name)).collect(),
+            module: module_of(modules, &r#enum.name.namespace),
+            ident,
+            members: Names::without(MEMBERS).camel_all(&members),
             answered: answered.contains(&id),
         }
     };
-    ids.zip(&model.enums).map(plan).collect()
+    ids.zip(&model.enums).zip(idents).map(plan).collect()
 }
 
 fn answered_enum(callable: &Callable) -> Option<EnumId> {
@@ -47,26 +60,23 @@ pub(super) fn records<'m>(
     model: &'m Model,
     used: &BTreeSet<TypeId>,
     modules: &[Module],
-    scopes: &mut [Names],
+    idents: Vec<String>,
     methods: &mut Methods,
 ) -> Vec<RecordPlan<'m>> {
     let written = written(model);
     type_ids(model)
-        .map(|id| {
+        .zip(idents)
+        .map(|(id, ident)| {
             let r#type = model.structured(id);
             let module = module_of(modules, &r#type.name.namespace);
             let fields = fields(model, id, &written);
             let writes = Writes::of(model, id, &fields);
             RecordPlan {
                 module,
-                ident: scopes[module].camel(&r#type.name.name),
+                ident,
                 polymorphic: used.contains(&id) && !r#type.derived.is_empty(),
                 abilities: abilities(model, id),
-                navigation: r#type
-                    .navigation
-                    .iter()
-                    .map(|navigation| methods.navigation(id, &navigation.name))
-                    .collect(),
+                navigation: methods.navigation(id, &r#type.navigation),
                 constructor: writes.constructor,
                 setters: writes.setters,
                 fields,
@@ -109,13 +119,15 @@ fn fields<'m>(model: &'m Model, id: TypeId, written: &BTreeMap<TypeId, BTreeSet<
     let key_sensitivity = key_sensitivity(model, id);
     for ancestor in lineage {
         let r#type: &'m StructuredType = model.structured(ancestor);
+        let contained = written.get(&ancestor);
+        let idents = own_names(r#type, contained, &mut names);
         for property in &r#type.properties {
             if seen.insert(property.name.as_str()) {
                 let key = key_sensitivity
                     .as_ref()
                     .filter(|(keys, _)| keys.contains(&property.name.as_str()));
                 fields.push(FieldPlan {
-                    ident: names.snake(&property.name),
+                    ident: idents[property.name.as_str()].clone(),
                     wire: &property.name,
                     r#type: property.r#type,
                     sensitivity: key.map_or(property.sensitivity, |(_, sensitivity)| *sensitivity),
@@ -123,12 +135,10 @@ fn fields<'m>(model: &'m Model, id: TypeId, written: &BTreeMap<TypeId, BTreeSet<
                 });
             }
         }
-        let contained = written.get(&ancestor);
         for navigation in &r#type.navigation {
-            let is_written = contained.is_some_and(|written| written.contains(navigation.name.as_str()));
-            if is_written && seen.insert(navigation.name.as_str()) {
+            if is_written(contained, &navigation.name) && seen.insert(navigation.name.as_str()) {
                 fields.push(FieldPlan {
-                    ident: names.snake(&navigation.name),
+                    ident: idents[navigation.name.as_str()].clone(),
                     wire: &navigation.name,
                     r#type: TypeReference {
                         item: ItemType::Structured(navigation.target),
@@ -141,6 +151,25 @@ fn fields<'m>(model: &'m Model, id: TypeId, written: &BTreeMap<TypeId, BTreeSet<
         }
     }
     fields
+}
+
+fn is_written(written: Option<&BTreeSet<&str>>, navigation: &str) -> bool {
+    written.is_some_and(|written| written.contains(navigation))
+}
+
+/// Names of the fields that a type adds to those of the type it derives from, by wire name.
+fn own_names<'m>(
+    r#type: &'m StructuredType,
+    written: Option<&BTreeSet<&str>>,
+    names: &mut Names,
+) -> BTreeMap<&'m str, String> {
+    let properties = r#type.properties.iter().map(|property| property.name.as_str());
+    let navigation = r#type.navigation.iter().map(|navigation| navigation.name.as_str());
+    let wire: Vec<&str> = properties
+        .chain(navigation.filter(|name| is_written(written, name)))
+        .collect();
+    let idents = names.snake_all(&wire);
+    wire.into_iter().zip(idents).collect()
 }
 
 /// The keys of a type and how they may be shown, when that is said.
@@ -165,6 +194,7 @@ fn abilities(model: &Model, id: TypeId) -> Abilities {
             insertable,
             updatable,
             deletable,
+            ..
         } = r#type.restrictions;
         return Abilities {
             readable: true,

@@ -16,7 +16,16 @@ pub(super) fn file(rust: &Rust<'_, '_>) -> SourceFile {
     let model = rust.plan.model;
     let roots = model.roots.iter().zip(&rust.plan.roots).map(|(root, method)| {
         let collection = root.kind == RootKind::EntitySet;
-        navigation::method_to(&scope, method, &root.name, &root.documentation, root.target, collection)
+        let update_method = root.restrictions.update_method;
+        navigation::method_to(
+            &scope,
+            method,
+            &root.name,
+            &root.documentation,
+            root.target,
+            collection,
+            update_method,
+        )
     });
     let roots = roots.collect();
     let mut pieces = vec![Piece::Table("trunkline_core::places! {}\n".to_owned())];

@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use trunkline_spec::model::TypeId;
+use trunkline_spec::model::{TypeId, UpdateMethod};
 
 use super::scope::Scope;
 use crate::names::ident;
@@ -25,6 +25,7 @@ pub(super) fn methods(scope: &Scope<'_, '_>, id: TypeId) -> Vec<TokenStream> {
                 &navigation.documentation,
                 navigation.target,
                 navigation.collection,
+                navigation.restrictions.update_method,
             )
         })
         .collect()
@@ -38,6 +39,7 @@ pub(super) fn method_to(
     documentation: &str,
     target: TypeId,
     collection: bool,
+    update_method: Option<UpdateMethod>,
 ) -> TokenStream {
     let mut text = Documentation::of(documentation);
     if documentation.is_empty() {
@@ -50,13 +52,25 @@ pub(super) fn method_to(
     } else {
         (Receiver::Entity(target), quote!(navigate))
     };
+    let updated = update_method.map(|method| {
+        let method = http_method(method);
+        quote!(.updated_with(#method))
+    });
     let (documentation, method, handle) = (text.tokens(), ident(method), scope.handle(receiver));
     quote! {
         #documentation
         #[must_use]
         #[inline]
         pub fn #method(&self) -> #handle {
-            self.#navigate(#segment)
+            self.#navigate(#segment)#updated
         }
+    }
+}
+
+/// The HTTP method of an update, as generated code names it.
+pub(super) fn http_method(method: UpdateMethod) -> TokenStream {
+    match method {
+        UpdateMethod::Patch => quote!(::trunkline_core::http::Method::PATCH),
+        UpdateMethod::Put => quote!(::trunkline_core::http::Method::PUT),
     }
 }

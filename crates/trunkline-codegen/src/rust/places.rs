@@ -6,6 +6,7 @@ use trunkline_spec::model::TypeId;
 
 use super::calls;
 use super::file::Piece;
+use super::navigation::http_method;
 use super::scope::Scope;
 use crate::plan::{CallPlan, Receiver};
 
@@ -45,15 +46,23 @@ pub(super) fn abilities(scope: &Scope<'_, '_>, id: TypeId) -> TokenStream {
         ("Listable", abilities.listable),
         ("Creatable", abilities.creatable),
     ];
-    let offered = offered
-        .into_iter()
-        .filter(|(_, offered)| *offered)
-        .map(|(name, _)| scope.name(name));
+    let update_method = scope.plan.model.structured(id).restrictions.update_method;
+    let offered = offered.into_iter().filter(|(_, offered)| *offered).map(|(name, _)| {
+        let offered = scope.name(name);
+        match update_method.filter(|_| name == "Updatable").map(http_method) {
+            Some(method) => quote! {
+                impl #offered for #record {
+                    const METHOD: ::trunkline_core::http::Method = #method;
+                }
+            },
+            None => quote!(impl #offered for #record {}),
+        }
+    });
     quote! {
         impl #entity_type for #record {
             type Value = #value;
             #names_type
         }
-        #(impl #offered for #record {})*
+        #(#offered)*
     }
 }

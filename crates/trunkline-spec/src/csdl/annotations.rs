@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::draft::Draft;
-use crate::model::Restrictions;
+use crate::model::{Restrictions, UpdateMethod};
 use crate::place::Problem;
 
 use super::cursor::{Cursor, Element, Step, Vocabulary};
@@ -16,13 +16,13 @@ const CAPABILITIES: &str = "Org.OData.Capabilities.V1";
 #[derive(Debug, Default)]
 pub(super) struct Restricted {
     targets: Vec<(String, Restrictions)>,
-    container: Option<String>,
+    containers: Vec<String>,
 }
 
 impl Restricted {
-    /// Remembers what the container is called.
-    pub(super) fn name_container(&mut self, namespace: &str, name: &str) {
-        self.container = Some(format!("{namespace}.{name}"));
+    /// Remembers what the service's container is called, and those it extends.
+    pub(super) fn name_containers(&mut self, names: Vec<String>) {
+        self.containers = names;
     }
 
     /// Replaces the aliases in targets.
@@ -63,10 +63,12 @@ impl Restricted {
                 }
             }
         }
-        let Some(container) = self.container else { return };
-        for root in &mut draft.roots {
-            if let Some(stated) = by_target.get(&format!("{container}/{}", root.value.name)) {
-                merge(&mut root.value.restrictions, *stated);
+        // The service's own container comes first, and has the last word.
+        for container in self.containers.iter().rev() {
+            for root in &mut draft.roots {
+                if let Some(stated) = by_target.get(&format!("{container}/{}", root.value.name)) {
+                    merge(&mut root.value.restrictions, *stated);
+                }
             }
         }
     }
@@ -76,6 +78,7 @@ fn merge(into: &mut Restrictions, from: Restrictions) {
     into.insertable = from.insertable.or(into.insertable);
     into.updatable = from.updatable.or(into.updatable);
     into.deletable = from.deletable.or(into.deletable);
+    into.update_method = from.update_method.or(into.update_method);
 }
 
 /// Reads `Annotations`, which name their target.
@@ -115,6 +118,8 @@ pub(super) fn read_inline(
         "DeleteRestrictions" => ("Deletable", &mut restrictions.deletable),
         _ => return cursor.skip(),
     };
+    let update_method = &mut restrictions.update_method;
+    let states_method = name == "UpdateRestrictions";
     if qualified || (namespace != CAPABILITIES && namespace != "Capabilities") {
         return cursor.skip();
     }
@@ -124,12 +129,21 @@ pub(super) fn read_inline(
             Step::Open(child) => {
                 depth += 1;
                 // Deeper ones belong to another record.
-                if depth == 3 && child.name == "PropertyValue" && child.optional("Property") == Some(property) {
-                    *slot = match child.optional("Bool") {
-                        Some("true") => Some(true),
-                        Some("false") => Some(false),
-                        _ => *slot,
-                    };
+                if depth != 3 || child.name != "PropertyValue" {
+                    continue;
+                }
+                match child.optional("Property") {
+                    Some(stated) if stated == property => {
+                        if let Some(value) = boolean(cursor, &child)? {
+                            *slot = Some(value);
+                        }
+                        depth -= 1;
+                    }
+                    Some("UpdateMethod") if states_method => {
+                        *update_method = method(cursor, &child)?.or(*update_method);
+                        depth -= 1;
+                    }
+                    _ => {}
                 }
             }
             Step::Close => depth -= 1,
@@ -137,6 +151,63 @@ pub(super) fn read_inline(
         }
     }
     Ok(())
+}
+
+/// The boolean of a `PropertyValue`, which stands in an attribute or in an element; reads to its end.
+fn boolean(cursor: &mut Cursor<'_>, element: &Element) -> Result<Option<bool>, Problem> {
+    let text = constant(cursor, element, "Bool")?;
+    Ok(match text.as_deref() {
+        Some("true" | "1") => Some(true),
+        Some("false" | "0") => Some(false),
+        _ => None,
+    })
+}
+
+/// The method of a `PropertyValue`: one member, or several joined by spaces; reads to its end. Where the service takes
+/// both it is `PATCH`, which leaves alone what is not sent.
+fn method(cursor: &mut Cursor<'_>, element: &Element) -> Result<Option<UpdateMethod>, Problem> {
+    let Some(text) = constant(cursor, element, "EnumMember")? else {
+        return Ok(None);
+    };
+    let mut members = text
+        .split_whitespace()
+        .map(|member| member.rsplit('/').next().unwrap_or(member));
+    let has = |wanted: &str| {
+        text.split_whitespace()
+            .any(|member| member.ends_with(&format!("/{wanted}")))
+    };
+    if members
+        .clone()
+        .any(|member| !matches!(member, "PATCH" | "PUT" | "POST"))
+        || members.next().is_none()
+    {
+        return Err(element.problem(format!(
+            "UpdateMethod {text:?} is not understood, only PATCH and PUT are"
+        )));
+    }
+    Ok(match (has("PATCH"), has("PUT")) {
+        (true, _) => Some(UpdateMethod::Patch),
+        (false, true) => Some(UpdateMethod::Put),
+        (false, false) => None,
+    })
+}
+
+/// A constant as an attribute of an element or as its only child; reads to the element's end.
+fn constant(cursor: &mut Cursor<'_>, element: &Element, name: &str) -> Result<Option<String>, Problem> {
+    if let Some(text) = element.optional(name) {
+        let text = text.to_owned();
+        cursor.skip()?;
+        return Ok(Some(text));
+    }
+    let mut constant = None;
+    while let Some(child) = cursor.child()? {
+        if child.vocabulary == Vocabulary::Edm && child.name == name {
+            constant = Some(cursor.text()?);
+        } else {
+            cursor.skip()?;
+        }
+    }
+    Ok(constant)
 }
 
 /// Passes over an element that holds annotations and nothing else.

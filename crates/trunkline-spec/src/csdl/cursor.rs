@@ -223,6 +223,32 @@ impl<'text> Cursor<'text> {
         Ok(())
     }
 
+    /// The text of an element whose start was just read, to its end; children are not allowed in it.
+    pub(super) fn text(&mut self) -> Result<String, Problem> {
+        let mut text = String::new();
+        loop {
+            let position = self.position();
+            match self.reader.read_event() {
+                Ok(Event::Text(part)) => text.push_str(&part),
+                Ok(Event::CData(part)) => text.push_str(&part),
+                Ok(Event::Comment(_) | Event::PI(_)) => {}
+                Ok(Event::End(_)) => return Ok(text.trim().to_owned()),
+                Ok(Event::Eof) => return Err(self.unfinished()),
+                Ok(_) => {
+                    return Err(self
+                        .place_at(position)
+                        .problem("there is something else where only text is allowed"));
+                }
+                Err(error) => {
+                    let at = usize::try_from(self.reader.error_position()).unwrap_or(position);
+                    return Err(self
+                        .place_at(at.max(position))
+                        .problem(format!("malformed XML: {error}")));
+                }
+            }
+        }
+    }
+
     /// The next child of an element, or `None` at its end. Children of foreign vocabularies are passed over.
     pub(super) fn child(&mut self) -> Result<Option<Element>, Problem> {
         loop {

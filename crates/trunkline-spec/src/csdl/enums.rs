@@ -8,7 +8,7 @@ use crate::place::Problem;
 
 use super::annotations;
 use super::cursor::{Cursor, Element, Vocabulary};
-use super::names::identifier;
+use super::names::{identifier, member_name};
 use super::schema::Document;
 
 /// Reads an enumeration.
@@ -31,11 +31,10 @@ pub(super) fn read(
         clouds: Vec::new(),
     };
     let mut seen = HashSet::new();
-    let mut explicit = None;
     while let Some(child) = cursor.child()? {
         match (child.vocabulary, child.name.as_str()) {
             (Vocabulary::Edm, "Member") => {
-                let member = member(&child, &value, &mut explicit)?;
+                let member = member(&child, &value)?;
                 if !seen.insert(member.name.clone()) {
                     return Err(child.problem(format!("the member {} is declared twice", member.name)));
                 }
@@ -63,20 +62,17 @@ fn underlying(element: &Element) -> Result<Primitive, Problem> {
         .ok_or_else(|| element.problem(format!("UnderlyingType {text:?} is not an integer type")))
 }
 
-/// Either every member states its value, or none does and they count from zero.
-fn member(element: &Element, parent: &EnumType, explicit: &mut Option<bool>) -> Result<EnumMember, Problem> {
+/// A member without a value counts on from the one before it, the first from zero. OData wants all values or none; services
+/// that state only some mean what the languages they are written in do, and on the wire members go by name.
+fn member(element: &Element, parent: &EnumType) -> Result<EnumMember, Problem> {
     element.only(&["Name", "Value"])?;
-    let name = identifier(element)?.to_owned();
-    let stated = element.optional("Value");
-    if *explicit.get_or_insert(stated.is_some()) != stated.is_some() {
-        return Err(element.problem(format!("{name}: either all members state a value or none does")));
-    }
-    let value = match stated {
+    let name = member_name(element)?.to_owned();
+    let value = match element.optional("Value") {
         Some(text) => text
             .parse::<i64>()
             .map_err(|_| element.problem(format!("{name}: the value {text:?} is not a whole number of 64 bits")))?,
         None if parent.flags => return Err(element.problem(format!("{name}: a member of flags must state its value"))),
-        None => i64::try_from(parent.members.len()).unwrap_or(i64::MAX),
+        None => parent.members.last().map_or(0, |before| before.value.saturating_add(1)),
     };
     match parent.underlying.integer_range() {
         Some(range) if range.contains(&value) => Ok(EnumMember {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::draft::Reference;
-use crate::names::{is_identifier, reference};
+use crate::names::{is_identifier, is_member_name, reference};
 use crate::place::Problem;
 use crate::primitive::EDM;
 
@@ -13,6 +13,16 @@ use super::cursor::Element;
 pub(super) fn identifier(element: &Element) -> Result<&str, Problem> {
     let name = element.required("Name")?;
     if is_identifier(name) {
+        Ok(name)
+    } else {
+        Err(element.problem(format!("{name:?} is not an OData identifier")))
+    }
+}
+
+/// The attribute `Name` of a property or an enumeration's member, checked.
+pub(super) fn member_name(element: &Element) -> Result<&str, Problem> {
+    let name = element.required("Name")?;
+    if is_member_name(name) {
         Ok(name)
     } else {
         Err(element.problem(format!("{name:?} is not an OData identifier")))

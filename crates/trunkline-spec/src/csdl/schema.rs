@@ -24,22 +24,26 @@ pub(super) struct Document {
     pub(super) aliases: Aliases,
     /// Namespaces of the schemas read so far.
     namespaces: HashSet<String>,
-    /// Whether an entity container was read.
-    pub(super) container: bool,
+    /// Entity containers.
+    pub(super) containers: Vec<container::Container>,
 }
 
 impl Document {
-    /// Replaces aliases by namespaces.
-    pub(super) fn finish(mut self) -> Self {
+    /// Replaces aliases by namespaces, and merges containers with those they extend.
+    pub(super) fn finish(self) -> Result<(Draft, Restricted), Problem> {
         let Self {
-            draft,
+            mut draft,
             aliases,
-            restrictions,
+            mut restrictions,
+            containers,
             ..
-        } = &mut self;
-        each_reference(draft, |reference| aliases.expand(reference));
-        restrictions.expand(aliases);
-        self
+        } = self;
+        let (names, roots) = container::merge(containers, &aliases)?;
+        draft.roots = roots;
+        each_reference(&mut draft, |reference| aliases.expand(reference));
+        restrictions.expand(&aliases);
+        restrictions.name_containers(names);
+        Ok((draft, restrictions))
     }
 }
 

@@ -6,7 +6,7 @@ use crate::place::Problem;
 
 use super::annotations;
 use super::cursor::{Cursor, Element, Vocabulary};
-use super::names::{identifier, single_type_attribute, type_attribute};
+use super::names::{identifier, member_name, single_type_attribute, type_attribute};
 use super::schema::Document;
 
 /// Reads an entity or complex type.
@@ -119,10 +119,18 @@ fn property(cursor: &mut Cursor<'_>, element: &Element) -> Result<PropertyDraft,
         "Unicode",
         "SRID",
         "DefaultValue",
+        // Of OData 3, which some services of OData 4 still write: it says that the value is part of the ETag, and changes
+        // neither names nor types.
+        "ConcurrencyMode",
     ])?;
+    if let Some(mode) = element.optional("ConcurrencyMode")
+        && !matches!(mode, "None" | "Fixed")
+    {
+        return Err(element.problem(format!("ConcurrencyMode {mode:?} is neither None nor Fixed")));
+    }
     let reference = type_attribute(element, "Type")?;
     let property = Property {
-        name: identifier(element)?.to_owned(),
+        name: member_name(element)?.to_owned(),
         r#type: UNRESOLVED_TYPE,
         nullable: element.boolean("Nullable", true)?,
         sensitivity: Sensitivity::Public,

@@ -41,9 +41,9 @@ export const Self_ = globalThis.Object.freeze({
   /** \`\`\`rust panic!() \`\`\` */
   FooBar: "fooBar",
   /** # Not a heading */
-  FooBar2: "FooBar",
+  FooBarPascal: "FooBar",
   /** \*\/ /\* // \*\/ */
-  Unrecognized2: "Unrecognized",
+  UnrecognizedPascal: "Unrecognized",
   /** Sentinel. */
   UnknownFutureValue: "unknownFutureValue",
 } as const);

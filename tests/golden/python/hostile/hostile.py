@@ -126,9 +126,9 @@ class Option(Record):
     "example.hostile.property",
     "id",
     "type_",
-    "additional_2",
+    "additional_camel",
     "foo_bar",
-    "foo_bar_2",
+    "foo_bar_pascal",
     "option",
     "options",
     "self_",
@@ -139,9 +139,9 @@ class Property(Entity):
 
     Attributes:
         type_: Keyword.
-        additional_2: Is called like a field that is there.
+        additional_camel: Is called like a field that is there.
         foo_bar: One.
-        foo_bar_2: Another.
+        foo_bar_pascal: Another.
         option: Complex.
         options: Many.
         self_: Enumeration.
@@ -152,9 +152,9 @@ class Property(Entity):
 
     if TYPE_CHECKING:
         type_: bool | None | Unset
-        additional_2: int | None | Unset
+        additional_camel: int | None | Unset
         foo_bar: float | None | Unset
-        foo_bar_2: str | None | Unset
+        foo_bar_pascal: str | None | Unset
         option: Option | None | Unset
         options: list[Option] | None | Unset
         self_: Self_ | None | Unset
@@ -165,9 +165,9 @@ class Property(Entity):
             *,
             id: str | None | Unset = ...,
             type_: bool | None | Unset = ...,
-            additional_2: int | None | Unset = ...,
+            additional_camel: int | None | Unset = ...,
             foo_bar: float | None | Unset = ...,
-            foo_bar_2: timedelta | str | None | Unset = ...,
+            foo_bar_pascal: timedelta | str | None | Unset = ...,
             option: Option | None | Unset = ...,
             options: Sequence[Option] | None | Unset = ...,
             self_: Self_ | str | None | Unset = ...,
@@ -179,9 +179,9 @@ class Property(Entity):
     "example.hostile.string",
     "id",
     "type_",
-    "additional_2",
+    "additional_camel",
     "foo_bar",
-    "foo_bar_2",
+    "foo_bar_pascal",
     "option",
     "options",
     "self_",
@@ -205,9 +205,9 @@ class String(Property):
             *,
             id: str | None | Unset = ...,
             type_: bool | None | Unset = ...,
-            additional_2: int | None | Unset = ...,
+            additional_camel: int | None | Unset = ...,
             foo_bar: float | None | Unset = ...,
-            foo_bar_2: timedelta | str | None | Unset = ...,
+            foo_bar_pascal: timedelta | str | None | Unset = ...,
             option: Option | None | Unset = ...,
             options: Sequence[Option] | None | Unset = ...,
             self_: Self_ | str | None | Unset = ...,
