@@ -122,7 +122,9 @@ impl<T> Finished<T> {
             message.push_str(": ");
             message.push_str(&crate::mask::sentence(detail));
         }
-        let error = Error::new(ErrorKind::OperationFailed, message).with_may_have_reached_service(true);
+        let error = Error::new(ErrorKind::OperationFailed, message)
+            .with_may_have_reached_service(true)
+            .with_service_message(detail);
         Err(error.with_status(self.meta.status, self.meta.headers))
     }
 }

@@ -179,6 +179,12 @@ impl Error {
         self
     }
 
+    /// The service's own words, where they do not come in the body of an error.
+    pub(crate) fn with_service_message(mut self, words: Option<&str>) -> Self {
+        self.0.failure.message = words.map(str::to_owned);
+        self
+    }
+
     pub(crate) fn with_client_request_id(mut self, id: &str) -> Self {
         self.0.client_request_id.get_or_insert_with(|| id.to_owned());
         self

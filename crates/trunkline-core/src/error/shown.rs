@@ -15,7 +15,10 @@ impl fmt::Display for Error {
         }
         if let Some(message) = self.service_message() {
             let message = mask::text(message.trim().trim_end_matches('.'));
-            write!(formatter, ": {}", shortened(&message))?;
+            // The message of a failed order has the words already.
+            if !self.message().contains(message.as_str()) {
+                write!(formatter, ": {}", shortened(&message))?;
+            }
         }
         write!(formatter, ". {}", mask::printable(self.next_step()))?;
         let mut open = " [";
