@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::outcome::{RowOutcome, Summary};
+use crate::outcome::{Failure, RowOutcome, Summary};
 use crate::plan::StepId;
 
 /// Told while a plan is applied.
@@ -35,6 +35,21 @@ pub enum Event {
     },
     /// A row ended.
     Row(Box<RowOutcome>),
+    /// A row was left open although nothing stopped the run: a later run takes it up.
+    Left {
+        /// The line in the file.
+        line: u32,
+        /// What kept it from ending.
+        failure: Box<Failure>,
+    },
+    /// A number was taken from its holder and could not be given, so no further number is taken for another row. The
+    /// run goes on with rows that take nothing for others and ends as stopped.
+    Braked {
+        /// The line whose number was taken and not given.
+        line: u32,
+        /// Rows that stay open because of it.
+        rows: u64,
+    },
     /// Something an administrator should know of the run: the computer's clock jumped, for instance.
     Warned {
         /// In a sentence.

@@ -10,9 +10,11 @@ use crate::plan::State;
 pub enum Ending {
     /// Changed, and read back as it should be.
     Done,
+    /// The service accepted the change, and reading does not show it yet. Resuming reads again and sends nothing.
+    NotSeen,
     /// It was so already; nothing was sent.
     Already,
-    /// It is not so, and what the service said is known.
+    /// The service refused it, and what it said is known.
     Failed,
     /// Nothing was sent: planning refused it, it changed since it was planned, or what it needed did not go well.
     Skipped,
@@ -24,8 +26,9 @@ pub enum Ending {
 
 impl Ending {
     /// All of them, in the order of [`Summary`].
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Done,
+        Self::NotSeen,
         Self::Already,
         Self::Failed,
         Self::Skipped,
@@ -38,6 +41,7 @@ impl Ending {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Done => "done",
+            Self::NotSeen => "notSeen",
             Self::Already => "already",
             Self::Failed => "failed",
             Self::Skipped => "skipped",
@@ -108,14 +112,31 @@ pub struct Failure {
     pub next_step: String,
 }
 
+impl Failure {
+    /// The service's own code and words, when it said any.
+    #[must_use]
+    pub fn service_words(&self) -> Option<String> {
+        let message = self.service_message.as_deref().map(str::trim);
+        match (self.code.as_deref(), message.filter(|message| !message.is_empty())) {
+            (Some(code), Some(message)) => Some(format!("{code}: {message}")),
+            (None, Some(message)) => Some(message.to_owned()),
+            (Some(code), None) => Some(code.to_owned()),
+            (None, None) => None,
+        }
+    }
+}
+
 /// How many rows ended how.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Summary {
-    /// All rows.
+    /// All rows that have ended.
     pub rows: u64,
     /// Changed.
     pub done: u64,
+    /// Accepted by the service, and not seen yet.
+    #[serde(default)]
+    pub not_seen: u64,
     /// So already.
     pub already: u64,
     /// Not so.
@@ -126,6 +147,9 @@ pub struct Summary {
     pub pending: u64,
     /// In doubt.
     pub unknown: u64,
+    /// Rows that have not ended: a later run takes them up.
+    #[serde(default)]
+    pub open: u64,
 }
 
 impl Summary {
@@ -138,6 +162,7 @@ impl Summary {
         self.rows += rows;
         let slot = match ending {
             Ending::Done => &mut self.done,
+            Ending::NotSeen => &mut self.not_seen,
             Ending::Already => &mut self.already,
             Ending::Failed => &mut self.failed,
             Ending::Skipped => &mut self.skipped,
@@ -150,6 +175,12 @@ impl Summary {
     /// Whether every row is as the file wants it.
     #[must_use]
     pub fn is_good(&self) -> bool {
-        self.rows == self.done + self.already
+        self.open == 0 && self.rows == self.done + self.already
+    }
+
+    /// Whether a later run with the same journal goes on with some rows.
+    #[must_use]
+    pub fn can_go_on(&self) -> bool {
+        self.open + self.pending + self.not_seen > 0
     }
 }

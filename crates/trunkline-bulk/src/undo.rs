@@ -1,19 +1,22 @@
 //! The way back: a plan that restores what a journal says things were like before.
 
-use trunkline::Client;
+use trunkline::{Client, PhoneMethodNumber};
 
 use crate::Bulk;
 use crate::error::BulkError;
-use crate::journal::{Journal, JournalHeader, JournalRow};
-use crate::outcome::Ending;
+use crate::journal::{BegunStep, Journal, JournalHeader, StepKind, StepState};
+use crate::outcome::{Ending, Failure};
 use crate::plan::{Finding, Plan, PlanOptions, PlannedRow, Severity, State, Verdict, Wanted, plan_wanted};
 use crate::verify::check_owner;
 
 impl Bulk {
     /// Plans how to bring back what the rows of a journal changed. Apply it with a journal of its own.
     ///
-    /// Rows that changed nothing are left out. A row whose thing somebody else changed since is refused with the finding
-    /// `changedSince`: undoing it would undo theirs.
+    /// Everything that the service accepted is undone, also where the run ended before it was seen. Rows that changed
+    /// nothing are left out. What cannot be brought back is said here, by findings: a row whose thing somebody else changed
+    /// since is refused with `changedSince`, because undoing it would undo theirs; one whose change was accepted and still
+    /// does not show is refused with `notSeen`; one whose number was taken and could not be given has the warning
+    /// `takenNotGiven`, with what the service said.
     ///
     /// # Errors
     ///
@@ -41,7 +44,17 @@ struct Back {
     header: JournalHeader,
     wanted: Vec<(u32, Wanted)>,
     /// The row that each of them undoes.
-    originals: Vec<PlannedRow>,
+    originals: Vec<Undone>,
+}
+
+/// A row that changed something, or may have.
+#[derive(Clone)]
+struct Undone {
+    planned: PlannedRow,
+    /// Whether the service accepted something of it that was not seen.
+    is_unseen: bool,
+    /// Why the number was not given, when it was taken before.
+    not_given: Option<Failure>,
 }
 
 impl Back {
@@ -52,17 +65,23 @@ impl Back {
         let mut further = Vec::new();
         let mut last = 0;
         for row in journal.rows() {
-            let row = row?;
-            last = last.max(row.planned.line);
-            if !may_have_changed(&row) {
+            let planned = row?.planned;
+            last = last.max(planned.line);
+            let begun = journal.begun_steps(planned.line)?;
+            if !begun.iter().any(may_have_changed) {
                 continue;
             }
-            for (at, back) in row.planned.reverse().into_iter().enumerate() {
+            let undone = Undone {
+                is_unseen: begun.iter().any(|step| may_show_later(step.state)),
+                not_given: not_given(&begun, &planned),
+                planned,
+            };
+            for (at, back) in undone.planned.reverse().into_iter().enumerate() {
                 if at == 0 {
-                    wanted.push((row.planned.line, back));
-                    originals.push(row.planned.clone());
+                    wanted.push((undone.planned.line, back));
+                    originals.push(undone.clone());
                 } else {
-                    further.push((back, row.planned.clone()));
+                    further.push((back, undone.clone()));
                 }
             }
         }
@@ -86,36 +105,91 @@ impl Back {
         } = self;
         check_owner(client, &header).await?;
         let mut plan = plan_wanted(client, wanted, &header.plan_digest, &PlanOptions::default()).await?;
-        for (row, original) in plan.rows.iter_mut().zip(&originals) {
-            if row.verdict == Verdict::Change && is_changed_since(row, original) {
-                row.verdict = Verdict::Refused;
-                row.steps.clear();
-                row.findings.insert(
-                    0,
-                    Finding {
-                        severity: Severity::Error,
-                        code: "changedSince".to_owned(),
-                        what: "somebody changed it after the journal's run".to_owned(),
-                        next_step: "Look at it, and change it by a file of its own if need be".to_owned(),
-                    },
-                );
-            }
+        for (row, undone) in plan.rows.iter_mut().zip(&originals) {
+            let finding = match row.verdict {
+                Verdict::Change if is_changed_since(row, &undone.planned) => finding(
+                    "changedSince",
+                    "somebody changed it after the journal's run",
+                    "Check it; change it with a separate file if needed",
+                ),
+                Verdict::Already if undone.is_unseen => finding(
+                    "notSeen",
+                    "the service may have accepted the change, and it cannot be seen yet, so it cannot be taken back yet",
+                    "Run verify; when the change is seen, undo once more",
+                ),
+                Verdict::Change => {
+                    if let Some(failure) = &undone.not_given {
+                        row.findings.insert(0, taken_not_given(failure));
+                    }
+                    continue;
+                }
+                _ => continue,
+            };
+            row.verdict = Verdict::Refused;
+            row.steps.clear();
+            row.findings.insert(0, finding);
         }
         Ok(plan)
     }
 }
 
-/// Whether anything of the row may have been carried out.
-fn may_have_changed(row: &JournalRow) -> bool {
-    let Some(outcome) = &row.outcome else {
-        return true;
-    };
-    match outcome.ending {
-        Ending::Done | Ending::Pending | Ending::Unknown => true,
-        // The first of several steps may have gone well.
-        Ending::Failed | Ending::Skipped => !outcome.request_ids.is_empty() && row.planned.steps.len() > 1,
-        Ending::Already => false,
+fn finding(code: &str, what: &str, next_step: &str) -> Finding {
+    Finding {
+        severity: Severity::Error,
+        code: code.to_owned(),
+        what: what.to_owned(),
+        next_step: next_step.to_owned(),
     }
+}
+
+/// The number has to be given back, and giving it is what failed.
+fn taken_not_given(failure: &Failure) -> Finding {
+    let words = failure
+        .service_words()
+        .map_or_else(String::new, |words| format!(": {words}"));
+    Finding {
+        severity: Severity::Warning,
+        code: "takenNotGiven".to_owned(),
+        what: format!("the number was taken from its holder and could not be assigned{words}"),
+        next_step: "If the tenant keeps released numbers from being assigned, remove that first \
+                    (Remove-CsPhoneNumberAssignmentBlock in Teams PowerShell), or giving it back fails as well"
+            .to_owned(),
+    }
+}
+
+/// Whether the service accepted a step, or may have. What was refused, or skipped, changed nothing; an order that was
+/// accepted and then failed may have left something.
+fn may_have_changed(step: &BegunStep) -> bool {
+    match step.state {
+        StepState::Waiting | StepState::Ended(Ending::Already | Ending::Skipped) => false,
+        StepState::Ended(Ending::Failed) => step.has_order,
+        StepState::Sending | StepState::Accepted | StepState::Ended(_) => true,
+    }
+}
+
+/// Whether a change that does not show now may show later.
+fn may_show_later(state: StepState) -> bool {
+    matches!(
+        state,
+        StepState::Sending
+            | StepState::Accepted
+            | StepState::Ended(Ending::NotSeen | Ending::Pending | Ending::Unknown)
+    )
+}
+
+/// Why a row did not give its number although it had taken one.
+fn not_given(begun: &[BegunStep], planned: &PlannedRow) -> Option<Failure> {
+    let has_taken = begun
+        .iter()
+        .any(|step| step.kind == StepKind::Take && step.state == StepState::Ended(Ending::Done));
+    let refused = begun
+        .iter()
+        .find(|step| step.kind == StepKind::Give && step.state == StepState::Ended(Ending::Failed))?;
+    let needs_others = planned
+        .steps
+        .get(usize::from(refused.position))
+        .is_some_and(|step| !step.needs.is_empty());
+    (has_taken || needs_others).then(|| refused.failure.clone())?
 }
 
 /// Whether the thing is neither as the row left it nor as it was before.
@@ -137,13 +211,20 @@ fn is_changed_since(back: &PlannedRow, original: &PlannedRow) -> bool {
         },
         Some(State::Phone(live)) => match (&original.wanted, &original.before) {
             (Wanted::SetPhone { number, .. }, Some(State::Phone(before))) => {
-                live.number.as_ref() != Some(number) && live.number != before.number
+                !is_same(&live.number, Some(number)) && !is_same(&live.number, before.number.as_ref())
             }
             (Wanted::RemovePhone { .. }, Some(State::Phone(before))) => {
-                live.number.is_some() && live.number != before.number
+                live.number.is_some() && !is_same(&live.number, before.number.as_ref())
             }
             _ => false,
         },
         None => false,
     }
+}
+
+/// Whether two phone methods have one number, however the service spells it.
+fn is_same(live: &Option<String>, other: Option<&String>) -> bool {
+    let read =
+        |number: &String| PhoneMethodNumber::parse(number).map_or_else(|_| number.clone(), |number| number.to_string());
+    live.as_ref().map(read) == other.map(read)
 }

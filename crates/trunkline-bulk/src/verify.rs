@@ -1,7 +1,9 @@
 //! Whether what was done still holds.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
-use trunkline::Client;
+use trunkline::{Client, Timestamp};
 
 use crate::Bulk;
 use crate::apply::owner;
@@ -12,6 +14,15 @@ use crate::plan::{PlanOptions, State, Verdict, Wanted, plan_wanted};
 
 /// What is said of a row that could be changed.
 const OTHERWISE: &str = "it is not as the row asks for";
+
+/// How long rows that were changed lately are read until they hold.
+const WITHIN: Duration = Duration::from_secs(30);
+
+/// How long ago a change is late, so that what is read may not have it yet.
+const LATELY: Duration = Duration::from_secs(600);
+
+const FIRST_WAIT: Duration = Duration::from_secs(1);
+const LONGEST_WAIT: Duration = Duration::from_secs(15);
 
 /// A row of a journal, compared with the live state.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,6 +56,9 @@ impl VerifiedRow {
 impl Bulk {
     /// Reads the live state of every row of a journal again, in batches, and says which rows hold. Nothing is changed.
     ///
+    /// A row that was changed in the last ten minutes and does not hold is read again for half a minute, because a reading
+    /// may come from a replica without the change: see [`verify_within`](Self::verify_within).
+    ///
     /// # Errors
     ///
     /// [`Journal`](crate::BulkErrorKind::Journal) when the journal cannot be read,
@@ -66,41 +80,99 @@ impl Bulk {
         &self,
         journal: &Journal,
     ) -> impl Future<Output = Result<Vec<VerifiedRow>, BulkError>> + Send + use<> {
+        self.verify_within(journal, WITHIN)
+    }
+
+    /// [`verify`](Self::verify), reading rows that were changed lately for so long until they hold; each row once with a
+    /// time of zero.
+    ///
+    /// # Errors
+    ///
+    /// As [`verify`](Self::verify).
+    pub fn verify_within(
+        &self,
+        journal: &Journal,
+        time: Duration,
+    ) -> impl Future<Output = Result<Vec<VerifiedRow>, BulkError>> + Send + use<> {
         // A journal stays on its thread: what waits for the service holds nothing of it.
         let read = read(journal);
         let client = self.client.clone();
         async move {
-            let (header, rows, endings) = read?;
-            verify(&client, header, rows, endings).await
+            let (header, rows) = read?;
+            verify(&client, header, rows, time).await
         }
     }
 }
 
-/// What a journal wants to be so.
-type Read = (JournalHeader, Vec<(u32, Wanted)>, Vec<Option<Ending>>);
+/// A row as a journal has it.
+struct Recorded {
+    line: u32,
+    wanted: Wanted,
+    ending: Option<Ending>,
+    ended_at: Option<Timestamp>,
+}
 
-fn read(journal: &Journal) -> Result<Read, BulkError> {
+impl Recorded {
+    /// Whether the service accepted a change of it so lately that reading may not show it yet.
+    fn may_show_later(&self, now: Timestamp) -> bool {
+        let is_changed = matches!(self.ending, Some(Ending::Done | Ending::NotSeen | Ending::Pending));
+        let is_late = |ended: Timestamp| now.duration_since(ended).unsigned_abs() <= LATELY;
+        is_changed && self.ended_at.is_none_or(is_late)
+    }
+}
+
+fn read(journal: &Journal) -> Result<(JournalHeader, Vec<Recorded>), BulkError> {
     let mut rows = Vec::new();
-    let mut endings = Vec::new();
     for row in journal.rows() {
         let row = row?;
-        endings.push(row.outcome.map(|outcome| outcome.ending));
-        rows.push((row.planned.line, row.planned.wanted));
+        rows.push(Recorded {
+            line: row.planned.line,
+            wanted: row.planned.wanted,
+            ending: row.outcome.map(|outcome| outcome.ending),
+            ended_at: row.ended_at,
+        });
     }
-    Ok((journal.header()?, rows, endings))
+    Ok((journal.header()?, rows))
 }
 
 async fn verify(
     client: &Client,
     header: JournalHeader,
-    rows: Vec<(u32, Wanted)>,
-    endings: Vec<Option<Ending>>,
+    rows: Vec<Recorded>,
+    time: Duration,
 ) -> Result<Vec<VerifiedRow>, BulkError> {
     check_owner(client, &header).await?;
-    let plan = plan_wanted(client, rows, &header.source_digest, &PlanOptions::default()).await?;
-    let rows = plan.rows.into_iter().zip(endings);
-    Ok(rows
-        .map(|(row, ending)| VerifiedRow {
+    let clock = client.core().clock().clone();
+    let (start, mut wait) = (clock.elapsed(), FIRST_WAIT);
+    let mut verified = look(client, &header, rows.iter()).await?;
+    loop {
+        let now = clock.now();
+        let missing: Vec<usize> = (0..rows.len())
+            .filter(|at| !verified[*at].holds && rows[*at].may_show_later(now))
+            .collect();
+        if missing.is_empty() || clock.elapsed().saturating_sub(start) + wait > time {
+            return Ok(verified);
+        }
+        clock.sleep(wait).await;
+        wait = (wait * 2).min(LONGEST_WAIT);
+        let again = look(client, &header, missing.iter().map(|at| &rows[*at])).await?;
+        for (at, row) in missing.into_iter().zip(again) {
+            verified[at] = row;
+        }
+    }
+}
+
+/// Reads rows once.
+async fn look(
+    client: &Client,
+    header: &JournalHeader,
+    rows: impl Iterator<Item = &Recorded> + Clone,
+) -> Result<Vec<VerifiedRow>, BulkError> {
+    let wanted = rows.clone().map(|row| (row.line, row.wanted.clone())).collect();
+    let plan = plan_wanted(client, wanted, &header.source_digest, &PlanOptions::default()).await?;
+    let planned = plan.rows.into_iter().zip(rows);
+    Ok(planned
+        .map(|(row, recorded)| VerifiedRow {
             line: row.line,
             holds: row.verdict == Verdict::Already,
             what: match row.verdict {
@@ -114,7 +186,7 @@ async fn verify(
                 }
             },
             wanted: row.wanted,
-            ending,
+            ending: recorded.ending,
             now: row.before,
         })
         .collect())

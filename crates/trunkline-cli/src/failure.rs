@@ -14,7 +14,8 @@ pub(crate) const EXIT_CODES: [(u8, &str); 4] = [
     ),
     (
         1,
-        "Failed, refused here or by the service, not found, not understood, interrupted; a token that does not suffice",
+        "Failed, refused here or by the service, not found, not understood, interrupted; a token that does not suffice; bulk \
+         work that was stopped before its end, and that resume takes up",
     ),
     (
         2,
@@ -22,7 +23,8 @@ pub(crate) const EXIT_CODES: [(u8, &str); 4] = [
     ),
     (
         PARTLY,
-        "Bulk work that was carried out, and not for every row: some cannot be, failed, were skipped, are pending or unknown",
+        "Bulk work that was carried out, and not for every row: some cannot be, failed, were skipped, are not seen yet, \
+         pending, unknown or open",
     ),
 ];
 

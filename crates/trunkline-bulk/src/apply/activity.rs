@@ -19,18 +19,28 @@ pub(super) struct Report {
     pub(super) result: StepResult,
 }
 
+/// A step that begins.
+pub(super) struct Attempted {
+    pub(super) id: StepId,
+    pub(super) loaded: LoadedStep,
+    /// The number that it releases.
+    pub(super) freed: Option<String>,
+    /// Whether other steps of the plan had to be done before.
+    pub(super) needs_others: bool,
+}
+
 /// Carries a step out, unless the run stops while it only waits.
-pub(super) async fn attempt(
-    id: StepId,
-    loaded: LoadedStep,
-    freed: Option<String>,
-    notes: Notes,
-    around: Arc<Surroundings>,
-    stop: StopHandle,
-) -> Report {
+pub(super) async fn attempt(attempted: Attempted, notes: Notes, around: Arc<Surroundings>, stop: StopHandle) -> Report {
+    let Attempted {
+        id,
+        loaded,
+        freed,
+        needs_others,
+    } = attempted;
     let attempt = Attempt {
         id,
         loaded,
+        needs_others,
         notes: notes.clone(),
         around,
     };
@@ -65,6 +75,6 @@ fn left(notes: &Notes) -> StepResult {
             operation: Some(operation),
             ..StepEnd::plain(Ending::Pending)
         })),
-        None => StepResult::Left,
+        None => StepResult::Left(None),
     }
 }

@@ -10,12 +10,12 @@ use futures_util::future::BoxFuture;
 use futures_util::stream::FuturesUnordered;
 use trunkline::Client;
 
-use super::activity::{Report, attempt};
+use super::activity::{Attempted, Report, attempt};
 use super::notes::Notes;
 use super::options::ApplyOptions;
 use super::outbox::Outbox;
 use super::rows::{OpenRow, OpenRows};
-use super::schedule::{Held, Schedule, Standing};
+use super::schedule::{Held, Schedule, Standing, Why};
 use super::step::{StepResult, Surroundings};
 use super::stop::StopHandle;
 use super::timeline::{self, Timeline};
@@ -64,6 +64,8 @@ pub(super) struct Engine {
     timeline: Timeline,
     /// Why nothing more is begun.
     halt: Option<BulkError>,
+    /// Whether it was said that no more numbers are taken.
+    is_brake_told: bool,
     waiting: Arc<AtomicUsize>,
     running: FuturesUnordered<BoxFuture<'static, Report>>,
     commits: FuturesUnordered<BoxFuture<'static, Result<Consequence, BulkError>>>,
@@ -86,7 +88,7 @@ impl Engine {
         let (writer, opened) = Writer::start(opening).await?;
         let reader = Journal::open(path)?;
         let steps = reader.step_sketches()?;
-        let mut schedule = Schedule::new(&reader.row_sketches()?, &steps)?;
+        let mut schedule = Schedule::new(&reader.row_sketches()?, &steps, options.release_brake)?;
         let mut summary = Summary::default();
         for ending in schedule.settled_rows() {
             summary.count(ending);
@@ -106,11 +108,7 @@ impl Engine {
             resumed: opened.resumed,
         });
         warn_of_clock(&opened, now, &outbox);
-        let held: Vec<Held> = schedule
-            .overdue(&steps)
-            .into_iter()
-            .flat_map(|step| schedule.end(step, Standing::Bad))
-            .collect();
+        let held = schedule.close_overdue(&steps);
         let mut engine = Self {
             client,
             options,
@@ -122,6 +120,7 @@ impl Engine {
             summary,
             timeline: Timeline::new(now, elapsed),
             halt: None,
+            is_brake_told: false,
             waiting: Arc::default(),
             running: FuturesUnordered::new(),
             commits: FuturesUnordered::new(),
@@ -131,6 +130,7 @@ impl Engine {
         };
         let lines = held.iter().map(|held| held.step.0).collect();
         engine.hold(held, Standing::Bad, Vec::new(), Vec::new(), lines)?;
+        engine.tell_brake();
         Ok(engine)
     }
 
@@ -223,14 +223,18 @@ impl Engine {
         let mut loaded = self.window.take(&self.reader, id)?;
         let remains = self.schedule.has_remains(id.0);
         self.rows.begin(&self.reader, id.0, loaded.before.take(), remains)?;
+        let needs_others = self.schedule.has_needs(id);
         let freed = match &loaded.step.action {
             Action::UnassignNumber { number } => Some(number.clone()),
             _ => None,
         };
         self.running.push(Box::pin(attempt(
-            id,
-            loaded,
-            freed,
+            Attempted {
+                id,
+                loaded,
+                freed,
+                needs_others,
+            },
             Notes::new(id, self.writer.handle(), self.outbox.clone(), self.waiting.clone()),
             self.around.clone(),
             self.stop.clone(),
@@ -246,7 +250,12 @@ impl Engine {
     fn take(&mut self, report: Report) -> Result<(), BulkError> {
         let end = match report.result {
             StepResult::Ended(end) => end,
-            StepResult::Left => return Ok(()),
+            StepResult::Left(None) => return Ok(()),
+            StepResult::Left(Some(failure)) => {
+                let line = report.id.0;
+                self.outbox.tell(Event::Left { line, failure });
+                return Ok(());
+            }
             StepResult::Fatal(error) => {
                 self.halt_for(error);
                 return Ok(());
@@ -266,25 +275,39 @@ impl Engine {
             end,
             at,
         });
-        let held = self.schedule.end(report.id, standing);
+        let held = self.schedule.end(report.id, ending);
         let released = if standing == Standing::Good {
             vec![report.id]
         } else {
             Vec::new()
         };
         match ending {
-            Ending::Pending => self.stick(&held, Ending::Pending)?,
+            Ending::Pending | Ending::NotSeen => self.stick(&held, Ending::Pending)?,
             Ending::Unknown => self.stick(&held, Ending::Skipped)?,
             _ => {}
         }
         let mut lines = vec![report.id.0];
         lines.extend(held.iter().map(|held| held.step.0));
-        self.hold(held, standing, entries, released, lines)
+        self.hold(held, standing, entries, released, lines)?;
+        self.tell_brake();
+        Ok(())
+    }
+
+    /// Says once that no more numbers are taken for others, when there are some to be taken.
+    fn tell_brake(&mut self) {
+        let rows = self.schedule.held_back();
+        if let Some(step) = self.schedule.pulled_by()
+            && rows > 0
+            && !self.is_brake_told
+        {
+            self.is_brake_told = true;
+            self.outbox.tell(Event::Braked { line: step.0, rows });
+        }
     }
 
     /// Steps that a later run may begin: their rows are told what they wait for, the steps stay as they are.
     fn stick(&mut self, held: &[Held], ending: Ending) -> Result<(), BulkError> {
-        for Held { step, by } in held {
+        for Held { step, by, .. } in held {
             self.open_row(step.0)?.note(ending, Some(&Failure::awaited(*step, *by)));
         }
         Ok(())
@@ -301,9 +324,13 @@ impl Engine {
     ) -> Result<(), BulkError> {
         let at = self.around.clock.now();
         if standing == Standing::Bad {
-            for Held { step, by } in held {
+            for Held { step, by, why } in held {
+                let failure = match why {
+                    Why::Needs => Failure::needed(step, by),
+                    Why::Pointless => Failure::pointless(step, by),
+                };
                 let end = StepEnd {
-                    failure: Some(Failure::needed(step, by)),
+                    failure: Some(failure),
                     ..StepEnd::plain(Ending::Skipped)
                 };
                 self.open_row(step.0)?.add(&end);
@@ -319,8 +346,9 @@ impl Engine {
         let mut ended = Vec::new();
         for line in lines {
             if self.schedule.is_over(line)
-                && let Some(outcome) = self.rows.close(line)
+                && let Some(mut outcome) = self.rows.close(line)
             {
+                self.say_what_was_taken(&mut outcome)?;
                 let outcome = Arc::new(outcome);
                 entries.push(Entry::RowEnded {
                     outcome: outcome.clone(),
@@ -330,6 +358,19 @@ impl Engine {
             }
         }
         self.commit(entries, Consequence { ended, released });
+        Ok(())
+    }
+
+    /// Numbers that were taken for the row, which then did not get its own, are the first thing to be said of it.
+    fn say_what_was_taken(&self, outcome: &mut RowOutcome) -> Result<(), BulkError> {
+        let Some(failure) = &mut outcome.failure else {
+            return Ok(());
+        };
+        let mut taken = Vec::new();
+        for id in self.schedule.lost_by(outcome.line) {
+            taken.push(self.reader.load_step(id)?.step);
+        }
+        failure.after_taking(outcome.line, &taken, outcome.before.as_ref());
         Ok(())
     }
 
@@ -401,14 +442,42 @@ impl Engine {
         let rows = self.schedule.row_count();
         let progress = self
             .timeline
-            .progress(&self.client, self.summary, rows, self.running.len());
+            .progress(&self.client, self.whole_summary(), rows, self.running.len());
         if let Some(tick) = self.timeline.tick(now, elapsed, &progress, is_last) {
             self.writer.handle().post(vec![Entry::Tick(tick)]);
         }
         self.outbox.tell(Event::Progress(progress));
     }
 
+    /// How many rows ended how so far, and how many have not.
+    fn whole_summary(&self) -> Summary {
+        Summary {
+            open: self.schedule.row_count().saturating_sub(self.summary.rows),
+            ..self.summary
+        }
+    }
+
+    /// What keeps rows from being begun although nothing stopped the run.
+    fn look_at_the_brake(&mut self) {
+        let rows = self.schedule.held_back();
+        if rows == 0 || self.halt.is_some() {
+            return;
+        }
+        match (self.schedule.pulled_by(), self.schedule.first_under_way()) {
+            (Some(step), _) => self.halt = Some(braked(step, rows)),
+            (None, Some(step)) => self.outbox.tell(Event::Warned {
+                what: format!(
+                    "{rows} more numbers are not taken from their holders yet, because the one that was taken for row {} \
+                     is not given yet; run it again to go on",
+                    step.0
+                ),
+            }),
+            (None, None) => {}
+        }
+    }
+
     async fn finish(mut self) -> Result<(), BulkError> {
+        self.look_at_the_brake();
         self.tell_progress(true);
         let failure = self.writer.handle().failure();
         let ended = self
@@ -421,12 +490,29 @@ impl Engine {
         if let Some(failure) = failure.or(ended.err()) {
             return Err(failure);
         }
-        self.outbox.tell(Event::Ended(self.summary));
+        self.outbox.tell(Event::Ended(self.whole_summary()));
         match self.halt.take() {
             Some(reason) => Err(reason),
             None => Ok(()),
         }
     }
+}
+
+fn braked(step: StepId, rows: u64) -> BulkError {
+    let what = format!(
+        "a number was taken from its holder and could not be given (row {}), so no further number is taken; {rows} rows \
+         that need one are open",
+        step.0
+    );
+    BulkError::new(
+        BulkErrorKind::Stopped,
+        what,
+        format!(
+            "Look at row {}: tenants can keep released numbers from being assigned (Get-CsPhoneNumberTenantConfiguration \
+             shows it). Remove what keeps the number from being assigned, then run it again with the brake released",
+            step.0
+        ),
+    )
 }
 
 fn left_over(what: &str) -> BulkError {

@@ -3,7 +3,7 @@
 use trunkline::{Error, mask};
 
 use crate::outcome::Failure;
-use crate::plan::{Finding, Severity, StepId};
+use crate::plan::{Action, Finding, Severity, State, Step, StepId};
 
 impl Failure {
     /// What the service or an intent said.
@@ -52,6 +52,47 @@ impl Failure {
             what,
             format!("See line {}; when it is in order, make a new plan", by.0),
         )
+    }
+
+    /// A step takes a number for another one, which cannot be given.
+    pub(super) fn pointless(step: StepId, by: StepId) -> Self {
+        let what = if step.0 == by.0 {
+            "the number was not taken from its holder, because it could not be given".to_owned()
+        } else {
+            format!(
+                "the number was not taken from its holder, because row {} did not go well",
+                by.0
+            )
+        };
+        Self::ours(
+            "neededStep",
+            what,
+            format!("See row {}; when it is in order, make a new plan", by.0),
+        )
+    }
+
+    /// Numbers were taken before: says so first.
+    pub(super) fn after_taking(&mut self, line: u32, taken: &[Step], before: Option<&State>) {
+        let own = match before {
+            Some(State::Number(before)) => Some(before.number.as_str()),
+            _ => None,
+        };
+        let mut said = Vec::new();
+        for step in taken {
+            let Action::UnassignNumber { number } = &step.action else {
+                continue;
+            };
+            if own == Some(number) {
+                said.insert(0, "taken from its holder, not given".to_owned());
+            } else {
+                said.push(format!(
+                    "{number} was released for row {line}, which did not get its number"
+                ));
+            }
+        }
+        if !said.is_empty() {
+            self.what = format!("{}: {}", said.join("; "), self.what);
+        }
     }
 
     /// A step that this one needs is not at its end.

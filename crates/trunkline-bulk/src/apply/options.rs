@@ -23,6 +23,7 @@ pub struct ApplyOptions {
     pub(super) repeat_after_read_back: bool,
     pub(super) reservation: Duration,
     pub(super) quarantine: Option<Duration>,
+    pub(super) release_brake: bool,
 }
 
 impl Default for ApplyOptions {
@@ -36,6 +37,7 @@ impl Default for ApplyOptions {
             repeat_after_read_back: true,
             reservation: Duration::from_secs(24 * 3600),
             quarantine: None,
+            release_brake: false,
         }
     }
 }
@@ -104,6 +106,18 @@ impl ApplyOptions {
     #[must_use]
     pub fn quarantine(mut self, time: Duration) -> Self {
         self.quarantine = Some(time);
+        self
+    }
+
+    /// Whether numbers are taken from their holders although one that was taken could not be given. Default: no.
+    ///
+    /// A move, a swap and a replacement take a number first and give one afterwards. At first one is on its way alone; each
+    /// that is given lets one more be. After the first that the service refuses to give, no further number is taken, rows
+    /// that take nothing go on, and the run ends with an error of kind [`BulkErrorKind::Stopped`]. Some tenants keep
+    /// released numbers from being assigned; then everybody but the first keeps theirs.
+    #[must_use]
+    pub fn release_brake(mut self, release: bool) -> Self {
+        self.release_brake = release;
         self
     }
 

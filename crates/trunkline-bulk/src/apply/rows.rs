@@ -109,9 +109,10 @@ fn weight(ending: Ending) -> u8 {
     match ending {
         Ending::Already => 0,
         Ending::Done => 1,
-        Ending::Skipped => 2,
-        Ending::Failed => 3,
-        Ending::Pending => 4,
-        Ending::Unknown => 5,
+        Ending::NotSeen => 2,
+        Ending::Skipped => 3,
+        Ending::Failed => 4,
+        Ending::Pending => 5,
+        Ending::Unknown => 6,
     }
 }

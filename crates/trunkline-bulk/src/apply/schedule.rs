@@ -1,8 +1,12 @@
-//! Which step may begin: the one of the smallest line and position whose needs are met.
+//! Which step may begin: the one of the smallest line and position whose needs are met. A step that takes a number for
+//! another one waits until the [brake](brake) admits it.
+
+mod brake;
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
+use self::brake::{Brake, Unneeded};
 use crate::error::{BulkError, BulkErrorKind};
 use crate::journal::{RowSketch, StepSketch, StepState};
 use crate::outcome::Ending;
@@ -16,6 +20,9 @@ pub(super) struct Schedule {
     /// `(needed, waiting)`, sorted.
     edges: Vec<(u32, u32)>,
     ready: BinaryHeap<Reverse<u32>>,
+    brake: Brake,
+    /// Steps that take a number for nobody any more, of which an earlier run did not say so.
+    pointless: Vec<u32>,
 }
 
 #[derive(Debug)]
@@ -25,6 +32,7 @@ struct Node {
     /// Needs that are not met.
     unmet: u32,
     is_open: bool,
+    has_needs: bool,
 }
 
 #[derive(Debug)]
@@ -54,26 +62,38 @@ impl Standing {
         match ending {
             Ending::Done | Ending::Already => Self::Good,
             Ending::Failed | Ending::Skipped => Self::Bad,
-            Ending::Pending | Ending::Unknown => Self::Stuck,
+            Ending::Pending | Ending::Unknown | Ending::NotSeen => Self::Stuck,
         }
     }
 }
 
-/// A step that cannot begin, and the one that it needs.
+/// A step that cannot begin, and why.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Held {
     pub(super) step: StepId,
     pub(super) by: StepId,
+    pub(super) why: Why,
+}
+
+/// Why a step cannot begin because of another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Why {
+    /// It needs the other one.
+    Needs,
+    /// It takes a number for the other one alone, which cannot be given.
+    Pointless,
 }
 
 impl Schedule {
-    /// Takes up a journal. Both lists are sorted.
+    /// Takes up a journal. Both lists are sorted. `is_released` lets numbers be taken although others could not be given.
     ///
     /// # Errors
     ///
     /// [`BulkErrorKind::Plan`] when steps need one that is not there, or each other.
-    pub(super) fn new(rows: &[RowSketch], steps: &[StepSketch]) -> Result<Self, BulkError> {
+    pub(super) fn new(rows: &[RowSketch], steps: &[StepSketch], is_released: bool) -> Result<Self, BulkError> {
         let mut schedule = Self {
+            brake: Brake::new(steps, is_released, |id| find(steps, id)),
+            pointless: Vec::new(),
             nodes: Vec::with_capacity(steps.len()),
             rows: Vec::with_capacity(rows.len()),
             edges: Vec::new(),
@@ -89,7 +109,7 @@ impl Schedule {
             });
         }
         let settled = |state: StepState| match state {
-            StepState::Ended(Ending::Pending | Ending::Unknown) => None,
+            StepState::Ended(Ending::Pending | Ending::Unknown | Ending::NotSeen) => None,
             StepState::Ended(ending) => Some(ending),
             StepState::Waiting | StepState::Sending | StepState::Accepted => None,
         };
@@ -117,20 +137,30 @@ impl Schedule {
                 row: u32::try_from(row).unwrap_or(u32::MAX),
                 unmet,
                 is_open,
+                has_needs: !step.needs.is_empty(),
             });
-            if is_open && unmet == 0 {
+            if is_open && unmet == 0 && !schedule.brake.holds(index) {
                 schedule.ready.push(Reverse(index));
             }
         }
         schedule.edges.sort_unstable();
         schedule.refuse_circles()?;
+        schedule.pointless = schedule.brake.unneeded().pointless;
         Ok(schedule)
     }
 
-    /// Steps that wait for one that has ended badly: the end of a run that was killed before it could say so.
-    pub(super) fn overdue(&self, steps: &[StepSketch]) -> Vec<StepId> {
-        let is_bad = |step: &&StepSketch| matches!(step.state, StepState::Ended(Ending::Failed | Ending::Skipped));
-        steps.iter().filter(is_bad).map(|step| step.id).collect()
+    /// Closes steps that wait for one that has ended badly: the end of a run that was killed before it could say so.
+    pub(super) fn close_overdue(&mut self, steps: &[StepSketch]) -> Vec<Held> {
+        let mut held = Vec::new();
+        for step in steps {
+            if let StepState::Ended(ending @ (Ending::Failed | Ending::Skipped)) = step.state {
+                held.extend(self.end(step.id, ending));
+            }
+        }
+        for index in std::mem::take(&mut self.pointless) {
+            self.close_pointless(index, None, &mut held);
+        }
+        held
     }
 
     fn refuse_circles(&self) -> Result<(), BulkError> {
@@ -167,22 +197,40 @@ impl Schedule {
 
     /// The next step to begin.
     pub(super) fn begin(&mut self) -> Option<StepId> {
-        self.ready.pop().map(|Reverse(index)| self.nodes[index as usize].id)
+        for index in self.brake.admit() {
+            self.make_ready(index);
+        }
+        while let Some(Reverse(index)) = self.ready.pop() {
+            let node = &self.nodes[index as usize];
+            if node.is_open {
+                return Some(node.id);
+            }
+        }
+        None
     }
 
     pub(super) fn has_ready(&self) -> bool {
-        !self.ready.is_empty()
+        !self.ready.is_empty() || self.brake.can_admit()
     }
 
-    /// A step ended. Answers what cannot begin because of it; the rows concerned are told by [`is_over`](Self::is_over).
+    fn make_ready(&mut self, index: u32) {
+        let node = &self.nodes[index as usize];
+        if node.is_open && node.unmet == 0 {
+            self.ready.push(Reverse(index));
+        }
+    }
+
+    /// A step ended. Answers what cannot begin because of it; [`is_over`](Self::is_over) says which rows are over with it.
     /// Those that can begin do so after [`release`](Self::release).
-    pub(super) fn end(&mut self, step: StepId, standing: Standing) -> Vec<Held> {
+    pub(super) fn end(&mut self, step: StepId, ending: Ending) -> Vec<Held> {
         let Some(index) = self.index(step) else {
             return Vec::new();
         };
         self.close(index);
         let mut held = Vec::new();
-        if standing == Standing::Good {
+        let unneeded = self.brake.close(index, ending, true);
+        self.take_unneeded(unneeded, index, &mut held);
+        if Standing::of(ending) == Standing::Good {
             return held;
         }
         let mut causes = vec![index];
@@ -195,7 +243,10 @@ impl Schedule {
                     held.push(Held {
                         step: self.nodes[index as usize].id,
                         by,
+                        why: Why::Needs,
                     });
+                    let unneeded = self.brake.close(index, ending, false);
+                    self.take_unneeded(unneeded, index, &mut held);
                     causes.push(index);
                 }
             }
@@ -203,19 +254,80 @@ impl Schedule {
         held
     }
 
+    fn take_unneeded(&mut self, unneeded: Unneeded, by: u32, held: &mut Vec<Held>) {
+        for index in unneeded.wanted {
+            self.make_ready(index);
+        }
+        for index in unneeded.pointless {
+            self.close_pointless(index, Some(by), held);
+        }
+    }
+
+    fn close_pointless(&mut self, index: u32, by: Option<u32>, held: &mut Vec<Held>) {
+        let node = &self.nodes[index as usize];
+        if node.is_open {
+            let step = node.id;
+            let by = by.map_or(step, |by| self.nodes[by as usize].id);
+            self.close(index);
+            held.push(Held {
+                step,
+                by,
+                why: Why::Pointless,
+            });
+        }
+    }
+
     /// The end of a step is durable, and went well: what needs it may begin.
     pub(super) fn release(&mut self, step: StepId) {
         let Some(index) = self.index(step) else { return };
+        self.brake.succeed(index);
         let waiting: Vec<u32> = self.waiting_for(index).collect();
         for index in waiting {
             let node = &mut self.nodes[index as usize];
             if node.unmet > 0 {
                 node.unmet -= 1;
-                if node.unmet == 0 && node.is_open {
+                if node.unmet == 0 && node.is_open && !self.brake.holds(index) {
                     self.ready.push(Reverse(index));
                 }
             }
         }
+    }
+
+    /// The step after which no number is taken for another row any more.
+    pub(super) fn pulled_by(&self) -> Option<StepId> {
+        self.brake.pulled_by()
+    }
+
+    /// How many steps that give a number are held back by the brake, or until others have given theirs.
+    pub(super) fn held_back(&self) -> u64 {
+        self.brake.held_back()
+    }
+
+    /// The step whose number was taken and that has not ended, for which others are held back.
+    pub(super) fn first_under_way(&self) -> Option<StepId> {
+        self.brake.first_under_way()
+    }
+
+    /// The steps that took numbers for steps of this row which then did not give theirs.
+    pub(super) fn lost_by(&self, line: u32) -> Vec<StepId> {
+        let first = self.nodes.partition_point(|node| node.id.0 < line);
+        let own = self.nodes[first..].iter().take_while(|node| node.id.0 == line);
+        let mut lost: Vec<StepId> = (0_u32..)
+            .zip(own)
+            .map(|(at, _)| u32::try_from(first).unwrap_or(u32::MAX).saturating_add(at))
+            .filter(|index| self.brake.is_lost(*index))
+            .flat_map(|index| self.brake.takes_of(index))
+            .map(|take| self.nodes[*take as usize].id)
+            .collect();
+        lost.sort_unstable();
+        lost.dedup();
+        lost
+    }
+
+    /// Whether a step needs others: what it reads may still show how it was before them.
+    pub(super) fn has_needs(&self, step: StepId) -> bool {
+        self.index(step)
+            .is_some_and(|index| self.nodes[index as usize].has_needs)
     }
 
     /// Whether nothing more can end in the row in this run.
@@ -281,100 +393,4 @@ fn broken(step: StepId, need: StepId) -> BulkError {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn row(line: u32) -> RowSketch {
-        RowSketch {
-            line,
-            verdict: Verdict::Change,
-            ending: None,
-        }
-    }
-
-    fn step(line: u32, position: u16, needs: &[(u32, u16)], state: StepState) -> StepSketch {
-        StepSketch {
-            id: StepId(line, position),
-            state,
-            needs: needs.iter().map(|need| StepId(need.0, need.1)).collect(),
-        }
-    }
-
-    fn swap() -> Vec<StepSketch> {
-        use StepState::Waiting;
-        vec![
-            step(2, 0, &[], Waiting),
-            step(2, 1, &[(2, 0), (3, 0)], Waiting),
-            step(3, 0, &[], Waiting),
-            step(3, 1, &[(3, 0), (2, 0)], Waiting),
-        ]
-    }
-
-    #[test]
-    fn a_swap_releases_both_numbers_before_it_gives_them() {
-        let mut schedule = Schedule::new(&[row(2), row(3)], &swap()).expect("is a plan");
-        assert_eq!(schedule.begin(), Some(StepId(2, 0)));
-        assert_eq!(schedule.begin(), Some(StepId(3, 0)));
-        assert_eq!(schedule.begin(), None);
-        assert!(schedule.end(StepId(2, 0), Standing::Good).is_empty());
-        schedule.release(StepId(2, 0));
-        assert!(!schedule.has_ready(), "one half is not enough");
-        schedule.end(StepId(3, 0), Standing::Good);
-        schedule.release(StepId(3, 0));
-        assert_eq!(
-            (schedule.begin(), schedule.begin()),
-            (Some(StepId(2, 1)), Some(StepId(3, 1)))
-        );
-        assert!(!schedule.is_over(2));
-        schedule.end(StepId(2, 1), Standing::Good);
-        assert!(schedule.is_over(2) && !schedule.is_over(3));
-    }
-
-    #[test]
-    fn what_needs_a_step_that_failed_never_begins() {
-        let mut schedule = Schedule::new(&[row(2), row(3)], &swap()).expect("is a plan");
-        schedule.begin();
-        schedule.begin();
-        let mut held = schedule.end(StepId(3, 0), Standing::Bad);
-        held.sort_by_key(|held| held.step);
-        let by = StepId(3, 0);
-        assert_eq!(held, [Held { step: StepId(2, 1), by }, Held { step: StepId(3, 1), by }]);
-        assert!(
-            schedule.is_over(3) && !schedule.is_over(2),
-            "line 2 still releases its number"
-        );
-        assert!(schedule.end(StepId(2, 0), Standing::Good).is_empty());
-        schedule.release(StepId(2, 0));
-        assert_eq!(schedule.begin(), None);
-        assert!(schedule.is_over(2));
-    }
-
-    #[test]
-    fn a_journal_is_taken_up_where_it_stands() {
-        use StepState::{Accepted, Ended, Waiting};
-        let steps = [
-            step(2, 0, &[], Ended(Ending::Done)),
-            step(2, 1, &[(2, 0)], Waiting),
-            step(3, 0, &[], Accepted),
-            step(4, 0, &[(3, 0)], Waiting),
-            step(5, 0, &[], Ended(Ending::Failed)),
-            step(6, 0, &[], Ended(Ending::Unknown)),
-        ];
-        let rows: Vec<_> = (2..=6).map(row).collect();
-        let mut schedule = Schedule::new(&rows, &steps).expect("is a plan");
-        let begun: Vec<_> = std::iter::from_fn(|| schedule.begin()).collect();
-        assert_eq!(begun, [StepId(2, 1), StepId(3, 0), StepId(6, 0)]);
-        assert!(schedule.is_over(5) && !schedule.is_over(6));
-        assert!(schedule.has_remains(2) && schedule.has_remains(5) && !schedule.has_remains(6));
-    }
-
-    #[test]
-    fn steps_that_need_each_other_are_refused() {
-        use StepState::Waiting;
-        let circle = [step(2, 0, &[(3, 0)], Waiting), step(3, 0, &[(2, 0)], Waiting)];
-        let error = Schedule::new(&[row(2), row(3)], &circle).expect_err("is a circle");
-        assert_eq!(error.kind(), BulkErrorKind::Plan);
-        let missing = [step(2, 0, &[(9, 0)], Waiting)];
-        assert!(Schedule::new(&[row(2)], &missing).is_err());
-    }
-}
+mod tests;

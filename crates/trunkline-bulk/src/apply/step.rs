@@ -19,6 +19,9 @@ use crate::plan::{State, StepId};
 const FIRST_WAIT: Duration = Duration::from_secs(1);
 const LONGEST_WAIT: Duration = Duration::from_secs(15);
 
+/// How long a thing is read again that still shows how it was before steps that this one needs.
+const FLAPPING: Duration = Duration::from_secs(60);
+
 /// What all steps of a run share.
 #[derive(Debug)]
 pub(super) struct Surroundings {
@@ -35,8 +38,8 @@ pub(super) struct Surroundings {
 pub(super) enum StepResult {
     /// To be journalled.
     Ended(Box<StepEnd>),
-    /// The journal is as it should be, and a later run goes on.
-    Left,
+    /// The journal is as it should be, and a later run goes on; with what kept the step from ending, if something did.
+    Left(Option<Box<Failure>>),
     /// The run cannot go on. The journal is as it should be.
     Fatal(BulkError),
 }
@@ -45,6 +48,8 @@ pub(super) enum StepResult {
 pub(super) struct Attempt {
     pub(super) id: StepId,
     pub(super) loaded: LoadedStep,
+    /// Whether other steps of the plan had to be done before: what is read may still show how it was before them.
+    pub(super) needs_others: bool,
     pub(super) notes: Notes,
     pub(super) around: Arc<Surroundings>,
 }
@@ -59,6 +64,8 @@ enum After {
     Doubt,
     /// An order was accepted that has this token, and something else went wrong since.
     Follow(String),
+    /// The service accepted the change, and reading does not show it yet.
+    See,
 }
 
 fn ended(end: StepEnd) -> StepResult {
@@ -69,9 +76,12 @@ impl Attempt {
     /// What is rare is on the heap, here and below: hundreds of steps wait at a time, and each has the room of all that it
     /// may come to.
     pub(super) async fn carry_out(self) -> StepResult {
+        for id in &self.loaded.request_ids {
+            self.notes.add_request(Some(id));
+        }
         let target = match Target::of(&self.loaded.step.action) {
             Ok(target) => target,
-            Err(error) => return self.failed(&error),
+            Err(error) => return self.with_failure(Ending::Skipped, &error, None),
         };
         match (self.loaded.state, self.loaded.token.clone()) {
             (StepState::Waiting, _) => self.begin(&target).await,
@@ -79,6 +89,7 @@ impl Attempt {
                 self.notes.set_operation(self.loaded.operation_id.clone());
                 Box::pin(self.follow(&target, &token)).await
             }
+            (StepState::Ended(Ending::NotSeen), _) => Box::pin(self.see(&target)).await,
             _ => Box::pin(self.doubt(&target)).await,
         }
     }
@@ -87,9 +98,15 @@ impl Attempt {
     async fn begin(&self, target: &Target) -> StepResult {
         let start = self.around.clock.elapsed();
         let mut wait = FIRST_WAIT;
+        let mut obstacle;
         loop {
+            obstacle = None;
             let after = match self.read(target).await {
-                Err(error) => self.after_reading(&error, wait),
+                Err(error) => {
+                    let after = self.after_reading(&error, wait);
+                    obstacle = Some(Failure::of(&error));
+                    after
+                }
                 Ok(live) => {
                     let now = target.state(&live);
                     match target.decide(&live) {
@@ -102,14 +119,20 @@ impl Attempt {
                         }
                         Verdict::Wait => self.wait_for(target, live).await,
                         verdict => {
-                            if let Some(drift) = target.drift(&self.loaded.step.expects, &now) {
-                                return self.stale(&drift, now);
-                            }
-                            match verdict {
-                                Verdict::UnderWay(error) | Verdict::Refused(error) => {
-                                    return self.failed_at(&error, now);
+                            let drift = target.drift(&self.loaded.step.expects, &now);
+                            let may_be_old = self.needs_others && self.elapsed_since(start) + wait <= FLAPPING;
+                            match (drift, verdict) {
+                                (Some(_), _) | (_, Verdict::Refused(_)) if may_be_old => After::Again(wait),
+                                (Some(drift), _) => return self.stale(&drift, now),
+                                (None, Verdict::UnderWay(error)) => {
+                                    obstacle = Some(Failure::of(&error));
+                                    After::Again(wait)
                                 }
-                                _ => self.send(target, live).await,
+                                // Nothing was sent, so the service refused nothing.
+                                (None, Verdict::Refused(error)) => {
+                                    return self.with_failure(Ending::Skipped, &error, Some(now));
+                                }
+                                (None, _) => self.send(target, live).await,
                             }
                         }
                     }
@@ -119,8 +142,9 @@ impl Attempt {
                 After::End(result) => return result,
                 After::Doubt => return Box::pin(self.doubt(target)).await,
                 After::Follow(token) => return Box::pin(self.follow(target, &token)).await,
+                After::See => return Box::pin(self.see(target)).await,
                 After::Again(pause) => {
-                    if let Some(result) = self.out_of_patience(start, pause) {
+                    if let Some(result) = self.out_of_patience(start, pause, obstacle) {
                         return result;
                     }
                     self.rest(pause).await;
@@ -179,6 +203,7 @@ impl Attempt {
                 failure: Some(Failure::of(&error)),
                 ..StepEnd::plain(Ending::Pending)
             })),
+            Err(error) if error.kind() == ErrorKind::OperationFailed => After::End(self.failed(&error)),
             Err(error) => self.after_reading(&error, FIRST_WAIT),
         }
     }
@@ -203,8 +228,19 @@ impl Attempt {
     /// A reading failed, and nothing was sent.
     fn after_reading(&self, error: &Error, wait: Duration) -> After {
         match error.kind() {
-            ErrorKind::Authentication | ErrorKind::WrongTenant => After::End(StepResult::Fatal(fatal(error))),
             _ if passes(error) => After::Again(self.pause(error, wait)),
+            ErrorKind::Authentication | ErrorKind::WrongTenant => After::End(StepResult::Fatal(fatal(error))),
+            // It is gone since it was planned; the service refused nothing.
+            ErrorKind::NotFound => After::End(self.with_failure(Ending::Skipped, error, None)),
+            _ => After::End(self.failed(error)),
+        }
+    }
+
+    /// The service refused a change.
+    fn after_refusal(&self, error: &Error, wait: Duration) -> After {
+        match error.kind() {
+            _ if passes(error) => After::Again(self.pause(error, wait)),
+            ErrorKind::Authentication | ErrorKind::WrongTenant => After::End(StepResult::Fatal(fatal(error))),
             _ => After::End(self.failed(error)),
         }
     }
@@ -223,24 +259,27 @@ impl Attempt {
         // The intent also reads afterwards: an error of that says nothing of the change. Nor does a refusal that came after
         // an attempt whose answer was lost.
         let is_of_change = error.operation().is_none() || error.operation() == noted.sent_as.as_deref();
-        let is_refused = error.attempts() <= 1 && error.status().is_some_and(|status| status.is_client_error());
+        let is_answer = error.attempts() <= 1 && !error.is_foreign_answer();
+        let is_refused = is_answer && error.status().is_some_and(|status| status.is_client_error());
         let is_certain = is_of_change && !noted.is_answered && (is_refused || !error.may_have_reached_service());
         if is_certain || !noted.is_sent {
             self.around.journal.post(vec![Entry::NotSent { step: self.id }]);
             self.notes.forget();
-            return self.after_reading(error, FIRST_WAIT);
+            return self.after_refusal(error, FIRST_WAIT);
         }
         if !noted.is_answered {
             return After::Doubt;
         }
         match (kind, noted.token) {
-            (ErrorKind::OperationFailed, _) => After::End(self.failed_at(error, now)),
-            (ErrorKind::Authentication | ErrorKind::WrongTenant, _) => After::End(StepResult::Fatal(fatal(error))),
+            (ErrorKind::Authentication | ErrorKind::WrongTenant, _) if !passes(error) => {
+                After::End(StepResult::Fatal(fatal(error)))
+            }
+            (ErrorKind::OperationFailed, Some(_)) => After::End(self.failed_at(error, now)),
             // The order goes on without us, and its token is in the journal.
             (ErrorKind::Timeout, Some(_)) => After::End(self.pending(error)),
-            (_, Some(token)) if passes(error) => After::Follow(token),
-            _ if passes(error) => After::Doubt,
-            _ => After::End(self.unknown(error)),
+            (_, Some(token)) => After::Follow(token),
+            // It was accepted: whatever reading says, it is not refused.
+            (_, None) => After::See,
         }
     }
 
@@ -264,22 +303,25 @@ impl Attempt {
         }
     }
 
-    /// The end of a step that was tried for long enough: its own when others go well, the run's when none does.
-    fn out_of_patience(&self, start: Duration, pause: Duration) -> Option<StepResult> {
+    /// The end of a step that was tried for long enough: the row is left to a later run when others go well, and the run
+    /// ends when none does. The service refused nothing, so nothing has failed.
+    fn out_of_patience(&self, start: Duration, pause: Duration, obstacle: Option<Failure>) -> Option<StepResult> {
         let patience = self.around.options.patience;
         if self.elapsed_since(start) + pause <= patience {
             return None;
         }
         let last = Duration::from_millis(self.around.last_contact.load(Ordering::Relaxed));
         let what = format!("the service could not be used for {} seconds", patience.as_secs());
-        if last > start {
-            let step = "Run a new plan for this row later; if only this row is refused, ask Microsoft's support";
-            return Some(ended(StepEnd {
-                request_ids: self.notes.noted().request_ids,
-                failure: Some(Failure::ours("service", what, step)),
-                ..StepEnd::plain(Ending::Failed)
-            }));
+        if last > start && self.elapsed_since(last) < patience {
+            let step =
+                "Run it again: it goes on with this row; if only this row is not answered, ask Microsoft's support";
+            let failure = obstacle.unwrap_or_else(|| Failure::ours("service", what, step));
+            return Some(StepResult::Left(Some(Box::new(failure))));
         }
+        let what = match obstacle {
+            Some(obstacle) => format!("{what}: {}", trunkline::mask::text(&obstacle.what)),
+            None => what,
+        };
         Some(StepResult::Fatal(BulkError::new(
             BulkErrorKind::Service,
             what,
@@ -323,30 +365,20 @@ impl Attempt {
             ..StepEnd::plain(Ending::Skipped)
         })
     }
-
-    /// Somebody changed it, and a request was sent.
-    fn stale_after_sending(&self, drift: &str, now: State) -> StepResult {
-        let noted = self.notes.noted();
-        ended(StepEnd {
-            after: Some(now),
-            request_ids: noted.request_ids,
-            failure: Some(Failure::stale(drift)),
-            operation: noted.operation,
-            ..StepEnd::plain(Ending::Failed)
-        })
-    }
 }
 
-/// Whether the same may succeed later.
+/// Whether the same may succeed later: the service is busy, failing or out of reach, or somebody else answered for it.
 fn passes(error: &Error) -> bool {
-    matches!(
-        error.kind(),
-        ErrorKind::Throttled
-            | ErrorKind::Service
-            | ErrorKind::Connection
-            | ErrorKind::Timeout
-            | ErrorKind::UnexpectedBody
-    )
+    error.is_foreign_answer()
+        || matches!(
+            error.kind(),
+            ErrorKind::Throttled
+                | ErrorKind::Service
+                | ErrorKind::Connection
+                | ErrorKind::Timeout
+                | ErrorKind::UnexpectedBody
+                | ErrorKind::Redirected
+        )
 }
 
 /// What concerns every row alike.

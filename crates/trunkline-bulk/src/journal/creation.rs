@@ -92,7 +92,9 @@ impl Opening {
             place.create(|connection| self.fill(connection, plan, digest.as_deref().unwrap_or_default()))?;
         }
         let connection = place.open()?;
-        set_up(&connection).map_err(fault::writing)?;
+        set_up(&connection)
+            .and_then(|()| schema::upgrade(&connection))
+            .map_err(fault::writing)?;
         let commits = commits(&connection)?;
         if resumed && lock.noted().is_some_and(|noted| noted > commits + 1) {
             return Err(fault::damaged(

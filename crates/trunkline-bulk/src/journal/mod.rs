@@ -20,5 +20,5 @@ pub(crate) use creation::{Opened, Opening, Owner};
 pub use entry::Tick;
 pub(crate) use entry::{Entry, StepEnd, StepState};
 pub use reader::{Journal, JournalHeader, JournalRow, Kept, Run};
-pub(crate) use standing::{LoadedStep, RowSketch, StepSketch};
+pub(crate) use standing::{BegunStep, LoadedStep, RowSketch, StepKind, StepSketch};
 pub(crate) use writer::{Writer, WriterHandle, run_ended};

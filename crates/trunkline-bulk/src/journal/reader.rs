@@ -133,7 +133,7 @@ impl Journal {
         Ok(count.unsigned_abs())
     }
 
-    /// How many rows ended how; `rows` counts those that have ended.
+    /// How many rows ended how; `rows` counts those that have ended, `open` the others.
     ///
     /// # Errors
     ///
@@ -153,6 +153,7 @@ impl Journal {
                 summary.count_many(ending, count.unsigned_abs());
             }
         }
+        summary.open = self.row_count()?.saturating_sub(summary.rows);
         Ok(summary)
     }
 

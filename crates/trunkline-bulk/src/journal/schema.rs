@@ -8,8 +8,9 @@ use crate::error::BulkErrorKind;
 /// `PRAGMA application_id`: "Tklj".
 pub(super) const APPLICATION: i32 = 0x546b_6c6a;
 
-/// `PRAGMA user_version`: the version that this crate writes, and the newest that it reads.
-pub(super) const VERSION: i32 = 1;
+/// `PRAGMA user_version`: the version that this crate writes, and the newest that it reads. Version 2 has the ending
+/// `notSeen`; its tables are those of version 1.
+pub(super) const VERSION: i32 = 2;
 
 /// Moments are RFC 3339 in UTC; what has parts of its own is JSON, in the shapes of a plan file.
 const TABLES: &str = "
@@ -23,7 +24,7 @@ CREATE TABLE row (
     verdict TEXT NOT NULL,      -- change, already, refused
     before TEXT,                -- how it was when the plan was made
     findings TEXT,
-    ending TEXT,                -- done, already, failed, skipped, pending, unknown; null while it is open
+    ending TEXT,                -- done, notSeen, already, failed, skipped, pending, unknown; null while it is open
     failure TEXT,
     after TEXT,                 -- how it was read back
     request_ids TEXT,
@@ -83,6 +84,16 @@ pub(super) fn create(connection: &Connection) -> rusqlite::Result<()> {
     connection.execute_batch(TABLES)?;
     connection.pragma_update(None, "application_id", APPLICATION)?;
     connection.pragma_update(None, "user_version", VERSION)
+}
+
+/// Marks a journal of an older version as one that this version writes: a program that knows only the older one would
+/// not understand it any more.
+pub(super) fn upgrade(connection: &Connection) -> rusqlite::Result<()> {
+    let version: i32 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    if version < VERSION {
+        connection.pragma_update(None, "user_version", VERSION)?;
+    }
+    Ok(())
 }
 
 /// Refuses what is no journal that can be read. Changes nothing.

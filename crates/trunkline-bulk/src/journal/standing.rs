@@ -1,6 +1,7 @@
 //! How far the work is: what the engine reads to take it up.
 
 use rusqlite::params;
+use serde::Deserialize;
 
 use super::column::{ending, optional, required, state, verdict};
 use super::entry::{StepState, prepared};
@@ -16,6 +17,33 @@ pub(crate) struct StepSketch {
     pub(crate) id: StepId,
     pub(crate) state: StepState,
     pub(crate) needs: Vec<StepId>,
+    pub(crate) kind: StepKind,
+}
+
+/// What a step does to the holder of a number: as much as the engine reads of an action from the start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(tag = "step", rename_all = "camelCase")]
+pub(crate) enum StepKind {
+    /// Takes a number from its holder.
+    #[serde(rename = "unassignNumber")]
+    Take,
+    /// Gives a number to somebody.
+    #[serde(rename = "assignNumber")]
+    Give,
+    /// Neither.
+    #[serde(other)]
+    Other,
+}
+
+/// A step that was begun in some run: what undoing asks of it.
+#[derive(Debug)]
+pub(crate) struct BegunStep {
+    pub(crate) position: u16,
+    pub(crate) kind: StepKind,
+    pub(crate) state: StepState,
+    /// Whether the service accepted an order for it.
+    pub(crate) has_order: bool,
+    pub(crate) failure: Option<Failure>,
 }
 
 /// What the engine knows of a row from the start.
@@ -34,6 +62,8 @@ pub(crate) struct LoadedStep {
     pub(crate) state: StepState,
     pub(crate) operation_id: Option<String>,
     pub(crate) token: Option<String>,
+    /// What earlier runs sent for it.
+    pub(crate) request_ids: Vec<String>,
     /// How what its row is about was when the plan was made.
     pub(crate) before: Option<State>,
 }
@@ -52,15 +82,38 @@ pub(crate) struct Remains {
 impl Journal {
     pub(crate) fn step_sketches(&self) -> Result<Vec<StepSketch>, BulkError> {
         self.collect(
-            "SELECT line, position, state, needs FROM step ORDER BY line, position",
+            "SELECT line, position, state, needs, action FROM step ORDER BY line, position",
             |row| {
                 Ok(StepSketch {
                     id: StepId(row.get(0)?, row.get(1)?),
                     state: state(row, 2)?,
                     needs: optional(row, 3)?.unwrap_or_default(),
+                    kind: required::<StepKind>(row, 4)?,
                 })
             },
         )
+    }
+
+    /// Steps of a row that were begun, in order.
+    pub(crate) fn begun_steps(&self, line: u32) -> Result<Vec<BegunStep>, BulkError> {
+        let read = || -> rusqlite::Result<Vec<BegunStep>> {
+            prepared(
+                &self.connection,
+                "SELECT position, action, state, operation_id IS NOT NULL, failure FROM step \
+                 WHERE line = ?1 AND state <> 'waiting' ORDER BY position",
+            )?
+            .query_map([line], |row| {
+                Ok(BegunStep {
+                    position: row.get(0)?,
+                    kind: required::<StepKind>(row, 1)?,
+                    state: state(row, 2)?,
+                    has_order: row.get(3)?,
+                    failure: optional(row, 4)?,
+                })
+            })?
+            .collect()
+        };
+        Ok(read().map_err(fault::reading)?)
     }
 
     pub(crate) fn row_sketches(&self) -> Result<Vec<RowSketch>, BulkError> {
@@ -84,7 +137,7 @@ impl Journal {
         let read = || -> rusqlite::Result<Vec<LoadedStep>> {
             prepared(
                 &self.connection,
-                "SELECT step.line, position, action, expects, state, operation_id, token, before \
+                "SELECT step.line, position, action, expects, state, operation_id, token, before, step.request_ids \
                  FROM step JOIN row ON row.line = step.line \
                  WHERE (step.line, position) >= (?1, ?2) ORDER BY step.line, position LIMIT ?3",
             )?
@@ -100,6 +153,7 @@ impl Journal {
                     operation_id: row.get(5)?,
                     token: row.get(6)?,
                     before: optional(row, 7)?,
+                    request_ids: optional(row, 8)?.unwrap_or_default(),
                 })
             })?
             .collect()

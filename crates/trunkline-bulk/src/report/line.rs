@@ -73,6 +73,7 @@ pub(super) fn role(wanted: &Wanted) -> &str {
 pub(super) const fn ending(ending: Ending) -> &'static str {
     match ending {
         Ending::Done => "done",
+        Ending::NotSeen => "notSeen",
         Ending::Already => "already",
         Ending::Failed => "failed",
         Ending::Skipped => "skipped",

@@ -23,8 +23,9 @@ const SCRIPT: &str = include_str!("page.js");
 const BARS: usize = 160;
 
 /// The endings in the order in which they are shown, with what each means.
-const ENDINGS: [(Ending, &str); 6] = [
+const ENDINGS: [(Ending, &str); 7] = [
     (Ending::Done, "changed and read back"),
+    (Ending::NotSeen, "accepted, not seen yet: run it again"),
     (Ending::Already, "was so, nothing sent"),
     (Ending::Failed, "is not so"),
     (Ending::Skipped, "nothing sent"),
@@ -93,6 +94,7 @@ fn head(report: &Report) -> String {
     for (ending, says) in ENDINGS {
         let count = match ending {
             Ending::Done => summary.done,
+            Ending::NotSeen => summary.not_seen,
             Ending::Already => summary.already,
             Ending::Failed => summary.failed,
             Ending::Skipped => summary.skipped,
@@ -127,7 +129,7 @@ fn period(started: Option<&str>, ended: Option<&str>) -> String {
 
 const TABLE: &str = "<section class=\"rows\"><h2>Rows</h2>\n<div class=\"controls\"><input id=\"search\" type=\"search\" aria-label=\"Search\" \
 placeholder=\"number, user, reason, request id\">\
-<select id=\"ending\" aria-label=\"Ending\"><option value=\"\">all endings</option><option>done</option><option>already\
+<select id=\"ending\" aria-label=\"Ending\"><option value=\"\">all endings</option><option>done</option><option>notSeen</option><option>already\
 </option><option>failed</option><option>skipped</option><option>pending</option><option>unknown</option></select>\
 <button id=\"earlier\" type=\"button\">earlier</button><button id=\"later\" type=\"button\">later</button>\
 <span id=\"shown\" role=\"status\"></span></div>\n<div class=\"scroll\"><table><thead><tr><th>Line</th><th>Action</th>\

@@ -81,6 +81,34 @@ async fn what_belongs_to_somebody_else_is_refused() {
 }
 
 #[tokio::test]
+async fn a_journal_of_the_first_version_is_read_and_gone_on_with() {
+    let house = House::build(Furniture::default()).await;
+    let plan = plan();
+    house.run_until(&plan, &options(), 8).await;
+    let version = |number: Option<i32>| {
+        let connection = rusqlite::Connection::open(house.journal()).expect("opens");
+        if let Some(number) = number {
+            connection.pragma_update(None, "user_version", number).expect("writes");
+        }
+        connection
+            .query_row("PRAGMA user_version", [], |row| row.get::<_, i32>(0))
+            .expect("reads")
+    };
+    assert_eq!(version(Some(1)), 1);
+    assert!(
+        Journal::open(house.journal())
+            .expect("opens")
+            .summary()
+            .expect("reads")
+            .open
+            > 0
+    );
+    assert_eq!(version(None), 1, "reading changes nothing");
+    assert_eq!(house.run(&plan).await.done, 12);
+    assert_eq!(version(None), 2);
+}
+
+#[tokio::test]
 async fn a_journal_of_a_newer_version_is_left_as_it_is() {
     let house = House::build(Furniture::default()).await;
     house.run(&plan()).await;

@@ -20,6 +20,9 @@ pub(crate) enum Bulk {
     Verify {
         /// The journal
         journal: PathBuf,
+        /// How long rows that were changed in the last ten minutes are read until they hold
+        #[arg(long, value_parser = duration, value_name = "TIME", default_value = "30s")]
+        wait: Duration,
     },
     /// Say how what a journal changed is brought back; change nothing
     Undo(Undo),
@@ -150,7 +153,7 @@ pub(crate) struct Applying {
     /// How long one order may take before its row ends as pending [default: 10m]
     #[arg(long, value_parser = duration, value_name = "TIME")]
     pub(crate) order_deadline: Option<Duration>,
-    /// How long a row is tried again while the service throttles, fails or is out of reach [default: 10m]
+    /// How long a row is tried again while the service throttles, fails or is out of reach; then it is left open [default: 10m]
     #[arg(long, value_parser = duration, value_name = "TIME")]
     pub(crate) patience: Option<Duration>,
     /// How long a change whose answer was lost has to be seen undone before it is sent once more [default: 2m]
@@ -162,6 +165,9 @@ pub(crate) struct Applying {
     /// How long a released number is kept from being picked again, such as 720h
     #[arg(long, value_parser = duration, value_name = "TIME")]
     pub(crate) quarantine: Option<Duration>,
+    /// Go on taking numbers from their holders although one that was taken could not be given
+    #[arg(long)]
+    pub(crate) release_brake: bool,
     /// Requests a second at most, whatever they are [default: the documented limits of each kind]
     #[arg(long, value_name = "COUNT", value_parser = rate, conflicts_with = "unlimited")]
     pub(crate) rate: Option<f64>,

@@ -201,7 +201,7 @@ fn a_plan_is_applied_verified_reported_and_undone() {
     assert_eq!(back.code, Some(0), "{back}");
     assert_eq!(desk.run(&["bulk", "apply", "back.plan"]).code, Some(0));
     assert_eq!(desk.session.number("+12065550101")["assignmentStatus"], "unassigned");
-    let drifted = desk.run(&["bulk", "verify", "rows.journal"]);
+    let drifted = desk.run(&["bulk", "verify", "rows.journal", "--wait", "0s"]);
     assert_eq!(drifted.code, Some(3), "{drifted}");
     assert!(drifted.stdout.contains("row 2 drifted"), "{drifted}");
 }

@@ -1,6 +1,7 @@
 //! Runs the real binary against an emulator in this process.
 
 mod bulk;
+mod bulk_ends;
 mod doctor;
 mod emulator;
 mod failures;

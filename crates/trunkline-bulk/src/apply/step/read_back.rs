@@ -1,4 +1,7 @@
-//! Reading back: what became of an order of an earlier run, and of a request whose answer never came.
+//! Reading back: what became of an order of an earlier run, of a request whose answer never came, and of a change that
+//! was accepted and does not show yet.
+
+use std::time::Duration;
 
 use trunkline::ErrorKind;
 
@@ -11,6 +14,9 @@ use crate::plan::State;
 
 /// How often a change in doubt is sent again in one run, each time after it was seen untouched for all of the proof.
 const REPEATS: u32 = 3;
+
+/// How long an accepted change is read until it shows, at most; a shorter deadline for orders shortens it.
+const SEEN_WITHIN: Duration = Duration::from_secs(120);
 
 /// Told of a change whose answer never came.
 const ANSWER_LOST: &str = "the answer to the request was lost; reading back shows that it was carried out";
@@ -31,17 +37,12 @@ impl Attempt {
                 .await;
             self.notes.enter(Phase::Active);
             let error = match followed {
-                Ok(_) => return self.confirm(target).await,
+                Ok(_) => return self.see(target).await,
                 Err(error) => error,
             };
             self.notes.add_request(error.request_id());
             match error.kind() {
                 ErrorKind::OperationFailed => return self.failed(&error),
-                ErrorKind::Authentication | ErrorKind::WrongTenant => return StepResult::Fatal(fatal(&error)),
-                // The service has forgotten the order, or its token cannot be read: what remains is the number.
-                ErrorKind::NotFound | ErrorKind::InvalidInput | ErrorKind::UntrustedLink => {
-                    return self.doubt(target).await;
-                }
                 ErrorKind::Timeout => return self.pending(&error),
                 _ if passes(&error) => {
                     let pause = self.pause(&error, wait);
@@ -51,21 +52,34 @@ impl Attempt {
                     self.rest(pause).await;
                     wait = (wait * 2).min(LONGEST_WAIT);
                 }
+                ErrorKind::Authentication | ErrorKind::WrongTenant => return StepResult::Fatal(fatal(&error)),
+                // The service has forgotten the order, or its token cannot be read: what remains is the number.
+                ErrorKind::NotFound | ErrorKind::InvalidInput | ErrorKind::UntrustedLink => {
+                    return self.doubt(target).await;
+                }
                 _ => return self.unknown(&error),
             }
         }
     }
 
-    /// An order ended well: what counts is the number.
-    pub(super) async fn confirm(&self, target: &Target) -> StepResult {
+    /// The service accepted the change, or its order succeeded: reads until that shows. A single reading proves nothing:
+    /// it may come from a replica that does not have the change yet, or has it and then not again.
+    pub(super) async fn see(&self, target: &Target) -> StepResult {
         let start = self.around.clock.elapsed();
+        let within = SEEN_WITHIN.min(self.around.options.order_deadline);
         let mut wait = FIRST_WAIT;
+        let mut last = None;
         loop {
-            let after = match self.read(target).await {
-                Err(error) if passes(&error) => After::Again(self.pause(&error, wait)),
-                Err(error) => return self.unknown(&error),
+            let pause = match self.read(target).await {
+                Err(error) if passes(&error) => self.pause(&error, wait),
+                Err(error) if matches!(error.kind(), ErrorKind::Authentication | ErrorKind::WrongTenant) => {
+                    return StepResult::Fatal(fatal(&error));
+                }
+                // Not there is what a replica says that does not have the change yet.
+                Err(_) => wait,
                 Ok(live) => {
                     let now = target.state(&live);
+                    last = Some(now.clone());
                     match target.decide(&live) {
                         Verdict::Already(warnings) => {
                             return self.done(Carried {
@@ -74,42 +88,54 @@ impl Attempt {
                                 warnings,
                             });
                         }
-                        Verdict::Wait => self.wait_for(target, live).await,
-                        _ => {
-                            let what = target
-                                .drift(&self.loaded.step.expects, &now)
-                                .unwrap_or_else(|| "the order succeeded, but it is as it was before".to_owned());
-                            return self.stale_after_sending(&what, now);
-                        }
+                        Verdict::Wait => match self.wait_for(target, live).await {
+                            After::End(StepResult::Ended(end)) if end.ending == Ending::Already => {
+                                return ended(StepEnd {
+                                    ending: Ending::Done,
+                                    ..*end
+                                });
+                            }
+                            After::End(result) => return result,
+                            After::Again(pause) => pause,
+                            After::Doubt | After::Follow(_) | After::See => wait,
+                        },
+                        _ => wait,
                     }
                 }
             };
-            match after {
-                After::End(StepResult::Ended(end)) if end.ending == Ending::Already => {
-                    return ended(StepEnd {
-                        ending: Ending::Done,
-                        ..*end
-                    });
-                }
-                After::End(result) => return result,
-                After::Doubt => return self.doubt(target).await,
-                After::Follow(token) => return Box::pin(self.follow(target, &token)).await,
-                After::Again(pause) => {
-                    if self.elapsed_since(start) + pause > self.around.options.patience {
-                        let what = "the order succeeded, and the service could not be read since";
-                        let noted = self.notes.noted();
-                        return ended(StepEnd {
-                            request_ids: noted.request_ids,
-                            operation: noted.operation,
-                            failure: Some(Failure::ours("service", what, "Run it again: it reads again")),
-                            ..StepEnd::plain(Ending::Pending)
-                        });
-                    }
-                    self.rest(pause).await;
-                    wait = (wait * 2).min(LONGEST_WAIT);
-                }
+            if self.elapsed_since(start) + pause > within {
+                return self.not_seen(target, last, within);
             }
+            self.rest(pause).await;
+            wait = (wait * 2).min(LONGEST_WAIT);
         }
+    }
+
+    /// The change was accepted and does not show, for as long as it was read.
+    fn not_seen(&self, target: &Target, last: Option<State>, within: Duration) -> StepResult {
+        let noted = self.notes.noted();
+        let drift = last
+            .as_ref()
+            .and_then(|now| target.drift(&self.loaded.step.expects, now));
+        let mut what = format!(
+            "the service accepted the change, and {} seconds of reading do not show it",
+            within.as_secs()
+        );
+        if let Some(drift) = drift {
+            what.push_str("; ");
+            what.push_str(&trunkline::mask::text(&drift));
+        }
+        ended(StepEnd {
+            after: last,
+            request_ids: noted.request_ids,
+            failure: Some(Failure::ours(
+                "not_seen",
+                what,
+                "Run it again later: it reads again and sends nothing",
+            )),
+            operation: noted.operation,
+            ..StepEnd::plain(Ending::NotSeen)
+        })
     }
 
     /// A request may have been carried out, and only reading can tell.
@@ -123,10 +149,15 @@ impl Attempt {
             self.notes.enter(Phase::Active);
             let gone = self.elapsed_since(since);
             let pause = match self.read(target).await {
-                Err(error) if matches!(error.kind(), ErrorKind::Authentication | ErrorKind::WrongTenant) => {
+                Err(error)
+                    if !passes(&error)
+                        && matches!(error.kind(), ErrorKind::Authentication | ErrorKind::WrongTenant) =>
+                {
                     return StepResult::Fatal(fatal(&error));
                 }
                 Err(error) if passes(&error) && gone < options.proof + options.patience => self.pause(&error, wait),
+                // Not there is also what a replica says that does not have the change yet.
+                Err(error) if error.kind() == ErrorKind::NotFound && gone < options.proof => wait,
                 Err(error) => return self.unknown(&error),
                 Ok(live) => {
                     let now = target.state(&live);
@@ -149,22 +180,20 @@ impl Attempt {
                             }
                             After::End(result) => return result,
                             After::Again(pause) => pause,
-                            After::Doubt => wait,
+                            After::Doubt | After::See => wait,
                             After::Follow(token) => return Box::pin(self.follow(target, &token)).await,
                         },
                         Verdict::UnderWay(error) if gone >= options.order_deadline => return self.pending(&error),
                         // Ours, most likely.
                         Verdict::UnderWay(_) => wait,
                         verdict => {
-                            if let Some(drift) = target.drift(&self.loaded.step.expects, &now) {
-                                return self.stale_after_sending(&drift, now);
-                            }
-                            if let Verdict::Refused(error) = verdict {
-                                return self.failed_at(&error, now);
-                            }
                             let missing = options.proof.saturating_sub(gone);
                             if !missing.is_zero() {
                                 wait.min(missing)
+                            } else if let Some(drift) = target.drift(&self.loaded.step.expects, &now) {
+                                return self.changed_in_doubt(&drift, now);
+                            } else if let Verdict::Refused(error) = verdict {
+                                return self.with_failure(Ending::Unknown, &error, Some(now));
                             } else if repeats > 0 {
                                 repeats -= 1;
                                 match self.send(target, live).await {
@@ -172,12 +201,13 @@ impl Attempt {
                                     // That request was certainly not carried out, so another may leave.
                                     After::Again(pause) => {
                                         repeats += 1;
-                                        if let Some(result) = self.out_of_patience(since + options.proof, pause) {
+                                        if let Some(result) = self.out_of_patience(since + options.proof, pause, None) {
                                             return result;
                                         }
                                         pause
                                     }
                                     After::Follow(token) => return Box::pin(self.follow(target, &token)).await,
+                                    After::See => return Box::pin(self.see(target)).await,
                                     After::Doubt => {
                                         since = self.around.clock.elapsed();
                                         wait = FIRST_WAIT;
@@ -194,6 +224,22 @@ impl Attempt {
             self.rest(pause).await;
             wait = (wait * 2).min(LONGEST_WAIT);
         }
+    }
+
+    /// Somebody changed it, and whether ours was carried out before is not known.
+    fn changed_in_doubt(&self, drift: &str, now: State) -> StepResult {
+        let noted = self.notes.noted();
+        let stale = Failure::stale(drift);
+        ended(StepEnd {
+            after: Some(now),
+            request_ids: noted.request_ids,
+            failure: Some(Failure {
+                what: format!("the answer to the request was lost; {}", stale.what),
+                ..stale
+            }),
+            operation: noted.operation,
+            ..StepEnd::plain(Ending::Unknown)
+        })
     }
 
     /// Seen untouched for all of the proof, and not to be sent again.

@@ -7,7 +7,7 @@ use serde_json::json;
 use trunkline::Pace;
 use trunkline_bulk::plan::{Plan, Wanted};
 use trunkline_bulk::report::{Privacy, Report as RunReport, write_csv};
-use trunkline_bulk::{Apply, ApplyOptions, Bulk, BulkErrorKind, Event, Journal, RowOutcome, Summary};
+use trunkline_bulk::{Apply, ApplyOptions, Bulk, BulkErrorKind, Ending, Event, Journal, Summary};
 
 use super::gauge::Gauge;
 use super::{Report, code, sentence};
@@ -49,7 +49,9 @@ fn bulk(applying: &Applying, connection: &Connection<'_>) -> Result<Bulk, Failur
 }
 
 fn options(applying: &Applying) -> ApplyOptions {
-    let mut options = ApplyOptions::new().repeat_after_read_back(!applying.no_repeat);
+    let mut options = ApplyOptions::new()
+        .repeat_after_read_back(!applying.no_repeat)
+        .release_brake(applying.release_brake);
     if let Some(steps) = applying.in_flight {
         options = options.in_flight(usize::from(steps));
     }
@@ -78,6 +80,9 @@ struct Watch {
     gauge: Gauge,
     /// Open from the first row that ends: what the row is about stands there.
     journal: Option<Journal>,
+    /// How many rows ended how, when the run said so.
+    summary: Option<Summary>,
+    is_braked: bool,
 }
 
 impl Watch {
@@ -87,6 +92,8 @@ impl Watch {
             printer,
             gauge: Gauge::new(printer),
             journal: None,
+            summary: None,
+            is_braked: false,
         }
     }
 
@@ -97,13 +104,16 @@ impl Watch {
             Ok(summary) => summary,
             Err(failure) => {
                 if self.path.exists() && goes_on(&failure) {
+                    if let Some(summary) = &self.summary {
+                        self.printer.note(&sentence(summary));
+                    }
                     self.say_how_to_go_on();
                 }
                 return Err(failure);
             }
         };
         self.conclude(&summary)?;
-        if summary.pending > 0 {
+        if summary.can_go_on() {
             self.say_how_to_go_on();
         }
         Ok(Report::printed(code(summary.is_good())))
@@ -111,13 +121,14 @@ impl Watch {
 
     fn say_how_to_go_on(&self) {
         let path = self.path.display();
-        self.printer.note(&format!("go on with: trunkline bulk resume {path}"));
+        let option = if self.is_braked { " --release-brake" } else { "" };
+        self.printer
+            .note(&format!("go on with: trunkline bulk resume {path}{option}"));
     }
 
     async fn watch(&mut self, mut run: Apply) -> Result<Summary, Failure> {
         let mut signals = Signals::new()?;
         let stop = run.stop_handle();
-        let mut summary = None;
         loop {
             let told = tokio::select! {
                 // A signal is looked at even if there is always something to tell.
@@ -138,14 +149,17 @@ impl Watch {
                 None => break,
                 Some(Err(error)) => return Err(error.into()),
                 Some(Ok(event)) => {
-                    if let Event::Ended(ended) = &event {
-                        summary = Some(*ended);
+                    match &event {
+                        Event::Ended(ended) => self.summary = Some(*ended),
+                        Event::Braked { .. } => self.is_braked = true,
+                        _ => {}
                     }
                     self.tell(&event)?;
                 }
             }
         }
-        summary.ok_or_else(|| Failure::Unexpected("the run ended without saying how".to_owned()))
+        self.summary
+            .ok_or_else(|| Failure::Unexpected("the run ended without saying how".to_owned()))
     }
 
     fn tell(&mut self, event: &Event) -> Result<(), Failure> {
@@ -168,9 +182,24 @@ impl Watch {
                 let text = format!("going on: {ended} of {rows} rows had ended");
                 self.gauge.beside(|| self.printer.note(&text));
             }
+            Event::Braked { line, rows } => {
+                let text = format!(
+                    "the number of row {line} was taken from its holder and could not be given, so no further number is \
+                     taken; {rows} rows that need one stay open"
+                );
+                self.gauge.beside(|| self.printer.warning(&text));
+            }
+            Event::Left { line, failure } if self.printer.format() == Format::Table => {
+                let line = self.row(*line, "open", Some(failure), &[])?;
+                self.gauge.beside(|| self.printer.result(&line))?;
+            }
             Event::Warned { what } => self.gauge.beside(|| self.printer.warning(what)),
             Event::Row(outcome) if self.printer.format() == Format::Table => {
-                let line = self.line(outcome)?;
+                let ending = match outcome.ending {
+                    Ending::NotSeen => "done, not seen yet",
+                    ending => ending.name(),
+                };
+                let line = self.row(outcome.line, ending, outcome.failure.as_ref(), &outcome.warnings)?;
                 self.gauge.beside(|| self.printer.result(&line))?;
             }
             _ => {}
@@ -178,26 +207,35 @@ impl Watch {
         Ok(())
     }
 
-    /// A row that ended, for people.
-    fn line(&mut self, outcome: &RowOutcome) -> Result<String, Failure> {
+    /// A row that ended or was left open, for people. The service's own words come last.
+    fn row(
+        &mut self,
+        line: u32,
+        ending: &str,
+        failure: Option<&trunkline_bulk::Failure>,
+        warnings: &[String],
+    ) -> Result<String, Failure> {
         let journal = match &self.journal {
             Some(journal) => journal,
             None => self.journal.insert(Journal::open(&self.path)?),
         };
-        let row = journal.row(outcome.line)?;
+        let row = journal.row(line)?;
         let wanted = row.map(|row| about(&row.planned.wanted)).unwrap_or_default();
-        let mut line = format!("row {} {}: {wanted}", outcome.line, outcome.ending.name());
-        if let Some(failure) = &outcome.failure {
-            line.push_str(&format!(
+        let mut text = format!("row {line} {ending}: {wanted}");
+        if let Some(failure) = failure {
+            text.push_str(&format!(
                 ": {}. {}",
                 failure.what.trim_end_matches('.'),
                 failure.next_step
             ));
         }
-        for warning in &outcome.warnings {
-            line.push_str(&format!("; {warning}"));
+        for warning in warnings {
+            text.push_str(&format!("; {warning}"));
         }
-        Ok(format!("{}\n", printable(&line)))
+        if let Some(words) = failure.and_then(trunkline_bulk::Failure::service_words) {
+            text.push_str(&format!(". The service said: {words}"));
+        }
+        Ok(format!("{}\n", printable(&text)))
     }
 
     /// The result as a whole.
@@ -224,7 +262,7 @@ impl Watch {
                 self.printer.result(&String::from_utf8_lossy(&table))
             }
             Format::Table => {
-                let text = format!("{}. The journal is {path}\n", sentence(summary, 0));
+                let text = format!("{}. The journal is {path}\n", sentence(summary));
                 self.printer.result(&text)
             }
         }
@@ -236,7 +274,7 @@ fn goes_on(failure: &Failure) -> bool {
     match failure {
         Failure::Bulk(error) => matches!(
             error.kind(),
-            BulkErrorKind::Stopped | BulkErrorKind::Disk | BulkErrorKind::Clock
+            BulkErrorKind::Stopped | BulkErrorKind::Service | BulkErrorKind::Disk | BulkErrorKind::Clock
         ),
         Failure::Refused(_) | Failure::Interrupted { .. } => true,
         _ => false,

@@ -28,7 +28,7 @@ pub(super) fn run(command: &Bulk, connection: &Connection<'_>, printer: Printer)
         Bulk::Plan(plan) => block_on(plan::run(plan, connection, printer)),
         Bulk::Apply(apply) => block_on(apply::apply(apply, connection, printer)),
         Bulk::Resume(resume) => block_on(apply::resume(resume, connection, printer)),
-        Bulk::Verify { journal } => block_on(verify::run(journal, connection, printer)),
+        Bulk::Verify { journal, wait } => block_on(verify::run(journal, *wait, connection, printer)),
         Bulk::Undo(undo) => block_on(undo::run(undo, connection, printer)),
         Bulk::Export(export) => block_on(export::run(export, connection, printer)),
         Bulk::Status { journal } => status::run(journal, printer),
@@ -71,23 +71,24 @@ pub(super) fn counted(count: u64, one: &str) -> String {
     }
 }
 
-/// A summary in a sentence without its full stop; `open` rows have not ended.
-fn sentence(summary: &Summary, open: u64) -> String {
+/// A summary in a sentence without its full stop.
+fn sentence(summary: &Summary) -> String {
     let parts = [
         (summary.done, "done"),
+        (summary.not_seen, "done but not seen yet"),
         (summary.already, "so already"),
         (summary.failed, "failed"),
         (summary.skipped, "skipped"),
         (summary.pending, "pending"),
         (summary.unknown, "unknown"),
-        (open, "open"),
+        (summary.open, "open"),
     ];
     let parts: Vec<_> = parts
         .into_iter()
         .filter(|(count, _)| *count > 0)
         .map(|(count, what)| format!("{count} {what}"))
         .collect();
-    let rows = counted(summary.rows + open, "row");
+    let rows = counted(summary.rows + summary.open, "row");
     if parts.is_empty() {
         rows
     } else {
@@ -108,10 +109,13 @@ mod tests {
     #[test]
     fn summaries_read_as_sentences() {
         let mut summary = Summary::default();
-        assert_eq!(sentence(&summary, 0), "0 rows");
+        assert_eq!(sentence(&summary), "0 rows");
         summary.count(Ending::Done);
-        assert_eq!(sentence(&summary, 0), "1 row: 1 done");
+        assert_eq!(sentence(&summary), "1 row: 1 done");
         summary.count(Ending::Failed);
-        assert_eq!(sentence(&summary, 2), "4 rows: 1 done, 1 failed, 2 open");
+        summary.count(Ending::NotSeen);
+        summary.open = 2;
+        let text = "5 rows: 1 done, 1 done but not seen yet, 1 failed, 2 open";
+        assert_eq!(sentence(&summary), text);
     }
 }

@@ -14,6 +14,7 @@ const COLUMNS: &[Column] = &[
     Column::shown("rows", "/rows"),
     Column::shown("open", "/open"),
     Column::shown("done", "/summary/done"),
+    Column::shown("not seen", "/summary/notSeen"),
     Column::shown("already", "/summary/already"),
     Column::shown("failed", "/summary/failed"),
     Column::shown("skipped", "/summary/skipped"),
@@ -53,7 +54,7 @@ pub(super) fn run(path: &Path, printer: Printer) -> Result<Report, Failure> {
         "reserved": journal.reservations()?.len(),
         "inQuarantine": journal.quarantine()?.len(),
     });
-    let mut text = format!("{}\n", sentence(&summary, open));
+    let mut text = format!("{}\n", sentence(&summary));
     text.push_str(&format!("tenant {} in cloud {}\n", header.tenant, header.cloud));
     text.push_str(&format!(
         "planned {}, {}",
@@ -69,8 +70,8 @@ pub(super) fn run(path: &Path, printer: Printer) -> Result<Report, Failure> {
             )),
         }
     }
-    let is_good = open == 0 && summary.is_good();
-    if open > 0 || summary.pending > 0 {
+    let is_good = summary.is_good();
+    if summary.can_go_on() {
         text.push_str(&format!("\ngo on with: trunkline bulk resume {}", path.display()));
     }
     let text: Vec<_> = text.lines().map(printable).collect();

@@ -1,6 +1,7 @@
 //! `trunkline bulk verify`: whether what was done still holds.
 
 use std::path::Path;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 use trunkline::Pace;
@@ -28,10 +29,15 @@ const COLUMNS: &[Column] = &[
     Column::shown("what", "/what"),
 ];
 
-pub(super) async fn run(path: &Path, connection: &Connection<'_>, printer: Printer) -> Result<Report, Failure> {
+pub(super) async fn run(
+    path: &Path,
+    wait: Duration,
+    connection: &Connection<'_>,
+    printer: Printer,
+) -> Result<Report, Failure> {
     let journal = Journal::open(path)?;
     let bulk = Bulk::new(&connection.client_for_jobs(Pace::documented())?);
-    let rows = unless_interrupted(&Reporter::silent(printer), bulk.verify(&journal)).await?;
+    let rows = unless_interrupted(&Reporter::silent(printer), bulk.verify_within(&journal, wait)).await?;
     let holds = rows.iter().filter(|row| row.holds).count() as u64;
     let drifted = rows.iter().filter(|row| row.has_drifted()).count() as u64;
     let never = rows.len() as u64 - holds - drifted;
@@ -83,7 +89,11 @@ fn flat(row: &VerifiedRow) -> Value {
 }
 
 fn line(row: &VerifiedRow) -> String {
-    let how = if row.has_drifted() { "drifted" } else { "never held" };
+    let how = match row.ending {
+        _ if row.has_drifted() => "drifted",
+        Some(Ending::NotSeen) => "is not seen yet",
+        _ => "never held",
+    };
     let ending = row.ending.map_or("open", Ending::name);
     let (action, number, user) = (row.wanted.words(), row.wanted.number(), row.wanted.user());
     let about: Vec<_> = [action, number, user]

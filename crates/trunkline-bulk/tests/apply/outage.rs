@@ -1,0 +1,93 @@
+//! Answers that are not the service's, and a service that stays away: no verdict on any row.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use trunkline_bulk::{BulkErrorKind, Ending, Event};
+
+use crate::house::{Furniture, House, Plans, options};
+
+/// What portals, proxies and gateways answer.
+fn answers() -> Vec<Value> {
+    let redirect = json!({"kind": "redirect", "status": 302, "location": "http://portal.invalid/"});
+    let pages = [400, 401, 403, 404, 407, 409, 451].map(|status| json!({"kind": "html", "status": status}));
+    [redirect].into_iter().chain(pages).collect()
+}
+
+fn plans() -> Plans {
+    let furniture = Furniture::default();
+    (0..6)
+        .fold(Plans::new(&furniture), |plans, index| plans.assign(index, index))
+        .set_phone(7, "mobile", "+1 2065550170", &[])
+}
+
+#[tokio::test]
+async fn a_page_of_a_portal_is_no_verdict_on_any_row() {
+    for effect in answers() {
+        for method in ["GET", "POST"] {
+            let house = House::build(Furniture::default()).await;
+            house.fault(json!({"method": method, "path": "*", "nth": 3, "times": 12, "effect": effect}));
+            let summary = house.run(&plans().plan()).await;
+            assert_eq!(summary.done, 7, "{method} {effect}: {:?}", house.read());
+            assert!((0..6).all(|index| house.orders(index) == 1), "{method} {effect}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_portal_that_stays_ends_the_run_and_leaves_its_rows_open() {
+    for effect in answers() {
+        let house = House::build(Furniture::default()).await;
+        let plan = plans().plan();
+        house.fault(json!({"path": "*", "effect": effect}));
+        let error = house.run_with(&plan, &options()).await.expect_err("is away");
+        assert_eq!(error.kind(), BulkErrorKind::Service, "{effect} {error}");
+        assert!(
+            house.read().values().all(Option::is_none),
+            "{effect}: {:?}",
+            house.read()
+        );
+        house.emulator.clear_faults();
+        assert_eq!(house.run(&plan).await.done, 7, "{effect}");
+    }
+}
+
+#[tokio::test]
+async fn an_outage_in_the_middle_of_a_run_leaves_what_was_not_sent_open() {
+    let house = House::build(Furniture::default()).await;
+    let furniture = Furniture::default();
+    let mut plans = Plans::new(&furniture);
+    for index in 0..30 {
+        plans = plans.assign(index, index);
+    }
+    let plan = plans.plan();
+    house.fault(json!({"path": "*", "nth": 40, "times": 1_000_000, "effect": {"kind": "drop"}}));
+    let short = options().in_flight(4).patience(Duration::from_secs(60));
+    let mut apply = house.apply(&plan, &short);
+    let (mut left, mut ended, mut error) = (0, None, None);
+    while let Some(event) = futures_util::StreamExt::next(&mut apply).await {
+        match event {
+            Ok(Event::Left { failure, .. }) => {
+                assert!(!failure.what.is_empty());
+                left += 1;
+            }
+            Ok(Event::Ended(summary)) => ended = Some(summary),
+            Ok(_) => {}
+            Err(stopped) => error = Some(stopped),
+        }
+    }
+    drop(apply);
+    assert_eq!(error.expect("is away").kind(), BulkErrorKind::Service);
+    let summary = ended.expect("is told");
+    assert_eq!((summary.failed, summary.skipped), (0, 0), "{left} {:?}", house.read());
+    assert_eq!(summary.rows + summary.open, 30);
+    assert!(summary.open > 0 && summary.done > 0, "{summary:?}");
+    let is_open_or_sent = |row: &Option<trunkline_bulk::RowOutcome>| {
+        row.as_ref()
+            .is_none_or(|row| matches!(row.ending, Ending::Done | Ending::Pending | Ending::Unknown))
+    };
+    assert!(house.read().values().all(is_open_or_sent), "{:?}", house.read());
+    house.emulator.clear_faults();
+    assert_eq!(house.run(&plan).await.done, 30, "{:?}", house.read());
+    assert!((0..30).all(|index| house.orders(index) == 1));
+}
