@@ -114,6 +114,7 @@ struct Applying {
     repeat_after_read_back: Option<bool>,
     reservation: Option<f64>,
     quarantine: Option<f64>,
+    release_brake: Option<bool>,
 }
 
 impl Applying {
@@ -124,6 +125,9 @@ impl Applying {
         }
         if let Some(repeat) = self.repeat_after_read_back {
             options = options.repeat_after_read_back(repeat);
+        }
+        if let Some(release) = self.release_brake {
+            options = options.release_brake(release);
         }
         for (name, seconds, set) in [
             ("proof", self.proof, ApplyOptions::proof as fn(_, _) -> _),
@@ -343,10 +347,11 @@ impl NativeBulk {
 
     /// Compares a journal with the live state.
     #[napi]
-    pub fn verify(&self, id: u32, journal: String) -> napi::Result<()> {
+    pub fn verify(&self, id: u32, journal: String, wait: f64) -> napi::Result<()> {
         let bulk = self.bulk.clone();
+        let wait = duration("wait", wait).map_err(|error| thrown(&error))?;
         let work = async move {
-            let verified = match apart(move || Ok(bulk.verify(&Journal::open(journal)?))).await? {
+            let verified = match apart(move || Ok(bulk.verify_within(&Journal::open(journal)?, wait))).await? {
                 Ok(verifying) => verifying.await,
                 Err(error) => Err(error),
             };

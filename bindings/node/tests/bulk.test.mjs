@@ -79,7 +79,7 @@ test("a file is applied, verified and undone", async (context) => {
 
   assert.ok(!(await client.bulk.verify(at("there"))).some((row) => row.hasDrifted));
   await client.numbers.unassign("+12065550110");
-  const drifted = (await client.bulk.verify(at("there"))).filter((row) => row.hasDrifted);
+  const drifted = (await client.bulk.verify(at("there"), { wait: 0 })).filter((row) => row.hasDrifted);
   assert.deepEqual(drifted.map((row) => row.line), [4]);
   await client.numbers.assign("+12065550110", "ana@contoso.example");
 
@@ -87,6 +87,27 @@ test("a file is applied, verified and undone", async (context) => {
   assert.equal(back.summary.refused, 0);
   await client.bulk.apply(back, at("back")).run();
   assert.deepEqual(holders(emulator), before);
+});
+
+test("numbers that are taken and cannot be given", async (context) => {
+  const { client, emulator } = await emulated(context);
+  const at = await place(context);
+  const words = "The telephone number is blocked from assignment.";
+  const effect = { kind: "status", status: 400, code: "BadRequest", message: words };
+  emulator.fault({ method: "POST", path: "*/assignNumber", effect });
+  const swap = Buffer.from(FILE.toString().split("\n").slice(0, 3).join("\n"));
+  const failures = [];
+  for await (const event of client.bulk.apply(await client.bulk.plan(swap), at("swap"), { releaseBrake: true })) {
+    if (event.event === "row") failures.push(event.failure);
+    if (event.event === "ended") assert.deepEqual([event.failed, event.notSeen, event.open], [2, 0, 0]);
+  }
+  assert.equal(failures.length, 2);
+  for (const failure of failures) {
+    assert.equal(failure.serviceMessage, words);
+    assert.ok(failure.what.startsWith("taken from its holder, not given: "), failure.what);
+  }
+  const back = await client.bulk.undo(at("swap"));
+  assert.deepEqual(back.rows.map((row) => row.findings[0].code), ["takenNotGiven", "takenNotGiven"]);
 });
 
 test("a bad file", async (context) => {

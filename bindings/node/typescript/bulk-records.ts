@@ -154,13 +154,15 @@ export interface PlanSummary {
   readonly steps: number;
 }
 
-/** How a row ended: changed and read back; so already; not so; not sent; still under way; in doubt. */
-export type Ending = "done" | "already" | "failed" | "skipped" | "pending" | "unknown";
+/** How a row ended: changed and read back; accepted and not seen yet; so already; refused; not sent; still under way; in doubt. */
+export type Ending = "done" | "notSeen" | "already" | "failed" | "skipped" | "pending" | "unknown";
 
 /** How many rows ended how. */
 export type Summary = Readonly<Record<Ending, number>> & {
   /** All rows that ended. */
   readonly rows: number;
+  /** Rows that have not ended; resuming goes on with them. */
+  readonly open: number;
 };
 
 /** Why a row did not go well. */
@@ -249,6 +251,13 @@ export type BulkEvent =
   | { readonly event: "accepted"; readonly step: StepId; readonly operationId: string }
   /** A row ended. */
   | ({ readonly event: "row" } & RowOutcome)
+  /** A row was left open although nothing stopped the run: resuming takes it up. */
+  | { readonly event: "left"; readonly line: number; readonly failure: Failure }
+  /**
+   * A number was taken from its holder and could not be given (the line), so no further number is taken for another row; so many
+   * rows stay open because of it. The run ends with a `BulkError` of kind `stopped`; with `releaseBrake: true` it would go on.
+   */
+  | { readonly event: "braked"; readonly line: number; readonly rows: number }
   /** Something an administrator should know of the run: the computer's clock jumped, for instance. */
   | { readonly event: "warned"; readonly what: string }
   /** How far the run is; told at most a few times a second. */

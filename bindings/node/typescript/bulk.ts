@@ -71,7 +71,20 @@ export interface ApplyOptions {
   reservation?: number | undefined;
   /** Seconds for which a number that was released is not picked again; not at all unless given. */
   quarantine?: number | undefined;
+  /**
+   * Whether numbers are taken from their holders although one that was taken could not be given. Unless `true`, no further
+   * number is taken after the first, and the run ends with a `BulkError` of kind `stopped`.
+   */
+  releaseBrake?: boolean | undefined;
   /** Stops the run gently, as `stop` does; the error that ends it then has the signal's reason as its `cause`. */
+  signal?: AbortSignal | undefined;
+}
+
+/** How a journal is verified. */
+export interface VerifyOptions {
+  /** Seconds for which rows that were changed in the last ten minutes are read until they hold; 30 unless given. */
+  wait?: number | undefined;
+  /** Stops reading. */
   signal?: AbortSignal | undefined;
 }
 
@@ -451,10 +464,11 @@ export class Bulk {
    *
    * @throws BulkError - `journal`: it cannot be read. `otherTenant`: it is of another one. `service`: the state cannot be read.
    */
-  async verify(journal: Path, options?: { signal?: AbortSignal | undefined }): Promise<VerifiedRow[]> {
+  async verify(journal: Path, options?: VerifyOptions): Promise<VerifiedRow[]> {
     checkOptions("bulk.verify", options);
     const place = placeOf(journal);
-    return this.#carryOut<VerifiedRow[]>((bulk, id) => bulk.verify(id, place), options?.signal, this.verify);
+    const wait = options?.wait ?? 30;
+    return this.#carryOut<VerifiedRow[]>((bulk, id) => bulk.verify(id, place, wait), options?.signal, this.verify);
   }
 
   /** Plans how to bring back what the rows of a journal changed. Apply it with a journal of its own. Throws as `verify`. */

@@ -19,6 +19,7 @@ export {
   type ReportOptions,
   Rows,
   type RunOptions,
+  type VerifyOptions,
 } from "./bulk.js";
 export type * from "./bulk-records.js";
 export { Call } from "./call.js";

@@ -113,7 +113,7 @@ export interface NativeRun {
 export interface NativeBulk {
   plan(id: number, rows: NativeRows, options: string): void;
   apply(plan: NativePlan | undefined, journal: string, options: string): NativeRun;
-  verify(id: number, journal: string): void;
+  verify(id: number, journal: string, wait: number): void;
   undo(id: number, journal: string): void;
   export(id: number, path: string, phones: boolean): void;
 }

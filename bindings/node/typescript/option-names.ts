@@ -1,4 +1,4 @@
-import type { ApplyOptions, PlanOptions, ReadRowsOptions, ReportOptions, RunOptions } from "./bulk.js";
+import type { ApplyOptions, PlanOptions, ReadRowsOptions, ReportOptions, RunOptions, VerifyOptions } from "./bulk.js";
 import type { ClientOptions, RequestOptions, RetryOptions } from "./client.js";
 import type { EmulatorOptions } from "./emulator.js";
 import type { AssignOptions, NumberConditions, ReadOptions, Whereabouts } from "./numbers.js";
@@ -75,8 +75,10 @@ const APPLY: Names<ApplyOptions> = {
   repeatAfterReadBack: true,
   reservation: true,
   quarantine: true,
+  releaseBrake: true,
   signal: true,
 };
+const VERIFY: Names<VerifyOptions> = { wait: true, signal: true };
 const RUN: Names<RunOptions> = { onEvent: true };
 const REPORT: Names<ReportOptions> = { html: true, csv: true, jsonl: true, masked: true };
 const EMULATOR: Names<EmulatorOptions> = {
@@ -129,7 +131,7 @@ const TAKEN = {
   "bulk.plan": PLAN,
   "bulk.apply": APPLY,
   "bulk.resume": APPLY,
-  "bulk.verify": SIGNAL,
+  "bulk.verify": VERIFY,
   "bulk.undo": SIGNAL,
   "bulk.export": { ...SIGNAL, phones: true },
   "bulk.report": REPORT,

@@ -279,7 +279,7 @@ impl NativeBulk {
 
     /// Applies a plan, or goes on with what a journal holds.
     #[pyo3(signature = (plan, journal, *, in_flight=None, proof=None, order_deadline=None, patience=None, deadline=None,
-        repeat_after_read_back=true, reservation=None, quarantine=None))]
+        repeat_after_read_back=true, reservation=None, quarantine=None, release_brake=false))]
     #[allow(clippy::too_many_arguments, reason = "they are Python's keyword arguments")]
     fn apply(
         &self,
@@ -294,9 +294,12 @@ impl NativeBulk {
         repeat_after_read_back: bool,
         reservation: Option<f64>,
         quarantine: Option<f64>,
+        release_brake: bool,
     ) -> PyResult<NativeRun> {
         let bulk = self.usable(py)?;
-        let mut options = ApplyOptions::new().repeat_after_read_back(repeat_after_read_back);
+        let mut options = ApplyOptions::new()
+            .repeat_after_read_back(repeat_after_read_back)
+            .release_brake(release_brake);
         if let Some(steps) = in_flight {
             options = options.in_flight(steps);
         }
@@ -323,10 +326,17 @@ impl NativeBulk {
     }
 
     /// Compares a journal with the live state; JSON.
-    fn verify(&self, py: Python<'_>, bridge: Option<&Bound<'_, Bridge>>, journal: PathBuf) -> PyResult<Py<PyAny>> {
+    fn verify(
+        &self,
+        py: Python<'_>,
+        bridge: Option<&Bound<'_, Bridge>>,
+        journal: PathBuf,
+        wait: f64,
+    ) -> PyResult<Py<PyAny>> {
         let bulk = self.usable(py)?;
+        let wait = duration("wait", wait)?;
         let work: Work = Box::pin(async move {
-            let verifying = match apart(move || Ok(bulk.verify(&Journal::open(journal)?))).await? {
+            let verifying = match apart(move || Ok(bulk.verify_within(&Journal::open(journal)?, wait))).await? {
                 Ok(verifying) => verifying.await,
                 Err(error) => Err(error),
             };

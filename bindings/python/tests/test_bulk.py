@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import io
 import signal
 import subprocess
@@ -98,7 +99,7 @@ def test_a_file_is_applied_verified_and_undone(
     drifted = [row for row in client.bulk.verify(journal) if row.has_drifted]
     assert drifted == []
     client.numbers.unassign("+12065550110")
-    (drifted_row,) = [row for row in client.bulk.verify(journal) if row.has_drifted]
+    (drifted_row,) = [row for row in client.bulk.verify(journal, wait=0) if row.has_drifted]
     assert drifted_row.line == 4 and drifted_row.what
     client.numbers.assign("+12065550110", "ana@contoso.example")
 
@@ -324,6 +325,39 @@ def test_asyncio(emulator: trunkline.Emulator, file: Path, tmp_path: Path) -> No
             await client.bulk.report(journal, html=tmp_path / "r.html")
 
     asyncio.run(work())
+
+
+def test_numbers_that_are_taken_and_cannot_be_given(
+    client: trunkline.Client, emulator: trunkline.Emulator, tmp_path: Path
+) -> None:
+    words = "The telephone number is blocked from assignment."
+    effect = {"kind": "status", "status": 400, "code": "BadRequest", "message": words}
+    emulator.fault({"method": "POST", "path": "*/assignNumber", "effect": effect})
+    swap = tmp_path / "swap.csv"
+    swap.write_text("".join(FILE.splitlines(keepends=True)[:3]))
+    run = client.bulk.apply(client.bulk.plan(swap), tmp_path / "swap.journal", release_brake=True)
+    outcomes = [event.outcome for event in run if isinstance(event, bulk.RowEnded)]
+    assert [outcome.ending for outcome in outcomes] == ["failed", "failed"]
+    for outcome in outcomes:
+        assert outcome.failure is not None and outcome.failure.service_message == words
+        assert outcome.failure.what.startswith("taken from its holder, not given: ")
+    back = client.bulk.undo(tmp_path / "swap.journal")
+    assert {row.findings[0].code for row in back} == {"takenNotGiven"}
+
+
+def test_events_of_rows_that_stay_open() -> None:
+    from trunkline._bulk_runs import events
+
+    failure = {"kind": "service", "what": "x", "nextStep": "y"}
+    told: list[dict[str, Any]] = [
+        {"event": "left", "line": 2, "failure": failure},
+        {"event": "braked", "line": 3, "rows": 9},
+    ]
+    left, braked = events(json.dumps(told))
+    assert left == bulk.Left(line=2, failure=bulk.Failure(kind="service", what="x", next_step="y"))
+    assert braked == bulk.Braked(line=3, rows=9)
+    open_rows = bulk.Summary(rows=1, done=1, already=0, failed=0, skipped=0, pending=0, unknown=0, open=1)
+    assert not open_rows.is_good
 
 
 def test_the_example(client: trunkline.Client, file: Path, tmp_path: Path) -> None:

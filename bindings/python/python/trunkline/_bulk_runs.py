@@ -23,22 +23,26 @@ class Summary(BulkRecord):
     already: int
     """So already; nothing was sent."""
     failed: int
-    """Not so, and what the service said is known."""
+    """Refused by the service, and what it said is known."""
     skipped: int
     """Not sent: refused by planning, changed since, or something they needed did not go well."""
     pending: int
     """The service is still at work; resuming goes on with them."""
     unknown: int
     """In doubt: look."""
+    not_seen: int = 0
+    """Accepted by the service, and not seen yet; resuming reads again and sends nothing."""
+    open: int = 0
+    """Rows that have not ended; resuming goes on with them."""
 
     @property
     def is_good(self) -> bool:
         """Whether every row is as the file wants it."""
-        return self.rows == self.done + self.already
+        return self.open == 0 and self.rows == self.done + self.already
 
 
-Ending: TypeAlias = Literal["done", "already", "failed", "skipped", "pending", "unknown"]
-"""How a row ended: the names of `Summary`."""
+Ending: TypeAlias = Literal["done", "notSeen", "already", "failed", "skipped", "pending", "unknown"]
+"""How a row ended: the names of `Summary`, in the spelling of JSON."""
 
 
 @dataclass(frozen=True)
@@ -169,6 +173,34 @@ class RowEnded:
 
 
 @dataclass(frozen=True)
+class Left(BulkRecord):
+    """A row was left open although nothing stopped the run: resuming takes it up."""
+
+    _inner = {"failure": Failure._of}
+
+    line: int
+    """The line in the file."""
+    failure: Failure
+    """What kept it from ending."""
+    kind: Literal["left"] = "left"
+
+
+@dataclass(frozen=True)
+class Braked(BulkRecord):
+    """A number was taken from its holder and could not be given, so no further number is taken for another row.
+
+    The run goes on with rows that take nothing for others and ends with a `BulkError` of kind `stopped`. With
+    `release_brake=True` it would go on.
+    """
+
+    line: int
+    """The line whose number was taken and not given."""
+    rows: int
+    """Rows that stay open because of it."""
+    kind: Literal["braked"] = "braked"
+
+
+@dataclass(frozen=True)
 class Warned(BulkRecord):
     """Something an administrator should know of the run: the computer's clock jumped, for instance."""
 
@@ -222,7 +254,9 @@ class Unfamiliar:
     kind: Literal["unfamiliar"] = "unfamiliar"
 
 
-Event: TypeAlias = Started | Sending | Accepted | RowEnded | Warned | RunProgress | Ended | Unfamiliar
+Event: TypeAlias = (
+    Started | Sending | Accepted | RowEnded | Left | Braked | Warned | RunProgress | Ended | Unfamiliar
+)
 """What a run tells; `kind` says which it is."""
 
 Watcher: TypeAlias = Callable[[Event], object]
@@ -233,6 +267,8 @@ _EVENTS: dict[str, Callable[[dict[str, Any]], Event]] = {
     "sending": Sending._of,
     "accepted": Accepted._of,
     "row": lambda told: RowEnded(RowOutcome._of(told)),
+    "left": Left._of,
+    "braked": Braked._of,
     "warned": Warned._of,
     "progress": RunProgress._of,
     "ended": lambda told: Ended(Summary._of(told)),

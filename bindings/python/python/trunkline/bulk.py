@@ -31,6 +31,7 @@ from ._bulk import (
 )
 from ._bulk_runs import (
     Accepted,
+    Braked,
     Ended,
     Ending,
     Event,
@@ -40,6 +41,7 @@ from ._bulk_runs import (
     JournalRow,
     JournalRun,
     Kept,
+    Left,
     RowEnded,
     RowOutcome,
     RunProgress,
@@ -60,6 +62,7 @@ __all__ = [
     "Apply",
     "AsyncApply",
     "AsyncBulk",
+    "Braked",
     "Bulk",
     "BulkRecord",
     "Ended",
@@ -72,6 +75,7 @@ __all__ = [
     "JournalRow",
     "JournalRun",
     "Kept",
+    "Left",
     "Person",
     "Plan",
     "PlanSummary",

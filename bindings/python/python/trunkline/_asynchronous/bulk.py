@@ -112,6 +112,7 @@ class AsyncBulk:
         repeat_after_read_back: bool = True,
         reservation: float | None = None,
         quarantine: float | None = None,
+        release_brake: bool = False,
         on_event: Watcher | None = None,
     ) -> AsyncApply:
         """Applies a plan, or goes on applying it when the journal is there already. Nothing happens until the run is
@@ -131,6 +132,9 @@ class AsyncBulk:
                 have happened. It is the same change: should the first order show up late, it changes nothing.
             reservation: Seconds for which a number that planning picked stays reserved; a day unless set.
             quarantine: Seconds for which a number that was released is not picked again; not at all unless set.
+            release_brake: Whether numbers are taken from their holders although one that was taken could not be given.
+                Unless set, no further number is taken after the first, and the run ends with a `BulkError` of kind
+                `stopped`.
             on_event: Is told every event, too. What it raises ends the run as leaving it does.
 
         Raises:
@@ -148,6 +152,7 @@ class AsyncBulk:
             repeat_after_read_back=repeat_after_read_back,
             reservation=reservation,
             quarantine=quarantine,
+            release_brake=release_brake,
         )
         return AsyncApply(self._client, native, on_event)
 
@@ -163,6 +168,7 @@ class AsyncBulk:
         repeat_after_read_back: bool = True,
         reservation: float | None = None,
         quarantine: float | None = None,
+        release_brake: bool = False,
         on_event: Watcher | None = None,
     ) -> AsyncApply:
         """Goes on with what a journal holds: what was on its way is read back first, and nothing is sent twice.
@@ -184,20 +190,22 @@ class AsyncBulk:
             repeat_after_read_back=repeat_after_read_back,
             reservation=reservation,
             quarantine=quarantine,
+            release_brake=release_brake,
         )
         return AsyncApply(self._client, native, on_event)
 
-    async def verify(self, journal: AnyPath) -> list[VerifiedRow]:
+    async def verify(self, journal: AnyPath, *, wait: float = 30) -> list[VerifiedRow]:
         """Reads the live state of every row of a journal again, and says which rows hold. Nothing is changed.
 
         Args:
             journal: Where the journal is.
+            wait: Seconds for which rows that were changed in the last ten minutes are read until they hold.
 
         Raises:
             BulkError: `journal`: it cannot be read. `otherTenant`: it is of another one. `service`: the state cannot be
                 read; its cause says why.
         """
-        told = await self._native.verify(self._client._connected(), journal)
+        told = await self._native.verify(self._client._connected(), journal, wait)
         return [VerifiedRow._of(one) for one in json.loads(told)]
 
     async def undo(self, journal: AnyPath) -> Plan:
