@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::json;
 use trunkline::{ErrorKind, Result};
 use trunkline_bulk::dynamic::{self, BackgroundRun};
-use trunkline_bulk::input::{self, Action, Format, Input, InputOptions};
+use trunkline_bulk::input::{self, Action, Format, Hidden, Input, InputOptions};
 use trunkline_bulk::plan::{Plan, PlanOptions};
 use trunkline_bulk::report::Privacy;
 use trunkline_bulk::{ApplyOptions, Bulk, BulkError, ExportOptions, Journal};
@@ -66,6 +66,7 @@ struct ReadOptions {
     format: Option<String>,
     country: Option<String>,
     sheet: Option<String>,
+    hidden: Option<String>,
     delimiter: Option<String>,
     action: Option<String>,
     pick: Option<bool>,
@@ -87,6 +88,10 @@ impl ReadOptions {
             let known = country.parse();
             options.default_country =
                 Some(known.map_err(|_| misuse("country must be two letters, for instance \"US\"", SEE))?);
+        }
+        if let Some(hidden) = self.hidden {
+            let known = Hidden::from_name(&hidden);
+            options.hidden = Some(known.ok_or_else(|| misuse("hidden must be \"include\" or \"skip\"", SEE))?);
         }
         if let Some(delimiter) = self.delimiter {
             let [byte] = delimiter.as_bytes() else {

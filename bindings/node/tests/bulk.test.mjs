@@ -119,7 +119,15 @@ test("a bad file", async (context) => {
   emulator.clearRequests();
   await assert.rejects(client.bulk.plan(rows), isBulk("input"));
   assert.equal(emulator.requests.length, 0);
-  assert.equal((await client.bulk.plan(rows, { skipUnreadable: true })).summary.rows, 3);
+  const plan = await client.bulk.plan(rows, { skipUnreadable: true });
+  assert.deepEqual(plan.rows.map(({ wanted }) => wanted.action), ["assign", "unreadable", "unreadable"]);
+  assert.equal(plan.rows[2].findings[0].code, "noPlus");
+  assert.deepEqual([rows.unreadable, plan.source.rows, plan.source.unreadable], [2, 3, 2]);
+  const workbook = new URL("../../../crates/trunkline-bulk/tests/input/cases/x02-hidden-rows.xlsx", import.meta.url);
+  await assert.rejects(client.bulk.read(workbook), isBulk("input"));
+  assert.equal((await client.bulk.read(workbook, { hidden: "skip" })).length, 1);
+  assert.equal((await client.bulk.read(workbook, { hidden: "include" })).length, 3);
+  await assert.rejects(client.bulk.read(workbook, { hidden: "maybe" }), InvalidInputError);
   assert.equal((await client.bulk.read(BAD, { country: "US" })).length, 2);
   await assert.rejects(client.bulk.read("nowhere.csv"), isBulk("input"));
   await assert.rejects(client.bulk.read(BAD, { country: "Ruritania" }), InvalidInputError);

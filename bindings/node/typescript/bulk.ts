@@ -30,6 +30,11 @@ export interface ReadRowsOptions {
   country?: string | undefined;
   /** The sheet of a workbook; the first one unless given. */
   sheet?: string | undefined;
+  /**
+   * Whether rows and columns that a workbook hides, by hand or by a filter, are read or left out. A workbook that hides some is
+   * refused unless this is given.
+   */
+  hidden?: "include" | "skip" | undefined;
   /** What stands between the values of CSV; found out from the header unless given. */
   delimiter?: string | undefined;
   /** The action of rows that name none. */

@@ -10,7 +10,7 @@ use pyo3::sync::PyOnceLock;
 use pyo3::types::PyString;
 use trunkline::ErrorKind;
 use trunkline_bulk::dynamic::{self, BackgroundRun};
-use trunkline_bulk::input::{self, Action, Format, Input, InputOptions};
+use trunkline_bulk::input::{self, Action, Format, Hidden, Input, InputOptions};
 use trunkline_bulk::plan::{Plan, PlanOptions, Pool};
 use trunkline_bulk::report::Privacy;
 use trunkline_bulk::{ApplyOptions, Bulk, BulkError, ExportOptions, Journal};
@@ -100,7 +100,7 @@ pub(crate) enum Source {
 
 /// Reads rows.
 #[pyfunction]
-#[pyo3(signature = (bridge, source, *, format=None, country=None, sheet=None, delimiter=None, action=None, pick=false))]
+#[pyo3(signature = (bridge, source, *, format=None, country=None, sheet=None, hidden=None, delimiter=None, action=None, pick=false))]
 #[allow(clippy::too_many_arguments, reason = "they are Python's keyword arguments")]
 pub(crate) fn bulk_read(
     py: Python<'_>,
@@ -109,6 +109,7 @@ pub(crate) fn bulk_read(
     format: Option<&str>,
     country: Option<&str>,
     sheet: Option<String>,
+    hidden: Option<&str>,
     delimiter: Option<&str>,
     action: Option<&str>,
     pick: bool,
@@ -128,6 +129,9 @@ pub(crate) fn bulk_read(
             .parse()
             .map_err(|_| wrong("country must be two letters, for instance 'US'"))?;
         options.default_country = Some(known);
+    }
+    if let Some(hidden) = hidden {
+        options.hidden = Some(Hidden::from_name(hidden).ok_or_else(|| wrong("hidden must be 'include' or 'skip'"))?);
     }
     if let Some(delimiter) = delimiter {
         let [byte] = delimiter.as_bytes() else {

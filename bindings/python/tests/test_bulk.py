@@ -32,6 +32,7 @@ BAD = """number;user
 12065550111;gina@contoso.example
 """
 KILL = sys.platform != "win32"
+CASES = Path(__file__).resolve().parents[3] / "crates/trunkline-bulk/tests/input/cases"
 
 
 @pytest.fixture
@@ -128,7 +129,16 @@ def test_a_bad_file(client: trunkline.Client, emulator: trunkline.Emulator, tmp_
         client.bulk.plan(rows)
     assert raised.value.kind == "input" and raised.value.next_step and raised.value.__cause__ is None
     assert emulator.requests == []
-    assert len(client.bulk.plan(rows, skip_unreadable=True)) == 1
+    plan = client.bulk.plan(rows, skip_unreadable=True)
+    assert [row.wanted.action for row in plan] == ["assign", "unreadable", "unreadable"] and rows.unreadable == 2
+    assert plan[2].findings[0].code == "noPlus"
+    assert plan.source is not None and (plan.source.rows, plan.source.unreadable, plan.source.name) == (3, 2, None)
+    workbook = CASES / "x02-hidden-rows.xlsx"
+    with pytest.raises(trunkline.BulkError, match="hidden"):
+        client.bulk.read(workbook)
+    assert len(client.bulk.read(workbook, hidden="skip")) == 1 and len(client.bulk.read(workbook, hidden="include")) == 3
+    with pytest.raises(ValueError):
+        client.bulk.read(workbook, hidden="maybe")  # type: ignore[arg-type]
     assert len(client.bulk.read(BAD.encode(), country="US")) == 2
     with pytest.raises(trunkline.BulkError) as raised:
         client.bulk.read(tmp_path / "nowhere.csv")

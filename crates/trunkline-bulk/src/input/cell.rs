@@ -15,6 +15,8 @@ pub(super) enum Cell<'c> {
     NotText,
     /// A number, not a text of digits.
     Number(f64),
+    /// A number that its format shows with a plus.
+    NumberWithPlus(f64),
     Truth(bool),
     /// `null` of JSON.
     Null,
@@ -38,7 +40,7 @@ impl<'c> Cell<'c> {
         const LONGEST: usize = 60;
         let text: Cow<'_, str> = match self {
             Self::Text(text) => Cow::Borrowed(text.trim()),
-            Self::Number(number) => Cow::Owned(number.to_string()),
+            Self::Number(number) | Self::NumberWithPlus(number) => Cow::Owned(number.to_string()),
             Self::Truth(truth) => Cow::Owned(truth.to_string()),
             _ => return Cow::Borrowed(""),
         };

@@ -385,6 +385,9 @@ impl<'o> Checker<'o> {
             Cell::Number(number) => {
                 return Err(self.wrong(ProblemKind::StoredAsNumber, line, column, &number.to_string()));
             }
+            Cell::NumberWithPlus(number) => {
+                return Err(self.wrong(ProblemKind::PlusByFormat, line, column, &number.to_string()));
+            }
             Cell::Formula => return Err(self.wrong(ProblemKind::Formula, line, column, "")),
             Cell::Truth(_) | Cell::Other => return Err(self.wrong(ProblemKind::WrongKind, line, column, "")),
         };

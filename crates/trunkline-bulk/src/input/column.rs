@@ -156,6 +156,13 @@ impl Column {
     }
 }
 
+impl Column {
+    /// The column that a cell of the header means.
+    pub(super) fn of_header(cell: &str) -> Option<Self> {
+        Self::from_heading(super::unguarded(cell.trim()))
+    }
+}
+
 impl fmt::Display for Column {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(self.name())

@@ -44,8 +44,11 @@ pub enum InputError {
         found: String,
     },
     /// Nothing says what the rows ask for.
-    #[error("the file has no action column, and the other columns do not tell")]
-    NoAction,
+    #[error("the file has no action column, and the others do not say what its rows ask for (it has: {found})")]
+    NoAction {
+        /// What the header holds, masked.
+        found: String,
+    },
     /// A separator that CSV cannot have.
     #[error("values cannot be separated by {:?}", char::from(*.0))]
     BadDelimiter(u8),
@@ -65,6 +68,22 @@ pub enum InputError {
         wanted: String,
         /// The sheets that are there.
         found: String,
+    },
+    /// The sheet has no header that is known, and others have.
+    #[error("the sheet {sheet:?} {found}; sheets with rows that can be read: {known}")]
+    WrongSheet {
+        /// The sheet that was read.
+        sheet: String,
+        /// What is wrong with it.
+        found: String,
+        /// The sheets that can be meant.
+        known: String,
+    },
+    /// The sheet hides rows or columns, or is hidden, and nobody said what to do about it.
+    #[error("{what}")]
+    Hidden {
+        /// What is hidden.
+        what: String,
     },
     /// Unpacked, the workbook is larger than [`Limits`](super::Limits) allow.
     #[error("unpacked, the workbook has more than {limit} bytes")]
@@ -86,9 +105,9 @@ impl InputError {
             Self::TooManyColumns { .. } => "Remove the columns that are not needed, and check the separator",
             Self::TooLong { .. } => "Check whether a quotation mark is not closed",
             Self::NoKnownColumn { .. } => {
-                "Put a header into the first row, such as number,user; and check the separator, if you gave one"
+                "Put a header into the first row; it may have action, number, user, category, location, numberType, role and smsSignIn. Check the separator, if you gave one"
             }
-            Self::NoAction => {
+            Self::NoAction { .. } => {
                 "Add a column `action`, or give the action of all rows; without one, a file needs the columns number and user, and is read as assignments"
             }
             Self::BadDelimiter(_) => "Use a comma, a semicolon, a tab or another printable character",
@@ -96,6 +115,10 @@ impl InputError {
             Self::Protected => "Remove the password, or save it as XLSX or as CSV UTF-8",
             Self::BrokenWorkbook(_) => "Open it in a spreadsheet and save it again as XLSX or as CSV UTF-8",
             Self::NoSheet { .. } => "Name one of its sheets; without a name, the first is read",
+            Self::WrongSheet { .. } => "Name the sheet: --sheet NAME (Python: sheet=\"NAME\", Node: sheet: \"NAME\")",
+            Self::Hidden { .. } => {
+                "Choose --hidden include to read what is hidden, or --hidden skip to leave it out (Python: hidden=\"skip\", Node: hidden: \"skip\")"
+            }
             Self::Bomb { .. } => "Save the one sheet that is needed as CSV UTF-8",
         }
     }

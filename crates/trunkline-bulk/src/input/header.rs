@@ -14,6 +14,21 @@ pub(super) struct Layout {
     pub(super) places: Vec<(Column, usize)>,
     /// How many columns there are, read or not.
     pub(super) width: usize,
+    /// By place, the columns that are not read.
+    unread: Vec<Option<Unread>>,
+    /// The row of the header.
+    line: u32,
+}
+
+/// A column that is not read.
+#[derive(Debug, Clone, Default)]
+struct Unread {
+    /// Its heading; a column may have none.
+    heading: Option<String>,
+    /// In how many rows it is filled.
+    filled: u32,
+    /// The first of them, and what it holds.
+    first: Option<(u32, String)>,
 }
 
 impl Layout {
@@ -32,10 +47,12 @@ impl Layout {
         let mut layout = Self {
             places: Vec::new(),
             width: headings.len(),
+            unread: vec![None; headings.len()],
+            line,
         };
         let heading_of = |place: usize| shown(headings[place].trim());
         for (place, heading) in headings.iter().enumerate() {
-            match Column::from_heading(super::unguarded(heading.trim())) {
+            match Column::of_header(heading) {
                 Some(column) => match layout.place(column) {
                     None => layout.places.push((column, place)),
                     Some(first) => {
@@ -48,20 +65,69 @@ impl Layout {
                         });
                     }
                 },
-                None if heading.trim().is_empty() => {}
-                None => unknown(checker, line, heading),
+                None => {
+                    let heading = heading.trim();
+                    if !heading.is_empty() {
+                        unknown(checker, line, heading);
+                    }
+                    layout.unread[place] = Some(Unread {
+                        heading: (!heading.is_empty()).then(|| shown(heading)),
+                        ..Unread::default()
+                    });
+                }
             }
         }
         if layout.places.is_empty() {
-            let mut found: Vec<String> = (0..headings.len().min(8)).map(heading_of).collect();
-            found.extend((headings.len() > 8).then(|| "…".to_owned()));
-            return Err(InputError::NoKnownColumn {
-                found: found.join(", "),
-            });
+            return Err(InputError::NoKnownColumn { found: list(headings) });
         }
-        let unnamed = layout.unnamed(line, options, checker)?;
+        let Some(unnamed) = layout.unnamed(line, options, checker) else {
+            return Err(InputError::NoAction { found: list(headings) });
+        };
         checker.set_unnamed(unnamed);
         Ok(layout)
+    }
+
+    /// The places of columns that are not read.
+    pub(super) fn unread_places(&self) -> impl Iterator<Item = usize> + '_ {
+        (0..self.width).filter(|place| self.unread[*place].is_some())
+    }
+
+    /// Notes that a column that is not read is filled in a row.
+    pub(super) fn pass_over(&mut self, place: usize, line: u32, text: impl FnOnce() -> String) {
+        if let Some(Some(unread)) = self.unread.get_mut(place) {
+            unread.filled = unread.filled.saturating_add(1);
+            unread.first.get_or_insert_with(|| (line, text()));
+        }
+    }
+
+    /// Says how much stands in columns that are not read.
+    pub(super) fn say_what_is_unread(&self, checker: &mut Checker<'_>) {
+        let kind = ProblemKind::UnknownColumn;
+        for (place, unread) in self.unread.iter().enumerate() {
+            let Some(Unread {
+                heading,
+                filled,
+                first: Some((first, text)),
+            }) = unread
+            else {
+                continue;
+            };
+            let rows = if *filled == 1 { "row" } else { "rows" };
+            let filled = format!(
+                "it is filled in {filled} {rows}, first in row {first} ({})",
+                shown(text)
+            );
+            match heading {
+                Some(heading) => checker.problems.amend(kind, self.line, heading, &filled),
+                None => {
+                    let what = format!("the column has no heading and was not read; {filled}");
+                    let heading = format!("column {}", letters(place as u32));
+                    checker
+                        .problems
+                        .add(kind, || Problem::new(kind, self.line).under(heading).saying(what));
+                }
+            }
+        }
     }
 
     fn place(&self, column: Column) -> Option<usize> {
@@ -72,21 +138,47 @@ impl Layout {
     }
 
     /// What rows do that name no action.
-    fn unnamed(&self, line: u32, options: &InputOptions, checker: &mut Checker<'_>) -> Result<Unnamed, InputError> {
+    fn unnamed(&self, line: u32, options: &InputOptions, checker: &mut Checker<'_>) -> Option<Unnamed> {
         let has = |column| self.place(column).is_some();
         if let Some(action) = options.default_action {
-            return Ok(Unnamed::Is(action));
+            return Some(Unnamed::Is(action));
         }
         if has(Column::Action) {
-            return Ok(Unnamed::Refused);
+            return Some(Unnamed::Refused);
         }
         let numbers = has(Column::Number) || options.pick;
         if numbers && has(Column::User) && !has(Column::Role) && !has(Column::SmsSignIn) {
             checker.assume_assignments(line);
-            return Ok(Unnamed::Is(Action::Assign));
+            return Some(Unnamed::Is(Action::Assign));
         }
-        Err(InputError::NoAction)
+        None
     }
+}
+
+/// The headings, as a sentence has them: the first of very many.
+fn list(headings: &[Cow<'_, str>]) -> String {
+    const NAMED: usize = 16;
+    let mut found: Vec<String> = headings
+        .iter()
+        .take(NAMED)
+        .map(|heading| shown(heading.trim()))
+        .collect();
+    found.extend((headings.len() > NAMED).then(|| "…".to_owned()));
+    found.join(", ")
+}
+
+/// A column, counted from zero, by the letters that spreadsheets give it.
+pub(super) fn letters(mut column: u32) -> String {
+    let mut letters = Vec::new();
+    loop {
+        letters.push(b'A' + (column % 26) as u8);
+        match column / 26 {
+            0 => break,
+            more => column = more - 1,
+        }
+    }
+    letters.reverse();
+    letters.into_iter().map(char::from).collect()
 }
 
 /// Says that a column is not read.

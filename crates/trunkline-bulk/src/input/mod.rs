@@ -41,7 +41,7 @@ use std::path::Path;
 
 pub use column::Column;
 pub use error::InputError;
-pub use options::{Format, InputOptions, Limits};
+pub use options::{Format, Hidden, InputOptions, Limits};
 pub use problem::{Problem, ProblemKind, Problems, Severity};
 pub use row::{Action, Change, NumberChoice, Row, Target, UnreadableRow};
 pub use spreadsheet::{NumberStyle, guarded, unguarded};

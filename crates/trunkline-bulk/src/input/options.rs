@@ -35,6 +35,34 @@ impl Format {
     }
 }
 
+/// What is done with rows and columns that a workbook hides, by hand or by a filter, and with hidden sheets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Hidden {
+    /// They are read like any others.
+    Include,
+    /// They are left out.
+    Skip,
+}
+
+impl Hidden {
+    /// Its name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Include => "include",
+            Self::Skip => "skip",
+        }
+    }
+
+    /// The choice of that name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Include, Self::Skip]
+            .into_iter()
+            .find(|choice| choice.name() == name)
+    }
+}
+
 /// How a file is to be read. What is not said is found out from the file, or is not guessed.
 #[derive(Debug, Clone, Default)]
 pub struct InputOptions {
@@ -44,6 +72,8 @@ pub struct InputOptions {
     pub default_country: Option<Country>,
     /// The sheet of a workbook, by name. The first one otherwise.
     pub sheet: Option<String>,
+    /// What is done with what a workbook hides. Unless it is said, a workbook that hides something is refused.
+    pub hidden: Option<Hidden>,
     /// What stands between the values of CSV. Found out from the header otherwise.
     pub delimiter: Option<u8>,
     /// The action of rows that name none.

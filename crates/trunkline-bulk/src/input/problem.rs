@@ -65,6 +65,30 @@ kinds! {
     ActionAssumed = "actionAssumed", Note,
         "there is no action column; rows with a number and a user are read as `assign`",
         "Add a column `action` if something else is meant";
+    /// What stands in merged cells is read for each row that they cover.
+    MergedValue = "mergedValue", Note,
+        "merged cells hold one value, which is read for each of their rows",
+        "Check that it is meant for all of them";
+    /// Hidden rows were read, or left out, as was chosen.
+    HiddenRows = "hiddenRows", Note,
+        "rows of the sheet are hidden, by hand or by a filter",
+        "Check that this is what you want; --hidden include reads them, --hidden skip leaves them out";
+    /// A hidden column was read, or left out, as was chosen.
+    HiddenColumn = "hiddenColumn", Note,
+        "a column of the sheet is hidden, and filled",
+        "Check that this is what you want; --hidden include reads it, --hidden skip leaves it out";
+    /// Sheets with something else than rows.
+    OtherSheets = "otherSheets", Note,
+        "the workbook has other sheets, which were not read",
+        "Nothing, if there are no rows in them; --sheet NAME reads another one";
+    /// Sheets with rows that were not read.
+    UnreadSheet = "unreadSheet", Warning,
+        "the workbook has other sheets with rows, which were not read",
+        "Plan each of them by its name: --sheet NAME (Python: sheet=\"NAME\", Node: sheet: \"NAME\")";
+    /// A row that is filled in columns that are not read, and nowhere else.
+    UnreadRow = "unreadRow", Warning,
+        "the row has nothing in the columns that are read, only in others",
+        "Check whether a heading has to be renamed, or leave it";
     /// A column that is not read.
     UnknownColumn = "unknownColumn", Warning,
         "a column of that name is not known and was not read",
@@ -117,6 +141,14 @@ kinds! {
     StoredAsNumber = "storedAsNumber", Error,
         "the cell holds a number instead of text, so its plus is lost, and leading zeros or digits may be too",
         "Format the column as text and write the number with its plus (JSON: in quotation marks)";
+    /// A number that its format shows with a plus.
+    PlusByFormat = "plusByFormat", Error,
+        "the cell holds a number; the plus that is seen comes from the format of the cell",
+        "Format the column as text and write the number with its plus";
+    /// Merged cells of which nobody can tell what they mean for the row.
+    MergedCells = "mergedCells", Error,
+        "the cell is one of several merged ones, so it cannot be known what it holds",
+        "Unmerge the cells, and write the value into each row that it is meant for";
     /// No plus, and no country to say what the digits mean.
     NoPlus = "noPlus", Error,
         "the number has no plus, so it cannot be told whether its country code is there",
@@ -320,6 +352,17 @@ impl Problems {
             };
         }
         self.kept.push(make());
+    }
+
+    /// Says more of a problem that was kept.
+    pub(super) fn amend(&mut self, kind: ProblemKind, line: u32, column: &str, more: &str) {
+        let known = self
+            .kept
+            .iter_mut()
+            .find(|problem| problem.kind == kind && problem.line == line && problem.column.as_deref() == Some(column));
+        if let Some(problem) = known {
+            problem.what = format!("{}; {more}", problem.what).into();
+        }
     }
 
     /// Puts them into the order of the file.

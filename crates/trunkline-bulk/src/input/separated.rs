@@ -23,14 +23,21 @@ pub(super) fn read<R: Read>(
 ) -> Result<Vec<Column>, InputError> {
     let delimiter = delimiter(window, options)?;
     let mut records = Records::new(delimiter, options);
-    if !records.next(window)? {
-        return Err(InputError::Empty);
+    // Lines of separators alone, above the header, are as blank as empty ones.
+    loop {
+        if !records.next(window)? {
+            return Err(InputError::Empty);
+        }
+        if records.fields().any(|field| !field.trim_ascii().is_empty()) {
+            break;
+        }
     }
     let headings: Vec<Cow<'_, str>> = records.fields().map(String::from_utf8_lossy).collect();
-    let layout = Layout::of(&headings, records.row, options, checker)?;
+    let mut layout = Layout::of(&headings, records.row, options, checker)?;
     if records.is_broken(window) {
         checker.complain(ProblemKind::Quotation, records.row);
     }
+    let unread: Vec<usize> = layout.unread_places().collect();
     while records.next(window)? {
         let mut cells = Cells::default();
         for &(column, place) in &layout.places {
@@ -52,8 +59,21 @@ pub(super) fn read<R: Read>(
             checker.refuse(ProblemKind::ExtraCells, records.row, &cells)?;
             continue;
         }
-        checker.row(records.row, &cells)?;
+        let mut is_unread = false;
+        for &place in unread.iter().take_while(|place| **place < records.count) {
+            let field = records.field(place).trim_ascii();
+            if !field.is_empty() {
+                is_unread = true;
+                layout.pass_over(place, records.row, || String::from_utf8_lossy(field).into_owned());
+            }
+        }
+        if is_unread && cells.are_blank() {
+            checker.complain(ProblemKind::UnreadRow, records.row);
+        } else {
+            checker.row(records.row, &cells)?;
+        }
     }
+    layout.say_what_is_unread(checker);
     Ok(layout.places.iter().map(|(column, _)| *column).collect())
 }
 

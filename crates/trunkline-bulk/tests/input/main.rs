@@ -4,6 +4,7 @@ mod documentation;
 mod limits;
 mod round_trip;
 mod shapes;
+mod sheets;
 mod traps;
 mod workbook;
 mod workbooks;

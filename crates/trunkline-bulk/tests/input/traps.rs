@@ -250,7 +250,7 @@ fn an_assignment_is_assumed_only_where_nothing_else_can_be_meant() {
     assert_eq!(problems(&input), [(1, "", Kind::ActionAssumed)]);
     assert!(matches!(
         super::error(format!("number,user,role\n+12065550100,{ANA},mobile\n")),
-        trunkline_bulk::input::InputError::NoAction
+        trunkline_bulk::input::InputError::NoAction { .. }
     ));
     let options = InputOptions {
         default_action: Some(Action::SetPhone),

@@ -48,6 +48,15 @@ pub(crate) enum FileFormat {
     Jsonl,
 }
 
+/// What is done with what a workbook hides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum HiddenParts {
+    /// Read it like the rest
+    Include,
+    /// Leave it out
+    Skip,
+}
+
 /// How a file of rows is read.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Reading {
@@ -57,6 +66,9 @@ pub(crate) struct Reading {
     /// Sheet of a workbook, by name [default: the first]
     #[arg(long, value_name = "NAME")]
     pub(crate) sheet: Option<String>,
+    /// What to do with rows and columns that a workbook hides, by hand or by a filter; without it such a workbook is refused
+    #[arg(long, value_enum, value_name = "CHOICE")]
+    pub(crate) hidden: Option<HiddenParts>,
     /// Country of numbers that are written without a plus; without it they are refused
     #[arg(long, value_name = "XX", value_parser = numbering)]
     pub(crate) country: Option<trunkline::Country>,

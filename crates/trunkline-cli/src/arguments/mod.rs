@@ -13,7 +13,7 @@ use crate::environment;
 use crate::failure::EXIT_CODES;
 
 pub(crate) use bulk::{
-    ApplyPlan, Applying, Bulk, Export, FileFormat, Picking, PlanFile, Reading, Resume, Undo, WriteReport,
+    ApplyPlan, Applying, Bulk, Export, FileFormat, HiddenParts, Picking, PlanFile, Reading, Resume, Undo, WriteReport,
 };
 pub(crate) use choices::{CloudName, CredentialName, Format, ROLES, Switch, country, duration, one_of};
 pub(crate) use doctor::Doctor;

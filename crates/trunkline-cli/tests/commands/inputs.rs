@@ -15,6 +15,24 @@ fn run_with(name: &str, content: &[u8], arguments: &[&str]) -> Outcome {
 }
 
 #[test]
+fn what_a_workbook_hides_is_planned_only_when_somebody_chose() {
+    let file = include_bytes!("../../../trunkline-bulk/tests/input/cases/x02-hidden-rows.xlsx");
+    let plan = |arguments: &[&str]| run_with("x.xlsx", file, &[&["bulk", "plan", "x.xlsx"], arguments].concat());
+    let refused = plan(&[]);
+    assert_eq!(refused.code, Some(1), "{refused}");
+    for words in ["2 rows", "3, 4", "--hidden include", "--hidden skip"] {
+        assert!(refused.stderr.contains(words), "{words}: {refused}");
+    }
+    let seen = plan(&["--hidden", "skip"]);
+    assert!(
+        seen.stdout.contains("1 row:") && seen.stdout.contains("left out"),
+        "{seen}"
+    );
+    let all = plan(&["--hidden", "include"]);
+    assert!(all.stdout.contains("3 rows:"), "{all}");
+}
+
+#[test]
 fn rows_that_cannot_be_read_are_rows_of_the_plan() {
     let file = b"number,user\n+12065550101,ana@contoso.example\n12065550102,ben@contoso.example\n";
     let arguments = ["bulk", "plan", "rows.csv", "--skip-unreadable"];

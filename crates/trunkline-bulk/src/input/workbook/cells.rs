@@ -1,19 +1,25 @@
 //! The cells of a sheet, one after the other.
 
 use std::borrow::Cow;
+use std::ops::RangeInclusive;
 
 use quick_xml::events::{BytesStart, Event};
 
-use super::markup::{Markup, attribute, broken, ended};
+use super::markup::{Markup, attribute, broken, ended, is_true};
+use super::merged::Merged;
 use super::package::Pieces;
-use super::styles::Styles;
+use super::styles::{Look, Styles};
 use super::texts::{Texts, rich_text, unescaped};
 use crate::input::InputError;
 use crate::input::cell::Cell;
+use crate::input::header::letters;
 
 /// What a sheet can have at most (ECMA-376, 18.3.1.73 and 18.3.1.4).
 const ROWS: u32 = 1_048_576;
 const COLUMNS: u32 = 16_384;
+
+/// How many ranges of merged cells a sheet may have.
+const MERGED: usize = 1_000_000;
 
 /// A cell and where it stands, counted from zero.
 #[derive(Debug, PartialEq)]
@@ -23,6 +29,8 @@ pub(super) struct Found<'t> {
     pub(super) cell: Cell<'t>,
     /// Whether the value is what a formula came to when the workbook was saved.
     pub(super) is_calculated: bool,
+    /// Whether its row is hidden, by hand or by a filter.
+    pub(super) is_hidden: bool,
 }
 
 /// Reads the cells of a sheet.
@@ -30,11 +38,23 @@ pub(super) struct SheetCells<'t, R> {
     markup: Markup<R>,
     texts: &'t Texts,
     styles: &'t Styles,
-    /// Where a cell stands that does not say so.
-    row: u32,
-    column: u32,
+    hidden_columns: Vec<RangeInclusive<u32>>,
+    row: SheetPlace,
+    /// Where the next row stands if it does not say so.
+    next_row: u32,
     /// The value of the cell that is being read.
     value: String,
+}
+
+/// The row that is being read.
+#[derive(Debug, Default)]
+struct SheetPlace {
+    row: u32,
+    /// Whether the row, or a cell of it, says which row it is.
+    is_said: bool,
+    is_hidden: bool,
+    /// Where the next cell stands if it does not say so.
+    column: u32,
 }
 
 /// What a cell says of its value.
@@ -55,21 +75,35 @@ enum Kind {
 impl<'t, R: Pieces> SheetCells<'t, R> {
     /// Goes to where the cells begin.
     pub(super) fn new(mut markup: Markup<R>, texts: &'t Texts, styles: &'t Styles) -> Result<Self, InputError> {
+        let mut hidden_columns = Vec::new();
         while let Some(start) = markup.next_start()? {
-            if start.local_name().as_ref() == "sheetData" {
-                return Ok(Self {
-                    markup,
-                    texts,
-                    styles,
-                    row: 0,
-                    column: 0,
-                    value: String::new(),
-                });
+            match start.local_name().as_ref() {
+                "sheetData" => {
+                    return Ok(Self {
+                        markup,
+                        texts,
+                        styles,
+                        hidden_columns,
+                        row: SheetPlace::default(),
+                        next_row: 0,
+                        value: String::new(),
+                    });
+                }
+                "col" => hidden_columns.extend(hidden_range(&start)?),
+                _ => {}
+            }
+            if hidden_columns.len() > COLUMNS as usize {
+                return Err(InputError::BrokenWorkbook("it describes a column twice".to_owned()));
             }
         }
         Err(InputError::BrokenWorkbook(
             "the sheet has no place for cells".to_owned(),
         ))
+    }
+
+    /// The columns that are hidden.
+    pub(super) fn hidden_columns(&self) -> &[RangeInclusive<u32>] {
+        &self.hidden_columns
     }
 
     /// The next cell; `None` after the last.
@@ -79,17 +113,15 @@ impl<'t, R: Pieces> SheetCells<'t, R> {
                 Event::Start(start) => match start.local_name().as_ref() {
                     "c" => Head::of(&start)?,
                     "row" => {
-                        if let Some(row) = attribute(&start, "r")? {
-                            self.row = row_of(&row).ok_or_else(misplaced)?;
-                        }
-                        self.column = 0;
+                        let head = RowHead::of(&start)?;
+                        self.begin_row(&head)?;
                         continue;
                     }
                     _ => continue,
                 },
                 Event::End(end) => match end.local_name().as_ref() {
                     "row" => {
-                        self.row += 1;
+                        self.next_row = self.row.row + 1;
                         continue;
                     }
                     "sheetData" => return Ok(None),
@@ -102,13 +134,49 @@ impl<'t, R: Pieces> SheetCells<'t, R> {
         }
     }
 
+    /// A row stands behind the one before it: of two with one number, one would be lost.
+    fn begin_row(&mut self, head: &RowHead) -> Result<(), InputError> {
+        let row = head.row.unwrap_or(self.next_row);
+        if row < self.next_row {
+            return Err(twice(&format!("row {}", u64::from(row) + 1)));
+        }
+        self.row = SheetPlace {
+            row,
+            is_said: head.row.is_some(),
+            is_hidden: head.is_hidden,
+            column: 0,
+        };
+        Ok(())
+    }
+
+    /// Reads the rest of the part, and the ranges of merged cells in it. Only at its end is its checksum known.
+    pub(super) fn rest(mut self) -> Result<Vec<Merged>, InputError> {
+        let mut merged = Vec::new();
+        loop {
+            match self.markup.next()? {
+                Event::Start(start) => match start.local_name().as_ref() {
+                    "mergeCell" => {
+                        let range = attribute(&start, "ref")?.unwrap_or_default();
+                        merged.push(Merged::of(&range).ok_or_else(misplaced)?);
+                    }
+                    "sheetData" => {
+                        return Err(InputError::BrokenWorkbook(
+                            "the sheet has two places for cells".to_owned(),
+                        ));
+                    }
+                    _ => {}
+                },
+                Event::Eof => return Ok(merged),
+                _ => {}
+            }
+            if merged.len() > MERGED {
+                return Err(InputError::BrokenWorkbook("it has too many merged cells".to_owned()));
+            }
+        }
+    }
+
     fn cell(&mut self, head: &Head) -> Result<Found<'t>, InputError> {
-        if let Some((row, column)) = head.place {
-            (self.row, self.column) = (row, column);
-        }
-        if self.row >= ROWS || self.column >= COLUMNS {
-            return Err(misplaced());
-        }
+        self.go_to(head)?;
         let mut is_calculated = false;
         self.value.clear();
         loop {
@@ -141,13 +209,37 @@ impl<'t, R: Pieces> SheetCells<'t, R> {
             }
         }
         let found = Found {
-            row: self.row,
-            column: self.column,
+            row: self.row.row,
+            column: self.row.column,
             cell: self.meant(head)?,
             is_calculated,
+            is_hidden: self.row.is_hidden,
         };
-        self.column += 1;
+        self.row.column += 1;
         Ok(found)
+    }
+
+    /// Goes to where a cell stands: in its row, and behind the cell before it.
+    fn go_to(&mut self, head: &Head) -> Result<(), InputError> {
+        if let Some((row, column)) = head.place {
+            let place = &mut self.row;
+            let is_first = place.column == 0;
+            if !place.is_said && is_first && row >= self.next_row {
+                place.row = row;
+            }
+            if row != place.row {
+                return Err(misplaced());
+            }
+            if column < place.column {
+                return Err(twice(&format!("the cell {}", reference(row, column))));
+            }
+            place.is_said = true;
+            place.column = column;
+        }
+        if self.row.row >= ROWS || self.row.column >= COLUMNS {
+            return Err(misplaced());
+        }
+        Ok(())
     }
 
     /// What the value means, by what the cell says of it.
@@ -171,8 +263,11 @@ impl<'t, R: Pieces> SheetCells<'t, R> {
             Kind::Inline => Cell::Text(Cow::Owned(value.to_owned())),
             Kind::Calculated => Cell::Text(Cow::Owned(unescaped(value).into_owned())),
             Kind::Number { is_said } => match value.trim().parse() {
-                Ok(_) if self.styles.shows_dates(head.style) => Cell::Other,
-                Ok(number) => Cell::Number(number),
+                Ok(number) => match self.styles.look(head.style) {
+                    Look { is_date: true, .. } => Cell::Other,
+                    Look { has_plus: true, .. } => Cell::NumberWithPlus(number),
+                    Look { .. } => Cell::Number(number),
+                },
                 // Some programs forget to say that it is a text.
                 Err(_) if !is_said => Cell::Text(Cow::Owned(value.to_owned())),
                 Err(_) => Cell::Other,
@@ -233,8 +328,50 @@ impl Head {
     }
 }
 
+/// What the start of a row says.
+struct RowHead {
+    row: Option<u32>,
+    is_hidden: bool,
+}
+
+impl RowHead {
+    fn of(start: &BytesStart<'_>) -> Result<Self, InputError> {
+        let mut head = Self {
+            row: None,
+            is_hidden: false,
+        };
+        for attribute in start.attributes().with_checks(false) {
+            let attribute = attribute.map_err(broken)?;
+            let value = attribute.value.as_ref();
+            match attribute.key.as_ref() {
+                "r" => head.row = Some(row_of(value).ok_or_else(misplaced)?),
+                "hidden" => head.is_hidden |= is_true(value),
+                // A row without height is as hidden as any.
+                "ht" => head.is_hidden |= value.parse::<f64>() == Ok(0.0),
+                _ => {}
+            }
+        }
+        Ok(head)
+    }
+}
+
+/// The columns that an element describes, if they are hidden.
+fn hidden_range(start: &BytesStart<'_>) -> Result<Option<RangeInclusive<u32>>, InputError> {
+    let is_hidden = attribute(start, "hidden")?.is_some_and(|value| is_true(&value))
+        || attribute(start, "width")?.is_some_and(|width| width.parse::<f64>() == Ok(0.0));
+    if !is_hidden {
+        return Ok(None);
+    }
+    let column = |name| -> Result<u32, InputError> {
+        let text = attribute(start, name)?.unwrap_or_default();
+        let column: u32 = text.parse().map_err(|_| misplaced())?;
+        column.checked_sub(1).ok_or_else(misplaced)
+    };
+    Ok(Some(column("min")?..=column("max")?))
+}
+
 /// `B12` is row 11 and column 1.
-fn place_of(text: &str) -> Option<(u32, u32)> {
+pub(super) fn place_of(text: &str) -> Option<(u32, u32)> {
     let split = text.find(|letter: char| !letter.is_ascii_alphabetic())?;
     let (letters, digits) = text.split_at(split);
     if letters.is_empty() || letters.len() > 3 {
@@ -249,6 +386,15 @@ fn place_of(text: &str) -> Option<(u32, u32)> {
 fn row_of(digits: &str) -> Option<u32> {
     let row: u32 = digits.parse().ok()?;
     row.checked_sub(1).filter(|row| *row < ROWS)
+}
+
+/// `B12`, of row 11 and column 1.
+pub(super) fn reference(row: u32, column: u32) -> String {
+    format!("{}{}", letters(column), u64::from(row) + 1)
+}
+
+fn twice(what: &str) -> InputError {
+    InputError::BrokenWorkbook(format!("{what} stands in it twice, or behind a later one"))
 }
 
 fn misplaced() -> InputError {

@@ -116,5 +116,15 @@ pub(super) fn broken(error: impl Into<Error>) -> InputError {
             Excess::Piece(_) => InputError::BrokenWorkbook(excess.to_string()),
         };
     }
+    if let Error::Io(failure) = &error
+        && failure.kind() == std::io::ErrorKind::InvalidData
+    {
+        return InputError::BrokenWorkbook(format!("a part of it is damaged ({failure})"));
+    }
     InputError::BrokenWorkbook(error.to_string())
+}
+
+/// Whether an attribute says yes.
+pub(super) fn is_true(value: &str) -> bool {
+    matches!(value, "1" | "true" | "on")
 }

@@ -4,12 +4,15 @@ use std::collections::HashMap;
 
 use super::markup::attribute;
 use super::package::Package;
-use crate::input::{InputError, InputOptions};
+use crate::input::problem::shown;
+use crate::input::{Hidden, InputError, InputOptions};
 
 /// The paths of the parts that are read.
 #[derive(Debug)]
 pub(super) struct Parts {
-    pub(super) sheet: String,
+    pub(super) sheet: Sheet,
+    /// The sheets that are not read.
+    pub(super) others: Vec<Sheet>,
     pub(super) texts: String,
     pub(super) styles: String,
 }
@@ -25,11 +28,15 @@ struct Relationship {
 type Relationships = HashMap<String, Relationship>;
 
 /// A sheet with cells.
-struct Sheet {
-    name: String,
-    path: String,
-    is_visible: bool,
+#[derive(Debug)]
+pub(super) struct Sheet {
+    pub(super) name: String,
+    pub(super) path: String,
+    pub(super) is_visible: bool,
 }
+
+/// How many sheets and links a workbook may have.
+const COUNT: usize = 10_000;
 
 impl Parts {
     /// Finds the parts, with the sheet that was named or the first one that can be seen.
@@ -47,9 +54,16 @@ impl Parts {
             linked("sharedStrings", "sharedStrings.xml"),
             linked("styles", "styles.xml"),
         );
-        let sheets = sheets(package, &workbook, &links)?;
+        let mut others = sheets(package, &workbook, &links)?;
+        let sheet = others.remove(wanted(&others, options)?);
+        if !sheet.is_visible && options.hidden != Some(Hidden::Include) {
+            return Err(InputError::Hidden {
+                what: format!("the sheet {:?} is hidden", shown(&sheet.name)),
+            });
+        }
         Ok(Self {
-            sheet: wanted(sheets, options)?,
+            sheet,
+            others,
             texts,
             styles,
         })
@@ -77,6 +91,9 @@ fn relationships(package: &mut Package<'_>, part: &str) -> Result<Relationships,
             path: resolved(part, &target),
         };
         links.insert(id.into_owned(), link);
+        if links.len() > COUNT {
+            return Err(InputError::BrokenWorkbook("it has too many links".to_owned()));
+        }
     }
     Ok(links)
 }
@@ -101,13 +118,16 @@ fn sheets(package: &mut Package<'_>, workbook: &str, links: &Relationships) -> R
                 path: link.path.clone(),
                 is_visible: attribute(&start, "state")?.is_none_or(|state| state == "visible"),
             });
+            if sheets.len() > COUNT {
+                return Err(InputError::BrokenWorkbook("it has too many sheets".to_owned()));
+            }
         }
     }
     Ok(sheets)
 }
 
-/// The path of the sheet that was named, or of the first one that can be seen.
-fn wanted(mut sheets: Vec<Sheet>, options: &InputOptions) -> Result<String, InputError> {
+/// Which sheet was named, or is the first one that can be seen.
+fn wanted(sheets: &[Sheet], options: &InputOptions) -> Result<usize, InputError> {
     let found = match &options.sheet {
         Some(wanted) => sheets
             .iter()
@@ -118,17 +138,21 @@ fn wanted(mut sheets: Vec<Sheet>, options: &InputOptions) -> Result<String, Inpu
             .position(|sheet| sheet.is_visible)
             .or((!sheets.is_empty()).then_some(0)),
     };
-    match found {
-        Some(index) => Ok(sheets.swap_remove(index).path),
-        None => Err(InputError::NoSheet {
-            wanted: options.sheet.clone().unwrap_or_default(),
-            found: sheets
-                .iter()
-                .map(|sheet| sheet.name.as_str())
-                .collect::<Vec<_>>()
-                .join(", "),
-        }),
+    found.ok_or_else(|| InputError::NoSheet {
+        wanted: options.sheet.clone().unwrap_or_default(),
+        found: names(sheets.iter()),
+    })
+}
+
+/// The names of sheets, as a sentence has them: the first of very many.
+pub(super) fn names<'s>(sheets: impl ExactSizeIterator<Item = &'s Sheet>) -> String {
+    const NAMED: usize = 16;
+    let more = sheets.len().saturating_sub(NAMED);
+    let mut names: Vec<String> = sheets.take(NAMED).map(|sheet| shown(&sheet.name)).collect();
+    if more > 0 {
+        names.push(format!("and {more} more"));
     }
+    names.join(", ")
 }
 
 /// The path that a part means by a target: from the root, or from the folder that the part is in.

@@ -1,4 +1,4 @@
-//! Which styles of cells show a number as a date or a time: such a cell holds a number that nobody sees.
+//! Which styles of cells show a number as something else: as a date or a time, or with a plus that the cell does not hold.
 
 use std::collections::HashMap;
 
@@ -8,9 +8,20 @@ use super::markup::{Markup, attribute};
 use super::package::Pieces;
 use crate::input::InputError;
 
-/// For each style, whether it shows dates.
+/// How many styles and formats a workbook may have; spreadsheets allow 65,490.
+const COUNT: usize = 1_000_000;
+
+/// What a style shows of a number.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Look {
+    pub(super) is_date: bool,
+    /// A plus before the number, which its format writes.
+    pub(super) has_plus: bool,
+}
+
+/// For each style, what it shows.
 #[derive(Debug, Default)]
-pub(super) struct Styles(Vec<bool>);
+pub(super) struct Styles(Vec<Look>);
 
 impl Styles {
     /// Reads the part that has them.
@@ -26,13 +37,20 @@ impl Styles {
                     "numFmt" => {
                         let (id, code) = (attribute(&start, "numFmtId")?, attribute(&start, "formatCode")?);
                         if let (Some(id), Some(code)) = (id, code) {
-                            formats.insert(id.into_owned(), shows_dates(&code));
+                            let look = Look {
+                                is_date: shows_dates(&code),
+                                has_plus: shows_plus(&code),
+                            };
+                            formats.insert(id.into_owned(), look);
                         }
                     }
                     "xf" if of_cells => {
                         let id = attribute(&start, "numFmtId")?.unwrap_or_default();
                         let own = formats.get(&*id).copied();
-                        styles.push(own.unwrap_or_else(|| is_built_in_date(&id)));
+                        styles.push(own.unwrap_or_else(|| Look {
+                            is_date: is_built_in_date(&id),
+                            has_plus: false,
+                        }));
                     }
                     _ => {}
                 },
@@ -40,13 +58,16 @@ impl Styles {
                 Event::Eof => break,
                 _ => {}
             }
+            if styles.len() > COUNT || formats.len() > COUNT {
+                return Err(InputError::BrokenWorkbook("it has too many styles".to_owned()));
+            }
         }
         Ok(Self(styles))
     }
 
-    /// Whether the style of that number shows dates.
-    pub(super) fn shows_dates(&self, style: usize) -> bool {
-        self.0.get(style).copied().unwrap_or(false)
+    /// What the style of that number shows.
+    pub(super) fn look(&self, style: usize) -> Look {
+        self.0.get(style).copied().unwrap_or_default()
     }
 }
 
@@ -82,9 +103,56 @@ fn shows_dates(code: &str) -> bool {
     false
 }
 
+/// Whether a format of numbers writes a plus before positive ones. The one of an exponent (`0.00E+00`) stands behind digits.
+fn shows_plus(code: &str) -> bool {
+    let mut letters = code.chars();
+    while let Some(letter) = letters.next() {
+        let has_plus = match letter {
+            '+' => true,
+            '\\' => letters.next() == Some('+'),
+            '"' => letters
+                .by_ref()
+                .take_while(|end| *end != '"')
+                .any(|quoted| quoted == '+'),
+            // It is as wide as the next letter, or filled with it.
+            '_' | '*' => {
+                letters.next();
+                false
+            }
+            '[' => {
+                letters.find(|end| *end == ']');
+                false
+            }
+            ';' | '0' | '#' | '?' | '.' | '@' => return false,
+            _ => false,
+        };
+        if has_plus {
+            return true;
+        }
+    }
+    false
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn formats_that_write_a_plus_are_known() {
+        for (code, expected) in [
+            ("\"+\"0", true),
+            ("\\+0;\\-0", true),
+            ("+0", true),
+            ("\"tel: +\"0", true),
+            ("[Red]\"+1 \"(000) 000-0000", true),
+            ("0.00E+00", false),
+            ("0;+0", false),
+            ("General", false),
+            ("\"x\"0\"+\"", false),
+        ] {
+            assert_eq!(shows_plus(code), expected, "{code}");
+        }
+    }
 
     #[test]
     fn formats_of_dates_are_told_from_others() {
@@ -115,7 +183,8 @@ mod tests {
                     <cellXfs><xf numFmtId='0'/><xf numFmtId='164'><alignment/></xf><xf numFmtId='22'/><xf/></cellXfs>\
                     <cellStyles><cellStyle/></cellStyles><dxfs><dxf><xf numFmtId='14'/></dxf></dxfs></styleSheet>";
         let styles = Styles::read(&mut Markup::new(part.as_bytes())).unwrap();
-        assert_eq!(styles.0, [false, true, true, false]);
-        assert!(!styles.shows_dates(99));
+        let dates: Vec<_> = styles.0.iter().map(|look| look.is_date).collect();
+        assert_eq!(dates, [false, true, true, false]);
+        assert_eq!(styles.look(99), Look::default());
     }
 }

@@ -8,12 +8,16 @@ use super::markup::{Markup, attribute, ended};
 use super::package::Pieces;
 use crate::input::InputError;
 
+/// How many texts a workbook may have, and how many bytes of them: several for each row that a sheet can have.
+const COUNT: usize = 10_000_000;
+const BYTES: usize = 256 << 20;
+
 /// The table of texts that cells name by their number.
 #[derive(Debug, Default)]
 pub(super) struct Texts {
     /// One after the other: a text of its own for each would take twice the memory.
     all: String,
-    ends: Vec<usize>,
+    ends: Vec<u32>,
 }
 
 impl Texts {
@@ -24,7 +28,10 @@ impl Texts {
             match markup.next()? {
                 Event::Start(start) if start.local_name().as_ref() == "si" => {
                     rich_text(markup, &mut texts.all)?;
-                    texts.ends.push(texts.all.len());
+                    match u32::try_from(texts.all.len()) {
+                        Ok(end) if texts.all.len() <= BYTES && texts.ends.len() < COUNT => texts.ends.push(end),
+                        _ => return Err(InputError::BrokenWorkbook("it has too many texts".to_owned())),
+                    }
                 }
                 Event::Eof => return Ok(texts),
                 _ => {}
@@ -35,7 +42,7 @@ impl Texts {
     pub(super) fn get(&self, index: usize) -> Option<&str> {
         let end = *self.ends.get(index)?;
         let start = index.checked_sub(1).map_or(0, |before| self.ends[before]);
-        Some(&self.all[start..end])
+        Some(&self.all[start as usize..end as usize])
     }
 }
 

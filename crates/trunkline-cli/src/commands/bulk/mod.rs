@@ -15,10 +15,10 @@ use std::path::Path;
 
 use trunkline::ErrorKind;
 use trunkline_bulk::Summary;
-use trunkline_bulk::input::{self, Format, Input, InputOptions};
+use trunkline_bulk::input::{self, Format, Hidden, Input, InputOptions};
 
 use super::{Report, block_on};
-use crate::arguments::{Bulk, FileFormat, Reading};
+use crate::arguments::{Bulk, FileFormat, HiddenParts, Reading};
 use crate::connection::Connection;
 use crate::failure::{Failure, PARTLY};
 use crate::printer::Printer;
@@ -46,6 +46,10 @@ pub(super) fn read(file: &Path, reading: &Reading, pick: bool) -> Result<Input, 
         }),
         default_country: reading.country,
         sheet: reading.sheet.clone(),
+        hidden: reading.hidden.map(|choice| match choice {
+            HiddenParts::Include => Hidden::Include,
+            HiddenParts::Skip => Hidden::Skip,
+        }),
         delimiter: reading.delimiter,
         default_action: reading.action,
         pick,

@@ -37,6 +37,7 @@ class Bulk:
         format: Literal["csv", "xlsx", "jsonl"] | None = None,
         country: str | None = None,
         sheet: str | None = None,
+        hidden: Literal["include", "skip"] | None = None,
         delimiter: str | None = None,
         action: str | None = None,
         pick: bool = False,
@@ -48,6 +49,8 @@ class Bulk:
             format: What the file is; found out from its first bytes unless set.
             country: Two letters: the country of numbers that are written without a plus. Without it they are refused.
             sheet: The sheet of a workbook; the first one unless set.
+            hidden: Whether rows and columns that a workbook hides, by hand or by a filter, are read or left out. A workbook
+                that hides some is refused unless this is set.
             delimiter: What stands between the values of CSV; found out from the header unless set.
             action: The action of rows that name none.
             pick: Whether a row may leave its number open, to be picked from a pool by `plan`.
@@ -61,6 +64,7 @@ class Bulk:
             format=format,
             country=country,
             sheet=sheet,
+            hidden=hidden,
             delimiter=delimiter,
             action=action,
             pick=pick,

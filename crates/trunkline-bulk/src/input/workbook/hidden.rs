@@ -1,0 +1,104 @@
+//! Rows and columns of a sheet that a person does not see.
+
+use super::rows::SheetRow;
+use crate::input::check::Checker;
+use crate::input::header::letters;
+use crate::input::problem::{Problem, ProblemKind};
+use crate::input::{Column, Hidden, InputError};
+
+/// How many hidden rows are named.
+const NAMED: usize = 8;
+
+/// What a sheet hides of what would be read.
+#[derive(Debug, Default)]
+pub(super) struct HiddenParts {
+    count: u32,
+    /// The first of the rows, counted from one.
+    rows: Vec<u32>,
+    columns: Vec<HiddenColumn>,
+}
+
+/// A column that is known, and hidden.
+#[derive(Debug)]
+struct HiddenColumn {
+    place: usize,
+    column: Column,
+    /// In how many rows it is filled.
+    filled: u32,
+}
+
+impl HiddenParts {
+    /// Notes a hidden row that is not blank.
+    pub(super) fn add_row(&mut self, line: u32) {
+        self.count += 1;
+        if self.rows.len() < NAMED {
+            self.rows.push(line);
+        }
+    }
+
+    /// Notes a hidden column of the header.
+    pub(super) fn add_column(&mut self, place: usize, column: Column) {
+        self.columns.push(HiddenColumn {
+            place,
+            column,
+            filled: 0,
+        });
+    }
+
+    /// Notes what hidden columns hold in a row.
+    pub(super) fn look_at(&mut self, row: &SheetRow<'_>) {
+        for column in &mut self.columns {
+            column.filled += u32::from(row.is_filled(column.place));
+        }
+    }
+
+    /// Refuses to go on until somebody chose; or says what was done with what is hidden.
+    pub(super) fn settle(
+        self,
+        choice: Option<Hidden>,
+        header: u32,
+        checker: &mut Checker<'_>,
+    ) -> Result<(), InputError> {
+        let rows = (self.count > 0).then(|| {
+            let named: Vec<String> = self.rows.iter().map(u32::to_string).collect();
+            let more = if self.count as usize > named.len() { ", …" } else { "" };
+            let (rows, are) = if self.count == 1 {
+                ("row", "is")
+            } else {
+                ("rows", "are")
+            };
+            format!(
+                "{} {rows} with values {are} hidden, by hand or by a filter ({rows} {}{more})",
+                self.count,
+                named.join(", ")
+            )
+        });
+        let columns = self.columns.iter().filter(|column| column.filled > 0).map(|column| {
+            let rows = if column.filled == 1 { "row" } else { "rows" };
+            let letters = letters(column.place as u32);
+            format!(
+                "the column {letters} ({}) is hidden, and filled in {} {rows}",
+                column.column, column.filled
+            )
+        });
+        let parts: Vec<(ProblemKind, String)> = rows
+            .map(|what| (ProblemKind::HiddenRows, what))
+            .into_iter()
+            .chain(columns.map(|what| (ProblemKind::HiddenColumn, what)))
+            .collect();
+        let done = match choice {
+            None if parts.is_empty() => return Ok(()),
+            None => {
+                let whats: Vec<String> = parts.into_iter().map(|(_, what)| what).collect();
+                return Err(InputError::Hidden { what: whats.join("; ") });
+            }
+            Some(Hidden::Include) => "it is read like any other",
+            Some(Hidden::Skip) => "it is left out",
+        };
+        for (kind, what) in parts {
+            let problem = Problem::new(kind, header.saturating_add(1)).saying(format!("{what}; {done}"));
+            checker.problems.add(kind, || problem);
+        }
+        Ok(())
+    }
+}
