@@ -86,7 +86,7 @@ pub(crate) fn wheel(project: &Project, training: Training) -> Result<PathBuf> {
         .args(["build", "--profile", PROFILE, "--quiet", "--target", &target, "--out"])
         .arg(packages(project, training))
         .current_dir(project.path("bindings/python"));
-    execute(compiled(project, &target, training, &mut build)?)?;
+    execute(compiled(project, &target, training, &mut build, None)?)?;
     newest(&packages(project, training), "whl")
 }
 
@@ -97,6 +97,7 @@ fn compiled<'c>(
     target: &str,
     training: Training,
     build: &'c mut Command,
+    library_of_c: Option<&str>,
 ) -> Result<&'c mut Command> {
     let cargo = std::env::var_os("CARGO_HOME")
         .map(PathBuf::from)
@@ -107,6 +108,7 @@ fn compiled<'c>(
         .chain([&project.root])
         .map(|folder| format!("--remap-path-prefix={}=.", folder.display()))
         .chain(training.flags(project, target)?)
+        .chain(library_of_c.map(str::to_owned))
         // The variable is split at spaces.
         .filter(|flag| !flag.contains(char::is_whitespace))
         .collect();
@@ -152,7 +154,7 @@ pub(crate) fn npm_packages(
         .args(["build", "--quiet", "--profile", PROFILE, "--package", "trunkline-node"])
         .args(["--target", &target])
         .current_dir(&project.root);
-    execute(compiled(project, &target, training, &mut build)?)?;
+    execute(compiled(project, &target, training, &mut build, library_of_c(&target))?)?;
     let (prefix, suffix) = match platform.split('-').next() {
         Some("win32") => ("", ".dll"),
         Some("darwin") => ("lib", ".dylib"),
@@ -171,8 +173,20 @@ pub(crate) fn npm_packages(
     Ok((main, native))
 }
 
+/// How the native part for Node has its C library. Windows need not have Visual C++'s, which Node brings for itself only; on
+/// musl the one of the process has to serve, as there is no library that holds its own.
+fn library_of_c(target: &str) -> Option<&'static str> {
+    if target.ends_with("-windows-msvc") {
+        Some("-Ctarget-feature=+crt-static")
+    } else if target.ends_with("-musl") {
+        Some("-Ctarget-feature=-crt-static")
+    } else {
+        None
+    }
+}
+
 /// The package that users name: JavaScript and types, and the platforms' packages as what it may need.
-fn main_package(packages: &Path, source: &Path, manifest: &Value) -> Result<PathBuf> {
+pub(crate) fn main_package(packages: &Path, source: &Path, manifest: &Value) -> Result<PathBuf> {
     let stage = fresh(&packages.join("trunkline"))?;
     fs::copy(source.join("package.json"), stage.join("package.json"))?;
     // By npm, which leaves everything else in its order: of two conditions in `exports`, the first that holds is taken.
@@ -188,7 +202,7 @@ fn main_package(packages: &Path, source: &Path, manifest: &Value) -> Result<Path
 }
 
 /// The package of one platform: the native part alone.
-fn platform_package(packages: &Path, manifest: &Value, platform: &str, library: &Path) -> Result<PathBuf> {
+pub(crate) fn platform_package(packages: &Path, manifest: &Value, platform: &str, library: &Path) -> Result<PathBuf> {
     let stage = fresh(&packages.join(format!("trunkline-{platform}")))?;
     let file = format!("trunkline.{platform}.node");
     fs::copy(library, stage.join(&file)).with_context(|| format!("cannot copy {}", library.display()))?;
@@ -246,7 +260,7 @@ pub(crate) fn install_npm_packages(folder: &Path, package: &Path, native: &Path)
 }
 
 /// What Node calls this machine, as the package puts it together.
-fn this_platform() -> String {
+pub(crate) fn this_platform() -> String {
     let arch = match ARCH {
         "x86_64" => "x64",
         "aarch64" => "arm64",
@@ -346,6 +360,41 @@ mod tests {
             "{}",
             this_platform()
         );
+    }
+
+    #[test]
+    fn the_package_looks_for_the_platforms_that_are_published() {
+        let package = concat!(env!("CARGO_MANIFEST_DIR"), "/../bindings/node/typescript/");
+        let list: String = PLATFORMS
+            .iter()
+            .map(|platform| format!("  \"{platform}\",\n"))
+            .collect();
+        for file in ["platforms.ts", "platforms-bundled.mts"] {
+            let text = fs::read_to_string(format!("{package}{file}")).unwrap();
+            assert!(
+                text.contains(&format!("PLATFORMS: readonly string[] = [\n{list}];")),
+                "{file}"
+            );
+        }
+        let text = fs::read_to_string(format!("{package}platforms.ts")).unwrap();
+        for platform in PLATFORMS {
+            assert!(
+                text.contains(&format!("require(\"@trunkline/{platform}\")")),
+                "{platform}"
+            );
+        }
+        let release = include_str!("../../.github/workflows/release.yml");
+        for platform in PLATFORMS {
+            assert!(release.contains(&format!("{{ platform: {platform}, ")), "{platform}");
+        }
+    }
+
+    #[test]
+    fn a_native_part_brings_the_library_that_its_platform_may_lack() {
+        let flag = |target| library_of_c(target).unwrap_or_default();
+        assert_eq!(flag("x86_64-pc-windows-msvc"), "-Ctarget-feature=+crt-static");
+        assert_eq!(flag("aarch64-unknown-linux-musl"), "-Ctarget-feature=-crt-static");
+        assert_eq!(flag("x86_64-unknown-linux-gnu"), "");
     }
 
     #[test]

@@ -72,15 +72,17 @@ function explained(failures: Failure[]): Error {
     others.length === 0
       ? ""
       : ` Installed is @trunkline/${others.join(", @trunkline/")}, for another platform: install on the one it runs on.`;
-  const way = isBundled
-    ? ` A bundler has put trunkline into ${folder}, and its native part cannot be put into JavaScript. Mark trunkline as ` +
-      "external and install it where the program runs, or copy the package's file " +
-      `${fitting.map(({ name }) => `trunkline.${name}.node`).join(" or ")} into that folder`
-    : ` It is an optional dependency of trunkline: run "npm install" again without --omit=optional, or "npm install ${needed}"`;
+  const files = fitting.map(({ name }) => `trunkline.${name}.node`).join(" or ");
+  const message = isBundled
+    ? `trunkline's native part (${needed}) is not found from ${folder}, where a bundler has put trunkline: it cannot be put into ` +
+      "JavaScript. Mark trunkline as external (esbuild: --external:trunkline, Next: serverExternalPackages) and install it where " +
+      `the program runs, or copy the package's file ${files} into that folder`
+    : `trunkline's native part for this platform is not installed: the package ${needed}.${other} It is an optional dependency ` +
+      `of trunkline: run "npm install" again without --omit=optional, or "npm install ${fitting.map(({ name }) => `@trunkline/${name}`).join(" ")}"`;
   const causes = fitting.map(({ cause }) => cause);
   return failed(
     "ERR_TRUNKLINE_NOT_INSTALLED",
-    `trunkline's native part for this platform is not installed: the package ${needed}.${other}${way}`,
+    message,
     causes.length === 1 ? causes[0] : new AggregateError(causes),
   );
 }

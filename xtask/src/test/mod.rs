@@ -4,6 +4,7 @@ mod browser;
 mod compile;
 mod demo;
 mod node;
+mod node_package;
 mod python;
 mod standalone;
 mod steps;

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use super::{Context, Outcome, browser, compile, demo, node, python, standalone};
+use super::{Context, Outcome, browser, compile, demo, node, node_package, python, standalone};
 use crate::spec_check::{self, CloudName};
 use crate::{Verdict, codegen, faults, surface, tidy};
 
@@ -62,6 +62,11 @@ pub(super) const STEPS: &[Step] = &[
         group: "node",
         says: "The Node face, with tools of its own",
         run: node::run,
+    },
+    Step {
+        group: "node-package",
+        says: "The packed Node package: bundlers, Bun and Deno",
+        run: node_package::run,
     },
     Step {
         group: "faults",
