@@ -64,6 +64,7 @@ const READ_ROWS: Names<ReadRowsOptions> = {
   delimiter: true,
   action: true,
   pick: true,
+  hidden: true,
 };
 const PLAN: Names<PlanOptions> = { replace: true, skipUnreadable: true, pool: true, signal: true };
 const APPLY: Names<ApplyOptions> = {
