@@ -308,7 +308,8 @@ impl Schedule {
         self.brake.first_under_way()
     }
 
-    /// The steps that took numbers for steps of this row which then did not give theirs.
+    /// The steps that took numbers for steps of this row which then did not give theirs: its own, and those of rows that ask
+    /// for nothing but a release. What was taken by the row of another move is that row's to say.
     pub(super) fn lost_by(&self, line: u32) -> Vec<StepId> {
         let first = self.nodes.partition_point(|node| node.id.0 < line);
         let own = self.nodes[first..].iter().take_while(|node| node.id.0 == line);
@@ -316,8 +317,9 @@ impl Schedule {
             .zip(own)
             .map(|(at, _)| u32::try_from(first).unwrap_or(u32::MAX).saturating_add(at))
             .filter(|index| self.brake.is_lost(*index))
-            .flat_map(|index| self.brake.takes_of(index))
-            .map(|take| self.nodes[*take as usize].id)
+            .flat_map(|index| self.brake.taken_for(index))
+            .filter(|(take, is_wanted)| *is_wanted || self.nodes[*take as usize].id.0 == line)
+            .map(|(take, _)| self.nodes[take as usize].id)
             .collect();
         lost.sort_unstable();
         lost.dedup();

@@ -36,6 +36,8 @@ struct Take {
     /// The row asks for nothing but this: it is carried out also when it makes room for nobody.
     is_wanted: bool,
     is_begun: bool,
+    /// It took the number.
+    is_done: bool,
 }
 
 /// A step that gives a number, and needs others that take one.
@@ -110,6 +112,7 @@ impl Brake {
                     open: 0,
                     is_wanted: !giving_lines.contains(&taking.id.0),
                     is_begun,
+                    is_done: taking.state == StepState::Ended(Ending::Done),
                 });
                 node.gives.push(index);
                 node.open += usize::from(is_open);
@@ -218,8 +221,9 @@ impl Brake {
 
     /// A step ended, or cannot begin because of one that ended so.
     pub(super) fn close(&mut self, index: u32, ending: Ending, is_cause: bool) -> Unneeded {
-        if let Some(take) = self.takes.get(&index) {
+        if let Some(take) = self.takes.get_mut(&index) {
             if ending == Ending::Done && is_cause {
+                take.is_done = true;
                 for give in take.gives.clone() {
                     if let Some(give) = self.gives.get_mut(&give) {
                         give.has_taken = true;
@@ -298,12 +302,13 @@ impl Brake {
             .is_some_and(|give| give.has_taken && matches!(give.end, End::Refused | End::Skipped))
     }
 
-    /// Steps that take for a step that gives.
-    pub(super) fn takes_of(&self, index: u32) -> &[u32] {
-        self.gives
-            .get(&index)
-            .map(|give| give.takes.as_slice())
-            .unwrap_or_default()
+    /// Steps that took a number for a step that gives, and whether their rows ask for nothing else.
+    pub(super) fn taken_for(&self, index: u32) -> impl Iterator<Item = (u32, bool)> + '_ {
+        let takes = self.gives.get(&index).map_or(&[][..], |give| give.takes.as_slice());
+        takes.iter().filter_map(|index| {
+            let take = self.takes.get(index)?;
+            take.is_done.then_some((*index, take.is_wanted))
+        })
     }
 
     /// How many steps that give are held back.

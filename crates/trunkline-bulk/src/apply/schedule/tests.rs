@@ -265,6 +265,16 @@ fn a_number_is_not_taken_for_a_row_that_cannot_be() {
 }
 
 #[test]
+fn a_row_says_what_it_took_and_not_what_another_row_of_the_swap_took() {
+    let mut schedule = schedule(&swap());
+    assert_eq!(begun(&mut schedule), [(2, 0), (3, 0)]);
+    done(&mut schedule, (2, 0));
+    schedule.end(StepId(3, 0), Ending::Failed);
+    assert_eq!((schedule.lost_by(2), schedule.lost_by(3)), (vec![StepId(2, 0)], vec![]));
+    assert_eq!(schedule.pulled_by(), Some(StepId(2, 1)), "one lost theirs");
+}
+
+#[test]
 fn a_row_that_asks_for_a_release_gets_it_whatever_becomes_of_the_other() {
     let plan = [
         take(2, 0, StepState::Waiting),
