@@ -317,7 +317,7 @@ impl NativeBulk {
     #[napi(constructor)]
     pub fn new(client: &NativeClient) -> napi::Result<Self> {
         Ok(Self {
-            bulk: Bulk::new(client.usable().map_err(|error| thrown(&error))?),
+            bulk: Bulk::new(&client.usable().map_err(|error| thrown(&error))?),
             queue: client.queue().clone(),
         })
     }

@@ -1,14 +1,12 @@
 //! The client: one generic call, and lists.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use napi::bindgen_prelude::Either;
 use napi_derive::napi;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use tokio::sync::Mutex;
 use trunkline::dynamic::{self, Expected};
 use trunkline::{LongRunning, Operation, Pace, RawBody, Request, Result, RetryPolicy, TestClock};
 use trunkline_core::codec::{CheckedPage, Json, Layout};
@@ -21,7 +19,7 @@ use crate::errors::{self, misuse, thrown};
 use crate::events::{JsonText, Told};
 use crate::results::{self, List};
 use crate::running::NativeLongRunning;
-use crate::work::{Ended, NativeBridge, Queue};
+use crate::work::{Ended, NativeBridge, Queue, held};
 
 /// How a client is made; `client.ts` says what each is.
 #[derive(Deserialize)]
@@ -175,18 +173,18 @@ pub(crate) fn duration(name: &str, seconds: f64) -> Result<Duration> {
 /// A client of the core.
 #[napi(js_name = "Client")]
 pub struct NativeClient {
-    client: trunkline::Client,
+    /// Nothing once it has been closed. Its connections close when whatever is under way has let go of it as well.
+    client: Mutex<Option<trunkline::Client>>,
+    cloud: &'static str,
+    base: String,
     queue: Arc<Queue>,
-    closed: AtomicBool,
 }
 
 impl NativeClient {
     /// The client, if it can be used.
-    pub(crate) fn usable(&self) -> Result<&trunkline::Client> {
-        if self.closed.load(Ordering::Relaxed) {
-            return Err(misuse("the client has been closed", "Make another client"));
-        }
-        Ok(&self.client)
+    pub(crate) fn usable(&self) -> Result<trunkline::Client> {
+        let client = held(&self.client).clone();
+        client.ok_or_else(|| misuse("the client has been closed", "Make another client"))
     }
 
     pub(crate) fn queue(&self) -> &Arc<Queue> {
@@ -241,41 +239,47 @@ impl NativeClient {
     pub fn new(bridge: &NativeBridge, options: String) -> napi::Result<Self> {
         let queue = bridge.queue().clone();
         let built = errors::options::<Options>(&options).and_then(|options| options.build(&queue));
+        let client = built.map_err(|error| thrown(&error))?;
         Ok(Self {
-            client: built.map_err(|error| thrown(&error))?,
+            cloud: client.core().cloud().name(),
+            base: client.core().base().to_owned(),
+            client: Mutex::new(Some(client)),
             queue,
-            closed: AtomicBool::new(false),
         })
     }
 
-    /// No call works after this.
+    /// No call works after this. What is under way comes to its end; connections that are idle close at once.
     #[napi]
     pub fn close(&self) {
-        self.closed.store(true, Ordering::Relaxed);
+        let client = held(&self.client).take();
+        drop(client);
     }
 
     /// Whether it has been closed.
     #[napi(getter)]
     pub fn closed(&self) -> bool {
-        self.closed.load(Ordering::Relaxed)
+        held(&self.client).is_none()
     }
 
     /// The name of the cloud.
     #[napi(getter)]
     pub fn cloud(&self) -> &'static str {
-        self.client.core().cloud().name()
+        self.cloud
     }
 
     /// The address below which every path lies.
     #[napi(getter)]
     pub fn base(&self) -> &str {
-        self.client.core().base()
+        &self.base
     }
 
     /// How fast it may send at present, by group of operations, as JSON.
     #[napi]
     pub fn throttle(&self) -> String {
-        let groups = self.client.throttle().groups;
+        let groups = held(&self.client)
+            .as_ref()
+            .map(|client| client.throttle().groups)
+            .unwrap_or_default();
         let told = groups.iter().map(|group| {
             json!({
                 "group": group.group,
@@ -430,7 +434,7 @@ pub fn operations() -> napi::Result<String> {
 /// A list, page by page.
 #[napi(js_name = "Pages")]
 pub struct NativePages {
-    cursor: Arc<Mutex<Cursor<CheckedPage>>>,
+    cursor: Arc<tokio::sync::Mutex<Cursor<CheckedPage>>>,
     queue: Arc<Queue>,
 }
 
@@ -438,7 +442,7 @@ impl NativePages {
     fn new(list: List, layout: &'static Layout, queue: &Arc<Queue>) -> Self {
         let cursor = list.cursor_with(move |text| results::read_page(text, layout));
         Self {
-            cursor: Arc::new(Mutex::new(cursor)),
+            cursor: Arc::new(tokio::sync::Mutex::new(cursor)),
             queue: queue.clone(),
         }
     }

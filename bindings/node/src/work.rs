@@ -322,6 +322,7 @@ pub(crate) fn runtime() -> Result<&'static tokio::runtime::Handle> {
     Ok(runtime)
 }
 
-fn held<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+/// The value of a lock, whoever fell while holding it.
+pub(crate) fn held<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,9 +1,14 @@
 // What is under way keeps what it needs, though the program has let go of its client.
 
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer } from "node:http";
 import { test } from "node:test";
+import { Worker } from "node:worker_threads";
 
-import { program } from "./support.mjs";
+import { Client } from "trunkline";
+
+import { emulated, program } from "./support.mjs";
 
 /** Runs a program in which only what is under way is held, and whose token is refused afterwards, so that another is asked for. */
 const collected = (text) =>
@@ -108,4 +113,71 @@ test("a client that cannot be made keeps no credential", async () => {
     emulator.close();
   `);
   assert.equal(said, "invalid_input true");
+});
+
+test("a client that is closed closes its connections, those in use when they no longer are", { timeout: 30_000 }, async (context) => {
+  const open = new Set();
+  let asked = 0;
+  let answer;
+  const last = new Promise((resolve) => {
+    answer = resolve;
+  });
+  let reached;
+  const isReached = new Promise((resolve) => {
+    reached = resolve;
+  });
+  const server = createServer(async (request, response) => {
+    asked += 1;
+    if (asked === 4) {
+      reached();
+      await last;
+    }
+    response.writeHead(200, { "content-type": "application/json", "request-id": "r" });
+    response.end('{"id":"1"}');
+  });
+  // It closes none by itself.
+  server.keepAliveTimeout = 0;
+  server.on("connection", (socket) => {
+    open.add(socket);
+    socket.on("close", () => open.delete(socket));
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  context.after(() => server.close());
+  const client = new Client({ credential: "a token", endpoint: `http://127.0.0.1:${server.address().port}`, proxy: false });
+  const ask = () => client.graph.users.byId("1").get();
+  await Promise.all([ask(), ask(), ask()]);
+  const pending = ask();
+  await isReached;
+  assert.ok(open.size >= 1);
+  const closing = [...open].map((socket) => once(socket, "close"));
+  client.close();
+  answer();
+  assert.equal((await pending).id, "1");
+  await Promise.all(closing);
+  await assert.rejects(ask(), { kind: "invalid_input" });
+  assert.deepEqual([client.closed, client.cloud, client.throttle], [true, "global", []]);
+});
+
+test("worker threads end by themselves, by an exit, or by force, whatever is under way", { timeout: 60_000 }, async (context) => {
+  const { emulator, client } = await emulated(context);
+  const text = `
+    import { parentPort, workerData } from "node:worker_threads";
+    import { Client } from "trunkline";
+    const client = new Client({ credential: async () => workerData.token, endpoint: workerData.url, proxy: false });
+    const list = () => client.graph.users.list().all();
+    if (workerData.how === "end") await list();
+    if (workerData.how === "exit") { await list(); process.exit(0); }
+    if (workerData.how === "terminate") { await list(); parentPort.postMessage("go"); for (;;) await list(); }
+    if (workerData.how === "pending") { list(); list(); setImmediate(() => process.exit(0)); }
+  `.replace('"trunkline"', JSON.stringify(new URL("../dist/index.mjs", import.meta.url).href));
+  for (const how of ["end", "exit", "terminate", "pending"]) {
+    for (let round = 0; round < 4; round += 1) {
+      const workerData = { how, token: emulator.token(), url: emulator.url };
+      const worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(text)}`), { workerData });
+      worker.on("message", () => worker.terminate());
+      const [code] = await once(worker, "exit");
+      assert.equal(code, how === "terminate" ? 1 : 0, how);
+    }
+  }
+  assert.ok((await client.graph.users.list().all()).length > 0);
 });

@@ -239,7 +239,7 @@ export class Client implements AsyncDisposable {
     return new List<T>(this.#live, { path: continuation, item: typeName });
   }
 
-  /** No call works after this. What is under way comes to its end. */
+  /** No call works after this. What is under way comes to its end; connections close, those in use when it has. */
   close(): void {
     this.#live.native.close();
   }
