@@ -121,6 +121,7 @@ pub(crate) fn dispatch(call: &mut Call<'_>, place: &Place) -> Result<Reply, Fail
         },
         Place::SmsSignIn(owner, id, enable) => methods::phone::sms_sign_in(call, owner, id, *enable),
         Place::CreationOptions(owner) => methods::passkey::creation_options(call, owner),
+        Place::KeyDevice(owner, key) => methods::get_device(call, owner, key),
         Place::Policy if method == "PATCH" => policy::update(call),
         Place::Policy => policy::get(call),
         Place::PolicyConfiguration(id) => match method {

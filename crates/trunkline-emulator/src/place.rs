@@ -37,6 +37,7 @@ pub(crate) enum Place {
     Member(Owner, Kind, String),
     SmsSignIn(Owner, String, bool),
     CreationOptions(Owner),
+    KeyDevice(Owner, String),
     Policy,
     PolicyConfiguration(String),
     Registrations,
@@ -123,6 +124,11 @@ impl Place {
                 if *enable { "en" } else { "dis" }
             ),
             Self::CreationOptions(owner) => format!("{}/authentication/fido2Methods/creationOptions", owner.pattern()),
+            Self::KeyDevice(owner, _) => format!(
+                "{}/authentication/{}/{{id}}/device",
+                owner.pattern(),
+                Kind::ResourceAccountKey.segment()
+            ),
             Self::Policy => "/policies/authenticationMethodsPolicy".to_owned(),
             Self::PolicyConfiguration(id) => {
                 let id = id.to_ascii_lowercase();
@@ -156,6 +162,7 @@ impl Place {
             | Self::Member(owner, ..)
             | Self::SmsSignIn(owner, ..)
             | Self::CreationOptions(owner)
+            | Self::KeyDevice(owner, _)
             | Self::User(owner)
             | Self::Licenses(owner) => Some(owner),
             _ => None,
@@ -186,7 +193,8 @@ impl Place {
             | Self::PolicyIdentifiers(_)
             | Self::AssignPolicies
             | Self::UnassignPolicies
-            | Self::CreationOptions(_) => false,
+            | Self::CreationOptions(_)
+            | Self::KeyDevice(..) => false,
             Self::Methods(_) | Self::Method(..) | Self::ResetPassword(..) | Self::MethodOrder(..) => !china,
             Self::SmsSignIn(..) | Self::Policy | Self::PolicyConfiguration(_) => !china,
             Self::Collection(_, kind) | Self::Member(_, kind, _) => {
@@ -196,7 +204,7 @@ impl Place {
                         Kind::Phone | Kind::MicrosoftAuthenticator | Kind::PlatformCredential
                     )
                 } else {
-                    *kind != Kind::External
+                    !kind.is_global_only()
                 }
             }
             _ => true,
@@ -250,6 +258,9 @@ fn user(owner: Owner, steps: &[Segment], names: &[&str]) -> Result<Place, Failur
             Place::SmsSignIn(owner, steps[2].text.clone(), false)
         }
         ["authentication", "fido2methods", "creationoptions"] => Place::CreationOptions(owner),
+        ["authentication", "resourceaccountkeyauthenticationmethods", _, "device"] => {
+            Place::KeyDevice(owner, steps[2].text.clone())
+        }
         ["authentication", collection] => match Kind::of_segment(collection) {
             Some(kind) => Place::Collection(owner, kind),
             None => return Err(unknown(steps.last())),

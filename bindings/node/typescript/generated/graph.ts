@@ -749,6 +749,7 @@ export type AnyAuthenticationMethod =
   | PhoneAuthenticationMethod
   | PlatformCredentialAuthenticationMethod
   | QrCodePinAuthenticationMethod
+  | ResourceAccountKeyAuthenticationMethod
   | SoftwareOathAuthenticationMethod
   | TemporaryAccessPassAuthenticationMethod
   | WindowsHelloForBusinessAuthenticationMethod
@@ -873,6 +874,32 @@ export interface AuthenticationMethodsRegistrationCampaignIncludeTarget {
 export interface AuthenticationMethodsRoot extends Entity {
   /** The name of its type, where it is said. */
   "@odata.type"?: "#microsoft.graph.authenticationMethodsRoot";
+}
+
+/** A device that is registered or joined to the directory. */
+export interface Device extends DirectoryObject {
+  /** The name of its type, where it is said. */
+  "@odata.type"?: "#microsoft.graph.device";
+  /** Whether the device may sign in. */
+  accountEnabled?: boolean | null;
+  /** When it last signed in, roughly, in UTC. */
+  approximateLastSignInDateTime?: string | null;
+  /** Id that the registration service gave it. Not the object id. */
+  deviceId?: string | null;
+  /** Name of the device. */
+  displayName?: string | null;
+  /** Whether it fulfils the rules of the device management. */
+  isCompliant?: boolean | null;
+  /** Whether a device management takes care of it. */
+  isManaged?: boolean | null;
+  /** Who made it. */
+  manufacturer?: string | null;
+  /** Model of the device. */
+  model?: string | null;
+  /** Operating system. */
+  operatingSystem?: string | null;
+  /** Version of the operating system. */
+  operatingSystemVersion?: string | null;
 }
 
 /** What users, groups and the organisation have in common. */
@@ -1311,6 +1338,17 @@ export interface RegistrationEnforcement {
 export interface ReportRoot {
   /** Whatever else the service says. */
   [member: string]: unknown;
+}
+
+/**
+ * A key by which a device signs in as a resource account, a meeting room's or a common area phone's for instance,
+ * without a password.
+ */
+export interface ResourceAccountKeyAuthenticationMethod extends AuthenticationMethod {
+  /** The name of its type, where it is said. */
+  "@odata.type"?: "#microsoft.graph.resourceAccountKeyAuthenticationMethod";
+  /** Name of the device. */
+  displayName?: string | null;
 }
 
 /** A part of a licence and how far it has been set up. */

@@ -107,6 +107,11 @@ export class AuthenticationEntity extends EntityEntity {
     return new PlatformCredentialAuthenticationMethodCollection(this.client, this.path + "/platformCredentialMethods");
   }
 
+  /** Keys by which devices sign in as this resource account. Global cloud only. */
+  get resourceAccountKeyAuthenticationMethods(): ResourceAccountKeyAuthenticationMethodCollection {
+    return new ResourceAccountKeyAuthenticationMethodCollection(this.client, this.path + "/resourceAccountKeyAuthenticationMethods");
+  }
+
   /** Apps that generate one-time codes from a shared secret. */
   get softwareOathMethods(): SoftwareOathAuthenticationMethodCollection {
     return new SoftwareOathAuthenticationMethodCollection(this.client, this.path + "/softwareOathMethods");
@@ -1210,6 +1215,37 @@ export class TelephoneNumberManagementRootEntity extends EntityEntity {
   }
 }
 
+/** One `microsoft.graph.device`. */
+export class DeviceEntity extends DirectoryObjectEntity {
+  /**
+   * Read the device of a resource account's key.
+   *
+   * Reads the device that holds the key.
+   *
+   * @remarks
+   * It reads and is sent again by itself after a passing failure.
+   *
+   * Delegated: `UserAuthMethod-ResourceKey.Read.All`. More than enough: `UserAuthMethod-ResourceKey.ReadWrite.All`
+   * or `UserAuthenticationMethod.Read.All` or `UserAuthenticationMethod.ReadWrite.All`.
+   *
+   * Application: `UserAuthMethod-ResourceKey.Read.All`. More than enough: `UserAuthMethod-ResourceKey.ReadWrite.All`
+   * or `UserAuthenticationMethod.Read.All` or `UserAuthenticationMethod.ReadWrite.All`.
+   *
+   * Directory roles, the least privileged first: Global Reader, Authentication Administrator, Privileged
+   * Authentication Administrator.
+   *
+   * Clouds: Global.
+   *
+   * @param options - What is asked for, and how the call is made.
+   * @returns The value (200).
+   * @throws GraphError - The service or the way to it failed; see the classes derived from it.
+   * @see https://learn.microsoft.com/graph/api/authenticationmethods-overview
+   */
+  get(options?: CallOptions & Pick<QueryOptions, "select" | "expand">): Call<graph.Device> {
+    return this.request("GET", this.path, "microsoft.graph.device", options);
+  }
+}
+
 /** One `microsoft.graph.emailAuthenticationMethod`. */
 export class EmailAuthenticationMethodEntity extends AuthenticationMethodEntity {
   /**
@@ -2243,6 +2279,108 @@ export class PlatformCredentialAuthenticationMethodCollection extends Place {
    */
   list(options?: CallOptions & QueryOptions): List<graph.PlatformCredentialAuthenticationMethod> {
     return this.listing(this.path, "microsoft.graph.platformCredentialAuthenticationMethod", options);
+  }
+}
+
+/** One `microsoft.graph.resourceAccountKeyAuthenticationMethod`. */
+export class ResourceAccountKeyAuthenticationMethodEntity extends AuthenticationMethodEntity {
+  /** The device that holds the key. */
+  get device(): DeviceEntity {
+    return new DeviceEntity(this.client, this.path + "/device");
+  }
+
+  /**
+   * Read a key of a resource account.
+   *
+   * Reads one key.
+   *
+   * @remarks
+   * It reads and is sent again by itself after a passing failure.
+   *
+   * Delegated: `UserAuthMethod-ResourceKey.Read.All`. More than enough: `UserAuthMethod-ResourceKey.ReadWrite.All`
+   * or `UserAuthenticationMethod.Read.All` or `UserAuthenticationMethod.ReadWrite.All`.
+   *
+   * Application: `UserAuthMethod-ResourceKey.Read.All`. More than enough: `UserAuthMethod-ResourceKey.ReadWrite.All`
+   * or `UserAuthenticationMethod.Read.All` or `UserAuthenticationMethod.ReadWrite.All`.
+   *
+   * Directory roles, the least privileged first: Global Reader, Authentication Administrator, Privileged
+   * Authentication Administrator.
+   *
+   * Clouds: Global.
+   *
+   * @param options - What is asked for, and how the call is made.
+   * @returns The value (200).
+   * @throws GraphError - The service or the way to it failed; see the classes derived from it.
+   * @see https://learn.microsoft.com/graph/api/authenticationmethods-overview
+   */
+  override get(options?: CallOptions & Pick<QueryOptions, "select" | "expand">): Call<graph.ResourceAccountKeyAuthenticationMethod> {
+    return this.request("GET", this.path, "microsoft.graph.resourceAccountKeyAuthenticationMethod", options);
+  }
+
+  /**
+   * Remove a key of a resource account.
+   *
+   * Removes one key; its device cannot sign in as the resource account any more. Repeating it ends in 404, which is
+   * as good as success.
+   *
+   * @remarks
+   * It ends in the same state when it is repeated, so it is sent again by itself after a passing failure.
+   *
+   * Delegated: `UserAuthMethod-ResourceKey.ReadWrite.All`. More than enough:
+   * `UserAuthenticationMethod.ReadWrite.All`.
+   *
+   * Application: `UserAuthMethod-ResourceKey.ReadWrite.All`. More than enough:
+   * `UserAuthenticationMethod.ReadWrite.All`.
+   *
+   * Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
+   * Administrator.
+   *
+   * Clouds: Global.
+   *
+   * @param options - How the call is made.
+   * @returns Nothing (204).
+   * @throws GraphError - The service or the way to it failed; see the classes derived from it.
+   * @see https://learn.microsoft.com/graph/api/authenticationmethods-overview
+   */
+  delete(options?: CallOptions): Call<void> {
+    return this.request("DELETE", this.path, "", options);
+  }
+}
+
+/** A collection of `microsoft.graph.resourceAccountKeyAuthenticationMethod`. */
+export class ResourceAccountKeyAuthenticationMethodCollection extends Place {
+  /** The one with this key. */
+  byId(key: string): ResourceAccountKeyAuthenticationMethodEntity {
+    return new ResourceAccountKeyAuthenticationMethodEntity(this.client, this.keyed(key));
+  }
+
+  /**
+   * List keys of a resource account.
+   *
+   * Reads the keys of a user that stands for a resource account, one per device. They are made by the device, never
+   * here.
+   *
+   * @remarks
+   * It reads and is sent again by itself after a passing failure.
+   *
+   * Delegated: `UserAuthMethod-ResourceKey.Read.All`. More than enough: `UserAuthMethod-ResourceKey.ReadWrite.All`
+   * or `UserAuthenticationMethod.Read.All`.
+   *
+   * Application: `UserAuthMethod-ResourceKey.Read.All`. More than enough: `UserAuthMethod-ResourceKey.ReadWrite.All`
+   * or `UserAuthenticationMethod.Read.All`.
+   *
+   * Directory roles, the least privileged first: Global Reader, Authentication Administrator, Privileged
+   * Authentication Administrator.
+   *
+   * Clouds: Global.
+   *
+   * @param options - What is asked for, and how the calls are made.
+   * @returns The values, page by page (200).
+   * @throws GraphError - The service or the way to it failed; see the classes derived from it.
+   * @see https://learn.microsoft.com/graph/api/authenticationmethods-overview
+   */
+  list(options?: CallOptions & QueryOptions): List<graph.ResourceAccountKeyAuthenticationMethod> {
+    return this.listing(this.path, "microsoft.graph.resourceAccountKeyAuthenticationMethod", options);
   }
 }
 

@@ -16,7 +16,10 @@ use crate::settings::CloudProfile;
 /// `GET methods`: all kinds together, each with its type.
 pub(crate) fn list_all(call: &mut Call<'_>, owner: &Owner) -> Result<Reply, Failure> {
     let id = prepare(call, owner)?;
-    let items: Vec<Value> = all_members(call, &id).iter().map(|item| project(item, None)).collect();
+    let items: Vec<Value> = all_members(call, &id)
+        .iter()
+        .map(|item| without_device(project(item, None)))
+        .collect();
     let context = call.context(&format!("users('{id}')/authentication/methods"));
     Ok(Reply::json(200, present(context, items, None, None)))
 }
@@ -26,7 +29,7 @@ pub(crate) fn get_any(call: &mut Call<'_>, owner: &Owner, key: &str) -> Result<R
     let id = prepare(call, owner)?;
     let found = all_members(call, &id).into_iter().find(|item| has_id(item, key));
     let item = found.ok_or_else(|| missing(key))?;
-    let mut item = project(&item, None);
+    let mut item = without_device(project(&item, None));
     item["@odata.context"] = json!(call.context(&format!("users('{id}')/authentication/methods/$entity")));
     Ok(Reply::json(200, item))
 }
@@ -48,6 +51,24 @@ pub(crate) fn get(call: &mut Call<'_>, owner: &Owner, kind: Kind, key: &str) -> 
     let found = members(call, &id, kind).into_iter().find(|item| has_id(item, key));
     let item = found.ok_or_else(|| missing(key))?;
     Ok(Reply::json(200, with_context(call, &id, kind, shown(item, kind))))
+}
+
+/// `GET` of the device of a resource account's key.
+pub(crate) fn get_device(call: &mut Call<'_>, owner: &Owner, key: &str) -> Result<Reply, Failure> {
+    let id = prepare(call, owner)?;
+    let found = members(call, &id, Kind::ResourceAccountKey)
+        .into_iter()
+        .find(|item| has_id(item, key));
+    let mut device = found.ok_or_else(|| missing(key))?["device"].take();
+    if device.is_null() {
+        return Err(Failure::new(
+            404,
+            "resourceNotFound",
+            format!("The device of the authentication method '{key}' does not exist."),
+        ));
+    }
+    device["@odata.context"] = json!(call.context("devices/$entity"));
+    Ok(Reply::json(200, device))
 }
 
 /// `POST` to a collection.
@@ -182,7 +203,7 @@ pub(super) fn has_id(item: &Value, key: &str) -> bool {
 /// unknown derived types that way.
 fn all_members(call: &Call<'_>, id: &str) -> Vec<Value> {
     let global = call.settings.cloud == CloudProfile::Global;
-    let served = Kind::ALL.into_iter().filter(|kind| global || *kind != Kind::External);
+    let served = Kind::ALL.into_iter().filter(|kind| global || !kind.is_global_only());
     let mut items: Vec<Value> = served.flat_map(|kind| members(call, id, kind)).collect();
     let collections = call.world.account(id).into_iter().flat_map(|account| &account.methods);
     for (_, unknown) in collections.filter(|(name, _)| Kind::of_segment(name).is_none()) {
@@ -219,11 +240,19 @@ pub(super) fn find_mut<'a>(call: &'a mut Call<'_>, id: &str, kind: Kind, key: &s
 
 /// An entity as a collection of its own kind shows it.
 pub(super) fn shown(item: Value, kind: Kind) -> Value {
-    let mut item = project(&item, None);
+    let mut item = without_device(project(&item, None));
     if !kind.shows_type()
         && let Some(members) = item.as_object_mut()
     {
         members.remove("@odata.type");
+    }
+    item
+}
+
+/// A method without its device: that is a navigation property, with a path of its own.
+fn without_device(mut item: Value) -> Value {
+    if let Some(members) = item.as_object_mut() {
+        members.remove("device");
     }
     item
 }

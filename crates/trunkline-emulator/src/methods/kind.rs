@@ -9,6 +9,7 @@ pub(crate) enum Kind {
     MicrosoftAuthenticator,
     Password,
     PlatformCredential,
+    ResourceAccountKey,
     SoftwareOath,
     TemporaryAccessPass,
     WindowsHello,
@@ -17,13 +18,14 @@ pub(crate) enum Kind {
 
 impl Kind {
     /// Every kind, in the order `methods` lists them.
-    pub(crate) const ALL: [Self; 10] = [
+    pub(crate) const ALL: [Self; 11] = [
         Self::Password,
         Self::Phone,
         Self::Email,
         Self::Fido2,
         Self::MicrosoftAuthenticator,
         Self::PlatformCredential,
+        Self::ResourceAccountKey,
         Self::SoftwareOath,
         Self::TemporaryAccessPass,
         Self::WindowsHello,
@@ -39,6 +41,7 @@ impl Kind {
             Self::MicrosoftAuthenticator => "microsoftAuthenticatorMethods",
             Self::Password => "passwordMethods",
             Self::PlatformCredential => "platformCredentialMethods",
+            Self::ResourceAccountKey => "resourceAccountKeyAuthenticationMethods",
             Self::SoftwareOath => "softwareOathMethods",
             Self::TemporaryAccessPass => "temporaryAccessPassMethods",
             Self::WindowsHello => "windowsHelloForBusinessMethods",
@@ -62,6 +65,7 @@ impl Kind {
             Self::MicrosoftAuthenticator => "#microsoft.graph.microsoftAuthenticatorAuthenticationMethod",
             Self::Password => "#microsoft.graph.passwordAuthenticationMethod",
             Self::PlatformCredential => "#microsoft.graph.platformCredentialAuthenticationMethod",
+            Self::ResourceAccountKey => "#microsoft.graph.resourceAccountKeyAuthenticationMethod",
             Self::SoftwareOath => "#microsoft.graph.softwareOathAuthenticationMethod",
             Self::TemporaryAccessPass => "#microsoft.graph.temporaryAccessPassAuthenticationMethod",
             Self::WindowsHello => "#microsoft.graph.windowsHelloForBusinessAuthenticationMethod",
@@ -75,6 +79,7 @@ impl Kind {
             self,
             Self::MicrosoftAuthenticator
                 | Self::PlatformCredential
+                | Self::ResourceAccountKey
                 | Self::SoftwareOath
                 | Self::WindowsHello
                 | Self::External
@@ -87,6 +92,11 @@ impl Kind {
             self,
             Self::Phone | Self::Email | Self::Fido2 | Self::TemporaryAccessPass | Self::External
         )
+    }
+
+    /// Whether national clouds lack it.
+    pub(crate) fn is_global_only(self) -> bool {
+        matches!(self, Self::External | Self::ResourceAccountKey)
     }
 
     /// What one method of this kind answers to.
@@ -111,6 +121,7 @@ impl Kind {
             Self::MicrosoftAuthenticator => "microsoftAuthenticatorPush",
             Self::Password => "password",
             Self::PlatformCredential => "macOsSecureEnclaveKey",
+            Self::ResourceAccountKey => "resourceAccountKey",
             Self::SoftwareOath => "softwareOneTimePasscode",
             Self::TemporaryAccessPass => "temporaryAccessPass",
             Self::WindowsHello => "windowsHelloForBusiness",

@@ -25,6 +25,10 @@ async fn each_cloud_serves_its_own_part() {
         ),
         (format!("{user}/platformCredentialMethods"), [true, true, true, true]),
         (
+            format!("{user}/resourceAccountKeyAuthenticationMethods"),
+            [true, false, false, false],
+        ),
+        (
             format!("{user}/externalAuthenticationMethods"),
             [true, false, false, false],
         ),

@@ -410,3 +410,32 @@ async fn unknown_kinds_can_be_seeded() {
         "cube"
     );
 }
+
+#[tokio::test]
+async fn keys_of_resource_accounts_are_listed_read_and_deleted_with_the_device_at_its_own_path() {
+    let emulator = Emulator::builder()
+        .seed(json!({ "users": [{
+            "id": "a0000000-0000-4000-8000-000000000041",
+            "userPrincipalName": "lobby@contoso.example",
+            "authentication": { "resourceAccountKeyAuthenticationMethods": [
+                { "id": "key-1", "displayName": "Lobby phone", "device": { "id": "device-1", "displayName": "Lobby phone" } },
+                { "id": "key-2", "displayName": "Old phone" },
+            ] },
+        }] }))
+        .start()
+        .await
+        .unwrap();
+    let client = Client::new(&emulator);
+    let keys = "/users/lobby@contoso.example/authentication/resourceAccountKeyAuthenticationMethods";
+    let listed = client.get(keys).await;
+    assert_eq!(listed.items().len(), 2);
+    assert!(listed.items()[0].get("device").is_none());
+    assert_eq!(
+        client.get(&format!("{keys}/key-1")).await.body["displayName"],
+        "Lobby phone"
+    );
+    assert_eq!(client.get(&format!("{keys}/key-1/device")).await.body["id"], "device-1");
+    assert_eq!(client.get(&format!("{keys}/key-2/device")).await.status, 404);
+    assert_eq!(client.delete(&format!("{keys}/key-2")).await.status, 204);
+    assert_eq!(client.get(&format!("{keys}/key-2")).await.status, 404);
+}

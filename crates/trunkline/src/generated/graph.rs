@@ -567,6 +567,14 @@ impl super::handles::Entity<Authentication> {
     ) -> Collection<PlatformCredentialAuthenticationMethod> {
         self.navigate_many("platformCredentialMethods")
     }
+    /// Keys by which devices sign in as this resource account. Global cloud only.
+    #[must_use]
+    #[inline]
+    pub fn resource_account_key_authentication_methods(
+        &self,
+    ) -> Collection<ResourceAccountKeyAuthenticationMethod> {
+        self.navigate_many("resourceAccountKeyAuthenticationMethods")
+    }
     /// Apps that generate one-time codes from a shared secret.
     #[must_use]
     #[inline]
@@ -631,6 +639,7 @@ impl Polymorphic for AuthenticationMethod {
         Derived::of::<PhoneAuthenticationMethod>(),
         Derived::of::<PlatformCredentialAuthenticationMethod>(),
         Derived::of::<QrCodePinAuthenticationMethod>(),
+        Derived::of::<ResourceAccountKeyAuthenticationMethod>(),
         Derived::of::<SoftwareOathAuthenticationMethod>(),
         Derived::of::<TemporaryAccessPassAuthenticationMethod>(),
         Derived::of::<WindowsHelloForBusinessAuthenticationMethod>(),
@@ -1243,6 +1252,65 @@ impl super::handles::Entity<AuthenticationMethodsRoot> {
         )
     }
 }
+
+/// A device that is registered or joined to the directory.
+///
+/// # Operations
+///
+/// | Method | Operation | Request | Least permission | Clouds |
+/// |---|---|---|---|---|
+/// | [`get`](super::handles::Entity::get) | [Read the device of a resource account's key](https://learn.microsoft.com/graph/api/authenticationmethods-overview) | `GET /users/{user-id}/authentication/resourceAccountKeyAuthenticationMethods/{resourceAccountKeyAuthenticationMethod-id}/device` | delegated: `UserAuthMethod-ResourceKey.Read.All`; application: `UserAuthMethod-ResourceKey.Read.All` | Global |
+#[derive(Default)]
+pub struct Device {
+    /// Identifies the object within its collection. Opaque: keep it as it came. Some answers leave it out.
+    pub id: Property<String>,
+    /// When it was deleted, in UTC. Null for what is not deleted.
+    pub deleted_date_time: Property<DateTimeOffset>,
+    /// Whether the device may sign in.
+    pub account_enabled: Property<bool>,
+    /// When it last signed in, roughly, in UTC.
+    pub approximate_last_sign_in_date_time: Property<DateTimeOffset>,
+    /// Id that the registration service gave it. Not the object id.
+    pub device_id: Property<String>,
+    /// Name of the device.
+    pub display_name: Property<String>,
+    /// Whether it fulfils the rules of the device management.
+    pub is_compliant: Property<bool>,
+    /// Whether a device management takes care of it.
+    pub is_managed: Property<bool>,
+    /// Who made it.
+    pub manufacturer: Property<String>,
+    /// Model of the device.
+    pub model: Property<String>,
+    /// Operating system.
+    pub operating_system: Property<String>,
+    /// Version of the operating system.
+    pub operating_system_version: Property<String>,
+    /// What the service sent beyond these.
+    pub additional: Additional,
+}
+
+record! { Device = "microsoft.graph.device" {
+    0 id = "id",
+    1 deleted_date_time = "deletedDateTime",
+    2 account_enabled = "accountEnabled",
+    3 approximate_last_sign_in_date_time = "approximateLastSignInDateTime",
+    4 device_id = "deviceId",
+    5 display_name = "displayName" personal,
+    6 is_compliant = "isCompliant",
+    7 is_managed = "isManaged",
+    8 manufacturer = "manufacturer",
+    9 model = "model",
+    10 operating_system = "operatingSystem",
+    11 operating_system_version = "operatingSystemVersion",
+} }
+trunkline_core::serde_record! { Device }
+
+impl DerivedFrom<Device> for Device {}
+impl EntityType for Device {
+    type Value = Device;
+}
+impl Readable for Device {}
 
 /// What users, groups and the organisation have in common.
 #[derive(Default)]
@@ -2889,6 +2957,55 @@ impl super::handles::Entity<ReportRoot> {
         &self,
     ) -> super::handles::Entity<AuthenticationMethodsRoot> {
         self.navigate("authenticationMethods")
+    }
+}
+
+/// A key by which a device signs in as a resource account, a meeting room's or a common area phone's for instance,
+/// without a password.
+///
+/// # Operations
+///
+/// | Method | Operation | Request | Least permission | Clouds |
+/// |---|---|---|---|---|
+/// | [`delete`](super::handles::Entity::delete) | [Remove a key of a resource account](https://learn.microsoft.com/graph/api/authenticationmethods-overview) | `DELETE /users/{user-id}/authentication/resourceAccountKeyAuthenticationMethods/{resourceAccountKeyAuthenticationMethod-id}` | delegated: `UserAuthMethod-ResourceKey.ReadWrite.All`; application: `UserAuthMethod-ResourceKey.ReadWrite.All` | Global |
+/// | [`get`](super::handles::Entity::get) | [Read a key of a resource account](https://learn.microsoft.com/graph/api/authenticationmethods-overview) | `GET /users/{user-id}/authentication/resourceAccountKeyAuthenticationMethods/{resourceAccountKeyAuthenticationMethod-id}` | delegated: `UserAuthMethod-ResourceKey.Read.All`; application: `UserAuthMethod-ResourceKey.Read.All` | Global |
+/// | [`list`](super::handles::Collection::list) | [List keys of a resource account](https://learn.microsoft.com/graph/api/authenticationmethods-overview) | `GET /users/{user-id}/authentication/resourceAccountKeyAuthenticationMethods` | delegated: `UserAuthMethod-ResourceKey.Read.All`; application: `UserAuthMethod-ResourceKey.Read.All` | Global |
+#[derive(Default)]
+pub struct ResourceAccountKeyAuthenticationMethod {
+    /// Identifies the object within its collection. Opaque: keep it as it came. Some answers leave it out.
+    pub id: Property<String>,
+    /// When the method was registered, in UTC. Null for methods that predate the property and for those that do not
+    /// record it. Some documented samples spell it `creationDateTime`; that spelling arrives as an undeclared member.
+    pub created_date_time: Property<DateTimeOffset>,
+    /// Name of the device.
+    pub display_name: Property<String>,
+    /// What the service sent beyond these.
+    pub additional: Additional,
+}
+
+record! { ResourceAccountKeyAuthenticationMethod = "microsoft.graph.resourceAccountKeyAuthenticationMethod" {
+    0 id = "id",
+    1 created_date_time = "createdDateTime",
+    2 display_name = "displayName" personal,
+} }
+trunkline_core::serde_record! { ResourceAccountKeyAuthenticationMethod }
+
+impl DerivedFrom<ResourceAccountKeyAuthenticationMethod>
+for ResourceAccountKeyAuthenticationMethod {}
+impl DerivedFrom<AuthenticationMethod> for ResourceAccountKeyAuthenticationMethod {}
+impl EntityType for ResourceAccountKeyAuthenticationMethod {
+    type Value = ResourceAccountKeyAuthenticationMethod;
+}
+impl Readable for ResourceAccountKeyAuthenticationMethod {}
+impl Deletable for ResourceAccountKeyAuthenticationMethod {}
+impl Listable for ResourceAccountKeyAuthenticationMethod {}
+
+impl super::handles::Entity<ResourceAccountKeyAuthenticationMethod> {
+    /// The device that holds the key.
+    #[must_use]
+    #[inline]
+    pub fn device(&self) -> super::handles::Entity<Device> {
+        self.navigate("device")
     }
 }
 

@@ -2417,6 +2417,155 @@ pub static OPERATIONS: OperationTable = OperationTable(
             corrections: &["T30", "T34"],
         },
         OperationDescriptor {
+            id: "resourceAccountKeyMethods.delete",
+            title: "Remove a key of a resource account",
+            method: Method::DELETE,
+            paths: &[
+                PathDescriptor {
+                    template: "/users/{user-id}/authentication/resourceAccountKeyAuthenticationMethods/{resourceAccountKeyAuthenticationMethod-id}",
+                    clouds: CloudSet::of(&[Cloud::Global]),
+                    delegated: Some(PermissionSet {
+                        least: &["UserAuthMethod-ResourceKey.ReadWrite.All"],
+                        higher: &["UserAuthenticationMethod.ReadWrite.All"],
+                    }),
+                    application: Some(PermissionSet {
+                        least: &["UserAuthMethod-ResourceKey.ReadWrite.All"],
+                        higher: &["UserAuthenticationMethod.ReadWrite.All"],
+                    }),
+                },
+            ],
+            success: &[204],
+            idempotency: Idempotency::Idempotent,
+            long_running: None,
+            query: &[],
+            page_size: None,
+            throttling: Some("identity"),
+            roles: &[
+                "Authentication Administrator",
+                "Privileged Authentication Administrator",
+            ],
+            reference: Some("authenticationmethods-overview"),
+            corrections: &[],
+        },
+        OperationDescriptor {
+            id: "resourceAccountKeyMethods.device",
+            title: "Read the device of a resource account's key",
+            method: Method::GET,
+            paths: &[
+                PathDescriptor {
+                    template: "/users/{user-id}/authentication/resourceAccountKeyAuthenticationMethods/{resourceAccountKeyAuthenticationMethod-id}/device",
+                    clouds: CloudSet::of(&[Cloud::Global]),
+                    delegated: Some(PermissionSet {
+                        least: &["UserAuthMethod-ResourceKey.Read.All"],
+                        higher: &[
+                            "UserAuthMethod-ResourceKey.ReadWrite.All",
+                            "UserAuthenticationMethod.Read.All",
+                            "UserAuthenticationMethod.ReadWrite.All",
+                        ],
+                    }),
+                    application: Some(PermissionSet {
+                        least: &["UserAuthMethod-ResourceKey.Read.All"],
+                        higher: &[
+                            "UserAuthMethod-ResourceKey.ReadWrite.All",
+                            "UserAuthenticationMethod.Read.All",
+                            "UserAuthenticationMethod.ReadWrite.All",
+                        ],
+                    }),
+                },
+            ],
+            success: &[200],
+            idempotency: Idempotency::Safe,
+            long_running: None,
+            query: &[],
+            page_size: None,
+            throttling: Some("identity"),
+            roles: &[
+                "Global Reader",
+                "Authentication Administrator",
+                "Privileged Authentication Administrator",
+            ],
+            reference: Some("authenticationmethods-overview"),
+            corrections: &[],
+        },
+        OperationDescriptor {
+            id: "resourceAccountKeyMethods.get",
+            title: "Read a key of a resource account",
+            method: Method::GET,
+            paths: &[
+                PathDescriptor {
+                    template: "/users/{user-id}/authentication/resourceAccountKeyAuthenticationMethods/{resourceAccountKeyAuthenticationMethod-id}",
+                    clouds: CloudSet::of(&[Cloud::Global]),
+                    delegated: Some(PermissionSet {
+                        least: &["UserAuthMethod-ResourceKey.Read.All"],
+                        higher: &[
+                            "UserAuthMethod-ResourceKey.ReadWrite.All",
+                            "UserAuthenticationMethod.Read.All",
+                            "UserAuthenticationMethod.ReadWrite.All",
+                        ],
+                    }),
+                    application: Some(PermissionSet {
+                        least: &["UserAuthMethod-ResourceKey.Read.All"],
+                        higher: &[
+                            "UserAuthMethod-ResourceKey.ReadWrite.All",
+                            "UserAuthenticationMethod.Read.All",
+                            "UserAuthenticationMethod.ReadWrite.All",
+                        ],
+                    }),
+                },
+            ],
+            success: &[200],
+            idempotency: Idempotency::Safe,
+            long_running: None,
+            query: &[],
+            page_size: None,
+            throttling: Some("identity"),
+            roles: &[
+                "Global Reader",
+                "Authentication Administrator",
+                "Privileged Authentication Administrator",
+            ],
+            reference: Some("authenticationmethods-overview"),
+            corrections: &[],
+        },
+        OperationDescriptor {
+            id: "resourceAccountKeyMethods.list",
+            title: "List keys of a resource account",
+            method: Method::GET,
+            paths: &[
+                PathDescriptor {
+                    template: "/users/{user-id}/authentication/resourceAccountKeyAuthenticationMethods",
+                    clouds: CloudSet::of(&[Cloud::Global]),
+                    delegated: Some(PermissionSet {
+                        least: &["UserAuthMethod-ResourceKey.Read.All"],
+                        higher: &[
+                            "UserAuthMethod-ResourceKey.ReadWrite.All",
+                            "UserAuthenticationMethod.Read.All",
+                        ],
+                    }),
+                    application: Some(PermissionSet {
+                        least: &["UserAuthMethod-ResourceKey.Read.All"],
+                        higher: &[
+                            "UserAuthMethod-ResourceKey.ReadWrite.All",
+                            "UserAuthenticationMethod.Read.All",
+                        ],
+                    }),
+                },
+            ],
+            success: &[200],
+            idempotency: Idempotency::Safe,
+            long_running: None,
+            query: &[],
+            page_size: None,
+            throttling: Some("identity"),
+            roles: &[
+                "Global Reader",
+                "Authentication Administrator",
+                "Privileged Authentication Administrator",
+            ],
+            reference: Some("authenticationmethods-overview"),
+            corrections: &[],
+        },
+        OperationDescriptor {
             id: "smsConfiguration.delete",
             title: "Reset the text message configuration",
             method: Method::DELETE,

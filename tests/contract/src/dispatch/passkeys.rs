@@ -44,6 +44,42 @@ pub(super) const CALLS: Table = &[
                 .delete()
         )
     }),
+    ("resourceAccountKeyMethods.list", |call| {
+        list!(
+            call,
+            call.authentication()?
+                .resource_account_key_authentication_methods()
+                .list()
+        )
+    }),
+    ("resourceAccountKeyMethods.get", |call| {
+        value!(
+            call,
+            call.authentication()?
+                .resource_account_key_authentication_methods()
+                .by_id(call.id()?)
+                .get()
+        )
+    }),
+    ("resourceAccountKeyMethods.device", |call| {
+        value!(
+            call,
+            call.authentication()?
+                .resource_account_key_authentication_methods()
+                .by_id(call.id()?)
+                .device()
+                .get()
+        )
+    }),
+    ("resourceAccountKeyMethods.delete", |call| {
+        nothing!(
+            call,
+            call.authentication()?
+                .resource_account_key_authentication_methods()
+                .by_id(call.id()?)
+                .delete()
+        )
+    }),
     ("windowsHelloForBusinessMethods.list", |call| {
         list!(call, call.authentication()?.windows_hello_for_business_methods().list())
     }),

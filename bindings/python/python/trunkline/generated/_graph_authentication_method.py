@@ -586,6 +586,34 @@ class QrCodePinAuthenticationMethod(AuthenticationMethod):
 
 
 @record(
+    "microsoft.graph.resourceAccountKeyAuthenticationMethod",
+    "id",
+    "created_date_time",
+    "display_name",
+)
+class ResourceAccountKeyAuthenticationMethod(AuthenticationMethod):
+    """A key by which a device signs in as a resource account, a meeting room's or a common area phone's for
+    instance, without a password.
+
+    Attributes:
+        display_name: Name of the device.
+    """
+
+    __slots__ = ()
+
+    if TYPE_CHECKING:
+        display_name: str | None | Unset
+
+        def __init__(
+            self,
+            *,
+            id: str | None | Unset = ...,
+            created_date_time: datetime | str | None | Unset = ...,
+            display_name: str | None | Unset = ...,
+        ) -> None: ...
+
+
+@record(
     "microsoft.graph.softwareOathAuthenticationMethod",
     "id",
     "created_date_time",

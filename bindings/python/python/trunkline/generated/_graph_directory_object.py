@@ -145,6 +145,69 @@ class DirectoryObject(Entity):
 
 
 @record(
+    "microsoft.graph.device",
+    "id",
+    "deleted_date_time",
+    "account_enabled",
+    "approximate_last_sign_in_date_time",
+    "device_id",
+    "display_name",
+    "is_compliant",
+    "is_managed",
+    "manufacturer",
+    "model",
+    "operating_system",
+    "operating_system_version",
+)
+class Device(DirectoryObject):
+    """A device that is registered or joined to the directory.
+
+    Attributes:
+        account_enabled: Whether the device may sign in.
+        approximate_last_sign_in_date_time: When it last signed in, roughly, in UTC.
+        device_id: Id that the registration service gave it. Not the object id.
+        display_name: Name of the device.
+        is_compliant: Whether it fulfils the rules of the device management.
+        is_managed: Whether a device management takes care of it.
+        manufacturer: Who made it.
+        model: Model of the device.
+        operating_system: Operating system.
+        operating_system_version: Version of the operating system.
+    """
+
+    __slots__ = ()
+
+    if TYPE_CHECKING:
+        account_enabled: bool | None | Unset
+        approximate_last_sign_in_date_time: datetime | None | Unset
+        device_id: str | None | Unset
+        display_name: str | None | Unset
+        is_compliant: bool | None | Unset
+        is_managed: bool | None | Unset
+        manufacturer: str | None | Unset
+        model: str | None | Unset
+        operating_system: str | None | Unset
+        operating_system_version: str | None | Unset
+
+        def __init__(
+            self,
+            *,
+            id: str | None | Unset = ...,
+            deleted_date_time: datetime | str | None | Unset = ...,
+            account_enabled: bool | None | Unset = ...,
+            approximate_last_sign_in_date_time: datetime | str | None | Unset = ...,
+            device_id: str | None | Unset = ...,
+            display_name: str | None | Unset = ...,
+            is_compliant: bool | None | Unset = ...,
+            is_managed: bool | None | Unset = ...,
+            manufacturer: str | None | Unset = ...,
+            model: str | None | Unset = ...,
+            operating_system: str | None | Unset = ...,
+            operating_system_version: str | None | Unset = ...,
+        ) -> None: ...
+
+
+@record(
     "microsoft.graph.organization",
     "id",
     "deleted_date_time",

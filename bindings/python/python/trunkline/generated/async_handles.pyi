@@ -103,6 +103,10 @@ class AsyncAuthenticationEntity(AsyncEntityEntity):
         """Platform single sign-on credentials of managed computers."""
 
     @property
+    def resource_account_key_authentication_methods(self) -> AsyncResourceAccountKeyAuthenticationMethodCollection:
+        """Keys by which devices sign in as this resource account. Global cloud only."""
+
+    @property
     def software_oath_methods(self) -> AsyncSoftwareOathAuthenticationMethodCollection:
         """Apps that generate one-time codes from a shared secret."""
 
@@ -1327,6 +1331,47 @@ class AsyncTelephoneNumberManagementRootEntity(AsyncEntityEntity):
     @property
     def operations(self) -> AsyncTelephoneNumberLongRunningOperationCollection:
         """Assignments and unassignments that were accepted. Read one by its id; listing them is not documented."""
+
+
+class AsyncDeviceEntity(AsyncDirectoryObjectEntity):
+    """One `microsoft.graph.device`."""
+
+    def get(
+        self,
+        *,
+        select: Sequence[str] | None = None,
+        expand: str | Sequence[str] | None = None,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> Coroutine[Any, Any, graph.Device]:
+        """Read the device of a resource account's key.
+
+        Reads the device that holds the key.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+
+        Returns:
+            The value (200).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It reads and is sent again by itself after a passing failure.
+        Delegated: `UserAuthMethod-ResourceKey.Read.All`. More than enough:
+        `UserAuthMethod-ResourceKey.ReadWrite.All` or `UserAuthenticationMethod.Read.All` or
+        `UserAuthenticationMethod.ReadWrite.All`.
+        Application: `UserAuthMethod-ResourceKey.Read.All`. More than enough:
+        `UserAuthMethod-ResourceKey.ReadWrite.All` or `UserAuthenticationMethod.Read.All` or
+        `UserAuthenticationMethod.ReadWrite.All`.
+        Directory roles, the least privileged first: Global Reader, Authentication Administrator, Privileged
+        Authentication Administrator.
+        Clouds: Global.
+        Source: https://learn.microsoft.com/graph/api/authenticationmethods-overview
+        """
 
 
 class AsyncEmailAuthenticationMethodEntity(AsyncAuthenticationMethodEntity):
@@ -2581,6 +2626,134 @@ class AsyncPlatformCredentialAuthenticationMethodCollection(AsyncPlace):
         Authentication Administrator.
         Clouds: Global, US Government L4, US Government L5 (DoD), China.
         Source: https://learn.microsoft.com/graph/api/platformcredentialauthenticationmethod-list
+        """
+
+
+class AsyncResourceAccountKeyAuthenticationMethodEntity(AsyncAuthenticationMethodEntity):
+    """One `microsoft.graph.resourceAccountKeyAuthenticationMethod`."""
+
+    @property
+    def device(self) -> AsyncDeviceEntity:
+        """The device that holds the key."""
+
+    def get(
+        self,
+        *,
+        select: Sequence[str] | None = None,
+        expand: str | Sequence[str] | None = None,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> Coroutine[Any, Any, graph.ResourceAccountKeyAuthenticationMethod]:
+        """Read a key of a resource account.
+
+        Reads one key.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+
+        Returns:
+            The value (200).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It reads and is sent again by itself after a passing failure.
+        Delegated: `UserAuthMethod-ResourceKey.Read.All`. More than enough:
+        `UserAuthMethod-ResourceKey.ReadWrite.All` or `UserAuthenticationMethod.Read.All` or
+        `UserAuthenticationMethod.ReadWrite.All`.
+        Application: `UserAuthMethod-ResourceKey.Read.All`. More than enough:
+        `UserAuthMethod-ResourceKey.ReadWrite.All` or `UserAuthenticationMethod.Read.All` or
+        `UserAuthenticationMethod.ReadWrite.All`.
+        Directory roles, the least privileged first: Global Reader, Authentication Administrator, Privileged
+        Authentication Administrator.
+        Clouds: Global.
+        Source: https://learn.microsoft.com/graph/api/authenticationmethods-overview
+        """
+
+    def delete(
+        self,
+        *,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> Coroutine[Any, Any, Answer[None]]:
+        """Remove a key of a resource account.
+
+        Removes one key; its device cannot sign in as the resource account any more. Repeating it ends in 404,
+        which is as good as success.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+
+        Returns:
+            Nothing (204).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It ends in the same state when it is repeated, so it is sent again by itself after a passing failure.
+        Delegated: `UserAuthMethod-ResourceKey.ReadWrite.All`. More than enough:
+        `UserAuthenticationMethod.ReadWrite.All`.
+        Application: `UserAuthMethod-ResourceKey.ReadWrite.All`. More than enough:
+        `UserAuthenticationMethod.ReadWrite.All`.
+        Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
+        Administrator.
+        Clouds: Global.
+        Source: https://learn.microsoft.com/graph/api/authenticationmethods-overview
+        """
+
+
+class AsyncResourceAccountKeyAuthenticationMethodCollection(AsyncPlace):
+    """A collection of `microsoft.graph.resourceAccountKeyAuthenticationMethod`."""
+
+    def by_id(self, key: str) -> AsyncResourceAccountKeyAuthenticationMethodEntity:
+        """The one with this key."""
+
+    def list(
+        self,
+        *,
+        select: Sequence[str] | None = None,
+        filter: str | None = None,
+        top: int | None = None,
+        skip: int | None = None,
+        expand: str | Sequence[str] | None = None,
+        order_by: str | Sequence[str] | None = None,
+        count: bool = False,
+        search: str | None = None,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> AsyncList[graph.ResourceAccountKeyAuthenticationMethod]:
+        """List keys of a resource account.
+
+        Reads the keys of a user that stands for a resource account, one per device. They are made by the device,
+        never here.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+
+        Returns:
+            The values, page by page (200).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It reads and is sent again by itself after a passing failure.
+        Delegated: `UserAuthMethod-ResourceKey.Read.All`. More than enough:
+        `UserAuthMethod-ResourceKey.ReadWrite.All` or `UserAuthenticationMethod.Read.All`.
+        Application: `UserAuthMethod-ResourceKey.Read.All`. More than enough:
+        `UserAuthMethod-ResourceKey.ReadWrite.All` or `UserAuthenticationMethod.Read.All`.
+        Directory roles, the least privileged first: Global Reader, Authentication Administrator, Privileged
+        Authentication Administrator.
+        Clouds: Global.
+        Source: https://learn.microsoft.com/graph/api/authenticationmethods-overview
         """
 
 

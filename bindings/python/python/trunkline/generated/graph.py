@@ -13,8 +13,8 @@ if TYPE_CHECKING:
         WebauthnPublicKeyCredential, AuthenticationMethod, EmailAuthenticationMethod, ExternalAuthenticationMethod,
         Fido2AuthenticationMethod, MicrosoftAuthenticatorAuthenticationMethod, PasswordAuthenticationMethod,
         PhoneAuthenticationMethod, PlatformCredentialAuthenticationMethod, QrCodePinAuthenticationMethod,
-        SoftwareOathAuthenticationMethod, TemporaryAccessPassAuthenticationMethod,
-        WindowsHelloForBusinessAuthenticationMethod,
+        ResourceAccountKeyAuthenticationMethod, SoftwareOathAuthenticationMethod,
+        TemporaryAccessPassAuthenticationMethod, WindowsHelloForBusinessAuthenticationMethod,
     )
     from trunkline.generated._graph_creation_options import (
         WebauthnAuthenticationExtensionsClientInputs, WebauthnAuthenticatorSelectionCriteria,
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
         WebauthnPublicKeyCredentialRpEntity, WebauthnPublicKeyCredentialUserEntity,
     )
     from trunkline.generated._graph_directory_object import (
-        AssignedLicense, AssignedPlan, VerifiedDomain, DirectoryObject, Organization, User,
+        AssignedLicense, AssignedPlan, VerifiedDomain, DirectoryObject, Device, Organization, User,
     )
     from trunkline.generated._graph_feature_summary import (
         AuthenticationMethodFeature, IncludedUserRoles, IncludedUserTypes, UserRegistrationFeatureCount,
@@ -71,8 +71,9 @@ else:
                 "ExternalAuthenticationMethod", "Fido2AuthenticationMethod",
                 "MicrosoftAuthenticatorAuthenticationMethod", "PasswordAuthenticationMethod",
                 "PhoneAuthenticationMethod", "PlatformCredentialAuthenticationMethod",
-                "QrCodePinAuthenticationMethod", "SoftwareOathAuthenticationMethod",
-                "TemporaryAccessPassAuthenticationMethod", "WindowsHelloForBusinessAuthenticationMethod",
+                "QrCodePinAuthenticationMethod", "ResourceAccountKeyAuthenticationMethod",
+                "SoftwareOathAuthenticationMethod", "TemporaryAccessPassAuthenticationMethod",
+                "WindowsHelloForBusinessAuthenticationMethod",
             ),
             "_graph_creation_options": (
                 "WebauthnAuthenticationExtensionsClientInputs", "WebauthnAuthenticatorSelectionCriteria",
@@ -81,7 +82,8 @@ else:
                 "WebauthnPublicKeyCredentialRpEntity", "WebauthnPublicKeyCredentialUserEntity",
             ),
             "_graph_directory_object": (
-                "AssignedLicense", "AssignedPlan", "VerifiedDomain", "DirectoryObject", "Organization", "User",
+                "AssignedLicense", "AssignedPlan", "VerifiedDomain", "DirectoryObject", "Device", "Organization",
+                "User",
             ),
             "_graph_feature_summary": (
                 "AuthenticationMethodFeature", "IncludedUserRoles", "IncludedUserTypes",
@@ -151,15 +153,15 @@ __all__ = [
     "X509CertificateIssuerHintsConfiguration", "X509CertificateRule", "X509CertificateUserBinding",
     "Authentication", "AuthenticationMethod", "AuthenticationMethodConfiguration", "AuthenticationMethodTarget",
     "AuthenticationMethodsPolicy", "AuthenticationMethodsRoot", "DirectoryObject", "LicenseDetails",
-    "LongRunningOperation", "PasskeyProfile", "PolicyRoot", "QrCode", "QrPin", "UserRegistrationDetails",
+    "LongRunningOperation", "PasskeyProfile", "PolicyRoot", "QrCode", "QrPin", "UserRegistrationDetails", "Device",
     "EmailAuthenticationMethod", "EmailAuthenticationMethodConfiguration", "ExternalAuthenticationMethod",
     "ExternalAuthenticationMethodConfiguration", "Fido2AuthenticationMethod",
     "Fido2AuthenticationMethodConfiguration", "MicrosoftAuthenticatorAuthenticationMethod",
     "MicrosoftAuthenticatorAuthenticationMethodConfiguration", "MicrosoftAuthenticatorAuthenticationMethodTarget",
     "Organization", "PasskeyAuthenticationMethodTarget", "PasswordAuthenticationMethod",
     "PhoneAuthenticationMethod", "PlatformCredentialAuthenticationMethod", "QrCodePinAuthenticationMethod",
-    "QrCodePinAuthenticationMethodConfiguration", "SmsAuthenticationMethodConfiguration",
-    "SmsAuthenticationMethodTarget", "SoftwareOathAuthenticationMethod",
+    "QrCodePinAuthenticationMethodConfiguration", "ResourceAccountKeyAuthenticationMethod",
+    "SmsAuthenticationMethodConfiguration", "SmsAuthenticationMethodTarget", "SoftwareOathAuthenticationMethod",
     "SoftwareOathAuthenticationMethodConfiguration", "TemporaryAccessPassAuthenticationMethod",
     "TemporaryAccessPassAuthenticationMethodConfiguration", "User",
     "VerifiableCredentialAuthenticationMethodTarget", "VerifiableCredentialsAuthenticationMethodConfiguration",

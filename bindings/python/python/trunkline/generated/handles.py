@@ -161,6 +161,12 @@ class AuthenticationEntity(EntityEntity):
 
     @property
     @step
+    def resource_account_key_authentication_methods(self) -> ResourceAccountKeyAuthenticationMethodCollection:
+        """Keys by which devices sign in as this resource account. Global cloud only."""
+        return self._step(ResourceAccountKeyAuthenticationMethodCollection, "/resourceAccountKeyAuthenticationMethods")
+
+    @property
+    @step
     def software_oath_methods(self) -> SoftwareOathAuthenticationMethodCollection:
         """Apps that generate one-time codes from a shared secret."""
         return self._step(SoftwareOathAuthenticationMethodCollection, "/softwareOathMethods")
@@ -1683,6 +1689,58 @@ class TelephoneNumberManagementRootEntity(EntityEntity):
         return self._step(TelephoneNumberLongRunningOperationCollection, "/operations")
 
 
+class DeviceEntity(DirectoryObjectEntity):
+    """One `microsoft.graph.device`."""
+
+    __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.device", "microsoft.graph.directoryObject", "microsoft.graph.entity",)
+
+    def get(
+        self,
+        *,
+        select: Sequence[str] | None = None,
+        expand: str | Sequence[str] | None = None,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> graph.Device:
+        """Read the device of a resource account's key.
+
+        Reads the device that holds the key.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+
+        Returns:
+            The value (200).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It reads and is sent again by itself after a passing failure.
+        Delegated: `UserAuthMethod-ResourceKey.Read.All`. More than enough:
+        `UserAuthMethod-ResourceKey.ReadWrite.All` or `UserAuthenticationMethod.Read.All` or
+        `UserAuthenticationMethod.ReadWrite.All`.
+        Application: `UserAuthMethod-ResourceKey.Read.All`. More than enough:
+        `UserAuthMethod-ResourceKey.ReadWrite.All` or `UserAuthenticationMethod.Read.All` or
+        `UserAuthenticationMethod.ReadWrite.All`.
+        Directory roles, the least privileged first: Global Reader, Authentication Administrator, Privileged
+        Authentication Administrator.
+        Clouds: Global.
+        Source: https://learn.microsoft.com/graph/api/authenticationmethods-overview
+        """
+        answer: graph.Device = self._request(
+            "GET",
+            "",
+            "microsoft.graph.device",
+            headers, timeout, retry,
+            query=_query(select=select, expand=expand),
+        )
+        return answer
+
+
 class EmailAuthenticationMethodEntity(AuthenticationMethodEntity):
     """One `microsoft.graph.emailAuthenticationMethod`."""
 
@@ -3173,6 +3231,156 @@ class PlatformCredentialAuthenticationMethodCollection(Place):
         """
         options = _query(select, filter, top, skip, expand, order_by, count, search)
         listed: List[graph.PlatformCredentialAuthenticationMethod] = self._list("", "microsoft.graph.platformCredentialAuthenticationMethod", options, headers, timeout, retry)
+        return listed
+
+
+class ResourceAccountKeyAuthenticationMethodEntity(AuthenticationMethodEntity):
+    """One `microsoft.graph.resourceAccountKeyAuthenticationMethod`."""
+
+    __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.resourceAccountKeyAuthenticationMethod", "microsoft.graph.authenticationMethod", "microsoft.graph.entity",)
+
+    @property
+    @step
+    def device(self) -> DeviceEntity:
+        """The device that holds the key."""
+        return self._step(DeviceEntity, "/device")
+
+    def get(
+        self,
+        *,
+        select: Sequence[str] | None = None,
+        expand: str | Sequence[str] | None = None,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> graph.ResourceAccountKeyAuthenticationMethod:
+        """Read a key of a resource account.
+
+        Reads one key.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+
+        Returns:
+            The value (200).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It reads and is sent again by itself after a passing failure.
+        Delegated: `UserAuthMethod-ResourceKey.Read.All`. More than enough:
+        `UserAuthMethod-ResourceKey.ReadWrite.All` or `UserAuthenticationMethod.Read.All` or
+        `UserAuthenticationMethod.ReadWrite.All`.
+        Application: `UserAuthMethod-ResourceKey.Read.All`. More than enough:
+        `UserAuthMethod-ResourceKey.ReadWrite.All` or `UserAuthenticationMethod.Read.All` or
+        `UserAuthenticationMethod.ReadWrite.All`.
+        Directory roles, the least privileged first: Global Reader, Authentication Administrator, Privileged
+        Authentication Administrator.
+        Clouds: Global.
+        Source: https://learn.microsoft.com/graph/api/authenticationmethods-overview
+        """
+        answer: graph.ResourceAccountKeyAuthenticationMethod = self._request(
+            "GET",
+            "",
+            "microsoft.graph.resourceAccountKeyAuthenticationMethod",
+            headers, timeout, retry,
+            query=_query(select=select, expand=expand),
+        )
+        return answer
+
+    def delete(
+        self,
+        *,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> Answer[None]:
+        """Remove a key of a resource account.
+
+        Removes one key; its device cannot sign in as the resource account any more. Repeating it ends in 404,
+        which is as good as success.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+
+        Returns:
+            Nothing (204).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It ends in the same state when it is repeated, so it is sent again by itself after a passing failure.
+        Delegated: `UserAuthMethod-ResourceKey.ReadWrite.All`. More than enough:
+        `UserAuthenticationMethod.ReadWrite.All`.
+        Application: `UserAuthMethod-ResourceKey.ReadWrite.All`. More than enough:
+        `UserAuthenticationMethod.ReadWrite.All`.
+        Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
+        Administrator.
+        Clouds: Global.
+        Source: https://learn.microsoft.com/graph/api/authenticationmethods-overview
+        """
+        answer: Answer[None] = self._request("DELETE", "", "", headers, timeout, retry)
+        return answer
+
+
+class ResourceAccountKeyAuthenticationMethodCollection(Place):
+    """A collection of `microsoft.graph.resourceAccountKeyAuthenticationMethod`."""
+
+    __slots__ = ()
+    _types: tuple[str, ...] = ("microsoft.graph.resourceAccountKeyAuthenticationMethod", "microsoft.graph.authenticationMethod", "microsoft.graph.entity",)
+
+    def by_id(self, key: str) -> ResourceAccountKeyAuthenticationMethodEntity:
+        """The one with this key."""
+        return self._entry(ResourceAccountKeyAuthenticationMethodEntity, key)
+
+    def list(
+        self,
+        *,
+        select: Sequence[str] | None = None,
+        filter: str | None = None,
+        top: int | None = None,
+        skip: int | None = None,
+        expand: str | Sequence[str] | None = None,
+        order_by: str | Sequence[str] | None = None,
+        count: bool = False,
+        search: str | None = None,
+        headers: Headers | None = None,
+        timeout: float | None = None,
+        retry: Retry | None = None,
+    ) -> List[graph.ResourceAccountKeyAuthenticationMethod]:
+        """List keys of a resource account.
+
+        Reads the keys of a user that stands for a resource account, one per device. They are made by the device,
+        never here.
+
+        Args:
+            headers: Further headers of this request.
+            timeout: Seconds that it may take in all, waits and repetitions included.
+            retry: How this request is sent again; as of the client unless set.
+
+        Returns:
+            The values, page by page (200).
+
+        Raises:
+            GraphError: The service or the way to it failed; see the classes below it.
+
+        It reads and is sent again by itself after a passing failure.
+        Delegated: `UserAuthMethod-ResourceKey.Read.All`. More than enough:
+        `UserAuthMethod-ResourceKey.ReadWrite.All` or `UserAuthenticationMethod.Read.All`.
+        Application: `UserAuthMethod-ResourceKey.Read.All`. More than enough:
+        `UserAuthMethod-ResourceKey.ReadWrite.All` or `UserAuthenticationMethod.Read.All`.
+        Directory roles, the least privileged first: Global Reader, Authentication Administrator, Privileged
+        Authentication Administrator.
+        Clouds: Global.
+        Source: https://learn.microsoft.com/graph/api/authenticationmethods-overview
+        """
+        options = _query(select, filter, top, skip, expand, order_by, count, search)
+        listed: List[graph.ResourceAccountKeyAuthenticationMethod] = self._list("", "microsoft.graph.resourceAccountKeyAuthenticationMethod", options, headers, timeout, retry)
         return listed
 
 
