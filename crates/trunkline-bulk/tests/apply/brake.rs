@@ -122,18 +122,24 @@ async fn a_released_brake_goes_on_with_the_others() {
 
 #[tokio::test]
 async fn an_order_that_fails_later_pulls_the_brake_too() {
-    for detail in [json!({"status": "failed", "statusDetail": WORDS})] {
-        let furniture = Furniture {
-            outcomes: (0..6).map(|index| (index, detail.clone())).collect(),
-            ..holders(6)
-        };
-        let house = House::build(furniture).await;
-        // The order that takes the first number goes through, the one that gives it does not.
-        let plan = moves(6).plan();
-        let error = house.run_with(&plan, &options()).await;
-        let rows = house.read();
-        assert!(lost(&house, 6) <= 1, "{error:?} {rows:?}");
-    }
+    // The order is accepted, and its item says that the tenant keeps released numbers from being assigned.
+    let setting = json!({"telephoneNumberConfiguration": {"assignmentBlockedForever": true}});
+    let house = House::with(holders(6), |emulator| emulator.seed(setting)).await;
+    let plan = moves(6).plan();
+    let error = house.run_with(&plan, &options()).await.expect_err("is stopped");
+    assert_eq!((error.kind(), lost(&house, 6)), (BulkErrorKind::Stopped, 1), "{error}");
+    let row = house.row(2);
+    let failure = row.failure.expect("says why");
+    assert_eq!(
+        (row.ending, failure.kind.as_str()),
+        (Ending::Failed, "operation_failed")
+    );
+    assert!(
+        failure.what.starts_with("taken from its holder, not given: "),
+        "{failure:?}"
+    );
+    let words = failure.service_words().expect("it said why");
+    assert!(words.contains("blocked from assignment"), "{words}");
 }
 
 #[tokio::test]
