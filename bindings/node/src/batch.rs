@@ -140,8 +140,8 @@ fn outcome(answers: &mut BatchAnswers, handle: Handle, operation: &Operation) ->
             Ok((None, json!({ "meta": meta, "token": response.value().token() })))
         }
         Handle::List(handle, layout) => {
-            let (page, continuation) = answers.take_page_with(handle, move |text| results::read_page(text, layout))?;
-            let beside = results::page_beside(&page, continuation.as_ref());
+            let (page, position) = answers.take_page_with(handle, move |text| results::read_page(text, layout))?;
+            let beside = results::page_beside(&page, &position);
             Ok((Some(page.into_value().text), json!({ "page": beside })))
         }
     }

@@ -459,7 +459,7 @@ impl NativePages {
             let page = cursor.next().await?;
             let ended: Ended = Ok(match page {
                 None => (Told::Nothing, None),
-                Some(page) => results::page(page, cursor.continuation().as_ref()),
+                Some(page) => results::page(page, &cursor.position()),
             });
             ended
         };

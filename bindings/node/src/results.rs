@@ -2,9 +2,10 @@
 
 use serde_json::{Map, Value, json};
 use trunkline::dynamic::{self, Expected, read_answer};
-use trunkline::{Continuation, Operation, RawBody, Response, ResponseMeta, Result};
+use trunkline::{Operation, RawBody, Response, ResponseMeta, Result};
 use trunkline_core::codec::{CheckedPage, CheckedRecord, DecodeError, Json, Layout, Reader, Writer};
 use trunkline_core::http::{HeaderMap, HeaderValue};
+use trunkline_core::pages::ListPosition;
 
 use crate::events::{JsonText, Told};
 use crate::table::Table;
@@ -120,8 +121,8 @@ pub(crate) fn read_page(text: String, layout: &'static Layout) -> std::result::R
 }
 
 /// A page, and what belongs to it.
-pub(crate) fn page(page: Response<CheckedPage>, continuation: Option<&Continuation>) -> (Told, Option<JsonText>) {
-    let beside = JsonText::new(page_beside(&page, continuation).to_string());
+pub(crate) fn page(page: Response<CheckedPage>, position: &ListPosition) -> (Told, Option<JsonText>) {
+    let beside = JsonText::new(page_beside(&page, position).to_string());
     let page = page.into_value();
     let told = match Table::of(&page.text[page.place..], page.length) {
         Some(table) => Told::Table(Box::new(table)),
@@ -131,13 +132,19 @@ pub(crate) fn page(page: Response<CheckedPage>, continuation: Option<&Continuati
 }
 
 /// What belongs to a page beside its items.
-pub(crate) fn page_beside(page: &Response<CheckedPage>, continuation: Option<&Continuation>) -> Value {
+pub(crate) fn page_beside(page: &Response<CheckedPage>, position: &ListPosition) -> Value {
     let mut beside = json!({ "meta": meta(page.meta()) });
     if let Some(count) = page.value().count {
         beside["count"] = count.into();
     }
-    if let Some(continuation) = continuation {
+    if let Some(continuation) = &position.continuation {
         beside["continuation"] = continuation.to_string().into();
+    }
+    if position.repeated > 0 {
+        beside["repeated"] = position.repeated.into();
+    }
+    if let Some(doubt) = &position.doubt {
+        beside["doubt"] = doubt.to_string().into();
     }
     beside
 }

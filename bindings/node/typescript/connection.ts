@@ -121,12 +121,21 @@ export class LiveConnection implements Connection {
 
 /** A page from what the native part tells of it. It was checked: `value` is a list, or one item where the list was forgotten. */
 export function pageOf<T>(value: unknown, beside: string): Page<T> {
-  const { count, continuation, meta } = JSON.parse(beside) as { count?: number; continuation?: string; meta: string };
+  const { count, continuation, repeated, doubt, meta } = JSON.parse(beside) as {
+    count?: number;
+    continuation?: string;
+    repeated?: number;
+    doubt?: string;
+    meta: string;
+  };
+  if (doubt !== undefined) process.emitWarning(`this list may not be whole: ${doubt}`, "TrunklineWarning");
   const items = (value as { value: T[] | T | null }).value;
   return {
     items: Array.isArray(items) ? items : items === null ? [] : [items],
     count,
     continuation,
+    repeated: repeated ?? 0,
+    doubt,
     meta: metaOf(meta),
   };
 }

@@ -11,6 +11,10 @@ export interface Page<T> {
   readonly count: number | undefined;
   /** A text from which `client.resumeList` goes on after this page; `undefined` after the last. */
   readonly continuation: string | undefined;
+  /** How many items of this page were left out, because this page or an earlier one has them. */
+  readonly repeated: number;
+  /** On the last page: why the list may lack items; `undefined` when nothing speaks against it. */
+  readonly doubt: string | undefined;
   /** Status, headers and request id. */
   readonly meta: Meta;
 }

@@ -231,7 +231,7 @@ fn page(
     handle: BatchHandle<CorePage<Json>>,
     layout: &'static Layout,
 ) -> trunkline::Result<Finish> {
-    let (response, continuation) = answers.take_page_with(handle, move |text| OutlinedPage::read(text, layout))?;
+    let (response, position) = answers.take_page_with(handle, move |text| OutlinedPage::read(text, layout))?;
     let (page, meta) = response.into_parts();
-    Ok(Box::new(move |py| Page::made(py, page, continuation, meta)))
+    Ok(Box::new(move |py| Page::made(py, page, position, meta)))
 }

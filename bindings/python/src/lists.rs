@@ -45,12 +45,12 @@ impl NativePages {
         let work: Work = Box::pin(async move {
             let mut cursor = cursor.lock().await;
             let response = cursor.next().await?;
-            let continuation = cursor.continuation();
+            let position = cursor.position();
             let finish: Finish = match response {
                 None => Box::new(|py| Ok(py.None())),
                 Some(response) => {
                     let (page, meta) = response.into_parts();
-                    Box::new(move |py| Page::made(py, page, continuation, meta))
+                    Box::new(move |py| Page::made(py, page, position, meta))
                 }
             };
             Ok(finish)

@@ -1,15 +1,16 @@
 //! What calls answer: the record itself, or an answer around another value; pages; and what came beside them.
 
+use std::ffi::CString;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use pyo3::exceptions::PyIndexError;
+use pyo3::exceptions::{PyIndexError, PyRuntimeWarning};
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::prelude::*;
-use trunkline::{Continuation, ResponseMeta};
+use trunkline::ResponseMeta;
 use trunkline_core::codec::OutlinedPage;
 use trunkline_core::http::HeaderMap;
-use trunkline_core::pages::PageBody;
+use trunkline_core::pages::{ListPosition, PageBody};
 
 use crate::records;
 
@@ -142,7 +143,7 @@ pub(crate) struct Page {
     /// Records that were looked at by their place: what is changed in one is found there again. None at all while
     /// nobody looked.
     made: Mutex<Vec<Option<Py<PyAny>>>>,
-    continuation: Option<Continuation>,
+    position: ListPosition,
     meta: Py<Meta>,
 }
 
@@ -150,13 +151,17 @@ impl Page {
     pub(crate) fn made(
         py: Python<'_>,
         page: OutlinedPage,
-        continuation: Option<Continuation>,
+        position: ListPosition,
         meta: ResponseMeta,
     ) -> PyResult<Py<PyAny>> {
+        if let Some(doubt) = &position.doubt {
+            let text = CString::new(format!("this list may not be whole: {doubt}")).unwrap_or_default();
+            PyErr::warn(py, &py.get_type::<PyRuntimeWarning>(), &text, 1)?;
+        }
         let page = Self {
             page: Arc::new(page),
             made: Mutex::default(),
-            continuation,
+            position,
             meta: Meta::new(py, meta)?,
         };
         Ok(Py::new(py, page)?.into_any())
@@ -206,7 +211,19 @@ impl Page {
     /// A text from which `Client.resume_list` goes on after this page; `None` after the last.
     #[getter]
     fn continuation(&self) -> Option<String> {
-        self.continuation.as_ref().map(ToString::to_string)
+        self.position.continuation.as_ref().map(ToString::to_string)
+    }
+
+    /// How many items of this page were left out, because this page or an earlier one has them.
+    #[getter]
+    fn repeated(&self) -> u64 {
+        self.position.repeated
+    }
+
+    /// On the last page: why the list may lack items; `None` when nothing speaks against it.
+    #[getter]
+    fn doubt(&self) -> Option<String> {
+        self.position.doubt.as_ref().map(ToString::to_string)
     }
 
     /// Status, headers and request id.
@@ -260,7 +277,7 @@ impl Page {
         format!(
             "Page({} items{})",
             self.page.length(),
-            if self.continuation.is_some() {
+            if self.position.continuation.is_some() {
                 ", more to come"
             } else {
                 ""

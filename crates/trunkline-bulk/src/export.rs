@@ -40,6 +40,8 @@ pub struct Export {
     pub rows: Vec<Row>,
     /// What no row can say, and how often: for instance numbers of conference bridges.
     pub left_out: BTreeMap<&'static str, u64>,
+    /// Why numbers may be missing: the service's list did not end as a list should.
+    pub doubt: Option<String>,
 }
 
 impl Bulk {
@@ -60,12 +62,15 @@ impl Bulk {
     /// ```
     pub async fn export(&self, options: &ExportOptions) -> Result<Export, BulkError> {
         let mut export = Export::default();
-        let mut numbers = self.client.numbers().query().items();
-        while let Some(found) = numbers.try_next().await? {
-            match row_of(&found) {
-                Ok(Some(change)) => export.push(change),
-                Ok(None) => {}
-                Err(reason) => *export.left_out.entry(reason).or_default() += 1,
+        let mut pages = self.client.numbers().query().pages();
+        while let Some(page) = pages.try_next().await? {
+            export.doubt = page.doubt().map(ToString::to_string);
+            for found in page.items {
+                match row_of(&found) {
+                    Ok(Some(change)) => export.push(change),
+                    Ok(None) => {}
+                    Err(reason) => *export.left_out.entry(reason).or_default() += 1,
+                }
             }
         }
         if options.phones {

@@ -277,7 +277,7 @@ impl<T: Value> Answer for Page<T> {
         let list = ListRequest::<T>::new(client.clone(), operation.clone(), None);
         let mut cursor = list.cursor::<codec::Page<T>>();
         let response = cursor.advance(raw)?;
-        let page = Page::new(response, cursor.continuation());
+        let page = Page::new(response, &cursor);
         let meta = page.meta.clone();
         Ok(Response { value: page, meta })
     }

@@ -14,6 +14,7 @@ use crate::client::Client;
 use crate::codec::{self, DecodeError, Value};
 use crate::continuation;
 use crate::error::{Error, ErrorKind, Result};
+use crate::list_end::{Keys, ListDoubt, ListPosition};
 use crate::operation::Operation;
 use crate::pages::{ListRequest, Page, PageBody};
 use crate::pipeline::Options;
@@ -116,8 +117,18 @@ pub struct Cursor<P> {
     state: State,
     /// Items before the next page, by the count of `$skip`.
     passed: u64,
+    /// Whether earlier pages were read by somebody else.
+    resumed: bool,
     /// Whether the service ever gave a link. Then it also says by giving none where the list ends.
     linked: bool,
+    /// Whether the next page is only asked for because the one before could be the last: it was short and had no link.
+    looking_behind: bool,
+    keys: Keys,
+    keeps_repeated: bool,
+    /// How many items of the last page, and of all, came before.
+    repeated: u64,
+    all_repeated: u64,
+    doubt: Option<ListDoubt>,
     seen: Seen,
     empty: u32,
     equal: u32,
@@ -146,12 +157,19 @@ impl<P: PageBody> Cursor<P> {
         };
         Self {
             linked: matches!(state, State::Next(Next::Link(_))),
+            resumed: matches!(state, State::Next(_)),
             client: list.client,
             first: list.operation,
             options: list.options,
             invalid: list.invalid,
             state,
             passed,
+            looking_behind: false,
+            keys: Keys::default(),
+            keeps_repeated: list.keeps_repeated,
+            repeated: 0,
+            all_repeated: 0,
+            doubt: None,
             seen: Seen::default(),
             empty: 0,
             equal: 0,
@@ -184,30 +202,40 @@ impl<P: PageBody> Cursor<P> {
             State::Next(Next::Skip(skip)) => self.first.clone().query("$skip", skip.to_string()),
         };
         let raw = self.client.send(&operation, &self.options).await?;
-        self.advance(raw).map(Some).map_err(|error| self.first.name_in(error))
+        let is_look = self.looking_behind;
+        let page = self.advance(raw).map_err(|error| self.first.name_in(error))?;
+        // Nothing is behind the page that was the last.
+        let is_nothing =
+            is_look && page.value.length() == 0 && self.doubt.is_none() && matches!(self.state, State::End);
+        Ok((!is_nothing).then_some(page))
     }
 
     pub(crate) fn advance(&mut self, mut raw: RawAnswer) -> Result<Response<P>> {
         let sample = Sample::of(&raw.body);
         let body = std::mem::take(&mut raw.body);
         // On the rare failure the text is wanted for the error, but reading may have consumed it.
-        let page = match (self.read)(body) {
+        let mut page = match (self.read)(body) {
             Ok(page) => page,
             Err(cause) => return Err(raw.unreadable(cause, sample.start)),
         };
         let length = page.length();
-        self.passed = self.passed.saturating_add(length as u64);
-        let next = match page.next_link() {
-            Some(link) if !link.trim().is_empty() => Some(Next::Link(link.to_owned())),
-            _ => (!self.linked && self.is_full(length)).then_some(Next::Skip(self.passed)),
-        };
-        self.linked |= matches!(next, Some(Next::Link(_)));
+        let link = page
+            .next_link()
+            .filter(|link| !link.trim().is_empty())
+            .map(str::to_owned);
+        let brought = self.has_keys().then(|| self.keys.add(&page));
+        let mut nothing_new = brought.as_ref().is_some_and(|brought| brought.nothing_new);
         if length > 0 {
             self.empty = 0;
-            // Items without ids can be equal by right: a thousand users of whom only the city was asked for.
-            self.equal += u32::from(!self.seen.is_new(sample.hash));
-            if self.equal > if sample.has_ids { 0 } else { EQUAL_PAGES } {
-                return Err(repeats("the service gave the same page twice"));
+            let is_last = self.looking_behind && link.is_none();
+            if !brought.as_ref().is_some_and(|brought| brought.has_keys) {
+                let is_equal = !self.seen.is_new(sample.hash);
+                // Items without ids can be equal by right: a thousand users of whom only the city was asked for.
+                self.equal += u32::from(is_equal);
+                nothing_new |= is_equal && is_last;
+            }
+            if self.equal > EQUAL_PAGES || nothing_new && !is_last {
+                return Err(repeats("the service gave a page without a new item"));
             }
         } else {
             self.empty += 1;
@@ -215,10 +243,37 @@ impl<P: PageBody> Cursor<P> {
                 return Err(repeats("the service gives one empty page after the other"));
             }
         }
-        if let Some(Next::Link(link)) = &next
+        self.passed = self.passed.saturating_add(length as u64);
+        if let Some(link) = &link
             && !self.seen.is_new(hash(link.as_bytes()))
         {
             return Err(repeats("the service's pages lead in a circle"));
+        }
+        let repeated = match brought {
+            _ if nothing_new => (0..length).collect(),
+            Some(brought) => brought.repeated,
+            None => Vec::new(),
+        };
+        self.repeated = repeated.len() as u64;
+        // As many as came in all: nothing was left out at the start. Fewer: the pages overlap.
+        let is_no_skip = nothing_new && self.passed <= 2 * length as u64;
+        if !is_no_skip {
+            self.all_repeated += self.repeated;
+        }
+        if nothing_new || !self.keeps_repeated && !repeated.is_empty() {
+            page.leave_out(&repeated);
+        }
+        self.linked |= link.is_some();
+        let next = match link {
+            Some(link) => Some(Next::Link(link)),
+            None => (length > 0 && !nothing_new && self.may_skip()).then_some(Next::Skip(self.passed)),
+        };
+        self.looking_behind = matches!(next, Some(Next::Skip(_))) && !self.is_full(length);
+        if next.is_none() {
+            self.doubt = self.end(is_no_skip, page.count());
+            if let Some(doubt) = &self.doubt {
+                tracing::warn!(target: "trunkline", operation = self.first.id(), "the list may lack items: {doubt}");
+            }
         }
         self.state = next.map_or(State::End, State::Next);
         Ok(Response {
@@ -227,18 +282,79 @@ impl<P: PageBody> Cursor<P> {
         })
     }
 
-    /// Whether a page without a link may have a successor: the service documents `$skip`, and this page has as many
-    /// items as a page can have.
+    /// Why items may be missing at the end of the list.
+    fn end(&self, is_no_skip: bool, announced: Option<i64>) -> Option<ListDoubt> {
+        if self.all_repeated > 0 {
+            return Some(ListDoubt::Repeated(self.all_repeated));
+        }
+        if is_no_skip {
+            return Some(ListDoubt::NoSkip);
+        }
+        let announced = u64::try_from(announced?).ok()?;
+        (announced > self.passed && !self.resumed).then_some(ListDoubt::Counted {
+            announced,
+            came: self.passed,
+        })
+    }
+
+    /// Whether items of the list can be told apart by their keys. What changed since a time can hold one item twice.
+    fn has_keys(&self) -> bool {
+        let last = self.first.path().rsplit('/').next().unwrap_or_default();
+        let name = last.split('(').next().unwrap_or_default();
+        !name
+            .rsplit('.')
+            .next()
+            .unwrap_or_default()
+            .eq_ignore_ascii_case("delta")
+    }
+
+    /// Whether the service documents `$skip`, and has given no link: then a page without a link need not be the last,
+    /// and only an empty one is.
+    fn may_skip(&self) -> bool {
+        !self.linked
+            && self
+                .first
+                .descriptor()
+                .is_some_and(|descriptor| descriptor.page_size.is_some() && descriptor.has_query("$skip"))
+    }
+
+    /// Where the list is after the page that was read last.
+    #[must_use]
+    pub fn position(&self) -> ListPosition {
+        ListPosition {
+            continuation: self.continuation(),
+            repeated: self.repeated,
+            doubt: self.doubt.clone(),
+        }
+    }
+
+    /// How many items of the last page came before.
+    #[must_use]
+    pub fn repeated(&self) -> u64 {
+        self.repeated
+    }
+
+    /// Why the list may lack items, once it has ended.
+    #[must_use]
+    pub fn doubt(&self) -> Option<&ListDoubt> {
+        self.doubt.as_ref()
+    }
+
+    /// Whether the last page could be the last of all, so that the next is only asked for to be sure: it had fewer items
+    /// than a page can have, and no link.
+    #[must_use]
+    pub fn is_looking_behind(&self) -> bool {
+        self.looking_behind
+    }
+
+    /// Whether a page has as many items as a page can have.
     fn is_full(&self, length: usize) -> bool {
-        let Some(descriptor) = self.first.descriptor() else {
-            return false;
-        };
-        let Some(size) = descriptor.page_size.filter(|_| descriptor.has_query("$skip")) else {
-            return false;
-        };
+        let size = self.first.descriptor().and_then(|descriptor| descriptor.page_size);
         let asked: Option<u32> = self.first.query_option("$top").and_then(|top| top.parse().ok());
-        let full = asked.map_or(size.default, |top| top.min(size.maximum)).max(1);
-        length as u64 >= u64::from(full)
+        size.is_none_or(|size| {
+            let full = asked.map_or(size.default, |top| top.min(size.maximum)).max(1);
+            length as u64 >= u64::from(full)
+        })
     }
 
     /// Where the list goes on after the page that was read last; `None` at its end.
@@ -277,7 +393,7 @@ impl<T: Value> Cursor<codec::Page<T>> {
     /// Those of [`next`](Self::next).
     pub async fn next_page(&mut self) -> Result<Option<Page<T>>> {
         let response = self.next().await?;
-        Ok(response.map(|response| Page::new(response, self.continuation())))
+        Ok(response.map(|response| Page::new(response, self)))
     }
 }
 
@@ -320,7 +436,6 @@ impl Seen {
 /// Enough of a page to know it again, whatever its link says: how long its list is, how it begins and how it ends.
 struct Sample {
     hash: u64,
-    has_ids: bool,
     start: String,
 }
 
@@ -343,7 +458,6 @@ impl Sample {
         let mut hasher = DefaultHasher::new();
         (list.len(), head, tail).hash(&mut hasher);
         Self {
-            has_ids: head.contains("\"id\""),
             hash: hasher.finish(),
             start: crate::error::start_of(text).to_owned(),
         }

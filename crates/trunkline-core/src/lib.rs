@@ -22,6 +22,7 @@ mod http_transport;
 mod jitter;
 pub mod limits;
 mod link;
+mod list_end;
 mod location;
 pub mod long_running;
 pub mod mask;

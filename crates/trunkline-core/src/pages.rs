@@ -10,6 +10,7 @@ use crate::client::Client;
 use crate::codec::{self, DecodeError, Value};
 pub use crate::cursor::{Continuation, Cursor};
 use crate::error::{Error, Result};
+pub use crate::list_end::{ListDoubt, ListPosition};
 use crate::operation::Operation;
 use crate::pipeline::Options;
 use crate::retry::RetryPolicy;
@@ -22,16 +23,15 @@ pub trait PageBody: Sized + Send {
 
     /// How many items it holds.
     fn length(&self) -> usize;
-}
 
-impl<T: Value> PageBody for codec::Page<T> {
-    fn next_link(&self) -> Option<&str> {
-        self.next_link.as_deref()
-    }
+    /// How many items there are in all, when the request asked and the service said.
+    fn count(&self) -> Option<i64>;
 
-    fn length(&self) -> usize {
-        self.items.len()
-    }
+    /// Calls `found` with the position and the key of each item that has one.
+    fn keys(&self, found: &mut dyn FnMut(usize, &str));
+
+    /// Leaves out the items at these positions, which ascend.
+    fn leave_out(&mut self, positions: &[usize]);
 }
 
 /// One page.
@@ -44,6 +44,8 @@ pub struct Page<T> {
     /// What the answer carries beside the items.
     pub meta: ResponseMeta,
     pub(crate) continuation: Option<Continuation>,
+    pub(crate) repeated: u64,
+    pub(crate) doubt: Option<ListDoubt>,
 }
 
 impl<T> Page<T> {
@@ -54,13 +56,37 @@ impl<T> Page<T> {
         self.continuation.as_ref()
     }
 
-    pub(crate) fn new(response: Response<codec::Page<T>>, continuation: Option<Continuation>) -> Self {
+    /// How many items of this page came before, in this page or an earlier one of the same reading. They are left out unless
+    /// the request keeps them.
+    #[must_use]
+    pub fn repeated(&self) -> u64 {
+        self.repeated
+    }
+
+    /// Why the list may lack items although this is its last page; `None` when nothing speaks against it, and on pages
+    /// before the last.
+    #[must_use]
+    pub fn doubt(&self) -> Option<&ListDoubt> {
+        self.doubt.as_ref()
+    }
+
+    pub(crate) fn new(response: Response<codec::Page<T>>, cursor: &Cursor<codec::Page<T>>) -> Self
+    where
+        T: Value,
+    {
         let (page, meta) = response.into_parts();
+        let ListPosition {
+            continuation,
+            repeated,
+            doubt,
+        } = cursor.position();
         Self {
             items: page.items,
             count: page.count,
             meta,
             continuation,
+            repeated,
+            doubt,
         }
     }
 }
@@ -72,6 +98,7 @@ pub struct ListRequest<T> {
     pub(crate) options: Options,
     pub(crate) invalid: Option<Error>,
     pub(crate) resumed: Option<Continuation>,
+    pub(crate) keeps_repeated: bool,
     item: PhantomData<fn() -> T>,
 }
 
@@ -84,6 +111,7 @@ impl<T: Value> ListRequest<T> {
             options: Options::default(),
             invalid,
             resumed: None,
+            keeps_repeated: false,
             item: PhantomData,
         }
     }
@@ -139,6 +167,12 @@ impl<T: Value> ListRequest<T> {
         if let Err(error) = self.operation.set_header(name, value) {
             self.invalid.get_or_insert(error);
         }
+        self
+    }
+
+    /// Keeps items that come twice, for callers that compare the two: they may differ. They are counted all the same.
+    pub fn keeping_repeated(mut self) -> Self {
+        self.keeps_repeated = true;
         self
     }
 
@@ -263,6 +297,7 @@ impl<T> Clone for ListRequest<T> {
             options: self.options.clone(),
             invalid: self.invalid.clone(),
             resumed: self.resumed.clone(),
+            keeps_repeated: self.keeps_repeated,
             item: PhantomData,
         }
     }

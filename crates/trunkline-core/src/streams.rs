@@ -11,6 +11,7 @@ use crate::blocking::block_on;
 use crate::codec::{self, Value};
 use crate::cursor::Cursor;
 use crate::error::Result;
+use crate::list_end::ListDoubt;
 use crate::pages::Page;
 
 type BoxStream<T> = Pin<Box<dyn Stream<Item = T> + Send>>;
@@ -51,6 +52,15 @@ impl<T> fmt::Debug for Pages<T> {
 pub struct Items<T> {
     pages: Pages<T>,
     page: std::vec::IntoIter<T>,
+    doubt: Option<ListDoubt>,
+}
+
+impl<T> Items<T> {
+    /// Why the list may lack items, once it has ended.
+    #[must_use]
+    pub fn doubt(&self) -> Option<&ListDoubt> {
+        self.doubt.as_ref()
+    }
 }
 
 impl<T: Value> Items<T> {
@@ -58,6 +68,7 @@ impl<T: Value> Items<T> {
         Self {
             pages: Pages::new(cursor),
             page: Vec::new().into_iter(),
+            doubt: None,
         }
     }
 }
@@ -71,7 +82,10 @@ impl<T: Unpin> Stream for Items<T> {
                 return Poll::Ready(Some(Ok(item)));
             }
             match Pin::new(&mut self.pages).poll_next(context) {
-                Poll::Ready(Some(Ok(page))) => self.page = page.items.into_iter(),
+                Poll::Ready(Some(Ok(page))) => {
+                    self.doubt = page.doubt;
+                    self.page = page.items.into_iter();
+                }
                 Poll::Ready(Some(Err(error))) => return Poll::Ready(Some(Err(error))),
                 Poll::Ready(None) => return Poll::Ready(None),
                 Poll::Pending => return Poll::Pending,
@@ -114,6 +128,15 @@ impl<T: Value> Iterator for BlockingPages<T> {
 pub struct BlockingItems<T> {
     pages: BlockingPages<T>,
     page: std::vec::IntoIter<T>,
+    doubt: Option<ListDoubt>,
+}
+
+impl<T> BlockingItems<T> {
+    /// Why the list may lack items, once it has ended.
+    #[must_use]
+    pub fn doubt(&self) -> Option<&ListDoubt> {
+        self.doubt.as_ref()
+    }
 }
 
 impl<T> BlockingItems<T> {
@@ -121,6 +144,7 @@ impl<T> BlockingItems<T> {
         Self {
             pages: BlockingPages::new(cursor),
             page: Vec::new().into_iter(),
+            doubt: None,
         }
     }
 }
@@ -134,7 +158,10 @@ impl<T: Value> Iterator for BlockingItems<T> {
                 return Some(Ok(item));
             }
             match self.pages.next()? {
-                Ok(page) => self.page = page.items.into_iter(),
+                Ok(page) => {
+                    self.doubt = page.doubt;
+                    self.page = page.items.into_iter();
+                }
                 Err(error) => return Some(Err(error)),
             }
         }

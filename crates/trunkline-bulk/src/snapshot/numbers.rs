@@ -1,11 +1,11 @@
 //! The numbers that a plan is about.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use futures_util::{StreamExt, TryStreamExt, stream};
-use trunkline::Client;
 use trunkline::numbers::NumberQuery;
 use trunkline::teams_administration::NumberAssignment;
+use trunkline::{Client, TelephoneNumber};
 
 use super::{AT_ONCE, Questions, TOGETHER};
 use crate::error::BulkError;
@@ -30,17 +30,41 @@ impl Inventory {
         if questions.inventory || questions.numbers.len() + holders.len() > ONE_BY_ONE {
             inventory.list(client, questions, &holders).await?;
         } else {
-            inventory.ask(client, questions, &holders).await?;
+            let numbers: Vec<&TelephoneNumber> = questions.numbers.iter().collect();
+            inventory.ask(client, &numbers, &holders).await?;
         }
         Ok(inventory)
     }
 
     /// Lists everything and keeps what matters.
     async fn list(&mut self, client: &Client, questions: &Questions, holders: &[&str]) -> Result<(), BulkError> {
-        let holders: std::collections::HashSet<String> = holders.iter().map(|id| id.to_lowercase()).collect();
-        let named: std::collections::HashSet<String> = questions.numbers.iter().map(ToString::to_string).collect();
-        let mut items = client.numbers().query().items();
-        while let Some(found) = items.try_next().await? {
+        let holders_by_id: HashSet<String> = holders.iter().map(|id| id.to_lowercase()).collect();
+        let named: HashSet<String> = questions.numbers.iter().map(ToString::to_string).collect();
+        let mut pages = client.numbers().query().pages();
+        let mut is_certain = true;
+        while let Some(page) = pages.try_next().await? {
+            is_certain &= page.doubt().is_none();
+            self.keep_named(page.items, questions, &holders_by_id, &named);
+        }
+        // That the tenant has no such number is said after a look at that number by itself only.
+        let missing = questions
+            .numbers
+            .iter()
+            .filter(|number| !self.numbers.contains_key(&number.to_string()));
+        let missing: Vec<&TelephoneNumber> = missing.collect();
+        let unsure = if is_certain { &[] } else { holders };
+        self.ask(client, &missing, unsure).await
+    }
+
+    /// Keeps what matters of a page of the inventory.
+    fn keep_named(
+        &mut self,
+        page: Vec<NumberAssignment>,
+        questions: &Questions,
+        holders: &HashSet<String>,
+        named: &HashSet<String>,
+    ) {
+        for found in page {
             let is_held = found
                 .holder()
                 .is_some_and(|holder| holders.contains(&holder.to_lowercase()));
@@ -49,13 +73,12 @@ impl Inventory {
                 self.keep(found);
             }
         }
-        Ok(())
     }
 
     /// Asks for each number and each holder, many in one exchange.
-    async fn ask(&mut self, client: &Client, questions: &Questions, holders: &[&str]) -> Result<(), BulkError> {
+    async fn ask(&mut self, client: &Client, numbers: &[&TelephoneNumber], holders: &[&str]) -> Result<(), BulkError> {
         let query = || client.numbers().query();
-        let numbers = questions.numbers.iter().map(|number| query().number(number));
+        let numbers = numbers.iter().map(|number| query().number(number));
         let holders = holders.iter().map(|id| query().held_by(id));
         let queries: Vec<NumberQuery> = numbers.chain(holders).collect();
         // Gathered: as an iterator of closures the future could not go from thread to thread.
@@ -110,9 +133,15 @@ async fn answers(client: &Client, queries: &[NumberQuery]) -> Result<Vec<NumberA
     let mut found = Vec::new();
     for (query, handle) in queries.iter().zip(handles) {
         let page = answers.take(handle)?.into_value();
-        page.items.iter().try_for_each(|number| query.check(number))?;
-        // One number, or the numbers of one holder: they fit on the first page.
-        found.extend(page.items);
+        let rest = page.continuation().map(ToString::to_string);
+        let is_one = query.is_one_number();
+        let mut numbers = page.items;
+        // What is looked up by its number is there, or it is not. A holder may have more than came.
+        if let Some(rest) = rest.filter(|_| !is_one || numbers.is_empty()) {
+            numbers.extend(client.core().resume_pages::<NumberAssignment>(&rest)?.all().await?);
+        }
+        numbers.iter().try_for_each(|number| query.check(number))?;
+        found.extend(numbers);
     }
     Ok(found)
 }

@@ -198,3 +198,34 @@ async fn a_service_that_answers_with_others_is_not_planned_on() {
         assert!(error.what().contains("the service answered with"), "{error}");
     }
 }
+
+#[tokio::test]
+async fn a_number_that_a_list_left_out_is_looked_at_by_itself() {
+    let numbers: Vec<_> = (0..70)
+        .map(|number| serde_json::json!({"telephoneNumber": format!("+1206556{number:04}"), "numberType": "directRouting"}))
+        .collect();
+    let house = House::seeded(serde_json::json!({ "numbers": numbers })).await;
+    let all = house.client.numbers().query().all().await.expect("reads");
+    let first = all[0].telephone_number.value().expect("has one").clone();
+    let mut file = format!("action,number\nunassign,{first}\n");
+    let others = all
+        .iter()
+        .skip(1)
+        .filter_map(|number| number.telephone_number.as_deref());
+    others
+        .filter(|number| number.starts_with("+1206556"))
+        .take(65)
+        .for_each(|number| file.push_str(&format!("unassign,{number}\n")));
+    file.push_str("unassign,+12065559999\n");
+    house.emulator.fault(
+        serde_json::from_value(
+            serde_json::json!({"method": "GET", "path": "*/numberAssignments", "nth": 1, "times": 1,
+            "effect": {"kind": "remove", "pointer": "/value/0"}}),
+        )
+        .expect("a fault"),
+    );
+    let plan = house.plan(&file).await;
+    let code = |line: u32| told(row(&plan, line)).1.to_owned();
+    assert_eq!(code(68), "unknownNumber");
+    assert!((2..68).all(|line| code(line) != "unknownNumber"), "{}", code(2));
+}

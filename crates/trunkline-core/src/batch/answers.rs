@@ -9,7 +9,7 @@ use crate::client::Client;
 use crate::codec::{DecodeError, Value};
 use crate::error::{Error, ErrorKind, Result};
 use crate::operation::Operation;
-use crate::pages::{Continuation, ListRequest, Page, PageBody};
+use crate::pages::{ListPosition, ListRequest, Page, PageBody};
 use crate::request::Answer;
 
 /// Finds the outcome of one request of a batch.
@@ -69,12 +69,12 @@ impl BatchAnswers {
         &mut self,
         handle: BatchHandle<Page<T>>,
         read: impl Fn(String) -> std::result::Result<P, DecodeError> + Send + Sync + 'static,
-    ) -> Result<(Response<P>, Option<Continuation>)> {
+    ) -> Result<(Response<P>, ListPosition)> {
         let (outcome, operation) = self.outcome(handle.batch, handle.index)?;
         let list = ListRequest::<T>::new(self.client.clone(), operation.clone(), None);
         let mut cursor = list.cursor_with(read);
         let page = cursor.advance(outcome?).map_err(|error| operation.name_in(error))?;
-        Ok((page, cursor.continuation()))
+        Ok((page, cursor.position()))
     }
 
     fn outcome(&mut self, batch: u64, index: usize) -> Result<(Result<RawAnswer>, Operation)> {

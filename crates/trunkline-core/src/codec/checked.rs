@@ -4,7 +4,7 @@
 //! What is checked and what is forgiven is the same as for an [outline](super::Outline).
 
 use super::cursor::Kind;
-use super::outline::{Layout, Orders, place};
+use super::outline::{FoundMember, Layout, Orders, place, value_at};
 use super::{DecodeError, Reader};
 
 /// A record in a text that was checked.
@@ -27,10 +27,10 @@ impl CheckedRecord {
         let mut reader = Reader::new(text);
         reader.peek()?;
         let start = place(&reader) as usize;
-        layout.check_record(&mut reader, &mut Orders::default(), &mut |name, place| match name {
-            None => known = true,
-            Some("value") => wrapped = Some(place as usize),
-            Some(_) => {}
+        layout.check_record(&mut reader, &mut Orders::default(), &mut |member, place| match member {
+            FoundMember::Key | FoundMember::Property => known = true,
+            FoundMember::Other("value") => wrapped = Some(place as usize),
+            FoundMember::Other(_) => {}
         })?;
         reader.finish()?;
         let forgiven = reader.lossy;
@@ -63,6 +63,8 @@ pub struct CheckedPage {
     pub count: Option<i64>,
     /// As of [`CheckedRecord::forgiven`].
     pub forgiven: bool,
+    /// Where the key of each record begins; zero where it has none.
+    keys: Vec<u32>,
 }
 
 impl CheckedPage {
@@ -72,15 +74,22 @@ impl CheckedPage {
     ///
     /// When the text is no page, or an item cannot be read.
     pub fn read(text: String, layout: &'static Layout) -> Result<Self, DecodeError> {
-        let (mut length, mut next_link, mut count, mut records) = (0, None, None, None);
+        let (mut next_link, mut count, mut records) = (None, None, None);
+        let mut keys = Vec::new();
         let mut orders = Orders::default();
         let mut reader = Reader::new(&text);
         reader.object(|reader, name| {
             match name {
                 "value" => {
                     let mut item = |reader: &mut Reader<'_>| {
-                        length += 1;
-                        layout.check_record(reader, &mut orders, &mut |_, _| {})
+                        let mut key = 0;
+                        let checked = layout.check_record(reader, &mut orders, &mut |member, place| {
+                            if matches!(member, FoundMember::Key) {
+                                key = place;
+                            }
+                        });
+                        keys.push(key);
+                        checked
                     };
                     let kind = reader.peek()?;
                     records = Some(place(reader) as usize);
@@ -107,11 +116,12 @@ impl CheckedPage {
         let forgiven = reader.lossy;
         Ok(Self {
             text,
-            length,
+            length: keys.len(),
             place,
             next_link,
             count,
             forgiven,
+            keys,
         })
     }
 }
@@ -123,5 +133,56 @@ impl crate::pages::PageBody for CheckedPage {
 
     fn length(&self) -> usize {
         self.length
+    }
+
+    fn count(&self) -> Option<i64> {
+        self.count
+    }
+
+    fn keys(&self, found: &mut dyn FnMut(usize, &str)) {
+        for (position, place) in self.keys.iter().enumerate() {
+            if let Some(key) = value_at(&self.text, *place) {
+                found(position, key);
+            }
+        }
+    }
+
+    fn leave_out(&mut self, positions: &[usize]) {
+        let mut kept = String::from("{\"value\":[");
+        let mut keys = Vec::with_capacity(self.keys.len());
+        let mut position = 0;
+        let mut keep = |start: usize, raw: &str, key: u32| {
+            if positions.binary_search(&position).is_err() {
+                if !keys.is_empty() {
+                    kept.push(',');
+                }
+                // The key stands as far from the start of its record as before.
+                let moved = if key == 0 { 0 } else { key as usize - start + kept.len() };
+                keys.push(u32::try_from(moved).unwrap_or(u32::MAX));
+                kept.push_str(raw);
+            }
+            position += 1;
+        };
+        let mut reader = Reader::new(&self.text[self.place..]);
+        let mut old_keys = self.keys.iter();
+        let mut item = |reader: &mut Reader<'_>| {
+            reader.peek()?;
+            let start = self.place + reader.cursor.position();
+            let raw = reader.raw()?;
+            keep(start, raw, old_keys.next().copied().unwrap_or(0));
+            Ok(())
+        };
+        // What is here was checked: it can be read.
+        let read = match reader.peek() {
+            Ok(Kind::Object) => item(&mut reader),
+            _ => reader.array(item),
+        };
+        if read.is_ok() {
+            self.place = "{\"value\":".len();
+            kept.push_str("]}");
+            self.length = keys.len();
+            self.keys = keys;
+            self.text = kept;
+        }
     }
 }

@@ -142,6 +142,10 @@ impl<Base: Polymorphic> Value for Instance<Base> {
         })
     }
 
+    fn with_key(&self, found: &mut dyn FnMut(&str)) {
+        super::record::with_key(&*self.record, found);
+    }
+
     fn write(&self, writer: &mut Writer) {
         write_instance::<Base>(&*self.record, writer);
     }

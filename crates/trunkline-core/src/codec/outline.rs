@@ -9,6 +9,7 @@ use hashbrown::HashMap;
 
 use super::cursor::{Cursor, Kind, Member};
 use super::names::{Members, TWICE};
+use super::record::KEY;
 use super::{DecodeError, Reader, Sensitivity};
 use crate::descriptors::{DescriptorError, Descriptors, Item, Shape, StructuredType};
 use crate::telephone::Grammar;
@@ -28,6 +29,8 @@ pub struct Layout {
     name: String,
     pub(super) is_base: bool,
     fields: Vec<LayoutField>,
+    /// The property that is the key of an entity.
+    key_field: Option<u16>,
     by_name: HashMap<&'static str, u16>,
 }
 
@@ -225,6 +228,7 @@ impl Layout {
             index: described.index(),
             name: described.qualified_name()?,
             is_base: described.is_base(),
+            key_field: by_name.get(KEY).copied(),
             fields,
             by_name,
         })
@@ -252,6 +256,11 @@ impl Layout {
     #[must_use]
     pub fn find(&self, name: &str) -> Option<usize> {
         self.by_name.get(name).copied().map(usize::from)
+    }
+
+    /// The index of the property that is the key of an entity.
+    pub(super) fn key_field(&self) -> Option<usize> {
+        self.key_field.map(usize::from)
     }
 
     /// Where the types it refers to are.
@@ -323,16 +332,15 @@ impl Layout {
         named.filter(|named| named.is_a(self)).unwrap_or(self)
     }
 
-    /// Checks the object that is next. `found` is told of each member: `None` for a property, else its name, and the place
-    /// of its value.
+    /// Checks the object that is next. `found` is called with each member and the place of its value.
     pub(super) fn check_record(
         &'static self,
         reader: &mut Reader<'_>,
         orders: &mut Orders,
-        found: &mut dyn FnMut(Option<&str>, u32),
+        found: &mut dyn FnMut(FoundMember<'_>, u32),
     ) -> Result<(), DecodeError> {
         let layout = if self.is_base { self.derived(reader) } else { self };
-        layout.walk(reader, orders, &mut Found::Told(found))
+        layout.walk(reader, orders, &mut Found::Called(found))
     }
 
     /// Goes through the members of the object that is next, and checks each.
@@ -380,7 +388,7 @@ impl Layout {
                 }
                 self.check(reader, orders, described.content)
                     .map_err(|error| error.within(described.name))?;
-                found.field(field, place);
+                found.field(field, self.key_field == Some(field), place);
             }
         }
     }
@@ -446,18 +454,29 @@ impl std::fmt::Debug for Layout {
 pub(super) enum Found<'f> {
     /// The place of each property's value, and of each other member: where it begins, and where its value is.
     In(&'f mut [u32], &'f mut Vec<(u32, u32)>),
-    /// Somebody is told of each: `None` for a property, else its name, and the place of its value.
-    Told(&'f mut dyn FnMut(Option<&str>, u32)),
+    /// Each is handed over with the place of its value.
+    Called(&'f mut dyn FnMut(FoundMember<'_>, u32)),
     /// The walk only checks.
     Nowhere,
 }
 
+/// A member that a walk came by.
+pub(super) enum FoundMember<'f> {
+    /// The key of an entity.
+    Key,
+    /// Another property.
+    Property,
+    /// What is no property.
+    Other(&'f str),
+}
+
 impl Found<'_> {
     #[inline]
-    fn field(&mut self, field: u16, place: u32) {
+    fn field(&mut self, field: u16, is_key: bool, place: u32) {
         match self {
             Self::In(places, _) => places[usize::from(field)] = place,
-            Self::Told(told) => told(None, place),
+            Self::Called(call) if is_key => call(FoundMember::Key, place),
+            Self::Called(call) => call(FoundMember::Property, place),
             Self::Nowhere => {}
         }
     }
@@ -467,10 +486,17 @@ impl Found<'_> {
         match self {
             // Bodies are bounded far below this.
             Self::In(_, others) => others.push((u32::try_from(start).unwrap_or(u32::MAX), place)),
-            Self::Told(told) => told(Some(name), place),
+            Self::Called(call) => call(FoundMember::Other(name), place),
             Self::Nowhere => {}
         }
     }
+}
+
+/// The value at a place of a text that was checked, a string without its quotes; `None` where there is none.
+pub(super) fn value_at(text: &str, place: u32) -> Option<&str> {
+    let rest = text.get(place as usize..).filter(|_| place > 0)?;
+    let raw = Reader::new(rest).raw().ok()?;
+    (raw != "null").then(|| super::reader::plain(raw))
 }
 
 /// Stands for a member that is no property.

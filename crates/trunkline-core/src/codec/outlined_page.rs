@@ -1,7 +1,7 @@
 //! Pages of records without structs: one text and three tables, whatever the number of records.
 
 use super::cursor::Kind;
-use super::outline::{Found, Layout, Orders, others};
+use super::outline::{Found, Layout, Orders, others, value_at};
 use super::{DecodeError, Reader};
 
 /// One page of records, outlined. All outlines share three tables, so that a record costs no memory of its own.
@@ -21,6 +21,7 @@ struct Entry {
     layout: &'static Layout,
     places: u32,
     others: u32,
+    others_end: u32,
 }
 
 impl OutlinedPage {
@@ -86,13 +87,18 @@ impl OutlinedPage {
             layout,
             places: u32::try_from(start).unwrap_or(u32::MAX),
             others: u32::try_from(others).unwrap_or(u32::MAX),
+            others_end: 0,
         });
         self.places.resize(start + layout.fields().len(), 0);
         layout.walk(
             reader,
             orders,
             &mut Found::In(&mut self.places[start..], &mut self.others),
-        )
+        )?;
+        if let Some(item) = self.items.last_mut() {
+            item.others_end = u32::try_from(self.others.len()).unwrap_or(u32::MAX);
+        }
+        Ok(())
     }
 
     /// The text of the page.
@@ -125,12 +131,9 @@ impl OutlinedPage {
 
     /// Members of an item that are no properties, with the places of their values.
     pub fn others(&self, index: usize) -> impl Iterator<Item = (String, usize)> + '_ {
-        let start = |index: usize| {
-            self.items
-                .get(index)
-                .map_or(self.others.len(), |item| item.others as usize)
-        };
-        others(&self.others[start(index)..start(index + 1)], &self.text)
+        let item = self.items.get(index);
+        let range = item.map_or(0..0, |item| item.others as usize..item.others_end as usize);
+        others(self.others.get(range).unwrap_or_default(), &self.text)
     }
 }
 
@@ -141,5 +144,27 @@ impl crate::pages::PageBody for OutlinedPage {
 
     fn length(&self) -> usize {
         self.items.len()
+    }
+
+    fn count(&self) -> Option<i64> {
+        self.count
+    }
+
+    fn keys(&self, found: &mut dyn FnMut(usize, &str)) {
+        for (position, item) in self.items.iter().enumerate() {
+            let field = item.layout.key_field();
+            let place = field.map_or(0, |field| self.place(position, field));
+            if let Some(key) = value_at(&self.text, place) {
+                found(position, key);
+            }
+        }
+    }
+
+    fn leave_out(&mut self, positions: &[usize]) {
+        let mut position = 0;
+        self.items.retain(|_| {
+            position += 1;
+            positions.binary_search(&(position - 1)).is_err()
+        });
     }
 }

@@ -78,3 +78,31 @@ fn read_items<T: Value>(items: &mut Vec<T>, reader: &mut Reader<'_>) -> Result<(
         }),
     }
 }
+
+impl<T: Value> crate::pages::PageBody for Page<T> {
+    fn next_link(&self) -> Option<&str> {
+        self.next_link.as_deref()
+    }
+
+    fn length(&self) -> usize {
+        self.items.len()
+    }
+
+    fn count(&self) -> Option<i64> {
+        self.count
+    }
+
+    fn keys(&self, found: &mut dyn FnMut(usize, &str)) {
+        for (position, item) in self.items.iter().enumerate() {
+            item.with_key(&mut |key| found(position, key));
+        }
+    }
+
+    fn leave_out(&mut self, positions: &[usize]) {
+        let mut position = 0;
+        self.items.retain(|_| {
+            position += 1;
+            positions.binary_search(&(position - 1)).is_err()
+        });
+    }
+}

@@ -136,6 +136,12 @@ pub trait Value: Sized + Clone + PartialEq + fmt::Debug + Send + Sync + 'static 
 
     /// Writes it.
     fn write(&self, writer: &mut Writer);
+
+    /// Calls `found` with the text of the member that is the key of every entity, `id`, when there is one. Pages of a list
+    /// are compared by it.
+    fn with_key(&self, found: &mut dyn FnMut(&str)) {
+        let _ = found;
+    }
 }
 
 /// A property without its type: how the one decoder and encoder reach any of them.

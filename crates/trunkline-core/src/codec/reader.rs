@@ -280,3 +280,29 @@ impl<'j> Reader<'j> {
         }
     }
 }
+
+/// The text of a member of the object that `text` is, as it stands; a string without its quotes.
+pub(super) fn member<'t>(text: &'t str, name: &str) -> Option<&'t str> {
+    let mut reader = Reader::new(text);
+    reader.enter_object().ok()?;
+    let mut first = true;
+    loop {
+        let is_it = match reader.cursor.member(first, name).ok()? {
+            Member::End => return None,
+            Member::Expected => true,
+            Member::Other(_) => false,
+        };
+        let raw = reader.raw().ok()?;
+        if is_it {
+            return Some(plain(raw));
+        }
+        first = false;
+    }
+}
+
+/// A string without its quotes, anything else as it stands.
+pub(super) fn plain(raw: &str) -> &str {
+    raw.strip_prefix('"')
+        .and_then(|raw| raw.strip_suffix('"'))
+        .unwrap_or(raw)
+}

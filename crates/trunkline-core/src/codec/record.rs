@@ -151,6 +151,17 @@ impl<T: Model> Value for T {
     fn write(&self, writer: &mut Writer) {
         write_record(self, writer);
     }
+
+    fn with_key(&self, found: &mut dyn FnMut(&str)) {
+        with_key(self, found);
+    }
+}
+
+/// Calls `found` with the key of a record, when it has one.
+pub(super) fn with_key(record: &dyn Record, found: &mut dyn FnMut(&str)) {
+    if let Some(key) = record.property::<String>(KEY).and_then(|key| key.as_deref()) {
+        found(key);
+    }
 }
 
 impl<T: Model> Decode for T {
@@ -170,6 +181,9 @@ impl<T: Model> Encode for T {
         writer.into_bytes()
     }
 }
+
+/// The property that is the key of every entity: the base type of all declares it.
+pub(super) const KEY: &str = "id";
 
 /// Position that says: at this place of the previous record was a property that the table does not know.
 const UNKNOWN: u16 = u16::MAX;

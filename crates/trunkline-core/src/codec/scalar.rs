@@ -358,6 +358,12 @@ impl Value for Json {
     fn read(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         reader.raw().map(|text| Self(text.into()))
     }
+    fn with_key(&self, found: &mut dyn FnMut(&str)) {
+        if let Some(key) = super::reader::member(&self.0, super::record::KEY) {
+            found(key);
+        }
+    }
+
     fn write(&self, writer: &mut Writer) {
         writer.raw(&self.0);
     }

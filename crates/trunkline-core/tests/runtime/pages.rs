@@ -1,7 +1,7 @@
 use futures_util::StreamExt;
 use serde_json::{Value, json};
 use trunkline_core::codec::Json;
-use trunkline_core::pages::ListRequest;
+use trunkline_core::pages::{ListDoubt, ListRequest, Page};
 use trunkline_core::*;
 
 use crate::scripted::*;
@@ -131,23 +131,145 @@ async fn pages_of_items_without_ids_may_be_equal() {
 }
 
 #[tokio::test]
-async fn a_full_page_without_a_link_is_followed_by_skip_when_documented() {
-    let rig = rig(vec![page(0..3, None), page(3..6, None), page(6..7, None)]);
-    assert_eq!(numbers(&rig).all().await.unwrap().len(), 7);
+async fn only_an_empty_page_ends_a_list_without_links_when_skip_is_documented() {
+    let rig = rig(vec![
+        page(0..3, None),
+        page(3..6, None),
+        page(6..7, None),
+        page(7..7, None),
+    ]);
+    let pages: Vec<_> = numbers(&rig).pages().map(Result::unwrap).collect().await;
+    assert_eq!(pages.iter().map(|page| page.items.len()).sum::<usize>(), 7);
+    assert!(pages.iter().all(|page| page.doubt().is_none() && page.repeated() == 0));
     assert_eq!(rig.service.request(0).url.query(), None);
     assert_eq!(rig.service.request(1).url.query(), Some("$skip=3"));
     assert_eq!(rig.service.request(2).url.query(), Some("$skip=6"));
+    assert_eq!(rig.service.request(3).url.query(), Some("$skip=7"));
     let rig = rig_with(vec![page(0..5, None), page(5..5, None)], |builder| builder);
     assert_eq!(numbers(&rig).top(900).skip(10).all().await.unwrap().len(), 5);
     assert_eq!(rig.service.request(1).url.query(), Some("$top=900&$skip=15"));
-    let rig = rig_with(vec![page(0..3, None), page(0..3, None)], |builder| builder);
-    assert_eq!(
-        numbers(&rig).all().await.unwrap_err().kind(),
-        ErrorKind::UnexpectedBody,
-        "skip is ignored"
-    );
+    let rig = rig_with(vec![page(0..0, None)], |builder| builder);
+    assert_eq!(numbers(&rig).all().await.unwrap().len(), 0);
     let rig = rig_with(vec![page(0..3, None)], |builder| builder);
     assert_eq!(list(&rig).all().await.unwrap().len(), 3, "not documented there");
+}
+
+#[tokio::test]
+async fn a_short_page_without_a_link_is_looked_behind() {
+    // The service left one out of the first page, so that the pages overlap.
+    let rig = rig(vec![page(1..3, None), page(2..5, None), page(5..5, None)]);
+    let pages: Vec<_> = numbers(&rig).pages().map(Result::unwrap).collect().await;
+    let ids: Vec<_> = pages
+        .iter()
+        .flat_map(|page| page.items.iter().map(|item| item.value()["id"].clone()))
+        .collect();
+    assert_eq!(ids, [1, 2, 3, 4]);
+    assert_eq!(pages[1].repeated(), 1);
+    assert_eq!(pages[2].doubt(), Some(&ListDoubt::Repeated(1)));
+    assert!(pages[0].doubt().is_none() && pages[1].doubt().is_none());
+}
+
+#[tokio::test]
+async fn a_service_that_leaves_nothing_out_ends_a_short_list_in_doubt_and_a_full_one_in_an_error() {
+    for brain in [page(0..2, None), answer(200, r#"{"value":[{"city":1},{"city":1}]}"#)] {
+        let Act::Answer(_, _, body) = brain else { unreachable!() };
+        let rig = rig_thinking(move |_| Some(answer(200, &body)));
+        let mut items = numbers(&rig).items();
+        assert_eq!((&mut items).count().await, 2);
+        assert_eq!((items.doubt(), rig.service.sent()), (Some(&ListDoubt::NoSkip), 2));
+    }
+    let rig = rig_with(vec![page(0..3, None), page(0..3, None)], |builder| builder);
+    let error = numbers(&rig).all().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::UnexpectedBody, "{error}");
+}
+
+#[tokio::test]
+async fn a_page_without_a_new_key_ends_the_list_however_it_is_asked_for() {
+    // The same thirty in another order each time, with and without a fresh link.
+    for linked in [false, true] {
+        let rig = rig_thinking(move |request| {
+            let turn = request.url.query().map_or(0, str::len) as u32;
+            let items: Vec<Value> = (0..30)
+                .map(|id| json!({"id": format!("i{}", (id + 7 * turn) % 30)}))
+                .collect();
+            let mut page = json!({"value": items});
+            if linked {
+                page["@odata.nextLink"] = format!("{ROOT}/x?t={}", "x".repeat(turn as usize + 1)).into();
+            }
+            Some(answer(200, &page.to_string()))
+        });
+        let (mut came, mut failed) = (0, None);
+        let mut items = numbers(&rig).top(30).items();
+        while let Some(item) = items.next().await {
+            match item {
+                Ok(_) => came += 1,
+                Err(error) => failed = Some(error),
+            }
+        }
+        assert_eq!(
+            (came, failed.map(|error| error.kind())),
+            (30, Some(ErrorKind::UnexpectedBody))
+        );
+        assert!(rig.service.sent() <= 2);
+    }
+}
+
+#[tokio::test]
+async fn what_comes_twice_comes_once_and_is_said() {
+    let rig = rig(vec![
+        page(0..4, Some(&link("a"))),
+        page(3..8, Some(&link("b"))),
+        page(6..9, None),
+    ]);
+    let mut items = list(&rig).items();
+    assert_eq!((&mut items).count().await, 9);
+    assert_eq!(items.doubt(), Some(&ListDoubt::Repeated(3)));
+    let twice = r#"{"value":[{"id":"a"},{"id":"b"},{"id":"a"}]}"#;
+    let rig = rig_with(vec![answer(200, twice)], |builder| builder);
+    let page = list(&rig).first_page().await.unwrap();
+    assert_eq!((page.items.len(), page.repeated()), (2, 1));
+    assert_eq!(page.doubt(), Some(&ListDoubt::Repeated(1)));
+    let rig = rig_with(vec![answer(200, twice)], |builder| builder);
+    let mut kept = list(&rig).keeping_repeated().items();
+    assert_eq!((&mut kept).count().await, 3);
+    assert_eq!(kept.doubt(), Some(&ListDoubt::Repeated(1)));
+    let rig = rig_with(vec![answer(200, twice)], |builder| builder);
+    let delta = rig.client.list::<Json>(Operation::get("/users/delta"), None);
+    assert_eq!(delta.all().await.unwrap().len(), 3, "what changed can change twice");
+}
+
+#[tokio::test]
+async fn fewer_than_were_announced_is_said() {
+    for (count, doubt) in [
+        (2, None),
+        (1, None),
+        (7, Some(ListDoubt::Counted { announced: 7, came: 2 })),
+    ] {
+        let text = format!(r#"{{"@odata.count":{count},"value":[{{"id":"a"}},{{"id":"b"}}]}}"#);
+        let rig = rig(vec![answer(200, &text)]);
+        let page = list(&rig).count().first_page().await.unwrap();
+        assert_eq!(page.doubt(), doubt.as_ref(), "{count}");
+    }
+}
+
+#[tokio::test]
+async fn a_batch_and_a_thread_judge_the_end_alike() {
+    let body: Value = serde_json::from_str(r#"{"value":[{"id":"a"},{"id":"b"},{"id":"a"}]}"#).unwrap();
+    let answers = json!({"responses": [{"id": "0", "status": 200, "body": body}]});
+    let rig = rig(vec![answer(200, &answers.to_string()), page(2..2, None)]);
+    let mut batch = rig.client.batch();
+    let handle = batch.add_list(numbers(&rig));
+    let page: Page<Json> = batch.send().await.take(handle).unwrap().into_value();
+    assert_eq!((page.items.len(), page.repeated()), (2, 1));
+    let rest: Vec<Json> = rig
+        .client
+        .resume_pages(&page.continuation().unwrap().to_string())
+        .unwrap()
+        .all()
+        .await
+        .unwrap();
+    assert!(rest.is_empty());
+    assert_eq!(rig.service.request(1).url.query(), Some("$skip=3"));
 }
 
 #[tokio::test]
@@ -200,12 +322,22 @@ async fn a_list_goes_on_from_a_text() {
             ErrorKind::InvalidInput
         );
     }
-    let rig = rig_with(vec![page(0..3, None), page(3..4, None)], |builder| builder);
+    let rig = rig_with(vec![page(0..3, None), page(3..4, None), page(4..4, None)], |builder| {
+        builder
+    });
     let first = numbers(&rig).first_page().await.unwrap();
     let text = first.continuation().unwrap().to_string();
     let rest: Vec<Json> = rig.client.resume_pages(&text).unwrap().all().await.unwrap();
     assert_eq!(rest.len(), 1);
     assert_eq!(rig.service.request(1).url.query(), Some("$skip=3"));
+}
+
+#[test]
+fn threads_are_told_of_a_doubt() {
+    let rig = rig(vec![page(0..2, Some(&link("a"))), page(1..3, None)]);
+    let mut items = list(&rig).items_blocking();
+    assert_eq!((&mut items).count(), 3);
+    assert_eq!(items.doubt(), Some(&ListDoubt::Repeated(1)));
 }
 
 #[test]

@@ -11,7 +11,10 @@ use super::record::{is_free, is_held_by};
 use crate::generated::teams_administration::{NumberAssignment, NumberCapability, NumberType};
 use crate::intent::Masked;
 use crate::telephone::TelephoneNumber;
-use crate::{Client, Error, ErrorKind, ListRequest, Result};
+use crate::{Client, Error, ErrorKind, ListRequest, Page, Result};
+
+/// How many numbers a page has, at most.
+const PAGE: u32 = 1000;
 
 /// Conditions on the inventory. What the service can filter goes into `$filter`; city and prefix, which it cannot, are
 /// compared here while pages arrive.
@@ -132,6 +135,12 @@ impl NumberQuery {
         self.and(format!("({expression})"))
     }
 
+    /// Whether one number is looked up.
+    #[must_use]
+    pub fn is_one_number(&self) -> bool {
+        self.filtered.number.is_some()
+    }
+
     /// Refuses a number that the service was asked to leave out: one that does not fulfil the conditions of `$filter`. For
     /// programs that send the [`request`](Self::request) themselves.
     ///
@@ -167,11 +176,30 @@ impl NumberQuery {
     /// The list that is read, to be put into a batch for instance. City and prefix are not in it.
     pub fn request(&self) -> ListRequest<NumberAssignment> {
         let management = self.client.graph().admin().teams().telephone_number_management();
-        let list = management.number_assignments().list();
-        if self.filters.is_empty() {
-            return list;
+        let mut list = management.number_assignments().list();
+        if !self.filters.is_empty() {
+            list = list.filter(self.filters.join(" and "));
         }
-        list.filter(self.filters.join(" and "))
+        // One number needs no size. Otherwise it is given, so that everybody counts alike which page is full.
+        match self.filtered.number {
+            Some(_) => list,
+            None => list.top(PAGE),
+        }
+    }
+
+    /// The pages that were read, without what does not match. The last says whether numbers may be missing:
+    /// [`Page::doubt`].
+    pub fn pages(self) -> BoxStream<'static, Result<Page<NumberAssignment>>> {
+        let list = self.request();
+        let query = self;
+        list.pages()
+            .map(move |page| {
+                let mut page = page?;
+                page.items.iter().try_for_each(|number| query.check(number))?;
+                page.items.retain(|number| query.matches(number));
+                Ok(page)
+            })
+            .boxed()
     }
 
     /// The numbers, page by page behind the scenes, in the service's order.
@@ -229,7 +257,10 @@ impl NumberQuery {
     ///
     /// As [`first`](Self::first), and when the service has two different records of it.
     pub(super) async fn only(self) -> Result<Option<NumberAssignment>> {
-        let mut pages = self.request().cursor::<codec::Page<NumberAssignment>>();
+        let mut pages = self
+            .request()
+            .keeping_repeated()
+            .cursor::<codec::Page<NumberAssignment>>();
         let mut only: Option<NumberAssignment> = None;
         while let Some(page) = pages.next_page().await? {
             for number in page.items {
@@ -240,6 +271,10 @@ impl NumberQuery {
                     Some(known) if *known != number => return Err(two_records(&number)),
                     _ => only = Some(number),
                 }
+            }
+            // It is there; what a look behind a short page would find is others.
+            if only.is_some() && pages.is_looking_behind() {
+                break;
             }
         }
         Ok(only)

@@ -287,7 +287,7 @@ struct ResolvedPhones {
 
 impl ResolvedPhones {
     async fn list(&self) -> Result<Vec<PhoneAuthenticationMethod>> {
-        let methods: Vec<_> = self.methods.list().items().try_collect().await?;
+        let methods: Vec<_> = self.methods.list().keeping_repeated().items().try_collect().await?;
         check_roles(&methods)?;
         Ok(methods)
     }

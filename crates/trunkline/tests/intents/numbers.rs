@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use futures_util::TryStreamExt;
 use serde_json::{Value, json};
 use trunkline::ErrorKind;
 use trunkline::numbers::{Change, LocationChange};
@@ -337,4 +338,71 @@ async fn the_next_free_number_is_found_by_city_and_country() {
         .await
         .expect("reads");
     assert!(all.len() > 3);
+}
+
+#[tokio::test]
+async fn a_short_page_is_not_the_end_of_the_inventory() {
+    let house = House::build().await;
+    let numbers: Vec<_> = (0..1300)
+        .map(|number| json!({"telephoneNumber": format!("+1206556{number:04}"), "numberType": "callingPlan"}))
+        .collect();
+    house.emulator.seed(&json!({ "numbers": numbers })).expect("a seed");
+    let query = || house.client.numbers().query().prefix("+1206556");
+    assert_eq!(query().all().await.expect("reads").len(), 1300);
+    house.fault(
+        json!({"method": "GET", "path": "*/numberAssignments", "nth": 1, "times": 1,
+        "effect": {"kind": "remove", "pointer": "/value/999"}}),
+    );
+    let pages: Vec<_> = query().pages().try_collect().await.expect("reads");
+    let found: usize = pages.iter().map(|page| page.items.len()).sum();
+    // What the service left out of its page comes with the next, as `$skip` counts what came.
+    assert_eq!(found, 1300);
+    assert!(pages.last().is_some_and(|page| page.doubt().is_none()));
+    house.emulator.clear_faults();
+    house.fault(
+        json!({"method": "GET", "path": "*/numberAssignments", "nth": 1, "times": 1,
+        "effect": {"kind": "remove", "pointer": "/value/0"}}),
+    );
+    let pages: Vec<_> = house
+        .client
+        .numbers()
+        .query()
+        .pages()
+        .try_collect()
+        .await
+        .expect("reads");
+    let found: usize = pages.iter().map(|page| page.items.len()).sum();
+    let all = house.client.numbers().query().all().await.expect("reads").len();
+    assert_eq!(found, all - 1);
+    let doubt = pages.last().and_then(|page| page.doubt());
+    assert_eq!(
+        doubt,
+        Some(&trunkline::ListDoubt::Repeated(1)),
+        "pages that overlap are noticed"
+    );
+}
+
+#[tokio::test]
+async fn one_number_is_one_request() {
+    let house = House::build().await;
+    let before = house.emulator.requests().len();
+    assert!(
+        house
+            .client
+            .numbers()
+            .find("+12065550100")
+            .await
+            .expect("reads")
+            .is_some()
+    );
+    assert!(
+        house
+            .client
+            .numbers()
+            .find("+12065550999")
+            .await
+            .expect("reads")
+            .is_none()
+    );
+    assert_eq!(house.emulator.requests().len() - before, 2);
 }

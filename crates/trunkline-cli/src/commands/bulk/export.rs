@@ -30,5 +30,8 @@ pub(super) async fn run(export: &Export, connection: &Connection<'_>, printer: P
     for (what, count) in &present.left_out {
         printer.note(&format!("left out, as no row can say it: {count} × {what}"));
     }
+    if let Some(doubt) = &present.doubt {
+        printer.note(&format!("numbers may be missing: {doubt}"));
+    }
     Ok(Report::printed(0))
 }

@@ -1,6 +1,6 @@
 //! Finding numbers.
 
-use futures_util::{StreamExt, TryStreamExt};
+use futures_util::TryStreamExt;
 use serde_json::Value;
 use trunkline::Client;
 use trunkline::numbers::NumberQuery;
@@ -22,11 +22,18 @@ pub(super) async fn list(list: &List, client: &Client, printer: Printer) -> Resu
         query = query.held_by(&object_id(client, user).await?);
     }
     // Reading stops with the page on which there are enough.
-    let numbers: Vec<_> = query
-        .items()
-        .take(list.limit.unwrap_or(usize::MAX))
-        .try_collect()
-        .await?;
+    let limit = list.limit.unwrap_or(usize::MAX);
+    let mut numbers = Vec::new();
+    let mut pages = query.pages();
+    while numbers.len() < limit
+        && let Some(page) = pages.try_next().await?
+    {
+        if let Some(doubt) = page.doubt() {
+            printer.note(&format!("this list may not be whole: {doubt}"));
+        }
+        numbers.extend(page.items);
+    }
+    numbers.truncate(limit);
     if numbers.is_empty() {
         printer.note("no number matches");
     }
