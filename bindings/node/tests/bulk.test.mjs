@@ -54,7 +54,11 @@ test("a file is applied, verified and undone", async (context) => {
   const at = await place(context);
   const before = holders(emulator);
   const plan = await client.bulk.plan(FILE);
-  assert.deepEqual({ ...plan.summary, steps: 0 }, { rows: 6, change: 5, already: 1, refused: 0, steps: 0 });
+  const { rows, change, already, refused } = plan.summary;
+  assert.deepEqual({ rows, change, already, refused }, { rows: 6, change: 5, already: 1, refused: 0 });
+  const losses = plan.rows.flatMap((row) => row.losses ?? []);
+  assert.ok(losses.length > 0 && plan.summary.losses === losses.length && losses[0].loserName.includes("@"));
+  assert.deepEqual(plan.advice.map((advice) => advice.code), ["releasedThenAssigned", "mails"]);
   assert.deepEqual(plan.rows.map((row) => row.line), [2, 3, 4, 5, 6, 7]);
   assert.equal(plan.rows[0].wanted.takes, true);
   assert.equal(plan.rows[5].steps[0].step, "removePhone");

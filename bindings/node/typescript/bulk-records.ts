@@ -24,6 +24,8 @@ export interface Person {
   readonly id?: string;
   /** A principal name or an object id. */
   readonly name: string;
+  /** The principal name that the directory has, where the file names an object id. */
+  readonly principalName?: string;
 }
 
 /** What a row asks for. */
@@ -73,8 +75,12 @@ export type State =
       readonly numberSource: string | null;
       readonly status: string | null;
       readonly activation: string | null;
-      /** Object id of the holder. */
+      /** Object id of the holder; what the service calls a holder that is no account. */
       readonly holder: string | null;
+      /** The holder's principal name, where it was read. */
+      readonly holderName?: string;
+      /** Whether the directory was asked for the holder and has no such account. */
+      readonly isHolderGone?: boolean;
       readonly category: string | null;
       readonly location: string | null;
     }
@@ -124,6 +130,24 @@ export interface Finding {
   readonly nextStep: string;
 }
 
+/** A number that somebody loses by a row. */
+export interface Loss {
+  /** The number. */
+  readonly number: string;
+  /** Object id of whoever loses it. */
+  readonly loser: string;
+  /** Their principal name, where it was read. */
+  readonly loserName?: string;
+  /** Which of their lines it was. */
+  readonly category?: string;
+  /** Who has it afterwards; absent when it is free then. */
+  readonly to?: Person;
+  /** Whether it is released to make room for another number of the same person (the option `replace`). */
+  readonly isReplaced?: boolean;
+  /** How the release ended; absent in a plan. */
+  readonly ending?: Ending;
+}
+
 /** A row of the file, planned. */
 export interface PlannedRow {
   /** The line in the file, the header being 1. */
@@ -138,6 +162,8 @@ export interface PlannedRow {
   readonly steps?: readonly Step[];
   /** What an administrator should know. */
   readonly findings?: readonly Finding[];
+  /** Numbers that somebody loses by it. */
+  readonly losses?: readonly Loss[];
 }
 
 /** How many rows of a plan would end how. */
@@ -152,6 +178,14 @@ export interface PlanSummary {
   readonly refused: number;
   /** Changes that would be sent. */
   readonly steps: number;
+  /** Numbers that somebody loses. */
+  readonly losses: number;
+  /** Of these, numbers that no row names: they make room for another number of the same person. */
+  readonly replaced: number;
+  /** Of these, numbers that are assigned again by the same plan. */
+  readonly reassigned: number;
+  /** Mails that a tenant may send to people: one for each assignment and each release. */
+  readonly mails: number;
 }
 
 /** How a row ended: changed and read back; accepted and not seen yet; so already; refused; not sent; still under way; in doubt. */
@@ -273,6 +307,28 @@ export interface JournalRow {
   readonly outcome: RowOutcome | null;
   /** When it ended, ISO 8601. */
   readonly endedAt: string | null;
+  /** Numbers that somebody lost by it, or may have lost. */
+  readonly losses: readonly Loss[];
+}
+
+/** What is in the tenant and in no row of an export. */
+export interface LeftOut {
+  /** The number or the user. */
+  readonly what: string;
+  /** Why no row says it, as the rest of a sentence: `is held by a policy`. */
+  readonly why: string;
+}
+
+/** A number of the inventory that is not written as telephone numbers are. */
+export interface UnreadableNumber {
+  /** As the inventory has it; null when it has none. */
+  readonly number: string | null;
+  /** Object id of whoever holds it. */
+  readonly holder: string | null;
+  /** Which of the holder's lines it is. */
+  readonly category: string | null;
+  /** Id of the emergency location. */
+  readonly location: string | null;
 }
 
 /** A number that is kept for a row, or kept from being given out again. */

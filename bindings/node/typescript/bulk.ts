@@ -4,14 +4,17 @@ import { types } from "node:util";
 import { atOnce, bridge, carryOut } from "./bridge.js";
 import type {
   BulkEvent,
+  Finding,
   JournalRow,
   JournalState,
+  LeftOut,
   PlanSummary,
   PlannedRow,
   Pool,
   Problem,
   SourceFile,
   Summary,
+  UnreadableNumber,
   VerifiedRow,
 } from "./bulk-records.js";
 import { BulkError, InvalidInputError, failure } from "./errors.js";
@@ -107,10 +110,12 @@ export interface ReportOptions {
 
 /** How much an export wrote. */
 export interface Exported {
-  /** How many rows. */
+  /** How many rows, those with unreadable numbers among them. */
   readonly rows: number;
-  /** What no row can say, and how often. */
-  readonly leftOut: Readonly<Record<string, number>>;
+  /** What no row can say. */
+  readonly leftOut: readonly LeftOut[];
+  /** Numbers that are not written as telephone numbers are. They are exported as they are, and planning refuses them. */
+  readonly unreadable: readonly UnreadableNumber[];
 }
 
 interface ToldRows {
@@ -177,6 +182,7 @@ interface ToldPlan {
   created: string;
   source: SourceFile | null;
   summary: PlanSummary;
+  advice: Finding[];
 }
 
 const TOGETHER = 500;
@@ -217,6 +223,11 @@ export class Plan implements Iterable<PlannedRow> {
   /** How many rows would end how. */
   get summary(): PlanSummary {
     return this.#told.summary;
+  }
+
+  /** What to look at before the plan as a whole is carried out: settings of the tenant that Graph does not show. */
+  get advice(): readonly Finding[] {
+    return this.#told.advice;
   }
 
   /** All rows, in order of their lines. Each time they are made anew; going through the plan makes a few at a time. */

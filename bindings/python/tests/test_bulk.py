@@ -70,7 +70,11 @@ def test_a_file_is_applied_verified_and_undone(
 ) -> None:
     before = holders(emulator)
     plan = client.bulk.plan(file)
-    assert plan.summary == bulk.PlanSummary(rows=6, change=5, already=1, refused=0, steps=plan.summary.steps)
+    summary = plan.summary
+    assert (summary.rows, summary.change, summary.already, summary.refused) == (6, 5, 1, 0)
+    losses = [loss for row in plan for loss in row.losses]
+    assert summary.losses == len(losses) > 0 and losses[0].loser_name and losses[0].number not in repr(losses)
+    assert [advice.code for advice in plan.advice] == ["releasedThenAssigned", "mails"]
     assert [row.line for row in plan] == [2, 3, 4, 5, 6, 7]
     assert plan[0].wanted.action == "assign" and plan[0].wanted.takes
     assert plan[-1].steps[0].step == "removePhone"

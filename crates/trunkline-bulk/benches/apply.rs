@@ -175,13 +175,8 @@ fn plan(rows: usize) -> Plan {
         let person = format!("b0000000-0000-4000-8000-{index:012}");
         let free = State::Number(NumberState {
             number: number.clone(),
-            number_type: None,
-            number_source: None,
             status: Some("unassigned".to_owned()),
-            activation: None,
-            holder: None,
-            category: None,
-            location: None,
+            ..NumberState::default()
         });
         PlannedRow {
             line: u32::try_from(index).expect("few") + 2,
@@ -190,6 +185,7 @@ fn plan(rows: usize) -> Plan {
                 to: Person {
                     id: Some(person.clone()),
                     name: format!("user{index:05}@contoso.example"),
+                    ..Person::default()
                 },
                 category: None,
                 location: None,

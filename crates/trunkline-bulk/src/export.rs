@@ -1,18 +1,21 @@
 //! The present state as rows of a file: planning it again finds nothing to do.
 
-use std::collections::BTreeMap;
+use std::io::{self, Write};
 
 use futures_util::TryStreamExt;
+use serde::Serialize;
 use trunkline::graph::PhoneAuthenticationMethod;
 use trunkline::numbers::LocationChange;
 use trunkline::phones::PhoneRole;
-use trunkline::teams_administration::{AssignmentStatus, NumberAssignment};
+use trunkline::teams_administration::NumberAssignment;
 use trunkline::{PhoneMethodNumber, TelephoneNumber};
 
 use crate::Bulk;
 use crate::error::BulkError;
-use crate::input::{Change, NumberChoice, Row, Target};
-use crate::plan::PhoneState;
+use crate::input::{
+    Action, Cells, Change, Column, NumberChoice, NumberStyle, Row, Target, write_cells_csv, write_cells_json_lines,
+};
+use crate::plan::{NumberState, PhoneState, is_canonical};
 use crate::snapshot::PhoneMethods;
 
 /// What is exported besides the numbers that people and voice applications hold.
@@ -35,13 +38,58 @@ impl ExportOptions {
 /// The present state.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Export {
-    /// As rows; write them with [`input::write_csv`](crate::input::write_csv) or
-    /// [`input::write_json_lines`](crate::input::write_json_lines).
+    /// As rows; [`write_csv`](Self::write_csv) and [`write_json_lines`](Self::write_json_lines) write them, and then those
+    /// that cannot be read.
     pub rows: Vec<Row>,
-    /// What no row can say, and how often: for instance numbers of conference bridges.
-    pub left_out: BTreeMap<&'static str, u64>,
+    /// Numbers of the inventory that are not written as telephone numbers are. They are exported as they are, and planning
+    /// the file says what is wrong with them.
+    pub unreadable: Vec<UnreadableNumber>,
+    /// What no row can say: for instance that a number is held by a conference bridge.
+    pub left_out: Vec<LeftOut>,
     /// Why numbers may be missing: the service's list did not end as a list should.
     pub doubt: Option<String>,
+}
+
+/// A number of the inventory that is not written as telephone numbers are.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct UnreadableNumber {
+    /// As the inventory has it; absent when it has none.
+    pub number: Option<String>,
+    /// Whoever holds it.
+    pub holder: Option<String>,
+    /// Which of the holder's lines it is.
+    pub category: Option<String>,
+    /// Id of the emergency location.
+    pub location: Option<String>,
+}
+
+/// What is in the tenant and in no row of the export.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LeftOut {
+    /// The number or the user.
+    pub what: String,
+    /// Why no row says it, as the rest of a sentence: `is held by a policy`.
+    pub why: String,
+}
+
+impl Cells for UnreadableNumber {
+    fn cell(&self, column: Column) -> Option<String> {
+        let action = match (&self.holder, &self.location) {
+            (Some(_), _) => Action::Assign,
+            (None, Some(_)) => Action::SetLocation,
+            (None, None) => Action::Unassign,
+        };
+        match column {
+            Column::Action => Some(action.name().to_owned()),
+            Column::Number => self.number.clone(),
+            Column::User => self.holder.clone(),
+            Column::Category => self.category.clone(),
+            Column::Location => self.location.clone(),
+            _ => None,
+        }
+    }
 }
 
 impl Bulk {
@@ -52,12 +100,12 @@ impl Bulk {
     /// [`BulkErrorKind::Service`](crate::BulkErrorKind::Service) when it cannot be read.
     ///
     /// ```no_run
-    /// use trunkline_bulk::input::{NumberStyle, write_csv};
+    /// use trunkline_bulk::input::NumberStyle;
     /// use trunkline_bulk::{Bulk, ExportOptions};
     ///
     /// # async fn run(client: trunkline::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let export = Bulk::new(&client).export(&ExportOptions::default()).await?;
-    /// write_csv(&export.rows, std::fs::File::create("now.csv")?, NumberStyle::Text)?;
+    /// export.write_csv(std::fs::File::create("now.csv")?, NumberStyle::Text)?;
     /// # Ok(()) }
     /// ```
     pub async fn export(&self, options: &ExportOptions) -> Result<Export, BulkError> {
@@ -66,11 +114,7 @@ impl Bulk {
         while let Some(page) = pages.try_next().await? {
             export.doubt = page.doubt().map(ToString::to_string);
             for found in page.items {
-                match row_of(&found) {
-                    Ok(Some(change)) => export.push(change),
-                    Ok(None) => {}
-                    Err(reason) => *export.left_out.entry(reason).or_default() += 1,
-                }
+                export.number(&found);
             }
         }
         if options.phones {
@@ -80,22 +124,30 @@ impl Bulk {
     }
 
     async fn export_phones(&self, export: &mut Export) -> Result<(), BulkError> {
-        let mut ids = Vec::new();
-        let mut users = self.client.graph().users().list().select(&["id"]).items();
+        let mut people = Vec::new();
+        let mut users = self
+            .client
+            .graph()
+            .users()
+            .list()
+            .select(&["id", "userPrincipalName"])
+            .items();
         while let Some(user) = users.try_next().await? {
-            ids.extend(user.id.into_option());
+            if let Some(id) = user.id.into_option() {
+                let name = user.user_principal_name.into_option().unwrap_or_else(|| id.clone());
+                people.push((id, name));
+            }
         }
-        let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+        let ids: Vec<&str> = people.iter().map(|(id, _)| id.as_str()).collect();
         let methods = PhoneMethods::read(&self.client, &ids).await?;
-        for id in ids {
+        for (id, name) in &people {
             match methods.of(id) {
-                Some(Ok(methods)) => export.phones(id, methods),
-                _ => {
-                    *export
-                        .left_out
-                        .entry("users whose phone methods cannot be read")
-                        .or_default() += 1
-                }
+                Some(Ok(methods)) => export.phones(id, name, methods),
+                Some(Err(error)) => export.leave_out(
+                    name,
+                    format!("has phone methods that cannot be read: {}", error.message()),
+                ),
+                None => export.leave_out(name, "has phone methods that were not read"),
             }
         }
         Ok(())
@@ -109,7 +161,80 @@ impl Export {
         self.rows.push(Row { line, change });
     }
 
-    fn phones(&mut self, id: &str, methods: &[PhoneAuthenticationMethod]) {
+    /// How many rows a file of it has.
+    #[must_use]
+    pub fn row_count(&self) -> usize {
+        self.rows.len() + self.unreadable.len()
+    }
+
+    /// Writes the rows as [`write_csv`](crate::input::write_csv) does, and behind them those that cannot be read.
+    ///
+    /// # Errors
+    ///
+    /// Those of `output`.
+    pub fn write_csv(&self, output: impl Write, style: NumberStyle) -> io::Result<()> {
+        write_cells_csv(self.cells(), output, style)
+    }
+
+    /// Writes the rows as [`write_json_lines`](crate::input::write_json_lines) does, and behind them those that cannot be
+    /// read.
+    ///
+    /// # Errors
+    ///
+    /// Those of `output`.
+    pub fn write_json_lines(&self, output: impl Write) -> io::Result<()> {
+        write_cells_json_lines(self.cells(), output)
+    }
+
+    fn cells(&self) -> impl Iterator<Item = &dyn Cells> {
+        let rows = self.rows.iter().map(|row| row as &dyn Cells);
+        rows.chain(self.unreadable.iter().map(|row| row as &dyn Cells))
+    }
+
+    fn leave_out(&mut self, what: &str, why: impl Into<String>) {
+        self.left_out.push(LeftOut {
+            what: what.to_owned(),
+            why: why.into(),
+        });
+    }
+
+    /// What a row says of a number: nothing of a free one without a location.
+    fn number(&mut self, found: &NumberAssignment) {
+        let state = NumberState::of(found);
+        let number = match TelephoneNumber::parse(&state.number) {
+            Ok(number) if is_canonical(&state.number) => number,
+            _ => {
+                self.unreadable.push(UnreadableNumber {
+                    number: found.telephone_number.value().cloned(),
+                    holder: state.holder,
+                    category: state.category,
+                    location: state.location,
+                });
+                return;
+            }
+        };
+        let kind = state.holder_kind();
+        let location = state.location.map(LocationChange::Set);
+        match (kind, state.holder) {
+            (Some(kind), Some(holder)) if kind.is_account() => self.push(Change::Assign {
+                number: NumberChoice::Exact(number),
+                user: Target::ObjectId(holder.to_lowercase()),
+                category: found.assignment_category.value().cloned(),
+                location,
+                number_type: None,
+            }),
+            (kind, _) => {
+                if let Some(kind) = kind {
+                    self.leave_out(&state.number, format!("is held by {}", kind.words()));
+                }
+                if let Some(location) = location {
+                    self.push(Change::SetLocation { number, location });
+                }
+            }
+        }
+    }
+
+    fn phones(&mut self, id: &str, name: &str, methods: &[PhoneAuthenticationMethod]) {
         let user = || Target::ObjectId(id.to_lowercase());
         for role in PhoneRole::ALL {
             let state = PhoneState::of(id, role, methods);
@@ -122,7 +247,7 @@ impl Export {
                     role,
                     number,
                 }),
-                Err(_) => *self.left_out.entry("phone numbers that were read masked").or_default() += 1,
+                Err(_) => self.leave_out(name, format!("has a {} phone that was read masked", role.name())),
             }
             if role == PhoneRole::Mobile {
                 self.push(Change::SmsSignIn {
@@ -131,25 +256,5 @@ impl Export {
                 });
             }
         }
-    }
-}
-
-/// What a row says of a number: nothing of a free one without a location.
-fn row_of(found: &NumberAssignment) -> Result<Option<Change>, &'static str> {
-    let text = found.telephone_number.as_deref().unwrap_or_default();
-    let number = TelephoneNumber::parse(text).map_err(|_| "numbers that cannot be read")?;
-    let location = found.location().map(|id| LocationChange::Set(id.to_owned()));
-    let Some(holder) = found.holder() else {
-        return Ok(location.map(|location| Change::SetLocation { number, location }));
-    };
-    match found.assignment_status.value() {
-        Some(AssignmentStatus::UserAssigned | AssignmentStatus::VoiceApplicationAssigned) => Ok(Some(Change::Assign {
-            number: NumberChoice::Exact(number),
-            user: Target::ObjectId(holder.to_lowercase()),
-            category: found.assignment_category.value().cloned(),
-            location,
-            number_type: None,
-        })),
-        _ => Err("numbers held by what is neither a user nor a voice application"),
     }
 }

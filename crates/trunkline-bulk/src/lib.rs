@@ -19,7 +19,7 @@ mod verify;
 pub use apply::{Apply, ApplyOptions, Bulk, StopHandle};
 pub use error::{BulkError, BulkErrorKind};
 pub use event::{Event, Progress};
-pub use export::{Export, ExportOptions};
+pub use export::{Export, ExportOptions, LeftOut, UnreadableNumber};
 pub use file::{unwritten, write_whole};
 pub use journal::Journal;
 pub use outcome::{Ending, Failure, RowOutcome, Summary};

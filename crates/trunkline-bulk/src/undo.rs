@@ -1,12 +1,16 @@
 //! The way back: a plan that restores what a journal says things were like before.
 
+use std::collections::HashSet;
+
 use trunkline::{Client, PhoneMethodNumber};
 
 use crate::Bulk;
 use crate::error::BulkError;
 use crate::journal::{BegunStep, Journal, JournalHeader, StepKind, StepState};
 use crate::outcome::{Ending, Failure};
-use crate::plan::{Finding, Plan, PlanOptions, PlannedRow, Severity, State, Verdict, Wanted, plan_wanted};
+use crate::plan::{
+    Action, Finding, Plan, PlanOptions, PlannedRow, RELEASED_BY_RUN, Severity, State, Verdict, Wanted, plan_wanted,
+};
 use crate::verify::check_owner;
 
 impl Bulk {
@@ -34,8 +38,52 @@ impl Bulk {
     pub fn undo(&self, journal: &Journal) -> impl Future<Output = Result<Plan, BulkError>> + Send + use<> {
         // A journal stays on its thread: what waits for the service holds nothing of it.
         let back = Back::read(journal);
+        let released = released(journal);
         let client = self.client.clone();
-        async move { back?.plan(&client).await }
+        async move {
+            let mut plan = back?.plan(&client).await?;
+            mark_closed_ways(&mut plan, &released?);
+            Ok(plan)
+        }
+    }
+}
+
+/// Numbers that a run took from their holders.
+fn released(journal: &Journal) -> Result<HashSet<String>, BulkError> {
+    let mut released = HashSet::new();
+    for row in journal.rows() {
+        released.extend(row?.losses.into_iter().map(|loss| loss.number));
+    }
+    Ok(released)
+}
+
+/// Says which ways back may be closed: a block of the tenant on what was released, a holder who is not there any more.
+fn mark_closed_ways(plan: &mut Plan, released: &HashSet<String>) {
+    for row in &mut plan.rows {
+        let assigns = row
+            .steps
+            .iter()
+            .any(|step| matches!(&step.action, Action::AssignNumber { number, .. } if released.contains(number)));
+        if assigns {
+            row.findings.push(Finding {
+                severity: Severity::Warning,
+                code: RELEASED_BY_RUN.to_owned(),
+                what:
+                    "the run released it: if the tenant keeps released numbers from being assigned, it has a block now"
+                        .to_owned(),
+                next_step: "Lift the block first: Remove-CsPhoneNumberAssignmentBlock in Teams PowerShell".to_owned(),
+            });
+        }
+        for finding in &mut row.findings {
+            if finding.code == "unknownUser" && matches!(row.wanted, Wanted::Assign { .. }) {
+                finding.code = "holderGone".to_owned();
+                finding.what = format!(
+                    "the account that held {} is not in the directory any more: the way back is closed",
+                    row.wanted.number()
+                );
+                finding.next_step = "Restore the account, or give the number to somebody else".to_owned();
+            }
+        }
     }
 }
 

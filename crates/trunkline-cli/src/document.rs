@@ -126,10 +126,11 @@ impl Document {
                 }
             }
         }
-        // The preset pads each cell on both sides; lines begin at the margin and end with their last letter.
+        // The preset pads each cell on both sides; lines begin at the margin and end with their last letter. An empty first
+        // cell keeps its room: without it, the second would stand below the first heading.
         let lines = table
             .lines()
-            .map(|line| line.trim_end().trim_start_matches(' ').to_owned() + "\n");
+            .map(|line| line.strip_prefix(' ').unwrap_or(&line).trim_end().to_owned() + "\n");
         lines.collect()
     }
 }
@@ -196,6 +197,14 @@ mod tests {
         assert_eq!(
             table,
             "NUMBER        NUMBER TYPE\n+12065550100  callingPlan\n=x            a\\u{1b}[31mb\n"
+        );
+        let nameless = Document::new(
+            json!([{"number": null, "type": "callingPlan"}, {"number": "+12065550100", "type": null}]),
+            COLUMNS,
+        );
+        assert_eq!(
+            nameless.write(Format::Table).unwrap(),
+            "NUMBER        NUMBER TYPE\n              callingPlan\n+12065550100\n"
         );
         let one = Document::new(json!({"number": "+12065550100", "type": null, "more": 3}), COLUMNS);
         assert_eq!(one.write(Format::Table).unwrap(), "NUMBER  +12065550100\nMORE    3\n");

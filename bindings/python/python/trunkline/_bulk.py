@@ -155,6 +155,8 @@ class Person(BulkRecord):
     """A principal name or an object id."""
     id: str | None = None
     """Object id; `None` when nobody was found."""
+    principal_name: str | None = field(default=None, repr=False)
+    """The principal name that the directory has, where the file names an object id."""
 
 
 @dataclass(frozen=True)
@@ -206,7 +208,11 @@ class State(BulkRecord):
     activation: str | None = None
     """`activated`, `assignmentPending`, …"""
     holder: str | None = None
-    """Object id of who holds the number."""
+    """Object id of who holds the number; what the service calls a holder that is no account."""
+    holder_name: str | None = field(default=None, repr=False)
+    """The holder's principal name, where it was read."""
+    is_holder_gone: bool = False
+    """Whether the directory was asked for the holder and has no such account."""
     category: str | None = None
     """`primary`, `private` or `alternate`."""
     location: str | None = None
@@ -262,10 +268,38 @@ class Finding(BulkRecord):
 
 
 @dataclass(frozen=True)
+class Loss(BulkRecord):
+    """A number that somebody loses by a row."""
+
+    _inner = {"to": Person._of}
+
+    number: str = field(repr=False)
+    """The number."""
+    loser: str
+    """Object id of whoever loses it."""
+    loser_name: str | None = field(default=None, repr=False)
+    """Their principal name, where it was read."""
+    category: str | None = None
+    """Which of their lines it was."""
+    to: Person | None = None
+    """Who has it afterwards; `None` when it is free then."""
+    is_replaced: bool = False
+    """Whether it is released to make room for another number of the same person (the option `replace`)."""
+    ending: str | None = None
+    """How the release ended; `None` in a plan."""
+
+
+@dataclass(frozen=True)
 class PlannedRow(BulkRecord):
     """A row of the file, planned."""
 
-    _inner = {"wanted": Wanted._of, "before": State._of, "steps": many(Step), "findings": many(Finding)}
+    _inner = {
+        "wanted": Wanted._of,
+        "before": State._of,
+        "steps": many(Step),
+        "findings": many(Finding),
+        "losses": many(Loss),
+    }
 
     line: int
     """The line in the file, the header being 1."""
@@ -279,6 +313,8 @@ class PlannedRow(BulkRecord):
     """What would be sent, in order."""
     findings: tuple[Finding, ...] = ()
     """What an administrator should know."""
+    losses: tuple[Loss, ...] = ()
+    """Numbers that somebody loses by it."""
 
 
 @dataclass(frozen=True)
@@ -295,6 +331,14 @@ class PlanSummary(BulkRecord):
     """Cannot be."""
     steps: int
     """Changes that would be sent."""
+    losses: int = 0
+    """Numbers that somebody loses."""
+    replaced: int = 0
+    """Of these, numbers that no row names: they make room for another number of the same person."""
+    reassigned: int = 0
+    """Of these, numbers that are assigned again by the same plan."""
+    mails: int = 0
+    """Mails that a tenant may send to people: one for each assignment and each release."""
 
 
 @dataclass(frozen=True)
@@ -356,6 +400,11 @@ class Plan(Sequence[PlannedRow]):
     def summary(self) -> PlanSummary:
         """How many rows would end how."""
         return PlanSummary._of(self._told["summary"])
+
+    @property
+    def advice(self) -> tuple[Finding, ...]:
+        """What to look at before the plan as a whole is carried out: settings of the tenant that Graph does not show."""
+        return many(Finding)(self._told["advice"])
 
     @property
     def tenant(self) -> str:

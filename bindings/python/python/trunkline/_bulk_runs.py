@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
 from . import _native
-from ._bulk import TOGETHER, AnyPath, BulkRecord, PlannedRow, SourceFile, State, Wanted, many
+from ._bulk import TOGETHER, AnyPath, BulkRecord, Loss, PlannedRow, SourceFile, State, Wanted, many
 
 
 @dataclass(frozen=True)
@@ -110,15 +110,41 @@ class VerifiedRow(BulkRecord):
 
 
 @dataclass(frozen=True)
+class LeftOut(BulkRecord):
+    """What is in the tenant and in no row of an export."""
+
+    what: str = field(repr=False)
+    """The number or the user."""
+    why: str
+    """Why no row says it, as the rest of a sentence: `is held by a policy`."""
+
+
+@dataclass(frozen=True)
+class UnreadableNumber(BulkRecord):
+    """A number of the inventory that is not written as telephone numbers are."""
+
+    number: str | None = field(default=None, repr=False)
+    """As the inventory has it; `None` when it has none."""
+    holder: str | None = None
+    """Object id of whoever holds it."""
+    category: str | None = None
+    """Which of the holder's lines it is."""
+    location: str | None = None
+    """Id of the emergency location."""
+
+
+@dataclass(frozen=True)
 class Exported(BulkRecord):
     """What an export wrote."""
 
-    _inner = {"left_out": dict}
+    _inner = {"left_out": many(LeftOut), "unreadable": many(UnreadableNumber)}
 
     rows: int
-    """How many rows."""
-    left_out: dict[str, int]
-    """What no row can say, and how often."""
+    """How many rows, those with unreadable numbers among them."""
+    left_out: tuple[LeftOut, ...] = ()
+    """What no row can say."""
+    unreadable: tuple[UnreadableNumber, ...] = ()
+    """Numbers that are not written as telephone numbers are. They are exported as they are, and planning refuses them."""
 
 
 # ------------------------------------------------------------------------------------------------------------- events
@@ -287,7 +313,7 @@ def events(text: str) -> list[Event]:
 class JournalRow(BulkRecord):
     """A row of a journal: what was planned, and how it ended."""
 
-    _inner = {"planned": PlannedRow._of, "outcome": RowOutcome._of}
+    _inner = {"planned": PlannedRow._of, "outcome": RowOutcome._of, "losses": many(Loss)}
 
     planned: PlannedRow
     """As it was planned."""
@@ -295,6 +321,8 @@ class JournalRow(BulkRecord):
     """`None` while the row is open."""
     ended_at: str | None = None
     """When it ended, ISO 8601."""
+    losses: tuple[Loss, ...] = ()
+    """Numbers that somebody lost by it, or may have lost."""
 
 
 @dataclass(frozen=True)

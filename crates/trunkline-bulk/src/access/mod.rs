@@ -58,6 +58,7 @@ fn operations(kind: Kind) -> &'static [(&'static str, bool)] {
         Kind::Assign => &[
             ("numberAssignments.list", false),
             ("users.get", false),
+            ("users.list", true),
             ("users.listLicenseDetails", true),
             ("numberAssignments.assignNumber", false),
             ("telephoneNumberOperations.get", false),
@@ -65,6 +66,7 @@ fn operations(kind: Kind) -> &'static [(&'static str, bool)] {
         Kind::Move => &[
             ("numberAssignments.list", false),
             ("users.get", false),
+            ("users.list", true),
             ("users.listLicenseDetails", true),
             ("numberAssignments.unassignNumber", false),
             ("numberAssignments.assignNumber", false),
@@ -72,11 +74,13 @@ fn operations(kind: Kind) -> &'static [(&'static str, bool)] {
         ],
         Kind::Unassign => &[
             ("numberAssignments.list", false),
+            ("users.list", true),
             ("numberAssignments.unassignNumber", false),
             ("telephoneNumberOperations.get", false),
         ],
         Kind::SetLocation => &[
             ("numberAssignments.list", false),
+            ("users.list", true),
             ("numberAssignments.updateNumber", false),
         ],
         Kind::SetPhone => &[

@@ -177,13 +177,7 @@ impl Target {
             (Self::Number { .. }, Live::Number(found)) => State::Number(NumberState::of(found)),
             (Self::Number { number, .. }, Live::Phones(_)) => State::Number(NumberState {
                 number: number.clone(),
-                number_type: None,
-                number_source: None,
-                status: None,
-                activation: None,
-                holder: None,
-                category: None,
-                location: None,
+                ..NumberState::default()
             }),
         }
     }

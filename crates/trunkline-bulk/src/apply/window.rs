@@ -70,8 +70,8 @@ mod tests {
             line,
             wanted: Wanted::SmsSignIn {
                 user: crate::plan::Person {
-                    id: None,
                     name: user.clone(),
+                    ..crate::plan::Person::default()
                 },
                 enabled: true,
             },

@@ -8,9 +8,9 @@ use serde_json::json;
 use crate::error::BulkError;
 use crate::export::Export;
 use crate::file::{unwritten, write_whole};
-use crate::input::{Input, NumberStyle, Severity, write_csv, write_json_lines};
+use crate::input::{Input, NumberStyle, Severity};
 use crate::journal::{Journal, JournalRow, Kept};
-use crate::plan::{Plan, PlannedRow, Verdict};
+use crate::plan::{Plan, PlannedRow};
 use crate::report::{self as reports, Privacy, Report};
 use crate::verify::VerifiedRow;
 
@@ -39,28 +39,33 @@ pub fn rows(input: &Input) -> String {
 /// What a plan says of itself, without its rows.
 #[must_use]
 pub fn plan(plan: &Plan) -> String {
-    let count = |verdict| plan.rows.iter().filter(|row| row.verdict == verdict).count();
     let told = json!({
         "tenant": plan.header.tenant,
         "cloud": plan.header.cloud,
         "created": plan.header.created,
         "sourceDigest": plan.header.source_digest,
         "source": plan.header.source,
-        "summary": {
-            "rows": plan.rows.len(),
-            "change": count(Verdict::Change),
-            "already": count(Verdict::Already),
-            "refused": count(Verdict::Refused),
-            "steps": plan.rows.iter().map(|row| row.steps.len()).sum::<usize>(),
-        },
+        "summary": plan.summary(),
+        "advice": plan.advice(),
     });
     told.to_string()
 }
 
-/// Rows of a plan.
+/// Rows of a plan, each with what somebody loses by it.
 #[must_use]
 pub fn planned_rows(rows: &[PlannedRow]) -> String {
-    text(&rows)
+    text(&rows.iter().map(planned_row).collect::<Vec<_>>())
+}
+
+/// A row of a plan, with what somebody loses by it.
+#[must_use]
+pub fn planned_row(row: &PlannedRow) -> serde_json::Value {
+    let mut value = serde_json::to_value(row).unwrap_or_default();
+    let losses = row.losses();
+    if !losses.is_empty() {
+        value["losses"] = serde_json::to_value(losses).unwrap_or_default();
+    }
+    value
 }
 
 /// Rows that were verified.
@@ -85,12 +90,17 @@ pub fn export(export: &Export, path: &Path) -> Result<String, BulkError> {
         .is_some_and(|ending| ending.eq_ignore_ascii_case("jsonl"));
     write_whole(path, |to| {
         if is_lines {
-            write_json_lines(&export.rows, to).map_err(unwritten)
+            export.write_json_lines(to).map_err(unwritten)
         } else {
-            write_csv(&export.rows, to, NumberStyle::Text).map_err(unwritten)
+            export.write_csv(to, NumberStyle::Text).map_err(unwritten)
         }
     })?;
-    Ok(json!({ "rows": export.rows.len(), "leftOut": export.left_out }).to_string())
+    Ok(json!({
+        "rows": export.row_count(),
+        "unreadable": export.unreadable,
+        "leftOut": export.left_out,
+    })
+    .to_string())
 }
 
 /// What a journal says of itself, without its rows.
@@ -146,6 +156,7 @@ pub fn journal_rows(journal: &Journal, after: Option<u32>, count: u32) -> Result
         json!({
             "planned": row.planned,
             "outcome": row.outcome,
+            "losses": row.losses,
             "endedAt": row.ended_at.map(|moment| moment.to_string()),
         })
     };

@@ -5,5 +5,5 @@
 mod document;
 mod run;
 
-pub use document::{export, journal, journal_rows, plan, planned_rows, report, rows, verified};
+pub use document::{export, journal, journal_rows, plan, planned_row, planned_rows, report, rows, verified};
 pub use run::BackgroundRun;

@@ -45,6 +45,7 @@ pub use options::{Format, Hidden, InputOptions, Limits};
 pub use problem::{Problem, ProblemKind, Problems, Severity};
 pub use row::{Action, Change, NumberChoice, Row, Target, UnreadableRow};
 pub use spreadsheet::{NumberStyle, guarded, unguarded};
+pub(crate) use writer::{Cells, write_cells_csv, write_cells_json_lines};
 pub use writer::{write_csv, write_json_lines};
 
 use check::Checker;

@@ -10,6 +10,18 @@ use super::Column;
 use super::row::{Change, NumberChoice, Row, Target};
 use super::spreadsheet::{NumberStyle, guarded};
 
+/// What has something to write in the columns of a file.
+pub(crate) trait Cells {
+    /// What stands in a column; nothing: the cell is empty.
+    fn cell(&self, column: Column) -> Option<String>;
+}
+
+impl Cells for Row {
+    fn cell(&self, column: Column) -> Option<String> {
+        text(&self.change, column)
+    }
+}
+
 /// Writes rows as CSV in UTF-8, with a comma, a header of all columns, and cells that no spreadsheet takes for formulas.
 ///
 /// # Errors
@@ -20,10 +32,19 @@ pub fn write_csv<'r>(
     output: impl Write,
     style: NumberStyle,
 ) -> io::Result<()> {
+    write_cells_csv(rows.into_iter().map(|row| row as &dyn Cells), output, style)
+}
+
+/// [`write_csv`] of whatever has cells.
+pub(crate) fn write_cells_csv<'r>(
+    rows: impl Iterator<Item = &'r dyn Cells>,
+    output: impl Write,
+    style: NumberStyle,
+) -> io::Result<()> {
     let mut writer = csv::Writer::from_writer(output);
     writer.write_record(Column::ALL.map(Column::name))?;
     for row in rows {
-        let cells = Column::ALL.map(|column| text(&row.change, column).unwrap_or_default());
+        let cells = Column::ALL.map(|column| row.cell(column).unwrap_or_default());
         writer.write_record(cells.iter().map(|cell| guarded(cell, style).into_owned()))?;
     }
     writer.flush()
@@ -34,11 +55,19 @@ pub fn write_csv<'r>(
 /// # Errors
 ///
 /// Those of `output`.
-pub fn write_json_lines<'r>(rows: impl IntoIterator<Item = &'r Row>, mut output: impl Write) -> io::Result<()> {
+pub fn write_json_lines<'r>(rows: impl IntoIterator<Item = &'r Row>, output: impl Write) -> io::Result<()> {
+    write_cells_json_lines(rows.into_iter().map(|row| row as &dyn Cells), output)
+}
+
+/// [`write_json_lines`] of whatever has cells.
+pub(crate) fn write_cells_json_lines<'r>(
+    rows: impl Iterator<Item = &'r dyn Cells>,
+    mut output: impl Write,
+) -> io::Result<()> {
     for row in rows {
         let object: Map<String, Value> = Column::ALL
             .into_iter()
-            .filter_map(|column| Some((column.name().to_owned(), text(&row.change, column)?.into())))
+            .filter_map(|column| Some((column.name().to_owned(), row.cell(column)?.into())))
             .collect();
         serde_json::to_writer(&mut output, &object)?;
         output.write_all(b"\n")?;

@@ -5,14 +5,14 @@ use std::path::Path;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use trunkline::Timestamp;
 
-use super::column::{ending, moment, optional, required, verdict};
-use super::entry::{Tick, prepared};
+use super::column::{ending, moment, optional, required, state, verdict};
+use super::entry::{StepState, Tick, prepared};
 use super::fault::{self, Fault};
 use super::place::Place;
 use super::schema;
 use crate::error::BulkError;
-use crate::outcome::{RowOutcome, Summary};
-use crate::plan::{PlannedRow, SourceFile, State, Step};
+use crate::outcome::{Ending, RowOutcome, Summary};
+use crate::plan::{Action, Loss, PlannedRow, SourceFile, State, Step, Wanted};
 
 /// What a journal says of itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,6 +48,8 @@ pub struct JournalRow {
     pub outcome: Option<RowOutcome>,
     /// When it ended.
     pub ended_at: Option<Timestamp>,
+    /// Numbers that somebody lost by it, or may have lost: releases that were carried out or are on their way.
+    pub losses: Vec<Loss>,
 }
 
 /// A time in which a process worked on the journal.
@@ -155,6 +157,21 @@ impl Journal {
         }
         summary.open = self.row_count()?.saturating_sub(summary.rows);
         Ok(summary)
+    }
+
+    /// How many numbers somebody lost, or may have lost: see [`JournalRow::losses`].
+    ///
+    /// # Errors
+    ///
+    /// As [`header`](Self::header).
+    pub fn loss_count(&self) -> Result<u64, BulkError> {
+        // Nobody but a holder loses a number.
+        let holders: Vec<bool> = self.collect(
+            "SELECT expects FROM step WHERE state NOT IN ('waiting', 'already', 'failed', 'skipped') \
+             AND action LIKE '{\"step\":\"unassignNumber\"%'",
+            |row| Ok(matches!(required(row, 0)?, State::Number(before) if before.holder.is_some())),
+        )?;
+        Ok(holders.into_iter().filter(|is_held| *is_held).count() as u64)
     }
 
     /// Every row in order of its line. A page of rows is in memory at a time, and no lock is held between pages.
@@ -266,22 +283,25 @@ impl Journal {
         };
         let mut page = read().map_err(fault::reading)?;
         for row in &mut page {
-            row.planned.steps = self.steps(row.planned.line).map_err(fault::reading)?;
+            let steps = self.steps(row.planned.line).map_err(fault::reading)?;
+            row.losses = lost(&steps, &row.planned.wanted);
+            row.planned.steps = steps.into_iter().map(|(step, _)| step).collect();
         }
         Ok(page)
     }
 
-    fn steps(&self, line: u32) -> rusqlite::Result<Vec<Step>> {
+    fn steps(&self, line: u32) -> rusqlite::Result<Vec<(Step, StepState)>> {
         prepared(
             &self.connection,
-            "SELECT action, needs, expects FROM step WHERE line = ?1 ORDER BY position",
+            "SELECT action, needs, expects, state FROM step WHERE line = ?1 ORDER BY position",
         )?
         .query_map([line], |row| {
-            Ok(Step {
+            let step = Step {
                 action: required(row, 0)?,
                 needs: optional(row, 1)?.unwrap_or_default(),
                 expects: required(row, 2)?,
-            })
+            };
+            Ok((step, state(row, 3)?))
         })?
         .collect()
     }
@@ -373,7 +393,35 @@ fn journal_row(row: &Row<'_>) -> rusqlite::Result<JournalRow> {
         },
         outcome,
         ended_at: moment(row, 11)?,
+        losses: Vec::new(),
     })
+}
+
+/// What the steps of a row took from people. A number that was refused to whom it was to go is free.
+fn lost(steps: &[(Step, StepState)], wanted: &Wanted) -> Vec<Loss> {
+    let is_given = |number: &str| {
+        steps.iter().any(|(step, state)| {
+            matches!(&step.action, Action::AssignNumber { number: own, .. } if own == number)
+                && !matches!(
+                    state,
+                    StepState::Waiting | StepState::Ended(Ending::Failed | Ending::Skipped)
+                )
+        })
+    };
+    let losses = steps.iter().filter_map(|(step, state)| {
+        let ending = match state {
+            StepState::Waiting | StepState::Ended(Ending::Already | Ending::Failed | Ending::Skipped) => return None,
+            StepState::Ended(ending) => *ending,
+            StepState::Sending | StepState::Accepted => Ending::Pending,
+        };
+        let mut loss = Loss::of(step, wanted)?;
+        loss.ending = Some(ending);
+        if !is_given(&loss.number) {
+            loss.to = None;
+        }
+        Some(loss)
+    });
+    losses.collect()
 }
 
 fn kept(row: &Row<'_>) -> rusqlite::Result<Kept> {

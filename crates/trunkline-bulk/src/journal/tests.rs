@@ -17,12 +17,8 @@ fn state(holder: Option<&str>) -> State {
     State::Number(NumberState {
         number: "+12065550100".to_owned(),
         number_type: Some("callingPlan".to_owned()),
-        number_source: None,
-        status: None,
-        activation: None,
         holder: holder.map(str::to_owned),
-        category: None,
-        location: None,
+        ..NumberState::default()
     })
 }
 
@@ -34,6 +30,7 @@ fn row(line: u32, picked: bool) -> PlannedRow {
             to: Person {
                 id: Some("a".to_owned()),
                 name: "ana@contoso.example".to_owned(),
+                ..Person::default()
             },
             category: None,
             location: None,

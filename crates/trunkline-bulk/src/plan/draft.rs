@@ -1,10 +1,10 @@
 //! A row while it is being planned.
 
-use trunkline::TelephoneNumber;
-use trunkline_core::mask;
-
 use super::{Action, Finding, Person, PlannedRow, Severity, State, Step, StepId, Verdict, Wanted};
-use crate::snapshot::{PersonState, Questions, Snapshot};
+use crate::snapshot::{Holder, PersonState, Questions, Snapshot};
+use trunkline::TelephoneNumber;
+
+const UNKNOWN_USER: &str = "Correct the name, or remove the row";
 
 /// A row while it is being planned.
 #[derive(Debug)]
@@ -15,6 +15,9 @@ pub(super) struct Draft {
     pub(super) steps: Vec<Step>,
     pub(super) findings: Vec<Finding>,
     pub(super) verdict: Verdict,
+    /// Whether the row names somebody by an object id that the directory does not have: an account that is gone may still
+    /// hold a number.
+    pub(super) is_gone: bool,
 }
 
 impl Draft {
@@ -44,8 +47,18 @@ impl Draft {
 
     /// A row with the people it names found, or found to be missing.
     pub(super) fn of(line: u32, mut wanted: Wanted, snapshot: &Snapshot) -> Self {
+        let mut is_gone = false;
+        let is_of_a_number = wanted.teams_number().is_some();
         if let Some(user) = wanted.person_mut() {
             user.id = snapshot.people.id(&user.name).map(str::to_owned);
+            match snapshot.holders.of(&user.name) {
+                Some(Holder::Account(name)) => user.principal_name = Some(name.clone()),
+                Some(Holder::Gone) if is_of_a_number => {
+                    is_gone = true;
+                    user.id = Some(user.name.clone());
+                }
+                _ => {}
+            }
         }
         let mut draft = Self {
             line,
@@ -54,8 +67,11 @@ impl Draft {
             steps: Vec::new(),
             findings: Vec::new(),
             verdict: Verdict::Already,
+            is_gone,
         };
-        draft.missing_people(snapshot);
+        if !is_gone {
+            draft.missing_people(snapshot);
+        }
         if matches!(draft.wanted, Wanted::Unreadable { .. }) {
             draft.refuse(
                 "unreadableRow",
@@ -72,15 +88,24 @@ impl Draft {
             return;
         };
         if let Some(Err(error)) = snapshot.people.person(&name) {
-            let name = mask::text(&name);
             if error.is_not_found() {
                 let what = format!("there is no user {name}");
-                self.refuse("unknownUser", what, "Correct the name, or remove the row");
+                self.refuse("unknownUser", what, UNKNOWN_USER);
             } else {
                 let what = format!("the user {name} cannot be read: {}", error.message());
                 self.refuse("unreadableUser", what, error.next_step());
             }
         }
+    }
+
+    /// Refuses a row that would give something to an account that is gone.
+    pub(super) fn refuse_gone(&mut self) {
+        let name = self
+            .wanted
+            .person()
+            .map_or_else(String::new, |person| person.name.clone());
+        let what = format!("there is no user {name}: the account is not in the directory");
+        self.refuse("unknownUser", what, UNKNOWN_USER);
     }
 
     /// The person that the row is about, as the directory has them.

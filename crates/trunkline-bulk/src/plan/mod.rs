@@ -2,6 +2,7 @@
 
 mod document;
 mod draft;
+mod loss;
 mod needs;
 mod numbers;
 mod observation;
@@ -12,12 +13,18 @@ mod pick;
 mod planning;
 mod row;
 mod source;
+mod summary;
+mod twice;
 mod wanted;
 
 pub use document::{Plan, PlanHeader};
+pub use loss::Loss;
 pub use options::{PlanOptions, Pool};
+pub(crate) use pick::is_canonical;
 pub(crate) use planning::plan_wanted;
 pub use row::{
     Action, Finding, NumberState, Person, PhoneState, PlannedRow, Severity, State, Step, StepId, Verdict, Wanted,
 };
 pub use source::SourceFile;
+pub use summary::PlanSummary;
+pub(crate) use summary::RELEASED_BY_RUN;

@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use trunkline::numbers::{self, Assignment, LocationChange, Refusal, RefusalReason};
 use trunkline::teams_administration::{NumberAssignment, NumberType};
-use trunkline_core::mask;
 
 use super::draft::Draft;
+use super::pick::is_canonical;
 use super::{Action, NumberState, PlanOptions, State, StepId, Wanted};
 use crate::snapshot::{PersonState, Snapshot};
 
@@ -27,31 +27,32 @@ pub(super) fn decide(drafts: &mut [Draft], snapshot: &Snapshot, options: &PlanOp
 /// Decides one row on the number's present state.
 fn look_up(draft: &mut Draft, number: &str, snapshot: &Snapshot, releases: &mut HashMap<String, StepId>) {
     let Some(found) = snapshot.inventory.number(number) else {
-        let what = format!("the tenant has no number {}", mask::number(number));
+        let what = format!("the tenant has no number {number}");
         return draft.refuse("unknownNumber", what, "Correct it, or acquire the number first");
     };
-    draft.before = Some(State::Number(NumberState::of(found)));
+    let state = NumberState::named(found, snapshot);
+    draft.before = Some(State::Number(state.clone()));
     if let Wanted::Unassign {
         holder: Some(holder), ..
     } = &draft.wanted
+        && let (Some(own), Some(named)) = (state.holder.as_deref(), holder.id.as_deref())
+        && !own.eq_ignore_ascii_case(named)
     {
-        let own = found.holder();
-        if let (Some(own), Some(named)) = (own, holder.id.as_deref())
-            && !own.eq_ignore_ascii_case(named)
-        {
-            let what = format!("{} is held by {own}, not by the user of the row", mask::number(number));
-            return draft.refuse("heldByOther", what, "Look who has it, and correct the row or remove it");
-        }
+        let what = format!("{number} is {}, not by {}", state.holding(), holder.label());
+        return draft.refuse("heldByOther", what, "Look who has it, and correct the row or remove it");
     }
     let wanted = wanted_of(draft);
     match numbers::decide(found, &wanted) {
-        Err(refusal) => refuse(draft, &refusal),
+        Err(refusal) => refuse(draft, &refusal, &state),
         Ok(decision) => {
+            if draft.is_gone && !decision.steps().is_empty() && matches!(draft.wanted, Wanted::Assign { .. }) {
+                return draft.refuse_gone();
+            }
             for warning in decision.warnings {
                 draft.warn(warning.code(), warning.to_string(), "See to it, or leave it so");
             }
             match decision.action {
-                numbers::Action::Send(steps) => plan_steps(draft, number, found, &steps, releases),
+                numbers::Action::Send(steps) => plan_steps(draft, number, &state, &steps, releases),
                 // Nothing is sent for it; applying waits until it is at rest.
                 numbers::Action::Already | numbers::Action::Wait => {}
                 _ => draft.refuse(
@@ -60,8 +61,30 @@ fn look_up(draft: &mut Draft, number: &str, snapshot: &Snapshot, releases: &mut 
                     "Update",
                 ),
             }
+            warn_of_gone_holder(draft, &state);
             check_person(draft, found, snapshot);
         }
+    }
+}
+
+/// Says that a number is held by nobody who is there: it works as little as it can be given back once it was taken.
+fn warn_of_gone_holder(draft: &mut Draft, state: &NumberState) {
+    if !state.is_holder_gone {
+        return;
+    }
+    let takes = |step: &super::Step| matches!(step.action, Action::UnassignNumber { .. });
+    if draft.steps.iter().any(takes) {
+        draft.warn(
+            "noWayBack",
+            format!("{} is {}: undo cannot give it back", state.number, state.holding()),
+            "Keep the export of before the run, or leave the number where it is",
+        );
+    } else {
+        draft.warn(
+            "holderGone",
+            format!("{} is {}", state.number, state.holding()),
+            "Unassign the number, so that it can be given to somebody",
+        );
     }
 }
 
@@ -98,23 +121,30 @@ fn wanted_of(draft: &Draft) -> numbers::Wanted {
     }
 }
 
-fn refuse(draft: &mut Draft, refusal: &Refusal) {
-    let step = match refusal.reason {
-        RefusalReason::Held { .. } => "Use the action `move` to take it from its holder",
-        _ => refusal.next_step(),
+/// A plan is its reader's own file: numbers and names stand in it in full.
+fn refuse(draft: &mut Draft, refusal: &Refusal, state: &NumberState) {
+    let (what, step) = match refusal.reason {
+        RefusalReason::Held { .. } => (
+            format!("{} is {}", state.number, state.holding()),
+            "Use the action `move` to take it from its holder",
+        ),
+        _ => (
+            refusal.in_full(&state.number, state.holder.as_deref()),
+            refusal.next_step(),
+        ),
     };
-    draft.refuse(refusal.reason.code(), refusal.to_string(), step);
+    draft.refuse(refusal.reason.code(), what, step);
 }
 
 /// The steps of a row in order; each of a row's steps needs the one before.
 fn plan_steps(
     draft: &mut Draft,
     number: &str,
-    found: &NumberAssignment,
+    state: &NumberState,
     steps: &[numbers::Step],
     releases: &mut HashMap<String, StepId>,
 ) {
-    let mut state = NumberState::of(found);
+    let mut state = state.clone();
     let mut last: Option<StepId> = None;
     for step in steps {
         let expects = State::Number(state.clone());
@@ -160,6 +190,8 @@ fn plan_steps(
 fn released(mut state: NumberState) -> NumberState {
     state.status = Some("unassigned".to_owned());
     state.holder = None;
+    state.holder_name = None;
+    state.is_holder_gone = false;
     state.category = None;
     state
 }
@@ -230,35 +262,59 @@ fn make_room(draft: &mut Draft, snapshot: &Snapshot, options: &PlanOptions, rele
     };
     let (number, id) = (number.clone(), to.id.clone().unwrap_or_default());
     let category = category.clone().unwrap_or_else(|| "primary".to_owned());
-    let others: Vec<NumberState> = snapshot
+    let others: Vec<(&NumberAssignment, NumberState)> = snapshot
         .inventory
         .held_by(&id)
-        .map(NumberState::of)
-        .filter(|held| held.number != number && held.category.as_deref().unwrap_or("primary") == category)
+        .map(|held| (held, NumberState::of(held)))
+        .filter(|(_, held)| held.number != number && held.category.as_deref().unwrap_or("primary") == category)
         .collect();
-    for other in others {
+    for (found, mut other) in others {
+        // Whoever has the number is the person of the row.
+        other.holder_name = draft.person(snapshot).and_then(|person| person.principal_name.clone());
         if let Some(release) = releases.get(&other.number) {
             draft.steps[position].needs.push(*release);
-        } else if options.replace && other.number_source.as_deref() != Some("onPremises") {
-            let release = draft.send(
-                Action::UnassignNumber {
-                    number: other.number.clone(),
-                },
-                Vec::new(),
-                State::Number(other.clone()),
-            );
-            releases.insert(other.number, release);
-            draft.steps[position].needs.push(release);
-        } else {
-            let what = format!(
-                "the user already has {} as {category} number",
-                mask::number(&other.number)
-            );
+            continue;
+        }
+        let holds = format!("the user already has {} as {category} number", other.number);
+        if !options.replace {
             return draft.refuse(
                 "targetHoldsOther",
-                what,
+                holds,
                 "Add a row that unassigns or moves that number, or plan with the option that replaces",
             );
+        }
+        match numbers::decide(found, &numbers::Wanted::Unassigned) {
+            _ if !is_canonical(&other.number) => {
+                return draft.refuse(
+                    "targetHoldsOther",
+                    format!("{holds}, which is no telephone number as they are written"),
+                    "Unassign that number in the Teams admin center",
+                );
+            }
+            Err(refusal) => {
+                let why = refusal.in_full(&other.number, other.holder.as_deref());
+                return draft.refuse(
+                    "targetHoldsOther",
+                    format!("{holds}, which cannot be released: {why}"),
+                    refusal.next_step(),
+                );
+            }
+            Ok(_) => {
+                draft.warn(
+                    "replaces",
+                    format!("{holds} and loses it"),
+                    "Leave out the option that replaces if the user should keep it",
+                );
+                let release = draft.send(
+                    Action::UnassignNumber {
+                        number: other.number.clone(),
+                    },
+                    Vec::new(),
+                    State::Number(other.clone()),
+                );
+                releases.insert(other.number, release);
+                draft.steps[position].needs.push(release);
+            }
         }
     }
 }

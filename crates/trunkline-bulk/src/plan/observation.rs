@@ -1,10 +1,12 @@
 //! What was read of the service, in the words of plans.
 
 use trunkline::graph::PhoneAuthenticationMethod;
+use trunkline::numbers::HolderKind;
 use trunkline::phones::PhoneRole;
-use trunkline::teams_administration::NumberAssignment;
+use trunkline::teams_administration::{AssignmentStatus, NumberAssignment};
 
 use super::{NumberState, PhoneState};
+use crate::snapshot::{Holder, Snapshot};
 
 impl NumberState {
     /// How the number is.
@@ -18,9 +20,31 @@ impl NumberState {
             status: word(found.assignment_status.value().map(ToString::to_string)),
             activation: word(found.activation_state.value().map(ToString::to_string)),
             holder: found.holder().map(str::to_owned),
+            holder_name: None,
+            is_holder_gone: false,
             category: word(found.assignment_category.value().map(ToString::to_string)),
             location: found.location().map(str::to_owned),
         }
+    }
+
+    /// How the number is, with the name of its holder.
+    pub(crate) fn named(found: &NumberAssignment, snapshot: &Snapshot) -> Self {
+        let mut state = Self::of(found);
+        match state.holder.as_deref().and_then(|id| snapshot.holders.of(id)) {
+            Some(Holder::Account(name)) => state.holder_name = Some(name.clone()),
+            Some(Holder::Gone) => state.is_holder_gone = true,
+            None => {}
+        }
+        state
+    }
+
+    /// What holds the number; nothing when nobody does.
+    #[must_use]
+    pub fn holder_kind(&self) -> Option<HolderKind> {
+        let holder = self.holder.as_deref().unwrap_or_default();
+        let status = self.status.as_deref().map(AssignmentStatus::from);
+        let is_free = holder.is_empty() && matches!(status, None | Some(AssignmentStatus::Unassigned));
+        (!is_free).then(|| HolderKind::of_status(status.as_ref(), holder))
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use trunkline::numbers::{self, Assignment};
 use trunkline::teams_administration::NumberAssignment;
-use trunkline::{OpenEnum, Timestamp};
+use trunkline::{OpenEnum, TelephoneNumber, Timestamp};
 
 use super::draft::Draft;
 use super::{Pool, Wanted};
@@ -102,6 +102,9 @@ impl Pool {
             wanted.is_none_or(|wanted| own.is_some_and(|own| own.to_lowercase() == wanted))
         };
         let number = found.telephone_number.as_deref().unwrap_or_default();
+        if !is_canonical(number) {
+            return false;
+        }
         let kind = found.number_type.value().map(OpenEnum::as_str);
         let capability = self.capability.as_deref().unwrap_or("userAssignment");
         let capabilities = found.capabilities.value().into_iter().flatten();
@@ -121,4 +124,9 @@ impl Pool {
                 .map(OpenEnum::as_str)
                 .any(|own| own.eq_ignore_ascii_case(capability))
     }
+}
+
+/// Whether a number of the inventory is written as numbers are: another one can be neither looked up nor assigned by its text.
+pub(crate) fn is_canonical(number: &str) -> bool {
+    TelephoneNumber::parse(number).is_ok_and(|parsed| parsed.to_string() == number)
 }

@@ -5,7 +5,7 @@ use trunkline::Client;
 use super::draft::Draft;
 use super::{
     Finding, Person, Plan, PlanHeader, PlanOptions, Severity, SourceFile, Wanted, needs, numbers, permission, phones,
-    pick,
+    pick, twice,
 };
 use crate::Bulk;
 use crate::error::{BulkError, BulkErrorKind};
@@ -45,11 +45,14 @@ async fn plan(client: &Client, input: &Input, options: &PlanOptions) -> Result<P
     let mut rows: Vec<_> = input.rows().map(|row| (row.line, Wanted::of(row.change))).collect();
     rows.extend(input.unreadable().map(|row| {
         let UnreadableRow { line, number, user, .. } = row;
-        let user = user.map(|name| Person { id: None, name });
+        let user = user.map(|name| Person {
+            name,
+            ..Person::default()
+        });
         (line, Wanted::Unreadable { number, user })
     }));
     rows.sort_by_key(|(line, _)| *line);
-    let mut plan = plan_wanted(client, rows, &source.digest, options).await?;
+    let mut plan = plan_rows(client, rows, &source.digest, options, twice::refuse).await?;
     explain_unreadable(&mut plan, input);
     plan.header.source = Some(source);
     Ok(plan)
@@ -94,12 +97,23 @@ fn finding(problem: &Problem) -> Finding {
     }
 }
 
-/// Plans what is wanted, whatever it comes from; `source` tells that. Lines are different from one another.
+/// Plans what a journal says, which may have several rows about one person; `source` names where they come from. Lines are
+/// different from one another.
 pub(crate) async fn plan_wanted(
     client: &Client,
     rows: Vec<(u32, Wanted)>,
     source: &str,
     options: &PlanOptions,
+) -> Result<Plan, BulkError> {
+    plan_rows(client, rows, source, options, |_| ()).await
+}
+
+async fn plan_rows(
+    client: &Client,
+    rows: Vec<(u32, Wanted)>,
+    source: &str,
+    options: &PlanOptions,
+    compare: fn(&mut [Draft]),
 ) -> Result<Plan, BulkError> {
     let mut questions = Questions::default();
     for (_, wanted) in &rows {
@@ -110,6 +124,7 @@ pub(crate) async fn plan_wanted(
         .into_iter()
         .map(|(line, wanted)| Draft::of(line, wanted, &snapshot))
         .collect();
+    compare(&mut drafts);
     let now = client.core().clock().now();
     pick::pick(&mut drafts, &snapshot, options.pool.as_ref(), now)?;
     numbers::decide(&mut drafts, &snapshot, options);

@@ -80,7 +80,7 @@ pub enum Wanted {
 }
 
 /// Somebody, as the file names them and as the directory does.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Person {
     /// Object id; absent when nobody was found.
@@ -88,6 +88,17 @@ pub struct Person {
     pub id: Option<String>,
     /// As the file has it: a principal name or an object id.
     pub name: String,
+    /// The principal name that the directory has, where the file names an object id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub principal_name: Option<String>,
+}
+
+impl Person {
+    /// What people know them by: a principal name where there is one.
+    #[must_use]
+    pub fn label(&self) -> &str {
+        self.principal_name.as_deref().unwrap_or(&self.name)
+    }
 }
 
 /// What planning found of a row.
@@ -133,7 +144,7 @@ pub enum State {
 }
 
 /// How a number was when it was read. Texts are the service's.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct NumberState {
     /// E.164.
@@ -146,8 +157,14 @@ pub struct NumberState {
     pub status: Option<String>,
     /// `activated`, `assignmentPending`, …
     pub activation: Option<String>,
-    /// Object id of the holder.
+    /// Object id of the holder; what the service calls a holder that is no account.
     pub holder: Option<String>,
+    /// The holder's principal name, where it was read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub holder_name: Option<String>,
+    /// Whether the directory was asked for the holder and has no such account.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_holder_gone: bool,
     /// `primary`, `private` or `alternate`.
     pub category: Option<String>,
     /// Id of the emergency location.

@@ -168,7 +168,10 @@ impl PlannedRow {
 fn held(before: &NumberState) -> Option<Wanted> {
     Some(Wanted::Assign {
         number: before.number.clone(),
-        to: by_id(before.holder.clone()?),
+        to: Person {
+            principal_name: before.holder_name.clone(),
+            ..by_id(before.holder.clone()?)
+        },
         category: before.category.clone(),
         location: before.location.clone(),
         number_type: None,
@@ -197,6 +200,7 @@ fn by_id(id: String) -> Person {
     Person {
         name: id.clone(),
         id: Some(id),
+        principal_name: None,
     }
 }
 
@@ -204,6 +208,7 @@ fn person(target: &Target) -> Person {
     Person {
         id: None,
         name: target.as_str().to_owned(),
+        principal_name: None,
     }
 }
 

@@ -4,8 +4,9 @@ use serde::{Deserialize, Serialize};
 use trunkline_core::mask;
 
 use super::Privacy;
+use crate::input::{Action, Column};
 use crate::outcome::{Ending, RowOutcome};
-use crate::plan::{Finding, Person, State, Wanted};
+use crate::plan::{Finding, Loss, Person, State, Wanted};
 
 /// A row: what was wanted, what planning found, and how it ended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,6 +17,9 @@ pub struct ReportRow {
     /// What planning found.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub findings: Vec<Finding>,
+    /// Numbers that somebody lost by it, or may have lost.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub losses: Vec<Loss>,
     /// How it ended. Rows that have not ended are not in a report; its header counts them.
     #[serde(flatten)]
     pub outcome: RowOutcome,
@@ -61,6 +65,38 @@ pub(super) fn user(wanted: &Wanted) -> &str {
     }
 }
 
+/// What a row has in a column of a file of rows, so that a report can be planned again.
+pub(super) fn cell(wanted: &Wanted, column: Column) -> String {
+    let own = |text: &Option<String>| text.clone().unwrap_or_default();
+    match (column, wanted) {
+        (Column::Action, wanted) => file_action(wanted).to_owned(),
+        (Column::Number, wanted) => number(wanted).to_owned(),
+        (Column::User, wanted) => user(wanted).to_owned(),
+        (Column::Category, Wanted::Assign { category, .. }) => own(category),
+        (Column::NumberType, Wanted::Assign { number_type, .. }) => own(number_type),
+        (Column::Location, Wanted::Assign { location, .. }) => own(location),
+        (Column::Location, Wanted::SetLocation { location, .. }) => location.clone().unwrap_or("none".to_owned()),
+        (Column::Role, wanted) => role(wanted).to_owned(),
+        (Column::SmsSignIn, Wanted::SmsSignIn { enabled, .. }) => if *enabled { "on" } else { "off" }.to_owned(),
+        _ => String::new(),
+    }
+}
+
+/// The action that a file has for a row. One that could not be read is none there either.
+fn file_action(wanted: &Wanted) -> &'static str {
+    let action = match wanted {
+        Wanted::Assign { takes: true, .. } => Action::Move,
+        Wanted::Assign { .. } => Action::Assign,
+        Wanted::Unassign { .. } => Action::Unassign,
+        Wanted::SetLocation { .. } => Action::SetLocation,
+        Wanted::SetPhone { .. } => Action::SetPhone,
+        Wanted::RemovePhone { .. } => Action::RemovePhone,
+        Wanted::SmsSignIn { .. } => Action::SmsSignIn,
+        Wanted::Unreadable { .. } => return action(wanted),
+    };
+    action.name()
+}
+
 /// The role of the phone method that a row is about.
 pub(super) fn role(wanted: &Wanted) -> &str {
     match wanted {
@@ -82,18 +118,40 @@ pub(super) const fn ending(ending: Ending) -> &'static str {
     }
 }
 
-/// A state in a few words.
-pub(super) fn state(state: &State) -> String {
-    state.words(|id| id)
+/// A state of the row's thing in a few words, with the names that the row knows.
+pub(super) fn state(state: &State, row: &ReportRow) -> String {
+    let person = row.wanted.person();
+    let before = match &row.outcome.before {
+        Some(State::Number(before)) => before.holder.as_deref().zip(before.holder_name.as_deref()),
+        _ => None,
+    };
+    state.words(|id| match (person, before) {
+        (Some(person), _) if person.id.as_deref() == Some(id) => person.label(),
+        (_, Some((holder, name))) if holder == id => name,
+        _ => id,
+    })
 }
 
 impl ReportRow {
-    /// The row as it may be shown.
+    /// The row as it may be shown: with every number and name masked, or with none.
     pub(super) fn shown(mut self, privacy: Privacy) -> Self {
-        if privacy == Privacy::Masked {
-            self.mask();
+        match privacy {
+            Privacy::Masked => self.mask(),
+            Privacy::Full => self.unmask(),
         }
         self
+    }
+
+    /// Puts what the row names into the sentences about it, which were written for logs, too.
+    fn unmask(&mut self) {
+        let names = self.wanted.names(&self.losses);
+        if let Some(failure) = &mut self.outcome.failure {
+            names.put_into(&mut failure.what);
+            names.put_into(&mut failure.next_step);
+        }
+        for warning in &mut self.outcome.warnings {
+            names.put_into(warning);
+        }
     }
 
     fn mask(&mut self) {
@@ -124,13 +182,21 @@ impl ReportRow {
             .flatten()
         {
             match state {
-                State::Number(state) => mask_number(&mut state.number),
+                State::Number(state) => {
+                    mask_number(&mut state.number);
+                    state.holder_name.iter_mut().for_each(mask_text);
+                }
                 State::Phone(state) => {
                     if let Some(number) = &mut state.number {
                         mask_number(number);
                     }
                 }
             }
+        }
+        for loss in &mut self.losses {
+            mask_number(&mut loss.number);
+            loss.loser_name.iter_mut().for_each(mask_text);
+            loss.to.iter_mut().for_each(mask_person);
         }
         for finding in &mut self.findings {
             mask_text(&mut finding.what);
@@ -158,4 +224,5 @@ fn mask_text(text: &mut String) {
 
 fn mask_person(person: &mut Person) {
     mask_text(&mut person.name);
+    person.principal_name.iter_mut().for_each(mask_text);
 }

@@ -3,6 +3,7 @@
 mod cause;
 mod json_lines;
 mod line;
+mod names;
 mod page;
 mod source;
 mod spreadsheet;
@@ -13,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 pub use json_lines::write_json_lines;
 pub use line::ReportRow;
+pub use names::RowNames;
 pub use page::write_page;
 pub use spreadsheet::write_csv;
 pub use timeline::Interval;
@@ -54,6 +56,9 @@ pub struct ReportHeader {
     pub summary: Summary,
     /// Rows that have not ended.
     pub open: u64,
+    /// Numbers that somebody lost, or may have lost.
+    #[serde(default)]
+    pub losses: u64,
 }
 
 /// The run as a whole, with what happened over time. The rows are given to the writers one by one.

@@ -114,6 +114,13 @@ fn head(report: &Report) -> String {
             header.open
         );
     }
+    if header.losses > 0 {
+        let _ = writeln!(
+            text,
+            "<li><b id=\"total-lost\">{}</b>numbers taken from their holders</li>",
+            header.losses
+        );
+    }
     text.push_str("</ul>\n");
     text.push_str(&timeline(&spans(&report.intervals, BARS)));
     text
@@ -149,6 +156,13 @@ fn data(row: &ReportRow) -> String {
         ),
         None => (outcome.warnings.join("; "), ""),
     };
+    let mut what = what;
+    for loss in &row.losses {
+        if !what.is_empty() {
+            what.push_str("; ");
+        }
+        what.push_str(&loss.to_string());
+    }
     let mut action = line::action(&row.wanted).to_owned();
     if !line::role(&row.wanted).is_empty() {
         action = format!("{action} ({})", line::role(&row.wanted));
@@ -156,7 +170,7 @@ fn data(row: &ReportRow) -> String {
     let values = serde_json::json!([
         outcome.line,
         action,
-        line::user(&row.wanted),
+        row.wanted.user_label(),
         line::number(&row.wanted),
         line::ending(outcome.ending),
         what,

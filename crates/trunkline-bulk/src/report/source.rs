@@ -43,6 +43,7 @@ impl Report {
                     .map(|moment| moment.to_string()),
                 summary,
                 open,
+                losses: journal.loss_count()?,
             },
             intervals: since_the_last(&journal.ticks()?, &runs),
             privacy,
@@ -58,6 +59,7 @@ impl Report {
                 Some(Ok(ReportRow {
                     wanted: row.planned.wanted,
                     findings: row.planned.findings,
+                    losses: row.losses,
                     outcome,
                 }))
             }

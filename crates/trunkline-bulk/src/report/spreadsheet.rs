@@ -5,14 +5,12 @@ use std::io::Write;
 use super::{Report, ReportRow, line};
 use crate::error::BulkError;
 use crate::file::unwritten;
-use crate::input::{NumberStyle, guarded};
+use crate::input::{Column, NumberStyle, guarded};
 
-const HEADINGS: [&str; 16] = [
+/// What stands behind the columns of a file of rows. None of them is read as one of those.
+const HEADINGS: [&str; 14] = [
     "line",
-    "action",
-    "user",
-    "number",
-    "role",
+    "name",
     "ending",
     "what",
     "next step",
@@ -22,11 +20,13 @@ const HEADINGS: [&str; 16] = [
     "service says",
     "before",
     "after",
+    "lost",
     "request ids",
     "operations",
 ];
 
-/// Writes one line per row, for people. UTF-8 with a byte order mark, so that spreadsheets read the names right.
+/// Writes one line per row, for people. UTF-8 with a byte order mark, so that spreadsheets read the names right. The first
+/// columns are those of a file of rows: a report that is not masked can be planned again.
 ///
 /// # Errors
 ///
@@ -42,12 +42,19 @@ pub fn write_csv(
         .terminator(csv::Terminator::CRLF)
         .from_writer(to);
     let unwritten_row = |error: csv::Error| unwritten(std::io::Error::other(error));
-    table.write_record(HEADINGS).map_err(unwritten_row)?;
+    let headings = Column::ALL.map(Column::name);
+    table
+        .write_record(headings.into_iter().chain(HEADINGS))
+        .map_err(unwritten_row)?;
     for row in rows {
         let row = row?.shown(report.privacy);
-        let cells = cells(&row);
+        let rows = Column::ALL.map(|column| line::cell(&row.wanted, column));
         table
-            .write_record(cells.iter().map(|cell| guarded(cell, numbers).into_owned()))
+            .write_record(
+                rows.iter()
+                    .chain(&cells(&row))
+                    .map(|cell| guarded(cell, numbers).into_owned()),
+            )
             .map_err(unwritten_row)?;
     }
     table.flush().map_err(unwritten)
@@ -63,10 +70,7 @@ fn cells(row: &ReportRow) -> [String; HEADINGS.len()] {
     };
     [
         outcome.line.to_string(),
-        line::action(&row.wanted).to_owned(),
-        line::user(&row.wanted).to_owned(),
-        line::number(&row.wanted).to_owned(),
-        line::role(&row.wanted).to_owned(),
+        row.wanted.user_label().to_owned(),
         line::ending(outcome.ending).to_owned(),
         what,
         of(|failure| failure.next_step.clone()),
@@ -74,9 +78,24 @@ fn cells(row: &ReportRow) -> [String; HEADINGS.len()] {
         of(|failure| failure.status.map(|status| status.to_string()).unwrap_or_default()),
         of(|failure| failure.code.clone().unwrap_or_default()),
         of(|failure| failure.service_message.clone().unwrap_or_default()),
-        outcome.before.as_ref().map(line::state).unwrap_or_default(),
-        outcome.after.as_ref().map(line::state).unwrap_or_default(),
+        outcome
+            .before
+            .as_ref()
+            .map(|state| line::state(state, row))
+            .unwrap_or_default(),
+        outcome
+            .after
+            .as_ref()
+            .map(|state| line::state(state, row))
+            .unwrap_or_default(),
+        losses(row),
         outcome.request_ids.join(" "),
         outcome.operations.join(" "),
     ]
+}
+
+/// What the row took from people, in sentences.
+fn losses(row: &ReportRow) -> String {
+    let losses: Vec<String> = row.losses.iter().map(ToString::to_string).collect();
+    losses.join("; ")
 }

@@ -1,7 +1,9 @@
 //! What rows ask for and how things are, in the words of reports and of whoever else shows rows.
 
+use trunkline::numbers::HolderKind;
+
 use super::line;
-use crate::plan::{NumberState, PhoneState, State, Wanted};
+use crate::plan::{NumberState, Person, PhoneState, State, Wanted};
 
 impl Wanted {
     /// What the row changes, in one or a few words: `assign`, `move`, `SMS sign-in on`.
@@ -22,6 +24,12 @@ impl Wanted {
         line::user(self)
     }
 
+    /// The user that the row is about, by the name that people know them by; empty when it names nobody.
+    #[must_use]
+    pub fn user_label(&self) -> &str {
+        self.person().map_or_else(|| self.user(), Person::label)
+    }
+
     /// The role of the phone method that the row is about; empty when it is about none.
     #[must_use]
     pub fn role(&self) -> &str {
@@ -36,8 +44,8 @@ impl Wanted {
                 to,
                 location: Some(location),
                 ..
-            } => format!("held by {}, location {location}", to.name),
-            Self::Assign { to, .. } => format!("held by {}", to.name),
+            } => format!("held by {}, location {location}", to.label()),
+            Self::Assign { to, .. } => format!("held by {}", to.label()),
             Self::Unassign { .. } => "free".to_owned(),
             Self::SetLocation {
                 location: Some(location),
@@ -59,20 +67,17 @@ impl State {
     #[must_use]
     pub fn words<'s>(&'s self, name: impl Fn(&'s str) -> &'s str) -> String {
         match self {
-            Self::Number(NumberState {
-                holder: None, location, ..
-            }) => match location {
-                Some(location) => format!("free, location {location}"),
-                None => "free".to_owned(),
-            },
-            Self::Number(NumberState {
-                holder: Some(holder),
-                location,
-                ..
-            }) => match location {
-                Some(location) => format!("held by {}, location {location}", name(holder)),
-                None => format!("held by {}", name(holder)),
-            },
+            Self::Number(state) => {
+                let how = if state.holder_kind().is_none() {
+                    "free".to_owned()
+                } else {
+                    state.holding_by(name)
+                };
+                match &state.location {
+                    Some(location) => format!("{how}, location {location}"),
+                    None => how,
+                }
+            }
             Self::Phone(PhoneState { number: None, role, .. }) => format!("no {role} phone"),
             Self::Phone(PhoneState {
                 number: Some(number),
@@ -82,6 +87,34 @@ impl State {
                 Some(sms) => format!("{number}, SMS sign-in {sms}"),
                 None => number.clone(),
             },
+        }
+    }
+}
+
+impl NumberState {
+    /// Who holds the number, as `held by ben@contoso.example`.
+    pub(crate) fn holding(&self) -> String {
+        self.holding_by(|id| id)
+    }
+
+    /// As [`holding`](Self::holding), where `name` knows what people are called.
+    fn holding_by<'s>(&'s self, name: impl Fn(&'s str) -> &'s str) -> String {
+        let holder = self.holder.as_deref().unwrap_or_default();
+        let kind = self.holder_kind().unwrap_or(HolderKind::Unknown);
+        if !kind.is_account() {
+            return match holder {
+                "" => format!("held by {}", kind.words()),
+                holder => format!("held by {} ({holder})", kind.words()),
+            };
+        }
+        if self.is_holder_gone {
+            return format!("held by an account that is not in the directory ({holder})");
+        }
+        let known = name(holder);
+        match &self.holder_name {
+            Some(own) if known == holder => format!("held by {own}"),
+            _ if known.is_empty() => format!("held by {}", kind.words()),
+            _ => format!("held by {known}"),
         }
     }
 }

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use trunkline::{Client, Error, ErrorKind};
 
+use super::holders::{Holder, is_object_id};
 use super::{AT_ONCE, Questions, TOGETHER};
 use crate::error::BulkError;
 
@@ -17,6 +18,7 @@ const PHONE_PLANS: [&str; 2] = ["MCOEV", "MCOEV_VIRTUALUSER"];
 #[derive(Debug, Clone, Default)]
 pub(crate) struct PersonState {
     pub(crate) id: String,
+    pub(crate) principal_name: Option<String>,
     pub(crate) usage_location: Option<String>,
     pub(crate) is_enabled: Option<bool>,
     /// Whether a plan for telephone numbers is in force; absent when it was not asked for or may not be read.
@@ -54,6 +56,20 @@ impl People {
     pub(crate) fn id(&self, name: &str) -> Option<&str> {
         self.found.get(name)?.as_ref().ok().map(|person| person.id.as_str())
     }
+
+    /// All of them as holders of numbers, by object id: those with a name, and ids that the directory does not have.
+    pub(super) fn holders(&self) -> impl Iterator<Item = (String, Holder)> {
+        self.found.iter().filter_map(|(name, found)| match found {
+            Ok(person) => {
+                let name = person.principal_name.clone()?;
+                Some((person.id.clone(), Holder::Account(name)))
+            }
+            Err(error) => {
+                let is_gone = error.is_not_found() && is_object_id(name);
+                is_gone.then(|| (name.clone(), Holder::Gone))
+            }
+        })
+    }
 }
 
 type Found = Vec<(String, Result<PersonState, Error>)>;
@@ -90,6 +106,7 @@ async fn read(client: &Client, names: &[&String], questions: &Questions) -> Resu
                 };
                 Ok(PersonState {
                     id: person.id.into_option().unwrap_or_default(),
+                    principal_name: person.user_principal_name.into_option(),
                     usage_location: person.usage_location.into_option(),
                     is_enabled: person.account_enabled.into_option(),
                     has_phone_plan,

@@ -263,13 +263,11 @@ impl Plans {
         let status = if holder.is_some() { "userAssigned" } else { "unassigned" };
         State::Number(NumberState {
             number: number(index),
-            number_type: None,
             number_source: Some("online".to_owned()),
             status: Some(status.to_owned()),
             activation: Some("activated".to_owned()),
             holder,
-            category: None,
-            location: None,
+            ..NumberState::default()
         })
     }
 
@@ -433,6 +431,7 @@ fn somebody(index: usize) -> Person {
     Person {
         id: Some(person(index)),
         name: format!("user{index:05}@contoso.example"),
+        ..Person::default()
     }
 }
 

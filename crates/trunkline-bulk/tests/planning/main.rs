@@ -1,7 +1,10 @@
 //! Plans against the emulator: what follows from a file and the live state, with nothing sent that changes anything.
 
+mod holders;
+mod losses;
 mod numbers;
 mod phones;
+mod twice;
 
 use std::sync::Arc;
 

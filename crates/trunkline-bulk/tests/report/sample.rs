@@ -1,6 +1,6 @@
 //! A run with every ending, and with texts that a page or a spreadsheet could take for something else.
 
-use trunkline_bulk::plan::{NumberState, Person, PhoneState, State, Wanted};
+use trunkline_bulk::plan::{Loss, NumberState, Person, PhoneState, State, Wanted};
 use trunkline_bulk::report::{Interval, Privacy, Report, ReportHeader, ReportRow};
 use trunkline_bulk::{BulkError, Ending, Failure, RowOutcome, Summary};
 
@@ -20,7 +20,31 @@ fn person(index: u32) -> Person {
         } else {
             format!("ana{index}@contoso.example")
         },
+        ..Person::default()
     }
+}
+
+/// The first row of six takes its user's other number away, and the second number of somebody whom the row does not name.
+fn losses(index: u32) -> Vec<Loss> {
+    if !index.is_multiple_of(6) {
+        return Vec::new();
+    }
+    let loss = |number: String, name: &str| Loss {
+        number,
+        loser: "a0000000-0000-4000-8000-000000000099".to_owned(),
+        loser_name: Some(name.to_owned()),
+        category: Some("primary".to_owned()),
+        to: None,
+        is_replaced: true,
+        ending: Some(Ending::Done),
+    };
+    vec![
+        loss(
+            format!("+1206555{:04}", 5000 + index),
+            &format!("ana{index}@contoso.example"),
+        ),
+        loss(format!("+1206555{:04}", 6000 + index), "ana1@contoso.example"),
+    ]
 }
 
 fn row(index: u32) -> ReportRow {
@@ -66,6 +90,7 @@ fn row(index: u32) -> ReportRow {
     ReportRow {
         wanted,
         findings: Vec::new(),
+        losses: losses(index),
         outcome: RowOutcome {
             line: index + 2,
             ending,
@@ -75,9 +100,7 @@ fn row(index: u32) -> ReportRow {
                 number_source: Some("online".to_owned()),
                 status: Some("unassigned".to_owned()),
                 activation: Some("activated".to_owned()),
-                holder: None,
-                category: None,
-                location: None,
+                ..NumberState::default()
             })),
             after: (index % 5 == 4).then(|| {
                 State::Phone(PhoneState {
@@ -110,6 +133,7 @@ pub(crate) fn report(rows: &[Result<ReportRow, BulkError>], privacy: Privacy) ->
             ended: Some("2026-01-15T09:05:00Z".to_owned()),
             summary,
             open: 3,
+            losses: 2,
         },
         intervals: (0..300)
             .map(|second| Interval {

@@ -4,6 +4,8 @@
 #[allow(dead_code, reason = "the engine's tests use all of it")]
 mod time;
 
+mod reports;
+mod tenants;
 mod ways;
 
 use std::path::PathBuf;

@@ -92,7 +92,7 @@ fn a_plan_says_what_changes_in_every_form_and_changes_nothing() {
     assert_eq!(csv.stdout.lines().count(), 5, "{csv}");
     assert!(
         csv.stdout
-            .starts_with("row,verdict,action,number,user,role,now,then,code,what,nextStep\n")
+            .starts_with("row,verdict,action,number,user,role,now,then,code,what,nextStep,losses\n")
     );
     assert!(desk.session.emulator.orders().is_empty());
     assert!(!desk.path("rows.journal").exists());
@@ -146,7 +146,8 @@ fn a_plan_is_applied_verified_reported_and_undone() {
         "{text}"
     );
     assert!(
-        text.stdout.ends_with("3 rows: 3 done. The journal is rows.journal\n"),
+        text.stdout
+            .ends_with("3 rows: 3 done. 1 number was taken from its holder. The journal is rows.journal\n"),
         "{text}"
     );
     only_owner(&desk.path("rows.journal"));

@@ -83,6 +83,42 @@ fn what_is_missing_is_named_for_the_rows_of_a_file_alone() {
 }
 
 #[test]
+fn a_file_that_releases_and_assigns_is_warned_of_what_graph_does_not_show() {
+    let session = Session::new();
+    let examine = |rows: &str| {
+        let file = file(rows);
+        let outcome = session.run(&["doctor", &file.path().to_string_lossy(), "--output", "json"]);
+        assert_eq!(outcome.code, Some(0), "a warning is no failure: {outcome}");
+        checks(&outcome)
+    };
+    for rows in [
+        "action,number,user\nmove,+12065550100,ana@contoso.example\n",
+        "action,number,user\nunassign,+12065550100,\nassign,+12065550110,ana@contoso.example\n",
+    ] {
+        let found = examine(rows);
+        let blocks = check(&found, "released numbers");
+        assert_eq!(blocks["standing"], "warning", "{blocks}");
+        let words = blocks["what"].as_str().expect("words");
+        assert!(
+            words.contains("AssignmentBlockedForever") && words.contains("2 mails"),
+            "{words}"
+        );
+        let step = blocks["nextStep"].as_str().expect("words");
+        assert!(step.contains("Get-CsPhoneNumberTenantConfiguration"), "{step}");
+    }
+    for rows in [
+        "number,user\n+12065550110,ana@contoso.example\n",
+        "action,number\nunassign,+12065550100\n",
+    ] {
+        let found = examine(rows);
+        assert!(
+            found.iter().all(|check| check["name"] != "released numbers"),
+            "{found:?}"
+        );
+    }
+}
+
+#[test]
 fn what_cannot_be_reached_or_is_refused_is_failed_with_a_next_step() {
     let closed = run(binary(&["doctor", "-o", "json"])
         .env("TRUNKLINE_ENDPOINT", "http://127.0.0.1:9")

@@ -9,6 +9,7 @@ mod guide;
 mod harness;
 mod inputs;
 mod interruption;
+mod losses;
 mod numbers;
 mod output;
 mod permissions;

@@ -170,7 +170,14 @@ impl Watch {
             _ => {}
         }
         if self.printer.format() == Format::Jsonl {
-            let line = format!("{}\n", serde_json::to_string(event)?);
+            let mut value = serde_json::to_value(event)?;
+            if let Event::Row(outcome) = event
+                && let Some(row) = self.journal()?.row(outcome.line)?
+                && !row.losses.is_empty()
+            {
+                value["losses"] = serde_json::to_value(&row.losses)?;
+            }
+            let line = format!("{value}\n");
             return self.gauge.beside(|| self.printer.result(&line));
         }
         match event {
@@ -207,6 +214,13 @@ impl Watch {
         Ok(())
     }
 
+    fn journal(&mut self) -> Result<&Journal, Failure> {
+        Ok(match &mut self.journal {
+            Some(journal) => journal,
+            journal => journal.insert(Journal::open(&self.path)?),
+        })
+    }
+
     /// A row that ended or was left open, for people. The service's own words come last.
     fn row(
         &mut self,
@@ -215,13 +229,11 @@ impl Watch {
         failure: Option<&trunkline_bulk::Failure>,
         warnings: &[String],
     ) -> Result<String, Failure> {
-        let journal = match &self.journal {
-            Some(journal) => journal,
-            None => self.journal.insert(Journal::open(&self.path)?),
+        let Some(row) = self.journal()?.row(line)? else {
+            return Ok(String::new());
         };
-        let row = journal.row(line)?;
-        let wanted = row.map(|row| about(&row.planned.wanted)).unwrap_or_default();
-        let mut text = format!("row {line} {ending}: {wanted}");
+        let wanted = &row.planned.wanted;
+        let mut text = format!("row {line} {ending}: {}", about(wanted));
         if let Some(failure) = failure {
             text.push_str(&format!(
                 ": {}. {}",
@@ -231,6 +243,10 @@ impl Watch {
         }
         for warning in warnings {
             text.push_str(&format!("; {warning}"));
+        }
+        wanted.names(&row.losses).put_into(&mut text);
+        for loss in &row.losses {
+            text.push_str(&format!("; {loss}"));
         }
         if let Some(words) = failure.and_then(trunkline_bulk::Failure::service_words) {
             text.push_str(&format!(". The service said: {words}"));
@@ -262,7 +278,12 @@ impl Watch {
                 self.printer.result(&String::from_utf8_lossy(&table))
             }
             Format::Table => {
-                let text = format!("{}. The journal is {path}\n", sentence(summary));
+                let lost = match Journal::open(&self.path)?.loss_count()? {
+                    0 => String::new(),
+                    1 => ". 1 number was taken from its holder".to_owned(),
+                    lost => format!(". {lost} numbers were taken from their holders"),
+                };
+                let text = format!("{}{lost}. The journal is {path}\n", sentence(summary));
                 self.printer.result(&text)
             }
         }
@@ -287,7 +308,7 @@ fn about(wanted: &Wanted) -> String {
     if !wanted.role().is_empty() {
         text.push_str(&format!(" ({})", wanted.role()));
     }
-    for part in [wanted.number(), wanted.user()] {
+    for part in [wanted.number(), wanted.user_label()] {
         if !part.is_empty() {
             text.push(' ');
             text.push_str(part);

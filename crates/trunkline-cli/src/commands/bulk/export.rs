@@ -1,8 +1,8 @@
 //! `trunkline bulk export`: the present state as a file of rows.
 
 use trunkline::Pace;
-use trunkline_bulk::input::{NumberStyle, write_csv, write_json_lines};
-use trunkline_bulk::{Bulk, ExportOptions, unwritten};
+use trunkline_bulk::input::NumberStyle;
+use trunkline_bulk::{Bulk, Export as Exported, ExportOptions, unwritten};
 
 use super::file::write;
 use super::{Report, counted};
@@ -23,15 +23,45 @@ pub(super) async fn run(export: &Export, connection: &Connection<'_>, printer: P
         NumberStyle::Plain
     };
     write(&export.file, printer, |to| match printer.format() {
-        Format::Json | Format::Jsonl => write_json_lines(&present.rows, to).map_err(unwritten),
-        Format::Table | Format::Csv => write_csv(&present.rows, to, style).map_err(unwritten),
+        Format::Json | Format::Jsonl => present.write_json_lines(to).map_err(unwritten),
+        Format::Table | Format::Csv => present.write_csv(to, style).map_err(unwritten),
     })?;
-    printer.note(&counted(present.rows.len() as u64, "row"));
-    for (what, count) in &present.left_out {
-        printer.note(&format!("left out, as no row can say it: {count} × {what}"));
+    printer.note(&counted(present.row_count() as u64, "row"));
+    // A file with columns has its header in row 1.
+    let header = match printer.format() {
+        Format::Json | Format::Jsonl => 0,
+        Format::Table | Format::Csv => 1,
+    };
+    if let Some(what) = unreadable(&present, header) {
+        printer.warning(&what);
+    }
+    for left_out in &present.left_out {
+        let what = if printer.in_full() {
+            left_out.what.clone()
+        } else {
+            trunkline::mask::text(&left_out.what)
+        };
+        printer.note(&format!("left out, as no row can say it: {what} {}", left_out.why));
     }
     if let Some(doubt) = &present.doubt {
         printer.note(&format!("numbers may be missing: {doubt}"));
     }
     Ok(Report::printed(0))
+}
+
+/// Which rows of the file planning will refuse, because the inventory has no telephone number there.
+fn unreadable(present: &Exported, header: usize) -> Option<String> {
+    let first = present.rows.len() + header + 1;
+    let last = first + present.unreadable.len() - 1;
+    match present.unreadable.len() {
+        0 => None,
+        1 => Some(format!(
+            "row {first} has a number that is not written as numbers are; it stands as the inventory has it, and planning \
+             says what is wrong with it"
+        )),
+        count => Some(format!(
+            "rows {first} to {last} have {count} numbers that are not written as numbers are; they stand as the inventory \
+             has them, and planning says what is wrong with them"
+        )),
+    }
 }

@@ -7,8 +7,11 @@ use comfy_table::{ContentArrangement, Table, presets};
 use serde_json::{Value, json};
 use trunkline::ErrorKind;
 use trunkline_bulk::Bulk;
+use trunkline_bulk::dynamic::planned_row;
 use trunkline_bulk::input::{Input, Severity};
-use trunkline_bulk::plan::{Person, Plan, PlanOptions, PlannedRow, Pool, Severity as FindingSeverity, Verdict, Wanted};
+use trunkline_bulk::plan::{
+    Loss, Plan, PlanOptions, PlanSummary, PlannedRow, Pool, Severity as FindingSeverity, Verdict,
+};
 
 use super::{Report, code, counted, problems, read};
 use crate::arguments::{Format, Picking, PlanFile};
@@ -31,6 +34,7 @@ const COLUMNS: &[Column] = &[
     Column::shown("code", "/code"),
     Column::shown("what", "/what"),
     Column::shown("nextStep", "/nextStep"),
+    Column::shown("losses", "/losses"),
 ];
 
 pub(super) async fn run(plan: &PlanFile, connection: &Connection<'_>, printer: Printer) -> Result<Report, Failure> {
@@ -120,18 +124,24 @@ fn shown(input: Option<&Input>, plan: &Plan, saved: Option<&Path>, format: Forma
                 "created": header.created,
                 "options": header.options,
                 "summary": summary.json(),
+                "advice": plan.advice(),
                 "problems": input.map_or_else(|| Ok(Vec::new()), problems::json)?,
-                "rows": plan.rows,
+                "rows": plan.rows.iter().map(planned_row).collect::<Vec<_>>(),
             });
             Ok(format!("{document:#}\n"))
         }
         Format::Jsonl => {
-            let rows = plan.rows.iter().map(|row| json!({"row": row}));
+            let rows = plan.rows.iter().map(|row| json!({"row": planned_row(row)}));
             let problems = input
                 .map_or_else(|| Ok(Vec::new()), problems::json)?
                 .into_iter()
                 .map(|problem| json!({"problem": problem}));
-            Ok(lines(problems.chain(rows).chain([json!({"summary": summary.json()})])))
+            Ok(lines(
+                problems
+                    .chain(rows)
+                    .chain(plan.advice().into_iter().map(|advice| json!({"advice": advice})))
+                    .chain([json!({"summary": summary.json()})]),
+            ))
         }
     }
 }
@@ -140,13 +150,10 @@ fn lines(values: impl Iterator<Item = Value>) -> String {
     values.map(|value| format!("{value}\n")).collect()
 }
 
-/// How many rows will what.
+/// How many rows will what, and what is wrong with the file.
 struct Counts {
-    change: u64,
-    steps: u64,
-    already: u64,
-    refused: u64,
-    /// Of them, those that cannot be read.
+    plan: PlanSummary,
+    /// Of the refused rows, those that cannot be read.
     unreadable: u64,
     errors: u64,
     warnings: u64,
@@ -155,12 +162,8 @@ struct Counts {
 impl Counts {
     fn of(input: Option<&Input>, plan: &Plan) -> Self {
         let problems = |severity| input.map_or(0, |input| input.problems().count(severity));
-        let count = |verdict| plan.rows.iter().filter(|row| row.verdict == verdict).count() as u64;
         Self {
-            change: count(Verdict::Change),
-            steps: plan.rows.iter().map(|row| row.steps.len() as u64).sum(),
-            already: count(Verdict::Already),
-            refused: count(Verdict::Refused),
+            plan: plan.summary(),
             unreadable: input.map_or(0, |input| input.unreadable().len() as u64),
             errors: problems(Severity::Error),
             warnings: problems(Severity::Warning),
@@ -168,50 +171,46 @@ impl Counts {
     }
 
     fn json(&self) -> Value {
-        json!({
-            "rows": self.change + self.already + self.refused,
-            "change": self.change,
-            "steps": self.steps,
-            "already": self.already,
-            "refused": self.refused,
-            "unreadable": self.unreadable,
-            "problems": {"errors": self.errors, "warnings": self.warnings},
-        })
+        let mut summary = json!(self.plan);
+        summary["unreadable"] = json!(self.unreadable);
+        summary["problems"] = json!({"errors": self.errors, "warnings": self.warnings});
+        summary
     }
 
     fn sentence(&self) -> String {
-        let mut text = counted(self.change + self.already + self.refused, "row");
+        let plan = &self.plan;
+        let mut text = counted(plan.rows, "row");
         text.push_str(&format!(
             ": {} change in {}, {} so already, {} cannot be",
-            self.change,
-            counted(self.steps, "step"),
-            self.already,
-            self.refused
+            plan.change,
+            counted(plan.steps, "step"),
+            plan.already,
+            plan.refused
         ));
         if self.unreadable > 0 {
             text.push_str(&format!(" ({} of them cannot be read)", self.unreadable));
+        }
+        if plan.losses > 0 {
+            let taken = if plan.losses == 1 {
+                "is taken from its holder"
+            } else {
+                "are taken from their holders"
+            };
+            text.push_str(&format!("; {} {taken}", counted(plan.losses, "number")));
+            if plan.replaced > 0 {
+                text.push_str(&format!(", {} of them by --replace", plan.replaced));
+            }
         }
         text
     }
 }
 
-/// Object ids, and what the file calls their people.
+/// Object ids, and what people are called: the principal name, or what the file has for it.
 fn names(plan: &Plan) -> HashMap<&str, &str> {
-    let people = plan.rows.iter().filter_map(|row| person(&row.wanted));
+    let people = plan.rows.iter().filter_map(|row| row.wanted.person());
     people
-        .filter_map(|person| Some((person.id.as_deref()?, person.name.as_str())))
+        .filter_map(|person| Some((person.id.as_deref()?, person.label())))
         .collect()
-}
-
-fn person(wanted: &Wanted) -> Option<&Person> {
-    match wanted {
-        Wanted::Assign { to: person, .. }
-        | Wanted::SetPhone { user: person, .. }
-        | Wanted::RemovePhone { user: person, .. }
-        | Wanted::SmsSignIn { user: person, .. } => Some(person),
-        Wanted::Unassign { holder, .. } => holder.as_ref(),
-        Wanted::SetLocation { .. } | Wanted::Unreadable { .. } => None,
-    }
 }
 
 fn now(row: &PlannedRow, names: &HashMap<&str, &str>) -> String {
@@ -230,10 +229,11 @@ fn flat(row: &PlannedRow, names: &HashMap<&str, &str>) -> Value {
         "verdict": row.verdict.name(),
         "action": row.wanted.words(),
         "number": row.wanted.number(),
-        "user": row.wanted.user(),
+        "user": row.wanted.user_label(),
         "role": row.wanted.role(),
         "now": now(row, names),
         "then": row.wanted.end(),
+        "losses": row.losses().iter().map(ToString::to_string).collect::<Vec<_>>().join("; "),
         "code": finding.map(|finding| &finding.code),
         "what": finding.map(|finding| &finding.what),
         "nextStep": finding.map(|finding| &finding.next_step),
@@ -245,12 +245,17 @@ fn text(input: Option<&Input>, plan: &Plan, summary: &Counts, saved: Option<&Pat
     let names = names(plan);
     let mut text = input.map(problems::text).unwrap_or_default();
     let of = |verdict| plan.rows.iter().filter(move |row| row.verdict == verdict);
-    if summary.change > 0 {
-        let rows = of(Verdict::Change).map(|row| {
+    if summary.plan.change > 0 {
+        let rows = of(Verdict::Change).flat_map(|row| {
             let warnings: Vec<_> = row.findings.iter().map(|finding| finding.what.as_str()).collect();
             let mut cells = about(row);
             cells.extend([now(row, &names), row.wanted.end(), warnings.join("; ")]);
-            cells
+            std::iter::once(cells).chain(
+                row.losses()
+                    .into_iter()
+                    .filter(|loss| loss.is_replaced)
+                    .map(replaced(row)),
+            )
         });
         section(
             &mut text,
@@ -259,7 +264,7 @@ fn text(input: Option<&Input>, plan: &Plan, summary: &Counts, saved: Option<&Pat
             rows,
         );
     }
-    if summary.refused > 0 {
+    if summary.plan.refused > 0 {
         let rows = of(Verdict::Refused).map(|row| {
             let stops = |finding: &&trunkline_bulk::plan::Finding| finding.severity == FindingSeverity::Error;
             let findings: Vec<_> = row.findings.iter().filter(stops).collect();
@@ -276,7 +281,7 @@ fn text(input: Option<&Input>, plan: &Plan, summary: &Counts, saved: Option<&Pat
             rows,
         );
     }
-    if summary.already > 0 {
+    if summary.plan.already > 0 {
         let rows = ranges(of(Verdict::Already).map(|row| row.line));
         text.push_str(&format!("\nso already: rows {rows}\n"));
     }
@@ -284,6 +289,9 @@ fn text(input: Option<&Input>, plan: &Plan, summary: &Counts, saved: Option<&Pat
         text.push('\n');
     }
     text.push_str(&format!("{}.\n", summary.sentence()));
+    for advice in plan.advice() {
+        text.push_str(&format!("warning: {}. {}.\n", advice.what, advice.next_step));
+    }
     if let Some(source) = &plan.header.source {
         text.push_str(&format!("The file: {source}\n"));
     }
@@ -297,6 +305,22 @@ fn text(input: Option<&Input>, plan: &Plan, summary: &Counts, saved: Option<&Pat
     printed(&text)
 }
 
+/// The line of a number that makes room for the row's own.
+fn replaced(row: &PlannedRow) -> impl Fn(Loss) -> Vec<String> {
+    let line = row.line;
+    move |loss| {
+        vec![
+            line.to_string(),
+            "release".to_owned(),
+            loss.number.clone(),
+            loss.loser().to_owned(),
+            loss.before(),
+            loss.after(),
+            format!("row {line} replaces it"),
+        ]
+    }
+}
+
 fn about(row: &PlannedRow) -> Vec<String> {
     let action = match row.wanted.role() {
         "" => row.wanted.words().to_owned(),
@@ -306,7 +330,7 @@ fn about(row: &PlannedRow) -> Vec<String> {
         row.line.to_string(),
         action,
         row.wanted.number().to_owned(),
-        row.wanted.user().to_owned(),
+        row.wanted.user_label().to_owned(),
     ]
 }
 
@@ -326,7 +350,7 @@ fn section(text: &mut String, title: &str, headings: &[&str], rows: impl Iterato
     text.push('\n');
     for line in table.lines() {
         text.push_str("  ");
-        text.push_str(line.trim_end().trim_start_matches(' '));
+        text.push_str(line.trim_end().strip_prefix(' ').unwrap_or_default());
         text.push('\n');
     }
 }

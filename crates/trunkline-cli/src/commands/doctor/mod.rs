@@ -2,6 +2,7 @@
 
 mod access;
 mod surroundings;
+mod tenant;
 
 use serde_json::{Value, json};
 use trunkline_bulk::access::Need;
@@ -85,7 +86,7 @@ impl Check {
 
 pub(super) fn run(doctor: &Doctor, connection: &Connection<'_>, printer: Printer) -> Result<Report, Failure> {
     let (needs, file) = match &doctor.file {
-        None => (Need::of_everything(), None),
+        None => (Need::of_everything(), Vec::new()),
         Some(path) => {
             let input = bulk::read(path, &doctor.reading, true)?;
             let errors = input.problems().count(trunkline_bulk::input::Severity::Error);
@@ -99,10 +100,12 @@ pub(super) fn run(doctor: &Doctor, connection: &Connection<'_>, printer: Printer
                     "Run `trunkline bulk plan` with the file, which lists them",
                 )
             };
-            (Need::of(&input), Some(check))
+            let needs = Need::of(&input);
+            let blocks = tenant::assignment_blocks(&needs);
+            (needs, std::iter::once(check).chain(blocks).collect())
         }
     };
-    let mut checks: Vec<Check> = file.into_iter().collect();
+    let mut checks: Vec<Check> = file;
     checks.push(Check::ok("cloud", connection.cloud()?.name()));
     checks.push(surroundings::proxy(connection.endpoint().as_deref()));
     // What is wrong with the settings themselves is a finding here, not an end.

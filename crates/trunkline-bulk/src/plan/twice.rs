@@ -1,0 +1,85 @@
+//! Rows about one person under two names: what the file could not see before the directory was asked.
+
+use std::collections::HashMap;
+
+use super::Wanted;
+use super::draft::Draft;
+
+/// What a row lays claim to, by object id. The file itself is compared by names, in `input/duplicates.rs`.
+#[derive(PartialEq, Eq, Hash)]
+enum Claim {
+    Primary(String),
+    Phone(String, String),
+    SignIn(String),
+}
+
+impl Claim {
+    fn of(wanted: &Wanted) -> Option<Self> {
+        let id = wanted.person()?.id.as_deref()?.to_ascii_lowercase();
+        match wanted {
+            Wanted::Assign { category, .. } if matches!(category.as_deref(), None | Some("primary")) => {
+                Some(Self::Primary(id))
+            }
+            Wanted::SetPhone { role, .. } | Wanted::RemovePhone { role, .. } => Some(Self::Phone(id, role.clone())),
+            Wanted::SmsSignIn { .. } => Some(Self::SignIn(id)),
+            _ => None,
+        }
+    }
+
+    fn refuse(&self, draft: &mut Draft, other: u32) {
+        let (code, what, step) = match self {
+            Self::Primary(_) => (
+                "userTwice",
+                format!("row {other} gives the same user, named otherwise, another primary number"),
+                "Keep one of the two, or give one of them another category",
+            ),
+            Self::Phone(_, role) => (
+                "phoneTwice",
+                format!("row {other} wants something else of the {role} phone of the same user, named otherwise"),
+                "Keep one of the two",
+            ),
+            Self::SignIn(_) => (
+                "signInTwice",
+                format!("row {other} wants the opposite for the same user, named otherwise"),
+                "Keep one of the two",
+            ),
+        };
+        draft.refuse(code, what, step);
+    }
+}
+
+/// Whether two rows with the same claim ask for the same, so that one of them has nothing to do.
+fn say_the_same(first: &Wanted, second: &Wanted) -> bool {
+    match (first, second) {
+        (Wanted::SetPhone { number, .. }, Wanted::SetPhone { number: other, .. }) => number == other,
+        (Wanted::RemovePhone { .. }, Wanted::RemovePhone { .. }) => true,
+        (Wanted::SmsSignIn { enabled, .. }, Wanted::SmsSignIn { enabled: other, .. }) => enabled == other,
+        _ => false,
+    }
+}
+
+/// Refuses rows that want different things of one person: nothing says which of them is meant.
+pub(super) fn refuse(drafts: &mut [Draft]) {
+    let mut claimed: HashMap<Claim, usize> = HashMap::new();
+    for at in 0..drafts.len() {
+        if drafts[at].is_refused() {
+            continue;
+        }
+        let Some(claim) = Claim::of(&drafts[at].wanted) else {
+            continue;
+        };
+        match claimed.get(&claim) {
+            None => {
+                claimed.insert(claim, at);
+            }
+            Some(first) if say_the_same(&drafts[*first].wanted, &drafts[at].wanted) => {}
+            Some(first) => {
+                let (first, first_line, line) = (*first, drafts[*first].line, drafts[at].line);
+                claim.refuse(&mut drafts[at], first_line);
+                if !drafts[first].is_refused() {
+                    claim.refuse(&mut drafts[first], line);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! The report of a run as a file of rows.
+
+use trunkline_bulk::input::{self, InputOptions, NumberStyle};
+use trunkline_bulk::plan::PlanOptions;
+use trunkline_bulk::report::{Privacy, Report, write_csv};
+
+use crate::House;
+
+/// Every action, with everything that a row can say; one of the rows fails.
+const FILE: &str = "action,number,user,category,location,numberType,role,smsSignIn\n\
+    assign,+12065550120,ana@contoso.example,,10c00000-0000-4000-8000-000000000002,,,\n\
+    setPhone,+1 2065550198,carla@contoso.example,,,,mobile,\n\
+    smsSignIn,,ben@contoso.example,,,,,off\n\
+    setLocation,+12065550121,,,10c00000-0000-4000-8000-0000000000ff,,,\n\
+    move,+12065550114,a0000000-0000-4000-8000-000000000001,private,,,,\n\
+    unassign,+12065550106,,,,,,\n\
+    setLocation,+12065550111,,,none,,,\n\
+    removePhone,,ben@contoso.example,,,,office,\n\
+    assign,+12065550110,dev@contoso.example,,,directRouting,,\n";
+
+fn report(house: &House, privacy: Privacy, style: NumberStyle) -> Vec<u8> {
+    let journal = house.open("there");
+    let report = Report::of(&journal, privacy).expect("a report");
+    let mut file = Vec::new();
+    write_csv(&report, Report::rows_of(&journal), style, &mut file).expect("written");
+    file
+}
+
+#[tokio::test]
+async fn a_report_is_planned_again_whole() {
+    let house = House::build().await;
+    let plan = house.plan(FILE, &PlanOptions::default()).await;
+    let wanted: Vec<_> = plan.rows.iter().map(|row| row.wanted.clone()).collect();
+    house.apply(plan, "there").await;
+    for style in [NumberStyle::Plain, NumberStyle::Text] {
+        let file = report(&house, Privacy::Full, style);
+        let rows = input::read(file.as_slice(), &InputOptions::default()).expect("a file");
+        assert!(rows.problems().is_free_of_errors(), "{:?}", rows.problems());
+        let again = house.bulk.plan(&rows, &PlanOptions::default()).await.expect("a plan");
+        let again: Vec<_> = again.rows.iter().map(|row| row.wanted.clone()).collect();
+        assert_eq!(again, wanted);
+    }
+}
+
+#[tokio::test]
+async fn a_masked_report_is_refused_as_a_file() {
+    let house = House::build().await;
+    let plan = house.plan(FILE, &PlanOptions::default()).await;
+    let count = plan.rows.len() as u64;
+    house.apply(plan, "there").await;
+    let file = report(&house, Privacy::Masked, NumberStyle::Plain);
+    let rows = input::read(file.as_slice(), &InputOptions::default()).expect("a file");
+    assert_eq!(rows.len(), 0, "nothing of it is anybody's number or name");
+    assert!(rows.problems().count(input::Severity::Error) >= count);
+}
+
+#[tokio::test]
+async fn numbers_stand_in_full_in_every_cell_or_in_none() {
+    let house = House::build().await;
+    let plan = house.plan(FILE, &PlanOptions::default()).await;
+    house.apply(plan, "there").await;
+    let text = String::from_utf8(report(&house, Privacy::Full, NumberStyle::Plain)).expect("UTF-8");
+    assert!(!text.contains("***"), "{text}");
+    let text = String::from_utf8(report(&house, Privacy::Masked, NumberStyle::Plain)).expect("UTF-8");
+    for name in ["206555", "2065550", "ana@", "ben@", "gina@", "carla@"] {
+        assert!(!text.contains(name), "{name}: {text}");
+    }
+}
