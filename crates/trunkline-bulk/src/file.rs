@@ -1,32 +1,69 @@
-//! Files that are written for others: whole or not at all.
+//! Files that are written for others: whole or not at all, and never in the place of a device.
 
 use std::fs::{File, OpenOptions};
 use std::io::{BufWriter, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::error::{BulkError, BulkErrorKind};
 
-/// Writes a file: all of it or nothing, readable by its owner only.
+/// Writes a file: all of it or nothing, readable by its owner only. What a symbolic link leads to is replaced, not the link.
+///
+/// A device, a pipe or a socket (`/dev/null`, `/dev/stdout`, a FIFO) is written to as it is: replacing it would take it away
+/// from everybody else who uses it. What was written before a failure stays written there.
 ///
 /// # Errors
 ///
 /// Those of `write`, and [`BulkErrorKind::Disk`] when the folder cannot be written or the disk is full.
 pub fn write_whole(path: &Path, write: impl FnOnce(&mut dyn Write) -> Result<(), BulkError>) -> Result<(), BulkError> {
+    if is_device(path) {
+        let file = OpenOptions::new().write(true).open(path).map_err(unwritten)?;
+        let mut buffer = BufWriter::new(file);
+        write(&mut buffer)?;
+        return buffer.flush().map_err(unwritten);
+    }
+    let path = &behind_links(path);
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(format!(".{}.partial", std::process::id()));
-    let beside = path.with_file_name(name);
-    let written = private(&beside).map_err(unwritten).and_then(|file| {
+    let partial = path.with_file_name(name);
+    let written = private(&partial).map_err(unwritten).and_then(|file| {
         let mut buffer = BufWriter::new(file);
         write(&mut buffer)?;
         let file = buffer.into_inner().map_err(|error| unwritten(error.into_error()))?;
         file.sync_all().map_err(unwritten)?;
-        std::fs::rename(&beside, path).map_err(unwritten)
+        std::fs::rename(&partial, path).map_err(unwritten)
     });
     if written.is_err() {
         // What is left of it is of no use, and may not be there.
-        let _ = std::fs::remove_file(&beside);
+        let _ = std::fs::remove_file(&partial);
     }
     written
+}
+
+/// Whether something stands at the path that is neither a file nor a folder.
+fn is_device(path: &Path) -> bool {
+    // `/dev/stdout` leads to a regular file when the output is redirected to one, which the shell holds open.
+    let is_of_system = cfg!(unix) && (path.starts_with("/dev") || path.starts_with("/proc"));
+    let is_reserved = cfg!(windows)
+        && path.file_name().is_some_and(|name| {
+            ["NUL", "CON"]
+                .iter()
+                .any(|reserved| name.eq_ignore_ascii_case(reserved))
+        });
+    let is_other = std::fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir());
+    is_reserved || is_other || is_of_system && path.exists() && !path.is_dir()
+}
+
+/// The longest way along symbolic links, as the kernels have it.
+const LINKS: usize = 40;
+
+/// Where symbolic links lead, also when nothing is there yet.
+fn behind_links(path: &Path) -> PathBuf {
+    let mut path = path.to_path_buf();
+    for _ in 0..LINKS {
+        let Ok(next) = std::fs::read_link(&path) else { break };
+        path = path.parent().map_or_else(|| next.clone(), |folder| folder.join(&next));
+    }
+    path
 }
 
 /// What writing a file met, as [`BulkErrorKind::Disk`].
@@ -64,5 +101,42 @@ mod tests {
         assert_eq!(std::fs::read(&path).expect("reads"), b"number\n");
         let nowhere = write_whole(&folder.path().join("nowhere").join("now.csv"), |_| Ok(()));
         assert_eq!(nowhere.expect_err("refuses").kind(), BulkErrorKind::Disk);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn devices_are_written_to_and_links_stay() {
+        use std::os::unix::fs::FileTypeExt;
+        let folder = tempfile::tempdir().expect("a folder");
+        write_whole(Path::new("/dev/null"), |to| {
+            to.write_all(b"number\n").map_err(unwritten)
+        })
+        .expect("writes");
+        let null = std::fs::metadata("/dev/null").expect("is there");
+        assert!(null.file_type().is_char_device());
+
+        let pipe = folder.path().join("pipe");
+        let made = std::process::Command::new("mkfifo")
+            .arg(&pipe)
+            .status()
+            .expect("mkfifo runs");
+        assert!(made.success());
+        let reader = std::thread::spawn({
+            let pipe = pipe.clone();
+            move || std::fs::read(pipe)
+        });
+        write_whole(&pipe, |to| to.write_all(b"number\n").map_err(unwritten)).expect("writes");
+        assert_eq!(reader.join().expect("ends").expect("reads"), b"number\n");
+        assert!(std::fs::metadata(&pipe).expect("is there").file_type().is_fifo());
+
+        // A link to a file, and one to a file that is not there yet.
+        std::fs::write(folder.path().join("real.csv"), "old").expect("writes");
+        for target in ["real.csv", "new.csv"] {
+            let link = folder.path().join(format!("link to {target}"));
+            std::os::unix::fs::symlink(target, &link).expect("links");
+            write_whole(&link, |to| to.write_all(b"new\n").map_err(unwritten)).expect("writes");
+            assert!(std::fs::symlink_metadata(&link).expect("is there").is_symlink());
+            assert_eq!(std::fs::read(folder.path().join(target)).expect("reads"), b"new\n");
+        }
     }
 }
