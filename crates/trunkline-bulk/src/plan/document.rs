@@ -65,6 +65,9 @@ struct FirstLine<Header> {
     header: Header,
     /// How many lines follow.
     rows: u64,
+    /// [`Plan::digest`] of what was written; absent in files of the first versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    digest: Option<String>,
 }
 
 /// What a file would change, row by row.
@@ -83,16 +86,17 @@ impl Plan {
         let mut digest = Digesting(Sha256::new());
         // Writing into a digest cannot fail, and neither can turning these values into JSON.
         let mut buffer = BufWriter::with_capacity(16 << 10, &mut digest);
-        let _ = self.write_lines(&mut buffer).and_then(|()| buffer.flush());
+        let _ = self.write_lines(&mut buffer, None).and_then(|()| buffer.flush());
         drop(buffer);
         let bytes = digest.0.finalize();
         bytes.iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
-    fn write_lines(&self, mut to: impl Write) -> std::io::Result<()> {
+    fn write_lines(&self, mut to: impl Write, digest: Option<String>) -> std::io::Result<()> {
         let first = FirstLine {
             header: &self.header,
             rows: self.rows.len() as u64,
+            digest,
         };
         serde_json::to_writer(&mut to, &first)?;
         to.write_all(b"\n")?;
@@ -109,14 +113,16 @@ impl Plan {
     ///
     /// [`BulkErrorKind::Disk`] when the folder cannot be written or the disk is full.
     pub fn write(&self, path: &Path) -> Result<(), BulkError> {
-        write_whole(path, |to| self.write_lines(to).map_err(unwritten))
+        let digest = self.digest();
+        write_whole(path, |to| self.write_lines(to, Some(digest)).map_err(unwritten))
     }
 
     /// Reads a plan file.
     ///
     /// # Errors
     ///
-    /// [`BulkErrorKind::Plan`] when it cannot be read, is damaged, or is of a newer version.
+    /// [`BulkErrorKind::Plan`] when it cannot be read, is damaged, is of a newer version, or was changed after it was made: what
+    /// was checked then no longer holds.
     pub fn read(path: &Path) -> Result<Self, BulkError> {
         const AGAIN: &str = "Make the plan again";
         let refuse = |what: String, step: &str| BulkError::new(BulkErrorKind::Plan, what, step.to_owned());
@@ -129,9 +135,12 @@ impl Plan {
         };
         let mut lines = BufReader::new(File::open(path).map_err(unreadable)?).lines();
         let first = lines.next().transpose().map_err(unreadable)?.unwrap_or_default();
-        let FirstLine { header, rows: count }: FirstLine<PlanHeader> =
-            serde_json::from_str(first.trim_start_matches('\u{feff}'))
-                .map_err(|error| refuse("this is no plan file".to_owned(), AGAIN).caused_by(error))?;
+        let FirstLine {
+            header,
+            rows: count,
+            digest,
+        }: FirstLine<PlanHeader> = serde_json::from_str(first.trim_start_matches('\u{feff}'))
+            .map_err(|error| refuse("this is no plan file".to_owned(), AGAIN).caused_by(error))?;
         if header.format != FORMAT {
             return Err(refuse("this is no plan file".to_owned(), AGAIN));
         }
@@ -158,7 +167,14 @@ impl Plan {
             let what = format!("the plan is damaged: it has {} rows of {count}", rows.len());
             return Err(refuse(what, AGAIN));
         }
-        Ok(Self { header, rows })
+        let plan = Self { header, rows };
+        match digest {
+            Some(digest) if digest != plan.digest() => Err(refuse(
+                "the plan was changed after it was made".to_owned(),
+                "Change the file of rows instead, and make the plan again (`trunkline bulk plan`)",
+            )),
+            _ => Ok(plan),
+        }
     }
 }
 

@@ -111,6 +111,33 @@ async fn a_plan_that_was_cut_between_two_lines_is_damaged() {
 }
 
 #[tokio::test]
+async fn a_plan_that_was_changed_is_refused_and_one_of_a_first_version_is_read() {
+    let house = House::build().await;
+    let plan = house.plan("number,user\n+12065550110,ana@contoso.example\n").await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("numbers.plan");
+    plan.write(&path).expect("written");
+    let text = std::fs::read_to_string(&path).expect("read");
+    let last = text.rfind("+12065550110").expect("the number of the step");
+    let step = format!("{}+12065550111{}", &text[..last], &text[last + 12..]);
+    for changed in [
+        step,
+        text.replace("11111111-1111", "22222222-1111"),
+        text.replace("ana@", "dev@"),
+    ] {
+        assert_ne!(changed, text);
+        std::fs::write(&path, changed).expect("written");
+        let refused = Plan::read(&path).expect_err("it was changed");
+        assert_eq!(refused.kind(), trunkline_bulk::BulkErrorKind::Plan);
+        assert_eq!(refused.what(), "the plan was changed after it was made");
+    }
+    let without = text.replace(&format!(",\"digest\":\"{}\"", plan.digest()), "");
+    assert_ne!(without, text);
+    std::fs::write(&path, without).expect("written");
+    assert_eq!(Plan::read(&path).expect("read"), plan);
+}
+
+#[tokio::test]
 async fn a_file_that_cannot_be_read_whole_is_planned_only_when_asked() {
     let house = House::build().await;
     let file = "number,user\n1.20656E+10,ana@contoso.example\n+12065550110,ana@contoso.example\n";
