@@ -126,8 +126,10 @@ fn push_printable(output: &mut String, character: char) {
     }
 }
 
-/// Control characters break lines and terminals; direction marks make text read as something else.
-fn is_unprintable(character: char) -> bool {
+/// Whether [`printable`] escapes a character. Control characters break lines and terminals; direction marks make text read as
+/// something else.
+#[must_use]
+pub fn is_unprintable(character: char) -> bool {
     character.is_control()
         || matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }

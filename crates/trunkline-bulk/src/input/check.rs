@@ -8,6 +8,7 @@ use super::duplicates::Duplicates;
 use super::number::{self, Form};
 use super::problem::{Problem, ProblemKind, Problems, Severity};
 use super::row::Action;
+use super::spreadsheet::{Guard, within_guard};
 use super::store::{Category, Interner, LONGEST_TEXT, Packed, PackedUnreadable, Provider, Store, Text, Verb};
 use super::waiting::Waiting;
 use super::{Column, InputError, InputOptions};
@@ -43,6 +44,15 @@ pub(super) struct Checker<'o> {
     assumed: bool,
     /// Whether cells may have the apostrophe that keeps spreadsheets from calculating them.
     guarded: bool,
+    /// How many cells have each guard, and the first of them.
+    guards: [Guarded; Guard::ALL.len()],
+}
+
+/// Cells with one kind of guard.
+#[derive(Debug, Default, Clone, Copy)]
+struct Guarded {
+    count: u32,
+    first: Option<(u32, Column)>,
 }
 
 #[derive(Default)]
@@ -71,6 +81,7 @@ impl<'o> Checker<'o> {
             first_error: None,
             assumed: false,
             guarded: true,
+            guards: [Guarded::default(); Guard::ALL.len()],
         }
     }
 
@@ -391,8 +402,15 @@ impl<'o> Checker<'o> {
             Cell::Formula => return Err(self.wrong(ProblemKind::Formula, line, column, "")),
             Cell::Truth(_) | Cell::Other => return Err(self.wrong(ProblemKind::WrongKind, line, column, "")),
         };
-        let text = text.trim_matches(' ');
-        let text = if self.guarded { super::unguarded(text) } else { text };
+        let text = if self.guarded {
+            let (text, guard) = within_guard(text, Some(column));
+            if let Some(guard) = guard {
+                self.note_guard(guard, line, column);
+            }
+            text
+        } else {
+            text.trim_matches(' ')
+        };
         if text.is_empty() {
             return Ok(None);
         }
@@ -406,6 +424,20 @@ impl<'o> Checker<'o> {
             return Err(self.wrong(ProblemKind::TooLong, line, column, text));
         }
         Ok(Some(text))
+    }
+
+    /// Notes a cell whose text stands in a guard; the first of a kind is said at once, how many there are at the end.
+    fn note_guard(&mut self, guard: Guard, line: u32, column: Column) {
+        let guarded = &mut self.guards[guard as usize];
+        guarded.count = guarded.count.saturating_add(1);
+        if guarded.first.is_none() {
+            guarded.first = Some((line, column));
+            let kind = ProblemKind::GuardedText;
+            self.problems.add(kind, || {
+                let what = format!("the text stands in {}, which was left out", guard.words());
+                Problem::new(kind, line).in_column(column).saying(what)
+            });
+        }
     }
 
     /// Says so when numbers of one kind are written in several ways.
@@ -437,6 +469,13 @@ impl<'o> Checker<'o> {
         self.settle()?;
         for forms in self.forms {
             self.look_at(forms);
+        }
+        for Guarded { count, first } in self.guards {
+            if let (2.., Some((line, column))) = (count, first) {
+                let more = format!("so in {count} cells");
+                self.problems
+                    .amend(ProblemKind::GuardedText, line, column.name(), &more);
+            }
         }
         self.problems.sort();
         // Contradictions are found later than what is wrong with a single row.
@@ -494,7 +533,7 @@ fn word<T: Copy>(text: &str, words: &[(&str, T)]) -> Result<T, ProblemKind> {
 
 /// A principal name, `ana@contoso.example`, or an object id. What a directory would never take is refused here; whether
 /// the user exists is the plan's to find out.
-fn is_user(text: &str) -> bool {
+pub(super) fn is_user(text: &str) -> bool {
     if is_guid(text) {
         return true;
     }
@@ -533,7 +572,7 @@ fn is_user(text: &str) -> bool {
         })
 }
 
-fn is_guid(text: &str) -> bool {
+pub(super) fn is_guid(text: &str) -> bool {
     text.len() == 36
         && text.bytes().enumerate().all(|(index, byte)| match index {
             8 | 13 | 18 | 23 => byte == b'-',

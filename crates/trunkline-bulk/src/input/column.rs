@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::Serialize;
 
+use super::spreadsheet::within_guard;
+
 /// A column that is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -159,7 +161,7 @@ impl Column {
 impl Column {
     /// The column that a cell of the header means.
     pub(super) fn of_header(cell: &str) -> Option<Self> {
-        Self::from_heading(super::unguarded(cell.trim()))
+        Self::from_heading(within_guard(cell.trim(), None).0)
     }
 }
 

@@ -108,7 +108,7 @@ impl InputError {
                 "Put a header into the first row; it may have action, number, user, category, location, numberType, role and smsSignIn. Check the separator, if you gave one"
             }
             Self::NoAction { .. } => {
-                "Add a column `action`, or give the action of all rows; without one, a file needs the columns number and user, and is read as assignments"
+                "Add a column `action`, or give the action of all rows: --action ACTION (Python: action=\"ACTION\", Node: action: \"ACTION\"); without one, a file needs the columns number and user, and is read as assignments"
             }
             Self::BadDelimiter(_) => "Use a comma, a semicolon, a tab or another printable character",
             Self::UnknownFormat(_) => "Save it as CSV UTF-8, XLSX, or JSONL with one object a line",

@@ -2,10 +2,12 @@
 
 use std::borrow::Cow;
 
+use super::cell::{Cell, Cells};
 use super::check::{Checker, Unnamed};
 use super::problem::{Problem, ProblemKind, shown};
 use super::row::Action;
-use super::{Column, InputError, InputOptions};
+use super::spreadsheet::within_guard;
+use super::{Column, InputError, InputOptions, number};
 
 /// Which column stands where.
 #[derive(Debug, Clone)]
@@ -14,10 +16,53 @@ pub(super) struct Layout {
     pub(super) places: Vec<(Column, usize)>,
     /// How many columns there are, read or not.
     pub(super) width: usize,
+    /// Columns that mean the same as one that is read.
+    pub(super) twins: Vec<Twin>,
     /// By place, the columns that are not read.
     unread: Vec<Option<Unread>>,
     /// The row of the header.
     line: u32,
+}
+
+/// A column that means the same as another one. It is looked at, and has to hold the same in every row.
+#[derive(Debug, Clone)]
+pub(super) struct Twin {
+    column: Column,
+    pub(super) place: usize,
+    heading: String,
+    /// The heading of the column that is read.
+    other: String,
+}
+
+impl Twin {
+    /// What is wrong with a row in which the two columns do not hold the same.
+    pub(super) fn contradicts(&self, line: u32, cells: &Cells<'_>, own: &Cell<'_>) -> Option<Problem> {
+        let other = cells.get(self.column);
+        let agree = match (other, own) {
+            (Cell::Text(other), Cell::Text(own)) => {
+                let (other, _) = within_guard(other, Some(self.column));
+                let (own, _) = within_guard(own, Some(self.column));
+                other.eq_ignore_ascii_case(own) || self.column == Column::Number && are_same(other, own)
+            }
+            _ => other == own || other.is_blank() && own.is_blank(),
+        };
+        (!agree).then(|| {
+            Problem::new(ProblemKind::DuplicateColumn, line)
+                .under(self.heading.clone())
+                .saying(format!(
+                    "the columns {:?} and {:?} both mean {}, and do not hold the same",
+                    self.other, self.heading, self.column
+                ))
+        })
+    }
+}
+
+/// Whether two texts are one number.
+fn are_same(one: &str, other: &str) -> bool {
+    match (number::read(one, None), number::read(other, None)) {
+        (Ok(one), Ok(other)) => one.number == other.number,
+        _ => false,
+    }
 }
 
 /// A column that is not read.
@@ -47,6 +92,7 @@ impl Layout {
         let mut layout = Self {
             places: Vec::new(),
             width: headings.len(),
+            twins: Vec::new(),
             unread: vec![None; headings.len()],
             line,
         };
@@ -56,12 +102,19 @@ impl Layout {
                 Some(column) => match layout.place(column) {
                     None => layout.places.push((column, place)),
                     Some(first) => {
-                        let kind = ProblemKind::DuplicateColumn;
-                        checker.problems.add(kind, || {
-                            Problem::new(kind, line).under(heading_of(place)).saying(format!(
-                                "the column means the same as the column {:?}: {column}",
-                                heading_of(first)
-                            ))
+                        let kind = ProblemKind::SameMeaning;
+                        let (heading, other) = (heading_of(place), heading_of(first));
+                        let what = format!(
+                            "the column means the same as the column {other:?}, which is read ({column}); both have to hold the same"
+                        );
+                        checker
+                            .problems
+                            .add(kind, || Problem::new(kind, line).under(heading.clone()).saying(what));
+                        layout.twins.push(Twin {
+                            column,
+                            place,
+                            heading,
+                            other,
                         });
                     }
                 },

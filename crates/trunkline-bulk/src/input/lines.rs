@@ -10,7 +10,7 @@ use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess,
 use super::cell::{Cell, Cells};
 use super::check::{Checker, Unnamed};
 use super::header;
-use super::problem::ProblemKind;
+use super::problem::{Problem, ProblemKind, shown};
 use super::source::Window;
 use super::{Column, InputError, InputOptions};
 
@@ -49,14 +49,18 @@ pub(super) fn read<R: Read>(
         let line = whole[..end].trim_ascii();
         let taken = (end + 1).min(whole.len());
         if !line.is_empty() {
-            one(line, number, &mut keys, checker)?;
+            // Files that were put together have a mark before each of their parts.
+            let line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line).trim_ascii();
+            if !line.is_empty() {
+                one(line, number, &mut keys, checker)?;
+            }
         }
         window.advance(taken);
     }
     if number == 0 {
         return Err(InputError::Empty);
     }
-    let found: Vec<Column> = keys.known.iter().filter_map(|(_, column)| *column).collect();
+    let found: Vec<Column> = keys.known.iter().filter_map(|known| known.column).collect();
     Ok(Column::ALL
         .into_iter()
         .filter(|column| found.contains(column))
@@ -66,7 +70,9 @@ pub(super) fn read<R: Read>(
 fn one(line: &[u8], number: u32, keys: &mut Keys, checker: &mut Checker<'_>) -> Result<(), InputError> {
     let mut object = Object {
         cells: Cells::default(),
-        twice: false,
+        line: number,
+        twice: None,
+        has_unread: false,
         keys,
     };
     // Looked at as a whole once: faster than each text of it on its own, and what nobody reads is JSON too.
@@ -74,7 +80,12 @@ fn one(line: &[u8], number: u32, keys: &mut Keys, checker: &mut Checker<'_>) -> 
         let mut json = serde_json::Deserializer::from_str(line);
         json.deserialize_map(&mut object).and_then(|()| json.end()).is_ok()
     });
-    let Object { cells, twice, .. } = object;
+    let Object {
+        cells,
+        twice,
+        has_unread,
+        ..
+    } = object;
     if keys.too_many {
         return Err(InputError::TooManyColumns { limit: keys.limit });
     }
@@ -84,25 +95,53 @@ fn one(line: &[u8], number: u32, keys: &mut Keys, checker: &mut Checker<'_>) -> 
     if !read {
         return checker.refuse(ProblemKind::BadJson, number, &cells);
     }
-    if twice {
-        return checker.refuse(ProblemKind::DuplicateColumn, number, &cells);
+    if let Some(twice) = twice {
+        let problem = Problem::new(ProblemKind::DuplicateColumn, number);
+        let problem = match twice {
+            Twice::Key(key) => problem
+                .under(shown(&keys.known[key].key))
+                .saying("the line has the key twice"),
+            Twice::Column(key, column) => problem
+                .under(shown(&keys.known[key].key))
+                .saying(format!("the line has another key for the column {column}")),
+        };
+        return checker.refuse_with(problem, &cells);
+    }
+    if has_unread && cells.are_blank() {
+        checker.complain(ProblemKind::UnreadRow, number);
+        return Ok(());
     }
     checker.row(number, &cells)
 }
 
 /// The keys that were met, in the order in which they came.
 struct Keys {
-    known: Vec<(String, Option<Column>)>,
+    known: Vec<Known>,
     limit: usize,
     /// Keys that were met for the first time in this line and are no columns.
     news: Vec<String>,
     too_many: bool,
 }
 
+struct Known {
+    key: String,
+    column: Option<Column>,
+    /// The last line that has it.
+    line: u32,
+}
+
+/// What a line has twice: a key, or keys for one column. Both by the place of the second among the known keys.
+#[derive(Clone, Copy)]
+enum Twice {
+    Key(usize),
+    Column(usize, Column),
+}
+
 impl Keys {
-    fn column(&mut self, key: &str) -> Option<Column> {
-        if let Some((_, column)) = self.known.iter().find(|(known, _)| known == key) {
-            return *column;
+    /// The place of a key among the known ones.
+    fn place(&mut self, key: &str) -> Option<usize> {
+        if let Some(place) = self.known.iter().position(|known| known.key == key) {
+            return Some(place);
         }
         if self.known.len() >= self.limit {
             self.too_many = true;
@@ -112,15 +151,22 @@ impl Keys {
         if column.is_none() {
             self.news.push(key.to_owned());
         }
-        self.known.push((key.to_owned(), column));
-        column
+        self.known.push(Known {
+            key: key.to_owned(),
+            column,
+            line: 0,
+        });
+        Some(self.known.len() - 1)
     }
 }
 
 /// An object that is being read.
 struct Object<'k, 'c> {
     cells: Cells<'c>,
-    twice: bool,
+    line: u32,
+    twice: Option<Twice>,
+    /// Whether there is something under keys that are not read.
+    has_unread: bool,
     keys: &'k mut Keys,
 }
 
@@ -132,14 +178,25 @@ impl<'c> Visitor<'c> for &mut Object<'_, 'c> {
     }
 
     fn visit_map<A: MapAccess<'c>>(self, mut map: A) -> Result<(), A::Error> {
-        while let Some(column) = map.next_key_seed(Key(self.keys))? {
-            match column {
+        while let Some(place) = map.next_key_seed(Key(self.keys))? {
+            let known = place.map(|place| (place, &mut self.keys.known[place]));
+            let Some((place, known)) = known else {
+                map.next_value::<IgnoredAny>()?;
+                continue;
+            };
+            if std::mem::replace(&mut known.line, self.line) == self.line {
+                self.twice = self.twice.or(Some(Twice::Key(place)));
+            }
+            match known.column {
                 None => {
                     map.next_value::<IgnoredAny>()?;
+                    self.has_unread = true;
                 }
                 Some(column) => {
                     let value = map.next_value_seed(Value)?;
-                    self.twice |= *self.cells.get(column) != Cell::Empty;
+                    if *self.cells.get(column) != Cell::Empty {
+                        self.twice = self.twice.or(Some(Twice::Column(place, column)));
+                    }
                     self.cells.set(column, value);
                 }
             }
@@ -151,7 +208,7 @@ impl<'c> Visitor<'c> for &mut Object<'_, 'c> {
 struct Key<'k>(&'k mut Keys);
 
 impl<'c> DeserializeSeed<'c> for Key<'_> {
-    type Value = Option<Column>;
+    type Value = Option<usize>;
 
     fn deserialize<D: Deserializer<'c>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         deserializer.deserialize_str(self)
@@ -159,14 +216,14 @@ impl<'c> DeserializeSeed<'c> for Key<'_> {
 }
 
 impl Visitor<'_> for Key<'_> {
-    type Value = Option<Column>;
+    type Value = Option<usize>;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("a name")
     }
 
     fn visit_str<E>(self, key: &str) -> Result<Self::Value, E> {
-        Ok(self.0.column(key))
+        Ok(self.0.place(key))
     }
 }
 

@@ -65,6 +65,14 @@ kinds! {
     ActionAssumed = "actionAssumed", Note,
         "there is no action column; rows with a number and a user are read as `assign`",
         "Add a column `action` if something else is meant";
+    /// Two columns with one meaning, which have to agree.
+    SameMeaning = "sameMeaning", Note,
+        "two columns have the same meaning; one is read, and the other has to hold the same in every row",
+        "Nothing; or keep one of the two";
+    /// A text with an apostrophe, a tab or a formula around it.
+    GuardedText = "guardedText", Note,
+        "the text stands in something that keeps spreadsheets from changing it, which was left out",
+        "Nothing; or write the text alone";
     /// What stands in merged cells is read for each row that they cover.
     MergedValue = "mergedValue", Note,
         "merged cells hold one value, which is read for each of their rows",
@@ -113,9 +121,9 @@ kinds! {
     SameRowTwice = "sameRowTwice", Warning,
         "the row says the same as an earlier one and was left out",
         "Remove one of the two; if they should differ, correct one";
-    /// Two columns with one meaning.
+    /// Two columns or keys with one meaning that do not hold the same.
     DuplicateColumn = "duplicateColumn", Error,
-        "two columns have the same meaning",
+        "two columns have the same meaning and do not hold the same, or a line of JSON has a key twice",
         "Keep one of the two, or rename the other";
     /// The row has no action.
     MissingAction = "missingAction", Error,

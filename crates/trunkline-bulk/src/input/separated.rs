@@ -6,11 +6,11 @@ use std::io::Read;
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 
 use super::cell::{Cell, Cells};
-use super::check::Checker;
+use super::check::{Checker, is_user};
 use super::header::Layout;
 use super::problem::{Problem, ProblemKind};
 use super::source::Window;
-use super::{Column, InputError, InputOptions};
+use super::{Column, InputError, InputOptions, number};
 
 /// Separators that are found out, the one that RFC 4180 knows first.
 const DELIMITERS: [u8; 3] = *b",;\t";
@@ -34,7 +34,7 @@ pub(super) fn read<R: Read>(
     }
     let headings: Vec<Cow<'_, str>> = records.fields().map(String::from_utf8_lossy).collect();
     let mut layout = Layout::of(&headings, records.row, options, checker)?;
-    if records.is_broken(window) {
+    if records.is_broken(window, None) {
         checker.complain(ProblemKind::Quotation, records.row);
     }
     let unread: Vec<usize> = layout.unread_places().collect();
@@ -45,7 +45,7 @@ pub(super) fn read<R: Read>(
                 cells.set(column, Cell::of_bytes(records.field(place)));
             }
         }
-        if records.is_broken(window) {
+        if records.is_broken(window, Some(&layout)) {
             checker.refuse(ProblemKind::Quotation, records.row, &cells)?;
             continue;
         }
@@ -57,6 +57,17 @@ pub(super) fn read<R: Read>(
         let mut extra = records.fields().skip(layout.width);
         if extra.any(|field| !field.trim_ascii().is_empty()) {
             checker.refuse(ProblemKind::ExtraCells, records.row, &cells)?;
+            continue;
+        }
+        let contradiction = layout.twins.iter().find_map(|twin| {
+            let own = match twin.place < records.count {
+                true => Cell::of_bytes(records.field(twin.place)),
+                false => Cell::Empty,
+            };
+            twin.contradicts(records.row, &cells, &own)
+        });
+        if let Some(problem) = contradiction {
+            checker.refuse_with(problem, &cells)?;
             continue;
         }
         let mut is_unread = false;
@@ -235,13 +246,36 @@ impl Records {
         (0..self.count).map(|index| self.field(index))
     }
 
+    /// Whether a cell of several lines has a line that looks like a row of this file: a mark that was not closed can be
+    /// closed by one of a later row.
+    fn swallows_rows(&self, layout: &Layout) -> bool {
+        let looks_like_row = |line: &[u8]| {
+            let mut cells = line.split(|byte| *byte == self.delimiter);
+            layout.width > 1
+                && cells.clone().count() >= layout.width
+                && cells.any(|cell| {
+                    std::str::from_utf8(cell)
+                        .is_ok_and(|cell| is_user(cell.trim()) || number::read(cell.trim(), None).is_ok())
+                })
+        };
+        self.fields()
+            .filter(|field| field.contains(&b'\n') || field.contains(&b'\r'))
+            .any(|field| {
+                let lines = field.split(|byte| matches!(byte, b'\n' | b'\r'));
+                lines.skip(1).any(looks_like_row)
+            })
+    }
+
     /// Whether quotation marks do not match, so that rows may have run together. Only a record of several lines and
     /// the last one can have swallowed others; within one line, a stray mark is a mark (`5" pipe`).
-    fn is_broken<R: Read>(&self, window: &Window<R>) -> bool {
+    fn is_broken<R: Read>(&self, window: &Window<R>, layout: Option<&Layout>) -> bool {
         let raw = window.bytes()[..self.raw].trim_ascii();
-        raw.contains(&b'"')
-            && (self.at_end || raw.iter().any(|byte| matches!(byte, b'\n' | b'\r')))
-            && !is_well_quoted(raw, self.delimiter)
+        if !raw.contains(&b'"') {
+            return false;
+        }
+        let has_lines = raw.iter().any(|byte| matches!(byte, b'\n' | b'\r'));
+        (self.at_end || has_lines) && !is_well_quoted(raw, self.delimiter)
+            || has_lines && layout.is_some_and(|layout| self.swallows_rows(layout))
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod documentation;
 mod limits;
+mod people;
 mod round_trip;
 mod shapes;
 mod sheets;

@@ -1,7 +1,7 @@
 //! Rows that are written read back as the same rows; whatever is read, nothing breaks.
 
 use proptest::prelude::*;
-use trunkline_bulk::input::{self, Change, InputOptions, NumberStyle, Row, write_csv, write_json_lines};
+use trunkline_bulk::input::{self, Change, InputOptions, NumberStyle, ProblemKind, Row, write_csv, write_json_lines};
 
 use super::read;
 
@@ -63,7 +63,9 @@ proptest! {
             let mut csv = Vec::new();
             write_csv(&rows, &mut csv, style).unwrap();
             let again = read(&csv);
-            prop_assert_eq!(super::problems(&again), []);
+            let mut found = super::problems(&again);
+            found.retain(|(.., kind)| style == NumberStyle::Plain || *kind != ProblemKind::GuardedText);
+            prop_assert_eq!(found, []);
             prop_assert_eq!(again.rows().collect::<Vec<_>>(), rows.clone());
         }
         if !rows.is_empty() {

@@ -1,27 +1,70 @@
 //! Headings, rows and quotation marks: where things stand, and where they do not.
 
-use trunkline_bulk::input::Change;
 use trunkline_bulk::input::ProblemKind as Kind;
+use trunkline_bulk::input::{Change, Severity};
 
+use super::workbook::{text, workbook};
 use super::{complaints, pair, read};
 
 const ANA: &str = "ana@contoso.example";
 
 #[test]
-fn columns_nobody_knows_are_named_and_columns_with_one_meaning_refused() {
+fn columns_nobody_knows_are_named_and_columns_with_one_meaning_have_to_agree() {
     let input = read(format!("number,city,user,UPN\n+12065550100,Seattle,{ANA},{ANA}\n"));
     assert_eq!(
         complaints(&input),
-        [(1, "city", Kind::UnknownColumn), (1, "UPN", Kind::DuplicateColumn)]
+        [(1, "city", Kind::UnknownColumn), (1, "UPN", Kind::SameMeaning)]
     );
-    assert!(!input.problems().is_free_of_errors());
+    assert_eq!(input.len(), 1);
+    let header = "LineUri,UPN,Phone Number,Identity\n";
+    for (row, disagrees) in [
+        (
+            "tel:+12065550100,ana@contoso.example,+1 206 555 0100,ANA@contoso.example",
+            None,
+        ),
+        (
+            "+12065550100,ana@contoso.example,'+12065550100,ana@contoso.example",
+            None,
+        ),
+        (
+            "+12065550100,ana@contoso.example,+12065550101,ana@contoso.example",
+            Some("Phone Number"),
+        ),
+        (
+            "+12065550100,ana@contoso.example,,ana@contoso.example",
+            Some("Phone Number"),
+        ),
+        (
+            ",ana@contoso.example,+12065550100,ana@contoso.example",
+            Some("Phone Number"),
+        ),
+        (
+            "+12065550100,ana@contoso.example,+12065550100,a0000000-0000-4000-8000-000000000001",
+            Some("Identity"),
+        ),
+        ("+12065550100,ana@contoso.example", Some("Phone Number")),
+        (",,,", None),
+    ] {
+        let csv = read(format!("{header}{row}\n"));
+        let cells = |row: &str| row.split(',').map(text).collect::<Vec<_>>();
+        let xlsx = read(workbook([("Numbers", vec![cells(header.trim()), cells(row)])]));
+        for input in [csv, xlsx] {
+            let found = input
+                .problems()
+                .iter()
+                .find(|problem| problem.severity == Severity::Error);
+            assert_eq!(found.and_then(|problem| problem.column.as_deref()), disagrees, "{row}");
+            assert!(found.is_none_or(|problem| (problem.line, problem.kind) == (2, Kind::DuplicateColumn)));
+            assert_eq!(input.unreadable().len(), usize::from(disagrees.is_some()));
+        }
+    }
     let input = read(format!(
         "{{\"number\":\"+12065550100\",\"user\":\"{ANA}\",\"city\":1}}\n\
          {{\"number\":\"+12065550101\",\"upn\":\"bo@contoso.example\",\"user\":\"bo@contoso.example\",\"city\":2}}\n"
     ));
     assert_eq!(
         complaints(&input),
-        [(1, "city", Kind::UnknownColumn), (2, "", Kind::DuplicateColumn)]
+        [(1, "city", Kind::UnknownColumn), (2, "user", Kind::DuplicateColumn)]
     );
 }
 

@@ -91,7 +91,7 @@ fn every_trap_of_numbers_is_told_by_its_name() {
         ("n/a", Kind::BadNumber),
         ("+12065550100;ext=", Kind::BadNumber),
         ("+12065550100;ext=1;ext=2", Kind::BadNumber),
-        ("=\"+12065550100\"", Kind::Formula),
+        ("=\"+1206\"&\"5550100\"", Kind::Formula),
         ("=A1", Kind::Formula),
         ("\"+1206\n5550100\"", Kind::ControlCharacter),
         ("+1206\u{200b}5550100", Kind::ControlCharacter),
@@ -122,7 +122,6 @@ fn every_form_of_a_number_is_understood() {
         ("+1 2065550100", "+12065550100"),
         ("+1 2065550100x123", "+12065550100;ext=123"),
         ("+12065550100;ext=012", "+12065550100;ext=012"),
-        ("'+12065550100", "+12065550100"),
     ] {
         let input = read(format!("user,number\n{ANA},{number}\n"));
         assert_eq!(complaints(&input), [], "{number}");

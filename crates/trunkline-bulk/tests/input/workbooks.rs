@@ -21,7 +21,6 @@ fn file(rows: Vec<Vec<String>>) -> Vec<u8> {
 fn cells_of_text_are_read_and_all_others_told() {
     for (cell, kind) in [
         (text("+12065550100"), None),
-        (text(" '+12065550100 "), None),
         (String::from("<c><v>12065550100</v></c>"), Some(Kind::StoredAsNumber)),
         (String::from("<c><v>1.20656E+10</v></c>"), Some(Kind::StoredAsNumber)),
         (

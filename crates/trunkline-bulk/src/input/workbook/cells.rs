@@ -44,6 +44,8 @@ pub(super) struct SheetCells<'t, R> {
     next_row: u32,
     /// The value of the cell that is being read.
     value: String,
+    /// Its formula.
+    formula: String,
 }
 
 /// The row that is being read.
@@ -87,6 +89,7 @@ impl<'t, R: Pieces> SheetCells<'t, R> {
                         row: SheetPlace::default(),
                         next_row: 0,
                         value: String::new(),
+                        formula: String::new(),
                     });
                 }
                 "col" => hidden_columns.extend(hidden_range(&start)?),
@@ -202,16 +205,26 @@ impl<'t, R: Pieces> SheetCells<'t, R> {
                     rich_text(&mut self.markup, &mut self.value)?;
                 }
                 Part::Formula => {
-                    self.markup.skip()?;
+                    self.formula.clear();
+                    self.markup.text(&mut self.formula)?;
                     is_calculated = true;
                 }
                 Part::Other => self.markup.skip()?,
             }
         }
+        let mut cell = self.meant(head)?;
+        // A formula of nothing but the text that is its value is no other than in CSV, and read as there.
+        if is_calculated
+            && let Cell::Text(text) = &cell
+            && within_quotes(&self.formula) == Some(text)
+        {
+            cell = Cell::Text(Cow::Owned(format!("={}", self.formula)));
+            is_calculated = false;
+        }
         let found = Found {
             row: self.row.row,
             column: self.row.column,
-            cell: self.meant(head)?,
+            cell,
             is_calculated,
             is_hidden: self.row.is_hidden,
         };
@@ -326,6 +339,12 @@ impl Head {
         }
         Ok(head)
     }
+}
+
+/// The text of a formula that holds nothing else.
+fn within_quotes(formula: &str) -> Option<&str> {
+    let inner = formula.strip_prefix('"')?.strip_suffix('"')?;
+    (!inner.contains('"')).then_some(inner)
 }
 
 /// What the start of a row says.
