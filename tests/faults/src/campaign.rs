@@ -10,7 +10,7 @@ use trunkline_emulator::{ClockMode, Emulator, TokenRequest};
 
 use crate::dice::Dice;
 use crate::evidence::{Change, Evidence};
-use crate::process::{Binary, End, arguments, shown};
+use crate::process::{Binary, Course, End, arguments, shown};
 use crate::truth::Truth;
 use crate::weather::{FACTOR, Weather};
 use crate::world::World;
@@ -116,6 +116,13 @@ pub(crate) fn carry_out(which: Which, place: &Place) -> Result<(Evidence, Told),
     Ok((evidence, told))
 }
 
+/// Whether faults strike while a process applies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Phase {
+    Faults,
+    Calm,
+}
+
 struct Run<'r> {
     binary: Binary,
     emulator: &'r Emulator,
@@ -155,8 +162,8 @@ impl Run<'_> {
             } else {
                 self.strike();
             }
-            let end = self.binary.run(&parts, None).map_err(|error| error.to_string())?;
-            if matches!(end, End::Exited(Some(0 | 3))) {
+            let course = self.binary.run(&parts, None).map_err(|error| error.to_string())?;
+            if matches!(course.end, End::Exited(Some(0 | 3))) {
                 let is_changed = self
                     .emulator
                     .requests()
@@ -171,7 +178,8 @@ impl Run<'_> {
         Err("there is no plan, even without faults".to_owned())
     }
 
-    /// Applies until it ends: killed as often as the weather says, then with faults, then without. Answers when it was
+    /// Applies until it ends: killed as often as the weather says, then with faults, then without. A pulled brake is
+    /// released from the next start on, as a person would who knows why a number could not be given. Answers when it was
     /// killed, and the exit code of the last process.
     fn apply(&self, dice: &mut Dice, told: &mut Told) -> Result<(Vec<Timestamp>, Option<i32>), Broken> {
         self.strike();
@@ -179,10 +187,13 @@ impl Run<'_> {
         let mut planned = self.weather.kills.iter().copied();
         let mut code = None;
         let mut starts = 0;
+        let mut is_braked = false;
         while starts < STARTS {
             let kill = planned.next();
             starts += usize::from(kill.is_none());
-            match self.start(dice, kill, true, told)? {
+            let course = self.start(dice, kill, Phase::Faults, is_braked, told)?;
+            is_braked |= course.is_braked;
+            match course.end {
                 End::Killed => {
                     kills.push(self.emulator.now());
                     told.kills += 1;
@@ -201,11 +212,13 @@ impl Run<'_> {
             if code == Some(0) {
                 break;
             }
-            match self.start(dice, None, false, told)? {
+            let course = self.start(dice, None, Phase::Calm, is_braked, told)?;
+            is_braked |= course.is_braked;
+            match course.end {
                 End::Exited(ended) => code = ended,
                 _ => return Err("the process does not end, without faults".to_owned()),
             }
-            if matches!(code, Some(0 | 3)) && self.report()?.0["summary"]["pending"] == 0 {
+            if matches!(code, Some(0 | 3)) && self.is_over()? {
                 break;
             }
         }
@@ -217,9 +230,10 @@ impl Run<'_> {
         &self,
         dice: &mut Dice,
         kill: Option<crate::weather::Kill>,
-        in_faults: bool,
+        phase: Phase,
+        is_brake_released: bool,
         told: &mut Told,
-    ) -> Result<End, Broken> {
+    ) -> Result<Course, Broken> {
         told.starts += 1;
         let (plan, journal) = (shown(&self.plan), shown(&self.journal));
         let goes_on = self.journal.exists() && dice.chance(500);
@@ -228,7 +242,7 @@ impl Run<'_> {
         } else {
             vec!["bulk", "apply", &plan, "--journal", &journal, "--output", "jsonl"]
         };
-        let options: Vec<String> = if in_faults {
+        let mut options: Vec<String> = if phase == Phase::Faults {
             self.weather.options.clone()
         } else {
             let mut kept = vec!["--timeout", "2000s"];
@@ -239,8 +253,22 @@ impl Run<'_> {
             });
             kept.into_iter().map(str::to_owned).collect()
         };
-        let end = self.binary.run(&arguments(&parts, &options), kill);
-        end.map_err(|error| format!("the binary does not start: {error}"))
+        if is_brake_released {
+            options.push("--release-brake".to_owned());
+        }
+        let course = self.binary.run(&arguments(&parts, &options), kill);
+        course.map_err(|error| format!("the binary does not start: {error}"))
+    }
+
+    /// Whether no row is left that another start would go on with.
+    fn is_over(&self) -> Result<bool, Broken> {
+        let (header, _) = self.report()?;
+        let counts = [
+            &header["open"],
+            &header["summary"]["pending"],
+            &header["summary"]["notSeen"],
+        ];
+        Ok(counts.iter().all(|count| **count == 0))
     }
 
     fn report(&self) -> Result<(Value, Vec<Value>), Broken> {

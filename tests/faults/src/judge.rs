@@ -258,7 +258,7 @@ impl<'e> Judge<'e> {
                 }
                 self.has_reason(row, reported);
             }
-            "pending" => self.found("lost", line, "pending at the very end"),
+            "pending" | "notSeen" => self.found("lost", line, format!("{said} at the very end")),
             other => self.found("lost", line, format!("the ending `{other}` is none")),
         }
         self.look_at_what_was_read(row, reported);
@@ -373,7 +373,7 @@ impl<'e> Judge<'e> {
         if evidence.header["open"].as_u64() != Some(0) {
             self.found("lost", None, format!("{} rows are open", evidence.header["open"]));
         }
-        for name in ["done", "already", "failed", "skipped", "pending", "unknown"] {
+        for name in ["done", "notSeen", "already", "failed", "skipped", "pending", "unknown"] {
             let counted = told.values().filter(|reported| ending(reported) == name).count();
             if evidence.header["summary"][name].as_u64() != Some(counted as u64) {
                 let what = format!(

@@ -53,6 +53,9 @@ const MUTATIONS: &[Mutation] = &[
         evidence.report.push(row);
         true
     }),
+    ("a change is not seen at the very end", "lost", |evidence| {
+        tell(evidence, |_, reported, _| is(reported, &["done"]), "notSeen")
+    }),
     ("a row has not ended", "lost", |evidence| {
         evidence.header["open"] = json!(1);
         true

@@ -23,6 +23,14 @@ pub(crate) struct Binary {
     pub(crate) folder: PathBuf,
 }
 
+/// What came of a process.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Course {
+    pub(crate) end: End,
+    /// Whether it said that it takes no further number from its holder.
+    pub(crate) is_braked: bool,
+}
+
 /// How a process ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum End {
@@ -48,7 +56,7 @@ impl Binary {
     }
 
     /// Runs it to its end, or to its kill. Its errors are added to a file, for stories.
-    pub(crate) fn run(&self, arguments: &[String], kill: Option<Kill>) -> std::io::Result<End> {
+    pub(crate) fn run(&self, arguments: &[String], kill: Option<Kill>) -> std::io::Result<Course> {
         let errors = File::options()
             .create(true)
             .append(true)
@@ -57,12 +65,15 @@ impl Binary {
         let (sender, events) = channel();
         let listener = child.stdout.take().map(|stdout| {
             std::thread::spawn(move || {
+                let mut is_braked = false;
                 for line in BufReader::new(stdout).lines().map_while(Result::ok) {
+                    is_braked |= line.contains("\"event\":\"braked\"");
                     // Progress is told by the world's time and not by what happens.
                     if !line.contains("\"event\":\"progress\"") && sender.send(()).is_err() {
                         break;
                     }
                 }
+                is_braked
             })
         });
         let ended = wait_for(&mut child, &events, kill);
@@ -72,10 +83,8 @@ impl Binary {
             child.wait()?;
         }
         drop(events);
-        if let Some(listener) = listener {
-            let _ = listener.join();
-        }
-        ended
+        let is_braked = listener.is_some_and(|listener| listener.join().unwrap_or_default());
+        ended.map(|end| Course { end, is_braked })
     }
 
     /// What it prints.
