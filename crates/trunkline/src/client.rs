@@ -93,6 +93,13 @@ impl Client {
         }
     }
 
+    /// The same client, all of whose requests end by a moment on the scale of its clock.
+    pub(crate) fn ending_at(&self, end: Duration) -> Self {
+        let mut bounded = self.clone();
+        bounded.core = self.core.ending_at(end);
+        bounded
+    }
+
     /// Takes up a long-running operation from the text of [`LongRunning::token`], in this process or another.
     ///
     /// # Errors

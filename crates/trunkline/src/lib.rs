@@ -14,6 +14,7 @@ pub mod numbers;
 mod people;
 pub mod phones;
 mod plan;
+mod settling;
 
 /// Building expressions for `$filter`.
 pub mod path {

@@ -207,7 +207,9 @@ impl Error {
         self
     }
 
-    pub(crate) fn with_resume_token(mut self, token: String) -> Self {
+    /// Keeps the text from which a long-running operation can be taken up again.
+    #[must_use]
+    pub fn with_resume_token(mut self, token: String) -> Self {
         self.0.resume_token = Some(token);
         self
     }

@@ -9,6 +9,7 @@ use super::progress::Progress;
 use super::{NumberOutcome, Numbers, parse};
 use crate::generated::teams_administration::{AssignmentCategory, NumberAssignment, NumberType};
 use crate::intent::{Heard, MaskedNumber, Watcher};
+use crate::settling::before_sending;
 use crate::{Client, Result, people};
 
 /// An assignment to be carried out. Made by [`Numbers::assign`] and [`Numbers::move_to`]; await it, or
@@ -72,9 +73,10 @@ impl Assign {
         self
     }
 
-    /// How long each order and reading the number back may take. Default: ten minutes.
+    /// How long the whole change may take: looking up, ordering, waiting and reading back. Default: ten minutes, twenty for
+    /// what may take two orders.
     pub fn with_deadline(mut self, deadline: Duration) -> Self {
-        self.manner.deadline = deadline;
+        self.manner.deadline = Some(deadline);
         self
     }
 
@@ -86,8 +88,8 @@ impl Assign {
 
     /// Whether an assignment whose answer was lost may be ordered once more. Default: no.
     ///
-    /// It is, once, when the number was read for all of the deadline (a minute at least) and was free, in service and
-    /// without anything pending to the end. The risk is yours: an order can stay unseen for longer than that, and then
+    /// It is, once, when the number was read for half of the time that was left (a minute at least, otherwise it is not) and was
+    /// free, in service and without anything pending all the time. The risk is yours: an order can stay unseen for longer than that, and then
     /// there are two of the same. The order that takes a number from its holder is never repeated.
     pub fn with_repeat_after_read_back(mut self, repeat: bool) -> Self {
         self.manner.repeats = repeat;
@@ -104,10 +106,15 @@ impl Assign {
     async fn carry_out(self) -> Result<NumberOutcome> {
         let number = parse(&self.number)?;
         let mut assignment = self.assignment;
-        assignment.to = people::object_id(&self.numbers.client, &assignment.to).await?;
-        let before = self.numbers.now(&number, &self.number, self.known).await?;
+        let orders = 1 + u32::from(assignment.takes) + u32::from(self.manner.repeats);
+        let (numbers, deadline) = self.manner.begin(&self.numbers, orders);
+        let holder = people::object_id(&numbers.client, &assignment.to).await;
+        assignment.to = holder.map_err(before_sending)?;
+        let before = numbers.now(&number, &self.number, self.known).await;
+        let before = before.map_err(before_sending)?;
         let undertaking = Undertaking {
-            numbers: &self.numbers,
+            numbers: &numbers,
+            deadline,
             number: &number,
             wanted: &Wanted::Assigned(assignment),
             manner: &self.manner,

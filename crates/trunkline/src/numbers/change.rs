@@ -9,21 +9,23 @@ use super::refusal::{ASSIGN, Refusal, RefusalReason};
 use super::settling::Unsettled;
 use super::{Change, LocationChange, NumberOutcome, Numbers, is_free, masked};
 use crate::generated::teams_administration::{ActivationState, NumberAssignment};
+use crate::settling::{Deadline, Late};
 use crate::telephone::TelephoneNumber;
 use crate::{Error, ErrorKind, Request, Result};
 
-/// How long an order and its read-back may take when the caller does not say.
+/// How long each order of a change and its read-back may take when the caller does not say.
 const DEADLINE: Duration = Duration::from_secs(600);
 
-/// How long the number is read at least when the answer to an order was lost, however short the caller's deadline:
-/// what is seen at once proves nothing.
+/// How long the number is read at least before an order whose answer was lost is placed once more: what is seen at once
+/// proves nothing.
 const PROOF: Duration = Duration::from_secs(60);
 
 /// How the change is to be carried out.
 #[derive(Debug, Clone)]
 pub(super) struct Manner {
     pub(super) watcher: NumberWatcher,
-    pub(super) deadline: Duration,
+    /// For the whole change, when the caller says.
+    pub(super) deadline: Option<Duration>,
     /// Whether an order whose answer was lost may be placed once more, when the number was seen free to the end.
     pub(super) repeats: bool,
 }
@@ -32,15 +34,26 @@ impl Default for Manner {
     fn default() -> Self {
         Self {
             watcher: NumberWatcher::default(),
-            deadline: DEADLINE,
+            deadline: None,
             repeats: false,
         }
     }
 }
 
+impl Manner {
+    /// The time that a change of this many orders has, from now on, and the numbers of a client that ends in time.
+    pub(super) fn begin(&self, numbers: &Numbers, orders: u32) -> (Numbers, Deadline) {
+        let total = self.deadline.unwrap_or(DEADLINE * orders);
+        let (client, deadline) = Deadline::begin(&numbers.client, total);
+        (Numbers::new(&client), deadline)
+    }
+}
+
 /// A change of one number on its way.
 pub(super) struct Undertaking<'n> {
+    /// Of a client that ends at the deadline.
     pub(super) numbers: &'n Numbers,
+    pub(super) deadline: Deadline,
     pub(super) number: &'n TelephoneNumber,
     pub(super) wanted: &'n Wanted,
     pub(super) manner: &'n Manner,
@@ -119,16 +132,12 @@ impl Undertaking<'_> {
         }
     }
 
-    fn until(&self, patience: Duration) -> Duration {
-        self.numbers.client.core().clock().elapsed().saturating_add(patience)
-    }
-
     /// What is being made as wanted is waited for.
     async fn wait(&self, found: &NumberAssignment) -> Result<NumberAssignment> {
         self.manner.watcher.tell(&Progress::Settling).await?;
         let shows = |seen: &NumberAssignment| self.wanted.shown_by(seen, found);
         let read = || self.numbers.need(self.number);
-        let until = self.until(self.manner.deadline);
+        let until = self.deadline.until;
         let settled = self.numbers.settle(&self.manner.watcher, until, read, shows).await;
         settled.map_err(|unsettled| match (unsettled, self.wanted) {
             (Unsettled::Failed(state), Wanted::Assigned(_)) => {
@@ -151,7 +160,6 @@ impl Undertaking<'_> {
             ErrorKind::OperationFailed => {
                 matches!(self.numbers.look_up(self.number).await, Ok(Some(found)) if is_free(&found))
             }
-            ErrorKind::Timeout | ErrorKind::UnknownOutcome | ErrorKind::AcceptedUntracked => false,
             _ => !error.may_have_reached_service(),
         };
         let state = match error.kind() {
@@ -190,33 +198,36 @@ impl Undertaking<'_> {
         let may_repeat = self.manner.repeats && verb == Verb::Assign;
         let mut repeats = may_repeat;
         loop {
-            let start = clock.elapsed();
-            let until = start.saturating_add(self.manner.deadline);
             let is_again = may_repeat && !repeats;
-            let error = match self.send(place(), is_again).await? {
+            let start = clock.elapsed();
+            let until = self.deadline.until;
+            let sent = match self.deadline.check(&numbers.client) {
+                Ok(()) => self.send(place(), is_again).await?,
+                Err(error) => Err(error),
+            };
+            let error = match sent {
                 Ok(accepted) => {
+                    let token = accepted.token();
                     let order = numbers.accept(accepted, until, watcher, &deed).await?;
                     return match numbers.settle(watcher, until, read, shows).await {
                         Ok(after) => Ok((order, after)),
-                        Err(unsettled) => Err(unsettled.after_success(&order, &deed.number)),
+                        Err(unsettled) => Err(unsettled.after_success(&order, &deed.number, token)),
                     };
                 }
                 Err(error) => error,
             };
-            let proven_by = match error.kind() {
-                ErrorKind::UnknownOutcome => start.saturating_add(self.manner.deadline.max(PROOF)),
-                ErrorKind::AcceptedUntracked => until,
-                _ if is_again => return Err(error.with_may_have_reached_service(true)),
-                _ => return Err(error),
-            };
+            // Refused, or never sent.
+            if !error.may_have_reached_service() {
+                return Err(error.with_may_have_reached_service(is_again));
+            }
+            // Half of the time is for another attempt, if there is enough of it for a proof.
+            let half = until.saturating_sub(start) / 2;
+            repeats &= error.kind() == ErrorKind::UnknownOutcome && half >= PROOF;
+            let proven_by = if repeats { start.saturating_add(half) } else { until };
             watcher.tell_after_sending(&Progress::AnswerLost).await?;
             match numbers.settle(watcher, proven_by, read, shows).await {
                 Ok(after) => return Ok((Order::unseen(&error), after)),
-                Err(Unsettled::Late { last, .. })
-                    if repeats && error.kind() == ErrorKind::UnknownOutcome && is_untouched(&last) =>
-                {
-                    repeats = false;
-                }
+                Err(Unsettled::Late(late)) if repeats && is_untouched(&late) => repeats = false,
                 Err(unsettled) => return Err(unsettled.in_doubt(error, &deed.number)),
             }
         }
@@ -236,8 +247,9 @@ impl Undertaking<'_> {
     /// Changes the emergency location and reads until it shows.
     async fn locate(&self, before: &NumberAssignment, location: &LocationChange) -> Result<NumberAssignment> {
         let watcher = &self.manner.watcher;
-        let until = self.until(self.manner.deadline);
+        let until = self.deadline.until;
         let request = self.numbers.relocation(self.number, location);
+        self.deadline.check(&self.numbers.client)?;
         let doubt = match self.send(request, false).await? {
             Ok(answer) => {
                 watcher
@@ -245,7 +257,7 @@ impl Undertaking<'_> {
                     .await?;
                 None
             }
-            Err(error) if error.kind() == ErrorKind::UnknownOutcome => {
+            Err(error) if error.may_have_reached_service() => {
                 watcher.tell_after_sending(&Progress::AnswerLost).await?;
                 Some(error)
             }
@@ -267,8 +279,8 @@ impl Undertaking<'_> {
     }
 }
 
-/// Whether a number is free and at rest, with nothing to be seen of an order.
-fn is_untouched(number: &NumberAssignment) -> bool {
-    let activation = number.activation_state.value();
-    is_free(number) && activation.is_none_or(|state| *state == ActivationState::Activated)
+/// Whether a number was free and at rest to the end, with nothing to be seen of an order at any time.
+fn is_untouched(late: &Late<NumberAssignment>) -> bool {
+    let activation = late.last.activation_state.value();
+    !late.was_pending && is_free(&late.last) && activation.is_none_or(|state| *state == ActivationState::Activated)
 }

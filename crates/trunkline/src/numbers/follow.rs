@@ -96,7 +96,7 @@ impl Follow {
 
     /// How long the order and reading the number back may take from now on. Default: ten minutes.
     pub fn with_deadline(mut self, deadline: Duration) -> Self {
-        self.manner.deadline = deadline;
+        self.manner.deadline = Some(deadline);
         self
     }
 
@@ -106,24 +106,19 @@ impl Follow {
         self
     }
 
-    fn running(&self) -> Result<Running> {
+    fn running(&self, numbers: &Numbers) -> Result<Running> {
         match &self.order {
-            Known::Token(token) => self.numbers.client.resume(token.trim()),
+            Known::Token(token) => numbers.client.resume(token.trim()),
             Known::Id(id) => {
-                let management = self
-                    .numbers
-                    .client
-                    .graph()
-                    .admin()
-                    .teams()
-                    .telephone_number_management();
+                let management = numbers.client.graph().admin().teams().telephone_number_management();
                 Running::of(management.operations().by_id(id.trim()).get(), ASSIGN, id.trim())
             }
         }
     }
 
     async fn carry_out(self) -> Result<OrderOutcome> {
-        let running = self.running()?;
+        let (numbers, deadline) = self.manner.begin(&self.numbers, 1);
+        let running = self.running(&numbers)?;
         let watcher = &self.manner.watcher;
         watcher
             .tell_after_sending(&Progress::Accepted {
@@ -140,14 +135,8 @@ impl Follow {
             number: "the number".to_owned(),
             verb,
         };
-        let until = self
-            .numbers
-            .client
-            .core()
-            .clock()
-            .elapsed()
-            .saturating_add(self.manner.deadline);
-        let order = self.numbers.see_through(&running, None, until, watcher, &deed).await?;
+        let until = deadline.until;
+        let order = numbers.see_through(&running, None, until, watcher, &deed).await?;
         let located = order
             .verdicts
             .iter()
@@ -160,13 +149,7 @@ impl Follow {
                 warnings: vec![warning.to_owned()],
             });
         };
-        let management = self
-            .numbers
-            .client
-            .graph()
-            .admin()
-            .teams()
-            .telephone_number_management();
+        let management = numbers.client.graph().admin().teams().telephone_number_management();
         let entity = management.number_assignments().by_id(&id);
         let read = || async {
             let found = entity.get().await?.into_value();
@@ -184,13 +167,13 @@ impl Follow {
             Verb::Unassign => Shows::of(found, is_free(found)),
             Verb::Change => Shows::of(found, true),
         };
-        match self.numbers.settle(watcher, until, read, shows).await {
+        match numbers.settle(watcher, until, read, shows).await {
             Ok(after) => Ok(OrderOutcome {
                 order,
                 after: Some(after),
                 warnings: Vec::new(),
             }),
-            Err(unsettled) => Err(unsettled.after_success(&order, &deed.number)),
+            Err(unsettled) => Err(unsettled.after_success(&order, &deed.number, running.token())),
         }
     }
 }

@@ -11,6 +11,7 @@ use super::{NumberOutcome, Numbers, parse};
 use crate::generated::teams_administration::NumberAssignment;
 use crate::ids::named;
 use crate::intent::{Heard, Masked, MaskedNumber, Watcher};
+use crate::settling::before_sending;
 use crate::{Client, Result};
 
 /// What is to become of the emergency location.
@@ -84,9 +85,9 @@ impl SetLocation {
         }
     }
 
-    /// How long the number may take to show the location. Default: ten minutes.
+    /// How long the whole change may take, until the number shows the location. Default: ten minutes.
     pub fn with_deadline(mut self, deadline: Duration) -> Self {
-        self.manner.deadline = deadline;
+        self.manner.deadline = Some(deadline);
         self
     }
 
@@ -114,9 +115,12 @@ impl SetLocation {
     async fn carry_out(self) -> Result<NumberOutcome> {
         let number = parse(&self.number)?;
         self.check()?;
-        let before = self.numbers.now(&number, &self.number, self.known).await?;
+        let (numbers, deadline) = self.manner.begin(&self.numbers, 1);
+        let before = numbers.now(&number, &self.number, self.known).await;
+        let before = before.map_err(before_sending)?;
         let undertaking = Undertaking {
-            numbers: &self.numbers,
+            numbers: &numbers,
+            deadline,
             number: &number,
             wanted: &Wanted::Located(self.location),
             manner: &self.manner,

@@ -8,22 +8,14 @@ use super::Numbers;
 use super::order::Order;
 use super::progress::{NumberWatcher, Progress};
 use crate::generated::teams_administration::{ActivationState, NumberAssignment};
+use crate::settling::{Late, settle};
 use crate::{Error, ErrorKind, Result, RetryAdvice};
 
-const FIRST_WAIT: Duration = Duration::from_millis(500);
-const LONGEST_WAIT: Duration = Duration::from_secs(15);
-
 /// What a number shows of a change.
-pub(super) enum Shows {
-    /// All of it, in service.
-    Change,
-    /// That it is under way.
-    Pending,
-    /// That it failed.
-    Failed(ActivationState),
-    /// Nothing of it.
-    Nothing,
-}
+pub(super) type Shows = crate::settling::Shows<ActivationState>;
+
+/// Why a number does not show a change.
+pub(super) type Unsettled = crate::settling::Unsettled<NumberAssignment, ActivationState>;
 
 impl Shows {
     /// What a number shows that is, or is not, as it should be.
@@ -39,21 +31,6 @@ impl Shows {
     }
 }
 
-/// Why a number does not show a change.
-pub(super) enum Unsettled {
-    /// It could not be read.
-    Unread(Error),
-    /// The watcher stopped it.
-    Stopped(Error),
-    /// It shows that the change failed.
-    Failed(ActivationState),
-    /// Time is up; this is what it showed last.
-    Late {
-        last: Box<NumberAssignment>,
-        after: Duration,
-    },
-}
-
 impl Numbers {
     /// Reads until the number shows the change, or until a moment of the clock; at least once.
     pub(super) async fn settle<R: Future<Output = Result<NumberAssignment>>>(
@@ -63,61 +40,22 @@ impl Numbers {
         read: impl Fn() -> R,
         shows: impl Fn(&NumberAssignment) -> Shows,
     ) -> Result<NumberAssignment, Unsettled> {
-        let clock = self.client.core().clock().clone();
-        let start = clock.elapsed();
-        let mut wait = FIRST_WAIT;
-        loop {
-            let seen = read().await;
-            let left = until.saturating_sub(clock.elapsed());
-            let pause = match &seen {
-                Ok(found) => match shows(found) {
-                    Shows::Change => return seen.map_err(Unsettled::Unread),
-                    Shows::Failed(state) => return Err(Unsettled::Failed(state)),
-                    Shows::Pending | Shows::Nothing => wait.min(left),
-                },
-                Err(error) if passes(error) => match error.retry_advice() {
-                    RetryAdvice::After(asked) => asked,
-                    _ => wait.min(left),
-                },
-                Err(_) => left,
-            };
-            let is_final = matches!(&seen, Err(error) if !passes(error));
-            if is_final || left.is_zero() || pause > left {
-                return Err(match seen {
-                    Ok(last) => Unsettled::Late {
-                        last: Box::new(last),
-                        after: clock.elapsed().saturating_sub(start),
-                    },
-                    Err(error) => Unsettled::Unread(error),
-                });
-            }
-            watcher.tell(&Progress::Settling).await.map_err(Unsettled::Stopped)?;
-            clock.sleep(pause).await;
-            wait = (wait * 2).min(LONGEST_WAIT);
-        }
-    }
-}
-
-/// Whether reading again may succeed.
-fn passes(error: &Error) -> bool {
-    match error.kind() {
-        ErrorKind::Service | ErrorKind::Connection | ErrorKind::Timeout => true,
-        ErrorKind::Throttled => matches!(error.retry_advice(), RetryAdvice::After(_)),
-        _ => false,
+        let clock = self.client.core().clock();
+        settle(clock, until, (watcher, &Progress::Settling), read, shows).await
     }
 }
 
 impl Unsettled {
-    /// The order ended well. That stays true whatever reading brings.
-    pub(super) fn after_success(self, order: &Order, number: &str) -> Error {
+    /// The order ended well. That stays true whatever reading brings; the order's token reads again.
+    pub(super) fn after_success(self, order: &Order, number: &str, token: String) -> Error {
         let ended = format!("the order succeeded ({})", order.ids());
-        self.explained(&ended, number)
+        self.explained(&ended, number).with_resume_token(token)
     }
 
     /// Something was done, told by `done`, but the number does not show it.
     pub(super) fn explained(self, done: &str, number: &str) -> Error {
         let error = match self {
-            Self::Unread(cause) => {
+            Self::Unread { error: cause, .. } => {
                 let message = format!("{done}; reading {number} back failed: {}", cause.message());
                 let step = format!(
                     "Read {number} before anything else and do not send the change again. {}",
@@ -137,7 +75,7 @@ impl Unsettled {
                 )
                 .with_next_step(AFTER_FAILURE)
             }
-            Self::Late { last, after } => {
+            Self::Late(Late { last, after, .. }) => {
                 let shown = last
                     .activation_state
                     .value()
@@ -160,9 +98,16 @@ impl Unsettled {
 
     /// What became of the order is not known; `error` is how its answer was lost.
     pub(super) fn in_doubt(self, error: Error, number: &str) -> Error {
-        let known = match error.kind() {
-            ErrorKind::AcceptedUntracked => "the order was accepted and was not sent again",
-            _ => "the order may be under way and was not sent again",
+        let (error, known) = match error.kind() {
+            ErrorKind::AcceptedUntracked | ErrorKind::UntrustedLink => {
+                (error, "the order was accepted and was not sent again")
+            }
+            _ => (
+                error
+                    .with_kind(ErrorKind::UnknownOutcome)
+                    .with_retry_advice(RetryAdvice::AfterReadBack),
+                "the order may be under way and was not sent again",
+            ),
         };
         match self {
             failed @ Self::Failed(_) => {
@@ -172,14 +117,14 @@ impl Unsettled {
                 let step = format!("Read {number} (numberAssignments.list): {known}. {}", stopped.next_step());
                 stopped.with_next_step(step).with_source(error)
             }
-            Self::Unread(cause) => {
+            Self::Unread { error: cause, .. } => {
                 let step = format!(
                     "Read {number} (numberAssignments.list), which failed just now ({}): {known}",
                     cause.message()
                 );
                 error.with_next_step(step).with_source(cause)
             }
-            Self::Late { after, .. } => error.with_next_step(format!(
+            Self::Late(Late { after, .. }) => error.with_next_step(format!(
                 "Read {number} (numberAssignments.list) later: it did not show the change within {} seconds, but {known}. \
                  Order it again only when it is certain that the first order is not",
                 after.as_secs()

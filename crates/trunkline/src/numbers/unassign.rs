@@ -9,6 +9,7 @@ use super::progress::Progress;
 use super::{NumberOutcome, Numbers, parse};
 use crate::generated::teams_administration::NumberAssignment;
 use crate::intent::{Heard, MaskedNumber, Watcher};
+use crate::settling::before_sending;
 use crate::{Client, Result};
 
 /// An unassignment to be carried out. Made by [`Numbers::unassign`]; await it, or
@@ -46,9 +47,9 @@ impl Unassign {
         }
     }
 
-    /// How long the order and reading the number back may take. Default: ten minutes.
+    /// How long the whole change may take: looking up, ordering, waiting and reading back. Default: ten minutes.
     pub fn with_deadline(mut self, deadline: Duration) -> Self {
-        self.manner.deadline = deadline;
+        self.manner.deadline = Some(deadline);
         self
     }
 
@@ -67,9 +68,12 @@ impl Unassign {
 
     async fn carry_out(self) -> Result<NumberOutcome> {
         let number = parse(&self.number)?;
-        let before = self.numbers.now(&number, &self.number, self.known).await?;
+        let (numbers, deadline) = self.manner.begin(&self.numbers, 1);
+        let before = numbers.now(&number, &self.number, self.known).await;
+        let before = before.map_err(before_sending)?;
         let undertaking = Undertaking {
-            numbers: &self.numbers,
+            numbers: &numbers,
+            deadline,
             number: &number,
             wanted: &Wanted::Unassigned,
             manner: &self.manner,

@@ -1,12 +1,26 @@
-//! What the changes of phone methods have in common: begin from what is there, tell, send once.
+//! What the changes of phone methods have in common: begin from what is there, send once, read until it shows.
 
-use super::decision::PhoneStep;
+use std::time::Duration;
+
+use super::decision::{PhoneStep, PhoneWanted};
 use super::progress::PhoneProgress;
-use super::{PhoneRole, Phones, ResolvedPhones};
+use super::seeing::{self, NotShown};
+use super::{PhoneChange, PhoneOutcome, PhoneRole, Phones, ResolvedPhones};
 use crate::generated::graph::PhoneAuthenticationMethod;
 use crate::intent::Watcher;
+use crate::settling::{Deadline, Late, Unsettled, before_sending, settle};
 use crate::telephone::PhoneMethodNumber;
-use crate::{Answer, Operation, Request, Result};
+use crate::{Answer, Error, ErrorKind, Operation, Request, Result, RetryAdvice};
+
+/// How long a change may take when the caller does not say.
+const DEADLINE: Duration = Duration::from_secs(600);
+
+/// How long the methods are read after a change when the caller does not say: it is done already, and only to be seen.
+const READ_BACK: Duration = Duration::from_secs(60);
+
+/// How long a refusal has to be read as one: the method may have been created all the same, and a state that forbids signing in
+/// may be that of before.
+const REFUSAL: Duration = Duration::from_secs(10);
 
 /// How a change is to be carried out.
 #[derive(Debug, Clone, Default)]
@@ -14,21 +28,38 @@ pub(super) struct Manner {
     pub(super) watcher: Watcher<PhoneProgress>,
     /// All of the user's methods, as the caller read them.
     pub(super) known: Option<Vec<PhoneAuthenticationMethod>>,
+    /// For the whole change, when the caller says.
+    pub(super) deadline: Option<Duration>,
+}
+
+/// A change that has begun: the user is known, and how their methods were.
+pub(super) struct Begun {
+    pub(super) phones: ResolvedPhones,
+    pub(super) present: Vec<PhoneAuthenticationMethod>,
+    deadline: Deadline,
 }
 
 impl Manner {
-    /// The user's methods before the change.
-    pub(super) async fn present(&self, phones: &ResolvedPhones) -> Result<Vec<PhoneAuthenticationMethod>> {
-        let present = match &self.known {
-            Some(known) => known.clone(),
-            None => phones.list().await?,
+    /// Finds the user and their methods.
+    pub(super) async fn begin(&mut self, phones: &Phones) -> Result<Begun> {
+        let total = self.deadline.unwrap_or(DEADLINE);
+        let (client, deadline) = Deadline::begin(&phones.client, total);
+        let phones = Phones::new(&client, phones.user.clone());
+        let phones = phones.resolved().await.map_err(before_sending)?;
+        let present = match self.known.take() {
+            Some(known) => known,
+            None => phones.list().await.map_err(before_sending)?,
         };
         self.watcher.tell(&PhoneProgress::Found(present.clone())).await?;
-        Ok(present)
+        Ok(Begun {
+            phones,
+            present,
+            deadline,
+        })
     }
 
     /// Sends one step. The outer error is the watcher's, the inner one the service's.
-    pub(super) async fn send(&self, phones: &ResolvedPhones, step: &PhoneStep) -> Result<Result<()>> {
+    async fn send(&self, phones: &ResolvedPhones, step: &PhoneStep) -> Result<Result<()>> {
         match step {
             PhoneStep::Create(role, number) => {
                 let body = body(*role, number);
@@ -62,6 +93,166 @@ impl Manner {
             Err(error) => Ok(Err(error)),
         }
     }
+
+    /// Sends a step once, and reads until it shows or there is no time left. What the service accepted is done even when it
+    /// does not show: the outcome says so.
+    pub(super) async fn carry_out(
+        &self,
+        begun: &Begun,
+        step: &PhoneStep,
+        wanted: &PhoneWanted,
+    ) -> Result<PhoneOutcome> {
+        let phones = &begun.phones;
+        begun.deadline.check(&phones.client)?;
+        let doubt = match self.send(phones, step).await? {
+            Ok(()) => None,
+            // An earlier attempt whose answer was lost may have removed it.
+            Err(error) if matches!(step, PhoneStep::Remove(_)) && error.kind() == ErrorKind::NotFound => None,
+            // 409 says that SMS sign-in could not be registered, and is also answered when the method was created.
+            Err(error) if error.kind() == ErrorKind::Conflict && wanted.is_number() => Some(error),
+            Err(error) if error.may_have_reached_service() => Some(error),
+            Err(error) => return Err(error),
+        };
+        if doubt.is_some() {
+            self.watcher.tell_after_sending(&PhoneProgress::InDoubt).await?;
+        }
+        let before = begun.present.iter().find(|method| wanted.role().is_of(method));
+        let until = self.until(begun, doubt.as_ref(), wanted, before);
+        let clock = phones.client.core().clock();
+        let watching = (&self.watcher, &PhoneProgress::Settling);
+        let shows = |methods: &Vec<_>| seeing::shows(methods, wanted, before, doubt.is_some());
+        let read = || phones.list();
+        // On the heap: many changes of a job wait here at a time.
+        let settled = Box::pin(settle(clock, until, watching, read, shows)).await;
+        match (settled, doubt) {
+            (Ok(methods), doubt) => Ok(self.seen(begun, step, wanted, methods, doubt)),
+            (Err(Unsettled::Stopped(error)), _) => Err(error.with_may_have_reached_service(true)),
+            (Err(Unsettled::Failed(state)), _) => Err(seeing::refused(step, &state)),
+            (Err(unsettled), Some(doubt)) => Err(in_doubt(doubt, unsettled)),
+            (Err(unsettled), None) => {
+                let (not_shown, last) = match unsettled {
+                    Unsettled::Late(Late { last, after, .. }) => (NotShown::Late(after), Some(last)),
+                    Unsettled::Unread { error, last } => (NotShown::Unread(error), last),
+                    Unsettled::Stopped(error) => return Err(error),
+                    Unsettled::Failed(state) => return Err(seeing::refused(step, &state)),
+                };
+                if let Some(state) = last.as_deref().and_then(|last| seeing::refusal(last, wanted)) {
+                    return Err(seeing::refused(step, &state));
+                }
+                let last = last.map_or_else(|| begun.present.clone(), |last| *last);
+                Ok(unseen(begun, step, wanted, &last, &not_shown))
+            }
+        }
+    }
+
+    /// Until when the methods are read.
+    fn until(
+        &self,
+        begun: &Begun,
+        doubt: Option<&Error>,
+        wanted: &PhoneWanted,
+        before: Option<&PhoneAuthenticationMethod>,
+    ) -> Duration {
+        let is_refused = doubt.is_some_and(|error| error.kind() == ErrorKind::Conflict);
+        let was_refused = before.is_some_and(|before| seeing::refusal(std::slice::from_ref(before), wanted).is_some());
+        let patience = if is_refused || was_refused {
+            REFUSAL
+        } else if self.deadline.is_some() {
+            return begun.deadline.until;
+        } else {
+            READ_BACK
+        };
+        let now = begun.phones.client.core().clock().elapsed();
+        now.saturating_add(patience).min(begun.deadline.until)
+    }
+
+    /// The outcome of a change that shows.
+    fn seen(
+        &self,
+        begun: &Begun,
+        step: &PhoneStep,
+        wanted: &PhoneWanted,
+        methods: Vec<PhoneAuthenticationMethod>,
+        doubt: Option<Error>,
+    ) -> PhoneOutcome {
+        let after = methods.into_iter().find(|method| wanted.role().is_of(method));
+        let warnings = seeing::warnings(after.as_ref(), doubt.as_ref(), wanted);
+        begun.outcome(change(step), wanted, after, warnings)
+    }
+}
+
+/// The outcome of a change that was accepted and does not show.
+fn unseen(
+    begun: &Begun,
+    step: &PhoneStep,
+    wanted: &PhoneWanted,
+    last: &[PhoneAuthenticationMethod],
+    not_shown: &NotShown,
+) -> PhoneOutcome {
+    let after = last.iter().find(|method| wanted.role().is_of(method)).cloned();
+    let warning = not_shown.in_words(after.as_ref(), wanted);
+    PhoneOutcome {
+        seen: false,
+        ..begun.outcome(change(step), wanted, after, vec![warning])
+    }
+}
+
+/// What became of the change is not known.
+fn in_doubt(doubt: Error, unsettled: Unsettled<Vec<PhoneAuthenticationMethod>, seeing::State>) -> Error {
+    let read = match unsettled {
+        Unsettled::Late(Late { after, .. }) => {
+            format!("they did not show the change within {} seconds", after.as_secs())
+        }
+        Unsettled::Unread { error, .. } => format!("that failed just now ({})", error.message()),
+        Unsettled::Stopped(error) => return error,
+        Unsettled::Failed(_) => "they show that it was refused".to_owned(),
+    };
+    if doubt.kind() == ErrorKind::Conflict {
+        return doubt;
+    }
+    let step = format!("Read the phone methods (phoneMethods.list) before sending the change again: {read}");
+    doubt
+        .with_kind(ErrorKind::UnknownOutcome)
+        .with_retry_advice(RetryAdvice::AfterReadBack)
+        .with_may_have_reached_service(true)
+        .with_next_step(step)
+}
+
+fn change(step: &PhoneStep) -> PhoneChange {
+    match step {
+        PhoneStep::Create(..) => PhoneChange::Created,
+        PhoneStep::Remove(_) => PhoneChange::Removed,
+        PhoneStep::Update(..) | PhoneStep::EnableSmsSignIn | PhoneStep::DisableSmsSignIn => PhoneChange::Updated,
+    }
+}
+
+impl Begun {
+    /// The outcome of a change that was not needed.
+    pub(super) fn already(&self, wanted: &PhoneWanted, warnings: Vec<String>) -> PhoneOutcome {
+        let after = self.present.iter().find(|method| wanted.role().is_of(method)).cloned();
+        self.outcome(PhoneChange::Already, wanted, after, warnings)
+    }
+
+    fn outcome(
+        &self,
+        change: PhoneChange,
+        wanted: &PhoneWanted,
+        after: Option<PhoneAuthenticationMethod>,
+        warnings: Vec<String>,
+    ) -> PhoneOutcome {
+        let role = wanted.role();
+        PhoneOutcome {
+            name: self.phones.name.clone(),
+            wanted: wanted.clone(),
+            change,
+            seen: true,
+            user: self.phones.user.clone(),
+            role,
+            before: self.present.iter().find(|method| role.is_of(method)).cloned(),
+            after,
+            warnings,
+        }
+    }
 }
 
 impl Phones {
@@ -90,7 +281,7 @@ fn body(role: PhoneRole, number: &PhoneMethodNumber) -> PhoneAuthenticationMetho
     PhoneAuthenticationMethod::new(number.to_string(), role.phone_type())
 }
 
-/// Gives an intent what all of them offer: a state that is known, and being watched.
+/// Gives an intent what all of them offer: a state that is known, a deadline, and being watched.
 macro_rules! manners {
     ($intent:ident) => {
         impl $intent {
@@ -98,6 +289,13 @@ macro_rules! manners {
             /// is sent. Read them shortly before: the decision is made on them.
             pub fn known(mut self, methods: Vec<$crate::graph::PhoneAuthenticationMethod>) -> Self {
                 self.manner.known = Some(methods);
+                self
+            }
+
+            /// How long the whole change may take: looking up, sending and reading back. Default: ten minutes, of which at
+            /// most one for reading back; then the outcome says that the change is not yet [`seen`]($crate::phones::PhoneOutcome::seen).
+            pub fn with_deadline(mut self, deadline: ::std::time::Duration) -> Self {
+                self.manner.deadline = Some(deadline);
                 self
             }
 

@@ -28,6 +28,11 @@ impl PhoneWanted {
             Self::SmsSignIn(_) => PhoneRole::Mobile,
         }
     }
+
+    /// Whether it is about which number the method has.
+    pub(super) fn is_number(&self) -> bool {
+        matches!(self, Self::Number(..))
+    }
 }
 
 /// What follows. Made by [`decide`].

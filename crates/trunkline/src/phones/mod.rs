@@ -1,7 +1,7 @@
 //! The phone methods of one user, by what an administrator means: list, set, remove, SMS sign-in.
 //!
 //! Principal names are resolved to object ids first (addressing by name has been seen to answer 204 and do nothing), the
-//! present state is read before anything is sent, and read back afterwards. Doing the same thing twice is a no-op.
+//! present state is read before anything is sent, and read back until it shows the change. Doing the same thing twice is a no-op.
 //!
 //! What has to be done is decided by [`decide`], which reads and sends nothing: give it the methods of a user and what is
 //! [`PhoneWanted`]. An intent told of the methods by `known` does not read them first.
@@ -12,6 +12,7 @@ mod outcome;
 mod plan;
 mod progress;
 mod remove;
+mod seeing;
 mod set;
 mod sign_in;
 
@@ -244,6 +245,7 @@ impl Phones {
     fn addressed_by(&self, user: &str) -> ResolvedPhones {
         let authentication = self.client.graph().users().by_id(user).authentication();
         ResolvedPhones {
+            client: self.client.clone(),
             user: user.to_owned(),
             name: self.user.clone(),
             methods: authentication.phone_methods(),
@@ -279,6 +281,7 @@ fn check_roles(methods: &[PhoneAuthenticationMethod]) -> Result<()> {
 
 /// The phone methods of a user whose object id is known.
 struct ResolvedPhones {
+    client: Client,
     user: String,
     /// As the caller named the user.
     name: String,
@@ -290,10 +293,6 @@ impl ResolvedPhones {
         let methods: Vec<_> = self.methods.list().keeping_repeated().items().try_collect().await?;
         check_roles(&methods)?;
         Ok(methods)
-    }
-
-    async fn find(&self, role: PhoneRole) -> Result<Option<PhoneAuthenticationMethod>> {
-        Ok(self.list().await?.into_iter().find(|method| role.is_of(method)))
     }
 
     fn method(&self, role: PhoneRole) -> Entity<PhoneAuthenticationMethod> {

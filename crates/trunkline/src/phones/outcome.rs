@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::PhoneRole;
+use super::{PhoneRole, PhoneWanted};
 use crate::generated::graph::PhoneAuthenticationMethod;
 use crate::intent::Masked;
 
@@ -30,8 +30,14 @@ pub struct PhoneOutcome {
     /// As the caller named the user, for people.
     #[serde(skip)]
     pub(super) name: String,
+    /// What was wanted, for people.
+    #[serde(skip)]
+    pub(super) wanted: PhoneWanted,
     /// What had to be done.
     pub change: PhoneChange,
+    /// Whether reading back showed the change. When not, the service accepted it all the same: `after` is what was read last,
+    /// which may be from before the change, and the warnings say how long it was read.
+    pub seen: bool,
     /// Object id of the user.
     pub user: String,
     /// The role.
@@ -39,7 +45,8 @@ pub struct PhoneOutcome {
     pub role: PhoneRole,
     /// The method before; absent when there was none.
     pub before: Option<PhoneAuthenticationMethod>,
-    /// The method as it was read back; absent when there is none.
+    /// The method as it was read back; absent when there is none. Only when it was [`seen`](Self::seen), it is that of after
+    /// the change.
     pub after: Option<PhoneAuthenticationMethod>,
     /// What an administrator should know although it went well.
     pub warnings: Vec<String>,
@@ -54,6 +61,7 @@ impl fmt::Debug for PhoneOutcome {
         formatter
             .debug_struct("PhoneOutcome")
             .field("change", &self.change)
+            .field("seen", &self.seen)
             .field("user", &Masked(&self.user))
             .field("role", &self.role)
             .field("before", &self.before)
@@ -68,6 +76,9 @@ impl fmt::Debug for PhoneOutcome {
 
 impl fmt::Display for PhoneOutcome {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.seen {
+            return self.write_unseen(formatter);
+        }
         let number = self.after.as_ref().and_then(|method| method.phone_number.as_deref());
         match (number, self.change) {
             (None, PhoneChange::Already) => {
@@ -79,6 +90,19 @@ impl fmt::Display for PhoneOutcome {
         match self.change {
             PhoneChange::Already => formatter.write_str(" already; nothing was sent"),
             _ => Ok(()),
+        }
+    }
+}
+
+impl PhoneOutcome {
+    fn write_unseen(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { name, role, .. } = self;
+        formatter.write_str("done, not yet seen: ")?;
+        match &self.wanted {
+            PhoneWanted::Number(_, number) => write!(formatter, "the {role} phone of {name} is set to {number}"),
+            PhoneWanted::Absent(_) => write!(formatter, "the {role} phone of {name} is removed"),
+            PhoneWanted::SmsSignIn(true) => write!(formatter, "SMS sign-in of {name} is switched on"),
+            PhoneWanted::SmsSignIn(false) => write!(formatter, "SMS sign-in of {name} is switched off"),
         }
     }
 }

@@ -22,6 +22,8 @@ pub enum PhoneProgress {
     Answered(Box<ResponseMeta>),
     /// The answer was lost, or says less than what happened: the methods are read to see.
     InDoubt,
+    /// The methods were read back but do not show the change yet.
+    Settling,
 }
 
 impl fmt::Debug for PhoneProgress {
@@ -31,6 +33,7 @@ impl fmt::Debug for PhoneProgress {
             Self::Sending(operation) => formatter.debug_tuple("Sending").field(operation).finish(),
             Self::Answered(meta) => formatter.debug_tuple("Answered").field(meta).finish(),
             Self::InDoubt => formatter.write_str("InDoubt"),
+            Self::Settling => formatter.write_str("Settling"),
         }
     }
 }

@@ -1,12 +1,14 @@
 //! The intents against the emulator: what an administrator means, with answers lost, orders failing and numbers taken.
 //! Client and emulator share one clock that moves only when somebody waits, so nothing here takes time.
 
+mod deadlines;
 mod keys;
 mod numbers;
 mod orders;
 mod pending;
 mod phones;
 mod plans;
+mod read_back;
 mod watching;
 
 use std::sync::Arc;

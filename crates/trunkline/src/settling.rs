@@ -1,0 +1,163 @@
+//! Reading until a change shows. What the service accepted is done; another part of it may not know that yet, or may answer
+//! from before, so one reading decides nothing.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use trunkline_core::clock::Clock;
+
+use crate::intent::Watcher;
+use crate::{Client, Error, ErrorKind, Result, RetryAdvice};
+
+const FIRST_WAIT: Duration = Duration::from_millis(500);
+const LONGEST_WAIT: Duration = Duration::from_secs(15);
+
+/// What the last look may take.
+const LAST_LOOK: Duration = Duration::from_secs(2);
+
+/// What a reading shows of a change.
+pub(crate) enum Shows<F> {
+    /// All of it, in service.
+    Change,
+    /// That it is under way.
+    Pending,
+    /// That it failed, and how.
+    Failed(F),
+    /// Nothing of it.
+    Nothing,
+}
+
+/// Why a change was not seen.
+pub(crate) enum Unsettled<T, F> {
+    /// The last reading failed.
+    Unread {
+        error: Error,
+        /// What was read before that.
+        last: Option<Box<T>>,
+    },
+    /// The watcher stopped it.
+    Stopped(Error),
+    /// A reading shows that the change failed.
+    Failed(F),
+    /// Time is up.
+    Late(Late<T>),
+}
+
+/// What was read until time was up.
+pub(crate) struct Late<T> {
+    pub(crate) last: Box<T>,
+    /// How long it was read.
+    pub(crate) after: Duration,
+    /// Whether some reading showed the change under way, even if later ones did not.
+    pub(crate) was_pending: bool,
+}
+
+/// The time that a whole change may take: everything that is read and sent for it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Deadline {
+    /// On the clock's scale: until when is waited. What is left after that is for the last look.
+    pub(crate) until: Duration,
+}
+
+impl Deadline {
+    /// Begins now. All that the client which comes with it sends ends in time.
+    pub(crate) fn begin(client: &Client, total: Duration) -> (Client, Self) {
+        let now = client.core().clock().elapsed();
+        let last_look = LAST_LOOK.min(total / 4);
+        let end = now.saturating_add(total);
+        let until = now.saturating_add(total - last_look);
+        (client.ending_at(end), Self { until })
+    }
+
+    /// Refuses to send anything when it could not be waited for any more.
+    pub(crate) fn check(self, client: &Client) -> Result<()> {
+        if client.core().clock().elapsed() < self.until {
+            return Ok(());
+        }
+        Err(before_sending(Error::new(
+            ErrorKind::Timeout,
+            "the deadline passed before the change could be sent",
+        )))
+    }
+}
+
+/// An error of what is read before anything is sent.
+pub(crate) fn before_sending(error: Error) -> Error {
+    let error = error.with_may_have_reached_service(false);
+    if error.kind() != ErrorKind::Timeout {
+        return error;
+    }
+    let message = format!("{}; nothing was sent that changes anything", error.message());
+    error
+        .with_message(message)
+        .with_next_step("Try again with a longer deadline")
+}
+
+/// Reads until the change shows, or until a moment of the clock; at least once. `settling` is what the watcher is notified
+/// of before each further reading.
+pub(crate) async fn settle<T, F, P, R: Future<Output = Result<T>>>(
+    clock: &Arc<dyn Clock>,
+    until: Duration,
+    (watcher, settling): (&Watcher<P>, &P),
+    read: impl Fn() -> R,
+    shows: impl Fn(&T) -> Shows<F>,
+) -> Result<T, Unsettled<T, F>> {
+    let start = clock.elapsed();
+    let mut wait = FIRST_WAIT;
+    let mut last = None;
+    let mut was_pending = false;
+    loop {
+        let read = read().await;
+        let left = until.saturating_sub(clock.elapsed());
+        let (pause, error) = match read {
+            Ok(found) => {
+                match shows(&found) {
+                    Shows::Change => return Ok(found),
+                    Shows::Failed(how) => return Err(Unsettled::Failed(how)),
+                    Shows::Pending => was_pending = true,
+                    Shows::Nothing => {}
+                }
+                last = Some(Box::new(found));
+                (wait.min(left), None)
+            }
+            Err(error) if !passes(&error) => return Err(Unsettled::Unread { error, last }),
+            Err(error) => (asked(clock, &error).unwrap_or(wait.min(left)), Some(error)),
+        };
+        if left.is_zero() || pause > left {
+            return Err(match (error, last) {
+                (None, Some(last)) => Unsettled::Late(Late {
+                    last,
+                    after: clock.elapsed().saturating_sub(start),
+                    was_pending,
+                }),
+                (error, last) => Unsettled::Unread {
+                    error: error.unwrap_or_else(|| Error::new(ErrorKind::Timeout, "the deadline passed")),
+                    last,
+                },
+            });
+        }
+        watcher.tell(settling).await.map_err(Unsettled::Stopped)?;
+        clock.sleep(pause).await;
+        wait = (wait * 2).min(LONGEST_WAIT);
+    }
+}
+
+/// How long the service asked to be left alone.
+fn asked(clock: &Arc<dyn Clock>, error: &Error) -> Option<Duration> {
+    match error.retry_advice() {
+        RetryAdvice::After(asked) => Some(asked),
+        RetryAdvice::Until(moment) => Some(Duration::try_from(clock.now().duration_until(moment)).unwrap_or_default()),
+        _ => None,
+    }
+}
+
+/// Whether reading again may succeed. What was there before the change and is not found after it is not known to the part of
+/// the service that was asked; a web page is an answer of something in between.
+fn passes(error: &Error) -> bool {
+    match error.kind() {
+        ErrorKind::Service | ErrorKind::Connection | ErrorKind::Timeout | ErrorKind::NotFound => true,
+        ErrorKind::Throttled => matches!(error.retry_advice(), RetryAdvice::After(_) | RetryAdvice::Until(_)),
+        ErrorKind::UnexpectedBody | ErrorKind::Redirected => !error.is_key_mismatch(),
+        _ => false,
+    }
+}

@@ -1,0 +1,199 @@
+//! One deadline bounds a whole change, whichever of its requests is never answered.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use trunkline::numbers::{LocationChange, Progress};
+use trunkline::phones::PhoneRole;
+use trunkline::{
+    Client, Clock, Credential, Error, ErrorKind, HttpRequest, HttpResponse, TestClock, Transport, TransportError,
+    TransportFault,
+};
+
+use super::{ANA, BEN, FREE, House};
+
+const DEADLINE: Duration = Duration::from_secs(3);
+
+/// The network, on which some requests are never answered. Waiting for those moves the clock.
+struct Silence {
+    http: reqwest::Client,
+    clock: TestClock,
+    /// Method, part of the path, and the occurrence from which on nothing is answered.
+    from: (&'static str, &'static str, u32),
+    met: Mutex<u32>,
+}
+
+impl Transport for Silence {
+    fn send(
+        &self,
+        request: HttpRequest,
+    ) -> std::pin::Pin<Box<dyn Future<Output = Result<HttpResponse, TransportError>> + Send + '_>> {
+        let (method, path, nth) = self.from;
+        let is_met = request.method == method && request.url.path().contains(path);
+        let is_silent = is_met && {
+            let mut met = self.met.lock().expect("nobody panicked");
+            *met += 1;
+            *met >= nth
+        };
+        Box::pin(async move {
+            if is_silent {
+                self.clock.advance(request.timeout.expect("no request waits for ever"));
+                return Err(TransportError::new(TransportFault::TimedOut, "no answer came in time"));
+            }
+            let lost = |error: reqwest::Error| TransportError::new(TransportFault::Lost, error.to_string());
+            let sent = self.http.request(request.method, request.url).headers(request.headers);
+            let answer = sent.body(request.body.unwrap_or_default()).send().await.map_err(lost)?;
+            Ok(HttpResponse {
+                status: answer.status(),
+                headers: answer.headers().clone(),
+                body: answer.bytes().await.map_err(lost)?.to_vec(),
+                cut: None,
+            })
+        })
+    }
+}
+
+fn plain_http() -> reqwest::Client {
+    // It never encrypts, and does not begin without one.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::new()
+}
+
+/// A client to which the service never answers such a request, from the `nth` on.
+async fn silent(method: &'static str, path: &'static str, nth: u32) -> (House, Client) {
+    let house = House::with(|emulator| emulator.stage_duration(Duration::ZERO)).await;
+    let transport = Silence {
+        http: plain_http(),
+        clock: house.clock.clone(),
+        from: (method, path, nth),
+        met: Mutex::default(),
+    };
+    let client = Client::builder()
+        .endpoint(house.emulator.url())
+        .credential(Credential::token(house.emulator.token()))
+        .clock(Arc::new(house.clock.clone()))
+        .transport(Arc::new(transport))
+        .build()
+        .expect("builds");
+    (house, client)
+}
+
+fn in_time(house: &House) {
+    let elapsed = house.clock.elapsed();
+    assert!(elapsed <= DEADLINE, "took {elapsed:?}");
+}
+
+fn nothing_sent(error: &Error) {
+    assert_eq!(error.kind(), ErrorKind::Timeout, "{error}");
+    assert!(error.message().contains("nothing was sent"), "{error}");
+    assert!(!error.may_have_reached_service(), "{error}");
+}
+
+#[tokio::test]
+async fn looking_up_ends_in_time_and_nothing_is_sent() {
+    for path in ["/users/ana@", "/numberAssignments"] {
+        let (house, client) = silent("GET", path, 1).await;
+        let assign = client.numbers().assign(FREE, "ana@contoso.example");
+        nothing_sent(&assign.with_deadline(DEADLINE).await.expect_err("is silent"));
+        in_time(&house);
+        assert_eq!(house.sent("POST", "assignNumber"), 0);
+    }
+    let (house, client) = silent("GET", "/numberAssignments", 1).await;
+    nothing_sent(
+        &client
+            .numbers()
+            .unassign(FREE)
+            .with_deadline(DEADLINE)
+            .await
+            .expect_err("is silent"),
+    );
+    in_time(&house);
+    for path in ["/users/ben@", "/phoneMethods"] {
+        let (house, client) = silent("GET", path, 1).await;
+        let phones = client.phones("ben@contoso.example");
+        let remove = phones.remove(PhoneRole::Office).with_deadline(DEADLINE);
+        nothing_sent(&remove.await.expect_err("is silent"));
+        in_time(&house);
+    }
+}
+
+#[tokio::test]
+async fn an_order_that_is_not_answered_ends_in_time_as_unknown() {
+    let (house, client) = silent("POST", "/assignNumber", 1).await;
+    let assign = client.numbers().assign(FREE, ANA).with_deadline(DEADLINE);
+    let error = assign.await.expect_err("is silent");
+    assert_eq!(error.kind(), ErrorKind::UnknownOutcome, "{error}");
+    assert!(error.may_have_reached_service(), "{error}");
+    in_time(&house);
+}
+
+#[tokio::test]
+async fn waiting_for_an_order_ends_in_time_with_its_token() {
+    for (path, nth) in [("/operations", 1), ("/numberAssignments", 2)] {
+        let (house, client) = silent("GET", path, nth).await;
+        let assign = client.numbers().assign(FREE, ANA).with_deadline(DEADLINE);
+        let error = assign.await.expect_err("is silent");
+        assert_eq!(error.kind(), ErrorKind::Timeout, "{error}");
+        assert!(error.may_have_reached_service(), "{error}");
+        in_time(&house);
+        // The token is of the order, which ended well.
+        let token = error.resume_token().expect("the order was accepted");
+        let outcome = house.client.numbers().follow(token).await.expect("ended well");
+        assert_eq!(outcome.after.expect("is read").holder(), Some(ANA));
+    }
+    let (house, client) = silent("GET", "/operations", 1).await;
+    let token = house.place(FREE).await;
+    let error = client
+        .numbers()
+        .follow(&token)
+        .with_deadline(DEADLINE)
+        .await
+        .expect_err("is silent");
+    assert!(error.resume_token().is_some(), "{error}");
+    in_time(&house);
+}
+
+#[tokio::test]
+async fn a_location_ends_in_time() {
+    let place = LocationChange::Set("10c00000-0000-4000-8000-000000000002".to_owned());
+    let (house, client) = silent("GET", "/numberAssignments", 2).await;
+    let set = client.numbers().set_location(FREE, place).with_deadline(DEADLINE);
+    let error = set.await.expect_err("is silent");
+    assert!(error.message().contains("the service accepted the location"), "{error}");
+    in_time(&house);
+}
+
+#[tokio::test]
+async fn a_move_whose_time_ends_between_its_orders_says_that_the_number_is_free() {
+    let house = House::with(|emulator| emulator.stage_duration(Duration::ZERO)).await;
+    let clock = house.clock.clone();
+    let slow = move |progress: &Progress| {
+        // Whatever takes its time after the first order: the second has none left.
+        if matches!(progress, Progress::Stage(_)) {
+            clock.advance(DEADLINE);
+        }
+    };
+    let move_to = house.client.numbers().move_to("+12065550100", ANA).with_progress(slow);
+    let error = move_to.with_deadline(DEADLINE).await.expect_err("is late");
+    assert_eq!(error.kind(), ErrorKind::Timeout, "{error}");
+    assert!(error.next_step().contains("+***00"), "{error}");
+    assert_eq!(house.sent("POST", "/assignNumber"), 0, "{error}");
+    assert!(error.may_have_reached_service(), "{error}");
+}
+
+#[tokio::test]
+async fn a_phone_is_done_when_only_reading_it_back_is_late() {
+    let (house, client) = silent("GET", "/phoneMethods", 2).await;
+    let set = client.phones(ANA).set(PhoneRole::Mobile, "+1 206 555 0198");
+    let outcome = set.with_deadline(DEADLINE).await.expect("is done");
+    assert!(
+        !outcome.seen && outcome.warnings[0].contains("reading it back failed"),
+        "{outcome:?}"
+    );
+    in_time(&house);
+    let (house, client) = silent("DELETE", "/phoneMethods", 1).await;
+    let remove = client.phones(BEN).remove(PhoneRole::Office).with_deadline(DEADLINE);
+    let error = remove.await.expect_err("nobody knows");
+    assert_eq!(error.kind(), ErrorKind::UnknownOutcome, "{error}");
+    in_time(&house);
+}
