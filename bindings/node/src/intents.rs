@@ -66,14 +66,17 @@ enum Intent {
         user: String,
         role: String,
         number: String,
+        timeout: Option<f64>,
     },
     PhonesRemove {
         user: String,
         role: String,
+        timeout: Option<f64>,
     },
     PhonesSms {
         user: String,
         enable: bool,
+        timeout: Option<f64>,
     },
 }
 
@@ -137,13 +140,20 @@ fn watcher(
     }
 }
 
+/// An intent with the deadline it was given.
+macro_rules! in_time {
+    ($intent:expr, $timeout:expr) => {
+        match $timeout {
+            Some(seconds) => $intent.with_deadline(duration("timeout", seconds)?),
+            None => $intent,
+        }
+    };
+}
+
 /// An intent with the deadline and the watcher it was given.
 macro_rules! attended {
     ($intent:expr, $timeout:expr, $progress:expr, $client:expr, $id:expr) => {{
-        let mut intent = $intent;
-        if let Some(seconds) = $timeout {
-            intent = intent.with_deadline(duration("timeout", seconds)?);
-        }
+        let mut intent = in_time!($intent, $timeout);
         if $progress {
             intent = intent.with_progress(watcher($client.queue(), $id));
         }
@@ -210,21 +220,27 @@ fn begin(client: &NativeClient, id: u32, options: &str, progress: bool) -> Resul
             let (phones, role) = (phones(user), self::role(&role)?);
             queue.begin(id, async move { Ok((perhaps(phones.find(role).await?), None)) })
         }
-        Intent::PhonesSet { user, role, number } => {
-            let intent = phones(user).set(self::role(&role)?, number);
+        Intent::PhonesSet {
+            user,
+            role,
+            number,
+            timeout,
+        } => {
+            let intent = in_time!(phones(user).set(self::role(&role)?, number), timeout);
             queue.begin(id, async move { outcome(&intent.send().await?) })
         }
-        Intent::PhonesRemove { user, role } => {
-            let intent = phones(user).remove(self::role(&role)?);
+        Intent::PhonesRemove { user, role, timeout } => {
+            let intent = in_time!(phones(user).remove(self::role(&role)?), timeout);
             queue.begin(id, async move { outcome(&intent.send().await?) })
         }
-        Intent::PhonesSms { user, enable } => {
+        Intent::PhonesSms { user, enable, timeout } => {
             let phones = phones(user);
             let intent = if enable {
                 phones.enable_sms_sign_in()
             } else {
                 phones.disable_sms_sign_in()
             };
+            let intent = in_time!(intent, timeout);
             queue.begin(id, async move { outcome(&intent.send().await?) })
         }
     }

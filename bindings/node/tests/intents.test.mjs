@@ -83,6 +83,23 @@ test("phones are set and removed, once", async (context) => {
   await assert.rejects(client.phones("nobody@contoso.example").list(), NotFoundError);
 });
 
+test("what is accepted and not yet seen is done", async (context) => {
+  for (const [times, seen] of [[3, true], [1000, false]]) {
+    const { client, emulator } = await emulated(context, { manualClock: true });
+    const effect = { kind: "set", pointer: "/value", value: [] };
+    emulator.fault({ method: "GET", path: "*/authentication/phoneMethods", nth: 2, times, effect });
+    const phones = client.phones("carla@contoso.example");
+    const outcome = await phones.set("mobile", "+1 206 555 0198", { timeout: 30 });
+    assert.deepEqual([outcome.change, outcome.seen], ["created", seen]);
+    assert.equal(`${outcome}`.startsWith("done, not yet seen: "), !seen);
+    assert.equal(outcome.warnings.length, seen ? 0 : 1);
+  }
+  const { client } = await emulated(context);
+  await assert.rejects(client.phones(ANA).disableSmsSignIn({ timeout: -1 }), InvalidInputError);
+  assert.equal((await client.phones(ANA).disableSmsSignIn({ timeout: 30 })).seen, true);
+  assert.equal((await client.phones("ben@contoso.example").remove("office", { timeout: 30 })).seen, true);
+});
+
 test("the emulator's state, faults and requests are at hand", async () => {
   const emulator = await Emulator.start({ numbers: 3 });
   try {

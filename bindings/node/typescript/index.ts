@@ -74,6 +74,6 @@ export {
   type Whereabouts,
 } from "./numbers.js";
 export type { CallOptions, QueryOptions } from "./options.js";
-export { type PhoneOutcome, type PhoneRole, Phones } from "./phones.js";
+export { type PhoneChangeOptions, type PhoneOutcome, type PhoneRole, Phones } from "./phones.js";
 export type { ChangeOptions, Progress } from "./progress.js";
 export { type DoneOptions, LongRunning, type Stage, type Verdict } from "./running.js";

@@ -3,6 +3,7 @@ import type { ClientOptions, RequestOptions, RetryOptions } from "./client.js";
 import type { EmulatorOptions } from "./emulator.js";
 import type { AssignOptions, NumberConditions, ReadOptions, Whereabouts } from "./numbers.js";
 import type { CallOptions, QueryOptions } from "./options.js";
+import type { PhoneChangeOptions } from "./phones.js";
 import type { ChangeOptions } from "./progress.js";
 import type { DoneOptions } from "./running.js";
 
@@ -22,6 +23,7 @@ const QUERY: Names<QueryOptions> = {
   search: true,
 };
 const CHANGE: Names<ChangeOptions> = { timeout: true, signal: true, onProgress: true };
+const PHONE_CHANGE: Names<PhoneChangeOptions> = { timeout: true, signal: true };
 const ASSIGN: Names<AssignOptions> = { ...CHANGE, category: true, location: true, numberType: true };
 const WHERE: Names<Whereabouts> = { country: true, city: true, prefix: true };
 const CONDITIONS: Names<NumberConditions> = {
@@ -120,10 +122,10 @@ const TAKEN = {
   "numbers.follow": CHANGE,
   "phones.list": SIGNAL,
   "phones.find": SIGNAL,
-  "phones.set": SIGNAL,
-  "phones.remove": SIGNAL,
-  "phones.enableSmsSignIn": SIGNAL,
-  "phones.disableSmsSignIn": SIGNAL,
+  "phones.set": PHONE_CHANGE,
+  "phones.remove": PHONE_CHANGE,
+  "phones.enableSmsSignIn": PHONE_CHANGE,
+  "phones.disableSmsSignIn": PHONE_CHANGE,
   "operation.poll": SIGNAL,
   "operation.done": DONE,
   "operation.stages": DONE,

@@ -15,6 +15,11 @@ export type PhoneRole = "mobile" | "alternateMobile" | "office";
 export interface PhoneOutcome {
   /** What had to be done; `already` when it was so and nothing was sent. */
   readonly change: "created" | "updated" | "removed" | "already";
+  /**
+   * Whether reading back showed the change. When not, the service accepted it all the same: `after` is what was read last, and the
+   * warnings say how long it was read.
+   */
+  readonly seen: boolean;
   /** Object id of the user. */
   readonly user: string;
   /** The role. */
@@ -27,6 +32,17 @@ export interface PhoneOutcome {
   readonly warnings: readonly string[];
   /** The same in a line. */
   readonly text: string;
+}
+
+/** How a change of a phone method is made. */
+export interface PhoneChangeOptions {
+  /**
+   * Seconds that the whole change may take, reading back included; 600 unless given, of which at most 60 for reading back. A change
+   * that does not show in time is done all the same, and its outcome not `seen`.
+   */
+  timeout?: number | undefined;
+  /** Stops waiting. What was sent is not taken back. */
+  signal?: AbortSignal | undefined;
 }
 
 /**
@@ -63,38 +79,39 @@ export class Phones {
    * @throws InvalidInputError - The text is no number, or the user lacks the mobile number that an alternate one needs.
    * @throws NotFoundError - There is no such user.
    */
-  set(role: PhoneRole, number: string, options?: ReadOptions): Promise<PhoneOutcome> {
+  set(role: PhoneRole, number: string, options?: PhoneChangeOptions): Promise<PhoneOutcome> {
     return this.#change("phones.set", { intent: "phonesSet", user: this.#user, role, number }, options, this.set);
   }
 
   /** Removes the method of a role. */
-  remove(role: PhoneRole, options?: ReadOptions): Promise<PhoneOutcome> {
+  remove(role: PhoneRole, options?: PhoneChangeOptions): Promise<PhoneOutcome> {
     return this.#change("phones.remove", { intent: "phonesRemove", user: this.#user, role }, options, this.remove);
   }
 
   /** Lets the user sign in with the mobile number and a text message. */
-  enableSmsSignIn(options?: ReadOptions): Promise<PhoneOutcome> {
+  enableSmsSignIn(options?: PhoneChangeOptions): Promise<PhoneOutcome> {
     return this.#change("phones.enableSmsSignIn", { intent: "phonesSms", user: this.#user, enable: true }, options, this.enableSmsSignIn);
   }
 
   /** No longer lets the user sign in with a text message. */
-  disableSmsSignIn(options?: ReadOptions): Promise<PhoneOutcome> {
+  disableSmsSignIn(options?: PhoneChangeOptions): Promise<PhoneOutcome> {
     return this.#change("phones.disableSmsSignIn", { intent: "phonesSms", user: this.#user, enable: false }, options, this.disableSmsSignIn);
   }
 
   async #change(
     call: OptionTaker,
     intent: object,
-    options: ReadOptions | undefined,
+    options: PhoneChangeOptions | undefined,
     inner: Function,
   ): Promise<PhoneOutcome> {
-    return spoken(await this.#carryOut<PhoneOutcome>(call, intent, options, true, inner));
+    const timed = { ...intent, timeout: options?.timeout };
+    return spoken(await this.#carryOut<PhoneOutcome>(call, timed, options, true, inner));
   }
 
   async #carryOut<T>(
     call: OptionTaker,
     intent: object,
-    options: ReadOptions | undefined,
+    options: PhoneChangeOptions | undefined,
     writes: boolean,
     inner: Function,
   ): Promise<T> {

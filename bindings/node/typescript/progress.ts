@@ -19,7 +19,7 @@ export type Progress =
 
 /** How a change is made. */
 export interface ChangeOptions {
-  /** Seconds that the order and its read-back may take; 600 unless given. */
+  /** Seconds that the whole change may take, from looking up to reading back; 600 unless given, 1200 for a move. */
   timeout?: number | undefined;
   /** Stops waiting. An order that was accepted goes on: `onProgress` was told its token. */
   signal?: AbortSignal | undefined;

@@ -57,7 +57,7 @@ fn order_outcome(outcome: OrderOutcome) -> Finish {
     })
 }
 
-/// The outcome of a change to a phone method: `(change, user, role, before, after, warnings, text)`.
+/// The outcome of a change to a phone method: `(change, seen, user, role, before, after, warnings, text)`.
 fn phone_outcome(outcome: PhoneOutcome) -> Finish {
     Box::new(move |py| {
         let json = serde_json::to_value(&outcome).map_err(errors::system)?;
@@ -65,6 +65,7 @@ fn phone_outcome(outcome: PhoneOutcome) -> Finish {
         let after = outcome.after.as_ref().map(|after| record(py, after)).transpose()?;
         let told = (
             json["change"].as_str().unwrap_or_default(),
+            outcome.seen,
             outcome.user.clone(),
             outcome.role.name(),
             before,
@@ -352,7 +353,7 @@ impl NativeIntents {
         )
     }
 
-    #[pyo3(signature = (bridge, user, role, number, *, known=None, on_progress=None))]
+    #[pyo3(signature = (bridge, user, role, number, *, known=None, timeout=None, on_progress=None))]
     #[allow(clippy::too_many_arguments, reason = "they are Python's keyword arguments")]
     fn phones_set(
         &self,
@@ -362,11 +363,13 @@ impl NativeIntents {
         role: &str,
         number: String,
         known: Option<Vec<Bound<'_, PyAny>>>,
+        timeout: Option<f64>,
         on_progress: Option<Py<PyAny>>,
     ) -> PyResult<Py<PyAny>> {
         let intent = given!(
             self.client(py)?.phones(user).set(self::role(py, role)?, number),
             known: methods(known)?,
+            with_deadline: deadline(timeout)?,
             with_progress: on_progress.map(phone_watcher),
         );
         carry_out(
@@ -376,7 +379,7 @@ impl NativeIntents {
         )
     }
 
-    #[pyo3(signature = (bridge, user, role, *, known=None, on_progress=None))]
+    #[pyo3(signature = (bridge, user, role, *, known=None, timeout=None, on_progress=None))]
     #[allow(clippy::too_many_arguments, reason = "they are Python's keyword arguments")]
     fn phones_remove(
         &self,
@@ -385,11 +388,13 @@ impl NativeIntents {
         user: String,
         role: &str,
         known: Option<Vec<Bound<'_, PyAny>>>,
+        timeout: Option<f64>,
         on_progress: Option<Py<PyAny>>,
     ) -> PyResult<Py<PyAny>> {
         let intent = given!(
             self.client(py)?.phones(user).remove(self::role(py, role)?),
             known: methods(known)?,
+            with_deadline: deadline(timeout)?,
             with_progress: on_progress.map(phone_watcher),
         );
         carry_out(
@@ -399,7 +404,7 @@ impl NativeIntents {
         )
     }
 
-    #[pyo3(signature = (bridge, user, enable, *, known=None, on_progress=None))]
+    #[pyo3(signature = (bridge, user, enable, *, known=None, timeout=None, on_progress=None))]
     #[allow(clippy::too_many_arguments, reason = "they are Python's keyword arguments")]
     fn phones_sms(
         &self,
@@ -408,6 +413,7 @@ impl NativeIntents {
         user: String,
         enable: bool,
         known: Option<Vec<Bound<'_, PyAny>>>,
+        timeout: Option<f64>,
         on_progress: Option<Py<PyAny>>,
     ) -> PyResult<Py<PyAny>> {
         let phones = self.client(py)?.phones(user);
@@ -419,6 +425,7 @@ impl NativeIntents {
         let intent = given!(
             intent,
             known: methods(known)?,
+            with_deadline: deadline(timeout)?,
             with_progress: on_progress.map(phone_watcher),
         );
         carry_out(

@@ -92,6 +92,7 @@ fn tell_phone(py: Python<'_>, function: &Py<PyAny>, progress: &PhoneProgress) ->
             "answered"
         }
         PhoneProgress::InDoubt => "in_doubt",
+        PhoneProgress::Settling => "settling",
         _ => "other",
     };
     function.call1(py, (kind, details))?;

@@ -415,3 +415,36 @@ def test_orders_are_followed_from_the_token_of_a_deadline() -> None:
         assert str(outcome).startswith(free.telephone_number)
         with pytest.raises(trunkline.InvalidInputError):
             client.numbers.follow("rubbish")
+
+
+def test_what_is_accepted_and_not_yet_seen_is_done() -> None:
+    empty = {"method": "GET", "path": "*/authentication/phoneMethods", "nth": 2, "times": 1000, "effect": {"kind": "set", "pointer": "/value", "value": []}}
+    for times, seen in ((3, True), (1000, False)):
+        with trunkline.Emulator(manual_clock=True) as emulator, emulator.client(_test_time=True) as client:
+            emulator.fault({**empty, "times": times})
+            kinds: list[str] = []
+            phones = client.phones("carla@contoso.example")
+            outcome = phones.set("mobile", "+1 206 555 0198", timeout=30, on_progress=lambda progress: kinds.append(progress.kind))
+            assert (outcome.change, outcome.seen) == ("created", seen)
+            assert str(outcome).startswith("done, not yet seen: ") is not seen
+            assert "settling" in kinds
+            assert len(outcome.warnings) == (0 if seen else 1)
+    with trunkline.Emulator() as emulator, emulator.client() as client:
+        with pytest.raises(ValueError, match="timeout"):
+            client.phones(ANA).disable_sms_sign_in(timeout=-1)
+        assert client.phones(ANA).disable_sms_sign_in(timeout=30).seen
+        assert client.phones("ben@contoso.example").remove("office", timeout=30).seen
+
+
+def test_the_first_row_of_a_list_is_not_the_number_that_was_asked_for() -> None:
+    rows = [{"telephoneNumber": "+12065550001", "assignmentStatus": "unassigned"}]
+    with trunkline.Emulator() as emulator, emulator.client() as client:
+        emulator.fault({"method": "GET", "path": "*/numberAssignments", "effect": {"kind": "set", "pointer": "/value", "value": rows}})
+        numbers = client.numbers
+        for call in (
+            lambda: numbers.find("+12065550100"),
+            lambda: numbers.unassign("+12065550100"),
+            lambda: numbers.verify("+12065550100", trunkline.Wanted.unassigned()),
+        ):
+            with pytest.raises(trunkline.UnexpectedBodyError, match="asked for .*00, the service answered with .*01"):
+                call()

@@ -47,6 +47,7 @@ DecisionTold: TypeAlias = tuple[
 VerifiedTold: TypeAlias = tuple[NumberAssignment, DecisionTold | None, GraphError | None, bool]
 PhoneOutcomeTold: TypeAlias = tuple[
     Literal["created", "updated", "removed", "already"],
+    bool,
     str,
     str,
     PhoneAuthenticationMethod | None,
@@ -466,6 +467,7 @@ class Intents:
         number: str,
         *,
         known: Sequence[PhoneAuthenticationMethod] | None = None,
+        timeout: float | None = None,
         on_progress: Tell | None = None,
     ) -> PhoneOutcomeTold: ...
     @overload
@@ -477,6 +479,7 @@ class Intents:
         number: str,
         *,
         known: Sequence[PhoneAuthenticationMethod] | None = None,
+        timeout: float | None = None,
         on_progress: Tell | None = None,
     ) -> Pending[PhoneOutcomeTold]: ...
     @overload
@@ -487,6 +490,7 @@ class Intents:
         role: str,
         *,
         known: Sequence[PhoneAuthenticationMethod] | None = None,
+        timeout: float | None = None,
         on_progress: Tell | None = None,
     ) -> PhoneOutcomeTold: ...
     @overload
@@ -497,6 +501,7 @@ class Intents:
         role: str,
         *,
         known: Sequence[PhoneAuthenticationMethod] | None = None,
+        timeout: float | None = None,
         on_progress: Tell | None = None,
     ) -> Pending[PhoneOutcomeTold]: ...
     @overload
@@ -507,6 +512,7 @@ class Intents:
         enable: bool,
         *,
         known: Sequence[PhoneAuthenticationMethod] | None = None,
+        timeout: float | None = None,
         on_progress: Tell | None = None,
     ) -> PhoneOutcomeTold: ...
     @overload
@@ -517,6 +523,7 @@ class Intents:
         enable: bool,
         *,
         known: Sequence[PhoneAuthenticationMethod] | None = None,
+        timeout: float | None = None,
         on_progress: Tell | None = None,
     ) -> Pending[PhoneOutcomeTold]: ...
 

@@ -32,8 +32,8 @@ class Progress:
     ]
     """`found`: what is to be changed was read. `sending`: a request that changes something is about to be sent.
     `answered`: the service took it. `accepted`: it took it as an order. `stage`: the order was looked at.
-    `answer_lost`, `in_doubt`: an answer was lost, and it is read what came of it. `settling`: the number is read until
-    it shows the change. `other`: something newer than this package."""
+    `answer_lost`, `in_doubt`: an answer was lost, and it is read what came of it. `settling`: the number, or the phone methods,
+    are read until they show the change. `other`: something newer than this package."""
     number: NumberAssignment | None = None
     """The number, of `found`."""
     methods: list[PhoneAuthenticationMethod] | None = None
@@ -118,6 +118,9 @@ class PhoneOutcome:
 
     change: Literal["created", "updated", "removed", "already"]
     """`already`: it was so, and nothing was sent."""
+    seen: bool
+    """Whether reading back showed the change. When not, the service accepted it all the same: `after` is what was read last,
+    and the warnings say how long it was read."""
     user: str
     """Object id of the user."""
     role: str

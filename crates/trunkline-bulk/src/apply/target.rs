@@ -274,14 +274,34 @@ impl Target {
                         intent.known(methods).with_progress(watch).send().await?
                     }
                 };
+                let seen = outcome.seen;
                 let after: Vec<_> = outcome.after.into_iter().collect();
+                let mut after = PhoneState::of(user.as_str(), *role, &after);
+                if !seen {
+                    // What the service accepted is what there is to undo, not what was read from before it.
+                    accepted(&mut after, wanted);
+                }
                 Ok(Carried {
                     is_already: outcome.change == PhoneChange::Already,
-                    after: State::Phone(PhoneState::of(user.as_str(), *role, &after)),
+                    after: State::Phone(after),
                     warnings: outcome.warnings,
                 })
             }
             _ => Err(Error::new(ErrorKind::InvalidInput, "the step is of another thing")),
+        }
+    }
+}
+
+/// The state after a change that the service accepted.
+fn accepted(state: &mut PhoneState, wanted: &PhoneWanted) {
+    match wanted {
+        PhoneWanted::Number(_, number) => state.number = Some(number.to_string()),
+        PhoneWanted::SmsSignIn(on) => {
+            state.sms_sign_in = Some(if *on { "ready" } else { "notEnabled" }.to_owned());
+        }
+        _ => {
+            state.number = None;
+            state.sms_sign_in = None;
         }
     }
 }

@@ -72,10 +72,10 @@ pub(crate) struct NextFree {
     pub(crate) conditions: Conditions,
 }
 
-/// Waiting for an order.
+/// Waiting for a change.
 #[derive(Debug, Clone, clap::Args)]
 pub(crate) struct Waiting {
-    /// How long an order may take [default: 10m]
+    /// How long the whole change may take, reading back included [default: 10m]
     #[arg(long, value_parser = duration, value_name = "TIME")]
     pub(crate) deadline: Option<Duration>,
 }
@@ -139,6 +139,8 @@ pub(crate) struct Update {
     /// Lookup option, such as skipInternalVoip; may be repeated
     #[arg(long, value_name = "OPTION", group = "change")]
     pub(crate) reverse_lookup: Vec<String>,
+    #[command(flatten)]
+    pub(crate) waiting: Waiting,
     /// Print what would be read and sent; send nothing
     #[arg(long)]
     pub(crate) dry_run: bool,

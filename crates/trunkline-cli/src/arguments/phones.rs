@@ -1,8 +1,10 @@
 //! Arguments of `phones`.
 
+use std::time::Duration;
+
 use clap::Subcommand;
 
-use super::{ROLES, Switch, one_of};
+use super::{ROLES, Switch, duration, one_of};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Phones {
@@ -29,6 +31,8 @@ pub(crate) struct Set {
     /// The number, with a plus and its country code; no country is guessed
     #[arg(allow_hyphen_values = true)]
     pub(crate) number: String,
+    #[command(flatten)]
+    pub(crate) waiting: PhoneWaiting,
     /// Print what would be read and sent; send nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
@@ -41,6 +45,8 @@ pub(crate) struct Remove {
     /// The role of the number
     #[arg(value_parser = one_of(&ROLES), ignore_case = true)]
     pub(crate) role: String,
+    #[command(flatten)]
+    pub(crate) waiting: PhoneWaiting,
     /// Print what would be read and sent; send nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
@@ -53,7 +59,17 @@ pub(crate) struct SmsSignIn {
     /// What to do
     #[arg(value_enum)]
     pub(crate) switch: Switch,
+    #[command(flatten)]
+    pub(crate) waiting: PhoneWaiting,
     /// Print what would be read and sent; send nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
+}
+
+/// Waiting for a change to be seen.
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct PhoneWaiting {
+    /// How long the whole change may take, reading back included [default: 10m, reading back 1m]
+    #[arg(long, value_parser = duration, value_name = "TIME")]
+    pub(crate) deadline: Option<Duration>,
 }

@@ -26,6 +26,7 @@ const OUTCOME: &[Column] = &[
     Column::shown("user", "/user"),
     Column::shown("role", "/role"),
     Column::shown("change", "/change"),
+    Column::further("seen", "/seen"),
     Column::shown("numberBefore", "/before/phoneNumber"),
     Column::shown("numberAfter", "/after/phoneNumber"),
     Column::shown("smsSignInState", "/after/smsSignInState"),
@@ -37,6 +38,16 @@ const STATUS: &[Column] = &[
     Column::shown("smsSignInState", "/smsSignInState"),
 ];
 
+/// An intent with the deadline of the command line.
+macro_rules! in_time {
+    ($intent:expr, $waiting:expr) => {
+        match $waiting.deadline {
+            Some(deadline) => $intent.with_deadline(deadline),
+            None => $intent,
+        }
+    };
+}
+
 pub(super) async fn run(command: &Phones, connection: &Connection<'_>, printer: Printer) -> Result<Report, Failure> {
     match command {
         Phones::List { user } => list(user, &connection.client()?, printer).await,
@@ -46,12 +57,9 @@ pub(super) async fn run(command: &Phones, connection: &Connection<'_>, printer: 
         }
         Phones::Set(set) => {
             let phones = connection.client()?.phones(&set.user);
-            change(
-                phones.set(role(&set.role)?, &set.number).send(),
-                ToString::to_string,
-                printer,
-            )
-            .await
+            let intent = phones.set(role(&set.role)?, &set.number);
+            let intent = in_time!(intent, set.waiting);
+            change(intent.send(), ToString::to_string, printer).await
         }
         Phones::Remove(remove) if remove.dry_run => {
             let phones = connection.offline()?.phones(&remove.user);
@@ -59,14 +67,21 @@ pub(super) async fn run(command: &Phones, connection: &Connection<'_>, printer: 
         }
         Phones::Remove(remove) => {
             let phones = connection.client()?.phones(&remove.user);
-            change(phones.remove(role(&remove.role)?).send(), ToString::to_string, printer).await
+            let intent = in_time!(phones.remove(role(&remove.role)?), remove.waiting);
+            change(intent.send(), ToString::to_string, printer).await
         }
         Phones::SmsSignIn(sign_in) if sign_in.dry_run => plan_sign_in(sign_in, &connection.offline()?),
         Phones::SmsSignIn(sign_in) => {
             let phones = connection.client()?.phones(&sign_in.user);
             match sign_in.switch {
-                Switch::On => change(phones.enable_sms_sign_in().send(), switched, printer).await,
-                Switch::Off => change(phones.disable_sms_sign_in().send(), switched, printer).await,
+                Switch::On => {
+                    let intent = in_time!(phones.enable_sms_sign_in(), sign_in.waiting);
+                    change(intent.send(), switched, printer).await
+                }
+                Switch::Off => {
+                    let intent = in_time!(phones.disable_sms_sign_in(), sign_in.waiting);
+                    change(intent.send(), switched, printer).await
+                }
                 Switch::Status => status(&sign_in.user, phones.find(PhoneRole::Mobile).await?),
             }
         }
@@ -114,6 +129,9 @@ fn status(user: &str, method: Option<PhoneAuthenticationMethod>) -> Result<Repor
 
 /// What switching SMS sign-in ended with.
 fn switched(outcome: &PhoneOutcome) -> String {
+    if !outcome.seen {
+        return outcome.to_string();
+    }
     let already = if outcome.change == PhoneChange::Already {
         " already; nothing was sent"
     } else {

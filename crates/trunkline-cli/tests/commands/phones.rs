@@ -1,6 +1,8 @@
 //! `trunkline phones`.
 
-use super::harness::{Session, snapshot};
+use trunkline_emulator::{ClockMode, Emulator};
+
+use super::harness::{Outcome, Session, run, snapshot};
 
 #[test]
 fn list_shows_the_methods() {
@@ -59,5 +61,61 @@ fn sign_in_is_switched_and_shown() {
     snapshot(
         "sign-in-no-mobile",
         &session.run(&["phones", "sms-sign-in", "dev@contoso.example", "status"]),
+    );
+}
+
+/// A moment that is past, in the form the binary takes.
+const EPOCH: &str = "2026-01-15T09:00:00Z";
+
+/// A session in fast time, with readings of phone methods after the first that are answered so.
+fn stale(times: u32, effect: serde_json::Value) -> Session {
+    let epoch = EPOCH.parse().expect("a moment");
+    let session = Session::of(Emulator::builder().clock(ClockMode::Scaled { factor: 600, epoch }));
+    let fault = serde_json::json!({"method": "GET", "path": "*/authentication/phoneMethods", "nth": 2, "times": times,
+        "effect": effect});
+    session.emulator.fault(serde_json::from_value(fault).expect("a fault"));
+    session
+}
+
+fn fast(session: &Session, arguments: &[&str]) -> Outcome {
+    run(session
+        .command(arguments)
+        .env("TRUNKLINE_TIME_SCALE", format!("600@{EPOCH}")))
+}
+
+#[test]
+fn what_is_accepted_and_not_yet_seen_is_done() {
+    let empty = || serde_json::json!({"kind": "set", "pointer": "/value", "value": []});
+    let missing = serde_json::json!({"kind": "status", "status": 404, "code": "resourceNotFound"});
+    let set = ["phones", "set", "carla@contoso.example", "mobile", "+1 206 555 0198"];
+    for effect in [empty(), missing.clone()] {
+        let seen = fast(&stale(3, effect), &set);
+        assert_eq!(seen.code, Some(0), "{seen}");
+        assert_eq!(
+            seen.stdout.trim(),
+            "the mobile phone of carla@contoso.example is +1 2065550198"
+        );
+    }
+    let unseen = fast(&stale(1000, empty()), &set);
+    assert_eq!(unseen.code, Some(0), "{unseen}");
+    assert_eq!(
+        unseen.stdout.trim(),
+        "done, not yet seen: the mobile phone of carla@contoso.example is set to +1 2065550198"
+    );
+    assert!(
+        unseen.stderr.contains("the service accepted the change, but reading"),
+        "{unseen}"
+    );
+    let in_time = [&set[..], &["--deadline", "20s", "--output", "json"]].concat();
+    let document = fast(&stale(1000, missing), &in_time).document();
+    assert_eq!(
+        (&document["seen"], &document["change"]),
+        (&false.into(), &"created".into())
+    );
+    let off = ["phones", "sms-sign-in", "ana@contoso.example", "off"];
+    let off = fast(&stale(1000, empty()), &off);
+    assert_eq!(
+        off.stdout.trim(),
+        "done, not yet seen: SMS sign-in of ana@contoso.example is switched off"
     );
 }

@@ -53,6 +53,7 @@ class AsyncPhones:
         number: str,
         *,
         known: Sequence[PhoneAuthenticationMethod] | None = None,
+        timeout: float | None = None,
         on_progress: Watcher | None = None,
     ) -> PhoneOutcome:
         """Makes the number of a role this one: adds the method or changes it.
@@ -61,6 +62,8 @@ class AsyncPhones:
             role: `mobile`, `alternateMobile` or `office`.
             number: As people write numbers, with plus and country code; an office number may have an extension.
             known: All of the user's phone methods as they were read shortly before; they are not read again before it.
+            timeout: Seconds that the whole change may take, reading back included; 600 unless set, of which at most 60 for
+                reading back. A change that does not show in time is done all the same, and its outcome not `seen`.
             on_progress: Is told how far it has come.
 
         Raises:
@@ -73,6 +76,7 @@ class AsyncPhones:
             role,
             number,
             known=known,
+            timeout=timeout,
             on_progress=told_on_loop(on_progress),
         )
         return phone_outcome(told)
@@ -82,6 +86,7 @@ class AsyncPhones:
         role: str,
         *,
         known: Sequence[PhoneAuthenticationMethod] | None = None,
+        timeout: float | None = None,
         on_progress: Watcher | None = None,
     ) -> PhoneOutcome:
         """Removes the method of a role.
@@ -89,6 +94,8 @@ class AsyncPhones:
         Args:
             role: `mobile`, `alternateMobile` or `office`.
             known: All of the user's phone methods as they were read shortly before; they are not read again before it.
+            timeout: Seconds that the whole change may take, reading back included; 600 unless set, of which at most 60 for
+                reading back. A change that does not show in time is done all the same, and its outcome not `seen`.
             on_progress: Is told how far it has come.
 
         Raises:
@@ -98,7 +105,7 @@ class AsyncPhones:
             RejectedError: It is the user's default method.
         """
         told = await self._client._intents.phones_remove(
-            self._client._connected(), self._user, role, known=known, on_progress=told_on_loop(on_progress)
+            self._client._connected(), self._user, role, known=known, timeout=timeout, on_progress=told_on_loop(on_progress)
         )
         return phone_outcome(told)
 
@@ -106,12 +113,15 @@ class AsyncPhones:
         self,
         *,
         known: Sequence[PhoneAuthenticationMethod] | None = None,
+        timeout: float | None = None,
         on_progress: Watcher | None = None,
     ) -> PhoneOutcome:
         """Lets the user sign in with the mobile number and a text message.
 
         Args:
             known: All of the user's phone methods as they were read shortly before; they are not read again before it.
+            timeout: Seconds that the whole change may take, reading back included; 600 unless set, of which at most 60 for
+                reading back. A change that does not show in time is done all the same, and its outcome not `seen`.
             on_progress: Is told how far it has come.
 
         Raises:
@@ -120,7 +130,7 @@ class AsyncPhones:
                 signs in with the number; the error says which.
         """
         told = await self._client._intents.phones_sms(
-            self._client._connected(), self._user, True, known=known, on_progress=told_on_loop(on_progress)
+            self._client._connected(), self._user, True, known=known, timeout=timeout, on_progress=told_on_loop(on_progress)
         )
         return phone_outcome(told)
 
@@ -128,18 +138,21 @@ class AsyncPhones:
         self,
         *,
         known: Sequence[PhoneAuthenticationMethod] | None = None,
+        timeout: float | None = None,
         on_progress: Watcher | None = None,
     ) -> PhoneOutcome:
         """No longer lets the user sign in with a text message.
 
         Args:
             known: All of the user's phone methods as they were read shortly before; they are not read again before it.
+            timeout: Seconds that the whole change may take, reading back included; 600 unless set, of which at most 60 for
+                reading back. A change that does not show in time is done all the same, and its outcome not `seen`.
             on_progress: Is told how far it has come.
 
         Raises:
             GraphError: As of `enable_sms_sign_in`.
         """
         told = await self._client._intents.phones_sms(
-            self._client._connected(), self._user, False, known=known, on_progress=told_on_loop(on_progress)
+            self._client._connected(), self._user, False, known=known, timeout=timeout, on_progress=told_on_loop(on_progress)
         )
         return phone_outcome(told)

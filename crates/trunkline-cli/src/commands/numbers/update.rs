@@ -15,7 +15,11 @@ pub(super) async fn run(update: &Update, client: &Client, printer: Printer) -> R
     let numbers = client.numbers();
     let mut ended = None;
     if let Some(location) = location(update) {
-        let done = numbers.set_location(&update.number, location).await?;
+        let mut intent = numbers.set_location(&update.number, location);
+        if let Some(deadline) = update.waiting.deadline {
+            intent = intent.with_deadline(deadline);
+        }
+        let done = intent.await?;
         warn(printer, &done.warnings);
         ended = Some((serde_json::to_value(&done)?, sentence(&done)));
     }
@@ -30,12 +34,23 @@ pub(super) async fn run(update: &Update, client: &Client, printer: Printer) -> R
             ));
         }
         call.await?;
-        let after = numbers.find(&update.number).await?;
+        // What the service accepted is done, also when it cannot be read back.
+        let after = numbers.find(&update.number).await.unwrap_or_else(|error| {
+            printer.warning(&format!(
+                "the service accepted the change, but reading it back failed: {}",
+                error.message()
+            ));
+            None
+        });
+        let is_seen = after.is_some();
         let number = after
             .as_ref()
             .and_then(|after| after.telephone_number.as_deref())
             .unwrap_or(&update.number);
-        let sentence = format!("{number} is updated");
+        let sentence = match is_seen {
+            true => format!("{number} is updated"),
+            false => format!("done, not yet seen: {number} is updated"),
+        };
         let json = match ended {
             // The first part is what the whole began with.
             Some((mut json, _)) => {

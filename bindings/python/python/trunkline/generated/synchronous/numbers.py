@@ -166,7 +166,7 @@ class Numbers:
             repeat_after_read_back: When the answer to the order is lost and the number, read back, does not show it:
                 send the order once more. The first may then still be carried out as well.
             known: The number as it was read shortly before; it is not read again before the order.
-            timeout: Seconds that the order and its read-back may take; 600 unless set.
+            timeout: Seconds that the whole change may take, from looking up to reading back; 600 unless set.
             on_progress: Is told how far it has come.
 
         Raises:
@@ -237,7 +237,7 @@ class Numbers:
         Args:
             number: As people write numbers, with plus and country code.
             known: The number as it was read shortly before; it is not read again before the order.
-            timeout: Seconds that the order and its read-back may take; 600 unless set.
+            timeout: Seconds that the whole change may take, from looking up to reading back; 600 unless set.
             on_progress: Is told how far it has come.
 
         Raises:
@@ -263,7 +263,7 @@ class Numbers:
             number: As people write numbers, with plus and country code.
             location: The id of the location; `None` clears it.
             known: The number as it was read shortly before; it is not read again before the change.
-            timeout: Seconds that the number may take to show it; 600 unless set.
+            timeout: Seconds that the whole change may take, until the number shows it; 600 unless set.
             on_progress: Is told how far it has come.
 
         Raises:

@@ -54,6 +54,7 @@ class Phones:
         number: str,
         *,
         known: Sequence[PhoneAuthenticationMethod] | None = None,
+        timeout: float | None = None,
         on_progress: Watcher | None = None,
     ) -> PhoneOutcome:
         """Makes the number of a role this one: adds the method or changes it.
@@ -62,6 +63,8 @@ class Phones:
             role: `mobile`, `alternateMobile` or `office`.
             number: As people write numbers, with plus and country code; an office number may have an extension.
             known: All of the user's phone methods as they were read shortly before; they are not read again before it.
+            timeout: Seconds that the whole change may take, reading back included; 600 unless set, of which at most 60 for
+                reading back. A change that does not show in time is done all the same, and its outcome not `seen`.
             on_progress: Is told how far it has come.
 
         Raises:
@@ -74,6 +77,7 @@ class Phones:
             role,
             number,
             known=known,
+            timeout=timeout,
             on_progress=told_to(on_progress),
         )
         return phone_outcome(told)
@@ -83,6 +87,7 @@ class Phones:
         role: str,
         *,
         known: Sequence[PhoneAuthenticationMethod] | None = None,
+        timeout: float | None = None,
         on_progress: Watcher | None = None,
     ) -> PhoneOutcome:
         """Removes the method of a role.
@@ -90,6 +95,8 @@ class Phones:
         Args:
             role: `mobile`, `alternateMobile` or `office`.
             known: All of the user's phone methods as they were read shortly before; they are not read again before it.
+            timeout: Seconds that the whole change may take, reading back included; 600 unless set, of which at most 60 for
+                reading back. A change that does not show in time is done all the same, and its outcome not `seen`.
             on_progress: Is told how far it has come.
 
         Raises:
@@ -99,7 +106,7 @@ class Phones:
             RejectedError: It is the user's default method.
         """
         told = self._client._intents.phones_remove(
-            None, self._user, role, known=known, on_progress=told_to(on_progress)
+            None, self._user, role, known=known, timeout=timeout, on_progress=told_to(on_progress)
         )
         return phone_outcome(told)
 
@@ -107,12 +114,15 @@ class Phones:
         self,
         *,
         known: Sequence[PhoneAuthenticationMethod] | None = None,
+        timeout: float | None = None,
         on_progress: Watcher | None = None,
     ) -> PhoneOutcome:
         """Lets the user sign in with the mobile number and a text message.
 
         Args:
             known: All of the user's phone methods as they were read shortly before; they are not read again before it.
+            timeout: Seconds that the whole change may take, reading back included; 600 unless set, of which at most 60 for
+                reading back. A change that does not show in time is done all the same, and its outcome not `seen`.
             on_progress: Is told how far it has come.
 
         Raises:
@@ -121,7 +131,7 @@ class Phones:
                 signs in with the number; the error says which.
         """
         told = self._client._intents.phones_sms(
-            None, self._user, True, known=known, on_progress=told_to(on_progress)
+            None, self._user, True, known=known, timeout=timeout, on_progress=told_to(on_progress)
         )
         return phone_outcome(told)
 
@@ -129,18 +139,21 @@ class Phones:
         self,
         *,
         known: Sequence[PhoneAuthenticationMethod] | None = None,
+        timeout: float | None = None,
         on_progress: Watcher | None = None,
     ) -> PhoneOutcome:
         """No longer lets the user sign in with a text message.
 
         Args:
             known: All of the user's phone methods as they were read shortly before; they are not read again before it.
+            timeout: Seconds that the whole change may take, reading back included; 600 unless set, of which at most 60 for
+                reading back. A change that does not show in time is done all the same, and its outcome not `seen`.
             on_progress: Is told how far it has come.
 
         Raises:
             GraphError: As of `enable_sms_sign_in`.
         """
         told = self._client._intents.phones_sms(
-            None, self._user, False, known=known, on_progress=told_to(on_progress)
+            None, self._user, False, known=known, timeout=timeout, on_progress=told_to(on_progress)
         )
         return phone_outcome(told)
