@@ -180,7 +180,8 @@ impl Attempt {
         let now = target.state(&live);
         let deadline = self.around.options.order_deadline;
         match target.carry_out(&self.around.client, live, &self.notes, deadline).await {
-            Ok(carried) => After::End(self.done(carried)),
+            Ok(Some(carried)) => After::End(self.done(carried)),
+            Ok(None) => After::See,
             Err(error) => self.after_sending(&error, now),
         }
     }
@@ -193,7 +194,8 @@ impl Attempt {
         let carried = target.carry_out(&self.around.client, live, &self.notes, deadline).await;
         self.notes.enter(Phase::Active);
         match carried {
-            Ok(carried) => After::End(self.done(carried)),
+            Ok(Some(carried)) => After::End(self.done(carried)),
+            Ok(None) => After::See,
             Err(_) if self.notes.noted().is_held_back => {
                 self.notes.forget();
                 After::Again(FIRST_WAIT)

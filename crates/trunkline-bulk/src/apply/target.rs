@@ -214,14 +214,15 @@ impl Target {
             .then(|| format!("since it was planned, {thing} changed from {planned} to {found}"))
     }
 
-    /// Carries the change out on what was read.
+    /// Carries the change out on what was read. Nothing comes of it when the service accepted the change and it does not show
+    /// yet.
     pub(super) async fn carry_out(
         &self,
         client: &Client,
         live: Live,
         notes: &Notes,
         deadline: std::time::Duration,
-    ) -> Result<Carried, Error> {
+    ) -> Result<Option<Carried>, Error> {
         match (self, live) {
             (Self::Number { number, wanted, holder }, Live::Number(found)) => {
                 let numbers = client.numbers();
@@ -247,11 +248,11 @@ impl Target {
                         intent.with_deadline(deadline).with_progress(watch).send().await?
                     }
                 };
-                Ok(Carried {
+                Ok(Some(Carried {
                     is_already: outcome.change == Change::Already,
                     after: State::Number(NumberState::of(&outcome.after)),
                     warnings: outcome.warnings,
-                })
+                }))
             }
             (Self::Phone { user, role, wanted }, Live::Phones(methods)) => {
                 let phones = client.phones(user.as_str());
@@ -274,34 +275,17 @@ impl Target {
                         intent.known(methods).with_progress(watch).send().await?
                     }
                 };
-                let seen = outcome.seen;
-                let after: Vec<_> = outcome.after.into_iter().collect();
-                let mut after = PhoneState::of(user.as_str(), *role, &after);
-                if !seen {
-                    // What the service accepted is what there is to undo, not what was read from before it.
-                    accepted(&mut after, wanted);
+                if !outcome.seen {
+                    return Ok(None);
                 }
-                Ok(Carried {
+                let after: Vec<_> = outcome.after.into_iter().collect();
+                Ok(Some(Carried {
                     is_already: outcome.change == PhoneChange::Already,
-                    after: State::Phone(after),
+                    after: State::Phone(PhoneState::of(user.as_str(), *role, &after)),
                     warnings: outcome.warnings,
-                })
+                }))
             }
             _ => Err(Error::new(ErrorKind::InvalidInput, "the step is of another thing")),
-        }
-    }
-}
-
-/// The state after a change that the service accepted.
-fn accepted(state: &mut PhoneState, wanted: &PhoneWanted) {
-    match wanted {
-        PhoneWanted::Number(_, number) => state.number = Some(number.to_string()),
-        PhoneWanted::SmsSignIn(on) => {
-            state.sms_sign_in = Some(if *on { "ready" } else { "notEnabled" }.to_owned());
-        }
-        _ => {
-            state.number = None;
-            state.sms_sign_in = None;
         }
     }
 }
