@@ -21,23 +21,13 @@ const DEADLINE: Duration = Duration::from_secs(600);
 const PROOF: Duration = Duration::from_secs(60);
 
 /// How the change is to be carried out.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Manner {
     pub(super) watcher: NumberWatcher,
     /// For the whole change, when the caller says.
     pub(super) deadline: Option<Duration>,
     /// Whether an order whose answer was lost may be placed once more, when the number was seen free to the end.
     pub(super) repeats: bool,
-}
-
-impl Default for Manner {
-    fn default() -> Self {
-        Self {
-            watcher: NumberWatcher::default(),
-            deadline: None,
-            repeats: false,
-        }
-    }
 }
 
 impl Manner {
