@@ -45,15 +45,9 @@ DecisionTold: TypeAlias = tuple[
     Literal["already", "wait", "send", "other"], list[tuple[str, dict[str, Any]]], list[str]
 ]
 VerifiedTold: TypeAlias = tuple[NumberAssignment, DecisionTold | None, GraphError | None, bool]
+PhoneChange: TypeAlias = Literal["created", "updated", "removed", "already"]
 PhoneOutcomeTold: TypeAlias = tuple[
-    Literal["created", "updated", "removed", "already"],
-    bool,
-    str,
-    str,
-    PhoneAuthenticationMethod | None,
-    PhoneAuthenticationMethod | None,
-    list[str],
-    str,
+    PhoneChange, bool, str, str, PhoneAuthenticationMethod | None, PhoneAuthenticationMethod | None, list[str], str
 ]
 
 class Record:
