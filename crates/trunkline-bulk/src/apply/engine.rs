@@ -468,8 +468,8 @@ impl Engine {
             (None, Some(step)) => self.outbox.tell(Event::Warned {
                 what: format!(
                     "{rows} more numbers are not taken from their holders yet, because the one that was taken for row {} \
-                     is not given yet; run it again to go on",
-                    step.0
+                     is not given yet; run it again to go on, and with the brake released if row {} stays unknown",
+                    step.0, step.0
                 ),
             }),
             (None, None) => {}

@@ -247,7 +247,10 @@ impl Brake {
         match give.end {
             // Its number is on its way, or nobody knows: what comes of it is not seen in this run.
             End::Stuck => {
-                if give.has_begun {
+                if self.is_released && ending == Ending::Unknown {
+                    // No later run may learn more of it. Whoever releases the brake has looked at it: it holds nobody back.
+                    self.under_way.remove(&index);
+                } else if give.has_begun {
                     self.under_way.insert(index);
                 }
                 return Unneeded::default();

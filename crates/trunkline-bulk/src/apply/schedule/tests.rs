@@ -214,6 +214,24 @@ fn a_released_brake_goes_on_one_by_one() {
 }
 
 #[test]
+fn what_stays_unknown_holds_the_others_back_until_the_brake_is_released() {
+    use StepState::Ended;
+    // Nothing is sent again, so that each run ends it as unknown anew.
+    for unknown in [0, 1] {
+        let mut plan = moves(3);
+        plan[0].state = Ended(Ending::Done);
+        plan[unknown].state = Ended(Ending::Unknown);
+        for (is_released, then) in [(false, vec![]), (true, vec![(3, 0)])] {
+            let mut schedule = schedule_of(&plan, is_released);
+            let first = StepId(2, u16::try_from(unknown).expect("is small"));
+            assert_eq!(begun(&mut schedule), [(first.0, first.1)]);
+            schedule.end(first, Ending::Unknown);
+            assert_eq!(begun(&mut schedule), then);
+        }
+    }
+}
+
+#[test]
 fn a_rotation_takes_two_numbers_before_it_gives_one() {
     let mut schedule = schedule(&rotation(9));
     assert_eq!(begun(&mut schedule), [(2, 0), (3, 0)]);
