@@ -191,7 +191,7 @@ mod tests {
         );
         assert_eq!(
             many.write(Format::Csv).unwrap(),
-            "number,numberType,more\n+12065550100,callingPlan,a b\n'=x,a\u{1b}[31mb,\n"
+            "number,numberType,more\n+12065550100,callingPlan,a b\n'=x,a\\u{1b}[31mb,\n"
         );
         let table = many.write(Format::Table).unwrap();
         assert_eq!(
