@@ -5,6 +5,7 @@
 use std::cell::RefCell;
 use std::future::Future;
 use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::task::Poll;
 use std::time::Duration;
 
@@ -13,9 +14,21 @@ use tokio::time::{Instant, Interval, MissedTickBehavior};
 
 use crate::error::{Error, ErrorKind, Result};
 
+/// How often [`abandon`] was called.
+static ABANDONED: AtomicU32 = AtomicU32::new(0);
+
+/// Gives up the runtimes of all threads: each thread makes another one with its next call.
+///
+/// For processes in which something closed the descriptors of this library, as daemons close all they find. What the old
+/// runtimes hold is left as it is: the numbers of their descriptors may be those of other files by now.
+pub fn abandon() {
+    ABANDONED.fetch_add(1, Ordering::Relaxed);
+}
+
 struct ThreadRuntime {
     runtime: Runtime,
     process: u32,
+    abandoned: u32,
     /// Whether it ever ran. Before that it has no connections.
     ran: bool,
     /// When callers look for signals. Kept from call to call: a timer that ends before all others has the runtime wake its own
@@ -23,8 +36,29 @@ struct ThreadRuntime {
     ticks: Option<Interval>,
 }
 
+impl ThreadRuntime {
+    /// Whether its descriptors are its own. After a fork both processes would share one poller.
+    fn is_usable(&self) -> bool {
+        self.process == std::process::id() && self.abandoned == ABANDONED.load(Ordering::Relaxed)
+    }
+}
+
+/// What a thread keeps from call to call.
+struct Slot(Option<ThreadRuntime>);
+
+impl Drop for Slot {
+    fn drop(&mut self) {
+        // A copy, or what somebody else closed, is left alone: closing it would change the parent's, or another file.
+        if let Some(thread) = self.0.take()
+            && !thread.is_usable()
+        {
+            std::mem::forget(thread);
+        }
+    }
+}
+
 thread_local! {
-    static RUNTIME: RefCell<Option<ThreadRuntime>> = const { RefCell::new(None) };
+    static RUNTIME: RefCell<Slot> = const { RefCell::new(Slot(None)) };
 }
 
 /// Runs `future` to its end on the calling thread.
@@ -49,11 +83,9 @@ fn enter<T>(work: impl AsyncFnOnce(&mut Option<Interval>) -> T) -> Result<T> {
         .with_next_step("Use the async form here, or make the call on a thread of its own"));
     }
     // Taken out while it runs: a destructor or callback that blocks again must not find it borrowed.
-    let held = RUNTIME.with(|slot| slot.borrow_mut().take());
+    let held = RUNTIME.with(|slot| slot.borrow_mut().0.take());
     let mut thread = match held {
-        Some(thread) if thread.process == std::process::id() => thread,
-        // After a fork both processes would share one poller. The copy is abandoned, not closed: closing it would
-        // change the parent's.
+        Some(thread) if thread.is_usable() => thread,
         Some(copy) => {
             std::mem::forget(copy);
             create()?
@@ -72,7 +104,7 @@ fn enter<T>(work: impl AsyncFnOnce(&mut Option<Interval>) -> T) -> Result<T> {
         work(ticks).await
     });
     RUNTIME.with(|slot| {
-        slot.borrow_mut().get_or_insert(thread);
+        slot.borrow_mut().0.get_or_insert(thread);
     });
     Ok(output)
 }
@@ -128,6 +160,7 @@ fn create() -> Result<ThreadRuntime> {
     Ok(ThreadRuntime {
         runtime,
         process: std::process::id(),
+        abandoned: ABANDONED.load(Ordering::Relaxed),
         ran: false,
         ticks: None,
     })
@@ -158,6 +191,17 @@ mod tests {
                 expected
             );
         }
+    }
+
+    #[test]
+    fn what_was_abandoned_is_not_used_again() {
+        let runtime = || block_on(async { Handle::current().id() }).unwrap();
+        let first = runtime();
+        assert_eq!(runtime(), first);
+        abandon();
+        let second = runtime();
+        assert_ne!(second, first);
+        assert_eq!(runtime(), second);
     }
 
     #[tokio::test]

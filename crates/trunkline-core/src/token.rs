@@ -182,6 +182,8 @@ impl TokenCache {
         }
         match (self.refresh(None, false).await, usable) {
             (Ok(token), _) => Ok(token),
+            // Whoever stopped it wants the call to end, not another token.
+            (Err(error), _) if error.kind() == ErrorKind::Cancelled => Err(error),
             (Err(error), Some(token)) => {
                 tracing::warn!(%error, "the token could not be refreshed; the current one is used until it ends");
                 Ok(token)

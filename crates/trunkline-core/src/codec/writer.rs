@@ -37,7 +37,9 @@ impl Writer {
         }
     }
 
-    pub(super) fn checks(&self) -> bool {
+    /// Whether texts with a grammar are checked.
+    #[must_use]
+    pub fn checks(&self) -> bool {
         self.checks
     }
 
