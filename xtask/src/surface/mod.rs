@@ -39,7 +39,12 @@ const FACES: &[Face] = &[
     Face {
         file: "tests/surface/python.txt",
         of: "the Python package",
-        lines: |project| python::lines(&project.path("bindings/python/python/trunkline"), PYTHON_MODULES),
+        lines: |project| {
+            let packages = project.path("bindings/python/python");
+            let mut lines = python::lines(&packages.join("trunkline"), PYTHON_MODULES)?;
+            lines.extend(python::lines(&packages.join("trunkline_pytest"), &[])?);
+            Ok(lines)
+        },
     },
     Face {
         file: "tests/surface/node.txt",
@@ -56,7 +61,6 @@ const CRATES: &[(&str, &str)] = &[
 
 /// Modules of the Python package whose public names people meet, besides those of the package itself.
 const PYTHON_MODULES: &[&str] = &[
-    "testing",
     "bulk",
     "generated.graph",
     "generated.teams_administration",

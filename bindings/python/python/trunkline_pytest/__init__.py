@@ -1,19 +1,28 @@
-"""Fixtures for pytest. The package registers them; nothing needs to be imported."""
+"""Fixtures for pytest. The package registers them; nothing needs to be imported.
+
+pytest loads this module for every run of an environment in which trunkline is installed. So it is no part of the package,
+and imports that when a fixture is first asked for.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 
-from ._asynchronous.client import AsyncClient
-from ._emulator import Emulator
-from .generated.synchronous.client import Client
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from trunkline import AsyncClient, Client, Emulator
+
+__all__ = ["trunkline_async_client", "trunkline_client", "trunkline_emulator"]
 
 
 @pytest.fixture
 def trunkline_emulator() -> Iterator[Emulator]:
     """An emulator of its own for each test, whose operations advance when they are looked at."""
+    from trunkline import Emulator
+
     with Emulator(advance_per_poll=True) as emulator:
         yield emulator
 
