@@ -121,21 +121,30 @@ fn compiled<'c>(
 /// Installs a wheel where nothing else is, and runs the package's tests against it.
 fn test_wheel(project: &Project, wheel: &Path) -> Result<()> {
     let environment = project.target().join("package-test/python");
-    if environment.exists() {
-        fs::remove_dir_all(&environment)?;
-    }
-    execute(Command::new("python3").args(["-m", "venv"]).arg(&environment))?;
-    execute(pip(&environment).arg(wheel))?;
-    // Without any other package: what it needs must be in it.
-    let first = "import trunkline\nwith trunkline.Emulator() as emulator:\n    \
-                 assert emulator.client().numbers.next_free().telephone_number\n";
-    execute(Command::new(environment.join("bin/python")).args(["-c", first]))?;
+    test_plain_installation(project, &environment, wheel)?;
     execute(pip(&environment).arg("pytest>=8"))?;
     execute(
         Command::new(environment.join("bin/python"))
             .args(["-m", "pytest", "-q", "tests"])
             .current_dir(project.path("bindings/python")),
     )
+}
+
+/// Installs a wheel with `pip install` into an environment that has nothing else, and lists numbers by a credential of
+/// asyncio: what the package needs must be in it.
+pub(crate) fn test_plain_installation(project: &Project, environment: &Path, wheel: &Path) -> Result<()> {
+    if environment.exists() {
+        fs::remove_dir_all(environment)?;
+    }
+    execute(Command::new("python3").args(["-m", "venv"]).arg(environment))?;
+    execute(pip(environment).args(["--no-index"]).arg(wheel))?;
+    let mut first = Command::new(environment.join("bin/python"));
+    // The sources must not be found in its place.
+    first
+        .arg(project.path("bindings/python/tests/plain/first_list.py"))
+        .current_dir(environment)
+        .env_remove("PYTHONPATH");
+    execute(&mut first)
 }
 
 /// Builds the npm package and the one with the native part of this machine's platform, or of a target and what npm calls it.
@@ -326,7 +335,7 @@ pub(crate) fn npm(folder: &Path) -> Command {
 }
 
 /// The file of a kind that was written last.
-fn newest(folder: &Path, extension: &str) -> Result<PathBuf> {
+pub(crate) fn newest(folder: &Path, extension: &str) -> Result<PathBuf> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder)?.flatten() {
         let path = entry.path();

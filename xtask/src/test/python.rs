@@ -7,6 +7,7 @@ use anyhow::{Context as _, Result};
 
 use super::compile::{count, succeeds};
 use super::{Context, Outcome};
+use crate::package;
 
 /// What the environment holds beside the package.
 const TOOLS: &[&str] = &[
@@ -59,6 +60,23 @@ pub(super) fn run(context: &Context<'_>) -> Result<Outcome> {
         .env("VIRTUAL_ENV", &environment);
     if !succeeds(&mut build)? {
         return Ok(Outcome::of(false, "the package cannot be built"));
+    }
+    let folder = context.project.target().join("python-plain");
+    let mut wheel = Command::new(binaries.join("maturin"));
+    wheel
+        .args(["build", "--quiet", "--out"])
+        .arg(folder.join("wheel"))
+        .current_dir(&package);
+    if !succeeds(&mut wheel)? {
+        return Ok(Outcome::of(false, "the wheel cannot be built"));
+    }
+    let wheel = package::newest(&folder.join("wheel"), "whl")?;
+    if let Err(error) = package::test_plain_installation(context.project, &folder.join("environment"), &wheel) {
+        eprintln!("{error:#}");
+        return Ok(Outcome::of(
+            false,
+            "the wheel does not work where nothing else is installed",
+        ));
     }
     let (good, tally) = count(&mut python(&binaries, &package, &["-m", "pytest", "-q"]))?;
     let mut typed = true;
