@@ -164,13 +164,11 @@ impl NativeBatch {
         timeout: Option<f64>,
         retry: Option<Retry>,
     ) -> PyResult<Py<PyAny>> {
-        if !self.process.is_this() {
-            return Err(errors::misuse(
-                py,
-                "the batch was filled before this process was forked",
-                "Make it again, with a client of the new process",
-            ));
-        }
+        self.process.check(
+            py,
+            "the batch was filled",
+            "Make it again, with another client of this process",
+        )?;
         let timeout = timeout.map(|seconds| duration("timeout", seconds)).transpose()?;
         let retry: Option<RetryPolicy> = retry.map(policy).transpose()?;
         let filled = self.filling.lock().unwrap_or_else(PoisonError::into_inner).take();
@@ -191,11 +189,13 @@ impl NativeBatch {
                         Err(error) => Err(errors::raised(py, &error)),
                     };
                     match value {
-                        Ok(value) => (Some(value), None),
-                        Err(error) => (None, Some(error.into_value(py))),
+                        Ok(value) => Ok((Some(value), None)),
+                        Err(raised) if errors::passes(py, &raised) => Err(raised),
+                        Err(raised) => Ok((None, Some(raised.into_value(py)))),
                     }
                 });
-                Ok(told.collect::<Vec<_>>().into_pyobject(py)?.into_any().unbind())
+                let told = told.collect::<PyResult<Vec<_>>>()?;
+                Ok(told.into_pyobject(py)?.into_any().unbind())
             });
             Ok(finish)
         });

@@ -16,9 +16,9 @@ use trunkline_bulk::report::Privacy;
 use trunkline_bulk::{ApplyOptions, Bulk, BulkError, ExportOptions, Journal};
 
 use crate::client::{NativeClient, duration};
-use crate::errors;
 use crate::forks::Process;
 use crate::work::{Bridge, Finish, Work, carry_out, runtime};
+use crate::{errors, exit};
 
 /// What stopped the work, as an exception.
 fn raised(py: Python<'_>, error: &BulkError) -> PyErr {
@@ -30,10 +30,17 @@ fn raised(py: Python<'_>, error: &BulkError) -> PyErr {
         let told = (error.kind().name(), error.to_string(), error.what(), error.next_step());
         make.bind(py).call1(told)
     };
+    let _crossing = exit::crossing(py);
+    let cause = error.service().map(|service| errors::raised(py, service));
+    if let Some(cause) = &cause
+        && errors::passes(py, cause)
+    {
+        return cause.clone_ref(py);
+    }
     match make() {
         Ok(exception) => {
             let exception = PyErr::from_value(exception);
-            exception.set_cause(py, error.service().map(|service| errors::raised(py, service)));
+            exception.set_cause(py, cause);
             exception
         }
         Err(failure) => failure,
@@ -44,7 +51,7 @@ fn at_once<T>(py: Python<'_>, run: impl FnOnce() -> Result<T, BulkError> + Send)
 where
     T: Send,
 {
-    py.detach(run).map_err(|error| raised(py, &error))
+    exit::detached(py, run).map_err(|error| raised(py, &error))
 }
 
 /// The end of work: a value that Python makes, or why there is none.
@@ -190,13 +197,13 @@ impl NativePlan {
     }
 
     fn digest(&self, py: Python<'_>) -> String {
-        py.detach(|| self.plan.digest())
+        exit::detached(py, || self.plan.digest())
     }
 
     /// Rows of it, as JSON.
     fn rows(&self, py: Python<'_>, start: usize, end: usize) -> String {
         let rows = self.plan.rows.get(start..end.min(self.plan.rows.len()));
-        py.detach(|| dynamic::planned_rows(rows.unwrap_or_default()))
+        exit::detached(py, || dynamic::planned_rows(rows.unwrap_or_default()))
     }
 
     fn __len__(&self) -> usize {
@@ -413,14 +420,14 @@ pub(crate) struct NativeRun {
 
 impl NativeRun {
     fn usable(&self, py: Python<'_>) -> PyResult<&Arc<BackgroundRun>> {
-        match &self.run {
-            Some(run) if self.process.is_this() => Ok(run),
-            _ => Err(errors::misuse(
-                py,
-                "the run was begun before this process was forked",
-                "Make a client in the new process, and resume the journal when the other process has ended",
-            )),
-        }
+        self.process.check(
+            py,
+            "the run was begun",
+            "Make another client in this process, and resume the journal when the run has ended",
+        )?;
+        self.run
+            .as_ref()
+            .ok_or_else(|| errors::system("the run is being dropped"))
     }
 }
 
@@ -470,11 +477,7 @@ impl Drop for NativeRun {
             std::mem::forget(run);
             return;
         }
-        let mut run = Some(run);
         // What the run still does may need the interpreter.
-        Python::try_attach(|py| {
-            let run = run.take();
-            py.detach(move || drop(run));
-        });
+        exit::attached(|py| exit::detached(py, move || drop(run)));
     }
 }

@@ -17,7 +17,7 @@ use crate::client::{Retry, policy};
 use crate::records::{self, Record};
 use crate::results::{Answer, Meta};
 use crate::work::Finish;
-use crate::{errors, values};
+use crate::{errors, exit, values};
 
 /// The body of a call: `None`, a record with the type that is expected, `(action, {parameter: value})`, or JSON.
 pub(crate) fn body(
@@ -26,7 +26,7 @@ pub(crate) fn body(
     names_type: bool,
 ) -> PyResult<Option<Vec<u8>>> {
     let Some(body) = body else { return Ok(None) };
-    let mut writer = Writer::new();
+    let mut writer = Writer::checked();
     if let Some(expected) = expected {
         let record = body.cast::<Record>().map_err(|_| {
             let found = body
@@ -35,7 +35,7 @@ pub(crate) fn body(
                 .map_or_else(|_| String::new(), |name| name.to_string());
             PyTypeError::new_err(format!("the body must be a record of {expected}, not {found}"))
         })?;
-        Record::write(record, &mut writer, Some(expected), names_type, true)?;
+        Record::write(record, &mut writer, Some(expected), names_type)?;
     } else if let Ok((action, parameters)) = body.extract::<(u16, Bound<'_, PyDict>)>() {
         write_parameters(&mut writer, action, &parameters)?;
     } else {
@@ -159,6 +159,7 @@ pub(crate) fn prepared<T: trunkline_core::request::Answer>(
 /// Headers that a caller gave, which it mostly does not.
 pub(crate) fn headers(given: Option<&Bound<'_, PyAny>>) -> PyResult<Pairs> {
     let Some(given) = given else { return Ok(Vec::new()) };
+    let _crossing = exit::crossing(given.py());
     let pairs = given.py().import("trunkline._place")?.getattr("_pairs")?;
     pairs.call1((given,))?.extract()
 }
@@ -166,6 +167,7 @@ pub(crate) fn headers(given: Option<&Bound<'_, PyAny>>) -> PyResult<Pairs> {
 /// How one request is sent again, when its caller said so.
 pub(crate) fn retry(given: Option<&Bound<'_, PyAny>>) -> PyResult<Option<RetryPolicy>> {
     let Some(given) = given else { return Ok(None) };
+    let _crossing = exit::crossing(given.py());
     let described = given.py().import("trunkline._retry")?.getattr("described")?;
     described.call1((given,))?.extract::<Retry>().and_then(policy).map(Some)
 }

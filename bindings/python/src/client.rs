@@ -16,7 +16,7 @@ use trunkline_core::codec::Json;
 
 use crate::batch::NativeBatch;
 use crate::calls::{self, Pairs, finish, operation, prepared, with_body};
-use crate::forks::Process;
+use crate::forks::{Process, look_at_descriptors};
 use crate::lists::NativePages;
 use crate::running::{self, NativeLongRunning};
 use crate::work::{Bridge, Finish, Work, carry_out};
@@ -36,13 +36,9 @@ impl NativeClient {
         if self.closed.load(Ordering::Relaxed) {
             return Err(errors::misuse(py, "the client has been closed", "Make another client"));
         }
-        if !self.process.is_this() {
-            return Err(errors::misuse(
-                py,
-                "the client was made before this process was forked, and its connections belong to the parent",
-                "Make a client in the new process",
-            ));
-        }
+        look_at_descriptors();
+        self.process
+            .check(py, "the client was made", "Make another client in this process")?;
         Ok(&self.client)
     }
 }
@@ -250,6 +246,7 @@ impl NativeClient {
         if test_time {
             builder = builder.clock(Arc::new(TestClock::default()));
         }
+        look_at_descriptors();
         let client = builder.build().map_err(|error| errors::raised(py, &error))?;
         Ok(Self {
             client,

@@ -1,12 +1,18 @@
 //! Credentials: those of the core, and whatever Python offers.
 
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
+use tokio::sync::oneshot;
 use trunkline::credential::{ClientCertificate, DeviceCodePrompt};
 use trunkline::{AccessToken, Credential, Error, ErrorKind, OwnedTokenRequest, Result, Timestamp};
+use trunkline_core::clock::BoxFuture;
+
+use crate::work::loop_of_task;
+use crate::{errors, exit};
 
 /// A credential from its description, as `trunkline._credentials` writes it.
 pub(crate) fn credential(description: &Bound<'_, PyTuple>) -> PyResult<Credential> {
@@ -22,60 +28,137 @@ pub(crate) fn credential(description: &Bound<'_, PyTuple>) -> PyResult<Credentia
         }
         "workload_identity" => Credential::workload_identity(),
         "developer_tools" => Credential::developer_tools(),
-        "environment" => Credential::from_environment().map_err(|error| crate::errors::raised(py, &error))?,
+        "environment" => Credential::from_environment().map_err(|error| errors::raised(py, &error))?,
         "device_code" => Credential::device_code(text(1)?, text(2)?, prompt(description.get_item(3)?.unbind())),
         "source" => source(description.get_item(1)?.unbind()),
         _ => return Err(PyValueError::new_err("unknown kind of credential")),
     })
 }
 
-/// Shows a user what to type in where: `function(user_code, verification_address, message, expires_on)`.
-fn prompt(function: Py<PyAny>) -> impl Fn(&DeviceCodePrompt) + Send + Sync + 'static {
+/// Shows a user what to type in where: `function(user_code, verification_address, message, expires_on, event_loop, reply)`.
+fn prompt(function: Py<PyAny>) -> impl Fn(&DeviceCodePrompt) -> BoxFuture<'static, Result<()>> + Send + Sync + 'static {
+    let function = Arc::new(function);
     move |prompt| {
-        Python::try_attach(|py| {
-            let end = prompt.expires_on.to_string();
-            let told = (&prompt.user_code, &prompt.verification_address, &prompt.message, end);
-            if let Err(raised) = function.call1(py, told) {
-                raised.write_unraisable(py, Some(function.bind(py)));
-            }
-        });
+        let (function, prompt) = (function.clone(), prompt.clone());
+        Box::pin(async move {
+            let answer = ask(|py, event_loop, reply| {
+                let DeviceCodePrompt {
+                    user_code,
+                    verification_address,
+                    message,
+                    expires_on,
+                    ..
+                } = prompt;
+                let end = expires_on.to_string();
+                let arguments = (user_code, verification_address, message, end, event_loop, reply);
+                function.call1(py, arguments).map(drop)
+            });
+            answer.await.map(drop)
+        })
     }
 }
 
-/// Asks `function(scopes, claims, tenant, fresh)` for `(token, seconds)`, on a thread that may wait for Python.
+/// Asks `function(scopes, claims, tenant, fresh, event_loop, reply)` for a token.
 fn source(function: Py<PyAny>) -> Credential {
-    let function = std::sync::Arc::new(function);
+    let function = Arc::new(function);
     Credential::callback(move |request: OwnedTokenRequest| {
         let function = function.clone();
         async move {
-            let asked = tokio::task::spawn_blocking(move || Python::try_attach(|py| ask(py, &function, request))).await;
-            match asked {
-                Ok(Some(answer)) => answer,
-                _ => Err(Error::new(
-                    ErrorKind::Cancelled,
-                    "the interpreter ended while the credential was asked",
-                )),
-            }
+            let answer = ask(|py, event_loop, reply| {
+                let OwnedTokenRequest {
+                    scopes,
+                    claims,
+                    tenant,
+                    fresh,
+                } = request;
+                let arguments = (scopes, claims, tenant, fresh, event_loop, reply);
+                function.call1(py, arguments).map(drop)
+            });
+            answer.await?.ok_or_else(|| {
+                Error::new(ErrorKind::Authentication, "the credential gave no token")
+                    .with_next_step("Give a credential that gives tokens")
+            })
         }
     })
 }
 
-fn ask(py: Python<'_>, function: &Py<PyAny>, request: OwnedTokenRequest) -> Result<AccessToken> {
-    let answer = function
-        .call1(py, (request.scopes, request.claims, request.tenant, request.fresh))
-        .and_then(|answer| answer.extract::<(String, Option<f64>)>(py));
-    let (secret, expires_on) = answer.map_err(|raised| {
-        let name = raised
-            .get_type(py)
-            .name()
-            .map_or_else(|_| "an exception".to_owned(), |name| name.to_string());
-        // Its text may hold anything; it is kept as the cause, where Python shows it to the developer.
-        Error::new(ErrorKind::Authentication, format!("the credential raised {name}"))
-            .with_next_step("See the cause of this exception; sign in again, or check the credential")
-            .with_source(raised)
-    })?;
+/// What the user's code gave: a token, or nothing because nothing was asked for.
+type Answer = Result<Option<AccessToken>>;
+
+/// Has the user's code run on a thread of Python's own, which calls a reply at its end. `begin` begins the thread; it gets a
+/// weak reference to the loop of the call, if it has one. That thread may take as long as it likes, and has no frame of Rust
+/// on its stack: Python ends it with the interpreter, wherever it is.
+async fn ask(begin: impl for<'py> FnOnce(Python<'py>, Option<Py<PyAny>>, Py<NativeReply>) -> PyResult<()>) -> Answer {
+    let event_loop = loop_of_task();
+    let (sender, answer) = oneshot::channel();
+    let begun = exit::attached(|py| {
+        let event_loop = event_loop.map(|queue| queue.event_loop(py));
+        let reply = Py::new(py, NativeReply(Mutex::new(Some(sender))));
+        let begun = reply.and_then(|reply| begin(py, event_loop, reply));
+        begun.map_err(|raised| failed(py, raised))
+    });
+    match begun {
+        Some(Ok(())) => answer.await.unwrap_or_else(|_| Err(ended())),
+        Some(Err(error)) => Err(error),
+        None => Err(ended()),
+    }
+}
+
+fn ended() -> Error {
+    Error::new(
+        ErrorKind::Cancelled,
+        "the interpreter ended while the credential was asked",
+    )
+}
+
+/// Takes the answer of a credential, once.
+#[pyclass(frozen, name = "Reply", module = "trunkline._native")]
+pub(crate) struct NativeReply(Mutex<Option<oneshot::Sender<Answer>>>);
+
+#[pymethods]
+impl NativeReply {
+    /// A token and when it ends, in seconds since 1970.
+    fn token(&self, token: String, expires_on: Option<f64>) {
+        self.send(read(token, expires_on).map(Some));
+    }
+
+    /// It is done, and there is nothing to give.
+    fn done(&self) {
+        self.send(Ok(None));
+    }
+
+    /// What was raised instead.
+    fn raised(&self, py: Python<'_>, raised: Bound<'_, PyAny>) {
+        self.send(Err(failed(py, PyErr::from_value(raised))));
+    }
+}
+
+impl NativeReply {
+    fn send(&self, answer: Answer) {
+        let sender = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+        // Whoever asked may have given up.
+        drop(sender.map(|sender| sender.send(answer)));
+    }
+}
+
+/// The error of a credential that raised. What is no `Exception` passes through the call as it is.
+fn failed(py: Python<'_>, raised: PyErr) -> Error {
+    if errors::passes(py, &raised) {
+        return Error::new(ErrorKind::Cancelled, "the credential was interrupted").with_source(raised);
+    }
+    let name = raised
+        .get_type(py)
+        .name()
+        .map_or_else(|_| "an exception".to_owned(), |name| name.to_string());
+    // Its text may hold anything; it is kept as the cause, where Python shows it to the developer.
+    Error::new(ErrorKind::Authentication, format!("the credential raised {name}"))
+        .with_next_step("See the cause of this exception; sign in again, or check the credential")
+        .with_source(raised)
+}
+
+fn read(token: String, expires_on: Option<f64>) -> Result<AccessToken> {
     let Some(seconds) = expires_on else {
-        return Ok(AccessToken::new(secret, Timestamp::MAX));
+        return Ok(AccessToken::new(token, Timestamp::MAX));
     };
     let end = Duration::try_from_secs_f64(seconds)
         .ok()
@@ -87,5 +170,5 @@ fn ask(py: Python<'_>, function: &Py<PyAny>, request: OwnedTokenRequest) -> Resu
         )
         .with_next_step("expires_on must be seconds since 1970")
     })?;
-    Ok(AccessToken::new(secret, end))
+    Ok(AccessToken::new(token, end))
 }

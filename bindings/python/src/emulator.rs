@@ -3,6 +3,7 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use crate::exit;
 use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
 use trunkline_emulator::{ClockMode, Emulator, EmulatorBuilder, Fault, TokenRequest};
@@ -96,7 +97,7 @@ impl NativeEmulator {
         for seed in &seeds {
             builder = builder.seed(serde_json::from_str(seed).map_err(wrong)?);
         }
-        let emulator = py.detach(|| builder.start_blocking()).map_err(wrong)?;
+        let emulator = exit::detached(py, || builder.start_blocking()).map_err(wrong)?;
         Ok(Self(Mutex::new(Some(emulator))))
     }
 
@@ -164,6 +165,6 @@ impl NativeEmulator {
 
     fn close(&self, py: Python<'_>) {
         let emulator = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
-        py.detach(|| drop(emulator));
+        exit::detached(py, || drop(emulator));
     }
 }

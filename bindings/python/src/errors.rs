@@ -1,22 +1,50 @@
 //! The core's one error as the tree of exceptions that `trunkline._errors` defines.
 
-use pyo3::exceptions::PyRuntimeError;
+use std::borrow::Cow;
+
+use pyo3::exceptions::{PyException, PyRuntimeError};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::PyDict;
 use trunkline::{Error, ErrorKind, RetryAdvice};
 
-/// An error as an exception.
+use crate::exit;
+
+/// An error as an exception. What the user's code raised is its cause, and what is no `Exception` passes as it is: Ctrl-C
+/// in a credential stays Ctrl-C.
 pub(crate) fn raised(py: Python<'_>, error: &Error) -> PyErr {
+    let _crossing = exit::crossing(py);
+    let cause = raised_by_user(error).map(|cause| cause.clone_ref(py));
+    if let Some(cause) = &cause
+        && passes(py, cause)
+    {
+        return cause.clone_ref(py);
+    }
     match exception(py, error) {
         Ok(exception) => {
             let raised = PyErr::from_value(exception);
-            let source = std::error::Error::source(error).and_then(|source| source.downcast_ref::<PyErr>());
-            raised.set_cause(py, source.map(|source| source.clone_ref(py)));
+            raised.set_cause(py, cause);
             raised
         }
         Err(failure) => failure,
     }
+}
+
+/// What code of the user's raised, somewhere below the error.
+pub(crate) fn raised_by_user(error: &Error) -> Option<&PyErr> {
+    let mut source = std::error::Error::source(error);
+    while let Some(below) = source {
+        if let Some(raised) = below.downcast_ref::<PyErr>() {
+            return Some(raised);
+        }
+        source = below.source();
+    }
+    None
+}
+
+/// Whether it is for the whole program, and no outcome of a call: `KeyboardInterrupt`, `SystemExit`, `CancelledError`.
+pub(crate) fn passes(py: Python<'_>, raised: &PyErr) -> bool {
+    !raised.is_instance_of::<PyException>(py)
 }
 
 fn exception<'py>(py: Python<'py>, error: &Error) -> PyResult<Bound<'py, PyAny>> {
@@ -25,14 +53,14 @@ fn exception<'py>(py: Python<'py>, error: &Error) -> PyResult<Bound<'py, PyAny>>
         PyResult::Ok(py.import("trunkline._errors")?.getattr("_make")?.unbind())
     })?;
     let fields = PyDict::new(py);
-    fields.set_item("message", error.message())?;
+    fields.set_item("message", in_python(error.message()))?;
     fields.set_item("status", error.status().map(|status| status.as_u16()))?;
     fields.set_item("code", error.code())?;
     fields.set_item("codes", error.codes())?;
     fields.set_item("service_message", error.service_message())?;
     fields.set_item("request_id", error.request_id())?;
     fields.set_item("client_request_id", error.client_request_id())?;
-    fields.set_item("next_step", error.next_step())?;
+    fields.set_item("next_step", in_python(error.next_step()))?;
     fields.set_item("operation", error.operation())?;
     fields.set_item("method", error.method().map(|method| method.as_str()))?;
     fields.set_item("target", error.target())?;
@@ -52,7 +80,22 @@ fn exception<'py>(py: Python<'py>, error: &Error) -> PyResult<Bound<'py, PyAny>>
     fields.set_item("retry_advice", advice)?;
     fields.set_item("retry_after", seconds)?;
     fields.set_item("retry_at", until)?;
-    make.bind(py).call1((error.kind().name(), error.to_string(), fields))
+    let line = error.to_string();
+    make.bind(py).call1((error.kind().name(), in_python(&line), fields))
+}
+
+/// Names that the crates' messages use and that are others in Python: `move` is a keyword of Rust's.
+const NAMES: &[(&str, &str)] = &[("Use move_to ", "Use move ")];
+
+/// A message with the names that its reader uses.
+fn in_python(text: &str) -> Cow<'_, str> {
+    NAMES.iter().fold(Cow::Borrowed(text), |text, (crates, python)| {
+        if text.contains(crates) {
+            Cow::Owned(text.replace(crates, python))
+        } else {
+            text
+        }
+    })
 }
 
 /// A text that the caller wants to read as a record, and that is none.
@@ -68,7 +111,7 @@ pub(crate) fn error_kinds() -> Vec<&'static str> {
 }
 
 /// An error about how the face is used.
-pub(crate) fn misuse(py: Python<'_>, message: &'static str, next_step: &'static str) -> PyErr {
+pub(crate) fn misuse(py: Python<'_>, message: impl Into<Cow<'static, str>>, next_step: &'static str) -> PyErr {
     raised(
         py,
         &Error::new(ErrorKind::InvalidInput, message).with_next_step(next_step),

@@ -1,5 +1,5 @@
-//! Forks: a process that came of one is told apart from its parent without asking the system who it is, which each call
-//! would do several times.
+//! Forks, and descriptors that others close: what was made before is of no use after it, and says so. A process that came
+//! of a fork is told apart from its parent without asking the system who it is, which each call would do several times.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -7,23 +7,55 @@ use pyo3::prelude::*;
 #[cfg(unix)]
 use pyo3::types::{IntoPyDict, PyCFunction};
 
+use crate::errors;
+
 /// How many forks lie between the process that imported the package and this one.
 static FORKS: AtomicU32 = AtomicU32::new(0);
+/// How often somebody was seen to have closed this package's descriptors.
+static CLOSURES: AtomicU32 = AtomicU32::new(0);
 
-/// The process in which something was made. A copy of it that came with a fork is of another one.
+/// The process in which something was made, while its descriptors are open. A copy of it that came with a fork is of
+/// another one.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Process(u32);
+pub(crate) struct Process {
+    forks: u32,
+    closures: u32,
+}
 
 impl Process {
     /// The one that is running.
     pub(crate) fn this() -> Self {
-        Self(FORKS.load(Ordering::Relaxed))
+        Self {
+            forks: FORKS.load(Ordering::Relaxed),
+            closures: CLOSURES.load(Ordering::Relaxed),
+        }
     }
 
     /// Whether it is the one that is running.
     pub(crate) fn is_this(self) -> bool {
         self == Self::this()
     }
+
+    /// Refuses what was made in another one: `made` says what was, for instance "the list was begun".
+    pub(crate) fn check(self, py: Python<'_>, made: &str, next_step: &'static str) -> PyResult<()> {
+        let this = Self::this();
+        if self == this {
+            return Ok(());
+        }
+        let what = if self.forks == this.forks {
+            "something in this process closed its connections, as daemons close all descriptors"
+        } else {
+            "this process was forked, and its connections belong to the parent"
+        };
+        Err(errors::misuse(py, format!("{made} before {what}"), next_step))
+    }
+}
+
+/// What changes when what was made before is of no use any more: how many forks, and how many closures there were.
+#[pyfunction]
+pub(crate) fn process() -> (u32, u32) {
+    let Process { forks, closures } = Process::this();
+    (forks, closures)
 }
 
 /// Has Python tell of forks, where there are any.
@@ -40,3 +72,46 @@ pub(crate) fn watch(py: Python<'_>) -> PyResult<()> {
     let _ = py;
     Ok(())
 }
+
+/// Looks whether the descriptors of this package are still its own. A program that becomes a daemon closes all it can find,
+/// and what it opens then gets their numbers.
+#[cfg(unix)]
+pub(crate) fn look_at_descriptors() {
+    use std::fs::File;
+    use std::mem::ManuallyDrop;
+    use std::os::fd::OwnedFd;
+    use std::os::unix::fs::MetadataExt;
+    use std::os::unix::net::UnixDatagram;
+    use std::sync::{Mutex, PoisonError};
+
+    /// A descriptor of ours for all of them, with what it was when it was opened: a socket, of which each has a number of
+    /// its own. Nobody may close it: by then it may be somebody else's.
+    struct Sentinel(ManuallyDrop<File>, (u64, u64));
+
+    impl Sentinel {
+        fn open() -> Option<Self> {
+            let file = File::from(OwnedFd::from(UnixDatagram::unbound().ok()?));
+            let identity = identity(&file)?;
+            Some(Self(ManuallyDrop::new(file), identity))
+        }
+    }
+
+    fn identity(file: &File) -> Option<(u64, u64)> {
+        file.metadata().ok().map(|of| (of.dev(), of.ino()))
+    }
+
+    static SENTINEL: Mutex<Option<Sentinel>> = Mutex::new(None);
+    let mut sentinel = SENTINEL.lock().unwrap_or_else(PoisonError::into_inner);
+    match &*sentinel {
+        Some(Sentinel(file, known)) if identity(file) == Some(*known) => {}
+        Some(_) => {
+            CLOSURES.fetch_add(1, Ordering::Relaxed);
+            trunkline_core::blocking::abandon();
+            *sentinel = Sentinel::open();
+        }
+        None => *sentinel = Sentinel::open(),
+    }
+}
+
+#[cfg(not(unix))]
+pub(crate) fn look_at_descriptors() {}

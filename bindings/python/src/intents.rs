@@ -12,11 +12,11 @@ use trunkline_core::codec::{Decode, Encode, Model};
 use crate::client::{NativeClient, duration};
 use crate::decisions::Given;
 use crate::inventory::NativeQuery;
-use crate::progress::{phone_watcher, watcher};
+use crate::progress::{NativeChange, Watcher};
 use crate::records::Record;
 use crate::values;
 use crate::work::{Bridge, Finish, Work, carry_out};
-use crate::{decisions, errors, records};
+use crate::{decisions, errors, progress, records};
 
 /// A record of the crate as a record of Python.
 pub(crate) fn record<T: Model + Encode>(py: Python<'_>, record: &T) -> PyResult<Py<PyAny>> {
@@ -130,13 +130,12 @@ impl NativeIntents {
         Self { client }
     }
 
-    #[pyo3(signature = (bridge, number, to, *, moves, category=None, location=None, number_type=None,
-        repeat=false, known=None, timeout=None, on_progress=None))]
+    #[pyo3(signature = (number, to, *, moves, category=None, location=None, number_type=None, repeat=false,
+        known=None, timeout=None, watched=false))]
     #[allow(clippy::too_many_arguments, reason = "they are Python's keyword arguments")]
     fn assign(
         &self,
         py: Python<'_>,
-        bridge: Option<&Bound<'_, Bridge>>,
         number: &str,
         to: &str,
         moves: bool,
@@ -146,8 +145,9 @@ impl NativeIntents {
         repeat: bool,
         known: Option<&Bound<'_, PyAny>>,
         timeout: Option<f64>,
-        on_progress: Option<Py<PyAny>>,
-    ) -> PyResult<Py<PyAny>> {
+        watched: bool,
+    ) -> PyResult<NativeChange> {
+        let (watcher, steps) = progress::watching(watched);
         let numbers = self.client(py)?.numbers();
         let intent = if moves {
             numbers.move_to(number, to)
@@ -161,76 +161,67 @@ impl NativeIntents {
             number_type: number_type.map(NumberType::from),
             known: known.map(self::known).transpose()?,
             with_deadline: deadline(timeout)?,
-            with_progress: on_progress.map(watcher),
+            with_progress: watcher.map(Watcher::of_number),
         );
-        carry_out(
-            py,
-            bridge,
-            Box::pin(async move { intent.send().await.map(number_outcome) }),
-        )
+        let work: Work = Box::pin(async move { intent.send().await.map(number_outcome) });
+        Ok(NativeChange::new(work, steps))
     }
 
-    #[pyo3(signature = (bridge, number, *, known=None, timeout=None, on_progress=None))]
+    #[pyo3(signature = (number, *, known=None, timeout=None, watched=false))]
     fn unassign(
         &self,
         py: Python<'_>,
-        bridge: Option<&Bound<'_, Bridge>>,
         number: &str,
         known: Option<&Bound<'_, PyAny>>,
         timeout: Option<f64>,
-        on_progress: Option<Py<PyAny>>,
-    ) -> PyResult<Py<PyAny>> {
+        watched: bool,
+    ) -> PyResult<NativeChange> {
+        let (watcher, steps) = progress::watching(watched);
         let intent = given!(
             self.client(py)?.numbers().unassign(number),
             known: known.map(self::known).transpose()?,
             with_deadline: deadline(timeout)?,
-            with_progress: on_progress.map(watcher),
+            with_progress: watcher.map(Watcher::of_number),
         );
-        carry_out(
-            py,
-            bridge,
-            Box::pin(async move { intent.send().await.map(number_outcome) }),
-        )
+        let work: Work = Box::pin(async move { intent.send().await.map(number_outcome) });
+        Ok(NativeChange::new(work, steps))
     }
 
     /// `location`: its id, or `None` to clear it.
-    #[pyo3(signature = (bridge, number, location, *, known=None, timeout=None, on_progress=None))]
+    #[pyo3(signature = (number, location, *, known=None, timeout=None, watched=false))]
     #[allow(clippy::too_many_arguments, reason = "they are Python's keyword arguments")]
     fn set_location(
         &self,
         py: Python<'_>,
-        bridge: Option<&Bound<'_, Bridge>>,
         number: &str,
         location: Option<String>,
         known: Option<&Bound<'_, PyAny>>,
         timeout: Option<f64>,
-        on_progress: Option<Py<PyAny>>,
-    ) -> PyResult<Py<PyAny>> {
+        watched: bool,
+    ) -> PyResult<NativeChange> {
+        let (watcher, steps) = progress::watching(watched);
         let location = location.map_or(LocationChange::Clear, LocationChange::Set);
         let intent = given!(
             self.client(py)?.numbers().set_location(number, location),
             known: known.map(self::known).transpose()?,
             with_deadline: deadline(timeout)?,
-            with_progress: on_progress.map(watcher),
+            with_progress: watcher.map(Watcher::of_number),
         );
-        carry_out(
-            py,
-            bridge,
-            Box::pin(async move { intent.send().await.map(number_outcome) }),
-        )
+        let work: Work = Box::pin(async move { intent.send().await.map(number_outcome) });
+        Ok(NativeChange::new(work, steps))
     }
 
     /// Takes up an order from its token, or from its id.
-    #[pyo3(signature = (bridge, token, *, is_id=false, timeout=None, on_progress=None))]
+    #[pyo3(signature = (token, *, is_id=false, timeout=None, watched=false))]
     fn follow(
         &self,
         py: Python<'_>,
-        bridge: Option<&Bound<'_, Bridge>>,
         token: &str,
         is_id: bool,
         timeout: Option<f64>,
-        on_progress: Option<Py<PyAny>>,
-    ) -> PyResult<Py<PyAny>> {
+        watched: bool,
+    ) -> PyResult<NativeChange> {
+        let (watcher, steps) = progress::watching(watched);
         let numbers = self.client(py)?.numbers();
         let intent = if is_id {
             numbers.follow_operation(token)
@@ -240,13 +231,10 @@ impl NativeIntents {
         let intent = given!(
             intent,
             with_deadline: deadline(timeout)?,
-            with_progress: on_progress.map(watcher),
+            with_progress: watcher.map(Watcher::of_number),
         );
-        carry_out(
-            py,
-            bridge,
-            Box::pin(async move { intent.send().await.map(order_outcome) }),
-        )
+        let work: Work = Box::pin(async move { intent.send().await.map(order_outcome) });
+        Ok(NativeChange::new(work, steps))
     }
 
     /// What follows from a state; nothing is read or sent.
@@ -353,69 +341,63 @@ impl NativeIntents {
         )
     }
 
-    #[pyo3(signature = (bridge, user, role, number, *, known=None, timeout=None, on_progress=None))]
+    #[pyo3(signature = (user, role, number, *, known=None, timeout=None, watched=false))]
     #[allow(clippy::too_many_arguments, reason = "they are Python's keyword arguments")]
     fn phones_set(
         &self,
         py: Python<'_>,
-        bridge: Option<&Bound<'_, Bridge>>,
         user: String,
         role: &str,
         number: String,
         known: Option<Vec<Bound<'_, PyAny>>>,
         timeout: Option<f64>,
-        on_progress: Option<Py<PyAny>>,
-    ) -> PyResult<Py<PyAny>> {
+        watched: bool,
+    ) -> PyResult<NativeChange> {
+        let (watcher, steps) = progress::watching(watched);
         let intent = given!(
             self.client(py)?.phones(user).set(self::role(py, role)?, number),
             known: methods(known)?,
             with_deadline: deadline(timeout)?,
-            with_progress: on_progress.map(phone_watcher),
+            with_progress: watcher.map(Watcher::of_phone),
         );
-        carry_out(
-            py,
-            bridge,
-            Box::pin(async move { intent.send().await.map(phone_outcome) }),
-        )
+        let work: Work = Box::pin(async move { intent.send().await.map(phone_outcome) });
+        Ok(NativeChange::new(work, steps))
     }
 
-    #[pyo3(signature = (bridge, user, role, *, known=None, timeout=None, on_progress=None))]
+    #[pyo3(signature = (user, role, *, known=None, timeout=None, watched=false))]
     #[allow(clippy::too_many_arguments, reason = "they are Python's keyword arguments")]
     fn phones_remove(
         &self,
         py: Python<'_>,
-        bridge: Option<&Bound<'_, Bridge>>,
         user: String,
         role: &str,
         known: Option<Vec<Bound<'_, PyAny>>>,
         timeout: Option<f64>,
-        on_progress: Option<Py<PyAny>>,
-    ) -> PyResult<Py<PyAny>> {
+        watched: bool,
+    ) -> PyResult<NativeChange> {
+        let (watcher, steps) = progress::watching(watched);
         let intent = given!(
             self.client(py)?.phones(user).remove(self::role(py, role)?),
             known: methods(known)?,
             with_deadline: deadline(timeout)?,
-            with_progress: on_progress.map(phone_watcher),
+            with_progress: watcher.map(Watcher::of_phone),
         );
-        carry_out(
-            py,
-            bridge,
-            Box::pin(async move { intent.send().await.map(phone_outcome) }),
-        )
+        let work: Work = Box::pin(async move { intent.send().await.map(phone_outcome) });
+        Ok(NativeChange::new(work, steps))
     }
 
-    #[pyo3(signature = (bridge, user, enable, *, known=None, timeout=None, on_progress=None))]
+    #[pyo3(signature = (user, enable, *, known=None, timeout=None, watched=false))]
     #[allow(clippy::too_many_arguments, reason = "they are Python's keyword arguments")]
     fn phones_sms(
         &self,
         py: Python<'_>,
-        bridge: Option<&Bound<'_, Bridge>>,
         user: String,
         enable: bool,
         known: Option<Vec<Bound<'_, PyAny>>>,
         timeout: Option<f64>,
-        on_progress: Option<Py<PyAny>>,
-    ) -> PyResult<Py<PyAny>> {
+        watched: bool,
+    ) -> PyResult<NativeChange> {
+        let (watcher, steps) = progress::watching(watched);
         let phones = self.client(py)?.phones(user);
         let intent = if enable {
             phones.enable_sms_sign_in()
@@ -426,13 +408,10 @@ impl NativeIntents {
             intent,
             known: methods(known)?,
             with_deadline: deadline(timeout)?,
-            with_progress: on_progress.map(phone_watcher),
+            with_progress: watcher.map(Watcher::of_phone),
         );
-        carry_out(
-            py,
-            bridge,
-            Box::pin(async move { intent.send().await.map(phone_outcome) }),
-        )
+        let work: Work = Box::pin(async move { intent.send().await.map(phone_outcome) });
+        Ok(NativeChange::new(work, steps))
     }
 }
 

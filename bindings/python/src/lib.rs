@@ -4,6 +4,7 @@
 //! below decide.
 
 mod batch;
+mod bridge;
 mod bulk;
 mod calls;
 mod client;
@@ -11,6 +12,7 @@ mod credential;
 mod decisions;
 mod emulator;
 mod errors;
+mod exit;
 mod forks;
 mod instances;
 mod intents;
@@ -49,9 +51,13 @@ mod _native {
     #[pymodule_export]
     use crate::client::NativeClient;
     #[pymodule_export]
+    use crate::credential::NativeReply;
+    #[pymodule_export]
     use crate::emulator::NativeEmulator;
     #[pymodule_export]
     use crate::errors::error_kinds;
+    #[pymodule_export]
+    use crate::forks::process;
     #[pymodule_export]
     use crate::intents::NativeIntents;
     #[pymodule_export]
@@ -60,6 +66,8 @@ mod _native {
     use crate::lists::{NativePages, NativeRecords};
     #[pymodule_export]
     use crate::places::{NativeAsyncPlace, NativePlace};
+    #[pymodule_export]
+    use crate::progress::NativeChange;
     #[pymodule_export]
     use crate::records::{Field, Record, decode, operations, register_enumeration, register_record};
     #[pymodule_export]
@@ -73,6 +81,7 @@ mod _native {
 
     #[pymodule_init]
     fn init(py: Python<'_>) -> PyResult<()> {
-        crate::forks::watch(py)
+        crate::forks::watch(py)?;
+        crate::exit::watch(py)
     }
 }

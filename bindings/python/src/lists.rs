@@ -8,7 +8,6 @@ use trunkline::ListRequest;
 use trunkline_core::codec::{Json, Layout, OutlinedPage};
 use trunkline_core::pages::Cursor;
 
-use crate::errors;
 use crate::forks::Process;
 use crate::results::{Page, Passing};
 use crate::work::{Bridge, Finish, Work, carry_out};
@@ -34,13 +33,11 @@ impl NativePages {
 impl NativePages {
     /// The next page, or `None` after the last. After an error the same page is asked for again.
     fn next(&self, py: Python<'_>, bridge: Option<&Bound<'_, Bridge>>) -> PyResult<Py<PyAny>> {
-        if !self.process.is_this() {
-            return Err(errors::misuse(
-                py,
-                "the list was begun before this process was forked",
-                "Begin it again",
-            ));
-        }
+        self.process.check(
+            py,
+            "the list was begun",
+            "Begin it again, with another client of this process",
+        )?;
         let cursor = self.cursor.clone();
         let work: Work = Box::pin(async move {
             let mut cursor = cursor.lock().await;

@@ -12,10 +12,10 @@ use trunkline_core::path;
 
 use crate::calls::{self, Pairs, operation, with_body};
 use crate::client::{NativeClient, Wanted};
-use crate::errors;
 use crate::instances::instance;
 use crate::running::{self, Face};
 use crate::work::{self, Work};
+use crate::{errors, exit};
 
 /// Somewhere in the graph, for callers that block.
 ///
@@ -98,7 +98,10 @@ fn twin<'py>(handle: &Bound<'py, PyType>) -> PyResult<Bound<'py, PyType>> {
     })?;
     let twin = match twins.bind(py).get_item(handle)? {
         Some(twin) => twin,
-        None => py.import("trunkline._twins")?.call_method1("twin", (handle,))?,
+        None => {
+            let _crossing = exit::crossing(py);
+            py.import("trunkline._twins")?.call_method1("twin", (handle,))?
+        }
     };
     Ok(twin.cast_into::<PyType>()?)
 }
@@ -106,6 +109,7 @@ fn twin<'py>(handle: &Bound<'py, PyType>) -> PyResult<Bound<'py, PyType>> {
 /// Gives a call to what writes it down.
 fn written(writer: &Bound<'_, PyAny>, path: &str, call: Call<'_, '_>) -> PyResult<Py<PyAny>> {
     let py = writer.py();
+    let _crossing = exit::crossing(py);
     let options = PyDict::new(py);
     options.set_item("body", call.body)?;
     options.set_item("expected", call.expected)?;

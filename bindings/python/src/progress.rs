@@ -1,36 +1,167 @@
-//! How far an intent has come, told to a function of Python's.
+//! Changes, and how far they have come. Whoever watches one is called by Python between two steps of it, on the thread or
+//! the loop that waits for it, and what they raise stops it.
+
+use std::future::poll_fn;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::Poll;
 
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
+use tokio::sync::{mpsc, oneshot};
 use trunkline::numbers::Progress;
 use trunkline::phones::PhoneProgress;
 use trunkline::{Error, ErrorKind, Operation, ResponseMeta, Result};
+use trunkline_core::clock::BoxFuture;
 
 use crate::intents::record;
 use crate::results::Meta;
 use crate::values;
+use crate::work::{Bridge, Finish, Work, carry_out};
 
-/// Tells a function of Python's how far a change of a number has come. What it raises stops the change.
-pub(crate) fn watcher(function: Py<PyAny>) -> impl Fn(&Progress) -> Result<()> + Send + Sync + 'static {
-    move |progress| told(|py| tell(py, &function, progress))
+/// Where a change has come to, and whom to answer whether it goes on.
+pub(crate) struct Step {
+    told: Finish,
+    answer: oneshot::Sender<Result<()>>,
 }
 
-/// The same for a change of a phone method.
-pub(crate) fn phone_watcher(function: Py<PyAny>) -> impl Fn(&PhoneProgress) -> Result<()> + Send + Sync + 'static {
-    move |progress| told(|py| tell_phone(py, &function, progress))
-}
+/// Hands each step of a change to whoever goes through it, and waits for the answer.
+#[derive(Clone)]
+pub(crate) struct Watcher(mpsc::UnboundedSender<Step>);
 
-fn told(tell: impl for<'py> FnOnce(Python<'py>) -> PyResult<()>) -> Result<()> {
-    let raised = Python::try_attach(|py| tell(py).err());
-    match raised.flatten() {
-        None => Ok(()),
-        Some(raised) => Err(Error::new(
-            ErrorKind::Cancelled,
-            "the watcher raised an exception, which stopped it",
-        )
-        .with_next_step("See the cause of this exception")
-        .with_source(raised)),
+impl Watcher {
+    /// For a change of a number.
+    pub(crate) fn of_number(self) -> impl Fn(&Progress) -> BoxFuture<'static, Result<()>> + Send + Sync + 'static {
+        move |progress| {
+            let progress = progress.clone();
+            self.hand_over(Box::new(move |py| tell(py, &progress)))
+        }
     }
+
+    /// For a change of a phone method.
+    pub(crate) fn of_phone(self) -> impl Fn(&PhoneProgress) -> BoxFuture<'static, Result<()>> + Send + Sync + 'static {
+        move |progress| {
+            let progress = progress.clone();
+            self.hand_over(Box::new(move |py| tell_phone(py, &progress)))
+        }
+    }
+
+    fn hand_over(&self, told: Finish) -> BoxFuture<'static, Result<()>> {
+        let (answer, answered) = oneshot::channel();
+        let sent = self.0.send(Step { told, answer });
+        Box::pin(async move {
+            // Whoever went through it has gone: then nobody waits for the change either.
+            let answered = if sent.is_ok() { answered.await.ok() } else { None };
+            answered.unwrap_or_else(|| Err(Error::new(ErrorKind::Cancelled, "nobody waits for the change any more")))
+        })
+    }
+}
+
+struct Going {
+    work: Work,
+    steps: Steps,
+}
+
+/// A change that has not ended. Nothing happens while nobody waits for it.
+#[pyclass(frozen, name = "Change", module = "trunkline._native")]
+pub(crate) struct NativeChange {
+    going: Arc<tokio::sync::Mutex<Option<Going>>>,
+    /// Whom to answer about the step that was handed over last.
+    answer: Arc<Mutex<Option<oneshot::Sender<Result<()>>>>>,
+}
+
+impl NativeChange {
+    /// A change, with the steps of its watcher.
+    pub(crate) fn new(work: Work, steps: Steps) -> Self {
+        Self {
+            going: Arc::new(tokio::sync::Mutex::new(Some(Going { work, steps }))),
+            answer: Arc::default(),
+        }
+    }
+}
+
+/// The steps that a watcher hands over.
+pub(crate) type Steps = mpsc::UnboundedReceiver<Step>;
+
+/// What watches a change, if anybody does, and where its steps arrive.
+pub(crate) fn watching(is_watched: bool) -> (Option<Watcher>, Steps) {
+    let (sender, steps) = mpsc::unbounded_channel();
+    (is_watched.then_some(Watcher(sender)), steps)
+}
+
+fn over() -> Error {
+    Error::new(ErrorKind::InvalidInput, "the change has ended").with_next_step("Make another one")
+}
+
+#[pymethods]
+impl NativeChange {
+    /// Goes on to the next step, `(kind, details)`, or to the end, `(None, outcome)`. `failure`: what was raised about the
+    /// step before, which stops the change.
+    #[pyo3(signature = (bridge, failure=None))]
+    fn next(
+        &self,
+        py: Python<'_>,
+        bridge: Option<&Bound<'_, Bridge>>,
+        failure: Option<Bound<'_, PyAny>>,
+    ) -> PyResult<Py<PyAny>> {
+        let answer = failure.map_or(Ok(()), |raised| Err(stopped(PyErr::from_value(raised))));
+        if let Some(waiting) = self.answer.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            // A change that was dropped needs no answer.
+            let _ = waiting.send(answer);
+        }
+        let (going, slot) = (self.going.clone(), self.answer.clone());
+        let work: Work = Box::pin(async move {
+            let mut held = going.lock().await;
+            let Going { work, steps } = held.as_mut().ok_or_else(over)?;
+            let came = poll_fn(|context| {
+                if let Poll::Ready(ended) = work.as_mut().poll(context) {
+                    return Poll::Ready(Err(ended));
+                }
+                match steps.poll_recv(context) {
+                    Poll::Ready(Some(step)) => Poll::Ready(Ok(step)),
+                    // Nobody watches.
+                    Poll::Ready(None) | Poll::Pending => Poll::Pending,
+                }
+            });
+            match came.await {
+                Ok(Step { told, answer }) => {
+                    *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(answer);
+                    Ok(told)
+                }
+                Err(ended) => {
+                    *held = None;
+                    let finish = ended?;
+                    let finish: Finish =
+                        Box::new(move |py| Ok((py.None(), finish(py)?).into_pyobject(py)?.into_any().unbind()));
+                    Ok(finish)
+                }
+            }
+        });
+        carry_out(py, bridge, work)
+    }
+
+    /// Stops it where it is; what was sent is not taken back.
+    fn close(&self, py: Python<'_>) {
+        // In use, it is another thread's: that one ends with it.
+        if let Ok(mut going) = self.going.try_lock() {
+            let going = going.take();
+            crate::exit::detached(py, move || drop(going));
+        }
+    }
+}
+
+/// The error of a change whose watcher raised.
+fn stopped(raised: PyErr) -> Error {
+    Error::new(
+        ErrorKind::Cancelled,
+        "on_progress raised an exception, which stopped the change",
+    )
+    .with_next_step("See the cause of this exception")
+    .with_source(raised)
+}
+
+/// A step as Python takes it.
+fn step(py: Python<'_>, kind: &str, details: Bound<'_, PyDict>) -> PyResult<Py<PyAny>> {
+    Ok((kind, details).into_pyobject(py)?.into_any().unbind())
 }
 
 /// What is about to be sent, as `Progress.request` shows it.
@@ -43,7 +174,7 @@ fn answered(details: &Bound<'_, PyDict>, meta: &ResponseMeta) -> PyResult<()> {
     details.set_item("meta", Meta::new(details.py(), meta.clone())?)
 }
 
-fn tell(py: Python<'_>, function: &Py<PyAny>, progress: &Progress) -> PyResult<()> {
+fn tell(py: Python<'_>, progress: &Progress) -> PyResult<Py<PyAny>> {
     let details = PyDict::new(py);
     let kind = match progress {
         Progress::Found(number) => {
@@ -71,11 +202,10 @@ fn tell(py: Python<'_>, function: &Py<PyAny>, progress: &Progress) -> PyResult<(
         Progress::Settling => "settling",
         _ => "other",
     };
-    function.call1(py, (kind, details))?;
-    Ok(())
+    step(py, kind, details)
 }
 
-fn tell_phone(py: Python<'_>, function: &Py<PyAny>, progress: &PhoneProgress) -> PyResult<()> {
+fn tell_phone(py: Python<'_>, progress: &PhoneProgress) -> PyResult<Py<PyAny>> {
     let details = PyDict::new(py);
     let kind = match progress {
         PhoneProgress::Found(methods) => {
@@ -95,6 +225,5 @@ fn tell_phone(py: Python<'_>, function: &Py<PyAny>, progress: &PhoneProgress) ->
         PhoneProgress::Settling => "settling",
         _ => "other",
     };
-    function.call1(py, (kind, details))?;
-    Ok(())
+    step(py, kind, details)
 }

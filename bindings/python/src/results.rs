@@ -12,7 +12,7 @@ use trunkline_core::codec::OutlinedPage;
 use trunkline_core::http::HeaderMap;
 use trunkline_core::pages::{ListPosition, PageBody};
 
-use crate::records;
+use crate::{exit, records};
 
 /// Headers as names and values; what is no text is left out.
 pub(crate) fn headers(headers: &HeaderMap) -> Vec<(String, String)> {
@@ -65,13 +65,14 @@ impl Meta {
         self.0.attempts()
     }
 
-    fn __repr__(&self) -> String {
-        format!(
-            "Meta(status={}, request_id={:?}, attempts={})",
+    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
+        let request_id = self.request_id().into_pyobject(py)?;
+        Ok(format!(
+            "Meta(status={}, request_id={}, attempts={})",
             self.status(),
-            self.request_id(),
+            request_id.repr()?,
             self.attempts()
-        )
+        ))
     }
 }
 
@@ -128,6 +129,7 @@ impl Answer {
     }
 
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
+        let _crossing = exit::crossing(py);
         Ok(format!(
             "Answer(status={}, value={})",
             self.status(),

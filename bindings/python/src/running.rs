@@ -80,14 +80,11 @@ impl NativeLongRunning {
     }
 
     fn usable(&self, py: Python<'_>) -> PyResult<()> {
-        if self.process.is_this() {
-            return Ok(());
-        }
-        Err(errors::misuse(
+        self.process.check(
             py,
-            "the operation was started before this process was forked",
-            "Resume it from its token",
-        ))
+            "the operation was started",
+            "Resume it from its token, with another client of this process",
+        )
     }
 }
 

@@ -4,6 +4,7 @@ use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyString, PyType};
 
+use crate::exit;
 use crate::places::{NativeAsyncPlace, NativePlace};
 
 /// Where a step leads from any place: the handle, and what is put behind the path.
@@ -36,6 +37,7 @@ impl Step {
         if let Some(destination) = known.get(py) {
             return here.step(destination.handle.bind(py), destination.segment.bind(py));
         }
+        let _crossing = exit::crossing(py);
         let made = self.function.bind(py).call1((place,))?;
         let there = made.cast::<NativePlace>()?.get();
         if let Some(segment) = there.path(py)?.strip_prefix(here.path(py)?) {

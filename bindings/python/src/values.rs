@@ -3,20 +3,27 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use pyo3::exceptions::{PyRuntimeError, PyTypeError, PyValueError};
+use pyo3::exceptions::{PyArithmeticError, PyRuntimeError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBool, PyBytes, PyDict, PyFloat, PyFrozenSet, PyInt, PyList, PySet, PyString, PyTuple};
 use trunkline_core::codec::{Content, ContentItem, Reader, TextForm, Writer};
 
-use crate::errors;
 use crate::records::{self, Record, Text, enumeration, layouts};
+use crate::{errors, exit};
 
-/// Python's own reader of JSON.
+/// Python's own reader of JSON; integers of more digits than Python takes from a text are `Decimal`s.
 pub(crate) fn loads<'py>(py: Python<'py>, text: &str) -> PyResult<Bound<'py, PyAny>> {
     static LOADS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
     let loads = LOADS.get_or_try_init(py, || PyResult::Ok(py.import("json")?.getattr("loads")?.unbind()))?;
-    loads.bind(py).call1((text,))
+    let _crossing = exit::crossing(py);
+    match loads.bind(py).call1((text,)) {
+        // Those of texts that are no JSON are of a class below it.
+        Err(error) if error.get_type(py).is(py.get_type::<PyValueError>()) => {
+            py.import("trunkline._forms")?.getattr("loads")?.call1((text,))
+        }
+        read => read,
+    }
 }
 
 pub(crate) fn read_any<'py>(py: Python<'py>, text: &str, place: usize) -> PyResult<Bound<'py, PyAny>> {
@@ -79,7 +86,8 @@ fn read_item<'py>(
         ContentItem::Number => PyFloat::new(py, reader.number().map_err(broken)?).into_any(),
         ContentItem::Decimal => {
             let raw = reader.raw().map_err(broken)?.trim_matches('"');
-            py.import("decimal")?.getattr("Decimal")?.call1((raw,))?
+            let decimal = py.import("decimal")?.getattr("Decimal")?.call1((raw,));
+            decimal.map_err(|error| unreadable(py, error, "number"))?
         }
         ContentItem::Any => loads(py, reader.raw().map_err(broken)?)?,
         ContentItem::Enum(index) => member(py, index, reader.string().map_err(broken)?)?,
@@ -112,16 +120,20 @@ fn of_form<'py>(py: Python<'py>, text: &str, form: TextForm) -> PyResult<Bound<'
         TextForm::TimeOfDay => "time",
         TextForm::Binary => "binary",
     };
+    let _crossing = exit::crossing(py);
     let read = py.import("trunkline._forms")?.getattr(reader)?.call1((text,));
-    read.map_err(|error| {
-        if !error.is_instance_of::<PyValueError>(py) {
-            return error;
-        }
-        let message = format!("what the service gave cannot be read as a {}", reader.replace('_', " "));
-        let described =
-            trunkline::Error::new(trunkline::ErrorKind::Decode, message).with_next_step("`to_dict` gives it as text");
-        errors::raised(py, &described)
-    })
+    read.map_err(|error| unreadable(py, error, &reader.replace('_', " ")))
+}
+
+/// The error of a value that is not what its type says.
+fn unreadable(py: Python<'_>, error: PyErr, what: &str) -> PyErr {
+    if !error.is_instance_of::<PyValueError>(py) && !error.is_instance_of::<PyArithmeticError>(py) {
+        return error;
+    }
+    let message = format!("what the service gave cannot be read as a {what}");
+    let described =
+        trunkline::Error::new(trunkline::ErrorKind::Decode, message).with_next_step("`to_dict` gives it as text");
+    errors::raised(py, &described)
 }
 
 /// Whether a text of a form can be made of a value.
@@ -267,21 +279,19 @@ pub(crate) fn write_item(
 ) -> PyResult<()> {
     match content.item {
         ContentItem::Text | ContentItem::Enum(_) => {
+            let Some(grammar) = grammar else {
+                return write_text(writer, value, place);
+            };
             let text = text_of(value, place)?;
-            match grammar {
-                None => writer.string(&text),
-                Some(grammar) => {
-                    let written = grammar.write(&text).map_err(|error| {
-                        let message = format!("{}: {error}", place());
-                        let advice = error.advice();
-                        errors::raised(
-                            value.py(),
-                            &trunkline::Error::new(trunkline::ErrorKind::InvalidInput, message).with_next_step(advice),
-                        )
-                    })?;
-                    writer.string(&written);
-                }
-            }
+            let written = grammar.write(&text).map_err(|error| {
+                let message = format!("{}: {error}", place());
+                let advice = error.advice();
+                errors::raised(
+                    value.py(),
+                    &trunkline::Error::new(trunkline::ErrorKind::InvalidInput, message).with_next_step(advice),
+                )
+            })?;
+            writer.string(&written);
         }
         ContentItem::Boolean => writer.boolean(value.extract()?),
         ContentItem::Integer => writer.integer(value.extract()?),
@@ -293,12 +303,41 @@ pub(crate) fn write_item(
                 let base = layouts()?
                     .at(index)
                     .map_err(|error| PyRuntimeError::new_err(error.to_string()))?;
-                Record::write(record, writer, Some(base.name()), false, true)?;
+                Record::write(record, writer, Some(base.name()), false)?;
             }
             Err(_) => write_any(writer, value, 0)?,
         },
     }
     Ok(())
+}
+
+/// Writes the text of a value. Half of a surrogate pair, which Python's texts may hold, is written as JSON escapes it.
+fn write_text(writer: &mut Writer, value: &Bound<'_, PyAny>, place: &dyn Fn() -> String) -> PyResult<()> {
+    if let Ok(text) = value.cast::<PyString>()
+        && text.to_cow().is_err()
+    {
+        writer.raw(&escaped(text)?);
+    } else {
+        writer.string(&text_of(value, place)?);
+    }
+    Ok(())
+}
+
+/// Writes the name of a member, whatever it holds.
+pub(crate) fn write_member(writer: &mut Writer, name: &Bound<'_, PyString>) -> PyResult<()> {
+    if let Ok(name) = name.to_cow() {
+        writer.member(&name);
+    } else {
+        writer.separate();
+        writer.raw(&escaped(name)?);
+        writer.raw(":");
+    }
+    Ok(())
+}
+
+/// A text as JSON that is ASCII.
+fn escaped(text: &Bound<'_, PyString>) -> PyResult<String> {
+    text.py().import("json")?.getattr("dumps")?.call1((text,))?.extract()
 }
 
 /// The text of a value that is sent as text.
@@ -307,6 +346,7 @@ fn text_of<'v>(value: &'v Bound<'_, PyAny>, place: &dyn Fn() -> String) -> PyRes
         return text.to_cow();
     }
     let py = value.py();
+    let _crossing = exit::crossing(py);
     let text = py.import("trunkline._forms")?.getattr("text")?.call1((value,));
     text.and_then(|text| text.extract().map(Cow::Owned)).map_err(|error| {
         if error.is_instance_of::<PyValueError>(py) {
@@ -347,20 +387,26 @@ pub(crate) fn write_any(writer: &mut Writer, value: &Bound<'_, PyAny>, depth: u8
     if value.is_none() {
         writer.null();
     } else if let Ok(record) = value.cast::<Record>() {
-        Record::write(record, writer, None, false, true)?;
+        Record::write(record, writer, None, false)?;
     } else if value.is_instance_of::<PyBool>() {
         writer.boolean(value.extract()?);
     } else if value.is_instance_of::<PyInt>() {
         writer.raw(&value.str()?.to_string());
     } else if value.is_instance_of::<PyFloat>() {
-        writer.number(value.extract()?);
+        let number: f64 = value.extract()?;
+        if number.is_infinite() && !writer.checks() {
+            // A number of the service's that is beyond any float; in bodies it is OData's word for it.
+            writer.raw(if number > 0.0 { "1e999" } else { "-1e999" });
+        } else {
+            writer.number(number);
+        }
     } else if let Ok(dictionary) = value.cast::<PyDict>() {
         writer.begin_object();
         for (name, item) in dictionary.iter() {
             let Ok(name) = name.cast_into::<PyString>() else {
                 return Err(PyTypeError::new_err("the names of a JSON object must be strings"));
             };
-            writer.member(&name.to_cow()?);
+            write_member(writer, &name)?;
             write_any(writer, &item, depth + 1)?;
         }
         writer.end_object();
@@ -372,7 +418,9 @@ pub(crate) fn write_any(writer: &mut Writer, value: &Bound<'_, PyAny>, depth: u8
         }
         writer.end_array();
     } else if value.is_instance_of::<PyString>() || is_known_form(value)? {
-        writer.string(&text_of(value, &|| "the value".to_owned())?);
+        write_text(writer, value, &|| "the value".to_owned())?;
+    } else if let Some(number) = finite_decimal(value)? {
+        writer.raw(&number);
     } else {
         return Err(wrong_type(
             "the value",
@@ -385,6 +433,15 @@ pub(crate) fn write_any(writer: &mut Writer, value: &Bound<'_, PyAny>, depth: u8
         ));
     }
     Ok(())
+}
+
+/// The digits of a `Decimal`, which stands for numbers that are longer than Python's others.
+fn finite_decimal(value: &Bound<'_, PyAny>) -> PyResult<Option<String>> {
+    let is_decimal = value.is_instance(&value.py().import("decimal")?.getattr("Decimal")?)?;
+    if !is_decimal || !value.call_method0("is_finite")?.is_truthy()? {
+        return Ok(None);
+    }
+    Ok(Some(value.str()?.to_string()))
 }
 
 /// Whether it is one of the values that stand for a text wherever JSON is expected.

@@ -5,34 +5,42 @@
 //! its end aside and wakes the loop through a descriptor that the loop watches. The worker touches no Python object, and
 //! one wake-up tells of all that has ended by then.
 
-use std::fs::File;
 use std::future::Future;
-use std::io::{Read, Write};
 use std::ops::ControlFlow;
 use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use futures_util::FutureExt;
-use hashbrown::HashMap;
 use pyo3::exceptions::{PyBaseException, PyRuntimeError, PyStopIteration};
 use pyo3::gc::{PyTraverseError, PyVisit};
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::sync::PyOnceLock;
-use pyo3::types::{PyTuple, PyWeakrefMethods, PyWeakrefReference};
+use pyo3::types::PyTuple;
 use trunkline::{Error, ErrorKind, Result};
 
-use crate::errors;
+use crate::bridge::{Queue, bridge_of, running_loop};
 use crate::forks::Process;
+use crate::{errors, exit};
+
+pub(crate) use crate::bridge::Bridge;
 
 /// Makes the Python value of what has ended.
 pub(crate) type Finish = Box<dyn for<'py> FnOnce(Python<'py>) -> PyResult<Py<PyAny>> + Send>;
 
 /// A piece of work.
 pub(crate) type Work = Pin<Box<dyn Future<Output = Result<Finish>> + Send>>;
+
+tokio::task_local! {
+    /// What wakes the loop that a task works for: where a credential of asyncio is to run.
+    static LOOP: Arc<Queue>;
+}
+
+/// What wakes the loop that this task works for, when there is one.
+pub(crate) fn loop_of_task() -> Option<Arc<Queue>> {
+    LOOP.try_with(Arc::clone).ok()
+}
 
 /// How often a waiting thread looks for signals.
 const SIGNALS: Duration = Duration::from_millis(50);
@@ -66,16 +74,16 @@ pub(crate) fn awaited(py: Python<'_>, client: &Py<PyAny>, work: Work) -> PyResul
 pub(crate) fn wait(py: Python<'_>, work: Work) -> PyResult<Py<PyAny>> {
     let mut signal = None;
     let signal_slot = &mut signal;
-    let ended = py.detach(move || {
+    let (ended, _crossing) = exit::detached_crossing(py, move || {
         trunkline::blocking::block_on_with_check(work, SIGNALS, move || {
-            match Python::try_attach(|py| py.check_signals()) {
+            match exit::attached(|py| py.check_signals()) {
                 Some(Ok(())) => ControlFlow::Continue(()),
                 Some(Err(raised)) => {
                     *signal_slot = Some(raised);
                     ControlFlow::Break(())
                 }
-                // The interpreter is ending.
-                None => ControlFlow::Break(()),
+                // The interpreter is ending, and so does this thread when its call does.
+                None => ControlFlow::Continue(()),
             }
         })
     });
@@ -111,110 +119,6 @@ pub(crate) fn runtime() -> Result<&'static tokio::runtime::Runtime> {
     Ok(runtime)
 }
 
-/// What has ended and was not delivered yet.
-struct Queue {
-    ended: Mutex<Vec<u64>>,
-    wake: Wake,
-}
-
-/// How the loop is told.
-enum Wake {
-    /// A descriptor that it watches.
-    Descriptor(File),
-    /// A function of Python's, for loops that watch no descriptors.
-    Function(Py<PyAny>),
-}
-
-impl Queue {
-    fn push(&self, id: u64) {
-        let mut queue = self.ended.lock().unwrap_or_else(PoisonError::into_inner);
-        queue.push(id);
-        let first = queue.len() == 1;
-        drop(queue);
-        if !first {
-            return;
-        }
-        match &self.wake {
-            // Eight bytes are what an eventfd wants. A full pipe or a closed loop needs no telling.
-            Wake::Descriptor(file) => drop((&*file).write(&1u64.to_ne_bytes())),
-            Wake::Function(function) => {
-                Python::try_attach(|py| drop(function.call0(py)));
-            }
-        }
-    }
-}
-
-/// What connects one asyncio loop with the worker.
-#[pyclass(frozen, weakref, module = "trunkline._native")]
-pub(crate) struct Bridge {
-    queue: Arc<Queue>,
-    read: Option<File>,
-    /// Futures of the loop that only say that something has ended.
-    waiting: Mutex<HashMap<u64, Py<PyAny>>>,
-    next: AtomicU64,
-}
-
-#[pymethods]
-impl Bridge {
-    /// A bridge to a loop, which it does not hold: it lives no longer than the loop. `read` and `write` are descriptors that it takes over: what is written to one makes the other
-    /// readable. Without them `notify` is called instead, on another thread.
-    #[new]
-    #[pyo3(signature = (*, read=None, write=None, notify=None))]
-    fn new(read: Option<i32>, write: Option<i32>, notify: Option<Py<PyAny>>) -> PyResult<Self> {
-        let wake = match (write, notify) {
-            (Some(write), _) => Wake::Descriptor(taken(write)?),
-            (None, Some(notify)) => Wake::Function(notify),
-            (None, None) => return Err(errors::system("a bridge needs a way to wake its loop")),
-        };
-        Ok(Self {
-            queue: Arc::new(Queue {
-                ended: Mutex::default(),
-                wake,
-            }),
-            read: read.map(taken).transpose()?,
-            waiting: Mutex::default(),
-            next: AtomicU64::new(0),
-        })
-    }
-
-    /// Wakes the tasks whose work has ended. Called by the loop.
-    fn deliver(&self, py: Python<'_>) -> PyResult<()> {
-        if let Some(read) = &self.read {
-            // Nonblocking: what it holds says nothing beyond that it is readable.
-            let _ = (&*read).read(&mut [0; 512]);
-        }
-        let ended = std::mem::take(&mut *self.queue.ended.lock().unwrap_or_else(PoisonError::into_inner));
-        for id in ended {
-            let Some(future) = self.forget(id) else { continue };
-            let set = future.bind(py).call_method1(intern!(py, "set_result"), (py.None(),));
-            if let Err(error) = set {
-                // A future that was cancelled meanwhile takes no result, and its task needs none.
-                if !future.bind(py).call_method0(intern!(py, "done"))?.is_truthy()? {
-                    return Err(error);
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn __traverse__(&self, visit: PyVisit<'_>) -> std::result::Result<(), PyTraverseError> {
-        if let Wake::Function(function) = &self.queue.wake {
-            visit.call(function)?;
-        }
-        // Held by another thread, it is in use; then what it keeps is as well.
-        let Ok(waiting) = self.waiting.try_lock() else {
-            return Ok(());
-        };
-        waiting.values().try_for_each(|future| visit.call(future))
-    }
-}
-
-impl Bridge {
-    fn forget(&self, id: u64) -> Option<Py<PyAny>> {
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner).remove(&id)
-    }
-}
-
 /// Work beside a loop, to be awaited once. It begins when a task first waits for it, and stops when that task does.
 ///
 /// The task waits for an asyncio future that carries no value: the value is made when the task goes on, in the task.
@@ -229,7 +133,7 @@ pub(crate) struct Pending {
 /// What leads to the loop that waits.
 enum Beside {
     Bridge(Py<Bridge>),
-    /// A client, which knows the bridge of the loop that is running.
+    /// A client, which is held until the end.
     Client(Py<PyAny>),
 }
 
@@ -254,6 +158,7 @@ impl Pending {
     }
 
     fn __next__(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
+        let _crossing = exit::crossing(py);
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         match std::mem::replace(&mut *state, State::Over) {
             State::New(work) => {
@@ -330,19 +235,17 @@ impl Pending {
         let event_loop = running_loop(py)?;
         let held = match &self.beside {
             Beside::Bridge(bridge) => bridge.clone_ref(py),
-            Beside::Client(client) => bridge_of(client.bind(py), &event_loop)?,
+            Beside::Client(_) => bridge_of(&event_loop)?,
         };
         let bridge = held.get();
+        let queue = bridge.queue();
         let runtime = runtime().map_err(|error| errors::raised(py, &error))?;
         let future = event_loop.call_method0(intern!(py, "create_future"))?;
         // What `Future.__await__` does before it hands itself to the task.
         future.setattr(intern!(py, "_asyncio_future_blocking"), true)?;
-        let id = bridge.next.fetch_add(1, Ordering::Relaxed);
-        let mut waiting = bridge.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        waiting.insert(id, future.clone().unbind());
-        drop(waiting);
-        let (queue, slot) = (bridge.queue.clone(), self.ended.clone());
-        let task = runtime.spawn(async move {
+        let id = bridge.remember(future.clone().unbind());
+        let slot = self.ended.clone();
+        let task = runtime.spawn(LOOP.scope(queue.clone(), async move {
             let ended = AssertUnwindSafe(work).catch_unwind().await.unwrap_or_else(|_| {
                 Err(
                     Error::new(ErrorKind::InvalidInput, "the library failed; this is a mistake in it")
@@ -352,7 +255,7 @@ impl Pending {
             });
             *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(ended);
             queue.push(id);
-        });
+        }));
         *self.state.lock().unwrap_or_else(PoisonError::into_inner) = State::Begun {
             task: task.abort_handle(),
             bridge: held,
@@ -373,69 +276,9 @@ impl Pending {
     }
 }
 
-fn running_loop(py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
-    static RUNNING_LOOP: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
-    let running_loop = RUNNING_LOOP.get_or_try_init(py, || {
-        PyResult::Ok(py.import("asyncio")?.getattr("get_running_loop")?.unbind())
-    })?;
-    running_loop.bind(py).call0()
-}
-
-/// The bridge of the loop that is running, which the client keeps in mind for its credential.
-fn bridge_of(client: &Bound<'_, PyAny>, event_loop: &Bound<'_, PyAny>) -> PyResult<Py<Bridge>> {
-    /// A weak reference to a loop, and its bridge: of the one that asked last, which mostly asks again.
-    static LATEST: Mutex<Option<(Py<PyWeakrefReference>, Py<Bridge>)>> = Mutex::new(None);
-    let py = client.py();
-    let known = client.getattr(intern!(py, "_loop"))?;
-    // Nothing of Python's runs while it is held.
-    let latest = {
-        let latest = LATEST.lock().unwrap_or_else(PoisonError::into_inner);
-        latest
-            .as_ref()
-            .map(|(known, bridge)| (known.clone_ref(py), bridge.clone_ref(py)))
-    };
-    if let Some((latest, bridge)) = latest
-        && latest.is(&known)
-        && latest.bind(py).upgrade().is_some_and(|latest| latest.is(event_loop))
-    {
-        return Ok(bridge);
-    }
-    let bridge = client
-        .call_method0(intern!(py, "_connected"))?
-        .cast_into::<Bridge>()?
-        .unbind();
-    let known = client
-        .getattr(intern!(py, "_loop"))?
-        .cast_into::<PyWeakrefReference>()?
-        .unbind();
-    let before = LATEST
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner)
-        .replace((known, bridge.clone_ref(py)));
-    // Its loop may end with it, and run what it likes.
-    drop(before);
-    Ok(bridge)
-}
-
 impl Drop for Pending {
     fn drop(&mut self) {
         // A coroutine that is thrown away is not always closed first.
         self.stop();
     }
-}
-
-#[cfg(unix)]
-fn taken(descriptor: i32) -> PyResult<File> {
-    use std::os::fd::FromRawFd;
-    if descriptor < 0 {
-        return Err(errors::system("a descriptor cannot be negative"));
-    }
-    // SAFETY: `trunkline._bridge` duplicates the descriptor for us and never uses or closes the copy itself.
-    #[allow(unsafe_code, reason = "the standard library takes over descriptors in no other way")]
-    Ok(unsafe { File::from_raw_fd(descriptor) })
-}
-
-#[cfg(not(unix))]
-fn taken(_descriptor: i32) -> PyResult<File> {
-    Err(errors::system("descriptors are of use on Unix alone"))
 }

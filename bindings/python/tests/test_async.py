@@ -5,13 +5,17 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
+import time
 import weakref
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 import trunkline
+from trunkline.generated.graph import User
 
 ANA = "ana@contoso.example"
 
@@ -156,8 +160,206 @@ def test_a_task_that_nobody_holds_goes_on(emulator: trunkline.Emulator) -> None:
     assert done
 
 
-def test_outside_a_loop_it_is_an_error(emulator: trunkline.Emulator) -> None:
+class LoopBound:
+    """As the credentials of azure.identity.aio are: what it holds belongs to the loop on which it was asked first."""
+
+    def __init__(self, emulator: trunkline.Emulator) -> None:
+        self.emulator = emulator
+        self.loops: list[asyncio.AbstractEventLoop] = []
+        self.session: asyncio.Future[None] | None = None
+
+    async def get_token(self, *scopes: str, **options: Any) -> Any:
+        event_loop = asyncio.get_running_loop()
+        self.loops.append(event_loop)
+        if self.session is None:
+            self.session = event_loop.create_future()
+            event_loop.call_soon(self.session.set_result, None)
+        # Raises "attached to a different loop" on any other one.
+        await asyncio.wait_for(asyncio.shield(self.session), 5)
+        if self.session.get_loop() is not event_loop:
+            raise RuntimeError("Task got Future attached to a different loop")
+        return type("Token", (), {"token": self.emulator.token(), "expires_on": time.time() + 3600})()
+
+
+async def resumed(client: trunkline.AsyncClient, token: str) -> Any:
+    return await client.resume(token).poll()
+
+
+async def planned(client: trunkline.AsyncClient, token: str) -> Any:
+    return await client.bulk.plan(b"number,user\n+12065550110,ana@contoso.example\n")
+
+
+async def batched(client: trunkline.AsyncClient, token: str) -> Any:
+    batch = client.batch()
+    item = batch.add(lambda graph: graph.users.by_id(ANA).get())
+    return (await batch.send())[item]
+
+
+async def watched(client: trunkline.AsyncClient, token: str) -> Any:
+    return await client.phones(ANA).set("office", "+1 206-555-0199", on_progress=lambda progress: None)
+
+
+FIRST_CALLS: dict[str, Callable[[trunkline.AsyncClient, str], Awaitable[Any]]] = {
+    "get": lambda client, token: client.graph.users.by_id(ANA).get(),
+    "list": lambda client, token: client.graph.users.list().all(),
+    "first page": lambda client, token: client.graph.users.list().first_page(),
+    "request": lambda client, token: client.request("GET", "/users"),
+    "query": lambda client, token: client.numbers.query().all(),
+    "find": lambda client, token: client.numbers.find("+12065550101"),
+    "phones": lambda client, token: client.phones(ANA).list(),
+    "follow": lambda client, token: client.numbers.follow(token),
+    "wait": lambda client, token: client.resume(token).wait(),
+    "poll": resumed,
+    "plan": planned,
+    "batch": batched,
+    "watched": watched,
+}
+
+
+@pytest.mark.parametrize("call", FIRST_CALLS.values(), ids=FIRST_CALLS)
+def test_a_credential_runs_on_the_loop_of_whichever_call_is_the_first(emulator: trunkline.Emulator, call: Any) -> None:
+    with emulator.client() as client:
+        free, user = client.numbers.next_free(), client.graph.users.by_id(ANA).get()
+        numbers = client.graph.admin.teams.telephone_number_management.number_assignments
+        token = numbers.assign_number(free.telephone_number, user.id, free.number_type).token
+    credential = LoopBound(emulator)
+
+    async def main() -> None:
+        async with emulator.async_client(credential=credential) as client:
+            assert await call(client, token)
+        assert credential.loops == [asyncio.get_running_loop()]
+
+    asyncio.run(main())
+
+
+def test_each_call_asks_the_credential_on_its_own_loop(emulator: trunkline.Emulator) -> None:
+    """Two loops share a client. The one that began last has ended when the other one needs a token."""
+    asked: list[asyncio.AbstractEventLoop] = []
+
+    async def credential() -> Any:
+        asked.append(asyncio.get_running_loop())
+        return emulator.token()
+
+    client = emulator.async_client(credential=credential)
+    first = asyncio.new_event_loop()
+
+    async def one() -> None:
+        page = await client.graph.users.list(top=1).first_page()
+        await asyncio.to_thread(asyncio.run, another())
+        emulator.fault({"effect": {"kind": "status", "status": 401}, "times": 1})
+        assert (await client.resume_list(page.continuation, User).first_page())[0].id
+
+    async def another() -> None:
+        assert (await client.graph.users.by_id(ANA).get()).id
+
+    first.run_until_complete(one())
+    first.close()
+    assert asked == [first, first]
+
+
+def test_a_run_asks_the_credential_on_the_loop_that_waits_for_it(emulator: trunkline.Emulator, tmp_path: Path) -> None:
+    credential = LoopBound(emulator)
+
+    async def main() -> None:
+        plan = await emulator.async_client().bulk.plan(b"number,user\n+12065550110,ana@contoso.example\n")
+        async with emulator.async_client(credential=credential) as client:
+            seen: list[str] = []
+
+            async def watch(event: Any) -> None:
+                await asyncio.sleep(0)
+                seen.append(event.kind)
+
+            await client.bulk.apply(plan, tmp_path / "journal", on_event=watch).run()
+            assert "ended" in seen
+        assert set(credential.loops) == {asyncio.get_running_loop()}
+
+    asyncio.run(main())
+
+
+def test_clients_that_block_have_one_loop_for_their_credentials(emulator: trunkline.Emulator) -> None:
+    credential = LoopBound(emulator)
+    with emulator.client(credential=credential) as client, emulator.client(credential=credential) as other:
+        assert client.graph.users.by_id(ANA).get().id and other.graph.users.by_id(ANA).get().id
+        for _ in range(2):
+            emulator.fault({"effect": {"kind": "status", "status": 401}, "times": 1})
+            assert client.graph.users.list().all()
+    assert len(credential.loops) == 4 and len(set(credential.loops)) == 1
+
+
+def test_a_client_that_blocks_inside_a_loop_asks_its_credential_elsewhere(emulator: trunkline.Emulator) -> None:
+    """As in a notebook: the loop of the caller cannot run while the call blocks."""
+    credential = LoopBound(emulator)
+
+    async def main() -> None:
+        with emulator.client(credential=credential) as client:
+            assert client.graph.users.by_id(ANA).get().id
+        assert credential.loops[0] is not asyncio.get_running_loop()
+
+    asyncio.run(main())
+
+
+@pytest.mark.parametrize("is_async", [False, True])
+def test_what_a_watcher_raises_stops_the_change(emulator: trunkline.Emulator, is_async: bool) -> None:
+    loops: set[asyncio.AbstractEventLoop] = set()
+
+    def watch(progress: trunkline.Progress) -> None:
+        loops.add(asyncio.get_running_loop())
+        if progress.kind == "sending":
+            raise LookupError("canary")
+
+    async def watch_later(progress: trunkline.Progress) -> None:
+        await asyncio.sleep(0)
+        watch(progress)
+
+    async def main() -> None:
+        watcher: Any = watch_later if is_async else watch
+        async with emulator.async_client() as client:
+            free = await client.numbers.next_free()
+            for change in (
+                lambda: client.numbers.assign(free.telephone_number, ANA, on_progress=watcher),
+                lambda: client.numbers.move(free.telephone_number, ANA, on_progress=watcher),
+                lambda: client.phones(ANA).set("office", "+1 206-555-0199", on_progress=watcher),
+                lambda: client.phones(ANA).remove("mobile", on_progress=watcher),
+            ):
+                with pytest.raises(trunkline.CancelledError) as stopped:
+                    await change()
+                assert isinstance(stopped.value.__cause__, LookupError) and "canary" not in str(stopped.value)
+        assert loops == {asyncio.get_running_loop()}
+
+    asyncio.run(main())
+    assert {request["method"] for request in emulator.requests} == {"GET"}
+
+
+def test_a_task_that_is_cancelled_in_its_watcher_is_cancelled(emulator: trunkline.Emulator) -> None:
+    async def main() -> None:
+        reached = asyncio.Event()
+
+        async def watch(progress: trunkline.Progress) -> None:
+            if progress.kind == "sending":
+                reached.set()
+                await asyncio.Event().wait()
+
+        async with emulator.async_client() as client:
+            free = await client.numbers.next_free()
+            task = asyncio.create_task(client.numbers.assign(free.telephone_number, ANA, on_progress=watch))
+            await reached.wait()
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+
+    asyncio.run(main())
+    assert {request["method"] for request in emulator.requests} == {"GET"}
+
+
+def test_outside_of_asyncio_it_says_what_to_use(emulator: trunkline.Emulator) -> None:
     client = emulator.async_client()
-    coroutine = client.graph.users.by_id(ANA).get()
-    with pytest.raises(RuntimeError):
-        coroutine.send(None)
+
+    async def listed() -> list[Any]:
+        return [number async for number in client.numbers.query()]
+
+    for coroutine in (client.graph.users.by_id(ANA).get(), client.graph.users.list().all(), listed(), resumed(client, "x")):
+        # Driven by hand, as trio would.
+        with pytest.raises((RuntimeError, trunkline.InvalidInputError), match="asyncio|token"):
+            coroutine.send(None)
+    with pytest.raises(RuntimeError, match="with trio, use Client in a thread"):
+        listed().send(None)

@@ -197,9 +197,49 @@ def test_a_credential_that_ends_the_program_ends_the_call(emulator: trunkline.Em
     def credential() -> str:
         raise raised
 
-    with emulator.client(credential=credential) as client, pytest.raises(trunkline.AuthenticationError) as error:
-        client.graph.users.by_id(ANA).get()
-    assert isinstance(error.value.__cause__, raised)
+    with emulator.client(credential=credential) as client:
+        for call in (
+            client.graph.users.by_id(ANA).get,
+            client.graph.users.list().all,
+            lambda: client.request("GET", "/users"),
+            lambda: client.numbers.find("+12065550101"),
+            client.numbers.query().all,
+            lambda: client.phones(ANA).set("mobile", "+1 206-555-0100"),
+            lambda: client.bulk.plan(b"number,user\n+12065550110,ana@contoso.example\n"),
+        ):
+            with pytest.raises(raised):
+                call()
+        batch = client.batch()
+        batch.add(lambda graph: graph.users.by_id(ANA).get())
+        with pytest.raises(raised):
+            batch.send()
+        assert emulator.requests == []
+
+
+@pytest.mark.parametrize("raised", [KeyboardInterrupt, SystemExit, GeneratorExit])
+def test_a_watcher_that_ends_the_program_ends_the_change(emulator: trunkline.Emulator, raised: Any) -> None:
+    def watch(progress: trunkline.Progress) -> None:
+        if progress.kind == "sending":
+            raise raised
+
+    with emulator.client() as client:
+        free = client.numbers.next_free()
+        for change in (
+            lambda: client.numbers.assign(free.telephone_number, ANA, on_progress=watch),
+            lambda: client.phones(ANA).set("office", "+1 206-555-0199", on_progress=watch),
+        ):
+            with pytest.raises(raised):
+                change()
+    assert {request["method"] for request in emulator.requests} == {"GET"}
+
+
+def test_a_client_that_blocks_cannot_wait_for_a_watcher(emulator: trunkline.Emulator) -> None:
+    async def watch(progress: trunkline.Progress) -> None:
+        pass
+
+    with emulator.client() as client, pytest.raises(trunkline.CancelledError) as stopped:
+        client.numbers.assign(client.numbers.next_free().telephone_number, ANA, on_progress=watch)
+    assert "AsyncClient" in str(stopped.value.__cause__)
 
 
 def test_a_closed_asynchronous_client_says_so(emulator: trunkline.Emulator) -> None:

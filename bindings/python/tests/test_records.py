@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import copy
+import json
 import pickle
 from datetime import date, datetime, timedelta, timezone
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -199,3 +201,73 @@ def test_numbers_outside_their_range_are_not_sent() -> None:
             trunkline.InvalidInputError, match="not between 10 and 43200"
         ):
             client.graph.users.by_id("ana@contoso.example").authentication.temporary_access_pass_methods.create(made)
+
+
+ODD = {
+    "half of a pair": '"\\ud83d and more"',
+    "half of a pair, the other one": '"x\\udc00"',
+    "many digits": "9" * 5_000,
+    "many digits below zero": "-" + "8" * 5_000,
+    "beyond a float": "1e999",
+    "nested": '{"\\ud800": ["\\udfff", ' + "7" * 5_000 + ', null, {"a": 1.5}]}',
+}
+UNREADABLE = ['"yesterday"', '"2026-13-45T99:00:00Z"', '"0000-00-00T00:00:00Z"', '"99999-01-01T00:00:00Z"', '""', '"\\ud800"']
+
+
+def kept(name: str, text: str) -> Any:
+    """A record of what a service wrote, after everything that one does with records."""
+    record = _native.decode(name, text)
+    assert repr(record)
+    again = _native.decode(name, text)
+    assert record == again and record.to_dict() == again.to_dict()
+    copies = [pickle.loads(pickle.dumps(record)), copy.copy(record), copy.deepcopy(record), _native.decode(name, record.to_json())]
+    assert all(one == record and repr(one) for one in copies)
+    return record
+
+
+@pytest.mark.parametrize("odd", ODD.values(), ids=ODD)
+def test_whatever_a_service_writes_is_kept(odd: str) -> None:
+    record = kept("microsoft.graph.user", f'{{"id": "1", "displayName": "Ana", "newer": {odd}, "@newer.odd": {odd}}}')
+    assert "newer" in repr(record) and record["newer"] == record.to_dict()["newer"]
+    record.additional["further"] = record["newer"]
+    assert record.to_dict()["further"] == record["newer"]
+    named = kept("microsoft.graph.user", '{"id": "1", "\\ud800 name": 1}')
+    assert len(named.additional) == 1
+
+
+def test_digits_are_kept_one_by_one() -> None:
+    digits = "123" * 2_000
+    record = _native.decode("microsoft.graph.user", f'{{"newer": {digits}}}')
+    assert str(record["newer"]) == digits and digits in record.to_json()
+
+
+@pytest.mark.parametrize("moment", UNREADABLE)
+def test_a_date_that_cannot_be_read_is_shown_and_copied(moment: str) -> None:
+    name, property_, wire = "microsoft.graph.fido2AuthenticationMethod", "created_date_time", "createdDateTime"
+    record = kept(name, f'{{"id": "1", "{wire}": {moment}}}')
+    assert property_ in repr(record) and record.to_dict()[wire] == json.loads(moment)
+    with pytest.raises(trunkline.DecodeError, match="date time"):
+        getattr(record, property_)
+
+
+def test_half_of_a_pair_is_sent_as_json_writes_it(client: trunkline.Client) -> None:
+    preview = client.preview("POST", "/users", body={"displayName": "\ud83d", "\udc00": 1})
+    assert json.loads(preview["body"]) == {"displayName": "\ud83d", "\udc00": 1}
+
+
+def test_what_is_nested_is_copied_and_not_judged(client: trunkline.Client) -> None:
+    """Texts with a grammar are checked in bodies, not in copies of what came."""
+    record = User(display_name="Ana")
+    odd = _native.decode("microsoft.graph.phoneAuthenticationMethod", '{"id": "1", "phoneNumber": "none"}')
+    record.additional["phone"] = odd
+    assert record.to_dict()["phone"]["phoneNumber"] == "none" and pickle.loads(pickle.dumps(record)) == record
+    with pytest.raises(trunkline.InvalidInputError, match="phoneNumber"):
+        client.preview("POST", "/users", body=record)
+
+
+def test_a_moment_outside_of_time_is_refused_before_it_is_sent() -> None:
+    moment = datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=1)))
+    record = _native.decode("microsoft.graph.fido2AuthenticationMethod", '{"id": "1"}')
+    record.created_date_time = moment
+    with pytest.raises(trunkline.InvalidInputError, match="years"):
+        record.to_json()

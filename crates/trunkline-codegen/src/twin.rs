@@ -24,7 +24,6 @@ const REPLACED: &[(&str, &str)] = &[
     ("self._client._connected()", "None"),
     ("self._connected()", "None"),
     ("current()", "None"),
-    ("told_on_loop", "told_to"),
     ("async_handles", "handles"),
     ("trunkline._asynchronous", "trunkline.generated.synchronous"),
     ("For asyncio.", "For callers that wait."),
@@ -105,12 +104,12 @@ mod tests {
                       return [item async for page in self.pages(current()) for item in await page]\n    \
                       async def __aenter__(self) -> AsyncList:\n        \
                       self._loop = 1  # asynchronous only\n        # synchronous: pass\n        \
-                      return await self._client._native.get(self._client._connected(), told_on_loop(x))\n";
+                      return await self._client._native.get(self._client._connected(), x)\n";
         let twin = "class List(BaseList):\n    def all(self) -> list[T]:\n        \
                     \"\"\"See `Client`; not ReAsync.\"\"\"\n        \
                     return [item for page in self.pages(None) for item in page]\n    \
                     def __enter__(self) -> List:\n        pass\n        \
-                    return self._client._native.get(None, told_to(x))\n";
+                    return self._client._native.get(None, x)\n";
         assert_eq!(synchronous(module), twin);
     }
 

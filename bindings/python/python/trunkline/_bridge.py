@@ -11,7 +11,18 @@ from weakref import WeakKeyDictionary, ref
 
 from . import _native
 
-running_loop = asyncio.get_running_loop
+
+def running_loop() -> asyncio.AbstractEventLoop:
+    """The loop that is running."""
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        message = (
+            "AsyncClient needs asyncio, and no event loop of asyncio is running here. Await its calls below "
+            "asyncio.run(...); with trio, use Client in a thread: await trio.to_thread.run_sync(...)"
+        )
+        raise RuntimeError(message) from None
+
 
 _bridges: WeakKeyDictionary[asyncio.AbstractEventLoop, _native.Bridge] = WeakKeyDictionary()
 
@@ -58,7 +69,7 @@ def _connect(event_loop: asyncio.AbstractEventLoop) -> _native.Bridge:
         except RuntimeError:
             pass  # The loop was closed while its work went on.
 
-    bridge = _native.Bridge(notify=notify)
+    bridge = _native.Bridge(waiting, notify=notify)
     holder.append(ref(bridge))
     return bridge
 
@@ -73,7 +84,7 @@ def _watched(event_loop: asyncio.AbstractEventLoop) -> _native.Bridge:
             end.setblocking(False)
         watched, written = (end.detach() for end in pair)
     # The bridge owns both descriptors from here on; the loop watches one by its number.
-    bridge = _native.Bridge(read=watched, write=written)
+    bridge = _native.Bridge(ref(event_loop), read=watched, write=written)
     deliver: Callable[[], None] = bridge.deliver
     event_loop.add_reader(watched, deliver)
     return bridge

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 class BaseClient:
     """What clients have for every kind of caller."""
 
-    __slots__ = ("_native", "_intents", "_loop", "__weakref__")
+    __slots__ = ("_native", "_intents", "_latest", "__weakref__")
 
     def __init__(
         self,
@@ -80,19 +80,20 @@ class BaseClient:
         Raises:
             InvalidInputError: An argument cannot be used.
         """
+        # The loop that a call was made on last: for work that goes on beside all calls. The client is not held by it.
+        self._latest: list[ref[asyncio.AbstractEventLoop]] = []
         described: tuple[Any, ...] | None = None
         if isinstance(credential, str):
             described = ("token", credential)
         elif credential is not None:
             from ._credentials import describe
 
-            described = describe(credential, self._running_loop)
+            described = describe(credential, self._latest)
         policy = None
         if retry is not None:
             from ._retry import described as describe_retry
 
             policy = describe_retry(retry)
-        self._loop: ref[asyncio.AbstractEventLoop] | None = None
         self._native = _native.Client(
             cloud=cloud,
             tenant=tenant,
@@ -117,9 +118,6 @@ class BaseClient:
             test_time=_test_time,
         )
         self._intents = _native.Intents(self._native)
-
-    def _running_loop(self) -> asyncio.AbstractEventLoop | None:
-        return None if self._loop is None else self._loop()
 
     @property
     def cloud(self) -> str:

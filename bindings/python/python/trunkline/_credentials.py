@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from os import PathLike
+from threading import Thread
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias, cast
 
 if TYPE_CHECKING:
     import asyncio
+    from weakref import ref
+
+    from . import _native
 
 
 class AccessToken(Protocol):
@@ -110,17 +114,30 @@ class Credential:
         Args:
             tenant: Id or domain.
             client: The application's id.
-            prompt: Shows the user what to do; without it, the message goes to standard error. It is called on a thread
-                of this package's, and must not block. What it raises is reported as unraisable.
+            prompt: Shows the user what to do, and returns; without it, the message goes to standard error. It is called on
+                a thread of its own, and may be `async`. What it raises ends the sign-in.
         """
         if prompt is not None and not callable(prompt):  # pyright: ignore[reportUnnecessaryComparison]
             raise TypeError(f"prompt must be a function, not {type(prompt).__name__}")
         show = prompt or _on_standard_error
 
-        def told(user_code: str, verification_address: str, message: str, expires_on: str) -> None:
-            show(DeviceCodePrompt(user_code, verification_address, message, expires_on))
+        def begin(
+            user_code: str,
+            verification_address: str,
+            message: str,
+            expires_on: str,
+            event_loop: ref[asyncio.AbstractEventLoop] | None,
+            reply: _native.Reply,
+        ) -> None:
+            prompted = DeviceCodePrompt(user_code, verification_address, message, expires_on)
 
-        return cls(("device_code", _text("tenant", tenant), _text("client", client), told))
+            def run() -> None:
+                _finished(show(prompted), [] if event_loop is None else [event_loop])
+                reply.done()
+
+            _on_a_thread(run, reply)
+
+        return cls(("device_code", _text("tenant", tenant), _text("client", client), begin))
 
     @classmethod
     def from_environment(cls) -> Credential:
@@ -150,9 +167,9 @@ def _text(name: str, value: Any) -> str:
 
 
 def describe(
-    credential: Credential | TokenCredential | TokenFunction, event_loop: Callable[[], asyncio.AbstractEventLoop | None]
+    credential: Credential | TokenCredential | TokenFunction, latest: list[ref[asyncio.AbstractEventLoop]]
 ) -> tuple[Any, ...]:
-    """What the native part is told. `event_loop`: the loop on which `async` credentials run, when there is one."""
+    """What the native part takes. `latest`: the loop that the client was used on last, when there is one."""
     if isinstance(credential, Credential):
         return credential.description
     get_token = getattr(credential, "get_token", None)
@@ -162,7 +179,9 @@ def describe(
             f"tokens, not {type(credential).__name__}"
         )
 
-    def fetch(scopes: list[str], claims: str | None, tenant: str | None, fresh: bool) -> tuple[str, float | None]:
+    def fetch(
+        scopes: list[str], claims: str | None, tenant: str | None, event_loop: ref[asyncio.AbstractEventLoop] | None
+    ) -> tuple[str, float | None]:
         if get_token is None:
             answer: object = cast("Callable[[], object]", credential)()
         else:
@@ -172,8 +191,7 @@ def describe(
             if tenant is not None:
                 options["tenant_id"] = tenant
             answer = cast("object", get_token(*scopes, **options))
-        if isinstance(answer, Awaitable):
-            answer = _finished(cast("Awaitable[object]", answer), event_loop())
+        answer = _finished(answer, latest if event_loop is None else [event_loop, *latest])
         if isinstance(answer, str):
             return answer, None
         token: object = getattr(answer, "token", None)
@@ -182,17 +200,35 @@ def describe(
         expires_on: Any = getattr(answer, "expires_on", None)
         return token, None if expires_on is None else float(expires_on)
 
-    return ("source", fetch)
+    def ask(
+        scopes: list[str],
+        claims: str | None,
+        tenant: str | None,
+        fresh: bool,
+        event_loop: ref[asyncio.AbstractEventLoop] | None,
+        reply: _native.Reply,
+    ) -> None:
+        _on_a_thread(lambda: reply.token(*fetch(scopes, claims, tenant, event_loop)), reply)
+
+    return ("source", ask)
 
 
-def _finished(answer: Awaitable[object], event_loop: asyncio.AbstractEventLoop | None) -> object:
-    """Waits, on a thread that may, for what a credential awaits."""
+def _finished(answer: object, loops: Sequence[ref[asyncio.AbstractEventLoop]]) -> object:
+    """An answer, waited for if it is awaited, on the first of these loops that runs or on the package's own."""
+    if not isinstance(answer, Awaitable):
+        return answer
+    from ._loops import finished
 
-    import asyncio
+    return finished(cast("Awaitable[object]", answer), loops)
 
-    async def awaited() -> object:
-        return await answer
 
-    if event_loop is not None and event_loop.is_running():
-        return asyncio.run_coroutine_threadsafe(awaited(), event_loop).result()
-    return asyncio.run(awaited())
+def _on_a_thread(function: Callable[[], None], reply: _native.Reply) -> None:
+    """Runs a function on a thread of its own, which the end of the program does not wait for."""
+
+    def run() -> None:
+        try:
+            function()
+        except BaseException as raised:
+            reply.raised(raised)
+
+    Thread(target=run, name="trunkline-credential", daemon=True).start()

@@ -123,7 +123,7 @@ class Emulator:
         self._native.reset()
 
     def fault(self, fault: dict[str, Any]) -> None:
-        """Puts a fault in force, for instance `{"effect": {"error": {"status": 503}}, "times": 1}`."""
+        """Puts a fault in force, for instance `{"effect": {"kind": "status", "status": 503}, "times": 1}`."""
         self._native.fault(json.dumps(fault))
 
     def clear_faults(self) -> None:

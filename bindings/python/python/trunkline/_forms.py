@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import datetime
+import json
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
@@ -37,7 +39,11 @@ def text(value: Any) -> str:
     if isinstance(value, datetime.datetime):
         if value.tzinfo is None:
             raise ValueError("a datetime without a time zone could be any moment")
-        return value.astimezone(datetime.timezone.utc).replace(tzinfo=None).isoformat() + "Z"
+        try:
+            moment = value.astimezone(datetime.timezone.utc)
+        except OverflowError:
+            raise ValueError("the datetime is outside of the years that can be written") from None
+        return moment.replace(tzinfo=None).isoformat() + "Z"
     if isinstance(value, datetime.timedelta):
         return _duration(value)
     if isinstance(value, bytes):
@@ -48,6 +54,18 @@ def text(value: Any) -> str:
     if isinstance(value, (datetime.date, datetime.time)):
         return value.isoformat()
     return str(value)
+
+
+def loads(text: str) -> Any:
+    """A JSON value. Integers of more digits than Python takes from a text are `Decimal`s, digit by digit."""
+    return json.loads(text, parse_int=_integer)
+
+
+def _integer(text: str) -> int | Decimal:
+    try:
+        return int(text)
+    except ValueError:
+        return Decimal(text)
 
 
 def _plain(text: str) -> str:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from asyncio import AbstractEventLoop
 from os import PathLike
 from typing import Any, Generic, Literal, TypeAlias, TypeVar, final, overload
+from weakref import ref
 
 from ._asynchronous.client import AsyncClient
 from ._errors import GraphError
@@ -20,7 +22,6 @@ RecordT = TypeVar("RecordT", bound=Record)
 
 Pairs: TypeAlias = Sequence[tuple[str, str]]
 Retry: TypeAlias = tuple[int, float, float, float]
-Tell: TypeAlias = Callable[[str, dict[str, Any]], None]
 Told: TypeAlias = tuple[
     str,
     Literal["running", "succeeded", "failed"],
@@ -128,9 +129,28 @@ class Pending(Generic[T_co]):
 @final
 class Bridge:
     def __new__(
-        cls, *, read: int | None = None, write: int | None = None, notify: Callable[[], None] | None = None
+        cls,
+        event_loop: ref[AbstractEventLoop],
+        *,
+        read: int | None = None,
+        write: int | None = None,
+        notify: Callable[[], None] | None = None,
     ) -> Bridge: ...
     def deliver(self) -> None: ...
+
+@final
+class Change(Generic[T_co]):
+    @overload
+    def next(self, bridge: None, failure: Exception | None = None) -> tuple[Any, Any]: ...
+    @overload
+    def next(self, bridge: Bridge, failure: Exception | None = None) -> Pending[tuple[Any, Any]]: ...
+    def close(self) -> None: ...
+
+@final
+class Reply:
+    def token(self, token: str, expires_on: float | None) -> None: ...
+    def done(self) -> None: ...
+    def raised(self, raised: BaseException) -> None: ...
 
 class Client:
     def __new__(
@@ -327,10 +347,8 @@ class Batch:
 @final
 class Intents:
     def __new__(cls, client: Client) -> Intents: ...
-    @overload
     def assign(
         self,
-        bridge: None,
         number: str,
         to: str,
         *,
@@ -341,86 +359,33 @@ class Intents:
         repeat: bool = False,
         known: NumberAssignment | None = None,
         timeout: float | None = None,
-        on_progress: Tell | None = None,
-    ) -> NumberOutcomeTold: ...
-    @overload
-    def assign(
-        self,
-        bridge: Bridge,
-        number: str,
-        to: str,
-        *,
-        moves: bool,
-        category: str | None = None,
-        location: str | None = None,
-        number_type: str | None = None,
-        repeat: bool = False,
-        known: NumberAssignment | None = None,
-        timeout: float | None = None,
-        on_progress: Tell | None = None,
-    ) -> Pending[NumberOutcomeTold]: ...
-    @overload
+        watched: bool = False,
+    ) -> Change[NumberOutcomeTold]: ...
     def unassign(
         self,
-        bridge: None,
         number: str,
         *,
         known: NumberAssignment | None = None,
         timeout: float | None = None,
-        on_progress: Tell | None = None,
-    ) -> NumberOutcomeTold: ...
-    @overload
-    def unassign(
-        self,
-        bridge: Bridge,
-        number: str,
-        *,
-        known: NumberAssignment | None = None,
-        timeout: float | None = None,
-        on_progress: Tell | None = None,
-    ) -> Pending[NumberOutcomeTold]: ...
-    @overload
+        watched: bool = False,
+    ) -> Change[NumberOutcomeTold]: ...
     def set_location(
         self,
-        bridge: None,
         number: str,
         location: str | None,
         *,
         known: NumberAssignment | None = None,
         timeout: float | None = None,
-        on_progress: Tell | None = None,
-    ) -> NumberOutcomeTold: ...
-    @overload
-    def set_location(
-        self,
-        bridge: Bridge,
-        number: str,
-        location: str | None,
-        *,
-        known: NumberAssignment | None = None,
-        timeout: float | None = None,
-        on_progress: Tell | None = None,
-    ) -> Pending[NumberOutcomeTold]: ...
-    @overload
+        watched: bool = False,
+    ) -> Change[NumberOutcomeTold]: ...
     def follow(
         self,
-        bridge: None,
         token: str,
         *,
         is_id: bool = False,
         timeout: float | None = None,
-        on_progress: Tell | None = None,
-    ) -> OrderOutcomeTold: ...
-    @overload
-    def follow(
-        self,
-        bridge: Bridge,
-        token: str,
-        *,
-        is_id: bool = False,
-        timeout: float | None = None,
-        on_progress: Tell | None = None,
-    ) -> Pending[OrderOutcomeTold]: ...
+        watched: bool = False,
+    ) -> Change[OrderOutcomeTold]: ...
     def decide(self, found: NumberAssignment, wanted: Given) -> DecisionTold: ...
     @overload
     def verify(self, bridge: None, number: str, wanted: Given) -> VerifiedTold: ...
@@ -452,74 +417,34 @@ class Intents:
     def phones_find(self, bridge: None, user: str, role: str) -> PhoneAuthenticationMethod | None: ...
     @overload
     def phones_find(self, bridge: Bridge, user: str, role: str) -> Pending[PhoneAuthenticationMethod | None]: ...
-    @overload
     def phones_set(
         self,
-        bridge: None,
         user: str,
         role: str,
         number: str,
         *,
         known: Sequence[PhoneAuthenticationMethod] | None = None,
         timeout: float | None = None,
-        on_progress: Tell | None = None,
-    ) -> PhoneOutcomeTold: ...
-    @overload
-    def phones_set(
-        self,
-        bridge: Bridge,
-        user: str,
-        role: str,
-        number: str,
-        *,
-        known: Sequence[PhoneAuthenticationMethod] | None = None,
-        timeout: float | None = None,
-        on_progress: Tell | None = None,
-    ) -> Pending[PhoneOutcomeTold]: ...
-    @overload
+        watched: bool = False,
+    ) -> Change[PhoneOutcomeTold]: ...
     def phones_remove(
         self,
-        bridge: None,
         user: str,
         role: str,
         *,
         known: Sequence[PhoneAuthenticationMethod] | None = None,
         timeout: float | None = None,
-        on_progress: Tell | None = None,
-    ) -> PhoneOutcomeTold: ...
-    @overload
-    def phones_remove(
-        self,
-        bridge: Bridge,
-        user: str,
-        role: str,
-        *,
-        known: Sequence[PhoneAuthenticationMethod] | None = None,
-        timeout: float | None = None,
-        on_progress: Tell | None = None,
-    ) -> Pending[PhoneOutcomeTold]: ...
-    @overload
+        watched: bool = False,
+    ) -> Change[PhoneOutcomeTold]: ...
     def phones_sms(
         self,
-        bridge: None,
         user: str,
         enable: bool,
         *,
         known: Sequence[PhoneAuthenticationMethod] | None = None,
         timeout: float | None = None,
-        on_progress: Tell | None = None,
-    ) -> PhoneOutcomeTold: ...
-    @overload
-    def phones_sms(
-        self,
-        bridge: Bridge,
-        user: str,
-        enable: bool,
-        *,
-        known: Sequence[PhoneAuthenticationMethod] | None = None,
-        timeout: float | None = None,
-        on_progress: Tell | None = None,
-    ) -> Pending[PhoneOutcomeTold]: ...
+        watched: bool = False,
+    ) -> Change[PhoneOutcomeTold]: ...
 
 @final
 class Query:
@@ -695,4 +620,5 @@ def decode(name: str, text: str) -> Any: ...
 def step(function: Callable[[Any], T_co]) -> Callable[[Any], T_co]: ...
 def called(function: int, arguments: dict[str, Any]) -> str: ...
 def error_kinds() -> list[str]: ...
+def process() -> tuple[int, int]: ...
 def operations() -> str: ...

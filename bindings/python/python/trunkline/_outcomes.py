@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
 
 from ._stages import Verdict
 
@@ -53,8 +53,9 @@ class Progress:
 Watcher: TypeAlias = Callable[[Progress], object]
 """Is told how far a change has come.
 
-What it raises stops the change, which then ends with a `CancelledError` whose cause it is; raised at `sending`, that
-request is not sent. With `AsyncClient` it is called on the loop, beside the change, and stops nothing: cancel the task.
+It is called by the thread or the task that waits for the change, between two steps of it; with `AsyncClient` it may be
+`async`. What it raises stops the change, which then ends with a `CancelledError` whose cause it is; raised at `sending`, that
+request is not sent. `KeyboardInterrupt`, `SystemExit` and their like stop it, too, and pass as they are.
 """
 
 
@@ -163,27 +164,9 @@ def _order(told: dict[str, Any]) -> Order:
     return Order(told.get("id"), told["stages"], verdicts, told.get("requestId"))
 
 
-def told_to(watcher: Watcher | None) -> Callable[[str, dict[str, Any]], None] | None:
-    """What the native part calls to tell a watcher."""
-    if watcher is None:
-        return None
-    watching = watcher
-
-    def tell(kind: Any, details: dict[str, Any]) -> None:
-        watching(Progress(kind, **details))
-
-    return tell
-
-
-def told_on_loop(watcher: Watcher | None) -> Callable[[str, dict[str, Any]], None] | None:
-    """The same, on the loop that is running now."""
-    if watcher is None:
-        return None
-    import asyncio
-
-    watching, event_loop = watcher, asyncio.get_running_loop()
-
-    def tell(kind: Any, details: dict[str, Any]) -> None:
-        event_loop.call_soon_threadsafe(watching, Progress(kind, **details))
-
-    return tell
+def refuse_awaitable(answer: object, name: str) -> None:
+    """Refuses what a function gave that callers who block cannot wait for."""
+    if isinstance(answer, Coroutine):
+        cast("Coroutine[object, object, object]", answer).close()
+    if isinstance(answer, Awaitable):
+        raise TypeError(f"{name} must not be async here; AsyncClient awaits it")

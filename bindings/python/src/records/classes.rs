@@ -10,6 +10,7 @@ use pyo3::types::{PyString, PyTuple, PyType};
 use trunkline_core::codec::{Layout, Layouts};
 
 use super::{Field, Record};
+use crate::exit;
 
 /// The types of the package, from its descriptor blob.
 pub(crate) fn layouts() -> PyResult<&'static Layouts> {
@@ -63,6 +64,7 @@ fn enumerations() -> PyResult<&'static [PyOnceLock<Enumeration>]> {
 
 /// Has Python import the module in which the class of a type or of an enumeration is.
 fn load(py: Python<'_>, qualified_name: &str) -> PyResult<()> {
+    let _crossing = exit::crossing(py);
     py.import("trunkline._registry")?
         .call_method1("load", (qualified_name,))?;
     Ok(())

@@ -8,6 +8,7 @@ mod body;
 mod classes;
 mod described;
 mod fields;
+mod json;
 
 use std::cell::RefCell;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -18,7 +19,7 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyDict, PyString, PyType};
-use trunkline_core::codec::{ContentItem, Layout, Outline, OutlinedPage, Reader, Sensitivity, TextForm, Writer};
+use trunkline_core::codec::{ContentItem, Layout, Outline, OutlinedPage, Reader, Sensitivity, Writer};
 use trunkline_core::mask;
 
 pub(crate) use self::body::Text;
@@ -28,10 +29,10 @@ pub(crate) use self::fields::Field;
 
 use self::body::Origin;
 use self::classes::class_of;
-use crate::errors;
 use crate::instances::instance;
 use crate::results::Meta;
-use crate::values::{accepts, check_range, loads, read_any, read_value, write_any, write_value, wrong_type};
+use crate::values::{accepts, loads, read_any, read_value, wrong_type};
+use crate::{errors, exit};
 
 /// The value of everything that was not said: neither null nor a value.
 pub(crate) fn unset(py: Python<'_>) -> PyResult<&Bound<'_, PyAny>> {
@@ -235,6 +236,12 @@ impl Record {
         }
     }
 
+    /// The JSON of a property that is as it came.
+    fn raw(&self, py: Python<'_>, index: usize) -> Option<&str> {
+        let place = self.as_it_came(py, index)?;
+        Reader::new(&self.origin.as_str()[place..]).raw().ok()
+    }
+
     /// Whether there may be members that the type does not describe.
     fn has_additional(&self) -> bool {
         self.origin.is_somewhere() || (self.kept.get().is_some() && self.kept().additional.is_some())
@@ -254,66 +261,6 @@ impl Record {
         let mut kept = self.kept();
         let first = kept.additional.get_or_insert_with(|| made.clone().unbind());
         Ok(first.bind(py).clone())
-    }
-
-    /// Writes it as JSON. `base`: the type that is expected in its place; its own type is named when it is another.
-    /// `names`: it is named in any case. `checked`: texts with a grammar are checked.
-    pub(crate) fn write(
-        slf: &Bound<'_, Self>,
-        writer: &mut Writer,
-        base: Option<&str>,
-        names: bool,
-        checked: bool,
-    ) -> PyResult<()> {
-        let py = slf.py();
-        let record = slf.get();
-        let layout = record.layout;
-        let additional = record.has_additional().then(|| record.additional(py)).transpose()?;
-        writer.begin_object();
-        let mut named = false;
-        for (name, value) in additional.iter().flatten() {
-            let name: String = name.extract()?;
-            if name.starts_with('@') {
-                named |= name == "@odata.type";
-                writer.member(&name);
-                write_any(writer, &value, 0)?;
-            }
-        }
-        if !named && (names || base.is_some_and(|base| base != layout.name())) {
-            writer.member("@odata.type");
-            writer.string(&format!("#{}", layout.name()));
-        }
-        for (index, field) in layout.fields().iter().enumerate() {
-            // What nobody touched goes as it came where a value of Python's may hold less of it: fewer digits of a second.
-            let form = field.content.form;
-            if matches!(
-                form,
-                TextForm::DateTime | TextForm::Date | TextForm::TimeOfDay | TextForm::Binary
-            ) && let Some(place) = record.as_it_came(py, index)
-            {
-                let raw = Reader::new(&record.origin.as_str()[place..]).raw();
-                writer.member(field.name);
-                writer.raw(raw.map_err(|error| errors::decoding(py, &error))?);
-                continue;
-            }
-            if record.is_absent(py, index) {
-                continue;
-            }
-            let value = record.value(py, index)?.into_bound(py);
-            writer.member(field.name);
-            let place = || format!("{}.{}", short(layout.name()), field.name);
-            check_range(&value, field.range.filter(|_| checked), &place)?;
-            write_value(writer, &value, field.content, field.grammar.filter(|_| checked), &place)?;
-        }
-        for (name, value) in additional.iter().flatten() {
-            let name: String = name.extract()?;
-            if !name.starts_with('@') {
-                writer.member(&name);
-                write_any(writer, &value, 0)?;
-            }
-        }
-        writer.end_object();
-        Ok(())
     }
 }
 
@@ -374,7 +321,7 @@ impl Record {
     /// The same, as JSON text.
     fn to_json(slf: &Bound<'_, Self>) -> PyResult<String> {
         let mut writer = Writer::new();
-        Self::write(slf, &mut writer, None, false, false)?;
+        Self::write(slf, &mut writer, None, false)?;
         String::from_utf8(writer.into_bytes()).map_err(|error| PyRuntimeError::new_err(error.to_string()))
     }
 
@@ -410,6 +357,7 @@ impl Record {
 
     fn __eq__(slf: &Bound<'_, Self>, other: &Bound<'_, PyAny>) -> PyResult<Py<PyAny>> {
         let py = slf.py();
+        let _crossing = exit::crossing(py);
         let Ok(other) = other.cast::<Self>() else {
             return Ok(py.NotImplemented());
         };
@@ -423,11 +371,18 @@ impl Record {
 
     fn __repr__(slf: &Bound<'_, Self>) -> PyResult<String> {
         let py = slf.py();
+        let _crossing = exit::crossing(py);
         let layout = slf.get().layout;
         let class = class_of(py, layout)?;
         let mut shown = Vec::new();
         for (index, field) in layout.fields().iter().enumerate() {
-            let value = slf.get().value(py, index)?.into_bound(py);
+            let value = slf.get().value(py, index);
+            let value = match (value, slf.get().raw(py, index)) {
+                (Ok(value), _) => value.into_bound(py),
+                // What the service wrote is shown as it is, whatever its type should be.
+                (Err(_), Some(raw)) => PyString::new(py, raw.trim_matches('"')).into_any(),
+                (Err(error), None) => return Err(error),
+            };
             if value.is(unset(py)?) {
                 continue;
             }

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable  # asynchronous only
+# synchronous: from collections.abc import Iterator
 from types import TracebackType
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, cast  # asynchronous only
+# synchronous: from typing import TYPE_CHECKING, Literal
 
 from trunkline import _native
 from trunkline._bridge import current  # asynchronous only
 from trunkline._bulk import AnyPath, Plan, Pool, Rows, Source, held
 from trunkline._bulk_runs import Ended, Event, Exported, Journal, Summary, VerifiedRow, Watcher, events
 from trunkline._errors import BulkError
+# synchronous: from trunkline._outcomes import refuse_awaitable
 
 if TYPE_CHECKING:
     from trunkline._asynchronous.client import AsyncClient
@@ -139,7 +142,8 @@ class AsyncBulk:
             release_brake: Whether numbers are taken from their holders although one that was taken could not be given.
                 Unless set, no further number is taken after the first, and the run ends with a `BulkError` of kind
                 `stopped`.
-            on_event: Is told every event, too. What it raises ends the run as leaving it does.
+            on_event: Is called with every event, too; with `AsyncClient` it may be `async`. What it raises ends the run as
+                leaving it does.
 
         Raises:
             BulkError: The run raises it: see `AsyncApply`.
@@ -303,7 +307,10 @@ class AsyncApply:
         while self._told or await self._hear():
             event = self._told.popleft()
             if self._on_event is not None:
-                self._on_event(event)
+                answer = self._on_event(event)
+                if isinstance(answer, Awaitable):  # asynchronous only
+                    await cast("Awaitable[object]", answer)  # asynchronous only
+                # synchronous: refuse_awaitable(answer, "on_event")
             yield event
 
     async def run(self) -> Summary:
@@ -352,7 +359,7 @@ class AsyncApply:
         """Waits for events; none come after the end."""
         # synchronous: try:
         # synchronous:     text = self._native.next(None)
-        # synchronous: except KeyboardInterrupt:
+        # synchronous: except (KeyboardInterrupt, SystemExit):
         # synchronous:     self._wind_down()
         # synchronous:     raise
         text = await self._native.next(self._client._connected())  # asynchronous only

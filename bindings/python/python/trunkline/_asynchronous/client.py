@@ -33,7 +33,8 @@ class AsyncClient(BaseClient):
     __slots__ = ()
 
     def _connected(self) -> _native.Bridge:  # asynchronous only
-        self._loop, bridge = connection()  # asynchronous only
+        event_loop, bridge = connection()  # asynchronous only
+        self._latest[:] = (event_loop,)  # asynchronous only
         return bridge  # asynchronous only
 
     @property

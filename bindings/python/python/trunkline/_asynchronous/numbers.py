@@ -6,8 +6,9 @@ from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 
 from trunkline import _native
+from trunkline._asynchronous.changes import carried_out
 from trunkline._decisions import Decision, Verified, Wanted, decision, given, verified
-from trunkline._outcomes import NumberOutcome, OrderOutcome, Watcher, number_outcome, order_outcome, told_on_loop
+from trunkline._outcomes import NumberOutcome, OrderOutcome, Watcher, number_outcome, order_outcome
 
 if TYPE_CHECKING:
     from trunkline._asynchronous.client import AsyncClient
@@ -176,8 +177,7 @@ class AsyncNumbers:
             DeadlineError: The order goes on; `resume_token` takes it up again, with `follow`.
             UnknownOutcomeError: An answer was lost, and reading the number back did not settle it.
         """
-        told = await self._client._intents.assign(
-            self._client._connected(),
+        change = self._client._intents.assign(
             number,
             to,
             moves=False,
@@ -187,8 +187,9 @@ class AsyncNumbers:
             repeat=repeat_after_read_back,
             known=known,
             timeout=timeout,
-            on_progress=told_on_loop(on_progress),
+            watched=on_progress is not None,
         )
+        told = await carried_out(change, on_progress)
         return number_outcome(told)
 
     async def move(
@@ -208,8 +209,7 @@ class AsyncNumbers:
 
         When taking it succeeded and giving it failed, the error says that the number is free now.
         """
-        told = await self._client._intents.assign(
-            self._client._connected(),
+        change = self._client._intents.assign(
             number,
             to,
             moves=True,
@@ -219,8 +219,9 @@ class AsyncNumbers:
             repeat=repeat_after_read_back,
             known=known,
             timeout=timeout,
-            on_progress=told_on_loop(on_progress),
+            watched=on_progress is not None,
         )
+        told = await carried_out(change, on_progress)
         return number_outcome(told)
 
     async def unassign(
@@ -242,9 +243,10 @@ class AsyncNumbers:
         Raises:
             GraphError: As of `assign`.
         """
-        told = await self._client._intents.unassign(
-            self._client._connected(), number, known=known, timeout=timeout, on_progress=told_on_loop(on_progress)
+        change = self._client._intents.unassign(
+            number, known=known, timeout=timeout, watched=on_progress is not None
         )
+        told = await carried_out(change, on_progress)
         return number_outcome(told)
 
     async def set_location(
@@ -269,14 +271,14 @@ class AsyncNumbers:
             ConflictError: The number's provider does not let the tenant do it.
             GraphError: Otherwise as of `assign`.
         """
-        told = await self._client._intents.set_location(
-            self._client._connected(),
+        change = self._client._intents.set_location(
             number,
             location,
             known=known,
             timeout=timeout,
-            on_progress=told_on_loop(on_progress),
+            watched=on_progress is not None,
         )
+        told = await carried_out(change, on_progress)
         return number_outcome(told)
 
     def decide(self, found: NumberAssignment, wanted: Wanted) -> Decision:
@@ -318,9 +320,10 @@ class AsyncNumbers:
             NotFoundError: The service does not know the id, or no longer.
             GraphError: Otherwise as of `follow`.
         """
-        told = await self._client._intents.follow(
-            self._client._connected(), id, is_id=True, timeout=timeout, on_progress=told_on_loop(on_progress)
+        change = self._client._intents.follow(
+            id, is_id=True, timeout=timeout, watched=on_progress is not None
         )
+        told = await carried_out(change, on_progress)
         return order_outcome(told)
 
     async def follow(
@@ -338,7 +341,8 @@ class AsyncNumbers:
             UntrustedLinkError: The token is of another service.
             GraphError: Otherwise as of `assign`.
         """
-        told = await self._client._intents.follow(
-            self._client._connected(), token, timeout=timeout, on_progress=told_on_loop(on_progress)
+        change = self._client._intents.follow(
+            token, timeout=timeout, watched=on_progress is not None
         )
+        told = await carried_out(change, on_progress)
         return order_outcome(told)

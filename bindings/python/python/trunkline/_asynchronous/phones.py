@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from trunkline._outcomes import PhoneOutcome, Watcher, phone_outcome, told_on_loop
+from trunkline._asynchronous.changes import carried_out
+from trunkline._outcomes import PhoneOutcome, Watcher, phone_outcome
 
 if TYPE_CHECKING:
     from trunkline._asynchronous.client import AsyncClient
@@ -70,15 +71,15 @@ class AsyncPhones:
             InvalidInputError: The text is no number, or the user lacks the mobile number that an alternate one needs.
             NotFoundError: There is no such user.
         """
-        told = await self._client._intents.phones_set(
-            self._client._connected(),
+        change = self._client._intents.phones_set(
             self._user,
             role,
             number,
             known=known,
             timeout=timeout,
-            on_progress=told_on_loop(on_progress),
+            watched=on_progress is not None,
         )
+        told = await carried_out(change, on_progress)
         return phone_outcome(told)
 
     async def remove(
@@ -104,9 +105,10 @@ class AsyncPhones:
             ConflictError: It is the mobile number of a user who also has an alternate one.
             RejectedError: It is the user's default method.
         """
-        told = await self._client._intents.phones_remove(
-            self._client._connected(), self._user, role, known=known, timeout=timeout, on_progress=told_on_loop(on_progress)
+        change = self._client._intents.phones_remove(
+            self._user, role, known=known, timeout=timeout, watched=on_progress is not None
         )
+        told = await carried_out(change, on_progress)
         return phone_outcome(told)
 
     async def enable_sms_sign_in(
@@ -129,9 +131,10 @@ class AsyncPhones:
             OperationFailedError: The state that was read back is another, because of a policy or because another user
                 signs in with the number; the error says which.
         """
-        told = await self._client._intents.phones_sms(
-            self._client._connected(), self._user, True, known=known, timeout=timeout, on_progress=told_on_loop(on_progress)
+        change = self._client._intents.phones_sms(
+            self._user, True, known=known, timeout=timeout, watched=on_progress is not None
         )
+        told = await carried_out(change, on_progress)
         return phone_outcome(told)
 
     async def disable_sms_sign_in(
@@ -152,7 +155,8 @@ class AsyncPhones:
         Raises:
             GraphError: As of `enable_sms_sign_in`.
         """
-        told = await self._client._intents.phones_sms(
-            self._client._connected(), self._user, False, known=known, timeout=timeout, on_progress=told_on_loop(on_progress)
+        change = self._client._intents.phones_sms(
+            self._user, False, known=known, timeout=timeout, watched=on_progress is not None
         )
+        told = await carried_out(change, on_progress)
         return phone_outcome(told)

@@ -13,6 +13,7 @@ from trunkline import _native
 from trunkline._bulk import AnyPath, Plan, Pool, Rows, Source, held
 from trunkline._bulk_runs import Ended, Event, Exported, Journal, Summary, VerifiedRow, Watcher, events
 from trunkline._errors import BulkError
+from trunkline._outcomes import refuse_awaitable
 
 if TYPE_CHECKING:
     from trunkline.generated.synchronous.client import Client
@@ -139,7 +140,8 @@ class Bulk:
             release_brake: Whether numbers are taken from their holders although one that was taken could not be given.
                 Unless set, no further number is taken after the first, and the run ends with a `BulkError` of kind
                 `stopped`.
-            on_event: Is told every event, too. What it raises ends the run as leaving it does.
+            on_event: Is called with every event, too; with `Client` it may be `async`. What it raises ends the run as
+                leaving it does.
 
         Raises:
             BulkError: The run raises it: see `Apply`.
@@ -303,7 +305,8 @@ class Apply:
         while self._told or self._hear():
             event = self._told.popleft()
             if self._on_event is not None:
-                self._on_event(event)
+                answer = self._on_event(event)
+                refuse_awaitable(answer, "on_event")
             yield event
 
     def run(self) -> Summary:
@@ -352,7 +355,7 @@ class Apply:
         """Waits for events; none come after the end."""
         try:
             text = self._native.next(None)
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, SystemExit):
             self._wind_down()
             raise
         if text is None:

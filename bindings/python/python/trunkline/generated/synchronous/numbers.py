@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from trunkline import _native
+from trunkline.generated.synchronous.changes import carried_out
 from trunkline._decisions import Decision, Verified, Wanted, decision, given, verified
-from trunkline._outcomes import NumberOutcome, OrderOutcome, Watcher, number_outcome, order_outcome, told_to
+from trunkline._outcomes import NumberOutcome, OrderOutcome, Watcher, number_outcome, order_outcome
 
 if TYPE_CHECKING:
     from trunkline.generated.synchronous.client import Client
@@ -177,8 +178,7 @@ class Numbers:
             DeadlineError: The order goes on; `resume_token` takes it up again, with `follow`.
             UnknownOutcomeError: An answer was lost, and reading the number back did not settle it.
         """
-        told = self._client._intents.assign(
-            None,
+        change = self._client._intents.assign(
             number,
             to,
             moves=False,
@@ -188,8 +188,9 @@ class Numbers:
             repeat=repeat_after_read_back,
             known=known,
             timeout=timeout,
-            on_progress=told_to(on_progress),
+            watched=on_progress is not None,
         )
+        told = carried_out(change, on_progress)
         return number_outcome(told)
 
     def move(
@@ -209,8 +210,7 @@ class Numbers:
 
         When taking it succeeded and giving it failed, the error says that the number is free now.
         """
-        told = self._client._intents.assign(
-            None,
+        change = self._client._intents.assign(
             number,
             to,
             moves=True,
@@ -220,8 +220,9 @@ class Numbers:
             repeat=repeat_after_read_back,
             known=known,
             timeout=timeout,
-            on_progress=told_to(on_progress),
+            watched=on_progress is not None,
         )
+        told = carried_out(change, on_progress)
         return number_outcome(told)
 
     def unassign(
@@ -243,9 +244,10 @@ class Numbers:
         Raises:
             GraphError: As of `assign`.
         """
-        told = self._client._intents.unassign(
-            None, number, known=known, timeout=timeout, on_progress=told_to(on_progress)
+        change = self._client._intents.unassign(
+            number, known=known, timeout=timeout, watched=on_progress is not None
         )
+        told = carried_out(change, on_progress)
         return number_outcome(told)
 
     def set_location(
@@ -270,14 +272,14 @@ class Numbers:
             ConflictError: The number's provider does not let the tenant do it.
             GraphError: Otherwise as of `assign`.
         """
-        told = self._client._intents.set_location(
-            None,
+        change = self._client._intents.set_location(
             number,
             location,
             known=known,
             timeout=timeout,
-            on_progress=told_to(on_progress),
+            watched=on_progress is not None,
         )
+        told = carried_out(change, on_progress)
         return number_outcome(told)
 
     def decide(self, found: NumberAssignment, wanted: Wanted) -> Decision:
@@ -319,9 +321,10 @@ class Numbers:
             NotFoundError: The service does not know the id, or no longer.
             GraphError: Otherwise as of `follow`.
         """
-        told = self._client._intents.follow(
-            None, id, is_id=True, timeout=timeout, on_progress=told_to(on_progress)
+        change = self._client._intents.follow(
+            id, is_id=True, timeout=timeout, watched=on_progress is not None
         )
+        told = carried_out(change, on_progress)
         return order_outcome(told)
 
     def follow(
@@ -339,7 +342,8 @@ class Numbers:
             UntrustedLinkError: The token is of another service.
             GraphError: Otherwise as of `assign`.
         """
-        told = self._client._intents.follow(
-            None, token, timeout=timeout, on_progress=told_to(on_progress)
+        change = self._client._intents.follow(
+            token, timeout=timeout, watched=on_progress is not None
         )
+        told = carried_out(change, on_progress)
         return order_outcome(told)

@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from trunkline._outcomes import PhoneOutcome, Watcher, phone_outcome, told_to
+from trunkline.generated.synchronous.changes import carried_out
+from trunkline._outcomes import PhoneOutcome, Watcher, phone_outcome
 
 if TYPE_CHECKING:
     from trunkline.generated.synchronous.client import Client
@@ -71,15 +72,15 @@ class Phones:
             InvalidInputError: The text is no number, or the user lacks the mobile number that an alternate one needs.
             NotFoundError: There is no such user.
         """
-        told = self._client._intents.phones_set(
-            None,
+        change = self._client._intents.phones_set(
             self._user,
             role,
             number,
             known=known,
             timeout=timeout,
-            on_progress=told_to(on_progress),
+            watched=on_progress is not None,
         )
+        told = carried_out(change, on_progress)
         return phone_outcome(told)
 
     def remove(
@@ -105,9 +106,10 @@ class Phones:
             ConflictError: It is the mobile number of a user who also has an alternate one.
             RejectedError: It is the user's default method.
         """
-        told = self._client._intents.phones_remove(
-            None, self._user, role, known=known, timeout=timeout, on_progress=told_to(on_progress)
+        change = self._client._intents.phones_remove(
+            self._user, role, known=known, timeout=timeout, watched=on_progress is not None
         )
+        told = carried_out(change, on_progress)
         return phone_outcome(told)
 
     def enable_sms_sign_in(
@@ -130,9 +132,10 @@ class Phones:
             OperationFailedError: The state that was read back is another, because of a policy or because another user
                 signs in with the number; the error says which.
         """
-        told = self._client._intents.phones_sms(
-            None, self._user, True, known=known, timeout=timeout, on_progress=told_to(on_progress)
+        change = self._client._intents.phones_sms(
+            self._user, True, known=known, timeout=timeout, watched=on_progress is not None
         )
+        told = carried_out(change, on_progress)
         return phone_outcome(told)
 
     def disable_sms_sign_in(
@@ -153,7 +156,8 @@ class Phones:
         Raises:
             GraphError: As of `enable_sms_sign_in`.
         """
-        told = self._client._intents.phones_sms(
-            None, self._user, False, known=known, timeout=timeout, on_progress=told_to(on_progress)
+        change = self._client._intents.phones_sms(
+            self._user, False, known=known, timeout=timeout, watched=on_progress is not None
         )
+        told = carried_out(change, on_progress)
         return phone_outcome(told)
