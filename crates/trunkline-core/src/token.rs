@@ -303,6 +303,27 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_failed_renewal_leaves_the_token_that_is_good_unless_it_was_stopped() {
+        for (kind, goes_on) in [(ErrorKind::Authentication, true), (ErrorKind::Cancelled, false)] {
+            let clock = TestClock::default();
+            let (time, calls) = (clock.clone(), AtomicU32::new(0));
+            let source = TokenCallback::new(move |_| {
+                let answer = match calls.fetch_add(1, Ordering::SeqCst) {
+                    0 => Ok(AccessToken::new("first", later(time.now(), Duration::from_secs(3600)))),
+                    _ => Err(Error::new(kind, "no token")),
+                };
+                std::future::ready(answer)
+            });
+            let cache = TokenCache::new(Arc::new(source), Vec::new(), None, Arc::new(clock.clone()));
+            assert_eq!(cache.get().await.unwrap().secret.expose(), "first");
+            clock.advance(Duration::from_secs(3500));
+            let again = cache.get().await;
+            assert_eq!(again.is_ok(), goes_on);
+            assert_eq!(again.err().map(|error| error.kind()), (!goes_on).then_some(kind));
+        }
+    }
+
+    #[tokio::test]
     async fn short_tokens_are_kept_for_half_their_life_and_ended_ones_refused() {
         let (clock, calls) = (TestClock::default(), Arc::new(AtomicU32::new(0)));
         let short = cache(&clock, 60, calls.clone());
