@@ -253,7 +253,7 @@ pub(crate) struct NativeBulk {
 
 impl NativeBulk {
     fn usable(&self, py: Python<'_>) -> PyResult<Bulk> {
-        Ok(Bulk::new(self.client.get().usable(py)?))
+        Ok(Bulk::new(&self.client.get().usable(py)?))
     }
 }
 

@@ -1,7 +1,6 @@
 //! The client: one generic call, lists, and what both faces stand on.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use pyo3::exceptions::PyValueError;
@@ -20,26 +19,31 @@ use crate::forks::{Process, look_at_descriptors};
 use crate::lists::NativePages;
 use crate::running::{self, NativeLongRunning};
 use crate::work::{Bridge, Finish, Work, carry_out};
-use crate::{credential, errors, records};
+use crate::{credential, errors, exit, records};
 
 /// A client of the core.
 #[pyclass(frozen, subclass, weakref, name = "Client", module = "trunkline._native")]
 pub(crate) struct NativeClient {
-    client: trunkline::Client,
+    /// Nothing once it has been closed. Its connections close when whatever is under way has let go of it as well.
+    client: Mutex<Option<trunkline::Client>>,
+    cloud: &'static str,
+    base: String,
     process: Process,
-    closed: AtomicBool,
 }
 
 impl NativeClient {
     /// The client, if it can be used.
-    pub(crate) fn usable(&self, py: Python<'_>) -> PyResult<&trunkline::Client> {
-        if self.closed.load(Ordering::Relaxed) {
-            return Err(errors::misuse(py, "the client has been closed", "Make another client"));
-        }
+    pub(crate) fn usable(&self, py: Python<'_>) -> PyResult<trunkline::Client> {
+        let client = self.held().clone();
+        let client = client.ok_or_else(|| errors::misuse(py, "the client has been closed", "Make another client"))?;
         look_at_descriptors();
         self.process
             .check(py, "the client was made", "Make another client in this process")?;
-        Ok(&self.client)
+        Ok(client)
+    }
+
+    fn held(&self) -> MutexGuard<'_, Option<trunkline::Client>> {
+        self.client.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -70,7 +74,8 @@ impl NativeClient {
         wanted: Wanted,
         face: running::Face,
     ) -> PyResult<Work> {
-        let core = self.usable(py)?.core();
+        let client = self.usable(py)?;
+        let core = client.core();
         let Wanted {
             headers,
             timeout,
@@ -249,35 +254,46 @@ impl NativeClient {
         look_at_descriptors();
         let client = builder.build().map_err(|error| errors::raised(py, &error))?;
         Ok(Self {
-            client,
+            cloud: client.core().cloud().name(),
+            base: client.core().base().to_owned(),
+            client: Mutex::new(Some(client)),
             process: Process::this(),
-            closed: AtomicBool::new(false),
         })
     }
 
-    /// No call works after this.
-    fn close(&self) {
-        self.closed.store(true, Ordering::Relaxed);
+    /// No call works after this. What is under way comes to its end; connections that are idle close at once, those that
+    /// calls of other threads made close when these threads next make a call, or end.
+    fn close(&self, py: Python<'_>) {
+        let Some(client) = self.held().take() else { return };
+        let is_of_this = self.process.is_this();
+        exit::detached(py, move || {
+            drop(client);
+            if is_of_this {
+                // The connections of this thread hear of it when they are next looked at.
+                let _ = trunkline::blocking::block_on(std::future::ready(()));
+            }
+        });
     }
 
     #[getter]
     fn closed(&self) -> bool {
-        self.closed.load(Ordering::Relaxed)
+        self.held().is_none()
     }
 
     #[getter]
     fn cloud(&self) -> &'static str {
-        self.client.core().cloud().name()
+        self.cloud
     }
 
     #[getter]
     fn base(&self) -> &str {
-        self.client.core().base()
+        &self.base
     }
 
     /// How fast it may send at present, by group of operations.
     fn throttle(&self) -> Vec<Throttled> {
-        let groups = self.client.throttle().groups.into_iter();
+        let throttle = self.held().as_ref().map(trunkline::Client::throttle);
+        let groups = throttle.into_iter().flat_map(|throttle| throttle.groups);
         let told = groups.map(|group| {
             let until = group.paused_until.map(|moment| moment.to_string());
             let GroupThrottle {
@@ -358,7 +374,8 @@ impl NativeClient {
         timeout: Option<f64>,
         retry: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<NativePages> {
-        let mut list: ListRequest<Json> = self.usable(py)?.core().list(operation("GET", path, query)?, None);
+        let client = self.usable(py)?;
+        let mut list: ListRequest<Json> = client.core().list(operation("GET", path, query)?, None);
         for (name, value) in headers {
             list = list.with_header(&name, &value);
         }
@@ -391,6 +408,6 @@ impl NativeClient {
     }
 
     fn __repr__(&self) -> String {
-        format!("Client(base={:?}, cloud={:?})", self.client.core().base(), self.cloud())
+        format!("Client(base={:?}, cloud={:?})", self.base, self.cloud)
     }
 }

@@ -119,7 +119,7 @@ pub(crate) struct NativeIntents {
 
 impl NativeIntents {
     fn client(&self, py: Python<'_>) -> PyResult<trunkline::Client> {
-        self.client.bind(py).get().usable(py).cloned()
+        self.client.get().usable(py)
     }
 }
 

@@ -449,3 +449,40 @@ def test_the_first_row_of_a_list_is_not_the_number_that_was_asked_for() -> None:
         ):
             with pytest.raises(trunkline.UnexpectedBodyError, match="asked for .*00, the service answered with .*01"):
                 call()
+
+
+@pytest.mark.skipif(not os.path.isdir("/proc/self/fd"), reason="descriptors are counted on Linux")
+def test_closing_a_client_closes_its_connections(emulator: trunkline.Emulator) -> None:
+    program = f"""
+import asyncio, os, time
+def sockets():
+    names = [os.readlink("/proc/self/fd/" + name) for name in os.listdir("/proc/self/fd") if os.path.exists("/proc/self/fd/" + name)]
+    with open("/proc/net/tcp") as table:
+        connected = {{line.split()[9] for line in table if line.split()[3] == "01"}}
+    return sum(name.startswith("socket:[") and name[8:-1] in connected for name in names)
+options = dict(endpoint={emulator.url!r}, proxy=False)
+def blocking():
+    client = trunkline.Client({emulator.token()!r}, **options)
+    client.graph.users.by_id({ANA!r}).get()
+    return client
+async def awaited():
+    client = trunkline.AsyncClient({emulator.token()!r}, **options)
+    await asyncio.gather(*(client.graph.users.by_id({ANA!r}).get() for _ in range(5)))
+    open = sockets()
+    await client.close()
+    deadline = time.monotonic() + 20
+    while sockets() and time.monotonic() < deadline:
+        await asyncio.sleep(0)
+    return open > 0, sockets()
+client = blocking()
+before = sockets()
+client.close()
+after = sockets()
+client.close()
+print(before, after, client.closed, client.base, client.throttle)
+with blocking():
+    pass
+print(sockets(), asyncio.run(awaited()))
+"""
+    first, second = run(program).splitlines()
+    assert first == f"1 0 True {emulator.url}/v1.0 ()" and second == "0 (True, 0)"
