@@ -218,8 +218,12 @@ impl Run<'_> {
                 End::Exited(ended) => code = ended,
                 _ => return Err("the process does not end, without faults".to_owned()),
             }
-            if matches!(code, Some(0 | 3)) && self.is_over()? {
-                break;
+            if matches!(code, Some(0 | 3)) {
+                if self.is_over()? {
+                    break;
+                }
+                // A number whose fate stays unknown holds the others back, and the run says so.
+                is_braked = true;
             }
         }
         Ok((kills, code))
