@@ -27,6 +27,7 @@ use crate::work::{Ended, NativeBridge, Queue, held};
 struct Options {
     cloud: Option<String>,
     tenant: Option<String>,
+    country: Option<String>,
     endpoint: Option<String>,
     root: Option<String>,
     authority: Option<String>,
@@ -105,6 +106,9 @@ impl Options {
         if let Some(tenant) = self.tenant {
             builder = builder.tenant(tenant);
         }
+        if let Some(country) = self.country {
+            builder = builder.country(country);
+        }
         if let Some(endpoint) = self.endpoint {
             builder = builder.endpoint(endpoint);
         }
@@ -176,6 +180,7 @@ pub struct NativeClient {
     /// Nothing once it has been closed. Its connections close when whatever is under way has let go of it as well.
     client: Mutex<Option<trunkline::Client>>,
     cloud: &'static str,
+    country: Option<&'static str>,
     base: String,
     queue: Arc<Queue>,
 }
@@ -243,6 +248,7 @@ impl NativeClient {
         Ok(Self {
             cloud: client.core().cloud().name(),
             base: client.core().base().to_owned(),
+            country: client.country().map(trunkline::Country::letters),
             client: Mutex::new(Some(client)),
             queue,
         })
@@ -259,6 +265,12 @@ impl NativeClient {
     #[napi(getter)]
     pub fn closed(&self) -> bool {
         held(&self.client).is_none()
+    }
+
+    /// The country of numbers that are written without a plus, by its two letters.
+    #[napi(getter)]
+    pub fn country(&self) -> Option<&'static str> {
+        self.country
     }
 
     /// The name of the cloud.

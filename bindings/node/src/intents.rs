@@ -11,13 +11,13 @@ use tokio::sync::Mutex;
 use trunkline::numbers::{LocationChange, NumberQuery, Progress};
 use trunkline::phones::PhoneRole;
 use trunkline::teams_administration::{AssignmentCategory, NumberAssignment, NumberCapability, NumberType};
-use trunkline::{Error, ErrorKind, Result, TelephoneNumber, dynamic};
+use trunkline::{Error, ErrorKind, Result, dynamic};
 use trunkline_core::clock::BoxFuture;
 use trunkline_core::codec::{Encode, Writer};
 
 use crate::client::{NativeClient, duration};
 use crate::credential::{Cause, Given};
-use crate::errors::{self, misuse, thrown};
+use crate::errors::{self, thrown};
 use crate::events::{Event, JsonText, Told};
 use crate::work::{Ended, Queue};
 
@@ -37,15 +37,20 @@ enum Intent {
         category: Option<String>,
         location: Option<String>,
         number_type: Option<String>,
+        country: Option<String>,
+        base: Option<bool>,
         timeout: Option<f64>,
     },
     Unassign {
         number: String,
+        country: Option<String>,
+        base: Option<bool>,
         timeout: Option<f64>,
     },
     SetLocation {
         number: String,
         location: Option<String>,
+        country: Option<String>,
         timeout: Option<f64>,
     },
     Follow {
@@ -54,6 +59,7 @@ enum Intent {
     },
     Find {
         number: String,
+        country: Option<String>,
     },
     PhonesList {
         user: String,
@@ -67,6 +73,7 @@ enum Intent {
         role: String,
         number: String,
         timeout: Option<f64>,
+        country: Option<String>,
     },
     PhonesRemove {
         user: String,
@@ -164,7 +171,10 @@ macro_rules! attended {
 fn begin(client: &NativeClient, id: u32, options: &str, progress: bool) -> Result<()> {
     let queue = client.queue();
     let usable = client.usable()?;
-    let numbers = usable.numbers();
+    let numbers = |country: Option<String>| match country {
+        Some(country) => usable.numbers().country(country),
+        None => usable.numbers(),
+    };
     let phones = |user: String| usable.phones(user);
     match errors::options(options)? {
         Intent::Assign {
@@ -174,13 +184,17 @@ fn begin(client: &NativeClient, id: u32, options: &str, progress: bool) -> Resul
             category,
             location,
             number_type,
+            country,
+            base,
             timeout,
         } => {
+            let numbers = numbers(country);
             let mut intent = if moves {
                 numbers.move_to(number, to)
             } else {
                 numbers.assign(number, to)
             };
+            intent = intent.base(base.unwrap_or_default());
             if let Some(category) = category {
                 intent = intent.category(AssignmentCategory::from(category.as_str()));
             }
@@ -193,25 +207,35 @@ fn begin(client: &NativeClient, id: u32, options: &str, progress: bool) -> Resul
             let intent = attended!(intent, timeout, progress, client, id);
             queue.begin(id, async move { outcome(&intent.send().await?) })
         }
-        Intent::Unassign { number, timeout } => {
-            let intent = attended!(numbers.unassign(number), timeout, progress, client, id);
+        Intent::Unassign {
+            number,
+            country,
+            base,
+            timeout,
+        } => {
+            let intent = numbers(country).unassign(number).base(base.unwrap_or_default());
+            let intent = attended!(intent, timeout, progress, client, id);
             queue.begin(id, async move { outcome(&intent.send().await?) })
         }
         Intent::SetLocation {
             number,
             location,
+            country,
             timeout,
         } => {
             let location = location.map_or(LocationChange::Clear, LocationChange::Set);
-            let intent = numbers.set_location(number, location);
+            let intent = numbers(country).set_location(number, location);
             let intent = attended!(intent, timeout, progress, client, id);
             queue.begin(id, async move { outcome(&intent.send().await?) })
         }
         Intent::Follow { token, timeout } => {
-            let intent = attended!(numbers.follow(token), timeout, progress, client, id);
+            let intent = attended!(usable.numbers().follow(token), timeout, progress, client, id);
             queue.begin(id, async move { outcome(&intent.send().await?) })
         }
-        Intent::Find { number } => queue.begin(id, async move { Ok((perhaps(numbers.find(&number).await?), None)) }),
+        Intent::Find { number, country } => {
+            let numbers = numbers(country);
+            queue.begin(id, async move { Ok((perhaps(numbers.find(&number).await?), None)) })
+        }
         Intent::PhonesList { user } => {
             let phones = phones(user);
             queue.begin(id, async move { Ok((list(phones.list().await?.iter()), None)) })
@@ -224,9 +248,13 @@ fn begin(client: &NativeClient, id: u32, options: &str, progress: bool) -> Resul
             user,
             role,
             number,
+            country,
             timeout,
         } => {
-            let intent = in_time!(phones(user).set(self::role(&role)?, number), timeout);
+            let mut intent = in_time!(phones(user).set(self::role(&role)?, number), timeout);
+            if let Some(country) = country {
+                intent = intent.country(country);
+            }
             queue.begin(id, async move { outcome(&intent.send().await?) })
         }
         Intent::PhonesRemove { user, role, timeout } => {
@@ -267,9 +295,11 @@ fn list<'r, T: Encode + 'r>(records: impl Iterator<Item = &'r T>) -> Told {
 fn query(client: &NativeClient, conditions: &str) -> Result<NativeQuery> {
     let conditions: Conditions = errors::options(conditions)?;
     let mut query = client.usable()?.numbers().query();
+    if let Some(country) = conditions.country {
+        query = query.country(&country);
+    }
     if let Some(number) = conditions.number {
-        let number = TelephoneNumber::parse(&number).map_err(|error| misuse(error.to_string(), error.advice()))?;
-        query = query.number(&number);
+        query = query.number_as_written(&number)?;
     }
     if conditions.unassigned == Some(true) {
         query = query.unassigned();
@@ -282,9 +312,6 @@ fn query(client: &NativeClient, conditions: &str) -> Result<NativeQuery> {
     }
     if let Some(capability) = conditions.capability {
         query = query.capability(&NumberCapability::from(capability.as_str()));
-    }
-    if let Some(country) = conditions.country {
-        query = query.country(&country);
     }
     if let Some(city) = conditions.city {
         query = query.city(city);

@@ -18,6 +18,13 @@ mod running;
 mod table;
 mod work;
 
+/// Messages name options as JavaScript writes them.
+#[cfg(not(test))]
+#[napi_derive::module_init]
+fn speak_javascript() {
+    trunkline::language::set(trunkline::language::Language::Node);
+}
+
 /// Measured in ARCHITECTURE.md. What Node allocates is Node's own affair.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;

@@ -29,7 +29,10 @@ export type Path = string | URL;
 export interface ReadRowsOptions {
   /** What it is; found out from its first bytes unless given. */
   format?: "csv" | "xlsx" | "jsonl" | undefined;
-  /** Two letters: the country of numbers that are written without a plus. Without it they are refused. */
+  /**
+   * Two letters: the country of numbers that are written without a plus; as of the client unless given. Without one they are
+   * refused.
+   */
   country?: string | undefined;
   /** The sheet of a workbook; the first one unless given. */
   sheet?: string | undefined;
@@ -52,6 +55,11 @@ export interface PlanOptions {
   replace?: boolean | undefined;
   /** Whether rows that can be read are planned although others cannot. */
   skipUnreadable?: boolean | undefined;
+  /**
+   * Whether a main number may be taken from its holder although the inventory has others with an extension of it, such as
+   * `+12065550113x42`.
+   */
+  base?: boolean | undefined;
   /** Where numbers come from for rows that leave theirs open. */
   pool?: Pool | undefined;
   /** Stops planning. */
@@ -439,7 +447,7 @@ export class Bulk {
    */
   async read(source: Path | Uint8Array, options: ReadRowsOptions = {}): Promise<Rows> {
     checkOptions("bulk.read", options);
-    const told = text(options, "options");
+    const told = text({ ...options, country: options.country ?? this.#client.country ?? undefined }, "options");
     const given = types.isUint8Array(source) ? Buffer.from(source) : placeOf(source);
     const start = (id: number): void => native.readRows(bridge, id, given, told);
     return new Rows(await carryOut<NativeRows>(start, {}, this.read));

@@ -36,6 +36,11 @@ export interface ClientOptions {
   cloud?: "global" | "us-gov-l4" | "us-gov-l5" | "china" | (string & {}) | undefined;
   /** Id or domain. With an id, a token of another tenant is refused before anything is sent. */
   tenant?: string | undefined;
+  /**
+   * Two letters: the country of numbers that are written without a plus. Without it they are refused; a call may be given
+   * another.
+   */
+  country?: string | undefined;
   /** One address for service and authority: an emulator's. */
   endpoint?: string | undefined;
   /** Another address of the service than the cloud's. */
@@ -185,6 +190,11 @@ export class Client implements AsyncDisposable {
   /** The name of the cloud. */
   get cloud(): string {
     return this.#live.native.cloud;
+  }
+
+  /** The country of numbers that are written without a plus, by its two letters; null when none was given. */
+  get country(): string | null {
+    return this.#live.native.country;
   }
 
   /** The address below which every path lies. */

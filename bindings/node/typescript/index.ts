@@ -64,6 +64,9 @@ export { List, type Page } from "./list.js";
 export type { Meta, WithMeta } from "./meta.js";
 export {
   type AssignOptions,
+  type BaseOptions,
+  type LocationOptions,
+  type MoveOptions,
   type NumberConditions,
   type NumberOutcome,
   NumberQuery,
@@ -71,9 +74,10 @@ export {
   type Order,
   type OrderOutcome,
   type ReadOptions,
+  type UnassignOptions,
   type Whereabouts,
 } from "./numbers.js";
 export type { CallOptions, QueryOptions } from "./options.js";
 export { type PhoneChangeOptions, type PhoneOutcome, type PhoneRole, Phones } from "./phones.js";
-export type { ChangeOptions, Progress } from "./progress.js";
+export type { ChangeOptions, Dialled, Progress } from "./progress.js";
 export { type DoneOptions, LongRunning, type Stage, type Verdict } from "./running.js";

@@ -3,6 +3,7 @@ import { load } from "./loading.js";
 /** A client of the core. Everything below is given to `Bridge`'s function when it ends, under the id of the call. */
 export interface NativeClient {
   readonly cloud: string;
+  readonly country: string | null;
   readonly base: string;
   readonly closed: boolean;
   close(): void;

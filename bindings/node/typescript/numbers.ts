@@ -4,7 +4,7 @@ import { text } from "./json.js";
 import type { NativeClient } from "./native.js";
 import { type OptionTaker, checkOptions } from "./option-names.js";
 import { spoken } from "./outcome.js";
-import { type ChangeOptions, watcher } from "./progress.js";
+import { type ChangeOptions, type Dialled, watcher } from "./progress.js";
 import type { Verdict } from "./running.js";
 
 type NumberAssignment = teamsAdministration.NumberAssignment;
@@ -52,7 +52,7 @@ export interface OrderOutcome {
 }
 
 /** How a number is assigned. */
-export interface AssignOptions extends ChangeOptions {
+export interface AssignOptions extends ChangeOptions, Dialled {
   /** `primary` unless given. */
   category?: "primary" | "private" | "alternate" | (string & {}) | undefined;
   /** Id of the emergency location. */
@@ -60,6 +60,24 @@ export interface AssignOptions extends ChangeOptions {
   /** The provider's type, where the inventory does not say. */
   numberType?: teamsAdministration.NumberType | undefined;
 }
+
+/** How a number is taken from its holder. */
+export interface BaseOptions {
+  /**
+   * Whether a main number may be taken although the inventory has others with an extension of it, such as
+   * `+12065550113x42`.
+   */
+  base?: boolean | undefined;
+}
+
+/** How a number is moved. */
+export interface MoveOptions extends AssignOptions, BaseOptions {}
+
+/** How a number is unassigned. */
+export interface UnassignOptions extends ChangeOptions, Dialled, BaseOptions {}
+
+/** How the emergency location is changed. */
+export interface LocationOptions extends ChangeOptions, Dialled {}
 
 /** Where a number has to be. */
 export interface Whereabouts {
@@ -73,7 +91,7 @@ export interface Whereabouts {
 
 /** What numbers have to be like: all of these. */
 export interface NumberConditions extends Whereabouts {
-  /** This number only. */
+  /** This number only; without a plus it is read in `country`, or else in the client's. */
   number?: string | undefined;
   /** Free numbers only. */
   unassigned?: boolean | undefined;
@@ -149,9 +167,12 @@ export class Numbers {
     this.#native = native;
   }
 
-  /** The number, when the tenant has it. Written as people write numbers, with plus and country code. */
-  find(number: string, options?: ReadOptions): Promise<NumberAssignment | undefined> {
-    return this.#read("numbers.find", { intent: "find", number }, options, this.find);
+  /**
+   * The number, when the tenant has it. Written as people write numbers, with plus and country code, or as it is dialled
+   * within the country.
+   */
+  find(number: string, options?: ReadOptions & Dialled): Promise<NumberAssignment | undefined> {
+    return this.#read("numbers.find", { intent: "find", number, country: options?.country }, options, this.find);
   }
 
   /**
@@ -187,20 +208,30 @@ export class Numbers {
     return this.#assign("numbers.assign", number, to, false, options, this.assign);
   }
 
-  /** As `assign`, and takes the number from its present holder first. */
-  move(number: string, to: string, options?: AssignOptions): Promise<NumberOutcome> {
+  /**
+   * As `assign`, and takes the number from its present holder first.
+   *
+   * @throws ConflictError - It is a main number of which there are others with an extension, and `base` is not given.
+   */
+  move(number: string, to: string, options?: MoveOptions): Promise<NumberOutcome> {
     return this.#assign("numbers.move", number, to, true, options, this.move);
   }
 
-  /** Takes the number from its holder. */
-  unassign(number: string, options?: ChangeOptions): Promise<NumberOutcome> {
-    const intent = { intent: "unassign", number, timeout: options?.timeout };
+  /**
+   * Takes the number from its holder.
+   *
+   * @throws ConflictError - It is a main number of which there are others with an extension, and `base` is not given.
+   */
+  unassign(number: string, options?: UnassignOptions): Promise<NumberOutcome> {
+    const { country, base, timeout } = options ?? {};
+    const intent = { intent: "unassign", number, country, base, timeout };
     return this.#change<NumberOutcome>("numbers.unassign", intent, options, this.unassign);
   }
 
   /** Sets the emergency location, by its id; null clears it. */
-  setLocation(number: string, location: string | null, options?: ChangeOptions): Promise<NumberOutcome> {
-    const intent = { intent: "setLocation", number, location, timeout: options?.timeout };
+  setLocation(number: string, location: string | null, options?: LocationOptions): Promise<NumberOutcome> {
+    const { country, timeout } = options ?? {};
+    const intent = { intent: "setLocation", number, location, country, timeout };
     return this.#change<NumberOutcome>("numbers.setLocation", intent, options, this.setLocation);
   }
 
@@ -215,11 +246,11 @@ export class Numbers {
     number: string,
     to: string,
     moves: boolean,
-    options: AssignOptions | undefined,
+    options: MoveOptions | undefined,
     inner: Function,
   ): Promise<NumberOutcome> {
-    const { category, location, numberType, timeout } = options ?? {};
-    const intent = { intent: "assign", number, to, moves, category, location, numberType, timeout };
+    const { category, location, numberType, country, base, timeout } = options ?? {};
+    const intent = { intent: "assign", number, to, moves, category, location, numberType, country, base, timeout };
     return this.#change<NumberOutcome>(call, intent, options, inner);
   }
 

@@ -1,10 +1,19 @@
 import type { ApplyOptions, PlanOptions, ReadRowsOptions, ReportOptions, RunOptions, VerifyOptions } from "./bulk.js";
 import type { ClientOptions, RequestOptions, RetryOptions } from "./client.js";
 import type { EmulatorOptions } from "./emulator.js";
-import type { AssignOptions, NumberConditions, ReadOptions, Whereabouts } from "./numbers.js";
+import type {
+  AssignOptions,
+  BaseOptions,
+  LocationOptions,
+  MoveOptions,
+  NumberConditions,
+  ReadOptions,
+  UnassignOptions,
+  Whereabouts,
+} from "./numbers.js";
 import type { CallOptions, QueryOptions } from "./options.js";
 import type { PhoneChangeOptions } from "./phones.js";
-import type { ChangeOptions } from "./progress.js";
+import type { ChangeOptions, Dialled } from "./progress.js";
 import type { DoneOptions } from "./running.js";
 
 /** Every member of an interface: one that is missing here, or not there, does not compile. */
@@ -24,7 +33,12 @@ const QUERY: Names<QueryOptions> = {
 };
 const CHANGE: Names<ChangeOptions> = { timeout: true, signal: true, onProgress: true };
 const PHONE_CHANGE: Names<PhoneChangeOptions> = { timeout: true, signal: true };
-const ASSIGN: Names<AssignOptions> = { ...CHANGE, category: true, location: true, numberType: true };
+const DIALLED: Names<Dialled> = { country: true };
+const BASE: Names<BaseOptions> = { base: true };
+const ASSIGN: Names<AssignOptions> = { ...CHANGE, ...DIALLED, category: true, location: true, numberType: true };
+const MOVE: Names<MoveOptions> = { ...ASSIGN, ...BASE };
+const UNASSIGN: Names<UnassignOptions> = { ...CHANGE, ...DIALLED, ...BASE };
+const LOCATION: Names<LocationOptions> = { ...CHANGE, ...DIALLED };
 const WHERE: Names<Whereabouts> = { country: true, city: true, prefix: true };
 const CONDITIONS: Names<NumberConditions> = {
   ...WHERE,
@@ -40,6 +54,7 @@ const CLIENT: Names<ClientOptions> = {
   credential: true,
   cloud: true,
   tenant: true,
+  country: true,
   endpoint: true,
   root: true,
   authority: true,
@@ -68,7 +83,7 @@ const READ_ROWS: Names<ReadRowsOptions> = {
   pick: true,
   hidden: true,
 };
-const PLAN: Names<PlanOptions> = { replace: true, skipUnreadable: true, pool: true, signal: true };
+const PLAN: Names<PlanOptions> = { replace: true, skipUnreadable: true, base: true, pool: true, signal: true };
 const APPLY: Names<ApplyOptions> = {
   inFlight: true,
   proof: true,
@@ -110,19 +125,19 @@ const TAKEN = {
   "client.graph": { ...CALL, ...QUERY },
   "client.request": REQUEST,
   "client.preview": { query: true, body: true },
-  "numbers.find": SIGNAL,
+  "numbers.find": { ...SIGNAL, ...DIALLED },
   "numbers.query's conditions": CONDITIONS,
   "numbers.query": SIGNAL,
   "numbers.nextFree's conditions": WHERE,
   "numbers.nextFree": SIGNAL,
   "numbers.assign": ASSIGN,
-  "numbers.move": ASSIGN,
-  "numbers.unassign": CHANGE,
-  "numbers.setLocation": CHANGE,
+  "numbers.move": MOVE,
+  "numbers.unassign": UNASSIGN,
+  "numbers.setLocation": LOCATION,
   "numbers.follow": CHANGE,
   "phones.list": SIGNAL,
   "phones.find": SIGNAL,
-  "phones.set": PHONE_CHANGE,
+  "phones.set": { ...PHONE_CHANGE, ...DIALLED },
   "phones.remove": PHONE_CHANGE,
   "phones.enableSmsSignIn": PHONE_CHANGE,
   "phones.disableSmsSignIn": PHONE_CHANGE,

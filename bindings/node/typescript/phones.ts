@@ -5,6 +5,7 @@ import type { NativeClient } from "./native.js";
 import type { ReadOptions } from "./numbers.js";
 import { type OptionTaker, checkOptions } from "./option-names.js";
 import { spoken } from "./outcome.js";
+import type { Dialled } from "./progress.js";
 
 type PhoneAuthenticationMethod = graph.PhoneAuthenticationMethod;
 
@@ -79,8 +80,9 @@ export class Phones {
    * @throws InvalidInputError - The text is no number, or the user lacks the mobile number that an alternate one needs.
    * @throws NotFoundError - There is no such user.
    */
-  set(role: PhoneRole, number: string, options?: PhoneChangeOptions): Promise<PhoneOutcome> {
-    return this.#change("phones.set", { intent: "phonesSet", user: this.#user, role, number }, options, this.set);
+  set(role: PhoneRole, number: string, options?: PhoneChangeOptions & Dialled): Promise<PhoneOutcome> {
+    const intent = { intent: "phonesSet", user: this.#user, role, number, country: options?.country };
+    return this.#change("phones.set", intent, options, this.set);
   }
 
   /** Removes the method of a role. */

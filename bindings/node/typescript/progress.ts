@@ -17,6 +17,12 @@ export type Progress =
   /** The number was read back but does not show the change yet. */
   | { readonly kind: "settling" };
 
+/** How a number is read. */
+export interface Dialled {
+  /** Two letters: the country of a number without a plus; as of the client unless given. */
+  country?: string | undefined;
+}
+
 /** How a change is made. */
 export interface ChangeOptions {
   /** Seconds that the whole change may take, from looking up to reading back; 600 unless given, 1200 for a move. */

@@ -265,7 +265,7 @@ impl NativeBulk {
     }
 
     /// Plans rows; `pool` is JSON.
-    #[pyo3(signature = (bridge, rows, *, replace, skip_unreadable, pool=None))]
+    #[pyo3(signature = (bridge, rows, *, replace, skip_unreadable, base=false, pool=None))]
     fn plan(
         &self,
         py: Python<'_>,
@@ -273,12 +273,14 @@ impl NativeBulk {
         rows: &Bound<'_, NativeRows>,
         replace: bool,
         skip_unreadable: bool,
+        base: bool,
         pool: Option<&str>,
     ) -> PyResult<Py<PyAny>> {
         let bulk = self.usable(py)?;
         let mut options = PlanOptions::default()
             .replacing(replace)
-            .skipping_unreadable(skip_unreadable);
+            .skipping_unreadable(skip_unreadable)
+            .releasing_base(base);
         if let Some(pool) = pool {
             let pool: Pool = serde_json::from_str(pool).map_err(|error| PyValueError::new_err(error.to_string()))?;
             options = options.picking(pool);

@@ -28,6 +28,7 @@ pub(crate) struct NativeClient {
     client: Mutex<Option<trunkline::Client>>,
     cloud: &'static str,
     base: String,
+    country: Option<&'static str>,
     process: Process,
 }
 
@@ -152,7 +153,7 @@ type Throttled = (
 #[pymethods]
 impl NativeClient {
     #[new]
-    #[pyo3(signature = (*, cloud=None, tenant=None, endpoint=None, root=None, authority=None, allow_endpoint=false,
+    #[pyo3(signature = (*, cloud=None, tenant=None, country=None, endpoint=None, root=None, authority=None, allow_endpoint=false,
         version=None, scopes=None, credential=None, timeout=None, connect_timeout=None, proxy=true,
         certificate_authorities=None, user_agent=None, retry=None, maximum_body=None, http_version=None,
         throttle_scope=None, pace=None, unknown_enum_members=true, test_time=false))]
@@ -161,6 +162,7 @@ impl NativeClient {
         py: Python<'_>,
         cloud: Option<&str>,
         tenant: Option<&str>,
+        country: Option<&str>,
         endpoint: Option<&str>,
         root: Option<&str>,
         authority: Option<&str>,
@@ -187,6 +189,9 @@ impl NativeClient {
         }
         if let Some(tenant) = tenant {
             builder = builder.tenant(tenant);
+        }
+        if let Some(country) = country {
+            builder = builder.country(country);
         }
         if let Some(endpoint) = endpoint {
             builder = builder.endpoint(endpoint);
@@ -256,6 +261,7 @@ impl NativeClient {
         Ok(Self {
             cloud: client.core().cloud().name(),
             base: client.core().base().to_owned(),
+            country: client.country().map(trunkline::Country::letters),
             client: Mutex::new(Some(client)),
             process: Process::this(),
         })
@@ -278,6 +284,11 @@ impl NativeClient {
     #[getter]
     fn closed(&self) -> bool {
         self.held().is_none()
+    }
+
+    #[getter]
+    fn country(&self) -> Option<&'static str> {
+        self.country
     }
 
     #[getter]

@@ -75,7 +75,7 @@ fn decision_told(
     };
     let number = found.telephone_number.value().map_or("", String::as_str);
     let steps = decision.steps().iter().map(|step| {
-        let number = TelephoneNumber::parse(number).map_err(errors::system)?;
+        let number = TelephoneNumber::from_service(number).map_err(errors::system)?;
         let request = numbers.operation(&number, step).to_json().to_string();
         Ok((step.operation(), values::loads(py, &request)?))
     });

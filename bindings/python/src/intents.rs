@@ -3,8 +3,7 @@
 use std::time::Duration;
 
 use pyo3::prelude::*;
-use trunkline::TelephoneNumber;
-use trunkline::numbers::{LocationChange, NumberOutcome, OrderOutcome};
+use trunkline::numbers::{LocationChange, NumberOutcome, Numbers, OrderOutcome};
 use trunkline::phones::{PhoneOutcome, PhoneRole};
 use trunkline::teams_administration::{AssignmentCategory, NumberCapability, NumberType};
 use trunkline_core::codec::{Decode, Encode, Model};
@@ -121,6 +120,15 @@ impl NativeIntents {
     fn client(&self, py: Python<'_>) -> PyResult<trunkline::Client> {
         self.client.get().usable(py)
     }
+
+    /// The methods for numbers, which read those without a plus in this country.
+    fn numbers(&self, py: Python<'_>, country: Option<&str>) -> PyResult<Numbers> {
+        let numbers = self.client(py)?.numbers();
+        Ok(match country {
+            Some(country) => numbers.country(country),
+            None => numbers,
+        })
+    }
 }
 
 #[pymethods]
@@ -130,8 +138,8 @@ impl NativeIntents {
         Self { client }
     }
 
-    #[pyo3(signature = (number, to, *, moves, category=None, location=None, number_type=None, repeat=false,
-        known=None, timeout=None, watched=false))]
+    #[pyo3(signature = (number, to, *, moves, category=None, location=None, number_type=None, country=None,
+        base=false, repeat=false, known=None, timeout=None, watched=false))]
     #[allow(clippy::too_many_arguments, reason = "they are Python's keyword arguments")]
     fn assign(
         &self,
@@ -142,20 +150,22 @@ impl NativeIntents {
         category: Option<&str>,
         location: Option<&str>,
         number_type: Option<&str>,
+        country: Option<&str>,
+        base: bool,
         repeat: bool,
         known: Option<&Bound<'_, PyAny>>,
         timeout: Option<f64>,
         watched: bool,
     ) -> PyResult<NativeChange> {
         let (watcher, steps) = progress::watching(watched);
-        let numbers = self.client(py)?.numbers();
+        let numbers = self.numbers(py, country)?;
         let intent = if moves {
             numbers.move_to(number, to)
         } else {
             numbers.assign(number, to)
         };
         let intent = given!(
-            intent.with_repeat_after_read_back(repeat),
+            intent.base(base).with_repeat_after_read_back(repeat),
             category: category.map(AssignmentCategory::from),
             location: location,
             number_type: number_type.map(NumberType::from),
@@ -167,18 +177,21 @@ impl NativeIntents {
         Ok(NativeChange::new(work, steps))
     }
 
-    #[pyo3(signature = (number, *, known=None, timeout=None, watched=false))]
+    #[pyo3(signature = (number, *, country=None, base=false, known=None, timeout=None, watched=false))]
+    #[allow(clippy::too_many_arguments, reason = "they are Python's keyword arguments")]
     fn unassign(
         &self,
         py: Python<'_>,
         number: &str,
+        country: Option<&str>,
+        base: bool,
         known: Option<&Bound<'_, PyAny>>,
         timeout: Option<f64>,
         watched: bool,
     ) -> PyResult<NativeChange> {
         let (watcher, steps) = progress::watching(watched);
         let intent = given!(
-            self.client(py)?.numbers().unassign(number),
+            self.numbers(py, country)?.unassign(number).base(base),
             known: known.map(self::known).transpose()?,
             with_deadline: deadline(timeout)?,
             with_progress: watcher.map(Watcher::of_number),
@@ -188,13 +201,14 @@ impl NativeIntents {
     }
 
     /// `location`: its id, or `None` to clear it.
-    #[pyo3(signature = (number, location, *, known=None, timeout=None, watched=false))]
+    #[pyo3(signature = (number, location, *, country=None, known=None, timeout=None, watched=false))]
     #[allow(clippy::too_many_arguments, reason = "they are Python's keyword arguments")]
     fn set_location(
         &self,
         py: Python<'_>,
         number: &str,
         location: Option<String>,
+        country: Option<&str>,
         known: Option<&Bound<'_, PyAny>>,
         timeout: Option<f64>,
         watched: bool,
@@ -202,7 +216,7 @@ impl NativeIntents {
         let (watcher, steps) = progress::watching(watched);
         let location = location.map_or(LocationChange::Clear, LocationChange::Set);
         let intent = given!(
-            self.client(py)?.numbers().set_location(number, location),
+            self.numbers(py, country)?.set_location(number, location),
             known: known.map(self::known).transpose()?,
             with_deadline: deadline(timeout)?,
             with_progress: watcher.map(Watcher::of_number),
@@ -244,14 +258,16 @@ impl NativeIntents {
     }
 
     /// Reads a number, and compares.
+    #[pyo3(signature = (bridge, number, wanted, *, country=None))]
     fn verify(
         &self,
         py: Python<'_>,
         bridge: Option<&Bound<'_, Bridge>>,
         number: String,
         wanted: Given,
+        country: Option<&str>,
     ) -> PyResult<Py<PyAny>> {
-        let (numbers, wanted) = (self.client(py)?.numbers(), wanted.wanted()?);
+        let (numbers, wanted) = (self.numbers(py, country)?, wanted.wanted()?);
         carry_out(
             py,
             bridge,
@@ -262,8 +278,15 @@ impl NativeIntents {
         )
     }
 
-    fn find(&self, py: Python<'_>, bridge: Option<&Bound<'_, Bridge>>, number: String) -> PyResult<Py<PyAny>> {
-        let numbers = self.client(py)?.numbers();
+    #[pyo3(signature = (bridge, number, *, country=None))]
+    fn find(
+        &self,
+        py: Python<'_>,
+        bridge: Option<&Bound<'_, Bridge>>,
+        number: String,
+        country: Option<&str>,
+    ) -> PyResult<Py<PyAny>> {
+        let numbers = self.numbers(py, country)?;
         carry_out(
             py,
             bridge,
@@ -289,14 +312,8 @@ impl NativeIntents {
         prefix: Option<&str>,
         filter: Option<&str>,
     ) -> PyResult<NativeQuery> {
-        let number = number.map(TelephoneNumber::parse).transpose().map_err(|error| {
-            let advice = error.advice();
-            let error = trunkline::Error::new(trunkline::ErrorKind::InvalidInput, error.to_string());
-            errors::raised(py, &error.with_next_step(advice))
-        })?;
         let query = given!(
             self.client(py)?.numbers().query(),
-            number: number.as_ref(),
             held_by: held_by,
             number_type: number_type.map(NumberType::from).as_ref(),
             capability: capability.map(NumberCapability::from).as_ref(),
@@ -305,6 +322,12 @@ impl NativeIntents {
             prefix: prefix,
             filter: filter,
         );
+        let query = match number {
+            Some(number) => query
+                .number_as_written(number)
+                .map_err(|error| errors::raised(py, &error))?,
+            None => query,
+        };
         let query = if unassigned { query.unassigned() } else { query };
         let query = if for_users { query.for_users() } else { query };
         Ok(NativeQuery { query })
@@ -341,7 +364,7 @@ impl NativeIntents {
         )
     }
 
-    #[pyo3(signature = (user, role, number, *, known=None, timeout=None, watched=false))]
+    #[pyo3(signature = (user, role, number, *, country=None, known=None, timeout=None, watched=false))]
     #[allow(clippy::too_many_arguments, reason = "they are Python's keyword arguments")]
     fn phones_set(
         &self,
@@ -349,6 +372,7 @@ impl NativeIntents {
         user: String,
         role: &str,
         number: String,
+        country: Option<&str>,
         known: Option<Vec<Bound<'_, PyAny>>>,
         timeout: Option<f64>,
         watched: bool,
@@ -356,6 +380,7 @@ impl NativeIntents {
         let (watcher, steps) = progress::watching(watched);
         let intent = given!(
             self.client(py)?.phones(user).set(self::role(py, role)?, number),
+            country: country,
             known: methods(known)?,
             with_deadline: deadline(timeout)?,
             with_progress: watcher.map(Watcher::of_phone),

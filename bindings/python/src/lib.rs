@@ -81,6 +81,7 @@ mod _native {
 
     #[pymodule_init]
     fn init(py: Python<'_>) -> PyResult<()> {
+        trunkline::language::set(trunkline::language::Language::Python);
         crate::forks::watch(py)?;
         crate::exit::watch(py)
     }

@@ -241,7 +241,7 @@ impl Export {
             let Some(number) = state.number else {
                 continue;
             };
-            match PhoneMethodNumber::parse(&number) {
+            match PhoneMethodNumber::from_service(&number) {
                 Ok(number) => self.push(Change::SetPhone {
                     user: user(),
                     role,

@@ -152,7 +152,9 @@ impl Back {
             originals,
         } = self;
         check_owner(client, &header).await?;
-        let mut plan = plan_wanted(client, wanted, &header.plan_digest, &PlanOptions::default()).await?;
+        // What the run took or gave is brought back, main numbers too.
+        let options = PlanOptions::default().releasing_base(true);
+        let mut plan = plan_wanted(client, wanted, &header.plan_digest, &options).await?;
         for (row, undone) in plan.rows.iter_mut().zip(&originals) {
             let finding = match row.verdict {
                 Verdict::Change if is_changed_since(row, &undone.planned) => finding(
@@ -272,7 +274,8 @@ fn is_changed_since(back: &PlannedRow, original: &PlannedRow) -> bool {
 
 /// Whether two phone methods have one number, however the service spells it.
 fn is_same(live: &Option<String>, other: Option<&String>) -> bool {
-    let read =
-        |number: &String| PhoneMethodNumber::parse(number).map_or_else(|_| number.clone(), |number| number.to_string());
+    let read = |number: &String| {
+        PhoneMethodNumber::from_service(number).map_or_else(|_| number.clone(), |number| number.to_string())
+    };
     live.as_ref().map(read) == other.map(read)
 }

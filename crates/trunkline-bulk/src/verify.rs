@@ -169,7 +169,8 @@ async fn look(
     rows: impl Iterator<Item = &Recorded> + Clone,
 ) -> Result<Vec<VerifiedRow>, BulkError> {
     let wanted = rows.clone().map(|row| (row.line, row.wanted.clone())).collect();
-    let plan = plan_wanted(client, wanted, &header.source_digest, &PlanOptions::default()).await?;
+    let options = PlanOptions::default().releasing_base(true);
+    let plan = plan_wanted(client, wanted, &header.source_digest, &options).await?;
     let planned = plan.rows.into_iter().zip(rows);
     Ok(planned
         .map(|(row, recorded)| VerifiedRow {

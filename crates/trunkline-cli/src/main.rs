@@ -21,12 +21,14 @@ use clap::ValueEnum;
 use arguments::{Arguments, Format};
 use failure::Failure;
 use printer::Printer;
+use trunkline::language::{self, Language};
 
 /// Measured in ARCHITECTURE.md.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
+    language::set(Language::CommandLine);
     // A panic is a mistake of ours, and its message is on standard error already.
     let code = std::panic::catch_unwind(run).unwrap_or(2);
     ExitCode::from(code)

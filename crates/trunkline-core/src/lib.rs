@@ -20,6 +20,7 @@ mod failure;
 mod foreign;
 mod http_transport;
 mod jitter;
+pub mod language;
 pub mod limits;
 mod link;
 mod list_end;

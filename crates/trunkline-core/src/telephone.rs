@@ -4,53 +4,20 @@
 //! country code, `+1 2061234567`, with an optional `x123`. Both are read leniently (spaces, hyphens, dots, slashes and
 //! parentheses are left out) and written strictly.
 //!
-//! No country is ever guessed. [`TelephoneNumber::parse`] takes the first digits of a text without a plus for the country
-//! code, as the service does; numbers as they are dialled within a country are read by [`TelephoneNumber::parse_in`], which
-//! is told the [`Country`].
+//! No country is ever guessed. A text without a plus is refused unless a [`Country`] is given, and then it is read as a
+//! number of that country and nothing else: [`TelephoneNumber::parse`], [`TelephoneNumber::parse_in`]. What the service
+//! wrote is read by [`TelephoneNumber::from_service`], which does not judge it.
 
 mod country;
+mod reading;
+mod refusal;
+mod trunk;
 
 use std::fmt;
 use std::str::FromStr;
 
 pub use country::Country;
-
-/// Longest number of E.164, without the plus.
-const LONGEST: usize = 15;
-
-/// Shortest number we let pass, country code included: Niue's have seven digits (`+683 4000`) and so do the shortest of
-/// Germany. Emergency and service numbers cannot be assigned, and are shorter.
-const SHORTEST: usize = 7;
-
-/// Why a text is not a telephone number.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NumberError {
-    reason: &'static str,
-    advice: &'static str,
-}
-
-impl NumberError {
-    const fn new(reason: &'static str, advice: &'static str) -> Self {
-        Self { reason, advice }
-    }
-
-    /// What to write instead.
-    #[must_use]
-    pub fn advice(&self) -> &'static str {
-        self.advice
-    }
-}
-
-impl fmt::Display for NumberError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(self.reason)
-    }
-}
-
-impl std::error::Error for NumberError {}
-
-const E164: &str = "Write it as +12061234567: a plus, the country code and the number";
-const PHONE_METHOD: &str = "Write it as +1 2065550100: a plus, the country code, one space and the number";
+pub use refusal::{NumberError, NumberErrorKind};
 
 /// Digits after the plus, and the extension.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -92,15 +59,69 @@ pub struct TelephoneNumber(Parts);
 pub struct PhoneMethodNumber(Parts);
 
 impl TelephoneNumber {
-    /// Reads a number. A text that begins with a digit is taken as the service takes it: country code first.
+    /// Reads a number as people write it. It must begin with a plus and its country code; blanks, hyphens, dots, slashes
+    /// and parentheses are left out. A zero that is dialled within a country only, `+44 (0)20 …` or `+44 020 …`, is refused.
     ///
     /// # Errors
     ///
-    /// When the text is no such number; the error tells what is wrong with it.
+    /// When the text is no such number; the error says what is wrong with it and what to write.
     pub fn parse(text: &str) -> Result<Self, NumberError> {
-        parse(text, false)
+        Self::read(text, None)
+    }
+
+    /// Reads a number that may be written as within `country`: `(206) 555-0100`, `020 7946 0000;ext=5`, `206.555.0100
+    /// x123`. One that begins with a plus is read as [`parse`](Self::parse) reads it, whatever the country.
+    ///
+    /// # Errors
+    ///
+    /// When the text is no such number, when it lacks what has to stand before the area code, and when it could also be
+    /// one that lacks its plus.
+    pub fn parse_in(text: &str, country: Country) -> Result<Self, NumberError> {
+        Self::read(text, Some(country))
+    }
+
+    /// [`parse_in`](Self::parse_in) where a country is given, [`parse`](Self::parse) where none is: what every method,
+    /// option and column does that takes a number.
+    ///
+    /// # Errors
+    ///
+    /// Those of the two.
+    pub fn read(text: &str, country: Option<Country>) -> Result<Self, NumberError> {
+        reading::read(text, country)
             .map(Self)
-            .map_err(|reason| NumberError::new(reason, E164))
+            .map_err(|reason| NumberError::new(reason, Grammar::E164, country.is_some()))
+    }
+
+    /// Reads a number that the service wrote, whatever its numbering plan says of it. Without a plus its country code comes
+    /// first. Not for what people write: there a text without a plus is a number of some country.
+    ///
+    /// # Errors
+    ///
+    /// When the text is no number at all.
+    pub fn from_service(text: &str) -> Result<Self, NumberError> {
+        reading::read_from_service(text)
+            .map(Self)
+            .map_err(|reason| NumberError::new(reason, Grammar::E164, false))
+    }
+
+    /// The number with this extension in place of its own: a row of digits, as a column of its own holds it.
+    ///
+    /// # Errors
+    ///
+    /// When it is anything else.
+    pub fn with_extension(mut self, extension: &str) -> Result<Self, NumberError> {
+        self.0.extension =
+            reading::extension(Some(extension)).map_err(|reason| NumberError::new(reason, Grammar::E164, false))?;
+        Ok(self)
+    }
+
+    /// The number without its extension.
+    #[must_use]
+    pub fn base(&self) -> Self {
+        Self(Parts {
+            digits: self.0.digits.clone(),
+            extension: None,
+        })
     }
 
     /// The digits, without plus and extension.
@@ -135,15 +156,44 @@ impl TelephoneNumber {
 }
 
 impl PhoneMethodNumber {
-    /// Reads a number. It must begin with a plus.
+    /// Reads a number as people write it, as [`TelephoneNumber::parse`] does.
     ///
     /// # Errors
     ///
-    /// When the text is no such number; the error tells what is wrong with it.
+    /// When the text is no such number; the error says what is wrong with it and what to write.
     pub fn parse(text: &str) -> Result<Self, NumberError> {
-        parse(text, true)
+        Self::read(text, None)
+    }
+
+    /// Reads a number that may be written as within `country`, as [`TelephoneNumber::parse_in`] does.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`TelephoneNumber::parse_in`].
+    pub fn parse_in(text: &str, country: Country) -> Result<Self, NumberError> {
+        Self::read(text, Some(country))
+    }
+
+    /// [`parse_in`](Self::parse_in) where a country is given, [`parse`](Self::parse) where none is.
+    ///
+    /// # Errors
+    ///
+    /// Those of the two.
+    pub fn read(text: &str, country: Option<Country>) -> Result<Self, NumberError> {
+        reading::read(text, country)
             .map(Self)
-            .map_err(|reason| NumberError::new(reason, PHONE_METHOD))
+            .map_err(|reason| NumberError::new(reason, Grammar::PhoneMethod, country.is_some()))
+    }
+
+    /// Reads a number that the service wrote, whatever its numbering plan says of it.
+    ///
+    /// # Errors
+    ///
+    /// When the text is no number at all, for instance a masked one.
+    pub fn from_service(text: &str) -> Result<Self, NumberError> {
+        reading::read_from_service(text)
+            .map(Self)
+            .map_err(|reason| NumberError::new(reason, Grammar::PhoneMethod, false))
     }
 
     /// The digits, without plus, space and extension.
@@ -172,106 +222,11 @@ impl PhoneMethodNumber {
     }
 }
 
-/// A text taken apart.
-struct Written<'t> {
-    has_plus: bool,
-    /// Without the plus.
-    number: &'t str,
-    extension: Option<&'t str>,
-}
-
-fn parse(text: &str, plus_required: bool) -> Result<Parts, &'static str> {
-    let written = examine(text)?;
-    if plus_required && !written.has_plus {
-        return Err("the telephone number has no plus and country code");
-    }
-    finish(digits(written.number)?, written.extension)
-}
-
-/// Takes a text apart.
-fn examine(text: &str) -> Result<Written<'_>, &'static str> {
-    let text = text.trim();
-    let text = match text.get(..4) {
-        Some(scheme) if scheme.eq_ignore_ascii_case("tel:") => &text[4..],
-        _ => text,
-    };
-    if text.is_empty() {
-        return Err("the telephone number is empty");
-    }
-    // Byte by byte: searches made for long texts took longer than all the rest, and files have a million numbers.
-    let is_exponent = |pair: &[u8]| matches!(pair, [b'E' | b'e', b'+']);
-    if text.as_bytes().windows(2).any(is_exponent) {
-        return Err("the telephone number is in scientific notation, so a spreadsheet has lost its last digits");
-    }
-    if text.bytes().any(|byte| byte == b'*') {
-        return Err("the telephone number is masked");
-    }
-    let (number, extension) = split_extension(text);
-    let (has_plus, number) = match number.trim().strip_prefix('+') {
-        Some(rest) => (true, rest),
-        None => (false, number),
-    };
-    Ok(Written {
-        has_plus,
-        number,
-        extension,
-    })
-}
-
-/// Checks digits, country code first, and the extension.
-fn finish(digits: String, extension: Option<&str>) -> Result<Parts, &'static str> {
-    if digits.starts_with('0') {
-        return Err("the telephone number begins with 0 where its country code should be");
-    }
-    if digits.len() < SHORTEST {
-        return Err("the telephone number is too short");
-    }
-    if digits.len() > LONGEST {
-        return Err("the telephone number has more than 15 digits");
-    }
-    let extension = match extension {
-        None => None,
-        Some(extension) if extension.is_empty() || !extension.bytes().all(|byte| byte.is_ascii_digit()) => {
-            return Err("the extension of the telephone number is not a row of digits");
-        }
-        Some(extension) if extension.len() > LONGEST => {
-            return Err("the extension of the telephone number is too long");
-        }
-        Some(extension) => Some(extension.to_owned()),
-    };
-    Ok(Parts { digits, extension })
-}
-
-/// What stands before an extension; the longer ones first.
-const EXTENSIONS: [&str; 4] = [";ext=", "ext.", "ext", "x"];
-
-fn split_extension(text: &str) -> (&str, Option<&str>) {
-    let Some(at) = text.find([';', 'e', 'E', 'x', 'X']) else {
-        return (text, None);
-    };
-    let (number, tail) = text.split_at(at);
-    let matching = |sign: &&&str| {
-        tail.get(..sign.len())
-            .is_some_and(|start| start.eq_ignore_ascii_case(sign))
-    };
-    match EXTENSIONS.iter().find(matching) {
-        Some(sign) => (number, Some(tail[sign.len()..].trim())),
-        None => (text, None),
-    }
-}
-
-fn digits(text: &str) -> Result<String, &'static str> {
-    let mut digits = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '0'..='9' => digits.push(character),
-            ' ' | '-' | '.' | '/' | '(' | ')' | '\u{a0}' => {}
-            '+' => return Err("the telephone number has a plus that is not at its start"),
-            other if other.is_numeric() => return Err("the telephone number has digits other than 0 to 9"),
-            _ => return Err("the telephone number has a character that no telephone number has"),
-        }
-    }
-    Ok(digits)
+/// A text without what spreadsheets and portals put around it so that it stays a text: blanks, `="…"`, an apostrophe in
+/// front or behind. Every reader of numbers here leaves that out.
+#[must_use]
+pub fn unguarded(text: &str) -> &str {
+    reading::unguarded(text)
 }
 
 /// How many of the digits are the country calling code. The plan of the ITU: +1 and +7 have one digit, some forty have
@@ -394,16 +349,24 @@ pub enum Grammar {
 }
 
 impl Grammar {
-    /// The text in the form the service wants.
+    /// The text in the form the service wants. One in a form that the service documents is left to the service to judge:
+    /// for Teams that is also one without a plus. Any other is read as people write numbers.
     ///
     /// # Errors
     ///
     /// When the text is not of this grammar.
     pub fn write(self, text: &str) -> Result<String, NumberError> {
         match self {
+            Self::E164 if reading::is_documented(text, ";ext=", false) => {
+                TelephoneNumber::from_service(text).map(String::from)
+            }
             Self::E164 => TelephoneNumber::parse(text).map(String::from),
+            Self::PhoneMethod if reading::is_documented(text, "x", true) => {
+                PhoneMethodNumber::from_service(text).map(String::from)
+            }
             Self::PhoneMethod => PhoneMethodNumber::parse(text).map(String::from),
         }
+        .map_err(|error| error.where_no_country_can_be_given(self))
     }
 }
 
@@ -426,10 +389,6 @@ mod tests {
             assert_eq!(TelephoneNumber::parse(text).expect(text).to_string(), teams);
             assert_eq!(PhoneMethodNumber::parse(text).expect(text).to_string(), method);
         }
-        assert_eq!(
-            TelephoneNumber::parse("12061234567").expect("documented").to_string(),
-            "+12061234567"
-        );
     }
 
     #[test]
@@ -451,10 +410,15 @@ mod tests {
             "+1;ext=1",
             "+12065550100\n+1",
             "+1206555\u{0}0100",
+            "+12065550100.0",
+            "12065550100.00",
+            "+1 2065550100 1e5",
         ] {
             assert!(TelephoneNumber::parse(text).is_err(), "{text:?} must be refused");
+            assert!(PhoneMethodNumber::parse(text).is_err(), "{text:?} must be refused");
         }
-        assert!(PhoneMethodNumber::parse("2065550100").is_err());
+        let long = format!("+1{}2065550100", " ".repeat(300));
+        assert!(TelephoneNumber::parse(&long).is_err());
         for text in ["+1 206 12", "911", "+49 110", "+123456"] {
             assert!(
                 TelephoneNumber::parse(text).is_err() && PhoneMethodNumber::parse(text).is_err(),
@@ -462,6 +426,143 @@ mod tests {
             );
         }
         assert!(TelephoneNumber::parse("+683 4000").is_ok());
+    }
+
+    #[test]
+    fn a_text_without_a_plus_is_refused_and_says_how_it_can_be_read() {
+        use NumberErrorKind as Kind;
+        for (text, kind) in [
+            ("(206) 555-1010", Kind::NoPlus),
+            ("12065551010", Kind::NoPlus),
+            ("206.555.1010 x12", Kind::NoPlus),
+            ("020 7946 0000", Kind::NationalNumber),
+            ("(0206) 555 0100", Kind::NationalNumber),
+            ("0044 20 7946 0000", Kind::InternationalPrefix),
+            ("011 44 20 7946 0000", Kind::InternationalPrefix),
+            ("()", Kind::Empty),
+        ] {
+            let error = TelephoneNumber::parse(text).expect_err(text);
+            assert_eq!(error.kind(), kind, "{text}");
+            assert_eq!(PhoneMethodNumber::parse(text).expect_err(text).kind(), kind, "{text}");
+            let offers_country = matches!(kind, Kind::NoPlus | Kind::NationalNumber);
+            assert_eq!(error.advice().contains(".country(\"US\")"), offers_country, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_zero_that_is_dialled_within_the_country_only_is_refused() {
+        for (code, rest) in [
+            ("44", " (0)7700 900125"),
+            ("44", " (0) 20 7946 0000"),
+            ("44", " 07700 900124"),
+            ("44", " (07700) 900124"),
+            ("44", ") 020 7946 0000"),
+            ("49", " (0) 30 23125 000"),
+            ("49", "030 23125000"),
+            ("1", " (0)206 555 0100"),
+            ("1", " 0206 555 0100"),
+            ("1", " 1 206 555 0100"),
+            ("7", " 8 495 123-45-67"),
+            ("36", " 06 1 234 5678"),
+            ("993", " 8 12 345678"),
+            ("47", " 022 12 34 56"),
+            ("44", "-(0)-20-7946-0000;ext=12"),
+        ] {
+            let text = &format!("tel:(+{code}{rest}");
+            let error = TelephoneNumber::parse(text).expect_err(text);
+            assert_eq!(error.kind(), NumberErrorKind::TrunkDigit, "{text}");
+            assert!(
+                error.advice().starts_with("Write it without the "),
+                "{text}: {}",
+                error.advice()
+            );
+            assert_eq!(
+                PhoneMethodNumber::parse(text).expect_err(text).kind(),
+                error.kind(),
+                "{text}"
+            );
+        }
+        let zero = TelephoneNumber::parse("+44 (0)7700 900125").expect_err("has a zero");
+        assert!(zero.advice().contains("without the zero: +44"), "{}", zero.advice());
+        let parentheses = TelephoneNumber::parse("+39 (0)6 1234 5678").expect_err("has parentheses");
+        assert!(parentheses.advice().contains("without the parentheses"));
+    }
+
+    #[test]
+    fn a_zero_that_belongs_to_the_number_stays() {
+        for (code, national) in [
+            ("39", "06 1234 5678"),
+            ("39", "055 123456"),
+            ("378", "0549 882 882"),
+            ("379", "06 69812345"),
+            ("225", "01 02 03 04 05"),
+            ("242", "06 612 34 56"),
+            ("241", "06 03 12 34"),
+            ("229", "01 90 01 12 34"),
+            ("47", "02345"),
+            // No country has the code: its numbers are not judged.
+            ("800", "0012 3456"),
+        ] {
+            let number = TelephoneNumber::parse(&format!("+{code} {national}")).expect(national);
+            assert_eq!(number.to_string(), format!("+{code}{}", national.replace(' ', "")));
+        }
+    }
+
+    #[test]
+    fn what_spreadsheets_put_around_a_number_is_left_out() {
+        for text in [
+            "=\"+12065550100\"",
+            "'+12065550100",
+            "+12065550100'",
+            "\t+12065550100",
+            " +12065550100\r\n",
+            "\u{a0}'+1 (206) 555-0100'",
+            "''+12065550100",
+            "'=\"+12065550100\"",
+            "(+1) 206 555 0100",
+        ] {
+            assert_eq!(TelephoneNumber::parse(text).expect(text).to_string(), "+12065550100");
+        }
+        for text in [
+            "=\"+12065550100",
+            "=+12065550100",
+            "\"+12065550100\"",
+            "=\"+1\"&\"2065550100\"",
+        ] {
+            assert!(TelephoneNumber::parse(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn numbers_of_the_service_are_not_judged() {
+        for (text, expected) in [
+            ("12061234567", "+12061234567"),
+            ("+4407700900124", "+4407700900124"),
+            ("+12065550113;ext=42", "+12065550113;ext=42"),
+        ] {
+            assert_eq!(TelephoneNumber::from_service(text).expect(text).to_string(), expected);
+        }
+        let documented = [
+            (Grammar::E164, "12061234567", Some("+12061234567")),
+            (Grammar::E164, "+4407700900124", Some("+4407700900124")),
+            (Grammar::E164, "(206) 555-1010", None),
+            (Grammar::E164, "+44 (0)20 7946 0000", None),
+            (Grammar::PhoneMethod, "+1 2065550100x12", Some("+1 2065550100x12")),
+            (Grammar::PhoneMethod, "+1 (206) 555-0100", Some("+1 2065550100")),
+            (Grammar::PhoneMethod, "2065550100", None),
+        ];
+        for (grammar, text, expected) in documented {
+            assert_eq!(grammar.write(text).ok().as_deref(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_extension_of_its_own_is_joined() {
+        let base = TelephoneNumber::parse("+12065550113").expect("is one");
+        let extended = base.clone().with_extension("0042").expect("is one");
+        assert_eq!(extended.to_string(), "+12065550113;ext=0042");
+        assert_eq!(extended.base(), base);
+        assert!(base.with_extension("4 2").is_err());
     }
 
     #[test]

@@ -218,13 +218,25 @@ fn primitive_answers_come_wrapped_or_bare() {
 #[test]
 fn a_text_with_a_grammar_is_checked_when_sent_and_only_then() {
     let spoken = Phone {
-        number: "1 (206) 123-4567".into(),
+        number: "+1 (206) 123-4567".into(),
         ..Phone::default()
     };
-    assert_eq!(
-        encode_body::<Phone>(&spoken, false).expect("is a number"),
-        br#"{"number":"+12061234567"}"#
-    );
+    // Without a plus, only the form that the service documents.
+    let documented = Phone {
+        number: "12061234567".into(),
+        ..Phone::default()
+    };
+    for number in [spoken, documented] {
+        assert_eq!(
+            encode_body::<Phone>(&number, false).expect("is a number"),
+            br#"{"number":"+12061234567"}"#
+        );
+    }
+    let national = Phone {
+        number: "(206) 123-4567".into(),
+        ..Phone::default()
+    };
+    assert!(encode_body::<Phone>(&national, false).is_err());
     let wrong = Phone {
         number: "1.20656E+10".into(),
         ..Phone::default()

@@ -15,10 +15,12 @@ use trunkline_core::limits::LimitTable;
 use trunkline_core::long_running::LongRunning;
 use trunkline_core::pace::Pace;
 use trunkline_core::retry::RetryPolicy;
+use trunkline_core::telephone::Country;
 use trunkline_core::throttle::{ThrottleScope, ThrottleState};
 use trunkline_core::transport::Transport;
 
 use crate::configuration::{Connection, Deployment, cloud_from_name};
+use crate::country::IntoCountry;
 use crate::credential::{ClientSource, Credential};
 use crate::generated::handles::Graph;
 use crate::numbers::Numbers;
@@ -40,6 +42,7 @@ use crate::phones::Phones;
 #[derive(Clone)]
 pub struct Client {
     core: trunkline_core::Client,
+    country: Option<Country>,
 }
 
 impl Client {
@@ -72,6 +75,12 @@ impl Client {
         Phones::new(self, user.into())
     }
 
+    /// The country of numbers that are written without a plus, as it was given to the builder.
+    #[must_use]
+    pub fn country(&self) -> Option<Country> {
+        self.country
+    }
+
     /// How fast it may send at present, and what the service asked to wait for, by group of operations: for showing the
     /// progress of a job.
     #[must_use]
@@ -90,6 +99,7 @@ impl Client {
     pub fn gathering_reads(&self) -> Self {
         Self {
             core: self.core.gathering_reads(),
+            country: self.country,
         }
     }
 
@@ -133,6 +143,7 @@ pub struct ClientBuilder {
     limits: LimitTable,
     unknown_members: bool,
     allow_endpoint: bool,
+    country: Option<Result<Country>>,
     connection: Connection,
 }
 
@@ -152,6 +163,7 @@ impl Default for ClientBuilder {
             limits: crate::generated::LIMITS,
             unknown_members: true,
             allow_endpoint: false,
+            country: None,
             connection: Connection::default(),
         }
     }
@@ -211,6 +223,13 @@ impl ClientBuilder {
     /// The tenant, by id or domain. With an id, a token of another tenant is refused before anything is sent.
     pub fn tenant(mut self, tenant: impl Into<String>) -> Self {
         self.tenant = Some(tenant.into());
+        self
+    }
+
+    /// The country of numbers that are written without a plus, such as `US`: `(206) 555-0100` is then `+12065550100`.
+    /// Without one they are refused; a single method may be given another.
+    pub fn country(mut self, country: impl IntoCountry) -> Self {
+        self.country = Some(country.into_country());
         self
     }
 
@@ -350,7 +369,7 @@ impl ClientBuilder {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidInput`] when the cloud, an address, the tenant, the credential, the certificates or the user
+    /// [`ErrorKind::InvalidInput`] when the cloud, an address, the tenant, the country, the credential, the certificates or the user
     /// agent cannot be used, or an address is neither Microsoft's nor allowed.
     pub fn build(self) -> Result<Client> {
         let deployment = Deployment::new(
@@ -392,7 +411,10 @@ impl ClientBuilder {
             let source = ClientSource::new(credential, deployment.authority, self.connection.clone());
             builder = builder.with_token_source(source);
         }
-        Ok(Client { core: builder.build()? })
+        Ok(Client {
+            core: builder.build()?,
+            country: self.country.transpose()?,
+        })
     }
 }
 

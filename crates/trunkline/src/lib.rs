@@ -2,6 +2,7 @@
 
 mod client;
 mod configuration;
+mod country;
 pub mod credential;
 #[doc(hidden)]
 pub mod dynamic;
@@ -32,6 +33,7 @@ pub mod codec {
 mod readme {}
 
 pub use client::{Client, ClientBuilder, IntoCloud};
+pub use country::IntoCountry;
 pub use credential::Credential;
 #[cfg(feature = "identity")]
 pub use credential::{ClientCertificate, DeviceCodePrompt};
@@ -66,4 +68,4 @@ pub use trunkline_core::token_view::{TokenKind, TokenView};
 pub use trunkline_core::transport::{HttpRequest, HttpResponse, Transport, TransportError, TransportFault};
 // What is known of an operation: the types of [`OPERATIONS`].
 pub use trunkline_core::descriptor;
-pub use trunkline_core::{HttpVersion, blocking, mask, telephone};
+pub use trunkline_core::{HttpVersion, blocking, language, mask, telephone};

@@ -29,6 +29,7 @@ class BaseClient:
         *,
         cloud: str | None = None,
         tenant: str | None = None,
+        country: str | None = None,
         endpoint: str | None = None,
         root: str | None = None,
         authority: str | None = None,
@@ -55,6 +56,8 @@ class BaseClient:
                 it (sync or async), or a function that gives tokens. Without one, requests carry no token.
             cloud: `global` unless set, `us-gov-l4`, `us-gov-l5` or `china`.
             tenant: Id or domain. With an id, a token of another tenant is refused before anything is sent.
+            country: Two letters: the country of numbers that are written without a plus. Without it they are refused; a
+                method may be given another.
             endpoint: One address for service and authority: an emulator's.
             root: Another address of the service than the cloud's.
             authority: Another authority than the cloud's.
@@ -97,6 +100,7 @@ class BaseClient:
         self._native = _native.Client(
             cloud=cloud,
             tenant=tenant,
+            country=country,
             endpoint=endpoint,
             root=root,
             authority=authority,
@@ -123,6 +127,11 @@ class BaseClient:
     def cloud(self) -> str:
         """The name of the cloud."""
         return self._native.cloud
+
+    @property
+    def country(self) -> str | None:
+        """The country of numbers that are written without a plus, by its two letters."""
+        return self._native.country
 
     @property
     def base(self) -> str:

@@ -22,6 +22,7 @@ RecordT = TypeVar("RecordT", bound=Record)
 
 Pairs: TypeAlias = Sequence[tuple[str, str]]
 Retry: TypeAlias = tuple[int, float, float, float]
+Methods: TypeAlias = Sequence[PhoneAuthenticationMethod]
 Told: TypeAlias = tuple[
     str,
     Literal["running", "succeeded", "failed"],
@@ -158,6 +159,7 @@ class Client:
         *,
         cloud: str | None = None,
         tenant: str | None = None,
+        country: str | None = None,
         endpoint: str | None = None,
         root: str | None = None,
         authority: str | None = None,
@@ -181,6 +183,8 @@ class Client:
     @property
     def closed(self) -> bool: ...
     def throttle(self) -> list[tuple[str | None, float | None, float | None, str | None, int, int, int]]: ...
+    @property
+    def country(self) -> str | None: ...
     @property
     def cloud(self) -> str: ...
     @property
@@ -356,6 +360,8 @@ class Intents:
         category: str | None = None,
         location: str | None = None,
         number_type: str | None = None,
+        country: str | None = None,
+        base: bool = False,
         repeat: bool = False,
         known: NumberAssignment | None = None,
         timeout: float | None = None,
@@ -365,6 +371,8 @@ class Intents:
         self,
         number: str,
         *,
+        country: str | None = None,
+        base: bool = False,
         known: NumberAssignment | None = None,
         timeout: float | None = None,
         watched: bool = False,
@@ -374,6 +382,7 @@ class Intents:
         number: str,
         location: str | None,
         *,
+        country: str | None = None,
         known: NumberAssignment | None = None,
         timeout: float | None = None,
         watched: bool = False,
@@ -388,13 +397,13 @@ class Intents:
     ) -> Change[OrderOutcomeTold]: ...
     def decide(self, found: NumberAssignment, wanted: Given) -> DecisionTold: ...
     @overload
-    def verify(self, bridge: None, number: str, wanted: Given) -> VerifiedTold: ...
+    def verify(self, bridge: None, number: str, wanted: Given, *, country: str | None = None) -> VerifiedTold: ...
     @overload
-    def verify(self, bridge: Bridge, number: str, wanted: Given) -> Pending[VerifiedTold]: ...
+    def verify(self, bridge: Bridge, number: str, wanted: Given, *, country: str | None = None) -> Pending[VerifiedTold]: ...
     @overload
-    def find(self, bridge: None, number: str) -> NumberAssignment | None: ...
+    def find(self, bridge: None, number: str, *, country: str | None = None) -> NumberAssignment | None: ...
     @overload
-    def find(self, bridge: Bridge, number: str) -> Pending[NumberAssignment | None]: ...
+    def find(self, bridge: Bridge, number: str, *, country: str | None = None) -> Pending[NumberAssignment | None]: ...
     def query(
         self,
         *,
@@ -423,7 +432,8 @@ class Intents:
         role: str,
         number: str,
         *,
-        known: Sequence[PhoneAuthenticationMethod] | None = None,
+        country: str | None = None,
+        known: Methods | None = None,
         timeout: float | None = None,
         watched: bool = False,
     ) -> Change[PhoneOutcomeTold]: ...
@@ -432,7 +442,7 @@ class Intents:
         user: str,
         role: str,
         *,
-        known: Sequence[PhoneAuthenticationMethod] | None = None,
+        known: Methods | None = None,
         timeout: float | None = None,
         watched: bool = False,
     ) -> Change[PhoneOutcomeTold]: ...
@@ -441,7 +451,7 @@ class Intents:
         user: str,
         enable: bool,
         *,
-        known: Sequence[PhoneAuthenticationMethod] | None = None,
+        known: Methods | None = None,
         timeout: float | None = None,
         watched: bool = False,
     ) -> Change[PhoneOutcomeTold]: ...
@@ -513,11 +523,11 @@ class Bulk:
     def __new__(cls, client: Client) -> Bulk: ...
     @overload
     def plan(
-        self, bridge: None, rows: Rows, *, replace: bool, skip_unreadable: bool, pool: str | None = None
+        self, bridge: None, rows: Rows, *, replace: bool, skip_unreadable: bool, base: bool = False, pool: str | None = None
     ) -> Plan: ...
     @overload
     def plan(
-        self, bridge: Bridge, rows: Rows, *, replace: bool, skip_unreadable: bool, pool: str | None = None
+        self, bridge: Bridge, rows: Rows, *, replace: bool, skip_unreadable: bool, base: bool = False, pool: str | None = None
     ) -> Pending[Plan]: ...
     def apply(
         self,

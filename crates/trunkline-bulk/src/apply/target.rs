@@ -102,7 +102,7 @@ impl Target {
             }
             Action::SetPhone { user, role, number } => {
                 let role: PhoneRole = role.parse()?;
-                let number = PhoneMethodNumber::parse(number)
+                let number = PhoneMethodNumber::from_service(number)
                     .map_err(|error| Error::new(ErrorKind::InvalidInput, error.to_string()).with_source(error))?;
                 Self::Phone {
                     user: user.clone(),
@@ -244,7 +244,8 @@ impl Target {
                         intent.with_deadline(deadline).with_progress(watch).send().await?
                     }
                     _ => {
-                        let intent = numbers.unassign(number.as_str()).known(*found);
+                        // The plan has judged whether it is a main number.
+                        let intent = numbers.unassign(number.as_str()).known(*found).base(true);
                         intent.with_deadline(deadline).with_progress(watch).send().await?
                     }
                 };
@@ -294,6 +295,6 @@ impl Target {
 fn phone(number: &Option<String>) -> String {
     match number {
         None => "absent".to_owned(),
-        Some(text) => PhoneMethodNumber::parse(text).map_or_else(|_| text.clone(), |number| number.to_string()),
+        Some(text) => PhoneMethodNumber::from_service(text).map_or_else(|_| text.clone(), |number| number.to_string()),
     }
 }

@@ -13,6 +13,9 @@ use super::store::{Category, Interner, LONGEST_TEXT, Packed, PackedUnreadable, P
 use super::waiting::Waiting;
 use super::{Column, InputError, InputOptions};
 
+/// The longest extension, in digits.
+const LONGEST_EXTENSION: usize = 15;
+
 /// What a row does when it names no action.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Unnamed {
@@ -308,6 +311,7 @@ impl<'o> Checker<'o> {
         let found = match column {
             Column::Action => Ok(()),
             Column::Number => return self.number(line, action, text, packed),
+            Column::Extension => return self.extension(line, text, packed, cells),
             Column::User if is_user(text) => {
                 self.waiting.set_user(text);
                 Ok(())
@@ -343,13 +347,14 @@ impl<'o> Checker<'o> {
     ) -> Result<Checked<()>, InputError> {
         let read = match number::read(text, self.options.default_country) {
             Ok(read) => read,
-            Err((kind, what)) => {
+            Err((kind, what, next_step)) => {
                 self.first_error.get_or_insert(kind);
                 self.problems.add(kind, || {
                     Problem::new(kind, line)
                         .in_column(Column::Number)
                         .value(text)
                         .saying(what)
+                        .advising(next_step)
                 });
                 return Ok(Err(Wrong));
             }
@@ -368,6 +373,45 @@ impl<'o> Checker<'o> {
         if let Some(extension) = read.number.extension() {
             packed.extension = self.intern(extension)?;
         }
+        Ok(Ok(()))
+    }
+
+    /// Joins an extension of its own column to the number of the row.
+    fn extension(
+        &mut self,
+        line: u32,
+        text: &str,
+        packed: &mut Packed,
+        cells: &Cells<'_>,
+    ) -> Result<Checked<()>, InputError> {
+        if !text.bytes().all(|byte| byte.is_ascii_digit()) || text.len() > LONGEST_EXTENSION {
+            let kind = ProblemKind::BadNumber;
+            self.first_error.get_or_insert(kind);
+            self.problems.add(kind, || {
+                Problem::new(kind, line)
+                    .in_column(Column::Extension)
+                    .value(text)
+                    .saying("the extension is not a row of digits")
+            });
+            return Ok(Err(Wrong));
+        }
+        if packed.digits == 0 {
+            // Of a number that is wrong, that was said.
+            if cells.get(Column::Number).is_blank() {
+                self.wrong(ProblemKind::ExtensionAlone, line, Column::Extension, text);
+            }
+            return Ok(Err(Wrong));
+        }
+        let extension = self.intern(text)?;
+        if packed.extension != Text::NONE && packed.extension != extension {
+            return Ok(Err(self.wrong(
+                ProblemKind::OtherExtension,
+                line,
+                Column::Extension,
+                text,
+            )));
+        }
+        packed.extension = extension;
         Ok(Ok(()))
     }
 
@@ -393,6 +437,9 @@ impl<'o> Checker<'o> {
             Cell::Empty | Cell::Null => return Ok(None),
             Cell::Text(text) => text,
             Cell::NotText => return Err(self.wrong(ProblemKind::NotText, line, column, "")),
+            Cell::Number(number) if column == Column::Extension => {
+                return Err(self.wrong(ProblemKind::ExtensionAsNumber, line, column, &number.to_string()));
+            }
             Cell::Number(number) => {
                 return Err(self.wrong(ProblemKind::StoredAsNumber, line, column, &number.to_string()));
             }
@@ -410,6 +457,11 @@ impl<'o> Checker<'o> {
             text
         } else {
             text.trim_matches(' ')
+        };
+        // Every reader of numbers leaves out what guards them.
+        let text = match column {
+            Column::Number => trunkline::telephone::unguarded(text),
+            _ => text,
         };
         if text.is_empty() {
             return Ok(None);
@@ -505,6 +557,10 @@ pub(super) fn need(action: Action, column: Column, pick: bool) -> Need {
         (Action::Unassign, Column::User) => Optional,
         (Action::SetLocation, Column::Number | Column::Location) => Required,
         (Action::SetPhone, Column::Number | Column::User | Column::Role) => Required,
+        (
+            Action::Assign | Action::Move | Action::Unassign | Action::SetLocation | Action::SetPhone,
+            Column::Extension,
+        ) => Optional,
         (Action::RemovePhone, Column::User | Column::Role) => Required,
         (Action::SmsSignIn, Column::User | Column::SmsSignIn) => Required,
         _ => Unused,

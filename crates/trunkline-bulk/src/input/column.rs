@@ -14,6 +14,8 @@ pub enum Column {
     Action,
     /// The telephone number.
     Number,
+    /// The extension of the number, in a column of its own.
+    Extension,
     /// Who: a user principal name or an object id.
     User,
     /// Which of the user's lines.
@@ -36,7 +38,7 @@ struct Described {
     holds: &'static str,
 }
 
-/// Every column, in the order in which they are written. `docs/bulk-input.md` is checked against it.
+/// Every column, in the order in which they are documented. `docs/bulk-input.md` is checked against it.
 const COLUMNS: [Described; Column::COUNT] = [
     Described {
         column: Column::Action,
@@ -49,6 +51,12 @@ const COLUMNS: [Described; Column::COUNT] = [
         name: "number",
         synonyms: &["telephoneNumber", "phoneNumber", "phone", "lineUri", "e164"],
         holds: "the telephone number, with a plus and its country code",
+    },
+    Described {
+        column: Column::Extension,
+        name: "extension",
+        synonyms: &["ext", "extensionNumber", "numberExtension"],
+        holds: "the extension of the number, as text; or write it with the number, `+12065550113x42`",
     },
     Described {
         column: Column::User,
@@ -103,10 +111,23 @@ const COLUMNS: [Described; Column::COUNT] = [
 ];
 
 impl Column {
-    pub(super) const COUNT: usize = 8;
+    pub(super) const COUNT: usize = 9;
 
-    /// All columns, in the order in which they are written.
+    /// All columns, in the order in which they are documented.
     pub const ALL: [Self; Self::COUNT] = [
+        Self::Action,
+        Self::Number,
+        Self::Extension,
+        Self::User,
+        Self::Category,
+        Self::Location,
+        Self::NumberType,
+        Self::Role,
+        Self::SmsSignIn,
+    ];
+
+    /// The columns of files we write, in their order: the extension is written with its number.
+    pub(crate) const WRITTEN: [Self; Self::COUNT - 1] = [
         Self::Action,
         Self::Number,
         Self::User,

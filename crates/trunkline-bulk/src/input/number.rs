@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use trunkline::telephone::{NumberError, NumberErrorKind};
 use trunkline::{Country, TelephoneNumber};
 
 use super::problem::ProblemKind;
@@ -47,53 +48,14 @@ impl Form {
     }
 }
 
-/// Why a text is no number.
-pub(super) type Refusal = (ProblemKind, Cow<'static, str>);
+/// Why a text is no number: the kind, what is wrong with it, and what to do where that depends on the text.
+pub(super) type Refusal = (ProblemKind, &'static str, Option<Cow<'static, str>>);
 
-/// Reads a number. `country` says what a number without a plus means; without it nothing is guessed.
+/// Reads a number as every method and option reads it. `country` says what a number without a plus means.
 pub(super) fn read(text: &str, country: Option<Country>) -> Result<ReadNumber, Refusal> {
-    let bare = match text.get(..4) {
-        Some(scheme) if scheme.eq_ignore_ascii_case("tel:") => text[4..].trim_start(),
-        _ => text,
-    };
-    let refuse = |kind: ProblemKind| Err((kind, Cow::Borrowed(kind.what())));
-    if is_scientific(bare) {
-        return refuse(ProblemKind::ScientificNumber);
-    }
-    if bare.contains('*') {
-        return refuse(ProblemKind::MaskedNumber);
-    }
-    if !bare.is_ascii()
-        && bare
-            .chars()
-            .any(|character| !character.is_ascii() && character.is_numeric())
-    {
-        return refuse(ProblemKind::OtherDigits);
-    }
-    let plain = bare.trim_start_matches(|letter: char| letter == '(' || letter.is_whitespace());
-    let international = plain.starts_with('+');
-    let number = if international {
-        TelephoneNumber::parse(plain)
-    } else if !plain.starts_with(|first: char| first.is_ascii_digit()) {
-        // Read for the sake of what is said of it: without a plus it is never taken.
-        match TelephoneNumber::parse(bare) {
-            Ok(_) => return refuse(ProblemKind::NoPlus),
-            refused => refused,
-        }
-    } else if has_decimal_zero(plain) {
-        return refuse(ProblemKind::StoredAsNumber);
-    } else if let Some(country) = country {
-        TelephoneNumber::parse_in(bare, country)
-    } else if plain.starts_with("00") {
-        return refuse(ProblemKind::InternationalPrefix);
-    } else if plain.starts_with('0') {
-        return refuse(ProblemKind::NationalNumber);
-    } else {
-        return refuse(ProblemKind::NoPlus);
-    };
-    let number = number.map_err(|error| (ProblemKind::BadNumber, Cow::Owned(error.to_string())))?;
+    let number = TelephoneNumber::read(text, country).map_err(|error| refusal(&error))?;
     let form = match number.extension() {
-        _ if !international => Form::National,
+        _ if !text.contains('+') => Form::National,
         None => Form::International,
         Some(_) if text.contains(['x', 'X']) && !text.contains(';') => Form::MethodExtension,
         Some(_) => Form::TeamsExtension,
@@ -101,30 +63,23 @@ pub(super) fn read(text: &str, country: Option<Country>) -> Result<ReadNumber, R
     Ok(ReadNumber { number, form })
 }
 
-/// `1.20656E+10`, `1,20656e10`.
-fn is_scientific(text: &str) -> bool {
-    let Some((mantissa, exponent)) = text.split_once(['E', 'e']) else {
-        return false;
+/// What a file says of a text that is no number.
+pub(super) fn refusal(error: &NumberError) -> Refusal {
+    let kind = match error.kind() {
+        NumberErrorKind::NoPlus => ProblemKind::NoPlus,
+        NumberErrorKind::NationalNumber => ProblemKind::NationalNumber,
+        NumberErrorKind::InternationalPrefix => ProblemKind::InternationalPrefix,
+        NumberErrorKind::TrunkDigit => ProblemKind::TrunkDigit,
+        NumberErrorKind::Scientific => ProblemKind::ScientificNumber,
+        NumberErrorKind::StoredAsNumber => ProblemKind::StoredAsNumber,
+        NumberErrorKind::Masked => ProblemKind::MaskedNumber,
+        NumberErrorKind::OtherDigits => ProblemKind::OtherDigits,
+        _ => return (ProblemKind::BadNumber, error.what(), None),
     };
-    let mantissa = mantissa.trim_start_matches(['+', '-']);
-    let exponent = exponent.trim_start_matches(['+', '-']);
-    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    digits(exponent)
-        && match mantissa.split_once(['.', ',']) {
-            None => digits(mantissa),
-            Some((whole, part)) => digits(whole) && digits(part),
-        }
-}
-
-/// `12065550100.0`: a number that some program wrote as a fraction.
-fn has_decimal_zero(text: &str) -> bool {
-    match text.split_once(['.', ',']) {
-        Some((whole, part)) => {
-            whole.len() >= 7
-                && whole.bytes().all(|byte| byte.is_ascii_digit())
-                && !part.is_empty()
-                && part.bytes().all(|byte| byte == b'0')
-        }
-        None => false,
-    }
+    // The country is named as the caller's language writes it, and the digit to leave out is the number's own.
+    let own = matches!(
+        kind,
+        ProblemKind::NoPlus | ProblemKind::NationalNumber | ProblemKind::TrunkDigit
+    );
+    (kind, kind.what(), own.then(|| error.advice()))
 }

@@ -159,8 +159,8 @@ kinds! {
         "Unmerge the cells, and write the value into each row that it is meant for";
     /// No plus, and no country to say what the digits mean.
     NoPlus = "noPlus", Error,
-        "the number has no plus, so it cannot be told whether its country code is there",
-        "Write it as +12065550100; or, if all numbers without a plus are national, give the default country";
+        "the number has no plus, so nobody knows of which country it is",
+        "Write it as +12065550100, or add --country US (Python: country=\"US\", Node: country: \"US\")";
     /// `00` in front.
     InternationalPrefix = "internationalPrefix", Error,
         "the number begins with an international prefix instead of a plus",
@@ -168,7 +168,23 @@ kinds! {
     /// `0` in front, without a country.
     NationalNumber = "nationalNumber", Error,
         "the number begins with 0, as national numbers do, and no country was given",
-        "Write it with plus and country code, or give the default country";
+        "Write it with a plus and its country code, or add --country GB (Python: country=\"GB\", Node: country: \"GB\")";
+    /// `+44 (0)20 …`, `+44 020 …`.
+    TrunkDigit = "trunkDigit", Error,
+        "the number has a digit after its country code that is dialled within the country only",
+        "Write it without that digit: +44 7700 900125, not +44 (0)7700 900125";
+    /// `42` as a number, which may have been `0042`.
+    ExtensionAsNumber = "extensionAsNumber", Error,
+        "the extension is stored as a number, so zeros in front of it may be lost: 0042 may be meant",
+        "Format the column as text and write the extension again (JSON: in quotation marks)";
+    /// The number has another extension than the column.
+    OtherExtension = "otherExtension", Error,
+        "the number has another extension than the extension column",
+        "Write the extension in one of the two places";
+    /// An extension, and no number.
+    ExtensionAlone = "extensionAlone", Error,
+        "there is an extension and no number",
+        "Write the number, or empty the extension";
     /// Digits of another script, or full-width ones.
     OtherDigits = "otherDigits", Error,
         "the number has digits other than 0 to 9, for instance full-width ones",
@@ -311,6 +327,13 @@ impl Problem {
 
     pub(super) fn value(mut self, value: &str) -> Self {
         self.value = Some(shown(value));
+        self
+    }
+
+    pub(super) fn advising(mut self, next_step: Option<Cow<'static, str>>) -> Self {
+        if let Some(next_step) = next_step {
+            self.next_step = next_step;
+        }
         self
     }
 

@@ -185,7 +185,7 @@ impl Store {
             Verb::SetPhone => Change::SetPhone {
                 user: self.target(packed.user)?,
                 role: packed.role?,
-                number: PhoneMethodNumber::parse(&self.number(packed)).ok()?,
+                number: PhoneMethodNumber::from_service(&self.number(packed)).ok()?,
             },
             Verb::RemovePhone => Change::RemovePhone {
                 user: self.target(packed.user)?,
@@ -221,7 +221,7 @@ impl Store {
     }
 
     fn telephone_number(&self, packed: &Packed) -> Option<TelephoneNumber> {
-        TelephoneNumber::parse(&self.number(packed)).ok()
+        TelephoneNumber::from_service(&self.number(packed)).ok()
     }
 
     fn target(&self, user: Text) -> Option<Target> {

@@ -42,9 +42,9 @@ pub(crate) fn write_cells_csv<'r>(
     style: NumberStyle,
 ) -> io::Result<()> {
     let mut writer = csv::Writer::from_writer(output);
-    writer.write_record(Column::ALL.map(Column::name))?;
+    writer.write_record(Column::WRITTEN.map(Column::name))?;
     for row in rows {
-        let cells = Column::ALL.map(|column| row.cell(column).unwrap_or_default());
+        let cells = Column::WRITTEN.map(|column| row.cell(column).unwrap_or_default());
         writer.write_record(cells.iter().map(|cell| guarded(cell, style).into_owned()))?;
     }
     writer.flush()
@@ -65,7 +65,7 @@ pub(crate) fn write_cells_json_lines<'r>(
     mut output: impl Write,
 ) -> io::Result<()> {
     for row in rows {
-        let object: Map<String, Value> = Column::ALL
+        let object: Map<String, Value> = Column::WRITTEN
             .into_iter()
             .filter_map(|column| Some((column.name().to_owned(), row.cell(column)?.into())))
             .collect();

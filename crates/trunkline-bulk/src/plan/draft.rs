@@ -1,6 +1,6 @@
 //! A row while it is being planned.
 
-use super::{Action, Finding, Person, PlannedRow, Severity, State, Step, StepId, Verdict, Wanted};
+use super::{Action, Finding, Person, PlanOptions, PlannedRow, Severity, State, Step, StepId, Verdict, Wanted};
 use crate::snapshot::{Holder, PersonState, Questions, Snapshot};
 use trunkline::TelephoneNumber;
 
@@ -32,16 +32,25 @@ impl Draft {
                 if *picked && number.is_empty() {
                     questions.inventory = true;
                 }
-                questions.numbers.extend(TelephoneNumber::parse(number));
+                questions.numbers.extend(TelephoneNumber::from_service(number));
                 questions.licences.insert(to.name.clone());
             }
             Wanted::Unassign { number, .. } | Wanted::SetLocation { number, .. } => {
-                questions.numbers.extend(TelephoneNumber::parse(number));
+                questions.numbers.extend(TelephoneNumber::from_service(number));
             }
             Wanted::SetPhone { user, .. } | Wanted::RemovePhone { user, .. } | Wanted::SmsSignIn { user, .. } => {
                 questions.phones.insert(user.name.clone());
             }
             Wanted::Unreadable { .. } => {}
+        }
+    }
+
+    /// Whether a number may be taken from its holder for a row.
+    pub(super) fn may_release(wanted: &Wanted, options: &PlanOptions) -> bool {
+        match wanted {
+            Wanted::Unassign { .. } => true,
+            Wanted::Assign { takes, .. } => *takes || options.replace,
+            _ => false,
         }
     }
 

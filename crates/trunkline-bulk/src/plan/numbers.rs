@@ -16,7 +16,7 @@ pub(super) fn decide(drafts: &mut [Draft], snapshot: &Snapshot, options: &PlanOp
     for draft in drafts.iter_mut().filter(|draft| !draft.is_refused()) {
         if let Some(number) = draft.wanted.teams_number() {
             let number = number.to_owned();
-            look_up(draft, &number, snapshot, &mut releases);
+            look_up(draft, &number, snapshot, options, &mut releases);
         }
     }
     for draft in drafts.iter_mut().filter(|draft| !draft.is_refused()) {
@@ -25,7 +25,13 @@ pub(super) fn decide(drafts: &mut [Draft], snapshot: &Snapshot, options: &PlanOp
 }
 
 /// Decides one row on the number's present state.
-fn look_up(draft: &mut Draft, number: &str, snapshot: &Snapshot, releases: &mut HashMap<String, StepId>) {
+fn look_up(
+    draft: &mut Draft,
+    number: &str,
+    snapshot: &Snapshot,
+    options: &PlanOptions,
+    releases: &mut HashMap<String, StepId>,
+) {
     let Some(found) = snapshot.inventory.number(number) else {
         let what = format!("the tenant has no number {number}");
         return draft.refuse("unknownNumber", what, "Correct it, or acquire the number first");
@@ -52,6 +58,12 @@ fn look_up(draft: &mut Draft, number: &str, snapshot: &Snapshot, releases: &mut 
                 draft.warn(warning.code(), warning.to_string(), "See to it, or leave it so");
             }
             match decision.action {
+                numbers::Action::Send(steps)
+                    if steps.iter().any(|step| matches!(step, numbers::Step::Unassign { .. }))
+                        && is_kept_base(number, snapshot, options) =>
+                {
+                    refuse(draft, &Refusal::has_extensions(number), &state);
+                }
                 numbers::Action::Send(steps) => plan_steps(draft, number, &state, &steps, releases),
                 // Nothing is sent for it; applying waits until it is at rest.
                 numbers::Action::Already | numbers::Action::Wait => {}
@@ -86,6 +98,11 @@ fn warn_of_gone_holder(draft: &mut Draft, state: &NumberState) {
             "Unassign the number, so that it can be given to somebody",
         );
     }
+}
+
+/// Whether it is a main number, with others of an extension, that stays with its holder.
+fn is_kept_base(number: &str, snapshot: &Snapshot, options: &PlanOptions) -> bool {
+    !options.base && snapshot.inventory.has_extensions(number)
 }
 
 fn wanted_of(draft: &Draft) -> numbers::Wanted {
@@ -282,6 +299,9 @@ fn make_room(draft: &mut Draft, snapshot: &Snapshot, options: &PlanOptions, rele
                 holds,
                 "Add a row that unassigns or moves that number, or plan with the option that replaces",
             );
+        }
+        if is_kept_base(&other.number, snapshot, options) {
+            return refuse(draft, &Refusal::has_extensions(&other.number), &other);
         }
         match numbers::decide(found, &numbers::Wanted::Unassigned) {
             _ if !is_canonical(&other.number) => {

@@ -14,6 +14,8 @@ pub struct PlanOptions {
     pub replace: bool,
     /// Whether rows that can be read are planned although others cannot.
     pub skip_unreadable: bool,
+    /// Whether a main number may be taken from its holder although there are numbers with an extension of it.
+    pub base: bool,
     /// Where numbers come from for rows that leave theirs open.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pool: Option<Pool>,
@@ -31,6 +33,13 @@ impl PlanOptions {
     #[must_use]
     pub fn skipping_unreadable(mut self, skip: bool) -> Self {
         self.skip_unreadable = skip;
+        self
+    }
+
+    /// A main number may be taken from its holder although there are numbers with an extension of it.
+    #[must_use]
+    pub fn releasing_base(mut self, base: bool) -> Self {
+        self.base = base;
         self
     }
 

@@ -58,7 +58,7 @@ pub(super) fn decide(drafts: &mut [Draft], snapshot: &Snapshot) {
 fn wanted_of(wanted: &Wanted) -> Option<PhoneWanted> {
     match wanted {
         Wanted::SetPhone { role, number, .. } => {
-            let number = PhoneMethodNumber::parse(number).ok()?;
+            let number = PhoneMethodNumber::from_service(number).ok()?;
             Some(PhoneWanted::Number(PhoneRole::from_name(role)?, number))
         }
         Wanted::RemovePhone { role, .. } => Some(PhoneWanted::Absent(PhoneRole::from_name(role)?)),

@@ -4,11 +4,11 @@ use std::collections::HashSet;
 
 use trunkline::numbers::{self, Assignment};
 use trunkline::teams_administration::NumberAssignment;
-use trunkline::{OpenEnum, TelephoneNumber, Timestamp};
+use trunkline::{Country, OpenEnum, TelephoneNumber, Timestamp};
 
 use super::draft::Draft;
 use super::{Pool, Wanted};
-use crate::error::BulkError;
+use crate::error::{BulkError, BulkErrorKind};
 use crate::journal::Journal;
 use crate::snapshot::Snapshot;
 
@@ -21,6 +21,7 @@ pub(super) fn pick(
     drafts: &mut [Draft],
     snapshot: &Snapshot,
     pool: Option<&Pool>,
+    country: Option<Country>,
     now: Timestamp,
 ) -> Result<(), BulkError> {
     let is_open =
@@ -38,6 +39,7 @@ pub(super) fn pick(
         }
         return Ok(());
     };
+    let pool = &pool.read(country)?;
     let mut taken = pool.kept(now)?;
     taken.extend(
         drafts
@@ -84,6 +86,22 @@ pub(super) fn pick(
 }
 
 impl Pool {
+    /// The pool with the ends of its range as the inventory writes numbers.
+    fn read(&self, country: Option<Country>) -> Result<Self, BulkError> {
+        let end = |end: &Option<String>| {
+            let read = |text: &String| TelephoneNumber::read(text, country).map(|number| number.to_string());
+            end.as_ref().map(read).transpose().map_err(|error| {
+                let what = format!("an end of the range to pick from cannot be read: {error}");
+                BulkError::new(BulkErrorKind::Input, what, error.advice())
+            })
+        };
+        Ok(Self {
+            from: end(&self.from)?,
+            to: end(&self.to)?,
+            ..self.clone()
+        })
+    }
+
     /// Numbers that other journals keep: reserved for their rows, or in quarantine.
     fn kept(&self, now: Timestamp) -> Result<HashSet<String>, BulkError> {
         let mut kept = HashSet::new();

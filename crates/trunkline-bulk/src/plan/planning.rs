@@ -119,6 +119,7 @@ async fn plan_rows(
     for (_, wanted) in &rows {
         Draft::ask(wanted, &mut questions);
     }
+    questions.extensions = !options.base && rows.iter().any(|(_, wanted)| Draft::may_release(wanted, options));
     let snapshot = Snapshot::read(client, &questions).await?;
     let mut drafts: Vec<Draft> = rows
         .into_iter()
@@ -126,7 +127,7 @@ async fn plan_rows(
         .collect();
     compare(&mut drafts);
     let now = client.core().clock().now();
-    pick::pick(&mut drafts, &snapshot, options.pool.as_ref(), now)?;
+    pick::pick(&mut drafts, &snapshot, options.pool.as_ref(), client.country(), now)?;
     numbers::decide(&mut drafts, &snapshot, options);
     phones::decide(&mut drafts, &snapshot);
     let token = client.core().token_view().await?;

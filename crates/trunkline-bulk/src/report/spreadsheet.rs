@@ -42,13 +42,13 @@ pub fn write_csv(
         .terminator(csv::Terminator::CRLF)
         .from_writer(to);
     let unwritten_row = |error: csv::Error| unwritten(std::io::Error::other(error));
-    let headings = Column::ALL.map(Column::name);
+    let headings = Column::WRITTEN.map(Column::name);
     table
         .write_record(headings.into_iter().chain(HEADINGS))
         .map_err(unwritten_row)?;
     for row in rows {
         let row = row?.shown(report.privacy);
-        let rows = Column::ALL.map(|column| line::cell(&row.wanted, column));
+        let rows = Column::WRITTEN.map(|column| line::cell(&row.wanted, column));
         table
             .write_record(
                 rows.iter()

@@ -41,6 +41,8 @@ pub(crate) struct Questions {
     pub(crate) phones: BTreeSet<String>,
     /// Whether the whole inventory is wanted: numbers are picked from it, or all is exported.
     pub(crate) inventory: bool,
+    /// Whether it matters which main numbers have others with an extension: some may be taken from their holder.
+    pub(crate) extensions: bool,
 }
 
 /// The state that was read.

@@ -3,8 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use futures_util::{StreamExt, TryStreamExt, stream};
-use trunkline::numbers::NumberQuery;
-use trunkline::teams_administration::NumberAssignment;
+use trunkline::numbers::{NumberQuery, base_of_extension, may_have_extensions};
+use trunkline::teams_administration::{NumberAssignment, NumberType};
 use trunkline::{Client, TelephoneNumber};
 
 use super::{AT_ONCE, Questions, TOGETHER};
@@ -19,6 +19,8 @@ pub(crate) struct Inventory {
     numbers: HashMap<String, NumberAssignment>,
     /// Object id, in lower case, to the numbers held.
     held: HashMap<String, Vec<String>>,
+    /// Main numbers of which there are others with an extension, of all numbers that were read.
+    bases: HashSet<String>,
 }
 
 impl Inventory {
@@ -32,6 +34,9 @@ impl Inventory {
         } else {
             let numbers: Vec<&TelephoneNumber> = questions.numbers.iter().collect();
             inventory.ask(client, &numbers, &holders).await?;
+            if questions.extensions {
+                inventory.list_extensions(client).await?;
+            }
         }
         Ok(inventory)
     }
@@ -65,6 +70,7 @@ impl Inventory {
         named: &HashSet<String>,
     ) {
         for found in page {
+            self.note_base(&found);
             let is_held = found
                 .holder()
                 .is_some_and(|holder| holders.contains(&holder.to_lowercase()));
@@ -93,7 +99,34 @@ impl Inventory {
         Ok(())
     }
 
+    /// Finds the main numbers among those that somebody holds. No documented filter finds numbers with an extension only,
+    /// so all are listed among which they are.
+    async fn list_extensions(&mut self, client: &Client) -> Result<(), BulkError> {
+        let may_be_base = |number: &&NumberAssignment| number.holder().is_some() && may_have_extensions(number);
+        if !self.numbers.values().any(|number| may_be_base(&number)) {
+            return Ok(());
+        }
+        let query = client.numbers().query();
+        let mut items = query.number_type(&NumberType::DirectRouting).items();
+        while let Some(found) = items.try_next().await? {
+            self.note_base(&found);
+        }
+        Ok(())
+    }
+
+    fn note_base(&mut self, found: &NumberAssignment) {
+        if let Some(base) = base_of_extension(found) {
+            self.bases.insert(base.to_string());
+        }
+    }
+
+    /// Whether there are numbers with an extension of this one.
+    pub(crate) fn has_extensions(&self, number: &str) -> bool {
+        self.bases.contains(number)
+    }
+
     fn keep(&mut self, found: NumberAssignment) {
+        self.note_base(&found);
         let Some(number) = found.telephone_number.value().cloned() else {
             return;
         };

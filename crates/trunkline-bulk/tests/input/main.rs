@@ -1,6 +1,7 @@
 //! Files of rows, and every trap in them.
 
 mod documentation;
+mod extensions;
 mod limits;
 mod people;
 mod round_trip;

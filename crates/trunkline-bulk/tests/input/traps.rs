@@ -78,7 +78,7 @@ fn every_trap_of_numbers_is_told_by_its_name() {
         ("2065550100", Kind::NoPlus),
         ("-12065550100", Kind::NoPlus),
         ("tel:12065550100", Kind::NoPlus),
-        ("tel:tel:12065550100", Kind::NoPlus),
+        ("tel:tel:12065550100", Kind::BadNumber),
         ("12065550100.0", Kind::StoredAsNumber),
         ("02079460000", Kind::NationalNumber),
         ("0012065550100", Kind::InternationalPrefix),

@@ -1,5 +1,6 @@
 //! Plans against the emulator: what follows from a file and the live state, with nothing sent that changes anything.
 
+mod bases;
 mod holders;
 mod losses;
 mod numbers;

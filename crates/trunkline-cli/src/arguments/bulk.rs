@@ -6,7 +6,7 @@ use std::time::Duration;
 use clap::{Subcommand, ValueEnum};
 
 use super::numbers::TYPES;
-use super::{country, duration, one_of};
+use super::{country, duration, numbering, one_of};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Bulk {
@@ -89,6 +89,9 @@ pub(crate) struct PlanFile {
     /// Release the number a person has, when a row gives them another of the same category
     #[arg(long)]
     pub(crate) replace: bool,
+    /// Also take main numbers from their holders, although there are numbers with an extension of them
+    #[arg(long)]
+    pub(crate) base: bool,
     /// Plan the rows that can be read although others cannot
     #[arg(long)]
     pub(crate) skip_unreadable: bool,
@@ -231,12 +234,6 @@ fn rate(text: &str) -> Result<f64, String> {
         Ok(rate) if rate.is_finite() && rate > 0.0 => Ok(rate),
         _ => Err("a rate is a number above 0, such as 10 or 0.5".to_owned()),
     }
-}
-
-fn numbering(text: &str) -> Result<trunkline::Country, String> {
-    trunkline::Country::from_letters(text).ok_or_else(|| {
-        "there is no country of these letters whose numbers can be read; write it like US or GB".to_owned()
-    })
 }
 
 fn delimiter(text: &str) -> Result<u8, String> {

@@ -90,6 +90,23 @@ pub(crate) fn country(text: &str) -> Result<String, String> {
     }
 }
 
+/// Reads the country of numbers that are written without a plus.
+pub(crate) fn numbering(text: &str) -> Result<trunkline::Country, String> {
+    text.parse::<trunkline::Country>().map_err(|error| {
+        // clap says which option and which value; the rest is ours.
+        let advice = error.advice();
+        format!("{error}. {advice}")
+    })
+}
+
+/// The country of a number that is written without a plus.
+#[derive(Debug, Clone, Copy, clap::Args)]
+pub(crate) struct Dialled {
+    /// Country of a number that is written without a plus, by its two letters; without it such a number is refused
+    #[arg(long, value_name = "XX", value_parser = numbering)]
+    pub(crate) country: Option<trunkline::Country>,
+}
+
 /// Takes one of these names in any case, and spells it as it is spelled here.
 pub(crate) fn one_of(names: &'static [&'static str]) -> impl TypedValueParser<Value = String> {
     PossibleValuesParser::new(names).map(|given| {

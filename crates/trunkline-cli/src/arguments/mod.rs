@@ -15,9 +15,11 @@ use crate::failure::EXIT_CODES;
 pub(crate) use bulk::{
     ApplyPlan, Applying, Bulk, Export, FileFormat, HiddenParts, Picking, PlanFile, Reading, Resume, Undo, WriteReport,
 };
-pub(crate) use choices::{CloudName, CredentialName, Format, ROLES, Switch, country, duration, one_of};
+pub(crate) use choices::{
+    CloudName, CredentialName, Dialled, Format, ROLES, Switch, country, duration, numbering, one_of,
+};
 pub(crate) use doctor::Doctor;
-pub(crate) use numbers::{Assign, Conditions, List, NextFree, Numbers, Operation, Unassign, Update};
+pub(crate) use numbers::{Assign, Check, Conditions, List, NextFree, Numbers, Operation, Unassign, Update};
 pub(crate) use phones::{Phones, SmsSignIn};
 pub(crate) use service::{Emulator, Permissions};
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use clap::Subcommand;
 
-use super::{country, duration, one_of};
+use super::{Dialled, country, duration, one_of};
 
 pub(super) const TYPES: [&str; 3] = ["directRouting", "callingPlan", "operatorConnect"];
 const CATEGORIES: [&str; 3] = ["primary", "private", "alternate"];
@@ -14,11 +14,7 @@ pub(crate) enum Numbers {
     /// List numbers of the inventory
     List(List),
     /// Show one number
-    Get {
-        /// The number, country code first, such as +12065550100; no country is guessed
-        #[arg(allow_hyphen_values = true)]
-        number: String,
-    },
+    Get(Get),
     /// Assign a number, wait for the order and read the number back
     Assign(Assign),
     /// Take a number from whoever holds it
@@ -29,6 +25,27 @@ pub(crate) enum Numbers {
     Operation(Operation),
     /// Show the free number for a person that comes first in order of digits
     NextFree(NextFree),
+    /// Show which number a text is read as, or why it is refused; send nothing
+    Check(Check),
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Get {
+    /// The number with a plus, such as +12065550100, or with --country as it is dialled there; an extension behind an x,
+    /// +12065550113x42 (a shell cuts ;ext=42 off)
+    #[arg(allow_hyphen_values = true)]
+    pub(crate) number: String,
+    #[command(flatten)]
+    pub(crate) dialled: Dialled,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Check {
+    /// The texts; none, or -, reads standard input, one a line
+    #[arg(value_name = "NUMBER")]
+    pub(crate) numbers: Vec<String>,
+    #[command(flatten)]
+    pub(crate) dialled: Dialled,
 }
 
 /// Conditions that list and next-free have in common.
@@ -82,11 +99,14 @@ pub(crate) struct Waiting {
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Assign {
-    /// The number, country code first, such as +12065550100; no country is guessed
+    /// The number with a plus, such as +12065550100, or with --country as it is dialled there; an extension behind an x,
+    /// +12065550113x42 (a shell cuts ;ext=42 off)
     #[arg(allow_hyphen_values = true)]
     pub(crate) number: String,
     /// Who gets it: principal name or object id
     pub(crate) user: String,
+    #[command(flatten)]
+    pub(crate) dialled: Dialled,
     /// Which line of the user it becomes [default: primary]
     #[arg(long, value_parser = one_of(&CATEGORIES), ignore_case = true)]
     pub(crate) category: Option<String>,
@@ -96,6 +116,9 @@ pub(crate) struct Assign {
     /// Take the number from whoever holds it
     #[arg(long = "move")]
     pub(crate) takes: bool,
+    /// Take the number from its holder although there are numbers with an extension of it, such as +12065550113x42
+    #[arg(long, requires = "takes")]
+    pub(crate) base: bool,
     /// Stop once the order is accepted, and print how to resume
     #[arg(long, conflicts_with_all = ["takes", "deadline"])]
     pub(crate) no_wait: bool,
@@ -108,9 +131,15 @@ pub(crate) struct Assign {
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Unassign {
-    /// The number, country code first, such as +12065550100; no country is guessed
+    /// The number with a plus, such as +12065550100, or with --country as it is dialled there; an extension behind an x,
+    /// +12065550113x42 (a shell cuts ;ext=42 off)
     #[arg(allow_hyphen_values = true)]
     pub(crate) number: String,
+    #[command(flatten)]
+    pub(crate) dialled: Dialled,
+    /// Take the number from its holder although there are numbers with an extension of it, such as +12065550113x42
+    #[arg(long)]
+    pub(crate) base: bool,
     /// Stop once the order is accepted, and print how to resume
     #[arg(long, conflicts_with = "deadline")]
     pub(crate) no_wait: bool,
@@ -124,9 +153,12 @@ pub(crate) struct Unassign {
 #[derive(Debug, clap::Args)]
 #[command(group(clap::ArgGroup::new("change").required(true).multiple(true)))]
 pub(crate) struct Update {
-    /// The number, country code first, such as +12065550100; no country is guessed
+    /// The number with a plus, such as +12065550100, or with --country as it is dialled there; an extension behind an x,
+    /// +12065550113x42 (a shell cuts ;ext=42 off)
     #[arg(allow_hyphen_values = true)]
     pub(crate) number: String,
+    #[command(flatten)]
+    pub(crate) dialled: Dialled,
     /// Id of the emergency location
     #[arg(long, value_name = "ID", group = "change", conflicts_with = "clear_location")]
     pub(crate) location: Option<String>,

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use clap::Subcommand;
 
-use super::{ROLES, Switch, duration, one_of};
+use super::{Dialled, ROLES, Switch, duration, one_of};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Phones {
@@ -28,9 +28,11 @@ pub(crate) struct Set {
     /// The role of the number
     #[arg(value_parser = one_of(&ROLES), ignore_case = true)]
     pub(crate) role: String,
-    /// The number, with a plus and its country code; no country is guessed
+    /// The number with a plus, such as +12065550100, or with --country as it is dialled there
     #[arg(allow_hyphen_values = true)]
     pub(crate) number: String,
+    #[command(flatten)]
+    pub(crate) dialled: Dialled,
     #[command(flatten)]
     pub(crate) waiting: PhoneWaiting,
     /// Print what would be read and sent; send nothing

@@ -6,7 +6,7 @@ use trunkline::phones::{PhoneChange, PhoneOutcome, PhoneRole};
 use trunkline::{Client, ErrorKind};
 
 use super::Report;
-use crate::arguments::{Phones, SmsSignIn, Switch};
+use crate::arguments::{Dialled, Phones, SmsSignIn, Switch};
 use crate::connection::Connection;
 use crate::document::{Column, Document, printable};
 use crate::failure::Failure;
@@ -52,11 +52,11 @@ pub(super) async fn run(command: &Phones, connection: &Connection<'_>, printer: 
     match command {
         Phones::List { user } => list(user, &connection.client()?, printer).await,
         Phones::Set(set) if set.dry_run => {
-            let phones = connection.offline()?.phones(&set.user);
+            let phones = of_country(connection.offline()?.phones(&set.user), set.dialled);
             planned(phones.set(role(&set.role)?, &set.number).plan()?)
         }
         Phones::Set(set) => {
-            let phones = connection.client()?.phones(&set.user);
+            let phones = of_country(connection.client()?.phones(&set.user), set.dialled);
             let intent = phones.set(role(&set.role)?, &set.number);
             let intent = in_time!(intent, set.waiting);
             change(intent.send(), ToString::to_string, printer).await
@@ -146,6 +146,13 @@ fn state_of(method: Option<&PhoneAuthenticationMethod>) -> String {
         "SMS sign-in: {}",
         state.map_or_else(|| "unknown".to_owned(), ToString::to_string)
     )
+}
+
+fn of_country(phones: trunkline::phones::Phones, dialled: Dialled) -> trunkline::phones::Phones {
+    match dialled.country {
+        Some(country) => phones.country(country),
+        None => phones,
+    }
 }
 
 fn role(name: &str) -> Result<PhoneRole, Failure> {

@@ -15,6 +15,7 @@ mod output;
 mod permissions;
 mod phones;
 mod plans;
+mod reading;
 mod refusals;
 mod scaled_time;
 mod secrecy;

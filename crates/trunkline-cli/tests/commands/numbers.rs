@@ -216,26 +216,6 @@ fn an_order_that_fails_is_a_failure() {
 }
 
 #[test]
-fn no_country_is_guessed() {
-    let session = Session::new();
-    // Country code first, with a plus or without; digits as they are dialled within a country are another number, or none.
-    let found = session.json(&["numbers", "get", "12065550100"]);
-    assert_eq!(found["telephoneNumber"], "+12065550100");
-    for (number, code) in [("2065550100", "not_found"), ("(0206) 555-0100", "invalid_input")] {
-        let outcome = session.run(&["numbers", "assign", number, "ana@contoso.example", "-o", "json"]);
-        assert_ne!(outcome.code, Some(0), "{outcome}");
-        assert!(outcome.to_string().contains(code), "{outcome}");
-    }
-    let outcome = session.run(&["phones", "set", "dev@contoso.example", "mobile", "2065550189"]);
-    assert!(
-        outcome.code != Some(0) && outcome.to_string().contains("plus"),
-        "{outcome}"
-    );
-    let sent = session.emulator.requests();
-    assert!(sent.iter().all(|request| request.method == "GET"), "{sent:?}");
-}
-
-#[test]
 fn an_id_of_zeros_is_shown_and_cleared_as_none() {
     let session = Session::new();
     let fault = serde_json::json!({"method": "GET", "path": "*/numberAssignments*", "effect":

@@ -1,11 +1,13 @@
 //! Writes JSON text.
 
+use std::borrow::Cow;
+
 /// A value that may not be sent.
 #[derive(Debug)]
 pub(super) struct Refusal {
     pub(super) property: &'static str,
     pub(super) reason: String,
-    pub(super) advice: &'static str,
+    pub(super) advice: Cow<'static, str>,
 }
 
 /// Puts JSON text together; commas are its business.
@@ -44,11 +46,11 @@ impl Writer {
     }
 
     /// Notes that a value may not be sent.
-    pub(super) fn refuse(&mut self, property: &'static str, reason: String, advice: &'static str) {
+    pub(super) fn refuse(&mut self, property: &'static str, reason: String, advice: impl Into<Cow<'static, str>>) {
         self.refused.get_or_insert(Refusal {
             property,
             reason,
-            advice,
+            advice: advice.into(),
         });
         self.null();
     }

@@ -6,7 +6,8 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::{E164, NumberError, PHONE_METHOD, Parts, PhoneMethodNumber, TelephoneNumber, digits, examine, finish};
+use super::reading::international_prefix;
+use super::refusal::{NumberError, NumberErrorKind as Kind, Reason};
 
 /// One line a country, sorted; see its head.
 const COUNTRIES: &str = include_str!("countries.tsv");
@@ -81,16 +82,33 @@ impl Country {
         self.calling_code
     }
 
+    /// What stands before the area code within the country; empty: nothing does.
+    pub(super) fn trunk(self) -> &'static str {
+        self.trunk
+    }
+
+    /// Whether a number, without what stands before the area code, may begin with this digit.
+    pub(super) fn may_begin_with(self, digit: u8) -> bool {
+        digit.is_ascii_digit() && self.first_digits >> (digit - b'0') & 1 == 1
+    }
+
     /// Whether these digits can be a number, without what stands before the area code.
-    fn admits(self, digits: &str) -> bool {
-        let first = digits.bytes().next().map(|digit| digit - b'0');
-        first.is_some_and(|first| self.first_digits >> first & 1 == 1)
+    pub(super) fn admits(self, digits: &str) -> bool {
+        let first = digits.bytes().next();
+        first.is_some_and(|first| self.may_begin_with(first))
             && digits.len() < 16
             && self.lengths >> digits.len() & 1 == 1
     }
 
     /// The digits as they follow the calling code.
-    fn within(self, digits: &str) -> Result<&str, &'static str> {
+    fn within(self, digits: &str) -> Result<&str, Reason> {
+        if digits.is_empty() {
+            return Err(Reason::new(Kind::Empty, "the telephone number has no digits"));
+        }
+        // Where numbers may begin with 0, 0039 06 … would otherwise pass for one of them.
+        if digits.starts_with("00") || self.calling_code == "1" && digits.starts_with("011") {
+            return Err(international_prefix());
+        }
         let admitted = |rest: Option<&str>| rest.filter(|rest| self.admits(rest)).map(str::len);
         let stripped = (!self.trunk.is_empty())
             .then(|| digits.strip_prefix(self.trunk))
@@ -103,34 +121,37 @@ impl Country {
             // North America: what stands before the area code is the calling code.
             (Some(one), None, Some(other)) if one == other => one,
             (None, None, Some(_)) => {
-                return Err("the telephone number has its country code but no plus");
-            }
-            (None, None, None) if digits.starts_with("00") => {
-                return Err("the telephone number begins with an international prefix instead of a plus");
+                return Err(Reason::new(
+                    Kind::LostPlus,
+                    "the telephone number has its country code but no plus",
+                ));
             }
             (None, None, None) if self.needs_trunk && self.admits(digits) => {
-                return Err(
+                return Err(Reason::new(
+                    Kind::LostZero,
                     "the telephone number lacks what stands before the area code in its country; a spreadsheet \
                             may have taken the 0 away",
-                );
+                ));
             }
-            (None, None, None) => return Err("the telephone number is not one of its country"),
-            _ => return Err("the telephone number can be read with its country code and without it"),
+            (None, None, None) => {
+                return Err(Reason::new(
+                    Kind::NotOfCountry,
+                    "the telephone number is not one of its country",
+                ));
+            }
+            _ => {
+                return Err(Reason::new(
+                    Kind::Ambiguous,
+                    "the telephone number can be read with its country code and without it",
+                ));
+            }
         };
         Ok(&digits[digits.len() - length..])
     }
 
-    fn parse(self, text: &str) -> Result<Parts, &'static str> {
-        let written = examine(text)?;
-        if written.has_plus {
-            return finish(digits(written.number)?, written.extension);
-        }
-        let national = digits(written.number)?;
-        let within = self.within(&national)?;
-        let mut number = String::with_capacity(self.calling_code.len() + within.len());
-        number.push_str(self.calling_code);
-        number.push_str(within);
-        finish(number, written.extension)
+    /// Digits as they are dialled within the country, with the country code in front.
+    pub(super) fn international(self, national: &str) -> Result<String, Reason> {
+        Ok([self.calling_code, self.within(national)?].concat())
     }
 }
 
@@ -150,44 +171,14 @@ impl FromStr for Country {
     type Err = NumberError;
 
     fn from_str(text: &str) -> Result<Self, NumberError> {
-        Self::from_letters(text).ok_or(NumberError::new(
-            "there is no country of these letters whose numbers can be read",
-            "Write its two letters, such as US or GB",
-        ))
-    }
-}
-
-const WITHIN: &str = "Write it with a plus and its country code, or all of it as it is dialled within its country";
-
-impl TelephoneNumber {
-    /// Reads a number that may be written as within `country`: `(206) 555-0100`, `020 7946 0000;ext=5`, `206.555.0100
-    /// x123`. One that begins with a plus is read as [`parse`](Self::parse) reads it, whatever the country.
-    ///
-    /// # Errors
-    ///
-    /// When the text is no such number, when it lacks what has to stand before the area code, and when it could also be
-    /// one that lacks its plus.
-    pub fn parse_in(text: &str, country: Country) -> Result<Self, NumberError> {
-        let advice = |reason| NumberError::new(reason, if text.contains('+') { E164 } else { WITHIN });
-        country.parse(text).map(Self).map_err(advice)
-    }
-}
-
-impl PhoneMethodNumber {
-    /// Reads a number that may be written as within `country`, as [`TelephoneNumber::parse_in`] does.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`TelephoneNumber::parse_in`].
-    pub fn parse_in(text: &str, country: Country) -> Result<Self, NumberError> {
-        let advice = |reason| NumberError::new(reason, if text.contains('+') { PHONE_METHOD } else { WITHIN });
-        country.parse(text).map(Self).map_err(advice)
+        Self::from_letters(text).ok_or_else(NumberError::unknown_country)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::telephone::{PhoneMethodNumber, TelephoneNumber};
 
     fn read(text: &str, country: &str) -> Result<String, NumberError> {
         TelephoneNumber::parse_in(text, country.parse()?).map(|number| number.to_string())
@@ -232,6 +223,9 @@ mod tests {
             ("2079460000", "GB", "taken the 0 away"),
             ("442079460000", "GB", "no plus"),
             ("00442079460000", "GB", "international prefix"),
+            ("0039061234", "IT", "international prefix"),
+            ("011 44 20 7946 0000", "US", "international prefix"),
+            ("+44 (0)20 7946 0000", "GB", "zero after its country code"),
             ("4532123456", "DK", "no plus"),
             ("919876543210", "IN", "with its country code and without"),
             ("206555010A", "US", "character"),
@@ -247,19 +241,6 @@ mod tests {
             assert!(error.to_string().contains(reason), "{text} in {country}: {error}");
             assert!(!error.advice().is_empty());
         }
-    }
-
-    #[test]
-    fn without_a_country_no_country_is_guessed() {
-        // The service's own reading: without a plus, the country code comes first.
-        assert_eq!(
-            TelephoneNumber::parse("2065550100").expect("Egypt's").calling_code(),
-            "20"
-        );
-        for text in ["(0206) 555 0100", "020 7946 0000", "555-010"] {
-            assert!(TelephoneNumber::parse(text).is_err(), "{text}");
-        }
-        assert!(PhoneMethodNumber::parse("2065550100").is_err());
     }
 
     #[test]

@@ -6,11 +6,12 @@ use std::time::Duration;
 use super::change::{Manner, Undertaking};
 use super::decision::{Assignment, Wanted};
 use super::progress::Progress;
-use super::{NumberOutcome, Numbers, parse};
+use super::{NumberOutcome, Numbers};
+use crate::country::IntoCountry;
 use crate::generated::teams_administration::{AssignmentCategory, NumberAssignment, NumberType};
 use crate::intent::{Heard, MaskedNumber, Watcher};
 use crate::settling::before_sending;
-use crate::{Client, Result, people};
+use crate::{Result, people};
 
 /// An assignment to be carried out. Made by [`Numbers::assign`] and [`Numbers::move_to`]; await it, or
 /// [`send_blocking`](Self::send_blocking).
@@ -41,9 +42,9 @@ impl fmt::Debug for Assign {
 }
 
 impl Assign {
-    pub(super) fn new(client: &Client, number: String, to: String, takes: bool) -> Self {
+    pub(super) fn new(numbers: Numbers, number: String, to: String, takes: bool) -> Self {
         Self {
-            numbers: Numbers::new(client),
+            numbers,
             number,
             assignment: Assignment {
                 takes,
@@ -80,6 +81,19 @@ impl Assign {
         self
     }
 
+    /// The country of the number, when it is written without a plus.
+    pub fn country(mut self, country: impl IntoCountry) -> Self {
+        self.numbers.reader.set(country);
+        self
+    }
+
+    /// Whether a main number may be taken from its holder although there are numbers with an extension of it, such as
+    /// `+12065550113x42`. Default: no.
+    pub fn base(mut self, base: bool) -> Self {
+        self.manner.takes_base = base;
+        self
+    }
+
     /// Is told how far it has come, and may stop it: see [`Heard`].
     pub fn with_progress<H: Heard>(mut self, watch: impl Fn(&Progress) -> H + Send + Sync + 'static) -> Self {
         self.manner.watcher = Watcher::new(watch);
@@ -104,13 +118,13 @@ impl Assign {
     }
 
     async fn carry_out(self) -> Result<NumberOutcome> {
-        let number = parse(&self.number)?;
+        let number = self.numbers.parse_number(&self.number)?;
         let mut assignment = self.assignment;
         let orders = 1 + u32::from(assignment.takes) + u32::from(self.manner.repeats);
         let (numbers, deadline) = self.manner.begin(&self.numbers, orders);
         let holder = people::object_id(&numbers.client, &assignment.to).await;
         assignment.to = holder.map_err(before_sending)?;
-        let before = numbers.now(&number, &self.number, self.known).await;
+        let before = numbers.now(&number, self.known).await;
         let before = before.map_err(before_sending)?;
         let undertaking = Undertaking {
             numbers: &numbers,

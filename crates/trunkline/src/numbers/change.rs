@@ -9,7 +9,7 @@ use super::refusal::{ASSIGN, Refusal, RefusalReason};
 use super::settling::Unsettled;
 use super::{Change, LocationChange, NumberOutcome, Numbers, is_free, masked};
 use crate::generated::teams_administration::{ActivationState, NumberAssignment};
-use crate::settling::{Deadline, Late};
+use crate::settling::{Deadline, Late, before_sending};
 use crate::telephone::TelephoneNumber;
 use crate::{Error, ErrorKind, Request, Result};
 
@@ -28,6 +28,8 @@ pub(super) struct Manner {
     pub(super) deadline: Option<Duration>,
     /// Whether an order whose answer was lost may be placed once more, when the number was seen free to the end.
     pub(super) repeats: bool,
+    /// Whether a number may be taken from its holder although there are numbers with an extension of it.
+    pub(super) takes_base: bool,
 }
 
 impl Manner {
@@ -69,6 +71,10 @@ impl Undertaking<'_> {
         else {
             return Ok(self.outcome(Change::Already, before, found, Vec::new()));
         };
+        if !self.manner.takes_base && steps.iter().any(|step| matches!(step, Step::Unassign { .. })) {
+            let checked = self.numbers.check_base(self.number, &found).await;
+            checked.map_err(before_sending)?;
+        }
         let mut orders = Vec::new();
         for step in &steps {
             let ordered = match step {

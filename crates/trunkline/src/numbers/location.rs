@@ -7,12 +7,13 @@ use super::change::{Manner, Undertaking};
 use super::decision::Wanted;
 use super::progress::Progress;
 use super::refusal::{Refusal, RefusalReason, UPDATE};
-use super::{NumberOutcome, Numbers, parse};
+use super::{NumberOutcome, Numbers};
+use crate::Result;
+use crate::country::IntoCountry;
 use crate::generated::teams_administration::NumberAssignment;
 use crate::ids::named;
 use crate::intent::{Heard, Masked, MaskedNumber, Watcher};
 use crate::settling::before_sending;
-use crate::{Client, Result};
 
 /// What is to become of the emergency location.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,9 +76,9 @@ impl fmt::Debug for SetLocation {
 }
 
 impl SetLocation {
-    pub(super) fn new(client: &Client, number: String, location: LocationChange) -> Self {
+    pub(super) fn new(numbers: Numbers, number: String, location: LocationChange) -> Self {
         Self {
-            numbers: Numbers::new(client),
+            numbers,
             number,
             location,
             known: None,
@@ -88,6 +89,12 @@ impl SetLocation {
     /// How long the whole change may take, until the number shows the location. Default: ten minutes.
     pub fn with_deadline(mut self, deadline: Duration) -> Self {
         self.manner.deadline = Some(deadline);
+        self
+    }
+
+    /// The country of the number, when it is written without a plus.
+    pub fn country(mut self, country: impl IntoCountry) -> Self {
+        self.numbers.reader.set(country);
         self
     }
 
@@ -113,10 +120,10 @@ impl SetLocation {
     }
 
     async fn carry_out(self) -> Result<NumberOutcome> {
-        let number = parse(&self.number)?;
+        let number = self.numbers.parse_number(&self.number)?;
         self.check()?;
         let (numbers, deadline) = self.manner.begin(&self.numbers, 1);
-        let before = numbers.now(&number, &self.number, self.known).await;
+        let before = numbers.now(&number, self.known).await;
         let before = before.map_err(before_sending)?;
         let undertaking = Undertaking {
             numbers: &numbers,

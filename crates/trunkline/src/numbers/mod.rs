@@ -8,6 +8,7 @@
 //! [`Wanted`]. An intent told of a state by `known` does not read the number first.
 
 mod assign;
+mod base;
 mod change;
 mod decision;
 mod follow;
@@ -25,6 +26,7 @@ mod settling;
 mod unassign;
 
 pub use assign::Assign;
+pub use base::{base_of_extension, may_have_extensions};
 pub use decision::{Action, Assignment, Decision, Step, Verified, Wanted, Warning, decide};
 pub use follow::{Follow, OrderOutcome};
 pub use holder::HolderKind;
@@ -36,6 +38,7 @@ pub use query::NumberQuery;
 pub use refusal::{Refusal, RefusalReason};
 pub use unassign::Unassign;
 
+use crate::country::{IntoCountry, NumberReader};
 use crate::generated::teams_administration::NumberAssignment;
 use crate::telephone::TelephoneNumber;
 use crate::{Client, Error, ErrorKind, Result};
@@ -45,24 +48,49 @@ use record::{is_free, is_held_by};
 #[derive(Debug, Clone)]
 pub struct Numbers {
     client: Client,
+    reader: NumberReader,
 }
 
 impl Numbers {
     pub(crate) fn new(client: &Client) -> Self {
-        Self { client: client.clone() }
+        Self {
+            client: client.clone(),
+            reader: NumberReader::new(client.country()),
+        }
     }
 
-    /// The number, when the tenant has it. `number` may be written as people write numbers; it needs its country code.
+    /// The country of numbers that are written without a plus, for every method called on what this returns. Without one,
+    /// and without one of the client's ([`ClientBuilder::country`](crate::ClientBuilder::country)), they are refused.
     ///
-    /// This holds for every method here. No country is guessed: the first digits of a number without a plus are taken for
-    /// the country code, as the service does. A number as it is dialled within a country is read by
-    /// [`TelephoneNumber::parse_in`], which is told the country.
+    /// ```no_run
+    /// # async fn run(client: trunkline::Client) -> trunkline::Result<()> {
+    /// let found = client.numbers().country("US").find("(206) 555-0100").await?;
+    /// # Ok(()) }
+    /// ```
+    #[must_use]
+    pub fn country(mut self, country: impl IntoCountry) -> Self {
+        self.reader.set(country);
+        self
+    }
+
+    /// A text as the number that every method here takes it for. Nothing is sent.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidInput`] when it is no telephone number, when it has no plus and no country was given, and when
+    /// no country has the letters that were given.
+    pub fn parse_number(&self, text: &str) -> Result<TelephoneNumber> {
+        self.reader.telephone_number(text)
+    }
+
+    /// The number, when the tenant has it. `number` may be written as people write numbers, with a plus and its country
+    /// code, or as it is dialled within the [`country`](Self::country) that was given. This holds for every method here.
     ///
     /// # Errors
     ///
     /// [`ErrorKind::InvalidInput`] when it is no telephone number; otherwise what reading can fail with.
     pub async fn find(&self, number: &str) -> Result<Option<NumberAssignment>> {
-        self.look_up(&parse(number)?).await
+        self.look_up(&self.parse_number(number)?).await
     }
 
     /// [`find`](Self::find), blocking.
@@ -83,7 +111,7 @@ impl Numbers {
     /// ```
     #[must_use]
     pub fn query(&self) -> NumberQuery {
-        NumberQuery::new(&self.client)
+        NumberQuery::new(&self.client, self.reader.clone())
     }
 
     /// The free number that comes first in order of its digits and can be assigned to a person. Narrow it down with the
@@ -111,7 +139,7 @@ impl Numbers {
     /// # Ok(()) }
     /// ```
     pub fn assign(&self, number: impl Into<String>, to: impl Into<String>) -> Assign {
-        Assign::new(&self.client, number.into(), to.into(), false)
+        Assign::new(self.clone(), number.into(), to.into(), false)
     }
 
     /// Assigns a number to a user, taking it from whoever holds it.
@@ -120,7 +148,7 @@ impl Numbers {
     ///
     /// As [`assign`](Self::assign). When taking it succeeded and giving it failed, the error says that it is free now.
     pub fn move_to(&self, number: impl Into<String>, to: impl Into<String>) -> Assign {
-        Assign::new(&self.client, number.into(), to.into(), true)
+        Assign::new(self.clone(), number.into(), to.into(), true)
     }
 
     /// Takes a number from whoever holds it.
@@ -129,7 +157,7 @@ impl Numbers {
     ///
     /// As [`assign`](Self::assign).
     pub fn unassign(&self, number: impl Into<String>) -> Unassign {
-        Unassign::new(&self.client, number.into())
+        Unassign::new(self.clone(), number.into())
     }
 
     /// Sets or clears the emergency location of a number.
@@ -138,7 +166,7 @@ impl Numbers {
     ///
     /// As [`assign`](Self::assign); [`ErrorKind::Conflict`] when the number's provider does not let the tenant do it.
     pub fn set_location(&self, number: impl Into<String>, location: LocationChange) -> SetLocation {
-        SetLocation::new(&self.client, number.into(), location)
+        SetLocation::new(self.clone(), number.into(), location)
     }
 
     /// Takes an order up again from the token that [`Progress::Accepted`] or an error's `resume_token` gave: waits for its
@@ -186,7 +214,7 @@ impl Numbers {
     /// # Ok(()) }
     /// ```
     pub async fn verify(&self, number: &str, wanted: &Wanted) -> Result<Verified> {
-        let found = self.need_as_written(&parse(number)?, number).await?;
+        let found = self.need(&self.parse_number(number)?).await?;
         let decision = decide(&found, wanted);
         Ok(Verified { found, decision })
     }
@@ -206,14 +234,9 @@ impl Numbers {
     }
 
     /// The number as it is now, for an intent: as the caller says that it was found, or read.
-    async fn now(
-        &self,
-        number: &TelephoneNumber,
-        written: &str,
-        known: Option<Box<NumberAssignment>>,
-    ) -> Result<NumberAssignment> {
+    async fn now(&self, number: &TelephoneNumber, known: Option<Box<NumberAssignment>>) -> Result<NumberAssignment> {
         let Some(known) = known else {
-            return self.need_as_written(number, written).await;
+            return self.need(number).await;
         };
         check_known(number, &known)?;
         Ok(*known)
@@ -229,29 +252,6 @@ impl Numbers {
             .with_next_step("Check the number, or acquire it first")
         })
     }
-
-    /// [`need`](Self::need) for a number as the caller wrote it.
-    async fn need_as_written(&self, number: &TelephoneNumber, written: &str) -> Result<NumberAssignment> {
-        self.need(number).await.map_err(|error| {
-            let has_plus = written.trim_start().trim_start_matches("tel:").trim_start().starts_with('+');
-            if has_plus || error.kind() != ErrorKind::NotFound || error.status().is_some() {
-                return error;
-            }
-            error.with_next_step(
-                "Write it with a plus and its country code, such as +1 206 123 4567: without a plus, its first digits were \
-                 taken for the country code",
-            )
-        })
-    }
-}
-
-fn parse(number: &str) -> Result<TelephoneNumber> {
-    TelephoneNumber::parse(number).map_err(|error| {
-        let advice = error.advice();
-        Error::new(ErrorKind::InvalidInput, error.to_string())
-            .with_next_step(advice)
-            .with_source(error)
-    })
 }
 
 /// Refuses a state that is another number's.

@@ -1,7 +1,7 @@
 //! What the intents would read and send.
 
 use super::decision::{Assignment, Decision, Step, Wanted, decide};
-use super::{Assign, Numbers, SetLocation, Unassign, check_known, parse};
+use super::{Assign, Numbers, SetLocation, Unassign, check_known, may_have_extensions};
 use crate::generated::teams_administration::{NumberAssignment, NumberType};
 use crate::plan::{Plan, placeholder};
 use crate::telephone::TelephoneNumber;
@@ -15,7 +15,7 @@ impl Assign {
     /// [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) for a text that is no number; with a state that is
     /// `known`, whatever it is refused for.
     pub fn plan(&self) -> Result<Plan<Decision>> {
-        let number = parse(&self.number)?;
+        let number = self.numbers.parse_number(&self.number)?;
         let mut assignment = self.assignment.clone();
         let is_known = people::is_object_id(&assignment.to);
         let lookup = (!is_known).then(|| people::request(&self.numbers.client, &assignment.to));
@@ -28,7 +28,7 @@ impl Assign {
             plan.read(lookup.into_operation(), "find the object id of the user");
         }
         let wanted = Wanted::Assigned(assignment);
-        self.numbers.plan(plan, &number, &wanted, known)
+        self.numbers.plan(plan, &number, &wanted, known, self.manner.takes_base)
     }
 }
 
@@ -39,9 +39,14 @@ impl Unassign {
     ///
     /// As [`Assign::plan`].
     pub fn plan(&self) -> Result<Plan<Decision>> {
-        let number = parse(&self.number)?;
-        self.numbers
-            .plan(Plan::new(None), &number, &Wanted::Unassigned, self.known.as_deref())
+        let number = self.numbers.parse_number(&self.number)?;
+        self.numbers.plan(
+            Plan::new(None),
+            &number,
+            &Wanted::Unassigned,
+            self.known.as_deref(),
+            self.manner.takes_base,
+        )
     }
 }
 
@@ -52,11 +57,11 @@ impl SetLocation {
     ///
     /// As [`Assign::plan`].
     pub fn plan(&self) -> Result<Plan<Decision>> {
-        let number = parse(&self.number)?;
+        let number = self.numbers.parse_number(&self.number)?;
         self.check()?;
         let wanted = Wanted::Located(self.location.clone());
         self.numbers
-            .plan(Plan::new(None), &number, &wanted, self.known.as_deref())
+            .plan(Plan::new(None), &number, &wanted, self.known.as_deref(), false)
     }
 }
 
@@ -67,6 +72,7 @@ impl Numbers {
         number: &TelephoneNumber,
         wanted: &Wanted,
         known: Option<&NumberAssignment>,
+        takes_base: bool,
     ) -> Result<Plan<Decision>> {
         let read = || self.query().number(number).request().into_operation();
         let steps = match known {
@@ -82,6 +88,14 @@ impl Numbers {
                 possible_steps(wanted)
             }
         };
+        let is_taken = steps.iter().any(|step| matches!(step, Step::Unassign { .. }));
+        if is_taken && !takes_base && number.extension().is_none() && known.is_none_or(may_have_extensions) {
+            let list = self.where_extensions_are(known).request();
+            plan.read(
+                list.into_operation(),
+                "if it is a direct-routing number: stop if there are numbers with an extension of it",
+            );
+        }
         let is_move = steps.len() > 1;
         for step in &steps {
             let purpose = match step {

@@ -8,9 +8,10 @@ use trunkline_core::path::literal;
 use trunkline_core::{codec, mask};
 
 use super::record::{is_free, is_held_by};
+use crate::country::NumberReader;
 use crate::generated::teams_administration::{NumberAssignment, NumberCapability, NumberType};
 use crate::intent::Masked;
-use crate::telephone::TelephoneNumber;
+use crate::telephone::{Country, TelephoneNumber};
 use crate::{Client, Error, ErrorKind, ListRequest, Page, Result};
 
 /// How many numbers a page has, at most.
@@ -25,6 +26,7 @@ pub struct NumberQuery {
     filtered: Filtered,
     city: Option<String>,
     prefix: Option<String>,
+    reader: NumberReader,
 }
 
 /// Conditions of `$filter` that every row of an answer must fulfil: a service that drops the filter answers with others.
@@ -52,8 +54,9 @@ impl fmt::Debug for NumberQuery {
 }
 
 impl NumberQuery {
-    pub(super) fn new(client: &Client) -> Self {
+    pub(super) fn new(client: &Client, reader: NumberReader) -> Self {
         Self {
+            reader,
             client: client.clone(),
             filters: Vec::new(),
             filtered: Filtered::default(),
@@ -72,6 +75,17 @@ impl NumberQuery {
     pub fn number(mut self, number: &TelephoneNumber) -> Self {
         self.filtered.number = Some(number.clone());
         self.and(format!("telephoneNumber eq {}", literal(&number.to_string())))
+    }
+
+    /// This number only, as people write it: read in the country of [`country`](Self::country), when that was called before,
+    /// and else in the one of [`Numbers::country`](super::Numbers::country) or of the client.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) when it is no number.
+    pub fn number_as_written(self, text: &str) -> Result<Self> {
+        let number = self.reader.telephone_number(text)?;
+        Ok(self.number(&number))
     }
 
     /// Free numbers only.
@@ -110,6 +124,9 @@ impl NumberQuery {
     /// Numbers of a country, by its two letters (ISO 3166-1).
     #[must_use]
     pub fn country(mut self, code: &str) -> Self {
+        if let Some(country) = Country::from_letters(code) {
+            self.reader.set(country);
+        }
         self.filtered.country = Some(code.to_owned());
         self.and(format!("isoCountryCode eq {}", literal(&code.to_uppercase())))
     }

@@ -29,7 +29,7 @@ impl NumberAssignment {
 
     /// The number, when it can be read as one.
     fn own_number(&self) -> Option<TelephoneNumber> {
-        TelephoneNumber::parse(self.telephone_number.as_deref()?).ok()
+        TelephoneNumber::from_service(self.telephone_number.as_deref()?).ok()
     }
 
     /// Whether it is the record of this number, with its extension, however the service spells it.

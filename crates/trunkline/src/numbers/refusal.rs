@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use trunkline_core::language::{self, Language};
 use trunkline_core::mask;
 
 use super::HolderKind;
@@ -63,6 +64,8 @@ pub enum RefusalReason {
     LocationFixed,
     /// The id of the wanted location is empty.
     LocationEmpty,
+    /// There are numbers with an extension of it, and it was not said that the number itself is meant.
+    HasExtensions,
 }
 
 impl RefusalReason {
@@ -79,6 +82,7 @@ impl RefusalReason {
             Self::Failed { .. } => "failed",
             Self::LocationFixed => "locationFixed",
             Self::LocationEmpty => "locationEmpty",
+            Self::HasExtensions => "hasExtensions",
         }
     }
 }
@@ -107,8 +111,20 @@ impl fmt::Debug for RefusalReason {
             Self::NotAssignable => formatter.write_str("NotAssignable"),
             Self::LocationFixed => formatter.write_str("LocationFixed"),
             Self::LocationEmpty => formatter.write_str("LocationEmpty"),
+            Self::HasExtensions => formatter.write_str("HasExtensions"),
         }
     }
+}
+
+/// The way out for a main number, with the option as the caller's language spells it.
+macro_rules! base_advice {
+    ($option:literal) => {
+        concat!(
+            "To mean one with an extension, write it as +12065550113x42 (a shell cuts ;ext=42 off); to take the main number \
+             from its holder, add ",
+            $option
+        )
+    };
 }
 
 pub(super) const ASSIGN: &str = "numberAssignments.assignNumber";
@@ -141,6 +157,12 @@ impl Refusal {
         words.to_string()
     }
 
+    /// A refusal to take this main number from its holder: see [`RefusalReason::HasExtensions`].
+    #[must_use]
+    pub fn has_extensions(number: &str) -> Self {
+        Self::new(number, UNASSIGN, RefusalReason::HasExtensions)
+    }
+
     /// What kind of error it is.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
@@ -169,6 +191,12 @@ impl Refusal {
             RefusalReason::Failed { .. } => super::settling::AFTER_FAILURE,
             RefusalReason::LocationFixed => "Ask the operator to set it",
             RefusalReason::LocationEmpty => "Give its id, or clear the location",
+            RefusalReason::HasExtensions => match language::current() {
+                Language::Rust => base_advice!(".base(true)"),
+                Language::Python => base_advice!("base=True"),
+                Language::Node => base_advice!("base: true"),
+                Language::CommandLine => base_advice!("--base"),
+            },
         }
     }
 }
@@ -222,6 +250,10 @@ impl fmt::Display for Words<'_> {
             RefusalReason::LocationEmpty => {
                 formatter.write_str("the id of the location is empty, or of zeros, which name none")
             }
+            RefusalReason::HasExtensions => write!(
+                formatter,
+                "{number} is a main number: the inventory has numbers with an extension of it, and nothing was sent"
+            ),
         }
     }
 }

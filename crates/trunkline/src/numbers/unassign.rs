@@ -6,11 +6,12 @@ use std::time::Duration;
 use super::change::{Manner, Undertaking};
 use super::decision::Wanted;
 use super::progress::Progress;
-use super::{NumberOutcome, Numbers, parse};
+use super::{NumberOutcome, Numbers};
+use crate::Result;
+use crate::country::IntoCountry;
 use crate::generated::teams_administration::NumberAssignment;
 use crate::intent::{Heard, MaskedNumber, Watcher};
 use crate::settling::before_sending;
-use crate::{Client, Result};
 
 /// An unassignment to be carried out. Made by [`Numbers::unassign`]; await it, or
 /// [`send_blocking`](Self::send_blocking).
@@ -38,9 +39,9 @@ impl fmt::Debug for Unassign {
 }
 
 impl Unassign {
-    pub(super) fn new(client: &Client, number: String) -> Self {
+    pub(super) fn new(numbers: Numbers, number: String) -> Self {
         Self {
-            numbers: Numbers::new(client),
+            numbers,
             number,
             known: None,
             manner: Manner::default(),
@@ -50,6 +51,19 @@ impl Unassign {
     /// How long the whole change may take: looking up, ordering, waiting and reading back. Default: ten minutes.
     pub fn with_deadline(mut self, deadline: Duration) -> Self {
         self.manner.deadline = Some(deadline);
+        self
+    }
+
+    /// The country of the number, when it is written without a plus.
+    pub fn country(mut self, country: impl IntoCountry) -> Self {
+        self.numbers.reader.set(country);
+        self
+    }
+
+    /// Whether a main number may be taken from its holder although there are numbers with an extension of it, such as
+    /// `+12065550113x42`. Default: no.
+    pub fn base(mut self, base: bool) -> Self {
+        self.manner.takes_base = base;
         self
     }
 
@@ -67,9 +81,9 @@ impl Unassign {
     }
 
     async fn carry_out(self) -> Result<NumberOutcome> {
-        let number = parse(&self.number)?;
+        let number = self.numbers.parse_number(&self.number)?;
         let (numbers, deadline) = self.manner.begin(&self.numbers, 1);
-        let before = numbers.now(&number, &self.number, self.known).await;
+        let before = numbers.now(&number, self.known).await;
         let before = before.map_err(before_sending)?;
         let undertaking = Undertaking {
             numbers: &numbers,

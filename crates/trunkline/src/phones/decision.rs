@@ -247,7 +247,7 @@ pub(super) fn has(method: &PhoneAuthenticationMethod, number: &PhoneMethodNumber
     let own = method
         .phone_number
         .as_deref()
-        .and_then(|own| PhoneMethodNumber::parse(own).ok());
+        .and_then(|own| PhoneMethodNumber::from_service(own).ok());
     own.as_ref() == Some(number)
 }
 
@@ -256,7 +256,7 @@ pub(super) fn is_masked(method: &PhoneAuthenticationMethod) -> bool {
     method
         .phone_number
         .as_deref()
-        .is_some_and(|number| PhoneMethodNumber::parse(number).is_err())
+        .is_some_and(|number| PhoneMethodNumber::from_service(number).is_err())
 }
 
 /// Whether the user signs in with it by text message.

@@ -25,6 +25,7 @@ pub use sign_in::SmsSignIn;
 
 use futures_util::TryStreamExt;
 
+use crate::country::{IntoCountry, NumberReader};
 use crate::generated::graph::{AuthenticationPhoneType, PhoneAuthenticationMethod};
 use crate::generated::handles::{Collection, Entity};
 use crate::intent::Masked;
@@ -129,6 +130,7 @@ impl std::str::FromStr for PhoneRole {
 pub struct Phones {
     client: Client,
     user: String,
+    reader: NumberReader,
 }
 
 impl std::fmt::Debug for Phones {
@@ -145,7 +147,16 @@ impl Phones {
         Self {
             client: client.clone(),
             user,
+            reader: NumberReader::new(client.country()),
         }
+    }
+
+    /// The country of numbers that are written without a plus, for what is called on what this returns. Without one, and
+    /// without one of the client's ([`ClientBuilder::country`](crate::ClientBuilder::country)), they are refused.
+    #[must_use]
+    pub fn country(mut self, country: impl IntoCountry) -> Self {
+        self.reader.set(country);
+        self
     }
 
     /// The methods the user has, at most one per role.
@@ -185,8 +196,8 @@ impl Phones {
 
     /// Makes the number of a role this one: adds the method or changes it.
     ///
-    /// `number` may be written as people write numbers; it needs a plus and its country code. It is sent as the service
-    /// wants it, `+1 2065550100`.
+    /// `number` may be written as people write numbers, with a plus and its country code, or as it is dialled within the
+    /// [`country`](Self::country) that was given. It is sent as the service wants it, `+1 2065550100`.
     ///
     /// # Errors
     ///

@@ -14,7 +14,7 @@ impl SetPhone {
     /// [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) for a text that is no number; with methods that are
     /// `known`, whatever it is refused for.
     pub fn plan(&self) -> Result<Plan<PhoneDecision>> {
-        let wanted = PhoneWanted::Number(self.role, super::set::parse(&self.number)?);
+        let wanted = PhoneWanted::Number(self.role, self.phones.reader.phone_method_number(&self.number)?);
         self.phones.plan(&wanted, self.manner.known.as_deref())
     }
 }

@@ -3,9 +3,9 @@
 use super::change::{Manner, manners};
 use super::decision::{PhoneAction, PhoneWanted, decide};
 use super::{PhoneOutcome, PhoneRole, Phones};
+use crate::Result;
+use crate::country::IntoCountry;
 use crate::intent::MaskedNumber;
-use crate::telephone::PhoneMethodNumber;
-use crate::{Error, ErrorKind, Result};
 
 /// A phone method to be set. Made by [`Phones::set`]; await it, or [`send_blocking`](Self::send_blocking).
 #[derive(Clone)]
@@ -42,8 +42,15 @@ impl SetPhone {
         }
     }
 
+    /// The country of the number, when it is written without a plus.
+    pub fn country(mut self, country: impl IntoCountry) -> Self {
+        self.phones.reader.set(country);
+        self
+    }
+
     async fn carry_out(mut self) -> Result<PhoneOutcome> {
-        let wanted = PhoneWanted::Number(self.role, parse(&self.number)?);
+        let number = self.phones.reader.phone_method_number(&self.number)?;
+        let wanted = PhoneWanted::Number(self.role, number);
         let begun = self.manner.begin(&self.phones).await?;
         let decision = decide(&begun.present, &wanted)?;
         match decision.action {
@@ -51,13 +58,4 @@ impl SetPhone {
             PhoneAction::Already => Ok(begun.already(&wanted, decision.warnings)),
         }
     }
-}
-
-pub(super) fn parse(number: &str) -> Result<PhoneMethodNumber> {
-    PhoneMethodNumber::parse(number).map_err(|error| {
-        let advice = error.advice();
-        Error::new(ErrorKind::InvalidInput, error.to_string())
-            .with_next_step(advice)
-            .with_source(error)
-    })
 }

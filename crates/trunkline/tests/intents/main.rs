@@ -1,6 +1,8 @@
 //! The intents against the emulator: what an administrator means, with answers lost, orders failing and numbers taken.
 //! Client and emulator share one clock that moves only when somebody waits, so nothing here takes time.
 
+mod bases;
+mod countries;
 mod deadlines;
 mod keys;
 mod numbers;

@@ -50,7 +50,8 @@ class AsyncBulk:
         Args:
             source: A path, bytes, or something with `read()`: CSV, XLSX or JSONL.
             format: What the file is; found out from its first bytes unless set.
-            country: Two letters: the country of numbers that are written without a plus. Without it they are refused.
+            country: Two letters: the country of numbers that are written without a plus; as of the client unless set.
+                Without one they are refused.
             sheet: The sheet of a workbook; the first one unless set.
             hidden: Whether rows and columns that a workbook hides, by hand or by a filter, are read or left out. A workbook
                 that hides some is refused unless this is set.
@@ -65,7 +66,7 @@ class AsyncBulk:
             current(),
             held(source),
             format=format,
-            country=country,
+            country=self._client.country if country is None else country,
             sheet=sheet,
             hidden=hidden,
             delimiter=delimiter,
@@ -80,6 +81,7 @@ class AsyncBulk:
         *,
         replace: bool = False,
         skip_unreadable: bool = False,
+        base: bool = False,
         pool: Pool | None = None,
     ) -> Plan:
         """Reads the live state that the rows are about, in batches, and decides what follows. Nothing is changed.
@@ -89,6 +91,8 @@ class AsyncBulk:
                 open.
             replace: Whether a person's present number is released when a row gives them another of the same category.
             skip_unreadable: Whether rows that can be read are planned although others cannot.
+            base: Whether a main number may be taken from its holder although the inventory has others with an extension
+                of it, such as `+12065550113x42`.
             pool: Where numbers come from for rows that leave theirs open.
 
         Raises:
@@ -102,6 +106,7 @@ class AsyncBulk:
             rows._native,
             replace=replace,
             skip_unreadable=skip_unreadable,
+            base=base,
             pool=None if pool is None else pool._told(),
         )
         return Plan(native)

@@ -53,6 +53,7 @@ class AsyncPhones:
         role: str,
         number: str,
         *,
+        country: str | None = None,
         known: Sequence[PhoneAuthenticationMethod] | None = None,
         timeout: float | None = None,
         on_progress: Watcher | None = None,
@@ -61,7 +62,9 @@ class AsyncPhones:
 
         Args:
             role: `mobile`, `alternateMobile` or `office`.
-            number: As people write numbers, with plus and country code; an office number may have an extension.
+            number: As people write numbers, with plus and country code, or as it is dialled within the country; an office
+                number may have an extension.
+            country: Two letters: the country of a number without a plus; as of the client unless set.
             known: All of the user's phone methods as they were read shortly before; they are not read again before it.
             timeout: Seconds that the whole change may take, reading back included; 600 unless set, of which at most 60 for
                 reading back. A change that does not show in time is done all the same, and its outcome not `seen`.
@@ -75,6 +78,7 @@ class AsyncPhones:
             self._user,
             role,
             number,
+            country=country,
             known=known,
             timeout=timeout,
             watched=on_progress is not None,

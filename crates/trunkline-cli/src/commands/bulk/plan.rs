@@ -5,7 +5,8 @@ use std::path::Path;
 
 use comfy_table::{ContentArrangement, Table, presets};
 use serde_json::{Value, json};
-use trunkline::ErrorKind;
+use trunkline::telephone::NumberError;
+use trunkline::{Country, ErrorKind, TelephoneNumber};
 use trunkline_bulk::Bulk;
 use trunkline_bulk::dynamic::planned_row;
 use trunkline_bulk::input::{Input, Severity};
@@ -41,9 +42,10 @@ pub(super) async fn run(plan: &PlanFile, connection: &Connection<'_>, printer: P
     let input = read(&plan.file, &plan.reading, plan.picking.pick)?;
     let mut options = PlanOptions::default()
         .replacing(plan.replace)
+        .releasing_base(plan.base)
         .skipping_unreadable(plan.skip_unreadable);
     if plan.picking.pick {
-        options = options.picking(pool(&plan.picking));
+        options = options.picking(pool(&plan.picking, plan.reading.country)?);
     }
     let errors = input.problems().count(Severity::Error);
     if errors > 0 && !plan.skip_unreadable {
@@ -78,17 +80,25 @@ pub(super) fn show(made: &Plan, save: Option<&Path>, printer: Printer) -> Result
     )))
 }
 
-fn pool(picking: &Picking) -> Pool {
-    Pool {
+fn pool(picking: &Picking, country: Option<Country>) -> Result<Pool, Failure> {
+    let end = |end: &Option<String>| {
+        let read = |text: &String| TelephoneNumber::read(text, country).map(|number| number.to_string());
+        let refused = |error: NumberError| {
+            let what = format!("an end of the range to pick from cannot be read: {error}");
+            Failure::refused(ErrorKind::InvalidInput, what, error.advice())
+        };
+        end.as_ref().map(read).transpose().map_err(refused)
+    };
+    Ok(Pool {
         country: picking.pick_country.as_deref().map(str::to_uppercase),
         city: picking.pick_city.clone(),
         prefix: picking.pick_prefix.clone(),
-        from: picking.pick_from.clone(),
-        to: picking.pick_to.clone(),
+        from: end(&picking.pick_from)?,
+        to: end(&picking.pick_to)?,
         number_type: picking.pick_type.clone(),
         capability: picking.pick_capability.clone(),
         respects: picking.pick_respecting.clone(),
-    }
+    })
 }
 
 /// What is said of a file that is not planned.

@@ -9,7 +9,7 @@ use trunkline::numbers::{NumberOutcome, Progress};
 use trunkline::teams_administration::AssignmentCategory;
 use trunkline::{Client, Error};
 
-use super::{columns, outcome, warn};
+use super::{columns, of_country, outcome, warn};
 use crate::arguments::{Assign, Unassign};
 use crate::commands::Report;
 use crate::document::Document;
@@ -20,7 +20,7 @@ use crate::progress::Reporter;
 
 /// What is to be done.
 pub(super) fn assignment(assign: &Assign, client: &Client) -> trunkline::numbers::Assign {
-    let numbers = client.numbers();
+    let numbers = of_country(client, assign.dialled);
     let mut intent = if assign.takes {
         numbers.move_to(&assign.number, &assign.user)
     } else {
@@ -32,10 +32,17 @@ pub(super) fn assignment(assign: &Assign, client: &Client) -> trunkline::numbers
     if let Some(location) = &assign.location {
         intent = intent.location(location);
     }
-    intent
+    intent.base(assign.base)
+}
+
+/// What is to be done.
+pub(super) fn unassignment(unassign: &Unassign, client: &Client) -> trunkline::numbers::Unassign {
+    let numbers = of_country(client, unassign.dialled);
+    numbers.unassign(&unassign.number).base(unassign.base)
 }
 
 pub(super) async fn assign(assign: &Assign, client: &Client, printer: Printer) -> Result<Report, Failure> {
+    let number = of_country(client, assign.dialled).parse_number(&assign.number)?;
     let mut intent = assignment(assign, client);
     if let Some(deadline) = assign.waiting.deadline {
         intent = intent.with_deadline(deadline);
@@ -43,7 +50,7 @@ pub(super) async fn assign(assign: &Assign, client: &Client, printer: Printer) -
     let (watch, teller) = watch(printer);
     let intent = intent.with_progress(teller);
     let change = async { intent.await.map_err(in_our_words) };
-    watch.follow(change, &assign.number, assign.no_wait).await
+    watch.follow(change, &number.to_string(), assign.no_wait).await
 }
 
 /// The intents speak of methods; here they are options.
@@ -58,14 +65,15 @@ fn in_our_words(error: Error) -> Error {
 }
 
 pub(super) async fn unassign(unassign: &Unassign, client: &Client, printer: Printer) -> Result<Report, Failure> {
-    let mut intent = client.numbers().unassign(&unassign.number);
+    let number = of_country(client, unassign.dialled).parse_number(&unassign.number)?;
+    let mut intent = unassignment(unassign, client);
     if let Some(deadline) = unassign.waiting.deadline {
         intent = intent.with_deadline(deadline);
     }
     let (watch, teller) = watch(printer);
     let intent = intent.with_progress(teller);
     watch
-        .follow(intent.into_future(), &unassign.number, unassign.no_wait)
+        .follow(intent.into_future(), &number.to_string(), unassign.no_wait)
         .await
 }
 

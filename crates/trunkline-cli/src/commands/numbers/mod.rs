@@ -1,6 +1,7 @@
 //! `trunkline numbers`.
 
 mod change;
+mod check;
 mod columns;
 mod operation;
 mod plans;
@@ -8,11 +9,11 @@ mod query;
 mod update;
 
 use serde_json::Value;
-use trunkline::ErrorKind;
 use trunkline::teams_administration::NumberAssignment;
+use trunkline::{Client, ErrorKind};
 
 use super::Report;
-use crate::arguments::Numbers;
+use crate::arguments::{Dialled, Numbers};
 use crate::connection::Connection;
 use crate::document::Document;
 use crate::failure::Failure;
@@ -21,14 +22,17 @@ use crate::printer::Printer;
 pub(super) async fn run(command: &Numbers, connection: &Connection<'_>, printer: Printer) -> Result<Report, Failure> {
     match command {
         Numbers::List(list) => query::list(list, &connection.client()?, printer).await,
-        Numbers::Get { number } => {
-            let found = connection.client()?.numbers().find(number).await?;
+        Numbers::Get(get) => {
+            let numbers = of_country(&connection.client()?, get.dialled);
+            let found = numbers.find(&get.number).await?;
+            let number = numbers.parse_number(&get.number)?.to_string();
             one(
                 found,
-                &format!("the tenant has no number {}", trunkline::mask::number(number)),
+                &format!("the tenant has no number {}", trunkline::mask::number(&number)),
                 "Check the number",
             )
         }
+        Numbers::Check(check) => check::run(check, &connection.offline()?),
         Numbers::NextFree(next) => query::next_free(next, &connection.client()?).await,
         Numbers::Assign(assign) if assign.dry_run => plans::assign(assign, &connection.offline()?),
         Numbers::Assign(assign) => change::assign(assign, &connection.client()?, printer).await,
@@ -37,6 +41,14 @@ pub(super) async fn run(command: &Numbers, connection: &Connection<'_>, printer:
         Numbers::Update(update) if update.dry_run => plans::update(update, &connection.offline()?),
         Numbers::Update(update) => update::run(update, &connection.client()?, printer).await,
         Numbers::Operation(operation) => operation::run(operation, &connection.client()?, printer).await,
+    }
+}
+
+/// The methods for numbers, with the country that the command line names.
+fn of_country(client: &Client, dialled: Dialled) -> trunkline::numbers::Numbers {
+    match dialled.country {
+        Some(country) => client.numbers().country(country),
+        None => client.numbers(),
     }
 }
 

@@ -1,8 +1,8 @@
 //! What changes of numbers would read and send.
 
-use trunkline::{Client, Collection, ErrorKind, PlanAction, PlanStep, TelephoneNumber};
+use trunkline::{Client, Collection, PlanAction, PlanStep};
 
-use super::{change, update};
+use super::{change, of_country, update};
 use crate::arguments::{Assign, Unassign, Update};
 use crate::commands::Report;
 use crate::failure::Failure;
@@ -18,18 +18,12 @@ pub(super) fn place(client: &Client) -> Collection<trunkline::teams_administrati
         .number_assignments()
 }
 
-/// The number as it is sent.
-pub(super) fn number(text: &str) -> Result<TelephoneNumber, Failure> {
-    TelephoneNumber::parse(text)
-        .map_err(|error| Failure::refused(ErrorKind::InvalidInput, error.to_string(), error.advice()))
-}
-
 pub(super) fn assign(assign: &Assign, client: &Client) -> Result<Report, Failure> {
     Ok(shown(change::assignment(assign, client).plan()?.into(), assign.no_wait))
 }
 
 pub(super) fn unassign(unassign: &Unassign, client: &Client) -> Result<Report, Failure> {
-    let plan = client.numbers().unassign(&unassign.number).plan()?;
+    let plan = change::unassignment(unassign, client).plan()?;
     Ok(shown(plan.into(), unassign.no_wait))
 }
 
@@ -41,10 +35,15 @@ fn shown(plan: Plan, no_wait: bool) -> Report {
 pub(super) fn update(update: &Update, client: &Client) -> Result<Report, Failure> {
     let mut plan = Plan::default();
     if let Some(location) = update::location(update) {
-        plan.extend(client.numbers().set_location(&update.number, location).plan()?.steps);
+        plan.extend(
+            of_country(client, update.dialled)
+                .set_location(&update.number, location)
+                .plan()?
+                .steps,
+        );
     }
     if let Some(call) = update::further(update, client)? {
-        let number = number(&update.number)?;
+        let number = of_country(client, update.dialled).parse_number(&update.number)?;
         let read = |purpose: &'static str| {
             let list = place(client).list().filter(format!("telephoneNumber eq '{number}'"));
             PlanStep::new(PlanAction::Read, list.into_operation(), purpose)

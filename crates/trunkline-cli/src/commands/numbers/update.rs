@@ -5,14 +5,15 @@ use trunkline::numbers::{Change, LocationChange, NumberOutcome};
 use trunkline::teams_administration::UpdateNumber;
 use trunkline::{Call, Client, ErrorKind};
 
-use super::{outcome, warn};
+use super::{of_country, outcome, warn};
 use crate::arguments::Update;
 use crate::commands::Report;
 use crate::failure::Failure;
 use crate::printer::Printer;
 
 pub(super) async fn run(update: &Update, client: &Client, printer: Printer) -> Result<Report, Failure> {
-    let numbers = client.numbers();
+    let numbers = of_country(client, update.dialled);
+    let written = numbers.parse_number(&update.number)?.to_string();
     let mut ended = None;
     if let Some(location) = location(update) {
         let mut intent = numbers.set_location(&update.number, location);
@@ -26,7 +27,7 @@ pub(super) async fn run(update: &Update, client: &Client, printer: Printer) -> R
     if let Some(call) = further(update, client)? {
         let before = numbers.find(&update.number).await?;
         if before.is_none() {
-            let message = format!("the tenant has no number {}", trunkline::mask::number(&update.number));
+            let message = format!("the tenant has no number {}", trunkline::mask::number(&written));
             return Err(Failure::refused(
                 ErrorKind::NotFound,
                 message,
@@ -46,7 +47,7 @@ pub(super) async fn run(update: &Update, client: &Client, printer: Printer) -> R
         let number = after
             .as_ref()
             .and_then(|after| after.telephone_number.as_deref())
-            .unwrap_or(&update.number);
+            .unwrap_or(&written);
         let sentence = match is_seen {
             true => format!("{number} is updated"),
             false => format!("done, not yet seen: {number} is updated"),
@@ -95,7 +96,7 @@ pub(super) fn further(update: &Update, client: &Client) -> Result<Option<Call<Up
     if update.network_site.is_none() && update.reverse_lookup.is_empty() {
         return Ok(None);
     }
-    let number = super::plans::number(&update.number)?;
+    let number = of_country(client, update.dialled).parse_number(&update.number)?;
     let mut call = super::plans::place(client).update_number(number.to_string());
     if let Some(site) = &update.network_site {
         call = call.network_site_id(site.as_str());

@@ -66,16 +66,17 @@ class Numbers:
     def __init__(self, client: Client) -> None:
         self._client = client
 
-    def find(self, number: str) -> NumberAssignment | None:
+    def find(self, number: str, *, country: str | None = None) -> NumberAssignment | None:
         """The number, when the tenant has it.
 
         Args:
-            number: As people write numbers, with plus and country code.
+            number: As people write numbers, with plus and country code, or as it is dialled within the country.
+            country: Two letters: the country of a number without a plus; as of the client unless set.
 
         Raises:
-            InvalidInputError: The text is no number.
+            InvalidInputError: The text is no number, or it has no plus and no country was given.
         """
-        return self._client._intents.find(None, number)
+        return self._client._intents.find(None, number, country=country)
 
     def query(
         self,
@@ -94,7 +95,7 @@ class Numbers:
         """Numbers that meet all of these conditions; without any, every number. Nothing is sent yet.
 
         Args:
-            number: This number only.
+            number: This number only; without a plus it is read in the `country`, or else in the client's.
             unassigned: Free numbers only.
             for_users: Numbers only that can be assigned to a person.
             held_by: Held by this account (object id).
@@ -151,6 +152,7 @@ class Numbers:
         category: str | None = None,
         location: str | None = None,
         number_type: str | None = None,
+        country: str | None = None,
         repeat_after_read_back: bool = False,
         known: NumberAssignment | None = None,
         timeout: float | None = None,
@@ -159,11 +161,12 @@ class Numbers:
         """Assigns a free number to a user or another account.
 
         Args:
-            number: As people write numbers, with plus and country code.
+            number: As people write numbers, with plus and country code, or as it is dialled within the country.
             to: Principal name of a user, or object id of a user or a resource account.
             category: `primary` unless set, `private` or `alternate`.
             location: Id of the emergency location.
             number_type: The provider's type, when the inventory does not say.
+            country: Two letters: the country of a number without a plus; as of the client unless set.
             repeat_after_read_back: When the answer to the order is lost and the number, read back, does not show it:
                 send the order once more. The first may then still be carried out as well.
             known: The number as it was read shortly before; it is not read again before the order.
@@ -185,6 +188,7 @@ class Numbers:
             category=category,
             location=location,
             number_type=number_type,
+            country=country,
             repeat=repeat_after_read_back,
             known=known,
             timeout=timeout,
@@ -201,12 +205,17 @@ class Numbers:
         category: str | None = None,
         location: str | None = None,
         number_type: str | None = None,
+        country: str | None = None,
+        base: bool = False,
         repeat_after_read_back: bool = False,
         known: NumberAssignment | None = None,
         timeout: float | None = None,
         on_progress: Watcher | None = None,
     ) -> NumberOutcome:
         """Assigns a number, taking it from whoever holds it. Arguments and errors are those of `assign`.
+
+        With `base`, also a main number of which the inventory has others with an extension, such as `+12065550113x42`;
+        otherwise that is a `ConflictError`.
 
         When taking it succeeded and giving it failed, the error says that the number is free now.
         """
@@ -217,6 +226,8 @@ class Numbers:
             category=category,
             location=location,
             number_type=number_type,
+            country=country,
+            base=base,
             repeat=repeat_after_read_back,
             known=known,
             timeout=timeout,
@@ -229,6 +240,8 @@ class Numbers:
         self,
         number: str,
         *,
+        country: str | None = None,
+        base: bool = False,
         known: NumberAssignment | None = None,
         timeout: float | None = None,
         on_progress: Watcher | None = None,
@@ -236,16 +249,25 @@ class Numbers:
         """Takes a number from whoever holds it.
 
         Args:
-            number: As people write numbers, with plus and country code.
+            number: As people write numbers, with plus and country code, or as it is dialled within the country.
+            country: Two letters: the country of a number without a plus; as of the client unless set.
+            base: Whether a main number may be taken although the inventory has others with an extension of it, such as
+                `+12065550113x42`.
             known: The number as it was read shortly before; it is not read again before the order.
             timeout: Seconds that the whole change may take, from looking up to reading back; 600 unless set.
             on_progress: Is told how far it has come.
 
         Raises:
-            GraphError: As of `assign`.
+            ConflictError: It is a main number of which there are others with an extension, and `base` is not set.
+            GraphError: Otherwise as of `assign`.
         """
         change = self._client._intents.unassign(
-            number, known=known, timeout=timeout, watched=on_progress is not None
+            number,
+            country=country,
+            base=base,
+            known=known,
+            timeout=timeout,
+            watched=on_progress is not None,
         )
         told = carried_out(change, on_progress)
         return number_outcome(told)
@@ -255,6 +277,7 @@ class Numbers:
         number: str,
         location: str | None,
         *,
+        country: str | None = None,
         known: NumberAssignment | None = None,
         timeout: float | None = None,
         on_progress: Watcher | None = None,
@@ -262,8 +285,9 @@ class Numbers:
         """Sets the emergency location of a number, or clears it.
 
         Args:
-            number: As people write numbers, with plus and country code.
+            number: As people write numbers, with plus and country code, or as it is dialled within the country.
             location: The id of the location; `None` clears it.
+            country: Two letters: the country of a number without a plus; as of the client unless set.
             known: The number as it was read shortly before; it is not read again before the change.
             timeout: Seconds that the whole change may take, until the number shows it; 600 unless set.
             on_progress: Is told how far it has come.
@@ -275,6 +299,7 @@ class Numbers:
         change = self._client._intents.set_location(
             number,
             location,
+            country=country,
             known=known,
             timeout=timeout,
             watched=on_progress is not None,
@@ -294,18 +319,20 @@ class Numbers:
         """
         return decision(self._client._intents.decide(found, given(wanted)))
 
-    def verify(self, number: str, wanted: Wanted) -> Verified:
+    def verify(self, number: str, wanted: Wanted, *, country: str | None = None) -> Verified:
         """Reads a number and compares it with what is wanted. Nothing is changed; that it is otherwise is no error.
 
         Args:
-            number: As people write numbers, with plus and country code.
+            number: As people write numbers, with plus and country code, or as it is dialled within the country.
             wanted: What it is to be.
+            country: Two letters: the country of a number without a plus; as of the client unless set.
 
         Raises:
             InvalidInputError: The text is no number.
             NotFoundError: The tenant has no such number.
         """
-        return verified(self._client._intents.verify(None, number, given(wanted)))
+        found = self._client._intents.verify(None, number, given(wanted), country=country)
+        return verified(found)
 
     def follow_operation(
         self, id: str, *, timeout: float | None = None, on_progress: Watcher | None = None
