@@ -99,7 +99,8 @@ impl Retry {
 
 impl Options {
     fn build(self, queue: &Arc<Queue>) -> Result<trunkline::Client> {
-        let mut builder = trunkline::Client::builder();
+        // What Node itself obeys.
+        let mut builder = trunkline::Client::builder().certificate_authorities_of("NODE_EXTRA_CA_CERTS");
         if let Some(cloud) = self.cloud {
             builder = builder.cloud(cloud.as_str());
         }
@@ -258,7 +259,9 @@ impl NativeClient {
     #[napi]
     pub fn close(&self) {
         let client = held(&self.client).take();
-        drop(client);
+        if let Some(client) = client {
+            client.close();
+        }
     }
 
     /// Whether it has been closed.

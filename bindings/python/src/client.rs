@@ -183,7 +183,10 @@ impl NativeClient {
         unknown_enum_members: bool,
         test_time: bool,
     ) -> PyResult<Self> {
-        let mut builder = trunkline::Client::builder().unknown_enum_members(unknown_enum_members);
+        let mut builder = trunkline::Client::builder()
+            .unknown_enum_members(unknown_enum_members)
+            // What Python's HTTP libraries obey.
+            .certificate_authorities_of("REQUESTS_CA_BUNDLE");
         if let Some(cloud) = cloud {
             builder = builder.cloud(cloud);
         }
@@ -273,11 +276,11 @@ impl NativeClient {
         let Some(client) = self.held().take() else { return };
         let is_of_this = self.process.is_this();
         exit::detached(py, move || {
-            drop(client);
+            // After a fork its connections are the parent's as well.
             if is_of_this {
-                // The connections of this thread hear of it when they are next looked at.
-                let _ = trunkline::blocking::block_on(std::future::ready(()));
+                client.close();
             }
+            drop(client);
         });
     }
 

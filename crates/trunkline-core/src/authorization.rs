@@ -32,6 +32,13 @@ impl Authorization {
         }
     }
 
+    /// Closes connections of the source of tokens.
+    pub(crate) fn close(&self) {
+        if let Some(tokens) = &self.tokens {
+            tokens.close();
+        }
+    }
+
     /// Another token than `refused`; `None` when there is no other.
     pub(crate) async fn replace(
         &self,

@@ -146,6 +146,20 @@ where
     })?
 }
 
+/// Has the thread's runtime notice what was dropped, so that sockets are closed now and not with its next call. Where the
+/// thread has none, or is inside a runtime, that one does it.
+pub(crate) fn settle() {
+    let has_runtime = RUNTIME.with(|slot| slot.try_borrow().is_ok_and(|slot| slot.is_some()));
+    if has_runtime && Handle::try_current().is_err() {
+        // It cannot fail: the runtime is there.
+        drop(block_on(async {
+            for _ in 0..8 {
+                tokio::task::yield_now().await;
+            }
+        }));
+    }
+}
+
 /// Ticks, of which those that nobody waited for are left out.
 fn every(interval: Duration) -> Interval {
     let mut ticks = tokio::time::interval_at(Instant::now() + interval, interval);

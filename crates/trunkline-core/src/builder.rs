@@ -18,10 +18,15 @@ use crate::http_transport::{HttpSettings, HttpTransport, HttpVersion, authoritie
 use crate::limits::LimitTable;
 use crate::link::Root;
 use crate::pace::{Pace, Pacer};
+use crate::proxy::Route;
 use crate::retry::{RetryBudget, RetryPolicy};
 use crate::throttle::{Pauses, ThrottleScope};
 use crate::token::{TokenCache, TokenSource};
 use crate::transport::Transport;
+
+/// How many requests are under way at once unless set: fewer than half of the 256 descriptors that some systems give a
+/// process, and more than the service's limits need.
+const CONNECTIONS: usize = 64;
 
 /// Makes a [`Client`]. `set_*` is about the service, `with_*` about how the client behaves.
 #[must_use = "a builder does nothing until it is built"]
@@ -38,6 +43,7 @@ pub struct ClientBuilder {
     maximum_body: usize,
     http: HttpSettings,
     authorities: Vec<Vec<u8>>,
+    proxy: Option<String>,
     user_agent: Option<String>,
     clock: Option<Arc<dyn Clock>>,
     transport: Option<Arc<dyn Transport>>,
@@ -63,9 +69,11 @@ impl Default for ClientBuilder {
             maximum_body: 32 << 20,
             http: HttpSettings {
                 connect_timeout: Some(Duration::from_secs(10)),
+                connections: CONNECTIONS,
                 ..HttpSettings::default()
             },
             authorities: Vec::<Vec<u8>>::new(),
+            proxy: None,
             user_agent: None,
             clock: None,
             transport: None,
@@ -149,6 +157,27 @@ impl ClientBuilder {
     /// How large an answer may be, decompressed; 32 MiB unless set.
     pub fn with_maximum_body(mut self, bytes: usize) -> Self {
         self.maximum_body = bytes;
+        self
+    }
+
+    /// Goes through this proxy instead of one that the environment names: `http://`, `https://`, `socks5://` or `socks5h://`,
+    /// with `user:password@` before the host if needed. One that cannot be read is refused when the client is built.
+    pub fn with_proxy(mut self, address: impl Into<String>) -> Self {
+        self.proxy = Some(address.into());
+        self
+    }
+
+    /// Trusts the certificate authorities of the PEM file, or the folder of such files, that an environment variable names,
+    /// besides the system's. It is read when the first certificate is verified; one that leads nowhere is an error then.
+    pub fn with_authorities_of(mut self, variable: &'static str) -> Self {
+        self.http.authority_variables.push(variable);
+        self
+    }
+
+    /// How many requests are under way at once, at most; 64 unless set. Others wait for their turn. Over HTTP/1.1 each
+    /// needs a connection.
+    pub fn with_maximum_connections(mut self, connections: usize) -> Self {
+        self.http.connections = connections.max(1);
         self
     }
 
@@ -238,7 +267,8 @@ impl ClientBuilder {
             None => Url::parse(cloud_root)
                 .map_err(|error| Error::new(ErrorKind::InvalidInput, "the root cannot be read").with_source(error))?,
         };
-        let root = Root::new(&root, &self.version)?;
+        let root_url = root;
+        let root = Root::new(&root_url, &self.version)?;
         let root_is_microsoft = Cloud::ALL.iter().any(|cloud| root.origin() == cloud.root());
         if !root_is_microsoft && !root.is_loopback() && !self.allow_endpoint {
             let message = format!("the root {} is neither Microsoft's nor this computer", root.origin());
@@ -250,10 +280,9 @@ impl ClientBuilder {
             let mut read: Vec<CertificateDer<'static>> = authorities(pem)?;
             http.authorities.append(&mut read);
         }
-        let transport = match self.transport {
-            Some(transport) => transport,
-            None => Arc::new(HttpTransport::new(http.for_root(&root))?),
-        };
+        if let Some(proxy) = &self.proxy {
+            http.proxy = Some(Route::through(proxy)?);
+        }
         let second = Duration::from_secs(1);
         if self.clock.as_ref().is_some_and(|clock| clock.real(second) != second) && !root.is_loopback() {
             let message = format!(
@@ -268,6 +297,11 @@ impl ClientBuilder {
             .as_ref()
             .map_or(0, |clock| Arc::as_ptr(clock).cast::<()>().addr());
         let clock = self.clock.unwrap_or_else(|| Arc::new(SystemClock::new()));
+        let connections = http.connections;
+        let transport = match self.transport {
+            Some(transport) => transport,
+            None => Arc::new(HttpTransport::new(http, &root_url, clock.clone())?),
+        };
         let shared = match (&self.tenant, self.throttle) {
             (Some(tenant), ThrottleScope::Process) => {
                 Some(format!("{}|{}|{clock_id}", root.origin(), tenant.to_ascii_lowercase()))
@@ -301,6 +335,7 @@ impl ClientBuilder {
             maximum_body: self.maximum_body,
             clock,
             transport,
+            turns: tokio::sync::Semaphore::new(connections.min(tokio::sync::Semaphore::MAX_PERMITS)),
             pauses,
             pacer,
             budget: RetryBudget::new(),

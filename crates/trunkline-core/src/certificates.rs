@@ -2,6 +2,7 @@
 //!
 //! Reading them takes tens of milliseconds. A client that talks to an emulator over plain HTTP never needs them.
 
+use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
 use rustls::client::WebPkiServerVerifier;
@@ -9,9 +10,11 @@ use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, Server
 use rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signature};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
-use rustls::{ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
+use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
 
+use crate::clock::Timestamp;
 use crate::error::{Error, ErrorKind, Result};
+use crate::mask;
 
 /// Authorities of a PEM file.
 ///
@@ -36,7 +39,7 @@ pub(crate) fn read_pem(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>> {
 }
 
 /// How connections are secured: TLS 1.2 or newer, always verified.
-pub(crate) fn client_config(extra: Vec<CertificateDer<'static>>, protocols: &[&[u8]]) -> Result<ClientConfig> {
+pub(crate) fn client_config(extra: Extra, protocols: &[&[u8]]) -> Result<ClientConfig> {
     static PROVIDER: OnceLock<Arc<CryptoProvider>> = OnceLock::new();
     let provider = PROVIDER
         .get_or_init(|| Arc::new(rustls::crypto::ring::default_provider()))
@@ -56,42 +59,142 @@ pub(crate) fn client_config(extra: Vec<CertificateDer<'static>>, protocols: &[&[
     Ok(config)
 }
 
+/// Authorities that are trusted besides the system's.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Extra {
+    pub(crate) certificates: Vec<CertificateDer<'static>>,
+    /// Variables that name a PEM file each, or a folder of them. One that is not set, or empty, names none.
+    pub(crate) variables: Vec<&'static str>,
+}
+
 /// Verifies as rustls does, with roots that are read on first use.
 #[derive(Debug)]
 struct LazyVerifier {
     provider: Arc<CryptoProvider>,
-    extra: Vec<CertificateDer<'static>>,
+    extra: Extra,
     verifier: OnceLock<Result<Arc<WebPkiServerVerifier>, rustls::Error>>,
 }
 
 impl LazyVerifier {
     fn build(&self) -> Result<Arc<WebPkiServerVerifier>, rustls::Error> {
-        let mut roots = system_roots().clone();
-        for certificate in &self.extra {
+        let mut roots = system_roots()?.clone();
+        for certificate in &self.extra.certificates {
             roots.add(certificate.clone())?;
+        }
+        for name in &self.extra.variables {
+            if let Some(value) = std::env::var_os(name).filter(|value| !value.is_empty()) {
+                roots.add_parsable_certificates(of_variable(name, Path::new(&value))?);
+            }
         }
         WebPkiServerVerifier::builder_with_provider(Arc::new(roots), self.provider.clone())
             .build()
-            .map_err(|error| {
-                rustls::Error::General(format!(
-                    "no certificate authority can be used ({error}); is ca-certificates installed?"
-                ))
-            })
+            .map_err(|error| of_authorities(format!("{error}; is ca-certificates installed?")))
     }
 }
 
-/// The system's roots, read once for the whole process.
-fn system_roots() -> &'static RootCertStore {
-    static ROOTS: OnceLock<RootCertStore> = OnceLock::new();
-    ROOTS.get_or_init(|| {
+/// How the reason begins when the authorities themselves are at fault.
+const NO_AUTHORITIES: &str = "the authorities to trust cannot be read: ";
+
+fn of_authorities(reason: String) -> rustls::Error {
+    rustls::Error::General(format!("{NO_AUTHORITIES}{reason}"))
+}
+
+/// Whether an error of TLS says that the authorities cannot be read.
+pub(crate) fn is_of_authorities(text: &str) -> bool {
+    text.starts_with(NO_AUTHORITIES)
+}
+
+/// The certificates of the file or folder that a variable names.
+fn of_variable(name: &str, path: &Path) -> Result<Vec<CertificateDer<'static>>, rustls::Error> {
+    let (file, folder) = if path.is_dir() {
+        (None, Some(path))
+    } else {
+        (Some(path), None)
+    };
+    let found = rustls_native_certs::load_certs_from_paths(file, folder);
+    if found.certs.is_empty() {
+        let path = path.display();
+        let why = match found.errors.first() {
+            Some(error) => format!("{name} names {path}: {error}"),
+            None => format!("{name} names {path}, which holds no certificate"),
+        };
+        return Err(of_authorities(why));
+    }
+    Ok(found.certs)
+}
+
+/// The system's roots, read once for the whole process: those of `SSL_CERT_FILE` and `SSL_CERT_DIR` where these are set.
+fn system_roots() -> Result<&'static RootCertStore, rustls::Error> {
+    static ROOTS: OnceLock<Result<RootCertStore, rustls::Error>> = OnceLock::new();
+    let roots = ROOTS.get_or_init(|| {
         let found = rustls_native_certs::load_native_certs();
         for error in &found.errors {
-            tracing::warn!(%error, "some certificate authorities of this system cannot be read");
+            tracing::warn!(target: "trunkline", %error, "some certificate authorities of this system cannot be read");
+        }
+        let named: Vec<String> = ["SSL_CERT_FILE", "SSL_CERT_DIR"]
+            .into_iter()
+            .filter_map(|name| {
+                Some(format!(
+                    "{name} names {}",
+                    Path::new(&std::env::var_os(name)?).display()
+                ))
+            })
+            .collect();
+        if found.certs.is_empty() && !named.is_empty() {
+            let why = found.errors.first().map_or_else(
+                || ", which holds no certificate".to_owned(),
+                |error| format!(": {error}"),
+            );
+            return Err(of_authorities(format!("{}{why}", named.join(" and "))));
         }
         let mut roots = RootCertStore::empty();
         roots.add_parsable_certificates(found.certs);
-        roots
-    })
+        Ok(roots)
+    });
+    roots.as_ref().map_err(Clone::clone)
+}
+
+/// What is wrong with a certificate, in words.
+pub(crate) fn reason(fault: &CertificateError) -> String {
+    let day = |time: &UnixTime| {
+        let seconds = i64::try_from(time.as_secs()).unwrap_or(i64::MAX);
+        let moment = Timestamp::from_second(seconds).unwrap_or(Timestamp::MAX);
+        moment.strftime("%Y-%m-%d").to_string()
+    };
+    match fault {
+        CertificateError::ExpiredContext { not_after, .. } => {
+            format!("it ended on {}; or this computer's clock is wrong", day(not_after))
+        }
+        CertificateError::Expired => "it has ended; or this computer's clock is wrong".to_owned(),
+        CertificateError::NotValidYetContext { not_before, .. } => {
+            format!("it begins on {}; or this computer's clock is wrong", day(not_before))
+        }
+        CertificateError::NotValidYet => "it has not begun; or this computer's clock is wrong".to_owned(),
+        CertificateError::NotValidForNameContext { presented, .. } if !presented.is_empty() => {
+            let names: Vec<String> = presented.iter().take(4).map(|name| of_name(name)).collect();
+            format!("it is for another host: {}", names.join(", "))
+        }
+        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+            "it is for another host".to_owned()
+        }
+        CertificateError::UnknownIssuer => {
+            "its issuer is not an authority that is trusted here; it signed itself, or a proxy that reads along put it in"
+                .to_owned()
+        }
+        CertificateError::Revoked => "it was revoked".to_owned(),
+        CertificateError::BadSignature => "its signature is not its issuer's".to_owned(),
+        // An authority's certificate in the place of a server's: it signed itself.
+        CertificateError::Other(other) if other.to_string().contains("CaUsedAsEndEntity") => {
+            "it signed itself, and is not trusted here".to_owned()
+        }
+        other => mask::printable(&other.to_string()).into_owned(),
+    }
+}
+
+/// `DnsName("a.example")` as `a.example`.
+fn of_name(presented: &str) -> String {
+    let inner = presented.split('"').nth(1).unwrap_or(presented);
+    mask::printable(inner).into_owned()
 }
 
 impl ServerCertVerifier for LazyVerifier {
@@ -151,13 +254,33 @@ mod tests {
     #[test]
     fn making_a_configuration_reads_no_roots() {
         let start = std::time::Instant::now();
-        let config = client_config(Vec::new(), &[b"h2", b"http/1.1"]).unwrap();
+        let config = client_config(Extra::default(), &[b"h2", b"http/1.1"]).unwrap();
         assert!(
             start.elapsed() < std::time::Duration::from_millis(20),
             "{:?}",
             start.elapsed()
         );
         assert_eq!(config.alpn_protocols.len(), 2);
+    }
+
+    #[test]
+    fn a_variable_that_leads_nowhere_is_named() {
+        for (path, words) in [
+            (
+                "/dev/null",
+                "REQUESTS_CA_BUNDLE names /dev/null, which holds no certificate",
+            ),
+            ("/nowhere/ca.pem", "REQUESTS_CA_BUNDLE names /nowhere/ca.pem"),
+        ] {
+            let error = of_variable("REQUESTS_CA_BUNDLE", Path::new(path)).unwrap_err();
+            let rustls::Error::General(text) = &error else {
+                panic!("{error}")
+            };
+            assert!(text.contains(words) && is_of_authorities(text), "{text}");
+        }
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/runtime/certificates");
+        let file = folder.join("authority.pem");
+        assert_eq!(of_variable("X", &file).unwrap().len(), 1);
     }
 
     #[test]

@@ -40,6 +40,8 @@ pub(crate) struct Inner {
     pub(crate) headers: HeaderMap,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) transport: Arc<dyn Transport>,
+    /// Each request takes one while it is under way.
+    pub(crate) turns: tokio::sync::Semaphore,
     pub(crate) pauses: Arc<Pauses>,
     /// `None`: requests go as they come.
     pub(crate) pacer: Option<Arc<Pacer>>,
@@ -281,6 +283,13 @@ impl Client {
     #[must_use]
     pub fn throttle(&self) -> ThrottleState {
         ThrottleState::of(&self.inner)
+    }
+
+    /// Closes connections that nobody uses, those to the authority included. What is under way comes to its end, and later
+    /// requests open new connections.
+    pub fn close(&self) {
+        self.inner.authorization.close();
+        self.inner.transport.close();
     }
 
     /// Its clock.

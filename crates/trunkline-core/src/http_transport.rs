@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 use std::error::Error as StandardError;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use hashbrown::HashMap;
@@ -11,15 +11,26 @@ use http::{HeaderValue, Method};
 use rustls::ClientConfig;
 use rustls::pki_types::CertificateDer;
 use tokio::runtime::{Handle, Id};
+use url::Url;
 
-use crate::certificates;
-use crate::clock::BoxFuture;
+use crate::certificates::{self, Extra};
+use crate::clock::{BoxFuture, Clock};
 use crate::error::{ErrorKind, Result};
-use crate::link::Root;
+use crate::proxy::Route;
 use crate::transport::{HttpRequest, HttpResponse, Transport, TransportError, TransportFault};
 
 /// How many runtimes keep their connections. Each thread that blocks has a runtime; the oldest goes first.
 const RUNTIMES: usize = 1024;
+
+/// How long a connection may have been idle before it is not used any more. What stands in between may have forgotten it, and
+/// a write that goes on it has an unknown outcome although nothing arrived.
+const IDLE: Duration = Duration::from_secs(20);
+
+/// The same for writes that must not be sent twice: a new connection costs less than an outcome that nobody knows.
+const IDLE_BEFORE_WRITE: Duration = Duration::from_secs(2);
+
+/// How long the connection itself waits for a sign of life before it asks for one, and for the answer.
+const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
 /// How much of the body of a failure is read. What explains it is at its start.
 const MAXIMUM_FAILURE: usize = 64 * 1024;
@@ -43,6 +54,12 @@ pub(crate) struct HttpSettings {
     pub(crate) ignore_proxies: bool,
     pub(crate) version: HttpVersion,
     pub(crate) authorities: Vec<CertificateDer<'static>>,
+    /// Variables that name files with further authorities.
+    pub(crate) authority_variables: Vec<&'static str>,
+    /// A proxy that the program names.
+    pub(crate) proxy: Option<Route>,
+    /// How many requests are under way at once.
+    pub(crate) connections: usize,
 }
 
 /// Sends over the network.
@@ -51,58 +68,91 @@ pub(crate) struct HttpSettings {
 /// async program, one for each thread that blocks.
 pub(crate) struct HttpTransport {
     settings: HttpSettings,
+    route: Route,
     tls: ClientConfig,
+    clock: Arc<dyn Clock>,
     pools: Mutex<Pools>,
 }
 
 #[derive(Default)]
 struct Pools {
-    of: HashMap<Id, reqwest::Client>,
+    of: HashMap<Id, Pool>,
     order: VecDeque<Id>,
 }
 
+/// The connections of a runtime.
+struct Pool {
+    client: reqwest::Client,
+    /// When one of them was last used, on the clock's scale.
+    last_used: Duration,
+}
+
 impl HttpSettings {
-    /// What holds for this root: no proxy stands between this computer and itself, and none must see what is said there.
-    pub(crate) fn for_root(mut self, root: &Root) -> Self {
-        self.ignore_proxies |= root.is_loopback();
-        self
+    /// The way to this root. No proxy stands between this computer and itself, and none must see what is said there.
+    fn route(&self, root: &Url) -> Result<Route> {
+        match &self.proxy {
+            _ if self.ignore_proxies => Ok(Route::default()),
+            Some(named) => Ok(named.clone()),
+            None => Route::of(root),
+        }
     }
 }
 
 impl HttpTransport {
-    pub(crate) fn new(settings: HttpSettings) -> Result<Self> {
+    pub(crate) fn new(settings: HttpSettings, root: &Url, clock: Arc<dyn Clock>) -> Result<Self> {
         let protocols: &[&[u8]] = match settings.version {
             HttpVersion::Automatic => &[b"h2", b"http/1.1"],
             HttpVersion::Http1 => &[b"http/1.1"],
             HttpVersion::Http2 => &[b"h2"],
         };
-        let tls = certificates::client_config(settings.authorities.clone(), protocols)?;
+        let extra = Extra {
+            certificates: settings.authorities.clone(),
+            variables: settings.authority_variables.clone(),
+        };
+        let tls = certificates::client_config(extra, protocols)?;
         Ok(Self {
+            route: settings.route(root)?,
             settings,
             tls,
+            clock,
             pools: Mutex::default(),
         })
     }
 
-    /// The pool of the current runtime.
-    fn pool(&self) -> Result<reqwest::Client, TransportError> {
-        let id = Handle::try_current().map(|handle| handle.id()).map_err(|_| {
-            let message = "an async call needs a tokio runtime around it; without one, use the blocking form";
-            TransportError::new(TransportFault::Unusable, message)
-        })?;
+    /// The connections of the current runtime; new ones where the old were idle for longer than `longest`.
+    fn pool(&self, longest: Duration) -> Result<reqwest::Client, TransportError> {
+        let id = runtime()?;
+        let now = self.clock.elapsed();
         let mut pools = self.pools.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(pool) = pools.of.get(&id) {
-            return Ok(pool.clone());
+        if let Some(pool) = pools.of.get_mut(&id) {
+            if self.clock.real(now.saturating_sub(pool.last_used)) >= longest {
+                pool.client = self.connect()?;
+            }
+            pool.last_used = now;
+            return Ok(pool.client.clone());
         }
-        let pool = self.connect()?;
+        let client = self.connect()?;
         if pools.order.len() == RUNTIMES
             && let Some(oldest) = pools.order.pop_front()
         {
             pools.of.remove(&oldest);
         }
         pools.order.push_back(id);
-        pools.of.insert(id, pool.clone());
-        Ok(pool)
+        let pool = Pool {
+            client: client.clone(),
+            last_used: now,
+        };
+        pools.of.insert(id, pool);
+        Ok(client)
+    }
+
+    /// A connection of the current runtime was used until now.
+    fn used(&self) {
+        let Ok(id) = runtime() else { return };
+        let mut pools = self.pools.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(pool) = pools.of.get_mut(&id) {
+            pool.last_used = self.clock.elapsed();
+        }
     }
 
     fn connect(&self) -> Result<reqwest::Client, TransportError> {
@@ -112,6 +162,16 @@ impl HttpTransport {
             .retry(reqwest::retry::never().max_retries_per_request(0))
             .referer(false)
             .tcp_nodelay(true)
+            .tcp_keepalive(KEEP_ALIVE)
+            .tcp_keepalive_interval(KEEP_ALIVE)
+            .http2_keep_alive_interval(KEEP_ALIVE)
+            .http2_keep_alive_timeout(KEEP_ALIVE)
+            .http2_keep_alive_while_idle(true)
+            // Never as long as `IDLE`: this is measured in whole milliseconds.
+            .pool_idle_timeout(IDLE - Duration::from_secs(1))
+            .pool_max_idle_per_host(self.settings.connections)
+            // What the environment says was read when the client was made.
+            .no_proxy()
             .tls_backend_preconfigured(self.tls.clone());
         builder = match self.settings.version {
             HttpVersion::Automatic => builder,
@@ -121,8 +181,13 @@ impl HttpTransport {
         if let Some(timeout) = self.settings.connect_timeout {
             builder = builder.connect_timeout(timeout);
         }
-        if self.settings.ignore_proxies {
-            builder = builder.no_proxy();
+        if let Some(proxy) = self.route.proxy() {
+            let proxy = reqwest::Proxy::all(proxy.clone()).map_err(|error| TransportError {
+                fault: TransportFault::Unusable,
+                message: "the proxy cannot be used".to_owned(),
+                source: Some(error.without_url().into()),
+            })?;
+            builder = builder.proxy(proxy);
         }
         builder.build().map_err(|error| TransportError {
             fault: TransportFault::Unusable,
@@ -136,7 +201,12 @@ impl HttpTransport {
         &self,
         request: HttpRequest,
     ) -> Result<impl Future<Output = reqwest::Result<reqwest::Response>>, TransportError> {
-        let pool = self.pool()?;
+        let longest = if request.method == Method::POST {
+            IDLE_BEFORE_WRITE
+        } else {
+            IDLE
+        };
+        let pool = self.pool(longest)?;
         let HttpRequest {
             method,
             url,
@@ -172,8 +242,8 @@ impl HttpTransport {
         is_head: bool,
         maximum_body: usize,
     ) -> Result<HttpResponse, TransportError> {
-        let may_use_proxy = !self.settings.ignore_proxies;
-        let mut incoming = begun.await.map_err(|error| explain(error, may_use_proxy))?;
+        let proxy = self.route.variable();
+        let mut incoming = begun.await.map_err(|error| explain(error, proxy))?;
         let status = incoming.status();
         let limit = if status.is_success() {
             maximum_body
@@ -214,7 +284,7 @@ impl HttpTransport {
                 Ok(Some(chunk)) => response.body.extend_from_slice(&chunk),
                 Ok(None) => return Ok(response),
                 Err(error) => {
-                    response.cut = Some(explain(error, may_use_proxy));
+                    response.cut = Some(explain(error, proxy));
                     return Ok(response);
                 }
             }
@@ -226,8 +296,26 @@ impl Transport for HttpTransport {
     fn send(&self, request: HttpRequest) -> BoxFuture<'_, Result<HttpResponse, TransportError>> {
         let (is_head, maximum_body) = (request.method == Method::HEAD, request.maximum_body);
         let begun = self.begin(request);
-        Box::pin(async move { self.receive(begun?, is_head, maximum_body).await })
+        Box::pin(async move {
+            let received = self.receive(begun?, is_head, maximum_body).await;
+            self.used();
+            received
+        })
     }
+
+    fn close(&self) {
+        let closed = std::mem::take(&mut *self.pools.lock().unwrap_or_else(PoisonError::into_inner));
+        drop(closed);
+        crate::blocking::settle();
+    }
+}
+
+/// The runtime that the caller is in.
+fn runtime() -> Result<Id, TransportError> {
+    Handle::try_current().map(|handle| handle.id()).map_err(|_| {
+        let message = "an async call needs a tokio runtime around it; without one, use the blocking form";
+        TransportError::new(TransportFault::Unusable, message)
+    })
 }
 
 fn too_large(limit: usize) -> TransportError {
@@ -238,32 +326,24 @@ fn too_large(limit: usize) -> TransportError {
 }
 
 /// To whom the request went: scheme, host and port, and the variable that names a proxy, if one does.
-fn peer(error: &reqwest::Error, may_use_proxy: bool) -> String {
+fn peer(error: &reqwest::Error, proxy: Option<&str>) -> String {
     let Some(url) = error.url() else {
         return "the service".to_owned();
     };
     let origin = url.origin().ascii_serialization();
-    let own = if url.scheme() == "http" {
-        "HTTP_PROXY"
-    } else {
-        "HTTPS_PROXY"
-    };
-    for name in [own, "ALL_PROXY"] {
-        let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-        if may_use_proxy && (is_set(name) || is_set(&name.to_ascii_lowercase())) {
-            return format!("{origin} ({name} is set)");
-        }
+    match proxy {
+        Some(name) => format!("{origin} ({name} is set)"),
+        None => origin,
     }
-    origin
 }
 
 #[cold]
-fn explain(error: reqwest::Error, may_use_proxy: bool) -> TransportError {
-    let (fault, message) = if is_certificate_error(&error) {
-        let message = format!("the certificate of {} is not trusted", peer(&error, may_use_proxy));
+fn explain(error: reqwest::Error, proxy: Option<&str>) -> TransportError {
+    let (fault, message) = if let Some(reason) = certificate_fault(&error) {
+        let message = format!("the certificate of {} is not trusted: {reason}", peer(&error, proxy));
         (TransportFault::NotTrusted, message)
     } else if error.is_connect() {
-        let message = format!("no connection to {}{}", peer(&error, may_use_proxy), cause(&error));
+        let message = format!("no connection to {}{}", peer(&error, proxy), cause(&error));
         (TransportFault::NotConnected, message)
     } else if error.is_timeout() {
         (
@@ -284,6 +364,9 @@ fn explain(error: reqwest::Error, may_use_proxy: bool) -> TransportError {
     }
 }
 
+/// The system's codes for having no descriptor left, of the process and of the system: those of Unix, and of Windows.
+const NO_DESCRIPTORS: [i32; 3] = [24, 23, 10_024];
+
 /// Why there is no connection, as far as the chain of causes tells.
 fn cause(error: &reqwest::Error) -> &'static str {
     let mut cause = if error.is_timeout() {
@@ -293,11 +376,21 @@ fn cause(error: &reqwest::Error) -> &'static str {
     };
     for current in chain(error) {
         // What a look-up or a proxy failed with in turn does not matter.
+        let fault = current.downcast_ref::<std::io::Error>();
+        if fault
+            .and_then(std::io::Error::raw_os_error)
+            .is_some_and(|code| NO_DESCRIPTORS.contains(&code))
+        {
+            return ": this process has as many files and connections open as it may have (ulimit -n)";
+        }
         let text = current.to_string();
         if text.contains("dns error") {
             return ": its name was not found";
         }
-        if text.contains("tunnel") || text.contains("proxy") {
+        if text.contains("proxy auth") {
+            return ": the proxy wants another user name and password";
+        }
+        if text.contains("tunnel") || text.contains("proxy") || text.contains("SOCKS") {
             return ": the proxy did not let it through";
         }
         if current.is::<rustls::Error>() {
@@ -318,11 +411,14 @@ fn cause(error: &reqwest::Error) -> &'static str {
     cause
 }
 
-/// Whether a certificate is at the bottom of it.
-fn is_certificate_error(error: &reqwest::Error) -> bool {
-    chain(error)
-        .filter_map(|current| current.downcast_ref())
-        .any(|found| matches!(found, rustls::Error::InvalidCertificate(_)))
+/// What is wrong with the certificate, if that is at the bottom of it.
+fn certificate_fault(error: &reqwest::Error) -> Option<String> {
+    let found = chain(error).find_map(|current| current.downcast_ref::<rustls::Error>())?;
+    match found {
+        rustls::Error::InvalidCertificate(fault) => Some(certificates::reason(fault)),
+        rustls::Error::General(text) if certificates::is_of_authorities(text) => Some(text.clone()),
+        _ => None,
+    }
 }
 
 /// The error and what it was caused by, one after the other.
@@ -347,33 +443,4 @@ pub(crate) fn authorities(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>> {
             .with_kind(ErrorKind::InvalidInput)
             .with_next_step("Give the certificates as PEM text")
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_proxy_stands_between_this_computer_and_itself() {
-        for (root, direct) in [
-            ("http://127.0.0.1:8080", true),
-            ("http://[::1]:8080", true),
-            ("https://localhost", true),
-            ("http://graph.localhost:80", true),
-            ("https://graph.microsoft.com", false),
-            ("http://127.0.0.1.example", false),
-        ] {
-            let root = Root::new(&url::Url::parse(root).unwrap(), "v1.0").unwrap();
-            assert_eq!(
-                HttpSettings::default().for_root(&root).ignore_proxies,
-                direct,
-                "{root:?}"
-            );
-            let told = HttpSettings {
-                ignore_proxies: true,
-                ..HttpSettings::default()
-            };
-            assert!(told.for_root(&root).ignore_proxies, "{root:?}");
-        }
-    }
 }

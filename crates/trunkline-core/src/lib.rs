@@ -34,6 +34,7 @@ pub mod pages;
 pub mod path;
 mod pipeline;
 pub mod place;
+pub mod proxy;
 pub mod request;
 pub mod retry;
 mod retry_after;

@@ -79,12 +79,7 @@ impl Root {
 
     /// Whether it is this computer: the only place beyond Microsoft's that a client talks to unasked.
     pub(crate) fn is_loopback(&self) -> bool {
-        match self.url.host() {
-            Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-            Some(url::Host::Ipv4(address)) => address.is_loopback(),
-            Some(url::Host::Ipv6(address)) => address.is_loopback(),
-            None => false,
-        }
+        is_loopback(&self.url)
     }
 
     /// The address of an operation.
@@ -236,6 +231,16 @@ fn shown_host(text: &str) -> String {
         "(no host)".to_owned()
     } else {
         shown
+    }
+}
+
+/// Whether an address is of this computer.
+pub(crate) fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
     }
 }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use http::header::{CONTENT_TYPE, HeaderName};
 use http::{HeaderMap, HeaderValue, StatusCode};
+use tokio::sync::SemaphorePermit;
 use tracing::{Instrument, Span};
 use url::Url;
 use uuid::Uuid;
@@ -26,6 +27,10 @@ use crate::transport::{HttpRequest, HttpResponse, TransportError, TransportFault
 
 const CLIENT_REQUEST_ID: HeaderName = HeaderName::from_static("client-request-id");
 const RETRY_ATTEMPT: HeaderName = HeaderName::from_static("retry-attempt");
+
+/// What to do about a certificate that is not trusted.
+const TRUST: &str = "Check the address and this computer's clock; where a proxy reads along, give its authority as a PEM file, \
+    for instance by SSL_CERT_FILE";
 
 /// How the caller wants one request to behave.
 #[derive(Debug, Clone, Default)]
@@ -172,9 +177,11 @@ impl<'r> Run<'r> {
                 self.token = self.find_token().await?;
             }
             let id = Uuid::new_v4();
+            let turn = self.take_turn().await?;
             let request = self.request(&url, id)?;
             self.attempts += 1;
             let outcome = self.inner.transport.send(request).await;
+            drop(turn);
             let named = |error: Error| error.with_client_request_id(&id.to_string());
             match self.judge(outcome, id) {
                 Next::Done(answer) => {
@@ -196,6 +203,28 @@ impl<'r> Run<'r> {
                     self.token = None;
                 }
             }
+        }
+    }
+
+    /// Waits until fewer requests are under way than may be at once.
+    async fn take_turn(&self) -> Result<Option<SemaphorePermit<'r>>> {
+        if let Ok(turn) = self.inner.turns.try_acquire() {
+            return Ok(Some(turn));
+        }
+        let turn = self.inner.turns.acquire();
+        match self.remaining_real() {
+            Some(remaining) if tokio::runtime::Handle::try_current().is_ok() => {
+                match tokio::time::timeout(remaining, turn).await {
+                    Ok(turn) => Ok(turn.ok()),
+                    Err(_) => Err(Error::new(
+                        ErrorKind::Timeout,
+                        "the deadline passed while others of this client's requests were under way",
+                    )
+                    .with_next_step("Send fewer requests at once, or give them more time")
+                    .with_may_have_reached_service(self.uncertain)),
+                }
+            }
+            _ => Ok(turn.await.ok()),
         }
     }
 
@@ -508,11 +537,15 @@ impl<'r> Run<'r> {
             return Next::Fail(failure::unknown_outcome(&error.message, self.idempotency).with_source(error));
         }
         let message = error.message.clone();
-        Next::Fail(
-            Error::new(kind, message)
-                .with_source(error)
-                .with_may_have_reached_service(self.uncertain),
-        )
+        let is_stranger = error.fault == TransportFault::NotTrusted;
+        let error = Error::new(kind, message)
+            .with_source(error)
+            .with_may_have_reached_service(self.uncertain);
+        Next::Fail(if is_stranger {
+            error.with_next_step(TRUST)
+        } else {
+            error
+        })
     }
 
     /// 401 and 403: perhaps another token is all it takes. An error when there is none.
@@ -574,7 +607,10 @@ impl<'r> Run<'r> {
     fn judge_server_error(&mut self, failure: Failure) -> Next {
         let status = failure.status;
         let asked = retry_after::read(&failure.headers, self.inner.clock.now());
-        let passing = matches!(status.as_u16(), 502..=504);
+        // An authority that fails is asked again: a token changes nothing.
+        let is_authority = self.inner.authorization.tokens.is_none();
+        let passing =
+            matches!(status.as_u16(), 502..=504) || is_authority && status == StatusCode::INTERNAL_SERVER_ERROR;
         // These say that it was not carried out.
         let definite = failure::is_definite(status);
         self.uncertain |= !definite && self.idempotency != Idempotency::Safe;

@@ -34,9 +34,13 @@ pub trait TokenSource: Send + Sync {
     ///
     /// # Errors
     ///
-    /// Anything; the client makes it an [`ErrorKind::Authentication`] if it is of another kind. The error's text must
-    /// not hold secrets.
+    /// Anything. What an authority or the way to it fails with keeps its kind (throttled, service, timeout, connection, a
+    /// redirect, a foreign answer); the client makes the rest an [`ErrorKind::Authentication`]. The error's text must not
+    /// hold secrets.
     fn token<'a>(&'a self, request: TokenRequest<'a>) -> BoxFuture<'a, Result<AccessToken>>;
+
+    /// Closes connections that nobody uses, of a source that has some.
+    fn close(&self) {}
 }
 
 /// A token that is at hand: for tests, the emulator, and tools that sign in elsewhere.
@@ -155,6 +159,11 @@ impl TokenCache {
         }
     }
 
+    /// Closes connections of the source.
+    pub(crate) fn close(&self) {
+        self.source.close();
+    }
+
     fn peek(&self) -> Option<Arc<CachedToken>> {
         self.current.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -211,10 +220,13 @@ impl TokenCache {
             tenant: self.tenant.as_deref(),
             fresh,
         };
-        let token = self.source.token(request).await.map_err(|error| match error.kind() {
-            ErrorKind::InvalidInput | ErrorKind::Cancelled | ErrorKind::Authentication => error,
-            _ => error.with_kind(ErrorKind::Authentication),
-        })?;
+        let token = self.source.token(request).await.map_err(no_token)?;
+        if token.secret.expose().trim().is_empty() {
+            return Err(
+                Error::new(ErrorKind::Authentication, "the credential gave an empty token")
+                    .with_next_step("Check what the credential answers with"),
+            );
+        }
         let now = self.clock.now();
         if token.expires_on <= now {
             let message = "the credential gave a token that has already ended";
@@ -242,6 +254,23 @@ impl TokenCache {
         });
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = Some(cached.clone());
         Ok(cached)
+    }
+}
+
+/// Why there is no token. That an authority is busy, fails or is out of reach does not mean that somebody has to sign in.
+fn no_token(error: Error) -> Error {
+    match error.kind() {
+        ErrorKind::InvalidInput | ErrorKind::Cancelled | ErrorKind::Authentication => error,
+        ErrorKind::Throttled
+        | ErrorKind::Service
+        | ErrorKind::Timeout
+        | ErrorKind::Connection
+        | ErrorKind::Redirected
+        | ErrorKind::UnexpectedBody => {
+            let message = format!("no token was got: {}", error.message());
+            error.with_message(message)
+        }
+        _ => error.with_kind(ErrorKind::Authentication),
     }
 }
 
@@ -320,6 +349,40 @@ mod tests {
             let again = cache.get().await;
             assert_eq!(again.is_ok(), goes_on);
             assert_eq!(again.err().map(|error| error.kind()), (!goes_on).then_some(kind));
+        }
+    }
+
+    #[tokio::test]
+    async fn an_empty_token_is_never_sent() {
+        let clock = TestClock::default();
+        for secret in ["", "  "] {
+            let source = Arc::new(StaticToken::new(secret));
+            let cache = TokenCache::new(source, Vec::new(), None, Arc::new(clock.clone()));
+            let error = cache.get().await.err().unwrap();
+            assert_eq!(error.kind(), ErrorKind::Authentication);
+            assert!(error.message().contains("empty token"), "{error}");
+        }
+    }
+
+    #[tokio::test]
+    async fn what_an_authority_fails_with_is_said_as_it_is() {
+        for (kind, expected) in [
+            (ErrorKind::Throttled, ErrorKind::Throttled),
+            (ErrorKind::Service, ErrorKind::Service),
+            (ErrorKind::Connection, ErrorKind::Connection),
+            (ErrorKind::Timeout, ErrorKind::Timeout),
+            (ErrorKind::Rejected, ErrorKind::Authentication),
+            (ErrorKind::Authentication, ErrorKind::Authentication),
+        ] {
+            let source = TokenCallback::new(move |_| async move { Err(Error::new(kind, "it is so")) });
+            let clock = TestClock::default();
+            let cache = TokenCache::new(Arc::new(source), Vec::new(), None, Arc::new(clock));
+            let error = cache.get().await.err().unwrap();
+            assert_eq!(error.kind(), expected);
+            assert_eq!(
+                error.next_step().contains("Sign in again"),
+                expected == ErrorKind::Authentication
+            );
         }
     }
 

@@ -131,4 +131,7 @@ impl StandardError for TransportError {
 pub trait Transport: Send + Sync {
     /// Sends a request and reads the whole answer.
     fn send(&self, request: HttpRequest) -> BoxFuture<'_, Result<HttpResponse, TransportError>>;
+
+    /// Closes connections that nobody uses. Later requests open new ones.
+    fn close(&self) {}
 }

@@ -57,6 +57,12 @@ impl Client {
         &self.core
     }
 
+    /// Closes connections that nobody uses, those to the authority included. What is under way comes to its end, and later
+    /// requests open new connections.
+    pub fn close(&self) {
+        self.core.close();
+    }
+
     /// Every operation, at the path where Graph documents it.
     #[must_use]
     pub fn graph(&self) -> Graph {
@@ -313,6 +319,28 @@ impl ClientBuilder {
     /// Trusts these certificate authorities, as PEM, beside the system's: a company's proxy, for instance.
     pub fn certificate_authorities(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.connection.authorities.push(pem.into());
+        self
+    }
+
+    /// Trusts the certificate authorities of the PEM file, or the folder of such files, that an environment variable names,
+    /// besides the system's: for languages whose own programs obey one, such as `NODE_EXTRA_CA_CERTS`. It is read when the
+    /// first certificate is verified; one that leads nowhere is an error then.
+    pub fn certificate_authorities_of(mut self, variable: &'static str) -> Self {
+        self.connection.authority_variables.push(variable);
+        self
+    }
+
+    /// Goes through this proxy instead of one that the environment names: `http://`, `https://`, `socks5://` or `socks5h://`,
+    /// with `user:password@` before the host if needed.
+    pub fn proxy(mut self, address: impl Into<String>) -> Self {
+        self.connection.proxy = Some(address.into());
+        self
+    }
+
+    /// How many requests are under way at once, at most; 64 unless set. Others wait for their turn. Over HTTP/1.1 each
+    /// needs a connection.
+    pub fn maximum_connections(mut self, connections: usize) -> Self {
+        self.connection.maximum_connections = Some(connections);
         self
     }
 

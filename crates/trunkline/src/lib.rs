@@ -58,6 +58,7 @@ pub use trunkline_core::operation::Operation;
 pub use trunkline_core::pace::Pace;
 pub use trunkline_core::pages::{Continuation, ListDoubt, ListRequest, Page};
 pub use trunkline_core::place::{Creatable, Deletable, EntityType, Listable, Readable, Updatable};
+pub use trunkline_core::proxy::Route as ProxyRoute;
 pub use trunkline_core::request::{Answer, RawBody, Request, Response, ResponseMeta};
 pub use trunkline_core::retry::RetryPolicy;
 pub use trunkline_core::secret::{AccessToken, Secret};

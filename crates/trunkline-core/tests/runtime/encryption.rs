@@ -14,16 +14,24 @@ const AUTHORITY: &str = include_str!("certificates/authority.pem");
 const SERVER: &str = include_str!("certificates/server.pem");
 const KEY: &str = include_str!("certificates/server.key");
 
+const PAST_AUTHORITY: &str = include_str!("certificates/past_authority.pem");
+const EXPIRED: &str = include_str!("certificates/expired.pem");
+const EXPIRED_KEY: &str = include_str!("certificates/expired.key");
+
 /// A server that speaks TLS and answers every request with `{"a":1}`; its port.
 fn serve() -> u16 {
+    serve_with(SERVER, KEY)
+}
+
+fn serve_with(certificate: &'static str, key: &'static str) -> u16 {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let mut config = rustls::ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .unwrap()
         .with_no_client_auth()
         .with_single_cert(
-            vec![CertificateDer::from_pem_slice(SERVER.as_bytes()).unwrap()],
-            PrivateKeyDer::from_pem_slice(KEY.as_bytes()).unwrap(),
+            vec![CertificateDer::from_pem_slice(certificate.as_bytes()).unwrap()],
+            PrivateKeyDer::from_pem_slice(key.as_bytes()).unwrap(),
         )
         .unwrap();
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
@@ -83,7 +91,12 @@ async fn strangers_are_not_trusted_and_nothing_is_sent_to_them() {
     let port = serve();
     let unknown_authority = builder("localhost", port);
     let other_name = builder("127.0.0.1", port).with_authorities(AUTHORITY);
-    for builder in [unknown_authority, other_name] {
+    let expired = builder("localhost", serve_with(EXPIRED, EXPIRED_KEY)).with_authorities(PAST_AUTHORITY);
+    for (builder, reason) in [
+        (unknown_authority, "its issuer is not an authority that is trusted here"),
+        (other_name, "it is for another host: localhost"),
+        (expired, "it ended on 2016-01-01"),
+    ] {
         let error = builder
             .build()
             .unwrap()
@@ -98,5 +111,7 @@ async fn strangers_are_not_trusted_and_nothing_is_sent_to_them() {
         );
         assert_eq!(error.attempts(), 1, "another attempt would meet the same certificate");
         assert!(error.message().contains("certificate"), "{error:?}");
+        assert!(error.message().contains(reason), "{error}");
+        assert!(error.next_step().contains("SSL_CERT_FILE"), "{error}");
     }
 }

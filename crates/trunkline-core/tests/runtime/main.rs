@@ -4,6 +4,7 @@
 mod batches;
 mod canary;
 mod claims;
+mod connections;
 mod deadlines;
 mod encryption;
 mod faults;

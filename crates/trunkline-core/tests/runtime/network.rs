@@ -16,24 +16,28 @@ use crate::scripted::{assign, update};
 
 /// Answers the n-th request with the n-th of `answers`, written as it is; then the connection is closed, unless the
 /// answer says that it stays.
-struct Server {
-    root: url::Url,
-    connections: Arc<AtomicUsize>,
+pub(crate) struct Server {
+    pub(crate) root: url::Url,
+    pub(crate) connections: Arc<AtomicUsize>,
     requests: Arc<AtomicUsize>,
     /// The heads of the requests, in lower case.
     heads: Arc<Mutex<Vec<String>>>,
     /// One word for each connection that the server has closed.
     closed: Receiver<()>,
+    /// One word for each connection that the client has closed.
+    pub(crate) left: Receiver<()>,
 }
 
-fn serve(answers: Vec<Vec<u8>>) -> Server {
+pub(crate) fn serve(answers: Vec<Vec<u8>>) -> Server {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let root = url::Url::parse(&format!("http://{}", listener.local_addr().unwrap())).unwrap();
     let (connections, requests) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
     let (closing, closed) = channel();
+    let (leaving, left) = channel();
     let server = Server {
         root,
         closed,
+        left,
         connections: connections.clone(),
         requests: requests.clone(),
         heads: Arc::default(),
@@ -45,7 +49,7 @@ fn serve(answers: Vec<Vec<u8>>) -> Server {
             let Ok(mut stream) = stream else { return };
             connections.fetch_add(1, Ordering::SeqCst);
             let (answers, requests, heads) = (answers.clone(), requests.clone(), heads.clone());
-            let closing = closing.clone();
+            let (closing, leaving) = (closing.clone(), leaving.clone());
             std::thread::spawn(move || {
                 while let Some(head) = read_request(&mut stream) {
                     heads.lock().unwrap().push(head);
@@ -61,6 +65,7 @@ fn serve(answers: Vec<Vec<u8>>) -> Server {
                         return;
                     }
                 }
+                let _ = leaving.send(());
             });
         }
     });
@@ -68,7 +73,7 @@ fn serve(answers: Vec<Vec<u8>>) -> Server {
 }
 
 /// Reads one whole request and gives its head; `None`: the other side is gone.
-fn read_request(stream: &mut TcpStream) -> Option<String> {
+pub(crate) fn read_request(stream: &mut TcpStream) -> Option<String> {
     let mut text = Vec::new();
     let mut byte = [0];
     while !text.ends_with(b"\r\n\r\n") {
@@ -99,7 +104,7 @@ fn raw(head: &str, body: &[u8]) -> Vec<u8> {
     answer
 }
 
-fn json(status: &str, body: &str) -> Vec<u8> {
+pub(crate) fn json(status: &str, body: &str) -> Vec<u8> {
     raw(
         &format!("{status}\r\nContent-Type: application/json\r\nConnection: keep-alive"),
         body.as_bytes(),
@@ -124,7 +129,7 @@ async fn fails(answers: Vec<Vec<u8>>, operation: Operation) -> Error {
     client(&server).request::<Value>(operation).send().await.unwrap_err()
 }
 
-fn read() -> Operation {
+pub(crate) fn read() -> Operation {
     Operation::get("/x")
 }
 

@@ -16,6 +16,9 @@ pub(crate) struct Connection {
     pub(crate) maximum_body: Option<usize>,
     pub(crate) no_proxy: bool,
     pub(crate) authorities: Vec<Vec<u8>>,
+    pub(crate) authority_variables: Vec<&'static str>,
+    pub(crate) proxy: Option<String>,
+    pub(crate) maximum_connections: Option<usize>,
     pub(crate) http_version: Option<HttpVersion>,
     pub(crate) retry: Option<RetryPolicy>,
     pub(crate) user_agent: Option<String>,
@@ -44,6 +47,15 @@ impl Connection {
         }
         for pem in &self.authorities {
             builder = builder.with_authorities(pem.clone());
+        }
+        for variable in &self.authority_variables {
+            builder = builder.with_authorities_of(variable);
+        }
+        if let Some(address) = &self.proxy {
+            builder = builder.with_proxy(address);
+        }
+        if let Some(connections) = self.maximum_connections {
+            builder = builder.with_maximum_connections(connections);
         }
         if let Some(version) = self.http_version {
             builder = builder.with_http_version(version);

@@ -322,8 +322,7 @@ impl Door {
             metadata: state.metadata,
         };
         let text = state.session.exchange(ask).await?;
-        check_answer(&text)?;
-        Ok(text)
+        checked_answer(&state.session, &text)
     }
 }
 
@@ -339,26 +338,43 @@ fn secured(authority: &Url) -> String {
     }
 }
 
-/// Whether it is an answer with a token. `azure_identity` takes a list for one, and adds a lifetime to the time of day
-/// without looking.
-fn check_answer(text: &str) -> Result<()> {
+/// The answer, if it is one with a token. `azure_identity` takes a list for one, adds a lifetime to the time of day without
+/// looking, and takes a token that does not say how long it lasts for one that has ended: then the token itself is asked.
+fn checked_answer(session: &Session, text: &str) -> Result<String> {
     let wrong = |what: &'static str| Err(Error::new(ErrorKind::Authentication, what));
-    let Ok(Value::Object(answer)) = serde_json::from_str(text) else {
+    let Ok(Value::Object(mut answer)) = serde_json::from_str(text) else {
         return wrong("the authority's answer is not a token");
     };
-    if answer
-        .get("access_token")
-        .and_then(Value::as_str)
-        .is_none_or(str::is_empty)
-    {
+    let token = answer.get("access_token").and_then(Value::as_str).unwrap_or_default();
+    if token.is_empty() {
         return wrong("the authority's answer is not a token");
     }
-    match answer.get("expires_in").and_then(Value::as_f64) {
+    let stated = ["expires_in", "expires_on"].map(|name| answer.get(name).and_then(seconds_of));
+    if stated.iter().all(Option::is_none) {
+        let left = session.unstated_lifetime(token);
+        let end = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .map_or(0, |now| now.as_secs() as i64)
+            + left;
+        answer.insert("expires_in".to_owned(), left.into());
+        answer.insert("expires_on".to_owned(), end.to_string().into());
+        return Ok(Value::Object(answer).to_string());
+    }
+    match stated[0] {
         Some(seconds) if !(0.0..=LONGEST as f64).contains(&seconds) => {
             wrong("the authority's token has a lifetime that no token has")
         }
-        _ => Ok(()),
+        // Some authorities write it as a text.
+        Some(seconds) if answer["expires_in"].is_string() && !answer.contains_key("expires_on") => {
+            answer.insert("expires_in".to_owned(), (seconds as i64).into());
+            Ok(Value::Object(answer).to_string())
+        }
+        _ => Ok(text.to_owned()),
     }
+}
+
+fn seconds_of(value: &Value) -> Option<f64> {
+    value.as_f64().or_else(|| value.as_str()?.trim().parse().ok())
 }
 
 #[async_trait]

@@ -25,9 +25,6 @@ use super::{Application, refusal};
 /// What an authority wants that gives refresh tokens.
 const OFFLINE: &str = "offline_access";
 
-/// How long a token is taken to last whose authority does not say, in seconds.
-const UNSTATED: i64 = 5 * 60;
-
 /// What to show to the user who is to sign in.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -174,9 +171,10 @@ impl DeviceCode {
         if let Some(refresh) = answer.refresh_token() {
             self.hold(session, Some(Secret::new(refresh.secret().clone())));
         }
-        let seconds = answer
-            .expires_in()
-            .map_or(UNSTATED, |left| i64::try_from(left.as_secs()).unwrap_or(i64::MAX));
+        let seconds = answer.expires_in().map_or_else(
+            || session.unstated_lifetime(answer.access_token().secret()),
+            |left| i64::try_from(left.as_secs()).unwrap_or(i64::MAX),
+        );
         Ok(AccessToken::new(answer.access_token().secret(), session.after(seconds)))
     }
 

@@ -72,7 +72,7 @@ const CODES: [(&str, &str); 8] = [
 /// Says of an authority's refusal what to do next. Faults of the way to it keep their kind.
 pub(super) fn explain(error: Error) -> Error {
     let Some(status) = error.status() else { return error };
-    if status.is_server_error() || status.as_u16() == 429 || status.is_redirection() {
+    if status.is_server_error() || status.as_u16() == 429 || status.is_redirection() || error.is_foreign_answer() {
         return error;
     }
     let numbers = numbers(error.body().unwrap_or_default());

@@ -15,6 +15,7 @@ use trunkline_core::descriptor::{Idempotency, OperationDescriptor};
 use trunkline_core::error::{Error, ErrorKind, Result};
 use trunkline_core::operation::Operation;
 use trunkline_core::throttle::ThrottleScope;
+use trunkline_core::token_view::TokenView;
 use url::{Host, Url, form_urlencoded};
 
 use crate::configuration::Connection;
@@ -24,6 +25,9 @@ const MAXIMUM_ANSWER: usize = 1 << 20;
 
 /// How long connecting to an endpoint of managed identities may take: it is on this host, or not there at all.
 const METADATA_CONNECT: Duration = Duration::from_secs(3);
+
+/// How long a token is taken to last when neither its authority nor the token says, in seconds.
+const UNSTATED: i64 = 5 * 60;
 
 /// What is shorter is found in any text. Authorities make secrets of 30 characters and more.
 const SHORTEST_SECRET: usize = 8;
@@ -84,6 +88,12 @@ impl Session {
             clock,
             clients: Mutex::default(),
         }
+    }
+
+    /// Closes connections to the authority that nobody uses.
+    pub(super) fn close(&self) {
+        let clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        clients.iter().for_each(|(_, client)| client.close());
     }
 
     pub(super) fn authority(&self) -> &Url {
@@ -160,6 +170,7 @@ impl Session {
         if metadata {
             // Proxies do not reach it, and must not see what it answers.
             connection.no_proxy = true;
+            connection.proxy = None;
             connection.connect_timeout = Some(METADATA_CONNECT);
         }
         let client = connection
@@ -174,6 +185,12 @@ impl Session {
             .build()?;
         clients.push((base, client.clone()));
         Ok(client)
+    }
+
+    /// How many seconds a token lasts whose authority does not say: as the token itself says, else a few minutes.
+    pub(super) fn unstated_lifetime(&self, token: &str) -> i64 {
+        let end = TokenView::read(token).and_then(|view| view.expires_on());
+        end.map_or(UNSTATED, |end| end.duration_since(self.clock().now()).as_secs().max(0))
     }
 
     /// The moment `seconds` from now.

@@ -72,6 +72,14 @@ impl TokenSource for ClientSource {
     fn token<'a>(&'a self, request: TokenRequest<'a>) -> BoxFuture<'a, Result<AccessToken>> {
         Box::pin(self.ask(request))
     }
+
+    fn close(&self) {
+        if let Kind::Source(source) = self.credential.kind() {
+            source.close();
+        }
+        #[cfg(feature = "identity")]
+        self.session.close();
+    }
 }
 
 impl fmt::Debug for ClientSource {

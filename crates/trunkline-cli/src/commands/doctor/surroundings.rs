@@ -1,30 +1,30 @@
 //! What stands between here and the service: proxy, connection, certificates, clocks.
 
-use trunkline::{Client, ErrorKind, Timestamp};
+use trunkline::{Client, ErrorKind, ProxyRoute, Timestamp};
 
 use super::Check;
 
 /// How far apart the clocks may be: tokens are refused from five minutes on.
 const SKEW: (i64, i64) = (30, 300);
 
-const PROXIES: [&str; 4] = ["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY"];
-
-/// The proxy that the environment names. Its address may hold a password, so it is not shown.
+/// The proxy that the environment names, without its user name and password.
 pub(super) fn proxy(base: Option<&str>) -> Check {
-    let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-    let found: Vec<&str> = PROXIES
-        .into_iter()
-        .filter(|name| is_set(name) || is_set(&name.to_ascii_lowercase()))
-        .collect();
-    let is_here = base.is_some_and(|base| {
-        ["http://127.", "http://localhost", "http://[::1]"]
-            .iter()
-            .any(|local| base.starts_with(local))
-    });
-    match found.as_slice() {
-        [] => Check::ok("proxy", "none is set"),
-        names if is_here => Check::ok("proxy", format!("{} set, not used for this computer", names.join(", "))),
-        names => Check::ok("proxy", format!("{} set", names.join(", "))),
+    let root = base.unwrap_or("https://graph.microsoft.com");
+    // What is no address is found where the settings are.
+    let Ok(root) = root.parse() else {
+        return Check::ok("proxy", "not looked for");
+    };
+    match ProxyRoute::of(&root) {
+        Err(error) => Check::of_error("proxy", &error),
+        Ok(route) if route.not_understood().is_empty() => Check::ok("proxy", route.to_string()),
+        Ok(route) => Check::warning(
+            "proxy",
+            format!(
+                "{route}; NO_PROXY holds what means nothing: {}",
+                route.not_understood().join(", ")
+            ),
+            "Write names, .domains, *.domains, addresses, networks such as 10.0.0.0/8, or * alone",
+        ),
     }
 }
 
@@ -37,6 +37,8 @@ pub(super) async fn service(client: &Client) -> Vec<Check> {
     let (headers, refused) = match request.first_page().await {
         Ok(page) => (Some(page.meta.headers().clone()), None),
         Err(error) => match error.headers() {
+            // Something in between answered: that says nothing of the service.
+            Some(_) if error.is_foreign_answer() => return vec![unreached(&base, &error)],
             Some(headers) => (Some(headers.clone()), Some(error)),
             None => return vec![unreached(&base, &error)],
         },

@@ -187,10 +187,10 @@ async fn passing_faults_of_the_authority_are_waited_out() {
     assert!(clock.waits()[0] >= Duration::from_secs(7));
     script.assert_played();
 
-    for fault in [
-        TransportFault::NotConnected,
-        TransportFault::TimedOut,
-        TransportFault::Lost,
+    for (fault, kind) in [
+        (TransportFault::NotConnected, ErrorKind::Connection),
+        (TransportFault::TimedOut, ErrorKind::Timeout),
+        (TransportFault::Lost, ErrorKind::Connection),
     ] {
         let script = Script::default();
         for _ in 0..4 {
@@ -203,7 +203,8 @@ async fn passing_faults_of_the_authority_are_waited_out() {
             .execute(&Operation::post("/users").body("{}"))
             .await
             .unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::Authentication);
+        assert_eq!(error.kind(), kind);
+        assert!(!error.next_step().contains("Sign in again"), "{error}");
         assert_eq!(error.retry_advice(), RetryAdvice::Later);
         assert!(!error.may_have_reached_service(), "{error:?}");
         script.assert_played();
@@ -213,25 +214,97 @@ async fn passing_faults_of_the_authority_are_waited_out() {
 #[tokio::test]
 async fn redirects_and_other_answers_of_the_authority_are_errors() {
     let redirect = with_header(answer(302, &json!({})), "location", "https://evil.example/token");
-    for (response, words) in [
-        (redirect, "redirected to evil.example"),
+    let authentication = ErrorKind::Authentication;
+    for (response, kind, words) in [
+        (redirect, ErrorKind::Redirected, "redirected to evil.example"),
         (
             answer(200, &json!({"access_token": 7, "expires_in": "canary"})),
+            authentication,
             "not a token",
         ),
         (
             answer(200, &json!({"access_token": "x", "expires_in": i64::MAX})),
+            authentication,
             "lifetime",
         ),
-        (answer(200, &json!([])), "not a token"),
+        (answer(200, &json!([])), authentication, "not a token"),
+        (
+            answer(200, &json!({"access_token": "", "expires_in": 3599})),
+            authentication,
+            "not a token",
+        ),
     ] {
         let script = Script::new([response]);
         let error = send(&client(&script, secret())).await.unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::Authentication);
+        assert_eq!(error.kind(), kind);
         assert!(error.message().contains(words), "{error}");
         assert!(!shown(&error).contains("canary"), "{error:?}");
         script.assert_played();
     }
+}
+
+#[tokio::test]
+async fn an_authority_that_fails_for_long_is_not_taken_for_a_refusal() {
+    let throttled = || {
+        with_header(
+            answer(429, &json!({"error": "temporarily_unavailable"})),
+            "retry-after",
+            "86400",
+        )
+    };
+    let page = || {
+        let mut page = answer(403, &json!("<html><title>Blocked</title></html>"));
+        page.headers.insert("content-type", "text/html".parse().unwrap());
+        page
+    };
+    for (response, count, kind) in [
+        (throttled(), 1, ErrorKind::Throttled),
+        (answer(500, &json!({"error": "server_error"})), 4, ErrorKind::Service),
+        (answer(503, &json!({})), 4, ErrorKind::Service),
+        (page(), 4, ErrorKind::UnexpectedBody),
+    ] {
+        let script = Script::default();
+        for _ in 0..count {
+            let HttpResponse {
+                status, headers, body, ..
+            } = &response;
+            script.then(Ok(HttpResponse {
+                status: *status,
+                headers: headers.clone(),
+                body: body.clone(),
+                cut: None,
+            }));
+        }
+        let error = send(&client(&script, secret())).await.unwrap_err();
+        assert_eq!(error.kind(), kind, "{error}");
+        assert!(error.message().starts_with("no token was got: "), "{error}");
+        assert!(!error.next_step().contains("ign in again"), "{error}");
+        script.assert_played();
+    }
+}
+
+#[tokio::test]
+async fn a_token_without_a_lifetime_is_used_for_as_long_as_it_says_or_for_minutes() {
+    let clock = TestClock::default();
+    let bare = |name: &str| answer(200, &json!({"token_type": "Bearer", "access_token": name}));
+    let script = Script::new([bare("first"), done(), done(), bare("second"), done()]);
+    let client = builder(&script, &clock).credential(secret()).build().unwrap();
+    send(&client).await.unwrap();
+    clock.advance(Duration::from_secs(60));
+    send(&client).await.unwrap();
+    clock.advance(Duration::from_secs(240));
+    send(&client).await.unwrap();
+    script.assert_played();
+    assert_eq!(script.header(1, "authorization").unwrap(), "Bearer first");
+    assert_eq!(script.header(4, "authorization").unwrap(), "Bearer second");
+
+    let written = answer(
+        200,
+        &json!({"token_type": "Bearer", "expires_in": "3599", "access_token": "text"}),
+    );
+    let script = Script::new([written, done()]);
+    send(&super::client(&script, secret())).await.unwrap();
+    script.assert_played();
 }
 
 #[tokio::test]
