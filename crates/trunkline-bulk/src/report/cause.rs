@@ -1,6 +1,6 @@
 //! Rows that did not go well, by cause.
 
-use super::{ReportRow, line};
+use super::{ReportRow, RowEnd, line};
 use crate::outcome::Ending;
 
 /// How many lines of a cause are named.
@@ -29,7 +29,9 @@ pub(super) struct Causes {
 impl Causes {
     /// Counts a row.
     pub(super) fn count(&mut self, row: &ReportRow) {
-        let outcome = &row.outcome;
+        let RowEnd::Ended(outcome) = &row.outcome else {
+            return;
+        };
         if outcome.ending.is_good() {
             return;
         }

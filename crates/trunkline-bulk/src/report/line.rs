@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 use trunkline_core::mask;
 
-use super::Privacy;
+use super::{Privacy, RowEnd};
 use crate::input::{Action, Column};
-use crate::outcome::{Ending, RowOutcome};
+use crate::outcome::Ending;
 use crate::plan::{Finding, Loss, Person, State, Wanted};
 
 /// A row: what was wanted, what planning found, and how it ended.
@@ -20,9 +20,9 @@ pub struct ReportRow {
     /// Numbers that somebody lost by it, or may have lost.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub losses: Vec<Loss>,
-    /// How it ended. Rows that have not ended are not in a report; its header counts them.
+    /// How it ended, or that it has not.
     #[serde(flatten)]
-    pub outcome: RowOutcome,
+    pub outcome: RowEnd,
 }
 
 /// What a row changes, in one word.
@@ -121,7 +121,7 @@ pub(super) const fn ending(ending: Ending) -> &'static str {
 /// A state of the row's thing in a few words, with the names that the row knows.
 pub(super) fn state(state: &State, row: &ReportRow) -> String {
     let person = row.wanted.person();
-    let before = match &row.outcome.before {
+    let before = match row.outcome.before() {
         Some(State::Number(before)) => before.holder.as_deref().zip(before.holder_name.as_deref()),
         _ => None,
     };
@@ -145,11 +145,14 @@ impl ReportRow {
     /// Puts what the row names into the sentences about it, which were written for logs, too.
     fn unmask(&mut self) {
         let names = self.wanted.names(&self.losses);
-        if let Some(failure) = &mut self.outcome.failure {
+        let RowEnd::Ended(outcome) = &mut self.outcome else {
+            return;
+        };
+        if let Some(failure) = &mut outcome.failure {
             names.put_into(&mut failure.what);
             names.put_into(&mut failure.next_step);
         }
-        for warning in &mut self.outcome.warnings {
+        for warning in &mut outcome.warnings {
             names.put_into(warning);
         }
     }
@@ -177,22 +180,6 @@ impl ReportRow {
                 user.iter_mut().for_each(mask_person);
             }
         }
-        for state in [&mut self.outcome.before, &mut self.outcome.after]
-            .into_iter()
-            .flatten()
-        {
-            match state {
-                State::Number(state) => {
-                    mask_number(&mut state.number);
-                    state.holder_name.iter_mut().for_each(mask_text);
-                }
-                State::Phone(state) => {
-                    if let Some(number) = &mut state.number {
-                        mask_number(number);
-                    }
-                }
-            }
-        }
         for loss in &mut self.losses {
             mask_number(&mut loss.number);
             loss.loser_name.iter_mut().for_each(mask_text);
@@ -202,15 +189,32 @@ impl ReportRow {
             mask_text(&mut finding.what);
             mask_text(&mut finding.next_step);
         }
-        if let Some(failure) = &mut self.outcome.failure {
-            mask_text(&mut failure.what);
-            mask_text(&mut failure.next_step);
-            if let Some(message) = &mut failure.service_message {
-                mask_text(message);
+        match &mut self.outcome {
+            RowEnd::Open(open) => open.before.iter_mut().for_each(mask_state),
+            RowEnd::Ended(outcome) => {
+                [&mut outcome.before, &mut outcome.after]
+                    .into_iter()
+                    .flatten()
+                    .for_each(mask_state);
+                if let Some(failure) = &mut outcome.failure {
+                    mask_text(&mut failure.what);
+                    mask_text(&mut failure.next_step);
+                    failure.service_message.iter_mut().for_each(mask_text);
+                }
+                outcome.warnings.iter_mut().for_each(mask_text);
+                outcome.operations.iter_mut().for_each(mask_text);
             }
         }
-        self.outcome.warnings.iter_mut().for_each(mask_text);
-        self.outcome.operations.iter_mut().for_each(mask_text);
+    }
+}
+
+fn mask_state(state: &mut State) {
+    match state {
+        State::Number(state) => {
+            mask_number(&mut state.number);
+            state.holder_name.iter_mut().for_each(mask_text);
+        }
+        State::Phone(state) => state.number.iter_mut().for_each(mask_number),
     }
 }
 

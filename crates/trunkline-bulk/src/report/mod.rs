@@ -1,6 +1,7 @@
 //! What a run did, for people and for programs: JSON lines as the record, CSV for spreadsheets, one page to look at.
 
 mod cause;
+mod end;
 mod json_lines;
 mod line;
 mod names;
@@ -12,6 +13,7 @@ mod words;
 
 use serde::{Deserialize, Serialize};
 
+pub use end::{OpenRow, RowEnd, StillOpen};
 pub use json_lines::write_json_lines;
 pub use line::ReportRow;
 pub use names::RowNames;

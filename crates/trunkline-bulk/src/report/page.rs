@@ -137,7 +137,7 @@ fn period(started: Option<&str>, ended: Option<&str>) -> String {
 const TABLE: &str = "<section class=\"rows\"><h2>Rows</h2>\n<div class=\"controls\"><input id=\"search\" type=\"search\" aria-label=\"Search\" \
 placeholder=\"number, user, reason, request id\">\
 <select id=\"ending\" aria-label=\"Ending\"><option value=\"\">all endings</option><option>done</option><option>notSeen</option><option>already\
-</option><option>failed</option><option>skipped</option><option>pending</option><option>unknown</option></select>\
+</option><option>failed</option><option>skipped</option><option>pending</option><option>unknown</option><option>open</option></select>\
 <button id=\"earlier\" type=\"button\">earlier</button><button id=\"later\" type=\"button\">later</button>\
 <span id=\"shown\" role=\"status\"></span></div>\n<div class=\"scroll\"><table><thead><tr><th>Line</th><th>Action</th>\
 <th>User</th><th>Number</th><th>Ending</th><th>What, and what to do</th><th>Request ids</th></tr></thead>\
@@ -145,7 +145,7 @@ placeholder=\"number, user, reason, request id\">\
 
 /// A row for the page's script: an array of texts, as JSON in which no `<` ends the script.
 fn data(row: &ReportRow) -> String {
-    let outcome = &row.outcome;
+    let outcome = row.outcome.shown();
     let (what, step) = match &outcome.failure {
         Some(failure) => (
             match &failure.service_message {
@@ -172,7 +172,7 @@ fn data(row: &ReportRow) -> String {
         action,
         row.wanted.user_label(),
         line::number(&row.wanted),
-        line::ending(outcome.ending),
+        row.outcome.word(),
         what,
         step,
         outcome.request_ids.join(" "),

@@ -2,7 +2,7 @@
 
 use trunkline::Timestamp;
 
-use super::{Interval, Privacy, Report, ReportHeader, ReportRow};
+use super::{Interval, OpenRow, Privacy, Report, ReportHeader, ReportRow, RowEnd, StillOpen};
 use crate::error::BulkError;
 use crate::journal::{self, Journal, Run};
 
@@ -50,19 +50,24 @@ impl Report {
         })
     }
 
-    /// The rows of a journal that have ended, in order of their lines, read as they are asked for.
+    /// The rows of a journal, in order of their lines, read as they are asked for. Rows that have not ended are `open`.
     pub fn rows_of(journal: &Journal) -> impl Iterator<Item = Result<ReportRow, BulkError>> + '_ {
-        journal.rows().filter_map(|row| match row {
-            Err(error) => Some(Err(error)),
-            Ok(row) => {
-                let outcome = row.outcome?;
-                Some(Ok(ReportRow {
-                    wanted: row.planned.wanted,
-                    findings: row.planned.findings,
-                    losses: row.losses,
-                    outcome,
-                }))
-            }
+        journal.rows().map(|row| {
+            let row = row?;
+            let (line, before) = (row.planned.line, row.planned.before);
+            Ok(ReportRow {
+                wanted: row.planned.wanted,
+                findings: row.planned.findings,
+                losses: row.losses,
+                outcome: row.outcome.map_or(
+                    RowEnd::Open(OpenRow {
+                        line,
+                        ending: StillOpen::Open,
+                        before,
+                    }),
+                    RowEnd::Ended,
+                ),
+            })
         })
     }
 }

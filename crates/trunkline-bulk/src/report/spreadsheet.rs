@@ -61,7 +61,7 @@ pub fn write_csv(
 }
 
 fn cells(row: &ReportRow) -> [String; HEADINGS.len()] {
-    let outcome = &row.outcome;
+    let outcome = row.outcome.shown();
     let failure = outcome.failure.as_ref();
     let of = |part: fn(&crate::Failure) -> String| failure.map(part).unwrap_or_default();
     let what = match failure {
@@ -71,7 +71,7 @@ fn cells(row: &ReportRow) -> [String; HEADINGS.len()] {
     [
         outcome.line.to_string(),
         row.wanted.user_label().to_owned(),
-        line::ending(outcome.ending).to_owned(),
+        row.outcome.word().to_owned(),
         what,
         of(|failure| failure.next_step.clone()),
         of(|failure| failure.kind.clone()),

@@ -1,7 +1,7 @@
 //! A run with every ending, and with texts that a page or a spreadsheet could take for something else.
 
 use trunkline_bulk::plan::{Loss, NumberState, Person, PhoneState, State, Wanted};
-use trunkline_bulk::report::{Interval, Privacy, Report, ReportHeader, ReportRow};
+use trunkline_bulk::report::{Interval, Privacy, Report, ReportHeader, ReportRow, RowEnd};
 use trunkline_bulk::{BulkError, Ending, Failure, RowOutcome, Summary};
 
 /// A text that breaks out of whatever quotes it badly.
@@ -91,7 +91,7 @@ fn row(index: u32) -> ReportRow {
         wanted,
         findings: Vec::new(),
         losses: losses(index),
-        outcome: RowOutcome {
+        outcome: RowEnd::Ended(RowOutcome {
             line: index + 2,
             ending,
             before: Some(State::Number(NumberState {
@@ -114,14 +114,16 @@ fn row(index: u32) -> ReportRow {
             operations: Vec::new(),
             failure,
             warnings: Vec::new(),
-        },
+        }),
     }
 }
 
 pub(crate) fn report(rows: &[Result<ReportRow, BulkError>], privacy: Privacy) -> Report {
     let mut summary = Summary::default();
     for row in rows.iter().flatten() {
-        summary.count(row.outcome.ending);
+        if let RowEnd::Ended(outcome) = &row.outcome {
+            summary.count(outcome.ending);
+        }
     }
     Report {
         header: ReportHeader {

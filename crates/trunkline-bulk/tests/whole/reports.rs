@@ -43,6 +43,35 @@ async fn a_report_is_planned_again_whole() {
 }
 
 #[tokio::test]
+async fn rows_that_have_not_ended_are_in_the_report_as_open() {
+    let house = House::build().await;
+    let plan = house.plan(FILE, &PlanOptions::default()).await;
+    let wanted: Vec<_> = plan.rows.iter().map(|row| row.wanted.clone()).collect();
+    // The journal exists as soon as applying begins; the run is dropped before anything is sent.
+    let mut run = house
+        .bulk
+        .apply(plan, house.journal("there"), &trunkline_bulk::ApplyOptions::new());
+    let _ = futures_util::StreamExt::next(&mut run).await;
+    drop(run);
+    let file = report(&house, Privacy::Full, NumberStyle::Plain);
+    let text = String::from_utf8(file.clone()).expect("UTF-8");
+    let journal = house.open("there");
+    let open = usize::try_from(Report::of(&journal, Privacy::Full).expect("a report").header.open).expect("few");
+    assert!(open > 3, "{open}");
+    assert_eq!(text.matches(",open,").count(), open, "{text}");
+    let rows = input::read(file.as_slice(), &InputOptions::default()).expect("a file");
+    let again = house.bulk.plan(&rows, &PlanOptions::default()).await.expect("a plan");
+    let again: Vec<_> = again.rows.iter().map(|row| row.wanted.clone()).collect();
+    assert_eq!(again, wanted);
+    let summary = Report::of(&journal, Privacy::Masked).expect("a report");
+    let mut lines = Vec::new();
+    trunkline_bulk::report::write_json_lines(&summary, Report::rows_of(&journal), &mut lines).expect("written");
+    let lines = String::from_utf8(lines).expect("UTF-8");
+    assert_eq!(lines.matches(r#""ending":"open""#).count(), open, "{lines}");
+    assert!(!lines.contains("206555") && !lines.contains("ben@"), "{lines}");
+}
+
+#[tokio::test]
 async fn a_masked_report_is_refused_as_a_file() {
     let house = House::build().await;
     let plan = house.plan(FILE, &PlanOptions::default()).await;

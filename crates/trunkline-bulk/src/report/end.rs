@@ -1,0 +1,86 @@
+//! How a row of a report ended, or that it has not.
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+
+use super::line;
+use crate::outcome::{Ending, RowOutcome};
+use crate::plan::State;
+
+/// How a row of a report ended, or that it has not: a report has every row of its plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum RowEnd {
+    /// It ended.
+    Ended(RowOutcome),
+    /// It has not ended: a later run with the same journal takes it up.
+    Open(OpenRow),
+}
+
+/// A row that has not ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct OpenRow {
+    /// The line in the file.
+    pub line: u32,
+    /// `open`, where rows that ended say how.
+    pub ending: StillOpen,
+    /// How it was, when the plan was made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<State>,
+}
+
+/// The word for a row that has not ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum StillOpen {
+    /// `open`.
+    Open,
+}
+
+impl RowEnd {
+    /// The line in the file.
+    #[must_use]
+    pub fn line(&self) -> u32 {
+        match self {
+            Self::Ended(outcome) => outcome.line,
+            Self::Open(open) => open.line,
+        }
+    }
+
+    /// How it ended, in a word; `open` while it has not.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Ended(outcome) => line::ending(outcome.ending),
+            Self::Open(_) => "open",
+        }
+    }
+
+    /// How it was, when the plan was made.
+    #[must_use]
+    pub fn before(&self) -> Option<&State> {
+        match self {
+            Self::Ended(outcome) => outcome.before.as_ref(),
+            Self::Open(open) => open.before.as_ref(),
+        }
+    }
+
+    /// What there is to show. Of an open row that is how it was.
+    pub(super) fn shown(&self) -> Cow<'_, RowOutcome> {
+        match self {
+            Self::Ended(outcome) => Cow::Borrowed(outcome),
+            Self::Open(open) => Cow::Owned(RowOutcome {
+                line: open.line,
+                ending: Ending::Pending,
+                before: open.before.clone(),
+                after: None,
+                request_ids: Vec::new(),
+                operations: Vec::new(),
+                failure: None,
+                warnings: Vec::new(),
+            }),
+        }
+    }
+}
