@@ -86,7 +86,11 @@ pub(super) fn international_prefix() -> Reason {
 pub(super) fn unguarded(text: &str) -> &str {
     let mut text = trimmed(text);
     loop {
-        let cell = text.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"'));
+        let cell = text
+            .strip_prefix("=\"")
+            .and_then(|rest| rest.strip_suffix('"'))
+            // Two texts that are joined are calculated.
+            .filter(|inner| !inner.contains('"'));
         let inner = trimmed(cell.unwrap_or(text).trim_matches('\''));
         if inner.len() == text.len() {
             return text;
