@@ -149,7 +149,9 @@ where
 /// Has the thread's runtime notice what was dropped, so that sockets are closed now and not with its next call. Where the
 /// thread has none, or is inside a runtime, that one does it.
 pub(crate) fn settle() {
-    let has_runtime = RUNTIME.with(|slot| slot.try_borrow().is_ok_and(|slot| slot.is_some()));
+    // A thread that ends has none any more.
+    let has_runtime = RUNTIME.try_with(|slot| slot.try_borrow().is_ok_and(|slot| slot.0.is_some()));
+    let has_runtime = has_runtime.unwrap_or(false);
     if has_runtime && Handle::try_current().is_err() {
         // It cannot fail: the runtime is there.
         drop(block_on(async {
