@@ -72,6 +72,8 @@ async def _wind_down() -> None:
 
 
 _own: _Own | None = None
+_left: list[_Own] = []
+"""Those of no use any more. A loop that is collected closes its descriptors, whose numbers may be those of other files."""
 _lock: tuple[object, Lock] = (_native.process(), Lock())
 
 
@@ -83,5 +85,7 @@ def own_loop() -> asyncio.AbstractEventLoop:
         _lock = (_native.process(), Lock())
     with _lock[1]:
         if _own is None or not _own.is_usable:
+            if _own is not None:
+                _left.append(_own)
             _own = _Own()
         return _own.event_loop
