@@ -75,24 +75,59 @@ pub(crate) fn watch(py: Python<'_>) -> PyResult<()> {
 
 /// Looks whether the descriptors of this package are still its own. A program that becomes a daemon closes all it can find,
 /// and what it opens then gets their numbers.
-#[cfg(unix)]
 pub(crate) fn look_at_descriptors() {
+    #[cfg(unix)]
+    sentinel::look(|| {
+        CLOSURES.fetch_add(1, Ordering::Relaxed);
+        trunkline_core::blocking::abandon();
+    });
+}
+
+/// Keeps the worker beside asyncio's loops quiet when it falls because its descriptors were closed: whoever calls next is
+/// told, and gets another one. What else falls is reported as ever; Python's other modules have hooks of their own.
+pub(crate) fn quiet_worker() {
+    #[cfg(unix)]
+    {
+        let report = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |panic| {
+            let were_closed = CLOSURES.load(Ordering::Relaxed) > 0 || sentinel::is_lost();
+            if std::thread::current().name() != Some(crate::work::WORKER) || !were_closed {
+                report(panic);
+            }
+        }));
+    }
+}
+
+#[cfg(unix)]
+mod sentinel {
     use std::fs::File;
     use std::mem::ManuallyDrop;
     use std::os::fd::OwnedFd;
     use std::os::unix::fs::MetadataExt;
     use std::os::unix::net::UnixDatagram;
-    use std::sync::{Mutex, PoisonError};
+    use std::sync::{Mutex, MutexGuard, PoisonError};
 
     /// A descriptor of ours for all of them, with what it was when it was opened: a socket, of which each has a number of
     /// its own. Nobody may close it: by then it may be somebody else's.
-    struct Sentinel(ManuallyDrop<File>, (u64, u64));
+    struct Sentinel {
+        file: ManuallyDrop<File>,
+        identity: (u64, u64),
+    }
+
+    static SENTINEL: Mutex<Option<Sentinel>> = Mutex::new(None);
 
     impl Sentinel {
         fn open() -> Option<Self> {
             let file = File::from(OwnedFd::from(UnixDatagram::unbound().ok()?));
             let identity = identity(&file)?;
-            Some(Self(ManuallyDrop::new(file), identity))
+            Some(Self {
+                file: ManuallyDrop::new(file),
+                identity,
+            })
+        }
+
+        fn is_lost(&self) -> bool {
+            identity(&self.file) != Some(self.identity)
         }
     }
 
@@ -100,18 +135,22 @@ pub(crate) fn look_at_descriptors() {
         file.metadata().ok().map(|of| (of.dev(), of.ino()))
     }
 
-    static SENTINEL: Mutex<Option<Sentinel>> = Mutex::new(None);
-    let mut sentinel = SENTINEL.lock().unwrap_or_else(PoisonError::into_inner);
-    match &*sentinel {
-        Some(Sentinel(file, known)) if identity(file) == Some(*known) => {}
-        Some(_) => {
-            CLOSURES.fetch_add(1, Ordering::Relaxed);
-            trunkline_core::blocking::abandon();
-            *sentinel = Sentinel::open();
+    fn held() -> MutexGuard<'static, Option<Sentinel>> {
+        SENTINEL.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Opens one if there is none, and another one when it was closed: then `lost` is called.
+    pub(super) fn look(lost: impl FnOnce()) {
+        let mut sentinel = held();
+        match &*sentinel {
+            Some(known) if !known.is_lost() => return,
+            Some(_) => lost(),
+            None => {}
         }
-        None => *sentinel = Sentinel::open(),
+        *sentinel = Sentinel::open();
+    }
+
+    pub(super) fn is_lost() -> bool {
+        held().as_ref().is_some_and(Sentinel::is_lost)
     }
 }
-
-#[cfg(not(unix))]
-pub(crate) fn look_at_descriptors() {}

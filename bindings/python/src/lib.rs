@@ -83,6 +83,7 @@ mod _native {
     fn init(py: Python<'_>) -> PyResult<()> {
         trunkline::language::set(trunkline::language::Language::Python);
         crate::forks::watch(py)?;
+        crate::forks::quiet_worker();
         crate::exit::watch(py)
     }
 }

@@ -96,6 +96,9 @@ pub(crate) fn wait(py: Python<'_>, work: Work) -> PyResult<Py<PyAny>> {
     }
 }
 
+/// The name of the thread that drives what asyncio waits for.
+pub(crate) const WORKER: &str = "trunkline";
+
 /// The runtime beside the loops, one per process: a copy of it that came with a fork is abandoned.
 pub(crate) fn runtime() -> Result<&'static tokio::runtime::Runtime> {
     static RUNTIME: Mutex<Option<(Process, &'static tokio::runtime::Runtime)>> = Mutex::new(None);
@@ -107,7 +110,7 @@ pub(crate) fn runtime() -> Result<&'static tokio::runtime::Runtime> {
     }
     let built = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)
-        .thread_name("trunkline")
+        .thread_name(WORKER)
         .enable_all()
         .build();
     let built = built.map_err(|error| {
