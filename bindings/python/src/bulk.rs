@@ -266,6 +266,7 @@ impl NativeBulk {
 
     /// Plans rows; `pool` is JSON.
     #[pyo3(signature = (bridge, rows, *, replace, skip_unreadable, base=false, pool=None))]
+    #[allow(clippy::too_many_arguments, reason = "they are Python's keyword arguments")]
     fn plan(
         &self,
         py: Python<'_>,

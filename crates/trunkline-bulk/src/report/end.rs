@@ -11,6 +11,10 @@ use crate::plan::State;
 /// How a row of a report ended, or that it has not: a report has every row of its plan.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "one at a time is written, and nearly all rows have ended"
+)]
 pub enum RowEnd {
     /// It ended.
     Ended(RowOutcome),
