@@ -48,11 +48,10 @@ fn doors(text: &str, country: Option<Country>) -> Vec<(&'static str, Option<Stri
     };
     let sent = |plan: trunkline::Result<trunkline::Plan<_>>, member: &str| {
         let plan: trunkline::Plan<trunkline::numbers::Decision> = plan.ok()?;
-        let body = plan
-            .steps
+
+        plan.steps
             .iter()
-            .find_map(|step| step.operation.to_json()["body"][member].as_str().map(str::to_owned));
-        body
+            .find_map(|step| step.operation.to_json()["body"][member].as_str().map(str::to_owned))
     };
     let phone = plain.phones(ANA).set(PhoneRole::Office, text);
     let phone = match country {
@@ -126,7 +125,7 @@ fn texts() -> impl Strategy<Value = String> {
 
 fn countries() -> impl Strategy<Value = Option<Country>> {
     let all: Vec<Country> = Country::all().collect();
-    let some = ["US", "GB", "DE", "IT", "DK", "RU", "HU", "IN"].map(|letters| Country::from_letters(letters));
+    let some = ["US", "GB", "DE", "IT", "DK", "RU", "HU", "IN"].map(Country::from_letters);
     prop_oneof![
         2 => Just(None),
         3 => proptest::sample::select(some.to_vec()),

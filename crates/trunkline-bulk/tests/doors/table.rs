@@ -76,7 +76,7 @@ fn texts() -> Vec<(String, Option<&'static str>)> {
                 for text in surrounded(&format!("{text}{extension}")) {
                     for country in COUNTRIES {
                         count += 1;
-                        if count % 11 == 0 {
+                        if count.is_multiple_of(11) {
                             texts.push((text.clone(), country));
                         }
                     }
