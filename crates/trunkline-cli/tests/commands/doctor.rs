@@ -151,12 +151,12 @@ fn a_clock_that_is_wrong_is_noticed() {
     assert_eq!(check(&found, "clock")["standing"], "failed", "{found:?}");
     let proxy = run(session
         .command(&["doctor", "-o", "json"])
-        .env("HTTPS_PROXY", "http://user:canary-7f3a@proxy.contoso.example:3128"));
+        .env("HTTP_PROXY", "http://user:canary-7f3a@proxy.contoso.example:3128"));
     assert!(
         check(&checks(&proxy), "proxy")["what"]
             .as_str()
             .expect("words")
-            .contains("HTTPS_PROXY")
+            .contains("HTTP_PROXY names http://proxy.contoso.example:3128")
     );
     assert!(!proxy.everything().contains("canary"), "{proxy}");
 }
