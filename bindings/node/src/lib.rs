@@ -5,9 +5,11 @@
 
 #![cfg_attr(test, allow(dead_code, reason = "in a build for tests napi registers nothing"))]
 
+// First: napi knows a class's name in JavaScript only after it has seen the class, and other modules add methods to this one.
+mod client;
+
 mod batch;
 mod bulk;
-mod client;
 mod credential;
 mod emulator;
 mod errors;

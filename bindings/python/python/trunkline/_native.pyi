@@ -22,7 +22,6 @@ RecordT = TypeVar("RecordT", bound=Record)
 
 Pairs: TypeAlias = Sequence[tuple[str, str]]
 Retry: TypeAlias = tuple[int, float, float, float]
-Methods: TypeAlias = Sequence[PhoneAuthenticationMethod]
 Told: TypeAlias = tuple[
     str,
     Literal["running", "succeeded", "failed"],
@@ -433,7 +432,7 @@ class Intents:
         number: str,
         *,
         country: str | None = None,
-        known: Methods | None = None,
+        known: Sequence[PhoneAuthenticationMethod] | None = None,
         timeout: float | None = None,
         watched: bool = False,
     ) -> Change[PhoneOutcomeTold]: ...
@@ -442,7 +441,7 @@ class Intents:
         user: str,
         role: str,
         *,
-        known: Methods | None = None,
+        known: Sequence[PhoneAuthenticationMethod] | None = None,
         timeout: float | None = None,
         watched: bool = False,
     ) -> Change[PhoneOutcomeTold]: ...
@@ -451,7 +450,7 @@ class Intents:
         user: str,
         enable: bool,
         *,
-        known: Methods | None = None,
+        known: Sequence[PhoneAuthenticationMethod] | None = None,
         timeout: float | None = None,
         watched: bool = False,
     ) -> Change[PhoneOutcomeTold]: ...

@@ -223,7 +223,7 @@ impl Credential {
     ///
     /// `prompt` must show the code and return at once. It is called when the first token is needed, and again only when
     /// the authority wants the user to come back; in between, tokens are renewed by a refresh token that is kept in
-    /// memory and nowhere else. A prompt that answers with an error ends the sign-in with it: see [`Heard`](crate::Heard).
+    /// memory and nowhere else. A prompt that answers with an error ends the sign-in with it: see [`Heard`].
     ///
     /// ```
     /// use trunkline::Credential;

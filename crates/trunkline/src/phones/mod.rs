@@ -163,7 +163,7 @@ impl Phones {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) for an unknown user; otherwise what reading can fail with.
+    /// [`ErrorKind::NotFound`] for an unknown user; otherwise what reading can fail with.
     ///
     /// ```no_run
     /// # async fn run(client: trunkline::Client) -> trunkline::Result<()> {
@@ -201,9 +201,9 @@ impl Phones {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) for a text that is no number, or an alternate mobile
-    /// number for a user without a mobile one; [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) for an unknown user;
-    /// [`ErrorKind::UnknownOutcome`](crate::ErrorKind::UnknownOutcome) when an answer was lost and reading back did not
+    /// [`ErrorKind::InvalidInput`] for a text that is no number, or an alternate mobile
+    /// number for a user without a mobile one; [`ErrorKind::NotFound`] for an unknown user;
+    /// [`ErrorKind::UnknownOutcome`] when an answer was lost and reading back did not
     /// settle it. That the number could not be registered for SMS sign-in is a warning: the method exists all the same.
     ///
     /// ```no_run
@@ -220,8 +220,8 @@ impl Phones {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Conflict`](crate::ErrorKind::Conflict) for the mobile number of a user who also has an alternate
-    /// one; [`ErrorKind::Rejected`](crate::ErrorKind::Rejected) for the user's default method.
+    /// [`ErrorKind::Conflict`] for the mobile number of a user who also has an alternate
+    /// one; [`ErrorKind::Rejected`] for the user's default method.
     pub fn remove(&self, role: PhoneRole) -> RemovePhone {
         RemovePhone::new(self.clone(), role)
     }
@@ -230,8 +230,8 @@ impl Phones {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::NotFound`](crate::ErrorKind::NotFound) for a user without a mobile method;
-    /// [`ErrorKind::OperationFailed`](crate::ErrorKind::OperationFailed) when the state read back is another, naming it:
+    /// [`ErrorKind::NotFound`] for a user without a mobile method;
+    /// [`ErrorKind::OperationFailed`] when the state read back is another, naming it:
     /// policy, or a number that someone else signs in with.
     pub fn enable_sms_sign_in(&self) -> SmsSignIn {
         SmsSignIn::new(self.clone(), true)
