@@ -67,7 +67,7 @@ test("no call takes an option in silence that it does not know", async (context)
 test("the refusal names what is taken, and what may have been meant", async (context) => {
   const { client } = await emulated(context);
   const refusal = async (options) => (await client.numbers.assign(NUMBER, ANA, options).catch((error) => error)).message;
-  const taken = "it takes timeout, signal, onProgress, category, location, numberType";
+  const taken = "it takes timeout, signal, onProgress, country, category, location, numberType";
   assert.ok((await refusal({ timout: 3 })).includes(taken));
   for (const near of ["timout", "timeoutt", "Timeout", "tiemout", "timeouz"]) {
     assert.match(await refusal({ [near]: 3 }), /Did you mean timeout\?$/, near);
