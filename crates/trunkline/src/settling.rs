@@ -69,6 +69,12 @@ impl Deadline {
         (client.ending_at(end), Self { until })
     }
 
+    /// Begins now, and bounds only what is waited: requests have their own limits.
+    pub(crate) fn of_waiting(client: &Client, wait: Duration) -> Self {
+        let until = client.core().clock().elapsed().saturating_add(wait);
+        Self { until }
+    }
+
     /// Refuses to send anything when it could not be waited for any more.
     pub(crate) fn check(self, client: &Client) -> Result<()> {
         if client.core().clock().elapsed() < self.until {

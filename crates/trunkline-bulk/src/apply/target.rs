@@ -237,16 +237,16 @@ impl Target {
                         if let Some(location) = &holder.location {
                             intent = intent.location(location.as_str());
                         }
-                        intent.with_deadline(deadline).with_progress(watch).send().await?
+                        intent.with_wait(deadline).with_progress(watch).send().await?
                     }
                     (numbers::Wanted::Located(change), _) => {
                         let intent = numbers.set_location(number.as_str(), change.clone()).known(*found);
-                        intent.with_deadline(deadline).with_progress(watch).send().await?
+                        intent.with_wait(deadline).with_progress(watch).send().await?
                     }
                     _ => {
                         // The plan has judged whether it is a main number.
                         let intent = numbers.unassign(number.as_str()).known(*found).base(true);
-                        intent.with_deadline(deadline).with_progress(watch).send().await?
+                        intent.with_wait(deadline).with_progress(watch).send().await?
                     }
                 };
                 Ok(Some(Carried {

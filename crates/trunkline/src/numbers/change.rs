@@ -26,6 +26,8 @@ pub(super) struct Manner {
     pub(super) watcher: NumberWatcher,
     /// For the whole change, when the caller says.
     pub(super) deadline: Option<Duration>,
+    /// How long orders are waited for, when only that has an end.
+    pub(super) wait: Option<Duration>,
     /// Whether an order whose answer was lost may be placed once more, when the number was seen free to the end.
     pub(super) repeats: bool,
     /// Whether a number may be taken from its holder although there are numbers with an extension of it.
@@ -35,6 +37,9 @@ pub(super) struct Manner {
 impl Manner {
     /// The time that a change of this many orders has, from now on, and the numbers of a client that ends in time.
     pub(super) fn begin(&self, numbers: &Numbers, orders: u32) -> (Numbers, Deadline) {
+        if let Some(wait) = self.wait {
+            return (numbers.clone(), Deadline::of_waiting(&numbers.client, wait));
+        }
         let total = self.deadline.unwrap_or(DEADLINE * orders);
         let (client, deadline) = Deadline::begin(&numbers.client, total);
         (Numbers::new(&client), deadline)

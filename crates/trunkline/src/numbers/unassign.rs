@@ -54,6 +54,14 @@ impl Unassign {
         self
     }
 
+    /// How long to wait for the order and to read the number back, instead of a deadline for the whole change: a request that
+    /// was sent is never given up because of it. For programs that journal each request, as an answer that is given up is a
+    /// lost answer.
+    pub fn with_wait(mut self, wait: Duration) -> Self {
+        self.manner.wait = Some(wait);
+        self
+    }
+
     /// The country of the number, when it is written without a plus.
     pub fn country(mut self, country: impl IntoCountry) -> Self {
         self.numbers.reader.set(country);
