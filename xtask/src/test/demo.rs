@@ -48,7 +48,7 @@ fn check_text(text: &str) -> Result<(), String> {
         return Err(format!("the demo does not show the number it assigned, {NUMBER}"));
     }
     if !text.contains(KILLED) {
-        return Err("the demo does not tell of the run that was killed".to_owned());
+        return Err("the demo does not show the run that was killed".to_owned());
     }
     Ok(())
 }
