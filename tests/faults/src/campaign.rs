@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 use trunkline_emulator::{ClockMode, Emulator, TokenRequest};
 
+use crate::back::WayBack;
 use crate::dice::Dice;
 use crate::evidence::{Change, Evidence};
 use crate::process::{Binary, Course, End, arguments, shown};
@@ -53,7 +54,7 @@ pub(crate) type Broken = String;
 /// Carries a run out.
 pub(crate) fn carry_out(which: Which, place: &Place) -> Result<(Evidence, Told), Broken> {
     let dice = |subject| Dice::new(which.seed, which.run, subject);
-    let (world, weather) = (World::build(dice(1)), Weather::build(dice(2)));
+    let (world, weather) = (World::build(dice(1), dice(4)), Weather::build(dice(2)));
     let epoch = Timestamp::now();
     let emulator = Emulator::builder()
         .clock(ClockMode::Scaled { factor: FACTOR, epoch })
@@ -79,6 +80,7 @@ pub(crate) fn carry_out(which: Which, place: &Place) -> Result<(Evidence, Told),
         file: place.folder.join("rows.csv"),
         plan: place.folder.join("job.plan"),
         journal: place.folder.join("job.journal"),
+        is_blocking: world.is_blocking,
     };
     let wrong = |error: std::io::Error| error.to_string();
     std::fs::write(&run.file, world.file()).map_err(wrong)?;
@@ -87,12 +89,12 @@ pub(crate) fn carry_out(which: Which, place: &Place) -> Result<(Evidence, Told),
     emulator.clear_log();
     let mut told = Told::default();
     let start = emulator.now();
-    let (kills, exit_code) = run.apply(&mut dice(3), &mut told)?;
+    let (kills, last) = run.apply(&mut dice(3), &mut told)?;
     told.seconds = u64::try_from(emulator.now().duration_since(start).as_secs()).unwrap_or_default();
-    let (header, report) = run.report()?;
+    let (header, report) = run.report(&run.journal)?;
     // Whatever was accepted and is still to come shows now.
     emulator.advance(Duration::from_secs(86_400));
-    let evidence = Evidence {
+    let mut evidence = Evidence {
         before,
         after: Truth::of(&emulator.state()),
         orders: emulator.orders(),
@@ -101,11 +103,15 @@ pub(crate) fn carry_out(which: Which, place: &Place) -> Result<(Evidence, Told),
         header,
         report,
         plan: planned(&run.plan)?,
-        exit_code,
+        exit_code: last.code,
+        is_blocking: world.is_blocking,
+        is_braked: world.is_blocking && last.is_braked,
+        way_back: None,
         repeats: weather.repeats,
         was_planned_in_faults: weather.while_planning,
         rows: world.rows,
     };
+    evidence.way_back = Some(run.go_back()?);
     told.requests = evidence.requests.len() as u64;
     told.struck = evidence
         .requests
@@ -130,6 +136,14 @@ struct Run<'r> {
     file: PathBuf,
     plan: PathBuf,
     journal: PathBuf,
+    is_blocking: bool,
+}
+
+/// How the last process that applied ended.
+#[derive(Clone, Copy, Debug, Default)]
+struct Last {
+    code: Option<i32>,
+    is_braked: bool,
 }
 
 impl Run<'_> {
@@ -179,20 +193,22 @@ impl Run<'_> {
     }
 
     /// Applies until it ends: killed as often as the weather says, then with faults, then without. A pulled brake is
-    /// released from the next start on, as a person would who knows why a number could not be given. Answers when it was
-    /// killed, and the exit code of the last process.
-    fn apply(&self, dice: &mut Dice, told: &mut Told) -> Result<(Vec<Timestamp>, Option<i32>), Broken> {
+    /// released from the next start on, as a person would who knows why a number could not be given; where the tenant
+    /// blocks released numbers it stays pulled. Answers when it was killed, and how the last process ended.
+    fn apply(&self, dice: &mut Dice, told: &mut Told) -> Result<(Vec<Timestamp>, Last), Broken> {
         self.strike();
         let mut kills = Vec::new();
         let mut planned = self.weather.kills.iter().copied();
         let mut code = None;
         let mut starts = 0;
-        let mut is_braked = false;
+        let mut is_released = false;
+        let mut last = Last::default();
         while starts < STARTS {
             let kill = planned.next();
             starts += usize::from(kill.is_none());
-            let course = self.start(dice, kill, Phase::Faults, is_braked, told)?;
-            is_braked |= course.is_braked;
+            let course = self.start(dice, kill, Phase::Faults, is_released, told)?;
+            is_released |= course.is_braked && !self.is_blocking;
+            last.is_braked = course.is_braked;
             match course.end {
                 End::Killed => {
                     kills.push(self.emulator.now());
@@ -212,21 +228,23 @@ impl Run<'_> {
             if code == Some(0) {
                 break;
             }
-            let course = self.start(dice, None, Phase::Calm, is_braked, told)?;
-            is_braked |= course.is_braked;
+            let course = self.start(dice, None, Phase::Calm, is_released, told)?;
+            is_released |= course.is_braked && !self.is_blocking;
+            last.is_braked = course.is_braked;
             match course.end {
                 End::Exited(ended) => code = ended,
                 _ => return Err("the process does not end, without faults".to_owned()),
             }
-            if matches!(code, Some(0 | 3)) {
-                if self.is_over()? {
-                    break;
-                }
-                // A number whose fate stays unknown holds the others back, and the run says so.
-                is_braked = true;
+            let is_over = matches!(code, Some(0 | 3)) && self.is_over(true)?;
+            // A number whose fate stays unknown holds the others back, and the run says so.
+            is_released |= is_over && !self.is_blocking;
+            let is_held = self.is_blocking && (course.is_braked || is_over);
+            if (is_held || matches!(code, Some(0 | 3))) && self.is_over(is_held)? {
+                break;
             }
         }
-        Ok((kills, code))
+        last.code = code;
+        Ok((kills, last))
     }
 
     /// Starts it once, by either of its commands.
@@ -265,18 +283,67 @@ impl Run<'_> {
     }
 
     /// Whether no row is left that another start would go on with.
-    fn is_over(&self) -> Result<bool, Broken> {
-        let (header, _) = self.report()?;
-        let counts = [
-            &header["open"],
-            &header["summary"]["pending"],
-            &header["summary"]["notSeen"],
-        ];
-        Ok(counts.iter().all(|count| **count == 0))
+    fn is_over(&self, is_held: bool) -> Result<bool, Broken> {
+        let (header, _) = self.report(&self.journal)?;
+        let counts = [&header["summary"]["pending"], &header["summary"]["notSeen"]];
+        Ok(counts.iter().all(|count| **count == 0) && (is_held || header["open"] == 0))
     }
 
-    fn report(&self) -> Result<(Value, Vec<Value>), Broken> {
-        let parts = ["bulk", "report", &shown(&self.journal), "--jsonl", "-"].map(str::to_owned);
+    /// Undoes the run, without faults.
+    fn go_back(&self) -> Result<WayBack, Broken> {
+        let (folder, journal) = (&self.binary.folder, shown(&self.journal));
+        let (plan, back) = (folder.join("back.plan"), folder.join("back.journal"));
+        let (plan_text, back_text) = (shown(&plan), shown(&back));
+        let run = |parts: &[&str], good: &[i32]| -> Result<(), Broken> {
+            let course = self.binary.run(&arguments(parts, &[]), None);
+            match course.map_err(|error| error.to_string())?.end {
+                End::Exited(Some(code)) if good.contains(&code) => Ok(()),
+                end => Err(format!("{} ended so: {end:?}", parts[..2].join(" "))),
+            }
+        };
+        run(
+            &[
+                "bulk",
+                "undo",
+                &journal,
+                "--save",
+                &plan_text,
+                "--output",
+                "json",
+                "--timeout",
+                "2000s",
+            ],
+            &[0, 3],
+        )?;
+        let apply = [
+            "bulk",
+            "apply",
+            &plan_text,
+            "--journal",
+            &back_text,
+            "--output",
+            "jsonl",
+            "--timeout",
+            "2000s",
+        ];
+        // On a computer that is busy an order may seem to take too long.
+        for _ in 0..STARTS {
+            run(&apply, &[0, 1, 3])?;
+            if self.report(&back)?.0["summary"]["pending"] == 0 {
+                break;
+            }
+        }
+        let (_, report) = self.report(&back)?;
+        self.emulator.advance(Duration::from_secs(86_400));
+        Ok(WayBack {
+            plan: planned(&plan)?.into_values().collect(),
+            report,
+            after: Truth::of(&self.emulator.state()),
+        })
+    }
+
+    fn report(&self, journal: &Path) -> Result<(Value, Vec<Value>), Broken> {
+        let parts = ["bulk", "report", &shown(journal), "--jsonl", "-"].map(str::to_owned);
         let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
         let (status, text) = self.binary.output(&parts).map_err(|error| error.to_string())?;
         if !status.success() {

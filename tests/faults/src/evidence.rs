@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 use trunkline_emulator::{AcceptedOrder, LoggedRequest};
 
+use crate::back::WayBack;
 use crate::truth::{Intent, Thing, Truth};
 use crate::world::{ROLES, Row};
 
@@ -33,6 +34,12 @@ pub(crate) struct Evidence {
     pub(crate) repeats: bool,
     /// Whether faults struck while it was planned.
     pub(crate) was_planned_in_faults: bool,
+    /// Whether the tenant keeps released numbers from being assigned.
+    pub(crate) is_blocking: bool,
+    /// Whether the last process said that it takes no further number, and nobody released the brake.
+    pub(crate) is_braked: bool,
+    /// How the run was undone.
+    pub(crate) way_back: Option<WayBack>,
 }
 
 /// A change that a request asks for.

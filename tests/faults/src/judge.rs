@@ -15,12 +15,19 @@
 //! - **Touched**: a thing that no row is about, and that is not as before.
 //! - **Given up**: a row that can be as wanted, and is not, though nothing stood in the way: only the option `--no-repeat`,
 //!   or a fault that kept planning from reading, excuses it.
+//! - **Taken, not given**: in a tenant that keeps released numbers from being assigned, and without a released brake,
+//!   numbers that were taken for somebody and given to nobody, beyond those of the one assignment that found it out, and of
+//!   one more for each assignment that went well after a number was released for it.
+//! - **Not brought back**: a number whose holder, or a phone method whose number, is not as before when the run was undone,
+//!   unless the plan of the way back said so before it began. In a tenant that blocks released numbers the report may say it,
+//!   too. Emergency locations of free numbers and signing in by text message are not compared: `undo` does not restore them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 use trunkline_emulator::AcceptedOrder;
 
+use crate::back::{needlessly_taken, not_brought_back};
 use crate::evidence::{Change, Evidence, is_carried_out};
 use crate::truth::{Intent, Thing, digits};
 use crate::world::{Prospect, Row};
@@ -111,7 +118,7 @@ impl<'e> Judge<'e> {
             *self.figures.endings.entry(ending(reported).to_owned()).or_default() += 1;
         }
         for row in &evidence.rows {
-            if !told.contains_key(&row.line) {
+            if !told.contains_key(&row.line) && !self.may_stay_open(row) {
                 self.found("lost", Some(row.line), "the line has no ending in the report");
             }
         }
@@ -258,6 +265,7 @@ impl<'e> Judge<'e> {
                 }
                 self.has_reason(row, reported);
             }
+            "" | "open" if self.may_stay_open(row) => {}
             "pending" | "notSeen" => self.found("lost", line, format!("{said} at the very end")),
             other => self.found("lost", line, format!("the ending `{other}` is none")),
         }
@@ -270,7 +278,8 @@ impl<'e> Judge<'e> {
                 .plan
                 .get(&row.line)
                 .is_some_and(|planned| planned["verdict"] == "refused");
-            if evidence.repeats && !(evidence.was_planned_in_faults && is_refused) {
+            let is_held = matches!(said, "" | "open") && self.may_stay_open(row);
+            if evidence.repeats && !is_held && !(evidence.was_planned_in_faults && is_refused) {
                 self.found("given up", line, format!("{said}, and nothing stood in the way"));
             } else {
                 self.figures.excused += 1;
@@ -308,6 +317,36 @@ impl<'e> Judge<'e> {
             }
             Intent::Sms { user, .. } => before.phone(user, "mobile") == after.phone(user, "mobile"),
         }
+    }
+
+    /// Whether a row may be open at the end: the tenant blocks released numbers, the row takes a number for somebody or needs
+    /// one to be taken, and nothing was taken for it.
+    fn may_stay_open(&self, row: &Row) -> bool {
+        let evidence = self.evidence;
+        let held = |number: &str| {
+            evidence
+                .before
+                .numbers
+                .get(number)
+                .and_then(|found| found.holder.clone())
+        };
+        let is_exchange = match &row.intent {
+            Intent::Assign { user, takes, .. } => {
+                *takes
+                    || evidence
+                        .before
+                        .numbers
+                        .values()
+                        .any(|found| found.holder.as_ref() == Some(user))
+            }
+            Intent::Unassign { number } => evidence.rows.iter().any(|other| match &other.intent {
+                Intent::Assign { user, .. } => held(number).as_ref() == Some(user),
+                _ => false,
+            }),
+            _ => false,
+        };
+        let thing = row.intent.thing();
+        evidence.is_blocking && is_exchange && evidence.after.words(&thing) == evidence.before.words(&thing)
     }
 
     fn has_reason(&mut self, row: &Row, reported: &Value) {
@@ -370,8 +409,23 @@ impl<'e> Judge<'e> {
     /// The summary and the exit code say what the rows say.
     fn look_at_the_whole(&mut self, told: &BTreeMap<u32, &Value>) {
         let evidence = self.evidence;
-        if evidence.header["open"].as_u64() != Some(0) {
+        let ended = told
+            .values()
+            .filter(|reported| !matches!(ending(reported), "" | "open"))
+            .count();
+        let open = if evidence.is_blocking {
+            evidence.rows.len().saturating_sub(ended)
+        } else {
+            0
+        };
+        if evidence.header["open"].as_u64() != Some(open as u64) {
             self.found("lost", None, format!("{} rows are open", evidence.header["open"]));
+        }
+        if let Some(taken) = needlessly_taken(evidence) {
+            self.found("taken, not given", None, format!("{} are nobody's", taken.join(", ")));
+        }
+        for what in not_brought_back(evidence) {
+            self.found("not brought back", None, what);
         }
         for name in ["done", "notSeen", "already", "failed", "skipped", "pending", "unknown"] {
             let counted = told.values().filter(|reported| ending(reported) == name).count();
@@ -384,7 +438,11 @@ impl<'e> Judge<'e> {
             }
         }
         let all_are_good = told.values().all(|reported| is_good(ending(reported)));
-        let expected = if all_are_good { 0 } else { 3 };
+        let expected = match (evidence.is_braked, all_are_good) {
+            (true, _) => 1,
+            (false, true) => 0,
+            (false, false) => 3,
+        };
         if evidence.exit_code != Some(expected) {
             let what = format!("the exit code is {:?}, not {expected}", evidence.exit_code);
             self.found("falsely reported", None, what);

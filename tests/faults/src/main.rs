@@ -10,6 +10,7 @@
 
 #![allow(clippy::print_stdout, reason = "a campaign talks to whoever runs it")]
 
+mod back;
 mod campaign;
 mod dice;
 mod evidence;
@@ -275,14 +276,16 @@ fn conclude(sum: &Sum, time: Duration) -> ExitCode {
             .map_or(0, |known| known.1)
     };
     println!(
-        "{rows} rows: {} lost, {} sent twice, {} falsely reported; {} sent unasked, {} touched, {} given up, {} others, {} \
-         runs broken",
+        "{rows} rows: {} lost, {} sent twice, {} falsely reported; {} sent unasked, {} touched, {} given up, {} taken and \
+         not given, {} not brought back, {} others, {} runs broken",
         of("lost"),
         of("sent twice"),
         of("falsely reported"),
         of("sent unasked"),
         of("touched"),
         of("given up"),
+        of("taken, not given"),
+        of("not brought back"),
         of("evidence") + of("judge"),
         sum.broken
     );

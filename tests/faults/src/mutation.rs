@@ -112,6 +112,42 @@ const MUTATIONS: &[Mutation] = &[
             false
         },
     ),
+    ("what was undone does not come back", "not brought back", |evidence| {
+        let Some(back) = &mut evidence.way_back else {
+            return false;
+        };
+        let is_plain = |row: &&Value| row["verdict"] == "change" && row["findings"].is_null();
+        let Some(row) = back.plan.iter().find(is_plain) else {
+            return false;
+        };
+        let wanted = &row["wanted"];
+        if let Some(found) = wanted["number"]
+            .as_str()
+            .and_then(|number| back.after.numbers.get_mut(number))
+        {
+            found.holder = Some("b0000000-0000-4000-8000-000000000499".to_owned());
+            return true;
+        }
+        let text = |value: &Value| value.as_str().unwrap_or("mobile").to_owned();
+        let at = (text(&wanted["user"]["id"]), text(&wanted["role"]));
+        let found = back.after.phones.remove(&at);
+        found.is_some()
+    }),
+    ("numbers are taken that nobody gets", "taken, not given", |evidence| {
+        evidence.is_blocking = true;
+        let mut taken = 0;
+        for row in &evidence.rows {
+            if let Intent::Assign {
+                number, takes: true, ..
+            } = &row.intent
+                && let Some(found) = evidence.after.numbers.get_mut(number)
+            {
+                found.holder = None;
+                taken += 1;
+            }
+        }
+        taken > 20
+    }),
     ("a number that no row names is changed", "touched", |evidence| {
         let named: Vec<Thing> = evidence.rows.iter().map(|row| row.intent.thing()).collect();
         let other = evidence

@@ -43,12 +43,16 @@ pub(crate) struct Row {
 pub(crate) struct World {
     pub(crate) seed: Value,
     pub(crate) rows: Vec<Row>,
+    /// Whether the tenant keeps released numbers from being assigned.
+    pub(crate) is_blocking: bool,
 }
 
 impl World {
-    pub(crate) fn build(dice: Dice) -> Self {
+    /// `kind` decides what the tenant is set to, `dice` everything else.
+    pub(crate) fn build(dice: Dice, mut kind: Dice) -> Self {
         let mut builder = Builder {
             dice,
+            is_blocking: kind.chance(250),
             numbers: bulk_numbers(NUMBERS)["numbers"].take(),
             people: bulk_users(PEOPLE)["users"].take(),
             next_number: 0,
@@ -76,6 +80,7 @@ impl World {
 
 struct Builder {
     dice: Dice,
+    is_blocking: bool,
     numbers: Value,
     people: Value,
     next_number: usize,
@@ -108,8 +113,16 @@ impl Builder {
         for (row, line) in self.rows.iter_mut().zip(2..) {
             row.line = line;
         }
+        let configuration = if self.is_blocking {
+            json!({ "assignmentBlockedForever": true })
+        } else {
+            json!({})
+        };
         World {
-            seed: json!({ "numbers": self.numbers, "users": self.people }),
+            seed: json!({
+                "numbers": self.numbers, "users": self.people, "telephoneNumberConfiguration": configuration,
+            }),
+            is_blocking: self.is_blocking,
             rows: self.rows,
         }
     }
@@ -208,6 +221,12 @@ impl Builder {
     }
 
     fn assign_row(&mut self, number: usize, person: usize, takes: bool, prospect: Prospect) {
+        // What has to be taken first cannot be given in such a tenant.
+        let prospect = if takes && self.is_blocking {
+            Prospect::Cannot
+        } else {
+            prospect
+        };
         let location = self.dice.chance(200).then(|| (*self.dice.pick(&LOCATIONS)).to_owned());
         let intent = Intent::Assign {
             number: self.text(number),
