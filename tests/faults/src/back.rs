@@ -89,7 +89,10 @@ fn is_blocked(
 ) -> bool {
     let is_missing = was.holder.is_some() && is.is_some_and(|is| is.holder.is_none());
     let is_said = |row: &&Value| !matches!(back.ending(&row["line"]), Some("done" | "already"));
-    evidence.is_blocking && is_missing && !rows.is_empty() && rows.iter().all(is_said)
+    // The brake of the way back holds them: an exchange that was carried out stays as it is.
+    let is_open = |row: &&Value| back.ending(&row["line"]).is_none();
+    let is_explained = rows.iter().all(is_open) || is_missing && rows.iter().all(is_said);
+    evidence.is_blocking && !rows.is_empty() && is_explained
 }
 
 fn said(back: &WayBack, rows: &[&Value]) -> String {
