@@ -108,6 +108,7 @@ impl Engine {
             resumed: opened.resumed,
         });
         warn_of_clock(&opened, now, &outbox);
+        let mut lines = schedule.rows_without_an_end();
         let held = schedule.close_overdue(&steps);
         let mut engine = Self {
             client,
@@ -128,7 +129,10 @@ impl Engine {
             window: Window::new(),
             writer,
         };
-        let lines = held.iter().map(|held| held.step.0).collect();
+        for line in &lines {
+            engine.open_row(*line)?;
+        }
+        lines.extend(held.iter().map(|held| held.step.0));
         engine.hold(held, Standing::Bad, Vec::new(), Vec::new(), lines)?;
         engine.tell_brake();
         Ok(engine)

@@ -40,7 +40,9 @@ struct RowNode {
     line: u32,
     verdict: Verdict,
     ending: Option<Ending>,
-    /// Steps that can still end in this run.
+    /// How many steps it has.
+    steps: u32,
+    /// Of them, those that can still end in this run.
     open: u32,
     /// Whether a step ended in an earlier run.
     has_remains: bool,
@@ -104,6 +106,7 @@ impl Schedule {
                 line: row.line,
                 verdict: row.verdict,
                 ending: row.ending,
+                steps: 0,
                 open: 0,
                 has_remains: false,
             });
@@ -130,6 +133,7 @@ impl Schedule {
             if step.state != StepState::Waiting {
                 unmet = 0;
             }
+            schedule.rows[row].steps += 1;
             schedule.rows[row].open += u32::from(is_open);
             schedule.rows[row].has_remains |= !is_open;
             schedule.nodes.push(Node {
@@ -342,12 +346,18 @@ impl Schedule {
         self.row(line).is_some_and(|row| row.has_remains)
     }
 
-    /// Lines of rows that end without a step: so already, or refused. Not those that an earlier run ended.
+    /// Lines of rows that have no steps and have not ended: as wanted already, or refused.
     pub(super) fn plain_rows(&self) -> impl Iterator<Item = (u32, Verdict)> + '_ {
         self.rows
             .iter()
-            .filter(|row| row.open == 0 && row.ending.is_none())
+            .filter(|row| row.steps == 0 && row.ending.is_none())
             .map(|row| (row.line, row.verdict))
+    }
+
+    /// Lines of rows whose steps have all ended, and that have not: how they end follows from their steps.
+    pub(super) fn rows_without_an_end(&self) -> Vec<u32> {
+        let is_meant = |row: &&RowNode| row.steps > 0 && row.open == 0 && row.ending.is_none();
+        self.rows.iter().filter(is_meant).map(|row| row.line).collect()
     }
 
     /// How rows ended that this run does not take up again.

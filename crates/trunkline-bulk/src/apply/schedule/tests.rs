@@ -306,6 +306,23 @@ fn a_row_that_asks_for_a_release_gets_it_whatever_becomes_of_the_other() {
 }
 
 #[test]
+fn a_row_whose_steps_have_ended_ends_as_they_did_and_not_as_one_that_has_none() {
+    use StepState::{Ended, Waiting};
+    // The run was killed after the number was refused to row 3 and before the row's release, which is of no use, was skipped.
+    let overdue = [
+        take(2, 0, Ended(Ending::Failed)),
+        take(3, 0, Waiting),
+        give(3, 1, &[(3, 0), (2, 0)], Ended(Ending::Skipped)),
+    ];
+    let mut schedule = schedule(&overdue);
+    assert_eq!(schedule.rows_without_an_end(), [2]);
+    let held = schedule.close_overdue(&overdue);
+    assert_eq!(held.iter().map(|held| held.step).collect::<Vec<_>>(), [StepId(3, 0)]);
+    assert!(schedule.is_over(3));
+    assert_eq!(schedule.plain_rows().collect::<Vec<_>>(), [], "both have steps");
+}
+
+#[test]
 fn a_number_that_is_on_its_way_holds_the_others_back_and_a_later_run_widens() {
     use StepState::{Ended, Waiting};
     let mut schedule = schedule(&moves(3));
