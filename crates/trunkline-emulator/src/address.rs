@@ -40,14 +40,63 @@ pub(crate) fn segments(path: &str) -> Result<Vec<Segment>, Failure> {
         if let Some(key) = key_literal(inside)? {
             steps.push(Segment::plain(name.to_owned()));
             steps.push(Segment::plain(key));
-        } else {
-            steps.push(Segment {
-                text: name.to_owned(),
-                arguments: Some(arguments(inside)?),
-            });
+            continue;
+        }
+        let step = Segment {
+            text: name.to_owned(),
+            arguments: Some(arguments(inside)?),
+        };
+        let declared = declared_parameters(&step.name());
+        match step.arguments.as_deref() {
+            Some([(property, key)]) if declared.is_none() && is_key(name, property) => {
+                if property.eq_ignore_ascii_case("userPrincipalName") && !key.contains('@') {
+                    return Err(Failure::no_such_resource(key));
+                }
+                steps.push(Segment::plain(name.to_owned()));
+                steps.push(Segment::plain(key.clone()));
+            }
+            given => {
+                check_arguments(name, declared.unwrap_or_default(), given.unwrap_or_default())?;
+                steps.push(step);
+            }
         }
     }
     Ok(steps)
+}
+
+/// The functions that take parameters, with their names.
+fn declared_parameters(function: &str) -> Option<&'static [&'static str]> {
+    match function {
+        "getpolicyid" => Some(&["type", "name"]),
+        "usersregisteredbyfeature" | "usersregisteredbymethod" => Some(&["includedUserTypes", "includedUserRoles"]),
+        _ => None,
+    }
+}
+
+/// Whether a named argument is a key: `id` of any entity, and the alternate key of users.
+fn is_key(collection: &str, property: &str) -> bool {
+    property.eq_ignore_ascii_case("id")
+        || (collection.eq_ignore_ascii_case("users") && property.eq_ignore_ascii_case("userPrincipalName"))
+}
+
+/// Refuses arguments that nothing declares, and those that come twice.
+fn check_arguments(segment: &str, declared: &[&str], given: &[(String, String)]) -> Result<(), Failure> {
+    for (at, (name, _)) in given.iter().enumerate() {
+        if !declared.iter().any(|known| known.eq_ignore_ascii_case(name)) {
+            return Err(Failure::invalid(format!(
+                "The segment '{segment}' has no parameter or key '{name}'."
+            )));
+        }
+        if given[..at]
+            .iter()
+            .any(|(earlier, _)| earlier.eq_ignore_ascii_case(name))
+        {
+            return Err(Failure::invalid(format!(
+                "The parameter '{name}' of '{segment}' is given more than once."
+            )));
+        }
+    }
+    Ok(())
 }
 
 fn parenthesised(text: &str) -> Option<(&str, &str)> {
@@ -163,8 +212,8 @@ impl Options {
                 )));
             }
             let list = || {
-                value
-                    .split(',')
+                split_outside(&value, ',')
+                    .into_iter()
                     .map(|part| part.trim().to_owned())
                     .filter(|part| !part.is_empty())
                     .collect()
@@ -195,6 +244,24 @@ impl Options {
             _ => Ok(()),
         }
     }
+}
+
+/// Splits at a separator, but not within parentheses: `user($select=id,mail),other` has two parts.
+pub(crate) fn split_outside(text: &str, separator: char) -> Vec<&str> {
+    let (mut parts, mut start, mut depth) = (Vec::new(), 0, 0_usize);
+    for (at, character) in text.char_indices() {
+        match character {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            _ if character == separator && depth == 0 => {
+                parts.push(&text[start..at]);
+                start = at + character.len_utf8();
+            }
+            _ => {}
+        }
+    }
+    parts.push(&text[start..]);
+    parts
 }
 
 fn whole_number(name: &str, value: &str) -> Result<usize, Failure> {

@@ -17,7 +17,8 @@ const MAXIMUM: usize = 20;
 #[derive(Clone, Debug)]
 pub(crate) struct Item {
     pub(crate) id: String,
-    pub(crate) request: Request,
+    /// An item whose address is not below the root fails by itself.
+    pub(crate) request: Result<Request, Failure>,
     /// Positions of the items this one waits for.
     depends_on: Vec<usize>,
 }
@@ -62,11 +63,24 @@ pub(crate) fn read(request: &Request) -> Result<Vec<Item>, Failure> {
         };
         items.push(Item {
             id: id.to_owned(),
-            request: item_request(request, id, entry)?,
+            request: if is_absolute(entry) {
+                Err(Failure::invalid(format!(
+                    "The batch item '{id}' has an absolute url; write it from the root, such as '/users'."
+                )))
+            } else {
+                Ok(item_request(request, id, entry)?)
+            },
             depends_on,
         });
     }
     Ok(items)
+}
+
+/// Whether an item's url names a server, with a scheme before its path.
+fn is_absolute(entry: &Value) -> bool {
+    let url = entry["url"].as_str().unwrap_or_default();
+    let path = url.split(['?', '#']).next().unwrap_or_default();
+    entry["method"].is_string() && path.contains("://")
 }
 
 fn item_request(outer: &Request, id: &str, entry: &Value) -> Result<Request, Failure> {
@@ -76,9 +90,6 @@ fn item_request(outer: &Request, id: &str, entry: &Value) -> Result<Request, Fai
         .ok_or_else(|| wrong("has no method"))?
         .to_ascii_uppercase();
     let url = entry["url"].as_str().ok_or_else(|| wrong("has no url"))?;
-    if url.contains("://") {
-        return Err(wrong("has an absolute url"));
-    }
     let (path, query) = url.split_once('?').unwrap_or((url, ""));
     let mut headers = HeaderMap::new();
     for name in ["authorization", "client-request-id", "prefer"] {
@@ -106,6 +117,7 @@ fn item_request(outer: &Request, id: &str, entry: &Value) -> Result<Request, Fai
     Ok(Request {
         method,
         path: format!("/v1.0/{}", path.trim_start_matches('/')),
+        root: outer.root.clone(),
         query: query.to_owned(),
         headers,
         body,

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::error::Failure;
+use crate::json;
 use crate::message::Request;
 
 /// What a property of a body may hold.
@@ -61,7 +62,7 @@ pub(crate) fn object(request: &Request, may_be_absent: bool) -> Result<Map<Strin
             "The body must be sent as application/json.",
         ));
     }
-    match serde_json::from_slice(&request.body) {
+    match json::read(&request.body) {
         Ok(Value::Object(members)) => Ok(members),
         Ok(_) => Err(Failure::invalid("The body must be a JSON object.")),
         Err(error) => Err(Failure::invalid(format!("The body is not valid JSON: {error}."))),
@@ -77,7 +78,7 @@ pub(crate) fn check(members: &Map<String, Value>, properties: &[Property]) -> Re
         let Some(property) = properties.iter().find(|property| property.name == name) else {
             return Err(Failure::invalid_property(
                 name,
-                format!("The property '{name}' is not a parameter here."),
+                format!("The property '{name}' cannot be set by this request; leave it out of the body."),
             ));
         };
         if value.is_null() {
@@ -95,6 +96,21 @@ pub(crate) fn check(members: &Map<String, Value>, properties: &[Property]) -> Re
         }
     }
     Ok(())
+}
+
+/// Refuses a body that says it is of another kind than its path takes.
+pub(crate) fn check_type(members: &Map<String, Value>, expected: &str) -> Result<(), Failure> {
+    let Some(stated) = members.get("@odata.type") else {
+        return Ok(());
+    };
+    let bare = |name: &str| name.trim_start_matches('#').to_owned();
+    if stated.as_str().is_some_and(|stated| bare(stated) == bare(expected)) {
+        return Ok(());
+    }
+    Err(Failure::invalid_property(
+        "@odata.type",
+        format!("The body states the type {stated}; this path takes '{expected}'."),
+    ))
 }
 
 fn check_shape(property: &Property, value: &Value) -> Result<(), Failure> {

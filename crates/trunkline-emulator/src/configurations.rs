@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::address::Options;
 use crate::body::{self, Shape, optional, required};
 use crate::clock::graph_text;
 use crate::error::Failure;
@@ -9,7 +10,7 @@ use crate::graph::Call;
 use crate::message::Reply;
 use crate::numbers::is_guid;
 use crate::odata::{present, project};
-use crate::schema::CONFIGURATIONS;
+use crate::schema::{CONFIGURATIONS, USERS};
 use crate::state::World;
 use crate::users;
 
@@ -68,7 +69,7 @@ pub(crate) fn list(call: &mut Call<'_>) -> Result<Reply, Failure> {
         "$count",
     ];
     call.options.only(strict, &offered)?;
-    let expands = expands_user(call)?;
+    let Expanded { user: expands, select } = expanded(call)?;
     let from = call.start()?;
     let all: Vec<Value> = call
         .world
@@ -91,7 +92,7 @@ pub(crate) fn list(call: &mut Call<'_>) -> Result<Reply, Failure> {
     if expands {
         for item in &mut listing.items {
             let id = item["id"].as_str().unwrap_or_default().to_owned();
-            item["user"] = users::entity(call, &id, None);
+            item["user"] = users::entity(call, &id, select.as_deref());
             if drop_id && let Some(members) = item.as_object_mut() {
                 members.remove("id");
             }
@@ -112,11 +113,11 @@ pub(crate) fn list(call: &mut Call<'_>) -> Result<Reply, Failure> {
 pub(crate) fn get(call: &mut Call<'_>, id: &str) -> Result<Reply, Failure> {
     call.options.only(call.settings.strict, &["$select", "$expand"])?;
     CONFIGURATIONS.check_select(&call.options, call.settings.strict)?;
-    let expands = expands_user(call)?;
+    let expanded = expanded(call)?;
     let user = find(call, id)?;
     let mut body = project(&configuration(call.world, &user), call.options.select.as_deref());
-    if expands {
-        body["user"] = users::entity(call, id, None);
+    if expanded.user {
+        body["user"] = users::entity(call, id, expanded.select.as_deref());
     }
     body["@odata.context"] = json!(call.context(&format!("{CONTEXT}/$entity")));
     Ok(Reply::json(200, body))
@@ -138,12 +139,45 @@ fn find(call: &Call<'_>, id: &str) -> Result<Value, Failure> {
         .ok_or_else(|| Failure::not_found("No configuration exists for this user."))
 }
 
-fn expands_user(call: &Call<'_>) -> Result<bool, Failure> {
-    match call.options.expand.as_deref() {
-        None | Some([]) => Ok(false),
-        Some([one]) if one == "user" => Ok(true),
-        Some(_) => Err(Failure::invalid("Only 'user' can be expanded.")),
+/// What `$expand` asks for.
+struct Expanded {
+    user: bool,
+    select: Option<Vec<String>>,
+}
+
+/// Reads `$expand=user` and `$expand=user($select=id,mail)`.
+fn expanded(call: &Call<'_>) -> Result<Expanded, Failure> {
+    let only_user = || Failure::invalid("Only 'user' can be expanded.");
+    let one = match call.options.expand.as_deref() {
+        None | Some([]) => {
+            return Ok(Expanded {
+                user: false,
+                select: None,
+            });
+        }
+        Some([one]) => one.as_str(),
+        Some(_) => return Err(only_user()),
+    };
+    let (name, inside) = match one.split_once('(') {
+        Some((name, rest)) => {
+            let inside = rest.strip_suffix(')');
+            (
+                name,
+                inside.ok_or_else(|| Failure::invalid("A parenthesis of '$expand' is not closed."))?,
+            )
+        }
+        None => (one, ""),
+    };
+    if name.trim() != "user" {
+        return Err(only_user());
     }
+    let options = Options::parse(&inside.replace(';', "&"))?;
+    options.only(call.settings.strict, &["$select"])?;
+    USERS.check_select(&options, call.settings.strict)?;
+    Ok(Expanded {
+        user: true,
+        select: options.select,
+    })
 }
 
 /// `GET policy/getPolicyId(type='…',name='…')`.

@@ -5,13 +5,14 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::fault::{Fault, documented_shapes};
+use crate::json;
 use crate::message::{Reply, Request};
 use crate::service::Service;
 use crate::token::TokenRequest;
 
 /// Answers a control request.
 pub(crate) fn answer(service: &Service, path: &str, request: &Request) -> Reply {
-    let body = || serde_json::from_slice::<Value>(&request.body);
+    let body = || json::read(&request.body);
     match (request.method.as_str(), path.trim_matches('/')) {
         ("GET", "health") => Reply::json(200, json!({ "status": "ready", "version": env!("CARGO_PKG_VERSION") })),
         ("GET", "state") => Reply::json(200, service.state()),
@@ -63,7 +64,7 @@ pub(crate) fn answer(service: &Service, path: &str, request: &Request) -> Reply 
             let wish = if request.body.is_empty() {
                 Ok(TokenRequest::default())
             } else {
-                serde_json::from_slice(&request.body)
+                json::read(&request.body).and_then(serde_json::from_value)
             };
             match wish {
                 Ok(wish) => Reply::json(200, json!({ "token": service.issue(&wish) })),

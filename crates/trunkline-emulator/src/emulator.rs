@@ -327,6 +327,14 @@ impl EmulatorBuilder {
         self
     }
 
+    /// Answers to this `Host` and `Origin` as well, such as the name of a container. Names of this computer are always
+    /// answered to; others are refused with 403.
+    #[must_use]
+    pub fn allow_host(mut self, name: &str) -> Self {
+        self.settings.hosts.allow(name);
+        self
+    }
+
     fn prepare(self) -> io::Result<(std::net::TcpListener, Arc<Service>, Arc<watch::Sender<bool>>)> {
         let wrong = |error: SeedError| io::Error::new(io::ErrorKind::InvalidInput, error);
         let mut world = World::default();

@@ -76,16 +76,22 @@ impl Failure {
         )
     }
 
-    /// 401 with the challenge that belongs to it.
-    pub(crate) fn unauthorized(message: impl Into<String>, authority: &str) -> Self {
+    /// 401 where no token was sent. The challenge names no error, as there was nothing that could be wrong.
+    pub(crate) fn without_token(message: impl Into<String>, authority: &str) -> Self {
         let mut failure = Self::new(401, "InvalidAuthenticationToken", message);
         failure.headers.push((
             "WWW-Authenticate".to_owned(),
-            format!(
-                "Bearer realm=\"\", authorization_uri=\"{authority}/common/oauth2/v2.0/authorize\", \
-                 error=\"invalid_token\""
-            ),
+            format!("Bearer realm=\"\", authorization_uri=\"{authority}/common/oauth2/v2.0/authorize\""),
         ));
+        failure
+    }
+
+    /// 401 for a token that is not accepted, with the challenge that belongs to it.
+    pub(crate) fn unauthorized(message: impl Into<String>, authority: &str) -> Self {
+        let mut failure = Self::without_token(message, authority);
+        for (_, value) in &mut failure.headers {
+            value.push_str(", error=\"invalid_token\"");
+        }
         failure
     }
 

@@ -17,8 +17,12 @@
 //!   makes the operation fail. [`EmulatorBuilder::immediate_checks`] refuses at once instead.
 //! - Assigning a number to the target it already has, and unassigning a free number, succeed without effect. Another
 //!   number of the same category for the same target fails.
-//! - `PATCH` of a phone without a number is refused, as there is nothing to recalculate from.
-//! - Self-service changes of phone and email methods are refused with 403.
+//! - `PATCH` of a phone takes the number and the type together; what is left out would be recalculated.
+//! - Users who add or change phone and email methods of their own are refused with 403.
+//! - Annotations (`@odata.context` and the like) in a body are passed over; a property that the request does not take, such
+//!   as `createdDateTime`, is refused by name (`docs/decisions/050-record-sent-back.md`).
+//! - Links carry the `Host` that was asked. A `Host` or an `Origin` that is neither this computer nor allowed by
+//!   [`EmulatorBuilder::allow_host`] is refused with 403, at the control endpoints too.
 //! - A number in a seed may carry `"@emulator.outcome": {"status": "failed", "statusDetail": "…"}` or
 //!   `{"activationState": "assignmentFailed"}` to script how an order ends, and `"@emulator.requiresLocation": true`.
 //!   A method may carry `"@emulator.default": true` to be the one that cannot be deleted. Answers leave such members out.
@@ -44,6 +48,8 @@ mod error;
 mod fault;
 mod fulfilment;
 mod graph;
+mod hosts;
+mod json;
 mod login;
 mod mask;
 mod message;

@@ -320,7 +320,7 @@ fn application_scope(desk: &Desk<'_>, scope: Option<&str>) -> Result<(), Refusal
         ));
     };
     let resource = resource.trim_end_matches('/');
-    if resource == desk.root || resource == desk.settings.cloud.graph_root() {
+    if desk.settings.hosts.is_root(resource) || resource == desk.settings.cloud.graph_root() {
         Ok(())
     } else {
         Err(refuse(

@@ -55,7 +55,7 @@ impl Place {
     pub(crate) fn find(steps: &[Segment]) -> Result<Self, Failure> {
         let names: Vec<String> = steps.iter().map(Segment::name).collect();
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
-        match names.as_slice() {
+        let found = match names.as_slice() {
             ["$batch"] => Ok(Self::Batch),
             ["admin", "teams", ..] => teams(&steps[2..], &names[2..]),
             ["users"] => Ok(Self::Users),
@@ -70,8 +70,9 @@ impl Place {
             ] => Ok(Self::PolicyConfiguration(steps[3].text.clone())),
             ["reports", "authenticationmethods", ..] => report(&steps[2..], &names[2..]),
             ["organization"] => Ok(Self::Organization),
-            _ => Err(unknown(steps.first())),
-        }
+            _ => Err(Nowhere),
+        };
+        found.map_err(|Nowhere| unknown(steps, &names))
     }
 
     /// The methods a place answers to.
@@ -221,11 +222,58 @@ impl Owner {
     }
 }
 
-fn unknown(step: Option<&Segment>) -> Failure {
+/// Every way through the tree, in lower case. A star is a key; `{kind}` is a collection of methods.
+const WAYS: &[&str] = &[
+    "$batch",
+    "admin/teams/telephonenumbermanagement/numberassignments/*",
+    "admin/teams/telephonenumbermanagement/operations/*",
+    "admin/teams/userconfigurations/*/user",
+    "admin/teams/policy/getpolicyid",
+    "admin/teams/policy/userassignments/assign",
+    "admin/teams/policy/userassignments/unassign",
+    "users/*/licensedetails",
+    "users/*/authentication/methods/*/resetpassword",
+    "users/*/authentication/operations/*",
+    "users/*/authentication/{kind}/*",
+    "users/*/authentication/phonemethods/*/enablesmssignin",
+    "users/*/authentication/phonemethods/*/disablesmssignin",
+    "users/*/authentication/resourceaccountkeyauthenticationmethods/*/device",
+    "policies/authenticationmethodspolicy/authenticationmethodconfigurations/*",
+    "authenticationmethodspolicy",
+    "reports/authenticationmethods/userregistrationdetails/*",
+    "reports/authenticationmethods/usersregisteredbyfeature",
+    "reports/authenticationmethods/usersregisteredbymethod",
+    "organization",
+];
+
+/// The failure that blames the first segment with which a path leaves every way; the last one if the path stops short.
+fn unknown(steps: &[Segment], names: &[&str]) -> Failure {
+    let me = names.first() == Some(&"me");
+    // `me` stands for a user and that user's key.
+    let path: Vec<&str> = if me {
+        ["users", "me"].into_iter().chain(names[1..].iter().copied()).collect()
+    } else {
+        names.to_vec()
+    };
+    let shared = |way: &&str| {
+        way.split('/')
+            .zip(&path)
+            .take_while(|(known, name)| match *known {
+                "*" => true,
+                "{kind}" => Kind::of_segment(name).is_some(),
+                known => known == **name,
+            })
+            .count()
+    };
+    let depth = WAYS.iter().map(shared).max().unwrap_or(0) - usize::from(me);
+    let step = steps.get(depth).or(steps.last());
     Failure::unknown_segment(step.map_or("", |step| step.text.as_str()))
 }
 
-fn teams(steps: &[Segment], names: &[&str]) -> Result<Place, Failure> {
+/// A path that leads to nothing; [`unknown`] finds the segment to blame.
+struct Nowhere;
+
+fn teams(steps: &[Segment], names: &[&str]) -> Result<Place, Nowhere> {
     Ok(match names {
         ["telephonenumbermanagement", "numberassignments"] => Place::Numbers,
         ["telephonenumbermanagement", "numberassignments", "assignnumber"] => Place::AssignNumber,
@@ -239,11 +287,11 @@ fn teams(steps: &[Segment], names: &[&str]) -> Result<Place, Failure> {
         ["policy", "getpolicyid"] => Place::PolicyIdentifiers(steps[1].arguments.clone().unwrap_or_default()),
         ["policy", "userassignments", "assign"] => Place::AssignPolicies,
         ["policy", "userassignments", "unassign"] => Place::UnassignPolicies,
-        _ => return Err(unknown(steps.last())),
+        _ => return Err(Nowhere),
     })
 }
 
-fn user(owner: Owner, steps: &[Segment], names: &[&str]) -> Result<Place, Failure> {
+fn user(owner: Owner, steps: &[Segment], names: &[&str]) -> Result<Place, Nowhere> {
     Ok(match names {
         [] => Place::User(owner),
         ["licensedetails"] => Place::Licenses(owner),
@@ -263,22 +311,22 @@ fn user(owner: Owner, steps: &[Segment], names: &[&str]) -> Result<Place, Failur
         }
         ["authentication", collection] => match Kind::of_segment(collection) {
             Some(kind) => Place::Collection(owner, kind),
-            None => return Err(unknown(steps.last())),
+            None => return Err(Nowhere),
         },
         ["authentication", collection, _] => match Kind::of_segment(collection) {
             Some(kind) => Place::Member(owner, kind, steps[2].text.clone()),
-            None => return Err(unknown(steps.get(1))),
+            None => return Err(Nowhere),
         },
-        _ => return Err(unknown(steps.last())),
+        _ => return Err(Nowhere),
     })
 }
 
-fn report(steps: &[Segment], names: &[&str]) -> Result<Place, Failure> {
+fn report(steps: &[Segment], names: &[&str]) -> Result<Place, Nowhere> {
     Ok(match names {
         ["userregistrationdetails"] => Place::Registrations,
         ["userregistrationdetails", _] => Place::Registration(steps[1].text.clone()),
         ["usersregisteredbyfeature"] => Place::ByFeature(steps[0].arguments.clone().unwrap_or_default()),
         ["usersregisteredbymethod"] => Place::ByMethod(steps[0].arguments.clone().unwrap_or_default()),
-        _ => return Err(unknown(steps.last())),
+        _ => return Err(Nowhere),
     })
 }

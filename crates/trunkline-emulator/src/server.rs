@@ -8,7 +8,7 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HOST};
 use http::{HeaderName, HeaderValue, Response};
 use http_body::{Body, Frame, SizeHint};
 use http_body_util::BodyExt as _;
@@ -86,7 +86,18 @@ async fn handle(
 ) -> Result<Response<Answer>, io::Error> {
     let (parts, body) = request.into_parts();
     let body = body.collect().await.map_err(io::Error::other)?.to_bytes();
+    // HTTP/2 and requests through a proxy write the name into the address; it then counts before the header.
+    let authority = parts.uri.authority().map(|authority| authority.as_str().to_owned());
+    let host = match authority {
+        Some(authority) => Some(authority),
+        None => parts
+            .headers
+            .get(HOST)
+            .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned()),
+    };
+    let root = host.map_or_else(|| service.root.clone(), |host| format!("http://{host}"));
     let request = Request {
+        root,
         method: parts.method.as_str().to_owned(),
         path: parts.uri.path().to_owned(),
         query: parts.uri.query().unwrap_or_default().to_owned(),
@@ -99,7 +110,7 @@ async fn handle(
         let delay = Duration::from_millis(outcome.delay_milliseconds);
         sleep(service.clock.real(delay)).await;
     }
-    if control::is_shutdown(&request) {
+    if control::is_shutdown(&request) && service.stranger(&request).is_none() {
         stop.send_replace(true);
     }
     if outcome.manner == Manner::Drop {

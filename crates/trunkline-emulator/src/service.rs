@@ -129,6 +129,13 @@ impl Service {
 
     /// Answers one request of a connection.
     pub(crate) fn answer(&self, request: &Request) -> Outcome {
+        if let Some(reply) = self.stranger(request) {
+            return Outcome {
+                reply,
+                manner: Manner::Whole,
+                delay_milliseconds: 0,
+            };
+        }
         if let Some(rest) = request.path.strip_prefix("/__emulator") {
             let reply = control::answer(self, rest, request);
             return Outcome {
@@ -146,6 +153,24 @@ impl Service {
                 .push(("Date".to_owned(), header_text(self.clock.now())));
         }
         outcome
+    }
+
+    /// The refusal of a request that was sent to a name, or by a page, which is neither of this computer nor allowed.
+    pub(crate) fn stranger(&self, request: &Request) -> Option<Reply> {
+        let host = request.root.strip_prefix("http://").unwrap_or(&request.root);
+        let origins = request.headers.get_all("origin").iter();
+        let wrong = if self.settings.hosts.permits(host) {
+            let texts = origins.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
+            let origin = texts
+                .into_iter()
+                .find(|origin| !self.settings.hosts.permits_origin(origin))?;
+            format!("The request comes from a page of '{origin}'")
+        } else {
+            format!("The request was sent to '{host}'")
+        };
+        let message = format!("{wrong}, which this emulator does not answer to. Allow the name when it is started.");
+        let error = json!({ "error": { "code": "HostNotAllowed", "message": message } });
+        Some(Reply::json(403, error))
     }
 
     /// One request with its faults and its place in the record; items of a batch come through here as well.
@@ -199,7 +224,7 @@ impl Service {
 
     /// Faults and the headers every answer has.
     fn finish(&self, mut outcome: Outcome, request: &Request, chosen: &[Chosen], identity: &Identity) -> Outcome {
-        let mut address = format!("{}{}", self.root, request.path);
+        let mut address = format!("{}{}", request.root, request.path);
         if !request.query.is_empty() {
             address.push('?');
             address.push_str(&request.query);
@@ -212,7 +237,7 @@ impl Service {
             self.add_headers(&mut outcome.reply, identity, &diagnostic);
         }
         for fault in chosen {
-            fault::apply(&fault.effect, &mut outcome, &self.root, &address, identity);
+            fault::apply(&fault.effect, &mut outcome, &request.root, &address, identity);
         }
         // What stands between the service and its callers knows none of the service's headers.
         if !chosen.iter().any(|fault| fault.effect.is_foreign()) {
@@ -239,13 +264,17 @@ impl Service {
             let desk = Desk {
                 world: &core.world,
                 settings: &self.settings,
-                root: &self.root,
+                root: &request.root,
                 now: identity.at,
                 request_id: &identity.request_id,
             };
             return core.login.answer(&desk, &tenant, endpoint, request);
         }
         self.graph(core, request, identity)
+            .map(|reply| match reply.content {
+                Content::Json(_) => reply.with_header("OData-Version", "4.0"),
+                _ => reply,
+            })
             .unwrap_or_else(|failure| failure.into_reply(self.settings.error_style, identity))
     }
 
@@ -293,7 +322,7 @@ impl Service {
             request,
             options: Options::parse(&request.query)?,
             now: identity.at,
-            root: &self.root,
+            root: &request.root,
         };
         let mut reply = dispatch(&mut call, &place)?;
         if !request.prefers("include-unknown-enum-members")
@@ -311,7 +340,7 @@ impl Service {
     fn caller(&self, core: &Core, request: &Request, identity: &Identity) -> Result<Caller, Failure> {
         let Some(header) = request.header("authorization") else {
             return if self.settings.require_token {
-                Err(Failure::unauthorized("The access token is empty.", &self.root))
+                Err(Failure::without_token("The access token is empty.", &request.root))
             } else {
                 Ok(Caller::unrestricted())
             };
@@ -322,12 +351,16 @@ impl Service {
         let Some((_, token)) = token else {
             return Err(Failure::unauthorized(
                 "The authorization scheme is not Bearer.",
-                &self.root,
+                &request.root,
             ));
         };
-        let audiences = [self.root.as_str(), self.settings.cloud.graph_root()];
-        token::verify(token.trim(), &core.world, &audiences, identity.at)
-            .map_err(|rejection| Failure::unauthorized(rejection.message(), &self.root))
+        if token.trim().is_empty() {
+            return Err(Failure::without_token("The access token is empty.", &request.root));
+        }
+        let accepts =
+            |audience: &str| self.settings.hosts.is_root(audience) || audience == self.settings.cloud.graph_root();
+        token::verify(token.trim(), &core.world, accepts, identity.at)
+            .map_err(|rejection| Failure::unauthorized(rejection.message(), &request.root))
     }
 
     fn check_privileges(&self, core: &Core, request: &Request, place: &Place, caller: &Caller) -> Result<(), Failure> {
@@ -367,22 +400,24 @@ impl Service {
         let mut statuses = Vec::with_capacity(items.len());
         let mut answers = Vec::with_capacity(items.len());
         for item in &items {
-            let reply = if batch::may_run(item, &statuses) {
+            let carried_out = match &item.request {
+                Ok(request) if batch::may_run(item, &statuses) => Ok(self.exchange(core, request)),
+                Err(failure) if batch::may_run(item, &statuses) => Err(failure.clone()),
+                _ => Err(batch::failed_dependency()),
+            };
+            let reply = match carried_out {
                 // A connection cannot be dropped for one item; its fault is seen as a gateway's time-out.
-                let outcome = self.exchange(core, &item.request);
-                if outcome.manner == Manner::Drop {
-                    Reply::empty(504)
-                } else {
-                    outcome.reply
+                Ok(outcome) if outcome.manner == Manner::Drop => Reply::empty(504),
+                Ok(outcome) => outcome.reply,
+                Err(failure) => {
+                    let id = uuid::Uuid::new_v4().to_string();
+                    let identity = Identity {
+                        client_request_id: id.clone(),
+                        request_id: id,
+                        at: self.clock.now(),
+                    };
+                    failure.into_reply(self.settings.error_style, &identity)
                 }
-            } else {
-                let id = uuid::Uuid::new_v4().to_string();
-                let identity = Identity {
-                    client_request_id: id.clone(),
-                    request_id: id,
-                    at: self.clock.now(),
-                };
-                batch::failed_dependency().into_reply(self.settings.error_style, &identity)
             };
             statuses.push(reply.status);
             answers.push(batch::entry(&item.id, &reply));

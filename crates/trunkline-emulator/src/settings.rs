@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::fault::random;
+use crate::hosts::Hosts;
 
 /// The national cloud whose surface is served. What a cloud lacks is answered with 404.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -65,6 +66,7 @@ pub(crate) struct Settings {
     pub(crate) documented_limits: bool,
     pub(crate) device_code_polls: u32,
     pub(crate) error_style: ErrorStyle,
+    pub(crate) hosts: Hosts,
 }
 
 impl Settings {
@@ -99,6 +101,7 @@ impl Default for Settings {
             documented_limits: false,
             device_code_polls: 2,
             error_style: ErrorStyle::default(),
+            hosts: Hosts::default(),
         }
     }
 }

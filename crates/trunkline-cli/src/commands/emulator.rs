@@ -91,5 +91,7 @@ fn seed(path: &Path) -> Result<Value, Failure> {
     let shown = path.display();
     let wrong = |message: String| Failure::refused(ErrorKind::InvalidInput, message, "Give a JSON file with a seed");
     let text = std::fs::read_to_string(path).map_err(|error| wrong(format!("{shown} cannot be read: {error}")))?;
-    serde_json::from_str(&text).map_err(|error| wrong(format!("{shown} is not JSON: {error}")))
+    // Editors on Windows begin a file with a byte order mark.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    serde_json::from_str(text).map_err(|error| wrong(format!("{shown} is not JSON: {error}")))
 }

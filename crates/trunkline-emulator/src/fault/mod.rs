@@ -74,8 +74,12 @@ pub enum Effect {
         /// `error.message`.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         message: Option<String>,
-        /// The text of `Retry-After`, sensible or not.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        /// The text of `Retry-After`, sensible or not. A fault file may write a number.
+        #[serde(
+            default,
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "text_or_number"
+        )]
         retry_after: Option<String>,
         /// `Retry-After` as an HTTP date this many seconds from now, or before now.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -349,5 +353,14 @@ impl Fault {
     /// What the log calls it.
     fn label(&self) -> String {
         self.name.clone().unwrap_or_else(|| self.effect.kind())
+    }
+}
+
+fn text_or_number<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    match <Value as serde::Deserialize>::deserialize(deserializer)? {
+        Value::Null => Ok(None),
+        Value::String(text) => Ok(Some(text)),
+        Value::Number(number) => Ok(Some(number.to_string())),
+        _ => Err(serde::de::Error::custom("'retryAfter' is a text or a number")),
     }
 }

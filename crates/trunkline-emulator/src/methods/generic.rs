@@ -74,6 +74,9 @@ pub(crate) fn get_device(call: &mut Call<'_>, owner: &Owner, key: &str) -> Resul
 /// `POST` to a collection.
 pub(crate) fn create(call: &mut Call<'_>, owner: &Owner, kind: Kind) -> Result<Reply, Failure> {
     let id = prepare(call, owner)?;
+    if matches!(kind, Kind::Phone | Kind::Email) {
+        refuse_self(call, &id)?;
+    }
     match kind {
         Kind::Phone => phone::create(call, &id),
         Kind::Email => create_email(call, &id),
@@ -86,10 +89,7 @@ pub(crate) fn create(call: &mut Call<'_>, owner: &Owner, kind: Kind) -> Result<R
 /// `PATCH` of a method; only phones and the address for mail can be changed.
 pub(crate) fn update(call: &mut Call<'_>, owner: &Owner, kind: Kind, key: &str) -> Result<Reply, Failure> {
     let id = prepare(call, owner)?;
-    if matches!(owner, Owner::Me) || call.is_self(&id) {
-        // Users may not change their own methods here, whatever the permission table lists.
-        return Err(Failure::forbidden());
-    }
+    refuse_self(call, &id)?;
     if kind == Kind::Phone {
         return phone::update(call, &id, key);
     }
@@ -97,6 +97,14 @@ pub(crate) fn update(call: &mut Call<'_>, owner: &Owner, kind: Kind, key: &str) 
     let item = find_mut(call, &id, kind, key).ok_or_else(|| missing(key))?;
     item["emailAddress"] = json!(address);
     Ok(Reply::empty(204))
+}
+
+/// Users may neither add nor change their own methods here, whatever the permission table lists.
+fn refuse_self(call: &Call<'_>, id: &str) -> Result<(), Failure> {
+    if call.is_self(id) {
+        return Err(Failure::forbidden());
+    }
+    Ok(())
 }
 
 /// `DELETE` of a method.
@@ -145,6 +153,7 @@ fn email_address(call: &Call<'_>) -> Result<String, Failure> {
         &members,
         &[optional("id", Shape::Text), required("emailAddress", Shape::Text)],
     )?;
+    body::check_type(&members, Kind::Email.type_name())?;
     let address = body::text(&members, "emailAddress").unwrap_or_default();
     let fits = address.split_once('@').is_some_and(|(name, host)| {
         !name.is_empty() && host.contains('.') && !host.contains('@') && !address.contains(char::is_whitespace)
@@ -169,6 +178,7 @@ fn create_external(call: &mut Call<'_>, id: &str) -> Result<Reply, Failure> {
             required("displayName", Shape::Text),
         ],
     )?;
+    body::check_type(&members, Kind::External.type_name())?;
     let entity = json!({
         "@odata.type": Kind::External.type_name(),
         "id": uuid::Uuid::new_v4().to_string(),

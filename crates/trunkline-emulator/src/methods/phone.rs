@@ -63,6 +63,7 @@ pub(super) fn create(call: &mut Call<'_>, id: &str) -> Result<Reply, Failure> {
             required("phoneType", Shape::Member(PHONE_TYPES)),
         ],
     )?;
+    body::check_type(&members, Kind::Phone.type_name())?;
     let number = body::text(&members, "phoneNumber").unwrap_or_default().to_owned();
     let phone_type = body::text(&members, "phoneType").unwrap_or_default().to_owned();
     check_number(&number)?;
@@ -95,17 +96,18 @@ pub(super) fn create(call: &mut Call<'_>, id: &str) -> Result<Reply, Failure> {
     ))
 }
 
-/// `PATCH phoneMethods/{id}`. What is left out is worked out anew from what is sent, not kept.
+/// `PATCH phoneMethods/{id}`. What is left out would be worked out anew, not kept; so both properties are required.
 pub(super) fn update(call: &mut Call<'_>, id: &str, key: &str) -> Result<Reply, Failure> {
     let members = body::object(call.request, false)?;
     body::check(
         &members,
         &[
             optional("id", Shape::Text),
-            optional("phoneNumber", Shape::Text),
-            optional("phoneType", Shape::Member(PHONE_TYPES)),
+            required("phoneNumber", Shape::Text),
+            required("phoneType", Shape::Member(PHONE_TYPES)),
         ],
     )?;
+    body::check_type(&members, Kind::Phone.type_name())?;
     let current = find_mut(call, id, Kind::Phone, key).ok_or_else(|| missing(key))?;
     let phone_type = current["phoneType"].as_str().unwrap_or_default().to_owned();
     if body::text(&members, "phoneType").is_some_and(|wanted| wanted != phone_type) {
@@ -114,12 +116,7 @@ pub(super) fn update(call: &mut Call<'_>, id: &str, key: &str) -> Result<Reply, 
             "The type of a phone cannot be changed.",
         ));
     }
-    let Some(number) = body::text(&members, "phoneNumber").map(str::to_owned) else {
-        return Err(Failure::invalid_property(
-            "phoneNumber",
-            "There is no number to work the other properties out from.",
-        ));
-    };
+    let number = body::text(&members, "phoneNumber").unwrap_or_default().to_owned();
     check_number(&number)?;
     let state = sign_in_state(call, id, &number, &phone_type);
     if let Some(current) = find_mut(call, id, Kind::Phone, key) {

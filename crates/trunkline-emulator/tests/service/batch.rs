@@ -81,7 +81,6 @@ async fn malformed_batches_are_refused_as_a_whole() {
         json!({ "requests": [{ "id": 1, "method": "GET", "url": "/organization" }] }),
         json!({ "requests": [{ "id": "1", "url": "/organization" }] }),
         json!({ "requests": [{ "id": "1", "method": "GET" }] }),
-        json!({ "requests": [{ "id": "1", "method": "GET", "url": "https://graph.microsoft.com/v1.0/organization" }] }),
         json!({ "requests": [{ "id": "1", "method": "POST", "url": "/x", "body": {} }] }),
         json!({ "requests": [{ "id": "1", "method": "GET", "url": "/organization", "dependsOn": ["2"] }] }),
         json!({ "requests": [get("1")], "extra": 1 }),

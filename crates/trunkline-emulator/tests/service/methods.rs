@@ -101,14 +101,8 @@ async fn an_update_recalculates_and_answers_nothing() {
     let answer = client.patch(&path, &phone("+1 2065550143", "mobile")).await;
     assert_eq!((answer.status, answer.text.as_str()), (204, ""));
     assert_eq!(client.get(&path).await.body["phoneNumber"], "+1 2065550143");
-    assert_eq!(
-        client
-            .patch(&path, &json!({ "phoneNumber": "+1 2065550144" }))
-            .await
-            .status,
-        204
-    );
     for (body, status) in [
+        (json!({ "phoneNumber": "+1 2065550144" }), 400),
         (phone("+1 2065550144", "office"), 400),
         (json!({ "phoneType": "mobile" }), 400),
         (json!({}), 400),

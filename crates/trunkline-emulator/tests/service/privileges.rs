@@ -193,6 +193,13 @@ async fn nobody_changes_their_own_phone() {
     for owner in ["/me", "/users/ana@contoso.example"] {
         let path = format!("{owner}/authentication/phoneMethods/3179e48a-750b-4051-897c-87b9720928f7");
         assert_eq!(ana.patch(&path, &body).await.status, 403, "{owner}");
+        let office = json!({ "phoneNumber": "+1 2065550143", "phoneType": "office" });
+        let added = ana.post(&format!("{owner}/authentication/phoneMethods"), &office).await;
+        assert_eq!(
+            (added.status, added.code()),
+            (403, "Authorization_RequestDenied"),
+            "{owner}"
+        );
     }
     let path = "/users/ana@contoso.example/authentication/methods/28c10230-6103-485e-b985-444c60001490/resetPassword";
     assert_eq!(ana.post(path, &json!({})).await.status, 403);

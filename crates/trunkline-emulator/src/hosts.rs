@@ -1,0 +1,90 @@
+//! By which names the emulator may be asked. A web page that made its own name point to this computer is refused.
+
+use std::net::IpAddr;
+
+use http::uri::Authority;
+
+/// The names that are allowed beside those of this computer.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Hosts {
+    allowed: Vec<String>,
+}
+
+impl Hosts {
+    pub(crate) fn allow(&mut self, name: &str) {
+        self.allowed.push(name.to_owned());
+    }
+
+    /// Whether a `Host` is one of this computer or an allowed one. The port does not matter: it may be forwarded.
+    pub(crate) fn permits(&self, authority: &str) -> bool {
+        let Ok(parsed) = authority.parse::<Authority>() else {
+            return false;
+        };
+        // What stands before an @ is no host.
+        if authority.contains('@') {
+            return false;
+        }
+        let host = parsed.host();
+        let bare = host.trim_start_matches('[').trim_end_matches(']');
+        bare.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+            || is_localhost(host)
+            || self
+                .allowed
+                .iter()
+                .any(|name| name.eq_ignore_ascii_case(host) || name.eq_ignore_ascii_case(authority))
+    }
+
+    /// Whether an `Origin`, which browsers send along, is a page of this computer or of an allowed name.
+    pub(crate) fn permits_origin(&self, origin: &str) -> bool {
+        origin
+            .split_once("://")
+            .is_some_and(|(_, authority)| self.permits(authority))
+    }
+
+    /// Whether a root, such as the audience of a token, is the emulator under one of its names.
+    pub(crate) fn is_root(&self, root: &str) -> bool {
+        root.strip_prefix("http://")
+            .is_some_and(|authority| self.permits(authority))
+    }
+}
+
+fn is_localhost(host: &str) -> bool {
+    let host = host.to_ascii_lowercase();
+    host == "localhost" || host.ends_with(".localhost")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_this_computer_and_allowed_ones_are_permitted() {
+        let mut hosts = Hosts::default();
+        hosts.allow("emulator.test");
+        for right in [
+            "localhost",
+            "LOCALHOST:8080",
+            "127.0.0.1:1",
+            "127.8.8.8",
+            "[::1]:8080",
+            "graph.localhost",
+            "Emulator.test:80",
+        ] {
+            assert!(hosts.permits(right), "{right}");
+        }
+        for wrong in [
+            "",
+            "contoso.example",
+            "localhost.contoso.example:80",
+            "192.0.2.1:80",
+            "a@localhost",
+            "localhost/path",
+            "notlocalhost",
+            "0.0.0.0:80",
+        ] {
+            assert!(!hosts.permits(wrong), "{wrong}");
+        }
+        assert!(hosts.permits_origin("http://localhost:3000"));
+        assert!(!hosts.permits_origin("null") && !hosts.permits_origin("https://contoso.example"));
+    }
+}
