@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use http::uri::Authority;
 
-/// The names that are allowed beside those of this computer.
+/// The names that are allowed, in addition to those of this computer.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Hosts {
     allowed: Vec<String>,

@@ -20,7 +20,7 @@
 //! - `PATCH` of a phone takes the number and the type together; what is left out would be recalculated.
 //! - Users who add or change phone and email methods of their own are refused with 403.
 //! - Annotations (`@odata.context` and the like) in a body are passed over; a property that the request does not take, such
-//!   as `createdDateTime`, is refused by name (`docs/decisions/050-record-sent-back.md`).
+//!   as `createdDateTime`, is refused by name (`docs/decisions/060-record-sent-back.md`).
 //! - Links carry the `Host` that was asked. A `Host` or an `Origin` that is neither this computer nor allowed by
 //!   [`EmulatorBuilder::allow_host`] is refused with 403, at the control endpoints too.
 //! - A number in a seed may carry `"@emulator.outcome": {"status": "failed", "statusDetail": "…"}` or
