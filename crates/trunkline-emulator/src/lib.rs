@@ -18,7 +18,7 @@
 //! - Assigning a number to the target it already has, and unassigning a free number, succeed without effect. Another
 //!   number of the same category for the same target fails.
 //! - `PATCH` of a phone takes the number and the type together; what is left out would be recalculated.
-//! - Users who add or change phone and email methods of their own are refused with 403.
+//! - Users who add a phone of their own, or change a phone or an email method of their own, are refused with 403.
 //! - Annotations (`@odata.context` and the like) in a body are passed over; a property that the request does not take, such
 //!   as `createdDateTime`, is refused by name (`docs/decisions/060-record-sent-back.md`).
 //! - Links carry the `Host` that was asked. A `Host` or an `Origin` that is neither this computer nor allowed by
