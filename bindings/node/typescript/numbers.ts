@@ -25,6 +25,11 @@ export interface Order {
 export interface NumberOutcome {
   /** `done`, or `already` when it was so and nothing was sent. */
   readonly change: "done" | "already";
+  /**
+   * Whether reading back showed the change. When not, the service accepted the location all the same: `after` is what was read
+   * last, and the warnings say how long it was read.
+   */
+  readonly seen: boolean;
   /** The number, E.164. */
   readonly number: string;
   /** The number as it was. */

@@ -23,13 +23,14 @@ pub(crate) fn record<T: Model + Encode>(py: Python<'_>, record: &T) -> PyResult<
     Ok(records::decode(py, T::DESCRIPTOR.name, &text)?.unbind())
 }
 
-/// The outcome of a change to a number: `(change, number, before, after, orders, warnings, text)`.
+/// The outcome of a change to a number: `(change, seen, number, before, after, orders, warnings, text)`.
 fn number_outcome(outcome: NumberOutcome) -> Finish {
     Box::new(move |py| {
         let json = serde_json::to_value(&outcome).map_err(errors::system)?;
         let orders = values::loads(py, &json["orders"].to_string())?;
         let told = (
             json["change"].as_str().unwrap_or_default(),
+            outcome.seen,
             outcome.number.to_string(),
             record(py, &outcome.before)?,
             record(py, &outcome.after)?,

@@ -33,6 +33,7 @@ Told: TypeAlias = tuple[
 ]
 NumberOutcomeTold: TypeAlias = tuple[
     Literal["done", "already"],
+    bool,
     str,
     NumberAssignment,
     NumberAssignment,

@@ -79,6 +79,9 @@ class NumberOutcome:
 
     change: Literal["done", "already"]
     """`already`: it was so, and nothing was sent."""
+    seen: bool
+    """Whether reading back showed the change. When not, the service accepted the location all the same: `after` is what was
+    read last, and the warnings say how long it was read."""
     number: str
     """The number, E.164."""
     before: NumberAssignment
@@ -141,8 +144,8 @@ class PhoneOutcome:
 
 def number_outcome(told: _native.NumberOutcomeTold) -> NumberOutcome:
     """An outcome, from what the native part tells of it."""
-    change, number, before, after, orders, warnings, text = told
-    return NumberOutcome(change, number, before, after, [_order(order) for order in orders], warnings, text)
+    change, seen, number, before, after, orders, warnings, text = told
+    return NumberOutcome(change, seen, number, before, after, [_order(order) for order in orders], warnings, text)
 
 
 def order_outcome(told: _native.OrderOutcomeTold) -> OrderOutcome:

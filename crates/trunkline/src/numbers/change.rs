@@ -20,6 +20,9 @@ const DEADLINE: Duration = Duration::from_secs(600);
 /// proves nothing.
 const PROOF: Duration = Duration::from_secs(60);
 
+/// How long a location that the service accepted is read back when the caller does not say how long all may take.
+const READ_BACK: Duration = Duration::from_secs(60);
+
 /// How the change is to be carried out.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Manner {
@@ -81,10 +84,17 @@ impl Undertaking<'_> {
             checked.map_err(before_sending)?;
         }
         let mut orders = Vec::new();
+        let mut unseen = None;
         for step in &steps {
             let ordered = match step {
                 Step::SetLocation(location) => {
-                    found = self.locate(&found, location).await?;
+                    match self.locate(&found, location).await? {
+                        Located::Seen(after) => found = *after,
+                        Located::Unseen { last, warning } => {
+                            found = last.map_or(found, |last| *last);
+                            unseen = Some(warning);
+                        }
+                    }
                     continue;
                 }
                 Step::Unassign { number_type } => {
@@ -113,7 +123,12 @@ impl Undertaking<'_> {
             orders.push(order);
             found = after;
         }
-        Ok(self.outcome(Change::Done, before, found, orders))
+        let mut outcome = self.outcome(Change::Done, before, found, orders);
+        if let Some(warning) = unseen {
+            outcome.seen = false;
+            outcome.warnings.push(warning);
+        }
+        Ok(outcome)
     }
 
     fn outcome(
@@ -125,6 +140,7 @@ impl Undertaking<'_> {
     ) -> NumberOutcome {
         NumberOutcome {
             change,
+            seen: true,
             number: self.number.clone(),
             warnings: self.wanted.warnings(&after).iter().map(ToString::to_string).collect(),
             before,
@@ -246,9 +262,8 @@ impl Undertaking<'_> {
     }
 
     /// Changes the emergency location and reads until it shows.
-    async fn locate(&self, before: &NumberAssignment, location: &LocationChange) -> Result<NumberAssignment> {
+    async fn locate(&self, before: &NumberAssignment, location: &LocationChange) -> Result<Located> {
         let watcher = &self.manner.watcher;
-        let until = self.deadline.until;
         let request = self.numbers.relocation(self.number, location);
         self.deadline.check(&self.numbers.client)?;
         let doubt = match self.send(request, false).await? {
@@ -267,17 +282,49 @@ impl Undertaking<'_> {
         let goal = Wanted::Located(location.clone());
         let shows = |found: &NumberAssignment| goal.shown_by(found, before);
         let read = || self.numbers.need(self.number);
+        let mut until = self.deadline.until;
+        if self.manner.deadline.is_none() && doubt.is_none() {
+            let now = self.numbers.client.core().clock().elapsed();
+            until = until.min(now.saturating_add(READ_BACK));
+        }
         let settled = self.numbers.settle(watcher, until, read, shows).await;
+        let shown = masked(self.number);
         match (settled, doubt) {
-            (Ok(after), _) => Ok(after),
-            (Err(unsettled), Some(error)) => Err(unsettled.in_doubt(error, &masked(self.number))),
-            (Err(unsettled), None) => {
-                let error = unsettled.explained("the service accepted the location", &masked(self.number));
-                let step = format!("{}; check that the location's id is of this tenant", error.next_step());
-                Err(error.with_next_step(step))
+            (Ok(after), _) => Ok(Located::Seen(Box::new(after))),
+            (Err(unsettled), Some(error)) => Err(unsettled.in_doubt(error, &shown)),
+            (Err(unsettled @ (Unsettled::Failed(_) | Unsettled::Stopped(_))), None) => {
+                Err(unsettled.explained("the service accepted the location", &shown))
             }
+            (Err(Unsettled::Late(Late { last, after, .. })), None) => Ok(Located::Unseen {
+                warning: format!(
+                    "the service accepted the location, but reading for {} seconds does not show it; read the number again \
+                     later, and check that the location's id is of this tenant. It need not be sent again",
+                    after.as_secs()
+                ),
+                last: Some(last),
+            }),
+            (Err(Unsettled::Unread { error, last }), None) => Ok(Located::Unseen {
+                warning: format!(
+                    "the service accepted the location, but reading the number back failed: {}; read it again later, it need \
+                     not be sent again",
+                    error.message()
+                ),
+                last,
+            }),
         }
     }
+}
+
+/// A location that the service accepted.
+enum Located {
+    /// The number shows it.
+    Seen(Box<NumberAssignment>),
+    /// It does not show yet.
+    Unseen {
+        /// What was read last.
+        last: Option<Box<NumberAssignment>>,
+        warning: String,
+    },
 }
 
 /// Whether a number was free and at rest to the end, with nothing to be seen of an order at any time.

@@ -14,7 +14,7 @@ use crate::telephone::TelephoneNumber;
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum Change {
-    /// It was changed, and reading it back confirms it.
+    /// It was changed; [`seen`](NumberOutcome::seen) says whether reading it back confirms it.
     Done,
     /// It was so already; nothing was sent.
     Already,
@@ -26,6 +26,9 @@ pub enum Change {
 pub struct NumberOutcome {
     /// What had to be done.
     pub change: Change,
+    /// Whether reading back showed the change. When not, the service accepted the location all the same: `after` is what was
+    /// read last, which may be from before the change, and the warnings say how long it was read.
+    pub seen: bool,
     /// The number, as the service writes it.
     #[serde(serialize_with = "as_text")]
     pub number: TelephoneNumber,
@@ -48,6 +51,7 @@ impl fmt::Debug for NumberOutcome {
         formatter
             .debug_struct("NumberOutcome")
             .field("change", &self.change)
+            .field("seen", &self.seen)
             .field("number", &self.number)
             .field("before", &self.before)
             .field("after", &self.after)
@@ -62,6 +66,13 @@ impl fmt::Debug for NumberOutcome {
 
 impl fmt::Display for NumberOutcome {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.seen {
+            return write!(
+                formatter,
+                "done, not yet seen: the emergency location of {} is changed",
+                self.number
+            );
+        }
         let holder = self.after.holder();
         write!(formatter, "{} ", self.number)?;
         match holder {

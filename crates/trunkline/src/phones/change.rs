@@ -30,6 +30,8 @@ pub(super) struct Manner {
     pub(super) known: Option<Vec<PhoneAuthenticationMethod>>,
     /// For the whole change, when the caller says.
     pub(super) deadline: Option<Duration>,
+    /// How long is waited and read, when only that has an end.
+    pub(super) wait: Option<Duration>,
 }
 
 /// A change that has begun: the user is known, and how their methods were.
@@ -42,8 +44,10 @@ pub(super) struct Begun {
 impl Manner {
     /// Finds the user and their methods.
     pub(super) async fn begin(&mut self, phones: &Phones) -> Result<Begun> {
-        let total = self.deadline.unwrap_or(DEADLINE);
-        let (client, deadline) = Deadline::begin(&phones.client, total);
+        let (client, deadline) = match self.wait {
+            Some(wait) => (phones.client.clone(), Deadline::of_waiting(&phones.client, wait)),
+            None => Deadline::begin(&phones.client, self.deadline.unwrap_or(DEADLINE)),
+        };
         let phones = Phones::new(&client, phones.user.clone());
         let phones = phones.resolved().await.map_err(before_sending)?;
         let present = match self.known.take() {
@@ -176,7 +180,8 @@ impl Manner {
         doubt: Option<Error>,
     ) -> PhoneOutcome {
         let after = methods.into_iter().find(|method| wanted.role().is_of(method));
-        let warnings = seeing::warnings(after.as_ref(), doubt.as_ref(), wanted);
+        let before = begun.present.iter().find(|method| wanted.role().is_of(method));
+        let warnings = seeing::warnings(before, after.as_ref(), doubt.as_ref(), wanted);
         begun.outcome(change(step), wanted, after, warnings)
     }
 }
@@ -296,6 +301,14 @@ macro_rules! manners {
             /// most one for reading back; then the outcome says that the change is not yet [`seen`]($crate::phones::PhoneOutcome::seen).
             pub fn with_deadline(mut self, deadline: ::std::time::Duration) -> Self {
                 self.manner.deadline = Some(deadline);
+                self
+            }
+
+            /// How long to read until the change shows, instead of a deadline for the whole change: a request that was sent is
+            /// never given up because of it. For programs that journal each request, as an answer that is given up is a lost
+            /// answer.
+            pub fn with_wait(mut self, wait: ::std::time::Duration) -> Self {
+                self.manner.wait = Some(wait);
                 self
             }
 

@@ -82,11 +82,15 @@ fn may_be(method: &PhoneAuthenticationMethod, number: &PhoneMethodNumber) -> boo
 
 /// What an administrator should know although the change shows.
 pub(super) fn warnings(
+    before: Option<&PhoneAuthenticationMethod>,
     after: Option<&PhoneAuthenticationMethod>,
     doubt: Option<&Error>,
     wanted: &PhoneWanted,
 ) -> Vec<String> {
     let mut warnings = Vec::new();
+    if wanted.is_number() && before.is_some_and(|before| !is_on(before)) && after.is_some_and(is_on) {
+        warnings.push("the service switched SMS sign-in on with the new number; it was off before".to_owned());
+    }
     let not_unique = after.and_then(uniqueness).filter(|_| wanted.is_number());
     match (not_unique, doubt) {
         (Some(warning), _) => warnings.push(warning),

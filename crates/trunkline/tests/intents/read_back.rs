@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use trunkline::ErrorKind;
+use trunkline::numbers::{Change, LocationChange};
 use trunkline::phones::{PhoneChange, PhoneOutcome, PhoneRole};
 
-use super::{ANA, BEN, House};
+use super::{ANA, BEN, FREE, House};
 
 const CARLA: &str = "carla@contoso.example";
 const LIST: &str = "*/authentication/phoneMethods";
@@ -292,4 +293,45 @@ async fn an_order_whose_number_was_once_seen_pending_is_not_placed_again() {
         (ErrorKind::UnknownOutcome, 1),
         "{error}"
     );
+}
+
+#[tokio::test]
+async fn a_location_that_is_accepted_and_does_not_show_is_done() {
+    let place = || LocationChange::Set("10c00000-0000-4000-8000-000000000002".to_owned());
+    let stale = |effect: Value| json!({"method": "GET", "path": "*numberAssignments*", "nth": 2, "times": 1000, "effect": effect});
+    let cases = [
+        (
+            json!({"kind": "set", "pointer": "/value/0/locationId", "value": null}),
+            "for 60 seconds does not show it",
+        ),
+        (
+            json!({"kind": "status", "status": 403}),
+            "reading the number back failed",
+        ),
+    ];
+    for (effect, said) in cases {
+        let house = House::build().await;
+        house.fault(stale(effect));
+        let set = house
+            .client
+            .numbers()
+            .set_location(FREE, place())
+            .await
+            .expect("is done");
+        assert_eq!((set.change, set.seen), (Change::Done, false));
+        assert_eq!(
+            set.to_string(),
+            format!("done, not yet seen: the emergency location of {FREE} is changed")
+        );
+        assert!(set.warnings[0].contains(said), "{:?}", set.warnings);
+        assert!(house.waited() <= Duration::from_secs(60), "{:?}", house.waited());
+    }
+    let house = House::build().await;
+    let set = house
+        .client
+        .numbers()
+        .set_location(FREE, place())
+        .await
+        .expect("is done");
+    assert!(set.seen && set.warnings.is_empty(), "{set:?}");
 }
