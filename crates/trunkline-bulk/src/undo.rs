@@ -1,12 +1,14 @@
 //! The way back: a plan that restores what a journal says things were like before.
 
+mod brought_along;
+
 use std::collections::HashSet;
 
 use trunkline::{Client, PhoneMethodNumber};
 
 use crate::Bulk;
 use crate::error::BulkError;
-use crate::journal::{BegunStep, Journal, JournalHeader, StepKind, StepState};
+use crate::journal::{BegunStep, Journal, JournalHeader, StepState};
 use crate::outcome::{Ending, Failure};
 use crate::plan::{
     Action, Finding, Plan, PlanOptions, PlannedRow, RELEASED_BY_RUN, Severity, State, Verdict, Wanted, plan_wanted,
@@ -167,13 +169,13 @@ impl Back {
                     "the service may have accepted the change, and it cannot be seen yet, so it cannot be taken back yet",
                     "Run verify; when the change is seen, undo once more",
                 ),
-                Verdict::Change => {
-                    if let Some(failure) = &undone.not_given {
+                _ => {
+                    if let (Verdict::Change, Some(failure)) = (row.verdict, &undone.not_given) {
                         row.findings.insert(0, taken_not_given(failure));
                     }
+                    brought_along::take_back(row, &undone.planned);
                     continue;
                 }
-                _ => continue,
             };
             row.verdict = Verdict::Refused;
             row.steps.clear();
@@ -231,10 +233,10 @@ fn may_show_later(state: StepState) -> bool {
 fn not_given(begun: &[BegunStep], planned: &PlannedRow) -> Option<Failure> {
     let has_taken = begun
         .iter()
-        .any(|step| step.kind == StepKind::Take && step.state == StepState::Ended(Ending::Done));
+        .any(|step| step.kind.takes() && step.state == StepState::Ended(Ending::Done));
     let refused = begun
         .iter()
-        .find(|step| step.kind == StepKind::Give && step.state == StepState::Ended(Ending::Failed))?;
+        .find(|step| step.kind.gives() && step.state == StepState::Ended(Ending::Failed))?;
     let needs_others = planned
         .steps
         .get(usize::from(refused.position))

@@ -276,7 +276,8 @@ impl Attempt {
             (ErrorKind::Authentication | ErrorKind::WrongTenant, _) if !passes(error) => {
                 After::End(StepResult::Fatal(fatal(error)))
             }
-            (ErrorKind::OperationFailed, Some(_)) => After::End(self.failed_at(error, now)),
+            // An order failed, or what was accepted shows that the service refused it.
+            (ErrorKind::OperationFailed, _) => After::End(self.failed_at(error, now)),
             // The order goes on without us, and its token is in the journal.
             (ErrorKind::Timeout, Some(_)) => After::End(self.pending(error)),
             (_, Some(token)) => After::Follow(token),

@@ -249,6 +249,9 @@ impl Target {
                         intent.with_wait(deadline).with_progress(watch).send().await?
                     }
                 };
+                if !outcome.seen {
+                    return Ok(None);
+                }
                 Ok(Some(Carried {
                     is_already: outcome.change == Change::Already,
                     after: State::Number(NumberState::of(&outcome.after)),
@@ -262,18 +265,34 @@ impl Target {
                 let outcome = match wanted {
                     PhoneWanted::Number(role, number) => {
                         let intent = phones.set(*role, number.to_string());
-                        intent.known(methods).with_progress(watch).send().await?
+                        intent
+                            .known(methods)
+                            .with_wait(deadline)
+                            .with_progress(watch)
+                            .send()
+                            .await?
                     }
                     PhoneWanted::Absent(role) => {
-                        phones.remove(*role).known(methods).with_progress(watch).send().await?
+                        let intent = phones.remove(*role).known(methods);
+                        intent.with_wait(deadline).with_progress(watch).send().await?
                     }
                     PhoneWanted::SmsSignIn(true) => {
                         let intent = phones.enable_sms_sign_in();
-                        intent.known(methods).with_progress(watch).send().await?
+                        intent
+                            .known(methods)
+                            .with_wait(deadline)
+                            .with_progress(watch)
+                            .send()
+                            .await?
                     }
                     _ => {
                         let intent = phones.disable_sms_sign_in();
-                        intent.known(methods).with_progress(watch).send().await?
+                        intent
+                            .known(methods)
+                            .with_wait(deadline)
+                            .with_progress(watch)
+                            .send()
+                            .await?
                     }
                 };
                 if !outcome.seen {

@@ -20,5 +20,7 @@ pub(crate) use creation::{Opened, Opening, Owner};
 pub use entry::Tick;
 pub(crate) use entry::{Entry, StepEnd, StepState};
 pub use reader::{Journal, JournalHeader, JournalRow, Kept, Run};
+#[cfg(test)]
+pub(crate) use standing::NumberKey;
 pub(crate) use standing::{BegunStep, LoadedStep, RowSketch, StepKind, StepSketch};
 pub(crate) use writer::{Writer, WriterHandle, run_ended};

@@ -1,5 +1,7 @@
 //! How far the work is: what the engine reads to take it up.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use rusqlite::params;
 use serde::Deserialize;
 
@@ -26,13 +28,42 @@ pub(crate) struct StepSketch {
 pub(crate) enum StepKind {
     /// Takes a number from its holder.
     #[serde(rename = "unassignNumber")]
-    Take,
+    Take { number: NumberKey },
     /// Gives a number to somebody.
     #[serde(rename = "assignNumber")]
-    Give,
+    Give { number: NumberKey },
     /// Neither.
     #[serde(other)]
     Other,
+}
+
+impl StepKind {
+    pub(crate) fn takes(self) -> bool {
+        matches!(self, Self::Take { .. })
+    }
+
+    pub(crate) fn gives(self) -> bool {
+        matches!(self, Self::Give { .. })
+    }
+}
+
+/// Which number, in a few bytes: a journal may have a million steps. Only compared with others of one process.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(from = "String")]
+pub(crate) struct NumberKey(u64);
+
+impl From<String> for NumberKey {
+    fn from(number: String) -> Self {
+        Self::of(&number)
+    }
+}
+
+impl NumberKey {
+    pub(crate) fn of(number: &str) -> Self {
+        let mut hasher = DefaultHasher::new();
+        number.hash(&mut hasher);
+        Self(hasher.finish())
+    }
 }
 
 /// A step that was begun in some run: what undoing asks of it.

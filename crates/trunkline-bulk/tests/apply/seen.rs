@@ -187,3 +187,22 @@ async fn verifying_reads_more_than_once() {
     let rows = Bulk::new(&house.client).verify(&journal).await.expect("verifies");
     assert!(rows.iter().all(|row| row.holds), "{rows:?}");
 }
+
+#[tokio::test]
+async fn a_change_that_was_accepted_and_then_shows_a_refusal_has_failed() {
+    let furniture = Furniture {
+        phones: vec![(5, "mobile", "+1 2065550150", false)],
+        ..Furniture::default()
+    };
+    let house = House::build(furniture.clone()).await;
+    let plan = Plans::new(&furniture).sms(5, true).plan();
+    house.fault(stale_phones(2, 10_000, &mobile("+1 2065550150", "notAllowedByPolicy")));
+    let (summary, rows) = house.run_with(&plan, &options()).await.expect("runs");
+    assert_eq!(
+        (summary.failed, summary.not_seen, changes(&house)),
+        (1, 0, 1),
+        "{rows:?}"
+    );
+    let failure = rows[0].failure.as_ref().expect("a reason");
+    assert!(failure.what.contains("notAllowedByPolicy"), "{failure:?}");
+}

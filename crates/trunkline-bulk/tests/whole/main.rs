@@ -23,6 +23,7 @@ use crate::time::WorldClock;
 /// An emulator with its sample tenant, and a folder for journals.
 struct House {
     emulator: Emulator,
+    client: Client,
     bulk: Bulk,
     folder: tempfile::TempDir,
 }
@@ -44,6 +45,7 @@ impl House {
         Self {
             emulator,
             bulk: Bulk::new(&client),
+            client,
             folder: tempfile::tempdir().expect("a folder"),
         }
     }

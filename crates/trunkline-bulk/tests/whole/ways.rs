@@ -64,6 +64,54 @@ async fn a_file_is_applied_verified_and_undone() {
 }
 
 #[tokio::test]
+async fn what_a_change_brings_along_is_taken_back_with_it() {
+    let house = House::build().await;
+    let ana = house.client.phones("ana@contoso.example");
+    ana.disable_sms_sign_in().await.expect("switches it off");
+    let before = house.state();
+    let file = "action,number,user,role,smsSignIn,location\n\
+        assign,+12065550110,ana@contoso.example,,,10c00000-0000-4000-8000-000000000002\n\
+        setPhone,+12065550199,ana@contoso.example,mobile,,\n";
+    let plan = house.plan(file, &PlanOptions::default()).await;
+    let summary = house.apply(plan, "there").await;
+    assert_eq!(summary.done, 2, "{summary:?}");
+    let journal = house.open("there");
+    let warnings = journal
+        .row(3)
+        .expect("reads")
+        .expect("the row")
+        .outcome
+        .expect("ended")
+        .warnings;
+    assert_eq!(
+        warnings,
+        ["the service switched SMS sign-in on with the new number; it was off before"]
+    );
+    let there = house.state();
+    assert_ne!((&there.0, &there.1), (&before.0, &before.1));
+
+    let back = house.bulk.undo(&journal).await.expect("plans the way back");
+    let steps: Vec<_> = back.rows.iter().map(|row| row.steps.len()).collect();
+    assert_eq!(steps, [2, 2], "{:?}", back.rows);
+    let summary = house.apply(back, "back").await;
+    assert_eq!(summary.done, 2, "{summary:?}");
+    let phones = |state: &(serde_json::Value, serde_json::Value)| {
+        let people = state.1.as_array().expect("users").iter();
+        people
+            .map(|person| person["authentication"]["phoneMethods"].clone())
+            .collect::<Vec<_>>()
+    };
+    let after = house.state();
+    assert_eq!(phones(&after), phones(&before));
+    let number = |state: &(serde_json::Value, serde_json::Value)| {
+        let numbers = state.0.as_array().expect("numbers").iter();
+        let found = numbers.clone().find(|one| one["telephoneNumber"] == "+12065550110");
+        found.map(|one| (one["assignmentTargetId"].clone(), one["locationId"].clone()))
+    };
+    assert_eq!(number(&after), number(&before));
+}
+
+#[tokio::test]
 async fn rows_that_cannot_be_read_are_in_the_journal_and_in_the_report() {
     let house = House::build().await;
     let file = "number,user\n+12065550110,ana@contoso.example\n12065550111,ben@contoso.example\n";

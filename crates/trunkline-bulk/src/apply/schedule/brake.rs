@@ -2,7 +2,8 @@
 //!
 //! A move, a swap and a replacement take a number first and give one afterwards. Where giving fails, whoever held the
 //! number is left without. So a step that takes is begun only for a step that gives, and at first for one alone: each
-//! number that was given in this run lets one more be on its way. After the first that cannot be given, none is taken.
+//! number that was given in this run lets one more be on its way. A number that was nobody's and was given shows nothing of
+//! numbers that were taken: those have a count of their own. After the first that cannot be given, none is taken.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -17,13 +18,22 @@ pub(super) struct Brake {
     is_released: bool,
     /// The step that gives and failed for good.
     pulled_by: Option<StepId>,
-    /// How many numbers that were taken have been given in this run.
-    given: usize,
     takes: HashMap<u32, Take>,
     gives: HashMap<u32, Give>,
-    /// Steps that give and whose numbers are being taken, or were.
+    /// Of steps that give a number which nobody had: their holders give up another one for it.
+    of_free: Lane,
+    /// Of steps that give a number which was taken from somebody.
+    of_taken: Lane,
+}
+
+/// Steps that give, of one of the two kinds.
+#[derive(Debug, Default)]
+struct Lane {
+    /// How many have been given in this run.
+    given: usize,
+    /// Those whose numbers are being taken, or were.
     under_way: HashSet<u32>,
-    /// Steps that give and need numbers that nobody has begun to take, those first that wait for the fewest.
+    /// Those that need numbers which nobody has begun to take, those first that wait for the fewest.
     candidates: BTreeSet<Candidate>,
 }
 
@@ -44,6 +54,8 @@ struct Take {
 #[derive(Debug)]
 struct Give {
     id: StepId,
+    /// Whether the number that it gives is one that a step before it takes.
+    is_of_taken: bool,
     takes: Vec<u32>,
     /// Of them, those that have not begun.
     missing: u32,
@@ -86,12 +98,16 @@ impl Brake {
         };
         let giving_lines: HashSet<u32> = steps
             .iter()
-            .filter(|step| step.kind == StepKind::Give)
+            .filter(|step| step.kind.gives())
             .map(|step| step.id.0)
             .collect();
-        for (index, step) in (0_u32..).zip(steps).filter(|(_, step)| step.kind == StepKind::Give) {
+        for (index, step) in (0_u32..).zip(steps) {
+            let StepKind::Give { number } = step.kind else {
+                continue;
+            };
             let mut give = Give {
                 id: step.id,
+                is_of_taken: false,
                 takes: Vec::new(),
                 missing: 0,
                 has_begun: false,
@@ -102,9 +118,9 @@ impl Brake {
             let mut is_take_refused = false;
             for at in step.needs.iter().filter_map(|need| needed(*need)) {
                 let taking = &steps[at];
-                if taking.kind != StepKind::Take {
+                let StepKind::Take { number: taken } = taking.kind else {
                     continue;
-                }
+                };
                 let take = u32::try_from(at).unwrap_or(u32::MAX);
                 let is_begun = taking.state != StepState::Waiting;
                 let node = brake.takes.entry(take).or_insert_with(|| Take {
@@ -117,6 +133,7 @@ impl Brake {
                 node.gives.push(index);
                 node.open += usize::from(is_open);
                 give.takes.push(take);
+                give.is_of_taken |= taken == number;
                 give.missing += u32::from(!is_begun);
                 give.has_begun |= is_begun;
                 give.has_taken |= taking.state == StepState::Ended(Ending::Done);
@@ -157,15 +174,29 @@ impl Brake {
 
     /// Whether a number may be taken now.
     pub(super) fn can_admit(&self) -> bool {
-        self.pulled_by.is_none() && self.under_way.len() <= self.given && !self.candidates.is_empty()
+        self.next().is_some()
+    }
+
+    /// The step that gives and whose numbers are taken next. A number that was taken and given shows that any can be given;
+    /// one that was free shows it only of those that are free.
+    fn next(&self) -> Option<u32> {
+        if self.pulled_by.is_some() {
+            return None;
+        }
+        let (free, taken) = (&self.of_free, &self.of_taken);
+        let may_begin = free.under_way.len() + taken.under_way.len() <= free.given + taken.given;
+        let of_taken = taken
+            .candidates
+            .first()
+            .filter(|_| taken.under_way.len() <= taken.given);
+        let next = [of_taken, free.candidates.first()].into_iter().flatten().min()?;
+        may_begin.then_some(next.2)
     }
 
     /// Lets the next numbers be taken, as many as may be on their way. Answers the steps that take them.
     pub(super) fn admit(&mut self) -> Vec<u32> {
         let mut admitted = Vec::new();
-        while self.can_admit()
-            && let Some((_, _, index)) = self.candidates.first().copied()
-        {
+        while let Some(index) = self.next() {
             let takes = self
                 .gives
                 .get(&index)
@@ -178,6 +209,14 @@ impl Brake {
             }
         }
         admitted
+    }
+
+    fn lane(&mut self, index: u32) -> &mut Lane {
+        if self.gives.get(&index).is_some_and(|give| give.is_of_taken) {
+            &mut self.of_taken
+        } else {
+            &mut self.of_free
+        }
     }
 
     /// Marks a step that takes as begun, and says so to those that need it.
@@ -204,7 +243,7 @@ impl Brake {
 
     fn displace(&mut self, index: u32) {
         if let Some(key) = self.key(index) {
-            self.candidates.remove(&key);
+            self.lane(index).candidates.remove(&key);
         }
     }
 
@@ -213,9 +252,9 @@ impl Brake {
             return;
         };
         if give.missing == 0 {
-            self.under_way.insert(index);
+            self.lane(index).under_way.insert(index);
         } else if let Some(key) = self.key(index) {
-            self.candidates.insert(key);
+            self.lane(index).candidates.insert(key);
         }
     }
 
@@ -249,9 +288,9 @@ impl Brake {
             End::Stuck => {
                 if self.is_released && ending == Ending::Unknown {
                     // No later run may learn more of it. Whoever releases the brake has looked at it: it holds nobody back.
-                    self.under_way.remove(&index);
+                    self.lane(index).under_way.remove(&index);
                 } else if give.has_begun {
-                    self.under_way.insert(index);
+                    self.lane(index).under_way.insert(index);
                 }
                 return Unneeded::default();
             }
@@ -260,7 +299,7 @@ impl Brake {
             _ => {}
         }
         let takes = give.takes.clone();
-        self.under_way.remove(&index);
+        self.lane(index).under_way.remove(&index);
         self.pull_for(index);
         let mut unneeded = Unneeded::default();
         for index in takes {
@@ -277,8 +316,9 @@ impl Brake {
 
     /// A number was given, and the journal has it: one more may be on its way.
     pub(super) fn succeed(&mut self, index: u32) {
-        if self.under_way.remove(&index) {
-            self.given += 1;
+        let lane = self.lane(index);
+        if lane.under_way.remove(&index) {
+            lane.given += 1;
         }
     }
 
@@ -316,12 +356,13 @@ impl Brake {
 
     /// How many steps that give are held back.
     pub(super) fn held_back(&self) -> u64 {
-        self.candidates.len() as u64
+        (self.of_free.candidates.len() + self.of_taken.candidates.len()) as u64
     }
 
     /// The first step whose number was taken and that has not ended.
     pub(super) fn first_under_way(&self) -> Option<StepId> {
-        let ids = self.under_way.iter().filter_map(|index| self.gives.get(index));
+        let under_way = self.of_free.under_way.iter().chain(&self.of_taken.under_way);
+        let ids = under_way.filter_map(|index| self.gives.get(index));
         ids.map(|give| give.id).min()
     }
 }

@@ -1,7 +1,7 @@
 //! Swaps, chains, and what a journal holds of them.
 
 use super::*;
-use crate::journal::StepKind;
+use crate::journal::{NumberKey, StepKind};
 
 fn row(line: u32) -> RowSketch {
     RowSketch {
@@ -24,12 +24,24 @@ fn of_kind(kind: StepKind, step: StepSketch) -> StepSketch {
     StepSketch { kind, ..step }
 }
 
+/// Takes the number of its line.
 fn take(line: u32, position: u16, state: StepState) -> StepSketch {
-    of_kind(StepKind::Take, step(line, position, &[], state))
+    of_kind(
+        StepKind::Take { number: number(line) },
+        step(line, position, &[], state),
+    )
 }
 
+/// Gives the number of its line.
 fn give(line: u32, position: u16, needs: &[(u32, u16)], state: StepState) -> StepSketch {
-    of_kind(StepKind::Give, step(line, position, needs, state))
+    of_kind(
+        StepKind::Give { number: number(line) },
+        step(line, position, needs, state),
+    )
+}
+
+fn number(line: u32) -> NumberKey {
+    NumberKey::of(&format!("+1206555{line:04}"))
 }
 
 fn schedule(steps: &[StepSketch]) -> Schedule {
@@ -303,6 +315,35 @@ fn a_row_that_asks_for_a_release_gets_it_whatever_becomes_of_the_other() {
     let held = schedule.close_overdue(&plan);
     assert_eq!(held.iter().map(|held| held.step).collect::<Vec<_>>(), [StepId(3, 0)]);
     assert_eq!(begun(&mut schedule), [(2, 0)]);
+}
+
+#[test]
+fn a_number_that_was_free_shows_nothing_of_numbers_that_were_taken() {
+    use StepState::Waiting;
+    let replacement = |line| {
+        let free = StepKind::Give {
+            number: number(line + 1000),
+        };
+        [
+            take(line, 0, Waiting),
+            of_kind(free, give(line, 1, &[(line, 0)], Waiting)),
+        ]
+    };
+    let mut plan: Vec<_> = (2..5).flat_map(replacement).collect();
+    plan.extend((12..16).flat_map(|line| [take(line, 0, Waiting), give(line, 1, &[(line, 0)], Waiting)]));
+    let mut schedule = schedule(&plan);
+    let mut give_all = |taken: &[(u32, u16)]| {
+        assert_eq!(begun(&mut schedule), taken);
+        taken.iter().for_each(|step| done(&mut schedule, *step));
+        let given: Vec<_> = taken.iter().map(|step| (step.0, 1)).collect();
+        assert_eq!(begun(&mut schedule), given);
+        given.iter().for_each(|step| done(&mut schedule, *step));
+    };
+    give_all(&[(2, 0)]);
+    give_all(&[(3, 0), (4, 0)]);
+    // Three numbers were given, and none that was somebody's: one of those goes first.
+    give_all(&[(12, 0)]);
+    give_all(&[(13, 0), (14, 0)]);
 }
 
 #[test]
