@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use crate::evidence::Evidence;
-use crate::truth::{Intent, NumberTruth, PhoneTruth, Truth};
+use crate::truth::{Intent, NumberTruth, PhoneTruth, Truth, digits};
 
 /// What `bulk undo` planned, and what applying that plan made of the state.
 #[derive(Clone, Debug, Default)]
@@ -48,9 +48,11 @@ pub(crate) fn not_brought_back(evidence: &Evidence) -> Vec<String> {
     for (number, was) in &evidence.before.numbers {
         let is = back.after.numbers.get(number);
         let rows = back.rows_about(Some(number), None);
-        if is.is_none_or(|is| is.holder != was.holder)
+        let differs = |is: &NumberTruth| is.holder != was.holder || is.location != was.location;
+        if is.is_none_or(differs)
             && !is_announced(&rows)
             && !is_blocked(evidence, back, &rows, was, is)
+            && !is_in_no_use(back, &rows, was, is)
         {
             found.push(format!(
                 "{number} was {was:?} and is {is:?}; the way back: {}",
@@ -62,8 +64,8 @@ pub(crate) fn not_brought_back(evidence: &Evidence) -> Vec<String> {
     for (user, role) in methods.collect::<BTreeSet<_>>() {
         let (was, is) = (evidence.before.phone(user, role), back.after.phone(user, role));
         let rows = back.rows_about(None, Some((user, role)));
-        let number = |found: Option<&PhoneTruth>| found.map(|found| found.number.clone());
-        if number(was) != number(is) && !is_announced(&rows) {
+        let state = |found: Option<&PhoneTruth>| found.map(|found| (digits(&found.number), found.is_for_sms));
+        if state(was) != state(is) && !is_announced(&rows) {
             found.push(format!(
                 "{role} of {user} was {was:?} and is {is:?}; the way back: {}",
                 said(back, &rows)
@@ -90,9 +92,16 @@ fn is_blocked(
     let is_missing = was.holder.is_some() && is.is_some_and(|is| is.holder.is_none());
     let is_said = |row: &&Value| !matches!(back.ending(&row["line"]), Some("done" | "already"));
     // The brake of the way back holds them: an exchange that was carried out stays as it is.
-    let is_open = |row: &&Value| back.ending(&row["line"]).is_none();
+    let is_open = |row: &&Value| matches!(back.ending(&row["line"]), None | Some("open"));
     let is_explained = rows.iter().all(is_open) || is_missing && rows.iter().all(is_said);
     evidence.is_blocking && !rows.is_empty() && is_explained
+}
+
+/// Whether the number is its former holder's again and the service cannot bring it into use: the row has failed and says
+/// so, and nothing more was asked of the number.
+fn is_in_no_use(back: &WayBack, rows: &[&Value], was: &NumberTruth, is: Option<&NumberTruth>) -> bool {
+    let is_failed = |row: &&Value| back.ending(&row["line"]) == Some("failed");
+    is.is_some_and(|is| is.holder == was.holder && is.activation != was.activation) && rows.iter().any(is_failed)
 }
 
 fn said(back: &WayBack, rows: &[&Value]) -> String {
