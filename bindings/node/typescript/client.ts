@@ -34,7 +34,10 @@ export interface ClientOptions {
   credential?: AnyCredential | undefined;
   /** `global` unless given, `us-gov-l4`, `us-gov-l5` or `china`. */
   cloud?: "global" | "us-gov-l4" | "us-gov-l5" | "china" | (string & {}) | undefined;
-  /** Id or domain. With an id, a token of another tenant is refused before anything is sent. */
+  /**
+   * Id or domain. A token of another tenant is refused: with an id before anything is sent, with a domain before the first write,
+   * when the authority is asked once which tenant that is.
+   */
   tenant?: string | undefined;
   /**
    * Two letters: the country of numbers that are written without a plus. Without it they are refused; a call may be given

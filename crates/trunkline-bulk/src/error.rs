@@ -114,12 +114,11 @@ impl std::error::Error for BulkError {
 
 impl From<trunkline::Error> for BulkError {
     fn from(error: trunkline::Error) -> Self {
-        Self::new(
-            BulkErrorKind::Service,
-            error.message().to_owned(),
-            error.next_step().to_owned(),
-        )
-        .caused_by(error)
+        let kind = match error.kind() {
+            trunkline::ErrorKind::WrongTenant => BulkErrorKind::OtherTenant,
+            _ => BulkErrorKind::Service,
+        };
+        Self::new(kind, error.message().to_owned(), error.next_step().to_owned()).caused_by(error)
     }
 }
 

@@ -11,13 +11,14 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::link::Root;
 use crate::mask;
 use crate::operation::Operation;
+use crate::tenant::Tenant;
 use crate::token::{CachedToken, TokenCache};
 use crate::token_view::{TokenKind, TokenView};
 
 /// Decides which token goes where.
 pub(crate) struct Authorization {
     pub(crate) tokens: Option<TokenCache>,
-    pub(crate) tenant: Option<String>,
+    pub(crate) tenant: Tenant,
     /// Whether a token of Microsoft's may go to a root that is not Microsoft's.
     pub(crate) allow_foreign_root: bool,
     pub(crate) root_is_microsoft: bool,
@@ -37,6 +38,7 @@ impl Authorization {
         if let Some(tokens) = &self.tokens {
             tokens.close();
         }
+        self.tenant.close();
     }
 
     /// Another token than `refused`; `None` when there is no other.
@@ -55,13 +57,7 @@ impl Authorization {
     /// Refuses what the service would refuse, before anything is sent.
     pub(crate) fn check(&self, token: &CachedToken, operation: &Operation) -> Result<()> {
         let Some(view) = &token.view else { return Ok(()) };
-        if let (Some(expected), Some(found)) = (&self.tenant, &view.tenant)
-            && mask::is_guid(expected)
-            && !expected.eq_ignore_ascii_case(found)
-        {
-            let message = format!("the token is for tenant {found}, but the client is for tenant {expected}");
-            return Err(Error::new(ErrorKind::WrongTenant, message));
-        }
+        self.tenant.check(view.tenant.as_deref())?;
         if !self.root_is_microsoft && !self.allow_foreign_root && view.is_issued_by_microsoft() {
             let message = "a token of Microsoft's is not shown to an address that is not Microsoft's";
             return Err(Error::new(ErrorKind::Authentication, message)

@@ -20,6 +20,7 @@ use crate::link::Root;
 use crate::pace::{Pace, Pacer};
 use crate::proxy::Route;
 use crate::retry::{RetryBudget, RetryPolicy};
+use crate::tenant::{Tenant, TenantDirectory};
 use crate::throttle::{Pauses, ThrottleScope};
 use crate::token::{TokenCache, TokenSource};
 use crate::transport::Transport;
@@ -35,6 +36,7 @@ pub struct ClientBuilder {
     version: String,
     cloud: Cloud,
     tenant: Option<String>,
+    directory: Option<Arc<dyn TenantDirectory>>,
     scopes: Option<Vec<String>>,
     source: Option<Arc<dyn TokenSource>>,
     operations: OperationTable,
@@ -61,6 +63,7 @@ impl Default for ClientBuilder {
             version: "v1.0".to_owned(),
             cloud: Cloud::Global,
             tenant: None,
+            directory: None,
             scopes: None,
             source: None,
             operations: OperationTable::default(),
@@ -106,9 +109,16 @@ impl ClientBuilder {
         self
     }
 
-    /// The tenant, by id or domain. A token of a tenant with another id is refused before anything is sent.
+    /// The tenant, by id or domain. A token of another tenant is refused before anything is sent. The id of a domain is asked
+    /// of [`with_tenant_directory`](Self::with_tenant_directory) before the first write; until then, reads are not compared.
     pub fn set_tenant(mut self, tenant: impl Into<String>) -> Self {
         self.tenant = Some(tenant.into());
+        self
+    }
+
+    /// Where the tenant of a domain is looked up. Without one, a client that is for a domain refuses to write.
+    pub fn with_tenant_directory(mut self, directory: impl TenantDirectory + 'static) -> Self {
+        self.directory = Some(Arc::new(directory));
         self
     }
 
@@ -322,7 +332,7 @@ impl ClientBuilder {
             headers: base_headers(self.user_agent.as_deref(), self.unknown_members)?,
             authorization: Authorization {
                 tokens,
-                tenant: self.tenant,
+                tenant: Tenant::new(self.tenant, self.directory),
                 allow_foreign_root: self.allow_endpoint,
                 root_is_microsoft,
             },

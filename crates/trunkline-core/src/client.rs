@@ -253,7 +253,25 @@ impl Client {
     /// The tenant it was built for.
     #[must_use]
     pub fn tenant(&self) -> Option<&str> {
-        self.inner.authorization.tenant.as_deref()
+        self.inner.authorization.tenant.name()
+    }
+
+    /// Compares the token's tenant with the one the client was built for, as the first write does, and gives the id of the
+    /// tenant that requests go to. `None` when the token does not say whose it is and the client was given no id.
+    ///
+    /// A tenant that was given by a domain is looked up at its authority, once for all clones of the client.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::WrongTenant`] when the token is of another tenant, or there is no tenant of that name; what getting a token
+    /// can fail with, and what asking the authority can fail with.
+    pub async fn verify_tenant(&self) -> Result<Option<String>> {
+        let authorization = &self.inner.authorization;
+        let token = authorization.token().await?;
+        let found = token.as_ref().and_then(|token| token.tenant());
+        authorization.tenant.find(found).await?;
+        authorization.tenant.check(found)?;
+        Ok(found.or(authorization.tenant.id()).map(str::to_owned))
     }
 
     /// What the token that requests carry says about itself: whose it is, what it permits. `None` when there is no

@@ -43,6 +43,7 @@ pub mod secret;
 mod stage;
 mod streams;
 pub mod telephone;
+pub mod tenant;
 pub mod throttle;
 pub mod token;
 pub mod token_view;

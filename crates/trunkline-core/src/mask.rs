@@ -248,7 +248,8 @@ fn embedded(word: &str) -> Option<String> {
 }
 
 /// Whether `text` is a GUID in its usual form.
-pub(crate) fn is_guid(text: &str) -> bool {
+#[must_use]
+pub fn is_guid(text: &str) -> bool {
     text.len() == 36
         && text.bytes().enumerate().all(|(index, byte)| match index {
             8 | 13 | 18 | 23 => byte == b'-',

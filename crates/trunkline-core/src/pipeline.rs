@@ -1,6 +1,7 @@
 //! What every request goes through: checks, token, pause, and the one loop that sends again.
 
 use std::pin::pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::header::{CONTENT_TYPE, HeaderName};
@@ -23,6 +24,8 @@ use crate::operation::Operation;
 use crate::pace::Pacer;
 use crate::retry::RetryPolicy;
 use crate::retry_after;
+use crate::tenant;
+use crate::token::CachedToken;
 use crate::transport::{HttpRequest, HttpResponse, TransportError, TransportFault};
 
 const CLIENT_REQUEST_ID: HeaderName = HeaderName::from_static("client-request-id");
@@ -138,7 +141,7 @@ struct Run<'r> {
     uncertain: bool,
     refreshed: bool,
     challenged: bool,
-    token: Option<std::sync::Arc<crate::token::CachedToken>>,
+    token: Option<Arc<CachedToken>>,
 }
 
 impl<'r> Run<'r> {
@@ -308,14 +311,22 @@ impl<'r> Run<'r> {
         }
     }
 
-    async fn find_token(&self) -> Result<Option<std::sync::Arc<crate::token::CachedToken>>> {
+    async fn find_token(&self) -> Result<Option<Arc<CachedToken>>> {
         // Pinned here, it is handed on without being copied.
         let source = pin!(self.inner.authorization.token());
         let token = in_time(self.remaining_real(), source).await?;
         if let Some(token) = &token {
-            self.inner.authorization.check(token, self.operation)?;
+            self.check(token).await?;
         }
         Ok(token)
+    }
+
+    /// Refuses what the service would refuse, and a write with the token of another tenant.
+    async fn check(&self, token: &CachedToken) -> Result<()> {
+        if self.idempotency != Idempotency::Safe {
+            tenant::find(self.inner, token, self.remaining_real()).await?;
+        }
+        self.inner.authorization.check(token, self.operation)
     }
 
     /// How long there is until the caller's deadline; `None`: there is no deadline.
@@ -566,7 +577,7 @@ impl<'r> Run<'r> {
             let replacement = self.inner.authorization.replace(self.token.as_ref(), claims_asked);
             match in_time(self.remaining_real(), replacement).await {
                 Ok(Some(token)) => {
-                    self.inner.authorization.check(&token, self.operation)?;
+                    self.check(&token).await?;
                     self.token = Some(token);
                     return Ok(());
                 }

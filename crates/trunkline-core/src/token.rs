@@ -131,6 +131,13 @@ pub(crate) struct CachedToken {
     refresh_on: Timestamp,
 }
 
+impl CachedToken {
+    /// The tenant it is for, as far as it says.
+    pub(crate) fn tenant(&self) -> Option<&str> {
+        self.view.as_ref()?.tenant.as_deref()
+    }
+}
+
 /// Shares one token among all requests of a client. One caller refreshes; the others wait for it, or go on with the old
 /// token while it is good.
 pub(crate) struct TokenCache {

@@ -76,7 +76,7 @@ pub use fault::{Effect, Fault, documented_shapes};
 pub use record::LoggedRequest;
 pub use settings::{CloudProfile, ErrorStyle};
 pub use state::{
-    AcceptedOrder, DEFAULT_CLIENT_ID, DEFAULT_CLIENT_SECRET, DEFAULT_TENANT_DOMAIN, DEFAULT_TENANT_ID, OTHER_TENANT_ID,
-    READER_CLIENT_ID, SeedError, bulk_numbers, bulk_users, default_seed,
+    AcceptedOrder, DEFAULT_CLIENT_ID, DEFAULT_CLIENT_SECRET, DEFAULT_TENANT_DOMAIN, DEFAULT_TENANT_ID,
+    OTHER_TENANT_DOMAINS, OTHER_TENANT_ID, READER_CLIENT_ID, SeedError, bulk_numbers, bulk_users, default_seed,
 };
 pub use token::TokenRequest;

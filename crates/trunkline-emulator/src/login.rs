@@ -11,7 +11,7 @@ use crate::address::query_pairs;
 use crate::clock::graph_text;
 use crate::message::{Reply, Request};
 use crate::settings::Settings;
-use crate::state::{OTHER_TENANT_ID, World};
+use crate::state::{OTHER_TENANT_DOMAINS, OTHER_TENANT_ID, World};
 use crate::token::{self, TokenRequest};
 
 const ASSERTION: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
@@ -75,20 +75,22 @@ pub(crate) fn endpoint(path: &str) -> Option<(String, &'static str)> {
 impl Login {
     /// Answers a request to the authority.
     pub(crate) fn answer(&mut self, desk: &Desk<'_>, tenant: &str, endpoint: &str, request: &Request) -> Reply {
-        if endpoint == "configuration" {
-            return configuration(desk, tenant);
-        }
-        if request.method != "POST" {
-            return Reply::empty(405).with_header("Allow", "POST");
+        let method = if endpoint == "configuration" { "GET" } else { "POST" };
+        if request.method != method {
+            return Reply::empty(405).with_header("Allow", method);
         }
         let form: HashMap<String, String> = query_pairs(&String::from_utf8_lossy(&request.body))
             .into_iter()
             .collect();
         let result = match endpoint {
+            "configuration" => configuration(desk, tenant),
             "devicecode" => self.begin_device(desk, tenant, &form),
             _ => self.token(desk, tenant, &form),
         };
         match result {
+            Ok(body) if endpoint == "configuration" => {
+                Reply::json(200, body).with_header("Cache-Control", "max-age=86400, private")
+            }
             Ok(body) => Reply::json(200, body).with_header("Cache-Control", "no-store"),
             Err(refusal) => {
                 let text = format!(
@@ -218,21 +220,28 @@ impl Login {
     }
 }
 
-fn configuration(desk: &Desk<'_>, tenant: &str) -> Reply {
+/// Describes the authority of one tenant. Its addresses hold the tenant's id, whichever of its names was asked for.
+fn configuration(desk: &Desk<'_>, name: &str) -> Result<Value, Refusal> {
     let root = desk.root;
-    Reply::json(
-        200,
-        json!({
-            "issuer": format!("{root}/{tenant}/v2.0"),
-            "token_endpoint": format!("{root}/{tenant}/oauth2/v2.0/token"),
-            "device_authorization_endpoint": format!("{root}/{tenant}/oauth2/v2.0/devicecode"),
-            "authorization_endpoint": format!("{root}/{tenant}/oauth2/v2.0/authorize"),
-            "token_endpoint_auth_methods_supported": ["client_secret_post", "private_key_jwt"],
-            "response_types_supported": ["code"],
-            "cloud_graph_host_name": root,
-            "msgraph_host": root.trim_start_matches("http://"),
-        }),
-    )
+    let (tenant, issuer) = if matches!(name, "common" | "organizations") {
+        (name.to_owned(), "{tenantid}".to_owned())
+    } else {
+        let id = tenant_id(desk, name, false).map_err(|refusal| Refusal {
+            error: "invalid_tenant",
+            ..refusal
+        })?;
+        (id.clone(), id)
+    };
+    Ok(json!({
+        "issuer": format!("{root}/{issuer}/v2.0"),
+        "token_endpoint": format!("{root}/{tenant}/oauth2/v2.0/token"),
+        "device_authorization_endpoint": format!("{root}/{tenant}/oauth2/v2.0/devicecode"),
+        "authorization_endpoint": format!("{root}/{tenant}/oauth2/v2.0/authorize"),
+        "token_endpoint_auth_methods_supported": ["client_secret_post", "private_key_jwt"],
+        "response_types_supported": ["code"],
+        "cloud_graph_host_name": root,
+        "msgraph_host": root.trim_start_matches("http://"),
+    }))
 }
 
 /// The tenant a path's segment means.
@@ -240,8 +249,9 @@ fn tenant_id(desk: &Desk<'_>, name: &str, with_user: bool) -> Result<String, Ref
     if desk.world.is_tenant(name) {
         return Ok(desk.world.tenant_id().to_owned());
     }
-    if name == OTHER_TENANT_ID {
-        return Ok(name.to_owned());
+    let is_other = |known: &&str| known.eq_ignore_ascii_case(name);
+    if [OTHER_TENANT_ID].iter().chain(&OTHER_TENANT_DOMAINS).any(is_other) {
+        return Ok(OTHER_TENANT_ID.to_owned());
     }
     if matches!(name, "common" | "organizations") {
         return if with_user {
@@ -257,7 +267,7 @@ fn tenant_id(desk: &Desk<'_>, name: &str, with_user: bool) -> Result<String, Ref
     Err(refuse(
         "invalid_request",
         90_002,
-        format!("The tenant '{name}' was not found."),
+        format!("Tenant '{name}' not found. Check the tenant id and that the cloud is the right one."),
     ))
 }
 

@@ -19,7 +19,7 @@ use trunkline_core::telephone::Country;
 use trunkline_core::throttle::{ThrottleScope, ThrottleState};
 use trunkline_core::transport::Transport;
 
-use crate::configuration::{Connection, Deployment, cloud_from_name};
+use crate::configuration::{Authority, Connection, Deployment, cloud_from_name, is_name};
 use crate::country::IntoCountry;
 use crate::credential::{ClientSource, Credential};
 use crate::generated::handles::Graph;
@@ -85,6 +85,17 @@ impl Client {
     #[must_use]
     pub fn country(&self) -> Option<Country> {
         self.country
+    }
+
+    /// Compares the token's tenant with the one the client was built for, as the first write does, and gives the id of the
+    /// tenant that requests go to; `None` when neither token nor client names one by its id.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::WrongTenant`] when the token is of another tenant or there is no such tenant; what signing in and asking
+    /// the authority can fail with.
+    pub async fn verify_tenant(&self) -> Result<Option<String>> {
+        self.core.verify_tenant().await
     }
 
     /// How fast it may send at present, and what the service asked to wait for, by group of operations: for showing the
@@ -226,7 +237,8 @@ impl ClientBuilder {
         self
     }
 
-    /// The tenant, by id or domain. With an id, a token of another tenant is refused before anything is sent.
+    /// The tenant, by id or domain. A token of another tenant is refused: with an id before anything is sent, with a domain
+    /// before the first write, when its authority is asked once which tenant that is.
     pub fn tenant(mut self, tenant: impl Into<String>) -> Self {
         self.tenant = Some(tenant.into());
         self
@@ -429,7 +441,15 @@ impl ClientBuilder {
                 return Err(Error::new(ErrorKind::InvalidInput, "the tenant is empty")
                     .with_next_step("Give the tenant's id or one of its domains, or leave it away"));
             }
-            builder = builder.set_tenant(tenant);
+            if !is_name(tenant) {
+                return Err(
+                    Error::new(ErrorKind::InvalidInput, "the tenant is neither an id nor a domain")
+                        .with_next_step("Give the tenant's id, or one of its domains such as contoso.onmicrosoft.com"),
+                );
+            }
+            builder = builder
+                .set_tenant(tenant)
+                .with_tenant_directory(Authority::new(deployment.authority.clone(), self.connection.clone()));
         }
         if self.allow_endpoint {
             builder = builder.with_allowed_endpoint();

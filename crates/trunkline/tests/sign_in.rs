@@ -84,6 +84,83 @@ async fn a_token_of_another_tenant_sends_no_request() {
     assert_eq!(emulator.requests().len(), token_requests(&emulator));
 }
 
+fn asked_for_tenant(emulator: &Emulator) -> usize {
+    let requests = emulator.requests();
+    let described = requests
+        .iter()
+        .filter(|request| request.path.ends_with("/openid-configuration"));
+    described.count()
+}
+
+#[tokio::test]
+async fn a_token_of_another_domains_tenant_writes_nothing() {
+    let emulator = Emulator::start().await.unwrap();
+    let client_for = |tenant: &str, credential| {
+        let builder = Client::builder().endpoint(emulator.url()).tenant(tenant);
+        builder.credential(credential).build().unwrap()
+    };
+    let write = |client: Client| async move { client.numbers().assign("+12065550101", "ana@contoso.example").await };
+    for credential in [Credential::token(emulator.token()), secret(DEFAULT_CLIENT_SECRET)] {
+        let error = write(client_for("fabrikam.onmicrosoft.com", credential))
+            .await
+            .unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::WrongTenant);
+        assert!(
+            error.message().contains(OTHER_TENANT_ID) && error.message().contains(DEFAULT_TENANT_ID),
+            "{error}"
+        );
+    }
+    assert_eq!(asked_for_tenant(&emulator), 2);
+    let is_order = |path: &str| path.ends_with("assignNumber");
+    assert!(!emulator.requests().iter().any(|request| is_order(&request.path)));
+    let client = client_for("contoso.onmicrosoft.com", Credential::token(emulator.token()));
+    client.core().execute(&Operation::get(NUMBERS)).await.unwrap();
+    assert_eq!(asked_for_tenant(&emulator), 2, "a read costs nothing");
+    write(client.clone()).await.unwrap();
+    client.numbers().unassign("+12065550101").await.unwrap();
+    assert_eq!(asked_for_tenant(&emulator), 3, "once for a client");
+    assert_eq!(
+        client.verify_tenant().await.unwrap().as_deref(),
+        Some(DEFAULT_TENANT_ID)
+    );
+}
+
+#[tokio::test]
+async fn a_write_is_refused_while_nobody_says_which_tenant_a_domain_is() {
+    let emulator = Emulator::start().await.unwrap();
+    // Nobody listens there any more.
+    let gone = std::net::TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap();
+    let client_for = |tenant: &str| {
+        let builder = Client::builder()
+            .root(emulator.url())
+            .authority(format!("http://{gone}"));
+        builder
+            .tenant(tenant)
+            .retry(trunkline::RetryPolicy::never())
+            .credential(Credential::token(emulator.token()))
+            .build()
+            .unwrap()
+    };
+    let write = |client: Client| async move { client.numbers().assign("+12065550101", "ana@contoso.example").await };
+    let error = write(client_for(DEFAULT_TENANT_DOMAIN)).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Connection);
+    assert!(error.next_step().contains("the tenant's id"), "{error}");
+    assert!(!error.may_have_reached_service());
+    write(client_for(DEFAULT_TENANT_ID)).await.unwrap();
+}
+
+#[test]
+fn a_tenant_is_an_id_or_a_domain() {
+    for tenant in ["contoso/example", "https://contoso.example", "Contoso Ltd", "a?b", ".."] {
+        let error = Client::builder().tenant(tenant).build().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidInput, "{tenant}");
+        assert!(error.message().contains("neither an id nor a domain"), "{error}");
+    }
+}
+
 #[tokio::test]
 async fn a_device_code_signs_a_user_in() {
     let emulator = Emulator::builder().device_code_polls(2).start().await.unwrap();

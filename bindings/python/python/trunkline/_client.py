@@ -55,7 +55,8 @@ class BaseClient:
             credential: Who signs in: a `Credential`, a token, anything with `get_token(*scopes)` as azure-identity has
                 it (sync or async), or a function that gives tokens. Without one, requests carry no token.
             cloud: `global` unless set, `us-gov-l4`, `us-gov-l5` or `china`.
-            tenant: Id or domain. With an id, a token of another tenant is refused before anything is sent.
+            tenant: Id or domain. A token of another tenant is refused: with an id before anything is sent, with a domain before
+                the first write, when the authority is asked once which tenant that is.
             country: Two letters: the country of numbers that are written without a plus. Without it they are refused; a
                 method may be given another.
             endpoint: One address for service and authority: an emulator's.

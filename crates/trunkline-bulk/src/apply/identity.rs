@@ -1,17 +1,22 @@
 //! Whose the client is: plans and journals are of one tenant and cloud.
 
 use futures_util::TryStreamExt;
-use trunkline::Client;
+use trunkline::{Client, ErrorKind};
 
 use crate::error::{BulkError, BulkErrorKind};
 use crate::journal::Owner;
 
-/// Finds out the tenant: from the token, from the client's settings, or by asking.
+/// Finds out the tenant: from the token, from the client's settings, or by asking. A token of another tenant than the
+/// client's is refused here, before anything is read or written.
 pub(crate) async fn owner(client: &Client) -> Result<Owner, BulkError> {
     let core = client.core();
-    let told = core.token_view().await?.and_then(|view| view.tenant);
-    let set = || core.tenant().filter(|tenant| is_id(tenant)).map(str::to_owned);
-    let tenant = match told.or_else(set) {
+    let known = match client.verify_tenant().await {
+        Ok(known) => known,
+        Err(error) if error.kind() == ErrorKind::WrongTenant => return Err(error.into()),
+        // The authority does not say which tenant a domain is. Reading goes on, and the first write asks again.
+        Err(_) => core.token_view().await?.and_then(|view| view.tenant),
+    };
+    let tenant = match known {
         Some(tenant) => tenant,
         None => asked(client).await?,
     };
@@ -33,9 +38,4 @@ async fn asked(client: &Client) -> Result<String, BulkError> {
                 "Give the tenant's id when the client is made",
             )
         })
-}
-
-/// Whether it is an id, not a domain.
-fn is_id(tenant: &str) -> bool {
-    tenant.len() == 36 && tenant.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit())
 }

@@ -386,9 +386,5 @@ fn passes(error: &Error) -> bool {
 
 /// What concerns every row alike.
 fn fatal(error: &Error) -> BulkError {
-    let kind = match error.kind() {
-        ErrorKind::WrongTenant => BulkErrorKind::OtherTenant,
-        _ => BulkErrorKind::Service,
-    };
-    BulkError::new(kind, error.message().to_owned(), error.next_step().to_owned()).caused_by(error.clone())
+    error.clone().into()
 }

@@ -1,7 +1,7 @@
 //! `trunkline doctor`.
 
 use serde_json::Value;
-use trunkline_emulator::{Emulator, TokenRequest};
+use trunkline_emulator::{DEFAULT_TENANT_ID, Emulator, OTHER_TENANT_ID, TokenRequest};
 
 use super::harness::{Outcome, Session, binary, file, run};
 
@@ -159,4 +159,25 @@ fn a_clock_that_is_wrong_is_noticed() {
             .contains("HTTP_PROXY names http://proxy.contoso.example:3128")
     );
     assert!(!proxy.everything().contains("canary"), "{proxy}");
+}
+
+#[test]
+fn a_tenant_that_is_named_by_a_domain_is_compared_with_the_tokens() {
+    let session = Session::new();
+    for (named, standing, said) in [
+        ("contoso.example", "ok", DEFAULT_TENANT_ID),
+        ("contoso.onmicrosoft.com", "ok", "(contoso.onmicrosoft.com)"),
+        ("fabrikam.onmicrosoft.com", "failed", OTHER_TENANT_ID),
+        ("nowhere.example", "failed", "there is no tenant nowhere.example"),
+    ] {
+        let outcome = session.run(&["doctor", "--tenant", named, "--output", "json"]);
+        let found = checks(&outcome);
+        let tenant = check(&found, "tenant");
+        assert_eq!(tenant["standing"], standing, "{named}: {tenant}");
+        assert!(
+            tenant["what"].as_str().is_some_and(|what| what.contains(said)),
+            "{named}: {tenant}"
+        );
+        assert_eq!(outcome.code, Some(u8::from(standing == "failed").into()), "{outcome}");
+    }
 }

@@ -76,6 +76,39 @@ fn a_token_of_another_tenant_is_not_sent() {
 }
 
 #[test]
+fn a_write_for_a_domain_of_another_tenant_is_not_sent() {
+    let session = Session::new();
+    for arguments in [
+        &["numbers", "assign", "+12065550101", "ana@contoso.example"][..],
+        &["phones", "set", "ana@contoso.example", "mobile", "+1 2065550143"],
+    ] {
+        let before = session.run(&["numbers", "get", "+12065550101", "-o", "json"]);
+        let outcome = session.run(&[arguments, &["--tenant", "fabrikam.onmicrosoft.com", "-o", "json"]].concat());
+        assert_eq!(
+            (outcome.code, outcome.error()["kind"].as_str()),
+            (Some(1), Some("wrong_tenant")),
+            "{outcome}"
+        );
+        let requests = session.emulator.requests();
+        assert!(
+            requests.iter().all(|request| request.method == "GET"),
+            "nothing is written: {requests:?}"
+        );
+        let after = session.run(&["numbers", "get", "+12065550101", "-o", "json"]);
+        assert_eq!(before.stdout, after.stdout);
+    }
+    let outcome = session.run(&[
+        "numbers",
+        "assign",
+        "+12065550101",
+        "ana@contoso.example",
+        "--tenant",
+        "contoso.onmicrosoft.com",
+    ]);
+    assert_eq!(outcome.code, Some(0), "{outcome}");
+}
+
+#[test]
 fn a_bad_number_is_refused_before_anything_is_sent() {
     let session = Session::new();
     for arguments in [

@@ -19,6 +19,7 @@ use crate::limits::Charge;
 use crate::operation::Operation;
 use crate::pipeline::{self, Options};
 use crate::retry::RetryPolicy;
+use crate::tenant;
 use crate::token::CachedToken;
 use crate::token_view::TokenView;
 
@@ -120,14 +121,23 @@ impl Batch {
                 return false;
             }
         };
-        let Some(token) = &round.token else { return true };
+        let Some(token) = round.token.clone() else { return true };
+        let writes = |index: &usize| self.items[*index].operation.idempotency() != Idempotency::Safe;
+        if round.items.iter().any(writes)
+            && let Err(error) = tenant::find(&self.client.inner, &token, round.remaining_real(&self.client)).await
+        {
+            for index in &round.items {
+                self.fail(*index, error.clone(), Uuid::nil());
+            }
+            return false;
+        }
         let mut sound = true;
         for index in &round.items {
             if let Err(error) = self
                 .client
                 .inner
                 .authorization
-                .check(token, &self.items[*index].operation)
+                .check(&token, &self.items[*index].operation)
             {
                 self.fail(*index, error, Uuid::nil());
                 sound = false;

@@ -19,3 +19,4 @@ mod pages;
 mod protocols;
 mod retries;
 mod scripted;
+mod tenants;

@@ -10,8 +10,8 @@ pub use bulk::bulk_numbers;
 pub use orders::AcceptedOrder;
 pub use sample::bulk_users;
 pub use sample::{
-    DEFAULT_CLIENT_ID, DEFAULT_CLIENT_SECRET, DEFAULT_TENANT_DOMAIN, DEFAULT_TENANT_ID, OTHER_TENANT_ID,
-    READER_CLIENT_ID, default_seed,
+    DEFAULT_CLIENT_ID, DEFAULT_CLIENT_SECRET, DEFAULT_TENANT_DOMAIN, DEFAULT_TENANT_ID, OTHER_TENANT_DOMAINS,
+    OTHER_TENANT_ID, READER_CLIENT_ID, default_seed,
 };
 pub use world::SeedError;
 

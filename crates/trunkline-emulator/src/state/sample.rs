@@ -8,6 +8,8 @@ use super::number_entity;
 pub const DEFAULT_TENANT_ID: &str = "11111111-1111-1111-1111-111111111111";
 /// A second tenant: the login endpoint signs its callers in, Graph refuses their tokens.
 pub const OTHER_TENANT_ID: &str = "99999999-9999-9999-9999-999999999999";
+/// Domains of the second tenant.
+pub const OTHER_TENANT_DOMAINS: [&str; 2] = ["fabrikam.example", "fabrikam.onmicrosoft.com"];
 /// The domain of the default tenant.
 pub const DEFAULT_TENANT_DOMAIN: &str = "contoso.example";
 /// A client that holds every permission.
@@ -40,7 +42,8 @@ pub fn default_seed() -> Value {
             "countryLetterCode": "US",
             "tenantType": "AAD",
             "verifiedDomains": [
-                { "name": DEFAULT_TENANT_DOMAIN, "isDefault": true, "isInitial": true, "type": "Managed" },
+                { "name": "contoso.onmicrosoft.com", "isDefault": false, "isInitial": true, "type": "Managed" },
+                { "name": DEFAULT_TENANT_DOMAIN, "isDefault": true, "isInitial": false, "type": "Managed" },
             ],
         },
         "users": users(),

@@ -300,15 +300,26 @@ async fn graph_takes_only_good_tokens() {
 }
 
 #[tokio::test]
-async fn discovery_names_the_endpoints() {
+async fn discovery_names_the_endpoints_of_the_tenant_that_is_asked_for() {
     let emulator = Emulator::start().await.unwrap();
-    let url = format!(
-        "{}/{DEFAULT_TENANT_ID}/v2.0/.well-known/openid-configuration",
-        emulator.url()
-    );
-    let answer = Client::new(&emulator).get_absolute(&url).await;
-    assert_eq!(
-        answer.body["token_endpoint"],
-        format!("{}/{DEFAULT_TENANT_ID}/oauth2/v2.0/token", emulator.url())
-    );
+    let root = emulator.url();
+    let url_of = |tenant: &str| format!("{root}/{tenant}/v2.0/.well-known/openid-configuration");
+    for (name, id) in [
+        (DEFAULT_TENANT_ID, DEFAULT_TENANT_ID),
+        ("contoso.example", DEFAULT_TENANT_ID),
+        ("Contoso.onmicrosoft.com", DEFAULT_TENANT_ID),
+        (OTHER_TENANT_ID, OTHER_TENANT_ID),
+        ("fabrikam.example", OTHER_TENANT_ID),
+        ("FABRIKAM.onmicrosoft.com", OTHER_TENANT_ID),
+        ("organizations", "{tenantid}"),
+    ] {
+        let answer = Client::new(&emulator).get_absolute(&url_of(name)).await;
+        assert_eq!(answer.body["issuer"], format!("{root}/{id}/v2.0"), "{name}");
+        let segment = if name == "organizations" { name } else { id };
+        let token = format!("{root}/{segment}/oauth2/v2.0/token");
+        assert_eq!(answer.body["token_endpoint"], token, "{name}");
+    }
+    let answer = Client::new(&emulator).get_absolute(&url_of("nowhere.example")).await;
+    assert_eq!((answer.status, &answer.body["error"]), (400, &json!("invalid_tenant")));
+    assert_eq!(answer.body["error_codes"], json!([90_002]));
 }

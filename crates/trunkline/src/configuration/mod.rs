@@ -1,7 +1,9 @@
 //! What a client is told when it is built.
 
+mod authority;
 mod connection;
 mod deployment;
 
+pub(crate) use authority::{Authority, client_of_authority, is_name};
 pub(crate) use connection::Connection;
 pub(crate) use deployment::{Deployment, cloud_from_name};

@@ -49,6 +49,8 @@ use trunkline_core::token::{OwnedTokenRequest, StaticToken, TokenCallback, Token
 #[cfg(feature = "identity")]
 use crate::Heard;
 #[cfg(feature = "identity")]
+use crate::configuration::is_name;
+#[cfg(feature = "identity")]
 pub use certificate::ClientCertificate;
 #[cfg(feature = "identity")]
 pub use device_code::DeviceCodePrompt;
@@ -112,13 +114,6 @@ impl Application {
         }
         Ok(())
     }
-}
-
-/// A name as the authority takes it. Anything else would change the address it is put into.
-#[cfg(feature = "identity")]
-fn is_name(text: &str) -> bool {
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-');
-    !text.is_empty() && text.bytes().all(is_plain) && text.bytes().any(|byte| byte != b'.')
 }
 
 #[cfg(feature = "identity")]

@@ -14,14 +14,10 @@ use trunkline_core::clock::{Clock, SystemClock, Timestamp};
 use trunkline_core::descriptor::{Idempotency, OperationDescriptor};
 use trunkline_core::error::{Error, ErrorKind, Result};
 use trunkline_core::operation::Operation;
-use trunkline_core::throttle::ThrottleScope;
 use trunkline_core::token_view::TokenView;
 use url::{Host, Url, form_urlencoded};
 
-use crate::configuration::Connection;
-
-/// How large an answer with a token may be.
-const MAXIMUM_ANSWER: usize = 1 << 20;
+use crate::configuration::{Connection, client_of_authority};
 
 /// How long connecting to an endpoint of managed identities may take: it is on this host, or not there at all.
 const METADATA_CONNECT: Duration = Duration::from_secs(3);
@@ -173,16 +169,8 @@ impl Session {
             connection.proxy = None;
             connection.connect_timeout = Some(METADATA_CONNECT);
         }
-        let client = connection
-            .apply(Client::builder())
-            .set_root(root)
-            .set_version(version)
-            .with_maximum_body(MAXIMUM_ANSWER)
-            .with_throttle_scope(ThrottleScope::Client)
-            .with_unknown_enum_members(false)
-            // It was checked above, and when the client was built.
-            .with_allowed_endpoint()
-            .build()?;
+        // The address was checked above, and when the client was built.
+        let client = client_of_authority(&connection, root, version)?;
         clients.push((base, client.clone()));
         Ok(client)
     }

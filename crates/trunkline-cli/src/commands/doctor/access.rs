@@ -1,7 +1,7 @@
 //! The token: whether there is one, whose it is, and what it may.
 
 use trunkline::descriptor::OperationDescriptor;
-use trunkline::{Client, TokenKind, TokenView};
+use trunkline::{Client, ErrorKind, TokenKind, TokenView};
 use trunkline_bulk::access::{Grant, Need, Role};
 
 use super::Check;
@@ -15,15 +15,16 @@ pub(super) async fn examine(client: &Client, needs: &[Need]) -> Vec<Check> {
     let view = match core.token_view().await {
         Err(error) => return vec![Check::of_error("token", &error)],
         Ok(None) => {
-            return vec![Check::warning(
+            let token = Check::warning(
                 "token",
                 "obtained; it says nothing of itself that can be read",
                 "Nothing; whether it suffices shows when it is used",
-            )];
+            );
+            return vec![token, tenant(None, client).await];
         }
         Ok(Some(view)) => view,
     };
-    let mut checks = vec![token(&view, client), tenant(&view, core.tenant())];
+    let mut checks = vec![token(&view, client), tenant(Some(&view), client).await];
     checks.extend(permissions(&view, needs, core.cloud()));
     checks.extend(roles(&view, needs));
     checks
@@ -57,17 +58,30 @@ fn token(view: &TokenView, client: &Client) -> Check {
     }
 }
 
-fn tenant(view: &TokenView, named: Option<&str>) -> Check {
-    let is_id = |tenant: &str| tenant.len() == 36 && !tenant.contains('.');
-    match (&view.tenant, named) {
-        (Some(own), Some(named)) if is_id(named) && !own.eq_ignore_ascii_case(named) => Check::failed(
+/// Compares the token's tenant with the one that was named, as the first write does.
+async fn tenant(view: Option<&TokenView>, client: &Client) -> Check {
+    let named = client.core().tenant();
+    let id = match client.verify_tenant().await {
+        Err(error) if error.kind() == ErrorKind::WrongTenant => {
+            return Check::failed(
+                "tenant",
+                error.message(),
+                "Sign in to the tenant that is meant, or correct --tenant",
+            );
+        }
+        Err(error) => return Check::of_error("tenant", &error),
+        Ok(id) => id,
+    };
+    match (id, named) {
+        (Some(id), Some(named)) if view.is_some_and(|view| view.tenant.is_some()) => {
+            Check::ok("tenant", format!("{id} ({named})"))
+        }
+        (_, Some(named)) => Check::warning(
             "tenant",
-            format!("the token is of {own}, and {named} was named"),
-            "Sign in to the tenant that is meant, or correct --tenant",
+            format!("the token does not say whose it is, so it was not compared with {named}"),
+            "Make sure that it is a token of this tenant",
         ),
-        (Some(own), Some(named)) => Check::ok("tenant", format!("{own} ({named})")),
-        (Some(own), None) => Check::ok("tenant", own),
-        (None, Some(named)) => Check::ok("tenant", named),
+        (Some(id), None) => Check::ok("tenant", id),
         (None, None) => Check::warning(
             "tenant",
             "the token does not name it, and it was not given",
