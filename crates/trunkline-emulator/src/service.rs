@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::address::{Options, segments};
 use crate::clock::{Clock, header_text};
 use crate::error::{Failure, Identity};
-use crate::fault::{self, Chosen, Fault, FaultBook, Manner, Outcome};
+use crate::fault::{self, Chosen, Fault, FaultBook, Former, Manner, Outcome};
 use crate::graph::{Call, dispatch};
 use crate::login::{self, Desk, Login};
 use crate::message::{Content, Reply, Request};
@@ -26,6 +26,7 @@ pub(crate) struct Core {
     pub(crate) login: Login,
     pub(crate) faults: FaultBook,
     pub(crate) record: Record,
+    former: Former,
     limiter: Limiter,
 }
 
@@ -46,6 +47,7 @@ impl Service {
             login: Login::default(),
             faults: FaultBook::default(),
             record: Record::default(),
+            former: Former::default(),
             limiter: Limiter::default(),
         };
         Self {
@@ -96,6 +98,7 @@ impl Service {
         core.login = Login::default();
         core.faults.clear();
         core.record.clear();
+        core.former.clear();
         core.limiter = Limiter::default();
     }
 
@@ -188,7 +191,7 @@ impl Service {
         let (reply, carried_out) = if chosen.iter().all(|fault| fault.executes) {
             let reply = self.execute(core, request, &identity);
             let status = reply.status;
-            (reply, status)
+            (former_or_now(core, request, reply, &chosen, identity.at), status)
         } else {
             (Reply::empty(200), 0)
         };
@@ -446,4 +449,17 @@ fn hide_unknown_members(value: &mut Value) {
         Value::Array(items) => items.iter_mut().for_each(hide_unknown_members),
         _ => {}
     }
+}
+
+/// The answer to a reading, or the one before it where a fault says so.
+fn former_or_now(core: &mut Core, request: &Request, reply: Reply, chosen: &[Chosen], now: jiff::Timestamp) -> Reply {
+    if request.method != "GET" || !core.faults.keeps_answers() {
+        return reply;
+    }
+    let address = format!("{}?{}", request.path, request.query);
+    core.former.note(&address, &reply, now);
+    let behind = chosen.iter().find_map(|fault| fault.effect.behind());
+    behind
+        .and_then(|seconds| core.former.within(&address, seconds, now))
+        .unwrap_or(reply)
 }

@@ -108,7 +108,7 @@ fn kill(dice: &mut Dice) -> Kill {
     Kill::After(Duration::from_millis(dice.between(1, most)) + late)
 }
 
-const KINDS: u64 = 15;
+const KINDS: u64 = 18;
 
 /// The faults of one kind. Those that keep a request from being carried out, and those that only keep its answer back.
 fn of_kind(kind: u64, dice: &mut Dice) -> Vec<Fault> {
@@ -168,9 +168,24 @@ fn of_kind(kind: u64, dice: &mut Dice) -> Vec<Fault> {
             vec![Fault::new(effect).method("GET")]
         }
         13 => vec![Fault::new(Effect::Html { status: 502 }).named("html before")],
-        _ => writes(Effect::Html { status: 502 })
+        14 => writes(Effect::Html { status: 502 })
             .into_iter()
             .map(|fault| fault.named("html after"))
             .collect(),
+        // A replica that is behind: old and new answers take turns.
+        15 => {
+            let seconds = dice.between(2, 40);
+            vec![Fault::new(Effect::Stale { seconds }).method("GET").named("stale")]
+        }
+        16 => {
+            let items = usize::try_from(dice.between(1, 400)).unwrap_or(1);
+            vec![
+                Fault::new(Effect::ShortPage { items })
+                    .method("GET")
+                    .path("*/numberAssignments")
+                    .named("short page"),
+            ]
+        }
+        _ => vec![Fault::new(Effect::RepeatItem {}).method("GET").named("item twice")],
     }
 }

@@ -188,6 +188,21 @@ fn alter(effect: &Effect, reply: &mut Reply, around: &Surroundings<'_>) {
             put(body, "@odata.nextLink", Some(json!(around.address)));
             put(body, "value", Some(json!([])));
         }
+        Effect::ShortPage { items } => {
+            if let Some(all) = body["value"].as_array_mut()
+                && all.len() > *items
+            {
+                all.truncate(*items);
+                put(body, "@odata.nextLink", None);
+            }
+        }
+        Effect::RepeatItem {} => {
+            if let Some(all) = body["value"].as_array_mut()
+                && let Some(first) = all.first().cloned()
+            {
+                all.push(first);
+            }
+        }
         Effect::Set { pointer, value } => at_pointer(body, &steps(pointer), &mut |holder, name| {
             place(holder, name, Some(value.clone()));
         }),

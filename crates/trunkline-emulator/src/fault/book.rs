@@ -48,6 +48,11 @@ impl FaultBook {
         self.pages.iter().map(|page| page.fault.clone()).collect()
     }
 
+    /// Whether answers are to be kept, for a fault that gives a former one.
+    pub(crate) fn keeps_answers(&self) -> bool {
+        self.pages.iter().any(|page| page.fault.effect.behind().is_some())
+    }
+
     /// The faults a request meets, in the order they were added.
     pub(crate) fn choose(&mut self, request: &Request) -> Vec<Chosen> {
         if self.pages.is_empty() {

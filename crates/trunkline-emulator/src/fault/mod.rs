@@ -2,6 +2,7 @@
 
 mod application;
 mod book;
+mod former;
 mod shapes;
 
 use std::collections::BTreeMap;
@@ -11,6 +12,7 @@ use serde_json::Value;
 
 pub(crate) use application::{Manner, Outcome, apply};
 pub(crate) use book::{Chosen, FaultBook, random};
+pub(crate) use former::Former;
 pub use shapes::documented_shapes;
 
 /// A fault: which requests it strikes, how often, and with what effect.
@@ -152,6 +154,19 @@ pub enum Effect {
     RepeatNextLink {},
     /// A page without items whose next link is the address of this very request.
     EmptyPage {},
+    /// A list ends after so many items and has no next link, although there are more.
+    ShortPage {
+        /// How many items are left.
+        items: usize,
+    },
+    /// The first item of a list stands in it twice.
+    RepeatItem {},
+    /// A reading answers as it did before the address last changed, when that is so many seconds ago or less: a replica that
+    /// is behind. Only answers that were given while such a fault was in force are known.
+    Stale {
+        /// How far it is behind, at most.
+        seconds: u64,
+    },
     /// Sets the member at a JSON pointer.
     Set {
         /// The pointer, `/value/0/numberType` for example. `*` stands for every item of a list.
@@ -209,6 +224,15 @@ impl Effect {
     }
 
     /// The name of the kind, as JSON spells it.
+    /// How many seconds a reading is behind, at most.
+    pub(crate) fn behind(&self) -> Option<u64> {
+        match self {
+            Self::Stale { seconds } => Some(*seconds),
+            Self::All { effects } => effects.iter().find_map(Self::behind),
+            _ => None,
+        }
+    }
+
     fn kind(&self) -> String {
         let value = serde_json::to_value(self).unwrap_or_default();
         value["kind"].as_str().unwrap_or_default().to_owned()

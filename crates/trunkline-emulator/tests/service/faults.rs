@@ -479,3 +479,36 @@ async fn an_update_may_answer_with_a_body() {
     assert_eq!((answer.status, &answer.body), (200, &body));
     assert_eq!(client.get(path).await.body["phoneNumber"], "+1 2065550143");
 }
+
+#[tokio::test]
+async fn a_replica_that_is_behind_answers_as_before_the_change_and_then_no_more() {
+    let clock = ClockMode::Manual;
+    let emulator = Emulator::builder().clock(clock).start().await.unwrap();
+    let client = Client::new(&emulator);
+    let path = "/users/ana@contoso.example/authentication/phoneMethods/3179e48a-750b-4051-897c-87b9720928f7";
+    emulator.fault(
+        serde_json::from_value(json!({ "effect": { "kind": "stale", "seconds": 30 }, "path": "phoneMethods" }))
+            .unwrap(),
+    );
+    let number = async || client.get(path).await.body["phoneNumber"].clone();
+    let before = number().await;
+    let body = json!({ "phoneNumber": "+1 2065550198", "phoneType": "mobile" });
+    assert_eq!(client.patch(path, &body).await.status, 204);
+    assert_eq!(number().await, before, "the replica does not know of the change");
+    emulator.advance(std::time::Duration::from_secs(30));
+    assert_eq!(number().await, before);
+    emulator.advance(std::time::Duration::from_secs(1));
+    assert_eq!(number().await, "+1 2065550198");
+}
+
+#[tokio::test]
+async fn pages_end_early_and_items_come_twice() {
+    let emulator = Emulator::start().await.unwrap();
+    let users = "/users?$top=3&$select=id";
+    let short = with_effect(&emulator, json!({ "kind": "shortPage", "items": 2 }), users).await;
+    assert_eq!(short.body["value"].as_array().unwrap().len(), 2);
+    assert!(short.body.get("@odata.nextLink").is_none());
+    let twice = with_effect(&emulator, json!({ "kind": "repeatItem" }), users).await;
+    let items = twice.body["value"].as_array().unwrap();
+    assert_eq!((items.len(), &items[0]), (4, &items[3]));
+}
