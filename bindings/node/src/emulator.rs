@@ -33,6 +33,7 @@ struct Options {
     requests_per_second: Option<u32>,
     device_code_polls: Option<u32>,
     numbers: Option<usize>,
+    allow_hosts: Option<Vec<String>>,
 }
 
 fn set<T>(
@@ -71,6 +72,9 @@ impl Options {
         builder = set(builder, self.permission_checks, EmulatorBuilder::permission_checks);
         builder = set(builder, self.require_token, EmulatorBuilder::require_token);
         builder = set(builder, self.device_code_polls, EmulatorBuilder::device_code_polls);
+        for name in self.allow_hosts.iter().flatten() {
+            builder = builder.allow_host(name);
+        }
         if let Some(count) = self.numbers {
             builder = builder.seed(trunkline_emulator::bulk_numbers(count));
         }

@@ -38,6 +38,9 @@ export interface EmulatorOptions {
   deviceCodePolls?: number | undefined;
   /** This many free numbers instead of the default ones. */
   numbers?: number | undefined;
+  /** Names that it answers to as well, in `Host` and in the `Origin` of web pages. Names of this computer are always
+   * answered to, all others are refused. */
+  allowHosts?: readonly string[] | undefined;
 }
 
 /** What a token is to say. */

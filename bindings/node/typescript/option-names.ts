@@ -116,6 +116,7 @@ const EMULATOR: Names<EmulatorOptions> = {
   requestsPerSecond: true,
   deviceCodePolls: true,
   numbers: true,
+  allowHosts: true,
 };
 
 /** The options that each call takes. */

@@ -34,7 +34,7 @@ impl NativeEmulator {
     #[new]
     #[pyo3(signature = (*, port=0, manual_clock=false, seeds=Vec::new(), stage_duration=None, advance_per_poll=None,
         activation_delay=None, immediate_checks=None, strict=None, realistic=None, page_size=None, next_links=None,
-        permission_checks=None, require_token=None, requests_per_second=None, numbers=None))]
+        permission_checks=None, require_token=None, requests_per_second=None, numbers=None, allow_hosts=Vec::new()))]
     #[allow(clippy::too_many_arguments, reason = "they are Python's keyword arguments")]
     fn new(
         py: Python<'_>,
@@ -53,6 +53,7 @@ impl NativeEmulator {
         require_token: Option<bool>,
         requests_per_second: Option<u32>,
         numbers: Option<usize>,
+        allow_hosts: Vec<String>,
     ) -> PyResult<Self> {
         fn set<T>(
             builder: EmulatorBuilder,
@@ -93,6 +94,9 @@ impl NativeEmulator {
         builder = set(builder, require_token, EmulatorBuilder::require_token);
         if let Some(count) = numbers {
             builder = builder.seed(trunkline_emulator::bulk_numbers(count));
+        }
+        for name in &allow_hosts {
+            builder = builder.allow_host(name);
         }
         for seed in &seeds {
             builder = builder.seed(serde_json::from_str(seed).map_err(wrong)?);

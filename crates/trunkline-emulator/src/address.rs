@@ -11,15 +11,32 @@ pub(crate) struct Segment {
     pub(crate) text: String,
     /// The arguments of a function call, `None` for a plain step.
     pub(crate) arguments: Option<Vec<(String, String)>>,
+    /// Whether it stood in parentheses, as a key: then it is no name, whatever it reads.
+    pub(crate) key: bool,
 }
 
 impl Segment {
     fn plain(text: String) -> Self {
-        Self { text, arguments: None }
+        Self {
+            text,
+            arguments: None,
+            key: false,
+        }
     }
 
-    /// The name to route by: lower case, without the namespace that the official SDKs put before actions.
+    fn key(text: String) -> Self {
+        Self {
+            key: true,
+            ..Self::plain(text)
+        }
+    }
+
+    /// The name to route by: lower case, without the namespace that the official SDKs put before actions. No name is equal
+    /// to that of a key.
     pub(crate) fn name(&self) -> String {
+        if self.key {
+            return "()".to_owned();
+        }
         let lower = self.text.to_ascii_lowercase();
         match lower.strip_prefix("microsoft.graph.") {
             Some(rest) => rest.rsplit('.').next().unwrap_or(rest).to_owned(),
@@ -39,21 +56,28 @@ pub(crate) fn segments(path: &str) -> Result<Vec<Segment>, Failure> {
         };
         if let Some(key) = key_literal(inside)? {
             steps.push(Segment::plain(name.to_owned()));
-            steps.push(Segment::plain(key));
+            steps.push(Segment::key(key));
             continue;
         }
         let step = Segment {
             text: name.to_owned(),
             arguments: Some(arguments(inside)?),
+            key: false,
         };
         let declared = declared_parameters(&step.name());
         match step.arguments.as_deref() {
             Some([(property, key)]) if declared.is_none() && is_key(name, property) => {
+                let is_quoted = |(_, value): (&str, &str)| value.trim_start().starts_with('\'');
+                if !inside.split_once('=').is_some_and(is_quoted) {
+                    return Err(Failure::invalid(format!(
+                        "The key '{property}' of '{name}' is a string; write it in quotes."
+                    )));
+                }
                 if property.eq_ignore_ascii_case("userPrincipalName") && !key.contains('@') {
                     return Err(Failure::no_such_resource(key));
                 }
                 steps.push(Segment::plain(name.to_owned()));
-                steps.push(Segment::plain(key.clone()));
+                steps.push(Segment::key(key.clone()));
             }
             given => {
                 check_arguments(name, declared.unwrap_or_default(), given.unwrap_or_default())?;
@@ -277,9 +301,18 @@ mod tests {
 
     #[test]
     fn both_key_styles_give_the_same_steps() {
-        let one = segments("/users('o''brien%40contoso.example')/authentication").unwrap();
-        let two = segments("/users/o'brien@contoso.example/authentication").unwrap();
-        assert_eq!(one, two);
+        let texts = |path| {
+            let steps = segments(path).unwrap();
+            steps.into_iter().map(|step| step.text).collect::<Vec<_>>()
+        };
+        let one = texts("/users('o''brien%40contoso.example')/authentication");
+        assert_eq!(one, texts("/users/o'brien@contoso.example/authentication"));
+    }
+
+    #[test]
+    fn a_key_in_parentheses_is_no_name() {
+        assert_eq!(segments("/users/$count").unwrap()[1].name(), "$count");
+        assert_ne!(segments("/users('$count')").unwrap()[1].name(), "$count");
     }
 
     #[test]

@@ -98,18 +98,30 @@ pub(crate) fn check(members: &Map<String, Value>, properties: &[Property]) -> Re
     Ok(())
 }
 
+/// Checks the parameters of an action. They are of no type, so a body that states one is meant for another path.
+pub(crate) fn check_parameters(members: &Map<String, Value>, parameters: &[Property]) -> Result<(), Failure> {
+    if let Some(stated) = members.get("@odata.type") {
+        return Err(Failure::invalid_property(
+            "@odata.type",
+            format!("The body states the type {stated}; the parameters of an action have none."),
+        ));
+    }
+    check(members, parameters)
+}
+
 /// Refuses a body that says it is of another kind than its path takes.
 pub(crate) fn check_type(members: &Map<String, Value>, expected: &str) -> Result<(), Failure> {
     let Some(stated) = members.get("@odata.type") else {
         return Ok(());
     };
-    let bare = |name: &str| name.trim_start_matches('#').to_owned();
-    if stated.as_str().is_some_and(|stated| bare(stated) == bare(expected)) {
+    let expected = expected.trim_start_matches('#');
+    let bare = |name: &str| name.strip_prefix('#').unwrap_or(name) == expected;
+    if stated.as_str().is_some_and(bare) {
         return Ok(());
     }
     Err(Failure::invalid_property(
         "@odata.type",
-        format!("The body states the type {stated}; this path takes '{expected}'."),
+        format!("The body states the type {stated}; '{expected}' is expected here."),
     ))
 }
 

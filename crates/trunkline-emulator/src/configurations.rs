@@ -56,6 +56,18 @@ fn configuration(world: &World, user: &Value) -> Value {
     Value::Object(entity)
 }
 
+fn all(call: &Call<'_>) -> Vec<Value> {
+    let users = call.world.users.iter();
+    users.map(|user| configuration(call.world, user)).collect()
+}
+
+/// How many configurations satisfy the filter.
+pub(crate) fn count(call: &Call<'_>) -> Result<usize, Failure> {
+    let all = all(call);
+    let listing = CONFIGURATIONS.list(|_| all.iter(), &call.options, 0, 0, call.settings.strict)?;
+    Ok(listing.total)
+}
+
 /// `GET userConfigurations`.
 pub(crate) fn list(call: &mut Call<'_>) -> Result<Reply, Failure> {
     let strict = call.settings.strict;
@@ -70,13 +82,9 @@ pub(crate) fn list(call: &mut Call<'_>) -> Result<Reply, Failure> {
     ];
     call.options.only(strict, &offered)?;
     let Expanded { user: expands, select } = expanded(call)?;
+    let context = call.selected_context(CONTEXT, shown(expands, select.as_deref()).as_deref());
     let from = call.start()?;
-    let all: Vec<Value> = call
-        .world
-        .users
-        .iter()
-        .map(|user| configuration(call.world, user))
-        .collect();
+    let all = all(call);
     let page = call.options.top.unwrap_or(call.settings.page_size);
     let mut options = call.options.clone();
     // The expanded user is found by id, so the id stays until the user is in place.
@@ -103,10 +111,7 @@ pub(crate) fn list(call: &mut Call<'_>) -> Result<Reply, Failure> {
         .filter(|_| page > 0 && call.settings.next_links)
         .map(|next| call.next_link(CONTEXT, next));
     let count = call.options.count.then_some(listing.total);
-    Ok(Reply::json(
-        200,
-        present(call.context(CONTEXT), listing.items, count, next),
-    ))
+    Ok(Reply::json(200, present(context, listing.items, count, next)))
 }
 
 /// `GET userConfigurations/{id}`.
@@ -119,16 +124,19 @@ pub(crate) fn get(call: &mut Call<'_>, id: &str) -> Result<Reply, Failure> {
     if expanded.user {
         body["user"] = users::entity(call, id, expanded.select.as_deref());
     }
-    body["@odata.context"] = json!(call.context(&format!("{CONTEXT}/$entity")));
+    let expansion = shown(expanded.user, expanded.select.as_deref());
+    let context = call.selected_context(CONTEXT, expansion.as_deref());
+    body["@odata.context"] = json!(format!("{context}/$entity"));
     Ok(Reply::json(200, body))
 }
 
 /// `GET userConfigurations/{id}/user`.
 pub(crate) fn user(call: &mut Call<'_>, id: &str) -> Result<Reply, Failure> {
     call.options.only(call.settings.strict, &["$select"])?;
+    USERS.check_select(&call.options, call.settings.strict)?;
     find(call, id)?;
     let mut body = users::entity(call, id, call.options.select.as_deref());
-    body["@odata.context"] = json!(call.context("users/$entity"));
+    body["@odata.context"] = json!(call.entity_context("users"));
     Ok(Reply::json(200, body))
 }
 
@@ -143,6 +151,11 @@ fn find(call: &Call<'_>, id: &str) -> Result<Value, Failure> {
 struct Expanded {
     user: bool,
     select: Option<Vec<String>>,
+}
+
+/// An expanded user as context URLs name it: `user(id,mail)`, `user()` where nothing is selected.
+fn shown(expands: bool, select: Option<&[String]>) -> Option<String> {
+    expands.then(|| format!("user({})", select.unwrap_or_default().join(",")))
 }
 
 /// Reads `$expand=user` and `$expand=user($select=id,mail)`.
@@ -190,9 +203,6 @@ pub(crate) fn policy_identifiers(call: &mut Call<'_>, arguments: &[(String, Stri
         found.ok_or_else(|| Failure::invalid(format!("The function needs the parameter '{name}'.")))
     };
     let (policy_type, name) = (argument("type")?, argument("name")?);
-    if let Some((other, _)) = arguments.iter().find(|(known, _)| known != "type" && known != "name") {
-        return Err(Failure::invalid(format!("The function has no parameter '{other}'.")));
-    }
     let items = call
         .world
         .teams_policies
@@ -221,7 +231,7 @@ pub(crate) fn policy_identifiers(call: &mut Call<'_>, arguments: &[(String, Stri
 /// `POST userAssignments/assign` and `/unassign`. Either every item is carried out or none.
 pub(crate) fn change_policies(call: &mut Call<'_>, assign: bool) -> Result<Reply, Failure> {
     let members = body::object(call.request, false)?;
-    body::check(&members, &[required("value", Shape::List)])?;
+    body::check_parameters(&members, &[required("value", Shape::List)])?;
     let items = members["value"].as_array().cloned().unwrap_or_default();
     if items.is_empty() {
         return Err(Failure::invalid_property("value", "The list of assignments is empty."));
@@ -266,6 +276,7 @@ pub(crate) fn change_policies(call: &mut Call<'_>, assign: bool) -> Result<Reply
 type PolicyChange = (String, String, Option<Value>);
 
 fn check_assignment(world: &World, item: &Map<String, Value>, assign: bool) -> Result<PolicyChange, Failure> {
+    body::check_type(item, "#microsoft.graph.teamsAdministration.teamsPolicyUserAssignment")?;
     body::check(
         item,
         &[

@@ -335,17 +335,21 @@ impl EmulatorBuilder {
         self
     }
 
-    fn prepare(self) -> io::Result<(std::net::TcpListener, Arc<Service>, Arc<watch::Sender<bool>>)> {
+    fn prepare(self) -> io::Result<(server::Listeners, Arc<Service>, Arc<watch::Sender<bool>>)> {
         let wrong = |error: SeedError| io::Error::new(io::ErrorKind::InvalidInput, error);
+        if let Some(name) = self.settings.hosts.wrong() {
+            let message = format!("'{name}' is no host to allow: write its name alone, such as emulator.example");
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
+        }
         let mut world = World::default();
         world.seed(&default_seed()).map_err(wrong)?;
         for seed in &self.seeds {
             world.seed(seed).map_err(wrong)?;
         }
-        let listener = server::bind(self.port)?;
-        let root = format!("http://{}", listener.local_addr()?);
+        let listeners = server::bind(self.port)?;
+        let root = format!("http://{}", listeners.address()?);
         let service = Arc::new(Service::new(root, self.settings, Clock::new(self.clock), world));
-        Ok((listener, service, Arc::new(watch::Sender::new(false))))
+        Ok((listeners, service, Arc::new(watch::Sender::new(false))))
     }
 
     /// Starts inside the current tokio runtime.
@@ -356,8 +360,8 @@ impl EmulatorBuilder {
     // The signature leaves room for waiting; taking a port on the loopback interface does not wait.
     #[allow(clippy::unused_async)]
     pub async fn start(self) -> io::Result<Emulator> {
-        let (listener, service, stop) = self.prepare()?;
-        let serving = server::serve(listener, service.clone(), stop.clone());
+        let (listeners, service, stop) = self.prepare()?;
+        let serving = server::serve(listeners, service.clone(), stop.clone());
         let task = tokio::spawn(async move {
             if let Err(error) = serving.await {
                 tracing::error!(%error, "the emulator stopped");
@@ -376,8 +380,8 @@ impl EmulatorBuilder {
     ///
     /// If the port or the thread cannot be had, or the seed is wrong.
     pub fn start_blocking(self) -> io::Result<Emulator> {
-        let (listener, service, stop) = self.prepare()?;
-        let thread = server::serve_blocking(listener, service.clone(), stop.clone())?;
+        let (listeners, service, stop) = self.prepare()?;
+        let thread = server::serve_blocking(listeners, service.clone(), stop.clone())?;
         Ok(Emulator {
             service,
             stop,

@@ -11,7 +11,7 @@ use crate::place::{Owner, Place};
 use crate::settings::Settings;
 use crate::state::World;
 use crate::token::Caller;
-use crate::{configurations, methods, numbers, policy, reports, users};
+use crate::{configurations, counts, methods, numbers, policy, reports, users};
 
 /// One call on its way to a handler.
 pub(crate) struct Call<'a> {
@@ -29,6 +29,27 @@ impl Call<'_> {
     /// The context URL of an answer.
     pub(crate) fn context(&self, rest: &str) -> String {
         format!("{}/v1.0/$metadata#{rest}", self.root)
+    }
+
+    /// The context URL of a list, with the properties that were selected: `users(id,mail)`.
+    pub(crate) fn list_context(&self, list: &str) -> String {
+        self.selected_context(list, None)
+    }
+
+    /// The context URL of one entity of a list: `users(id,mail)/$entity`.
+    pub(crate) fn entity_context(&self, list: &str) -> String {
+        format!("{}/$entity", self.list_context(list))
+    }
+
+    /// The context URL of a list, with what was selected and what was expanded: `userConfigurations(id,user(mail))`.
+    pub(crate) fn selected_context(&self, list: &str, expanded: Option<&str>) -> String {
+        let selected = self.options.select.iter().flatten().map(String::as_str);
+        let names: Vec<&str> = selected.chain(expanded).collect();
+        if names.is_empty() {
+            self.context(list)
+        } else {
+            self.context(&format!("{list}({})", names.join(",")))
+        }
     }
 
     /// The object id of whoever a path speaks of.
@@ -137,5 +158,6 @@ pub(crate) fn dispatch(call: &mut Call<'_>, place: &Place) -> Result<Reply, Fail
         Place::User(owner) => users::get(call, owner),
         Place::Licenses(owner) => users::licenses(call, owner),
         Place::Organization => users::organization(call),
+        Place::Count(list) => counts::answer(call, list),
     }
 }

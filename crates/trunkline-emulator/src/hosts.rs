@@ -12,7 +12,16 @@ pub(crate) struct Hosts {
 
 impl Hosts {
     pub(crate) fn allow(&mut self, name: &str) {
-        self.allowed.push(name.to_owned());
+        self.allowed.push(name.trim().to_owned());
+    }
+
+    /// The first allowed name that is none: it can then never be asked for.
+    pub(crate) fn wrong(&self) -> Option<&str> {
+        let is_name = |name: &str| {
+            let parsed = name.parse::<Authority>();
+            parsed.is_ok_and(|parsed| !parsed.host().is_empty()) && !name.contains(['@', '*', '/'])
+        };
+        self.allowed.iter().map(String::as_str).find(|name| !is_name(name))
     }
 
     /// Whether a `Host` is one of this computer or an allowed one. The port does not matter: it may be forwarded.
@@ -26,7 +35,8 @@ impl Hosts {
         }
         let host = parsed.host();
         let bare = host.trim_start_matches('[').trim_end_matches(']');
-        bare.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+        bare.parse::<IpAddr>()
+            .is_ok_and(|address| address.to_canonical().is_loopback())
             || is_localhost(host)
             || self
                 .allowed
@@ -50,6 +60,8 @@ impl Hosts {
 
 fn is_localhost(host: &str) -> bool {
     let host = host.to_ascii_lowercase();
+    // A dot at the end says that the name is whole.
+    let host = host.strip_suffix('.').unwrap_or(&host);
     host == "localhost" || host.ends_with(".localhost")
 }
 
@@ -67,6 +79,8 @@ mod tests {
             "127.0.0.1:1",
             "127.8.8.8",
             "[::1]:8080",
+            "[::ffff:127.0.0.1]:8080",
+            "localhost.:8080",
             "graph.localhost",
             "Emulator.test:80",
         ] {
@@ -77,12 +91,27 @@ mod tests {
             "contoso.example",
             "localhost.contoso.example:80",
             "192.0.2.1:80",
-            "a@localhost",
+            "user@localhost",
             "localhost/path",
             "notlocalhost",
             "0.0.0.0:80",
+            "[::]:80",
+            "127.0.0.1.contoso.example",
         ] {
             assert!(!hosts.permits(wrong), "{wrong}");
+        }
+        assert_eq!(hosts.wrong(), None);
+        for wrong in [
+            "",
+            "http://emulator.test",
+            "emulator.test/path",
+            "*",
+            "user@localhost",
+            "two names",
+        ] {
+            let mut hosts = Hosts::default();
+            hosts.allow(wrong);
+            assert_eq!(hosts.wrong(), Some(wrong));
         }
         assert!(hosts.permits_origin("http://localhost:3000"));
         assert!(!hosts.permits_origin("null") && !hosts.permits_origin("https://contoso.example"));

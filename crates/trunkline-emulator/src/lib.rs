@@ -21,6 +21,9 @@
 //! - Users who add a phone of their own, or change a phone or an email method of their own, are refused with 403.
 //! - Annotations (`@odata.context` and the like) in a body are passed over; a property that the request does not take, such
 //!   as `createdDateTime`, is refused by name (`docs/decisions/060-record-sent-back.md`).
+//! - `$count` behind a list answers a number as text. Users are counted, and filtered by `ne`, `not` and `endswith` or sorted
+//!   after a filter, only with the header `ConsistencyLevel: eventual`; a `$count=true` without it is passed over.
+//! - A body that states another `@odata.type` than its path takes is refused, the parameters of an action with any.
 //! - Links carry the `Host` that was asked. A `Host` or an `Origin` that is neither this computer nor allowed by
 //!   [`EmulatorBuilder::allow_host`] is refused with 403, at the control endpoints too.
 //! - A number in a seed may carry `"@emulator.outcome": {"status": "failed", "statusDetail": "…"}` or
@@ -43,6 +46,7 @@ mod body;
 mod clock;
 mod configurations;
 mod control;
+mod counts;
 mod emulator;
 mod error;
 mod fault;

@@ -10,8 +10,8 @@ use crate::fulfilment;
 use crate::graph::Call;
 use crate::message::Reply;
 use crate::odata::filter::Filter;
-use crate::odata::{present, project};
-use crate::schema::{ASSIGNMENT_CATEGORIES, LOOKUP_OPTIONS, NUMBER_TYPES_ACCEPTED, NUMBERS};
+use crate::odata::{check_select, present, project};
+use crate::schema::{ASSIGNMENT_CATEGORIES, LOOKUP_OPTIONS, NUMBER_TYPES_ACCEPTED, NUMBERS, ORDER};
 use crate::state::{Order, OrderKind, Stage, World};
 
 const ROOT: &str = "admin/teams/telephoneNumberManagement";
@@ -50,8 +50,16 @@ pub(crate) fn list(call: &mut Call<'_>) -> Result<Reply, Failure> {
         .filter(|_| call.settings.next_links && page > 0)
         .map(|next| call.next_link(&format!("{ROOT}/numberAssignments"), next));
     let count = call.options.count.then_some(listing.total);
-    let context = call.context(&format!("{ROOT}/numberAssignments"));
+    let context = call.list_context(&format!("{ROOT}/numberAssignments"));
     Ok(Reply::json(200, present(context, listing.items, count, next)))
+}
+
+/// How many numbers satisfy the filter.
+pub(crate) fn count(call: &Call<'_>) -> Result<usize, Failure> {
+    let world = &*call.world;
+    let found = |filter: Option<&Filter>| candidates(world, filter);
+    let listing = NUMBERS.list(found, &call.options, 0, 0, call.settings.strict)?;
+    Ok(listing.total)
 }
 
 /// The numbers among which a filter finds its own: bulk work asks for single ones thousands of times.
@@ -73,28 +81,30 @@ pub(crate) fn get(call: &mut Call<'_>, id: &str) -> Result<Reply, Failure> {
         .number_by_id(id)
         .ok_or_else(|| Failure::not_found("No such number assignment exists."))?;
     let mut body = project(number, call.options.select.as_deref());
-    body["@odata.context"] = json!(call.context(&format!("{ROOT}/numberAssignments/$entity")));
+    body["@odata.context"] = json!(call.entity_context(&format!("{ROOT}/numberAssignments")));
     Ok(Reply::json(200, body))
 }
 
 /// `GET operations/{id}`.
 pub(crate) fn order(call: &mut Call<'_>, id: &str) -> Result<Reply, Failure> {
     call.options.only(call.settings.strict, &["$select"])?;
+    check_select(ORDER, &call.options, call.settings.strict)?;
     let missing = || Failure::not_found("No such operation exists.");
     let at = *call.world.order_index.get(id).ok_or_else(missing)?;
     if call.settings.advance_per_poll {
         call.world.orders[at].polls += 1;
         fulfilment::settle(call.world, call.settings, call.now);
     }
-    let mut body = call.world.orders[at].entity(call.root);
-    body["@odata.context"] = json!(call.context(&format!("{ROOT}/operations/$entity")));
+    let entity = call.world.orders[at].entity(call.root);
+    let mut body = project(&entity, call.options.select.as_deref());
+    body["@odata.context"] = json!(call.entity_context(&format!("{ROOT}/operations")));
     Ok(Reply::json(200, body))
 }
 
 /// `POST assignNumber`.
 pub(crate) fn assign(call: &mut Call<'_>) -> Result<Reply, Failure> {
     let members = body::object(call.request, false)?;
-    body::check(
+    body::check_parameters(
         &members,
         &[
             required("telephoneNumber", Shape::Text),
@@ -126,7 +136,7 @@ pub(crate) fn assign(call: &mut Call<'_>) -> Result<Reply, Failure> {
 /// `POST unassignNumber`.
 pub(crate) fn unassign(call: &mut Call<'_>) -> Result<Reply, Failure> {
     let members = body::object(call.request, false)?;
-    body::check(
+    body::check_parameters(
         &members,
         &[
             required("telephoneNumber", Shape::Text),
@@ -172,7 +182,7 @@ fn accept(call: &mut Call<'_>, members: &Map<String, Value>, kind: OrderKind) ->
 /// `POST updateNumber`: at once, and nothing in the answer.
 pub(crate) fn update(call: &mut Call<'_>) -> Result<Reply, Failure> {
     let members = body::object(call.request, false)?;
-    body::check(
+    body::check_parameters(
         &members,
         &[
             required("telephoneNumber", Shape::Text),

@@ -48,6 +48,8 @@ pub(crate) enum Place {
     User(Owner),
     Licenses(Owner),
     Organization,
+    /// How many a list has: `$count` behind its path.
+    Count(Box<Place>),
 }
 
 impl Place {
@@ -55,6 +57,23 @@ impl Place {
     pub(crate) fn find(steps: &[Segment]) -> Result<Self, Failure> {
         let names: Vec<String> = steps.iter().map(Segment::name).collect();
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        if let [list @ .., last] = steps
+            && last.name() == "$count"
+            && !list.is_empty()
+        {
+            let list = Self::find(list)?;
+            return if list.is_list() {
+                Ok(Self::Count(Box::new(list)))
+            } else {
+                Err(Failure::unknown_segment(&last.text))
+            };
+        }
+        // What begins with a dollar sign belongs to the protocol; a key that does is written in parentheses.
+        if let Some(step) = steps.iter().find(|step| step.name().starts_with('$'))
+            && names.as_slice() != ["$batch"]
+        {
+            return Err(Failure::unknown_segment(&step.text));
+        }
         let found = match names.as_slice() {
             ["$batch"] => Ok(Self::Batch),
             ["admin", "teams", ..] => teams(&steps[2..], &names[2..]),
@@ -73,6 +92,29 @@ impl Place {
             _ => Err(Nowhere),
         };
         found.map_err(|Nowhere| unknown(steps, &names))
+    }
+
+    /// Whether it is a list whose items can be counted.
+    fn is_list(&self) -> bool {
+        matches!(
+            self,
+            Self::Numbers
+                | Self::Configurations
+                | Self::Methods(_)
+                | Self::Collection(..)
+                | Self::Registrations
+                | Self::Users
+                | Self::Licenses(_)
+                | Self::Organization
+        )
+    }
+
+    /// The list that is counted; any other place is itself. Permissions and roles are those of the list.
+    pub(crate) fn counted(&self) -> &Self {
+        match self {
+            Self::Count(list) => list,
+            other => other,
+        }
     }
 
     /// The methods a place answers to.
@@ -148,6 +190,7 @@ impl Place {
             Self::User(owner) => owner.pattern().to_owned(),
             Self::Licenses(owner) => format!("{}/licenseDetails", owner.pattern()),
             Self::Organization => "/organization".to_owned(),
+            Self::Count(list) => return list.pattern(),
         };
         Some(text)
     }
@@ -166,6 +209,7 @@ impl Place {
             | Self::KeyDevice(owner, _)
             | Self::User(owner)
             | Self::Licenses(owner) => Some(owner),
+            Self::Count(list) => list.owner(),
             _ => None,
         }
     }
@@ -181,7 +225,7 @@ impl Place {
             return true;
         }
         let china = cloud == CloudProfile::China;
-        match self {
+        match self.counted() {
             Self::Numbers
             | Self::Number(_)
             | Self::AssignNumber

@@ -145,6 +145,7 @@ pub(crate) fn update(call: &mut Call<'_>) -> Result<Reply, Failure> {
             optional("registrationEnforcement", Shape::Object),
         ],
     )?;
+    body::check_type(&members, "#microsoft.graph.authenticationMethodsPolicy")?;
     merge(&mut call.world.methods_policy, &members);
     call.world.methods_policy["lastModifiedDateTime"] = json!(graph_text(call.now));
     let mut body = call.world.methods_policy.clone();
@@ -184,6 +185,8 @@ pub(crate) fn update_configuration(call: &mut Call<'_>, id: &str) -> Result<Repl
         Some(_) => {}
     }
     body::check(&members, &configuration_properties(current))?;
+    check_targets(&members, "excludeTargets", &["excludeTarget"])?;
+    check_targets(&members, "includeTargets", included(current))?;
     merge(current, &members);
     call.world.methods_policy["lastModifiedDateTime"] = json!(graph_text(call.now));
     Ok(Reply::empty(204))
@@ -236,6 +239,42 @@ fn configuration_properties(current: &Value) -> Vec<Property> {
         .filter(|(name, _)| current.get(name).is_some())
         .map(|(name, shape)| optional(name, *shape))
         .collect()
+}
+
+/// The types that targets of a configuration can be of.
+fn included(configuration: &Value) -> &'static [&'static str] {
+    match configuration["id"].as_str() {
+        Some("Sms") => &["smsAuthenticationMethodTarget"],
+        Some("MicrosoftAuthenticator") => &["microsoftAuthenticatorAuthenticationMethodTarget"],
+        Some("Fido2") => &["passkeyAuthenticationMethodTarget", "authenticationMethodTarget"],
+        _ => &["authenticationMethodTarget"],
+    }
+}
+
+/// Refuses targets that say they are of another kind than the list takes.
+fn check_targets(members: &Map<String, Value>, list: &str, types: &[&str]) -> Result<(), Failure> {
+    for target in members.get(list).and_then(Value::as_array).into_iter().flatten() {
+        let Some(target) = target.as_object() else {
+            return Err(Failure::invalid_property(
+                list,
+                format!("An item of '{list}' is an object."),
+            ));
+        };
+        let fits = types
+            .iter()
+            .any(|name| body::check_type(target, &format!("#microsoft.graph.{name}")).is_ok());
+        if !fits {
+            let stated = &target["@odata.type"];
+            return Err(Failure::invalid_property(
+                list,
+                format!(
+                    "An item of '{list}' states the type {stated}; 'microsoft.graph.{}' is expected.",
+                    types[0]
+                ),
+            ));
+        }
+    }
+    Ok(())
 }
 
 fn merge(target: &mut Value, members: &Map<String, Value>) {

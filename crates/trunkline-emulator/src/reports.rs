@@ -58,6 +58,13 @@ fn details(call: &Call<'_>, user: &Value) -> Value {
     })
 }
 
+/// How many rows satisfy the filter.
+pub(crate) fn count(call: &Call<'_>) -> Result<usize, Failure> {
+    let all: Vec<Value> = call.world.users.iter().map(|user| details(call, user)).collect();
+    let listing = REGISTRATIONS.list(|_| all.iter(), &call.options, 0, 0, call.settings.strict)?;
+    Ok(listing.total)
+}
+
 /// `GET userRegistrationDetails`.
 pub(crate) fn list(call: &mut Call<'_>) -> Result<Reply, Failure> {
     call.options

@@ -292,3 +292,26 @@ pub(crate) const USER_DEFAULT: &[&str] = &[
     "surname",
     "userPrincipalName",
 ];
+
+/// What an organisation has.
+pub(crate) const ORGANIZATION: &[&str] = &[
+    "id",
+    "deletedDateTime",
+    "assignedPlans",
+    "businessPhones",
+    "city",
+    "country",
+    "countryLetterCode",
+    "defaultUsageLocation",
+    "displayName",
+    "onPremisesSyncEnabled",
+    "preferredLanguage",
+    "tenantType",
+    "verifiedDomains",
+];
+
+/// What a licence of a user has.
+pub(crate) const LICENSE_DETAILS: &[&str] = &["id", "servicePlans", "skuId", "skuPartNumber"];
+
+/// What an order has.
+pub(crate) const ORDER: &[&str] = &["id", "createdDateTime", "numbers", "status"];

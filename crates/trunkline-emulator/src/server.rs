@@ -1,7 +1,7 @@
 //! The network side: connections, and answers that break off on purpose.
 
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -29,19 +29,47 @@ use crate::service::Service;
 /// The content type of Graph's JSON.
 const JSON: &str = "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8";
 
-/// Takes a port of the loopback interface; 0 takes any free one.
-pub(crate) fn bind(port: u16) -> io::Result<TcpListener> {
-    let listener = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port)))?;
-    listener.set_nonblocking(true)?;
-    Ok(listener)
+/// The listeners of one port: on 127.0.0.1, and on `[::1]` where that can be had.
+#[derive(Debug)]
+pub(crate) struct Listeners {
+    four: TcpListener,
+    six: Option<TcpListener>,
+}
+
+/// Takes a port of the loopback interface; 0 takes any free one. `localhost` may mean either address, and programs may
+/// use the first that it means; so the same port of the other one is taken as well, but not insisted on.
+pub(crate) fn bind(port: u16) -> io::Result<Listeners> {
+    let four = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port)))?;
+    four.set_nonblocking(true)?;
+    let port = four.local_addr()?.port();
+    let six = TcpListener::bind(SocketAddr::from((Ipv6Addr::LOCALHOST, port))).ok();
+    let six = six.filter(|listener| listener.set_nonblocking(true).is_ok());
+    Ok(Listeners { four, six })
+}
+
+impl Listeners {
+    /// The address that is always there.
+    pub(crate) fn address(&self) -> io::Result<SocketAddr> {
+        self.four.local_addr()
+    }
 }
 
 /// Serves until told to stop. Dropping the future stops as well, and closes every connection.
 pub(crate) async fn serve(
-    listener: TcpListener,
+    listeners: Listeners,
     service: Arc<Service>,
     stop: Arc<watch::Sender<bool>>,
 ) -> io::Result<()> {
+    let Listeners { four, six } = listeners;
+    let Some(six) = six else {
+        return serve_one(four, service, stop).await;
+    };
+    let first = serve_one(four, service.clone(), stop.clone());
+    let (first, second) = tokio::join!(first, serve_one(six, service, stop));
+    first.and(second)
+}
+
+async fn serve_one(listener: TcpListener, service: Arc<Service>, stop: Arc<watch::Sender<bool>>) -> io::Result<()> {
     let listener = tokio::net::TcpListener::from_std(listener)?;
     let mut stopping = stop.subscribe();
     let mut connections = JoinSet::new();
@@ -88,13 +116,12 @@ async fn handle(
     let body = body.collect().await.map_err(io::Error::other)?.to_bytes();
     // HTTP/2 and requests through a proxy write the name into the address; it then counts before the header.
     let authority = parts.uri.authority().map(|authority| authority.as_str().to_owned());
-    let host = match authority {
-        Some(authority) => Some(authority),
-        None => parts
-            .headers
-            .get(HOST)
-            .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned()),
-    };
+    // Two of them would leave open which counts; the comma that joins them is in no name, so that both are refused.
+    let host = authority.or_else(|| {
+        let hosts = parts.headers.get_all(HOST).iter();
+        let texts: Vec<_> = hosts.map(|value| String::from_utf8_lossy(value.as_bytes())).collect();
+        (!texts.is_empty()).then(|| texts.join(","))
+    });
     let root = host.map_or_else(|| service.root.clone(), |host| format!("http://{host}"));
     let request = Request {
         root,
@@ -232,7 +259,7 @@ impl Body for Answer {
 
 /// Runs the server on a thread of its own.
 pub(crate) fn serve_blocking(
-    listener: TcpListener,
+    listeners: Listeners,
     service: Arc<Service>,
     stop: Arc<watch::Sender<bool>>,
 ) -> io::Result<std::thread::JoinHandle<()>> {
@@ -243,7 +270,7 @@ pub(crate) fn serve_blocking(
     std::thread::Builder::new()
         .name("trunkline-emulator".to_owned())
         .spawn(move || {
-            if let Err(error) = runtime.block_on(serve(listener, service, stop)) {
+            if let Err(error) = runtime.block_on(serve(listeners, service, stop)) {
                 tracing::error!(%error, "the emulator stopped");
             }
         })

@@ -275,8 +275,8 @@ impl Service {
         }
         self.graph(core, request, identity)
             .map(|reply| match reply.content {
-                Content::Json(_) => reply.with_header("OData-Version", "4.0"),
-                _ => reply,
+                Content::Empty => reply,
+                _ => reply.with_header("OData-Version", "4.0"),
             })
             .unwrap_or_else(|failure| failure.into_reply(self.settings.error_style, identity))
     }
@@ -317,7 +317,7 @@ impl Service {
         if place == Place::Batch && request.batch_item.is_none() {
             return self.batch(core, request);
         }
-        self.check_privileges(core, request, &place, &caller)?;
+        self.check_privileges(core, request, place.counted(), &caller)?;
         let mut call = Call {
             world: &mut core.world,
             settings: &self.settings,

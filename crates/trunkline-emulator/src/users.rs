@@ -5,9 +5,10 @@ use serde_json::{Value, json};
 use crate::error::Failure;
 use crate::graph::Call;
 use crate::message::Reply;
-use crate::odata::{present, project};
+use crate::odata::filter::Filter;
+use crate::odata::{check_select, present, project};
 use crate::place::Owner;
-use crate::schema::{USER_DEFAULT, USERS};
+use crate::schema::{LICENSE_DETAILS, ORGANIZATION, USER_DEFAULT, USERS};
 
 /// `GET users`.
 pub(crate) fn list(call: &mut Call<'_>) -> Result<Reply, Failure> {
@@ -16,6 +17,8 @@ pub(crate) fn list(call: &mut Call<'_>) -> Result<Reply, Failure> {
         strict,
         &["$filter", "$select", "$top", "$skiptoken", "$count", "$orderby"],
     )?;
+    let advanced = is_eventual(call);
+    check_query(call, advanced && call.options.count)?;
     let top = call.options.top.unwrap_or(call.settings.page_size.min(100));
     if strict && !(1..=999).contains(&top) {
         return Err(Failure::new(
@@ -32,12 +35,60 @@ pub(crate) fn list(call: &mut Call<'_>) -> Result<Reply, Failure> {
     }
     let listing = USERS.list(|_| call.world.users.iter(), &options, from, page, strict)?;
     let next = listing.next.map(|next| call.next_link("users", next));
-    // The count belongs to the first page alone.
-    let count = (call.options.count && from == 0).then_some(listing.total);
+    // The count belongs to the first page alone, and to requests with the header.
+    let count = (call.options.count && from == 0 && advanced).then_some(listing.total);
     Ok(Reply::json(
         200,
-        present(call.context("users"), listing.items, count, next),
+        present(call.list_context("users"), listing.items, count, next),
     ))
+}
+
+/// Whether the caller takes what the index knows, which may be behind the directory.
+fn is_eventual(call: &Call<'_>) -> bool {
+    let level = call.request.header("consistencylevel");
+    level.is_some_and(|level| level.trim().eq_ignore_ascii_case("eventual"))
+}
+
+/// Refuses what only the index answers, where it was not asked: `ne`, `not`, `endswith`, and sorting what was filtered.
+fn check_query(call: &Call<'_>, asks_index: bool) -> Result<(), Failure> {
+    let Some(filter) = &call.options.filter else {
+        return Ok(());
+    };
+    if asks_index || !call.settings.strict {
+        return Ok(());
+    }
+    let unsupported = |what: &str| {
+        let message =
+            format!("{what} is not supported without the header 'ConsistencyLevel: eventual' and '$count=true'.");
+        Err(Failure::new(400, "Request_UnsupportedQuery", message))
+    };
+    if call.options.order_by.is_some() {
+        return unsupported("Sorting what is filtered");
+    }
+    match Filter::parse(filter)?.first_of_index() {
+        Some(operator) => unsupported(&format!("The operator '{operator}'")),
+        None => Ok(()),
+    }
+}
+
+/// How many users satisfy the filter. Only the index counts.
+pub(crate) fn count(call: &Call<'_>) -> Result<usize, Failure> {
+    let strict = call.settings.strict;
+    if strict && !is_eventual(call) {
+        return Err(Failure::new(
+            400,
+            "Request_BadRequest",
+            "$count is not supported without the header 'ConsistencyLevel: eventual'.",
+        ));
+    }
+    let listing = USERS.list(|_| call.world.users.iter(), &call.options, 0, 0, strict)?;
+    Ok(listing.total)
+}
+
+/// How many licences a user has.
+pub(crate) fn count_licenses(call: &Call<'_>, owner: &Owner) -> Result<usize, Failure> {
+    let id = call.owner_id(owner)?;
+    Ok(call.world.account(&id).map_or(0, |account| account.licenses.len()))
 }
 
 /// `GET users/{id}` and `GET me`.
@@ -46,7 +97,7 @@ pub(crate) fn get(call: &mut Call<'_>, owner: &Owner) -> Result<Reply, Failure> 
     USERS.check_select(&call.options, call.settings.strict)?;
     let id = call.owner_id(owner)?;
     let mut body = entity(call, &id, call.options.select.as_deref());
-    body["@odata.context"] = json!(call.context("users/$entity"));
+    body["@odata.context"] = json!(call.entity_context("users"));
     Ok(Reply::json(200, body))
 }
 
@@ -60,6 +111,7 @@ pub(crate) fn entity(call: &Call<'_>, id: &str, select: Option<&[String]>) -> Va
 /// `GET users/{id}/licenseDetails`.
 pub(crate) fn licenses(call: &mut Call<'_>, owner: &Owner) -> Result<Reply, Failure> {
     call.options.only(call.settings.strict, &["$select"])?;
+    check_select(LICENSE_DETAILS, &call.options, call.settings.strict)?;
     let id = call.owner_id(owner)?;
     let licenses = call
         .world
@@ -73,7 +125,7 @@ pub(crate) fn licenses(call: &mut Call<'_>, owner: &Owner) -> Result<Reply, Fail
     Ok(Reply::json(
         200,
         present(
-            call.context(&format!("users('{id}')/licenseDetails")),
+            call.list_context(&format!("users('{id}')/licenseDetails")),
             items,
             None,
             None,
@@ -84,9 +136,10 @@ pub(crate) fn licenses(call: &mut Call<'_>, owner: &Owner) -> Result<Reply, Fail
 /// `GET organization`.
 pub(crate) fn organization(call: &mut Call<'_>) -> Result<Reply, Failure> {
     call.options.only(call.settings.strict, &["$select"])?;
+    check_select(ORGANIZATION, &call.options, call.settings.strict)?;
     let item = project(&call.world.organization, call.options.select.as_deref());
     Ok(Reply::json(
         200,
-        present(call.context("organization"), vec![item], None, None),
+        present(call.list_context("organization"), vec![item], None, None),
     ))
 }

@@ -42,6 +42,7 @@ class Emulator:
         require_token: bool | None = None,
         requests_per_second: int | None = None,
         numbers: int | None = None,
+        allow_hosts: Sequence[str] = (),
     ) -> None:
         """Starts it.
 
@@ -62,6 +63,8 @@ class Emulator:
             require_token: Whether a request without a token is refused; the default.
             requests_per_second: A limit on requests.
             numbers: This many free numbers instead of the default ones.
+            allow_hosts: Names that it answers to as well, in `Host` and in the `Origin` of web pages. Names of this
+                computer are always answered to, all others are refused.
         """
         given = [*seeds, *([] if seed is None else [seed])]
         self._native = _native.Emulator(
@@ -80,6 +83,7 @@ class Emulator:
             require_token=require_token,
             requests_per_second=requests_per_second,
             numbers=numbers,
+            allow_hosts=[allow_hosts] if isinstance(allow_hosts, str) else list(allow_hosts),
         )
 
     @property

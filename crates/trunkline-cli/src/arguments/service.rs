@@ -49,6 +49,10 @@ pub(crate) struct Emulator {
     /// Answer 429 above the documented 30 requests a second
     #[arg(long)]
     pub(crate) throttle: bool,
+    /// Answer to this host name too, in `Host` and in the `Origin` of web pages; may be repeated. Names of this computer
+    /// are always answered to, all others are refused
+    #[arg(long, value_name = "NAME")]
+    pub(crate) allow_host: Vec<String>,
     /// Print a token that this emulator accepts, and nobody else
     #[arg(long)]
     pub(crate) print_token: bool,

@@ -29,6 +29,9 @@ pub(super) fn run(emulator: &Emulator, cloud: Cloud, printer: Printer) -> Result
         .strict(!emulator.lenient)
         .realistic(emulator.realistic)
         .permission_checks(!emulator.no_permission_checks);
+    for name in &emulator.allow_host {
+        builder = builder.allow_host(name);
+    }
     if let Some(path) = &emulator.seed {
         builder = builder.seed(seed(path)?);
     }
@@ -56,7 +59,7 @@ pub(super) fn run(emulator: &Emulator, cloud: Cloud, printer: Printer) -> Result
             Failure::refused(
                 ErrorKind::InvalidInput,
                 message,
-                "Choose another port, or correct the seed",
+                "Choose another port, or correct the seed or the name after --allow-host",
             )
         })?;
         let mut ready = json!({"event": "ready", "url": running.url(), "tenant": DEFAULT_TENANT_DOMAIN});

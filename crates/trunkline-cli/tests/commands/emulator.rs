@@ -69,14 +69,19 @@ fn post(url: &str, path: &str) -> String {
     answer
 }
 
-/// What a request without anything beside its token is answered.
+/// The answer to a request with nothing but its token.
 fn get(served: &Served, path: &str) -> String {
+    get_as(served, served.url().trim_start_matches("http://"), path)
+}
+
+/// The answer to a request that calls the emulator by this host.
+fn get_as(served: &Served, host: &str, path: &str) -> String {
     let address = served.url().trim_start_matches("http://");
     let token = served.ready["token"].as_str().expect("a token");
     let mut stream = TcpStream::connect(address).expect("a connection");
     write!(
         stream,
-        "GET {path} HTTP/1.1\r\nhost: {address}\r\nauthorization: Bearer {token}\r\nconnection: close\r\n\r\n"
+        "GET {path} HTTP/1.1\r\nhost: {host}\r\nauthorization: Bearer {token}\r\nconnection: close\r\n\r\n"
     )
     .expect("a request");
     let mut answer = String::new();
@@ -206,6 +211,54 @@ fn its_checks_can_be_chosen() {
     assert_eq!(number["activationState"], "assignmentPending");
     let none = run(&mut binary(&["emulator", "--page-size", "0"]));
     assert_eq!(none.code, Some(1), "{none}");
+}
+
+#[test]
+fn it_answers_to_names_of_this_computer_and_allowed_ones() {
+    let served = Served::start(&["--print-token", "--allow-host", "emulator.example"]);
+    for host in ["localhost:8400", "emulator.example", "emulator.example:8400"] {
+        let answer = get_as(&served, host, "/v1.0/organization");
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+        assert!(answer.contains(&format!("http://{host}/v1.0/$metadata")), "{answer}");
+    }
+    for path in ["/v1.0/organization", "/__emulator/state"] {
+        let answer = get_as(&served, "contoso.example", path);
+        assert!(
+            answer.starts_with("HTTP/1.1 403") && answer.contains("HostNotAllowed"),
+            "{answer}"
+        );
+    }
+    let wrong = run(&mut binary(&["emulator", "--allow-host", "http://emulator.example"]));
+    assert_eq!(wrong.code, Some(1), "{wrong}");
+    assert!(wrong.stderr.contains("'http://emulator.example' is no host"), "{wrong}");
+}
+
+#[test]
+fn links_lead_a_client_back_to_the_name_it_used() {
+    let served = Served::start(&[
+        "--print-token",
+        "--next-links",
+        "--page-size",
+        "7",
+        "--stage-duration",
+        "0",
+    ]);
+    let port = served.url().rsplit(':').next().expect("a port");
+    let endpoint = format!("http://localhost:{port}");
+    let asked = |arguments: &[&str]| {
+        run(binary(arguments)
+            .env("TRUNKLINE_ENDPOINT", &endpoint)
+            .env("TRUNKLINE_TENANT", "contoso.example")
+            .env("TRUNKLINE_TOKEN", served.ready["token"].as_str().expect("a token"))
+            .env("TRUNKLINE_OUTPUT", "json"))
+    };
+    assert_eq!(
+        asked(&["numbers", "list"]).document().as_array().map(Vec::len),
+        Some(20)
+    );
+    // An order is followed by the address that the service gave it.
+    let assigned = asked(&["numbers", "assign", "+12065550101", "ana@contoso.example"]);
+    assert_eq!(assigned.code, Some(0), "{assigned}");
 }
 
 #[test]

@@ -24,6 +24,15 @@ pub(crate) fn list_all(call: &mut Call<'_>, owner: &Owner) -> Result<Reply, Fail
     Ok(Reply::json(200, present(context, items, None, None)))
 }
 
+/// How many methods a user has: of one kind, or of all.
+pub(crate) fn count(call: &mut Call<'_>, owner: &Owner, kind: Option<Kind>) -> Result<usize, Failure> {
+    let id = prepare(call, owner)?;
+    Ok(match kind {
+        Some(kind) => members(call, &id, kind).len(),
+        None => all_members(call, &id).len(),
+    })
+}
+
 /// `GET methods/{id}`.
 pub(crate) fn get_any(call: &mut Call<'_>, owner: &Owner, key: &str) -> Result<Reply, Failure> {
     let id = prepare(call, owner)?;

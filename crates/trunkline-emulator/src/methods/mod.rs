@@ -7,5 +7,5 @@ pub(crate) mod password;
 pub(crate) mod phone;
 mod temporary;
 
-pub(crate) use generic::{create, delete, get, get_any, get_device, list, list_all, update};
+pub(crate) use generic::{count, create, delete, get, get_any, get_device, list, list_all, update};
 pub(crate) use kind::Kind;

@@ -72,7 +72,11 @@ pub(super) fn create(call: &mut Call<'_>, id: &str) -> Result<Reply, Failure> {
             required("publicKeyCredential", Shape::Object),
         ],
     )?;
+    body::check_type(&members, Kind::Fido2.type_name())?;
     let credential = &members["publicKeyCredential"];
+    if let Some(credential) = credential.as_object() {
+        body::check_type(credential, "#microsoft.graph.webauthnPublicKeyCredential")?;
+    }
     let response = &credential["response"];
     if !credential["id"].is_string()
         || !response["clientDataJSON"].is_string()

@@ -16,7 +16,7 @@ const PASSWORD: &str = "28c10230-6103-485e-b985-444c60001490";
 pub(crate) fn reset(call: &mut Call<'_>, owner: &Owner, key: &str) -> Result<Reply, Failure> {
     let id = prepare(call, owner)?;
     let members = body::object(call.request, true)?;
-    body::check(&members, &[optional("newPassword", Shape::Text)])?;
+    body::check_parameters(&members, &[optional("newPassword", Shape::Text)])?;
     if call.is_self(&id) {
         return Err(Failure::forbidden());
     }

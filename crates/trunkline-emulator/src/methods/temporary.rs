@@ -23,6 +23,7 @@ pub(super) fn create(call: &mut Call<'_>, id: &str) -> Result<Reply, Failure> {
             optional("isUsableOnce", Shape::Truth),
         ],
     )?;
+    body::check_type(&members, Kind::TemporaryAccessPass.type_name())?;
     if call.is_self(id) {
         return Err(Failure::forbidden());
     }

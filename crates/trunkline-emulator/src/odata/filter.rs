@@ -135,6 +135,24 @@ impl Filter {
         }
     }
 
+    /// The first operator that only the index of the directory answers: `ne`, `not`, `endswith`.
+    pub(crate) fn first_of_index(&self) -> Option<&'static str> {
+        match self {
+            Self::And(left, right) | Self::Or(left, right) => left.first_of_index().or_else(|| right.first_of_index()),
+            Self::Not(_) => Some("not"),
+            Self::Compare {
+                operator: Operator::NotEqual,
+                ..
+            } => Some("ne"),
+            Self::Text {
+                function: TextFunction::EndsWith,
+                ..
+            } => Some("endswith"),
+            Self::Any { condition, .. } => condition.as_ref().and_then(|condition| condition.first_of_index()),
+            _ => None,
+        }
+    }
+
     /// Calls `visit` with every property path asked about and the part of the expression that asks.
     pub(crate) fn visit(&self, visit: &mut dyn FnMut(&str, &Filter) -> Result<(), Failure>) -> Result<(), Failure> {
         match self {

@@ -119,16 +119,7 @@ impl Resource {
 
     /// Refuses selected properties the type does not have.
     pub(crate) fn check_select(&self, options: &Options, strict: bool) -> Result<(), Failure> {
-        let unknown = options.select.iter().flatten().find(|name| {
-            let root = name.split('/').next().unwrap_or_default();
-            root != "*" && !self.properties.contains(&root)
-        });
-        match unknown {
-            Some(name) if strict => Err(Failure::invalid(format!(
-                "No property named '{name}' exists on this type."
-            ))),
-            _ => Ok(()),
-        }
+        check_select(self.properties, options, strict)
     }
 
     fn sort(&self, items: &mut [&Value], options: &Options, strict: bool) -> Result<(), Failure> {
@@ -162,6 +153,20 @@ impl Resource {
             });
         }
         Ok(())
+    }
+}
+
+/// Refuses selected properties that are none of these.
+pub(crate) fn check_select(properties: &[&str], options: &Options, strict: bool) -> Result<(), Failure> {
+    let unknown = options.select.iter().flatten().find(|name| {
+        let root = name.split('/').next().unwrap_or_default();
+        root != "*" && !properties.contains(&root)
+    });
+    match unknown {
+        Some(name) if strict => Err(Failure::invalid(format!(
+            "No property named '{name}' exists on this type."
+        ))),
+        _ => Ok(()),
     }
 }
 

@@ -4,4 +4,4 @@ pub(crate) mod filter;
 mod lexer;
 pub(crate) mod listing;
 
-pub(crate) use listing::{Resource, present, project};
+pub(crate) use listing::{Resource, check_select, present, project};

@@ -25,6 +25,23 @@ async fn named_keys_are_read_and_undeclared_arguments_refused() {
         ("/users(userPrincipalName='nobody@contoso.example')", 404),
         ("/users(userPrincipalName='a0000000-0000-4000-8000-000000000001')", 404),
         ("/users(mail='ana@contoso.example')", 400),
+        ("/users(userPrincipalName='ana@contoso.example'", 400),
+        ("/users(userPrincipalName=ana@contoso.example)", 400),
+        ("/users(userPrincipalName='')", 404),
+        ("/me(userPrincipalName='ana@contoso.example')", 400),
+        ("/organization(id='72f988bf-0000-4000-8000-000000000001')", 400),
+        (
+            "/admin/teams/userConfigurations(userPrincipalName='ana@contoso.example')",
+            400,
+        ),
+        (
+            "/admin/teams/telephoneNumberManagement/numberAssignments(telephoneNumber='%2B12065550101')",
+            400,
+        ),
+        (
+            "/admin/teams/telephoneNumberManagement/numberAssignments('assignNumber')",
+            404,
+        ),
         ("/users(userPrincipalName='ana@contoso.example',id='x')", 400),
         ("/organization(x='1')", 400),
         ("/users/ana@contoso.example/authentication/phoneMethods(x='1')", 400),
@@ -149,6 +166,156 @@ async fn an_expanded_user_takes_a_selection() {
             "{wrong}"
         );
     }
+}
+
+#[tokio::test]
+async fn contexts_name_what_was_selected_and_expanded() {
+    let emulator = Emulator::start().await.unwrap();
+    let client = Client::new(&emulator);
+    let teams = "/admin/teams";
+    let numbers = "/admin/teams/telephoneNumberManagement/numberAssignments";
+    for (path, context) in [
+        ("/users?$top=1".to_owned(), "users"),
+        ("/users?$top=1&$select=id,mail".to_owned(), "users(id,mail)"),
+        (
+            format!("/users/{ANA}?$select=displayName"),
+            "users(displayName)/$entity",
+        ),
+        (format!("/users/{ANA}"), "users/$entity"),
+        ("/organization?$select=id".to_owned(), "organization(id)"),
+        (
+            format!("{numbers}?$top=1&$select=id,city"),
+            "admin/teams/telephoneNumberManagement/numberAssignments(id,city)",
+        ),
+        (
+            format!("{teams}/userConfigurations/{ANA}?$expand=user"),
+            "admin/teams/userConfigurations(user())/$entity",
+        ),
+        (
+            format!("{teams}/userConfigurations?$select=id,accountType&$expand=user($select=id,mail)"),
+            "admin/teams/userConfigurations(id,accountType,user(id,mail))",
+        ),
+        (
+            format!("{teams}/userConfigurations/{ANA}/user?$select=mail"),
+            "users(mail)/$entity",
+        ),
+    ] {
+        let answer = client.get(&path).await;
+        let expected = format!("{}/v1.0/$metadata#{context}", emulator.url());
+        assert_eq!(answer.body["@odata.context"], expected, "{path}: {}", answer.text);
+    }
+    for path in [
+        "/organization?$select=colour".to_owned(),
+        format!("/users/{ANA}/licenseDetails?$select=colour"),
+        format!("{teams}/userConfigurations/{ANA}/user?$select=colour"),
+    ] {
+        assert_eq!(client.get(&path).await.status, 400, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn no_body_may_state_another_type() {
+    let emulator = Emulator::start().await.unwrap();
+    let client = Client::new(&emulator);
+    let user = "/users/dev@contoso.example/authentication";
+    let policy = "/policies/authenticationMethodsPolicy";
+    let numbers = "/admin/teams/telephoneNumberManagement/numberAssignments";
+    let credential = json!({ "id": "key", "response": { "clientDataJSON": "e30", "attestationObject": "e30" } });
+    let assignment = json!({ "userId": ANA, "policyType": "TeamsMeetingPolicy",
+        "policyId": "VG1lZXRpbmdBbGxPbi1lbXVsYXRvci1wb2xpY3ktMDE" });
+    let with = |mut body: serde_json::Value, stated: &str| {
+        body["@odata.type"] = json!(stated);
+        body
+    };
+    for (method, path, body, own) in [
+        (
+            "POST",
+            format!("{user}/emailMethods"),
+            json!({ "emailAddress": "dev@fabrikam.example" }),
+            "emailAuthenticationMethod",
+        ),
+        (
+            "POST",
+            format!("{user}/phoneMethods"),
+            json!({ "phoneNumber": "+1 2065550177", "phoneType": "office" }),
+            "phoneAuthenticationMethod",
+        ),
+        (
+            "POST",
+            format!("{user}/fido2Methods"),
+            json!({ "publicKeyCredential": credential }),
+            "fido2AuthenticationMethod",
+        ),
+        (
+            "POST",
+            format!("{user}/temporaryAccessPassMethods"),
+            json!({}),
+            "temporaryAccessPassAuthenticationMethod",
+        ),
+        (
+            "POST",
+            format!("{user}/externalAuthenticationMethods"),
+            json!({ "configurationId": "c", "displayName": "d" }),
+            "externalAuthenticationMethod",
+        ),
+        (
+            "PATCH",
+            policy.to_owned(),
+            json!({ "description": "Ours." }),
+            "authenticationMethodsPolicy",
+        ),
+        (
+            "PATCH",
+            format!("{policy}/authenticationMethodConfigurations/sms"),
+            json!({ "state": "enabled" }),
+            "smsAuthenticationMethodConfiguration",
+        ),
+    ] {
+        let wrong = client
+            .call(method, &path, Some(&with(body.clone(), "#microsoft.graph.user")))
+            .await;
+        assert_eq!(
+            (wrong.status, &wrong.body["error"]["target"]),
+            (400, &json!("@odata.type")),
+            "{path}: {}",
+            wrong.text
+        );
+        for stated in [format!("#microsoft.graph.{own}"), format!("microsoft.graph.{own}")] {
+            // A user has one method of a kind; what is tested is that the type is not in the way.
+            let right = client.call(method, &path, Some(&with(body.clone(), &stated))).await;
+            assert_ne!(right.body["error"]["target"], "@odata.type", "{path}: {}", right.text);
+        }
+    }
+    for (path, body) in [
+        (
+            format!("{numbers}/updateNumber"),
+            with(
+                json!({ "telephoneNumber": "+12065550101" }),
+                "#microsoft.graph.teamsAdministration.numberAssignment",
+            ),
+        ),
+        (
+            "/admin/teams/policy/userAssignments/assign".to_owned(),
+            json!({ "value": [with(assignment.clone(), "#microsoft.graph.user")] }),
+        ),
+        (
+            format!("{user}/fido2Methods"),
+            json!({ "publicKeyCredential": with(credential.clone(), "#microsoft.graph.user") }),
+        ),
+    ] {
+        let answer = client.post(&path, &body).await;
+        assert_eq!(
+            (answer.status, &answer.body["error"]["target"]),
+            (400, &json!("@odata.type")),
+            "{path}: {}",
+            answer.text
+        );
+    }
+    let target = json!({ "id": "all_users", "targetType": "group", "@odata.type": "#microsoft.graph.excludeTarget" });
+    let body =
+        json!({ "@odata.type": "#microsoft.graph.smsAuthenticationMethodConfiguration", "includeTargets": [target] });
+    let path = format!("{policy}/authenticationMethodConfigurations/sms");
+    assert_eq!(client.patch(&path, &body).await.status, 400);
 }
 
 #[tokio::test]

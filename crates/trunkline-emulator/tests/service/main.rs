@@ -9,6 +9,7 @@ mod clouds;
 mod configurations;
 mod control;
 mod conventions;
+mod counts;
 mod documented;
 mod faults;
 mod hosts;

@@ -13,7 +13,9 @@ async fn users_are_listed_in_pages() {
     let mut sizes = Vec::new();
     let mut counts = Vec::new();
     loop {
-        let page = client.get_absolute(&url).await;
+        let page = client
+            .send("GET", &url, &[("ConsistencyLevel", "eventual")], None)
+            .await;
         sizes.push(page.items().len());
         counts.push(page.body.get("@odata.count").cloned());
         match page.body["@odata.nextLink"].as_str() {
