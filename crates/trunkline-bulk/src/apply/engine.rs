@@ -109,6 +109,9 @@ impl Engine {
         });
         warn_of_clock(&opened, now, &outbox);
         let mut lines = schedule.rows_without_an_end();
+        if let Some(what) = opened.unclaimed {
+            outbox.tell(Event::Warned { what });
+        }
         let held = schedule.close_overdue(&steps);
         let mut engine = Self {
             client,

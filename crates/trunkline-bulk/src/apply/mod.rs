@@ -69,9 +69,10 @@ impl Bulk {
     ///
     /// The run tells them, before anything is sent: [`BulkErrorKind::OtherTenant`] when plan or journal are of another
     /// tenant or cloud, [`BulkErrorKind::OtherPlan`] when the journal is of another plan, [`BulkErrorKind::Busy`] when
-    /// another process works on it, [`BulkErrorKind::Journal`] when it is damaged or newer, [`BulkErrorKind::Disk`] when
-    /// it cannot be written. Later [`BulkErrorKind::Disk`], [`BulkErrorKind::Stopped`] and [`BulkErrorKind::Service`] end
-    /// a run early; what was on its way is in the journal, and the same call goes on.
+    /// another process works on it or applies the same plan with another journal, [`BulkErrorKind::Journal`] when it is
+    /// damaged, newer, or a copy without its `-wal` file, [`BulkErrorKind::Disk`] when it cannot be written. Later
+    /// [`BulkErrorKind::Journal`] when its files are taken away, and [`BulkErrorKind::Disk`], [`BulkErrorKind::Stopped`]
+    /// and [`BulkErrorKind::Service`] end a run early; what was on its way is in the journal, and the same call goes on.
     pub fn apply(&self, plan: impl Into<Arc<Plan>>, journal: impl AsRef<Path>, options: &ApplyOptions) -> Apply {
         self.run(Some(plan.into()), journal.as_ref(), options)
     }
@@ -93,6 +94,7 @@ impl Bulk {
             options.check()?;
             let opening = Opening {
                 owner: owner(&client).await?,
+                endpoint: client.core().base().to_owned(),
                 now: client.core().clock().now(),
                 reservation: options.reservation,
                 path,

@@ -103,6 +103,7 @@ mod tests {
                 tenant: "tenant".to_owned(),
                 cloud: "global".to_owned(),
             },
+            endpoint: "of a test of windows".to_owned(),
         };
         let (_writer, _) = Writer::start(opening).await.expect("opens");
         let journal = Journal::open(&path).expect("opens");

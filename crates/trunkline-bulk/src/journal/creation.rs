@@ -7,11 +7,14 @@ use std::time::Duration;
 use rusqlite::{Connection, TransactionBehavior, params};
 use trunkline::Timestamp;
 
+use super::claim::{Claim, PlanClaim};
 use super::entry::{json, moment, prepared};
 use super::fault::{self, Fault};
+use super::guard::Guard;
 use super::place::{Lock, Place};
 use super::reader::read_header;
 use super::schema;
+use super::wholeness::{self, Outside};
 use crate::error::BulkErrorKind;
 use crate::plan::{Plan, PlannedRow, Wanted};
 
@@ -26,6 +29,8 @@ pub(crate) struct Opening {
     pub(crate) reservation: Duration,
     /// Whose the journal has to be.
     pub(crate) owner: Owner,
+    /// The address of the service: plans for an emulator are no plans for the service.
+    pub(crate) endpoint: String,
 }
 
 /// Whose a plan or journal is.
@@ -45,6 +50,18 @@ pub(crate) struct Opened {
     pub(super) commits: u64,
     /// The last moment that an earlier run wrote.
     pub(crate) last_moment: Option<Timestamp>,
+    /// Why a second run with the same plan would not be noticed.
+    pub(crate) unclaimed: Option<String>,
+}
+
+/// What a run holds while it writes.
+#[derive(Debug)]
+pub(super) struct Hold {
+    pub(super) connection: Connection,
+    pub(super) guard: Guard,
+    pub(super) lock: Lock,
+    /// Given back last.
+    pub(super) _claim: Option<PlanClaim>,
 }
 
 impl Owner {
@@ -71,7 +88,7 @@ impl Owner {
 }
 
 impl Opening {
-    pub(super) fn carry_out(self) -> Result<(Connection, Lock, Opened), Fault> {
+    pub(super) fn carry_out(self) -> Result<(Hold, Opened), Fault> {
         if let Some(plan) = &self.plan {
             self.owner.check("plan", &plan.header.tenant, &plan.header.cloud)?;
         }
@@ -84,24 +101,26 @@ impl Opening {
             ));
         }
         let mut lock = place.lock()?;
-        let digest = self.plan.as_ref().map(|plan| plan.digest());
+        let mut digest = self.plan.as_ref().map(|plan| plan.digest());
         let resumed = place.exists();
         if resumed {
-            self.look(&place, digest.as_deref())?;
-        } else if let Some(plan) = &self.plan {
-            place.create(|connection| self.fill(connection, plan, digest.as_deref().unwrap_or_default()))?;
+            let outside = Outside::of(&place, lock.noted());
+            digest = Some(self.look(&place, &outside, digest.as_deref())?);
+        }
+        let digest = digest.unwrap_or_default();
+        let (claim, unclaimed) = match self.claim(&digest).take(place.path(), self.now)? {
+            Ok(claim) => (Some(claim), None),
+            Err(why) => (None, Some(why)),
+        };
+        if let (false, Some(plan)) = (resumed, &self.plan) {
+            place.create(|connection| self.fill(connection, plan, &digest))?;
         }
         let connection = place.open()?;
         set_up(&connection)
             .and_then(|()| schema::upgrade(&connection))
             .map_err(fault::writing)?;
-        let commits = commits(&connection)?;
-        if resumed && lock.noted().is_some_and(|noted| noted > commits + 1) {
-            return Err(fault::damaged(
-                "its last entries are missing, and with them its -wal file or a part of it",
-            ));
-        }
-        lock.note(commits).map_err(|error| fault::opening(&error))?;
+        let commits = wholeness::commits(&connection)?;
+        wholeness::begin(&connection, &mut lock, commits)?;
         let last_moment = if resumed { last_moment(&connection)? } else { None };
         connection
             .execute(
@@ -109,18 +128,28 @@ impl Opening {
                 params![moment(self.now), std::process::id(), env!("CARGO_PKG_VERSION")],
             )
             .map_err(fault::writing)?;
-        let run = connection.last_insert_rowid();
         let opened = Opened {
             commits,
             resumed,
-            run,
+            run: connection.last_insert_rowid(),
             last_moment,
+            unclaimed,
         };
-        Ok((connection, lock, opened))
+        let hold = Hold {
+            connection,
+            guard: Guard::new(&place)?,
+            lock,
+            _claim: claim,
+        };
+        Ok((hold, opened))
     }
 
-    /// Looks at an existing file without changing it.
-    fn look(&self, place: &Place, digest: Option<&str>) -> Result<(), Fault> {
+    fn claim(&self, digest: &str) -> Claim {
+        Claim::new(&[digest, &self.owner.tenant, &self.owner.cloud, &self.endpoint])
+    }
+
+    /// Looks at an existing file without changing it. Gives the digest of its plan.
+    fn look(&self, place: &Place, outside: &Outside, digest: Option<&str>) -> Result<String, Fault> {
         let connection = place.open_to_read()?;
         schema::recognise(&connection)?;
         schema::check(&connection)?;
@@ -132,7 +161,10 @@ impl Opening {
                 "the journal belongs to another plan",
                 "Give another path for the journal, or resume this one without a plan",
             )),
-            _ => Ok(()),
+            _ => {
+                outside.check(&connection)?;
+                Ok(header.plan_digest)
+            }
         }
     }
 
@@ -213,14 +245,6 @@ fn set_up(connection: &Connection) -> rusqlite::Result<()> {
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;
          PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -8192;",
     )
-}
-
-fn commits(connection: &Connection) -> Result<u64, Fault> {
-    let text: String = connection
-        .query_row("SELECT value FROM journal WHERE key = 'commits'", [], |row| row.get(0))
-        .map_err(fault::reading)?;
-    text.parse()
-        .map_err(|_| fault::damaged("its count of commits is no number"))
 }
 
 fn last_moment(connection: &Connection) -> Result<Option<Timestamp>, Fault> {

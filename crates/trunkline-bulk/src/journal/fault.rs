@@ -78,6 +78,16 @@ fn of(error: &rusqlite::Error, done: &str) -> Fault {
     }
 }
 
+/// A file of the journal is not the one that the run writes to.
+pub(super) fn taken_away(path: &std::path::Path, what: &str) -> Fault {
+    Fault::new(
+        BulkErrorKind::Journal,
+        format!("while the run wrote to it, {} {what}", path.display()),
+        "Nothing more was sent, and what is on its way is not in any journal. Put the files of the journal back as they were \
+         and resume it, or make a new plan: planning sees what was done already",
+    )
+}
+
 /// The thread that writes is not there any more.
 pub(super) fn gone() -> Fault {
     Fault::new(

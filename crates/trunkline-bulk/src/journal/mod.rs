@@ -2,18 +2,22 @@
 //!
 //! Whoever is killed at any moment leaves a journal from which the work goes on. It is an ordinary database in WAL mode
 //! that any SQLite tool reads; while a process works on it, or after one was killed, the files `-wal` and `-shm` beside
-//! it belong to it. `-lock` is held by the process that writes.
+//! it belong to it. `-lock` is held by the process that writes. Why it writes ahead, and how a copy without its `-wal` file
+//! is known, is in docs/decisions/060-copies-of-journals.md.
 
+mod claim;
 mod column;
 mod creation;
 mod entry;
 mod fault;
+mod guard;
 mod place;
 mod reader;
 mod schema;
 mod standing;
 #[cfg(test)]
 mod tests;
+mod wholeness;
 mod writer;
 
 pub(crate) use creation::{Opened, Opening, Owner};

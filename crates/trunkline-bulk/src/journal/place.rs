@@ -15,25 +15,53 @@ pub(super) struct Place(PathBuf);
 
 /// Held as long as a process works on a journal. The system gives it back when the process ends, however that is.
 ///
-/// Its file holds how many commits the journal should have, so that a `-wal` file that was lost or cut is noticed.
+/// Its file holds how many commits the journal should have, so that a `-wal` file that was lost or cut is noticed, and the
+/// id of the journal that they belong to.
 #[derive(Debug)]
-pub(super) struct Lock(File);
+pub(super) struct Lock {
+    file: File,
+    journal_id: String,
+}
+
+/// What the lock's file says of the journal beside it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct CommitNote {
+    /// The last commit that was made or was about to be made.
+    pub(super) commit: u64,
+    /// Absent when an earlier version of this program wrote it.
+    pub(super) journal_id: Option<String>,
+}
 
 impl Lock {
+    /// Says whose commits are noted from now on.
+    pub(super) fn belongs_to(&mut self, journal_id: String) {
+        self.journal_id = journal_id;
+    }
+
     /// Notes that a commit of this number is about to be made. Not waited for: it only has to outlive the process.
     pub(super) fn note(&mut self, commit: u64) -> io::Result<()> {
         // In one piece: formatted into the file, every digit would be a write of its own.
-        let text = format!("{commit:020}\n");
-        self.0.seek(SeekFrom::Start(0))?;
-        self.0.write_all(text.as_bytes())
+        let text = format!("{commit:020}\n{}\n", self.journal_id);
+        self.file.seek(SeekFrom::Start(0))?;
+        self.file.write_all(text.as_bytes())
     }
 
-    /// The number that was noted last, if there is one.
-    pub(super) fn noted(&mut self) -> Option<u64> {
+    /// What was noted last, if there is anything.
+    pub(super) fn noted(&mut self) -> Option<CommitNote> {
+        self.file.seek(SeekFrom::Start(0)).ok()?;
+        CommitNote::read(&mut self.file)
+    }
+}
+
+impl CommitNote {
+    fn read(from: &mut impl Read) -> Option<Self> {
         let mut text = String::new();
-        self.0.seek(SeekFrom::Start(0)).ok()?;
-        (&mut self.0).take(64).read_to_string(&mut text).ok()?;
-        text.lines().next()?.parse().ok()
+        from.take(128).read_to_string(&mut text).ok()?;
+        let mut lines = text.lines();
+        Some(Self {
+            commit: lines.next()?.parse().ok()?,
+            journal_id: lines.next().filter(|id| !id.is_empty()).map(str::to_owned),
+        })
     }
 }
 
@@ -56,13 +84,36 @@ impl Place {
         self.0.symlink_metadata().is_ok()
     }
 
+    /// The path.
+    pub(super) fn path(&self) -> &Path {
+        &self.0
+    }
+
+    /// The path of one of the files beside the journal: `-wal` or `-lock`.
+    pub(super) fn companion(&self, ending: &str) -> PathBuf {
+        let mut name = self.0.clone().into_os_string();
+        name.push(ending);
+        PathBuf::from(name)
+    }
+
+    /// How long the `-wal` file is; 0 when there is none. To be asked before the journal is opened, which makes an empty one.
+    pub(super) fn log_length(&self) -> u64 {
+        std::fs::metadata(self.companion("-wal")).map_or(0, |found| found.len())
+    }
+
+    /// What the lock's file says, for those who do not take the lock. `None` when it cannot be read.
+    pub(super) fn noted(&self) -> Option<CommitNote> {
+        CommitNote::read(&mut File::open(self.companion("-lock")).ok()?)
+    }
+
     /// Takes the lock.
     pub(super) fn lock(&self) -> Result<Lock, Fault> {
-        let mut name = self.0.clone().into_os_string();
-        name.push("-lock");
-        let file = private_file(Path::new(&name)).map_err(|error| fault::opening(&error))?;
+        let file = private_file(&self.companion("-lock")).map_err(|error| fault::opening(&error))?;
         match file.try_lock() {
-            Ok(()) => Ok(Lock(file)),
+            Ok(()) => Ok(Lock {
+                file,
+                journal_id: String::new(),
+            }),
             Err(TryLockError::WouldBlock) => Err(Fault::new(
                 BulkErrorKind::Busy,
                 "another process works on this journal",
@@ -74,14 +125,10 @@ impl Place {
 
     /// Makes the file, readable by its owner only: all that `fill` writes, or nothing.
     pub(super) fn create(&self, fill: impl FnOnce(&mut Connection) -> rusqlite::Result<()>) -> Result<(), Fault> {
-        let mut name = self.0.clone().into_os_string();
-        name.push("-new");
-        let beside = Self(PathBuf::from(name));
+        let beside = Self(self.companion("-new"));
         // What an interrupted attempt left; the lock is ours.
         for part in ["", "-journal", "-wal", "-shm"] {
-            let mut name = beside.0.clone().into_os_string();
-            name.push(part);
-            let _ = std::fs::remove_file(name);
+            let _ = std::fs::remove_file(beside.companion(part));
         }
         private_file(&beside.0).map_err(|error| fault::opening(&error))?;
         let mut connection = beside.open()?;

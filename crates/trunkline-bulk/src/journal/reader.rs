@@ -10,6 +10,7 @@ use super::entry::{StepState, Tick, prepared};
 use super::fault::{self, Fault};
 use super::place::Place;
 use super::schema;
+use super::wholeness;
 use crate::error::BulkError;
 use crate::outcome::{Ending, RowOutcome, Summary};
 use crate::plan::{Action, Loss, PlannedRow, SourceFile, State, Step, Wanted};
@@ -102,14 +103,11 @@ impl Journal {
     ///
     /// # Errors
     ///
-    /// [`BulkErrorKind::Journal`](crate::BulkErrorKind::Journal) when there is none, it is damaged, or it is of a newer version.
+    /// [`BulkErrorKind::Journal`](crate::BulkErrorKind::Journal) when there is none, it is damaged, was copied without its
+    /// `-wal` file, or is of a newer version.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, BulkError> {
         let place = Place::new(path.as_ref())?;
-        let connection = place.open_to_read()?;
-        connection
-            .busy_timeout(std::time::Duration::from_secs(5))
-            .map_err(fault::reading)?;
-        schema::recognise(&connection)?;
+        let connection = wholeness::open(&place, schema::recognise)?;
         Ok(Self { connection })
     }
 

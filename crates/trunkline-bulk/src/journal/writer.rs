@@ -6,14 +6,14 @@ use std::sync::{Arc, OnceLock};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::TransactionBehavior;
 use tokio::sync::oneshot;
 use trunkline::Timestamp;
 
-use super::creation::{Opened, Opening};
+use super::creation::{Hold, Opened, Opening};
 use super::entry::{Entry, prepared};
 use super::fault::{self, Fault};
-use super::place::Lock;
+use super::wholeness;
 use crate::error::BulkError;
 
 /// How many messages one transaction takes at most, so that nobody waits long for a large one.
@@ -68,10 +68,9 @@ impl Writer {
         let spawned = std::thread::Builder::new()
             .name("trunkline-journal".to_owned())
             .spawn(move || match opening.carry_out() {
-                Ok((connection, lock, opened)) => {
+                Ok((hold, opened)) => {
                     let desk = Desk {
-                        connection,
-                        lock,
+                        hold,
                         run: opened.run,
                         commits: opened.commits,
                     };
@@ -163,8 +162,7 @@ impl Durable {
 
 /// What the thread writes with.
 struct Desk {
-    connection: Connection,
-    lock: Lock,
+    hold: Hold,
     run: i64,
     commits: u64,
 }
@@ -210,11 +208,13 @@ impl Desk {
             }
         }
         if failure.get().is_none() {
-            // One file remains, whole in itself. Failing to tidy up loses nothing.
-            let _ = self.connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)");
+            // One file remains, whole in itself. What others put in its place is left as it is.
+            match self.hold.guard.check() {
+                Ok(()) => wholeness::end(&self.hold.connection),
+                Err(fault) => drop(failure.set(fault)),
+            }
         }
-        drop(self.connection);
-        drop(self.lock);
+        drop(self.hold);
     }
 
     /// One transaction.
@@ -222,13 +222,20 @@ impl Desk {
         if entries.is_empty() {
             return Ok(());
         }
+        self.hold.guard.check()?;
         self.commits += 1;
-        self.lock.note(self.commits).map_err(|error| fault::opening(&error))?;
-        self.commit(entries).map_err(fault::writing)
+        self.hold
+            .lock
+            .note(self.commits)
+            .map_err(|error| fault::opening(&error))?;
+        self.commit(entries).map_err(fault::writing)?;
+        self.hold.guard.after_commit();
+        Ok(())
     }
 
     fn commit(&mut self, entries: &[Entry]) -> rusqlite::Result<()> {
         let transaction = self
+            .hold
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)?;
         for entry in entries {

@@ -10,7 +10,7 @@ use trunkline_emulator::{DEFAULT_TENANT_ID, OTHER_TENANT_ID, TokenRequest};
 
 use crate::house::{Furniture, House, Plans, client, options};
 
-fn plan() -> Arc<Plan> {
+pub(crate) fn plan() -> Arc<Plan> {
     let mut plans = Plans::new(&Furniture::default());
     for index in 0..12 {
         plans = plans.assign(index, index);
@@ -18,7 +18,7 @@ fn plan() -> Arc<Plan> {
     plans.plan()
 }
 
-async fn is_refused(house: &House, plan: &Arc<Plan>, kind: BulkErrorKind, words: &str) {
+pub(crate) async fn is_refused(house: &House, plan: &Arc<Plan>, kind: BulkErrorKind, words: &str) {
     // A request of a run that was stopped may still be on its way: what counts is whose requests come.
     let token = house.emulator.issue_token(TokenRequest::default());
     let refused = client(&house.emulator, &house.clock, token, "refused");
@@ -143,7 +143,7 @@ async fn a_journal_that_is_damaged_is_refused() {
 }
 
 /// What a killed process leaves: copies of the files, taken while it runs.
-async fn killed(house: &House, plan: &Arc<Plan>, rows: usize) -> Vec<(std::path::PathBuf, Vec<u8>)> {
+pub(crate) async fn killed(house: &House, plan: &Arc<Plan>, rows: usize) -> Vec<(std::path::PathBuf, Vec<u8>)> {
     let mut apply = house.apply(plan, &options().in_flight(1));
     let mut seen = 0;
     while seen < rows {
@@ -161,7 +161,7 @@ async fn killed(house: &House, plan: &Arc<Plan>, rows: usize) -> Vec<(std::path:
     files
 }
 
-fn restore(files: &[(std::path::PathBuf, Vec<u8>)]) {
+pub(crate) fn restore(files: &[(std::path::PathBuf, Vec<u8>)]) {
     for (path, bytes) in files {
         std::fs::write(path, bytes).expect("writes");
     }

@@ -3,6 +3,7 @@
 
 mod brake;
 mod changes;
+mod copies;
 mod faults;
 mod house;
 mod journals;
