@@ -23,7 +23,11 @@ impl<'g> Connection<'g> {
     /// The client.
     pub(crate) fn client(&self) -> Result<Client, Failure> {
         let credential = self.credential()?;
-        Ok(self.builder()?.credential(credential).build().map_err(in_our_words)?)
+        Ok(self
+            .builder()?
+            .credential(credential)
+            .build()
+            .map_err(|error| self.in_our_words(error))?)
     }
 
     /// A client for many requests that nobody waits for one by one: it keeps a pace, and waits longer for a service that
@@ -31,19 +35,25 @@ impl<'g> Connection<'g> {
     pub(crate) fn client_for_jobs(&self, pace: Pace) -> Result<Client, Failure> {
         let credential = self.credential()?;
         let builder = self.builder()?.pace(pace).retry(RetryPolicy::for_jobs());
-        Ok(builder.credential(credential).build().map_err(in_our_words)?)
+        Ok(builder
+            .credential(credential)
+            .build()
+            .map_err(|error| self.in_our_words(error))?)
     }
 
     /// A client that tells at once what is wrong instead of trying again.
     pub(crate) fn client_for_diagnosis(&self) -> Result<Client, Failure> {
         let credential = self.credential()?;
         let builder = self.builder()?.retry(RetryPolicy::never());
-        Ok(builder.credential(credential).build().map_err(in_our_words)?)
+        Ok(builder
+            .credential(credential)
+            .build()
+            .map_err(|error| self.in_our_words(error))?)
     }
 
     /// The address that was named instead of the cloud's.
-    pub(crate) fn endpoint(&self) -> Option<String> {
-        self.global.endpoint.clone().or_else(|| environment::ENDPOINT.value())
+    pub(crate) fn endpoint(&self) -> Result<Option<String>, Failure> {
+        named_or(self.global.endpoint.clone(), environment::ENDPOINT)
     }
 
     /// A client for plans: it cannot send anything, as it refuses to sign in.
@@ -54,29 +64,31 @@ impl<'g> Connection<'g> {
                 "a plan was about to be sent",
             ))
         });
-        Ok(self.builder()?.credential(refusal).build().map_err(in_our_words)?)
+        Ok(self
+            .builder()?
+            .credential(refusal)
+            .build()
+            .map_err(|error| self.in_our_words(error))?)
     }
 
     /// The cloud.
     pub(crate) fn cloud(&self) -> Result<Cloud, Failure> {
-        let named = self.global.cloud;
-        match named
-            .map(|CloudName(cloud)| Ok(cloud))
-            .or_else(|| environment::CLOUD.value().map(|name| parse(&name)))
-        {
-            None => Ok(Cloud::Global),
-            Some(cloud) => cloud,
+        if let Some(CloudName(cloud)) = self.global.cloud {
+            return Ok(cloud);
         }
+        environment::CLOUD
+            .value()?
+            .map_or(Ok(Cloud::Global), |name| parse(&name))
     }
 
     fn builder(&self) -> Result<ClientBuilder, Failure> {
         let mut builder = Client::builder()
             .cloud(self.cloud()?)
             .user_agent(concat!("trunkline-cli/", env!("CARGO_PKG_VERSION")));
-        if let Some(tenant) = self.tenant() {
+        if let Some(tenant) = self.tenant()? {
             builder = builder.tenant(tenant);
         }
-        if let Some(endpoint) = self.endpoint() {
+        if let Some(endpoint) = self.endpoint()? {
             builder = builder.endpoint(endpoint);
         }
         if self.global.allow_endpoint {
@@ -91,11 +103,37 @@ impl<'g> Connection<'g> {
         Ok(builder)
     }
 
-    fn tenant(&self) -> Option<String> {
-        let named = self.global.tenant.clone();
-        named
-            .or_else(|| environment::TENANT.value())
-            .or_else(|| environment::AZURE_TENANT.value())
+    /// The client speaks of a method; here it is an option or a variable.
+    fn in_our_words(&self, error: trunkline::Error) -> trunkline::Error {
+        if error.next_step().starts_with("Allow the endpoint explicitly") {
+            return error.with_next_step(
+                "Check its spelling; if it is the right one, give --allow-endpoint, and it is shown your token",
+            );
+        }
+        let Some(what) = error.message().strip_prefix("the root address ") else {
+            return error;
+        };
+        let source = if self.global.endpoint.is_some() {
+            "--endpoint"
+        } else {
+            environment::ENDPOINT.name
+        };
+        let message = format!("{source} {what}");
+        error
+            .with_message(message)
+            .with_next_step("Give a whole address, such as http://127.0.0.1:8080")
+    }
+
+    fn tenant(&self) -> Result<Option<String>, Failure> {
+        match self.named_tenant()? {
+            None => environment::AZURE_TENANT.value(),
+            named => Ok(named),
+        }
+    }
+
+    /// The tenant that a person named for this command, and not the one that an application in the environment is of.
+    fn named_tenant(&self) -> Result<Option<String>, Failure> {
+        named_or(self.global.tenant.clone(), environment::TENANT)
     }
 
     /// One credential, by name. Nothing is tried in turn.
@@ -103,24 +141,27 @@ impl<'g> Connection<'g> {
         let named = match self.global.credential {
             Some(name) => Some(name),
             None => environment::CREDENTIAL
-                .value()
+                .value()?
                 .map(|name| credential_name(&name))
                 .transpose()?,
         };
         let name = match named {
             Some(name) => name,
-            None if environment::TOKEN.value().is_some() => CredentialName::Token,
+            None if environment::TOKEN.value()?.is_some() => CredentialName::Token,
             None => CredentialName::Environment,
         };
         Ok(match name {
-            CredentialName::Environment => Credential::from_environment()?,
+            CredentialName::Environment => match self.named_tenant()? {
+                Some(tenant) => Credential::from_environment_in(tenant)?,
+                None => Credential::from_environment()?,
+            },
             CredentialName::DeveloperTools => Credential::developer_tools(),
             CredentialName::ManagedIdentity => {
-                Credential::managed_identity(environment::AZURE_CLIENT.value().as_deref())
+                Credential::managed_identity(environment::AZURE_CLIENT.value()?.as_deref())
             }
             CredentialName::Token => Credential::token(needed(environment::TOKEN)?.trim()),
             CredentialName::DeviceCode => {
-                let tenant = self.tenant().ok_or_else(|| {
+                let tenant = self.tenant()?.ok_or_else(|| {
                     Failure::refused(
                         ErrorKind::InvalidInput,
                         "the device code needs a tenant",
@@ -138,23 +179,19 @@ impl<'g> Connection<'g> {
 
 /// The clock that a campaign gave this process.
 pub(crate) fn scaled_time() -> Result<Option<ScaledClock>, Failure> {
-    let text = environment::TIME_SCALE.value();
+    let text = environment::TIME_SCALE.value()?;
     Ok(text.map(|text| text.parse()).transpose()?)
 }
 
-/// The client speaks of a method; here it is an option.
-fn in_our_words(error: trunkline::Error) -> trunkline::Error {
-    if error.next_step().starts_with("Allow the endpoint explicitly") {
-        error.with_next_step(
-            "Check its spelling; if it is the right one, give --allow-endpoint, and it is shown your token",
-        )
-    } else {
-        error
+fn named_or(named: Option<String>, variable: Variable) -> Result<Option<String>, Failure> {
+    match named {
+        None => variable.value(),
+        named => Ok(named),
     }
 }
 
 fn needed(variable: Variable) -> Result<String, Failure> {
-    variable.value().ok_or_else(|| {
+    variable.value()?.ok_or_else(|| {
         let message = format!("{} is not set", variable.name);
         Failure::refused(
             ErrorKind::InvalidInput,

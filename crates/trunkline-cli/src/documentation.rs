@@ -33,7 +33,8 @@ fn every_variable_of_ours_is_named_by_an_option() {
     let help = description.render_help().to_string();
     for variable in environment::ALL
         .iter()
-        .filter(|variable| variable.name.starts_with("TRUNKLINE_"))
+        // No option stands for the folder of claims, which the crate for bulk work reads by itself.
+        .filter(|variable| variable.name.starts_with("TRUNKLINE_") && variable.name != environment::STATE.name)
     {
         assert!(help.contains(variable.name), "{}", variable.name);
     }

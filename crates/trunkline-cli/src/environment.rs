@@ -1,5 +1,7 @@
 //! The environment variables that the command line reads: declared here, once, and documented from here.
 
+use crate::failure::Failure;
+
 /// A variable and what it is for.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Variable {
@@ -15,13 +17,38 @@ impl Variable {
     }
 
     /// Its value. One that is empty counts as absent.
-    pub(crate) fn value(&self) -> Option<String> {
-        std::env::var(self.name).ok().filter(|value| !value.trim().is_empty())
+    ///
+    /// # Errors
+    ///
+    /// When it is set to something that nobody can mean: otherwise a default would be taken without a word.
+    pub(crate) fn value(&self) -> Result<Option<String>, Failure> {
+        let Some(value) = std::env::var_os(self.name).filter(|value| !value.is_empty()) else {
+            return Ok(None);
+        };
+        let refused = |what: &str| {
+            Failure::refused(
+                trunkline::ErrorKind::InvalidInput,
+                format!("{} {what}", self.name),
+                "Set it to a value, or unset it",
+            )
+        };
+        let value = value
+            .into_string()
+            .map_err(|_| refused("is not UTF-8 and cannot be read"))?;
+        if value.trim().is_empty() {
+            return Err(refused("holds nothing but white space"));
+        }
+        Ok(Some(value))
     }
 
     /// Whether it is there at all, which is what `NO_COLOR` asks for.
     pub(crate) fn is_set(&self) -> bool {
         std::env::var_os(self.name).is_some_and(|value| !value.is_empty())
+    }
+
+    /// Whether it has this value.
+    pub(crate) fn is(&self, value: &str) -> bool {
+        std::env::var_os(self.name).is_some_and(|own| own == value)
     }
 }
 
@@ -64,10 +91,15 @@ pub(crate) const AZURE_FEDERATION: Variable = Variable::new(
     "AZURE_FEDERATED_TOKEN_FILE",
     "File with a token of another issuer that stands for the application, for `--credential environment`",
 );
-pub(crate) const NO_COLOR: Variable = Variable::new("NO_COLOR", "Set to anything: no colours");
+pub(crate) const STATE: Variable = Variable::new(
+    "TRUNKLINE_STATE_DIR",
+    "Folder in which runs of `bulk apply` claim their plan, so that no second one applies it with another journal",
+);
+pub(crate) const NO_COLOR: Variable = Variable::new("NO_COLOR", "Set to anything: no colours, no escape sequences");
+pub(crate) const TERM: Variable = Variable::new("TERM", "`dumb`: no escape sequences");
 
 /// All of them, in the order in which they are documented.
-pub(crate) const ALL: [Variable; 12] = [
+pub(crate) const ALL: [Variable; 14] = [
     CLOUD,
     TENANT,
     ENDPOINT,
@@ -79,7 +111,9 @@ pub(crate) const ALL: [Variable; 12] = [
     AZURE_SECRET,
     AZURE_CERTIFICATE,
     AZURE_FEDERATION,
+    STATE,
     NO_COLOR,
+    TERM,
 ];
 
 /// All of them as a section of the help.

@@ -66,10 +66,12 @@ fn failed(printer: Printer, failure: &Failure) -> u8 {
 }
 
 fn chosen_format(named: Option<Format>) -> Result<Format, Failure> {
-    match (named, environment::OUTPUT.value()) {
-        (Some(format), _) => Ok(format),
-        (None, None) => Ok(Format::default()),
-        (None, Some(name)) => Format::from_str(name.trim(), true).map_err(|_| {
+    if let Some(format) = named {
+        return Ok(format);
+    }
+    match environment::OUTPUT.value()? {
+        None => Ok(Format::default()),
+        Some(name) => Format::from_str(name.trim(), true).map_err(|_| {
             let message = format!("{} names no form of results", environment::OUTPUT.name);
             Failure::refused(
                 trunkline::ErrorKind::InvalidInput,
@@ -82,7 +84,10 @@ fn chosen_format(named: Option<Format>) -> Result<Format, Failure> {
 
 /// The form that a command line asks for which as a whole was not understood.
 fn guessed_format() -> Format {
-    let words: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<String> = std::env::args_os()
+        .skip(1)
+        .map(|word| word.to_string_lossy().into_owned())
+        .collect();
     let mut named = words
         .windows(2)
         .filter(|pair| pair[0] == "--output" || pair[0] == "-o")

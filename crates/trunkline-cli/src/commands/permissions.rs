@@ -44,7 +44,7 @@ pub(super) fn run(permissions: &Permissions) -> Result<Report, Failure> {
     let mut text = lines(&json);
     let mut code = 0;
     if permissions.check {
-        let token = environment::TOKEN.value().ok_or_else(|| {
+        let token = environment::TOKEN.value()?.ok_or_else(|| {
             let next_step = "Set it to the token in question";
             Failure::refused(
                 ErrorKind::InvalidInput,

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::io::Write;
+use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
@@ -11,8 +12,17 @@ use trunkline_emulator::{DEFAULT_TENANT_DOMAIN, Emulator, EmulatorBuilder};
 /// The binary, with nothing of this process's environment.
 pub(crate) fn binary(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_trunkline"));
-    command.env_clear().args(arguments).stdin(Stdio::null());
     command
+        .env_clear()
+        .env("TRUNKLINE_STATE_DIR", state())
+        .args(arguments)
+        .stdin(Stdio::null());
+    command
+}
+
+/// Where runs claim their plans.
+pub(crate) fn state() -> PathBuf {
+    PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("claims")
 }
 
 /// An emulator to run commands against.

@@ -1,5 +1,7 @@
 //! A credential that the environment describes, without guessing.
 
+use std::ffi::OsString;
+
 use trunkline_core::error::Result;
 
 use super::azure::Federation;
@@ -12,14 +14,20 @@ const CERTIFICATE: &str = "AZURE_CLIENT_CERTIFICATE_PATH";
 const FEDERATION: &str = "AZURE_FEDERATED_TOKEN_FILE";
 const PROOFS: [&str; 3] = [SECRET, CERTIFICATE, FEDERATION];
 
-/// Reads the variables through `lookup`. One that is empty counts as absent.
-pub(super) fn read(lookup: impl Fn(&str) -> Option<String>) -> Result<Credential> {
-    let value = |name: &str| lookup(name).filter(|value| !value.trim().is_empty());
-    let mut missing: Vec<&str> = [TENANT, CLIENT]
+/// Reads the variables through `lookup`. One that is empty counts as absent. A tenant that is given stands for its variable.
+pub(super) fn read(tenant: Option<String>, lookup: impl Fn(&str) -> Option<OsString>) -> Result<Credential> {
+    let is_blank = |value: &OsString| value.to_str().is_some_and(|text| text.trim().is_empty());
+    let path = |name: &str| lookup(name).filter(|value| !is_blank(value));
+    let value = |name: &str| path(name).map(|value| text(name, value)).transpose();
+    let (tenant, client) = match tenant {
+        Some(tenant) => (Some(tenant), value(CLIENT)?),
+        None => (value(TENANT)?, value(CLIENT)?),
+    };
+    let mut missing: Vec<&str> = [(TENANT, &tenant), (CLIENT, &client)]
         .into_iter()
-        .filter(|name| value(name).is_none())
+        .filter_map(|(name, value)| value.is_none().then_some(name))
         .collect();
-    let given: Vec<&str> = PROOFS.into_iter().filter(|name| value(name).is_some()).collect();
+    let given: Vec<&str> = PROOFS.into_iter().filter(|name| path(name).is_some()).collect();
     let one_of = PROOFS.join(", ");
     if given.len() > 1 {
         return Err(invalid(format!(
@@ -32,7 +40,7 @@ pub(super) fn read(lookup: impl Fn(&str) -> Option<String>) -> Result<Credential
     if given.is_empty() {
         missing.push(&choice);
     }
-    let (Some(tenant), Some(client), [proof]) = (value(TENANT), value(CLIENT), given.as_slice()) else {
+    let (Some(tenant), Some(client), [proof]) = (tenant, client, given.as_slice()) else {
         return Err(invalid(format!(
             "the environment describes no credential; not set: {}",
             missing.join("; ")
@@ -40,23 +48,29 @@ pub(super) fn read(lookup: impl Fn(&str) -> Option<String>) -> Result<Credential
         .with_next_step("Set these variables, or name another credential"));
     };
     let application = Application::new(tenant.trim(), client.trim());
-    let value = value(proof).unwrap_or_default();
     let credential = Credential(match *proof {
         SECRET => Kind::Secret {
             application,
-            secret: value.into(),
+            secret: value(SECRET)?.unwrap_or_default().into(),
         },
+        // Paths need not be UTF-8.
         CERTIFICATE => Kind::Certificate {
             application,
-            certificate: ClientCertificate::from_file(value),
+            certificate: ClientCertificate::from_file(path(CERTIFICATE).unwrap_or_default()),
         },
         _ => Kind::WorkloadIdentity(Some(Federation {
             application,
-            token_file: value.into(),
+            token_file: path(FEDERATION).unwrap_or_default().into(),
         })),
     });
     credential.check()?;
     Ok(credential)
+}
+
+fn text(name: &str, value: OsString) -> Result<String> {
+    value.into_string().map_err(|_| {
+        invalid(format!("{name} is not UTF-8 and cannot be read")).with_next_step("Set it to a value, or unset it")
+    })
 }
 
 #[cfg(test)]
@@ -64,12 +78,53 @@ mod tests {
     use super::*;
 
     fn from(variables: &[(&str, &str)]) -> Result<Credential> {
-        read(|name| {
+        from_in(None, variables)
+    }
+
+    fn from_in(tenant: Option<&str>, variables: &[(&str, &str)]) -> Result<Credential> {
+        read(tenant.map(str::to_owned), |name| {
             variables
                 .iter()
                 .find(|(known, _)| *known == name)
-                .map(|(_, value)| (*value).to_owned())
+                .map(|(_, value)| OsString::from(value))
         })
+    }
+
+    #[test]
+    fn a_tenant_that_is_given_stands_for_its_variable() {
+        for variables in [
+            &[(CLIENT, "app"), (SECRET, "canary")][..],
+            &[(TENANT, "fabrikam.example"), (CLIENT, "app"), (SECRET, "canary")],
+        ] {
+            let credential = from_in(Some("contoso.example"), variables).unwrap();
+            assert_eq!(credential.application().unwrap().tenant, "contoso.example");
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_no_utf_8_is_refused_and_not_ignored() {
+        use std::os::unix::ffi::OsStringExt;
+        let unreadable = || OsString::from_vec(b"canary-\xff".to_vec());
+        for bad in [TENANT, CLIENT, SECRET] {
+            let refused = read(None, |name| match name {
+                name if name == bad => Some(unreadable()),
+                TENANT | CLIENT | SECRET => Some("plain".into()),
+                _ => None,
+            });
+            let error = refused.unwrap_err();
+            assert!(
+                error.message().contains(bad) && error.message().contains("UTF-8"),
+                "{error}"
+            );
+            assert!(!format!("{error} {error:?}").contains("canary"), "{error:?}");
+        }
+        let path = read(None, |name| match name {
+            CERTIFICATE => Some(unreadable()),
+            TENANT | CLIENT => Some("plain".into()),
+            _ => None,
+        });
+        assert_eq!(path.unwrap().name(), "client certificate");
     }
 
     #[test]

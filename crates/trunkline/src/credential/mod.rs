@@ -246,10 +246,20 @@ impl Credential {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput), which names the variables that are missing, or too
-    /// many.
+    /// [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput), which names the variables that are missing, too
+    /// many, or no UTF-8.
     pub fn from_environment() -> Result<Self> {
-        environment::read(|name| std::env::var(name).ok())
+        environment::read(None, |name| std::env::var_os(name))
+    }
+
+    /// The application that the environment describes, in this tenant instead of that of `AZURE_TENANT_ID`, which need not
+    /// be set.
+    ///
+    /// # Errors
+    ///
+    /// As [`from_environment`](Self::from_environment).
+    pub fn from_environment_in(tenant: impl Into<String>) -> Result<Self> {
+        environment::read(Some(tenant.into()), |name| std::env::var_os(name))
     }
 }
 

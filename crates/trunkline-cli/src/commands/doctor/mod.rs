@@ -107,7 +107,9 @@ pub(super) fn run(doctor: &Doctor, connection: &Connection<'_>, printer: Printer
     };
     let mut checks: Vec<Check> = file;
     checks.push(Check::ok("cloud", connection.cloud()?.name()));
-    checks.push(surroundings::proxy(connection.endpoint().as_deref()));
+    checks.push(surroundings::proxy(
+        connection.endpoint().unwrap_or_default().as_deref(),
+    ));
     // What is wrong with the settings themselves is a finding here, not an end.
     match connection.client_for_diagnosis() {
         Err(Failure::Refused(error)) => checks.push(Check::of_error("settings", &error)),

@@ -344,11 +344,11 @@ async fn a_federated_token_is_read_from_its_file() {
         ("AZURE_CLIENT_ID", CLIENT.to_owned()),
         ("AZURE_FEDERATED_TOKEN_FILE", path.display().to_string()),
     ];
-    let credential = crate::credential::environment::read(|name| {
+    let credential = crate::credential::environment::read(None, |name| {
         variables
             .iter()
             .find(|(known, _)| *known == name)
-            .map(|(_, value)| value.clone())
+            .map(|(_, value)| value.clone().into())
     });
     let credential = credential.unwrap();
     let script = Script::new([token("first"), done()]);
