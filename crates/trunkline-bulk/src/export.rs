@@ -1,6 +1,7 @@
 //! The present state as rows of a file: planning it again finds nothing to do.
 
 use std::io::{self, Write};
+use std::path::Path;
 
 use futures_util::TryStreamExt;
 use serde::Serialize;
@@ -11,7 +12,7 @@ use trunkline::teams_administration::NumberAssignment;
 use trunkline::{PhoneMethodNumber, TelephoneNumber};
 
 use crate::Bulk;
-use crate::error::BulkError;
+use crate::error::{BulkError, BulkErrorKind};
 use crate::input::{
     Action, Cells, Change, Column, NumberChoice, NumberStyle, Row, Target, write_cells_csv, write_cells_json_lines,
 };
@@ -32,6 +33,44 @@ impl ExportOptions {
     pub fn with_phones(mut self, phones: bool) -> Self {
         self.phones = phones;
         self
+    }
+}
+
+/// What an export is written as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ExportFormat {
+    /// A table, with a comma.
+    Csv,
+    /// An object a line.
+    JsonLines,
+}
+
+impl ExportFormat {
+    /// The format that the ending of a file's name asks for; `None` when the name has no ending.
+    ///
+    /// # Errors
+    ///
+    /// [`BulkErrorKind::Option`] for every other ending: a workbook that is none cannot be opened by anybody.
+    pub fn of(path: &Path) -> Result<Option<Self>, BulkError> {
+        // Below these folders are devices, whatever their names are.
+        if cfg!(unix) && (path.starts_with("/dev") || path.starts_with("/proc")) {
+            return Ok(None);
+        }
+        let Some(ending) = path.extension() else {
+            return Ok(None);
+        };
+        match ending.to_string_lossy().to_ascii_lowercase().as_str() {
+            "csv" | "txt" => Ok(Some(Self::Csv)),
+            "jsonl" | "ndjson" => Ok(Some(Self::JsonLines)),
+            other => Err(BulkError::new(
+                BulkErrorKind::Option,
+                format!(
+                    "an export is written as CSV or as JSON lines, and not as .{}",
+                    trunkline::mask::printable(other)
+                ),
+                "Give a name that ends with .csv, which spreadsheets open, or with .jsonl",
+            )),
+        }
     }
 }
 

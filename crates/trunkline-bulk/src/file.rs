@@ -66,6 +66,42 @@ fn behind_links(path: &Path) -> PathBuf {
     path
 }
 
+/// Endings of formats that other programs expect in a file of that name.
+const KNOWN_ENDINGS: [&str; 27] = [
+    "csv", "tsv", "tab", "txt", "xlsx", "xlsm", "xlsb", "xltx", "xls", "ods", "fods", "numbers", "json", "jsonl",
+    "ndjson", "html", "htm", "xml", "yaml", "yml", "pdf", "docx", "parquet", "db", "sqlite", "zip", "gz",
+];
+
+/// Refuses a file whose ending names another format than the one that is written to it. Endings that name no format pass.
+///
+/// # Errors
+///
+/// [`BulkErrorKind::Option`].
+pub fn check_ending(path: &Path, what: &str, endings: &[&str]) -> Result<(), BulkError> {
+    let Some(ending) = path.extension().and_then(|ending| ending.to_str()) else {
+        return Ok(());
+    };
+    let ending = ending.to_ascii_lowercase();
+    if is_device(path) || endings.contains(&ending.as_str()) || !KNOWN_ENDINGS.contains(&ending.as_str()) {
+        return Ok(());
+    }
+    Err(BulkError::new(
+        BulkErrorKind::Option,
+        format!(
+            "nothing was written: {what} would be in a file whose name ends with .{ending}: {}",
+            trunkline::mask::printable(&path.display().to_string())
+        ),
+        format!("Give a name that ends with .{}", endings.join(" or .")),
+    ))
+}
+
+/// Writes a value as a line of JSON. Characters that can turn a text into something else on a terminal are escaped.
+pub(crate) fn write_json_line(value: &impl serde::Serialize, to: &mut dyn Write) -> std::io::Result<()> {
+    let text = serde_json::to_string(value)?;
+    to.write_all(trunkline::mask::json(&text).as_bytes())?;
+    to.write_all(b"\n")
+}
+
 /// What writing a file met, as [`BulkErrorKind::Disk`].
 #[must_use]
 pub fn unwritten(error: std::io::Error) -> BulkError {

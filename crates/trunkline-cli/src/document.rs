@@ -7,6 +7,7 @@ use serde_json::Value;
 use trunkline_bulk::input::{NumberStyle, guarded};
 
 use crate::arguments::Format;
+use crate::commands::people::Names;
 
 /// A column of tables and of CSV.
 #[derive(Debug, Clone, Copy)]
@@ -45,6 +46,7 @@ pub(crate) struct Document {
     json: Value,
     columns: &'static [Column],
     text: Option<String>,
+    names: Names,
 }
 
 impl Document {
@@ -54,12 +56,19 @@ impl Document {
             json,
             columns,
             text: None,
+            names: Names::new(),
         }
     }
 
     /// What people read instead of a table.
     pub(crate) fn with_text(mut self, text: impl Into<String>) -> Self {
         self.text = Some(text.into());
+        self
+    }
+
+    /// What ids are called: tables show the names.
+    pub(crate) fn with_names(mut self, names: Names) -> Self {
+        self.names = names;
         self
     }
 
@@ -110,17 +119,20 @@ impl Document {
                 let columns: Vec<&Column> = self.columns.iter().filter(|column| column.in_table).collect();
                 table.set_header(columns.iter().map(|column| heading(column.name)));
                 for record in records {
-                    table.add_row(
-                        columns
-                            .iter()
-                            .map(|column| printable(&cell(record, column)).into_owned()),
-                    );
+                    table.add_row(columns.iter().map(|column| {
+                        let value = cell(record, column);
+                        printable(self.names.get(value.as_ref()).map_or(&value, |name| name)).into_owned()
+                    }));
                 }
             }
             record => {
                 for column in self.columns {
                     let value = cell(record, column);
                     if !value.is_empty() {
+                        let value = match self.names.get(value.as_ref()) {
+                            Some(name) => Cow::Owned(format!("{name} ({value})")),
+                            None => value,
+                        };
                         table.add_row([heading(column.name), printable(&value).into_owned()]);
                     }
                 }

@@ -26,8 +26,8 @@ impl Printer {
             format,
             quiet: global.quiet,
             in_full: global.show_pii,
-            colours: terminal && !environment::NO_COLOR.is_set(),
-            spins: terminal && !global.quiet && !global.verbose,
+            colours: terminal && takes_escapes(),
+            spins: terminal && takes_escapes() && !global.quiet && !global.verbose,
         }
     }
 
@@ -69,8 +69,16 @@ impl Printer {
 
     /// A result that has its form already.
     pub(crate) fn result(&self, text: &str) -> Result<(), Failure> {
+        match self.format {
+            Format::Json | Format::Jsonl => self.bytes(trunkline::mask::json(text).as_bytes()),
+            Format::Table | Format::Csv => self.bytes(text.as_bytes()),
+        }
+    }
+
+    /// A file that goes to standard output.
+    pub(crate) fn bytes(&self, bytes: &[u8]) -> Result<(), Failure> {
         let mut out = io::stdout().lock();
-        match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        match out.write_all(bytes).and_then(|()| out.flush()) {
             // Whoever reads has read enough.
             Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
             Err(error) => Err(Failure::Unexpected(format!(
@@ -102,7 +110,8 @@ impl Printer {
     /// An error: one line, or one object.
     pub(crate) fn failure(&self, failure: &Failure) {
         if matches!(self.format, Format::Json | Format::Jsonl) {
-            eprintln!("{}", failure.to_json(self.in_full));
+            let object = failure.to_json(self.in_full).to_string();
+            eprintln!("{}", trunkline::mask::json(&object));
             return;
         }
         if let Failure::Usage(error) = failure {
@@ -123,6 +132,11 @@ impl Printer {
             text.to_owned()
         }
     }
+}
+
+/// Whether a terminal is to get escape sequences at all: colours, and what moves.
+fn takes_escapes() -> bool {
+    !environment::NO_COLOR.is_set() && !environment::TERM.is("dumb")
 }
 
 /// Help and version, which clap writes to standard output, and the exit code.

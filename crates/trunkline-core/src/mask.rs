@@ -126,12 +126,35 @@ fn push_printable(output: &mut String, character: char) {
     }
 }
 
+/// A text of JSON with control and direction characters escaped as JSON does. They stand inside of its strings: what lies
+/// between these, such as line feeds, stays.
+#[must_use]
+pub fn json(text: &str) -> Cow<'_, str> {
+    let is_escaped = |character: char| !character.is_ascii_whitespace() && is_unprintable(character);
+    if !text.chars().any(is_escaped) {
+        return Cow::Borrowed(text);
+    }
+    let mut output = String::with_capacity(text.len() + 16);
+    for character in text.chars() {
+        if is_escaped(character) {
+            let mut units = [0; 2];
+            for unit in character.encode_utf16(&mut units) {
+                let _ = write!(output, "\\u{unit:04x}");
+            }
+        } else {
+            output.push(character);
+        }
+    }
+    Cow::Owned(output)
+}
+
 /// Whether [`printable`] escapes a character. Control characters break lines and terminals; direction marks make text read as
 /// something else.
 #[must_use]
 pub fn is_unprintable(character: char) -> bool {
     character.is_control()
-        || matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+        || matches!(character, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
+            | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
 fn is_word(character: char) -> bool {
@@ -261,6 +284,34 @@ pub fn is_guid(text: &str) -> bool {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn json_says_the_same_without_raw_control_and_direction_characters() {
+        for text in [
+            "a\u{1b}[2J",
+            "\u{9b}31m",
+            "\u{202e}txt",
+            "\u{2028}\u{2029}",
+            "\u{7}\u{0}\u{7f}",
+            "\u{61c}\u{2066}\u{feff}",
+            "\u{e0041}",
+            "caf\u{e9} \u{1f600}\n\t\\u202e",
+        ] {
+            let value = serde_json::json!({ text: [text, 1] });
+            for written in [value.to_string(), format!("{value:#}\n")] {
+                let safe = json(&written);
+                assert!(
+                    !safe
+                        .chars()
+                        .any(|character| character != '\n' && is_unprintable(character)),
+                    "{safe:?}"
+                );
+                assert_eq!(serde_json::from_str::<serde_json::Value>(&safe).unwrap(), value);
+            }
+        }
+        let plain = "{\"city\": \"Z\u{fc}rich\"}\n";
+        assert!(matches!(json(plain), Cow::Borrowed(text) if text == plain));
+    }
 
     #[test]
     fn words_of_the_service_fit_into_a_sentence() {

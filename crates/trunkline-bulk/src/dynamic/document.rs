@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use crate::error::BulkError;
-use crate::export::Export;
+use crate::export::{Export, ExportFormat};
 use crate::file::{unwritten, write_whole};
 use crate::input::{Input, NumberStyle, Severity};
 use crate::journal::{Journal, JournalRow, Kept};
@@ -79,21 +79,17 @@ pub fn verified(rows: &[VerifiedRow]) -> String {
     text(&told.collect::<Vec<_>>())
 }
 
-/// Writes the present state as a file of rows, JSONL when its name ends so and CSV otherwise, and tells how much it is.
+/// Writes the present state as a file of rows in the format that its name ends with, or as CSV, and gives how much it is.
 ///
 /// # Errors
 ///
+/// [`BulkErrorKind::Option`](crate::BulkErrorKind::Option) for an ending of another format,
 /// [`BulkErrorKind::Disk`](crate::BulkErrorKind::Disk) when it cannot be written.
 pub fn export(export: &Export, path: &Path) -> Result<String, BulkError> {
-    let is_lines = path
-        .extension()
-        .is_some_and(|ending| ending.eq_ignore_ascii_case("jsonl"));
-    write_whole(path, |to| {
-        if is_lines {
-            export.write_json_lines(to).map_err(unwritten)
-        } else {
-            export.write_csv(to, NumberStyle::Text).map_err(unwritten)
-        }
+    let format = ExportFormat::of(path)?.unwrap_or(ExportFormat::Csv);
+    write_whole(path, |to| match format {
+        ExportFormat::JsonLines => export.write_json_lines(to).map_err(unwritten),
+        ExportFormat::Csv => export.write_csv(to, NumberStyle::Text).map_err(unwritten),
     })?;
     Ok(json!({
         "rows": export.row_count(),

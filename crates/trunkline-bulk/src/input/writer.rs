@@ -9,6 +9,7 @@ use trunkline::numbers::LocationChange;
 use super::Column;
 use super::row::{Change, NumberChoice, Row, Target};
 use super::spreadsheet::{NumberStyle, guarded};
+use crate::file::write_json_line;
 
 /// What has something to write in the columns of a file.
 pub(crate) trait Cells {
@@ -69,8 +70,7 @@ pub(crate) fn write_cells_json_lines<'r>(
             .into_iter()
             .filter_map(|column| Some((column.name().to_owned(), row.cell(column)?.into())))
             .collect();
-        serde_json::to_writer(&mut output, &object)?;
-        output.write_all(b"\n")?;
+        write_json_line(&object, &mut output)?;
     }
     output.flush()
 }

@@ -305,16 +305,13 @@ mod tests {
         };
         let own = |folder: &str| Some((folder.to_owned(), false));
         assert_eq!(
-            find(
-                &[(VARIABLE, "/claims"), ("XDG_STATE_HOME", "/state")],
-                Some("/home/ana")
-            ),
+            find(&[(VARIABLE, "/claims"), ("XDG_STATE_HOME", "/state")], Some("/of/ana")),
             Some(("/claims".to_owned(), true))
         );
         assert_eq!(find(&[("XDG_STATE_HOME", "/state")], None), own("/state/trunkline"));
-        let home = own("/home/ana/.local/state/trunkline");
-        assert_eq!(find(&[("XDG_STATE_HOME", "not/absolute")], Some("/home/ana")), home);
-        assert_eq!(find(&[(VARIABLE, "")], Some("/home/ana")), home);
+        let home = own("/of/ana/.local/state/trunkline");
+        assert_eq!(find(&[("XDG_STATE_HOME", "not/absolute")], Some("/of/ana")), home);
+        assert_eq!(find(&[(VARIABLE, "")], Some("/of/ana")), home);
         assert_eq!(find(&[], None), None);
     }
 }

@@ -86,22 +86,29 @@ impl Plan {
         let mut digest = Digesting(Sha256::new());
         // Writing into a digest cannot fail, and neither can turning these values into JSON.
         let mut buffer = BufWriter::with_capacity(16 << 10, &mut digest);
-        let _ = self.write_lines(&mut buffer, None).and_then(|()| buffer.flush());
+        // The digest is of the text as plans of the first versions have it, without escaped characters.
+        let raw = |line: &str, to: &mut dyn Write| to.write_all(line.as_bytes());
+        let _ = self.write_lines(&mut buffer, None, raw).and_then(|()| buffer.flush());
         drop(buffer);
         let bytes = digest.0.finalize();
         bytes.iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
-    fn write_lines(&self, mut to: impl Write, digest: Option<String>) -> std::io::Result<()> {
+    fn write_lines(
+        &self,
+        to: &mut dyn Write,
+        digest: Option<String>,
+        write: impl Fn(&str, &mut dyn Write) -> std::io::Result<()>,
+    ) -> std::io::Result<()> {
         let first = FirstLine {
             header: &self.header,
             rows: self.rows.len() as u64,
             digest,
         };
-        serde_json::to_writer(&mut to, &first)?;
+        write(&serde_json::to_string(&first)?, to)?;
         to.write_all(b"\n")?;
         for row in &self.rows {
-            serde_json::to_writer(&mut to, row)?;
+            write(&serde_json::to_string(row)?, to)?;
             to.write_all(b"\n")?;
         }
         Ok(())
@@ -114,7 +121,10 @@ impl Plan {
     /// [`BulkErrorKind::Disk`] when the folder cannot be written or the disk is full.
     pub fn write(&self, path: &Path) -> Result<(), BulkError> {
         let digest = self.digest();
-        write_whole(path, |to| self.write_lines(to, Some(digest)).map_err(unwritten))
+        let escaped = |line: &str, to: &mut dyn Write| to.write_all(trunkline::mask::json(line).as_bytes());
+        write_whole(path, |to| {
+            self.write_lines(to, Some(digest), escaped).map_err(unwritten)
+        })
     }
 
     /// Reads a plan file.

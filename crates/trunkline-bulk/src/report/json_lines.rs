@@ -4,7 +4,7 @@ use std::io::Write;
 
 use super::{Report, ReportRow};
 use crate::error::BulkError;
-use crate::file::unwritten;
+use crate::file::{unwritten, write_json_line};
 
 /// Writes the record as JSON lines: the first holds the run as a whole (`"report":"trunkline-report"`), each further one
 /// a row, in order of lines.
@@ -38,6 +38,5 @@ pub fn write_json_lines(
 }
 
 fn line(value: &impl serde::Serialize, to: &mut impl Write) -> Result<(), BulkError> {
-    serde_json::to_writer(&mut *to, value).map_err(|error| unwritten(error.into()))?;
-    to.write_all(b"\n").map_err(unwritten)
+    write_json_line(value, to).map_err(unwritten)
 }

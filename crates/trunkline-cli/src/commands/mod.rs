@@ -4,7 +4,7 @@ mod bulk;
 mod doctor;
 mod emulator;
 mod numbers;
-mod people;
+pub(crate) mod people;
 mod permissions;
 mod phones;
 

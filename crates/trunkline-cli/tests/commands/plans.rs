@@ -73,7 +73,8 @@ fn the_plan_is_what_happens() {
     for change in changes() {
         let plan = session.json(&[&change[..], &["--dry-run"]].concat());
         session.emulator.clear_log();
-        let real = session.run(&change);
+        // For people, names of holders are read besides.
+        let real = session.run(&[&change[..], &["-o", "json"]].concat());
         assert_eq!(real.code, Some(0), "{change:?}: {real}");
         let mut happened: Vec<(String, Option<Vec<String>>)> = Vec::new();
         for request in session.emulator.requests() {

@@ -1,8 +1,10 @@
 //! `trunkline bulk export`: the present state as a file of rows.
 
-use trunkline::Pace;
+use std::path::Path;
+
+use trunkline::{ErrorKind, Pace};
 use trunkline_bulk::input::NumberStyle;
-use trunkline_bulk::{Bulk, Export as Exported, ExportOptions, unwritten};
+use trunkline_bulk::{Bulk, Export as Exported, ExportFormat, ExportOptions, unwritten};
 
 use super::file::write;
 use super::{Report, counted};
@@ -14,6 +16,7 @@ use crate::printer::Printer;
 use crate::progress::Reporter;
 
 pub(super) async fn run(export: &Export, connection: &Connection<'_>, printer: Printer) -> Result<Report, Failure> {
+    let format = format(export, printer.format())?;
     let bulk = Bulk::new(&connection.client_for_jobs(Pace::documented())?);
     let options = ExportOptions::default().with_phones(export.phones);
     let present = unless_interrupted(&Reporter::silent(printer), bulk.export(&options)).await?;
@@ -22,15 +25,15 @@ pub(super) async fn run(export: &Export, connection: &Connection<'_>, printer: P
     } else {
         NumberStyle::Plain
     };
-    write(&export.file, printer, |to| match printer.format() {
-        Format::Json | Format::Jsonl => present.write_json_lines(to).map_err(unwritten),
-        Format::Table | Format::Csv => present.write_csv(to, style).map_err(unwritten),
+    write(&export.file, printer, |to| match format {
+        ExportFormat::JsonLines => present.write_json_lines(to).map_err(unwritten),
+        ExportFormat::Csv => present.write_csv(to, style).map_err(unwritten),
     })?;
     printer.note(&counted(present.row_count() as u64, "row"));
     // A file with columns has its header in row 1.
-    let header = match printer.format() {
-        Format::Json | Format::Jsonl => 0,
-        Format::Table | Format::Csv => 1,
+    let header = match format {
+        ExportFormat::JsonLines => 0,
+        ExportFormat::Csv => 1,
     };
     if let Some(what) = unreadable(&present, header) {
         printer.warning(&what);
@@ -47,6 +50,29 @@ pub(super) async fn run(export: &Export, connection: &Connection<'_>, printer: P
         printer.note(&format!("numbers may be missing: {doubt}"));
     }
     Ok(Report::printed(0))
+}
+
+/// What is written: what the file's name ends with, else what `--output` asks for.
+fn format(export: &Export, output: Format) -> Result<ExportFormat, Failure> {
+    let named = if export.file == Path::new("-") {
+        None
+    } else {
+        ExportFormat::of(&export.file)?
+    };
+    let (asked, word) = match output {
+        Format::Table => return Ok(named.unwrap_or(ExportFormat::Csv)),
+        Format::Csv => (ExportFormat::Csv, "csv"),
+        Format::Json => (ExportFormat::JsonLines, "json"),
+        Format::Jsonl => (ExportFormat::JsonLines, "jsonl"),
+    };
+    if named.is_some_and(|named| named != asked) {
+        return Err(Failure::refused(
+            ErrorKind::InvalidInput,
+            format!("{} is no file of --output {word}", export.file.display()),
+            "Leave --output away, or give the file an ending that fits: .csv or .jsonl",
+        ));
+    }
+    Ok(asked)
 }
 
 /// Which rows of the file planning will refuse, because the inventory has no telephone number there.

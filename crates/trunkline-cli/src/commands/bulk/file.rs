@@ -17,7 +17,7 @@ pub(super) fn write(
     if path == Path::new("-") {
         let mut text = Vec::new();
         write(&mut text)?;
-        return printer.result(&String::from_utf8_lossy(&text));
+        return printer.bytes(&text);
     }
     write_whole(path, write)?;
     printer.note(&format!("wrote {}", path.display()));

@@ -7,12 +7,12 @@ use comfy_table::{ContentArrangement, Table, presets};
 use serde_json::{Value, json};
 use trunkline::telephone::NumberError;
 use trunkline::{Country, ErrorKind, TelephoneNumber};
-use trunkline_bulk::Bulk;
 use trunkline_bulk::dynamic::planned_row;
 use trunkline_bulk::input::{Input, Severity};
 use trunkline_bulk::plan::{
     Loss, Plan, PlanOptions, PlanSummary, PlannedRow, Pool, Severity as FindingSeverity, Verdict,
 };
+use trunkline_bulk::{Bulk, check_ending};
 
 use super::{Report, code, counted, problems, read};
 use crate::arguments::{Format, Picking, PlanFile};
@@ -57,6 +57,7 @@ pub(super) async fn run(plan: &PlanFile, connection: &Connection<'_>, printer: P
             "Correct the file, or give --skip-unreadable to plan the other rows",
         ));
     }
+    fits(plan.save.as_deref())?;
     let client = connection.client_for_jobs(trunkline::Pace::documented())?;
     let bulk = Bulk::new(&client);
     let made = unless_interrupted(&Reporter::silent(printer), bulk.plan(&input, &options)).await?;
@@ -67,6 +68,11 @@ pub(super) async fn run(plan: &PlanFile, connection: &Connection<'_>, printer: P
     Ok(Report::printed(code(
         input.problems().is_free_of_errors() && made.rows.iter().all(|row| row.verdict != Verdict::Refused),
     )))
+}
+
+/// Refuses to write a plan over a table or a page.
+pub(super) fn fits(save: Option<&Path>) -> Result<(), Failure> {
+    save.map_or(Ok(()), |path| Ok(check_ending(path, "a plan", &["plan"])?))
 }
 
 /// The plan of something else than a file.

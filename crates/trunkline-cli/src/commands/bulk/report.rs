@@ -1,8 +1,8 @@
 //! `trunkline bulk report`: what a journal holds, for others.
 
-use trunkline_bulk::Journal;
 use trunkline_bulk::input::NumberStyle;
 use trunkline_bulk::report::{Privacy, Report as RunReport, write_csv, write_json_lines, write_page};
+use trunkline_bulk::{Journal, check_ending};
 
 use super::Report;
 use super::file::write;
@@ -14,6 +14,15 @@ use crate::printer::Printer;
 pub(super) const NUMBERS: NumberStyle = NumberStyle::Text;
 
 pub(super) fn run(wanted: &WriteReport, printer: Printer) -> Result<Report, Failure> {
+    for (path, what, endings) in [
+        (&wanted.html, "a page", &["html", "htm"][..]),
+        (&wanted.csv, "CSV", &["csv", "txt"]),
+        (&wanted.jsonl, "JSON lines", &["jsonl", "ndjson"]),
+    ] {
+        if let Some(path) = path {
+            check_ending(path, what, endings)?;
+        }
+    }
     let journal = Journal::open(&wanted.journal)?;
     let privacy = if wanted.masked { Privacy::Masked } else { Privacy::Full };
     let report = RunReport::of(&journal, privacy)?;

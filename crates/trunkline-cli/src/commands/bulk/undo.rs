@@ -12,6 +12,7 @@ use crate::printer::Printer;
 use crate::progress::Reporter;
 
 pub(super) async fn run(undo: &Undo, connection: &Connection<'_>, printer: Printer) -> Result<Report, Failure> {
+    plan::fits(undo.save.as_deref())?;
     let journal = Journal::open(&undo.journal)?;
     let bulk = Bulk::new(&connection.client_for_jobs(Pace::documented())?);
     let made = unless_interrupted(&Reporter::silent(printer), bulk.undo(&journal)).await?;

@@ -7,11 +7,11 @@ use serde_json::json;
 use tokio::sync::oneshot;
 use trunkline::numbers::{NumberOutcome, Progress};
 use trunkline::teams_administration::AssignmentCategory;
-use trunkline::{Client, Error};
+use trunkline::{Client, Error, ErrorKind};
 
 use super::{columns, of_country, outcome, warn};
-use crate::arguments::{Assign, Unassign};
-use crate::commands::Report;
+use crate::arguments::{Assign, Format, Unassign};
+use crate::commands::{Report, people};
 use crate::document::Document;
 use crate::failure::Failure;
 use crate::interrupt::unless_interrupted;
@@ -47,10 +47,60 @@ pub(super) async fn assign(assign: &Assign, client: &Client, printer: Printer) -
     if let Some(deadline) = assign.waiting.deadline {
         intent = intent.with_deadline(deadline);
     }
-    let (watch, teller) = watch(printer);
+    let (watch, teller) = watch(client, printer);
     let intent = intent.with_progress(teller);
-    let change = async { intent.await.map_err(in_our_words) };
-    watch.follow(change, &number.to_string(), assign.no_wait).await
+    let change = async {
+        match intent.await {
+            Ok(outcome) => Ok(outcome),
+            Err(error) => Err(named(client, printer, in_our_words(error)).await),
+        }
+    };
+    let known = Some(assign.user.as_str()).filter(|user| people::is_principal_name(user));
+    watch.follow(change, &number.to_string(), assign.no_wait, known).await
+}
+
+/// Says of a holder that stands in an error what it is called. Errors show names in full only when asked to.
+async fn named(client: &Client, printer: Printer, error: Error) -> Error {
+    if printer.format() != Format::Table || error.kind() != ErrorKind::Conflict {
+        return error;
+    }
+    let holder = error.message().split(' ').find(|word| people::is_object_id(word));
+    let Some(holder) = holder.map(str::to_owned) else {
+        return error;
+    };
+    let names = people::names(client, [holder.as_str()]).await;
+    let Some(name) = names.get(&holder) else { return error };
+    let shown = if printer.in_full() {
+        name.clone()
+    } else {
+        trunkline::mask::text(name)
+    };
+    let message = people::with_name(error.message(), &holder, &shown);
+    error.with_message(message)
+}
+
+/// What became of a number, with the names of its holders.
+async fn sentence(client: &Client, printer: Printer, ended: &NumberOutcome, known: Option<&str>) -> String {
+    let text = ended.to_string();
+    if printer.format() != Format::Table {
+        return text;
+    }
+    match (ended.after.holder(), ended.before.holder()) {
+        (Some(holder), _) => {
+            let names = match known {
+                Some(_) => people::Names::new(),
+                None => people::names(client, [holder]).await,
+            };
+            let name = known.or_else(|| names.get(holder).map(String::as_str));
+            name.map_or_else(|| text.clone(), |name| people::with_name(&text, holder, name))
+        }
+        (None, Some(holder)) => {
+            let names = people::names(client, [holder]).await;
+            let name = names.get(holder).map_or(holder, |name| name);
+            format!("{text}; it was assigned to {name}")
+        }
+        (None, None) => text,
+    }
 }
 
 /// The intents speak of methods; here they are options.
@@ -70,10 +120,10 @@ pub(super) async fn unassign(unassign: &Unassign, client: &Client, printer: Prin
     if let Some(deadline) = unassign.waiting.deadline {
         intent = intent.with_deadline(deadline);
     }
-    let (watch, teller) = watch(printer);
+    let (watch, teller) = watch(client, printer);
     let intent = intent.with_progress(teller);
     watch
-        .follow(intent.into_future(), &number.to_string(), unassign.no_wait)
+        .follow(intent.into_future(), &number.to_string(), unassign.no_wait, None)
         .await
 }
 
@@ -85,15 +135,17 @@ struct Accepted {
 
 /// Watches a change on its way.
 struct Watch {
+    client: Client,
     printer: Printer,
     reporter: Reporter,
     accepted: oneshot::Receiver<Accepted>,
 }
 
 /// A watch, and what an intent tells of its progress to.
-fn watch(printer: Printer) -> (Watch, impl Fn(&Progress) + Send + Sync + 'static) {
+fn watch(client: &Client, printer: Printer) -> (Watch, impl Fn(&Progress) + Send + Sync + 'static) {
     let (sender, accepted) = oneshot::channel();
     let watch = Watch {
+        client: client.clone(),
         printer,
         reporter: Reporter::new(printer),
         accepted,
@@ -115,8 +167,8 @@ fn watch(printer: Printer) -> (Watch, impl Fn(&Progress) + Send + Sync + 'static
 }
 
 impl Watch {
-    /// Goes on to the end, or only until the order is accepted.
-    async fn follow<F>(self, change: F, number: &str, no_wait: bool) -> Result<Report, Failure>
+    /// Goes on to the end, or only until the order is accepted. `known`: the principal name of the holder that is to be.
+    async fn follow<F>(self, change: F, number: &str, no_wait: bool, known: Option<&str>) -> Result<Report, Failure>
     where
         F: Future<Output = trunkline::Result<NumberOutcome>>,
     {
@@ -136,7 +188,8 @@ impl Watch {
         match unless_interrupted(&reporter, step).await? {
             Step::Ended(ended) => {
                 warn(self.printer, &ended.warnings);
-                Ok(outcome(serde_json::to_value(&ended)?, ended.to_string()))
+                let sentence = sentence(&self.client, self.printer, &ended, known).await;
+                Ok(outcome(serde_json::to_value(&ended)?, sentence))
             }
             Step::Accepted(accepted) => {
                 let json = json!({

@@ -13,7 +13,8 @@ use trunkline::teams_administration::NumberAssignment;
 use trunkline::{Client, ErrorKind};
 
 use super::Report;
-use crate::arguments::{Dialled, Numbers};
+use super::people::{self, Names};
+use crate::arguments::{Dialled, Format, Numbers};
 use crate::connection::Connection;
 use crate::document::Document;
 use crate::failure::Failure;
@@ -23,11 +24,14 @@ pub(super) async fn run(command: &Numbers, connection: &Connection<'_>, printer:
     match command {
         Numbers::List(list) => query::list(list, &connection.client()?, printer).await,
         Numbers::Get(get) => {
-            let numbers = of_country(&connection.client()?, get.dialled);
+            let client = connection.client()?;
+            let numbers = of_country(&client, get.dialled);
             let found = numbers.find(&get.number).await?;
             let number = numbers.parse_number(&get.number)?.to_string();
+            let names = names(&client, printer, found.as_slice()).await;
             one(
                 found,
+                names,
                 &format!("the tenant has no number {}", trunkline::mask::number(&number)),
                 "Check the number",
             )
@@ -52,10 +56,21 @@ fn of_country(client: &Client, dialled: Dialled) -> trunkline::numbers::Numbers 
     }
 }
 
+/// What the holders of numbers are called, where people read the result. Programs get the ids alone, and need no further
+/// request.
+async fn names(client: &Client, printer: Printer, numbers: &[NumberAssignment]) -> Names {
+    if printer.format() != Format::Table {
+        return Names::new();
+    }
+    people::names(client, numbers.iter().filter_map(NumberAssignment::holder)).await
+}
+
 /// A number as a result, or the refusal that there is none.
-fn one(number: Option<NumberAssignment>, missing: &str, next_step: &str) -> Result<Report, Failure> {
+fn one(number: Option<NumberAssignment>, names: Names, missing: &str, next_step: &str) -> Result<Report, Failure> {
     match number {
-        Some(number) => Ok(Document::new(serde_json::to_value(number)?, columns::NUMBER).into()),
+        Some(number) => Ok(Document::new(serde_json::to_value(number)?, columns::NUMBER)
+            .with_names(names)
+            .into()),
         None => Err(Failure::refused(ErrorKind::NotFound, missing, next_step)),
     }
 }

@@ -37,14 +37,18 @@ pub(super) async fn list(list: &List, client: &Client, printer: Printer) -> Resu
     if numbers.is_empty() {
         printer.note("no number matches");
     }
+    let names = super::names(client, printer, &numbers).await;
     let records: Vec<Value> = numbers.iter().map(serde_json::to_value).collect::<Result<_, _>>()?;
-    Ok(Document::new(Value::Array(records), columns::NUMBER).into())
+    Ok(Document::new(Value::Array(records), columns::NUMBER)
+        .with_names(names)
+        .into())
 }
 
 pub(super) async fn next_free(next: &NextFree, client: &Client) -> Result<Report, Failure> {
     let found = narrowed(client.numbers().next_free(), &next.conditions).first().await?;
     one(
         found,
+        people::Names::new(),
         "no free number for a person matches",
         "Widen the conditions, or acquire numbers",
     )

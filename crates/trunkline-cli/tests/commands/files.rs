@@ -1,0 +1,261 @@
+//! Files that commands write, and journals that are copied, taken away or applied twice.
+
+use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
+use std::process::Stdio;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use trunkline_emulator::Emulator;
+
+use super::harness::{Outcome, Session, run};
+
+struct Desk {
+    session: Session,
+    folder: tempfile::TempDir,
+}
+
+const ROWS: &str = "number,user\n+12065550101,ana@contoso.example\n";
+
+impl Desk {
+    fn new(stage: Duration, rows: &str) -> Self {
+        let desk = Self {
+            session: Session::of(Emulator::builder().stage_duration(stage)),
+            folder: tempfile::tempdir().expect("a folder"),
+        };
+        std::fs::write(desk.path("rows.csv"), rows).expect("room for it");
+        desk
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn run(&self, arguments: &[&str]) -> Outcome {
+        run(self.session.command(arguments).current_dir(self.folder.path()))
+    }
+
+    /// A process that applies the plan, and got as far as an order.
+    fn applying(&self) -> std::process::Child {
+        let mut child = self
+            .session
+            .command(&["bulk", "apply", "rows.plan", "-o", "jsonl"])
+            .current_dir(self.folder.path())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the binary starts");
+        let mut lines = BufReader::new(child.stdout.as_mut().expect("a pipe")).lines();
+        while self.session.emulator.orders().is_empty() {
+            // Progress is said twice a second.
+            lines.next().expect("it goes on").expect("text");
+        }
+        child
+    }
+}
+
+#[test]
+fn one_plan_has_one_journal_at_a_time() {
+    let desk = Desk::new(Duration::from_secs(600), ROWS);
+    let planned = desk.run(&["bulk", "plan", "rows.csv", "--save", "rows.plan"]);
+    assert_eq!(planned.code, Some(0), "{planned}");
+    let mut first = desk.applying();
+    let ordered = desk.session.emulator.orders().len();
+    let second = [
+        "bulk",
+        "apply",
+        "rows.plan",
+        "--journal",
+        "second.journal",
+        "--deadline",
+        "1s",
+    ];
+    for arguments in [&second[..], &["bulk", "apply", "rows.plan"]] {
+        let refused = desk.run(arguments);
+        assert_eq!(refused.code, Some(1), "{refused}");
+        if arguments.len() > 3 {
+            for words in [
+                format!("process {}", first.id()),
+                "rows.journal".to_owned(),
+                "since 20".to_owned(),
+            ] {
+                assert!(refused.stderr.contains(&words), "{words}: {refused}");
+            }
+        }
+    }
+    assert_eq!(desk.session.emulator.orders().len(), ordered, "nothing was ordered");
+    assert!(!desk.path("second.journal").exists());
+
+    // The claim ends with its process, however that ends.
+    first.kill().expect("is killed");
+    first.wait().expect("ends");
+    let free = desk.run(&second);
+    assert!(!free.stderr.contains("being applied by"), "{free}");
+    assert!(desk.path("second.journal").exists(), "{free}");
+}
+
+#[test]
+fn a_copy_of_a_journal_without_its_log_is_refused_by_every_command() {
+    let desk = Desk::new(Duration::from_secs(600), ROWS);
+    desk.run(&["bulk", "plan", "rows.csv", "--save", "rows.plan"]);
+    let mut first = desk.applying();
+    first.kill().expect("is killed");
+    first.wait().expect("ends");
+    let ordered = desk.session.emulator.orders().len();
+    std::fs::copy(desk.path("rows.journal"), desk.path("copy.journal")).expect("copies");
+    for command in [
+        &["bulk", "resume", "copy.journal"][..],
+        &["bulk", "apply", "rows.plan", "--journal", "copy.journal"],
+        &["bulk", "status", "copy.journal"],
+        &["bulk", "report", "copy.journal", "--csv", "-"],
+        &["bulk", "undo", "copy.journal"],
+        &["bulk", "verify", "copy.journal"],
+    ] {
+        let refused = desk.run(command);
+        assert_eq!(refused.code, Some(1), "{command:?} {refused}");
+        assert!(refused.stderr.contains("-wal"), "{command:?} {refused}");
+    }
+    assert_eq!(desk.session.emulator.orders().len(), ordered, "nothing was ordered");
+    // Where it lies, it is whole.
+    assert_ne!(desk.run(&["bulk", "status", "rows.journal"]).code, Some(1));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_journal_that_is_deleted_during_a_run_stops_it() {
+    let desk = Desk::new(Duration::from_millis(300), ROWS);
+    desk.run(&["bulk", "plan", "rows.csv", "--save", "rows.plan"]);
+    let first = desk.applying();
+    std::fs::remove_file(desk.path("rows.journal")).expect("removes");
+    let outcome = Outcome::from(first.wait_with_output().expect("ends"));
+    assert_eq!(outcome.code, Some(1), "{outcome}");
+    assert!(
+        outcome.stderr.contains("rows.journal is not there any more"),
+        "{outcome}"
+    );
+}
+
+#[test]
+fn a_file_has_the_format_that_its_name_says() {
+    let desk = Desk::new(Duration::ZERO, ROWS);
+    for name in ["now.xlsx", "now.XLS", "now.ods", "now.json", "now.parquet", "now.html"] {
+        let outcome = desk.run(&["bulk", "export", name]);
+        assert_eq!(outcome.code, Some(1), "{name} {outcome}");
+        assert!(outcome.stderr.contains("CSV or as JSON lines"), "{name} {outcome}");
+        assert!(!desk.path(name).exists());
+    }
+    assert!(desk.session.emulator.requests().is_empty(), "nothing was read");
+    for (arguments, first) in [
+        (&["bulk", "export", "now.csv"][..], "number"),
+        (&["bulk", "export", "now"], "number"),
+        (&["bulk", "export", "now.jsonl"], "{"),
+        (&["bulk", "export", "lines.jsonl", "-o", "json"], "{"),
+    ] {
+        let outcome = desk.run(arguments);
+        assert_eq!(outcome.code, Some(0), "{outcome}");
+        let text = std::fs::read_to_string(desk.path(arguments[2])).expect("is written");
+        assert!(
+            text.starts_with(first) || text.contains("number"),
+            "{arguments:?} {text}"
+        );
+        assert_eq!(text.starts_with('{'), first == "{", "{arguments:?} {text}");
+    }
+    for arguments in [
+        &["bulk", "export", "other.csv", "-o", "jsonl"][..],
+        &["bulk", "export", "other.jsonl", "-o", "csv"],
+        &["bulk", "plan", "rows.csv", "--save", "rows.csv"],
+        &["bulk", "plan", "rows.csv", "--save", "people.xlsx"],
+        &["bulk", "report", "rows.journal", "--csv", "table.xlsx"],
+        &["bulk", "report", "rows.journal", "--html", "page.csv"],
+        &["bulk", "report", "rows.journal", "--jsonl", "record.json"],
+    ] {
+        let outcome = desk.run(arguments);
+        assert_eq!(outcome.code, Some(1), "{arguments:?} {outcome}");
+        assert!(
+            outcome.stderr.contains("name that ends with .") || outcome.stderr.contains("an ending that fits"),
+            "{outcome}"
+        );
+    }
+    assert_eq!(std::fs::read_to_string(desk.path("rows.csv")).expect("is there"), ROWS);
+}
+
+/// Characters that clear a screen, turn a text around, end a line or a string.
+const HOSTILE: &str = "a\u{1b}[2Jb\u{9b}31mc\u{202e}d\u{2028}e\u{7}f\u{0}g\u{7f}h\u{200f}i\u{feff}j\u{2066}k\u{61c}l";
+
+fn assert_plain(what: &str, text: &str) {
+    let raw: Vec<char> = text
+        .chars()
+        .filter(|character| trunkline::mask::is_unprintable(*character) && *character != '\n')
+        .collect();
+    assert!(raw.is_empty(), "{what}: {raw:?} in {text:?}");
+}
+
+#[test]
+fn no_output_has_raw_control_characters() {
+    let desk = Desk::new(Duration::ZERO, "number,user\n+12065550160,ana@contoso.example\n");
+    let state = desk.session.emulator.state();
+    let mut users = state["users"].as_array().expect("a list").iter();
+    let ana = users.find(|user| user["userPrincipalName"] == "ana@contoso.example");
+    let mut ana = ana.expect("is there").clone();
+    ana["displayName"] = HOSTILE.into();
+    desk.session
+        .emulator
+        .seed(&json!({
+            "numbers": [
+                {"telephoneNumber": "+12065550160", "numberType": "callingPlan", "assignmentStatus": "unassigned",
+                 "capabilities": ["userAssignment"], "city": HOSTILE},
+            ],
+            "users": [ana],
+        }))
+        .expect("a seed");
+    for form in ["table", "csv", "json", "jsonl"] {
+        let outcome = desk.run(&["numbers", "list", "-o", form]);
+        assert_eq!(outcome.code, Some(0), "{outcome}");
+        assert!(outcome.stdout.contains("[2J"), "{form}: {outcome}");
+        assert_plain(form, &outcome.everything());
+        let read: Option<Value> = match form {
+            "json" => serde_json::from_str(&outcome.stdout).ok(),
+            "jsonl" => outcome
+                .stdout
+                .lines()
+                .map(|line| serde_json::from_str::<Value>(line).ok())
+                .collect::<Option<Vec<_>>>()
+                .map(Value::Array),
+            _ => continue,
+        };
+        let read = read.expect("is JSON");
+        assert!(
+            read.as_array()
+                .expect("a list")
+                .iter()
+                .any(|number| number["city"] == HOSTILE)
+        );
+    }
+    for form in ["table", "json", "jsonl", "csv"] {
+        let planned = desk.run(&["bulk", "plan", "rows.csv", "--save", "rows.plan", "-o", form]);
+        assert_eq!(planned.code, Some(0), "{planned}");
+        assert_plain("plan", &planned.everything());
+    }
+    let plan = std::fs::read_to_string(desk.path("rows.plan")).expect("is written");
+    assert_plain("plan file", &plan);
+    let applied = desk.run(&["bulk", "apply", "rows.plan", "-o", "jsonl"]);
+    assert_eq!(applied.code, Some(0), "{applied}");
+    assert_plain("apply", &applied.everything());
+    let all = ["--csv", "r.csv", "--html", "r.html", "--jsonl", "r.jsonl"];
+    let reported = desk.run(&[&["bulk", "report", "rows.journal"], &all[..]].concat());
+    assert_eq!(reported.code, Some(0), "{reported}");
+    for name in ["r.csv", "r.jsonl"] {
+        // Spreadsheets know UTF-8 by a mark at the begin.
+        let text = std::fs::read_to_string(desk.path(name)).expect("is written");
+        assert_plain(name, text.trim_start_matches('\u{feff}').replace("\r\n", "\n").as_str());
+    }
+    let missing = desk.run(&[
+        "numbers",
+        "list",
+        "--filter",
+        HOSTILE.split('\u{0}').next().expect("a part"),
+        "-o",
+        "json",
+    ]);
+    assert_plain("error", &missing.everything());
+}
