@@ -53,14 +53,14 @@ fn exception<'py>(py: Python<'py>, error: &Error) -> PyResult<Bound<'py, PyAny>>
         PyResult::Ok(py.import("trunkline._errors")?.getattr("_make")?.unbind())
     })?;
     let fields = PyDict::new(py);
-    fields.set_item("message", in_python(error.message()))?;
+    fields.set_item("message", error.message())?;
     fields.set_item("status", error.status().map(|status| status.as_u16()))?;
     fields.set_item("code", error.code())?;
     fields.set_item("codes", error.codes())?;
     fields.set_item("service_message", error.service_message())?;
     fields.set_item("request_id", error.request_id())?;
     fields.set_item("client_request_id", error.client_request_id())?;
-    fields.set_item("next_step", in_python(error.next_step()))?;
+    fields.set_item("next_step", error.next_step())?;
     fields.set_item("operation", error.operation())?;
     fields.set_item("method", error.method().map(|method| method.as_str()))?;
     fields.set_item("target", error.target())?;
@@ -81,21 +81,7 @@ fn exception<'py>(py: Python<'py>, error: &Error) -> PyResult<Bound<'py, PyAny>>
     fields.set_item("retry_after", seconds)?;
     fields.set_item("retry_at", until)?;
     let line = error.to_string();
-    make.bind(py).call1((error.kind().name(), in_python(&line), fields))
-}
-
-/// Names that the crates' messages use and that are others in Python: `move` is a keyword of Rust's.
-const NAMES: &[(&str, &str)] = &[("Use move_to ", "Use move ")];
-
-/// A message with the names that its reader uses.
-fn in_python(text: &str) -> Cow<'_, str> {
-    NAMES.iter().fold(Cow::Borrowed(text), |text, (crates, python)| {
-        if text.contains(crates) {
-            Cow::Owned(text.replace(crates, python))
-        } else {
-            text
-        }
-    })
+    make.bind(py).call1((error.kind().name(), line, fields))
 }
 
 /// A text that the caller wants to read as a record, and that is none.

@@ -183,7 +183,11 @@ impl Refusal {
             RefusalReason::OnPremises => "Assign it there, or clear it there and wait for the synchronisation",
             RefusalReason::OtherType { .. } => "Leave the number type away; it is taken from the inventory",
             RefusalReason::NotAssignable => "Choose a number with the capability userAssignment",
-            RefusalReason::Held { .. } => "Use move_to to take it from the holder",
+            RefusalReason::Held { .. } => match language::current() {
+                Language::Rust => "Use move_to to take it from the holder",
+                Language::Python | Language::Node => "Use move to take it from the holder",
+                Language::CommandLine => "Give --move to take it from the holder",
+            },
             RefusalReason::HeldByOtherKind { kind, .. } => kind.way_out(),
             RefusalReason::UnderWay { .. } => {
                 "Wait until the number shows activated, or follow the order by its token, and then do this again"

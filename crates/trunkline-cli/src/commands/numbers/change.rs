@@ -52,7 +52,7 @@ pub(super) async fn assign(assign: &Assign, client: &Client, printer: Printer) -
     let change = async {
         match intent.await {
             Ok(outcome) => Ok(outcome),
-            Err(error) => Err(named(client, printer, in_our_words(error)).await),
+            Err(error) => Err(named(client, printer, error).await),
         }
     };
     let known = Some(assign.user.as_str()).filter(|user| people::is_principal_name(user));
@@ -100,17 +100,6 @@ async fn sentence(client: &Client, printer: Printer, ended: &NumberOutcome, know
             format!("{text}; it was assigned to {name}")
         }
         (None, None) => text,
-    }
-}
-
-/// The intents speak of methods; here they are options.
-fn in_our_words(error: Error) -> Error {
-    match error.next_step().strip_prefix("Use move_to ") {
-        Some(rest) => {
-            let next_step = format!("Give --move {rest}");
-            error.with_next_step(next_step)
-        }
-        None => error,
     }
 }
 
