@@ -297,3 +297,32 @@ impl Export {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_ending_says_the_format_and_others_are_refused() {
+        let of = |path: &str| ExportFormat::of(Path::new(path));
+        for (path, format) in [
+            ("now.csv", Some(ExportFormat::Csv)),
+            ("now.TXT", Some(ExportFormat::Csv)),
+            ("a folder.xlsx/now.jsonl", Some(ExportFormat::JsonLines)),
+            ("now.NDJSON", Some(ExportFormat::JsonLines)),
+            ("now", None),
+            (".csv", None),
+        ] {
+            assert_eq!(of(path).expect("is written"), format, "{path}");
+        }
+        for path in ["now.xlsx", "now.XLS", "now.csv.gz", "now.json", "now.tsv", "now.2026"] {
+            assert_eq!(
+                of(path).expect_err("is not written").kind(),
+                BulkErrorKind::Option,
+                "{path}"
+            );
+        }
+        #[cfg(unix)]
+        assert_eq!(of("/dev/fd.xlsx").expect("is a device"), None);
+    }
+}

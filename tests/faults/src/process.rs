@@ -49,6 +49,7 @@ impl Binary {
             .env("TRUNKLINE_TOKEN", &self.token)
             .env("TRUNKLINE_TENANT", trunkline_emulator::DEFAULT_TENANT_DOMAIN)
             .env("TRUNKLINE_TIME_SCALE", &self.time_scale)
+            .env("TRUNKLINE_STATE_DIR", self.folder.join("claims"))
             .args(arguments)
             .current_dir(&self.folder)
             .stdin(Stdio::null());

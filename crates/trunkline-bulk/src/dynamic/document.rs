@@ -173,6 +173,7 @@ pub fn report(
     json_lines: Option<&Path>,
     privacy: Privacy,
 ) -> Result<(), BulkError> {
+    reports::check_files(html, csv, json_lines)?;
     let journal = Journal::open(journal)?;
     let report = Report::of(&journal, privacy)?;
     let rows = || Report::rows_of(&journal);

@@ -11,6 +11,8 @@ mod spreadsheet;
 mod timeline;
 mod words;
 
+use std::path::Path;
+
 use serde::{Deserialize, Serialize};
 
 pub use end::{OpenRow, RowEnd, StillOpen};
@@ -21,8 +23,28 @@ pub use page::write_page;
 pub use spreadsheet::write_csv;
 pub use timeline::Interval;
 
+use crate::error::BulkError;
+use crate::file::check_ending;
 use crate::outcome::Summary;
 use crate::plan::SourceFile;
+
+/// Refuses files whose endings name another format than the one that would be written to them.
+///
+/// # Errors
+///
+/// [`BulkErrorKind::Option`](crate::BulkErrorKind::Option).
+pub fn check_files(html: Option<&Path>, csv: Option<&Path>, json_lines: Option<&Path>) -> Result<(), BulkError> {
+    for (path, what, endings) in [
+        (html, "a page", &["html", "htm"][..]),
+        (csv, "CSV", &["csv", "txt"]),
+        (json_lines, "JSON lines", &["jsonl", "ndjson"]),
+    ] {
+        if let Some(path) = path {
+            check_ending(path, what, endings)?;
+        }
+    }
+    Ok(())
+}
 
 /// Whether a report may be shown to others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]

@@ -249,6 +249,8 @@ fn no_output_has_raw_control_characters() {
         let text = std::fs::read_to_string(desk.path(name)).expect("is written");
         assert_plain(name, text.trim_start_matches('\u{feff}').replace("\r\n", "\n").as_str());
     }
+    let page = std::fs::read_to_string(desk.path("r.html")).expect("is written");
+    assert_plain("page", &page.replace('\t', ""));
     let missing = desk.run(&[
         "numbers",
         "list",

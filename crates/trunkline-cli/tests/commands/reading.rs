@@ -1,5 +1,6 @@
 //! Numbers on the command line: with a plus, or with the country that says what they mean.
 
+use std::collections::BTreeSet;
 use std::io::Write;
 use std::process::Stdio;
 use std::time::Duration;
@@ -175,4 +176,101 @@ fn check_shows_what_texts_are_read_as_and_sends_nothing() {
     assert!(outcome.stdout.contains("+12065550101"), "{outcome}");
     let outcome = check(&[], b"-12065550100\n");
     assert_eq!(outcome.code, Some(1), "{outcome}");
+}
+
+/// A row of the table of texts that every door is compared with.
+struct TableRow {
+    text: String,
+    country: Option<String>,
+    number: Option<String>,
+}
+
+fn table() -> Vec<TableRow> {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/numbers/table.jsonl");
+    let table = std::fs::read_to_string(path).expect("the table");
+    let rows = table.lines().map(|line| {
+        let row: Value = serde_json::from_str(line).expect("JSON");
+        let text = |name: &str| row[name].as_str().map(str::to_owned);
+        TableRow {
+            text: text("text").expect("a text"),
+            country: text("country"),
+            number: text("number"),
+        }
+    });
+    rows.collect()
+}
+
+fn of_country<'a>(arguments: &[&'a str], country: Option<&'a str>) -> Vec<&'a str> {
+    let mut all = Vec::new();
+    all.extend(country.map(|letters| ["--country", letters]).into_iter().flatten());
+    [&arguments[..2], &all, &arguments[2..]].concat()
+}
+
+/// All texts of a country go to one process, one a line; blank ones are arguments, as blank lines are no texts.
+#[test]
+fn the_command_line_reads_every_text_of_the_table_as_the_crate_does() {
+    let table = table();
+    let countries: BTreeSet<Option<&str>> = table.iter().map(|row| row.country.as_deref()).collect();
+    assert!(countries.len() >= 5 && countries.contains(&None), "{countries:?}");
+    let mut compared = 0;
+    for country in countries {
+        let rows = || table.iter().filter(|row| row.country.as_deref() == country);
+        let (blank, lines): (Vec<_>, Vec<_>) = rows().partition(|row| row.text.trim().is_empty());
+        let mut asked = vec!["numbers", "check", "-o", "jsonl", "-"];
+        asked.extend(blank.iter().map(|row| row.text.as_str()));
+        let mut child = binary(&of_country(&asked, country))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the binary starts");
+        let text: String = lines.iter().map(|row| format!("{}\n", row.text)).collect();
+        let mut stdin = child.stdin.take().expect("a pipe");
+        stdin.write_all(text.as_bytes()).expect("it reads");
+        drop(stdin);
+        let outcome = Outcome::from(child.wait_with_output().expect("it ends"));
+        // What stands in the arguments comes first.
+        let expected: Vec<_> = blank.iter().chain(&lines).collect();
+        let records: Vec<Value> = outcome
+            .stdout
+            .lines()
+            .map(|line| serde_json::from_str(line).expect("JSON"))
+            .collect();
+        assert_eq!(records.len(), expected.len(), "{outcome}");
+        for (record, row) in records.iter().zip(expected) {
+            assert_eq!(record["text"], row.text.as_str());
+            assert_eq!(record["number"].as_str(), row.number.as_deref(), "{country:?} {record}");
+            assert_eq!(record["code"].is_null(), row.number.is_some(), "{record}");
+            compared += 1;
+        }
+        assert_eq!(outcome.code, Some(i32::from(rows().any(|row| row.number.is_none()))));
+    }
+    assert_eq!(compared, table.len());
+}
+
+/// What arrives at the service, for a part of the table: a process for each text.
+#[test]
+fn commands_ask_for_the_number_that_the_table_says() {
+    let session = Session::new();
+    let table = table();
+    let mut asked = 0;
+    for row in table.iter().step_by(16) {
+        session.emulator.clear_log();
+        let get = ["numbers", "get", "-o", "json", "--", row.text.as_str()];
+        let outcome = session.run(&of_country(&get, row.country.as_deref()));
+        let requests = session.emulator.requests();
+        let Some(number) = &row.number else {
+            assert_eq!(outcome.error()["kind"], "invalid_input", "{outcome}");
+            assert!(requests.is_empty(), "{requests:?}");
+            continue;
+        };
+        asked += 1;
+        let query = &requests.first().expect("a request").query;
+        assert!(
+            query.contains(&format!("telephoneNumber eq '{number}'")),
+            "{:?} {query}: {outcome}",
+            row.text
+        );
+    }
+    assert!(asked >= 10, "{asked}");
 }

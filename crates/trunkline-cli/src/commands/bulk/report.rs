@@ -1,8 +1,8 @@
 //! `trunkline bulk report`: what a journal holds, for others.
 
+use trunkline_bulk::Journal;
 use trunkline_bulk::input::NumberStyle;
-use trunkline_bulk::report::{Privacy, Report as RunReport, write_csv, write_json_lines, write_page};
-use trunkline_bulk::{Journal, check_ending};
+use trunkline_bulk::report::{Privacy, Report as RunReport, check_files, write_csv, write_json_lines, write_page};
 
 use super::Report;
 use super::file::write;
@@ -14,15 +14,7 @@ use crate::printer::Printer;
 pub(super) const NUMBERS: NumberStyle = NumberStyle::Text;
 
 pub(super) fn run(wanted: &WriteReport, printer: Printer) -> Result<Report, Failure> {
-    for (path, what, endings) in [
-        (&wanted.html, "a page", &["html", "htm"][..]),
-        (&wanted.csv, "CSV", &["csv", "txt"]),
-        (&wanted.jsonl, "JSON lines", &["jsonl", "ndjson"]),
-    ] {
-        if let Some(path) = path {
-            check_ending(path, what, endings)?;
-        }
-    }
+    check_files(wanted.html.as_deref(), wanted.csv.as_deref(), wanted.jsonl.as_deref())?;
     let journal = Journal::open(&wanted.journal)?;
     let privacy = if wanted.masked { Privacy::Masked } else { Privacy::Full };
     let report = RunReport::of(&journal, privacy)?;
