@@ -1,20 +1,22 @@
 //! From cells to a checked row: strict in values, and whatever is wrong is said of its cell.
 
+mod numbers;
+
+use trunkline::mask::is_guid;
 use trunkline::phones::PhoneRole;
 
 use super::cell::{Cell, Cells, blemish};
 use super::column::same_word;
 use super::duplicates::Duplicates;
-use super::number::{self, Form};
+use super::need::{Need, need};
+use super::number::Form;
 use super::problem::{Problem, ProblemKind, Problems, Severity};
 use super::row::Action;
 use super::spreadsheet::{Guard, within_guard};
 use super::store::{Category, Interner, LONGEST_TEXT, Packed, PackedUnreadable, Provider, Store, Text, Verb};
+use super::user::is_user;
 use super::waiting::Waiting;
 use super::{Column, InputError, InputOptions};
-
-/// The longest extension, in digits.
-const LONGEST_EXTENSION: usize = 15;
 
 /// What a row does when it names no action.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -338,83 +340,6 @@ impl<'o> Checker<'o> {
         Ok(found.map_err(|kind| self.wrong(kind, line, column, text)))
     }
 
-    fn number(
-        &mut self,
-        line: u32,
-        action: Action,
-        text: &str,
-        packed: &mut Packed,
-    ) -> Result<Checked<()>, InputError> {
-        let read = match number::read(text, self.options.default_country) {
-            Ok(read) => read,
-            Err((kind, what, next_step)) => {
-                self.first_error.get_or_insert(kind);
-                self.problems.add(kind, || {
-                    Problem::new(kind, line)
-                        .in_column(Column::Number)
-                        .value(text)
-                        .saying(what)
-                        .advising(next_step)
-                });
-                return Ok(Err(Wrong));
-            }
-        };
-        if text.contains('\u{a0}') {
-            let kind = ProblemKind::NoBreakSpace;
-            self.problems
-                .add(kind, || Problem::new(kind, line).in_column(Column::Number).value(text));
-        }
-        let first = &mut self.forms[usize::from(action == Action::SetPhone)][read.form as usize];
-        *first = first.or(Some(line));
-        let Ok(digits) = read.number.digits().parse() else {
-            return Ok(Err(self.wrong(ProblemKind::BadNumber, line, Column::Number, text)));
-        };
-        packed.digits = digits;
-        if let Some(extension) = read.number.extension() {
-            packed.extension = self.intern(extension)?;
-        }
-        Ok(Ok(()))
-    }
-
-    /// Joins an extension of its own column to the number of the row.
-    fn extension(
-        &mut self,
-        line: u32,
-        text: &str,
-        packed: &mut Packed,
-        cells: &Cells<'_>,
-    ) -> Result<Checked<()>, InputError> {
-        if !text.bytes().all(|byte| byte.is_ascii_digit()) || text.len() > LONGEST_EXTENSION {
-            let kind = ProblemKind::BadNumber;
-            self.first_error.get_or_insert(kind);
-            self.problems.add(kind, || {
-                Problem::new(kind, line)
-                    .in_column(Column::Extension)
-                    .value(text)
-                    .saying("the extension is not a row of digits")
-            });
-            return Ok(Err(Wrong));
-        }
-        if packed.digits == 0 {
-            // Of a number that is wrong, that was said.
-            if cells.get(Column::Number).is_blank() {
-                self.wrong(ProblemKind::ExtensionAlone, line, Column::Extension, text);
-            }
-            return Ok(Err(Wrong));
-        }
-        let extension = self.intern(text)?;
-        if packed.extension != Text::NONE && packed.extension != extension {
-            return Ok(Err(self.wrong(
-                ProblemKind::OtherExtension,
-                line,
-                Column::Extension,
-                text,
-            )));
-        }
-        packed.extension = extension;
-        Ok(Ok(()))
-    }
-
     fn intern(&mut self, text: &str) -> Result<Text, InputError> {
         self.interner.intern(&mut self.store, text).ok_or(InputError::TooLarge {
             limit: u64::from(u32::MAX),
@@ -537,36 +462,6 @@ impl<'o> Checker<'o> {
     }
 }
 
-/// Whether an action looks at a column.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Need {
-    Required,
-    Optional,
-    Unused,
-}
-
-/// Which columns an action needs.
-pub(super) fn need(action: Action, column: Column, pick: bool) -> Need {
-    use Need::{Optional, Required, Unused};
-    match (action, column) {
-        (_, Column::Action) => Optional,
-        (Action::Assign, Column::Number) if pick => Optional,
-        (Action::Assign | Action::Move, Column::Number | Column::User) => Required,
-        (Action::Assign | Action::Move, Column::Category | Column::Location | Column::NumberType) => Optional,
-        (Action::Unassign, Column::Number) => Required,
-        (Action::Unassign, Column::User) => Optional,
-        (Action::SetLocation, Column::Number | Column::Location) => Required,
-        (Action::SetPhone, Column::Number | Column::User | Column::Role) => Required,
-        (
-            Action::Assign | Action::Move | Action::Unassign | Action::SetLocation | Action::SetPhone,
-            Column::Extension,
-        ) => Optional,
-        (Action::RemovePhone, Column::User | Column::Role) => Required,
-        (Action::SmsSignIn, Column::User | Column::SmsSignIn) => Required,
-        _ => Unused,
-    }
-}
-
 const SWITCH: [(&str, bool); 8] = [
     ("on", true),
     ("off", false),
@@ -585,53 +480,4 @@ fn word<T: Copy>(text: &str, words: &[(&str, T)]) -> Result<T, ProblemKind> {
         .or_else(|| words.iter().find(|(name, _)| same_word(name, text)))
         .map(|(_, value)| *value)
         .ok_or(ProblemKind::UnknownWord)
-}
-
-/// A principal name, `ana@contoso.example`, or an object id. What a directory would never take is refused here; whether
-/// the user exists is the plan's to find out.
-pub(super) fn is_user(text: &str) -> bool {
-    if is_guid(text) {
-        return true;
-    }
-    let Some((name, domain)) = text.split_once('@') else {
-        return false;
-    };
-    !name.is_empty()
-        && domain.len() >= 3
-        && domain.contains('.')
-        && domain.starts_with(|letter: char| letter.is_alphanumeric())
-        && domain.ends_with(|letter: char| letter.is_alphanumeric())
-        && domain
-            .chars()
-            .all(|letter| letter.is_alphanumeric() || matches!(letter, '.' | '-'))
-        && !name.bytes().any(|byte| {
-            matches!(
-                byte,
-                b' ' | b'"'
-                    | b'<'
-                    | b'>'
-                    | b'('
-                    | b')'
-                    | b'['
-                    | b']'
-                    | b'\\'
-                    | b'/'
-                    | b','
-                    | b';'
-                    | b':'
-                    | b'?'
-                    | b'*'
-                    | b'|'
-                    | b'%'
-                    | b'='
-            )
-        })
-}
-
-pub(super) fn is_guid(text: &str) -> bool {
-    text.len() == 36
-        && text.bytes().enumerate().all(|(index, byte)| match index {
-            8 | 13 | 18 | 23 => byte == b'-',
-            _ => byte.is_ascii_hexdigit(),
-        })
 }

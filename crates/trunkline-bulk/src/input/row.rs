@@ -10,8 +10,8 @@ use trunkline::teams_administration::{AssignmentCategory, NumberType};
 use trunkline::{PhoneMethodNumber, TelephoneNumber};
 
 use super::ProblemKind;
-use super::check::{Need, need};
 use super::column::{Column, same_word};
+use super::need::{Need, need};
 
 /// What a row can ask for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]

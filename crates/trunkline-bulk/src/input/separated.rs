@@ -6,10 +6,11 @@ use std::io::Read;
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 
 use super::cell::{Cell, Cells};
-use super::check::{Checker, is_user};
+use super::check::Checker;
 use super::header::Layout;
 use super::problem::{Problem, ProblemKind};
 use super::source::Window;
+use super::user::is_user;
 use super::{Column, InputError, InputOptions, number};
 
 /// Separators that are found out, the one that RFC 4180 knows first.

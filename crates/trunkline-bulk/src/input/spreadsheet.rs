@@ -5,7 +5,6 @@ use std::borrow::Cow;
 use trunkline::mask;
 
 use super::Column;
-use super::check::is_guid;
 
 /// How numbers are written to files that may be opened in a spreadsheet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -118,7 +117,7 @@ pub(super) fn within_guard(cell: &str, column: Option<Column>) -> (&str, Option<
     let is_user = column == Some(Column::User);
     let before = match text.strip_prefix('\'') {
         Some(_) if unguarded(text).len() < text.len() => unguarded(text),
-        Some(rest) if !is_user || rest.ends_with('\'') || is_guid(rest) => rest,
+        Some(rest) if !is_user || rest.ends_with('\'') || mask::is_guid(rest) => rest,
         _ => text,
     };
     // Neither a domain nor an id ends with one.
