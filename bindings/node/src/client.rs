@@ -38,13 +38,22 @@ struct Options {
     timeout: Option<f64>,
     connect_timeout: Option<f64>,
     retry: Option<Retry>,
-    proxy: Option<bool>,
+    proxy: Option<ProxyGiven>,
     certificate_authorities: Option<String>,
     user_agent: Option<String>,
     maximum_body: Option<usize>,
+    maximum_connections: Option<usize>,
     pace: Option<PaceGiven>,
     unknown_enum_members: Option<bool>,
     test_time: Option<bool>,
+}
+
+/// Which proxy to go through.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum ProxyGiven {
+    FromEnvironment(bool),
+    Address(String),
 }
 
 /// How fast to send.
@@ -140,8 +149,10 @@ impl Options {
         if let Some(retry) = self.retry {
             builder = builder.retry(retry.policy()?);
         }
-        if self.proxy == Some(false) {
-            builder = builder.no_proxy();
+        match self.proxy {
+            None | Some(ProxyGiven::FromEnvironment(true)) => {}
+            Some(ProxyGiven::FromEnvironment(false)) => builder = builder.no_proxy(),
+            Some(ProxyGiven::Address(address)) => builder = builder.proxy(address),
         }
         if let Some(pem) = self.certificate_authorities {
             builder = builder.certificate_authorities(pem);
@@ -151,6 +162,9 @@ impl Options {
         }
         if let Some(bytes) = self.maximum_body {
             builder = builder.maximum_body(bytes);
+        }
+        if let Some(connections) = self.maximum_connections {
+            builder = builder.maximum_connections(connections);
         }
         if let Some(wanted) = self.unknown_enum_members {
             builder = builder.unknown_enum_members(wanted);

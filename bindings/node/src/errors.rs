@@ -37,6 +37,7 @@ pub(crate) fn told(error: &Error) -> String {
         error.headers().map(|headers| crate::results::headers(headers).into()),
     );
     set("path", path.map(Into::into));
+    set("claims", error.claims().map(Into::into));
     set("resumeToken", error.resume_token().map(Into::into));
     set("attempts", Some(error.attempts().into()));
     set("mayHaveReachedService", Some(error.may_have_reached_service().into()));

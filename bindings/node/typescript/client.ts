@@ -62,14 +62,22 @@ export interface ClientOptions {
   connectTimeout?: number | undefined;
   /** How requests are sent again. */
   retry?: RetryOptions | undefined;
-  /** Whether `HTTPS_PROXY` and its like are obeyed; they are unless this is `false`. */
-  proxy?: boolean | undefined;
+  /**
+   * Whether `HTTPS_PROXY` and its like are obeyed; they are unless this is `false`. Or the address of a proxy to go through
+   * instead, such as `http://user:password@proxy.example:8080`.
+   */
+  proxy?: boolean | string | undefined;
   /** PEM of authorities to trust beside the system's. */
   certificateAuthorities?: string | Uint8Array | undefined;
   /** A product such as `helpdesk/2.1` to put before this library's. */
   userAgent?: string | undefined;
   /** Bytes that an answer may have at most. A larger one is an `UnexpectedBodyError`. */
   maximumBody?: number | undefined;
+  /**
+   * How many requests are under way at once, at most; 64 unless given. Others wait for their turn. Over HTTP/1.1 each needs a
+   * connection, and so a file descriptor.
+   */
+  maximumConnections?: number | undefined;
   /** Whether to ask for members of enumerations that are newer than the service's contract; so unless this is `false`. */
   unknownEnumMembers?: boolean | undefined;
   /**

@@ -37,6 +37,11 @@ export interface GraphErrorFields {
   headers: Readonly<Record<string, string>>;
   /** Where in a body it went wrong, as a JSON path. */
   path: string | undefined;
+  /**
+   * The claims with which to ask for another token, as JSON: those that the service asks for, or those for a recent multifactor
+   * sign-in (`ngcmfa`) where the lack of one may be the reason.
+   */
+  claims: string | undefined;
   /** Takes a long-running operation up again: see `client.resume`. */
   resumeToken: string | undefined;
   /** How often the request was sent. */
@@ -108,6 +113,7 @@ export class GraphError extends Error implements GraphErrorFields {
   declare readonly body: string | undefined;
   declare readonly headers: Readonly<Record<string, string>>;
   declare readonly path: string | undefined;
+  declare readonly claims: string | undefined;
   declare readonly resumeToken: string | undefined;
   declare readonly attempts: number;
   declare readonly mayHaveReachedService: boolean;
@@ -162,6 +168,7 @@ const ABSENT: GraphErrorFields = {
   body: undefined,
   headers: {},
   path: undefined,
+  claims: undefined,
   resumeToken: undefined,
   attempts: 0,
   mayHaveReachedService: false,

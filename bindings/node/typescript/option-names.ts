@@ -68,6 +68,7 @@ const CLIENT: Names<ClientOptions> = {
   certificateAuthorities: true,
   userAgent: true,
   maximumBody: true,
+  maximumConnections: true,
   unknownEnumMembers: true,
   pace: true,
   testTime: true,

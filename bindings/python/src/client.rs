@@ -120,6 +120,13 @@ pub(crate) fn policy((attempts, first_wait, longest_wait, budget): Retry) -> PyR
         .with_budget(duration("budget", budget)?))
 }
 
+/// Which proxy to go through.
+#[derive(FromPyObject)]
+enum ProxyGiven {
+    FromEnvironment(bool),
+    Address(String),
+}
+
 /// How fast to send.
 #[derive(FromPyObject)]
 enum PaceGiven {
@@ -154,8 +161,8 @@ type Throttled = (
 impl NativeClient {
     #[new]
     #[pyo3(signature = (*, cloud=None, tenant=None, country=None, endpoint=None, root=None, authority=None, allow_endpoint=false,
-        version=None, scopes=None, credential=None, timeout=None, connect_timeout=None, proxy=true,
-        certificate_authorities=None, user_agent=None, retry=None, maximum_body=None, http_version=None,
+        version=None, scopes=None, credential=None, timeout=None, connect_timeout=None, proxy=None,
+        certificate_authorities=None, user_agent=None, retry=None, maximum_body=None, maximum_connections=None, http_version=None,
         throttle_scope=None, pace=None, unknown_enum_members=true, test_time=false))]
     #[allow(clippy::too_many_arguments, reason = "they are Python's keyword arguments")]
     fn new(
@@ -172,11 +179,12 @@ impl NativeClient {
         credential: Option<&Bound<'_, PyTuple>>,
         timeout: Option<f64>,
         connect_timeout: Option<f64>,
-        proxy: bool,
+        proxy: Option<ProxyGiven>,
         certificate_authorities: Option<Vec<u8>>,
         user_agent: Option<&str>,
         retry: Option<Retry>,
         maximum_body: Option<usize>,
+        maximum_connections: Option<usize>,
         http_version: Option<&str>,
         throttle_scope: Option<&str>,
         pace: Option<PaceGiven>,
@@ -223,8 +231,10 @@ impl NativeClient {
         if let Some(timeout) = connect_timeout {
             builder = builder.connect_timeout(duration("connect_timeout", timeout)?);
         }
-        if !proxy {
-            builder = builder.no_proxy();
+        match proxy {
+            None | Some(ProxyGiven::FromEnvironment(true)) => {}
+            Some(ProxyGiven::FromEnvironment(false)) => builder = builder.no_proxy(),
+            Some(ProxyGiven::Address(address)) => builder = builder.proxy(address),
         }
         if let Some(pem) = certificate_authorities {
             builder = builder.certificate_authorities(pem);
@@ -237,6 +247,9 @@ impl NativeClient {
         }
         if let Some(bytes) = maximum_body {
             builder = builder.maximum_body(bytes);
+        }
+        if let Some(connections) = maximum_connections {
+            builder = builder.maximum_connections(connections);
         }
         if let Some(version) = http_version {
             builder = builder.http_version(match version {

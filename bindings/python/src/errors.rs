@@ -67,6 +67,7 @@ fn exception<'py>(py: Python<'py>, error: &Error) -> PyResult<Bound<'py, PyAny>>
     fields.set_item("body", error.body())?;
     fields.set_item("headers", error.headers().map(crate::results::headers))?;
     fields.set_item("path", error.path())?;
+    fields.set_item("claims", error.claims())?;
     fields.set_item("resume_token", error.resume_token())?;
     fields.set_item("attempts", error.attempts())?;
     fields.set_item("may_have_reached_service", error.may_have_reached_service())?;

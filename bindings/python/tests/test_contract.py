@@ -117,7 +117,7 @@ def ended(answer: Any) -> dict[str, Any]:
 
 
 def failed(error: trunkline.GraphError) -> dict[str, Any]:
-    return {"error": {"kind": error.kind, "status": error.status, "code": error.code}}
+    return {"error": {"kind": error.kind, "status": error.status, "code": error.code, "claims": error.claims}}
 
 
 def adding(batch: Any, case: dict[str, Any]) -> list[Any]:

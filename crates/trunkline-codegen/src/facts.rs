@@ -56,6 +56,10 @@ pub(crate) fn permissions(path: &OperationPath) -> Vec<String> {
     ]
 }
 
+/// What users have to know of an operation on people's credentials.
+pub(crate) const RECENT_SIGN_IN: &str =
+    "The service may refuse a user whose multifactor sign-in is older than ten minutes.";
+
 /// How it may be repeated, who may do it, and where: one line each.
 pub(crate) fn remarks(operation: &Operation) -> Vec<String> {
     let mut lines = vec![repetition(operation)];
@@ -67,6 +71,9 @@ pub(crate) fn remarks(operation: &Operation) -> Vec<String> {
             "Directory roles, the least privileged first: {}.",
             operation.roles.join(", ")
         ));
+    }
+    if operation.recent_sign_in {
+        lines.push(RECENT_SIGN_IN.to_owned());
     }
     lines.push(format!("Clouds: {}.", clouds(&operation.paths)));
     lines

@@ -6,6 +6,7 @@ use http::HeaderMap;
 use http::header::AUTHORIZATION;
 use url::Url;
 
+use crate::challenge::Claims;
 use crate::descriptor::{OperationDescriptor, PermissionSet};
 use crate::error::{Error, ErrorKind, Result};
 use crate::link::Root;
@@ -41,17 +42,21 @@ impl Authorization {
         self.tenant.close();
     }
 
-    /// Another token than `refused`; `None` when there is no other.
+    /// Another token than `refused`, with the claims that the service asks for; `None` when there is no other.
     pub(crate) async fn replace(
         &self,
         refused: Option<&Arc<CachedToken>>,
-        claims: Option<&str>,
+        claims: &Claims,
     ) -> Result<Option<Arc<CachedToken>>> {
         let (Some(tokens), Some(refused)) = (&self.tokens, refused) else {
             return Ok(None);
         };
-        let token = tokens.replace(refused, claims).await?;
-        Ok((token.secret.expose() != refused.secret.expose()).then_some(token))
+        let token = match claims {
+            Claims::Supposed => tokens.sign_in_again(refused).await?,
+            Claims::Asked(json) => Some(tokens.replace(refused, Some(json)).await?),
+            Claims::None | Claims::Malformed => Some(tokens.replace(refused, None).await?),
+        };
+        Ok(token.filter(|token| token.secret.expose() != refused.secret.expose()))
     }
 
     /// Refuses what the service would refuse, before anything is sent.
@@ -119,6 +124,16 @@ pub(crate) fn missing_permission(
             });
         }
     }
+    if let Some(name) = view.and_then(TokenView::fixed_application)
+        && !held.iter().any(|held| is_in(held, &wanted))
+    {
+        let missing = place.and_then(|place| place.delegated);
+        let missing = missing.map_or_else(String::new, |set| format!(" {}", one_of(set)));
+        return Some(format!(
+            "The token was issued to {name}, an application of Microsoft's whose permissions are fixed: nobody can grant it{missing}. \
+             Register an application of your own, have the permission consented to, and sign in with that application"
+        ));
+    }
     let roles = descriptor.map_or(&[][..], |descriptor| descriptor.roles);
     if let Some(enough) = held.iter().find(|held| is_in(held, &wanted)) {
         // Then it is not the permission.
@@ -152,6 +167,21 @@ pub(crate) fn missing_permission(
         text.replace_range(..1, &first);
     }
     Some(text)
+}
+
+/// Whether the token holds a permission for the operation, as far as is known.
+pub(crate) fn is_permitted(operation: &Operation, view: &TokenView) -> bool {
+    let place = operation
+        .descriptor()
+        .and_then(|descriptor| descriptor.place(operation.path()));
+    let set = place.and_then(|place| match view.kind() {
+        TokenKind::Application => place.application,
+        TokenKind::Delegated | TokenKind::Unknown => place.delegated,
+    });
+    set.is_some_and(|set| {
+        let wanted: Vec<&str> = set.least.iter().chain(set.higher).copied().collect();
+        view.permissions().iter().any(|held| is_in(held, &wanted))
+    })
 }
 
 /// How many permissions of a token are named.

@@ -31,6 +31,8 @@ pub(crate) enum Claims {
     Malformed,
     /// The claims as JSON text.
     Asked(String),
+    /// The service asks for nothing, but may want a recent multifactor sign-in: see `recent_sign_in`.
+    Supposed,
 }
 
 /// Finds the claims challenge in the headers of an answer.

@@ -120,6 +120,8 @@ pub struct OperationDescriptor {
     pub throttling: Option<&'static str>,
     /// Least privileged directory roles for delegated use.
     pub roles: &'static [&'static str],
+    /// Whether the service may refuse a signed-in user whose multifactor sign-in is older than ten minutes.
+    pub recent_sign_in: bool,
     /// Last part of the address of its reference page.
     pub reference: Option<&'static str>,
     /// Corrections to the documentation that apply.
@@ -413,6 +415,7 @@ mod tests {
         page_size: None,
         throttling: None,
         roles: &[],
+        recent_sign_in: false,
         reference: None,
         corrections: &[],
     };

@@ -8,7 +8,6 @@ use percent_encoding::percent_decode_str;
 
 use crate::authorization::missing_permission;
 use crate::batch::EntryAnswer;
-use crate::challenge::Claims;
 use crate::client::Inner;
 use crate::clock::{Timestamp, until};
 use crate::descriptor::{self, Idempotency, Step};
@@ -242,20 +241,6 @@ pub(crate) fn paced(inner: &Inner, end: Timestamp) -> Error {
     Error::new(ErrorKind::Throttled, message)
         .with_retry_advice(RetryAdvice::Until(end))
         .with_next_step("Give it more time, or let the client send faster")
-}
-
-/// Adds to the error of a 401 or 403 what token the service wants instead.
-pub(crate) fn challenged(error: Error, claims: Claims) -> Error {
-    match &claims {
-        Claims::None => error,
-        Claims::Malformed => error
-            .with_kind(ErrorKind::Authentication)
-            .with_next_step("The service asks for claims that cannot be read; report the request id to Microsoft"),
-        Claims::Asked(_) => error
-            .with_kind(ErrorKind::Authentication)
-            .with_next_step("Sign in again with the claims that the service asks for")
-            .with_claims_of(claims),
-    }
 }
 
 /// The error of a write that something else than the service answered.

@@ -35,6 +35,7 @@ pub mod path;
 mod pipeline;
 pub mod place;
 pub mod proxy;
+mod recent_sign_in;
 pub mod request;
 pub mod retry;
 mod retry_after;

@@ -202,6 +202,7 @@ mod tests {
         page_size: None,
         throttling: None,
         roles: &[],
+        recent_sign_in: false,
         reference: None,
         corrections: &[],
     };

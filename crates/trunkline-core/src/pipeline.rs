@@ -12,7 +12,7 @@ use url::Url;
 use uuid::Uuid;
 
 use crate::answer::RawAnswer;
-use crate::challenge::{self, Claims};
+use crate::challenge::Claims;
 use crate::client::Inner;
 use crate::clock::{Timestamp, later, until};
 use crate::descriptor::Idempotency;
@@ -22,6 +22,7 @@ use crate::foreign;
 use crate::limits::Charge;
 use crate::operation::Operation;
 use crate::pace::Pacer;
+use crate::recent_sign_in;
 use crate::retry::RetryPolicy;
 use crate::retry_after;
 use crate::tenant;
@@ -561,20 +562,15 @@ impl<'r> Run<'r> {
 
     /// 401 and 403: perhaps another token is all it takes. An error when there is none.
     async fn replace_token(&mut self, failure: Failure) -> Result<()> {
-        let claims = challenge::claims(&failure.headers);
-        let asked = match &claims {
-            Claims::Asked(json) if !self.challenged => {
-                self.challenged = true;
-                Some(Some(json.as_str()))
-            }
-            Claims::None if failure.status == StatusCode::UNAUTHORIZED && !self.refreshed => {
-                self.refreshed = true;
-                Some(None)
-            }
-            _ => None,
+        let view = self.token.as_deref().and_then(|token| token.view.as_ref());
+        let claims = recent_sign_in::claims_of(&failure, self.operation, view, self.inner.clock.now());
+        let is_new = match &claims {
+            Claims::Asked(_) | Claims::Supposed => !std::mem::replace(&mut self.challenged, true),
+            Claims::None if failure.status == StatusCode::UNAUTHORIZED => !std::mem::replace(&mut self.refreshed, true),
+            Claims::None | Claims::Malformed => false,
         };
-        if let Some(claims_asked) = asked {
-            let replacement = self.inner.authorization.replace(self.token.as_ref(), claims_asked);
+        if is_new {
+            let replacement = self.inner.authorization.replace(self.token.as_ref(), &claims);
             match in_time(self.remaining_real(), replacement).await {
                 Ok(Some(token)) => {
                     self.check(&token).await?;
@@ -585,7 +581,7 @@ impl<'r> Run<'r> {
                 Err(error) => return Err(failure.describe(error).with_claims_of(claims)),
             }
         }
-        Err(failure::challenged(self.refused(failure), claims))
+        Err(recent_sign_in::challenged(self.refused(failure), claims))
     }
 
     /// 429: not carried out, so it may always be sent again; but not before the service says.

@@ -2,13 +2,14 @@
 
 use std::fmt;
 use std::future::Future;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
 use http::HeaderValue;
 
 use crate::clock::{BoxFuture, Clock, Timestamp, later, until};
 use crate::error::{Error, ErrorKind, Result};
+use crate::recent_sign_in;
 use crate::secret::{AccessToken, Secret};
 use crate::token_view::TokenView;
 
@@ -38,6 +39,11 @@ pub trait TokenSource: Send + Sync {
     /// redirect, a foreign answer); the client makes the rest an [`ErrorKind::Authentication`]. The error's text must not
     /// hold secrets.
     fn token<'a>(&'a self, request: TokenRequest<'a>) -> BoxFuture<'a, Result<AccessToken>>;
+
+    /// Whether a person answers when a token is asked for with claims, such as the one who types in a device code.
+    fn asks_a_person(&self) -> bool {
+        false
+    }
 
     /// Closes connections that nobody uses, of a source that has some.
     fn close(&self) {}
@@ -147,6 +153,8 @@ pub(crate) struct TokenCache {
     clock: Arc<dyn Clock>,
     current: RwLock<Option<Arc<CachedToken>>>,
     refreshing: tokio::sync::Mutex<()>,
+    /// When a person was last asked to sign in again because that might help.
+    asked_a_person: Mutex<Option<Timestamp>>,
 }
 
 impl TokenCache {
@@ -163,6 +171,7 @@ impl TokenCache {
             clock,
             current: RwLock::new(None),
             refreshing: tokio::sync::Mutex::new(()),
+            asked_a_person: Mutex::default(),
         }
     }
 
@@ -218,6 +227,32 @@ impl TokenCache {
             return Ok(token);
         }
         self.refresh(claims, true).await
+    }
+
+    /// A token other than `refused`, for which a person has signed in again; `None` where no person answers, or one did within
+    /// the time for which that holds.
+    pub(crate) async fn sign_in_again(&self, refused: &Arc<CachedToken>) -> Result<Option<Arc<CachedToken>>> {
+        if !self.source.asks_a_person() {
+            return Ok(None);
+        }
+        let _turn = self.refreshing.lock().await;
+        let now = self.clock.now();
+        if let Some(token) = self.peek()
+            && !Arc::ptr_eq(&token, refused)
+            && now < token.refresh_on
+        {
+            return Ok(Some(token));
+        }
+        let last = self
+            .asked_a_person
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .replace(now);
+        if last.is_some_and(|last| now < later(last, recent_sign_in::RECENT)) {
+            *self.asked_a_person.lock().unwrap_or_else(PoisonError::into_inner) = last;
+            return Ok(None);
+        }
+        self.refresh(Some(recent_sign_in::CLAIMS), true).await.map(Some)
     }
 
     async fn refresh(&self, claims: Option<&str>, fresh: bool) -> Result<Arc<CachedToken>> {

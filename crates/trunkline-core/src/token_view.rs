@@ -41,7 +41,10 @@ pub struct TokenView {
     pub object_id: Option<String>,
     /// The application that asked for it.
     pub application_id: Option<String>,
+    /// How the user signed in, such as `pwd` and `mfa`.
+    pub authentication_methods: Vec<String>,
     identity_type: Option<String>,
+    issued_on: Option<i64>,
     expires_on: Option<i64>,
 }
 
@@ -67,7 +70,9 @@ impl TokenView {
             directory_roles: words(claims.get("wids")),
             object_id: text("oid"),
             application_id: text("appid").or_else(|| text("azp")),
+            authentication_methods: words(claims.get("amr")),
             identity_type: text("idtyp"),
+            issued_on: claims.get("iat").and_then(Value::as_i64),
             expires_on: claims.get("exp").and_then(Value::as_i64),
         })
     }
@@ -76,6 +81,30 @@ impl TokenView {
     #[must_use]
     pub fn expires_on(&self) -> Option<Timestamp> {
         self.expires_on.and_then(|second| Timestamp::from_second(second).ok())
+    }
+
+    /// When it was issued, by its own account.
+    #[must_use]
+    pub fn issued_on(&self) -> Option<Timestamp> {
+        self.issued_on.and_then(|second| Timestamp::from_second(second).ok())
+    }
+
+    /// The application that it was issued to, when that is one of Microsoft's own whose permissions are fixed: nobody can
+    /// have others granted to it.
+    #[must_use]
+    pub fn fixed_application(&self) -> Option<&'static str> {
+        /// From Microsoft's list of first-party applications. Graph Explorer and Graph's PowerShell and command line are not
+        /// here: permissions can be granted to them.
+        const APPLICATIONS: [(&str, &str); 5] = [
+            ("04b07795-8ddb-461a-bbee-02f9e1bf7b46", "the Azure CLI"),
+            ("1950a258-227b-4e31-a9cf-717495945fc2", "Azure PowerShell"),
+            ("872cd9fa-d31f-45e0-9eab-6e460a02d1f1", "Visual Studio"),
+            ("aebc6443-996d-45c2-90f0-388ff96faa56", "Visual Studio Code"),
+            ("12128f48-ec9e-42f0-b203-ea49fb6af367", "Teams PowerShell"),
+        ];
+        let own = self.application_id.as_deref()?;
+        let known = APPLICATIONS.iter().find(|(id, _)| id.eq_ignore_ascii_case(own));
+        known.map(|(_, name)| *name)
     }
 
     /// Whom it speaks for.

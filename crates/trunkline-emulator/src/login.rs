@@ -180,6 +180,14 @@ impl Login {
                         "The refresh token belongs to another tenant.",
                     ));
                 }
+                let claims = field("claims").and_then(|text| serde_json::from_str(text).ok());
+                if claims.is_some_and(|claims| wants_recent_sign_in(&claims)) {
+                    return Err(refuse(
+                        "interaction_required",
+                        50_078,
+                        "Presented multi-factor authentication has expired, you must refresh it.",
+                    ));
+                }
                 let scope = field("scope").map_or(held.2, str::to_owned);
                 delegated(desk, form, tenant, &held.1, &scope)
             }
@@ -378,6 +386,12 @@ fn read_refresh(text: &str) -> Option<(String, String, String)> {
     serde_json::from_slice(&bytes).ok()
 }
 
+/// Whether the claims of a request ask for a recent sign-in with a second factor.
+fn wants_recent_sign_in(claims: &Value) -> bool {
+    let methods = claims["access_token"]["amr"]["values"].as_array();
+    methods.is_some_and(|methods| methods.iter().any(|method| method == token::RECENT_SIGN_IN))
+}
+
 /// What every token takes over from its request: the client, and the capabilities in `claims`.
 fn for_client(form: &HashMap<String, String>) -> TokenRequest {
     let claims: Value = form
@@ -389,6 +403,7 @@ fn for_client(form: &HashMap<String, String>) -> TokenRequest {
         .into_iter()
         .flatten();
     TokenRequest {
+        recent_sign_in: wants_recent_sign_in(&claims),
         client_id: form.get("client_id").cloned(),
         capabilities: capabilities.filter_map(Value::as_str).map(str::to_owned).collect(),
         ..TokenRequest::default()

@@ -187,7 +187,7 @@ impl Service {
             client_request_id: client,
             at: self.clock.now(),
         };
-        let chosen = core.faults.choose(request);
+        let chosen = core.faults.choose(request, identity.at);
         let (reply, carried_out) = if chosen.iter().all(|fault| fault.executes) {
             let reply = self.execute(core, request, &identity);
             let status = reply.status;

@@ -30,6 +30,8 @@ pub struct TokenRequest {
     pub audience: Option<String>,
     /// Client capabilities such as `cp1`.
     pub capabilities: Vec<String>,
+    /// Whether the user has just signed in with a second factor: the token's `amr` then holds `ngcmfa`.
+    pub recent_sign_in: bool,
 }
 
 /// Who calls, as a token tells it.
@@ -111,6 +113,12 @@ pub(crate) fn issue(request: &TokenRequest, world: &World, root: &str, now: Time
             claims.insert("upn".to_owned(), user["userPrincipalName"].clone());
             claims.insert("name".to_owned(), user["displayName"].clone());
             claims.insert("scp".to_owned(), json!(permissions.join(" ")));
+            let methods: &[&str] = if request.recent_sign_in {
+                &["pwd", RECENT_SIGN_IN, "mfa"]
+            } else {
+                &["pwd", "mfa"]
+            };
+            claims.insert("amr".to_owned(), json!(methods));
         }
         None => {
             claims.insert("idtyp".to_owned(), json!("app"));
@@ -128,6 +136,24 @@ pub(crate) fn issue(request: &TokenRequest, world: &World, root: &str, now: Time
     let head = URL_SAFE_NO_PAD.encode(r#"{"typ":"JWT","alg":"none"}"#);
     let body = URL_SAFE_NO_PAD.encode(Value::Object(claims).to_string());
     format!("{head}.{body}.{}", URL_SAFE_NO_PAD.encode("emulator"))
+}
+
+/// The authentication method that stands for a recent sign-in with a second factor.
+pub(crate) const RECENT_SIGN_IN: &str = "ngcmfa";
+
+/// How long such a sign-in counts as recent, in seconds.
+const RECENT_SECONDS: i64 = 600;
+
+/// Whether an authorization header has the token of a user whose sign-in with a second factor is not recent.
+pub(crate) fn is_stale(header: &str, now: Timestamp) -> bool {
+    let payload = header.split('.').nth(1).unwrap_or_default().trim_end_matches('=');
+    let bytes = URL_SAFE_NO_PAD.decode(payload).unwrap_or_default();
+    let claims: Value = serde_json::from_slice(&bytes).unwrap_or_default();
+    let methods = claims["amr"].as_array();
+    let has_method = methods.is_some_and(|methods| methods.iter().any(|method| method == RECENT_SIGN_IN));
+    let issued = claims["iat"].as_i64().unwrap_or_default();
+    let is_user = claims.get("scp").is_some();
+    is_user && !(has_method && now.as_second() < issued.saturating_add(RECENT_SECONDS))
 }
 
 /// Reads and examines a token.

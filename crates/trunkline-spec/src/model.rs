@@ -412,6 +412,8 @@ pub struct Operation {
     pub throttling: Option<String>,
     /// Least privileged directory roles for delegated use.
     pub roles: Vec<String>,
+    /// Whether the service may refuse a signed-in user whose multifactor sign-in is older than ten minutes.
+    pub recent_sign_in: bool,
     /// Last part of the reference page's address.
     pub reference: Option<String>,
     /// Where the facts come from.

@@ -5,9 +5,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
+use trunkline::phones::PhoneRole;
 use trunkline::{Client, Credential, ErrorKind, Operation, TestClock};
 use trunkline_emulator::{
-    DEFAULT_CLIENT_ID, DEFAULT_CLIENT_SECRET, DEFAULT_TENANT_DOMAIN, DEFAULT_TENANT_ID, Emulator, OTHER_TENANT_ID,
+    DEFAULT_CLIENT_ID, DEFAULT_CLIENT_SECRET, DEFAULT_TENANT_DOMAIN, DEFAULT_TENANT_ID, Effect, Emulator, Fault,
+    OTHER_TENANT_ID, TokenRequest,
 };
 
 const NUMBERS: &str = "/admin/teams/telephoneNumberManagement/numberAssignments";
@@ -183,6 +185,71 @@ async fn a_device_code_signs_a_user_in() {
     client.core().execute(&Operation::get("/me")).await.unwrap();
     assert_eq!(token_requests(&emulator), first + 1, "the refresh token renews");
     assert_eq!(prompts.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test]
+async fn a_user_whose_sign_in_is_not_recent_is_asked_once() {
+    for challenge in [false, true] {
+        let emulator = Emulator::builder().device_code_polls(0).start().await.unwrap();
+        emulator.fault(
+            Fault::new(Effect::StaleSignIn { challenge })
+                .path("*/authentication/phoneMethods*")
+                .method("POST"),
+        );
+        let prompts = Arc::new(AtomicU32::new(0));
+        let count = prompts.clone();
+        let credential = Credential::device_code(DEFAULT_TENANT_DOMAIN, DEFAULT_CLIENT_ID, move |_| {
+            count.fetch_add(1, Ordering::SeqCst);
+        });
+        let client = Client::builder()
+            .endpoint(emulator.url())
+            .credential(credential)
+            .clock(Arc::new(TestClock::new(trunkline::Timestamp::now())))
+            .build()
+            .unwrap();
+        let set = client
+            .phones("carla@contoso.example")
+            .set(PhoneRole::Mobile, "+1 2065550142");
+        set.await.unwrap();
+        assert_eq!(
+            prompts.load(Ordering::SeqCst),
+            2,
+            "the sign-in, and the one that the service wants"
+        );
+        let requests = emulator.requests();
+        let codes: Vec<_> = requests
+            .iter()
+            .filter(|request| request.path.ends_with("/devicecode"))
+            .collect();
+        let body = |index: usize| codes[index].body.clone().unwrap_or_default().to_string();
+        assert!(!body(0).contains("ngcmfa") && body(1).contains("ngcmfa"), "{codes:?}");
+        let posts = requests
+            .iter()
+            .filter(|request| request.method == "POST" && request.path.ends_with("phoneMethods"));
+        assert_eq!(posts.count(), 2);
+    }
+}
+
+#[tokio::test]
+async fn a_token_at_hand_is_refused_with_what_to_ask_for() {
+    let emulator = Emulator::start().await.unwrap();
+    emulator.fault(Fault::new(Effect::StaleSignIn { challenge: false }).method("POST"));
+    let token = emulator.issue_token(TokenRequest {
+        user: Some("gina@contoso.example".to_owned()),
+        ..TokenRequest::default()
+    });
+    let client = Client::builder()
+        .endpoint(emulator.url())
+        .credential(Credential::token(token))
+        .build()
+        .unwrap();
+    let set = client
+        .phones("carla@contoso.example")
+        .set(PhoneRole::Mobile, "+1 2065550142");
+    let error = set.await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::PermissionDenied);
+    assert!(error.needs_recent_sign_in(), "{error:?}");
+    assert!(error.to_string().contains("older than ten minutes"), "{error}");
 }
 
 #[test]

@@ -196,6 +196,8 @@ pub struct Failure {
     pub status: Option<u16>,
     /// The service's code.
     pub code: Option<String>,
+    /// The claims with which to ask for another token.
+    pub claims: Option<String>,
 }
 
 /// The run through the emulator.

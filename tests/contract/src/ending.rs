@@ -110,11 +110,13 @@ fn failure_difference(expected: &Failure, error: &Error) -> Option<String> {
         "kind": error.kind().name(),
         "status": error.status().map(|status| status.as_u16()),
         "code": error.code(),
+        "claims": error.claims(),
     });
     let checks = [
         ("kind", expected.kind.clone().map(Value::from)),
         ("status", expected.status.map(Value::from)),
         ("code", expected.code.clone().map(Value::from)),
+        ("claims", expected.claims.clone().map(Value::from)),
     ];
     for (name, value) in checks {
         if let Some(value) = value

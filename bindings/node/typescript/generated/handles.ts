@@ -1296,6 +1296,8 @@ export class EmailAuthenticationMethodEntity extends AuthenticationMethodEntity 
    * Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
    * Administrator.
    *
+   * The service may refuse a user whose multifactor sign-in is older than ten minutes.
+   *
    * Clouds: Global, US Government L4, US Government L5 (DoD).
    *
    * @param body - What is to be. What is undefined is not sent; null is.
@@ -1328,6 +1330,8 @@ export class EmailAuthenticationMethodEntity extends AuthenticationMethodEntity 
    *
    * Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
    * Administrator.
+   *
+   * The service may refuse a user whose multifactor sign-in is older than ten minutes.
    *
    * Clouds: Global, US Government L4, US Government L5 (DoD).
    *
@@ -1395,6 +1399,8 @@ export class EmailAuthenticationMethodCollection extends Place {
    * Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
    * Administrator.
    *
+   * The service may refuse a user whose multifactor sign-in is older than ten minutes.
+   *
    * Clouds: Global, US Government L4, US Government L5 (DoD).
    *
    * @param body - What is to be. What is undefined is not sent; null is.
@@ -1461,6 +1467,8 @@ export class ExternalAuthenticationMethodEntity extends AuthenticationMethodEnti
    *
    * Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
    * Administrator.
+   *
+   * The service may refuse a user whose multifactor sign-in is older than ten minutes.
    *
    * Clouds: Global.
    *
@@ -1531,6 +1539,8 @@ export class ExternalAuthenticationMethodCollection extends Place {
    * Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
    * Administrator.
    *
+   * The service may refuse a user whose multifactor sign-in is older than ten minutes.
+   *
    * Clouds: Global.
    *
    * @param body - What is to be. What is undefined is not sent; null is.
@@ -1597,6 +1607,8 @@ export class Fido2AuthenticationMethodEntity extends AuthenticationMethodEntity 
    * Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
    * Administrator.
    *
+   * The service may refuse a user whose multifactor sign-in is older than ten minutes.
+   *
    * Clouds: Global, US Government L4, US Government L5 (DoD).
    *
    * @param options - How the call is made.
@@ -1661,6 +1673,8 @@ export class Fido2AuthenticationMethodCollection extends Place {
    *
    * Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
    * Administrator.
+   *
+   * The service may refuse a user whose multifactor sign-in is older than ten minutes.
    *
    * Clouds: Global.
    *
@@ -1755,6 +1769,8 @@ export class MicrosoftAuthenticatorAuthenticationMethodEntity extends Authentica
    *
    * Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
    * Administrator.
+   *
+   * The service may refuse a user whose multifactor sign-in is older than ten minutes.
    *
    * Clouds: Global, US Government L4, US Government L5 (DoD), China.
    *
@@ -1966,6 +1982,8 @@ export class PhoneAuthenticationMethodEntity extends AuthenticationMethodEntity 
    * Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
    * Administrator.
    *
+   * The service may refuse a user whose multifactor sign-in is older than ten minutes.
+   *
    * Clouds: Global, US Government L4, US Government L5 (DoD).
    *
    * @param options - How the call is made.
@@ -1994,6 +2012,8 @@ export class PhoneAuthenticationMethodEntity extends AuthenticationMethodEntity 
    *
    * Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
    * Administrator.
+   *
+   * The service may refuse a user whose multifactor sign-in is older than ten minutes.
    *
    * Clouds: Global, US Government L4, US Government L5 (DoD).
    *
@@ -2057,6 +2077,8 @@ export class PhoneAuthenticationMethodEntity extends AuthenticationMethodEntity 
    * Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
    * Administrator.
    *
+   * The service may refuse a user whose multifactor sign-in is older than ten minutes.
+   *
    * Clouds: Global, US Government L4, US Government L5 (DoD), China.
    *
    * @param body - What is to be. What is undefined is not sent; null is.
@@ -2091,6 +2113,8 @@ export class PhoneAuthenticationMethodEntity extends AuthenticationMethodEntity 
    *
    * Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
    * Administrator.
+   *
+   * The service may refuse a user whose multifactor sign-in is older than ten minutes.
    *
    * Clouds: Global, US Government L4, US Government L5 (DoD), China.
    *
@@ -2164,6 +2188,8 @@ export class PhoneAuthenticationMethodCollection extends Place {
    * Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
    * Administrator.
    *
+   * The service may refuse a user whose multifactor sign-in is older than ten minutes.
+   *
    * Clouds: Global, US Government L4, US Government L5 (DoD), China.
    *
    * @param body - What is to be. What is undefined is not sent; null is.
@@ -2230,6 +2256,8 @@ export class PlatformCredentialAuthenticationMethodEntity extends Authentication
    *
    * Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
    * Administrator.
+   *
+   * The service may refuse a user whose multifactor sign-in is older than ten minutes.
    *
    * Clouds: Global, US Government L4, US Government L5 (DoD), China.
    *
@@ -2334,6 +2362,8 @@ export class ResourceAccountKeyAuthenticationMethodEntity extends Authentication
    *
    * Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
    * Administrator.
+   *
+   * The service may refuse a user whose multifactor sign-in is older than ten minutes.
    *
    * Clouds: Global.
    *
@@ -2446,6 +2476,8 @@ export class SoftwareOathAuthenticationMethodEntity extends AuthenticationMethod
    * Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
    * Administrator.
    *
+   * The service may refuse a user whose multifactor sign-in is older than ten minutes.
+   *
    * Clouds: Global, US Government L4, US Government L5 (DoD).
    *
    * @param options - How the call is made.
@@ -2546,6 +2578,8 @@ export class TemporaryAccessPassAuthenticationMethodEntity extends Authenticatio
    * Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
    * Administrator.
    *
+   * The service may refuse a user whose multifactor sign-in is older than ten minutes.
+   *
    * Clouds: Global, US Government L4, US Government L5 (DoD).
    *
    * @param options - How the call is made.
@@ -2614,6 +2648,8 @@ export class TemporaryAccessPassAuthenticationMethodCollection extends Place {
    *
    * Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
    * Administrator.
+   *
+   * The service may refuse a user whose multifactor sign-in is older than ten minutes.
    *
    * Clouds: Global, US Government L4, US Government L5 (DoD).
    *
@@ -2777,6 +2813,8 @@ export class WindowsHelloForBusinessAuthenticationMethodEntity extends Authentic
    *
    * Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
    * Administrator.
+   *
+   * The service may refuse a user whose multifactor sign-in is older than ten minutes.
    *
    * Clouds: Global, US Government L4, US Government L5 (DoD).
    *

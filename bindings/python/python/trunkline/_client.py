@@ -40,10 +40,11 @@ class BaseClient:
         connect_timeout: float | None = None,
         retry: Retry | None = None,
         maximum_body: int | None = None,
+        maximum_connections: int | None = None,
         http_version: Literal["automatic", "1.1", "2"] | None = None,
         throttle_scope: Literal["process", "client"] | None = None,
         pace: Literal["documented"] | float | None = None,
-        proxy: bool = True,
+        proxy: bool | str = True,
         certificate_authorities: bytes | None = None,
         user_agent: str | None = None,
         unknown_enum_members: bool = True,
@@ -70,13 +71,16 @@ class BaseClient:
             retry: How requests are sent again: a `RetryPolicy`, or at most this many attempts, the first included.
             maximum_body: How large an answer may be, in bytes, decompressed; 32 MiB unless set. A larger one is an
                 `UnexpectedBodyError`, and is not read to its end.
+            maximum_connections: How many requests are under way at once, at most; 64 unless set. Others wait for their turn.
+                Over HTTP/1.1 each needs a connection, and so a file descriptor.
             http_version: `automatic` unless set: HTTP/2 where TLS negotiates it, else HTTP/1.1.
             throttle_scope: How far a pause reaches that the service asked for: all clients of this process with the
                 same root and tenant (`process`, unless set), or this one (`client`).
             pace: How fast to send, at most: so many requests a second, or what the service publishes for one application
                 in one tenant (`documented`). As requests come unless set; a pause that the service asks for is always
                 kept.
-            proxy: Whether `HTTPS_PROXY` and its like are obeyed.
+            proxy: Whether `HTTPS_PROXY` and its like are obeyed; or the address of a proxy to go through instead, such as
+                `http://user:password@proxy.example:8080`.
             certificate_authorities: PEM of authorities to trust beside the system's.
             user_agent: A product such as `helpdesk/2.1` to put before this library's.
             unknown_enum_members: Whether to ask for members that are newer than the service's contract.
@@ -113,6 +117,7 @@ class BaseClient:
             connect_timeout=connect_timeout,
             retry=policy,
             maximum_body=maximum_body,
+            maximum_connections=maximum_connections,
             http_version=http_version,
             throttle_scope=throttle_scope,
             pace=pace,

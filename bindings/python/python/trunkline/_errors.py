@@ -45,6 +45,9 @@ class GraphError(Exception):
     """The headers of the answer, names in lower case."""
     path: str | None = None
     """Where in the body it could not be read, as a JSON path."""
+    claims: str | None = None
+    """The claims with which to ask for another token, as JSON: those that the service asks for, or those for a recent
+    multifactor sign-in (`ngcmfa`) where the lack of one may be the reason."""
     resume_token: str | None = None
     """Takes a long-running operation up again: see `Client.resume`."""
     attempts: int = 0

@@ -22,7 +22,12 @@ pub(super) fn settle(drafts: &mut [Draft], token: Option<&TokenView>, cloud: Clo
             let (what, step) = match grant {
                 Some(Grant::Missing(names)) => (
                     format!("the token has no permission for {id}; it needs {}", names.join(" or ")),
-                    "Have an administrator grant it and consent to it, then sign in and plan again",
+                    if token.fixed_application().is_some() {
+                        "Sign in with an application of your own that has the permission, and plan again: Microsoft fixes those of \
+                         the application that this token was issued to"
+                    } else {
+                        "Have an administrator grant it and consent to it, then sign in and plan again"
+                    },
                 ),
                 Some(Grant::NotInCloud) => (
                     format!("the cloud {} does not have {id}", cloud.name()),

@@ -181,3 +181,49 @@ fn a_tenant_that_is_named_by_a_domain_is_compared_with_the_tokens() {
         assert_eq!(outcome.code, Some(u8::from(standing == "failed").into()), "{outcome}");
     }
 }
+
+#[test]
+fn an_application_of_microsofts_cannot_be_granted_what_is_missing() {
+    let session = Session::new();
+    // As `az account get-access-token --resource-type ms-graph` gives it.
+    let token = session.emulator.issue_token(TokenRequest {
+        user: Some("gina@contoso.example".to_owned()),
+        client_id: Some("04b07795-8ddb-461a-bbee-02f9e1bf7b46".to_owned()),
+        permissions: Some(
+            ["User.Read", "Directory.AccessAsUser.All", "Group.ReadWrite.All"]
+                .map(str::to_owned)
+                .to_vec(),
+        ),
+        directory_roles: Some(vec!["Global Administrator".to_owned()]),
+        ..TokenRequest::default()
+    });
+    let rows = file("number,user\n+12065550101,ana@contoso.example\n");
+    let path = rows.path().to_string_lossy().into_owned();
+    let run_as = |arguments: &[&str]| run(session.command(arguments).env("TRUNKLINE_TOKEN", &token));
+    let outcome = run_as(&["doctor", &path, "--output", "json"]);
+    assert_eq!(outcome.code, Some(1), "{outcome}");
+    let found = checks(&outcome);
+    let application = check(&found, "application");
+    assert!(
+        application["what"]
+            .as_str()
+            .is_some_and(|what| what.contains("the Azure CLI")),
+        "{application}"
+    );
+    let missing = check(&found, "permission TeamsTelephoneNumber.ReadWrite.All");
+    assert_eq!(missing["standing"], "failed");
+    for said in [application, missing] {
+        let step = said["nextStep"].as_str().unwrap_or_default();
+        assert!(
+            step.contains("an application of your own") && !step.contains("administrator"),
+            "{said}"
+        );
+    }
+    let refused = run_as(&["numbers", "assign", "+12065550101", "ana@contoso.example", "-o", "json"]);
+    assert_eq!(refused.code, Some(1), "{refused}");
+    let step = refused.error()["next_step"].as_str().unwrap_or_default().to_owned();
+    assert!(
+        step.contains("the Azure CLI") && step.contains("an application of your own"),
+        "{refused}"
+    );
+}

@@ -73,6 +73,9 @@ fn facts_of(text: &mut Documentation, model: &Model, operation: &Operation) {
                 operation.roles.join(", ")
             ));
         }
+        if operation.recent_sign_in {
+            text.paragraph(facts::RECENT_SIGN_IN);
+        }
         text.heading("Clouds");
         text.paragraph(&sentence(&facts::clouds(&operation.paths)));
     }

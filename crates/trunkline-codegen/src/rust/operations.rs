@@ -50,6 +50,7 @@ fn entry(operation: &Operation) -> TokenStream {
         success,
         query,
         roles,
+        recent_sign_in,
         corrections,
         ..
     } = operation;
@@ -100,6 +101,7 @@ fn entry(operation: &Operation) -> TokenStream {
             page_size: #page_size,
             throttling: #throttling,
             roles: &[#(#roles),*],
+            recent_sign_in: #recent_sign_in,
             reference: #reference,
             corrections: &[#(#corrections),*],
         }

@@ -18,6 +18,7 @@ use crate::failure::{self, Failure};
 use crate::limits::Charge;
 use crate::operation::Operation;
 use crate::pipeline::{self, Options};
+use crate::recent_sign_in;
 use crate::retry::RetryPolicy;
 use crate::tenant;
 use crate::token::CachedToken;
@@ -210,12 +211,19 @@ impl Batch {
 
     /// Gets another token for requests that were refused, once for each of them; without one, they have failed.
     pub(super) async fn renew(&mut self, refused: Vec<(usize, Failure, Claims)>, round: &Round, id: Uuid) {
-        let asked = refused.iter().find_map(|(_, _, claims)| match claims {
-            Claims::Asked(json) => Some(json.as_str()),
-            _ => None,
-        });
+        // What the service asks for goes before what it may want.
+        let rank = |claims: &Claims| match claims {
+            Claims::Asked(_) => 0,
+            Claims::None | Claims::Malformed => 1,
+            Claims::Supposed => 2,
+        };
+        let claims = refused
+            .iter()
+            .map(|(_, _, claims)| claims)
+            .min_by_key(|claims| rank(claims));
         let inner = self.client.inner.clone();
-        let replacement = inner.authorization.replace(round.token.as_ref(), asked);
+        let claims = claims.cloned().unwrap_or(Claims::None);
+        let replacement = inner.authorization.replace(round.token.as_ref(), &claims);
         let outcome = pipeline::in_time(round.remaining_real(&self.client), replacement).await;
         for (index, failure, claims) in refused {
             self.items[index].renewed = true;
@@ -224,7 +232,7 @@ impl Batch {
                 Ok(None) => {
                     let item = &self.items[index];
                     let error = failure.into_error(&item.operation, &inner, round.view(), item.uncertain);
-                    failure::challenged(error, claims)
+                    recent_sign_in::challenged(error, claims)
                 }
                 Err(error) => failure
                     .describe(error.clone())

@@ -9,11 +9,12 @@ use super::Batch;
 use super::round::{Round, Verdict};
 use super::wire::EntryAnswer;
 use crate::answer::{RawAnswer, ResponseMeta};
-use crate::challenge::{self, Claims};
+use crate::challenge::Claims;
 use crate::clock::later;
 use crate::descriptor::Idempotency;
 use crate::error::{Error, ErrorKind, RetryAdvice};
 use crate::failure::{self, Failure, how_to_settle, unknown_outcome};
+use crate::recent_sign_in;
 use crate::retry::RetryPolicy;
 use crate::retry_after;
 
@@ -57,11 +58,13 @@ impl Batch {
         }
         let failure = Failure::of_item(answer, round.token.as_deref());
         let claims = match status {
-            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => challenge::claims(&failure.headers),
+            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
+                recent_sign_in::claims_of(&failure, &item.operation, round.view(), inner.clock.now())
+            }
             _ => Claims::None,
         };
         let plain = claims == Claims::None && status == StatusCode::UNAUTHORIZED;
-        if (plain || matches!(claims, Claims::Asked(_))) && !item.renewed && !failure.foreign {
+        if (plain || matches!(claims, Claims::Asked(_) | Claims::Supposed)) && !item.renewed && !failure.foreign {
             return Verdict::Refused(failure, claims);
         }
         let now = inner.clock.now();
@@ -104,7 +107,7 @@ impl Batch {
             ))
         } else {
             let error = failure.into_error(&item.operation, inner, round.view(), item.uncertain || reached);
-            failure::challenged(error, claims)
+            recent_sign_in::challenged(error, claims)
         };
         let error = match asked {
             Some(asked) if throttled => failure::told_to_wait(error, now, later(now, asked)),

@@ -12,6 +12,7 @@ use std::sync::Arc;
 use http::{HeaderMap, Method, StatusCode};
 
 use crate::challenge::Claims;
+use crate::recent_sign_in;
 
 pub use kind::{ErrorKind, RetryAdvice};
 pub(crate) use service::{KEPT, ServiceFailure, start_of};
@@ -196,8 +197,10 @@ impl Error {
     }
 
     pub(crate) fn with_claims_of(mut self, claims: Claims) -> Self {
-        if let Claims::Asked(json) = claims {
-            self.0.claims = Some(json);
+        match claims {
+            Claims::Asked(json) => self.0.claims = Some(json),
+            Claims::Supposed => self.0.claims = Some(recent_sign_in::CLAIMS.to_owned()),
+            Claims::None | Claims::Malformed => {}
         }
         self
     }
@@ -327,7 +330,8 @@ impl Error {
         self.0.path.as_deref()
     }
 
-    /// For [`ErrorKind::Authentication`], the claims that the service asks for, as JSON text.
+    /// The claims with which to ask for another token, as JSON text: those that the service asks for, or those for a recent
+    /// multifactor sign-in where the lack of one may be the reason.
     #[must_use]
     pub fn claims(&self) -> Option<&str> {
         self.0.claims.as_deref()
@@ -374,6 +378,13 @@ impl Error {
     #[must_use]
     pub fn is_authentication(&self) -> bool {
         self.0.kind == ErrorKind::Authentication
+    }
+
+    /// Whether the user's multifactor sign-in is too old for this operation, or may be: sign in again with the
+    /// [`claims`](Self::claims).
+    #[must_use]
+    pub fn needs_recent_sign_in(&self) -> bool {
+        self.claims().is_some_and(recent_sign_in::names_method)
     }
 
     /// Whether something other than the service answered: a proxy, the sign-in page of a network, a gateway. Such an answer

@@ -88,6 +88,12 @@ async fn a_403_names_what_would_do_and_what_there_is() {
              the token holds User.Read; the user needs one of the roles Teams Telephony Administrator",
         ),
         (
+            json!({"scp": "Directory.AccessAsUser.All", "appid": "04b07795-8ddb-461a-bbee-02f9e1bf7b46"}),
+            "The token was issued to the Azure CLI, an application of Microsoft's whose permissions are fixed: nobody can \
+             grant it TeamsTelephoneNumber.Read.All (or TeamsTelephoneNumber.ReadWrite.All). Register an application of your \
+             own, have the permission consented to, and sign in with that application",
+        ),
+        (
             json!({"idtyp": "app"}),
             "An application needs TeamsTelephoneNumber.ReadWrite.All; the token holds no permission",
         ),

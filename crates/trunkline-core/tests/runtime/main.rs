@@ -17,6 +17,7 @@ mod network;
 mod paces;
 mod pages;
 mod protocols;
+mod recent_sign_in;
 mod retries;
 mod scripted;
 mod tenants;

@@ -177,6 +177,7 @@ const BASE: OperationDescriptor = OperationDescriptor {
     page_size: None,
     throttling: None,
     roles: &[],
+    recent_sign_in: false,
     reference: None,
     corrections: &[],
 };
@@ -228,6 +229,8 @@ pub(crate) static TABLE: OperationTable = OperationTable(&[
     OperationDescriptor {
         id: "phones.update",
         method: http::Method::PATCH,
+        roles: &["Authentication Administrator"],
+        recent_sign_in: true,
         paths: &[
             at("/users/{user-id}/authentication/phoneMethods/{phone-id}", CloudSet::ALL),
             at(

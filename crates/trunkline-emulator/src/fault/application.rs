@@ -9,6 +9,7 @@ use super::Effect;
 use crate::clock::header_text;
 use crate::error::Identity;
 use crate::message::{Content, Reply};
+use crate::token::RECENT_SIGN_IN;
 
 /// How an answer leaves.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -66,7 +67,11 @@ fn apply_in(effect: &Effect, outcome: &mut Outcome, around: &Surroundings<'_>) {
         }
         Effect::Delay { milliseconds } => outcome.delay_milliseconds += milliseconds,
         Effect::All { effects } => effects.iter().for_each(|effect| apply_in(effect, outcome, around)),
-        Effect::Status { .. } | Effect::Claims { .. } | Effect::Html { .. } | Effect::Redirect { .. } => {
+        Effect::Status { .. }
+        | Effect::Claims { .. }
+        | Effect::StaleSignIn { .. }
+        | Effect::Html { .. }
+        | Effect::Redirect { .. } => {
             outcome.reply = replacement(effect, around);
         }
         _ => alter(effect, &mut outcome.reply, around),
@@ -107,17 +112,29 @@ fn replacement(effect: &Effect, around: &Surroundings<'_>) -> Reply {
             let sample = json!({ "access_token": { "acrs": { "essential": true, "value": "cp1" } } });
             let wanted = claims.clone().unwrap_or(sample).to_string();
             let text = raw.clone().unwrap_or_else(|| STANDARD.encode(wanted));
-            let challenge = format!(
-                "Bearer realm=\"\", authorization_uri=\"{}/common/oauth2/authorize\", error=\"insufficient_claims\", \
-                 claims=\"{text}\"",
-                around.root
-            );
+            let challenge = challenge(&text, around.root);
             let error = json!({ "error": {
                 "code": "InvalidAuthenticationToken",
                 "message": "Continuous access evaluation asks for more claims.",
                 "innerError": around.identity.inner_error(),
             } });
             Reply::json(401, error).with_header("WWW-Authenticate", challenge)
+        }
+        Effect::StaleSignIn {
+            challenge: is_challenged,
+        } => {
+            let error = json!({ "error": {
+                "code": "accessDenied",
+                "message": "Request Authorization failed",
+                "innerError": around.identity.inner_error(),
+            } });
+            let reply = Reply::json(403, error);
+            let method = json!({ "essential": true, "values": [RECENT_SIGN_IN] });
+            let wanted = json!({ "access_token": { "amr": method } }).to_string();
+            match is_challenged {
+                true => reply.with_header("WWW-Authenticate", challenge(&STANDARD.encode(wanted), around.root)),
+                false => reply,
+            }
         }
         Effect::Html { status } => {
             let page = "<!DOCTYPE html><html><head><title>Gateway</title></head><body>No answer.</body></html>";
@@ -132,6 +149,14 @@ fn replacement(effect: &Effect, around: &Surroundings<'_>) -> Reply {
         Effect::Redirect { status, location } => Reply::empty(*status).with_header("Location", location),
         _ => Reply::empty(500),
     }
+}
+
+/// A claims challenge, with the claims as base64.
+fn challenge(claims: &str, root: &str) -> String {
+    format!(
+        "Bearer realm=\"\", authorization_uri=\"{root}/common/oauth2/authorize\", error=\"insufficient_claims\", \
+         claims=\"{claims}\""
+    )
 }
 
 fn usual_code(status: u16) -> &'static str {

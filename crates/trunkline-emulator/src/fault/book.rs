@@ -1,7 +1,10 @@
 //! The faults in force, and the choice of those a request meets.
 
+use jiff::Timestamp;
+
 use super::{Effect, Fault};
 use crate::message::Request;
+use crate::token;
 
 /// A fault that strikes the request at hand.
 #[derive(Clone, Debug)]
@@ -54,20 +57,20 @@ impl FaultBook {
     }
 
     /// The faults a request meets, in the order they were added.
-    pub(crate) fn choose(&mut self, request: &Request) -> Vec<Chosen> {
+    pub(crate) fn choose(&mut self, request: &Request, now: Timestamp) -> Vec<Chosen> {
         if self.pages.is_empty() {
             return Vec::new();
         }
         let path = request.decoded_path();
         self.pages
             .iter_mut()
-            .filter_map(|page| page.choose(request, &path))
+            .filter_map(|page| page.choose(request, &path, now))
             .collect()
     }
 }
 
 impl Page {
-    fn choose(&mut self, request: &Request, path: &str) -> Option<Chosen> {
+    fn choose(&mut self, request: &Request, path: &str, now: Timestamp) -> Option<Chosen> {
         let fault = &self.fault;
         if fault
             .method
@@ -86,6 +89,10 @@ impl Page {
                 return None;
             }
         }
+        let token = request.header("authorization").unwrap_or_default();
+        if matches!(fault.effect, Effect::StaleSignIn { .. }) && !token::is_stale(token, now) {
+            return None;
+        }
         self.seen += 1;
         let limit = fault.times.or(fault.nth.map(|_| 1));
         if self.seen < fault.nth.unwrap_or(1) || limit.is_some_and(|limit| self.struck >= limit) {
@@ -97,7 +104,7 @@ impl Page {
             return None;
         }
         if matches!(fault.effect, Effect::Claims { .. }) {
-            let token = request.header("authorization").unwrap_or_default().to_owned();
+            let token = token.to_owned();
             match &self.challenged {
                 None => self.challenged = Some(token),
                 // Another token has come: the challenge is met.

@@ -150,6 +150,13 @@ pub enum Effect {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         value: Option<String>,
     },
+    /// 403 for a user whose sign-in with a second factor is older than ten minutes, until a token comes with `ngcmfa` in its
+    /// `amr`. Tokens of applications pass.
+    StaleSignIn {
+        /// Whether the answer has a claims challenge; without one it says nothing of the reason.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        challenge: bool,
+    },
     /// The next link is the address of this very request.
     RepeatNextLink {},
     /// A page without items whose next link is the address of this very request.
@@ -206,9 +213,12 @@ impl Effect {
     /// Whether the effect stands in for the request's own answer, so that nothing is carried out without `commit`.
     fn replaces(&self) -> bool {
         match self {
-            Self::Status { .. } | Self::Drop {} | Self::Claims { .. } | Self::Html { .. } | Self::Redirect { .. } => {
-                true
-            }
+            Self::Status { .. }
+            | Self::Drop {}
+            | Self::Claims { .. }
+            | Self::StaleSignIn { .. }
+            | Self::Html { .. }
+            | Self::Redirect { .. } => true,
             Self::All { effects } => effects.iter().any(Self::replaces),
             _ => false,
         }

@@ -1,5 +1,7 @@
 //! Faults: whom they strike, and what they do.
 
+use std::time::Duration;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
@@ -511,4 +513,34 @@ async fn pages_end_early_and_items_come_twice() {
     let twice = with_effect(&emulator, json!({ "kind": "repeatItem" }), users).await;
     let items = twice.body["value"].as_array().unwrap();
     assert_eq!((items.len(), &items[0]), (4, &items[3]));
+
+async fn a_sign_in_that_is_not_recent_is_refused_until_the_user_signs_in_again() {
+    let emulator = Emulator::builder().clock(ClockMode::Manual).start().await.unwrap();
+    let token_of = |recent_sign_in| {
+        emulator.issue_token(TokenRequest {
+            user: Some("gina@contoso.example".to_owned()),
+            recent_sign_in,
+            ..TokenRequest::default()
+        })
+    };
+    let body = json!({ "phoneNumber": "+1 2065550142", "phoneType": "mobile" });
+    let phones = "/users/a0000000-0000-4000-8000-000000000003/authentication/phoneMethods";
+    for challenge in [false, true] {
+        emulator.clear_faults();
+        emulator.fault(Fault::new(Effect::StaleSignIn { challenge }).path("*/authentication/phoneMethods*"));
+        let client = |token: String| Client {
+            token: Some(token),
+            ..Client::new(&emulator)
+        };
+        let old = client(token_of(false));
+        let answer = old.post(phones, &body).await;
+        assert_eq!((answer.status, answer.code()), (403, "accessDenied"));
+        assert_eq!(answer.header("www-authenticate").is_some(), challenge);
+        let recent = client(token_of(true));
+        assert_eq!(recent.get(phones).await.status, 200);
+        let application = Client::new(&emulator);
+        assert_eq!(application.get(phones).await.status, 200);
+        emulator.advance(Duration::from_secs(601));
+        assert_eq!(recent.get(phones).await.status, 403, "it is not recent any more");
+    }
 }

@@ -26,6 +26,8 @@ pub(super) struct OperationEntry {
     pub(super) throttling: Option<Spanned<String>>,
     #[serde(default)]
     pub(super) roles: Vec<String>,
+    #[serde(default)]
+    pub(super) recent_sign_in: bool,
     pub(super) reference: Option<String>,
     pub(super) source: String,
     #[serde(default)]

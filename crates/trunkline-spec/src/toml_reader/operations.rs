@@ -189,6 +189,7 @@ impl<'reading> Operations<'reading> {
             page_size: entry.page_size.map(|size| size.into_inner().into()),
             throttling: entry.throttling.map(Spanned::into_inner),
             roles: entry.roles,
+            recent_sign_in: entry.recent_sign_in,
             reference: entry.reference,
             source: entry.source,
             corrections: entry.corrections,

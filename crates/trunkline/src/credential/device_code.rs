@@ -128,7 +128,7 @@ impl DeviceCode {
         scopes: &[String],
         claims: Option<&str>,
     ) -> Result<AccessToken> {
-        let door = Door::new(session, refusal::request_claims(claims)?);
+        let door = Door::new(session, claims)?;
         let refresh = RefreshToken::new(refresh.expose().to_owned());
         let ask = flow.exchange_refresh_token(&refresh).add_scopes(wanted(scopes));
         let outcome = ask.request_async(&door).await;
@@ -142,7 +142,7 @@ impl DeviceCode {
         scopes: &[String],
         claims: Option<&str>,
     ) -> Result<AccessToken> {
-        let door = Door::new(session, refusal::request_claims(claims)?);
+        let door = Door::new(session, claims)?;
         let ask = flow.exchange_device_code().add_scopes(wanted(scopes));
         let code: DeviceAuthorizationResponse<Wording> =
             ask.request_async(&door).await.map_err(|error| door.explain(error))?;
@@ -211,16 +211,19 @@ fn moment(now: Timestamp) -> DateTime<Utc> {
 struct Door {
     session: Arc<Session>,
     claims: String,
+    /// Whether the service asked for claims.
+    asked: bool,
     refusal: Mutex<Option<Error>>,
 }
 
 impl Door {
-    fn new(session: &Arc<Session>, claims: String) -> Self {
-        Self {
+    fn new(session: &Arc<Session>, asked: Option<&str>) -> Result<Self> {
+        Ok(Self {
             session: session.clone(),
-            claims,
+            claims: refusal::request_claims(asked)?,
+            asked: asked.is_some(),
             refusal: Mutex::default(),
-        }
+        })
     }
 
     /// Answers with what the authority says, be it a refusal; an error is one of the way there.
@@ -228,8 +231,9 @@ impl Door {
         let (parts, mut body) = request.into_parts();
         let url = Url::parse(&parts.uri.to_string())
             .map_err(|error| super::invalid("the sign-in address cannot be read").with_source(error))?;
-        // Only token requests carry claims; the flow has no place to add them.
-        if form_urlencoded::parse(&body).any(|(name, _)| name == "grant_type") {
+        // The flow has no place to add claims. The request for a code carries those that the service asked for, so that the page
+        // where the code is entered asks the user for them.
+        if self.asked || form_urlencoded::parse(&body).any(|(name, _)| name == "grant_type") {
             body.extend_from_slice(b"&claims=");
             body.extend(form_urlencoded::byte_serialize(self.claims.as_bytes()).flat_map(str::bytes));
         }

@@ -207,6 +207,9 @@ impl Credential {
 
     /// The developer who is signed in to the Azure CLI, or else to the Azure Developer CLI. Not for servers.
     ///
+    /// Their tokens are issued to an application of Microsoft's whose permissions are fixed, and that has none for telephone
+    /// numbers or phone methods: for these, sign in with an application of your own.
+    ///
     /// The tenant is that of the client, if it has one, else the tool's default; the cloud is the tool's own (`az cloud
     /// set`). The tools take no claims: a claims challenge is an error.
     #[must_use]

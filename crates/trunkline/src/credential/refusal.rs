@@ -4,7 +4,7 @@ use serde_json::Value;
 use trunkline_core::error::{Error, ErrorKind, RetryAdvice};
 
 /// What to do about an error number of Entra's.
-const STEPS: [(u32, &str); 26] = [
+const STEPS: [(u32, &str); 27] = [
     (
         7_000_215,
         "Use the value of the client secret, not its id; create a new one if it is lost",
@@ -46,6 +46,10 @@ const STEPS: [(u32, &str); 26] = [
     (50_053, "The account is locked: try later, or have it unlocked"),
     (50_057, "The account is disabled: have it enabled"),
     (50_076, "Sign in again: the authority asks for a second factor"),
+    (
+        50_078,
+        "Sign in again: the sign-in with a second factor is too long ago",
+    ),
     (50_079, "Sign in again: the user must register a second factor"),
     (50_158, "Sign in again: a policy asks for more"),
     (53_003, "A conditional access policy does not allow this sign-in"),

@@ -48,6 +48,7 @@ const fn descriptor(method: Method) -> OperationDescriptor {
         page_size: None,
         throttling: None,
         roles: &[],
+        recent_sign_in: false,
         reference: None,
         corrections: &[],
     }

@@ -73,6 +73,16 @@ impl TokenSource for ClientSource {
         Box::pin(self.ask(request))
     }
 
+    fn asks_a_person(&self) -> bool {
+        match self.credential.kind() {
+            Kind::Source(source) => source.asks_a_person(),
+            #[cfg(feature = "identity")]
+            Kind::DeviceCode(_) => true,
+            #[cfg(feature = "identity")]
+            _ => false,
+        }
+    }
+
     fn close(&self) {
         if let Kind::Source(source) = self.credential.kind() {
             source.close();

@@ -2557,6 +2557,8 @@ impl super::handles::Entity<PhoneAuthenticationMethod> {
     /// Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
     /// Administrator.
     ///
+    /// The service may refuse a user whose multifactor sign-in is older than ten minutes.
+    ///
     /// # Clouds
     ///
     /// Global, US Government L4, US Government L5 (DoD).
@@ -2597,6 +2599,8 @@ impl super::handles::Entity<PhoneAuthenticationMethod> {
     ///
     /// Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
     /// Administrator.
+    ///
+    /// The service may refuse a user whose multifactor sign-in is older than ten minutes.
     ///
     /// # Clouds
     ///

@@ -1446,6 +1446,7 @@ class AsyncEmailAuthenticationMethodEntity(AsyncAuthenticationMethodEntity):
         Application: `UserAuthMethod-Email.ReadWrite.All` or `UserAuthenticationMethod.ReadWrite.All`.
         Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
         Administrator.
+        The service may refuse a user whose multifactor sign-in is older than ten minutes.
         Clouds: Global, US Government L4, US Government L5 (DoD).
         Source: https://learn.microsoft.com/graph/api/emailauthenticationmethod-update
         """
@@ -1479,6 +1480,7 @@ class AsyncEmailAuthenticationMethodEntity(AsyncAuthenticationMethodEntity):
         Application: `UserAuthMethod-Email.ReadWrite.All` or `UserAuthenticationMethod.ReadWrite.All`.
         Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
         Administrator.
+        The service may refuse a user whose multifactor sign-in is older than ten minutes.
         Clouds: Global, US Government L4, US Government L5 (DoD).
         Source: https://learn.microsoft.com/graph/api/emailauthenticationmethod-delete
         """
@@ -1565,6 +1567,7 @@ class AsyncEmailAuthenticationMethodCollection(AsyncPlace):
         Application: `UserAuthMethod-Email.ReadWrite.All` or `UserAuthenticationMethod.ReadWrite.All`.
         Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
         Administrator.
+        The service may refuse a user whose multifactor sign-in is older than ten minutes.
         Clouds: Global, US Government L4, US Government L5 (DoD).
         Source: https://learn.microsoft.com/graph/api/authentication-post-emailmethods
         """
@@ -1640,6 +1643,7 @@ class AsyncExternalAuthenticationMethodEntity(AsyncAuthenticationMethodEntity):
         `UserAuthenticationMethod.ReadWrite.All`.
         Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
         Administrator.
+        The service may refuse a user whose multifactor sign-in is older than ten minutes.
         Clouds: Global.
         Source: https://learn.microsoft.com/graph/api/externalauthenticationmethod-delete
         """
@@ -1728,6 +1732,7 @@ class AsyncExternalAuthenticationMethodCollection(AsyncPlace):
         `UserAuthenticationMethod.ReadWrite.All`.
         Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
         Administrator.
+        The service may refuse a user whose multifactor sign-in is older than ten minutes.
         Clouds: Global.
         Source: https://learn.microsoft.com/graph/api/authentication-post-externalauthenticationmethods
         """
@@ -1803,6 +1808,7 @@ class AsyncFido2AuthenticationMethodEntity(AsyncAuthenticationMethodEntity):
         `UserAuthenticationMethod.ReadWrite.All`.
         Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
         Administrator.
+        The service may refuse a user whose multifactor sign-in is older than ten minutes.
         Clouds: Global, US Government L4, US Government L5 (DoD).
         Source: https://learn.microsoft.com/graph/api/fido2authenticationmethod-delete
         """
@@ -1890,6 +1896,7 @@ class AsyncFido2AuthenticationMethodCollection(AsyncPlace):
         `UserAuthenticationMethod.ReadWrite.All`.
         Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
         Administrator.
+        The service may refuse a user whose multifactor sign-in is older than ten minutes.
         Clouds: Global.
         Source: https://learn.microsoft.com/graph/api/authentication-post-fido2methods
         """
@@ -2000,6 +2007,7 @@ class AsyncMicrosoftAuthenticatorAuthenticationMethodEntity(AsyncAuthenticationM
         Application: `UserAuthMethod-MicrosoftAuthApp.ReadWrite.All` or `UserAuthenticationMethod.ReadWrite.All`.
         Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
         Administrator.
+        The service may refuse a user whose multifactor sign-in is older than ten minutes.
         Clouds: Global, US Government L4, US Government L5 (DoD), China.
         Source: https://learn.microsoft.com/graph/api/microsoftauthenticatorauthenticationmethod-delete
         """
@@ -2261,6 +2269,7 @@ class AsyncPhoneAuthenticationMethodEntity(AsyncAuthenticationMethodEntity):
         `UserAuthenticationMethod.ReadWrite.All`.
         Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
         Administrator.
+        The service may refuse a user whose multifactor sign-in is older than ten minutes.
         Clouds: Global, US Government L4, US Government L5 (DoD).
         Source: https://learn.microsoft.com/graph/api/phoneauthenticationmethod-disablesmssignin
         """
@@ -2296,6 +2305,7 @@ class AsyncPhoneAuthenticationMethodEntity(AsyncAuthenticationMethodEntity):
         `UserAuthenticationMethod.ReadWrite.All`.
         Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
         Administrator.
+        The service may refuse a user whose multifactor sign-in is older than ten minutes.
         Clouds: Global, US Government L4, US Government L5 (DoD).
         Source: https://learn.microsoft.com/graph/api/phoneauthenticationmethod-enablesmssignin
         """
@@ -2372,6 +2382,7 @@ class AsyncPhoneAuthenticationMethodEntity(AsyncAuthenticationMethodEntity):
         Application: `UserAuthMethod-Phone.ReadWrite.All` or `UserAuthenticationMethod.ReadWrite.All`.
         Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
         Administrator.
+        The service may refuse a user whose multifactor sign-in is older than ten minutes.
         Clouds: Global, US Government L4, US Government L5 (DoD), China.
         Source: https://learn.microsoft.com/graph/api/phoneauthenticationmethod-update
         """
@@ -2407,6 +2418,7 @@ class AsyncPhoneAuthenticationMethodEntity(AsyncAuthenticationMethodEntity):
         Application: `UserAuthMethod-Phone.ReadWrite.All` or `UserAuthenticationMethod.ReadWrite.All`.
         Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
         Administrator.
+        The service may refuse a user whose multifactor sign-in is older than ten minutes.
         Clouds: Global, US Government L4, US Government L5 (DoD), China.
         Source: https://learn.microsoft.com/graph/api/phoneauthenticationmethod-delete
         """
@@ -2498,6 +2510,7 @@ class AsyncPhoneAuthenticationMethodCollection(AsyncPlace):
         Application: `UserAuthMethod-Phone.ReadWrite.All` or `UserAuthenticationMethod.ReadWrite.All`.
         Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
         Administrator.
+        The service may refuse a user whose multifactor sign-in is older than ten minutes.
         Clouds: Global, US Government L4, US Government L5 (DoD), China.
         Source: https://learn.microsoft.com/graph/api/authentication-post-phonemethods
         """
@@ -2573,6 +2586,7 @@ class AsyncPlatformCredentialAuthenticationMethodEntity(AsyncAuthenticationMetho
         Application: `UserAuthMethod-PlatformCred.ReadWrite.All` or `UserAuthenticationMethod.ReadWrite.All`.
         Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
         Administrator.
+        The service may refuse a user whose multifactor sign-in is older than ten minutes.
         Clouds: Global, US Government L4, US Government L5 (DoD), China.
         Source: https://learn.microsoft.com/graph/api/platformcredentialauthenticationmethod-delete
         """
@@ -2703,6 +2717,7 @@ class AsyncResourceAccountKeyAuthenticationMethodEntity(AsyncAuthenticationMetho
         `UserAuthenticationMethod.ReadWrite.All`.
         Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
         Administrator.
+        The service may refuse a user whose multifactor sign-in is older than ten minutes.
         Clouds: Global.
         Source: https://learn.microsoft.com/graph/api/authenticationmethods-overview
         """
@@ -2838,6 +2853,7 @@ class AsyncSoftwareOathAuthenticationMethodEntity(AsyncAuthenticationMethodEntit
         Application: `UserAuthMethod-SoftwareOATH.ReadWrite.All` or `UserAuthenticationMethod.ReadWrite.All`.
         Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
         Administrator.
+        The service may refuse a user whose multifactor sign-in is older than ten minutes.
         Clouds: Global, US Government L4, US Government L5 (DoD).
         Source: https://learn.microsoft.com/graph/api/softwareoathauthenticationmethod-delete
         """
@@ -2963,6 +2979,7 @@ class AsyncTemporaryAccessPassAuthenticationMethodEntity(AsyncAuthenticationMeth
         Application: `UserAuthMethod-TAP.ReadWrite.All` or `UserAuthenticationMethod.ReadWrite.All`.
         Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
         Administrator.
+        The service may refuse a user whose multifactor sign-in is older than ten minutes.
         Clouds: Global, US Government L4, US Government L5 (DoD).
         Source: https://learn.microsoft.com/graph/api/temporaryaccesspassauthenticationmethod-delete
         """
@@ -3051,6 +3068,7 @@ class AsyncTemporaryAccessPassAuthenticationMethodCollection(AsyncPlace):
         Application: `UserAuthMethod-TAP.ReadWrite.All` or `UserAuthenticationMethod.ReadWrite.All`.
         Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
         Administrator.
+        The service may refuse a user whose multifactor sign-in is older than ten minutes.
         Clouds: Global, US Government L4, US Government L5 (DoD).
         Source: https://learn.microsoft.com/graph/api/authentication-post-temporaryaccesspassmethods
         """
@@ -3241,6 +3259,7 @@ class AsyncWindowsHelloForBusinessAuthenticationMethodEntity(AsyncAuthentication
         Application: `UserAuthMethod-WindowsHello.ReadWrite.All` or `UserAuthenticationMethod.ReadWrite.All`.
         Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
         Administrator.
+        The service may refuse a user whose multifactor sign-in is older than ten minutes.
         Clouds: Global, US Government L4, US Government L5 (DoD).
         Source: https://learn.microsoft.com/graph/api/windowshelloforbusinessauthenticationmethod-delete
         """

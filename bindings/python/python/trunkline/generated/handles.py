@@ -1824,6 +1824,7 @@ class EmailAuthenticationMethodEntity(AuthenticationMethodEntity):
         Application: `UserAuthMethod-Email.ReadWrite.All` or `UserAuthenticationMethod.ReadWrite.All`.
         Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
         Administrator.
+        The service may refuse a user whose multifactor sign-in is older than ten minutes.
         Clouds: Global, US Government L4, US Government L5 (DoD).
         Source: https://learn.microsoft.com/graph/api/emailauthenticationmethod-update
         """
@@ -1866,6 +1867,7 @@ class EmailAuthenticationMethodEntity(AuthenticationMethodEntity):
         Application: `UserAuthMethod-Email.ReadWrite.All` or `UserAuthenticationMethod.ReadWrite.All`.
         Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
         Administrator.
+        The service may refuse a user whose multifactor sign-in is older than ten minutes.
         Clouds: Global, US Government L4, US Government L5 (DoD).
         Source: https://learn.microsoft.com/graph/api/emailauthenticationmethod-delete
         """
@@ -1961,6 +1963,7 @@ class EmailAuthenticationMethodCollection(Place):
         Application: `UserAuthMethod-Email.ReadWrite.All` or `UserAuthenticationMethod.ReadWrite.All`.
         Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
         Administrator.
+        The service may refuse a user whose multifactor sign-in is older than ten minutes.
         Clouds: Global, US Government L4, US Government L5 (DoD).
         Source: https://learn.microsoft.com/graph/api/authentication-post-emailmethods
         """
@@ -2056,6 +2059,7 @@ class ExternalAuthenticationMethodEntity(AuthenticationMethodEntity):
         `UserAuthenticationMethod.ReadWrite.All`.
         Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
         Administrator.
+        The service may refuse a user whose multifactor sign-in is older than ten minutes.
         Clouds: Global.
         Source: https://learn.microsoft.com/graph/api/externalauthenticationmethod-delete
         """
@@ -2153,6 +2157,7 @@ class ExternalAuthenticationMethodCollection(Place):
         `UserAuthenticationMethod.ReadWrite.All`.
         Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
         Administrator.
+        The service may refuse a user whose multifactor sign-in is older than ten minutes.
         Clouds: Global.
         Source: https://learn.microsoft.com/graph/api/authentication-post-externalauthenticationmethods
         """
@@ -2249,6 +2254,7 @@ class Fido2AuthenticationMethodEntity(AuthenticationMethodEntity):
         `UserAuthenticationMethod.ReadWrite.All`.
         Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
         Administrator.
+        The service may refuse a user whose multifactor sign-in is older than ten minutes.
         Clouds: Global, US Government L4, US Government L5 (DoD).
         Source: https://learn.microsoft.com/graph/api/fido2authenticationmethod-delete
         """
@@ -2345,6 +2351,7 @@ class Fido2AuthenticationMethodCollection(Place):
         `UserAuthenticationMethod.ReadWrite.All`.
         Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
         Administrator.
+        The service may refuse a user whose multifactor sign-in is older than ten minutes.
         Clouds: Global.
         Source: https://learn.microsoft.com/graph/api/authentication-post-fido2methods
         """
@@ -2480,6 +2487,7 @@ class MicrosoftAuthenticatorAuthenticationMethodEntity(AuthenticationMethodEntit
         Application: `UserAuthMethod-MicrosoftAuthApp.ReadWrite.All` or `UserAuthenticationMethod.ReadWrite.All`.
         Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
         Administrator.
+        The service may refuse a user whose multifactor sign-in is older than ten minutes.
         Clouds: Global, US Government L4, US Government L5 (DoD), China.
         Source: https://learn.microsoft.com/graph/api/microsoftauthenticatorauthenticationmethod-delete
         """
@@ -2795,6 +2803,7 @@ class PhoneAuthenticationMethodEntity(AuthenticationMethodEntity):
         `UserAuthenticationMethod.ReadWrite.All`.
         Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
         Administrator.
+        The service may refuse a user whose multifactor sign-in is older than ten minutes.
         Clouds: Global, US Government L4, US Government L5 (DoD).
         Source: https://learn.microsoft.com/graph/api/phoneauthenticationmethod-disablesmssignin
         """
@@ -2838,6 +2847,7 @@ class PhoneAuthenticationMethodEntity(AuthenticationMethodEntity):
         `UserAuthenticationMethod.ReadWrite.All`.
         Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
         Administrator.
+        The service may refuse a user whose multifactor sign-in is older than ten minutes.
         Clouds: Global, US Government L4, US Government L5 (DoD).
         Source: https://learn.microsoft.com/graph/api/phoneauthenticationmethod-enablesmssignin
         """
@@ -2930,6 +2940,7 @@ class PhoneAuthenticationMethodEntity(AuthenticationMethodEntity):
         Application: `UserAuthMethod-Phone.ReadWrite.All` or `UserAuthenticationMethod.ReadWrite.All`.
         Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
         Administrator.
+        The service may refuse a user whose multifactor sign-in is older than ten minutes.
         Clouds: Global, US Government L4, US Government L5 (DoD), China.
         Source: https://learn.microsoft.com/graph/api/phoneauthenticationmethod-update
         """
@@ -2974,6 +2985,7 @@ class PhoneAuthenticationMethodEntity(AuthenticationMethodEntity):
         Application: `UserAuthMethod-Phone.ReadWrite.All` or `UserAuthenticationMethod.ReadWrite.All`.
         Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
         Administrator.
+        The service may refuse a user whose multifactor sign-in is older than ten minutes.
         Clouds: Global, US Government L4, US Government L5 (DoD), China.
         Source: https://learn.microsoft.com/graph/api/phoneauthenticationmethod-delete
         """
@@ -3074,6 +3086,7 @@ class PhoneAuthenticationMethodCollection(Place):
         Application: `UserAuthMethod-Phone.ReadWrite.All` or `UserAuthenticationMethod.ReadWrite.All`.
         Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
         Administrator.
+        The service may refuse a user whose multifactor sign-in is older than ten minutes.
         Clouds: Global, US Government L4, US Government L5 (DoD), China.
         Source: https://learn.microsoft.com/graph/api/authentication-post-phonemethods
         """
@@ -3169,6 +3182,7 @@ class PlatformCredentialAuthenticationMethodEntity(AuthenticationMethodEntity):
         Application: `UserAuthMethod-PlatformCred.ReadWrite.All` or `UserAuthenticationMethod.ReadWrite.All`.
         Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
         Administrator.
+        The service may refuse a user whose multifactor sign-in is older than ten minutes.
         Clouds: Global, US Government L4, US Government L5 (DoD), China.
         Source: https://learn.microsoft.com/graph/api/platformcredentialauthenticationmethod-delete
         """
@@ -3321,6 +3335,7 @@ class ResourceAccountKeyAuthenticationMethodEntity(AuthenticationMethodEntity):
         `UserAuthenticationMethod.ReadWrite.All`.
         Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
         Administrator.
+        The service may refuse a user whose multifactor sign-in is older than ten minutes.
         Clouds: Global.
         Source: https://learn.microsoft.com/graph/api/authenticationmethods-overview
         """
@@ -3483,6 +3498,7 @@ class SoftwareOathAuthenticationMethodEntity(AuthenticationMethodEntity):
         Application: `UserAuthMethod-SoftwareOATH.ReadWrite.All` or `UserAuthenticationMethod.ReadWrite.All`.
         Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
         Administrator.
+        The service may refuse a user whose multifactor sign-in is older than ten minutes.
         Clouds: Global, US Government L4, US Government L5 (DoD).
         Source: https://learn.microsoft.com/graph/api/softwareoathauthenticationmethod-delete
         """
@@ -3628,6 +3644,7 @@ class TemporaryAccessPassAuthenticationMethodEntity(AuthenticationMethodEntity):
         Application: `UserAuthMethod-TAP.ReadWrite.All` or `UserAuthenticationMethod.ReadWrite.All`.
         Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
         Administrator.
+        The service may refuse a user whose multifactor sign-in is older than ten minutes.
         Clouds: Global, US Government L4, US Government L5 (DoD).
         Source: https://learn.microsoft.com/graph/api/temporaryaccesspassauthenticationmethod-delete
         """
@@ -3725,6 +3742,7 @@ class TemporaryAccessPassAuthenticationMethodCollection(Place):
         Application: `UserAuthMethod-TAP.ReadWrite.All` or `UserAuthenticationMethod.ReadWrite.All`.
         Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
         Administrator.
+        The service may refuse a user whose multifactor sign-in is older than ten minutes.
         Clouds: Global, US Government L4, US Government L5 (DoD).
         Source: https://learn.microsoft.com/graph/api/authentication-post-temporaryaccesspassmethods
         """
@@ -3964,6 +3982,7 @@ class WindowsHelloForBusinessAuthenticationMethodEntity(AuthenticationMethodEnti
         Application: `UserAuthMethod-WindowsHello.ReadWrite.All` or `UserAuthenticationMethod.ReadWrite.All`.
         Directory roles, the least privileged first: Authentication Administrator, Privileged Authentication
         Administrator.
+        The service may refuse a user whose multifactor sign-in is older than ten minutes.
         Clouds: Global, US Government L4, US Government L5 (DoD).
         Source: https://learn.microsoft.com/graph/api/windowshelloforbusinessauthenticationmethod-delete
         """

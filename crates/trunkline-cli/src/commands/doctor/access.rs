@@ -25,6 +25,7 @@ pub(super) async fn examine(client: &Client, needs: &[Need]) -> Vec<Check> {
         Ok(Some(view)) => view,
     };
     let mut checks = vec![token(&view, client), tenant(Some(&view), client).await];
+    checks.extend(application(&view));
     checks.extend(permissions(&view, needs, core.cloud()));
     checks.extend(roles(&view, needs));
     checks
@@ -90,6 +91,20 @@ async fn tenant(view: Option<&TokenView>, client: &Client) -> Check {
     }
 }
 
+/// What to do where permissions cannot be granted.
+const OWN_APPLICATION: &str = "Register an application of your own, have its permissions consented to, and sign in with it: \
+    --credential device-code with AZURE_CLIENT_ID, or --credential environment";
+
+/// Whether the token was issued to an application to which no permission can be granted.
+fn application(view: &TokenView) -> Option<Check> {
+    let name = view.fixed_application()?;
+    Some(Check::warning(
+        "application",
+        format!("the token was issued to {name}, an application of Microsoft's whose permissions are fixed"),
+        OWN_APPLICATION,
+    ))
+}
+
 /// One check per permission that is missing, and one for all that are there.
 fn permissions(view: &TokenView, needs: &[Need], cloud: trunkline::Cloud) -> Vec<Check> {
     let mut checks: Vec<Check> = Vec::new();
@@ -132,7 +147,13 @@ fn permissions(view: &TokenView, needs: &[Need], cloud: trunkline::Cloud) -> Vec
     for (names, is_optional, needs) in missing {
         let name = format!("permission {}", names.join(" or "));
         let what = format!("missing, for: {}", titles(&needs));
-        checks.push(if is_optional {
+        checks.push(if let Some(owner) = view.fixed_application().filter(|_| !is_optional) {
+            Check::failed(
+                name,
+                format!("{what}; it cannot be granted to {owner}"),
+                OWN_APPLICATION,
+            )
+        } else if is_optional {
             Check::warning(
                 name,
                 what,
