@@ -513,7 +513,9 @@ async fn pages_end_early_and_items_come_twice() {
     let twice = with_effect(&emulator, json!({ "kind": "repeatItem" }), users).await;
     let items = twice.body["value"].as_array().unwrap();
     assert_eq!((items.len(), &items[0]), (4, &items[3]));
+}
 
+#[tokio::test]
 async fn a_sign_in_that_is_not_recent_is_refused_until_the_user_signs_in_again() {
     let emulator = Emulator::builder().clock(ClockMode::Manual).start().await.unwrap();
     let token_of = |recent_sign_in| {
