@@ -19,8 +19,10 @@ use crate::plan::{State, StepId};
 const FIRST_WAIT: Duration = Duration::from_secs(1);
 const LONGEST_WAIT: Duration = Duration::from_secs(15);
 
-/// How long a thing is read again that still shows how it was before steps that this one needs.
+/// How long a thing is read again that still shows how it was before steps that this one needs, and how often at least: a
+/// reading may take longer than that.
 const FLAPPING: Duration = Duration::from_secs(60);
+const FLAPPING_READINGS: u32 = 6;
 
 /// What all steps of a run share.
 #[derive(Debug)]
@@ -99,6 +101,7 @@ impl Attempt {
         let start = self.around.clock.elapsed();
         let mut wait = FIRST_WAIT;
         let mut obstacle;
+        let mut readings = 0;
         loop {
             obstacle = None;
             let after = match self.read(target).await {
@@ -120,7 +123,9 @@ impl Attempt {
                         Verdict::Wait => self.wait_for(target, live).await,
                         verdict => {
                             let drift = target.drift(&self.loaded.step.expects, &now);
-                            let may_be_old = self.needs_others && self.elapsed_since(start) + wait <= FLAPPING;
+                            readings += 1;
+                            let may_be_old = self.needs_others
+                                && (self.elapsed_since(start) + wait <= FLAPPING || readings < FLAPPING_READINGS);
                             match (drift, verdict) {
                                 (Some(_), _) | (_, Verdict::Refused(_)) if may_be_old => After::Again(wait),
                                 (Some(drift), _) => return self.stale(&drift, now),

@@ -284,12 +284,12 @@ impl Brake {
             Ending::Pending | Ending::Unknown | Ending::NotSeen => End::Stuck,
         };
         match give.end {
+            // No later run may learn more of it. Whoever releases the brake has looked at it: it holds nobody back, and what
+            // would be taken for it alone is not taken.
+            End::Stuck if self.is_released && ending == Ending::Unknown => {}
             // Its number is on its way, or nobody knows: what comes of it is not seen in this run.
             End::Stuck => {
-                if self.is_released && ending == Ending::Unknown {
-                    // No later run may learn more of it. Whoever releases the brake has looked at it: it holds nobody back.
-                    self.lane(index).under_way.remove(&index);
-                } else if give.has_begun {
+                if give.has_begun {
                     self.lane(index).under_way.insert(index);
                 }
                 return Unneeded::default();

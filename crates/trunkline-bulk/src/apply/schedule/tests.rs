@@ -226,6 +226,29 @@ fn a_released_brake_goes_on_one_by_one() {
 }
 
 #[test]
+fn a_number_is_not_taken_for_a_step_that_needs_one_whose_fate_stays_unknown() {
+    use StepState::{Ended, Waiting};
+    // Three rows need a number of which nobody knows whether it was taken: one takes another first, one waits for a row that
+    // asks for nothing but a release.
+    let plan = [
+        take(2, 0, Ended(Ending::Unknown)),
+        give(2, 1, &[(2, 0)], Waiting),
+        take(3, 0, Waiting),
+        give(3, 1, &[(3, 0), (2, 0)], Waiting),
+        take(4, 0, Waiting),
+        give(5, 0, &[(4, 0), (2, 0)], Waiting),
+    ];
+    let mut schedule = schedule_of(&plan, true);
+    assert_eq!(begun(&mut schedule), [(2, 0)], "it is read again");
+    schedule.end(StepId(2, 0), Ending::Unknown);
+    assert_eq!(begun(&mut schedule), [(4, 0)], "its row asks for it");
+    assert!(
+        [2, 3, 5].iter().all(|line| schedule.is_over(*line)),
+        "until a later run reads again"
+    );
+}
+
+#[test]
 fn what_stays_unknown_holds_the_others_back_until_the_brake_is_released() {
     use StepState::Ended;
     // Nothing is sent again, so that each run ends it as unknown anew.
