@@ -194,6 +194,8 @@ test("a journal is for one process", async (context) => {
   for await (const event of run) {
     assert.equal(event.event, "started");
     await assert.rejects(client.bulk.apply(plan, at("journal")).run(), isBulk("busy"));
+    // Two journals would send the orders of one plan twice.
+    await assert.rejects(client.bulk.apply(plan, at("other")).run(), isBulk("busy"));
     break;
   }
   assert.equal((await client.bulk.resume(at("journal")).run()).rows, 6);

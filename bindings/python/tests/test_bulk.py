@@ -227,6 +227,11 @@ def test_a_journal_is_for_one_process(client: trunkline.Client, file: Path, tmp_
         with pytest.raises(trunkline.BulkError) as raised:
             client.bulk.apply(plan, journal).run()
         assert raised.value.kind == "busy"
+        # Two journals would send the orders of one plan twice.
+        with pytest.raises(trunkline.BulkError, match="with the journal") as raised:
+            client.bulk.apply(plan, tmp_path / "other").run()
+        assert raised.value.kind == "busy"
+        assert not (tmp_path / "other").exists()
         assert len(client.bulk.journal(journal)) == 6
     assert client.bulk.resume(journal).run().is_good
 

@@ -274,6 +274,30 @@ async fn after_one_failure_nothing_is_durable_any_more() {
     assert_eq!(journal.load_step(step).expect("reads").state, StepState::Waiting);
 }
 
+/// SQLite brings the log into the journal when it is long enough. That is no change by another program.
+#[tokio::test]
+async fn a_log_that_becomes_long_is_brought_in_and_the_work_goes_on() {
+    let (_folder, path) = folder();
+    let (writer, _) = Writer::start(opening(&path, Some(plan(40)))).await.expect("opens");
+    let length = || std::fs::metadata(&path).expect("is there").len();
+    let before = length();
+    for round in 0..40_u32 {
+        let end = StepEnd {
+            warnings: vec!["long ".repeat(200_000)],
+            ..StepEnd::plain(Ending::Done)
+        };
+        let entry = Entry::StepEnded {
+            step: StepId(2 + round, 0),
+            end: Box::new(end),
+            at: now(),
+        };
+        writer.handle().write(vec![entry]).wait().await.expect("is durable");
+    }
+    assert!(length() > before + 15_000_000, "the log was brought in: {}", length());
+    drop(writer);
+    assert!(Journal::open(&path).is_ok());
+}
+
 #[tokio::test]
 async fn a_journal_that_was_never_finished_is_made_anew() {
     let (_folder, path) = folder();

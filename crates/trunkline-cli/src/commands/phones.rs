@@ -5,8 +5,8 @@ use trunkline::graph::PhoneAuthenticationMethod;
 use trunkline::phones::{PhoneChange, PhoneOutcome, PhoneRole};
 use trunkline::{Client, ErrorKind};
 
-use super::Report;
-use crate::arguments::{Dialled, Phones, SmsSignIn, Switch};
+use super::{Report, people};
+use crate::arguments::{Dialled, Format, Phones, SmsSignIn, Switch};
 use crate::connection::Connection;
 use crate::document::{Column, Document, printable};
 use crate::failure::Failure;
@@ -56,31 +56,34 @@ pub(super) async fn run(command: &Phones, connection: &Connection<'_>, printer: 
             planned(phones.set(role(&set.role)?, &set.number).plan()?)
         }
         Phones::Set(set) => {
-            let phones = of_country(connection.client()?.phones(&set.user), set.dialled);
+            let client = connection.client()?;
+            let phones = of_country(client.phones(&set.user), set.dialled);
             let intent = phones.set(role(&set.role)?, &set.number);
             let intent = in_time!(intent, set.waiting);
-            change(intent.send(), ToString::to_string, printer).await
+            change(intent.send(), ToString::to_string, &client, printer).await
         }
         Phones::Remove(remove) if remove.dry_run => {
             let phones = connection.offline()?.phones(&remove.user);
             planned(phones.remove(role(&remove.role)?).plan()?)
         }
         Phones::Remove(remove) => {
-            let phones = connection.client()?.phones(&remove.user);
+            let client = connection.client()?;
+            let phones = client.phones(&remove.user);
             let intent = in_time!(phones.remove(role(&remove.role)?), remove.waiting);
-            change(intent.send(), ToString::to_string, printer).await
+            change(intent.send(), ToString::to_string, &client, printer).await
         }
         Phones::SmsSignIn(sign_in) if sign_in.dry_run => plan_sign_in(sign_in, &connection.offline()?),
         Phones::SmsSignIn(sign_in) => {
-            let phones = connection.client()?.phones(&sign_in.user);
+            let client = connection.client()?;
+            let phones = client.phones(&sign_in.user);
             match sign_in.switch {
                 Switch::On => {
                     let intent = in_time!(phones.enable_sms_sign_in(), sign_in.waiting);
-                    change(intent.send(), switched, printer).await
+                    change(intent.send(), switched, &client, printer).await
                 }
                 Switch::Off => {
                     let intent = in_time!(phones.disable_sms_sign_in(), sign_in.waiting);
-                    change(intent.send(), switched, printer).await
+                    change(intent.send(), switched, &client, printer).await
                 }
                 Switch::Status => status(&sign_in.user, phones.find(PhoneRole::Mobile).await?),
             }
@@ -100,6 +103,7 @@ async fn list(user: &str, client: &Client, printer: Printer) -> Result<Report, F
 async fn change(
     intent: impl Future<Output = trunkline::Result<PhoneOutcome>>,
     sentence: impl Fn(&PhoneOutcome) -> String,
+    client: &Client,
     printer: Printer,
 ) -> Result<Report, Failure> {
     // Nothing is waited for here but answers, so there are no stages to show.
@@ -107,7 +111,14 @@ async fn change(
     for warning in &outcome.warnings {
         printer.warning(warning);
     }
-    let text = printable(&sentence(&outcome)).into_owned();
+    let mut text = sentence(&outcome);
+    if printer.format() == Format::Table && text.contains(&outcome.user) {
+        let names = people::names(client, [outcome.user.as_str()]).await;
+        if let Some(name) = names.get(&outcome.user) {
+            text = people::with_name(&text, &outcome.user, name);
+        }
+    }
+    let text = printable(&text).into_owned();
     Ok(Document::new(serde_json::to_value(&outcome)?, OUTCOME)
         .with_text(text)
         .into())

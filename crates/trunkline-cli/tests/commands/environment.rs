@@ -229,6 +229,8 @@ fn people_are_named() {
         unassigned.stdout.contains("it was assigned to ana@contoso.example"),
         "{unassigned}"
     );
+    let set = session.run(&["phones", "set", ana, "mobile", "+12065550188"]);
+    assert!(set.stdout.contains(&format!("ana@contoso.example ({ana})")), "{set}");
     // Programs get what they got before, with no further request.
     let before = session.emulator.requests().len();
     let json = session.json(&["numbers", "get", "+12065550100"]);

@@ -120,6 +120,29 @@ fn a_copy_of_a_journal_without_its_log_is_refused_by_every_command() {
     assert_ne!(desk.run(&["bulk", "status", "rows.journal"]).code, Some(1));
 }
 
+/// Containers often have no home. Without a folder for claims a run goes on and says what it lacks.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_run_that_cannot_claim_its_plan_says_so() {
+    let desk = Desk::new(Duration::ZERO, ROWS);
+    desk.run(&["bulk", "plan", "rows.csv", "--save", "rows.plan"]);
+    let apply = |variable: &str, journal: &str| {
+        let mut command = desk
+            .session
+            .command(&["bulk", "apply", "rows.plan", "--journal", journal]);
+        command.env_remove("TRUNKLINE_STATE_DIR").env(variable, "/proc/nowhere");
+        run(command.current_dir(desk.folder.path()))
+    };
+    let named = apply("TRUNKLINE_STATE_DIR", "named.journal");
+    assert_eq!(named.code, Some(1), "{named}");
+    assert!(named.stderr.contains("TRUNKLINE_STATE_DIR names"), "{named}");
+    assert!(desk.session.emulator.orders().is_empty());
+    let homeless = apply("HOME", "homeless.journal");
+    assert_eq!(homeless.code, Some(0), "{homeless}");
+    assert!(homeless.stderr.contains("would not be noticed"), "{homeless}");
+    assert!(homeless.stderr.contains("TRUNKLINE_STATE_DIR can name"), "{homeless}");
+}
+
 #[cfg(unix)]
 #[test]
 fn a_journal_that_is_deleted_during_a_run_stops_it() {

@@ -3,12 +3,12 @@
 use std::future::IntoFuture;
 
 use trunkline::numbers::Follow;
-use trunkline::teams_administration::TelephoneNumberLongRunningOperation;
+use trunkline::teams_administration::{NumberAssignment, TelephoneNumberLongRunningOperation};
 use trunkline::{Client, ErrorKind, LongRunning};
 
 use super::{columns, warn};
-use crate::arguments::Operation;
-use crate::commands::Report;
+use crate::arguments::{Format, Operation};
+use crate::commands::{Report, people};
 use crate::document::{Document, printable};
 use crate::failure::Failure;
 use crate::interrupt::unless_interrupted;
@@ -22,7 +22,7 @@ pub(super) async fn run(operation: &Operation, client: &Client, printer: Printer
         // A token of another service is a token; anything else is an id.
         Err(error) if error.kind() != ErrorKind::InvalidInput => return Err(error.into()),
         Err(_) if operation.wait => {
-            return follow(client.numbers().follow_operation(text), operation, printer).await;
+            return follow(client.numbers().follow_operation(text), operation, client, printer).await;
         }
         Err(_) => {
             let management = client.graph().admin().teams().telephone_number_management();
@@ -32,14 +32,14 @@ pub(super) async fn run(operation: &Operation, client: &Client, printer: Printer
         }
     };
     if operation.wait {
-        follow(client.numbers().follow(text), operation, printer).await
+        follow(client.numbers().follow(text), operation, client, printer).await
     } else {
         document(&order.poll().await?.value)
     }
 }
 
 /// Waits for the end, and reads the number back.
-async fn follow(follow: Follow, operation: &Operation, printer: Printer) -> Result<Report, Failure> {
+async fn follow(follow: Follow, operation: &Operation, client: &Client, printer: Printer) -> Result<Report, Failure> {
     let reporter = Reporter::new(printer);
     let teller = reporter.clone();
     let mut follow = follow.with_progress(move |progress| teller.tell_resumed(progress));
@@ -48,7 +48,14 @@ async fn follow(follow: Follow, operation: &Operation, printer: Printer) -> Resu
     }
     let outcome = unless_interrupted(&reporter, follow.into_future()).await?;
     warn(printer, &outcome.warnings);
-    let sentence = printable(&outcome.to_string()).into_owned();
+    let mut sentence = outcome.to_string();
+    let holder = outcome.after.as_ref().and_then(NumberAssignment::holder);
+    if let (Format::Table, Some(holder)) = (printer.format(), holder)
+        && let Some(name) = people::names(client, [holder]).await.get(holder)
+    {
+        sentence = people::with_name(&sentence, holder, name);
+    }
+    let sentence = printable(&sentence).into_owned();
     Ok(Document::new(serde_json::to_value(&outcome)?, columns::FOLLOWED)
         .with_text(sentence)
         .into())
