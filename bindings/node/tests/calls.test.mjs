@@ -70,15 +70,36 @@ test("JSON that nests too deeply, and answers that are too large, are typed erro
 test("absent, null and a value are three things", async (context) => {
   const { client, seen } = await scripted(context, () => ({ status: 204 }));
   const method = mobileOf(client);
-  await method.update({ phoneNumber: undefined, phoneType: "mobile" });
+  await method.update({ phoneNumber: "+1 2065550100", phoneType: "mobile", novelty: undefined });
   await method.update({ phoneNumber: null, phoneType: "mobile" });
   await method.update({ phoneNumber: "+1 (206) 555-0100", phoneType: "mobile", novelty: { kept: [1, "ÿ王"] } });
   assert.deepEqual(seen.map(({ body }) => JSON.parse(body)), [
-    { phoneType: "mobile" },
+    { phoneNumber: "+1 2065550100", phoneType: "mobile" },
     { phoneNumber: null, phoneType: "mobile" },
     { phoneNumber: "+1 2065550100", phoneType: "mobile", novelty: { kept: [1, "ÿ王"] } },
   ]);
   assert.equal(seen[0].url, PATH);
+});
+
+test("a record that was read can be changed and sent back", async (context) => {
+  const { client, emulator } = await emulated(context);
+  const method = mobileOf(client);
+  const read = await method.get();
+  assert.ok("@odata.context" in read && "smsSignInState" in read && "createdDateTime" in read);
+  await method.update({ ...read, phoneNumber: "+1 2065550177" });
+  assert.equal((await method.get()).phoneNumber, "+1 2065550177");
+  const policy = client.graph.policies.authenticationMethodsPolicy;
+  await policy.update({ ...(await policy.get()), reconfirmationInDays: 7 });
+  const sms = policy.authenticationMethodConfigurations.byId("sms");
+  await sms.update({ ...(await sms.get()), state: "disabled" });
+  assert.equal((await sms.get()).state, "disabled");
+  const count = emulator.requests.length;
+  await assert.rejects(method.update({ phoneNumber: "+1 2065550177" }), (error) => {
+    assert.ok(error instanceof InvalidInputError, String(error));
+    assert.equal(error.path, "$.phoneType");
+    return true;
+  });
+  assert.equal(emulator.requests.length, count);
 });
 
 test("what cannot be sent is refused with its path, and nothing is sent", async (context) => {

@@ -35,7 +35,8 @@ pub(crate) fn body(
                 .map_or_else(|_| String::new(), |name| name.to_string());
             PyTypeError::new_err(format!("the body must be a record of {expected}, not {found}"))
         })?;
-        Record::write(record, &mut writer, Some(expected), names_type)?;
+        let rules = dynamic::body_rules(expected);
+        Record::write(record, &mut writer, Some(expected), names_type, rules)?;
     } else if let Ok((action, parameters)) = body.extract::<(u16, Bound<'_, PyDict>)>() {
         write_parameters(&mut writer, action, &parameters)?;
     } else {

@@ -303,7 +303,7 @@ pub(crate) fn write_item(
                 let base = layouts()?
                     .at(index)
                     .map_err(|error| PyRuntimeError::new_err(error.to_string()))?;
-                Record::write(record, writer, Some(base.name()), false)?;
+                Record::write(record, writer, Some(base.name()), false, None)?;
             }
             Err(_) => write_any(writer, value, 0)?,
         },
@@ -387,7 +387,7 @@ pub(crate) fn write_any(writer: &mut Writer, value: &Bound<'_, PyAny>, depth: u8
     if value.is_none() {
         writer.null();
     } else if let Ok(record) = value.cast::<Record>() {
-        Record::write(record, writer, None, false)?;
+        Record::write(record, writer, None, false, None)?;
     } else if value.is_instance_of::<PyBool>() {
         writer.boolean(value.extract()?);
     } else if value.is_instance_of::<PyInt>() {

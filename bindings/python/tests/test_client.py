@@ -437,6 +437,30 @@ def test_what_is_accepted_and_not_yet_seen_is_done() -> None:
         assert client.phones("ben@contoso.example").remove("office", timeout=30).seen
 
 
+def test_a_record_that_was_read_can_be_changed_and_sent_back() -> None:
+    with trunkline.Emulator() as emulator, emulator.client() as client:
+        method = client.graph.users.by_id(ANA).authentication.phone_methods.by_id("3179e48a-750b-4051-897c-87b9720928f7")
+        phone = method.get()
+        assert "@odata.context" in phone.additional and phone.sms_sign_in_state
+        phone.phone_number = "+1 2065550177"
+        method.update(phone)
+        assert method.get().phone_number == "+1 2065550177"
+        policy = client.graph.policies.authentication_methods_policy
+        read: Any = policy.get()
+        read.reconfirmation_in_days = 7
+        changed: Any = policy.update(read).value
+        assert changed.reconfirmation_in_days == 7
+        sms = policy.authentication_method_configurations.by_id("sms")
+        configuration: Any = sms.get()
+        configuration.state = "disabled"
+        sms.update(configuration)
+        assert sms.get().state == "disabled"
+        count = len(emulator.requests)
+        with pytest.raises(trunkline.InvalidInputError, match="phoneType must be given"):
+            method.update(PhoneAuthenticationMethod(phone_number="+1 2065550177"))  # type: ignore[call-arg]
+        assert len(emulator.requests) == count
+
+
 def test_the_first_row_of_a_list_is_not_the_number_that_was_asked_for() -> None:
     rows = [{"telephoneNumber": "+12065550001", "assignmentStatus": "unassigned"}]
     with trunkline.Emulator() as emulator, emulator.client() as client:

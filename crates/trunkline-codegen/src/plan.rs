@@ -52,6 +52,17 @@ pub(crate) struct RecordPlan<'m> {
     pub(crate) constructor: Option<Vec<usize>>,
     /// Indexes of the fields that have a setter.
     pub(crate) setters: Vec<usize>,
+    /// What bodies of the type hold, where operations have such bodies.
+    pub(crate) body: Option<BodyRulesPlan<'m>>,
+}
+
+/// What the bodies of a type hold.
+#[derive(Debug)]
+pub(crate) struct BodyRulesPlan<'m> {
+    /// Properties and navigation properties that no operation takes, in order of spelling.
+    pub(crate) left_out: Vec<&'m str>,
+    /// Properties that all operations require, as the spec lists them.
+    pub(crate) required: Vec<&'m str>,
 }
 
 /// A field of a struct.

@@ -1,5 +1,6 @@
 //! Rust: one file per namespace, with everything that belongs to a type in one place.
 
+mod bodies;
 mod calls;
 mod documentation;
 mod enums;
@@ -152,11 +153,13 @@ pub(crate) fn slice(plan: &Plan<'_>) -> Result<Vec<OutputFile>, Error> {
     let documentation = "Generated from the spec: types, operations and handles, one module per namespace.";
     let mut root = rust.root("mod.rs", documentation, Vec::new());
     root.pieces.push(Piece::Items(quote! {
+        pub mod bodies;
         pub mod limits;
+        pub use bodies::BODIES;
         pub use limits::LIMITS;
 
         #[cfg(test)]
         mod tests;
     }));
-    rust.files(vec![root, limits::file(plan), tests::file(plan)])
+    rust.files(vec![root, bodies::file(plan), limits::file(plan), tests::file(plan)])
 }

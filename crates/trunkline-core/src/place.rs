@@ -186,6 +186,9 @@ pub trait EntityType: Model {
 
     /// Whether a body must name its type even where it is this very type.
     const NAMES_TYPE: bool = false;
+
+    /// What bodies of this type hold; nothing where no operation is known, and then all of it is sent.
+    const BODY: Option<&'static crate::codec::BodyRules> = None;
 }
 
 /// The service offers to read one.
@@ -270,7 +273,8 @@ macro_rules! places {
             }
 
             /// Changes it: sends the properties of `body` that are not absent (PATCH; PUT where the service takes only that, and
-            /// then the body replaces the entity).
+            /// then the body replaces the entity). `body` may be what was read: annotations, and properties that the service
+            /// works out itself, are left out.
             ///
             /// The service answers with nothing or with the changed entity, hence the `Option`. `body` may be of a type
             /// that derives from `T`; its type is then named in the body.
@@ -282,7 +286,7 @@ macro_rules! places {
             where
                 T: $crate::place::Updatable,
             {
-                let body = $crate::codec::encode_body::<T>(body, T::NAMES_TYPE);
+                let body = $crate::codec::encode_body::<T>(body, T::NAMES_TYPE, T::BODY);
                 let method = self.place.update_method(<T as $crate::place::Updatable>::METHOD);
                 self.place.request(method, ::core::option::Option::Some(body))
             }
@@ -338,7 +342,7 @@ macro_rules! places {
             where
                 T: $crate::place::Creatable,
             {
-                let body = $crate::codec::encode_body::<T>(body, T::NAMES_TYPE);
+                let body = $crate::codec::encode_body::<T>(body, T::NAMES_TYPE, T::BODY);
                 self.place.request($crate::http::Method::POST, ::core::option::Option::Some(body))
             }
 
@@ -363,7 +367,7 @@ macro_rules! places {
         impl<B: $crate::codec::Model, R: $crate::request::Answer> Call<B, R> {
             /// The request, to set headers, a deadline or a retry policy, to batch it, or to see what would be sent.
             pub fn request(self) -> $crate::request::Request<R> {
-                self.place.action(self.action, ::core::option::Option::Some($crate::codec::encode_body::<B>(&self.body, false)))
+                self.place.action(self.action, ::core::option::Option::Some($crate::codec::encode_body::<B>(&self.body, false, ::core::option::Option::None)))
             }
 
             /// Sends it.

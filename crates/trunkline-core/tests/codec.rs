@@ -1,7 +1,8 @@
 //! The codec seen from outside: what is kept, what is told apart, what is refused.
 
 use trunkline_core::codec::{
-    Additional, Decode, Derived, DerivedFrom, Encode, Instance, Nested, Page, Polymorphic, Property, encode_body,
+    Additional, BodyRules, Decode, Derived, DerivedFrom, Encode, Instance, Nested, Page, Polymorphic, Property,
+    encode_body,
 };
 
 trunkline_core::open_enum! {
@@ -162,18 +163,43 @@ fn a_body_names_its_type_only_where_another_is_expected() {
         ..Phone::default()
     };
     assert_eq!(
-        encode_body::<Method>(&phone, false).expect("is valid"),
+        encode_body::<Method>(&phone, false, None).expect("is valid"),
         br##"{"@odata.type":"#example.phone","number":"+12061234567"}"##
     );
     assert_eq!(
-        encode_body::<Phone>(&phone, false).expect("is valid"),
+        encode_body::<Phone>(&phone, false, None).expect("is valid"),
         br#"{"number":"+12061234567"}"#
     );
     assert_eq!(
-        encode_body::<Phone>(&phone, true).expect("is valid"),
+        encode_body::<Phone>(&phone, true, None).expect("is valid"),
         br##"{"@odata.type":"#example.phone","number":"+12061234567"}"##
     );
     assert_eq!(phone.encode(), br#"{"number":"+12061234567"}"#);
+}
+
+#[test]
+fn a_body_leaves_out_what_no_request_takes() {
+    const RULES: Option<&BodyRules> = Some(&BodyRules {
+        left_out: &["id", "owner"],
+        required: &["number"],
+    });
+    let read = r#"{"@odata.context":"x","@odata.etag":"y","id":"1","number":"+12061234567",
+        "number@odata.context":"z","owner":{"id":"2"},"owner@odata.bind":"w","unheardOf":true}"#;
+    let phone = Phone::decode(read).expect("decodes");
+    let sent = encode_body::<Phone>(&phone, false, RULES).expect("is valid");
+    assert_eq!(
+        String::from_utf8(sent).expect("is text"),
+        r#"{"number":"+12061234567","owner@odata.bind":"w","unheardOf":true}"#
+    );
+    // A copy of what came has all of it.
+    assert!(
+        String::from_utf8(phone.encode())
+            .expect("is text")
+            .contains("@odata.etag")
+    );
+    let error = encode_body::<Phone>(&Phone::default(), false, RULES).expect_err("has no number");
+    assert_eq!(error.kind(), trunkline_core::error::ErrorKind::InvalidInput);
+    assert!(error.to_string().contains("number must be given"), "{error}");
 }
 
 #[test]
@@ -228,7 +254,7 @@ fn a_text_with_a_grammar_is_checked_when_sent_and_only_then() {
     };
     for number in [spoken, documented] {
         assert_eq!(
-            encode_body::<Phone>(&number, false).expect("is a number"),
+            encode_body::<Phone>(&number, false, None).expect("is a number"),
             br#"{"number":"+12061234567"}"#
         );
     }
@@ -236,12 +262,12 @@ fn a_text_with_a_grammar_is_checked_when_sent_and_only_then() {
         number: "(206) 123-4567".into(),
         ..Phone::default()
     };
-    assert!(encode_body::<Phone>(&national, false).is_err());
+    assert!(encode_body::<Phone>(&national, false, None).is_err());
     let wrong = Phone {
         number: "1.20656E+10".into(),
         ..Phone::default()
     };
-    let error = encode_body::<Phone>(&wrong, false).expect_err("is none");
+    let error = encode_body::<Phone>(&wrong, false, None).expect_err("is none");
     assert_eq!(error.kind(), trunkline_core::error::ErrorKind::InvalidInput);
     assert!(error.to_string().contains("number"), "{error}");
     assert!(
@@ -257,13 +283,13 @@ fn a_number_out_of_its_range_is_refused_when_sent_and_only_then() {
             minutes: minutes.into(),
             ..Phone::default()
         };
-        assert_eq!(encode_body::<Phone>(&phone, false).is_ok(), good, "{minutes}");
+        assert_eq!(encode_body::<Phone>(&phone, false, None).is_ok(), good, "{minutes}");
     }
     let phone = Phone {
         minutes: 9.into(),
         ..Phone::default()
     };
-    let error = encode_body::<Phone>(&phone, false).expect_err("is too small");
+    let error = encode_body::<Phone>(&phone, false, None).expect_err("is too small");
     assert!(
         error
             .to_string()

@@ -282,6 +282,23 @@ impl DerivedFrom<Entity> for String {}
 impl EntityType for String {
     type Value = String;
     const NAMES_TYPE: bool = true;
+    const BODY: ::core::option::Option<&'static ::trunkline_core::codec::BodyRules> = ::core::option::Option::Some(
+        &::trunkline_core::codec::BodyRules {
+            left_out: &[
+                "FooBar",
+                "additional",
+                "flag",
+                "get",
+                "id",
+                "option",
+                "options",
+                "others",
+                "self",
+                "string",
+            ],
+            required: &["call"],
+        },
+    );
 }
 impl Creatable for String {}
 impl String {

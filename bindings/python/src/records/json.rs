@@ -2,25 +2,38 @@
 
 use pyo3::prelude::*;
 use pyo3::types::PyString;
-use trunkline_core::codec::{TextForm, Writer};
+use trunkline_core::codec::{BodyRules, TextForm, Writer, is_sent};
 
 use super::{Record, short};
+use crate::errors;
 use crate::values::{check_range, write_any, write_member, write_value};
 
 impl Record {
     /// Writes it as JSON. `base`: the type that is expected in its place; its own type is named when it is another.
     /// `names`: it is named in any case. Whether texts with a grammar are checked is the writer's affair: what came from the
-    /// service is copied as it is.
-    pub(crate) fn write(slf: &Bound<'_, Self>, writer: &mut Writer, base: Option<&str>, names: bool) -> PyResult<()> {
+    /// service is copied as it is. `rules`: what a body holds; the rest is left out.
+    pub(crate) fn write(
+        slf: &Bound<'_, Self>,
+        writer: &mut Writer,
+        base: Option<&str>,
+        names: bool,
+        rules: Option<&BodyRules>,
+    ) -> PyResult<()> {
         let py = slf.py();
         let record = slf.get();
         let layout = record.layout;
         let checks = writer.checks();
+        let takes = |name: &str| rules.is_none_or(|rules| rules.takes(name));
         let additional = record.has_additional().then(|| record.additional(py)).transpose()?;
         let mut others = Vec::new();
         for (name, value) in additional.iter().flatten() {
             let name = name.cast_into::<PyString>()?;
-            let is_control = name.to_string_lossy().starts_with('@');
+            let text = name.to_string_lossy();
+            if checks && !is_sent(&text) || !takes(&text) {
+                continue;
+            }
+            let is_control = text.starts_with('@');
+            drop(text);
             others.push((is_control, name, value));
         }
         writer.begin_object();
@@ -35,7 +48,7 @@ impl Record {
             writer.string(&format!("#{}", layout.name()));
         }
         for (index, field) in layout.fields().iter().enumerate() {
-            if record.is_absent(py, index) {
+            if record.is_absent(py, index) || !takes(field.name) {
                 continue;
             }
             let content = field.content;
@@ -71,6 +84,13 @@ impl Record {
             write_any(writer, value, 0)?;
         }
         writer.end_object();
+        if let Some(rules) = rules {
+            let has = |property: &str| match layout.find(property) {
+                Some(index) => !record.is_absent(py, index),
+                None => others.iter().any(|(_, name, _)| name.to_string_lossy() == property),
+            };
+            rules.check(has).map_err(|error| errors::raised(py, &error))?;
+        }
         Ok(())
     }
 }

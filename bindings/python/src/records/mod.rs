@@ -321,7 +321,7 @@ impl Record {
     /// The same, as JSON text.
     fn to_json(slf: &Bound<'_, Self>) -> PyResult<String> {
         let mut writer = Writer::new();
-        Self::write(slf, &mut writer, None, false)?;
+        Self::write(slf, &mut writer, None, false, None)?;
         String::from_utf8(writer.into_bytes()).map_err(|error| PyRuntimeError::new_err(error.to_string()))
     }
 

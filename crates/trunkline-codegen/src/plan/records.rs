@@ -9,7 +9,7 @@ use trunkline_spec::model::{
 
 use super::calls::Methods;
 use super::modules::module_of;
-use super::{Abilities, EnumPlan, FieldOrigin, FieldPlan, Module, RecordPlan, type_ids};
+use super::{Abilities, BodyRulesPlan, EnumPlan, FieldOrigin, FieldPlan, Module, RecordPlan, type_ids};
 use crate::names::{Names, in_order_of_spelling};
 
 /// Fields every struct has.
@@ -79,6 +79,7 @@ pub(super) fn records<'m>(
                 navigation: methods.navigation(id, &r#type.navigation),
                 constructor: writes.constructor,
                 setters: writes.setters,
+                body: body(model, id),
                 fields,
             }
         })
@@ -223,6 +224,38 @@ fn abilities(model: &Model, id: TypeId) -> Abilities {
         }
     }
     abilities
+}
+
+/// What the operations on a type put into their bodies. A type that derives from it may hold more.
+fn body<'m>(model: &'m Model, id: TypeId) -> Option<BodyRulesPlan<'m>> {
+    let on_type = |target: Option<TypeReference>| target.is_some_and(|target| target.item == ItemType::Structured(id));
+    let bodies: Vec<_> = model
+        .operations
+        .iter()
+        .filter(|operation| on_type(operation.target))
+        .filter_map(|operation| operation.body.as_ref())
+        .collect();
+    let (first, others) = bodies.split_first()?;
+    let required = first
+        .required
+        .iter()
+        .filter(|name| others.iter().all(|body| body.required.contains(name)));
+    let taken = |name: &str| {
+        let mut all = bodies
+            .iter()
+            .flat_map(|body| body.required.iter().chain(&body.optional));
+        all.any(|known| known == name)
+    };
+    let declared = model.lineage(id).flat_map(|id| {
+        let r#type = model.structured(id);
+        let properties = r#type.properties.iter().map(|property| property.name.as_str());
+        properties.chain(r#type.navigation.iter().map(|navigation| navigation.name.as_str()))
+    });
+    let left_out: BTreeSet<&str> = declared.filter(|name| !taken(name)).collect();
+    Some(BodyRulesPlan {
+        left_out: left_out.into_iter().collect(),
+        required: required.map(String::as_str).collect(),
+    })
 }
 
 /// Which fields are written, as indexes.

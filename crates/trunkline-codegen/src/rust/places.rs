@@ -39,6 +39,16 @@ pub(super) fn abilities(scope: &Scope<'_, '_>, id: TypeId) -> TokenStream {
             const NAMES_TYPE: bool = true;
         )
     });
+    let body = scope.plan.record(id).body.as_ref().map(|body| {
+        let (left_out, required) = (&body.left_out, &body.required);
+        quote! {
+            const BODY: ::core::option::Option<&'static ::trunkline_core::codec::BodyRules> =
+                ::core::option::Option::Some(&::trunkline_core::codec::BodyRules {
+                    left_out: &[#(#left_out),*],
+                    required: &[#(#required),*],
+                });
+        }
+    });
     let offered = [
         ("Readable", abilities.readable),
         ("Updatable", abilities.updatable),
@@ -62,6 +72,7 @@ pub(super) fn abilities(scope: &Scope<'_, '_>, id: TypeId) -> TokenStream {
         impl #entity_type for #record {
             type Value = #value;
             #names_type
+            #body
         }
         #(#offered)*
     }

@@ -5,8 +5,9 @@ use std::marker::PhantomData;
 
 use crate::error::{Error, ErrorKind, Result};
 
+use super::body::BodyRules;
 use super::cursor::{Kind, Member};
-use super::record::{copy_into, decode_into, read_record, write_named, write_record};
+use super::record::{copy_into, decode_into, read_record, write_body, write_named, write_record};
 use super::{Decode, DecodeError, Encode, Model, Property, Reader, Record, Value, Writer};
 
 /// A type that others derive from: which they are, so that a value can be read as what it is.
@@ -161,22 +162,26 @@ fn write_instance<Base: Model>(record: &dyn Record, writer: &mut Writer) {
 }
 
 /// Writes the body of a request that expects `Base`: its type is named when it is another or `names_type` asks, texts with
-/// a grammar are checked and put into the form the service wants, and numbers are checked for their range.
+/// a grammar are checked and put into the form the service wants, and numbers are checked for their range. What `rules` say
+/// is in no body is left out, as are annotations of what was read.
 ///
 /// # Errors
 ///
-/// [`ErrorKind::InvalidInput`] when a text is not of its grammar; it names the property.
-pub fn encode_body<Base: Model>(value: &dyn Record, names_type: bool) -> Result<Vec<u8>> {
+/// [`ErrorKind::InvalidInput`] when a text is not of its grammar, or a property is missing; it names the property.
+pub fn encode_body<Base: Model>(
+    value: &dyn Record,
+    names_type: bool,
+    rules: Option<&'static BodyRules>,
+) -> Result<Vec<u8>> {
     let mut writer = Writer::checked();
-    if names_type {
-        write_named(value, &mut writer);
-    } else {
-        write_instance::<Base>(value, &mut writer);
-    }
-    writer.finish().map_err(|refusal| {
+    let is_other = value.descriptor().name != Base::DESCRIPTOR.name;
+    write_body(value, &mut writer, names_type || is_other, rules);
+    let body = writer.finish().map_err(|refusal| {
         let message = format!("{} (property {})", refusal.reason, refusal.property);
         Error::new(ErrorKind::InvalidInput, message).with_next_step(refusal.advice)
-    })
+    })?;
+    rules.map_or(Ok(()), |rules| rules.check_record(value))?;
+    Ok(body)
 }
 
 impl<Base: Polymorphic> Decode for Instance<Base> {

@@ -9,6 +9,7 @@
 //! an error names the JSON path.
 
 mod additional;
+mod body;
 mod checked;
 mod cursor;
 mod enumeration;
@@ -26,6 +27,7 @@ mod scalar;
 mod writer;
 
 pub use additional::Additional;
+pub use body::{BodyRules, is_sent};
 pub use checked::{CheckedPage, CheckedRecord};
 pub use enumeration::{Flags, OpenEnum};
 pub use error::DecodeError;

@@ -3,6 +3,7 @@
 use std::any::Any;
 use std::fmt;
 
+use super::body::{BodyRules, is_sent};
 use super::cursor::Member;
 use super::names::{Members, TWICE};
 use super::{Additional, Decode, DecodeError, Encode, Property, Reader, Slot, Value, Writer};
@@ -272,31 +273,37 @@ pub(super) fn read_record(record: &mut dyn Record, reader: &mut Reader<'_>) -> R
 
 /// Writes a record as an object.
 pub(super) fn write_record(record: &dyn Record, writer: &mut Writer) {
-    writer.begin_object();
-    write_members(record, writer);
-    writer.end_object();
+    write_body(record, writer, false, None);
 }
 
 /// Writes a record as an object that names its type.
 pub(super) fn write_named(record: &dyn Record, writer: &mut Writer) {
+    write_body(record, writer, true, None);
+}
+
+/// Writes a record as an object, without what `rules` leave out.
+pub(super) fn write_body(record: &dyn Record, writer: &mut Writer, is_named: bool, rules: Option<&BodyRules>) {
     writer.begin_object();
-    if record.additional().raw("@odata.type").is_none() {
+    if is_named && record.additional().raw("@odata.type").is_none() {
         writer.member("@odata.type");
         writer.raw(record.descriptor().annotation);
     }
-    write_members(record, writer);
+    write_members(record, writer, rules);
     writer.end_object();
 }
 
-fn write_members(record: &dyn Record, writer: &mut Writer) {
+fn write_members(record: &dyn Record, writer: &mut Writer, rules: Option<&BodyRules>) {
+    let is_copy = !writer.checks();
+    let takes = |name: &str| rules.is_none_or(|rules| rules.takes(name));
     // Annotations such as `@odata.type` come first: OData asks that of writers.
-    for (name, raw) in record.additional().iter_raw().filter(|(name, _)| name.starts_with('@')) {
+    let annotations = record.additional().iter_raw().filter(|(name, _)| name.starts_with('@'));
+    for (name, raw) in annotations.filter(|(name, _)| is_copy || is_sent(name)) {
         writer.member(name);
         writer.raw(raw);
     }
     for (index, field) in record.descriptor().fields.iter().enumerate() {
         let slot = record.slot(index);
-        if slot.is_absent() {
+        if slot.is_absent() || !takes(field.name) {
             continue;
         }
         writer.member(field.name);
@@ -316,7 +323,7 @@ fn write_members(record: &dyn Record, writer: &mut Writer) {
     for (name, raw) in record
         .additional()
         .iter_raw()
-        .filter(|(name, _)| !name.starts_with('@'))
+        .filter(|(name, _)| !name.starts_with('@') && (is_copy || is_sent(name)) && takes(name))
     {
         writer.member(name);
         writer.raw(raw);

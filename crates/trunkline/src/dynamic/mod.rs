@@ -11,7 +11,7 @@ mod write;
 use std::sync::OnceLock;
 
 use serde_json::{Value, json};
-use trunkline_core::codec::{Encode, Layout, Layouts};
+use trunkline_core::codec::{BodyRules, Encode, Layout, Layouts};
 use trunkline_core::descriptors::{Callable, DescriptorError, Descriptors, OperationView};
 
 pub use call::{called, parameters};
@@ -19,6 +19,7 @@ pub use correct::{corrected_page, corrected_record, corrected_value};
 pub use expected::{Expected, content_named, read_answer};
 pub use write::{Misfit, any, record};
 
+use crate::generated::BODIES;
 use crate::numbers::Progress;
 use crate::{DESCRIPTORS, Error, ErrorKind, Result};
 
@@ -50,6 +51,12 @@ pub fn descriptors() -> Result<Descriptors<'static>> {
 pub fn layout(name: &str) -> Result<&'static Layout> {
     let found = layouts()?.named(name).map_err(broken)?;
     found.ok_or_else(|| Error::new(ErrorKind::InvalidInput, format!("there is no type {name}")))
+}
+
+/// What the body of a request holds in which a type of this name is expected.
+#[must_use]
+pub fn body_rules(name: &str) -> Option<&'static BodyRules> {
+    BODIES.iter().find(|(known, _)| *known == name)?.1
 }
 
 /// The action or function with an index.

@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use trunkline_core::codec::{Content, ContentItem, Layout, LayoutField, Reader, Writer};
+use trunkline_core::codec::{BodyRules, Content, ContentItem, Layout, LayoutField, Reader, Writer, is_sent};
 use trunkline_core::telephone::Grammar;
 
-use super::{broken, layouts};
+use super::{body_rules, broken, layouts};
 use crate::{Error, ErrorKind, Result};
 
 /// Why a value cannot be sent, and where it is: the source of the error that says so.
@@ -101,15 +101,17 @@ impl<'p> Place<'p> {
 
 /// The body of a request: a record of a type, given as JSON. `names_type`: it has to say of which type it is.
 ///
-/// Members that the type does not describe are sent as they are; what is null stays null, what is absent stays absent.
+/// Members that the type does not describe are sent as they are; what is null stays null, what is absent stays absent. What
+/// no request with such a body takes is left out: properties that the service works out itself, annotations of what was read.
 ///
 /// # Errors
 ///
-/// [`ErrorKind::InvalidInput`] when the text is no object, or a member is of another type or breaks its grammar: the
-/// error has its JSON path.
+/// [`ErrorKind::InvalidInput`] when the text is no object, or a member is of another type, breaks its grammar or is missing:
+/// the error has its JSON path.
 pub fn record(layout: &'static Layout, json: &str, names_type: bool) -> Result<Vec<u8>> {
     let mut writer = Writer::new();
-    write_record(&mut writer, json, layout, names_type, &Place::root())?;
+    let rules = body_rules(layout.name());
+    write_record(&mut writer, json, layout, names_type, rules, &Place::root())?;
     Ok(writer.into_bytes())
 }
 
@@ -160,6 +162,7 @@ fn write_record(
     json: &str,
     base: &'static Layout,
     names_type: bool,
+    rules: Option<&BodyRules>,
     place: &Place<'_>,
 ) -> Result<()> {
     let members = members(json, place)?;
@@ -178,7 +181,8 @@ fn write_record(
         writer.member("@odata.type");
         writer.string(&format!("#{}", base.name()));
     }
-    for (name, raw) in &members {
+    let is_taken = |name: &str| is_sent(name) && rules.is_none_or(|rules| rules.takes(name));
+    for (name, raw) in members.iter().filter(|(name, _)| is_taken(name)) {
         writer.member(name);
         match layout.find(name) {
             Some(index) => {
@@ -189,7 +193,14 @@ fn write_record(
         }
     }
     writer.end_object();
-    Ok(())
+    let has = |property: &str| members.iter().any(|(name, _)| name == property);
+    match rules.and_then(|rules| Some((rules, rules.missing(has)?))) {
+        None => Ok(()),
+        Some((rules, missing)) => {
+            let error = place.within(missing).refuse("must be given");
+            Err(error.with_next_step(rules.advice()))
+        }
+    }
 }
 
 /// What a value that is sent must obey beside its kind.
@@ -289,7 +300,7 @@ fn item(writer: &mut Writer, raw: &str, item: ContentItem, limits: Limits, place
         ContentItem::Any => writer.raw(raw),
         ContentItem::Structured(index) => {
             let layout = layouts()?.at(index).map_err(broken)?;
-            write_record(writer, raw, layout, false, place)?;
+            write_record(writer, raw, layout, false, None, place)?;
         }
     }
     Ok(())

@@ -787,6 +787,12 @@ impl Polymorphic for AuthenticationMethodConfiguration {
 impl EntityType for AuthenticationMethodConfiguration {
     type Value = Instance<AuthenticationMethodConfiguration>;
     const NAMES_TYPE: bool = true;
+    const BODY: ::core::option::Option<&'static ::trunkline_core::codec::BodyRules> = ::core::option::Option::Some(
+        &::trunkline_core::codec::BodyRules {
+            left_out: &["id"],
+            required: &[],
+        },
+    );
 }
 impl Readable for AuthenticationMethodConfiguration {}
 impl Updatable for AuthenticationMethodConfiguration {}
@@ -916,6 +922,19 @@ trunkline_core::serde_record! { AuthenticationMethodsPolicy }
 impl DerivedFrom<AuthenticationMethodsPolicy> for AuthenticationMethodsPolicy {}
 impl EntityType for AuthenticationMethodsPolicy {
     type Value = AuthenticationMethodsPolicy;
+    const BODY: ::core::option::Option<&'static ::trunkline_core::codec::BodyRules> = ::core::option::Option::Some(
+        &::trunkline_core::codec::BodyRules {
+            left_out: &[
+                "authenticationMethodConfigurations",
+                "description",
+                "displayName",
+                "id",
+                "lastModifiedDateTime",
+                "policyVersion",
+            ],
+            required: &[],
+        },
+    );
 }
 impl Readable for AuthenticationMethodsPolicy {}
 impl Updatable for AuthenticationMethodsPolicy {}
@@ -1375,6 +1394,12 @@ impl DerivedFrom<EmailAuthenticationMethod> for EmailAuthenticationMethod {}
 impl DerivedFrom<AuthenticationMethod> for EmailAuthenticationMethod {}
 impl EntityType for EmailAuthenticationMethod {
     type Value = EmailAuthenticationMethod;
+    const BODY: ::core::option::Option<&'static ::trunkline_core::codec::BodyRules> = ::core::option::Option::Some(
+        &::trunkline_core::codec::BodyRules {
+            left_out: &["createdDateTime", "id"],
+            required: &["emailAddress"],
+        },
+    );
 }
 impl Readable for EmailAuthenticationMethod {}
 impl Updatable for EmailAuthenticationMethod {}
@@ -1544,6 +1569,12 @@ impl DerivedFrom<AuthenticationMethod> for ExternalAuthenticationMethod {}
 impl EntityType for ExternalAuthenticationMethod {
     type Value = ExternalAuthenticationMethod;
     const NAMES_TYPE: bool = true;
+    const BODY: ::core::option::Option<&'static ::trunkline_core::codec::BodyRules> = ::core::option::Option::Some(
+        &::trunkline_core::codec::BodyRules {
+            left_out: &["createdDateTime", "id"],
+            required: &["configurationId", "displayName"],
+        },
+    );
 }
 impl Readable for ExternalAuthenticationMethod {}
 impl Deletable for ExternalAuthenticationMethod {}
@@ -1741,6 +1772,20 @@ impl DerivedFrom<AuthenticationMethod> for Fido2AuthenticationMethod {}
 impl EntityType for Fido2AuthenticationMethod {
     type Value = Fido2AuthenticationMethod;
     const NAMES_TYPE: bool = true;
+    const BODY: ::core::option::Option<&'static ::trunkline_core::codec::BodyRules> = ::core::option::Option::Some(
+        &::trunkline_core::codec::BodyRules {
+            left_out: &[
+                "aaGuid",
+                "attestationCertificates",
+                "attestationLevel",
+                "createdDateTime",
+                "id",
+                "model",
+                "passkeyType",
+            ],
+            required: &["publicKeyCredential"],
+        },
+    );
 }
 impl Readable for Fido2AuthenticationMethod {}
 impl Deletable for Fido2AuthenticationMethod {}
@@ -2505,6 +2550,12 @@ impl DerivedFrom<PhoneAuthenticationMethod> for PhoneAuthenticationMethod {}
 impl DerivedFrom<AuthenticationMethod> for PhoneAuthenticationMethod {}
 impl EntityType for PhoneAuthenticationMethod {
     type Value = PhoneAuthenticationMethod;
+    const BODY: ::core::option::Option<&'static ::trunkline_core::codec::BodyRules> = ::core::option::Option::Some(
+        &::trunkline_core::codec::BodyRules {
+            left_out: &["createdDateTime", "id", "smsSignInState"],
+            required: &["phoneNumber", "phoneType"],
+        },
+    );
 }
 impl Readable for PhoneAuthenticationMethod {}
 impl Updatable for PhoneAuthenticationMethod {}
@@ -3077,6 +3128,12 @@ for SmsAuthenticationMethodConfiguration {}
 impl EntityType for SmsAuthenticationMethodConfiguration {
     type Value = SmsAuthenticationMethodConfiguration;
     const NAMES_TYPE: bool = true;
+    const BODY: ::core::option::Option<&'static ::trunkline_core::codec::BodyRules> = ::core::option::Option::Some(
+        &::trunkline_core::codec::BodyRules {
+            left_out: &["id"],
+            required: &[],
+        },
+    );
 }
 impl Readable for SmsAuthenticationMethodConfiguration {}
 impl Updatable for SmsAuthenticationMethodConfiguration {}
@@ -3311,6 +3368,18 @@ for TemporaryAccessPassAuthenticationMethod {}
 impl DerivedFrom<AuthenticationMethod> for TemporaryAccessPassAuthenticationMethod {}
 impl EntityType for TemporaryAccessPassAuthenticationMethod {
     type Value = TemporaryAccessPassAuthenticationMethod;
+    const BODY: ::core::option::Option<&'static ::trunkline_core::codec::BodyRules> = ::core::option::Option::Some(
+        &::trunkline_core::codec::BodyRules {
+            left_out: &[
+                "createdDateTime",
+                "id",
+                "isUsable",
+                "methodUsabilityReason",
+                "temporaryAccessPass",
+            ],
+            required: &[],
+        },
+    );
 }
 impl Readable for TemporaryAccessPassAuthenticationMethod {}
 impl Deletable for TemporaryAccessPassAuthenticationMethod {}
@@ -3906,6 +3975,12 @@ for VoiceAuthenticationMethodConfiguration {}
 impl EntityType for VoiceAuthenticationMethodConfiguration {
     type Value = VoiceAuthenticationMethodConfiguration;
     const NAMES_TYPE: bool = true;
+    const BODY: ::core::option::Option<&'static ::trunkline_core::codec::BodyRules> = ::core::option::Option::Some(
+        &::trunkline_core::codec::BodyRules {
+            left_out: &["id"],
+            required: &[],
+        },
+    );
 }
 impl Readable for VoiceAuthenticationMethodConfiguration {}
 impl Updatable for VoiceAuthenticationMethodConfiguration {}

@@ -11,7 +11,9 @@ pub use operations::OPERATIONS;
 /// The same types as data: what bindings for other languages read.
 pub static DESCRIPTORS: &[u8] = include_bytes!("descriptors.bin");
 
+pub mod bodies;
 pub mod limits;
+pub use bodies::BODIES;
 pub use limits::LIMITS;
 #[cfg(test)]
 mod tests;
