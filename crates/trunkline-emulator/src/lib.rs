@@ -20,7 +20,7 @@
 //! - `PATCH` of a phone takes the number and the type together; what is left out would be recalculated.
 //! - Users who add a phone of their own, or change a phone or an email method of their own, are refused with 403.
 //! - Annotations (`@odata.context` and the like) in a body are passed over; a property that the request does not take, such
-//!   as `createdDateTime`, is refused by name (`docs/decisions/060-record-sent-back.md`).
+//!   as `createdDateTime`, is refused by name (`docs/decisions/064-record-sent-back.md`).
 //! - `$count` behind a list answers a number as text. Users are counted, and filtered by `ne`, `not` and `endswith` or sorted
 //!   after a filter, only with the header `ConsistencyLevel: eventual`; a `$count=true` without it is passed over.
 //! - A body that states another `@odata.type` than its path takes is refused, the parameters of an action with any.
