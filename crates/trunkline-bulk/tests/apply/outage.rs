@@ -61,12 +61,16 @@ async fn an_outage_in_the_middle_of_a_run_leaves_what_was_not_sent_open() {
         plans = plans.assign(index, index);
     }
     let plan = plans.plan();
-    house.fault(json!({"path": "*", "nth": 40, "times": 1_000_000, "effect": {"kind": "drop"}}));
     let short = options().in_flight(4).patience(Duration::from_secs(60));
     let mut apply = house.apply(&plan, &short);
     let (mut left, mut ended, mut error) = (0, None, None);
+    let mut is_away = false;
     while let Some(event) = futures_util::StreamExt::next(&mut apply).await {
         match event {
+            Ok(Event::Row(_)) if !is_away => {
+                house.fault(json!({"path": "*", "times": 1_000_000, "effect": {"kind": "drop"}}));
+                is_away = true;
+            }
             Ok(Event::Left { failure, .. }) => {
                 assert!(!failure.what.is_empty());
                 left += 1;
