@@ -48,6 +48,21 @@ impl NativeClient {
     }
 }
 
+impl Drop for NativeClient {
+    fn drop(&mut self) {
+        look_at_descriptors();
+        if !self.process.is_this() {
+            leave(self.held().take());
+        }
+    }
+}
+
+/// Lets go of what belongs to another process, or whose descriptors somebody closed. To end its connections would wake what
+/// waits for them, by a descriptor that may be anything by now.
+fn leave(client: Option<trunkline::Client>) {
+    std::mem::forget(client);
+}
+
 /// What the caller of one request wants of it.
 pub(crate) struct Wanted {
     headers: Pairs,
@@ -287,12 +302,12 @@ impl NativeClient {
     /// calls of other threads made close when these threads next make a call, or end.
     fn close(&self, py: Python<'_>) {
         let Some(client) = self.held().take() else { return };
-        let is_of_this = self.process.is_this();
+        look_at_descriptors();
+        if !self.process.is_this() {
+            return leave(Some(client));
+        }
         exit::detached(py, move || {
-            // After a fork its connections are the parent's as well.
-            if is_of_this {
-                client.close();
-            }
+            client.close();
             drop(client);
         });
     }

@@ -21,9 +21,9 @@ ANA = "ana@contoso.example"
 """
 
 
-def ends(program: str, status: int = 0) -> str:
+def ends(program: str, status: int = 0, head: str = HEAD) -> str:
     """What a program of its own prints. It ends by itself, with this status and without a word on standard error."""
-    done = subprocess.run([sys.executable, "-c", HEAD + program], capture_output=True, text=True, env=ENVIRONMENT, timeout=60)
+    done = subprocess.run([sys.executable, "-c", head + program], capture_output=True, text=True, env=ENVIRONMENT, timeout=60)
     assert (done.returncode, done.stderr) == (status, ""), done
     return done.stdout
 
@@ -182,6 +182,29 @@ os._exit(0)
         )
         lines = ends(own).splitlines()
     assert lines == ["something in this process clos", count, count, count]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="descriptors are of Unix")
+def test_clients_whose_descriptors_were_closed_go_without_a_word() -> None:
+    with trunkline.Emulator() as emulator:
+        program = f"""
+def made():
+    client = trunkline.Client({emulator.token()!r}, endpoint={emulator.url!r})
+    assert list(client.numbers.query())
+    return client
+kept, dropped, closed = made(), made(), made()
+for descriptor in range(3, 1024):
+    try:
+        os.close(descriptor)
+    except OSError:
+        pass
+del dropped
+closed.close()
+fresh = made()
+print("ended")
+"""
+        # No emulator in the program: its descriptors would be closed, too.
+        assert ends(program, head="import os, trunkline") == "ended\n"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are sent in another way there")
