@@ -48,7 +48,14 @@ pub(crate) fn not_brought_back(evidence: &Evidence) -> Vec<String> {
     for (number, was) in &evidence.before.numbers {
         let is = back.after.numbers.get(number);
         let rows = back.rows_about(Some(number), None);
-        let differs = |is: &NumberTruth| is.holder != was.holder || is.location != was.location;
+        // Whether a number is in service is not for a client to say.
+        let differs = |is: &NumberTruth| {
+            let activation = was.activation.clone();
+            NumberTruth {
+                activation,
+                ..is.clone()
+            } != *was
+        };
         if is.is_none_or(differs)
             && !is_announced(&rows)
             && !is_blocked(evidence, back, &rows, was, is)

@@ -94,6 +94,8 @@ pub(crate) struct Truth {
 pub(crate) struct NumberTruth {
     pub(crate) holder: Option<String>,
     pub(crate) location: Option<String>,
+    pub(crate) category: Option<String>,
+    pub(crate) status: Option<String>,
     pub(crate) activation: String,
 }
 
@@ -121,6 +123,8 @@ impl Truth {
                 NumberTruth {
                     holder: text(&number["assignmentTargetId"]),
                     location: text(&number["locationId"]),
+                    category: text(&number["assignmentCategory"]),
+                    status: text(&number["assignmentStatus"]),
                     activation: text(&number["activationState"]).unwrap_or_default(),
                 },
             );
