@@ -345,7 +345,7 @@ impl ClientBuilder {
             maximum_body: self.maximum_body,
             clock,
             transport,
-            turns: tokio::sync::Semaphore::new(connections.min(tokio::sync::Semaphore::MAX_PERMITS)),
+            slots: tokio::sync::Semaphore::new(connections.min(tokio::sync::Semaphore::MAX_PERMITS)),
             pauses,
             pacer,
             budget: RetryBudget::new(),

@@ -41,7 +41,7 @@ pub(crate) struct Inner {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) transport: Arc<dyn Transport>,
     /// Each request takes one while it is under way.
-    pub(crate) turns: tokio::sync::Semaphore,
+    pub(crate) slots: tokio::sync::Semaphore,
     pub(crate) pauses: Arc<Pauses>,
     /// `None`: requests go as they come.
     pub(crate) pacer: Option<Arc<Pacer>>,

@@ -13,6 +13,7 @@ pub mod cloud;
 pub mod codec;
 mod continuation;
 mod cursor;
+mod deadline;
 pub mod descriptor;
 pub mod descriptors;
 pub mod error;

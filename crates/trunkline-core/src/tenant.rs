@@ -7,6 +7,7 @@ use tokio::sync::OnceCell;
 
 use crate::client::Inner;
 use crate::clock::BoxFuture;
+use crate::deadline::in_time;
 use crate::error::{Error, ErrorKind, Result};
 use crate::mask;
 use crate::token::CachedToken;
@@ -35,17 +36,12 @@ pub(crate) async fn find(inner: &Inner, token: &CachedToken, remaining: Option<D
     }
     // On the heap: at most the first write of a client asks.
     let search = Box::pin(tenant.find(token.tenant()));
-    match remaining {
-        Some(remaining) if tokio::runtime::Handle::try_current().is_ok() => {
-            tokio::time::timeout(remaining, search).await.map_err(|_| {
-                Error::new(
-                    ErrorKind::Timeout,
-                    "the authority did not name the tenant before the deadline",
-                )
-            })?
-        }
-        _ => search.await,
-    }
+    in_time(
+        remaining,
+        "the authority did not name the tenant before the deadline",
+        search,
+    )
+    .await
 }
 
 /// The tenant as the client's builder was given it, and its id once that is known.

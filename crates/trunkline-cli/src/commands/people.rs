@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 
 use trunkline::graph::User;
+use trunkline::mask::is_guid;
 use trunkline::{Client, Request, RetryPolicy};
 
 /// What intents read of a user.
@@ -80,16 +81,7 @@ pub(crate) fn with_name(text: &str, id: &str, name: &str) -> String {
     text.replace(id, &format!("{name} ({id})"))
 }
 
-/// Whether a text is the id of something in the directory.
+/// Whether a text is the id of something in the directory: an id of zeros is of nothing.
 pub(crate) fn is_object_id(text: &str) -> bool {
-    let is_hyphen = |at: usize| matches!(at, 8 | 13 | 18 | 23);
-    text.len() == 36
-        && text.bytes().any(|byte| !matches!(byte, b'0' | b'-'))
-        && text.bytes().enumerate().all(|(at, byte)| {
-            if is_hyphen(at) {
-                byte == b'-'
-            } else {
-                byte.is_ascii_hexdigit()
-            }
-        })
+    is_guid(text) && text.bytes().any(|byte| !matches!(byte, b'0' | b'-'))
 }

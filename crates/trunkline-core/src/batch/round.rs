@@ -12,6 +12,7 @@ use crate::answer::ResponseMeta;
 use crate::challenge::Claims;
 use crate::client::Client;
 use crate::clock::until;
+use crate::deadline::{NO_TOKEN, in_time};
 use crate::descriptor::Idempotency;
 use crate::error::{Error, ErrorKind, Result};
 use crate::failure::{self, Failure};
@@ -113,7 +114,7 @@ impl Batch {
     /// Finds the token, and refuses what would be refused if it were sent by itself; `false`: the round is another now.
     pub(super) async fn check(&mut self, round: &mut Round) -> bool {
         let authorization = &self.client.inner.authorization;
-        round.token = match pipeline::in_time(round.remaining_real(&self.client), authorization.token()).await {
+        round.token = match in_time(round.remaining_real(&self.client), NO_TOKEN, authorization.token()).await {
             Ok(token) => token,
             Err(error) => {
                 for index in &round.items {
@@ -224,7 +225,7 @@ impl Batch {
         let inner = self.client.inner.clone();
         let claims = claims.cloned().unwrap_or(Claims::None);
         let replacement = inner.authorization.replace(round.token.as_ref(), &claims);
-        let outcome = pipeline::in_time(round.remaining_real(&self.client), replacement).await;
+        let outcome = in_time(round.remaining_real(&self.client), NO_TOKEN, replacement).await;
         for (index, failure, claims) in refused {
             self.items[index].renewed = true;
             let error = match &outcome {
