@@ -8,6 +8,7 @@
 
 mod bench;
 mod codegen;
+mod count;
 mod demo;
 mod faults;
 mod fuzz;
@@ -48,6 +49,8 @@ enum Task {
     Test(test::Arguments),
     /// Rules of the house that no compiler knows: who may depend on whom, where things stand, what is never committed
     Tidy(tidy::Arguments),
+    /// Count the lines of source that people write, by crate and binding
+    Count(count::Arguments),
     /// The public surface of each language as text, for reviews
     Surface(surface::Arguments),
     /// Run the benchmarks and print how they compare
@@ -98,6 +101,7 @@ fn run(task: Task, project: &Project) -> anyhow::Result<Verdict> {
         Task::Demo(arguments) => demo::run(&arguments, project),
         Task::Test(arguments) => test::run(&arguments, project),
         Task::Tidy(arguments) => tidy::run(&arguments, project),
+        Task::Count(arguments) => count::run(&arguments, project),
         Task::Surface(arguments) => surface::run(&arguments, project),
         Task::Bench(arguments) => bench::run(&arguments, project),
         Task::Package(arguments) => package::run(&arguments, project),

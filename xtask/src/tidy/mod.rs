@@ -8,6 +8,7 @@ mod policy;
 mod spec_rules;
 mod text;
 mod tree;
+mod words;
 
 use std::fmt;
 
@@ -144,6 +145,11 @@ const RULES: &[Rule] = &[
         name: "numbers",
         says: "telephone numbers are placeholders",
         check: identities::numbers,
+    },
+    Rule {
+        name: "words",
+        says: "code, comments, messages and documents use plain words",
+        check: words::words,
     },
     Rule {
         name: "changelog",

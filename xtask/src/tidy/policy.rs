@@ -22,6 +22,38 @@ pub(super) struct Policy {
     pub(super) numbers: Numbers,
     /// Principal names and addresses in examples.
     pub(super) people: People,
+    /// Words that are not used.
+    pub(super) words: Words,
+}
+
+/// Words that are not used.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Words {
+    /// Words that stand nowhere, not even as a part of a name.
+    pub(super) anywhere: Vec<String>,
+    /// Phrases of several words, in lower case.
+    pub(super) phrases: Vec<String>,
+    /// Words that no function, type, module or constant is called.
+    pub(super) names: Vec<String>,
+    /// Words that no comment begins with.
+    pub(super) comment_starts: Vec<String>,
+    /// Folders and files that still have to be reworded.
+    pub(super) not_yet: Vec<String>,
+    /// Uses that are right.
+    pub(super) allowed: Vec<AllowedWord>,
+}
+
+/// A word that is right in one file or folder.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AllowedWord {
+    pub(super) word: String,
+    /// Beginning of the path.
+    pub(super) path: String,
+    /// For people; the file is refused without it.
+    #[serde(rename = "reason")]
+    _reason: String,
 }
 
 /// Which of our crates a crate may use.
