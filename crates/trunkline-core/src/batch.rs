@@ -3,7 +3,6 @@
 mod answers;
 mod gathering;
 mod round;
-mod verdict;
 mod wire;
 
 use std::fmt;
@@ -13,8 +12,7 @@ use std::time::Duration;
 
 pub use self::answers::{BatchAnswers, BatchHandle};
 pub(crate) use self::gathering::Gathering;
-use self::round::{Round, Wait};
-pub(crate) use self::wire::EntryAnswer;
+use self::round::Round;
 use self::wire::LARGEST;
 use crate::answer::{RawAnswer, Response};
 use crate::blocking::block_on;
@@ -26,6 +24,8 @@ use crate::pages::{ListRequest, Page};
 use crate::pipeline::{self, Options};
 use crate::request::{Answer, Request};
 use crate::retry::RetryPolicy;
+use crate::sending::attempt::Attempts;
+use crate::sending::wait_budget::{Wait, WaitBudget};
 
 /// Requests that are sent together, twenty at a time.
 ///
@@ -43,12 +43,7 @@ pub(crate) struct Item {
     pub(crate) operation: Operation,
     depends_on: Vec<usize>,
     pub(crate) outcome: Option<Result<RawAnswer>>,
-    attempts: u32,
-    /// How many of them were answered 429, when these count by themselves.
-    throttled: u32,
-    uncertain: bool,
-    /// Whether it has had its second token.
-    renewed: bool,
+    attempts: Attempts,
 }
 
 impl Item {
@@ -58,10 +53,7 @@ impl Item {
             operation,
             depends_on: Vec::new(),
             outcome,
-            attempts: 0,
-            throttled: 0,
-            uncertain: false,
-            renewed: false,
+            attempts: Attempts::default(),
         }
     }
 }
@@ -159,20 +151,12 @@ impl Batch {
         self.client.inner.root.url_of(operation).map(|_| ())
     }
 
-    /// Sends it. Whatever fails is told by the outcome of each request.
+    /// Sends it. Each request has its own outcome, failures included.
     pub async fn send(mut self) -> BatchAnswers {
         let clock = self.client.clock().clone();
-        let deadline = self
-            .options
-            .timeout
-            .map(|timeout| clock.elapsed().saturating_add(timeout));
-        let policy = self
-            .options
-            .retry
-            .clone()
-            .unwrap_or_else(|| self.client.inner.retry.clone());
-        let mut waited = Duration::ZERO;
-        let mut waited_throttled = Duration::ZERO;
+        let policy = self.options.retry.clone();
+        let policy = policy.unwrap_or_else(|| self.client.inner.retry.clone());
+        let mut waits = WaitBudget::new(&policy, &*clock, self.options.timeout, self.client.end());
         let mut due = Wait::default();
         loop {
             self.settle_dependants();
@@ -182,46 +166,26 @@ impl Batch {
             }
             if !due.time.is_zero() {
                 clock.sleep(due.time).await;
-                let counted = if due.is_throttled && policy.throttle_budget.is_some() {
-                    &mut waited_throttled
-                } else {
-                    &mut waited
-                };
-                *counted = counted.saturating_add(due.time);
-                due = Wait::default();
+                waits.spend(std::mem::take(&mut due));
             }
-            let remaining = deadline.map(|deadline| deadline.saturating_sub(clock.elapsed()));
-            let patience = remaining.unwrap_or_else(|| policy.budget.saturating_sub(waited));
-            let patience_throttled = match (remaining, policy.throttle_budget) {
-                (None, Some(budget)) => budget.saturating_sub(waited_throttled),
-                _ => patience,
-            };
-            let mut round = Round {
-                items,
-                token: None,
-                patience,
-                patience_throttled,
-                remaining,
-            };
-            if !self.check(&mut round).await {
+            let mut round = Round { items, token: None };
+            if !self.check(&mut round, &waits).await {
                 continue;
             }
-            if let Some(pause) = self.pause_of(&round, &policy) {
-                // What is not refused for it waits with the one that has to wait longest; then all is looked at again.
-                due = Wait {
-                    time: pause,
-                    is_throttled: true,
-                };
+            if let Some(pause) = self.pause_of(&round, &waits) {
+                // The requests that were not refused for it wait with the one that has to wait longest; then all is looked
+                // at again.
+                due = pause;
                 continue;
             }
             let options = Options {
-                timeout: remaining,
+                timeout: waits.until_deadline(&*clock),
                 retry: Some(policy.clone()),
                 charges: self.charges(&round.items),
                 failed: None,
             };
             let answers = self.exchange(&round.items, &options).await;
-            due = self.judge(&round, answers, &policy).await;
+            due = self.judge(&round, answers, &waits).await;
         }
         BatchAnswers {
             client: self.client,

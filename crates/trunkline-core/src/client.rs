@@ -23,6 +23,7 @@ use crate::pages::{Continuation, ListRequest};
 use crate::pipeline::{self, Options};
 use crate::request::{Answer, Request};
 use crate::retry::{RetryBudget, RetryPolicy};
+use crate::sending::attempt::Load;
 use crate::throttle::{Pauses, ThrottleState};
 use crate::token_view::TokenView;
 use crate::transport::Transport;
@@ -56,6 +57,18 @@ impl Inner {
             .filter(|(name, _)| *name == "prefer")
             .map(|(name, value)| (name.clone(), value.clone()))
             .collect()
+    }
+
+    /// Lets every request of `group` know about the load of the service.
+    pub(crate) fn record_load(&self, group: Option<&'static str>, load: &Load) {
+        if let Load::Throttled(Some(wait)) = load {
+            self.pauses.pause(group, self.clock.now(), *wait);
+        }
+        match (load, &self.pacer) {
+            (Load::Accepted, Some(pacer)) => pacer.speed_up(group),
+            (Load::Throttled(wait), Some(pacer)) => pacer.slow_down(group, wait.unwrap_or_default()),
+            _ => {}
+        }
     }
 
     /// The operation with its descriptor, if the table has one for it.

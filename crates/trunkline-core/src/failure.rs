@@ -7,8 +7,6 @@ use http::{HeaderMap, StatusCode};
 use percent_encoding::percent_decode_str;
 
 use crate::authorization::missing_permission;
-use crate::batch::EntryAnswer;
-use crate::client::Inner;
 use crate::clock::{Timestamp, until};
 use crate::descriptor::{self, Idempotency, Step};
 use crate::error::{Error, ErrorKind, RetryAdvice, ServiceFailure};
@@ -29,15 +27,8 @@ pub(crate) struct Failure {
 }
 
 impl Failure {
-    /// Reads the answer. Something between here and the service may mirror the request; if the token is in what came
-    /// back, it is taken out. `anonymous`: the client signs in nobody, as one that talks to an authority.
-    pub(crate) fn new(response: HttpResponse, token: Option<&CachedToken>, anonymous: bool) -> Self {
-        let mut failure = Self::of(response, token);
-        failure.foreign = foreign::is_failure(&failure.headers, &failure.body, anonymous);
-        failure
-    }
-
-    fn of(response: HttpResponse, token: Option<&CachedToken>) -> Self {
+    /// Reads the answer. Something between here and the service may mirror the request: a token in it is taken out.
+    pub(crate) fn new(response: HttpResponse, token: Option<&CachedToken>) -> Self {
         let mut body = String::from_utf8_lossy(&response.body).into_owned();
         let mut headers = response.headers;
         if let Some(token) = token {
@@ -62,20 +53,6 @@ impl Failure {
         }
     }
 
-    /// The same of an answer inside a batch.
-    pub(crate) fn of_item(answer: EntryAnswer, token: Option<&CachedToken>) -> Self {
-        let response = HttpResponse {
-            status: answer.status,
-            headers: answer.headers,
-            body: answer.body.into_bytes(),
-            cut: None,
-        };
-        let mut failure = Self::of(response, token);
-        // The service itself wrote the batch; a page in it is that of a gateway behind it.
-        failure.foreign = foreign::is_page(&failure.headers, failure.body.as_bytes());
-        failure
-    }
-
     /// Adds what the answer says to `error`.
     pub(crate) fn describe(self, error: Error) -> Error {
         error.with_status(self.status, self.headers).with_body(&self.body)
@@ -84,13 +61,11 @@ impl Failure {
     pub(crate) fn into_error(
         self,
         operation: &Operation,
-        inner: &Inner,
+        anonymous: bool,
         view: Option<&TokenView>,
         uncertain: bool,
     ) -> Error {
         let status = self.status;
-        // As the client is that talks to an authority.
-        let anonymous = inner.authorization.tokens.is_none();
         let (kind, message) = match status.as_u16() {
             407 if self.foreign => (ErrorKind::Connection, "a proxy wants a user name and a password".into()),
             code @ (200..=299 | 400..=428 | 430..=599) if self.foreign => {
@@ -216,7 +191,7 @@ fn shown(moment: Timestamp) -> String {
 }
 
 /// Says until when the service is to be left alone.
-pub(crate) fn told_to_wait(error: Error, now: Timestamp, end: Timestamp) -> Error {
+pub(crate) fn wait_requested(error: Error, now: Timestamp, end: Timestamp) -> Error {
     let seconds = until(now, end).as_millis().div_ceil(1000);
     error
         .with_message(format!("the service asked to wait {seconds} s, until {}", shown(end)))
@@ -224,8 +199,8 @@ pub(crate) fn told_to_wait(error: Error, now: Timestamp, end: Timestamp) -> Erro
 }
 
 /// The error of a request that was not sent because another one was told to wait.
-pub(crate) fn paused(inner: &Inner, end: Timestamp) -> Error {
-    let seconds = until(inner.clock.now(), end).as_millis().div_ceil(1000);
+pub(crate) fn paused(now: Timestamp, end: Timestamp) -> Error {
+    let seconds = until(now, end).as_millis().div_ceil(1000);
     let message = format!(
         "the service has asked this tenant's clients to wait for longer than the caller wants to: {seconds} s, until {}",
         shown(end)
@@ -235,8 +210,8 @@ pub(crate) fn paused(inner: &Inner, end: Timestamp) -> Error {
 
 /// The error of a request that was not sent because its turn comes too late.
 #[cold]
-pub(crate) fn paced(inner: &Inner, end: Timestamp) -> Error {
-    let seconds = until(inner.clock.now(), end).as_millis().div_ceil(1000);
+pub(crate) fn paced(now: Timestamp, end: Timestamp) -> Error {
+    let seconds = until(now, end).as_millis().div_ceil(1000);
     let message = format!("at the client's pace its turn comes in {seconds} s, after the caller's deadline");
     Error::new(ErrorKind::Throttled, message)
         .with_retry_advice(RetryAdvice::Until(end))

@@ -1,7 +1,5 @@
 //! What every request goes through: checks, token, pause, and the one loop that sends again.
 
-mod judgement;
-
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,14 +17,16 @@ use crate::clock::{Timestamp, later, until};
 use crate::deadline::{NO_TOKEN, in_time};
 use crate::descriptor::Idempotency;
 use crate::error::{Error, ErrorKind, Result, RetryAdvice};
-use crate::failure::{self, Failure};
+use crate::failure;
 use crate::limits::Charge;
 use crate::operation::Operation;
 use crate::pace::Pacer;
 use crate::retry::RetryPolicy;
+use crate::sending::attempt::{Attempt, Attempts, Judgement, Load, Next, Refusal};
+use crate::sending::wait_budget::{Wait, WaitBudget};
 use crate::tenant;
 use crate::token::CachedToken;
-use crate::transport::HttpRequest;
+use crate::transport::{HttpRequest, HttpResponse, TransportError};
 
 const CLIENT_REQUEST_ID: HeaderName = HeaderName::from_static("client-request-id");
 const RETRY_ATTEMPT: HeaderName = HeaderName::from_static("retry-attempt");
@@ -39,7 +39,7 @@ pub(crate) struct Options {
     pub(crate) retry: Option<RetryPolicy>,
     /// What it counts as, when that is not one request of its own group: the requests of a batch.
     pub(crate) charges: Option<Vec<Charge>>,
-    /// What became of a first attempt, when that was made among others in a batch.
+    /// The error of a first attempt that was sent inside a batch; the retry loop goes on from it.
     pub(crate) failed: Option<Error>,
 }
 
@@ -50,6 +50,18 @@ pub(crate) async fn run(
     options: &Options,
     end: Option<Duration>,
 ) -> Result<RawAnswer> {
+    run_counted(inner, operation, options, end)
+        .await
+        .map(|(answer, _)| answer)
+}
+
+/// The same with the attempts that it took.
+pub(crate) async fn run_counted(
+    inner: &Inner,
+    operation: &Operation,
+    options: &Options,
+    end: Option<Duration>,
+) -> Result<(RawAnswer, Attempts)> {
     let span = if tracing::enabled!(target: "trunkline", tracing::Level::DEBUG) {
         tracing::debug_span!(
             target: "trunkline",
@@ -63,12 +75,14 @@ pub(crate) async fn run(
     };
     let mut run = Run::new(inner, operation, options, end);
     let result = run.finish().instrument(span).await;
+    let attempts = run.attempts;
+    let result = result.map(|answer| (answer, attempts));
     result.map_err(|error| {
         // Whatever ended it: an attempt before it may have been carried out.
-        let uncertain = run.uncertain || error.may_have_reached_service();
+        let uncertain = attempts.uncertain || error.may_have_reached_service();
         operation
             .name_in(error)
-            .with_attempts(run.attempts)
+            .with_attempts(attempts.count)
             .with_may_have_reached_service(uncertain)
     })
 }
@@ -98,35 +112,13 @@ pub(crate) fn check_cloud(inner: &Inner, operation: &Operation) -> Result<()> {
     Err(Error::new(ErrorKind::UnsupportedByCloud, message))
 }
 
-/// What to do after an attempt.
-enum Next {
-    Done(RawAnswer),
-    Wait(Duration),
-    /// It is sent again if there is another token.
-    Refused(Failure),
-    Fail(Error),
-}
-
 struct Run<'r> {
     inner: &'r Inner,
     operation: &'r Operation,
-    policy: &'r RetryPolicy,
-    idempotency: Idempotency,
     charges: Option<&'r [Charge]>,
     failed: Option<&'r Error>,
-    /// On the clock's scale. Within it, waits are not limited by the retry policy.
-    deadline: Option<Duration>,
-    /// On the clock's scale: the end of all that the client sends. The retry policy holds as well.
-    end: Option<Duration>,
-    waited: Duration,
-    attempts: u32,
-    /// How many of the attempts were answered 429, and how long was waited for that, when these count by themselves.
-    throttled: u32,
-    waited_throttled: Duration,
-    /// Whether an earlier attempt may have been carried out.
-    uncertain: bool,
-    refreshed: bool,
-    challenged: bool,
+    waits: WaitBudget<'r>,
+    attempts: Attempts,
     token: Option<Arc<CachedToken>>,
 }
 
@@ -135,21 +127,15 @@ impl<'r> Run<'r> {
         Self {
             inner,
             operation,
-            policy: options.retry.as_ref().unwrap_or(&inner.retry),
-            idempotency: operation.idempotency(),
             charges: options.charges.as_deref(),
             failed: options.failed.as_ref(),
-            deadline: options
-                .timeout
-                .map(|timeout| inner.clock.elapsed().saturating_add(timeout)),
-            end,
-            waited: Duration::ZERO,
-            attempts: 0,
-            throttled: 0,
-            waited_throttled: Duration::ZERO,
-            uncertain: false,
-            refreshed: false,
-            challenged: false,
+            waits: WaitBudget::new(
+                options.retry.as_ref().unwrap_or(&inner.retry),
+                &*inner.clock,
+                options.timeout,
+                end,
+            ),
+            attempts: Attempts::default(),
             token: None,
         }
     }
@@ -168,7 +154,7 @@ impl<'r> Run<'r> {
             let id = Uuid::new_v4();
             let slot = self.take_slot().await?;
             let request = self.request(&url, id)?;
-            self.attempts += 1;
+            self.attempts.count += 1;
             let outcome = self.inner.transport.send(request).await;
             drop(slot);
             let named = |error: Error| error.with_client_request_id(&id.to_string());
@@ -179,19 +165,74 @@ impl<'r> Run<'r> {
                 }
                 Next::Fail(error) => return Err(named(error)),
                 // On the heap: requests that are not refused need not carry its room.
-                Next::Refused(failure) => Box::pin(self.replace_token(failure)).await.map_err(named)?,
-                Next::Wait(wait) => {
+                Next::ReplaceToken(refusal) => Box::pin(self.replace_token(refusal, id)).await.map_err(named)?,
+                Next::Repeat(wait) => {
                     tracing::debug!(
                         target: "trunkline",
-                        attempt = self.attempts,
-                        wait_ms = wait.as_millis() as u64,
+                        attempt = self.attempts.count,
+                        wait_ms = wait.time.as_millis() as u64,
                         "waits before it is sent again"
                     );
-                    self.inner.clock.sleep(wait).await;
+                    self.waits.spend(wait);
+                    self.inner.clock.sleep(wait.time).await;
                     // It may have to be refreshed by now.
                     self.token = None;
                 }
             }
+        }
+    }
+
+    /// Judges an attempt, and lets the requests of the same group know about the load of the service.
+    fn judge(&mut self, outcome: Result<HttpResponse, TransportError>, id: Uuid) -> Next {
+        if let Ok(response) = &outcome {
+            tracing::debug!(
+                target: "trunkline",
+                attempt = self.attempts.count,
+                status = response.status.as_u16(),
+                request_id = response.headers.get("request-id").and_then(|value| value.to_str().ok()),
+                client_request_id = %id,
+                "answered"
+            );
+        }
+        let mut attempts = self.attempts;
+        let Judgement { next, load } = self.attempt(id).judge(&mut attempts, outcome);
+        self.attempts = attempts;
+        match (self.charges, &load) {
+            (None, load) => self.inner.record_load(self.operation.group(), load),
+            // A batch that was throttled as a whole: all of its groups are. Else each answer in it counts by itself.
+            (Some(charges), Load::Throttled(_)) => {
+                charges
+                    .iter()
+                    .for_each(|charge| self.inner.record_load(charge.group, &load));
+            }
+            (Some(_), _) => {}
+        }
+        next
+    }
+
+    fn attempt(&self, id: Uuid) -> Attempt<'_> {
+        Attempt {
+            operation: self.operation,
+            id,
+            token: self.token.as_deref(),
+            is_anonymous: self.inner.authorization.tokens.is_none(),
+            is_in_batch: false,
+            waits: &self.waits,
+            retries: &self.inner.budget,
+            clock: &*self.inner.clock,
+        }
+    }
+
+    async fn replace_token(&mut self, refusal: Refusal, id: Uuid) -> Result<()> {
+        let replacement = self.inner.authorization.replace(self.token.as_ref(), &refusal.claims);
+        match in_time(self.remaining_real(), NO_TOKEN, replacement).await {
+            Ok(Some(token)) => {
+                self.check(&token).await?;
+                self.token = Some(token);
+                Ok(())
+            }
+            Ok(None) => Err(self.attempt(id).error_of_refusal(&self.attempts, refusal)),
+            Err(error) => Err(refusal.without_token(error)),
         }
     }
 
@@ -205,24 +246,27 @@ impl<'r> Run<'r> {
         in_time(self.remaining_real(), late, slot).await.map_err(|error| {
             error
                 .with_next_step("Send fewer requests at once, or give them more time")
-                .with_may_have_reached_service(self.uncertain)
+                .with_may_have_reached_service(self.attempts.uncertain)
         })
     }
 
-    /// Waits as after an attempt of its own, if the one in a batch failed for a while only. What failed for good is told as
-    /// it is told of a request by itself: it is sent once more, as if for the first time.
+    /// Waits as after an attempt of its own, if the one in a batch failed for a while only. A request that failed for good
+    /// is sent once more as if for the first time, so that its error is that of a request sent by itself.
     async fn go_on_after(&mut self, error: &Error) -> Result<()> {
-        let asked = match error.retry_advice() {
-            RetryAdvice::After(asked) => Some(asked),
+        let requested = match error.retry_advice() {
+            RetryAdvice::After(requested) => Some(requested),
             RetryAdvice::Later => None,
             // A pause is waited for by every request.
             _ => return Ok(()),
         };
-        let patient = error.kind() == ErrorKind::Throttled && self.policy.throttle_budget.is_some();
-        self.attempts = 1;
-        self.throttled = u32::from(patient);
-        let wait = self.repetition(asked, patient).ok_or_else(|| error.clone())?;
-        self.inner.clock.sleep(wait).await;
+        let is_throttled = error.kind() == ErrorKind::Throttled;
+        self.attempts.count = 1;
+        self.attempts.throttled = u32::from(is_throttled && self.waits.policy.throttle_budget.is_some());
+        let attempt = self.attempt(Uuid::nil());
+        let wait = attempt.repetition(&self.attempts, requested, is_throttled);
+        let wait = wait.ok_or_else(|| error.clone())?;
+        self.waits.spend(wait);
+        self.inner.clock.sleep(wait.time).await;
         Ok(())
     }
 
@@ -240,7 +284,9 @@ impl<'r> Run<'r> {
             while let Some(wait) = turn.wait() {
                 if self.remaining().is_some_and(|remaining| wait > remaining) {
                     let end = later(inner.clock.now(), wait);
-                    return Err(failure::paced(inner, end).with_may_have_reached_service(self.uncertain));
+                    return Err(
+                        failure::paced(inner.clock.now(), end).with_may_have_reached_service(self.attempts.uncertain)
+                    );
                 }
                 turn.sleep(wait).await;
             }
@@ -265,27 +311,30 @@ impl<'r> Run<'r> {
     /// Waits out a pause that another request's 429 caused.
     async fn wait_for_pause(&mut self) -> Result<()> {
         while let Some(end) = self.pause() {
-            let asked = until(self.inner.clock.now(), end);
-            let wait = self.policy.asked(asked, 1);
-            let patient = self.policy.throttle_budget.is_some();
-            if wait > self.patience(patient) {
-                return Err(failure::paused(self.inner, end).with_may_have_reached_service(self.uncertain));
+            let now = self.inner.clock.now();
+            let requested = until(now, end);
+            let wait = Wait {
+                time: self.waits.policy.at_least(requested, 1),
+                is_throttled: true,
+            };
+            if !self.waits.allows(wait, &*self.inner.clock) {
+                return Err(failure::paused(now, end).with_may_have_reached_service(self.attempts.uncertain));
             }
             let group = self.operation.group();
-            tracing::debug!(target: "trunkline", wait_ms = wait.as_millis() as u64, group, "paused");
-            self.spend(wait, patient);
-            self.tell_pacer(|pacer, group| pacer.hold(group, asked));
-            self.inner.clock.sleep(wait).await;
+            tracing::debug!(target: "trunkline", wait_ms = wait.time.as_millis() as u64, group, "paused");
+            self.waits.spend(wait);
+            self.each_pace(|pacer, group| pacer.hold(group, requested));
+            self.inner.clock.sleep(wait.time).await;
         }
         Ok(())
     }
 
-    /// Lets the pacer know what concerns each group of the request.
-    fn tell_pacer(&self, tell: impl Fn(&Pacer, Option<&'static str>)) {
+    /// Changes the pace of each group of the request.
+    fn each_pace(&self, change: impl Fn(&Pacer, Option<&'static str>)) {
         let Some(pacer) = &self.inner.pacer else { return };
         match self.charges {
-            Some(charges) => charges.iter().for_each(|charge| tell(pacer, charge.group)),
-            None => tell(pacer, self.operation.group()),
+            Some(charges) => charges.iter().for_each(|charge| change(pacer, charge.group)),
+            None => change(pacer, self.operation.group()),
         }
     }
 
@@ -301,46 +350,18 @@ impl<'r> Run<'r> {
 
     /// Refuses what the service would refuse, and a write with the token of another tenant.
     async fn check(&self, token: &CachedToken) -> Result<()> {
-        if self.idempotency != Idempotency::Safe {
+        if self.operation.idempotency() != Idempotency::Safe {
             tenant::find(self.inner, token, self.remaining_real()).await?;
         }
         self.inner.authorization.check(token, self.operation)
     }
 
-    /// How long there is until the caller's deadline; `None`: there is no deadline.
     fn remaining(&self) -> Option<Duration> {
-        let first = match (self.deadline, self.end) {
-            (Some(deadline), Some(end)) => deadline.min(end),
-            (deadline, end) => deadline.or(end)?,
-        };
-        Some(first.saturating_sub(self.inner.clock.elapsed()))
+        self.waits.remaining(&*self.inner.clock)
     }
 
-    /// The same in the world's time.
     fn remaining_real(&self) -> Option<Duration> {
-        self.remaining().map(|remaining| self.inner.clock.real(remaining))
-    }
-
-    /// How long may still be waited: `patient`, for what the service throttles.
-    fn patience(&self, patient: bool) -> Duration {
-        let budget = match (self.policy.throttle_budget, patient) {
-            (Some(budget), true) => budget.saturating_sub(self.waited_throttled),
-            _ => self.policy.budget.saturating_sub(self.waited),
-        };
-        match (self.remaining(), self.deadline) {
-            (Some(remaining), Some(_)) => remaining,
-            (Some(remaining), None) => remaining.min(budget),
-            (None, _) => budget,
-        }
-    }
-
-    fn spend(&mut self, wait: Duration, patient: bool) {
-        let waited = if patient {
-            &mut self.waited_throttled
-        } else {
-            &mut self.waited
-        };
-        *waited = waited.saturating_add(wait);
+        self.waits.remaining_real(&*self.inner.clock)
     }
 
     fn request(&self, url: &Url, id: Uuid) -> Result<HttpRequest> {
@@ -350,7 +371,7 @@ impl<'r> Run<'r> {
                 ErrorKind::Timeout,
                 "the deadline passed before the request could be sent",
             )
-            .with_may_have_reached_service(self.uncertain));
+            .with_may_have_reached_service(self.attempts.uncertain));
         }
         let mut headers = self.inner.headers.clone();
         merge(&mut headers, self.operation.headers());
@@ -365,8 +386,8 @@ impl<'r> Run<'r> {
                 headers.insert(CLIENT_REQUEST_ID, value);
             }
         }
-        if self.attempts > 0 {
-            headers.insert(RETRY_ATTEMPT, HeaderValue::from(self.attempts));
+        if self.attempts.count > 0 {
+            headers.insert(RETRY_ATTEMPT, HeaderValue::from(self.attempts.count));
         }
         if let Some(token) = &self.token {
             self.inner

@@ -285,7 +285,7 @@ impl TokenCache {
         let lifetime = until(now, token.expires_on);
         // Short-lived tokens are kept for half their life, or every request would refresh. Up to half a minute of
         // jitter, so that processes that started together do not ask the authority together.
-        let jitter = Duration::from_millis(crate::jitter::below(30_000)).min(lifetime / 8);
+        let jitter = Duration::from_millis(fastrand::u64(..30_000)).min(lifetime / 8);
         let keep = lifetime.saturating_sub(MARGIN).max(lifetime / 2).saturating_sub(jitter);
         let cached = Arc::new(CachedToken {
             view: TokenView::read(token.secret.expose()),

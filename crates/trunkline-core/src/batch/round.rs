@@ -1,72 +1,53 @@
-//! One round of a batch: what is sent together, and what its answer means for each request.
+//! One round of a batch: sends up to twenty requests together and applies the judgement of each.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use http::StatusCode;
 use uuid::Uuid;
 
 use super::Batch;
-use super::wire::{self, Entry, EntryAnswer};
-use crate::answer::ResponseMeta;
+use super::wire::{self, Entry};
 use crate::challenge::Claims;
-use crate::client::Client;
 use crate::clock::until;
 use crate::deadline::{NO_TOKEN, in_time};
 use crate::descriptor::Idempotency;
-use crate::error::{Error, ErrorKind, Result};
-use crate::failure::{self, Failure};
+use crate::error::{Error, ErrorKind, Result, RetryAdvice};
+use crate::failure;
 use crate::limits::Charge;
 use crate::operation::Operation;
 use crate::pipeline::{self, Options};
-use crate::recent_sign_in;
-use crate::retry::RetryPolicy;
+use crate::sending::attempt::{Attempt, Attempts, Judgement, Next, Refusal};
+use crate::sending::wait_budget::{Wait, WaitBudget};
 use crate::tenant;
 use crate::token::CachedToken;
-use crate::token_view::TokenView;
+use crate::transport::HttpResponse;
 
-/// What one round has to go by.
+/// The requests that are sent together, by their position in the batch.
 pub(super) struct Round {
     pub(super) items: Vec<usize>,
     pub(super) token: Option<Arc<CachedToken>>,
-    /// How long may still be waited.
-    pub(super) patience: Duration,
-    /// The same for what is throttled.
-    pub(super) patience_throttled: Duration,
-    /// How long there is until the caller's deadline, if there is one.
-    pub(super) remaining: Option<Duration>,
 }
 
-/// What is to be waited before the next round, and whether because something was throttled.
-#[derive(Default)]
-pub(super) struct Wait {
-    pub(super) time: Duration,
-    pub(super) is_throttled: bool,
-}
-
-/// What happens to one request after its answer.
-pub(super) enum Verdict {
-    Settled,
-    Again(Duration),
-    /// Because it was throttled.
-    Later(Duration),
-    /// Perhaps another token is all it takes.
-    Refused(Failure, Claims),
+/// The answer to a round.
+pub(super) struct Exchange {
+    /// The `client-request-id` of the last attempt.
+    id: Uuid,
+    /// The attempts for all of the round together.
+    attempts: Attempts,
+    answers: HashMap<usize, HttpResponse>,
 }
 
 impl Batch {
-    /// What the round counts as for the client's pace, if it has one.
+    /// The charges of the round against the client's pace, if it has one.
     pub(super) fn charges(&self, round: &[usize]) -> Option<Vec<Charge>> {
         self.client.inner.pacer.as_ref()?;
         let operations = round.iter().map(|index| &self.items[*index].operation);
         Some(operations.map(Charge::of).collect())
     }
 
-    pub(super) async fn exchange(
-        &self,
-        round: &[usize],
-        options: &Options,
-    ) -> Result<(ResponseMeta, HashMap<usize, EntryAnswer>)> {
+    pub(super) async fn exchange(&self, round: &[usize], options: &Options) -> Result<Exchange> {
         let entries: Vec<Entry<'_>> = round
             .iter()
             .map(|index| {
@@ -97,7 +78,7 @@ impl Batch {
             .known(Operation::post("/$batch"))
             .with_idempotency(idempotency)
             .body(body);
-        let raw = pipeline::run(&self.client.inner, &operation, options, self.client.end()).await?;
+        let (raw, attempts) = pipeline::run_counted(&self.client.inner, &operation, options, self.client.end()).await?;
         let answers = wire::read(&raw.body).map_err(|cause| {
             Error::new(
                 ErrorKind::Decode,
@@ -108,13 +89,18 @@ impl Batch {
             .with_source(cause)
             .with_may_have_reached_service(idempotency != Idempotency::Safe)
         })?;
-        Ok((raw.meta, answers))
+        Ok(Exchange {
+            id: raw.meta.client_request_id,
+            attempts,
+            answers,
+        })
     }
 
     /// Finds the token, and refuses what would be refused if it were sent by itself; `false`: the round is another now.
-    pub(super) async fn check(&mut self, round: &mut Round) -> bool {
+    pub(super) async fn check(&mut self, round: &mut Round, waits: &WaitBudget<'_>) -> bool {
+        let remaining = waits.remaining_real(&**self.client.clock());
         let authorization = &self.client.inner.authorization;
-        round.token = match in_time(round.remaining_real(&self.client), NO_TOKEN, authorization.token()).await {
+        round.token = match in_time(remaining, NO_TOKEN, authorization.token()).await {
             Ok(token) => token,
             Err(error) => {
                 for index in &round.items {
@@ -126,7 +112,7 @@ impl Batch {
         let Some(token) = round.token.clone() else { return true };
         let writes = |index: &usize| self.items[*index].operation.idempotency() != Idempotency::Safe;
         if round.items.iter().any(writes)
-            && let Err(error) = tenant::find(&self.client.inner, &token, round.remaining_real(&self.client)).await
+            && let Err(error) = tenant::find(&self.client.inner, &token, remaining).await
         {
             for index in &round.items {
                 self.fail(*index, error.clone(), Uuid::nil());
@@ -148,36 +134,35 @@ impl Batch {
         sound
     }
 
-    /// The longest pause of those that concern the round; whose own is longer than can be waited is told so. `None`:
-    /// there is none.
-    pub(super) fn pause_of(&mut self, round: &Round, policy: &RetryPolicy) -> Option<Duration> {
-        let mut longest = None;
+    /// The longest pause of the groups in the round; `None`: there is none. A request whose pause is longer than may be
+    /// waited fails.
+    pub(super) fn pause_of(&mut self, round: &Round, waits: &WaitBudget<'_>) -> Option<Wait> {
+        let mut longest: Option<Wait> = None;
         for index in &round.items {
             let inner = &self.client.inner;
             let group = self.items[*index].operation.group();
-            let Some(end) = inner.pauses.pause_of(group, || inner.clock.now()) else {
+            let now = inner.clock.now();
+            let Some(end) = inner.pauses.pause_of(group, || now) else {
                 continue;
             };
-            let mut wait = policy.asked(until(inner.clock.now(), end), 1);
-            if wait > round.patience_throttled {
-                wait = Duration::ZERO;
-                let error = failure::paused(inner, end);
-                self.fail(*index, error, Uuid::nil());
+            let mut wait = Wait {
+                time: waits.policy.at_least(until(now, end), 1),
+                is_throttled: true,
+            };
+            if !waits.allows(wait, &*inner.clock) {
+                wait.time = Duration::ZERO;
+                self.fail(*index, failure::paused(now, end), Uuid::nil());
             }
-            longest = longest.max(Some(wait));
+            let time = longest.map_or(wait.time, |longest| longest.time.max(wait.time));
+            longest = Some(Wait { time, ..wait });
         }
         longest
     }
 
     /// Gives each request of the round its outcome, or leaves it for the next round; the wait before that round.
-    pub(super) async fn judge(
-        &mut self,
-        round: &Round,
-        answers: Result<(ResponseMeta, HashMap<usize, EntryAnswer>)>,
-        policy: &RetryPolicy,
-    ) -> Wait {
-        let (meta, mut answers) = match answers {
-            Ok(answers) => answers,
+    pub(super) async fn judge(&mut self, round: &Round, exchange: Result<Exchange>, waits: &WaitBudget<'_>) -> Wait {
+        let mut exchange = match exchange {
+            Ok(exchange) => exchange,
             Err(error) => {
                 for index in &round.items {
                     self.fail_whole(*index, &error);
@@ -188,75 +173,125 @@ impl Batch {
         let mut due = Wait::default();
         let mut refused = Vec::new();
         for index in &round.items {
-            self.items[*index].attempts += 1;
-            let verdict = match answers.remove(index) {
-                Some(answer) => self.judge_item(*index, answer, &meta, round, policy),
-                None => self.judge_missing(*index, policy, round),
-            };
-            match verdict {
-                Verdict::Settled => {}
-                // All of them wait for the one that has to wait longest: nobody is asked too early.
-                Verdict::Again(wait) => due.time = due.time.max(wait),
-                Verdict::Later(wait) => {
-                    due.time = due.time.max(wait);
-                    due.is_throttled = true;
+            match self.judge_item(*index, &mut exchange, round, waits) {
+                Next::Done(answer) => self.items[*index].outcome = Some(Ok(answer)),
+                Next::Fail(error) => self.fail(*index, error, exchange.id),
+                // All of them wait for the one that has to wait longest, so that none is sent too early.
+                Next::Repeat(wait) => {
+                    due.time = due.time.max(wait.time);
+                    due.is_throttled |= wait.is_throttled;
                 }
-                Verdict::Refused(failure, claims) => refused.push((*index, failure, claims)),
+                Next::ReplaceToken(refusal) => refused.push((*index, refusal)),
             }
         }
         if !refused.is_empty() {
-            self.renew(refused, round, meta.client_request_id).await;
+            self.replace_token(refused, round, exchange.id, waits).await;
         }
         due
     }
 
-    /// Gets another token for requests that were refused, once for each of them; without one, they have failed.
-    pub(super) async fn renew(&mut self, refused: Vec<(usize, Failure, Claims)>, round: &Round, id: Uuid) {
-        // What the service asks for goes before what it may want.
+    fn judge_item(&mut self, index: usize, exchange: &mut Exchange, round: &Round, waits: &WaitBudget<'_>) -> Next {
+        self.items[index].attempts.add(exchange.attempts);
+        let item = &self.items[index];
+        let mut attempts = item.attempts;
+        let attempt = self.attempt(index, exchange.id, round, waits);
+        let next = match exchange.answers.remove(&index) {
+            None => attempt.judge_missing(&mut attempts),
+            Some(answer) => {
+                let is_open = |first: &usize| self.items[*first].outcome.is_none();
+                if answer.status == StatusCode::FAILED_DEPENDENCY && item.depends_on.iter().any(is_open) {
+                    // The request it depends on is sent again, and so is this, at no cost of its own.
+                    return Next::Repeat(Wait::default());
+                }
+                let Judgement { next, load } = attempt.judge(&mut attempts, Ok(answer));
+                self.client.inner.record_load(item.operation.group(), &load);
+                next
+            }
+        };
+        self.items[index].attempts = attempts;
+        next
+    }
+
+    fn attempt<'a>(&'a self, index: usize, id: Uuid, round: &'a Round, waits: &'a WaitBudget<'_>) -> Attempt<'a> {
+        let inner = &self.client.inner;
+        Attempt {
+            operation: &self.items[index].operation,
+            id,
+            token: round.token.as_deref(),
+            is_anonymous: inner.authorization.tokens.is_none(),
+            is_in_batch: true,
+            waits,
+            retries: &inner.budget,
+            clock: &*inner.clock,
+        }
+    }
+
+    /// Gets another token for requests that were refused; without one, they have failed.
+    async fn replace_token(&mut self, refused: Vec<(usize, Refusal)>, round: &Round, id: Uuid, waits: &WaitBudget<'_>) {
+        // Claims that the service asks for go before those that it may want.
         let rank = |claims: &Claims| match claims {
             Claims::Asked(_) => 0,
             Claims::None | Claims::Malformed => 1,
             Claims::Supposed => 2,
         };
-        let claims = refused
-            .iter()
-            .map(|(_, _, claims)| claims)
-            .min_by_key(|claims| rank(claims));
+        let claims = refused.iter().map(|(_, refusal)| &refusal.claims);
+        let claims = claims
+            .min_by_key(|claims| rank(claims))
+            .cloned()
+            .unwrap_or(Claims::None);
         let inner = self.client.inner.clone();
-        let claims = claims.cloned().unwrap_or(Claims::None);
         let replacement = inner.authorization.replace(round.token.as_ref(), &claims);
-        let outcome = in_time(round.remaining_real(&self.client), NO_TOKEN, replacement).await;
-        for (index, failure, claims) in refused {
-            self.items[index].renewed = true;
+        let outcome = in_time(waits.remaining_real(&*inner.clock), NO_TOKEN, replacement).await;
+        for (index, refusal) in refused {
             let error = match &outcome {
                 Ok(Some(_)) => continue,
                 Ok(None) => {
-                    let item = &self.items[index];
-                    let error = failure.into_error(&item.operation, &inner, round.view(), item.uncertain);
-                    recent_sign_in::challenged(error, claims)
+                    let attempts = &self.items[index].attempts;
+                    self.attempt(index, id, round, waits)
+                        .error_of_refusal(attempts, refusal)
                 }
-                Err(error) => failure
-                    .describe(error.clone())
-                    .with_may_have_reached_service(self.items[index].uncertain)
-                    .with_claims_of(claims),
+                Err(error) => refusal.without_token(error.clone()),
             };
             self.fail(index, error, id);
         }
     }
-}
 
-impl Round {
-    /// How long there is until the deadline, in the world's time.
-    pub(super) fn remaining_real(&self, client: &Client) -> Option<Duration> {
-        self.remaining.map(|remaining| client.clock().real(remaining))
+    /// Gives a request the error of its whole batch.
+    fn fail_whole(&mut self, index: usize, error: &Error) {
+        let operation = &self.items[index].operation;
+        let mut error = error.clone();
+        if error.is_unknown_outcome() {
+            error = match operation.idempotency() {
+                // It shared the batch with a write; by itself, nothing is uncertain about a read.
+                Idempotency::Safe => error
+                    .with_kind(ErrorKind::Connection)
+                    .with_next_step("Read it again")
+                    .with_retry_advice(RetryAdvice::Later)
+                    .with_may_have_reached_service(false),
+                idempotency => error.with_next_step(failure::how_to_settle(idempotency)),
+            };
+        }
+        self.items[index].outcome = Some(Err(operation.rename_in(error)));
     }
 
-    pub(super) fn view(&self) -> Option<&TokenView> {
-        self.token.as_deref().and_then(|token| token.view.as_ref())
+    fn fail(&mut self, index: usize, error: Error, client_request_id: Uuid) {
+        let item = &mut self.items[index];
+        let uncertain = item.attempts.uncertain || error.may_have_reached_service();
+        let error = item
+            .operation
+            .name_in(error)
+            .with_attempts(item.attempts.count)
+            .with_may_have_reached_service(uncertain);
+        let error = if client_request_id.is_nil() {
+            error
+        } else {
+            error.with_client_request_id(&client_request_id.to_string())
+        };
+        item.outcome = Some(Err(error));
     }
 }
 
-/// What may be done with all of them together.
+/// The idempotency of a batch that holds both.
 fn joined(left: Idempotency, right: Idempotency) -> Idempotency {
     match (left, right) {
         (Idempotency::Safe, other) | (other, Idempotency::Safe) => other,

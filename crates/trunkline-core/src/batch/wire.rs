@@ -10,6 +10,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 
 use crate::codec::{DecodeError, Reader};
 use crate::operation::Operation;
+use crate::transport::HttpResponse;
 
 /// How many requests the service takes in one batch.
 pub(crate) const LARGEST: usize = 20;
@@ -85,17 +86,9 @@ fn is_json(text: &str) -> bool {
     serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
 }
 
-/// One answer of a batch.
-#[derive(Debug, Default, PartialEq)]
-pub(crate) struct EntryAnswer {
-    pub(crate) status: StatusCode,
-    pub(crate) headers: HeaderMap,
-    pub(crate) body: String,
-}
-
-/// Reads the answer of a batch: answers by id, in whatever order they come. What has no usable id or status is left
-/// out, and told later as missing.
-pub(crate) fn read(text: &str) -> Result<HashMap<usize, EntryAnswer>, DecodeError> {
+/// Reads the answer of a batch: answers by id, in whatever order they come. An answer without a usable id or
+/// status is left out and counts as missing.
+pub(crate) fn read(text: &str) -> Result<HashMap<usize, HttpResponse>, DecodeError> {
     let mut answers = HashMap::new();
     let mut reader = Reader::new(text);
     reader.object(|reader, name| {
@@ -113,7 +106,7 @@ pub(crate) fn read(text: &str) -> Result<HashMap<usize, EntryAnswer>, DecodeErro
     Ok(answers)
 }
 
-fn read_entry(reader: &mut Reader<'_>) -> Result<Option<(usize, EntryAnswer)>, DecodeError> {
+fn read_entry(reader: &mut Reader<'_>) -> Result<Option<(usize, HttpResponse)>, DecodeError> {
     let (mut id, mut status, mut headers, mut body) = (None, None, HeaderMap::new(), "");
     reader.object(|reader, name| {
         let raw = reader.raw()?.trim_ascii();
@@ -130,8 +123,16 @@ fn read_entry(reader: &mut Reader<'_>) -> Result<Option<(usize, EntryAnswer)>, D
     let (Some(id), Some(status)) = (id, status) else {
         return Ok(None);
     };
-    let body = text_of(body, &headers);
-    Ok(Some((id, EntryAnswer { status, headers, body })))
+    let body = text_of(body, &headers).into_bytes();
+    Ok(Some((
+        id,
+        HttpResponse {
+            status,
+            headers,
+            body,
+            cut: None,
+        },
+    )))
 }
 
 fn read_headers(raw: &str) -> HeaderMap {
@@ -236,13 +237,13 @@ mod tests {
             {"id":"x","status":200},{"status":200},{}],"other":[1]}"#;
         let answers = read(text).unwrap();
         assert_eq!(answers.len(), 4);
-        assert_eq!(answers[&0].body, r#"{"n":1.10}"#);
+        assert_eq!(answers[&0].body, br#"{"n":1.10}"#);
         assert_eq!(answers[&0].headers["retry-after"], "3");
         assert_eq!(answers[&1].status, StatusCode::NOT_FOUND);
         assert_eq!(answers[&1].headers["note"], "a \"b\"");
         assert_eq!(answers[&1].headers.len(), 1);
-        assert_eq!(answers[&2].body, "");
-        assert_eq!(answers[&3].body, "hi");
+        assert_eq!(answers[&2].body, b"");
+        assert_eq!(answers[&3].body, b"hi");
     }
 
     proptest! {

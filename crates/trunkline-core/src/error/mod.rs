@@ -288,6 +288,20 @@ impl Error {
         self.0.may_have_reached_service
     }
 
+    /// Whether the same request may succeed later without a change to it: the service throttles, fails or cannot be reached,
+    /// or something else answered for it. [`retry_advice`](Self::retry_advice) says when to try.
+    #[must_use]
+    pub fn may_succeed_later(&self) -> bool {
+        match self.0.kind {
+            ErrorKind::Throttled | ErrorKind::Service | ErrorKind::Connection | ErrorKind::Timeout => {
+                self.0.retry != RetryAdvice::Never
+            }
+            ErrorKind::UnexpectedBody | ErrorKind::Redirected => !self.is_key_mismatch(),
+            ErrorKind::UnknownOutcome | ErrorKind::AcceptedUntracked => false,
+            _ => self.0.foreign,
+        }
+    }
+
     /// What to do next, as one sentence without a full stop.
     #[must_use]
     pub fn next_step(&self) -> &str {

@@ -10,12 +10,11 @@ use futures_util::StreamExt;
 
 use super::LongRunning;
 use crate::blocking::block_on;
-use crate::clock::until;
 use crate::codec::Decode;
-use crate::error::{Error, ErrorKind, Result, RetryAdvice};
-use crate::jitter;
+use crate::error::{Error, ErrorKind, Result};
 use crate::pipeline::Options;
 use crate::retry_after;
+use crate::sending::backoff::{self, Backoff, random_part};
 use crate::stage::{Finished, Stage};
 
 /// How long an operation is waited for unless the caller says.
@@ -148,8 +147,9 @@ impl<T: Decode + Send + 'static> LongRunning<T> {
 struct Watch {
     /// On the clock's scale.
     deadline: Duration,
-    wait: Duration,
-    asked: Option<Duration>,
+    backoff: Backoff,
+    /// The wait that the service asked for in its last answer.
+    requested: Option<Duration>,
     /// Whether the first look is due at once.
     at_once: bool,
     seen: bool,
@@ -165,8 +165,8 @@ impl Watch {
     fn new<T>(running: &LongRunning<T>, deadline: Duration) -> Self {
         Self {
             deadline: running.client.clock().elapsed().saturating_add(deadline),
-            wait: FIRST_WAIT,
-            asked: running.asked,
+            backoff: Backoff::new(FIRST_WAIT, LONGEST_WAIT),
+            requested: running.asked,
             at_once: running.started.is_none(),
             seen: false,
             missing: None,
@@ -198,7 +198,7 @@ impl Watch {
                     self.missing = None;
                     self.missing_since = None;
                     self.failed = None;
-                    self.asked = retry_after::read(stage.meta.headers(), clock.now());
+                    self.requested = retry_after::read(stage.meta.headers(), clock.now());
                     return Ok(stage);
                 }
                 Err(error) => self.live_with(error, running)?,
@@ -206,17 +206,14 @@ impl Watch {
         }
     }
 
-    /// The time to the next look: the least that the service allows, and what is wanted, which is a little irregular and
-    /// grows when the service does not ask.
+    /// The shortest time to the next look that the service allows, and the time to wait, which is a little irregular.
     fn interval(&mut self) -> (Duration, Duration) {
-        if let Some(asked) = self.asked.take().filter(|asked| !asked.is_zero()) {
-            let more = jitter::part_of((asked / 10).min(Duration::from_millis(200)));
-            return (asked, asked.saturating_add(more));
+        if let Some(requested) = self.requested.take().filter(|requested| !requested.is_zero()) {
+            return (requested, backoff::spread(requested));
         }
-        let wait = self.wait;
-        self.wait = (wait * 3 / 2).min(LONGEST_WAIT);
+        let wait = self.backoff.next_wait();
         // Between three quarters of it and all of it.
-        (Duration::ZERO, wait * 3 / 4 + jitter::part_of(wait / 4))
+        (Duration::ZERO, wait * 3 / 4 + random_part(wait / 4))
     }
 
     fn out_of_time<T: Decode + Send + 'static>(&mut self, running: &LongRunning<T>) -> Error {
@@ -248,15 +245,11 @@ impl Watch {
             ErrorKind::NotFound if self.missing.is_some() => {
                 Err(running.never_found(ErrorKind::NotFound, self.seen, &error))
             }
-            _ if passes(&error) => {
-                self.asked = match error.retry_advice() {
-                    RetryAdvice::After(wait) => Some(wait),
-                    RetryAdvice::Until(end) => Some(until(clock.now(), end)),
-                    _ => None,
-                };
+            _ if error.may_succeed_later() => {
+                self.requested = backoff::requested_wait(&error, clock.now());
                 let left = self.deadline.saturating_sub(clock.elapsed());
                 let is_service = !matches!(error.kind(), ErrorKind::UnexpectedBody | ErrorKind::Redirected);
-                let is_last = left.is_zero() || self.asked.is_some_and(|asked| asked > left);
+                let is_last = left.is_zero() || self.requested.is_some_and(|requested| requested > left);
                 if is_last && is_service {
                     return Err(running.with_token(error));
                 }
@@ -269,15 +262,6 @@ impl Watch {
             }
             _ => Err(running.with_token(error)),
         }
-    }
-}
-
-/// Whether a look that failed says nothing of the operation. A web page is an answer of something in between.
-fn passes(error: &Error) -> bool {
-    match error.kind() {
-        ErrorKind::Throttled | ErrorKind::Service | ErrorKind::Connection | ErrorKind::Timeout => true,
-        ErrorKind::UnexpectedBody | ErrorKind::Redirected => !error.is_key_mismatch(),
-        _ => false,
     }
 }
 

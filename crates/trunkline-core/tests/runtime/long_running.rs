@@ -42,7 +42,7 @@ async fn waits_for_the_end_and_polls_the_location_verbatim() {
     let waits: Vec<_> = rig.clock.waits().iter().map(std::time::Duration::as_millis).collect();
     assert_eq!(waits.len(), 3);
     assert!(
-        (750..=1000).contains(&waits[0]) && (1125..=1500).contains(&waits[1]),
+        (750..=1000).contains(&waits[0]) && (1500..=2000).contains(&waits[1]),
         "{waits:?}"
     );
 }

@@ -19,5 +19,6 @@ mod pages;
 mod protocols;
 mod recent_sign_in;
 mod retries;
+mod retry_table;
 mod scripted;
 mod tenants;
