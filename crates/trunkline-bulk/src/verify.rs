@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use trunkline::{Client, Timestamp};
+use trunkline_core::sending::backoff::Backoff;
 
 use crate::Bulk;
 use crate::apply::owner;
@@ -21,8 +22,7 @@ const WITHIN: Duration = Duration::from_secs(30);
 /// How long ago a change is late, so that what is read may not have it yet.
 const LATELY: Duration = Duration::from_secs(600);
 
-const FIRST_WAIT: Duration = Duration::from_secs(1);
-const LONGEST_WAIT: Duration = Duration::from_secs(15);
+const BACKOFF: Backoff = Backoff::new(Duration::from_secs(1), Duration::from_secs(15));
 
 /// A row of a journal, compared with the live state.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -143,10 +143,11 @@ async fn verify(
 ) -> Result<Vec<VerifiedRow>, BulkError> {
     check_owner(client, &header).await?;
     let clock = client.core().clock().clone();
-    let (start, mut wait) = (clock.elapsed(), FIRST_WAIT);
+    let (start, mut backoff) = (clock.elapsed(), BACKOFF);
     let mut verified = look(client, &header, rows.iter()).await?;
     loop {
         let now = clock.now();
+        let wait = backoff.next_wait();
         let missing: Vec<usize> = (0..rows.len())
             .filter(|at| !verified[*at].holds && rows[*at].may_show_later(now))
             .collect();
@@ -154,7 +155,6 @@ async fn verify(
             return Ok(verified);
         }
         clock.sleep(wait).await;
-        wait = (wait * 2).min(LONGEST_WAIT);
         let again = look(client, &header, missing.iter().map(|at| &rows[*at])).await?;
         for (at, row) in missing.into_iter().zip(again) {
             verified[at] = row;

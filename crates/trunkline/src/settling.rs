@@ -5,12 +5,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use trunkline_core::clock::Clock;
+use trunkline_core::sending::backoff::{Backoff, requested_wait};
 
 use crate::intent::Watcher;
-use crate::{Client, Error, ErrorKind, Result, RetryAdvice};
+use crate::{Client, Error, ErrorKind, Result};
 
-const FIRST_WAIT: Duration = Duration::from_millis(500);
-const LONGEST_WAIT: Duration = Duration::from_secs(15);
+const BACKOFF: Backoff = Backoff::new(Duration::from_millis(500), Duration::from_secs(15));
 
 /// What the last look may take.
 const LAST_LOOK: Duration = Duration::from_secs(2);
@@ -109,12 +109,13 @@ pub(crate) async fn settle<T, F, P, R: Future<Output = Result<T>>>(
     shows: impl Fn(&T) -> Shows<F>,
 ) -> Result<T, Unsettled<T, F>> {
     let start = clock.elapsed();
-    let mut wait = FIRST_WAIT;
+    let mut backoff = BACKOFF;
     let mut last = None;
     let mut was_pending = false;
     loop {
         let read = read().await;
         let left = until.saturating_sub(clock.elapsed());
+        let wait = backoff.next_wait().min(left);
         let (pause, error) = match read {
             Ok(found) => {
                 match shows(&found) {
@@ -124,10 +125,13 @@ pub(crate) async fn settle<T, F, P, R: Future<Output = Result<T>>>(
                     Shows::Nothing => {}
                 }
                 last = Some(Box::new(found));
-                (wait.min(left), None)
+                (wait, None)
             }
-            Err(error) if !passes(&error) => return Err(Unsettled::Unread { error, last }),
-            Err(error) => (asked(clock, &error).unwrap_or(wait.min(left)), Some(error)),
+            // The part of the service that answers may not know yet what was there before the change.
+            Err(error) if error.may_succeed_later() || error.is_not_found() => {
+                (requested_wait(&error, clock.now()).unwrap_or(wait), Some(error))
+            }
+            Err(error) => return Err(Unsettled::Unread { error, last }),
         };
         if left.is_zero() || pause > left {
             return Err(match (error, last) {
@@ -144,26 +148,5 @@ pub(crate) async fn settle<T, F, P, R: Future<Output = Result<T>>>(
         }
         watcher.tell(settling).await.map_err(Unsettled::Stopped)?;
         clock.sleep(pause).await;
-        wait = (wait * 2).min(LONGEST_WAIT);
-    }
-}
-
-/// How long the service asked to be left alone.
-fn asked(clock: &Arc<dyn Clock>, error: &Error) -> Option<Duration> {
-    match error.retry_advice() {
-        RetryAdvice::After(asked) => Some(asked),
-        RetryAdvice::Until(moment) => Some(Duration::try_from(clock.now().duration_until(moment)).unwrap_or_default()),
-        _ => None,
-    }
-}
-
-/// Whether reading again may succeed. What was there before the change and is not found after it is not known to the part of
-/// the service that was asked; a web page is an answer of something in between.
-fn passes(error: &Error) -> bool {
-    match error.kind() {
-        ErrorKind::Service | ErrorKind::Connection | ErrorKind::Timeout | ErrorKind::NotFound => true,
-        ErrorKind::Throttled => matches!(error.retry_advice(), RetryAdvice::After(_) | RetryAdvice::Until(_)),
-        ErrorKind::UnexpectedBody | ErrorKind::Redirected => !error.is_key_mismatch(),
-        _ => false,
     }
 }

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use trunkline::{Client, Clock, Error, ErrorKind, RetryAdvice};
+use trunkline::{Client, Clock, Error, ErrorKind};
+use trunkline_core::sending::backoff::{Backoff, requested_wait};
 
 use super::notes::{Notes, Phase};
 use super::options::ApplyOptions;
@@ -17,7 +18,7 @@ use crate::outcome::{Ending, Failure};
 use crate::plan::{State, StepId};
 
 const FIRST_WAIT: Duration = Duration::from_secs(1);
-const LONGEST_WAIT: Duration = Duration::from_secs(15);
+const BACKOFF: Backoff = Backoff::new(FIRST_WAIT, Duration::from_secs(15));
 
 /// How long a thing is read again that still shows how it was before steps that this one needs, and how often at least: a
 /// reading may take longer than that.
@@ -99,10 +100,11 @@ impl Attempt {
     /// Reads, decides, sends; as often as nothing comes of it and patience lasts.
     async fn begin(&self, target: &Target) -> StepResult {
         let start = self.around.clock.elapsed();
-        let mut wait = FIRST_WAIT;
+        let mut backoff = BACKOFF;
         let mut obstacle;
         let mut readings = 0;
         loop {
+            let wait = backoff.next_wait();
             obstacle = None;
             let after = match self.read(target).await {
                 Err(error) => {
@@ -153,7 +155,6 @@ impl Attempt {
                         return result;
                     }
                     self.rest(pause).await;
-                    wait = (wait * 2).min(LONGEST_WAIT);
                 }
             }
         }
@@ -235,7 +236,7 @@ impl Attempt {
     /// A reading failed, and nothing was sent.
     fn after_reading(&self, error: &Error, wait: Duration) -> After {
         match error.kind() {
-            _ if passes(error) => After::Again(self.pause(error, wait)),
+            _ if error.may_succeed_later() => After::Again(self.pause(error, wait)),
             ErrorKind::Authentication | ErrorKind::WrongTenant => After::End(StepResult::Fatal(fatal(error))),
             // It is gone since it was planned; the service refused nothing.
             ErrorKind::NotFound => After::End(self.with_failure(Ending::Skipped, error, None)),
@@ -246,7 +247,7 @@ impl Attempt {
     /// The service refused a change.
     fn after_refusal(&self, error: &Error, wait: Duration) -> After {
         match error.kind() {
-            _ if passes(error) => After::Again(self.pause(error, wait)),
+            _ if error.may_succeed_later() => After::Again(self.pause(error, wait)),
             ErrorKind::Authentication | ErrorKind::WrongTenant => After::End(StepResult::Fatal(fatal(error))),
             _ => After::End(self.failed(error)),
         }
@@ -278,7 +279,7 @@ impl Attempt {
             return After::Doubt;
         }
         match (kind, noted.token) {
-            (ErrorKind::Authentication | ErrorKind::WrongTenant, _) if !passes(error) => {
+            (ErrorKind::Authentication | ErrorKind::WrongTenant, _) if !error.may_succeed_later() => {
                 After::End(StepResult::Fatal(fatal(error)))
             }
             // An order failed, or what was accepted shows that the service refused it.
@@ -302,13 +303,7 @@ impl Attempt {
     }
 
     fn pause(&self, error: &Error, wait: Duration) -> Duration {
-        match error.retry_advice() {
-            RetryAdvice::After(asked) => asked,
-            RetryAdvice::Until(moment) => {
-                Duration::try_from(self.around.clock.now().duration_until(moment)).unwrap_or_default()
-            }
-            _ => wait,
-        }
+        requested_wait(error, self.around.clock.now()).unwrap_or(wait)
     }
 
     /// The end of a step that was tried for long enough: the row is left to a later run when others go well, and the run
@@ -373,20 +368,6 @@ impl Attempt {
             ..StepEnd::plain(Ending::Skipped)
         })
     }
-}
-
-/// Whether the same may succeed later: the service is busy, failing or out of reach, or somebody else answered for it.
-fn passes(error: &Error) -> bool {
-    error.is_foreign_answer()
-        || matches!(
-            error.kind(),
-            ErrorKind::Throttled
-                | ErrorKind::Service
-                | ErrorKind::Connection
-                | ErrorKind::Timeout
-                | ErrorKind::UnexpectedBody
-                | ErrorKind::Redirected
-        )
 }
 
 /// What concerns every row alike.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use trunkline::ErrorKind;
 
-use super::{After, Attempt, FIRST_WAIT, LONGEST_WAIT, StepResult, ended, fatal, passes};
+use super::{After, Attempt, BACKOFF, StepResult, ended, fatal};
 use crate::apply::notes::Phase;
 use crate::apply::target::{Carried, Target, Verdict};
 use crate::journal::StepEnd;
@@ -25,8 +25,9 @@ impl Attempt {
     /// Takes up an order that was accepted, in this run or an earlier one.
     pub(super) async fn follow(&self, target: &Target, token: &str) -> StepResult {
         let start = self.around.clock.elapsed();
-        let mut wait = FIRST_WAIT;
+        let mut backoff = BACKOFF;
         loop {
+            let wait = backoff.next_wait();
             self.notes.enter(Phase::Waiting);
             let notes = self.notes.clone();
             let follow = self.around.client.numbers().follow(token);
@@ -44,13 +45,12 @@ impl Attempt {
             match error.kind() {
                 ErrorKind::OperationFailed => return self.failed(&error),
                 ErrorKind::Timeout => return self.pending(&error),
-                _ if passes(&error) => {
+                _ if error.may_succeed_later() => {
                     let pause = self.pause(&error, wait);
                     if self.elapsed_since(start) + pause > self.around.options.patience {
                         return self.pending(&error);
                     }
                     self.rest(pause).await;
-                    wait = (wait * 2).min(LONGEST_WAIT);
                 }
                 ErrorKind::Authentication | ErrorKind::WrongTenant => return StepResult::Fatal(fatal(&error)),
                 // The service has forgotten the order, or its token cannot be read: what remains is the number.
@@ -67,11 +67,12 @@ impl Attempt {
     pub(super) async fn see(&self, target: &Target) -> StepResult {
         let start = self.around.clock.elapsed();
         let within = SEEN_WITHIN.min(self.around.options.order_deadline);
-        let mut wait = FIRST_WAIT;
+        let mut backoff = BACKOFF;
         let mut last = None;
         loop {
+            let wait = backoff.next_wait();
             let pause = match self.read(target).await {
-                Err(error) if passes(&error) => self.pause(&error, wait),
+                Err(error) if error.may_succeed_later() => self.pause(&error, wait),
                 Err(error) if matches!(error.kind(), ErrorKind::Authentication | ErrorKind::WrongTenant) => {
                     return StepResult::Fatal(fatal(&error));
                 }
@@ -107,7 +108,6 @@ impl Attempt {
                 return self.not_seen(target, last, within);
             }
             self.rest(pause).await;
-            wait = (wait * 2).min(LONGEST_WAIT);
         }
     }
 
@@ -143,19 +143,22 @@ impl Attempt {
         let options = &self.around.options;
         let mut since = self.around.clock.elapsed();
         let mut repeats = if options.repeat_after_read_back { REPEATS } else { 0 };
-        let mut wait = FIRST_WAIT;
+        let mut backoff = BACKOFF;
         loop {
+            let wait = backoff.next_wait();
             self.notes.forget();
             self.notes.enter(Phase::Active);
             let gone = self.elapsed_since(since);
             let pause = match self.read(target).await {
                 Err(error)
-                    if !passes(&error)
+                    if !error.may_succeed_later()
                         && matches!(error.kind(), ErrorKind::Authentication | ErrorKind::WrongTenant) =>
                 {
                     return StepResult::Fatal(fatal(&error));
                 }
-                Err(error) if passes(&error) && gone < options.proof + options.patience => self.pause(&error, wait),
+                Err(error) if error.may_succeed_later() && gone < options.proof + options.patience => {
+                    self.pause(&error, wait)
+                }
                 // Not there is also what a replica says that does not have the change yet.
                 Err(error) if error.kind() == ErrorKind::NotFound && gone < options.proof => wait,
                 Err(error) => return self.unknown(&error),
@@ -210,7 +213,7 @@ impl Attempt {
                                     After::See => return Box::pin(self.see(target)).await,
                                     After::Doubt => {
                                         since = self.around.clock.elapsed();
-                                        wait = FIRST_WAIT;
+                                        backoff = BACKOFF;
                                         continue;
                                     }
                                 }
@@ -222,7 +225,6 @@ impl Attempt {
                 }
             };
             self.rest(pause).await;
-            wait = (wait * 2).min(LONGEST_WAIT);
         }
     }
 
