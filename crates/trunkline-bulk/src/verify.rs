@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use trunkline::{Client, Timestamp};
-use trunkline_core::sending::backoff::Backoff;
+use trunkline_core::backoff::Backoff;
 
 use crate::Bulk;
 use crate::apply::owner;

@@ -8,22 +8,22 @@ use http::{HeaderMap, HeaderValue};
 use rustls::pki_types::CertificateDer;
 use url::Url;
 
-use crate::authorization::Authorization;
-use crate::client::{Client, Inner};
 use crate::clock::{Clock, SystemClock};
 use crate::cloud::Cloud;
-use crate::descriptor::{OperationIndex, OperationTable};
 use crate::error::{Error, ErrorKind, Result};
-use crate::http_transport::{HttpSettings, HttpTransport, HttpVersion, authorities};
-use crate::limits::LimitTable;
-use crate::link::Root;
-use crate::pace::{Pace, Pacer};
-use crate::proxy::Route;
-use crate::retry::{RetryBudget, RetryPolicy};
-use crate::tenant::{Tenant, TenantDirectory};
-use crate::throttle::{Pauses, ThrottleScope};
-use crate::token::{TokenCache, TokenSource};
-use crate::transport::Transport;
+use crate::sending::context::{Client, Context};
+use crate::sending::http_transport::{HttpSettings, HttpTransport, HttpVersion, authorities};
+use crate::sending::limits::LimitTable;
+use crate::sending::link::Root;
+use crate::sending::pace::{Pace, Pacer};
+use crate::sending::proxy::Route;
+use crate::sending::retry::{RetryBudget, RetryPolicy};
+use crate::sending::throttle::{Pauses, ThrottleScope};
+use crate::sending::transport::Transport;
+use crate::signing::authorization::Authorization;
+use crate::signing::tenant::{Tenant, TenantDirectory};
+use crate::signing::token::{TokenCache, TokenSource};
+use crate::table::descriptor::{OperationIndex, OperationTable};
 
 /// How many requests are under way at once unless set: fewer than half of the 256 descriptors that some systems give a
 /// process, and more than the service's limits need.
@@ -328,7 +328,7 @@ impl ClientBuilder {
         let tokens = self
             .source
             .map(|source| TokenCache::new(source, scopes, self.tenant.clone(), clock.clone()));
-        Ok(Client::new(Inner {
+        Ok(Client::new(Context {
             headers: base_headers(self.user_agent.as_deref(), self.unknown_members)?,
             authorization: Authorization {
                 tokens,

@@ -1,65 +1,44 @@
-//! The runtime of Trunkline: everything that is written by hand and knows no Graph type.
+//! The runtime of Trunkline: everything that is written by hand and holds for any part of Microsoft Graph.
+//!
+//! | Module | Holds | Must not know |
+//! |---|---|---|
+//! | `table` | types and operations as data | requests, clients |
+//! | [`codec`] | one reader and one writer of JSON over the table, [`Property`](codec::Property) | operations, the network |
+//! | [`telephone`] | the grammars of telephone numbers | everything else |
+//! | `signing` | tokens, tenants, and the one function that attaches a token | what is requested |
+//! | `sending` | pace, retries, transport, the judgement of an attempt, the pipeline | how an answer is decoded |
+//! | [`request`] | operations, requests, lists, long-running operations, batches, handles | where tokens come from |
+//! | [`client`] | the facade over all of them | |
+//!
+//! No type of Graph stands here: those are generated into the crate `trunkline`, as are the intents (assign a number, set a phone)
+//! written there. Special cases of Graph are data in `spec/`.
 
-mod answer;
-mod authorization;
-pub mod batch;
 pub mod blocking;
 pub mod builder;
-mod certificates;
-mod challenge;
 pub mod client;
 pub mod clock;
 pub mod cloud;
 pub mod codec;
-mod continuation;
-mod cursor;
-mod deadline;
-pub mod descriptor;
-pub mod descriptors;
 pub mod error;
-mod failure;
-mod foreign;
-mod http_transport;
-pub mod language;
-pub mod limits;
-mod link;
-mod list_end;
-mod location;
-pub mod long_running;
 pub mod mask;
-pub mod operation;
-pub mod pace;
-mod pace_bucket;
-pub mod pages;
-pub mod path;
-mod pipeline;
-pub mod place;
-pub mod proxy;
-mod recent_sign_in;
 pub mod request;
-pub mod retry;
-mod retry_after;
-mod scaled_clock;
-pub mod secret;
-pub mod sending;
-mod stage;
-mod streams;
+mod sending;
+mod signing;
+mod table;
 pub mod telephone;
-pub mod tenant;
-pub mod throttle;
-pub mod token;
-pub mod token_view;
-pub mod transport;
 
 pub use builder::ClientBuilder;
 pub use client::Client;
 pub use clock::Timestamp;
 pub use cloud::{Cloud, CloudSet};
-pub use error::{Error, ErrorKind, Result, RetryAdvice};
-pub use http_transport::HttpVersion;
-pub use operation::Operation;
-pub use request::{RawBody, Request, Response, ResponseMeta};
-pub use secret::{AccessToken, Secret};
+pub use error::{Error, ErrorKind, Result, RetryAdvice, language};
+pub use request::operation::Operation;
+pub use request::{RawBody, Request, Response, ResponseMeta, batch, long_running, operation, pages, path, place};
+pub use sending::http_transport::HttpVersion;
+pub use sending::{backoff, limits, pace, proxy, retry, throttle, transport};
+pub use signing::secret::{AccessToken, Secret};
+pub use signing::{secret, tenant, token, token_view};
+pub use table::{descriptor, descriptors};
 
 #[doc(hidden)]
 pub use http;

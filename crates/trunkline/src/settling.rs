@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use trunkline_core::clock::Clock;
-use trunkline_core::sending::backoff::{Backoff, requested_wait};
+use trunkline_core::backoff::{Backoff, requested_wait};
 
 use crate::intent::Watcher;
 use crate::{Client, Error, ErrorKind, Result};

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use trunkline::{Client, Clock, Error, ErrorKind};
-use trunkline_core::sending::backoff::{Backoff, requested_wait};
+use trunkline_core::backoff::{Backoff, requested_wait};
 
 use super::notes::{Notes, Phase};
 use super::options::ApplyOptions;

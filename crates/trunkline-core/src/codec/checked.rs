@@ -126,7 +126,7 @@ impl CheckedPage {
     }
 }
 
-impl crate::pages::PageBody for CheckedPage {
+impl crate::codec::page_body::PageBody for CheckedPage {
     fn next_link(&self) -> Option<&str> {
         self.next_link.as_deref()
     }

@@ -20,6 +20,7 @@ mod names;
 mod outline;
 mod outlined_page;
 mod page;
+pub(crate) mod page_body;
 mod property;
 mod reader;
 mod record;

@@ -11,7 +11,7 @@ use super::cursor::{Cursor, Kind, Member};
 use super::names::{Members, TWICE};
 use super::record::KEY;
 use super::{DecodeError, Reader, Sensitivity};
-use crate::descriptors::{DescriptorError, Descriptors, Item, Shape, StructuredType};
+use crate::table::descriptors::{DescriptorError, Descriptors, Item, Shape, StructuredType};
 use crate::telephone::Grammar;
 
 /// The structured types of a descriptor blob, each made ready on first use.

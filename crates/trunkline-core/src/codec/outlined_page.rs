@@ -137,7 +137,7 @@ impl OutlinedPage {
     }
 }
 
-impl crate::pages::PageBody for OutlinedPage {
+impl crate::codec::page_body::PageBody for OutlinedPage {
     fn next_link(&self) -> Option<&str> {
         self.next_link.as_deref()
     }

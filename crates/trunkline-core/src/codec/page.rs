@@ -79,7 +79,7 @@ fn read_items<T: Value>(items: &mut Vec<T>, reader: &mut Reader<'_>) -> Result<(
     }
 }
 
-impl<T: Value> crate::pages::PageBody for Page<T> {
+impl<T: Value> crate::codec::page_body::PageBody for Page<T> {
     fn next_link(&self) -> Option<&str> {
         self.next_link.as_deref()
     }

@@ -1,6 +1,7 @@
 //! The one error of everything that talks to the service.
 
 mod kind;
+pub mod language;
 mod mismatch;
 mod service;
 mod shown;
@@ -11,8 +12,7 @@ use std::sync::Arc;
 
 use http::{HeaderMap, Method, StatusCode};
 
-use crate::challenge::Claims;
-use crate::recent_sign_in;
+use crate::signing::challenge::{self, Claims};
 
 pub use kind::{ErrorKind, RetryAdvice};
 pub(crate) use service::{KEPT, ServiceFailure, start_of};
@@ -199,7 +199,7 @@ impl Error {
     pub(crate) fn with_claims_of(mut self, claims: Claims) -> Self {
         match claims {
             Claims::Asked(json) => self.0.claims = Some(json),
-            Claims::Supposed => self.0.claims = Some(recent_sign_in::CLAIMS.to_owned()),
+            Claims::Supposed => self.0.claims = Some(challenge::RECENT_SIGN_IN.to_owned()),
             Claims::None | Claims::Malformed => {}
         }
         self
@@ -398,7 +398,7 @@ impl Error {
     /// [`claims`](Self::claims).
     #[must_use]
     pub fn needs_recent_sign_in(&self) -> bool {
-        self.claims().is_some_and(recent_sign_in::names_method)
+        self.claims().is_some_and(challenge::names_method)
     }
 
     /// Whether something other than the service answered: a proxy, the sign-in page of a network, a gateway. Such an answer

@@ -8,21 +8,21 @@ use std::time::Duration;
 use http::StatusCode;
 use uuid::Uuid;
 
-use crate::answer::RawAnswer;
-use crate::challenge::Claims;
 use crate::clock::{Clock, later};
-use crate::descriptor::Idempotency;
 use crate::error::{Error, ErrorKind, RetryAdvice};
-use crate::failure::{self, Failure};
-use crate::foreign;
-use crate::operation::Operation;
-use crate::recent_sign_in;
-use crate::retry::RetryBudget;
-use crate::retry_after;
+use crate::request::operation::Operation;
+use crate::sending::answer::RawAnswer;
+use crate::sending::failure::{self, Failure};
+use crate::sending::foreign;
+use crate::sending::retry::RetryBudget;
+use crate::sending::retry_after;
+use crate::sending::transport::{HttpResponse, TransportError, TransportFault};
 use crate::sending::wait_budget::{Wait, WaitBudget};
-use crate::token::CachedToken;
-use crate::token_view::TokenView;
-use crate::transport::{HttpResponse, TransportError, TransportFault};
+use crate::signing::challenge::Claims;
+use crate::signing::recent_sign_in;
+use crate::signing::token::CachedToken;
+use crate::signing::token_view::TokenView;
+use crate::table::descriptor::Idempotency;
 
 /// The next step for a server whose certificate is not trusted.
 const TRUST: &str = "Check the address and this computer's clock; where a proxy reads along, give its authority as a PEM file, \

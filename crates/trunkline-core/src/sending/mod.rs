@@ -1,5 +1,24 @@
-//! Sending a request, again if need be: what follows from each attempt, and how long to wait before the next.
+//! From an operation to its raw answer: the address, the pace, the transport, the judgement of each attempt, and the loop that
+//! sends again ([`pipeline`]). Knows the table of operations; does not know what an answer is decoded to.
 
+pub(crate) mod answer;
 pub(crate) mod attempt;
 pub mod backoff;
+mod certificates;
+pub(crate) mod context;
+pub(crate) mod deadline;
+pub(crate) mod failure;
+pub(crate) mod foreign;
+pub(crate) mod http_transport;
+pub mod limits;
+pub(crate) mod link;
+pub(crate) mod options;
+pub mod pace;
+mod pace_bucket;
+pub(crate) mod pipeline;
+pub mod proxy;
+pub mod retry;
+pub(crate) mod retry_after;
+pub mod throttle;
+pub mod transport;
 pub(crate) mod wait_budget;

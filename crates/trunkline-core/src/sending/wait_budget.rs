@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::clock::Clock;
-use crate::retry::RetryPolicy;
+use crate::sending::retry::RetryPolicy;
 
 /// One wait before something is sent again.
 #[derive(Debug, Clone, Copy, Default)]

@@ -6,8 +6,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::reading::international_prefix;
-use super::refusal::{NumberError, NumberErrorKind as Kind, Reason};
+use super::refusal::{NumberError, NumberErrorKind as Kind, Reason, international_prefix};
 
 /// One line a country, sorted; see its head.
 const COUNTRIES: &str = include_str!("countries.tsv");

@@ -1,7 +1,7 @@
 //! The one reader of telephone numbers that people write. Every door uses it: crate, bindings, command line and files.
 
 use super::country::Country;
-use super::refusal::{NumberErrorKind as Kind, Reason};
+use super::refusal::{NumberErrorKind as Kind, Reason, international_prefix};
 use super::{Parts, trunk};
 
 /// Longest number of E.164, without the plus.
@@ -73,14 +73,6 @@ fn without_country(national: &str) -> Reason {
     }
     Reason::new(Kind::NoPlus, "the telephone number has no plus and country code")
 }
-
-pub(super) fn international_prefix() -> Reason {
-    Reason::new(
-        Kind::InternationalPrefix,
-        "the telephone number begins with an international prefix instead of a plus",
-    )
-}
-
 /// Takes away what spreadsheets and portals put around a text so that it stays one, and blanks: `="…"`, an apostrophe in
 /// front or behind.
 pub(super) fn unguarded(text: &str) -> &str {

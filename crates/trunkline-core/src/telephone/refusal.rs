@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use super::Grammar;
-use crate::language;
+use crate::error::language;
 
 /// Why a text is not a telephone number.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -211,3 +211,10 @@ impl fmt::Display for NumberError {
 }
 
 impl std::error::Error for NumberError {}
+
+pub(super) fn international_prefix() -> Reason {
+    Reason::new(
+        NumberErrorKind::InternationalPrefix,
+        "the telephone number begins with an international prefix instead of a plus",
+    )
+}

@@ -1,0 +1,277 @@
+//! Reads that go together: what is asked for while other readings are under way waits for the next batch.
+//!
+//! Nothing waits for company: a reading with no others beside it goes by itself, at once. An exchange is one attempt, and
+//! answers only what went well: whatever else became of a reading in it, it is sent again by itself, when it may be, where
+//! errors, waits and repetitions are what they always are. So nobody waits while somebody else's reading is repeated.
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use http::Method;
+use tokio::sync::oneshot;
+
+use super::requests::{Batch, Item};
+use super::wire::LARGEST;
+use crate::clock::BoxFuture;
+use crate::error::{Error, ErrorKind, Result};
+use crate::request::operation::Operation;
+use crate::sending::answer::RawAnswer;
+use crate::sending::context::{Client, Context, ReadGroup};
+use crate::sending::retry::RetryPolicy;
+use crate::sending::{options::Options, pipeline};
+use crate::table::descriptor::Idempotency;
+
+/// How many exchanges are under way at once: while one waits for its answer or its turn, another can be sent.
+const AT_ONCE: usize = 2;
+
+/// How long a reading waits for its turn before it goes by itself: exchanges may be stuck.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Gathers the readings of a client.
+#[derive(Default)]
+pub(crate) struct Gathering {
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    waiting: VecDeque<Waiting>,
+    /// How many exchanges are under way.
+    exchanges: usize,
+}
+
+/// A reading that waits.
+struct Waiting {
+    operation: Box<Operation>,
+    turn: oneshot::Sender<Turn>,
+}
+
+/// What comes of waiting. Nothing, when the one who sent it gave up: then it is sent by itself.
+enum Turn {
+    /// It went with others.
+    Answered(Result<Box<RawAnswer>>),
+    /// It leads the next exchange, and has its operation back.
+    Lead(Lead, Box<Operation>),
+}
+
+/// The right to an exchange. Dropped, wherever that happens, it goes to the one who waits longest.
+struct Lead {
+    gathering: Option<Arc<Gathering>>,
+}
+
+impl ReadGroup for Gathering {
+    fn read<'s>(
+        self: Arc<Self>,
+        client: &'s Client,
+        operation: &'s Operation,
+        options: &Options,
+    ) -> Option<BoxFuture<'s, Result<RawAnswer>>> {
+        let fitting = Self::fitting(&client.context, operation, options)?;
+        let Some(end) = client.end else {
+            return Some(Box::pin(async move { self.join(client, operation, fitting).await }));
+        };
+        // An exchange has no end of its own.
+        let clock = client.clock();
+        let left = clock.real(end.saturating_sub(clock.elapsed()));
+        Some(Box::pin(async move {
+            let read = self.join(client, operation, fitting);
+            if tokio::runtime::Handle::try_current().is_err() {
+                return read.await;
+            }
+            tokio::time::timeout(left, read).await.map_err(|_| {
+                Error::new(ErrorKind::Timeout, "the deadline passed before the service answered")
+                    .with_may_have_reached_service(true)
+            })?
+        }))
+    }
+}
+
+impl Gathering {
+    /// The operation as a batch can hold it; `None`: it goes by itself.
+    fn fitting(context: &Context, operation: &Operation, options: &Options) -> Option<Box<Operation>> {
+        let is_plain = options.timeout.is_none() && options.retry.is_none() && options.charges.is_none();
+        let is_reading = *operation.method() == Method::GET
+            && operation.idempotency() == Idempotency::Safe
+            && operation.body_bytes().is_none();
+        if !is_plain || !is_reading {
+            return None;
+        }
+        match operation.link() {
+            // A look at an order, or a further page.
+            Some(link) => context
+                .root
+                .relative(link)
+                .map(|path| Box::new(operation.unlinked(path))),
+            // What is refused before it is sent is told so by the pipeline.
+            None => {
+                pipeline::check_cloud(context, operation).ok()?;
+                context.root.url_of(operation).ok()?;
+                Some(Box::new(operation.clone()))
+            }
+        }
+    }
+
+    /// Sends `operation`, of which `fitting` is the form for a batch, with those that wait.
+    async fn join(
+        self: &Arc<Self>,
+        client: &Client,
+        operation: &Operation,
+        fitting: Box<Operation>,
+    ) -> Result<RawAnswer> {
+        let turn = match self.enter(fitting) {
+            Ok(turn) => Some(turn),
+            Err(told) => heard(client, told).await,
+        };
+        let answer = match turn {
+            Some(Turn::Lead(lead, fitting)) => Some(self.lead(lead, client, operation, fitting).await),
+            Some(Turn::Answered(answer)) => Some(answer),
+            None => None,
+        };
+        let failed = match answer {
+            Some(Ok(answer)) => return Ok(*answer),
+            Some(Err(error)) => Some(error),
+            None => None,
+        };
+        let options = Options {
+            failed,
+            ..Options::default()
+        };
+        pipeline::run(&client.context, operation, &options, client.end).await
+    }
+
+    /// One exchange, with those that wait.
+    async fn lead(
+        &self,
+        lead: Lead,
+        client: &Client,
+        operation: &Operation,
+        fitting: Box<Operation>,
+    ) -> Result<Box<RawAnswer>> {
+        // Those that are ready to ask as well do so first.
+        tokio::task::yield_now().await;
+        let others = self.take();
+        let answer = if others.is_empty() {
+            let options = Options {
+                retry: Some(once()),
+                ..Options::default()
+            };
+            pipeline::run(&client.context, operation, &options, client.end)
+                .await
+                .map(Box::new)
+        } else {
+            together(client, fitting, others).await
+        };
+        drop(lead);
+        answer
+    }
+
+    /// The turn, or what tells when it comes.
+    fn enter(self: &Arc<Self>, operation: Box<Operation>) -> std::result::Result<Turn, oneshot::Receiver<Turn>> {
+        let mut state = self.lock();
+        if state.exchanges < AT_ONCE {
+            state.exchanges += 1;
+            let gathering = Some(self.clone());
+            return Ok(Turn::Lead(Lead { gathering }, operation));
+        }
+        let (turn, told) = oneshot::channel();
+        state.waiting.push_back(Waiting { operation, turn });
+        Err(told)
+    }
+
+    /// Those that go with the one who leads.
+    fn take(&self) -> Vec<Waiting> {
+        let mut state = self.lock();
+        let mut others = Vec::new();
+        while others.len() < LARGEST - 1
+            && let Some(other) = state.waiting.pop_front()
+        {
+            // Whoever does not wait any more needs no answer.
+            if !other.turn.is_closed() {
+                others.push(other);
+            }
+        }
+        others
+    }
+
+    /// The one who waits longest; without one, there is an exchange less.
+    fn next(&self) -> Option<Waiting> {
+        let mut state = self.lock();
+        let next = state.waiting.pop_front();
+        if next.is_none() {
+            state.exchanges -= 1;
+        }
+        next
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Lead {
+    fn drop(&mut self) {
+        let mut held = self.gathering.take();
+        while let Some(gathering) = held.take() {
+            let Some(next) = gathering.next() else { return };
+            let lead = Self {
+                gathering: Some(gathering),
+            };
+            // Nobody waits there any more: then the one after that.
+            if let Err(Turn::Lead(mut lead, _)) = next.turn.send(Turn::Lead(lead, next.operation)) {
+                held = lead.gathering.take();
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Gathering {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Gathering")
+            .field("waiting", &self.lock().waiting.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// What comes of waiting, if something does in time.
+async fn heard(client: &Client, turn: oneshot::Receiver<Turn>) -> Option<Turn> {
+    let patience = client.clock().real(PATIENCE);
+    match tokio::runtime::Handle::try_current() {
+        Ok(_) => tokio::time::timeout(patience, turn).await.ok()?.ok(),
+        Err(_) => turn.await.ok(),
+    }
+}
+
+/// One attempt, and no waiting for what the service asked to be left alone.
+fn once() -> RetryPolicy {
+    RetryPolicy::never().with_budget(Duration::ZERO)
+}
+
+/// Gives the others their outcome, and the one who leads its own.
+async fn together(client: &Client, first: Box<Operation>, others: Vec<Waiting>) -> Result<Box<RawAnswer>> {
+    let mut batch = Batch::new(client.clone()).with_retry(once());
+    batch.items.push(Item::new(*first, None));
+    let mut turns = Vec::with_capacity(others.len());
+    for Waiting { operation, turn } in others {
+        batch.items.push(Item::new(*operation, None));
+        turns.push(turn);
+    }
+    let items = batch.send().await.items.into_iter();
+    let mut outcomes = items.map(|item| {
+        let what = match item.outcome {
+            // A reading is answered by an object. A text stands for what a batch cannot hold: base64 of something else.
+            Some(Ok(answer)) if answer.body.starts_with('"') => "the batch holds something else than its answer",
+            Some(outcome) => return outcome.map(Box::new),
+            None => "the batch says nothing of it",
+        };
+        Err(item.operation.name_in(Error::new(ErrorKind::UnexpectedBody, what)))
+    });
+    let own = outcomes.next();
+    for (turn, outcome) in turns.into_iter().zip(outcomes) {
+        // Whoever does not wait any more needs no answer.
+        drop(turn.send(Turn::Answered(outcome)));
+    }
+    own.unwrap_or_else(|| Err(Error::new(ErrorKind::UnexpectedBody, "the batch was empty")))
+}

@@ -1,0 +1,10 @@
+//! Operations that the service accepts now and carries out later.
+
+mod location;
+mod running;
+mod stage;
+mod watch;
+
+pub use running::LongRunning;
+pub use stage::{Finished, Progress, Stage, Verdict};
+pub use watch::{BlockingStages, Stages};

@@ -1,0 +1,141 @@
+//! Published limits of the service as data, the way the generator writes them.
+
+use http::Method;
+
+use crate::request::operation::Operation;
+
+/// The groups of operations that have limits of their own.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct LimitTable(pub &'static [LimitGroup]);
+
+/// Operations that count against the same limits.
+#[derive(Debug, PartialEq, Eq)]
+pub struct LimitGroup {
+    /// What an operation's `throttling` names.
+    pub name: &'static str,
+    /// How many, per how long, for whom.
+    pub windows: &'static [LimitWindow],
+    /// What a request costs in resource units, by what it does. Empty when the group counts requests.
+    pub cost: &'static [(&'static str, i64)],
+}
+
+/// So many per so long.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LimitWindow {
+    /// Who shares it.
+    pub scope: LimitScope,
+    /// What it counts.
+    pub unit: LimitUnit,
+    /// How many.
+    pub count: u64,
+    /// Per so many seconds.
+    pub seconds: u64,
+    /// Only in tenants of this size.
+    pub tenant: Option<&'static str>,
+}
+
+/// Who shares a limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum LimitScope {
+    /// One application in one tenant.
+    AppTenant,
+    /// One application over all tenants.
+    App,
+    /// All applications in one tenant.
+    Tenant,
+}
+
+/// What a limit counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum LimitUnit {
+    /// Requests.
+    Request,
+    /// Resource units, of which a request costs one or more.
+    ResourceUnit,
+    /// Writes.
+    Write,
+}
+
+/// What one request counts as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Charge {
+    pub(crate) group: Option<&'static str>,
+    is_write: bool,
+    selects: bool,
+    expands: bool,
+    is_short: bool,
+}
+
+impl Charge {
+    pub(crate) fn of(operation: &Operation) -> Self {
+        let mut charge = Self {
+            group: operation.group(),
+            is_write: !matches!(*operation.method(), Method::GET | Method::HEAD),
+            selects: false,
+            expands: false,
+            is_short: false,
+        };
+        for (name, value) in operation.query_options() {
+            match name {
+                "$select" => charge.selects = true,
+                "$expand" => charge.expands = true,
+                "$top" => charge.is_short = value.parse::<u32>().is_ok_and(|top| top < 20),
+                _ => {}
+            }
+        }
+        charge
+    }
+
+    /// How many of `unit` it costs where `prices` are those of its group.
+    pub(crate) fn cost(&self, unit: LimitUnit, prices: &[(&str, i64)]) -> u64 {
+        let price = |name: &str| prices.iter().find(|(known, _)| *known == name).map(|(_, price)| *price);
+        match unit {
+            LimitUnit::Request => 1,
+            LimitUnit::Write => u64::from(self.is_write),
+            LimitUnit::ResourceUnit => {
+                let mut units = price(if self.is_write { "write" } else { "read" }).unwrap_or(1);
+                for (name, applies) in [
+                    ("select", self.selects),
+                    ("expand", self.expands),
+                    ("top_below_20", self.is_short),
+                ] {
+                    if applies {
+                        units += price(name).unwrap_or(0);
+                    }
+                }
+                u64::try_from(units.max(price("minimum").unwrap_or(1))).unwrap_or(0)
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn resource_units_follow_the_price_list() {
+        let prices = [
+            ("read", 1),
+            ("write", 1),
+            ("select", -1),
+            ("expand", 1),
+            ("top_below_20", -1),
+            ("minimum", 1),
+        ];
+        let get = || Operation::get("/users");
+        for (operation, units, writes) in [
+            (get(), 1, 0),
+            (get().query("$select", "id"), 1, 0),
+            (get().query("$expand", "manager"), 2, 0),
+            (get().query("$expand", "manager").query("$top", "5"), 1, 0),
+            (get().query("$expand", "manager").query("$top", "999"), 2, 0),
+            (Operation::post("/users"), 1, 1),
+        ] {
+            let charge = Charge::of(&operation);
+            assert_eq!(charge.cost(LimitUnit::ResourceUnit, &prices), units, "{operation:?}");
+            assert_eq!(charge.cost(LimitUnit::Write, &prices), writes, "{operation:?}");
+            assert_eq!(charge.cost(LimitUnit::Request, &prices), 1);
+        }
+    }
+}

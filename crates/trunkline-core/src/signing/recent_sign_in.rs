@@ -1,0 +1,70 @@
+//! A 403 that a recent multifactor sign-in lifts.
+//!
+//! Since January 2026 the service refuses users who manage credentials when the multifactor sign-in of their session is older
+//! than ten minutes, and wants a token with [`RECENT_SIGN_IN`]. Some of these answers hold a claims challenge, others say nothing.
+
+use http::StatusCode;
+
+use crate::clock::{Timestamp, later};
+use crate::error::{Error, ErrorKind};
+use crate::request::operation::Operation;
+use crate::sending::failure::Failure;
+use crate::signing::authorization::is_permitted;
+use crate::signing::challenge::{self, Claims, METHOD, RECENT, RECENT_SIGN_IN, names_method};
+use crate::signing::token_view::{TokenKind, TokenView};
+
+/// The claims that a refusal asks for, in so many words or as far as the operation and the token let one suppose.
+pub(crate) fn claims_of(failure: &Failure, operation: &Operation, view: Option<&TokenView>, now: Timestamp) -> Claims {
+    let stated = challenge::claims(&failure.headers);
+    let is_application = view.is_some_and(|view| view.kind() == TokenKind::Application);
+    if stated != Claims::None || failure.foreign || failure.status != StatusCode::FORBIDDEN || is_application {
+        return stated;
+    }
+    if names_method(&failure.body) {
+        return Claims::Asked(RECENT_SIGN_IN.to_owned());
+    }
+    let may_want_it = operation
+        .descriptor()
+        .is_some_and(|descriptor| descriptor.recent_sign_in);
+    let explained = view.is_some_and(|view| !is_permitted(operation, view) || is_recent(view, now));
+    if may_want_it && !explained {
+        Claims::Supposed
+    } else {
+        Claims::None
+    }
+}
+
+/// Whether the token says that its user has just signed in with a second factor.
+fn is_recent(view: &TokenView, now: Timestamp) -> bool {
+    let has_method = view
+        .authentication_methods
+        .iter()
+        .any(|method| method.eq_ignore_ascii_case(METHOD));
+    has_method && view.issued_on().is_some_and(|issued| now < later(issued, RECENT))
+}
+
+/// Adds to the error of a 401 or 403 what token the service wants instead.
+pub(crate) fn challenged(error: Error, claims: Claims) -> Error {
+    match &claims {
+        Claims::None => error,
+        Claims::Malformed => error
+            .with_kind(ErrorKind::Authentication)
+            .with_next_step("The service asks for claims that cannot be read; report the request id to Microsoft"),
+        Claims::Asked(json) if names_method(json) => error
+            .with_kind(ErrorKind::Authentication)
+            .with_message("the service wants a multifactor sign-in that is at most ten minutes old")
+            .with_next_step("Sign in again with the claims of this error, and repeat the request within ten minutes")
+            .with_claims_of(claims),
+        Claims::Asked(_) => error
+            .with_kind(ErrorKind::Authentication)
+            .with_next_step("Sign in again with the claims that the service asks for")
+            .with_claims_of(claims),
+        Claims::Supposed => {
+            let step = format!(
+                "{}. Or the multifactor sign-in is older than ten minutes: sign in again with the claims {RECENT_SIGN_IN}",
+                error.next_step()
+            );
+            error.with_next_step(step).with_claims_of(claims)
+        }
+    }
+}
