@@ -43,7 +43,7 @@ impl ThreadRuntime {
     }
 }
 
-/// What a thread keeps from call to call.
+/// The state of a thread from call to call.
 struct Slot(Option<ThreadRuntime>);
 
 impl Drop for Slot {
@@ -73,7 +73,7 @@ pub fn block_on<F: Future>(future: F) -> Result<F::Output> {
     enter(async |_: &mut Option<Interval>| future.await)
 }
 
-/// Has the thread's runtime carry out what is to be done, which may use the thread's ticks.
+/// Runs `work` on the thread's runtime. It may use the thread's ticks.
 fn enter<T>(work: impl AsyncFnOnce(&mut Option<Interval>) -> T) -> Result<T> {
     if Handle::try_current().is_ok() {
         return Err(Error::new(

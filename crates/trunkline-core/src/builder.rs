@@ -197,7 +197,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Trusts these certificate authorities, in PEM, beside the system's.
+    /// Trusts these certificate authorities, in PEM, in addition to the system's.
     pub fn with_authorities(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.authorities.push(pem.into());
         self

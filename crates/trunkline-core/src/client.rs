@@ -56,12 +56,12 @@ impl Client {
         Request::new(self.clone(), operation, None)
     }
 
-    /// The same; `invalid` is what is wrong with the operation already, told when it is sent.
+    /// The same for an operation that may be invalid already: the error is returned when it is sent.
     pub fn request_or<T: Answer>(&self, operation: Operation, invalid: Option<Error>) -> Request<T> {
         Request::new(self.clone(), operation, invalid)
     }
 
-    /// A request for a collection of `T`, in pages. `invalid` is what is wrong with the operation already.
+    /// A request for a collection of `T`, in pages. `invalid` is an error of the operation, returned when it is sent.
     #[must_use]
     pub fn list<T: Value>(&self, operation: Operation, invalid: Option<Error>) -> ListRequest<T> {
         ListRequest::new(self.clone(), operation, invalid)
@@ -154,12 +154,12 @@ impl Client {
         Ok(found.or(authorization.tenant.id()).map(str::to_owned))
     }
 
-    /// What the token that requests carry says about itself: whose it is, what it permits. `None` when there is no
+    /// The claims of the token that requests carry: whose it is and what it permits. `None` when there is no
     /// credential, or the token is of another format.
     ///
     /// # Errors
     ///
-    /// What getting a token can fail with.
+    /// Those of the source of tokens.
     pub async fn token_view(&self) -> Result<Option<TokenView>> {
         let token = self.context.authorization.token().await?;
         Ok(token.and_then(|token| token.view.clone()))

@@ -1,4 +1,4 @@
-//! What may be shown of telephone numbers, user principal names, ids that embed a number, and addresses.
+//! Masks telephone numbers, user principal names, ids that embed a number, and addresses.
 //!
 //! Everything that reaches a log, a `Debug` or the text of an error passes through here. When in doubt, more is masked.
 
@@ -92,7 +92,7 @@ pub fn url(input: &str) -> String {
     output
 }
 
-/// What may be shown of one query option. An allow-list: options we do not know, such as skip tokens, hold anything.
+/// A query option as it may be shown. An allow-list: options we do not know, such as skip tokens, hold anything.
 #[must_use]
 pub fn query_value(name: &str, value: &str) -> String {
     const SHOWN: [&str; 8] = [

@@ -1,4 +1,4 @@
-//! The codec seen from outside: what is kept, what is told apart, what is refused.
+//! The codec from outside: the values it keeps, the values it distinguishes, the texts it refuses.
 
 use trunkline_core::codec::{
     Additional, BodyRules, Decode, Derived, DerivedFrom, Encode, Instance, Nested, Page, Polymorphic, Property,
@@ -243,7 +243,7 @@ fn primitive_answers_come_wrapped_or_bare() {
 
 #[test]
 fn a_text_with_a_grammar_is_checked_when_sent_and_only_then() {
-    let spoken = Phone {
+    let formatted = Phone {
         number: "+1 (206) 123-4567".into(),
         ..Phone::default()
     };
@@ -252,7 +252,7 @@ fn a_text_with_a_grammar_is_checked_when_sent_and_only_then() {
         number: "12061234567".into(),
         ..Phone::default()
     };
-    for number in [spoken, documented] {
+    for number in [formatted, documented] {
         assert_eq!(
             encode_body::<Phone>(&number, false, None).expect("is a number"),
             br#"{"number":"+12061234567"}"#

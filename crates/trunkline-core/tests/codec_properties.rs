@@ -1,4 +1,5 @@
-//! What holds of the codec for every text: it agrees with serde_json on what JSON is, and what it reads it writes back.
+//! Properties of the codec for every text: it agrees with serde_json on what JSON is, and it writes back every text that it
+//! reads.
 
 use proptest::prelude::*;
 use serde_json::{Map, Value};

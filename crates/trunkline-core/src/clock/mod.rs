@@ -27,7 +27,7 @@ pub trait Clock: Send + Sync + fmt::Debug {
     /// Waits at least `duration`.
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()>;
 
-    /// How long `duration` of this clock is in the world's time, for what cannot wait on a clock: the timeout of a
+    /// How long `duration` of this clock is in real time, for what cannot wait on a clock: the timeout of a
     /// socket. The same, unless time is scaled.
     fn real(&self, duration: Duration) -> Duration {
         duration
@@ -85,7 +85,7 @@ struct TestState {
 }
 
 impl TestClock {
-    /// A clock that shows `start` and moves only when told, or slept on.
+    /// A clock that shows `start` and moves only by [`advance`](Self::advance) and by sleeping.
     #[must_use]
     pub fn new(start: Timestamp) -> Self {
         let state = TestState {

@@ -1,4 +1,4 @@
-//! Time that runs faster than the world's, the same in every process that is told the same.
+//! Time that runs faster than real time, the same in every process with the same start and scale.
 
 use std::fmt;
 use std::str::FromStr;
@@ -26,7 +26,7 @@ use crate::error::{Error, ErrorKind, Result};
 pub struct ScaledClock {
     factor: u32,
     epoch: Timestamp,
-    /// What it showed when it was made, and when that was: the system's clock may jump afterwards.
+    /// The time it showed at its start, and the real time then: the system's clock may jump afterwards.
     shown: Timestamp,
     start: Instant,
 }

@@ -1,4 +1,4 @@
-//! What the service sent beyond the table of a type.
+//! The members of an answer that the table of its type does not know.
 
 use std::any::Any;
 

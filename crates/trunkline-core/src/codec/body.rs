@@ -1,4 +1,4 @@
-//! What a body may hold and must hold, by the type of what is written.
+//! The properties that a request body may hold and must hold, by type.
 
 use super::Record;
 use crate::error::{Error, ErrorKind, Result};
@@ -27,7 +27,7 @@ impl BodyRules {
         self.required.iter().find(|property| !has(property)).copied()
     }
 
-    /// What to do about a property that is missing.
+    /// The next step when a property is missing.
     #[must_use]
     pub fn advice(&self) -> String {
         let all = self.required.join(" and ");

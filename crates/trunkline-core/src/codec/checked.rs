@@ -1,7 +1,7 @@
-//! Texts that were checked by a field table and are read by something else: for faces whose language has a reader of JSON
-//! that nothing made in Rust can outrun.
+//! Texts that were checked by a field table and are read by something else: for languages whose own JSON reader is
+//! faster than any that makes their values from Rust.
 //!
-//! What is checked and what is forgiven is the same as for an [outline](super::Outline).
+//! The checks are those of an [outline](super::Outline).
 
 use super::cursor::Kind;
 use super::outline::{FoundMember, Layout, Orders, place, value_at};
@@ -172,7 +172,7 @@ impl crate::codec::page_body::PageBody for CheckedPage {
             keep(start, raw, old_keys.next().copied().unwrap_or(0));
             Ok(())
         };
-        // What is here was checked: it can be read.
+        // The text was checked: it can be read.
         let read = match reader.peek() {
             Ok(Kind::Object) => item(&mut reader),
             _ => reader.array(item),

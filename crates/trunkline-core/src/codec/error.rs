@@ -62,7 +62,7 @@ impl DecodeError {
         path
     }
 
-    /// What was wrong with it.
+    /// The fault, in words.
     #[must_use]
     pub fn reason(&self) -> &str {
         &self.reason

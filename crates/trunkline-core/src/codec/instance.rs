@@ -70,7 +70,7 @@ impl<Base: Polymorphic> Instance<Base> {
         self.record.downcast_ref()
     }
 
-    /// What all of them have in common, as a copy.
+    /// The properties of the base type, as a copy.
     #[must_use]
     pub fn base(&self) -> Base {
         let mut base = Base::default();

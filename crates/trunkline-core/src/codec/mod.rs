@@ -4,7 +4,7 @@
 //! on the wire. The functions here read and write any such struct through its table; nothing is generated per type but
 //! the table itself. serde's traits delegate here too.
 //!
-//! What the reader promises: unknown properties and annotations are kept as the service wrote them ([`Additional`]),
+//! The reader guarantees: unknown properties and annotations are kept as the service wrote them ([`Additional`]),
 //! unknown enumeration members keep their text, absent and `null` stay apart, a member that an object has twice is refused, and
 //! an error names the JSON path.
 

@@ -1,7 +1,6 @@
 //! Records without structs: where each member of an object stands in a text that was checked once.
 //!
-//! Faces in other languages make values out of an outline when somebody looks at them. What is checked and what is
-//! forgiven is the same as for [`read_record`](super::read_record), so that a body is read alike in every language.
+//! Bindings make values out of an outline when a program reads them. The checks are the same as for [`read_record`](super::read_record), so that a body is read alike in every language.
 
 use std::sync::{OnceLock, PoisonError, RwLock};
 
@@ -39,7 +38,7 @@ pub struct Layout {
 pub struct LayoutField {
     /// The wire name.
     pub name: &'static str,
-    /// What its value is.
+    /// The form of its value.
     pub content: Content,
     /// How it may be shown.
     pub sensitivity: Sensitivity,
@@ -49,18 +48,18 @@ pub struct LayoutField {
     pub range: Option<(i64, i64)>,
 }
 
-/// What a value is, and whether there are many.
+/// The type of a property's value, and whether it is a collection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Content {
     /// The value or the items.
     pub item: ContentItem,
-    /// What a text stands for.
+    /// The meaning of a text.
     pub form: TextForm,
     /// Whether there are many.
     pub collection: bool,
 }
 
-/// What a text stands for; [`Plain`](Self::Plain) for all that is no text.
+/// The meaning of a text; [`Plain`](Self::Plain) for every value that is no text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TextForm {
     /// Itself.
@@ -81,7 +80,7 @@ pub enum TextForm {
     Flags(u16),
 }
 
-/// What a value is.
+/// The kind of a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ContentItem {
     /// A text, also of a time, a duration, an id, bytes in base64 or combined members of an enumeration.
@@ -466,7 +465,7 @@ pub(super) enum FoundMember<'f> {
     Key,
     /// Another property.
     Property,
-    /// What is no property.
+    /// An annotation or an unknown member.
     Other(&'f str),
 }
 

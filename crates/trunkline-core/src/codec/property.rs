@@ -125,7 +125,7 @@ impl<T: PartialEq<U>, U> PartialEq<Option<U>> for Property<T> {
     }
 }
 
-/// What can stand in a property.
+/// A type that a property can hold.
 pub trait Value: Sized + Clone + PartialEq + fmt::Debug + Send + Sync + 'static {
     /// Reads one; `null` was dealt with before.
     ///

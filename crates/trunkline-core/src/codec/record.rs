@@ -102,14 +102,14 @@ pub trait Record: Any + Send + Sync {
     /// The field at an index of the table, to change.
     fn slot_mut(&mut self, index: usize) -> &mut dyn Slot;
 
-    /// What the service sent beyond the table.
+    /// The members that the table does not know, as the service sent them.
     fn additional(&self) -> &Additional {
         let index = self.descriptor().fields.len();
         let any: &dyn Any = self.slot(index);
         any.downcast_ref().unwrap_or_else(|| no_such_field(index))
     }
 
-    /// What is sent beyond the table.
+    /// Members to send that the table does not know.
     fn additional_mut(&mut self) -> &mut Additional {
         let index = self.descriptor().fields.len();
         let any: &mut dyn Any = self.slot_mut(index);

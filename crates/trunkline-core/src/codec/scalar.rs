@@ -343,7 +343,7 @@ impl Json {
     /// The value.
     #[must_use]
     pub fn value(&self) -> serde_json::Value {
-        // What is in here has been parsed once already.
+        // The text has been parsed once already.
         serde_json::from_str(&self.0).unwrap_or_default()
     }
 }
@@ -369,7 +369,7 @@ impl Value for Json {
     }
 }
 
-/// What a function that returns a primitive answers: `{"value": …}`, or the bare value.
+/// Reads the answer of a function that returns a primitive: `{"value": …}`, or the bare value.
 macro_rules! answered {
     ($($type:ty),*) => {$(
         impl Decode for $type {

@@ -1,11 +1,11 @@
-//! What kind of failure it is, and whether to try again.
+//! The kinds of failure, and the advice whether to try again.
 
 use std::fmt;
 use std::time::Duration;
 
 use crate::clock::Timestamp;
 
-/// What kind of failure an [`Error`](crate::Error) is. Each kind is one exception class in the other languages.
+/// The kind of an [`Error`](crate::Error). Each kind is one exception class in the other languages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum ErrorKind {
@@ -104,7 +104,7 @@ impl ErrorKind {
         }
     }
 
-    /// What to do next when nothing more particular is known.
+    /// The next step when nothing more particular is known.
     pub(super) const fn next_step(self) -> &'static str {
         match self {
             Self::InvalidInput => "Correct the argument that the message names",

@@ -15,7 +15,7 @@ use http::{HeaderMap, Method, StatusCode};
 use crate::signing::challenge::{self, Claims};
 
 pub use kind::{ErrorKind, RetryAdvice};
-pub(crate) use service::{KEPT, ServiceFailure, start_of};
+pub(crate) use service::{LONGEST_BODY, ServiceFailure, start_of};
 
 /// The result of everything that talks to the service.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -198,8 +198,8 @@ impl Error {
 
     pub(crate) fn with_claims_of(mut self, claims: Claims) -> Self {
         match claims {
-            Claims::Asked(json) => self.0.claims = Some(json),
-            Claims::Supposed => self.0.claims = Some(challenge::RECENT_SIGN_IN.to_owned()),
+            Claims::Required(json) => self.0.claims = Some(json),
+            Claims::Likely => self.0.claims = Some(challenge::RECENT_SIGN_IN.to_owned()),
             Claims::None | Claims::Malformed => {}
         }
         self
@@ -217,13 +217,13 @@ impl Error {
         self
     }
 
-    /// What kind of failure it is.
+    /// The kind of failure.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
     }
 
-    /// What happened, without where and what to do next. Names nothing that is secret or personal.
+    /// The fact, without the place and the next step. Names nothing that is secret or personal.
     #[must_use]
     pub fn message(&self) -> &str {
         &self.0.message
@@ -302,7 +302,7 @@ impl Error {
         }
     }
 
-    /// What to do next, as one sentence without a full stop.
+    /// The next step, as one sentence without a full stop.
     #[must_use]
     pub fn next_step(&self) -> &str {
         self.0.next_step.as_deref().unwrap_or(self.0.kind.next_step())

@@ -1,11 +1,11 @@
-//! What the service says about a failure: the body of an error, in all the forms it is met in.
+//! The body of an error, in all the forms that Graph and authorities write.
 
 use serde_json::Value;
 
 /// How much of an error's body is kept.
-pub(crate) const KEPT: usize = 4096;
+pub(crate) const LONGEST_BODY: usize = 4096;
 
-/// What could be read from the body of an error. Nothing here is certain to be there.
+/// The parts of an error's body that could be read. Any of them may be missing.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct ServiceFailure {
     /// Codes along the chain of inner errors, outermost first, then those of the details; none is empty.
@@ -107,9 +107,9 @@ fn text(value: &Value, name: &str) -> Option<String> {
     }
 }
 
-/// The first [`KEPT`] bytes of `body`, at a character boundary.
+/// The first [`LONGEST_BODY`] bytes of `body`, at a character boundary.
 pub(crate) fn start_of(body: &str) -> &str {
-    &body[..body.floor_char_boundary(KEPT)]
+    &body[..body.floor_char_boundary(LONGEST_BODY)]
 }
 
 #[cfg(test)]
@@ -159,7 +159,7 @@ mod tests {
             let _ = ServiceFailure::read(&body);
             let body = serde_json::json!({"error": {"code": code, "innerError": {"innerError": body}}}).to_string();
             let _ = ServiceFailure::read(&body);
-            prop_assert!(start_of(&body.repeat(50)).len() <= KEPT);
+            prop_assert!(start_of(&body.repeat(50)).len() <= LONGEST_BODY);
         }
     }
 }

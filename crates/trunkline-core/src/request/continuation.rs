@@ -23,7 +23,7 @@ pub struct Continuation {
     pub(super) next: Next,
 }
 
-/// What the next page is asked for by.
+/// The way to the next page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Next {

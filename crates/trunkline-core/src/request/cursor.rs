@@ -154,12 +154,12 @@ impl<P: PageBody> Cursor<P> {
             .next_link()
             .filter(|link| !link.trim().is_empty())
             .map(str::to_owned);
-        let brought = self.has_keys().then(|| self.keys.add(&page));
-        let mut nothing_new = brought.as_ref().is_some_and(|brought| brought.nothing_new);
+        let compared = self.has_keys().then(|| self.keys.add(&page));
+        let mut nothing_new = compared.as_ref().is_some_and(|compared| compared.nothing_new);
         if length > 0 {
             self.empty = 0;
             let is_last = self.looking_behind && link.is_none();
-            if !brought.as_ref().is_some_and(|brought| brought.has_keys) {
+            if !compared.as_ref().is_some_and(|compared| compared.has_keys) {
                 let is_equal = !self.seen.is_new(sample.hash);
                 // Items without ids can be equal by right: a thousand users of whom only the city was asked for.
                 self.equal += u32::from(is_equal);
@@ -180,9 +180,9 @@ impl<P: PageBody> Cursor<P> {
         {
             return Err(repeats("the service's pages lead in a circle"));
         }
-        let repeated = match brought {
+        let repeated = match compared {
             _ if nothing_new => (0..length).collect(),
-            Some(brought) => brought.repeated,
+            Some(compared) => compared.repeated,
             None => Vec::new(),
         };
         self.repeated = repeated.len() as u64;
@@ -228,7 +228,7 @@ impl<P: PageBody> Cursor<P> {
         })
     }
 
-    /// Whether items of the list can be told apart by their keys. What changed since a time can hold one item twice.
+    /// Whether the keys of its items are unique in the list. A list of changes can hold one item twice.
     fn has_keys(&self) -> bool {
         let last = self.first.path().rsplit('/').next().unwrap_or_default();
         let name = last.split('(').next().unwrap_or_default();
@@ -342,7 +342,7 @@ fn repeats(message: &'static str) -> Error {
         .with_next_step("Use what came so far with care, and report the request id to Microsoft")
 }
 
-/// What was met before, of bounded size.
+/// Hashes of earlier pages and links, of bounded number.
 #[derive(Default)]
 struct Seen {
     hashes: HashSet<u64>,

@@ -60,8 +60,8 @@ pub struct ListPosition {
     pub doubt: Option<ListDoubt>,
 }
 
-/// What a page brings.
-pub(crate) struct Brought {
+/// The items of a page, compared with those of earlier pages.
+pub(crate) struct Compared {
     /// Positions of items that came before.
     pub(crate) repeated: Vec<usize>,
     /// Whether every item has a key, and none of them is new.
@@ -80,23 +80,23 @@ pub(crate) struct Keys {
 
 impl Keys {
     /// Compares the items of a page with those before.
-    pub(crate) fn add<P: PageBody>(&mut self, page: &P) -> Brought {
+    pub(crate) fn add<P: PageBody>(&mut self, page: &P) -> Compared {
         let length = page.length();
         if self.current.len() + length > KEYS {
             self.previous = std::mem::take(&mut self.current);
         }
         self.current.reserve(length);
-        let (mut repeated, mut keyed) = (Vec::new(), 0);
+        let (mut repeated, mut with_key) = (Vec::new(), 0);
         page.keys(&mut |position, key| {
-            keyed += 1;
+            with_key += 1;
             let hash = self.hasher.hash_one(key);
             if self.previous.contains(&hash) || !self.current.insert(hash) {
                 repeated.push(position);
             }
         });
-        Brought {
+        Compared {
             nothing_new: length > 0 && repeated.len() == length,
-            has_keys: keyed == length,
+            has_keys: with_key == length,
             repeated,
         }
     }
@@ -136,8 +136,8 @@ mod tests {
     fn what_came_before_is_known_again_and_memory_is_bounded() {
         let mut keys = Keys::default();
         for start in 0..600 {
-            let brought = keys.add(&page(start * 1000..start * 1000 + 1000));
-            assert!(brought.repeated.is_empty() && brought.has_keys && !brought.nothing_new);
+            let compared = keys.add(&page(start * 1000..start * 1000 + 1000));
+            assert!(compared.repeated.is_empty() && compared.has_keys && !compared.nothing_new);
         }
         assert!(keys.add(&page(599_000..600_000)).nothing_new);
         assert_eq!(keys.add(&page(599_999..600_001)).repeated, [0]);
@@ -152,9 +152,9 @@ mod tests {
         let mut keys = Keys::default();
         let page = Page::<Json>::decode(r#"{"value":[{"city":"Oslo"},{"city":"Oslo"},{"id":1},{"id":1},{"id":null}]}"#)
             .unwrap();
-        let brought = keys.add(&page);
-        assert_eq!(brought.repeated, [3]);
-        assert!(!brought.has_keys && !brought.nothing_new);
+        let compared = keys.add(&page);
+        assert_eq!(compared.repeated, [3]);
+        assert!(!compared.has_keys && !compared.nothing_new);
         assert!(!keys.add(&Page::<Json>::default()).nothing_new);
     }
 

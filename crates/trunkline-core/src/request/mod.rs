@@ -31,7 +31,7 @@ use crate::sending::options::Options;
 use crate::sending::retry::RetryPolicy;
 use crate::table::descriptor::Idempotency;
 
-/// What an answer can be: anything that is read from its body, or a [`LongRunning`](crate::request::long_running::LongRunning).
+/// A type that an answer can be read as: anything decoded from its body, or a [`LongRunning`](crate::request::long_running::LongRunning).
 pub trait Answer: Sized + Send + 'static {
     #[doc(hidden)]
     fn read(raw: RawAnswer, client: &Client, operation: &Operation) -> Result<Response<Self>>;
@@ -49,7 +49,7 @@ pub struct Request<T> {
     pub(crate) client: Client,
     pub(crate) operation: Operation,
     pub(crate) options: Options,
-    /// What is wrong with a key, a header or the body: told when the request is sent, so that requests can be built in
+    /// The error of a key, a header or the body. It is returned when the request is sent, so that requests can be built in
     /// one chain.
     pub(crate) invalid: Option<Error>,
     answer: PhantomData<fn() -> T>,

@@ -171,7 +171,7 @@ impl Operation {
         self.link.as_deref()
     }
 
-    /// What is known of it, when it is one of a table.
+    /// Its descriptor, when a table knows it.
     #[must_use]
     pub fn descriptor(&self) -> Option<&'static OperationDescriptor> {
         self.descriptor
@@ -251,7 +251,7 @@ impl Operation {
         mask::url(&self.path)
     }
 
-    /// What would be sent, as JSON: `operation`, `method`, `url` (below the version), `headers`, `body`. Holds the
+    /// The request as JSON: `operation`, `method`, `url` (below the version), `headers`, `body`. Holds the
     /// caller's data in full.
     #[must_use]
     pub fn to_json(&self) -> serde_json::Value {

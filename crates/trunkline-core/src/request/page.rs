@@ -12,7 +12,7 @@ pub struct Page<T> {
     pub items: Vec<T>,
     /// How many items there are in all, when the request asked and the service said.
     pub count: Option<i64>,
-    /// What the answer carries beside the items.
+    /// Status, headers and ids of the answer.
     pub meta: ResponseMeta,
     pub(crate) continuation: Option<Continuation>,
     pub(crate) repeated: u64,

@@ -6,7 +6,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_e
 
 use crate::error::{Error, ErrorKind, Result};
 
-/// What a key keeps as it is: unreserved characters and `@`, which the service's own examples show bare.
+/// Characters that a key does not encode: unreserved characters and `@`, which the service's own examples show bare.
 const KEY: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
@@ -14,7 +14,7 @@ const KEY: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'~')
     .remove(b'@');
 
-/// What a query option keeps as it is: also the characters that are common in expressions and never separate options.
+/// Characters that a query option does not encode: also those that are common in expressions and never separate options.
 const QUERY: &AsciiSet = &KEY
     .remove(b'$')
     .remove(b'(')

@@ -180,14 +180,14 @@ impl fmt::Debug for Place {
 
 /// A type that has a place of its own.
 pub trait EntityType: Model {
-    /// What is read there: the type itself, or [`Instance`](crate::codec::Instance) where the service may answer with a
+    /// The type that is read there: the type itself, or [`Instance`](crate::codec::Instance) where the service may answer with a
     /// type that derives from it.
     type Value: Value + crate::codec::Decode + Send;
 
     /// Whether a body must name its type even where it is this very type.
     const NAMES_TYPE: bool = false;
 
-    /// What bodies of this type hold; nothing where no operation is known, and then all of it is sent.
+    /// The rules for bodies of this type; without a known operation there are none, and all of it is sent.
     const BODY: Option<&'static crate::codec::BodyRules> = None;
 }
 
@@ -262,8 +262,8 @@ macro_rules! places {
         impl<T: $crate::place::EntityType> Entity<T> {
             /// Reads it.
             ///
-            /// Awaiting the request, or `send_blocking`, gives a `Response` that dereferences to the value and tells
-            /// status, headers and request id. Which permissions it takes is told on the type.
+            /// Awaiting the request, or `send_blocking`, returns a `Response` that dereferences to the value and
+            /// holds status, headers and request id. The documentation of the type lists the permissions.
             #[inline]
             pub fn get(&self) -> $crate::request::Request<T::Value>
             where
@@ -374,7 +374,7 @@ macro_rules! places {
             ///
             /// # Errors
             ///
-            /// Any kind; what a method can fail with is told there.
+            /// Any kind; the method that made this call lists them.
             pub async fn send(self) -> $crate::error::Result<$crate::request::Response<R>> {
                 self.request().send().await
             }

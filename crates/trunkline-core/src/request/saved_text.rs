@@ -1,4 +1,4 @@
-//! State that leaves the process as text and comes back, perhaps in another process or language.
+//! State that leaves the process as text and comes back, in this process or another, in any language.
 //!
 //! The text is opaque to everybody else, holds no secret, and is not trusted when it comes back: every address in it is
 //! checked like one of the service's.

@@ -29,7 +29,7 @@ impl<T: Value> Pages<T> {
                 Err(error) => Some((Err(error), None)),
             }
         });
-        // Whoever asks again after the end is told of the end again.
+        // A stream that is polled after its end ends again.
         Self(Box::pin(pages.fuse()))
     }
 }

@@ -119,11 +119,11 @@ fn undecodable(body: String, meta: ResponseMeta, cause: crate::codec::DecodeErro
 pub(crate) fn is_json(text: &str) -> bool {
     match serde_json::from_str::<serde::de::IgnoredAny>(text) {
         Ok(_) => true,
-        Err(error) => error.is_eof() && text.len() + 4 > crate::error::KEPT,
+        Err(error) => error.is_eof() && text.len() + 4 > crate::error::LONGEST_BODY,
     }
 }
 
-/// What an answer carries beside its value.
+/// The status, headers and ids of an answer.
 #[derive(Clone)]
 pub struct ResponseMeta {
     pub(crate) status: StatusCode,
@@ -206,7 +206,7 @@ impl<T> Response<T> {
         (self.value, self.meta)
     }
 
-    /// What the answer carries beside the value.
+    /// The status, headers and ids.
     #[must_use]
     pub fn meta(&self) -> &ResponseMeta {
         &self.meta

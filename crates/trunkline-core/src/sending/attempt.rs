@@ -66,13 +66,13 @@ pub(crate) struct Attempt<'a> {
     pub(crate) clock: &'a dyn Clock,
 }
 
-/// What follows from an attempt.
+/// The consequence of an attempt.
 pub(crate) struct Judgement {
     pub(crate) next: Next,
     pub(crate) load: Load,
 }
 
-/// What to do with the request.
+/// The next action for the request.
 pub(crate) enum Next {
     Done(RawAnswer),
     /// Send it again after a wait.
@@ -82,7 +82,7 @@ pub(crate) enum Next {
     Fail(Error),
 }
 
-/// What the attempt says about the load of the service, for everybody who sends operations of the same group.
+/// The load of the service as the attempt shows it. It concerns every operation of the same group.
 pub(crate) enum Load {
     Unknown,
     Accepted,
@@ -236,7 +236,7 @@ impl Attempt<'_> {
     fn judge_refusal(&self, attempts: &mut Attempts, failure: Failure) -> Next {
         let claims = recent_sign_in::claims_of(&failure, self.operation, self.view(), self.clock.now());
         let is_first = match &claims {
-            Claims::Asked(_) | Claims::Supposed => !std::mem::replace(&mut attempts.challenged, true),
+            Claims::Required(_) | Claims::Likely => !std::mem::replace(&mut attempts.challenged, true),
             Claims::None if failure.status == StatusCode::UNAUTHORIZED => {
                 !std::mem::replace(&mut attempts.refreshed, true)
             }

@@ -1,4 +1,4 @@
-//! Whom to trust: the system's certificate authorities, read when the first certificate is to be verified.
+//! The certificate authorities to trust: the system's, read before the first certificate is verified.
 //!
 //! Reading them takes tens of milliseconds. A client that talks to an emulator over plain HTTP never needs them.
 
@@ -154,7 +154,7 @@ fn system_roots() -> Result<&'static RootCertStore, rustls::Error> {
     roots.as_ref().map_err(Clone::clone)
 }
 
-/// What is wrong with a certificate, in words.
+/// The fault of a certificate, in words.
 pub(crate) fn reason(fault: &CertificateError) -> String {
     let day = |time: &UnixTime| {
         let seconds = i64::try_from(time.as_secs()).unwrap_or(i64::MAX);

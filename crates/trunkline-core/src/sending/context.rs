@@ -1,5 +1,5 @@
-//! What requests are sent with: the data of a client, shared by its clones. Knows no request and no list, so that those can
-//! hold a client; the methods that lead to them are in `client.rs`.
+//! The data of a client, shared by its clones. Knows no request and no list, so that those can hold a client; the methods
+//! that lead to them are in `client.rs`.
 
 use std::fmt;
 use std::sync::Arc;

@@ -1,10 +1,10 @@
-//! Ending what is waited for when the caller's time is up.
+//! Ends a wait when the caller's time is up.
 
 use std::time::Duration;
 
 use crate::error::{Error, ErrorKind, Result};
 
-/// What `work` gives, unless the caller's time is up before: then a timeout that says `late`. `remaining` is in the world's time.
+/// The result of `work`, or a timeout with the message `late` when `remaining` (real time) passes first.
 pub(crate) async fn in_time<T>(
     remaining: Option<Duration>,
     late: &'static str,
@@ -18,5 +18,5 @@ pub(crate) async fn in_time<T>(
     }
 }
 
-/// Said when the caller's time is up while a credential is asked.
+/// The message when the caller's time is up before the source of tokens answered.
 pub(crate) const NO_TOKEN: &str = "the credential gave no token before the deadline";

@@ -190,7 +190,7 @@ fn shown(moment: Timestamp) -> String {
     Timestamp::from_second(second).unwrap_or(moment).to_string()
 }
 
-/// Says until when the service is to be left alone.
+/// Adds the moment until which the service wants no request.
 pub(crate) fn wait_requested(error: Error, now: Timestamp, end: Timestamp) -> Error {
     let seconds = until(now, end).as_millis().div_ceil(1000);
     error
@@ -198,7 +198,7 @@ pub(crate) fn wait_requested(error: Error, now: Timestamp, end: Timestamp) -> Er
         .with_retry_advice(RetryAdvice::Until(end))
 }
 
-/// The error of a request that was not sent because another one was told to wait.
+/// The error of a request that was not sent because of another one's 429.
 pub(crate) fn paused(now: Timestamp, end: Timestamp) -> Error {
     let seconds = until(now, end).as_millis().div_ceil(1000);
     let message = format!(

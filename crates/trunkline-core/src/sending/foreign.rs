@@ -8,7 +8,7 @@ use http::{HeaderMap, StatusCode};
 use crate::error::ServiceFailure;
 use crate::mask;
 
-/// What to do about one.
+/// The next step after one.
 pub(crate) const NEXT_STEP: &str = "Check the proxy, the firewall and whether the network wants a sign-in (open a web page in a browser), then try again";
 
 /// Headers that the service puts into each of its answers, and an authority into its.

@@ -47,7 +47,7 @@ pub enum HttpVersion {
     Http2,
 }
 
-/// What a connection needs to know.
+/// The settings of connections.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct HttpSettings {
     pub(crate) connect_timeout: Option<Duration>,
@@ -170,7 +170,7 @@ impl HttpTransport {
             // Never as long as `IDLE`: this is measured in whole milliseconds.
             .pool_idle_timeout(IDLE - Duration::from_secs(1))
             .pool_max_idle_per_host(self.settings.connections)
-            // What the environment says was read when the client was made.
+            // The environment was read when the client was built.
             .no_proxy()
             .tls_backend_preconfigured(self.tls.clone());
         builder = match self.settings.version {
@@ -375,7 +375,7 @@ fn cause(error: &reqwest::Error) -> &'static str {
         ""
     };
     for current in chain(error) {
-        // What a look-up or a proxy failed with in turn does not matter.
+        // The cause of a failed look-up or proxy does not matter.
         let fault = current.downcast_ref::<std::io::Error>();
         if fault
             .and_then(std::io::Error::raw_os_error)
@@ -411,7 +411,7 @@ fn cause(error: &reqwest::Error) -> &'static str {
     cause
 }
 
-/// What is wrong with the certificate, if that is at the bottom of it.
+/// The fault of the certificate, if that is the cause.
 fn certificate_fault(error: &reqwest::Error) -> Option<String> {
     let found = chain(error).find_map(|current| current.downcast_ref::<rustls::Error>())?;
     match found {

@@ -11,20 +11,20 @@ pub struct LimitTable(pub &'static [LimitGroup]);
 /// Operations that count against the same limits.
 #[derive(Debug, PartialEq, Eq)]
 pub struct LimitGroup {
-    /// What an operation's `throttling` names.
+    /// The name that an operation has in `throttling`.
     pub name: &'static str,
     /// How many, per how long, for whom.
     pub windows: &'static [LimitWindow],
-    /// What a request costs in resource units, by what it does. Empty when the group counts requests.
+    /// The cost of a request in resource units, by kind of request. Empty when the group counts requests.
     pub cost: &'static [(&'static str, i64)],
 }
 
-/// So many per so long.
+/// A number of units per time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LimitWindow {
     /// Who shares it.
     pub scope: LimitScope,
-    /// What it counts.
+    /// The unit that it counts.
     pub unit: LimitUnit,
     /// How many.
     pub count: u64,
@@ -45,7 +45,7 @@ pub enum LimitScope {
     Tenant,
 }
 
-/// What a limit counts.
+/// The unit of a limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum LimitUnit {
     /// Requests.
@@ -56,7 +56,7 @@ pub enum LimitUnit {
     Write,
 }
 
-/// What one request counts as.
+/// The cost of one request against the limits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Charge {
     pub(crate) group: Option<&'static str>,

@@ -220,7 +220,7 @@ fn holds_hidden_dots(absolute: &str) -> bool {
     path.split('/').any(|segment| segment == ".." || segment == ".")
 }
 
-/// The host of an address, as far as it can be told, and never its query.
+/// The host of an address, as far as it can be read, and never its query.
 fn shown_host(text: &str) -> String {
     let rest = text.split_once("//").map_or(text, |(_, rest)| rest);
     let host = rest.split(['/', '?', '#', '\\']).next().unwrap_or_default();

@@ -1,6 +1,6 @@
-//! Sending at a bounded rate: what a client may be told, and the buckets that hold it to it.
+//! Sending at a bounded rate: the setting of a client, and the buckets that enforce it.
 //!
-//! A pause (`throttle`) is what the service asked for after it was asked too much. A pace keeps it from getting there.
+//! The service asks for a pause (`throttle`) after too many requests. A pace keeps a client from sending too many.
 //! Requests take numbers, and each number is due at a moment that follows from the rate; so they go in the order in
 //! which they came, whoever gives up in between hands its number back, and a change of the rate concerns all that wait.
 
@@ -137,7 +137,7 @@ fn tighten(limits: &mut Vec<Limit>, limit: Limit) {
     }
 }
 
-/// What one throttling group has seen.
+/// The counts of one throttling group.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Tally {
     pub(crate) sent: u64,
@@ -216,7 +216,7 @@ impl Pacer {
         self.clock.elapsed().as_secs_f64()
     }
 
-    /// Takes the next number for what is to be sent in one request; `None`: it is due already.
+    /// Takes the next number for one request with these charges; `None`: it is due already.
     pub(crate) fn enter(&self, charges: &[Charge]) -> Option<Turn<'_>> {
         let now = self.now();
         let mut state = self.lock();
@@ -281,7 +281,7 @@ impl Pacer {
         self.lock().tallies.clone()
     }
 
-    /// What `group` may send in a second, now and at most.
+    /// The rate of `group` per second, now and at most.
     pub(crate) fn rate(&self, group: Option<&'static str>) -> Option<(f64, f64)> {
         let state = self.lock();
         let concerned = state.buckets.iter().filter(|bucket| bucket.concerns(group));

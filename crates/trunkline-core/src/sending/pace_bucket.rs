@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::sending::limits::{Charge, LimitUnit};
 
-/// What is left of the rate after a 429.
+/// The part of the rate that is left after a 429.
 const DECREASE: f64 = 0.7;
 /// Answers to what was sent together are one sign, not several: the rate goes down once in so many seconds.
 const ONE_SIGN: f64 = 1.0;
@@ -179,7 +179,7 @@ impl Bucket {
         }
     }
 
-    /// Another client of the same tenant was told a lower limit.
+    /// Lowers the limit: another client of the same tenant was built with a lower one.
     pub(crate) fn tighten(&mut self, limit: &Limit, now: f64) {
         if limit.per_second < self.limit.per_second {
             self.rebase(now);

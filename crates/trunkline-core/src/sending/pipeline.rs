@@ -1,4 +1,4 @@
-//! What every request goes through: checks, token, pause, and the one loop that sends again.
+//! Sends a request: checks, token, pause, and the one loop that sends again.
 
 use std::pin::pin;
 use std::sync::Arc;
@@ -306,7 +306,7 @@ impl<'r> Run<'r> {
         Ok(())
     }
 
-    /// Until when its groups are to be left alone, if they are.
+    /// The end of the pause of its groups, if there is one.
     fn pause(&self) -> Option<Timestamp> {
         let pause_of = |group| self.context.pauses.pause_of(group, || self.context.clock.now());
         match self.charges {
@@ -410,7 +410,7 @@ impl<'r> Run<'r> {
             url: url.clone(),
             headers,
             body,
-            // The network waits in the world's time.
+            // The network waits in real time.
             timeout: Some(
                 self.context
                     .clock

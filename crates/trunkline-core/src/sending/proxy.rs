@@ -12,7 +12,7 @@ use url::{Host, Url};
 use crate::error::{Error, ErrorKind, Result};
 use crate::sending::link::is_loopback;
 
-/// The kinds of proxy that are spoken. `socks5h` and `socks4a` have the proxy look up names.
+/// The supported kinds of proxy. `socks5h` and `socks4a` have the proxy look up names.
 const KINDS: [&str; 6] = ["http", "https", "socks5", "socks5h", "socks4", "socks4a"];
 
 /// How a server is reached.
@@ -33,7 +33,7 @@ impl Route {
     /// # Errors
     ///
     /// [`ErrorKind::InvalidInput`] when a variable that decides cannot be read, or names a kind of proxy that is not
-    /// spoken.
+    /// supported.
     pub fn of(root: &Url) -> Result<Self> {
         Self::read(root, |name| std::env::var_os(name))
     }
@@ -169,7 +169,7 @@ fn address(name: &str, text: &str) -> Result<Url> {
     if !KINDS.contains(&url.scheme()) {
         return Err(refused(
             name,
-            &format!("names a proxy of the kind {}, which is not spoken", url.scheme()),
+            &format!("names a proxy of the kind {}, which is not supported", url.scheme()),
         ));
     }
     if url.host_str().is_none_or(str::is_empty) {
@@ -360,7 +360,7 @@ mod tests {
         for (value, words) in [
             ("http://", "HTTPS_PROXY cannot be read"),
             ("http://user:hunter2@host:port", "HTTPS_PROXY cannot be read"),
-            ("ftp://user:hunter2@host", "the kind ftp, which is not spoken"),
+            ("ftp://user:hunter2@host", "the kind ftp, which is not supported"),
             ("socks6://host", "the kind socks6"),
             ("http://[::1", "HTTPS_PROXY cannot be read"),
         ] {

@@ -8,8 +8,8 @@ use jiff::tz::TimeZone;
 
 use crate::clock::{Timestamp, until};
 
-/// The longest wait that is told: half a billion years. What is longer, or infinite, becomes this, so that it can be added
-/// to any time without overflow. Whoever reads it never waits less than the service asked for.
+/// The longest wait: half a billion years. Longer and infinite ones are cut to it, so that it can be added to any time
+/// without overflow.
 const LONGEST: Duration = Duration::from_millis(u64::MAX);
 
 /// Milliseconds, as services of Azure write them.

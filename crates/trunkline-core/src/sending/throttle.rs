@@ -88,9 +88,9 @@ pub struct ThrottleState {
 pub struct GroupThrottle {
     /// The group; `None`: operations that belong to none.
     pub group: Option<&'static str>,
-    /// What may be sent in a second now, in the unit of its tightest limit; `None`: as much as there is.
+    /// The rate per second now, in the unit of its tightest limit; `None`: not limited.
     pub per_second: Option<f64>,
-    /// What may be sent in a second when the service does not complain.
+    /// The rate per second while the service does not throttle.
     pub limit_per_second: Option<f64>,
     /// Until when the service asked to wait.
     pub paused_until: Option<Timestamp>,

@@ -1,4 +1,4 @@
-//! What carries one request to the service and one answer back.
+//! The transport: one request to the service and one answer back.
 
 use std::error::Error as StandardError;
 use std::fmt;
@@ -89,7 +89,7 @@ pub struct TransportError {
     pub fault: TransportFault,
     /// The same in words; of the address, nothing but scheme, host and port.
     pub message: String,
-    /// What it was caused by.
+    /// The cause.
     pub source: Option<Box<dyn StandardError + Send + Sync>>,
 }
 

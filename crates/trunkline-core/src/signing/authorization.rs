@@ -52,8 +52,8 @@ impl Authorization {
             return Ok(None);
         };
         let token = match claims {
-            Claims::Supposed => tokens.sign_in_again(refused).await?,
-            Claims::Asked(json) => Some(tokens.replace(refused, Some(json)).await?),
+            Claims::Likely => tokens.sign_in_again(refused).await?,
+            Claims::Required(json) => Some(tokens.replace(refused, Some(json)).await?),
             Claims::None | Claims::Malformed => Some(tokens.replace(refused, None).await?),
         };
         Ok(token.filter(|token| token.secret.expose() != refused.secret.expose()))
@@ -94,7 +94,7 @@ impl Authorization {
     }
 }
 
-/// What to do about a 403: the permissions that would do, and those that the token has.
+/// The next step after a 403: the permissions that suffice, and those that the token has.
 pub(crate) fn missing_permission(
     descriptor: Option<&'static OperationDescriptor>,
     path: &str,
@@ -187,7 +187,7 @@ pub(crate) fn is_permitted(operation: &Operation, view: &TokenView) -> bool {
 /// How many permissions of a token are named.
 const NAMED: usize = 3;
 
-/// What the token holds, in so many words: first what is of the same family as what is wanted.
+/// Names permissions of the token: first those of the same family as the wanted ones.
 fn some_of(held: &[String], wanted: &[&str]) -> String {
     let family = |permission: &str| permission.split('.').next().unwrap_or_default().to_ascii_lowercase();
     let families: Vec<String> = wanted.iter().map(|wanted| family(wanted)).collect();

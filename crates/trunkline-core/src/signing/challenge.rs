@@ -24,7 +24,7 @@ impl Challenge {
     }
 }
 
-/// What a claims challenge asks for.
+/// The claims that a challenge asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Claims {
     /// There is no claims challenge.
@@ -32,9 +32,9 @@ pub(crate) enum Claims {
     /// There is one, but its claims cannot be read.
     Malformed,
     /// The claims as JSON text.
-    Asked(String),
+    Required(String),
     /// The service asks for nothing, but may want a recent multifactor sign-in: see `recent_sign_in`.
-    Supposed,
+    Likely,
 }
 
 /// The claims of a token whose user has just signed in with a second factor.
@@ -65,7 +65,7 @@ pub(crate) fn claims(headers: &HeaderMap) -> Claims {
                 continue;
             }
             match claims.and_then(decode) {
-                Some(json) => return Claims::Asked(json),
+                Some(json) => return Claims::Required(json),
                 None => found = Claims::Malformed,
             }
         }
@@ -170,7 +170,7 @@ mod tests {
     fn finds_claims_among_several_challenges() {
         let standard = STANDARD.encode(JSON);
         let url_safe = URL_SAFE_NO_PAD.encode(JSON);
-        let asked = Claims::Asked(JSON.to_owned());
+        let asked = Claims::Required(JSON.to_owned());
         for (text, expected) in [
             (
                 format!(

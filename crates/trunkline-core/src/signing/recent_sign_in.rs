@@ -13,7 +13,7 @@ use crate::signing::authorization::is_permitted;
 use crate::signing::challenge::{self, Claims, METHOD, RECENT, RECENT_SIGN_IN, names_method};
 use crate::signing::token_view::{TokenKind, TokenView};
 
-/// The claims that a refusal asks for, in so many words or as far as the operation and the token let one suppose.
+/// The claims that a refusal asks for: stated in the answer, or likely by the operation and the token.
 pub(crate) fn claims_of(failure: &Failure, operation: &Operation, view: Option<&TokenView>, now: Timestamp) -> Claims {
     let stated = challenge::claims(&failure.headers);
     let is_application = view.is_some_and(|view| view.kind() == TokenKind::Application);
@@ -21,14 +21,14 @@ pub(crate) fn claims_of(failure: &Failure, operation: &Operation, view: Option<&
         return stated;
     }
     if names_method(&failure.body) {
-        return Claims::Asked(RECENT_SIGN_IN.to_owned());
+        return Claims::Required(RECENT_SIGN_IN.to_owned());
     }
     let may_want_it = operation
         .descriptor()
         .is_some_and(|descriptor| descriptor.recent_sign_in);
     let explained = view.is_some_and(|view| !is_permitted(operation, view) || is_recent(view, now));
     if may_want_it && !explained {
-        Claims::Supposed
+        Claims::Likely
     } else {
         Claims::None
     }
@@ -50,16 +50,16 @@ pub(crate) fn challenged(error: Error, claims: Claims) -> Error {
         Claims::Malformed => error
             .with_kind(ErrorKind::Authentication)
             .with_next_step("The service asks for claims that cannot be read; report the request id to Microsoft"),
-        Claims::Asked(json) if names_method(json) => error
+        Claims::Required(json) if names_method(json) => error
             .with_kind(ErrorKind::Authentication)
             .with_message("the service wants a multifactor sign-in that is at most ten minutes old")
             .with_next_step("Sign in again with the claims of this error, and repeat the request within ten minutes")
             .with_claims_of(claims),
-        Claims::Asked(_) => error
+        Claims::Required(_) => error
             .with_kind(ErrorKind::Authentication)
             .with_next_step("Sign in again with the claims that the service asks for")
             .with_claims_of(claims),
-        Claims::Supposed => {
+        Claims::Likely => {
             let step = format!(
                 "{}. Or the multifactor sign-in is older than ten minutes: sign in again with the claims {RECENT_SIGN_IN}",
                 error.next_step()

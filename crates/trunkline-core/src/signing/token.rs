@@ -16,10 +16,10 @@ use crate::signing::token_view::TokenView;
 /// How long before its end a token is replaced.
 const MARGIN: Duration = Duration::from_secs(5 * 60);
 
-/// What kind of token is wanted.
+/// The token that a client needs.
 #[derive(Debug, Clone, Copy)]
 pub struct TokenRequest<'a> {
-    /// What for; usually the service's root with `/.default`.
+    /// The scopes, usually the service's root with `/.default`.
     pub scopes: &'a [String],
     /// Claims that the service asked for, as JSON text. They must reach the authority.
     pub claims: Option<&'a str>,

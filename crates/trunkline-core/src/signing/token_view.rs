@@ -1,4 +1,4 @@
-//! What an access token says about itself.
+//! The claims of an access token.
 //!
 //! Tokens are the service's business: nothing here is verified, and nothing is decided by it but to refuse early what
 //! the service would refuse, and to say why.

@@ -1,4 +1,4 @@
-//! What is known of each operation: constants that the generator writes and the pipeline reads.
+//! The descriptor of an operation: constants that the generator writes and the pipeline reads.
 
 use std::sync::OnceLock;
 
@@ -23,9 +23,9 @@ pub struct PathDescriptor {
     pub template: &'static str,
     /// Clouds that offer it.
     pub clouds: CloudSet,
-    /// What a signed-in user needs; `None`: not offered.
+    /// The permissions for a signed-in user; `None`: not offered.
     pub delegated: Option<PermissionSet>,
-    /// What an application needs; `None`: not offered.
+    /// The permissions for an application; `None`: not offered.
     pub application: Option<PermissionSet>,
 }
 
@@ -45,7 +45,7 @@ pub enum Idempotency {
     },
     /// It must not be repeated.
     Never {
-        /// What to do instead, as an instruction.
+        /// The instruction what to do instead.
         how: &'static str,
     },
 }
@@ -57,12 +57,12 @@ impl Idempotency {
         matches!(self, Self::Safe | Self::Idempotent)
     }
 
-    /// What HTTP says of a method, for operations that no table knows.
+    /// The idempotency by HTTP's method, for operations that no table knows.
     #[must_use]
     pub fn of_method(method: &Method) -> Self {
         match *method {
             Method::GET | Method::HEAD | Method::OPTIONS => Self::Safe,
-            // A PATCH of Graph states what is to be, so it ends in the same state when repeated.
+            // A PATCH of Graph states the final state, so it ends in the same one when repeated.
             Method::PUT | Method::DELETE | Method::PATCH => Self::Idempotent,
             _ => Self::Never {
                 how: "Read what it would have changed before sending it again",
@@ -100,7 +100,7 @@ pub struct LongRunningDescriptor {
 pub struct OperationDescriptor {
     /// Unique id, for instance `numberAssignments.assignNumber`.
     pub id: &'static str,
-    /// What it does, in a few words.
+    /// Its title, in a few words.
     pub title: &'static str,
     /// HTTP method.
     pub method: Method,

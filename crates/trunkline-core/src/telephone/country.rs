@@ -25,7 +25,7 @@ const COUNTRIES: &str = include_str!("countries.tsv");
 pub struct Country {
     letters: &'static str,
     calling_code: &'static str,
-    /// What stands before the area code; empty: nothing does.
+    /// The digits before the area code; may be empty.
     trunk: &'static str,
     /// Whether a number without it is none.
     needs_trunk: bool,
@@ -81,7 +81,7 @@ impl Country {
         self.calling_code
     }
 
-    /// What stands before the area code within the country; empty: nothing does.
+    /// The digits before the area code within the country; may be empty.
     pub(super) fn trunk(self) -> &'static str {
         self.trunk
     }

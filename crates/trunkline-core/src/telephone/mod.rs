@@ -148,7 +148,7 @@ impl TelephoneNumber {
         PhoneMethodNumber(self.0.clone())
     }
 
-    /// What its text is put together of.
+    /// The pieces of its text, in order.
     fn pieces(&self) -> [&str; 4] {
         let [sign, extension] = self.0.extension(";ext=");
         ["+", &self.0.digits, sign, extension]
@@ -214,7 +214,7 @@ impl PhoneMethodNumber {
         TelephoneNumber(self.0.clone())
     }
 
-    /// What its text is put together of.
+    /// The pieces of its text, in order.
     fn pieces(&self) -> [&str; 6] {
         let (code, number) = self.0.digits.split_at(calling_code_length(&self.0.digits));
         let [sign, extension] = self.0.extension("x");

@@ -222,7 +222,7 @@ pub(super) fn extension(written: Option<&str>) -> Result<Option<String>, Reason>
     }
 }
 
-/// What stands before an extension; the longer ones first.
+/// The marks before an extension; the longer ones first.
 const EXTENSIONS: [&str; 4] = [";ext=", "ext.", "ext", "x"];
 
 fn split_extension(text: &str) -> (&str, Option<&str>) {
@@ -240,7 +240,7 @@ fn split_extension(text: &str) -> (&str, Option<&str>) {
     }
 }
 
-/// The digits of a text, and what else is to be known of it.
+/// The digits of a text, and the properties of it that matter.
 struct Digits {
     digits: String,
     /// `(0)`: people write it between a country code and a number for the zero that is dialled within the country only.

@@ -16,7 +16,7 @@ pub struct NumberError {
 
 macro_rules! kinds {
     ($($(#[doc = $doc:literal])* $kind:ident = $code:literal,)*) => {
-        /// What is wrong with a text that should be a telephone number.
+        /// The kind of fault of a text that should be a telephone number.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum NumberErrorKind {
@@ -85,7 +85,7 @@ pub(super) struct Reason {
     pub(super) trunk: Option<Trunk>,
 }
 
-/// What stands between a country code and a number and must not.
+/// The digits between a country code and a number that must not be there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Trunk {
     /// The country code.
@@ -185,19 +185,19 @@ impl NumberError {
         self
     }
 
-    /// What is wrong, for programs.
+    /// The kind of fault, for programs.
     #[must_use]
     pub fn kind(&self) -> NumberErrorKind {
         self.kind
     }
 
-    /// What is wrong, for people.
+    /// The fault, for people.
     #[must_use]
     pub fn what(&self) -> &'static str {
         self.what
     }
 
-    /// What to write instead.
+    /// The spelling to use instead.
     #[must_use]
     pub fn advice(&self) -> Cow<'static, str> {
         self.advice.clone()

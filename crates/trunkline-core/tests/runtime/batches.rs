@@ -163,7 +163,7 @@ async fn a_lost_batch_is_repeated_only_if_every_request_may_be() {
 }
 
 #[tokio::test]
-async fn answers_that_are_left_out_are_told() {
+async fn answers_that_are_left_out_are_errors() {
     let rig = rig(vec![
         responses(vec![]),
         responses(vec![json!({"id": "0", "status": 200, "body": {}})]),
@@ -334,7 +334,7 @@ async fn a_batch_keeps_the_pauses_of_its_groups_and_causes_them() {
         rig.clock.waits()
     );
 
-    // The pause is longer than the caller's time: what it concerns is told so, the rest is sent.
+    // The pause is longer than the caller's time: the requests of its group fail, the rest is sent.
     let rig = rig_with(
         vec![
             responses(vec![json!({"id": "0", "status": 429, "headers": {"Retry-After": 40}})]),

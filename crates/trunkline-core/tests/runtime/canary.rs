@@ -12,17 +12,17 @@ use crate::scripted::*;
 const TOKEN: &str = "canary-token-7f3a9c51";
 const NUMBER: &str = "2055550123";
 
-/// What is traced is decided for the whole process: one test at a time listens.
+/// Tracing is switched for the whole process: one test at a time listens.
 static LISTENING: Mutex<()> = Mutex::new(());
 
 /// A second listener that hears nothing and never goes. As long as there is one only, whichever thread comes first by an
 /// event decides for all of them whether anybody listens to it; and the threads of other tests listen to nothing.
-static BESIDE: LazyLock<tracing::Dispatch> = LazyLock::new(|| tracing::Dispatch::new(Log::default()));
+static SECOND: LazyLock<tracing::Dispatch> = LazyLock::new(|| tracing::Dispatch::new(Log::default()));
 
-/// Runs `test` and gives what it traced, beside what it gives.
+/// Runs `test` and returns its result and its trace.
 fn listen<T>(test: impl FnOnce() -> T) -> (T, String) {
     let _turn = LISTENING.lock().unwrap_or_else(PoisonError::into_inner);
-    LazyLock::force(&BESIDE);
+    LazyLock::force(&SECOND);
     let log = Log::default();
     let output = tracing::subscriber::with_default(log.clone(), || {
         // An event that was met before anybody listened was decided upon without this listener.
@@ -92,7 +92,7 @@ fn neither_the_token_nor_a_number_is_shown_anywhere() {
         let error = request.send_blocking().unwrap_err();
         assert_eq!(error.attempts(), 4);
         shown.push_str(&format!("{error} {error:?} {error:#?} {}", error.to_json()));
-        // What only the caller asked for may hold its number, but never the token.
+        // A value that only the caller reads may hold its number, but never the token.
         assert!(!error.body().unwrap().contains(TOKEN));
         assert!(!error.service_message().unwrap().contains(TOKEN));
         assert!(!format!("{:?}", error.headers()).contains(TOKEN));
@@ -115,7 +115,7 @@ fn neither_the_token_nor_a_number_is_shown_anywhere() {
 const PASSWORD: &str = "Canary!Horse3Battery";
 const PASS: &str = "canarypass+Q9z";
 
-/// What is shown of passwords: of those that are sent, and of those that come back, readable or not.
+/// Passwords are masked: those that are sent, and those that come back, readable or not.
 #[test]
 fn neither_a_password_nor_a_pass_is_shown_anywhere() {
     let (shown, log) = listen(|| {

@@ -130,15 +130,15 @@ async fn closing_closes_connections_of_an_async_program() {
 fn socks() -> (String, Receiver<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap().to_string();
-    let (telling, told) = channel();
+    let (sender, targets) = channel();
     std::thread::spawn(move || {
         for stream in listener.incoming().flatten() {
             let target = speak_socks(stream).unwrap_or_else(|error| error.to_string());
             // The test may be over.
-            let _ = telling.send(target);
+            let _ = sender.send(target);
         }
     });
-    (address, told)
+    (address, targets)
 }
 
 fn speak_socks(mut stream: TcpStream) -> std::io::Result<String> {
@@ -168,12 +168,12 @@ fn speak_socks(mut stream: TcpStream) -> std::io::Result<String> {
 }
 
 #[tokio::test]
-async fn socks_is_spoken_and_the_proxy_looks_names_up_when_asked() {
+async fn socks_is_supported_and_the_proxy_looks_names_up_when_the_kind_says_so() {
     for (kind, host, target) in [
         ("socks5h", "graph.example", "graph.example:80"),
         ("socks5", "127.0.0.1", "127.0.0.1:80"),
     ] {
-        let (proxy, told) = socks();
+        let (proxy, targets) = socks();
         let client = Client::builder()
             .set_root(url::Url::parse(&format!("http://{host}")).unwrap())
             .with_allowed_endpoint()
@@ -181,12 +181,12 @@ async fn socks_is_spoken_and_the_proxy_looks_names_up_when_asked() {
             .build()
             .unwrap();
         send(&client, read()).await;
-        assert_eq!(told.recv_timeout(seconds(10)).unwrap(), target, "{kind}");
+        assert_eq!(targets.recv_timeout(seconds(10)).unwrap(), target, "{kind}");
     }
 }
 
 #[tokio::test]
-async fn a_proxy_that_cannot_be_spoken_to_is_refused_before_anything_is_sent() {
+async fn a_proxy_of_an_unsupported_kind_is_refused_before_anything_is_sent() {
     for address in ["ftp://host:1", "http://", "socks9://host"] {
         let error = Client::builder().with_proxy(address).build().unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidInput, "{address}: {error}");

@@ -9,7 +9,7 @@ use trunkline_core::transport::TransportFault;
 
 use crate::scripted::*;
 
-/// What happens to one request: whether it is carried out, and what comes back.
+/// The fate of one request: whether it is carried out, and the answer.
 fn fault(choice: u8, done: &AtomicU32, success: u16) -> Act {
     let carry_out = || done.fetch_add(1, Ordering::SeqCst);
     match choice % 14 {
@@ -55,7 +55,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(3000))]
 
     #[test]
-    fn nothing_is_done_twice_lost_or_told_wrongly(choices in proptest::collection::vec(any::<u8>(), 0..8), is_write in any::<bool>()) {
+    fn nothing_is_done_twice_lost_or_reported_wrongly(choices in proptest::collection::vec(any::<u8>(), 0..8), is_write in any::<bool>()) {
         let done = Arc::new(AtomicU32::new(0));
         let (count, mut next) = (done.clone(), choices.into_iter());
         let rig = rig_thinking(move |_| Some(fault(next.next().unwrap_or(13), &count, 200)));

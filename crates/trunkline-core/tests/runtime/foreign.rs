@@ -6,7 +6,7 @@ use trunkline_core::*;
 
 use crate::scripted::*;
 
-/// What a proxy, a network's sign-in page or a gateway answers.
+/// The answers of a proxy, a network's sign-in page or a gateway.
 fn answers() -> Vec<(u16, Act)> {
     let empty = |status| Act::Answer(status, Vec::new(), String::new());
     vec![

@@ -165,7 +165,7 @@ fn a_root_elsewhere_must_be_allowed() {
 }
 
 #[tokio::test]
-async fn an_invalid_header_or_path_is_told_when_it_is_sent() {
+async fn an_invalid_header_or_path_is_an_error_when_it_is_sent() {
     let rig = rig(vec![]);
     for request in [
         rig.client

@@ -19,7 +19,7 @@ fn below(address: &str) -> String {
     address.trim_start_matches(ROOT).to_owned()
 }
 
-/// What an address is answered with, by itself or in a batch.
+/// The answer to an address, by itself or in a batch.
 fn text_of(address: &str) -> (u16, Value) {
     match address {
         "/users/nobody" => (404, json!({"error": {"code": "Request_ResourceNotFound"}})),
@@ -45,17 +45,17 @@ fn answering() -> Rig {
     rig_thinking(|request| Some(respond(request)))
 }
 
-/// What was sent: addresses, and for batches how many requests they hold.
+/// The requests that were sent: addresses, and for batches how many requests they hold.
 fn sent(rig: &Rig) -> Vec<String> {
     let requests = rig.service.requests.lock().unwrap();
-    let told = requests.iter().map(|request| match &request.body {
+    let sent = requests.iter().map(|request| match &request.body {
         Some(body) if request.url.path().ends_with("/$batch") => {
             let body: Value = serde_json::from_slice(body).unwrap();
             format!("batch of {}", body["requests"].as_array().unwrap().len())
         }
         _ => below(request.url.as_str()),
     });
-    told.collect()
+    sent.collect()
 }
 
 async fn read(client: &Client, address: &str) -> Result<String> {

@@ -83,7 +83,7 @@ async fn a_failed_item_is_no_success() {
 }
 
 #[tokio::test]
-async fn nothing_to_follow_is_told_and_elsewhere_is_refused() {
+async fn a_missing_location_is_an_error_and_another_root_is_refused() {
     let rig = rig(vec![answer(202, "")]);
     let error = rig
         .client
@@ -179,7 +179,7 @@ async fn the_deadline_is_used_to_its_end() {
 }
 
 #[tokio::test]
-async fn a_state_that_was_never_found_is_told_as_that() {
+async fn a_state_that_was_never_found_has_an_error_of_its_own() {
     for (deadline, kind) in [(10, ErrorKind::Timeout), (600, ErrorKind::NotFound)] {
         let rig = rig_thinking(|request| {
             Some(if request.method == "POST" {
@@ -237,7 +237,7 @@ async fn what_the_acceptance_says_is_kept_and_not_shown() {
 }
 
 #[tokio::test]
-async fn an_acceptance_that_was_cut_off_is_told() {
+async fn an_acceptance_that_was_cut_off_is_an_error() {
     let rig = rig(vec![with(Act::Cut(202, vec![]), "location", AT), state("succeeded")]);
     let running = start(&rig).await;
     let error = running.accepted::<Value>().unwrap_err();

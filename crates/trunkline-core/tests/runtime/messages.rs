@@ -80,7 +80,7 @@ async fn a_403_names_few_permissions_and_the_near_ones_first() {
 }
 
 #[tokio::test]
-async fn a_refused_sign_in_is_told_as_one() {
+async fn a_refused_sign_in_is_called_one() {
     let rig = rig(vec![]);
     let body = json!({
         "error": "invalid_client",

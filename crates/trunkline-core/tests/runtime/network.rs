@@ -1,4 +1,4 @@
-//! What the network does: a server of raw sockets, and the real transport.
+//! Faults of the network: a server of raw sockets, and the real transport.
 
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};

@@ -67,7 +67,7 @@ impl Limited {
         granted
     }
 
-    fn taken(&self) -> Vec<Duration> {
+    fn accepted(&self) -> Vec<Duration> {
         self.taken.lock().unwrap().iter().map(|(at, _)| *at).collect()
     }
 
@@ -175,7 +175,7 @@ async fn the_documented_rate_is_held_and_not_exceeded() {
     let service = Arc::new(Limited::new(&clock, 30.0));
     let client = client(&clock, &service, Pace::documented());
     drive(&client, 16, 3_000).await;
-    let taken = service.taken();
+    let taken = service.accepted();
     let rate = 3_000.0 / clock.elapsed().as_secs_f64();
     assert!(rate >= 0.98 * 30.0, "{rate}");
     assert_eq!(service.refused(), 0);
@@ -188,7 +188,7 @@ async fn the_documented_rate_is_held_and_not_exceeded() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_limit_nobody_told_of_is_found() {
+async fn an_unpublished_limit_is_found() {
     for retry_after in [Some("1"), None] {
         let clock = virtual_clock();
         let service = Arc::new(Limited {
@@ -228,7 +228,7 @@ async fn after_a_429_the_rate_falls_and_rises_again_to_the_limit() {
     assert!(rate(&client) > 28.0, "{}", rate(&client));
     drive(&client, 16, 3_000).await;
     assert_eq!(rate(&client), 30.0);
-    assert!(fullest(&service.taken()) <= 31);
+    assert!(fullest(&service.accepted()) <= 31);
 }
 
 #[tokio::test(start_paused = true)]
@@ -264,9 +264,9 @@ async fn turns_come_in_order_and_those_given_up_go_to_others() {
     let wanted: Vec<String> = (0..10).map(|index| format!("$skip={index}")).collect();
     assert_eq!(marks, wanted);
     // The numbers of the ten that gave up are not lost: the next one is due half a second after the tenth.
-    let tenth = *service.taken().last().unwrap();
+    let tenth = *service.accepted().last().unwrap();
     client.request::<Value>(Operation::get(LIST)).send().await.unwrap();
-    let next = *service.taken().last().unwrap();
+    let next = *service.accepted().last().unwrap();
     assert!(next - tenth <= Duration::from_millis(510), "{tenth:?} {next:?}");
 }
 
@@ -305,7 +305,7 @@ async fn waiting_for_a_turn_costs_nothing_but_a_deadline_holds() {
     assert!(clock.elapsed() < Duration::from_secs(1), "said at once");
     patient.send().await.unwrap();
     assert!(clock.elapsed() >= Duration::from_secs(100));
-    assert_eq!(service.taken().len(), 2);
+    assert_eq!(service.accepted().len(), 2);
 }
 
 #[tokio::test(start_paused = true)]

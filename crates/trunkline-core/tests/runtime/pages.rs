@@ -333,7 +333,7 @@ async fn a_list_goes_on_from_a_text() {
 }
 
 #[test]
-fn threads_are_told_of_a_doubt() {
+fn blocking_readers_learn_of_a_doubt() {
     let rig = rig(vec![page(0..2, Some(&link("a"))), page(1..3, None)]);
     let mut items = list(&rig).items_blocking();
     assert_eq!((&mut items).count(), 3);

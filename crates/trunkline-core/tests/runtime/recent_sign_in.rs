@@ -34,10 +34,10 @@ impl TokenSource for Person {
     }
 }
 
-type Asked = Arc<Mutex<Vec<Option<String>>>>;
+type Requested = Arc<Mutex<Vec<Option<String>>>>;
 
-fn rig_of(claims: Value, answers: bool, acts: Vec<Act>) -> (Rig, Asked) {
-    let asked = Asked::default();
+fn rig_of(claims: Value, answers: bool, acts: Vec<Act>) -> (Rig, Requested) {
+    let asked = Requested::default();
     let source = Person {
         claims,
         answers,

@@ -11,7 +11,7 @@ use trunkline_core::token::StaticToken;
 use trunkline_core::transport::*;
 use trunkline_core::*;
 
-/// What the service does with one request.
+/// The scripted reaction to one request.
 pub(crate) enum Act {
     Answer(u16, Vec<(&'static str, String)>, String),
     /// The head of an answer, and then silence.
@@ -28,7 +28,7 @@ pub(crate) fn answer(status: u16, body: &str) -> Act {
     Act::Answer(status, headers, body.into())
 }
 
-/// What something between here and the service answers.
+/// The answer of something between here and the service.
 pub(crate) fn web_page(status: u16, title: &str) -> Act {
     let body = format!("<html><head><title>{title}</title></head></html>");
     Act::Answer(status, vec![("content-type", "text/html".into())], body)

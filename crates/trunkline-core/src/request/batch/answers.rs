@@ -67,7 +67,7 @@ impl BatchAnswers {
             .count()
     }
 
-    /// What requests failed with, by their position, of those whose outcome has not been taken.
+    /// The errors of requests, by their position, of those whose outcome has not been taken.
     pub fn errors(&self) -> impl Iterator<Item = (usize, &Error)> {
         let outcomes = self.items.iter().enumerate();
         outcomes.filter_map(|(index, item)| Some((index, item.outcome.as_ref()?.as_ref().err()?)))

@@ -1,8 +1,8 @@
-//! Reads that go together: what is asked for while other readings are under way waits for the next batch.
+//! Gathers GET requests into batches.
 //!
-//! Nothing waits for company: a reading with no others beside it goes by itself, at once. An exchange is one attempt, and
-//! answers only what went well: whatever else became of a reading in it, it is sent again by itself, when it may be, where
-//! errors, waits and repetitions are what they always are. So nobody waits while somebody else's reading is repeated.
+//! A GET is sent immediately unless two exchanges are in flight; else it waits for the next one, which is a batch if several wait.
+//! An exchange is one attempt and passes on successes only: a read that failed in it is sent again by itself, through the
+//! pipeline, with the errors, waits and repetitions of any request. So no read waits while another one is repeated.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -23,13 +23,13 @@ use crate::sending::retry::RetryPolicy;
 use crate::sending::{options::Options, pipeline};
 use crate::table::descriptor::Idempotency;
 
-/// How many exchanges are under way at once: while one waits for its answer or its turn, another can be sent.
+/// How many exchanges are in flight at once: while one waits for its answer or its turn, another can be sent.
 const AT_ONCE: usize = 2;
 
-/// How long a reading waits for its turn before it goes by itself: exchanges may be stuck.
+/// How long a read waits for its turn before it is sent by itself: exchanges may be stuck.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Gathers the readings of a client.
+/// The reads of one client that are in flight or wait.
 #[derive(Default)]
 pub(crate) struct Gathering {
     state: Mutex<State>,
@@ -42,21 +42,21 @@ struct State {
     exchanges: usize,
 }
 
-/// A reading that waits.
+/// A read that waits.
 struct Waiting {
     operation: Box<Operation>,
     turn: oneshot::Sender<Turn>,
 }
 
-/// What comes of waiting. Nothing, when the one who sent it gave up: then it is sent by itself.
+/// The end of waiting. There is none when the leader gave up: then the read is sent by itself.
 enum Turn {
-    /// It went with others.
+    /// It was sent in the batch of another read.
     Answered(Result<Box<RawAnswer>>),
-    /// It leads the next exchange, and has its operation back.
+    /// It leads the next exchange, and gets its operation back.
     Lead(Lead, Box<Operation>),
 }
 
-/// The right to an exchange. Dropped, wherever that happens, it goes to the one who waits longest.
+/// The right to send an exchange. When dropped it passes to the read that waits longest.
 struct Lead {
     gathering: Option<Arc<Gathering>>,
 }
@@ -89,22 +89,22 @@ impl ReadGroup for Gathering {
 }
 
 impl Gathering {
-    /// The operation as a batch can hold it; `None`: it goes by itself.
+    /// The operation in the form for a batch; `None`: it is sent by itself.
     fn fitting(context: &Context, operation: &Operation, options: &Options) -> Option<Box<Operation>> {
         let is_plain = options.timeout.is_none() && options.retry.is_none() && options.charges.is_none();
-        let is_reading = *operation.method() == Method::GET
+        let is_read = *operation.method() == Method::GET
             && operation.idempotency() == Idempotency::Safe
             && operation.body_bytes().is_none();
-        if !is_plain || !is_reading {
+        if !is_plain || !is_read {
             return None;
         }
         match operation.link() {
-            // A look at an order, or a further page.
+            // The state of an order, or a further page.
             Some(link) => context
                 .root
                 .relative(link)
                 .map(|path| Box::new(operation.unlinked(path))),
-            // What is refused before it is sent is told so by the pipeline.
+            // The pipeline refuses what must not be sent.
             None => {
                 pipeline::check_cloud(context, operation).ok()?;
                 context.root.url_of(operation).ok()?;
@@ -113,7 +113,7 @@ impl Gathering {
         }
     }
 
-    /// Sends `operation`, of which `fitting` is the form for a batch, with those that wait.
+    /// Sends `operation` with the reads that wait. `fitting` is its form inside a batch.
     async fn join(
         self: &Arc<Self>,
         client: &Client,
@@ -122,7 +122,7 @@ impl Gathering {
     ) -> Result<RawAnswer> {
         let turn = match self.enter(fitting) {
             Ok(turn) => Some(turn),
-            Err(told) => heard(client, told).await,
+            Err(turn) => wait_for_turn(client, turn).await,
         };
         let answer = match turn {
             Some(Turn::Lead(lead, fitting)) => Some(self.lead(lead, client, operation, fitting).await),
@@ -141,7 +141,7 @@ impl Gathering {
         pipeline::run(&client.context, operation, &options, client.end).await
     }
 
-    /// One exchange, with those that wait.
+    /// Sends one exchange with the reads that wait.
     async fn lead(
         &self,
         lead: Lead,
@@ -149,7 +149,7 @@ impl Gathering {
         operation: &Operation,
         fitting: Box<Operation>,
     ) -> Result<Box<RawAnswer>> {
-        // Those that are ready to ask as well do so first.
+        // Other tasks that are ready to read join first.
         tokio::task::yield_now().await;
         let others = self.take();
         let answer = if others.is_empty() {
@@ -167,7 +167,7 @@ impl Gathering {
         answer
     }
 
-    /// The turn, or what tells when it comes.
+    /// The turn, or a channel that delivers it later.
     fn enter(self: &Arc<Self>, operation: Box<Operation>) -> std::result::Result<Turn, oneshot::Receiver<Turn>> {
         let mut state = self.lock();
         if state.exchanges < AT_ONCE {
@@ -175,19 +175,19 @@ impl Gathering {
             let gathering = Some(self.clone());
             return Ok(Turn::Lead(Lead { gathering }, operation));
         }
-        let (turn, told) = oneshot::channel();
+        let (turn, waiting) = oneshot::channel();
         state.waiting.push_back(Waiting { operation, turn });
-        Err(told)
+        Err(waiting)
     }
 
-    /// Those that go with the one who leads.
+    /// The reads that the leader sends with its own.
     fn take(&self) -> Vec<Waiting> {
         let mut state = self.lock();
         let mut others = Vec::new();
         while others.len() < LARGEST - 1
             && let Some(other) = state.waiting.pop_front()
         {
-            // Whoever does not wait any more needs no answer.
+            // A read that was given up needs no answer.
             if !other.turn.is_closed() {
                 others.push(other);
             }
@@ -195,7 +195,7 @@ impl Gathering {
         others
     }
 
-    /// The one who waits longest; without one, there is an exchange less.
+    /// The read that waits longest; without one, there is an exchange less.
     fn next(&self) -> Option<Waiting> {
         let mut state = self.lock();
         let next = state.waiting.pop_front();
@@ -218,7 +218,7 @@ impl Drop for Lead {
             let lead = Self {
                 gathering: Some(gathering),
             };
-            // Nobody waits there any more: then the one after that.
+            // That read was given up: the one after it leads.
             if let Err(Turn::Lead(mut lead, _)) = next.turn.send(Turn::Lead(lead, next.operation)) {
                 held = lead.gathering.take();
             }
@@ -235,8 +235,8 @@ impl fmt::Debug for Gathering {
     }
 }
 
-/// What comes of waiting, if something does in time.
-async fn heard(client: &Client, turn: oneshot::Receiver<Turn>) -> Option<Turn> {
+/// The turn, if it comes in time.
+async fn wait_for_turn(client: &Client, turn: oneshot::Receiver<Turn>) -> Option<Turn> {
     let patience = client.clock().real(PATIENCE);
     match tokio::runtime::Handle::try_current() {
         Ok(_) => tokio::time::timeout(patience, turn).await.ok()?.ok(),
@@ -244,12 +244,12 @@ async fn heard(client: &Client, turn: oneshot::Receiver<Turn>) -> Option<Turn> {
     }
 }
 
-/// One attempt, and no waiting for what the service asked to be left alone.
+/// One attempt, and no waiting for a pause.
 fn once() -> RetryPolicy {
     RetryPolicy::never().with_budget(Duration::ZERO)
 }
 
-/// Gives the others their outcome, and the one who leads its own.
+/// Sends a batch, gives the other reads their outcome and returns the leader's own.
 async fn together(client: &Client, first: Box<Operation>, others: Vec<Waiting>) -> Result<Box<RawAnswer>> {
     let mut batch = Batch::new(client.clone()).with_retry(once());
     batch.items.push(Item::new(*first, None));
@@ -261,16 +261,16 @@ async fn together(client: &Client, first: Box<Operation>, others: Vec<Waiting>) 
     let items = batch.send().await.items.into_iter();
     let mut outcomes = items.map(|item| {
         let what = match item.outcome {
-            // A reading is answered by an object. A text stands for what a batch cannot hold: base64 of something else.
-            Some(Ok(answer)) if answer.body.starts_with('"') => "the batch holds something else than its answer",
+            // A read is answered by an object. A string is base64 of something that a batch cannot hold.
+            Some(Ok(answer)) if answer.body.starts_with('"') => "the batch holds something other than its answer",
             Some(outcome) => return outcome.map(Box::new),
-            None => "the batch says nothing of it",
+            None => "the batch does not mention it",
         };
         Err(item.operation.name_in(Error::new(ErrorKind::UnexpectedBody, what)))
     });
     let own = outcomes.next();
     for (turn, outcome) in turns.into_iter().zip(outcomes) {
-        // Whoever does not wait any more needs no answer.
+        // A read that was given up needs no answer.
         drop(turn.send(Turn::Answered(outcome)));
     }
     own.unwrap_or_else(|| Err(Error::new(ErrorKind::UnexpectedBody, "the batch was empty")))

@@ -129,7 +129,7 @@ impl Batch {
         self.items.iter().map(|item| &item.operation)
     }
 
-    /// Refuses what would be refused if it were sent by itself, as far as that can be told without a token.
+    /// Refuses what would be refused if it were sent by itself, as far as that shows without a token.
     fn refuse(&self, operation: &Operation) -> Result<()> {
         if operation.link().is_some() {
             return Err(Error::new(

@@ -137,7 +137,7 @@ impl Batch {
             .iter()
             .map(|index| {
                 let item = &self.items[*index];
-                // What succeeded in an earlier round is not part of this one.
+                // A request that succeeded in an earlier round is not part of this one.
                 let depends_on = item
                     .depends_on
                     .iter()
@@ -321,9 +321,9 @@ impl Batch {
     async fn replace_token(&mut self, refused: Vec<(usize, Refusal)>, round: &Round, id: Uuid, waits: &WaitBudget<'_>) {
         // Claims that the service asks for go before those that it may want.
         let rank = |claims: &Claims| match claims {
-            Claims::Asked(_) => 0,
+            Claims::Required(_) => 0,
             Claims::None | Claims::Malformed => 1,
-            Claims::Supposed => 2,
+            Claims::Likely => 2,
         };
         let claims = refused.iter().map(|(_, refusal)| &refusal.claims);
         let claims = claims

@@ -137,7 +137,7 @@ fn read_entry(reader: &mut Reader<'_>) -> Result<Option<(usize, HttpResponse)>, 
 
 fn read_headers(raw: &str) -> HeaderMap {
     let mut headers = HeaderMap::new();
-    // What cannot be read is left out: an answer without a header is an answer.
+    // A header that cannot be read is left out: an answer without it is an answer.
     let _ = Reader::new(raw).object(|reader, name| {
         if let (Ok(name), Some(value)) = (HeaderName::from_bytes(name.as_bytes()), header_value(reader.raw()?)) {
             headers.append(name, value);

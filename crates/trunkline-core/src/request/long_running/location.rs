@@ -252,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_to_follow_is_told_and_elsewhere_is_refused() {
+    fn a_missing_location_is_an_error_and_another_root_is_refused() {
         for (text, kind) in [
             (None, ErrorKind::AcceptedUntracked),
             (Some(""), ErrorKind::AcceptedUntracked),

@@ -36,7 +36,7 @@ pub struct LongRunning<T> {
     id: String,
     descriptor: Option<&'static LongRunningDescriptor>,
     started_by: Option<&'static str>,
-    /// What the service asked to wait before the first look.
+    /// The wait that the service asked for before the first look.
     pub(super) asked: Option<Duration>,
     /// On the clock's scale; `None`: it was taken up, not started.
     pub(super) started: Option<Duration>,
@@ -52,7 +52,7 @@ struct Acceptance {
     is_cut: bool,
 }
 
-/// What a token holds.
+/// The content of a token.
 #[derive(Serialize, Deserialize)]
 struct Token {
     format: u8,
@@ -223,8 +223,8 @@ impl<T: Decode + Send + 'static> LongRunning<T> {
         self.started_by
     }
 
-    /// What the service said when it accepted the operation, for instance the password that it generated: read it
-    /// before this value is gone, for it is said once. `None` when nothing was said, and when the operation was taken up
+    /// The answer that accepted the operation, for instance with the password that the service generated: read it
+    /// before this value is dropped, because it is sent once. `None` when it was empty, and when the operation was taken up
     /// from a token, which holds no secret.
     ///
     /// # Errors

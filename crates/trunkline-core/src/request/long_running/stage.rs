@@ -1,4 +1,4 @@
-//! What the state of a long-running operation says: not finished, finished, and how each item fared.
+//! Reads the state of a long-running operation: not finished, finished, and the verdict of each item.
 
 use serde_json::Value;
 
@@ -27,7 +27,7 @@ pub struct Verdict {
     pub resource_location: Option<String>,
     /// Its status, as the service wrote it.
     pub status: Option<String>,
-    /// What the service says about it.
+    /// The service's own words about it.
     pub detail: Option<String>,
     /// Whether the status means success.
     pub succeeded: bool,
@@ -38,13 +38,13 @@ pub struct Verdict {
 pub struct Stage<T> {
     /// The status, as the service wrote it; empty when it wrote none.
     pub status: String,
-    /// What the status means.
+    /// The meaning of the status.
     pub progress: Progress,
     /// The state.
     pub value: T,
     /// How each item fares so far.
     pub verdicts: Vec<Verdict>,
-    /// What the answer carries beside it.
+    /// Status, headers and ids of the answer.
     pub meta: ResponseMeta,
 }
 
@@ -84,7 +84,7 @@ pub struct Finished<T> {
     pub value: T,
     /// How each item fared, when the operation tells.
     pub verdicts: Vec<Verdict>,
-    /// What the last answer carries beside it.
+    /// Status, headers and ids of the last answer.
     pub meta: ResponseMeta,
 }
 
@@ -129,7 +129,7 @@ impl<T> Finished<T> {
     }
 }
 
-/// What a state says, read generically by the descriptor's names.
+/// A state, read generically by the names in the descriptor.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Reading {
     pub(crate) status: String,

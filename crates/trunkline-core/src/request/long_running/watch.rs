@@ -1,4 +1,4 @@
-//! Waiting for the end of an operation: when to look, and what to live with on the way.
+//! Waits for the end of an operation: when to look, and which failures to tolerate on the way.
 
 use std::fmt;
 use std::pin::Pin;
@@ -25,7 +25,7 @@ const LONGEST_WAIT: Duration = Duration::from_secs(15);
 /// How long an operation may be unknown to the part of the service that answers: a new one from its start, one that was
 /// seen from the first such answer.
 const UNSEEN: Duration = Duration::from_secs(30);
-/// What the look at the deadline may take.
+/// The time for the look at the deadline.
 const LAST_LOOK: Duration = Duration::from_secs(2);
 
 impl<T: Decode + Send + 'static> LongRunning<T> {
@@ -91,7 +91,7 @@ impl<T: Decode + Send + 'static> LongRunning<T> {
             let ended = stage.as_ref().map_or(true, Stage::is_finished);
             Some((stage, (running, watch, ended)))
         });
-        // Whoever asks again after the end is told of the end again.
+        // A stream that is polled after its end ends again.
         Stages(Box::pin(stages.fuse()))
     }
 

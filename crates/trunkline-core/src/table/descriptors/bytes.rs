@@ -9,7 +9,7 @@ const VERSION: u16 = 2;
 /// The head before the places of the sections.
 const HEAD: usize = 8;
 
-/// What stands for "none".
+/// The index that means "none".
 pub(super) const ABSENT: u32 = u32::MAX;
 pub(super) const ABSENT_INDEX: u16 = u16::MAX;
 

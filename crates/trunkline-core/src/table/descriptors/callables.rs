@@ -48,7 +48,7 @@ impl<'b> Callable<'b> {
         self.record.flag(6, 1)
     }
 
-    /// What it is bound to.
+    /// The type it is bound to.
     ///
     /// # Errors
     ///
@@ -57,7 +57,7 @@ impl<'b> Callable<'b> {
         self.shape(8, 2)
     }
 
-    /// What it returns.
+    /// The type it returns.
     ///
     /// # Errors
     ///

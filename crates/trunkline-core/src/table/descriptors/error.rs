@@ -1,4 +1,4 @@
-//! What can be wrong with a blob.
+//! The faults of a blob.
 
 /// Why a descriptor blob cannot be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -18,7 +18,7 @@ pub enum DescriptorError {
     /// Something in it leads nowhere.
     #[error("a damaged descriptor blob: {what} at {at} leads nowhere")]
     Damaged {
-        /// What was followed.
+        /// The kind of reference that was followed.
         what: &'static str,
         /// The offset or index.
         at: u32,

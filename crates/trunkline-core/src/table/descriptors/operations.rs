@@ -5,7 +5,7 @@ use super::types::Item;
 use super::{Callable, DescriptorError, Descriptors, Shape, StructuredType};
 use crate::cloud::{Cloud, CloudSet};
 
-/// What an operation does to its target.
+/// The effect of an operation on its target.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verb {
     /// Reads one.
@@ -26,7 +26,7 @@ pub enum Verb {
     Batch,
 }
 
-/// What a success carries.
+/// The content of a success.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ResultShape<'b> {
     /// Nothing.
@@ -60,12 +60,12 @@ pub enum Repetition<'b> {
     },
     /// It must not be.
     Never {
-        /// What to do instead.
+        /// The instruction what to do instead.
         how: &'b str,
     },
 }
 
-/// What a body holds.
+/// The properties of a body.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BodyShape<'b> {
     /// Properties that must be there.
@@ -111,7 +111,7 @@ pub struct OperationView<'b> {
 /// Methods of HTTP by number.
 const METHODS: [&str; 5] = ["GET", "POST", "PATCH", "PUT", "DELETE"];
 
-/// What reads of a damaged blob end in; the same for every method below.
+/// The result of reading a blob, which may be damaged; the same for every method below.
 type Read<T> = Result<T, DescriptorError>;
 
 impl<'b> OperationView<'b> {
@@ -130,7 +130,7 @@ impl<'b> OperationView<'b> {
         self.record.string(0)
     }
 
-    /// What it does, in a few words.
+    /// Its title, in a few words.
     ///
     /// # Errors
     ///
@@ -231,7 +231,7 @@ impl<'b> OperationView<'b> {
         }
     }
 
-    /// What its body holds, when it creates or updates.
+    /// The properties of its body, when it creates or updates.
     ///
     /// # Errors
     ///
@@ -294,7 +294,7 @@ impl<'b> OperationView<'b> {
             .transpose()
     }
 
-    /// What a success carries.
+    /// The content of a success.
     ///
     /// # Errors
     ///
@@ -319,7 +319,7 @@ impl<'b> OperationView<'b> {
         }
     }
 
-    /// What it does to its target.
+    /// The effect on its target.
     ///
     /// # Errors
     ///
@@ -375,7 +375,7 @@ impl<'b> OperationPath<'b> {
         self.record.string(0)
     }
 
-    /// What a signed-in user needs; `None`: not offered.
+    /// The permissions for a signed-in user; `None`: not offered.
     ///
     /// # Errors
     ///
@@ -384,7 +384,7 @@ impl<'b> OperationPath<'b> {
         self.permissions(4)
     }
 
-    /// What an application needs; `None`: not offered.
+    /// The permissions for an application; `None`: not offered.
     ///
     /// # Errors
     ///

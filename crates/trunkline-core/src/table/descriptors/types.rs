@@ -78,7 +78,7 @@ pub(super) fn sensitivity(flags: u8) -> Sensitivity {
     match flags >> 6 {
         0 => Sensitivity::Public,
         1 => Sensitivity::Personal,
-        // What is unknown is not shown.
+        // An unknown sensitivity is treated as the strictest.
         _ => Sensitivity::Secret,
     }
 }
