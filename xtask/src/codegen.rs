@@ -15,6 +15,8 @@ const CODE: &str = "crates/trunkline/src/generated";
 const DOCUMENTATION: &str = "docs/generated";
 /// Where the modules of the Python face go.
 const PYTHON: &str = "bindings/python/python/trunkline/generated";
+/// Where the readers of our own options go.
+const BINDING: &str = "crates/trunkline-binding/src/generated";
 /// Where the modules of the Node face go.
 const NODE: &str = "bindings/node/typescript/generated";
 /// The modules of the Python face that were written for asyncio, and have generated twins.
@@ -110,17 +112,22 @@ fn did(difference: &Difference) -> String {
 }
 
 /// Everything that is generated from the spec, by folder.
-fn outputs(project: &Project) -> Result<[(&'static str, Vec<OutputFile>); 4]> {
+fn outputs(project: &Project) -> Result<[(&'static str, Vec<OutputFile>); 5]> {
     let model = trunkline_spec::read_spec(&project.path("spec"))?.model;
     let code = trunkline_codegen::generate(&model, &Options { target: Target::Slice })?;
-    let documentation = trunkline_codegen::generate_reference(&model);
+    let interface = trunkline_spec::read_interface(&project.path("spec/trunkline"))?;
+    let mut documentation = trunkline_codegen::generate_reference(&model);
+    documentation.extend(trunkline_codegen::generate_options_reference(&interface));
     let mut python = trunkline_codegen::generate_python(&model);
     python.extend(trunkline_codegen::synchronous_twins(&modules(
         &project.path(PYTHON_ASYNCHRONOUS),
     )?));
-    let node = trunkline_codegen::generate_node(&model);
+    python.extend(trunkline_codegen::generate_python_options(&interface));
+    let mut node = trunkline_codegen::generate_node(&model);
+    node.extend(trunkline_codegen::generate_node_options(&interface));
     Ok([
         (CODE, code),
+        (BINDING, trunkline_codegen::generate_binding(&interface)),
         (DOCUMENTATION, documentation),
         (PYTHON, python),
         (NODE, node),

@@ -9,7 +9,7 @@ use trunkline::{BatchAnswers, BatchHandle, LongRunning, Operation, RawBody, Resu
 use trunkline_core::codec::{Json, Layout};
 use trunkline_core::pages::Page;
 
-use crate::client::{NativeClient, body, duration, operation};
+use crate::client::{NativeClient, body, duration, operation, retry};
 use crate::errors::{self, misuse, thrown};
 use crate::events::{JsonText, Told};
 use crate::results::{self, List};
@@ -56,7 +56,7 @@ impl Call {
     }
 }
 
-fn begin(client: &NativeClient, id: u32, calls: &str, timeout: Option<f64>) -> Result<()> {
+fn begin(client: &NativeClient, id: u32, calls: &str, timeout: Option<f64>, retry: Option<&str>) -> Result<()> {
     let usable = client.usable()?;
     let mut batch = usable.batch();
     let mut added: Vec<(Handle, Operation)> = Vec::new();
@@ -86,6 +86,9 @@ fn begin(client: &NativeClient, id: u32, calls: &str, timeout: Option<f64>) -> R
     }
     if let Some(seconds) = timeout {
         batch = batch.with_timeout(duration("timeout", seconds)?);
+    }
+    if let Some(policy) = self::retry(retry)? {
+        batch = batch.with_retry(policy);
     }
     client.queue().begin(id, async move {
         let mut answers = batch.send().await;
@@ -151,7 +154,7 @@ fn outcome(answers: &mut BatchAnswers, handle: Handle, operation: &Operation) ->
 impl NativeClient {
     /// Sends requests together, described by a JSON list; a JSON list of their outcomes is told under `id`.
     #[napi]
-    pub fn batch(&self, id: u32, calls: String, timeout: Option<f64>) -> napi::Result<()> {
-        begin(self, id, &calls, timeout).map_err(|error| thrown(&error))
+    pub fn batch(&self, id: u32, calls: String, timeout: Option<f64>, retry: Option<String>) -> napi::Result<()> {
+        begin(self, id, &calls, timeout, retry.as_deref()).map_err(|error| thrown(&error))
     }
 }

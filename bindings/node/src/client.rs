@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use napi::bindgen_prelude::Either;
 use napi_derive::napi;
-use serde::Deserialize;
 use serde_json::{Value, json};
 use trunkline::dynamic::{self, Expected};
-use trunkline::{LongRunning, Operation, Pace, RawBody, Request, Result, RetryPolicy, TestClock};
+use trunkline::{LongRunning, Operation, RawBody, Request, Result, RetryPolicy};
+use trunkline_binding::{Arguments, generated};
 use trunkline_core::codec::{CheckedPage, Json, Layout};
 use trunkline_core::http::Method;
 use trunkline_core::pages::Cursor;
@@ -21,162 +21,26 @@ use crate::results::{self, List};
 use crate::running::NativeLongRunning;
 use crate::work::{Ended, NativeBridge, Queue, held};
 
-/// How a client is made; `client.ts` says what each is.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Options {
-    cloud: Option<String>,
-    tenant: Option<String>,
-    country: Option<String>,
-    endpoint: Option<String>,
-    root: Option<String>,
-    authority: Option<String>,
-    allow_endpoint: Option<bool>,
-    version: Option<String>,
-    scopes: Option<Vec<String>>,
-    credential: Option<Described>,
-    timeout: Option<f64>,
-    connect_timeout: Option<f64>,
-    retry: Option<Retry>,
-    proxy: Option<ProxyGiven>,
-    certificate_authorities: Option<String>,
-    user_agent: Option<String>,
-    maximum_body: Option<usize>,
-    maximum_connections: Option<usize>,
-    pace: Option<PaceGiven>,
-    unknown_enum_members: Option<bool>,
-    test_time: Option<bool>,
-}
-
-/// Which proxy to go through.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum ProxyGiven {
-    FromEnvironment(bool),
-    Address(String),
-}
-
-/// How fast to send.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum PaceGiven {
-    PerSecond(f64),
-    Named(String),
-}
-
-impl PaceGiven {
-    fn pace(self) -> Result<Pace> {
-        match self {
-            Self::PerSecond(requests) => Ok(Pace::per_second(requests)),
-            Self::Named(name) if name == "documented" => Ok(Pace::documented()),
-            Self::Named(_) => Err(misuse(
-                "pace must be \"documented\" or a number of requests a second",
-                "See the types of the options",
-            )),
-        }
+/// A client from its options: a JSON object whose member `credential` is a [`Described`].
+fn build(options: &str, queue: &Arc<Queue>) -> Result<trunkline::Client> {
+    let mut arguments = Arguments::parse(options)?;
+    let credential = arguments.value("credential");
+    // Node itself obeys this variable.
+    let builder = trunkline::Client::builder().certificate_authorities_of("NODE_EXTRA_CA_CERTS");
+    let mut builder = generated::client_options(arguments, builder)?;
+    if let Some(credential) = credential {
+        let described: Described = errors::value(credential)?;
+        builder = builder.credential(described.credential(queue)?);
     }
+    builder.build()
 }
 
-/// How requests are sent again.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Retry {
-    attempts: Option<u32>,
-    budget: Option<f64>,
-    first_wait: Option<f64>,
-    longest_wait: Option<f64>,
-}
-
-impl Retry {
-    fn policy(&self) -> Result<RetryPolicy> {
-        let mut policy = RetryPolicy::default();
-        if let Some(attempts) = self.attempts {
-            policy = policy.with_attempts(attempts);
-        }
-        if let Some(seconds) = self.budget {
-            policy = policy.with_budget(duration("retry.budget", seconds)?);
-        }
-        if let Some(seconds) = self.first_wait {
-            policy = policy.with_first_wait(duration("retry.firstWait", seconds)?);
-        }
-        if let Some(seconds) = self.longest_wait {
-            policy = policy.with_longest_wait(duration("retry.longestWait", seconds)?);
-        }
-        Ok(policy)
-    }
-}
-
-impl Options {
-    fn build(self, queue: &Arc<Queue>) -> Result<trunkline::Client> {
-        // What Node itself obeys.
-        let mut builder = trunkline::Client::builder().certificate_authorities_of("NODE_EXTRA_CA_CERTS");
-        if let Some(cloud) = self.cloud {
-            builder = builder.cloud(cloud.as_str());
-        }
-        if let Some(tenant) = self.tenant {
-            builder = builder.tenant(tenant);
-        }
-        if let Some(country) = self.country {
-            builder = builder.country(country);
-        }
-        if let Some(endpoint) = self.endpoint {
-            builder = builder.endpoint(endpoint);
-        }
-        if let Some(root) = self.root {
-            builder = builder.root(root);
-        }
-        if let Some(authority) = self.authority {
-            builder = builder.authority(authority);
-        }
-        if self.allow_endpoint == Some(true) {
-            builder = builder.allow_endpoint();
-        }
-        if let Some(version) = self.version {
-            builder = builder.version(version);
-        }
-        if let Some(scopes) = self.scopes {
-            builder = builder.scopes(scopes);
-        }
-        if let Some(described) = self.credential {
-            builder = builder.credential(described.credential(queue)?);
-        }
-        if let Some(seconds) = self.timeout {
-            builder = builder.timeout(duration("timeout", seconds)?);
-        }
-        if let Some(seconds) = self.connect_timeout {
-            builder = builder.connect_timeout(duration("connectTimeout", seconds)?);
-        }
-        if let Some(retry) = self.retry {
-            builder = builder.retry(retry.policy()?);
-        }
-        match self.proxy {
-            None | Some(ProxyGiven::FromEnvironment(true)) => {}
-            Some(ProxyGiven::FromEnvironment(false)) => builder = builder.no_proxy(),
-            Some(ProxyGiven::Address(address)) => builder = builder.proxy(address),
-        }
-        if let Some(pem) = self.certificate_authorities {
-            builder = builder.certificate_authorities(pem);
-        }
-        if let Some(product) = self.user_agent {
-            builder = builder.user_agent(product);
-        }
-        if let Some(bytes) = self.maximum_body {
-            builder = builder.maximum_body(bytes);
-        }
-        if let Some(connections) = self.maximum_connections {
-            builder = builder.maximum_connections(connections);
-        }
-        if let Some(wanted) = self.unknown_enum_members {
-            builder = builder.unknown_enum_members(wanted);
-        }
-        if let Some(pace) = self.pace {
-            builder = builder.pace(pace.pace()?);
-        }
-        if self.test_time == Some(true) {
-            builder = builder.clock(Arc::new(TestClock::default()));
-        }
-        builder.build()
-    }
+/// The retry policy of one call: a JSON object with the member `retry`.
+pub(crate) fn retry(options: Option<&str>) -> Result<Option<RetryPolicy>> {
+    let Some(options) = options else { return Ok(None) };
+    let policy = Arguments::parse(options)?.record("retry", "RetryPolicy", Some("attempts"))?;
+    let policy = policy.map(|policy| generated::retry_policy(policy, RetryPolicy::default()));
+    Ok(policy.transpose()?)
 }
 
 /// Seconds that a caller gave.
@@ -241,13 +105,18 @@ fn prepared<T: trunkline_core::request::Answer>(
     request: Request<T>,
     headers: Option<Vec<String>>,
     timeout: Option<Duration>,
+    retry: Option<RetryPolicy>,
 ) -> Request<T> {
     let headers = headers.unwrap_or_default();
     let request = headers
         .chunks_exact(2)
         .fold(request, |request, pair| request.with_header(&pair[0], &pair[1]));
-    match timeout {
+    let request = match timeout {
         Some(timeout) => request.with_timeout(timeout),
+        None => request,
+    };
+    match retry {
+        Some(policy) => request.with_retry(policy),
         None => request,
     }
 }
@@ -258,7 +127,7 @@ impl NativeClient {
     #[napi(constructor)]
     pub fn new(bridge: &NativeBridge, options: String) -> napi::Result<Self> {
         let queue = bridge.queue().clone();
-        let built = errors::options::<Options>(&options).and_then(|options| options.build(&queue));
+        let built = build(&options, &queue);
         let client = built.map_err(|error| thrown(&error))?;
         Ok(Self {
             cloud: client.core().cloud().name(),
@@ -341,6 +210,7 @@ impl NativeClient {
         query: Option<Vec<String>>,
         headers: Option<Vec<String>>,
         timeout: Option<f64>,
+        retry: Option<String>,
     ) -> napi::Result<()> {
         let begin = || {
             let client = self.usable()?;
@@ -350,9 +220,10 @@ impl NativeClient {
                 operation = operation.body(self::body(json, kind.as_ref(), names_type)?);
             }
             let timeout = timeout.map(|seconds| duration("timeout", seconds)).transpose()?;
+            let retry = self::retry(retry.as_deref())?;
             if let Expected::LongRunning(layout) = expected {
                 let request = client.core().request::<LongRunning<RawBody>>(operation);
-                let request = prepared(request, headers, timeout);
+                let request = prepared(request, headers, timeout, retry);
                 let queue = self.queue.clone();
                 return self.queue.begin(id, async move {
                     let (running, meta) = request.send().await?.into_parts();
@@ -362,7 +233,7 @@ impl NativeClient {
                     Ok((Told::LongRunning(Box::new(running)), Some(beside)))
                 });
             }
-            let request = prepared(client.core().request::<RawBody>(operation), headers, timeout);
+            let request = prepared(client.core().request::<RawBody>(operation), headers, timeout, retry);
             self.queue.begin(id, async move {
                 let response = request.answered().await?;
                 results::finish(expected, response, request.operation())
@@ -401,6 +272,7 @@ impl NativeClient {
         query: Option<Vec<String>>,
         headers: Option<Vec<String>>,
         timeout: Option<f64>,
+        retry: Option<String>,
     ) -> napi::Result<NativePages> {
         let begin = || {
             let mut list: List = self.usable()?.core().list(operation("GET", path, query)?, None);
@@ -409,6 +281,9 @@ impl NativeClient {
             }
             if let Some(seconds) = timeout {
                 list = list.with_timeout(duration("timeout", seconds)?);
+            }
+            if let Some(policy) = self::retry(retry.as_deref())? {
+                list = list.with_retry(policy);
             }
             Ok(NativePages::new(list, dynamic::layout(&item)?, &self.queue))
         };

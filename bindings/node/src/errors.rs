@@ -86,16 +86,23 @@ pub fn error_kinds() -> Vec<&'static str> {
     ErrorKind::ALL.iter().map(|kind| kind.name()).collect()
 }
 
-/// Reads options that the face wrote; a mistake in them names what is wrong.
+/// Reads options that the package wrote; an error names what is wrong.
 pub(crate) fn options<'o, T: serde::Deserialize<'o>>(json: &'o str) -> trunkline::Result<T> {
-    serde_json::from_str(json).map_err(|error| {
-        let text = error.to_string();
-        let what = text.split(" at line ").next().unwrap_or_default();
-        misuse(
-            format!("the options cannot be used: {what}"),
-            "See the types of the options",
-        )
-    })
+    serde_json::from_str(json).map_err(|error| unusable(&error))
+}
+
+/// The same for a part of them.
+pub(crate) fn value<T: serde::de::DeserializeOwned>(value: serde_json::Value) -> trunkline::Result<T> {
+    serde_json::from_value(value).map_err(|error| unusable(&error))
+}
+
+fn unusable(error: &serde_json::Error) -> Error {
+    let text = error.to_string();
+    let reason = text.split(" at line ").next().unwrap_or_default();
+    misuse(
+        format!("the options cannot be used: {reason}"),
+        "See the types of the options",
+    )
 }
 
 /// For texts that are JSON.

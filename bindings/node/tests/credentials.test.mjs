@@ -53,7 +53,7 @@ test("functions give tokens, plain or with an end, at once or later", async (con
     async () => "plain",
     () => ({ token: "plain", expiresOnTimestamp: Date.now() + 3_600_000 }),
     async (scopes) => (assert.ok(scopes[0].endsWith("/.default")), { token: "plain" }),
-    Credential.static("plain"),
+    Credential.token("plain"),
     "plain",
   ]) {
     const { client, seen } = await scripted(context, () => ({ body: { id: "1" } }), { credential, testTime: false });
@@ -116,7 +116,7 @@ test("a user signs in by a code that is shown", async (context) => {
 
 test("credentials check what they are given, and show nothing", () => {
   assert.throws(() => Credential.clientSecret("t", "c", undefined), InvalidInputError);
-  assert.throws(() => Credential.static(5), InvalidInputError);
+  assert.throws(() => Credential.token(5), InvalidInputError);
   assert.throws(() => Credential.clientCertificate("t", "c", { pem: 5 }), InvalidInputError);
   const credential = Credential.clientSecret("t", "c", "hunter2");
   for (const text of [inspect(credential, { showHidden: true, depth: 9 }), JSON.stringify(credential)]) {

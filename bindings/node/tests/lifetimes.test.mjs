@@ -104,7 +104,7 @@ test("a client that cannot be made keeps no credential", async () => {
     const attempt = () => {
       const credential = () => emulator.token();
       registry.register(credential, "credential");
-      try { new Client({ credential, timeout: -1 }); } catch (error) { return error.kind; }
+      try { new Client({ credential, attemptTimeout: -1 }); } catch (error) { return error.kind; }
     };
     const kinds = new Set(Array.from({ length: 10 }, attempt));
     const until = Date.now() + 20_000;

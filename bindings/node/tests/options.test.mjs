@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Client, Emulator } from "trunkline";
+import { Client, Emulator, InvalidInputError } from "trunkline";
 
 import { ANA, emulated, mobileOf } from "./support.mjs";
 
@@ -62,6 +62,45 @@ test("no call takes an option in silence that it does not know", async (context)
     }
   }
   assert.deepEqual(emulator.requests, []);
+});
+
+test("every option of the client is taken, and one that cannot be used is named", async (context) => {
+  const { emulator } = await emulated(context);
+  const client = emulator.client({
+    attemptTimeout: 30, connectTimeout: 5, httpVersion: "1.1", throttleScope: "client", pace: 500, retry: 2, maximumConnections: 8,
+  });
+  assert.ok(await client.numbers.find(NUMBER));
+  client.close();
+  for (const [options, message] of [
+    [{ attemptTimeout: -1 }, /^attemptTimeout must be a number of seconds/],
+    [{ httpVersion: "3" }, /^httpVersion must be "automatic" or "1.1" or "2"/],
+    [{ throttleScope: "host" }, /^throttleScope must be/],
+    [{ retry: 0 }, /^retry.attempts must be a whole number of at least 1/],
+    [{ retry: { firstWait: "x" } }, /^retry.firstWait must be a number/],
+  ]) {
+    assert.throws(() => new Client(options), (error) => error instanceof InvalidInputError && message.test(error.message));
+  }
+});
+
+test("one call may be retried in its own way", async (context) => {
+  const { client, emulator } = await emulated(context, {}, { retry: 4 });
+  for (const [retry, attempts] of [[1, 1], [{ attempts: 2 }, 2], [undefined, 3]]) {
+    emulator.clearFaults();
+    emulator.fault({ effect: { kind: "status", status: 503 }, times: 2 });
+    const call = client.graph.users.byId(ANA).get({ retry });
+    if (attempts === 3) assert.equal((await call.withMeta()).meta.attempts, attempts);
+    else await assert.rejects(call, (error) => error.kind === "service" && error.attempts === attempts);
+  }
+  emulator.clearFaults();
+  emulator.fault({ effect: { kind: "status", status: 503 }, times: 2 });
+  await assert.rejects(client.graph.users.list({ retry: 1 }).all());
+  await assert.rejects(client.graph.users.byId(ANA).get({ retry: "often" }), InvalidInputError);
+  emulator.clearFaults();
+  emulator.fault({ effect: { kind: "status", status: 503 }, times: 1 });
+  const batch = client.batch();
+  const get = batch.graph.users.byId(ANA).get();
+  await batch.send({ retry: 1 }).catch(() => undefined);
+  await assert.rejects(get);
 });
 
 test("the refusal names what is taken, and what may have been meant", async (context) => {

@@ -28,7 +28,7 @@ function inRealm() {
 test("errors of the native part are those of the package in every realm", async () => {
   const { package: { Client, Emulator, InvalidInputError: Invalid, NotFoundError }, realm } = inRealm();
   assert.notEqual(Invalid, InvalidInputError);
-  for (const wrong of [() => new Client({ timeout: -1 }), () => new Client({ cloud: "elsewhere" }), () => new Client({ cloud: 5 })]) {
+  for (const wrong of [() => new Client({ attemptTimeout: -1 }), () => new Client({ cloud: "elsewhere" }), () => new Client({ cloud: 5 })]) {
     assert.throws(wrong, (error) => error instanceof Invalid && !error.message.startsWith("{") && error.nextStep.length > 0);
   }
   const emulator = await Emulator.start();

@@ -8,7 +8,7 @@ import { text } from "./json.js";
 import type { Listing, Page } from "./list.js";
 import type { NativeClient } from "./native.js";
 import { checkOptions } from "./option-names.js";
-import { type CallOptions, type Pairs, pairsOf } from "./options.js";
+import { type CallOptions, type Pairs, pairsOf, retryJson } from "./options.js";
 import { rootOf } from "./root.js";
 import { LongRunning } from "./running.js";
 
@@ -132,10 +132,10 @@ class Gathering implements Connection {
     };
   }
 
-  #open(options: { signal?: unknown; timeout?: unknown } | undefined): void {
+  #open(options: { signal?: unknown; timeout?: unknown; retry?: unknown } | undefined): void {
     if (this.sent) throw new InvalidInputError("the batch has been sent", { nextStep: "Make another one" });
-    if (options?.signal !== undefined || options?.timeout !== undefined) {
-      throw new InvalidInputError("a request of a batch has the batch's signal and timeout");
+    if (options?.signal !== undefined || options?.timeout !== undefined || options?.retry !== undefined) {
+      throw new InvalidInputError("a request of a batch has the batch's signal, timeout and retry");
     }
   }
 
@@ -146,6 +146,9 @@ class Gathering implements Connection {
     pending.call.catch(() => undefined);
   }
 }
+
+/** Options of `Batch.send`: those of a call, for all its requests together. */
+export type SendOptions = Omit<CallOptions, "headers">;
 
 /** How a batch ended. */
 export interface BatchSummary {
@@ -196,7 +199,7 @@ export class Batch {
   }
 
   /** Sends it. Does not fail because a request does: each call has its own outcome. */
-  async send(options: { timeout?: number | undefined; signal?: AbortSignal | undefined } = {}): Promise<BatchSummary> {
+  async send(options: SendOptions = {}): Promise<BatchSummary> {
     checkOptions("batch.send", options);
     const gathering = this.#gathering;
     if (gathering.sent) throw new InvalidInputError("the batch has been sent");
@@ -204,8 +207,9 @@ export class Batch {
     const { entries } = gathering;
     try {
       const calls = text(entries.map(({ gathered }) => gathered));
+      const retry = retryJson(options);
       const writes = entries.some(({ gathered }) => gathered.method !== "GET");
-      const start = (id: number): void => this.#native.batch(id, calls, options.timeout);
+      const start = (id: number): void => this.#native.batch(id, calls, options.timeout, retry);
       return this.#ended(await carryOut<Outcome[]>(start, { signal: options.signal, writes }, this.send));
     } catch (raised) {
       for (const entry of entries) entry.refuse(raised);

@@ -5,9 +5,10 @@ import { atOnce, forget } from "./bridge.js";
 import { Bulk } from "./bulk.js";
 import { type Call, refused } from "./call.js";
 import { type Connection, LiveConnection, written } from "./connection.js";
-import { type AnyCredential, describe } from "./credential.js";
+import { describe } from "./credential.js";
 import { InvalidInputError } from "./errors.js";
 import type { Graph } from "./generated/handles.js";
+import type { ClientOptions } from "./generated/option-records.js";
 import { Numbers } from "./numbers.js";
 import { Phones } from "./phones.js";
 import { List } from "./list.js";
@@ -15,79 +16,6 @@ import { checkOptions } from "./option-names.js";
 import { type CallOptions, pairsOf } from "./options.js";
 import { rootOf } from "./root.js";
 import { LongRunning } from "./running.js";
-
-/** How requests are sent again after a passing failure. */
-export interface RetryOptions {
-  /** At most this many attempts, the first included. */
-  attempts?: number | undefined;
-  /** Seconds that may be waited in all, where no `timeout` is given. */
-  budget?: number | undefined;
-  /** Seconds before the second attempt, where the service does not say; then twice as long each time. */
-  firstWait?: number | undefined;
-  /** Seconds that one wait takes at most, where the service does not say. */
-  longestWait?: number | undefined;
-}
-
-/** How a client is made. */
-export interface ClientOptions {
-  /** Who signs in. Without one, requests carry no token. */
-  credential?: AnyCredential | undefined;
-  /** `global` unless given, `us-gov-l4`, `us-gov-l5` or `china`. */
-  cloud?: "global" | "us-gov-l4" | "us-gov-l5" | "china" | (string & {}) | undefined;
-  /**
-   * Id or domain. A token of another tenant is refused: with an id before anything is sent, with a domain before the first write,
-   * when the authority is asked once which tenant that is.
-   */
-  tenant?: string | undefined;
-  /**
-   * Two letters: the country of numbers that are written without a plus. Without it they are refused; a call may be given
-   * another.
-   */
-  country?: string | undefined;
-  /** One address for service and authority: an emulator's. */
-  endpoint?: string | undefined;
-  /** Another address of the service than the cloud's. */
-  root?: string | undefined;
-  /** Another authority than the cloud's. */
-  authority?: string | undefined;
-  /** Allows addresses that are neither Microsoft's nor on this computer. */
-  allowEndpoint?: boolean | undefined;
-  /** Another version of Graph than `v1.0`. */
-  version?: string | undefined;
-  /** Other scopes to ask tokens for. */
-  scopes?: readonly string[] | undefined;
-  /** Seconds that one attempt may take; 100 unless given. */
-  timeout?: number | undefined;
-  /** Seconds that making a connection may take; 10 unless given. */
-  connectTimeout?: number | undefined;
-  /** How requests are sent again. */
-  retry?: RetryOptions | undefined;
-  /**
-   * Whether `HTTPS_PROXY` and its like are obeyed; they are unless this is `false`. Or the address of a proxy to go through
-   * instead, such as `http://user:password@proxy.example:8080`.
-   */
-  proxy?: boolean | string | undefined;
-  /** PEM of authorities to trust beside the system's. */
-  certificateAuthorities?: string | Uint8Array | undefined;
-  /** A product such as `helpdesk/2.1` to put before this library's. */
-  userAgent?: string | undefined;
-  /** Bytes that an answer may have at most. A larger one is an `UnexpectedBodyError`. */
-  maximumBody?: number | undefined;
-  /**
-   * How many requests are under way at once, at most; 64 unless given. Others wait for their turn. Over HTTP/1.1 each needs a
-   * connection, and so a file descriptor.
-   */
-  maximumConnections?: number | undefined;
-  /** Whether to ask for members of enumerations that are newer than the service's contract; so unless this is `false`. */
-  unknownEnumMembers?: boolean | undefined;
-  /**
-   * How fast to send, at most: so many requests a second, or what the service publishes for one application in one tenant. As
-   * requests come unless given; a pause that the service asks for is always kept.
-   */
-  pace?: "documented" | number | undefined;
-  /** Waits take no time: for tests against an emulator. */
-  testTime?: boolean | undefined;
-}
 
 /** How fast a group of operations may be sent at present. */
 export interface GroupThrottle {
@@ -151,7 +79,7 @@ export class Client implements AsyncDisposable {
   constructor(options: ClientOptions = {}) {
     if (typeof options !== "object" || options === null) throw new InvalidInputError("the options must be an object");
     checkOptions("Client", options);
-    checkOptions("Client's retry", options.retry);
+    if (typeof options.retry === "object") checkOptions("Client's retry", options.retry);
     const { credential, certificateAuthorities, ...rest } = options;
     const pem =
       types.isUint8Array(certificateAuthorities)

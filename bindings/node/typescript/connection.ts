@@ -5,7 +5,7 @@ import { text } from "./json.js";
 import type { Listing, Page } from "./list.js";
 import { metaOf } from "./meta.js";
 import { type NativeClient, type NativeLongRunning, type NativePages, native } from "./native.js";
-import { type CallOptions, type Pairs, pairsOf } from "./options.js";
+import { type CallOptions, type Pairs, pairsOf, retryJson } from "./options.js";
 import type { Body } from "./place.js";
 import { LongRunning } from "./running.js";
 
@@ -95,8 +95,9 @@ export class LiveConnection implements Connection {
     try {
       const { json, kind, namesType } = written(body);
       const headers = pairsOf(options?.headers);
+      const retry = retryJson(options);
       const start = (id: number): void =>
-        this.native.request(id, method, path, result, json, kind, namesType, query, headers, options?.timeout);
+        this.native.request(id, method, path, result, json, kind, namesType, query, headers, options?.timeout, retry);
       begin(start, options?.signal, method !== "GET", pending);
     } catch (raised) {
       pending.refuse(thrown(raised, this.request));
@@ -104,11 +105,11 @@ export class LiveConnection implements Connection {
     return pending.call;
   }
 
-  pages<T>({ path, item, query, headers, timeout, signal }: Listing): () => Promise<Page<T> | undefined> {
+  pages<T>({ path, item, query, headers, timeout, retry, signal }: Listing): () => Promise<Page<T> | undefined> {
     const pages: NativePages = atOnce(
       () =>
         path.startsWith("/")
-          ? this.native.pages(path, item, query, headers, timeout)
+          ? this.native.pages(path, item, query, headers, timeout, retryJson({ retry }))
           : this.native.resumePages(path, item),
       this.pages,
     );

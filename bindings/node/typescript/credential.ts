@@ -61,7 +61,7 @@ export class Credential {
   }
 
   /** A token that is at hand. It is never renewed. */
-  static static(token: string): Credential {
+  static token(token: string): Credential {
     return new Credential({ kind: "token", token: texts({ token })[0] });
   }
 

@@ -1,5 +1,6 @@
 import { atOnce, startEmulator } from "./bridge.js";
-import { Client, type ClientOptions } from "./client.js";
+import { Client } from "./client.js";
+import type { ClientOptions } from "./generated/option-records.js";
 import { text } from "./json.js";
 import type { NativeEmulator } from "./native.js";
 import { checkOptions } from "./option-names.js";

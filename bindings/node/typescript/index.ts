@@ -5,7 +5,7 @@
  */
 
 export type { TokenRequest } from "./asked.js";
-export { Batch, type BatchSummary } from "./batch.js";
+export { Batch, type BatchSummary, type SendOptions } from "./batch.js";
 export {
   Apply,
   type ApplyOptions,
@@ -23,7 +23,7 @@ export {
 } from "./bulk.js";
 export type * from "./bulk-records.js";
 export { Call } from "./call.js";
-export { Client, type ClientOptions, type GroupThrottle, type Preview, type RequestOptions, type RetryOptions } from "./client.js";
+export { Client, type GroupThrottle, type Preview, type RequestOptions } from "./client.js";
 export {
   type AccessToken,
   type AnyCredential,
@@ -60,6 +60,7 @@ export {
   WrongTenantError,
 } from "./errors.js";
 export * from "./generated/index.js";
+export type { ClientOptions, RetryPolicy } from "./generated/option-records.js";
 export { List, type Page } from "./list.js";
 export type { Meta, WithMeta } from "./meta.js";
 export {

@@ -1,7 +1,7 @@
 import type { Connection } from "./connection.js";
 import { InvalidInputError } from "./errors.js";
 import type { Meta } from "./meta.js";
-import type { Pairs } from "./options.js";
+import type { CallOptions, Pairs } from "./options.js";
 
 /** One page of a list. */
 export interface Page<T> {
@@ -26,6 +26,7 @@ export interface Listing {
   query?: Pairs | undefined;
   headers?: Pairs | undefined;
   timeout?: number | undefined;
+  retry?: CallOptions["retry"];
   signal?: AbortSignal | undefined;
 }
 

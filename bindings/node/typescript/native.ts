@@ -19,6 +19,7 @@ export interface NativeClient {
     query: string[] | undefined,
     headers: string[] | undefined,
     timeout: number | undefined,
+    retry: string | undefined,
   ): void;
   preview(
     method: string,
@@ -28,10 +29,10 @@ export interface NativeClient {
     namesType: boolean,
     query: string[] | undefined,
   ): string;
-  pages(path: string, item: string, query?: string[], headers?: string[], timeout?: number): NativePages;
+  pages(path: string, item: string, query?: string[], headers?: string[], timeout?: number, retry?: string): NativePages;
   resumePages(continuation: string, item: string): NativePages;
   resume(token: string): NativeLongRunning;
-  batch(id: number, calls: string, timeout: number | undefined): void;
+  batch(id: number, calls: string, timeout: number | undefined, retry: string | undefined): void;
   intent(id: number, options: string, progress: boolean): void;
   query(options: string): NativeQuery;
 }

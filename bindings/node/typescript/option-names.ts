@@ -1,6 +1,8 @@
+import type { SendOptions } from "./batch.js";
 import type { ApplyOptions, PlanOptions, ReadRowsOptions, ReportOptions, RunOptions, VerifyOptions } from "./bulk.js";
-import type { ClientOptions, RequestOptions, RetryOptions } from "./client.js";
+import type { RequestOptions } from "./client.js";
 import type { EmulatorOptions } from "./emulator.js";
+import { CLIENT_OPTIONS, RETRY_POLICY } from "./generated/option-records.js";
 import type {
   AssignOptions,
   BaseOptions,
@@ -20,7 +22,7 @@ import type { DoneOptions } from "./running.js";
 type Names<T> = Readonly<Record<keyof Required<T>, true>>;
 
 const SIGNAL: Names<ReadOptions> = { signal: true };
-const CALL: Names<CallOptions> = { signal: true, timeout: true, headers: true };
+const CALL: Names<CallOptions> = { signal: true, timeout: true, retry: true, headers: true };
 const QUERY: Names<QueryOptions> = {
   select: true,
   filter: true,
@@ -49,32 +51,9 @@ const CONDITIONS: Names<NumberConditions> = {
   capability: true,
   filter: true,
 };
-const RETRY: Names<RetryOptions> = { attempts: true, budget: true, firstWait: true, longestWait: true };
-const CLIENT: Names<ClientOptions> = {
-  credential: true,
-  cloud: true,
-  tenant: true,
-  country: true,
-  endpoint: true,
-  root: true,
-  authority: true,
-  allowEndpoint: true,
-  version: true,
-  scopes: true,
-  timeout: true,
-  connectTimeout: true,
-  retry: true,
-  proxy: true,
-  certificateAuthorities: true,
-  userAgent: true,
-  maximumBody: true,
-  maximumConnections: true,
-  unknownEnumMembers: true,
-  pace: true,
-  testTime: true,
-};
 const REQUEST: Names<RequestOptions> = { ...CALL, query: true, body: true };
 const DONE: Names<DoneOptions> = { timeout: true, signal: true };
+const SEND: Names<SendOptions> = { ...DONE, retry: true };
 const READ_ROWS: Names<ReadRowsOptions> = {
   format: true,
   country: true,
@@ -122,8 +101,8 @@ const EMULATOR: Names<EmulatorOptions> = {
 
 /** The options that each call takes. */
 const TAKEN = {
-  Client: CLIENT,
-  "Client's retry": RETRY,
+  Client: CLIENT_OPTIONS,
+  "Client's retry": RETRY_POLICY,
   "client.graph": { ...CALL, ...QUERY },
   "client.request": REQUEST,
   "client.preview": { query: true, body: true },
@@ -146,7 +125,7 @@ const TAKEN = {
   "operation.poll": SIGNAL,
   "operation.done": DONE,
   "operation.stages": DONE,
-  "batch.send": DONE,
+  "batch.send": SEND,
   "bulk.read": READ_ROWS,
   "bulk.plan": PLAN,
   "bulk.apply": APPLY,

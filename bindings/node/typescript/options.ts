@@ -1,9 +1,14 @@
-/** What every call takes beside its subject. */
+import type { RetryPolicy } from "./generated/option-records.js";
+import { text } from "./json.js";
+
+/** Options that every call takes. */
 export interface CallOptions {
   /** Stops the call. A call that was stopped fails with `CancelledError`, whose `cause` is the signal's reason. */
   signal?: AbortSignal | undefined;
   /** Seconds that the call may take in all, waits and repetitions included. */
   timeout?: number | undefined;
+  /** How this request is retried: a policy, or the maximum number of attempts. The client's policy unless set. */
+  retry?: RetryPolicy | number | undefined;
   /** Further headers of this request. */
   headers?: Readonly<Record<string, string>> | undefined;
 }
@@ -45,6 +50,11 @@ export function queryPairs(options: QueryOptions | undefined): Pairs | undefined
   if (count === true) pairs.push("$count", "true");
   if (search !== undefined) pairs.push("$search", search);
   return pairs.length === 0 ? undefined : pairs;
+}
+
+/** A retry policy as the native part takes it; undefined without one. */
+export function retryJson(options: { readonly retry?: RetryPolicy | number | undefined } | undefined): string | undefined {
+  return options?.retry === undefined ? undefined : text({ retry: options.retry }, "options");
 }
 
 /** A record of texts as pairs; nothing when it is empty. */

@@ -73,6 +73,7 @@ export abstract class Place {
       query: queryPairs(options),
       headers: pairsOf(options?.headers),
       timeout: options?.timeout,
+      retry: options?.retry,
       signal: options?.signal,
     });
   }

@@ -4,12 +4,12 @@ use std::sync::{Mutex, PoisonError};
 
 use pyo3::prelude::*;
 use trunkline::dynamic::Expected;
-use trunkline::{Batch, BatchAnswers, BatchHandle, LongRunning, RawBody, RetryPolicy};
+use trunkline::{Batch, BatchAnswers, BatchHandle, LongRunning, RawBody};
 use trunkline_core::codec::{Json, Layout, OutlinedPage};
 use trunkline_core::pages::Page as CorePage;
 
 use crate::calls::{self, Pairs, finish, operation, prepared};
-use crate::client::{Retry, duration, policy};
+use crate::client::duration;
 use crate::forks::Process;
 use crate::results::Page;
 use crate::running::NativeLongRunning;
@@ -162,7 +162,7 @@ impl NativeBatch {
         py: Python<'_>,
         bridge: Option<&Bound<'_, Bridge>>,
         timeout: Option<f64>,
-        retry: Option<Retry>,
+        retry: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Py<PyAny>> {
         self.process.check(
             py,
@@ -170,7 +170,7 @@ impl NativeBatch {
             "Make it again, with another client of this process",
         )?;
         let timeout = timeout.map(|seconds| duration("timeout", seconds)).transpose()?;
-        let retry: Option<RetryPolicy> = retry.map(policy).transpose()?;
+        let retry = calls::retry(retry)?;
         let filled = self.filling.lock().unwrap_or_else(PoisonError::into_inner).take();
         let Filling { mut batch, taking, .. } = filled.ok_or_else(|| sent(py))?;
         if let Some(timeout) = timeout {

@@ -5,15 +5,15 @@ use std::time::Duration;
 
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::PyDict;
+use pyo3::types::{PyDict, PyTuple};
 use trunkline::dynamic::{self, Expected};
 use trunkline::{Operation, RawBody, Request, Response, RetryPolicy};
+use trunkline_binding::{Arguments, generated};
 use trunkline_core::codec::{Content, Reader, Writer};
 use trunkline_core::descriptors::Item;
 use trunkline_core::http::Method;
 use trunkline_core::path::{self, Literal};
 
-use crate::client::{Retry, policy};
 use crate::records::{self, Record};
 use crate::results::{Answer, Meta};
 use crate::work::Finish;
@@ -165,12 +165,32 @@ pub(crate) fn headers(given: Option<&Bound<'_, PyAny>>) -> PyResult<Pairs> {
     pairs.call1((given,))?.extract()
 }
 
-/// How one request is sent again, when its caller said so.
-pub(crate) fn retry(given: Option<&Bound<'_, PyAny>>) -> PyResult<Option<RetryPolicy>> {
-    let Some(given) = given else { return Ok(None) };
-    let _crossing = exit::crossing(given.py());
-    let described = given.py().import("trunkline._retry")?.getattr("described")?;
-    described.call1((given,))?.extract::<Retry>().and_then(policy).map(Some)
+/// The retry policy of one call: a `RetryPolicy`, which is a named tuple, or a number of attempts.
+pub(crate) fn retry(policy: Option<&Bound<'_, PyAny>>) -> PyResult<Option<RetryPolicy>> {
+    let Some(policy) = policy else { return Ok(None) };
+    let py = policy.py();
+    let options = PyDict::new(py);
+    if policy.is_instance_of::<PyTuple>() {
+        options.set_item("retry", policy.call_method0("_asdict")?)?;
+    } else {
+        options.set_item("retry", policy)?;
+    }
+    let policy = arguments(&options)?.record("retry", "RetryPolicy", Some("attempts"));
+    policy
+        .and_then(|policy| {
+            policy
+                .map(|policy| generated::retry_policy(policy, RetryPolicy::default()))
+                .transpose()
+        })
+        .map_err(|error| errors::argument(py, error))
+}
+
+/// The arguments of a call, from a dictionary.
+pub(crate) fn arguments(options: &Bound<'_, PyDict>) -> PyResult<Arguments> {
+    let mut writer = Writer::new();
+    values::write_any(&mut writer, options, 0)?;
+    let json = String::from_utf8(writer.into_bytes()).map_err(errors::system)?;
+    Arguments::parse(&json).map_err(|error| errors::argument(options.py(), error))
 }
 
 /// What the call of a function puts behind a path.

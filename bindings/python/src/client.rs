@@ -1,16 +1,14 @@
 //! The client: one generic call, lists, and what both faces stand on.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
-use pyo3::types::PyTuple;
+use pyo3::types::{PyDict, PyTuple};
 use trunkline::dynamic::{self, Expected};
-use trunkline::{
-    GroupThrottle, HttpVersion, ListRequest, LongRunning, Operation, Pace, RawBody, RetryPolicy, TestClock,
-    ThrottleScope,
-};
+use trunkline::{GroupThrottle, ListRequest, LongRunning, Operation, RawBody, RetryPolicy};
+use trunkline_binding::generated;
 use trunkline_core::codec::Json;
 
 use crate::batch::NativeBatch;
@@ -123,44 +121,6 @@ pub(crate) fn duration(name: &str, seconds: f64) -> PyResult<Duration> {
         .map_err(|_| PyValueError::new_err(format!("{name} must be a number of seconds that is not negative")))
 }
 
-/// Attempts, and the seconds of the first wait, the longest one and all of them.
-pub(crate) type Retry = (u32, f64, f64, f64);
-
-/// How requests are sent again.
-pub(crate) fn policy((attempts, first_wait, longest_wait, budget): Retry) -> PyResult<RetryPolicy> {
-    Ok(RetryPolicy::default()
-        .with_attempts(attempts)
-        .with_first_wait(duration("first_wait", first_wait)?)
-        .with_longest_wait(duration("longest_wait", longest_wait)?)
-        .with_budget(duration("budget", budget)?))
-}
-
-/// Which proxy to go through.
-#[derive(FromPyObject)]
-enum ProxyGiven {
-    FromEnvironment(bool),
-    Address(String),
-}
-
-/// How fast to send.
-#[derive(FromPyObject)]
-enum PaceGiven {
-    PerSecond(f64),
-    Named(String),
-}
-
-impl PaceGiven {
-    fn pace(self) -> PyResult<Pace> {
-        match self {
-            Self::PerSecond(requests) => Ok(Pace::per_second(requests)),
-            Self::Named(name) if name == "documented" => Ok(Pace::documented()),
-            Self::Named(_) => Err(PyValueError::new_err(
-                "pace must be 'documented' or a number of requests a second",
-            )),
-        }
-    }
-}
-
 /// How fast a group of operations may be sent: group, per second now and at best, paused until, waiting, sent, throttled.
 type Throttled = (
     Option<&'static str>,
@@ -175,117 +135,15 @@ type Throttled = (
 #[pymethods]
 impl NativeClient {
     #[new]
-    #[pyo3(signature = (*, cloud=None, tenant=None, country=None, endpoint=None, root=None, authority=None, allow_endpoint=false,
-        version=None, scopes=None, credential=None, timeout=None, connect_timeout=None, proxy=None,
-        certificate_authorities=None, user_agent=None, retry=None, maximum_body=None, maximum_connections=None, http_version=None,
-        throttle_scope=None, pace=None, unknown_enum_members=true, test_time=false))]
-    #[allow(clippy::too_many_arguments, reason = "they are Python's keyword arguments")]
-    fn new(
-        py: Python<'_>,
-        cloud: Option<&str>,
-        tenant: Option<&str>,
-        country: Option<&str>,
-        endpoint: Option<&str>,
-        root: Option<&str>,
-        authority: Option<&str>,
-        allow_endpoint: bool,
-        version: Option<&str>,
-        scopes: Option<Vec<String>>,
-        credential: Option<&Bound<'_, PyTuple>>,
-        timeout: Option<f64>,
-        connect_timeout: Option<f64>,
-        proxy: Option<ProxyGiven>,
-        certificate_authorities: Option<Vec<u8>>,
-        user_agent: Option<&str>,
-        retry: Option<Retry>,
-        maximum_body: Option<usize>,
-        maximum_connections: Option<usize>,
-        http_version: Option<&str>,
-        throttle_scope: Option<&str>,
-        pace: Option<PaceGiven>,
-        unknown_enum_members: bool,
-        test_time: bool,
-    ) -> PyResult<Self> {
-        let mut builder = trunkline::Client::builder()
-            .unknown_enum_members(unknown_enum_members)
-            // What Python's HTTP libraries obey.
-            .certificate_authorities_of("REQUESTS_CA_BUNDLE");
-        if let Some(cloud) = cloud {
-            builder = builder.cloud(cloud);
-        }
-        if let Some(tenant) = tenant {
-            builder = builder.tenant(tenant);
-        }
-        if let Some(country) = country {
-            builder = builder.country(country);
-        }
-        if let Some(endpoint) = endpoint {
-            builder = builder.endpoint(endpoint);
-        }
-        if let Some(root) = root {
-            builder = builder.root(root);
-        }
-        if let Some(authority) = authority {
-            builder = builder.authority(authority);
-        }
-        if allow_endpoint {
-            builder = builder.allow_endpoint();
-        }
-        if let Some(version) = version {
-            builder = builder.version(version);
-        }
-        if let Some(scopes) = scopes {
-            builder = builder.scopes(scopes);
-        }
+    #[pyo3(signature = (options, credential=None))]
+    fn new(py: Python<'_>, options: &Bound<'_, PyDict>, credential: Option<&Bound<'_, PyTuple>>) -> PyResult<Self> {
+        // Python's HTTP libraries obey this variable.
+        let builder = trunkline::Client::builder().certificate_authorities_of("REQUESTS_CA_BUNDLE");
+        let mut builder = calls::arguments(options).and_then(|arguments| {
+            generated::client_options(arguments, builder).map_err(|error| errors::argument(py, error))
+        })?;
         if let Some(description) = credential {
             builder = builder.credential(credential::credential(description)?);
-        }
-        if let Some(timeout) = timeout {
-            builder = builder.timeout(duration("timeout", timeout)?);
-        }
-        if let Some(timeout) = connect_timeout {
-            builder = builder.connect_timeout(duration("connect_timeout", timeout)?);
-        }
-        match proxy {
-            None | Some(ProxyGiven::FromEnvironment(true)) => {}
-            Some(ProxyGiven::FromEnvironment(false)) => builder = builder.no_proxy(),
-            Some(ProxyGiven::Address(address)) => builder = builder.proxy(address),
-        }
-        if let Some(pem) = certificate_authorities {
-            builder = builder.certificate_authorities(pem);
-        }
-        if let Some(product) = user_agent {
-            builder = builder.user_agent(product);
-        }
-        if let Some(retry) = retry {
-            builder = builder.retry(policy(retry)?);
-        }
-        if let Some(bytes) = maximum_body {
-            builder = builder.maximum_body(bytes);
-        }
-        if let Some(connections) = maximum_connections {
-            builder = builder.maximum_connections(connections);
-        }
-        if let Some(version) = http_version {
-            builder = builder.http_version(match version {
-                "automatic" => HttpVersion::Automatic,
-                "1.1" => HttpVersion::Http1,
-                "2" => HttpVersion::Http2,
-                _ => return Err(PyValueError::new_err("http_version must be 'automatic', '1.1' or '2'")),
-            });
-        }
-        if let Some(scope) = throttle_scope {
-            builder = builder.throttle_scope(match scope {
-                "process" => ThrottleScope::Process,
-                "client" => ThrottleScope::Client,
-                _ => return Err(PyValueError::new_err("throttle_scope must be 'process' or 'client'")),
-            });
-        }
-        if let Some(pace) = pace {
-            builder = builder.pace(pace.pace()?);
-        }
-        if test_time {
-            builder = builder.clock(Arc::new(TestClock::default()));
         }
         look_at_descriptors();
         let client = builder.build().map_err(|error| errors::raised(py, &error))?;

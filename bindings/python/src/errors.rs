@@ -2,11 +2,12 @@
 
 use std::borrow::Cow;
 
-use pyo3::exceptions::{PyException, PyRuntimeError};
+use pyo3::exceptions::{PyException, PyRuntimeError, PyTypeError};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::PyDict;
 use trunkline::{Error, ErrorKind, RetryAdvice};
+use trunkline_binding::ArgumentError;
 
 use crate::exit;
 
@@ -103,6 +104,15 @@ pub(crate) fn misuse(py: Python<'_>, message: impl Into<Cow<'static, str>>, next
         py,
         &Error::new(ErrorKind::InvalidInput, message).with_next_step(next_step),
     )
+}
+
+/// An argument that cannot be used: of the wrong type a `TypeError`, else an `InvalidInputError`, which is a `ValueError`.
+pub(crate) fn argument(py: Python<'_>, error: ArgumentError) -> PyErr {
+    if error.is_wrong_type() {
+        PyTypeError::new_err(error.to_string())
+    } else {
+        raised(py, &error.into())
+    }
 }
 
 /// What the system could not do.

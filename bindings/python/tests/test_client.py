@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import multiprocessing
 import os
 import signal
@@ -183,6 +184,40 @@ def test_one_call_may_be_sent_again_in_its_own_way(emulator: trunkline.Emulator)
             client.graph.users.list(retry=1).all()
         with pytest.raises(TypeError, match="RetryPolicy"):
             user.get(retry="often")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("asynchronous", [False, True], ids=["sync", "async"])
+def test_every_option_of_the_client_is_taken(emulator: trunkline.Emulator, asynchronous: bool) -> None:
+    options: dict[str, Any] = {
+        "attempt_timeout": 30, "connect_timeout": 5, "http_version": "1.1", "throttle_scope": "client", "pace": 500,
+        "retry": trunkline.RetryPolicy(budget=5), "maximum_connections": 8, "user_agent": "helpdesk/2.1", "scopes": ["x"],
+    }  # fmt: skip
+    if asynchronous:
+
+        async def main() -> str:
+            async with emulator.async_client(**options) as client:
+                return (await client.graph.users.by_id(ANA).get()).id
+
+        assert asyncio.run(main())
+    else:
+        with emulator.client(**options) as client:
+            assert client.graph.users.by_id(ANA).get().id
+    kind: Any = trunkline.AsyncClient if asynchronous else trunkline.Client
+    for wrong, message in (
+        ({"attempt_timeout": -1}, "attempt_timeout must be a number of seconds"),
+        ({"attempt_timeout": float("nan")}, "attempt_timeout must be a finite number"),
+        ({"http_version": "3"}, 'http_version must be "automatic" or "1.1" or "2"'),
+        ({"pace": "fast"}, 'pace must be "documented" or a number'),
+        ({"retry": 0}, "retry.attempts must be a whole number of at least 1"),
+    ):
+        with pytest.raises(trunkline.InvalidInputError, match=message):
+            kind(**wrong)
+    for mistyped, message in (
+        ({"attempt_timeout": "soon"}, "attempt_timeout must be a number, not a string"),
+        ({"allow_endpoint": 1}, "allow_endpoint must be true or false"),
+    ):
+        with pytest.raises(TypeError, match=message):
+            kind(**mistyped)
 
 
 def test_bodies_are_checked_where_they_are_written(client: trunkline.Client) -> None:

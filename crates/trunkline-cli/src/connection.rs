@@ -84,6 +84,7 @@ impl<'g> Connection<'g> {
     fn builder(&self) -> Result<ClientBuilder, Failure> {
         let mut builder = Client::builder()
             .cloud(self.cloud()?)
+            .allow_endpoint(self.global.allow_endpoint)
             .user_agent(concat!("trunkline-cli/", env!("CARGO_PKG_VERSION")));
         if let Some(tenant) = self.tenant()? {
             builder = builder.tenant(tenant);
@@ -91,14 +92,11 @@ impl<'g> Connection<'g> {
         if let Some(endpoint) = self.endpoint()? {
             builder = builder.endpoint(endpoint);
         }
-        if self.global.allow_endpoint {
-            builder = builder.allow_endpoint();
-        }
         if let Some(clock) = scaled_time()? {
             builder = builder.clock(Arc::new(clock));
         }
         if let Some(timeout) = self.global.timeout {
-            builder = builder.timeout(timeout);
+            builder = builder.attempt_timeout(timeout);
         }
         Ok(builder)
     }

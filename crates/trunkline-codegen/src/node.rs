@@ -5,7 +5,7 @@ mod handles;
 mod methods;
 mod records;
 mod scope;
-mod text;
+pub(crate) mod text;
 
 use trunkline_spec::model::{ItemType, Primitive, TypeId, TypeReference};
 

@@ -7,7 +7,7 @@ mod operation_document;
 mod operation_paths;
 mod operations;
 mod ordered;
-mod source;
+pub(crate) mod source;
 mod types;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -51,7 +51,7 @@ pub fn read_spec(folder: &Path) -> Result<Spec, Error> {
 }
 
 /// The TOML files of a folder, sorted by name.
-fn files(folder: &Path) -> Result<Vec<PathBuf>, Error> {
+pub(crate) fn files(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     let failed = |source| Error::Read {
         path: folder.to_path_buf(),
         source,
@@ -166,7 +166,7 @@ impl Reader {
     }
 }
 
-fn failure(mut problems: Vec<Problem>) -> Error {
+pub(crate) fn failure(mut problems: Vec<Problem>) -> Error {
     problems.sort();
     problems.dedup();
     Error::Spec(SpecErrors(problems.into_iter().map(Into::into).collect()))

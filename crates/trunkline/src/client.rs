@@ -280,8 +280,8 @@ impl ClientBuilder {
 
     /// Allows a root and an authority that are neither Microsoft's nor on this computer, and showing them tokens and
     /// secrets. An authority must still be encrypted.
-    pub fn allow_endpoint(mut self) -> Self {
-        self.allow_endpoint = true;
+    pub fn allow_endpoint(mut self, allowed: bool) -> Self {
+        self.allow_endpoint = allowed;
         self
     }
 
@@ -304,7 +304,7 @@ impl ClientBuilder {
     }
 
     /// How long one attempt may take; 100 seconds unless set.
-    pub fn timeout(mut self, timeout: Duration) -> Self {
+    pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.connection.attempt_timeout = Some(timeout);
         self
     }

@@ -54,7 +54,7 @@ if TYPE_CHECKING:
     from ._decisions import Decision, Step, Verified, Wanted
     from ._emulator import Emulator
     from ._outcomes import NumberOutcome, Order, OrderOutcome, PhoneOutcome, Progress
-    from ._retry import RetryPolicy
+    from .generated.retry_policy import RetryPolicy
     from ._stages import Stage, Verdict
     from ._throttle import GroupThrottle
     from . import bulk
@@ -81,7 +81,7 @@ _LATER = {
     "OrderOutcome": "trunkline._outcomes",
     "PhoneOutcome": "trunkline._outcomes",
     "Progress": "trunkline._outcomes",
-    "RetryPolicy": "trunkline._retry",
+    "RetryPolicy": "trunkline.generated.retry_policy",
     "Stage": "trunkline._stages",
     "Step": "trunkline._decisions",
     "Verdict": "trunkline._stages",

@@ -10,7 +10,7 @@ from weakref import ref
 
 from ._asynchronous.client import AsyncClient
 from ._errors import GraphError
-from ._retry import RetryPolicy
+from .generated.retry_policy import RetryPolicy
 from .generated.graph import PhoneAuthenticationMethod
 from .generated.synchronous.client import Client as SyncClient
 from .generated.teams_administration import NumberAssignment
@@ -21,7 +21,6 @@ PlaceT = TypeVar("PlaceT", bound=Place)
 RecordT = TypeVar("RecordT", bound=Record)
 
 Pairs: TypeAlias = Sequence[tuple[str, str]]
-Retry: TypeAlias = tuple[int, float, float, float]
 Told: TypeAlias = tuple[
     str,
     Literal["running", "succeeded", "failed"],
@@ -156,30 +155,8 @@ class Reply:
 class Client:
     def __new__(
         cls,
-        *,
-        cloud: str | None = None,
-        tenant: str | None = None,
-        country: str | None = None,
-        endpoint: str | None = None,
-        root: str | None = None,
-        authority: str | None = None,
-        allow_endpoint: bool = False,
-        version: str | None = None,
-        scopes: Sequence[str] | None = None,
+        options: dict[str, Any],
         credential: tuple[Any, ...] | None = None,
-        timeout: float | None = None,
-        connect_timeout: float | None = None,
-        proxy: bool | str | None = None,
-        certificate_authorities: bytes | None = None,
-        user_agent: str | None = None,
-        retry: Retry | None = None,
-        maximum_body: int | None = None,
-        maximum_connections: int | None = None,
-        http_version: str | None = None,
-        throttle_scope: str | None = None,
-        pace: str | float | None = None,
-        unknown_enum_members: bool = True,
-        test_time: bool = False,
     ) -> Client: ...
     @property
     def closed(self) -> bool: ...
@@ -341,11 +318,11 @@ class Batch:
     def depends_on(self, position: int, first: int) -> None: ...
     @overload
     def send(
-        self, bridge: None, *, timeout: float | None = None, retry: Retry | None = None
+        self, bridge: None, *, timeout: float | None = None, retry: RetryPolicy | int | None = None
     ) -> list[tuple[Any, GraphError | None]]: ...
     @overload
     def send(
-        self, bridge: Bridge, *, timeout: float | None = None, retry: Retry | None = None
+        self, bridge: Bridge, *, timeout: float | None = None, retry: RetryPolicy | int | None = None
     ) -> Pending[list[tuple[Any, GraphError | None]]]: ...
     def __len__(self) -> int: ...
 

@@ -58,7 +58,7 @@ const RESERVED: &[&str] = &[
 ];
 
 /// A name of the plan, which is in snake case, in camel case.
-pub(super) fn camel(snake: &str) -> String {
+pub(crate) fn camel(snake: &str) -> String {
     let mut name = String::new();
     for word in snake.split('_').filter(|word| !word.is_empty()) {
         let mut characters = word.chars();
@@ -93,7 +93,7 @@ pub(super) fn module_file(module: &str) -> String {
 }
 
 /// A text as a literal.
-pub(super) fn literal(text: &str) -> String {
+pub(crate) fn literal(text: &str) -> String {
     let mut literal = String::from("\"");
     for character in text.chars() {
         match character {
@@ -122,7 +122,7 @@ pub(super) fn property(wire: &str) -> String {
 
 /// A comment that tools read.
 #[derive(Default)]
-pub(super) struct Comment {
+pub(crate) struct Comment {
     blocks: Vec<Block>,
 }
 
@@ -135,7 +135,7 @@ enum Block {
 
 impl Comment {
     /// One paragraph of prose.
-    pub(super) fn of(prose: &str) -> Self {
+    pub(crate) fn of(prose: &str) -> Self {
         let mut comment = Self::default();
         comment.paragraph(if prose.is_empty() { "Not described." } else { prose });
         comment
@@ -159,7 +159,7 @@ impl Comment {
     }
 
     /// The lines of it.
-    pub(super) fn text(&self, indent: &str) -> String {
+    pub(crate) fn text(&self, indent: &str) -> String {
         let room = WIDTH - indent.len() - 3;
         let mut lines: Vec<String> = Vec::new();
         let mut after: Option<&Block> = None;

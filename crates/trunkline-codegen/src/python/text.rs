@@ -33,7 +33,7 @@ pub(super) fn literal(text: &str) -> String {
 }
 
 /// A docstring: its first paragraph, then further lines as they are, each behind `indent`.
-pub(super) fn docstring(paragraph: &str, further: &[String], indent: &str) -> String {
+pub(crate) fn docstring(paragraph: &str, further: &[String], indent: &str) -> String {
     let first = if paragraph.is_empty() {
         "Not described."
     } else {
@@ -64,7 +64,7 @@ pub(super) fn docstring(paragraph: &str, further: &[String], indent: &str) -> St
 }
 
 /// An item of a section of a docstring, wrapped and indented.
-pub(super) fn item(name: &str, description: &str, indent: usize) -> Vec<String> {
+pub(crate) fn item(name: &str, description: &str, indent: usize) -> Vec<String> {
     let text = if description.is_empty() {
         name.to_owned()
     } else {

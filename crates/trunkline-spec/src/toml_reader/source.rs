@@ -11,7 +11,7 @@ use crate::place::{Place, Problem};
 
 /// The text of a file.
 #[derive(Debug)]
-pub(super) struct Source {
+pub(crate) struct Source {
     /// The file, as messages name it.
     file: Arc<str>,
     /// Its text.
@@ -22,7 +22,7 @@ pub(super) struct Source {
 
 impl Source {
     /// Takes a text; `file` names it in messages.
-    pub(super) fn new(file: &str, text: String) -> Self {
+    pub(crate) fn new(file: &str, text: String) -> Self {
         let line_ends = text
             .bytes()
             .enumerate()
@@ -37,7 +37,7 @@ impl Source {
     }
 
     /// Reads a file.
-    pub(super) fn open(path: &Path) -> Result<Self, Error> {
+    pub(crate) fn open(path: &Path) -> Result<Self, Error> {
         let text = std::fs::read_to_string(path).map_err(|source| Error::Read {
             path: path.to_path_buf(),
             source,
@@ -46,7 +46,7 @@ impl Source {
     }
 
     /// Where a span begins.
-    pub(super) fn place(&self, span: Range<usize>) -> Place {
+    pub(crate) fn place(&self, span: Range<usize>) -> Place {
         let line = 1 + self.line_ends.partition_point(|end| *end < span.start);
         Place {
             file: Arc::clone(&self.file),
@@ -55,7 +55,7 @@ impl Source {
     }
 
     /// Reads the text into a shape.
-    pub(super) fn parse<T: DeserializeOwned>(&self) -> Result<T, Problem> {
+    pub(crate) fn parse<T: DeserializeOwned>(&self) -> Result<T, Problem> {
         toml::from_str(&self.text).map_err(|error| {
             let place = self.place(error.span().unwrap_or(0..0));
             let message = error.message().trim().replace('\n', ", ");

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 from trunkline import _native
 from trunkline._asynchronous.running import AsyncLongRunning
 from trunkline._batch import BaseBatch, BatchAnswers, BatchItem
-from trunkline._retry import Retry, described
 
 if TYPE_CHECKING:
     from trunkline._asynchronous.client import AsyncClient
+    from trunkline._retry import Retry
     from trunkline.generated.handles import Graph
     from trunkline.generated.synchronous.place import List
     from trunkline.generated.synchronous.running import LongRunning  # asynchronous only
@@ -92,7 +92,7 @@ class AsyncBatch(BaseBatch):
         Raises:
             InvalidInputError: The batch has been sent.
         """
-        outcomes = await self._filling.send(self._client._connected(), timeout=timeout, retry=described(retry))
+        outcomes = await self._filling.send(self._client._connected(), timeout=timeout, retry=retry)
         for index in self._running:
             value, error = outcomes[index]
             if error is None:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 from trunkline import _native
 from trunkline.generated.synchronous.running import LongRunning
 from trunkline._batch import BaseBatch, BatchAnswers, BatchItem
-from trunkline._retry import Retry, described
 
 if TYPE_CHECKING:
     from trunkline.generated.synchronous.client import Client
+    from trunkline._retry import Retry
     from trunkline.generated.handles import Graph
     from trunkline.generated.synchronous.place import List
 
@@ -92,7 +92,7 @@ class Batch(BaseBatch):
         Raises:
             InvalidInputError: The batch has been sent.
         """
-        outcomes = self._filling.send(None, timeout=timeout, retry=described(retry))
+        outcomes = self._filling.send(None, timeout=timeout, retry=retry)
         for index in self._running:
             value, error = outcomes[index]
             if error is None:

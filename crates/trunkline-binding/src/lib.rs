@@ -1,0 +1,18 @@
+//! Code that the bindings of all languages share.
+//!
+//! A binding carries the arguments of a call across its language's border as one JSON object and knows none of them. This crate
+//! turns the object into a Rust value: [`Arguments`] reads and checks single values, and the functions in [`generated`], one for
+//! each record in `spec/trunkline`, set the options of a record. A mistake is an [`ArgumentError`] that names the option as the
+//! caller spells it.
+//!
+//! The crate knows no interpreter: it does not depend on pyo3 or napi. An option is added in `spec/trunkline` and arrives here by
+//! `cargo xtask codegen`.
+
+mod arguments;
+mod error;
+#[rustfmt::skip]
+pub mod generated;
+mod setters;
+
+pub use arguments::{Arguments, BooleanOrText};
+pub use error::ArgumentError;

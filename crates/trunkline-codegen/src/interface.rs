@@ -1,0 +1,42 @@
+//! Emitters for our own interface (`spec/trunkline`): one module for each language, and one for the reference page. Each writes
+//! the text as it will stand in the file. A new type of value is a variant of `ValueType` and one arm in each of them.
+
+pub(crate) mod python;
+pub(crate) mod reference;
+pub(crate) mod rust;
+pub(crate) mod typescript;
+
+use trunkline_spec::interface::{Field, Record, ValueType};
+
+/// The name of a field in snake case.
+fn snake(field: &Field) -> &str {
+    field.name.get_ref()
+}
+
+/// The name of a type such as `ClientOptions` in words joined by `separator`.
+fn words(name: &str, separator: char) -> String {
+    let mut text = String::new();
+    for character in name.chars() {
+        if character.is_ascii_uppercase() && !text.is_empty() {
+            text.push(separator);
+        }
+        text.push(character.to_ascii_lowercase());
+    }
+    text
+}
+
+/// The documentation of a field with its default.
+fn documented(field: &Field, documentation: &str) -> String {
+    match &field.default {
+        None => documentation.to_owned(),
+        Some(default) => match field.r#type {
+            ValueType::Text | ValueType::Word | ValueType::Boolean => format!("{documentation} Default: `{default}`."),
+            _ => format!("{documentation} Default: {default}."),
+        },
+    }
+}
+
+/// Whether a record is what a constructor takes, not a value of its own.
+fn is_constructor(record: &Record) -> bool {
+    record.constructor.is_some()
+}

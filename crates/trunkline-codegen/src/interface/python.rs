@@ -1,0 +1,195 @@
+//! Python: a module for each record. A record that a constructor takes becomes a base class with that constructor, any other
+//! a named tuple.
+
+use trunkline_spec::interface::{Field, Interface, Record, ValueType};
+
+use super::{documented, is_constructor, snake, words};
+use crate::output::OutputFile;
+use crate::python::HEADER;
+use crate::python::text::{docstring, item};
+
+/// The modules below `trunkline.generated`.
+pub(crate) fn files(interface: &Interface) -> Vec<OutputFile> {
+    let file = |record: &Record| OutputFile {
+        path: format!("{}.py", words(&record.name, '_')),
+        contents: if is_constructor(record) {
+            constructor(record)
+        } else {
+            named_tuple(record)
+        }
+        .into_bytes(),
+    };
+    interface.records.iter().map(file).collect()
+}
+
+fn documentation(field: &Field) -> String {
+    documented(
+        field,
+        field.python_documentation.as_ref().unwrap_or(&field.documentation),
+    )
+}
+
+fn name(field: &Field) -> &str {
+    field.python.as_deref().unwrap_or(snake(field))
+}
+
+fn constructor(record: &Record) -> String {
+    let Record { name: class, .. } = record;
+    let module = docstring(&record.documentation, &[], "");
+    let mut parameters = String::new();
+    let mut members = String::new();
+    let mut conversions = String::new();
+    let mut described = vec![String::new(), "Args:".to_owned()];
+    for field in &record.fields {
+        let (name, key, hint) = (name(field), snake(field), hint(field));
+        if !name.starts_with('_') {
+            described.extend(item(name, &documentation(field), 8));
+        }
+        match field.r#type {
+            ValueType::Credential => {
+                parameters.push_str(&format!("        {name}: {hint} | None = None,\n        *,\n"));
+                continue;
+            }
+            ValueType::Boolean => {
+                let default = if field.default.as_deref() == Some("true") {
+                    "True"
+                } else {
+                    "False"
+                };
+                parameters.push_str(&format!("        {name}: {hint} = {default},\n"));
+            }
+            _ => parameters.push_str(&format!("        {name}: {hint} | None = None,\n")),
+        }
+        let value = match field.r#type {
+            ValueType::Texts => format!("None if {name} is None else list({name})"),
+            _ => name.to_owned(),
+        };
+        members.push_str(&format!("            \"{key}\": {value},\n"));
+        match field.r#type {
+            ValueType::Pem => conversions.push_str(&format!(
+                "        if isinstance({name}, bytes):\n            options[\"{key}\"] = {name}.decode(\"latin-1\")\n"
+            )),
+            ValueType::Record => conversions.push_str(&format!(
+                "        if isinstance({name}, tuple):\n            options[\"{key}\"] = {name}._asdict()\n"
+            )),
+            _ => {}
+        }
+    }
+    described.extend([
+        String::new(),
+        "Raises:".to_owned(),
+        "    InvalidInputError: An argument cannot be used.".to_owned(),
+    ]);
+    let documentation = docstring("Opens no connection and reads no file.", &described, "        ");
+    let imports: String = record
+        .fields
+        .iter()
+        .filter_map(|field| field.record.as_deref())
+        .map(import)
+        .collect();
+    format!(
+        "{HEADER}{module}
+from __future__ import annotations
+
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any, Literal
+
+    from .._credentials import AnyCredential
+{imports}
+
+class {class}:
+    \"\"\"The constructor of clients, which collects the options for the native part.\"\"\"
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+{parameters}    ) -> None:
+{documentation}        options: dict[str, Any] = {{
+{members}        }}
+{conversions}        self._open(credential, options)
+
+    def _open(self, credential: AnyCredential | None, options: dict[str, Any]) -> None:
+        raise NotImplementedError
+"
+    )
+}
+
+fn import(record: &str) -> String {
+    format!("    from .{} import {record}\n", words(record, '_'))
+}
+
+fn named_tuple(record: &Record) -> String {
+    let Record { name: class, .. } = record;
+    let documentation = docstring(&record.documentation, &[], "    ");
+    let field = |field: &Field| {
+        let default = match (field.default.as_deref(), field.r#type) {
+            (Some(default), ValueType::Seconds | ValueType::Number) if !default.contains('.') => format!("{default}.0"),
+            (Some(default), _) => default.to_owned(),
+            (None, _) => "None".to_owned(),
+        };
+        let optional = if field.default.is_some() { "" } else { " | None" };
+        let documentation = docstring(&field.documentation, &[], "    ");
+        format!(
+            "    {}: {}{optional} = {default}\n{documentation}",
+            name(field),
+            hint(field)
+        )
+    };
+    let fields: String = record.fields.iter().map(field).collect();
+    let presets: String = record
+        .presets
+        .iter()
+        .map(|preset| {
+            let documentation = docstring(&preset.documentation, &[], "        ");
+            format!(
+                "\n    @classmethod\n    def {}(cls) -> {class}:\n{documentation}        return cls({})\n",
+                preset.name, preset.python
+            )
+        })
+        .collect();
+    format!(
+        "{HEADER}\"\"\"`{class}`: a named tuple, because a dataclass would take a third of the time of importing the package.\"\"\"
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class {class}(NamedTuple):
+{documentation}
+{fields}{presets}"
+    )
+}
+
+/// The hint of a field's values.
+fn hint(field: &Field) -> String {
+    let words: Vec<String> = field.words.iter().map(|word| format!("\"{}\"", word.word)).collect();
+    let hint = match field.r#type {
+        ValueType::Word => format!("Literal[{}]", words.join(", ")),
+        ValueType::Record => field.record.clone().unwrap_or_default(),
+        other => plain(other).to_owned(),
+    };
+    let other = match (field.or, &field.shorthand) {
+        (Some(other), _) => Some(plain(other)),
+        (None, Some(_)) => Some("int"),
+        (None, None) => None,
+    };
+    other.map_or_else(|| hint.clone(), |other| format!("{hint} | {other}"))
+}
+
+fn plain(r#type: ValueType) -> &'static str {
+    match r#type {
+        ValueType::Text | ValueType::Word => "str",
+        ValueType::Texts => "Sequence[str]",
+        ValueType::Boolean => "bool",
+        ValueType::Seconds | ValueType::Number => "float",
+        ValueType::Count => "int",
+        ValueType::Pem => "bytes | str",
+        ValueType::Credential => "AnyCredential",
+        ValueType::Record => "Any",
+    }
+}

@@ -1,0 +1,86 @@
+//! TypeScript: an interface for each record, and the table of its names by which unknown options are refused.
+
+use trunkline_spec::interface::{Field, Interface, Record, ValueType};
+
+use super::{documented, snake, words};
+use crate::node::text::{Comment, camel, literal};
+use crate::output::OutputFile;
+
+/// The module `generated/option-records.ts`.
+pub(crate) fn files(interface: &Interface) -> Vec<OutputFile> {
+    let mut text = format!(
+        "{}\n\nimport type {{ AnyCredential }} from \"../credential.js\";\n\n\
+         /** Every name of an interface. */\ntype Names<T> = Readonly<Record<keyof Required<T>, true>>;\n",
+        crate::HEADER
+    );
+    for record in &interface.records {
+        text.push_str(&definition(interface, record));
+    }
+    vec![OutputFile {
+        path: "option-records.ts".to_owned(),
+        contents: text.into_bytes(),
+    }]
+}
+
+fn definition(interface: &Interface, record: &Record) -> String {
+    let Record { name, .. } = record;
+    let comment = Comment::of(&respelled(interface, &record.documentation)).text("");
+    let mut members = String::new();
+    let mut names = String::new();
+    for field in &record.fields {
+        let documentation = documented(field, field.node_documentation.as_ref().unwrap_or(&field.documentation));
+        members.push_str(&Comment::of(&respelled(interface, &documentation)).text("  "));
+        let name = camel(snake(field));
+        members.push_str(&format!("  {name}?: {} | undefined;\n", hint(field)));
+        names.push_str(&format!("  {name}: true,\n"));
+    }
+    let table = words(name, '_').to_uppercase();
+    format!(
+        "
+{comment}export interface {name} {{
+{members}}}
+
+/** The names of the options in `{name}`. */
+export const {table}: Names<{name}> = {{
+{names}}};
+"
+    )
+}
+
+/// Documentation in which options are named as Node spells them.
+fn respelled(interface: &Interface, documentation: &str) -> String {
+    let fields = interface.records.iter().flat_map(|record| &record.fields);
+    fields.fold(documentation.to_owned(), |text, field| {
+        let name = snake(field);
+        text.replace(&format!("`{name}`"), &format!("`{}`", camel(name)))
+    })
+}
+
+/// The type of a field's values.
+fn hint(field: &Field) -> String {
+    let mut alternatives: Vec<String> = field.words.iter().map(|word| literal(&word.word)).collect();
+    match field.r#type {
+        ValueType::Word => {}
+        ValueType::Text if !field.suggestions.is_empty() => {
+            alternatives.extend(field.suggestions.iter().map(|text| literal(text)));
+            alternatives.push("(string & {})".to_owned());
+        }
+        ValueType::Record => alternatives.extend(field.record.clone()),
+        other => alternatives.push(plain(other).to_owned()),
+    }
+    alternatives.extend(field.or.map(|other| plain(other).to_owned()));
+    alternatives.extend(field.shorthand.as_ref().map(|_| "number".to_owned()));
+    alternatives.join(" | ")
+}
+
+fn plain(r#type: ValueType) -> &'static str {
+    match r#type {
+        ValueType::Text | ValueType::Word => "string",
+        ValueType::Texts => "readonly string[]",
+        ValueType::Boolean => "boolean",
+        ValueType::Seconds | ValueType::Number | ValueType::Count => "number",
+        ValueType::Pem => "string | Uint8Array",
+        ValueType::Credential => "AnyCredential",
+        ValueType::Record => "unknown",
+    }
+}

@@ -1,0 +1,276 @@
+//! Our own interface as data: the records of options that callers of every language pass, read from `spec/trunkline`.
+//!
+//! The types of this module are the shape of the files; there is no second model.
+
+use std::collections::HashSet;
+use std::path::Path;
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use crate::error::Error;
+use crate::place::Problem;
+use crate::toml_reader::source::Source;
+use crate::toml_reader::{failure, files};
+
+/// Everything in the folder `spec/trunkline`.
+#[derive(Debug, Clone, Default)]
+pub struct Interface {
+    /// All records, in the order of the files.
+    pub records: Vec<Record>,
+}
+
+/// A set of named options that a call or a constructor takes.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Record {
+    /// Its name in every language, such as `ClientOptions`.
+    pub name: String,
+    /// One paragraph for users.
+    pub documentation: String,
+    /// Class whose constructor takes the options, where they are no value of their own.
+    pub constructor: Option<String>,
+    /// Rust type whose methods set the options.
+    pub rust: String,
+    /// Prefix of these methods: `with_`, or nothing.
+    #[serde(default)]
+    pub rust_prefix: String,
+    /// The options, in the order of signatures and tables.
+    #[serde(rename = "field")]
+    pub fields: Vec<Field>,
+    /// Ready-made values.
+    #[serde(rename = "preset", default)]
+    pub presets: Vec<Preset>,
+}
+
+/// A ready-made value of a record.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Preset {
+    /// Name of the function that returns it.
+    pub name: String,
+    /// Arguments of the constructor in Python.
+    pub python: String,
+    /// One paragraph for users.
+    pub documentation: String,
+}
+
+/// One option.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Field {
+    /// Name in snake case, as Rust and Python spell it.
+    pub name: Spanned<String>,
+    /// Type of its value.
+    pub r#type: ValueType,
+    /// A second type that is accepted as well.
+    pub or: Option<ValueType>,
+    /// Function that turns a value of the second type into the Rust value.
+    pub or_rust: Option<String>,
+    /// Accepted words, of type `word`.
+    #[serde(default)]
+    pub words: Vec<Word>,
+    /// Common values of type `text`, which editors suggest.
+    #[serde(default)]
+    pub suggestions: Vec<String>,
+    /// Record of type `record`.
+    pub record: Option<String>,
+    /// Field of that record which a bare number stands for.
+    pub shorthand: Option<String>,
+    /// Smallest accepted value of type `count`.
+    #[serde(default)]
+    pub minimum: u64,
+    /// Value when the option is absent, as documentation shows it.
+    pub default: Option<String>,
+    /// Function of `trunkline_binding::setters` that sets the option where one method cannot.
+    pub with: Option<String>,
+    /// Name in Python, where it differs. A leading underscore keeps it out of the documentation.
+    pub python: Option<String>,
+    /// One paragraph for users.
+    pub documentation: String,
+    /// The same for Python, where the languages differ.
+    pub python_documentation: Option<String>,
+    /// The same for Node, where the languages differ.
+    pub node_documentation: Option<String>,
+}
+
+/// A word that an option accepts.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Word {
+    /// The word, equal in all languages.
+    pub word: String,
+    /// Rust expression of its value.
+    pub rust: String,
+}
+
+/// Type of an option's value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ValueType {
+    /// A string.
+    Text,
+    /// A list of strings.
+    Texts,
+    /// `true` or `false`.
+    Boolean,
+    /// A duration in seconds, fractions included.
+    Seconds,
+    /// A whole number that is not negative.
+    Count,
+    /// Any finite number.
+    Number,
+    /// One of some words.
+    Word,
+    /// Certificates as PEM text.
+    Pem,
+    /// Another record.
+    Record,
+    /// Anything that gives tokens; each binding reads it by itself.
+    Credential,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Document {
+    record: Vec<Record>,
+}
+
+/// Reads the folder `spec/trunkline`.
+///
+/// # Errors
+///
+/// When a file cannot be read or is malformed, or when a field contradicts itself or names a record that does not exist. All
+/// problems that could be found are in the error, each with its file and line.
+pub fn read_interface(folder: &Path) -> Result<Interface, Error> {
+    let mut sources = Vec::new();
+    for path in files(folder)? {
+        sources.push(Source::open(&path)?);
+    }
+    read(&sources)
+}
+
+fn read(sources: &[Source]) -> Result<Interface, Error> {
+    let mut problems = Vec::new();
+    let mut documents = Vec::new();
+    for source in sources {
+        match source.parse::<Document>() {
+            Ok(document) => documents.push((source, document)),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    let all: Vec<&Record> = documents.iter().flat_map(|(_, document)| &document.record).collect();
+    for (source, document) in &documents {
+        for record in &document.record {
+            check(source, record, &all, &mut problems);
+        }
+    }
+    if !problems.is_empty() {
+        return Err(failure(problems));
+    }
+    Ok(Interface {
+        records: documents
+            .into_iter()
+            .flat_map(|(_, document)| document.record)
+            .collect(),
+    })
+}
+
+/// Checks the fields of a record.
+fn check(source: &Source, record: &Record, all: &[&Record], problems: &mut Vec<Problem>) {
+    let mut names = HashSet::new();
+    for field in &record.fields {
+        let name = field.name.get_ref().as_str();
+        let place = source.place(field.name.span());
+        let mut refuse = |reason: &str| problems.push(place.problem(format!("{}.{name}: {reason}", record.name)));
+        if !names.insert(name) {
+            refuse("it is described twice");
+        }
+        let word = |part: &str| part.starts_with(|first: char| first.is_ascii_lowercase());
+        let plain = |character: char| character.is_ascii_lowercase() || character.is_ascii_digit() || character == '_';
+        if !name.chars().all(plain) || !name.split('_').all(word) {
+            refuse("the name is not in snake case");
+        }
+        if !field.documentation.ends_with('.') {
+            refuse("the documentation is no sentence");
+        }
+        if (field.r#type == ValueType::Word) == field.words.is_empty() {
+            refuse("`words` belongs to the type `word`");
+        }
+        if field.or.is_some() && field.or_rust.is_none() && field.with.is_none() {
+            refuse("`or` needs `or_rust` or `with`");
+        }
+        let target = field
+            .record
+            .as_ref()
+            .map(|name| all.iter().find(|record| record.name == *name));
+        match (field.r#type == ValueType::Record, target) {
+            (true, Some(Some(target))) => {
+                let has = |name: &String| target.fields.iter().any(|field| field.name.get_ref() == name);
+                if !field.shorthand.as_ref().is_none_or(has) {
+                    refuse("the record has no field that `shorthand` names");
+                }
+            }
+            (true, _) => refuse("there is no such record"),
+            (false, Some(_)) => refuse("`record` belongs to the type `record`"),
+            (false, None) => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::SpecErrors;
+
+    fn problems(text: &str) -> String {
+        let document =
+            format!("[[record]]\nname = \"R\"\ndocumentation = \"D.\"\nrust = \"T\"\n[[record.field]]\n{text}");
+        match read(&[Source::new("client.toml", document)]) {
+            Ok(_) => String::new(),
+            Err(Error::Spec(SpecErrors(errors))) => errors[0].to_string(),
+            Err(error) => panic!("{error}"),
+        }
+    }
+
+    #[test]
+    fn fields_that_contradict_themselves_are_refused_with_their_line() {
+        let field = |rest: &str| problems(&format!("name = \"a_b\"\ndocumentation = \"D.\"\n{rest}"));
+        assert_eq!(field("type = \"seconds\""), "");
+        for (text, reason) in [
+            ("type = \"minutes\"", "unknown variant"),
+            ("type = \"text\"\ncolour = 1", "unknown field"),
+            ("type = \"word\"", "`words` belongs"),
+            (
+                "type = \"text\"\nwords = [{ word = \"a\", rust = \"A\" }]",
+                "`words` belongs",
+            ),
+            ("type = \"record\"\nrecord = \"S\"", "no such record"),
+            (
+                "type = \"record\"\nrecord = \"R\"\nshorthand = \"c\"",
+                "`shorthand` names",
+            ),
+            ("type = \"text\"\nrecord = \"R\"", "`record` belongs"),
+            (
+                "type = \"word\"\nwords = [{ word = \"a\", rust = \"A\" }]\nor = \"number\"",
+                "`or` needs",
+            ),
+        ] {
+            let problem = field(text);
+            assert!(
+                problem.starts_with("client.toml:") && problem.contains(reason),
+                "{text}: {problem}"
+            );
+        }
+        for name in ["aB", "a__b", "_a", "1a", ""] {
+            let problem = problems(&format!("name = \"{name}\"\ntype = \"text\"\ndocumentation = \"D.\""));
+            assert!(
+                problem.starts_with("client.toml:6: ") && problem.contains("snake case"),
+                "{name}: {problem}"
+            );
+        }
+        assert!(problems("name = \"a\"\ntype = \"text\"\ndocumentation = \"D\"").contains("no sentence"));
+        let twice = "name = \"a\"\ntype = \"text\"\ndocumentation = \"D.\"\n[[record.field]]\n";
+        assert!(problems(&format!("{twice}{}", twice.replace("[[record.field]]\n", ""))).contains("described twice"));
+    }
+}
