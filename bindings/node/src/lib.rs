@@ -27,6 +27,6 @@ fn speak_javascript() {
     trunkline::language::set(trunkline::language::Language::Node);
 }
 
-/// Measured in ARCHITECTURE.md. What Node allocates is Node's own affair.
+/// Measured in docs/decisions/240-allocator.md. What Node allocates is Node's own affair.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;

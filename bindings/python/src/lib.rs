@@ -29,7 +29,7 @@ mod work;
 
 use pyo3::prelude::*;
 
-/// Measured in ARCHITECTURE.md. What Python allocates is Python's own affair.
+/// Measured in docs/decisions/240-allocator.md. What Python allocates is Python's own affair.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

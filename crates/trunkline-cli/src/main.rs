@@ -23,7 +23,7 @@ use failure::Failure;
 use printer::Printer;
 use trunkline::language::{self, Language};
 
-/// Measured in ARCHITECTURE.md.
+/// Measured in docs/decisions/240-allocator.md.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

@@ -4,8 +4,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use trunkline_core::clock::Clock;
 use trunkline_core::backoff::{Backoff, requested_wait};
+use trunkline_core::clock::Clock;
 
 use crate::intent::Watcher;
 use crate::{Client, Error, ErrorKind, Result};
