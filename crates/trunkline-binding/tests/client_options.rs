@@ -51,8 +51,8 @@ fn a_wrong_value_names_its_option() {
             "attempt_timeout must be a finite number",
         ),
         (
-            r#"{"maximum_body": 1.5}"#,
-            "maximum_body must be a whole number of at least 0, not 1.5",
+            r#"{"maximum_body": -1}"#,
+            "maximum_body must be a whole number of at least 0, not -1",
         ),
         (
             r#"{"retry": 0}"#,
@@ -81,6 +81,10 @@ fn a_wrong_type_names_its_option() {
         (
             r#"{"attempt_timeout": "soon"}"#,
             "attempt_timeout must be a number, not a string",
+        ),
+        (
+            r#"{"maximum_body": 1.5}"#,
+            "maximum_body must be a whole number, not a fraction",
         ),
         (
             r#"{"retry": "often"}"#,
