@@ -15,6 +15,10 @@ const CODE: &str = "crates/trunkline/src/generated";
 const DOCUMENTATION: &str = "docs/generated";
 /// Where the modules of the Python face go.
 const PYTHON: &str = "bindings/python/python/trunkline/generated";
+/// Where the core's options of HTTP connections go.
+const CORE_OPTIONS: &str = "crates/trunkline-core/src/sending/generated";
+/// Where the methods of the client's builder go.
+const BUILDER_OPTIONS: &str = "crates/trunkline/src/configuration/generated";
 /// Where the readers of our own options go.
 const BINDING: &str = "crates/trunkline-binding/src/generated";
 /// Where the modules of the Node face go.
@@ -112,7 +116,7 @@ fn did(difference: &Difference) -> String {
 }
 
 /// Everything that is generated from the spec, by folder.
-fn outputs(project: &Project) -> Result<[(&'static str, Vec<OutputFile>); 5]> {
+fn outputs(project: &Project) -> Result<[(&'static str, Vec<OutputFile>); 7]> {
     let model = trunkline_spec::read_spec(&project.path("spec"))?.model;
     let code = trunkline_codegen::generate(&model, &Options { target: Target::Slice })?;
     let interface = trunkline_spec::read_interface(&project.path("spec/trunkline"))?;
@@ -128,6 +132,8 @@ fn outputs(project: &Project) -> Result<[(&'static str, Vec<OutputFile>); 5]> {
     Ok([
         (CODE, code),
         (BINDING, trunkline_codegen::generate_binding(&interface)),
+        (CORE_OPTIONS, trunkline_codegen::generate_core_options(&interface)),
+        (BUILDER_OPTIONS, trunkline_codegen::generate_builder_options(&interface)),
         (DOCUMENTATION, documentation),
         (PYTHON, python),
         (NODE, node),

@@ -78,6 +78,18 @@ pub fn generate_binding(interface: &Interface) -> Vec<OutputFile> {
     interface::rust::files(interface)
 }
 
+/// Generates the options of HTTP connections, relative to `crates/trunkline-core/src/sending/generated`.
+#[must_use]
+pub fn generate_core_options(interface: &Interface) -> Vec<OutputFile> {
+    interface::rust::core_files(interface)
+}
+
+/// Generates methods of the client's builder, relative to `crates/trunkline/src/configuration/generated`.
+#[must_use]
+pub fn generate_builder_options(interface: &Interface) -> Vec<OutputFile> {
+    interface::rust::builder_files(interface)
+}
+
 /// Generates the Python modules of our own options, relative to `bindings/python/python/trunkline/generated`.
 #[must_use]
 pub fn generate_python_options(interface: &Interface) -> Vec<OutputFile> {

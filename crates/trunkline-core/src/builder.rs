@@ -12,7 +12,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::cloud::Cloud;
 use crate::error::{Error, ErrorKind, Result};
 use crate::sending::context::{Client, Context};
-use crate::sending::http_transport::{HttpSettings, HttpTransport, HttpVersion, authorities};
+use crate::sending::http_transport::{HttpSettings, HttpTransport, authorities};
 use crate::sending::limits::LimitTable;
 use crate::sending::link::Root;
 use crate::sending::pace::{Pace, Pacer};
@@ -24,10 +24,6 @@ use crate::signing::authorization::Authorization;
 use crate::signing::tenant::{Tenant, TenantDirectory};
 use crate::signing::token::{TokenCache, TokenSource};
 use crate::table::descriptor::{OperationIndex, OperationTable};
-
-/// How many requests are under way at once unless set: fewer than half of the 256 descriptors that some systems give a
-/// process, and more than the service's limits need.
-const CONNECTIONS: usize = 64;
 
 /// Makes a [`Client`]. `set_*` is about the service, `with_*` about how the client behaves.
 #[must_use = "a builder does nothing until it is built"]
@@ -43,7 +39,7 @@ pub struct ClientBuilder {
     retry: RetryPolicy,
     timeout: Duration,
     maximum_body: usize,
-    http: HttpSettings,
+    pub(crate) http: HttpSettings,
     authorities: Vec<Vec<u8>>,
     proxy: Option<String>,
     user_agent: Option<String>,
@@ -70,11 +66,7 @@ impl Default for ClientBuilder {
             retry: RetryPolicy::default(),
             timeout: Duration::from_secs(100),
             maximum_body: 32 << 20,
-            http: HttpSettings {
-                connect_timeout: Some(Duration::from_secs(10)),
-                connections: CONNECTIONS,
-                ..HttpSettings::default()
-            },
+            http: HttpSettings::default(),
             authorities: Vec::<Vec<u8>>::new(),
             proxy: None,
             user_agent: None,
@@ -158,12 +150,6 @@ impl ClientBuilder {
         self
     }
 
-    /// How long making a connection may take; 10 seconds unless set.
-    pub fn with_connect_timeout(mut self, timeout: Duration) -> Self {
-        self.http.connect_timeout = Some(timeout);
-        self
-    }
-
     /// How large an answer may be, decompressed; 32 MiB unless set.
     pub fn with_maximum_body(mut self, bytes: usize) -> Self {
         self.maximum_body = bytes;
@@ -184,13 +170,6 @@ impl ClientBuilder {
         self
     }
 
-    /// How many requests are under way at once, at most; 64 unless set. Others wait for their turn. Over HTTP/1.1 each
-    /// needs a connection.
-    pub fn with_maximum_connections(mut self, connections: usize) -> Self {
-        self.http.connections = connections.max(1);
-        self
-    }
-
     /// Ignores `HTTPS_PROXY` and its like. A root on this computer is always reached directly.
     pub fn with_no_proxy(mut self) -> Self {
         self.http.ignore_proxies = true;
@@ -200,12 +179,6 @@ impl ClientBuilder {
     /// Trusts these certificate authorities, in PEM, in addition to the system's.
     pub fn with_authorities(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.authorities.push(pem.into());
-        self
-    }
-
-    /// Which versions of HTTP to speak.
-    pub fn with_http_version(mut self, version: HttpVersion) -> Self {
-        self.http.version = version;
         self
     }
 
@@ -307,7 +280,7 @@ impl ClientBuilder {
             .as_ref()
             .map_or(0, |clock| Arc::as_ptr(clock).cast::<()>().addr());
         let clock = self.clock.unwrap_or_else(|| Arc::new(SystemClock::new()));
-        let connections = http.connections;
+        let connections = http.connections();
         let transport = match self.transport {
             Some(transport) => transport,
             None => Arc::new(HttpTransport::new(http, &root_url, clock.clone())?),

@@ -84,6 +84,9 @@ pub struct Field {
     pub default: Option<String>,
     /// Function of `trunkline_binding::setters` that sets the option where one method cannot.
     pub with: Option<String>,
+    /// Whether it belongs to the HTTP connections: the core's `HttpOptions` and its methods in Rust are then generated too.
+    #[serde(default)]
+    pub http: bool,
     /// Name in Python, where it differs. A leading underscore keeps it out of the documentation.
     pub python: Option<String>,
     /// One paragraph for users.

@@ -4,7 +4,6 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use trunkline_core::HttpVersion;
 use trunkline_core::batch::Batch;
 use trunkline_core::clock::Clock;
 use trunkline_core::cloud::Cloud;
@@ -161,7 +160,7 @@ pub struct ClientBuilder {
     unknown_members: bool,
     allow_endpoint: bool,
     country: Option<Result<Country>>,
-    connection: Connection,
+    pub(crate) connection: Connection,
 }
 
 impl Default for ClientBuilder {
@@ -309,12 +308,6 @@ impl ClientBuilder {
         self
     }
 
-    /// How long making a connection may take; 10 seconds unless set.
-    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
-        self.connection.connect_timeout = Some(timeout);
-        self
-    }
-
     /// How large an answer may be, in bytes, decompressed; 32 MiB unless set.
     pub fn maximum_body(mut self, bytes: usize) -> Self {
         self.connection.maximum_body = Some(bytes);
@@ -346,19 +339,6 @@ impl ClientBuilder {
     /// with `user:password@` before the host if needed.
     pub fn proxy(mut self, address: impl Into<String>) -> Self {
         self.connection.proxy = Some(address.into());
-        self
-    }
-
-    /// How many requests are under way at once, at most; 64 unless set. Others wait for their turn. Over HTTP/1.1 each
-    /// needs a connection.
-    pub fn maximum_connections(mut self, connections: usize) -> Self {
-        self.connection.maximum_connections = Some(connections);
-        self
-    }
-
-    /// Which versions of HTTP to speak.
-    pub fn http_version(mut self, version: HttpVersion) -> Self {
-        self.connection.http_version = Some(version);
         self
     }
 

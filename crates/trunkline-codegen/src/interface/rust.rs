@@ -1,9 +1,11 @@
-//! Rust: for each record the function of `trunkline_binding::generated` that sets its options.
+//! Rust: for each record the function of `trunkline_binding::generated` that sets its options; and the options of HTTP
+//! connections, as a struct and methods of the core's builder, and methods of the builder of `trunkline`.
 
 use trunkline_spec::interface::{Field, Interface, Record, ValueType};
 
-use super::{snake, words};
+use super::{documented, snake, words};
 use crate::output::OutputFile;
+use crate::text::Documentation;
 
 /// The module `trunkline_binding::generated`.
 pub(crate) fn files(interface: &Interface) -> Vec<OutputFile> {
@@ -19,6 +21,102 @@ pub(crate) fn files(interface: &Interface) -> Vec<OutputFile> {
         path: "mod.rs".to_owned(),
         contents: text.into_bytes(),
     }]
+}
+
+/// The module `trunkline_core::sending::generated`.
+pub(crate) fn core_files(interface: &Interface) -> Vec<OutputFile> {
+    let members: String = http_fields(interface)
+        .map(|field| {
+            format!(
+                "{}    pub {}: Option<{}>,\n",
+                doc(field, "    "),
+                snake(field),
+                value_type(field)
+            )
+        })
+        .collect();
+    let methods: String = http_fields(interface)
+        .map(|field| {
+            let (name, value) = (snake(field), value_type(field));
+            format!(
+                "\n{}    pub fn with_{name}(mut self, value: {value}) -> Self {{\n        \
+                 self.http.options.{name} = Some(value);\n        self\n    }}\n",
+                doc(field, "    ")
+            )
+        })
+        .collect();
+    module(
+        "Options of HTTP connections.",
+        &format!(
+            "
+/// Options of HTTP connections. One that is absent has its default.
+#[derive(Debug, Clone, Default)]
+#[non_exhaustive]
+pub struct HttpOptions {{
+{members}}}
+
+impl crate::ClientBuilder {{
+    /// All options of HTTP connections at once.
+    pub fn with_http_options(mut self, options: HttpOptions) -> Self {{
+        self.http.options = options;
+        self
+    }}
+{methods}}}
+"
+        ),
+    )
+}
+
+/// The module `trunkline::configuration::generated`.
+pub(crate) fn builder_files(interface: &Interface) -> Vec<OutputFile> {
+    let methods: Vec<String> = http_fields(interface)
+        .map(|field| {
+            let (name, value) = (snake(field), value_type(field));
+            format!(
+                "{}    pub fn {name}(mut self, value: {value}) -> Self {{\n        \
+                 self.connection.http.{name} = Some(value);\n        self\n    }}\n",
+                doc(field, "    ")
+            )
+        })
+        .collect();
+    let methods = methods.join("\n");
+    module(
+        "Options of HTTP connections.",
+        &format!("\nimpl crate::ClientBuilder {{\n{methods}}}\n"),
+    )
+}
+
+fn module(documentation: &str, text: &str) -> Vec<OutputFile> {
+    vec![OutputFile {
+        path: "mod.rs".to_owned(),
+        contents: format!("{}\n\n//! {documentation}\n{text}", crate::HEADER).into_bytes(),
+    }]
+}
+
+fn http_fields(interface: &Interface) -> impl Iterator<Item = &Field> {
+    let fields = interface.records.iter().flat_map(|record| &record.fields);
+    fields.filter(|field| field.http)
+}
+
+fn doc(field: &Field, indent: &str) -> String {
+    Documentation::of(&documented(field, &field.documentation)).comment(indent)
+}
+
+/// The type of a field's values in Rust.
+fn value_type(field: &Field) -> String {
+    match field.r#type {
+        ValueType::Seconds => "std::time::Duration".to_owned(),
+        ValueType::Count => "usize".to_owned(),
+        ValueType::Boolean => "bool".to_owned(),
+        ValueType::Number => "f64".to_owned(),
+        // The core and `trunkline` have the type at the same path.
+        ValueType::Word => {
+            let path = field.words.first().map_or("", |word| word.rust.as_str());
+            let path = path.rsplit_once("::").map_or(path, |(path, _)| path);
+            path.replacen("trunkline::", "crate::", 1)
+        }
+        _ => "String".to_owned(),
+    }
 }
 
 fn function(record: &Record) -> String {

@@ -16,6 +16,7 @@ use url::Url;
 use crate::clock::{BoxFuture, Clock};
 use crate::error::{ErrorKind, Result};
 use crate::sending::certificates::{self, Extra};
+use crate::sending::generated::HttpOptions;
 use crate::sending::proxy::Route;
 use crate::sending::transport::{HttpRequest, HttpResponse, Transport, TransportError, TransportFault};
 
@@ -31,6 +32,13 @@ const IDLE_BEFORE_WRITE: Duration = Duration::from_secs(2);
 
 /// How long the connection itself waits for a sign of life before it asks for one, and for the answer.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
+
+/// How long opening a connection may take unless set.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How many requests are in progress at once unless set: fewer than half of the 256 descriptors that some systems give a
+/// process, and more than the service's limits need.
+const CONNECTIONS: usize = 64;
 
 /// How much of the body of a failure is read. What explains it is at its start.
 const MAXIMUM_FAILURE: usize = 64 * 1024;
@@ -50,16 +58,13 @@ pub enum HttpVersion {
 /// The settings of connections.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct HttpSettings {
-    pub(crate) connect_timeout: Option<Duration>,
+    pub(crate) options: HttpOptions,
     pub(crate) ignore_proxies: bool,
-    pub(crate) version: HttpVersion,
     pub(crate) authorities: Vec<CertificateDer<'static>>,
     /// Variables that name files with further authorities.
     pub(crate) authority_variables: Vec<&'static str>,
     /// A proxy that the program names.
     pub(crate) proxy: Option<Route>,
-    /// How many requests are under way at once.
-    pub(crate) connections: usize,
 }
 
 /// Sends over the network.
@@ -88,6 +93,11 @@ struct Pool {
 }
 
 impl HttpSettings {
+    /// How many requests are in progress at once.
+    pub(crate) fn connections(&self) -> usize {
+        self.options.maximum_connections.unwrap_or(CONNECTIONS).max(1)
+    }
+
     /// The way to this root. No proxy stands between this computer and itself, and none must see what is said there.
     fn route(&self, root: &Url) -> Result<Route> {
         match &self.proxy {
@@ -100,7 +110,7 @@ impl HttpSettings {
 
 impl HttpTransport {
     pub(crate) fn new(settings: HttpSettings, root: &Url, clock: Arc<dyn Clock>) -> Result<Self> {
-        let protocols: &[&[u8]] = match settings.version {
+        let protocols: &[&[u8]] = match settings.options.http_version.unwrap_or_default() {
             HttpVersion::Automatic => &[b"h2", b"http/1.1"],
             HttpVersion::Http1 => &[b"http/1.1"],
             HttpVersion::Http2 => &[b"h2"],
@@ -169,18 +179,16 @@ impl HttpTransport {
             .http2_keep_alive_while_idle(true)
             // Never as long as `IDLE`: this is measured in whole milliseconds.
             .pool_idle_timeout(IDLE - Duration::from_secs(1))
-            .pool_max_idle_per_host(self.settings.connections)
+            .connect_timeout(self.settings.options.connect_timeout.unwrap_or(CONNECT_TIMEOUT))
+            .pool_max_idle_per_host(self.settings.connections())
             // The environment was read when the client was built.
             .no_proxy()
             .tls_backend_preconfigured(self.tls.clone());
-        builder = match self.settings.version {
+        builder = match self.settings.options.http_version.unwrap_or_default() {
             HttpVersion::Automatic => builder,
             HttpVersion::Http1 => builder.http1_only(),
             HttpVersion::Http2 => builder.http2_prior_knowledge(),
         };
-        if let Some(timeout) = self.settings.connect_timeout {
-            builder = builder.connect_timeout(timeout);
-        }
         if let Some(proxy) = self.route.proxy() {
             let proxy = reqwest::Proxy::all(proxy.clone()).map_err(|error| TransportError {
                 fault: TransportFault::Unusable,

@@ -9,6 +9,8 @@ pub(crate) mod context;
 pub(crate) mod deadline;
 pub(crate) mod failure;
 pub(crate) mod foreign;
+#[rustfmt::skip]
+pub(crate) mod generated;
 pub(crate) mod http_transport;
 pub mod limits;
 pub(crate) mod link;

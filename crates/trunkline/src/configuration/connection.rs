@@ -6,20 +6,18 @@ use std::time::Duration;
 use trunkline_core::clock::Clock;
 use trunkline_core::retry::RetryPolicy;
 use trunkline_core::transport::Transport;
-use trunkline_core::{ClientBuilder, HttpVersion};
+use trunkline_core::{ClientBuilder, HttpOptions};
 
 /// Everything about connections and time. What is not set stays as the core has it.
 #[derive(Clone, Default)]
 pub(crate) struct Connection {
     pub(crate) attempt_timeout: Option<Duration>,
-    pub(crate) connect_timeout: Option<Duration>,
+    pub(crate) http: HttpOptions,
     pub(crate) maximum_body: Option<usize>,
     pub(crate) no_proxy: bool,
     pub(crate) authorities: Vec<Vec<u8>>,
     pub(crate) authority_variables: Vec<&'static str>,
     pub(crate) proxy: Option<String>,
-    pub(crate) maximum_connections: Option<usize>,
-    pub(crate) http_version: Option<HttpVersion>,
     pub(crate) retry: Option<RetryPolicy>,
     pub(crate) user_agent: Option<String>,
     pub(crate) clock: Option<Arc<dyn Clock>>,
@@ -29,15 +27,13 @@ pub(crate) struct Connection {
 impl Connection {
     /// Has `builder` connect this way.
     pub(crate) fn apply(&self, mut builder: ClientBuilder) -> ClientBuilder {
+        builder = builder.with_http_options(self.http.clone());
         // The system's clock is left to the core: clients of one clock share the pauses of their tenant.
         if let Some(clock) = &self.clock {
             builder = builder.with_clock(clock.clone());
         }
         if let Some(timeout) = self.attempt_timeout {
             builder = builder.with_attempt_timeout(timeout);
-        }
-        if let Some(timeout) = self.connect_timeout {
-            builder = builder.with_connect_timeout(timeout);
         }
         if let Some(bytes) = self.maximum_body {
             builder = builder.with_maximum_body(bytes);
@@ -53,12 +49,6 @@ impl Connection {
         }
         if let Some(address) = &self.proxy {
             builder = builder.with_proxy(address);
-        }
-        if let Some(connections) = self.maximum_connections {
-            builder = builder.with_maximum_connections(connections);
-        }
-        if let Some(version) = self.http_version {
-            builder = builder.with_http_version(version);
         }
         if let Some(policy) = &self.retry {
             builder = builder.with_retry(policy.clone());

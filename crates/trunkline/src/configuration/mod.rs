@@ -3,6 +3,8 @@
 mod authority;
 mod connection;
 mod deployment;
+#[rustfmt::skip]
+mod generated;
 
 pub(crate) use authority::{Authority, client_of_authority, is_name};
 pub(crate) use connection::Connection;

@@ -168,7 +168,7 @@ impl Session {
             // Proxies do not reach it, and must not see what it answers.
             connection.no_proxy = true;
             connection.proxy = None;
-            connection.connect_timeout = Some(METADATA_CONNECT);
+            connection.http.connect_timeout = Some(METADATA_CONNECT);
         }
         // The address was checked above, and when the client was built.
         let client = client_of_authority(&connection, root, version)?;
