@@ -67,7 +67,7 @@ test("no call takes an option in silence that it does not know", async (context)
 test("every option of the client is taken, and one that cannot be used is named", async (context) => {
   const { emulator } = await emulated(context);
   const client = emulator.client({
-    attemptTimeout: 30, connectTimeout: 5, httpVersion: "1.1", throttleScope: "client", pace: 500, retry: 2, maximumConnections: 8,
+    attemptTimeout: 30, http2KeepAlive: 5, connectTimeout: 5, httpVersion: "1.1", throttleScope: "client", pace: 500, retry: 2, maximumConnections: 8,
   });
   assert.ok(await client.numbers.find(NUMBER));
   client.close();

@@ -189,7 +189,7 @@ def test_one_call_may_be_sent_again_in_its_own_way(emulator: trunkline.Emulator)
 @pytest.mark.parametrize("asynchronous", [False, True], ids=["sync", "async"])
 def test_every_option_of_the_client_is_taken(emulator: trunkline.Emulator, asynchronous: bool) -> None:
     options: dict[str, Any] = {
-        "attempt_timeout": 30, "connect_timeout": 5, "http_version": "1.1", "throttle_scope": "client", "pace": 500,
+        "attempt_timeout": 30, "http2_keep_alive": 5, "connect_timeout": 5, "http_version": "1.1", "throttle_scope": "client", "pace": 500,
         "retry": trunkline.RetryPolicy(budget=5), "maximum_connections": 8, "user_agent": "helpdesk/2.1", "scopes": ["x"],
     }  # fmt: skip
     if asynchronous:

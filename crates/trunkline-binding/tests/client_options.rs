@@ -23,7 +23,7 @@ fn every_option_is_accepted() {
     let options = r#"{
         "cloud": "us-gov-l4", "tenant": "contoso.example", "country": "US", "root": null, "authority": null,
         "allow_endpoint": true, "version": "beta", "scopes": ["https://graph.microsoft.com/User.Read"],
-        "attempt_timeout": 2.5, "connect_timeout": 1, "maximum_body": 4096, "maximum_connections": 8, "http_version": "1.1",
+        "attempt_timeout": 2.5, "http2_keep_alive": 5, "connect_timeout": 1, "maximum_body": 4096, "maximum_connections": 8, "http_version": "1.1",
         "throttle_scope": "client", "pace": "documented", "proxy": false, "user_agent": "helpdesk/2.1",
         "retry": {"attempts": 2, "first_wait": 0.1, "longest_wait": 1, "budget": 5},
         "unknown_enum_members": false, "test_time": false

@@ -57,6 +57,8 @@ export interface ClientOptions {
   maximumConnections?: number | undefined;
   /** Version of HTTP: `automatic` is HTTP/2 where TLS negotiates it, else HTTP/1.1. Default: `automatic`. */
   httpVersion?: "automatic" | "1.1" | "2" | undefined;
+  /** Seconds without a sign of life after which an HTTP/2 connection is checked by a PING frame. Default: 15. */
+  http2KeepAlive?: number | undefined;
   /**
    * Which clients share a pause that the service asks for, and a pace: all clients of this process with the same
    * root and tenant (`process`), or only this one (`client`). Default: `process`.
@@ -101,6 +103,7 @@ export const CLIENT_OPTIONS: Names<ClientOptions> = {
   maximumBody: true,
   maximumConnections: true,
   httpVersion: true,
+  http2KeepAlive: true,
   throttleScope: true,
   pace: true,
   proxy: true,

@@ -55,6 +55,9 @@ pub fn client_options(mut arguments: Arguments, mut target: trunkline::ClientBui
     if let Some(value) = arguments.word("http_version", &[("automatic", trunkline::HttpVersion::Automatic), ("1.1", trunkline::HttpVersion::Http1), ("2", trunkline::HttpVersion::Http2)])? {
         target = target.http_version(value);
     }
+    if let Some(value) = arguments.seconds("http2_keep_alive")? {
+        target = target.http2_keep_alive(value);
+    }
     if let Some(value) = arguments.word("throttle_scope", &[("process", trunkline::ThrottleScope::Process), ("client", trunkline::ThrottleScope::Client)])? {
         target = target.throttle_scope(value);
     }

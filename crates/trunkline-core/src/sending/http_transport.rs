@@ -174,7 +174,7 @@ impl HttpTransport {
             .tcp_nodelay(true)
             .tcp_keepalive(KEEP_ALIVE)
             .tcp_keepalive_interval(KEEP_ALIVE)
-            .http2_keep_alive_interval(KEEP_ALIVE)
+            .http2_keep_alive_interval(self.settings.options.http2_keep_alive.unwrap_or(KEEP_ALIVE))
             .http2_keep_alive_timeout(KEEP_ALIVE)
             .http2_keep_alive_while_idle(true)
             // Never as long as `IDLE`: this is measured in whole milliseconds.

@@ -37,6 +37,7 @@ class ClientOptions:
         maximum_body: int | None = None,
         maximum_connections: int | None = None,
         http_version: Literal["automatic", "1.1", "2"] | None = None,
+        http2_keep_alive: float | None = None,
         throttle_scope: Literal["process", "client"] | None = None,
         pace: Literal["documented"] | float | None = None,
         proxy: bool | str = True,
@@ -75,6 +76,8 @@ class ClientOptions:
                 Over HTTP/1.1 each needs a connection, and so a file descriptor. Default: 64.
             http_version: Version of HTTP: `automatic` is HTTP/2 where TLS negotiates it, else HTTP/1.1.
                 Default: `automatic`.
+            http2_keep_alive: Seconds without a sign of life after which an HTTP/2 connection is checked by a
+                PING frame. Default: 15.
             throttle_scope: Which clients share a pause that the service asks for, and a pace: all clients of
                 this process with the same root and tenant (`process`), or only this one (`client`). Default:
                 `process`.
@@ -107,6 +110,7 @@ class ClientOptions:
             "maximum_body": maximum_body,
             "maximum_connections": maximum_connections,
             "http_version": http_version,
+            "http2_keep_alive": http2_keep_alive,
             "throttle_scope": throttle_scope,
             "pace": pace,
             "proxy": proxy,

@@ -13,6 +13,8 @@ pub struct HttpOptions {
     pub maximum_connections: Option<usize>,
     /// Version of HTTP: `automatic` is HTTP/2 where TLS negotiates it, else HTTP/1.1. Default: `automatic`.
     pub http_version: Option<crate::HttpVersion>,
+    /// Seconds without a sign of life after which an HTTP/2 connection is checked by a PING frame. Default: 15.
+    pub http2_keep_alive: Option<std::time::Duration>,
 }
 
 impl crate::ClientBuilder {
@@ -38,6 +40,12 @@ impl crate::ClientBuilder {
     /// Version of HTTP: `automatic` is HTTP/2 where TLS negotiates it, else HTTP/1.1. Default: `automatic`.
     pub fn with_http_version(mut self, value: crate::HttpVersion) -> Self {
         self.http.options.http_version = Some(value);
+        self
+    }
+
+    /// Seconds without a sign of life after which an HTTP/2 connection is checked by a PING frame. Default: 15.
+    pub fn with_http2_keep_alive(mut self, value: std::time::Duration) -> Self {
+        self.http.options.http2_keep_alive = Some(value);
         self
     }
 }

@@ -21,4 +21,10 @@ impl crate::ClientBuilder {
         self.connection.http.http_version = Some(value);
         self
     }
+
+    /// Seconds without a sign of life after which an HTTP/2 connection is checked by a PING frame. Default: 15.
+    pub fn http2_keep_alive(mut self, value: std::time::Duration) -> Self {
+        self.connection.http.http2_keep_alive = Some(value);
+        self
+    }
 }
