@@ -9,10 +9,10 @@ import { join } from "node:path";
 
 const [, , server, folder] = process.argv;
 const [key, certificate] = [join(folder, "key.pem"), join(folder, "certificate.pem")];
-const asked = ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "1"];
+const command = ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "1"];
 const extensions = ["subjectAltName=DNS:localhost", "basicConstraints=critical,CA:FALSE"].flatMap((one) => ["-addext", one]);
 const written = ["-subj", "/CN=localhost", "-keyout", key, "-out", certificate];
-execFileSync("openssl", [...asked, ...extensions, ...written], { stdio: "ignore" });
+execFileSync("openssl", [...command, ...extensions, ...written], { stdio: "ignore" });
 
 const agent = new http.Agent({ keepAlive: true });
 const options = { key: readFileSync(key), cert: readFileSync(certificate) };

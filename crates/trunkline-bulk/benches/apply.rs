@@ -1,4 +1,4 @@
-//! What a row costs, and whether the documented limits are used up and kept: `cargo bench -p trunkline-bulk --bench apply
+//! The cost of a row, and whether a run uses and keeps the documented limits: `cargo bench -p trunkline-bulk --bench apply
 //! [rows] [in flight]`. Fails above the ceilings.
 //!
 //! The cost is that of the engine's process, journal and HTTP included: the emulator runs in a process of its own, without
@@ -18,7 +18,7 @@ use trunkline_emulator::{ClockMode, DEFAULT_TENANT_ID, Emulator, bulk_numbers, b
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// What ten thousand rows may cost: milliseconds of processor time a row, and megabytes.
+/// Limits for ten thousand rows: milliseconds of processor time a row, and megabytes.
 const MILLISECONDS: f64 = 0.5;
 const MEGABYTES: u64 = 80;
 
@@ -48,7 +48,7 @@ fn main() -> ExitCode {
         serve(number(1, 10_000));
         return ExitCode::SUCCESS;
     }
-    // Cargo passes `--test` where nothing is to be measured.
+    // Cargo passes `--test` when it only checks that benchmarks run.
     if std::env::args().any(|argument| argument == "--test") {
         return ExitCode::SUCCESS;
     }
@@ -233,7 +233,10 @@ fn cpu_since(start: u64) -> Duration {
 /// In kilobytes.
 fn peak_memory() -> u64 {
     let text = std::fs::read_to_string("/proc/self/status").expect("is Linux");
-    let line = text.lines().find(|line| line.starts_with("VmHWM")).expect("is told");
+    let line = text
+        .lines()
+        .find(|line| line.starts_with("VmHWM"))
+        .expect("is reported");
     line.split_whitespace()
         .nth(1)
         .and_then(|size| size.parse().ok())

@@ -2,7 +2,7 @@
 //!
 //! Fails above the ceilings. `cargo bench -p trunkline-bulk --bench input`, or with `-- ROWS` for another size.
 
-// What was measured is for whoever ran it.
+// The figures are for the person who runs it.
 #![allow(clippy::print_stdout)]
 
 #[path = "../tests/input/workbook.rs"]
@@ -18,7 +18,7 @@ use trunkline_bulk::input::{InputOptions, read_file};
 
 const ROWS: u32 = 1_000_000;
 
-/// What reading a million rows may cost: seconds of processor time and megabytes. Nobody promised anything of
+/// Limits for reading a million rows: seconds of processor time and megabytes. Nobody promised anything of
 /// workbooks; their ceilings keep them from becoming worse unnoticed.
 const CEILINGS: [(&str, f64, f64); 3] = [("csv", 3.0, 300.0), ("jsonl", 3.0, 300.0), ("xlsx", 9.0, 400.0)];
 
@@ -29,7 +29,7 @@ fn main() -> ExitCode {
     if let Some(path) = std::env::var_os(CHILD) {
         return measure(Path::new(&path));
     }
-    // Cargo passes `--bench`, and `--test` where nothing is to be measured.
+    // Cargo passes `--bench`, and `--test` when it only checks that benchmarks run.
     if std::env::args().any(|argument| argument == "--test") {
         return ExitCode::SUCCESS;
     }

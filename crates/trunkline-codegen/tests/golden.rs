@@ -67,7 +67,7 @@ fn metadata_becomes_what_it_was() {
     compare(&generate_node(&metadata()), "node/metadata");
 }
 
-/// Metadata as other services and other writers of CSDL have it. `compiled.rs` compiles what becomes of it.
+/// Metadata as other services and other writers of CSDL have it. `compiled.rs` compiles the generated code.
 #[test]
 fn what_odata_allows_becomes_what_it_was() {
     for entry in std::fs::read_dir(golden().join("odata")).unwrap() {
@@ -151,7 +151,7 @@ fn hostile_text_stays_text() {
             );
         }
     }
-    let faces = [
+    let languages = [
         (
             generate_node(&model),
             generate_node(&spec()),
@@ -163,7 +163,7 @@ fn hostile_text_stays_text() {
             [("\"\"\"", "\"\"\""), ("#", "\n")],
         ),
     ];
-    for (files, plain, comments) in faces {
+    for (files, plain, comments) in languages {
         for (file, plain) in files.iter().zip(&plain) {
             let [bare, plain] =
                 [file, plain].map(|file| without(std::str::from_utf8(&file.contents).unwrap(), comments));

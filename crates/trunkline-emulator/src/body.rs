@@ -6,7 +6,7 @@ use crate::error::Failure;
 use crate::json;
 use crate::message::Request;
 
-/// What a property of a body may hold.
+/// The values that a property of a body may have.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Shape {
     Text,

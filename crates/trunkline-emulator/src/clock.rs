@@ -15,7 +15,7 @@ pub enum ClockMode {
     /// Starts at [`Clock::MANUAL_START`] and moves only by [`Clock::advance`].
     Manual,
     /// The machine's clock, `factor` times as fast since `epoch`, plus whatever was added by [`Clock::advance`]. Another
-    /// process that is told the same agrees on the time. The waits of faults are shorter by the factor.
+    /// process with the same settings agrees on the time. The waits of faults are shorter by the factor.
     Scaled {
         /// How many seconds pass for each of the world's; at least 1.
         factor: u32,

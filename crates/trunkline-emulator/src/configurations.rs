@@ -16,7 +16,7 @@ use crate::users;
 
 const CONTEXT: &str = "admin/teams/userConfigurations";
 
-/// What Teams knows of a user, put together from the user, the licences and the numbers.
+/// The Teams configuration of a user, computed from the user, the licences and the numbers.
 fn configuration(world: &World, user: &Value) -> Value {
     let id = user["id"].as_str().unwrap_or_default();
     let account = world.account(id);
@@ -147,7 +147,7 @@ fn find(call: &Call<'_>, id: &str) -> Result<Value, Failure> {
         .ok_or_else(|| Failure::not_found("No configuration exists for this user."))
 }
 
-/// What `$expand` asks for.
+/// The properties that `$expand` names.
 struct Expanded {
     user: bool,
     select: Option<Vec<String>>,

@@ -146,13 +146,13 @@ impl Emulator {
         self.service.clear_log();
     }
 
-    /// Waits until the emulator is told to stop over HTTP. The thread or task goes on serving meanwhile.
+    /// Waits until a request over HTTP stops the emulator. The thread or task goes on serving meanwhile.
     pub async fn stopped(&self) {
         let mut stopping = self.stop.subscribe();
         let _ = stopping.wait_for(|stop| *stop).await;
     }
 
-    /// Blocks until the emulator is told to stop over HTTP; of use after [`Emulator::start_blocking`].
+    /// Blocks until a request over HTTP stops the emulator; for use after [`Emulator::start_blocking`].
     pub fn wait(mut self) {
         if let Running::Thread(thread) = &mut self.running
             && let Some(thread) = thread.take()
@@ -176,7 +176,7 @@ impl Drop for Emulator {
     }
 }
 
-/// What an emulator should be like.
+/// Builder of an emulator.
 #[derive(Clone, Debug, Default)]
 pub struct EmulatorBuilder {
     port: u16,

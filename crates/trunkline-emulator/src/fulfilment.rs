@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::settings::Settings;
 use crate::state::{BLOCK_MEMBER, Block, Order, OrderKind, Stage, World};
 
-/// What stands in the way of an order, both as an answer and as the text of a verdict.
+/// The reason why an order is impossible, as an answer and as the text of a verdict.
 pub(crate) struct Obstacle {
     pub(crate) status: u16,
     pub(crate) code: &'static str,

@@ -1,4 +1,4 @@
-//! What every resource handler is given.
+//! The arguments of every resource handler.
 
 use std::time::Duration;
 

@@ -29,7 +29,7 @@ impl Hosts {
         let Ok(parsed) = authority.parse::<Authority>() else {
             return false;
         };
-        // What stands before an @ is no host.
+        // The part before an @ is not the host.
         if authority.contains('@') {
             return false;
         }

@@ -26,7 +26,7 @@ struct Device {
     scope: String,
 }
 
-/// What the authority remembers.
+/// State of the authority.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Login {
     devices: HashMap<String, Device>,
@@ -392,7 +392,7 @@ fn wants_recent_sign_in(claims: &Value) -> bool {
     methods.is_some_and(|methods| methods.iter().any(|method| method == token::RECENT_SIGN_IN))
 }
 
-/// What every token takes over from its request: the client, and the capabilities in `claims`.
+/// The claims that a token takes from its request: the client, and the capabilities in `claims`.
 fn for_client(form: &HashMap<String, String>) -> TokenRequest {
     let claims: Value = form
         .get("claims")

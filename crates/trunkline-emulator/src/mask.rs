@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
 
-/// What stands for something covered.
+/// The placeholder for a masked value.
 pub(crate) const COVER: &str = "***";
 
 /// Members that hold secrets. They are covered even in the unmasked record.

@@ -121,7 +121,7 @@ fn holds(caller: &Caller, accepted: &[&str]) -> bool {
     })
 }
 
-/// What directory roles let a delegated caller do. Callers without the `wids` claim are not examined.
+/// Actions that directory roles allow a delegated caller. Callers without the `wids` claim are not examined.
 pub(crate) fn role_permits(caller: &Caller, method: &str, place: &Place, target_roles: Option<&[String]>) -> bool {
     const WRITERS: &[&str] = &[
         "Authentication Administrator",

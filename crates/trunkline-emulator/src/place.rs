@@ -68,7 +68,7 @@ impl Place {
                 Err(Failure::unknown_segment(&last.text))
             };
         }
-        // What begins with a dollar sign belongs to the protocol; a key that does is written in parentheses.
+        // A segment that begins with a dollar sign belongs to the protocol; such a key is written in parentheses.
         if let Some(step) = steps.iter().find(|step| step.name().starts_with('$'))
             && names.as_slice() != ["$batch"]
         {
@@ -195,7 +195,7 @@ impl Place {
         Some(text)
     }
 
-    /// Whose methods are spoken of, for the checks on roles.
+    /// The user whose methods are addressed, for the checks on roles.
     pub(crate) fn owner(&self) -> Option<&Owner> {
         match self {
             Self::Methods(owner)

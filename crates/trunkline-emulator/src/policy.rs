@@ -211,7 +211,7 @@ fn position(policy: &Value, id: &str) -> Option<usize> {
         .position(|entry| entry["id"].as_str().is_some_and(|known| known.eq_ignore_ascii_case(id)))
 }
 
-/// What may be sent for a configuration: what it has, in the shape it has it.
+/// The accepted body for a configuration: the properties it has, in the same shape.
 fn configuration_properties(current: &Value) -> Vec<Property> {
     // The names outlive the call only if they come from a fixed list.
     const KNOWN: &[(&str, Shape)] = &[

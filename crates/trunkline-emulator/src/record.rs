@@ -12,7 +12,7 @@ use crate::message::{Reply, Request};
 /// How many requests are remembered.
 const CAPACITY: usize = 10_000;
 
-/// One request and what became of it. Tokens and secrets are never in it.
+/// One request and its answer. Tokens and secrets are never in it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct LoggedRequest {
@@ -48,7 +48,7 @@ pub struct LoggedRequest {
 }
 
 /// Headers worth remembering.
-const KEPT: &[&str] = &[
+const RECORDED_HEADERS: &[&str] = &[
     "accept",
     "accept-encoding",
     "client-request-id",
@@ -72,7 +72,7 @@ pub(crate) struct Record {
     count: u64,
 }
 
-/// What is noted about one request.
+/// The facts recorded about one request.
 pub(crate) struct Note<'a> {
     pub(crate) request: &'a Request,
     pub(crate) reply: &'a Reply,
@@ -88,7 +88,7 @@ impl Record {
     pub(crate) fn note(&mut self, note: Note<'_>) {
         self.count += 1;
         let request = note.request;
-        let headers = KEPT
+        let headers = RECORDED_HEADERS
             .iter()
             .filter_map(|name| request.header(name).map(|value| ((*name).to_owned(), value.to_owned())))
             .collect();

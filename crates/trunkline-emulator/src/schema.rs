@@ -278,7 +278,7 @@ pub(crate) const USERS: Resource = Resource {
     members: &[],
 };
 
-/// What a user shows when nothing is selected.
+/// The properties of a user without `$select`.
 pub(crate) const USER_DEFAULT: &[&str] = &[
     "businessPhones",
     "displayName",
@@ -293,7 +293,7 @@ pub(crate) const USER_DEFAULT: &[&str] = &[
     "userPrincipalName",
 ];
 
-/// What an organisation has.
+/// The properties of an organization.
 pub(crate) const ORGANIZATION: &[&str] = &[
     "id",
     "deletedDateTime",
@@ -310,8 +310,8 @@ pub(crate) const ORGANIZATION: &[&str] = &[
     "verifiedDomains",
 ];
 
-/// What a licence of a user has.
+/// The properties of a licence of a user.
 pub(crate) const LICENSE_DETAILS: &[&str] = &["id", "servicePlans", "skuId", "skuPartNumber"];
 
-/// What an order has.
+/// The properties of an order.
 pub(crate) const ORDER: &[&str] = &["id", "createdDateTime", "numbers", "status"];

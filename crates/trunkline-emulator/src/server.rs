@@ -22,7 +22,7 @@ use tokio::time::{Instant, Sleep, sleep};
 
 use crate::clock::Clock;
 use crate::control;
-use crate::fault::{Manner, Outcome};
+use crate::fault::{Delivery, Outcome};
 use crate::message::{Content, Request};
 use crate::service::Service;
 
@@ -54,7 +54,7 @@ impl Listeners {
     }
 }
 
-/// Serves until told to stop. Dropping the future stops as well, and closes every connection.
+/// Serves until it is stopped. Dropping the future stops as well, and closes every connection.
 pub(crate) async fn serve(
     listeners: Listeners,
     service: Arc<Service>,
@@ -140,7 +140,7 @@ async fn handle(
     if control::is_shutdown(&request) && service.stranger(&request).is_none() {
         stop.send_replace(true);
     }
-    if outcome.manner == Manner::Drop {
+    if outcome.delivery == Delivery::Drop {
         return Err(io::Error::new(io::ErrorKind::ConnectionAborted, "dropped on request"));
     }
     Ok(response(outcome, &service.clock))
@@ -153,7 +153,7 @@ fn response(outcome: Outcome, clock: &Clock) -> Response<Answer> {
         Content::Raw { content_type, bytes } => (Some(content_type), bytes),
     };
     let bytes = Bytes::from(bytes);
-    let mut response = Response::new(Answer::new(bytes.clone(), outcome.manner, clock));
+    let mut response = Response::new(Answer::new(bytes.clone(), outcome.delivery, clock));
     *response.status_mut() = http::StatusCode::from_u16(outcome.reply.status).unwrap_or_default();
     let headers = response.headers_mut();
     for (name, value) in outcome.reply.headers {
@@ -186,7 +186,7 @@ struct Answer {
 }
 
 impl Answer {
-    fn new(bytes: Bytes, manner: Manner, clock: &Clock) -> Self {
+    fn new(bytes: Bytes, delivery: Delivery, clock: &Clock) -> Self {
         let length = bytes.len();
         let mut answer = Self {
             bytes,
@@ -196,14 +196,14 @@ impl Answer {
             pause: None,
             flushed: false,
         };
-        match manner {
-            Manner::Cut(after) => answer.end = Some(after.unwrap_or(length / 2).min(length)),
-            Manner::Slow { chunk, milliseconds } => {
+        match delivery {
+            Delivery::Cut(after) => answer.end = Some(after.unwrap_or(length / 2).min(length)),
+            Delivery::Slow { chunk, milliseconds } => {
                 let pause = clock.real(Duration::from_millis(milliseconds));
                 answer.chunk = chunk;
                 answer.pause = Some((pause, Box::pin(sleep(Duration::ZERO))));
             }
-            Manner::Whole | Manner::Drop => {}
+            Delivery::Whole | Delivery::Drop => {}
         }
         answer
     }

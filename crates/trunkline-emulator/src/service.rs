@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::address::{Options, segments};
 use crate::clock::{Clock, header_text};
 use crate::error::{Failure, Identity};
-use crate::fault::{self, Chosen, Fault, FaultBook, Former, Manner, Outcome};
+use crate::fault::{self, Chosen, Delivery, Fault, FaultBook, Former, Outcome};
 use crate::graph::{Call, dispatch};
 use crate::login::{self, Desk, Login};
 use crate::message::{Content, Reply, Request};
@@ -135,7 +135,7 @@ impl Service {
         if let Some(reply) = self.stranger(request) {
             return Outcome {
                 reply,
-                manner: Manner::Whole,
+                delivery: Delivery::Whole,
                 delay_milliseconds: 0,
             };
         }
@@ -143,7 +143,7 @@ impl Service {
             let reply = control::answer(self, rest, request);
             return Outcome {
                 reply,
-                manner: Manner::Whole,
+                delivery: Delivery::Whole,
                 delay_milliseconds: 0,
             };
         }
@@ -198,7 +198,7 @@ impl Service {
         let outcome = self.finish(
             Outcome {
                 reply,
-                manner: Manner::Whole,
+                delivery: Delivery::Whole,
                 delay_milliseconds: 0,
             },
             request,
@@ -215,7 +215,7 @@ impl Service {
         core.record.note(Note {
             request,
             reply: &outcome.reply,
-            dropped: outcome.manner == Manner::Drop,
+            dropped: outcome.delivery == Delivery::Drop,
             carried_out,
             at: identity.at,
             request_id: &identity.request_id,
@@ -242,7 +242,7 @@ impl Service {
         for fault in chosen {
             fault::apply(&fault.effect, &mut outcome, &request.root, &address, identity);
         }
-        // What stands between the service and its callers knows none of the service's headers.
+        // A proxy between service and caller does not send the service's headers.
         if !chosen.iter().any(|fault| fault.effect.is_foreign()) {
             self.add_headers(&mut outcome.reply, identity, &diagnostic);
         }
@@ -410,7 +410,7 @@ impl Service {
             };
             let reply = match carried_out {
                 // A connection cannot be dropped for one item; its fault is seen as a gateway's time-out.
-                Ok(outcome) if outcome.manner == Manner::Drop => Reply::empty(504),
+                Ok(outcome) if outcome.delivery == Delivery::Drop => Reply::empty(504),
                 Ok(outcome) => outcome.reply,
                 Err(failure) => {
                     let id = uuid::Uuid::new_v4().to_string();

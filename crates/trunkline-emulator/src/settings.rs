@@ -1,4 +1,4 @@
-//! What can be chosen when an emulator is built.
+//! Settings of an emulator.
 
 use std::time::Duration;
 
@@ -46,7 +46,7 @@ pub struct ErrorStyle {
     pub without_inner: bool,
 }
 
-/// Everything a running emulator was told at its start.
+/// All settings of a running emulator.
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
     pub(crate) cloud: CloudProfile,

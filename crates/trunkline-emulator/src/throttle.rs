@@ -8,7 +8,7 @@ use crate::settings::Settings;
 /// A bucket of requests, units or writes.
 #[derive(Clone, Debug, Default)]
 struct Bucket {
-    /// What is left, and when that was so.
+    /// The remaining units, and the time of that count.
     level: Option<(f64, Timestamp)>,
 }
 

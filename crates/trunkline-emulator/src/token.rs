@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use crate::permission;
 use crate::state::World;
 
-/// What a token should say. The default asks for an application token of the default tenant with every permission.
+/// The contents of a token. The default is an application token of the default tenant with every permission.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct TokenRequest {

@@ -1,4 +1,4 @@
-//! What counts as a difference between spec and metadata, and between spec and permissions table.
+//! Differences between spec and metadata, and between spec and permissions table.
 
 mod support;
 

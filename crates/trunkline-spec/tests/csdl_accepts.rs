@@ -1,4 +1,4 @@
-//! What the reader makes of well-formed CSDL.
+//! Reading well-formed CSDL.
 
 mod support;
 

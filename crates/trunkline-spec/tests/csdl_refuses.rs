@@ -1,4 +1,4 @@
-//! What the reader refuses, and in which words.
+//! CSDL that the reader refuses, and the words of each error.
 
 mod support;
 

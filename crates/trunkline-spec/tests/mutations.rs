@@ -7,7 +7,7 @@ use support::small_spec::{AREA, CORRECTIONS, METADATA, THROTTLING, read_files};
 use support::{check_integrity, document};
 use trunkline_spec::Error;
 
-/// What is put into a document: pieces of its own language, and hostile ones.
+/// Pieces that are put into a document: parts of its own language, and hostile ones.
 const PIECES: &[&str] = &[
     "<",
     ">",

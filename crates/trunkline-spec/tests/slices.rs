@@ -1,4 +1,4 @@
-//! What a slice keeps, and where it cuts.
+//! The types that a slice keeps, and where it cuts.
 
 mod support;
 
@@ -12,13 +12,13 @@ const CITY: &str = r#"
   <EnumType Name="unused"><Member Name="a" Value="0" /></EnumType>
   <EntityType Name="town" BaseType="self.entity">
     <Property Name="mood" Type="self.mayor" />
-    <NavigationProperty Name="houses" Type="Collection(self.house)" ContainsTarget="true" />
-    <NavigationProperty Name="twin" Type="self.region" />
+    <NavigationProperty Name="villas" Type="Collection(self.villa)" ContainsTarget="true" />
+    <NavigationProperty Name="sister" Type="self.region" />
     <NavigationProperty Name="bank" Type="self.bank" />
     <NavigationProperty Name="hall" Type="self.hall" ContainsTarget="true" />
   </EntityType>
   <ComplexType Name="mayor"><Property Name="u" Type="Collection(self.used)" /></ComplexType>
-  <EntityType Name="house" BaseType="self.entity"><NavigationProperty Name="town" Type="self.town" /></EntityType>
+  <EntityType Name="villa" BaseType="self.entity"><NavigationProperty Name="town" Type="self.town" /></EntityType>
   <EntityType Name="hall" BaseType="self.entity" Abstract="true" />
   <EntityType Name="oldHall" BaseType="self.hall"><Property Name="age" Type="Edm.Int32" /></EntityType>
   <EntityType Name="region" BaseType="self.entity"><Property Name="u" Type="self.unused" />
@@ -27,7 +27,7 @@ const CITY: &str = r#"
     <NavigationProperty Name="owner" Type="self.town" /></EntityType>
   <EntityType Name="bank" BaseType="self.account"><Property Name="money" Type="self.unused" /></EntityType>
   <ComplexType Name="brick" /><ComplexType Name="wall" /><ComplexType Name="sand" />
-  <Action Name="build" IsBound="true"><Parameter Name="b" Type="Collection(self.house)" />
+  <Action Name="build" IsBound="true"><Parameter Name="b" Type="Collection(self.villa)" />
     <Parameter Name="with" Type="Collection(self.brick)" /><ReturnType Type="self.wall" /></Action>
   <Action Name="build" IsBound="true"><Parameter Name="b" Type="self.region" /><Parameter Name="with" Type="self.sand" /></Action>
   <Action Name="free"><Parameter Name="with" Type="self.sand" /></Action>
@@ -64,7 +64,7 @@ fn what_is_reached_is_kept_and_the_rest_is_cut() {
     assert_eq!(
         names(&sliced),
         [
-            "bank*", "brick", "entity", "hall", "house", "mayor", "oldHall", "region*", "town", "wall"
+            "bank*", "brick", "entity", "hall", "mayor", "oldHall", "region*", "town", "villa", "wall"
         ]
     );
     let enums: Vec<&str> = sliced.enums.iter().map(|r#enum| r#enum.name.name.as_str()).collect();
@@ -77,7 +77,7 @@ fn what_is_reached_is_kept_and_the_rest_is_cut() {
         .iter()
         .map(|navigation| format!("{}:{}", navigation.name, sliced.structured(navigation.target).name.name))
         .collect();
-    assert_eq!(targets, ["houses:house", "twin:region", "bank:bank", "hall:hall"]);
+    assert_eq!(targets, ["villas:villa", "sister:region", "bank:bank", "hall:hall"]);
 }
 
 #[test]
@@ -99,7 +99,7 @@ fn a_path_keeps_what_it_passes_through() {
     let sliced = cut(&city(), &["country/towns/{town-id}/houses"]);
     assert_eq!(
         names(&sliced),
-        ["brick", "entity", "house", "mayor", "region~", "town~", "wall"]
+        ["brick", "entity", "mayor", "region~", "town~", "villa", "wall"]
     );
     assert_eq!(structured(&sliced, "region").navigation.len(), 1);
     assert_eq!(

@@ -1,4 +1,4 @@
-//! What a request costs the client, in CPU time of its thread, beside bare reqwest with serde-derived structs against the
+//! The cost of a request to the client, in CPU time of its thread, compared with bare reqwest with serde-derived structs against the
 //! same local server. `floor` is the latter; the goals are 1.25 times of it for a small request and 1.0 for a page.
 
 #![allow(missing_docs, reason = "criterion's macros make undocumented items")]
@@ -145,7 +145,7 @@ impl Bench {
     }
 }
 
-/// Benchmarks a request beside its floor.
+/// Benchmarks a request and its floor.
 fn compare(criterion: &mut Criterion, group: &str, bench: &Bench, floor: impl AsyncFn(), trunkline: impl AsyncFn()) {
     let mut group = criterion.benchmark_group(group);
     group.bench_function("floor", |bencher| {

@@ -1,4 +1,4 @@
-//! What follows from every state that a number can be in, for everything that can be wanted of it. Nothing is sent here.
+//! The decision for every state of a number and every change that can be asked for. Nothing is sent here.
 
 use serde_json::{Value, json};
 use trunkline::ErrorKind;
@@ -29,7 +29,7 @@ fn held(by: Option<&str>, state: Option<&str>) -> NumberAssignment {
     number(&json!({"assignmentTargetId": by, "assignmentStatus": status, "activationState": state}))
 }
 
-/// What follows, in one word.
+/// The decision in one word.
 fn word(found: &NumberAssignment, wanted: &Wanted) -> String {
     match decide(found, wanted) {
         Err(refusal) => refusal.reason.code().to_owned(),

@@ -1,4 +1,4 @@
-//! What a `Debug` shows. Whoever logs an intent, its outcome or a model logs no number, name, password or pass.
+//! `Debug` output masks personal data: logging an intent, its outcome or a model shows no number, name, password or pass.
 
 use std::fmt::Debug;
 use std::sync::{Arc, Mutex};
@@ -41,7 +41,7 @@ fn assert_silent(value: &dyn Debug) {
     }
 }
 
-async fn house() -> (Emulator, Client) {
+async fn fixture() -> (Emulator, Client) {
     let emulator = Emulator::builder()
         .clock(ClockMode::Manual)
         .start()
@@ -61,7 +61,7 @@ async fn house() -> (Emulator, Client) {
 
 #[tokio::test]
 async fn an_intent_that_was_not_sent_shows_nothing() {
-    let (_emulator, client) = house().await;
+    let (_emulator, client) = fixture().await;
     let numbers = client.numbers();
     for written in [NUMBER, "+1 (206) 123-4567", "12061234567"] {
         assert_silent(&numbers.assign(written, NAME).location(NUMBER).with_progress(|_| {}));
@@ -86,9 +86,9 @@ async fn an_intent_that_was_not_sent_shows_nothing() {
 
 #[tokio::test]
 async fn outcomes_progress_and_errors_show_nothing() {
-    let (emulator, client) = house().await;
-    let told = Arc::new(Mutex::new(Vec::new()));
-    let listener = told.clone();
+    let (emulator, client) = fixture().await;
+    let reports = Arc::new(Mutex::new(Vec::new()));
+    let listener = reports.clone();
     let assign = client.numbers().assign(NUMBER, NAME).with_progress(move |progress| {
         if let trunkline::numbers::Progress::Accepted { token, .. } = progress {
             assert!(
@@ -99,7 +99,7 @@ async fn outcomes_progress_and_errors_show_nothing() {
         listener.lock().expect("is whole").push(progress.clone());
     });
     let mut outcome = assign.await.expect("assigns");
-    for progress in told.lock().expect("is whole").iter() {
+    for progress in reports.lock().expect("is whole").iter() {
         assert_silent(progress);
     }
     assert_silent(&outcome);
@@ -164,7 +164,7 @@ fn models_with_something_to_hide_show_nothing() {
         "id": "x", "numbers": [{"resourceLocation": format!("https://graph.microsoft.com/v1.0/x/{NUMBER}")}],
     }))
     .expect("reads");
-    // What no field is known for is not shown either.
+    // Values of unknown fields are masked as well.
     let unknown: User = serde_json::from_value(json!({"canary": NUMBER, "other": {"deep": NAME}})).expect("reads");
     assert_silent(&number);
     assert_silent(&user);

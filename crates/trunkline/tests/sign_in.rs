@@ -55,7 +55,7 @@ fn a_client_secret_signs_in_without_a_runtime() {
 }
 
 #[tokio::test]
-async fn a_wrong_secret_is_told_as_such() {
+async fn a_wrong_secret_is_an_authentication_error() {
     let emulator = Emulator::start().await.unwrap();
     let client = Client::builder()
         .endpoint(emulator.url())

@@ -1,4 +1,4 @@
-//! What a caller sees of each fault that can strike on the wire, and what became of the service: the graph layer against
+//! Every fault on the wire: the error that a caller sees, and the state of the service afterwards. The graph layer against
 //! the emulator, which carries requests out before an answer is lost, where the raw servers of the contract tests only
 //! pretend to.
 
@@ -15,13 +15,13 @@ const FREE: &str = "+12061234567";
 const ANA: &str = "a0000000-0000-4000-8000-000000000001";
 const MOBILE: &str = "3179e48a-750b-4051-897c-87b9720928f7";
 
-struct House {
+struct Fixture {
     emulator: Emulator,
     client: Client,
     clock: TestClock,
 }
 
-impl House {
+impl Fixture {
     async fn build() -> Self {
         let emulator = Emulator::builder()
             .clock(ClockMode::Manual)
@@ -45,11 +45,11 @@ impl House {
         }
     }
 
-    /// A house in which `fault` strikes every time, or as it says.
+    /// A fixture in which `fault` strikes every time, or as it says.
     async fn with(fault: &Value) -> Self {
-        let house = Self::build().await;
-        house.fault(fault);
-        house
+        let fixture = Self::build().await;
+        fixture.fault(fault);
+        fixture
     }
 
     fn fault(&self, fault: &Value) {
@@ -155,24 +155,24 @@ async fn every_fault_has_its_kind_for_a_read_and_for_a_write() {
         (json!({"kind": "wrapValue"}), None, Rejected),
     ];
     for (effect, read, write) in table {
-        let house = House::with(&json!({"method": "GET", "effect": effect})).await;
-        let result = house.phones().by_id(MOBILE).get().await;
+        let fixture = Fixture::with(&json!({"method": "GET", "effect": effect})).await;
+        let result = fixture.phones().by_id(MOBILE).get().await;
         match read {
             None => assert_eq!(result.expect("is read").id, Some(MOBILE), "{effect}"),
             Some((kind, requests)) => {
                 let error = failed(result, &effect);
-                assert_eq!((error.kind(), house.sent()), (kind, requests), "{effect}: {error:?}");
+                assert_eq!((error.kind(), fixture.sent()), (kind, requests), "{effect}: {error:?}");
             }
         }
         if write == Rejected && read.is_none() {
             continue;
         }
-        let house = House::with(&json!({"method": "POST", "effect": effect})).await;
-        let error = failed(house.create().await, &effect);
+        let fixture = Fixture::with(&json!({"method": "POST", "effect": effect})).await;
+        let error = failed(fixture.create().await, &effect);
         assert_eq!(error.kind(), write, "{effect}: {error:?}");
         let repeated = if write == Throttled { 4 } else { 1 };
         assert_eq!(
-            house.sent(),
+            fixture.sent(),
             repeated,
             "{effect}: only what was not carried out is sent again"
         );
@@ -186,22 +186,26 @@ async fn a_write_that_was_carried_out_is_not_carried_out_again() {
         json!({"kind": "html", "status": 504}),
         json!({"kind": "cut"}),
     ] {
-        let house = House::with(&json!({"method": "POST", "commit": true, "effect": effect})).await;
-        let before = house.stored_phones();
-        let error = failed(house.create().await, &effect);
-        assert_eq!((error.kind(), house.sent()), (ErrorKind::UnknownOutcome, 1), "{effect}");
+        let fixture = Fixture::with(&json!({"method": "POST", "commit": true, "effect": effect})).await;
+        let before = fixture.stored_phones();
+        let error = failed(fixture.create().await, &effect);
+        assert_eq!(
+            (error.kind(), fixture.sent()),
+            (ErrorKind::UnknownOutcome, 1),
+            "{effect}"
+        );
         assert!(
             error.may_have_reached_service() && !error.next_step().is_empty(),
             "{error}"
         );
-        assert_ne!(house.stored_phones(), before, "{effect}: it did happen");
+        assert_ne!(fixture.stored_phones(), before, "{effect}: it did happen");
     }
     // The same error when it did not: nobody can tell, and nobody pretends to.
-    let house = House::with(&json!({"method": "POST", "effect": {"kind": "drop"}})).await;
-    let before = house.stored_phones();
-    let error = failed(house.create().await, &json!("drop without commit"));
-    assert_eq!((error.kind(), house.sent()), (ErrorKind::UnknownOutcome, 1));
-    assert_eq!(house.stored_phones(), before);
+    let fixture = Fixture::with(&json!({"method": "POST", "effect": {"kind": "drop"}})).await;
+    let before = fixture.stored_phones();
+    let error = failed(fixture.create().await, &json!("drop without commit"));
+    assert_eq!((error.kind(), fixture.sent()), (ErrorKind::UnknownOutcome, 1));
+    assert_eq!(fixture.stored_phones(), before);
 }
 
 #[tokio::test]
@@ -212,27 +216,27 @@ async fn a_write_that_ends_in_the_same_state_is_sent_until_it_is_answered() {
         json!({"kind": "html", "status": 502}),
     ] {
         let fault = json!({"method": "PATCH", "nth": 1, "times": 2, "commit": true, "effect": effect});
-        let house = House::with(&fault).await;
-        house.update().await.expect("is changed in the end");
-        assert_eq!(house.sent(), 3, "{effect}");
-        assert!(house.stored_phones().contains("2065550142"), "{effect}");
+        let fixture = Fixture::with(&fault).await;
+        fixture.update().await.expect("is changed in the end");
+        assert_eq!(fixture.sent(), 3, "{effect}");
+        assert!(fixture.stored_phones().contains("2065550142"), "{effect}");
     }
 }
 
 #[tokio::test]
-async fn a_removal_whose_answer_was_lost_is_told_from_one_of_nothing() {
+async fn a_removal_whose_answer_was_lost_differs_from_one_of_nothing() {
     let fault = json!({"method": "DELETE", "nth": 1, "commit": true, "effect": {"kind": "drop"}});
-    let house = House::with(&fault).await;
+    let fixture = Fixture::with(&fault).await;
     // The second attempt finds nothing: that may be because the first one worked.
     let alternate = "b6332ec1-7057-4abe-9331-3d72feddfe41";
-    house.fault(&json!({"method": "DELETE", "nth": 2, "effect": {"kind": "status", "status": 404}}));
-    let error = failed(house.phones().by_id(alternate).delete().await, &fault);
+    fixture.fault(&json!({"method": "DELETE", "nth": 2, "effect": {"kind": "status", "status": 404}}));
+    let error = failed(fixture.phones().by_id(alternate).delete().await, &fault);
     assert!(error.is_not_found() && error.may_have_reached_service(), "{error:?}");
-    assert_eq!((house.sent(), error.attempts()), (2, 2));
+    assert_eq!((fixture.sent(), error.attempts()), (2, 2));
     // Without a lost answer, nothing is just nothing.
-    let house = House::build().await;
+    let fixture = Fixture::build().await;
     let error = failed(
-        house.phones().by_id(alternate).delete().await,
+        fixture.phones().by_id(alternate).delete().await,
         &json!("nothing to remove"),
     );
     assert!(error.is_not_found() && !error.may_have_reached_service(), "{error:?}");
@@ -241,31 +245,31 @@ async fn a_removal_whose_answer_was_lost_is_told_from_one_of_nothing() {
 #[tokio::test]
 async fn a_pause_is_never_undercut_and_never_longer_than_the_caller_waits() {
     let throttled = json!({"kind": "status", "status": 429, "retryAfter": "9"});
-    let house = House::with(&json!({"path": "phoneMethods", "nth": 1, "effect": throttled})).await;
-    let before = house.clock.elapsed();
-    house.phones().list().all().await.expect("is read after the pause");
-    let waited = house.clock.elapsed() - before;
+    let fixture = Fixture::with(&json!({"path": "phoneMethods", "nth": 1, "effect": throttled})).await;
+    let before = fixture.clock.elapsed();
+    fixture.phones().list().all().await.expect("is read after the pause");
+    let waited = fixture.clock.elapsed() - before;
     assert!(waited.as_secs_f64() >= 9.0 && waited.as_secs_f64() < 10.0, "{waited:?}");
     // A date, measured against the service's own clock.
     let dated = json!({"kind": "status", "status": 503, "retryAfterDate": 30});
-    let house = House::with(&json!({"path": "phoneMethods", "nth": 1, "effect": dated})).await;
-    house.phones().list().all().await.expect("is read after the pause");
+    let fixture = Fixture::with(&json!({"path": "phoneMethods", "nth": 1, "effect": dated})).await;
+    fixture.phones().list().all().await.expect("is read after the pause");
     assert!(
-        house.clock.waits()[0].as_secs_f64() >= 29.0,
+        fixture.clock.waits()[0].as_secs_f64() >= 29.0,
         "{:?}",
-        house.clock.waits()
+        fixture.clock.waits()
     );
-    // Longer than the deadline: told at once, and nothing is waited for.
+    // Longer than the deadline: the error comes at once.
     let long = json!({"kind": "status", "status": 429, "retryAfter": "600"});
-    let house = House::with(&json!({"path": "phoneMethods", "effect": long})).await;
-    let request = house
+    let fixture = Fixture::with(&json!({"path": "phoneMethods", "effect": long})).await;
+    let request = fixture
         .phones()
         .by_id(MOBILE)
         .get()
         .with_timeout(std::time::Duration::from_secs(60));
     let error = failed(request.await, &long);
-    assert!(error.is_throttled() && house.clock.waits().is_empty(), "{error:?}");
-    assert_eq!(house.sent(), 1);
+    assert!(error.is_throttled() && fixture.clock.waits().is_empty(), "{error:?}");
+    assert_eq!(fixture.sent(), 1);
 }
 
 #[tokio::test]
@@ -278,34 +282,34 @@ async fn links_that_the_service_was_made_to_change_are_not_followed() {
         "{url}/beta/x",
         "{url}/v1.0/../beta/x",
     ] {
-        let house = House::with(&json!({"effect": {"kind": "replaceNextLink", "value": value}})).await;
-        let error = failed(house.numbers().list().top(1).all().await, &json!(value));
+        let fixture = Fixture::with(&json!({"effect": {"kind": "replaceNextLink", "value": value}})).await;
+        let error = failed(fixture.numbers().list().top(1).all().await, &json!(value));
         assert_eq!(
-            (error.kind(), house.sent()),
+            (error.kind(), fixture.sent()),
             (ErrorKind::UntrustedLink, 1),
             "{value}: {error:?}"
         );
 
-        let house =
-            House::with(&json!({"method": "POST", "effect": {"kind": "replaceLocation", "value": value}})).await;
-        let error = failed(house.assign().await, &json!(value));
+        let fixture =
+            Fixture::with(&json!({"method": "POST", "effect": {"kind": "replaceLocation", "value": value}})).await;
+        let error = failed(fixture.assign().await, &json!(value));
         assert_eq!(
-            (error.kind(), house.sent()),
+            (error.kind(), fixture.sent()),
             (ErrorKind::UntrustedLink, 1),
             "{value}: {error:?}"
         );
         assert!(error.may_have_reached_service(), "the order was placed: {error:?}");
     }
-    let house = House::with(&json!({"method": "POST", "effect": {"kind": "replaceLocation"}})).await;
-    let error = failed(house.assign().await, &json!("no location"));
+    let fixture = Fixture::with(&json!({"method": "POST", "effect": {"kind": "replaceLocation"}})).await;
+    let error = failed(fixture.assign().await, &json!("no location"));
     assert_eq!(error.kind(), ErrorKind::AcceptedUntracked);
 }
 
 #[tokio::test]
 async fn pages_that_lead_in_a_circle_come_to_an_end() {
     for effect in [json!({"kind": "repeatNextLink"}), json!({"kind": "emptyPage"})] {
-        let house = House::with(&json!({"method": "GET", "effect": effect})).await;
-        let mut items = Box::pin(house.numbers().list().items());
+        let fixture = Fixture::with(&json!({"method": "GET", "effect": effect})).await;
+        let mut items = Box::pin(fixture.numbers().list().items());
         let mut read = 0_usize;
         let error = loop {
             match items.next().await {
@@ -315,23 +319,23 @@ async fn pages_that_lead_in_a_circle_come_to_an_end() {
             }
         };
         assert_eq!(error.kind(), ErrorKind::UnexpectedBody, "{effect}: {error:?}");
-        assert!(house.sent() <= 3, "{effect}: {}", house.sent());
+        assert!(fixture.sent() <= 3, "{effect}: {}", fixture.sent());
         assert!(read > 0 || effect["kind"] == "emptyPage", "{effect}");
     }
 }
 
 #[tokio::test]
 async fn an_order_is_followed_through_failures_on_the_way() {
-    let house = House::build().await;
+    let fixture = Fixture::build().await;
     let polls = json!({"method": "GET", "path": "*/operations*", "nth": 1, "times": 3});
     let mut fault = polls.clone();
     fault["effect"] = json!({"kind": "status", "status": 503});
-    house.fault(&fault);
-    let call = house.numbers().assign_number(FREE, ANA, NumberType::CallingPlan);
+    fixture.fault(&fault);
+    let call = fixture.numbers().assign_number(FREE, ANA, NumberType::CallingPlan);
     let running = call.await.expect("is accepted").into_value();
     let finished = running.wait().await.expect("ends");
     assert!(finished.succeeded(), "{finished:?}");
-    let posts = house
+    let posts = fixture
         .emulator
         .requests()
         .iter()
@@ -342,12 +346,12 @@ async fn an_order_is_followed_through_failures_on_the_way() {
 
 #[tokio::test]
 async fn the_documented_shapes_are_all_read() {
-    let house = House::build().await;
+    let fixture = Fixture::build().await;
     for fault in trunkline_emulator::documented_shapes() {
-        house.emulator.fault(fault);
+        fixture.emulator.fault(fault);
     }
-    let graph = house.client.graph();
-    let numbers = house
+    let graph = fixture.client.graph();
+    let numbers = fixture
         .numbers()
         .list()
         .first_page()
@@ -357,7 +361,7 @@ async fn the_documented_shapes_are_all_read() {
     assert_eq!(numbers.len(), 1);
     let id = numbers[0].id.value().expect("has an id").clone();
     assert_eq!(
-        house.numbers().by_id(&id).get().await.expect("is unwrapped").id,
+        fixture.numbers().by_id(&id).get().await.expect("is unwrapped").id,
         Some(id)
     );
     let user = graph

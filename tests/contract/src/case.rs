@@ -20,9 +20,9 @@ pub struct CaseFile {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Case {
-    /// What it is called, unique within its file.
+    /// Name, unique within its file.
     pub name: String,
-    /// What it is about.
+    /// Subject in one sentence.
     pub note: Option<String>,
     /// Path keys by name, and the root.
     pub place: BTreeMap<String, String>,
@@ -37,7 +37,7 @@ pub struct Case {
     pub headers: BTreeMap<String, String>,
     /// The wire; nothing may be sent when there is none.
     pub request: Option<WireRequest>,
-    /// What the recording server answers.
+    /// Answer of the recording server.
     pub response: Option<WireResponse>,
     /// Further exchanges of the same call.
     #[serde(default)]
@@ -97,7 +97,7 @@ impl Texts {
 }
 
 impl Options {
-    /// What is given, named as on the wire, in the order of `README.md`.
+    /// Arguments, named as on the wire, in the order of `README.md`.
     #[must_use]
     pub fn pairs(&self) -> Vec<(&'static str, String)> {
         let given = [
@@ -117,7 +117,7 @@ impl Options {
     }
 }
 
-/// What must go over the wire.
+/// The request that must go over the wire.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct WireRequest {
@@ -135,7 +135,7 @@ pub struct WireRequest {
     pub body: Value,
 }
 
-/// What the recording server answers.
+/// Answer of the recording server.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct WireResponse {
@@ -181,7 +181,7 @@ pub enum Outcome {
 pub struct LongRunning {
     /// Its id.
     pub id: String,
-    /// What the 202 itself carries.
+    /// The body of the 202 itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<Value>,
 }

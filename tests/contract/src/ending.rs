@@ -19,7 +19,7 @@ pub enum Ending {
     LongRunning {
         /// Its id.
         id: String,
-        /// What its acceptance carries.
+        /// The value of the accepting answer.
         value: Option<Value>,
     },
     /// With an error.
@@ -30,15 +30,15 @@ pub enum Ending {
 
 /// How a call ended and the status it ended with.
 #[derive(Debug)]
-pub struct Told {
+pub struct Observed {
     /// How.
     pub ending: Ending,
     /// The status, if the service answered.
     pub status: Option<u16>,
 }
 
-impl Told {
-    /// What one request came to; `tell` says what its value is.
+impl Observed {
+    /// The result of one request; `tell` says what its value is.
     pub fn of<T>(result: trunkline::Result<Response<T>>, tell: impl FnOnce(T) -> Ending) -> Self {
         match result {
             Ok(response) => {
@@ -62,7 +62,7 @@ impl Told {
     }
 }
 
-/// What differs between what was expected and what came, or `None`.
+/// The difference between expected and actual result, or `None`.
 #[must_use]
 pub fn difference(expected: &Outcome, ending: &Ending) -> Option<String> {
     match (expected, ending) {
@@ -131,7 +131,7 @@ fn failure_difference(expected: &Failure, error: &Error) -> Option<String> {
     unsound(error)
 }
 
-/// What is wrong with how an error shows itself, whatever it is about.
+/// Mistakes in the texts of an error, whatever its kind.
 #[must_use]
 pub fn unsound(error: &Error) -> Option<String> {
     let line = error.to_string();

@@ -64,7 +64,7 @@ pub fn contains(found: &Value, members: &serde_json::Map<String, Value>) -> bool
         .iter()
         .all(|(name, expected)| match (expected, found.get(name)) {
             (Value::Object(expected), Some(found)) => contains(found, expected),
-            // What a service leaves out is null.
+            // A property that a service leaves out is null.
             (Value::Null, None) => true,
             (expected, Some(found)) => expected == found,
             (_, None) => false,

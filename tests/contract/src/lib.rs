@@ -1,7 +1,7 @@
 //! Runs the contract cases of `spec/examples` through the typed Rust interface, twice each: against a server that only
 //! records and answers ([`Recorder`]), and through the emulator.
 //!
-//! What a case expects comes from its file alone. Calls are written by hand in [`dispatch`], so that neither the
+//! Expectations come from the file of a case alone. Calls are written by hand in [`dispatch`], so that neither the
 //! operation table nor the generator can agree with itself.
 
 pub mod call;
@@ -15,7 +15,7 @@ pub mod recorder;
 pub mod run;
 pub mod wire;
 
-pub use recorder::{Manner, Recorder, Reply, Seen};
+pub use recorder::{Delivery, Recorder, Reply, Seen};
 
-/// What stands for a token in recorded runs. It must never be seen anywhere but in `Authorization`.
+/// The placeholder for a token in recorded runs. It must never be seen anywhere but in `Authorization`.
 pub const TOKEN: &str = "canary-token-5f3a9c";

@@ -1,4 +1,4 @@
-//! What a call comes to: something to send by itself or as part of a batch.
+//! A call, ready to be sent by itself or as part of a batch.
 
 use std::any::Any;
 use std::future::Future;
@@ -9,16 +9,16 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use trunkline::{Batch, ListRequest};
 
-use crate::ending::Told;
+use crate::ending::Observed;
 use crate::json;
 
 /// How a call ends, in the future.
-pub type Sending = Pin<Box<dyn Future<Output = Told>>>;
+pub type Sending = Pin<Box<dyn Future<Output = Observed>>>;
 
 /// Takes the outcome of one request out of those of a batch, whose type has no name outside: see [`answers_of`].
-pub type Taking = Box<dyn FnOnce(&mut dyn Any) -> Told>;
+pub type Taking = Box<dyn FnOnce(&mut dyn Any) -> Observed>;
 
-/// What sending a batch gives, under the name it has inside. `_send` is [`Batch::send`].
+/// The answers of a batch, under the name that the macros use. `_send` is [`Batch::send`].
 ///
 /// # Panics
 ///
@@ -35,7 +35,7 @@ pub struct Planned {
     pub adding: Box<dyn FnOnce(&mut Batch) -> Taking>,
 }
 
-/// What planning gives; the text says what is wrong with the case.
+/// A planned call, or the mistake in the case.
 pub type Planning = Result<Planned, String>;
 
 /// The items of a list that was read as plain JSON, read again as what the list holds.
@@ -49,7 +49,7 @@ pub fn items_of<T: DeserializeOwned + Serialize>(_list: &ListRequest<T>, body: &
         .collect()
 }
 
-/// Plans a request whose answer is told by the last argument. A macro, as the crate's traits for what an answer can be
+/// Plans a request whose answer is observed by the last argument. A macro, as the crate's traits for what an answer can be
 /// have no names outside.
 macro_rules! single {
     ($call:expr, $request:expr, $tell:expr) => {{
@@ -62,11 +62,11 @@ macro_rules! single {
         }
         let batched = request.clone();
         Ok($crate::plan::Planned {
-            sending: Box::pin(async move { $crate::ending::Told::of(request.await, $tell) }),
+            sending: Box::pin(async move { $crate::ending::Observed::of(request.await, $tell) }),
             adding: Box::new(move |batch| {
                 let handle = batch.add(batched);
                 Box::new(move |answers| {
-                    $crate::ending::Told::of(
+                    $crate::ending::Observed::of(
                         $crate::plan::answers_of(trunkline::Batch::send, answers).take(handle),
                         $tell,
                     )
@@ -86,7 +86,7 @@ macro_rules! value {
 }
 
 /// A request that may be answered with a value.
-macro_rules! perhaps {
+macro_rules! optional {
     ($call:expr, $request:expr) => {
         $crate::plan::single!($call, $request, |value| match value {
             Some(value) => $crate::ending::Ending::Value($crate::json::of(&value)),
@@ -118,7 +118,7 @@ macro_rules! started {
 /// A list: every page of it.
 macro_rules! list {
     ($call:expr, $request:expr) => {{
-        use $crate::ending::{Ending, Told};
+        use $crate::ending::{Ending, Observed};
         let options = $call.options;
         let mut request = $request;
         if let Some(names) = &options.select {
@@ -163,10 +163,10 @@ macro_rules! list {
                             status = Some(page.meta.status().as_u16());
                             items.extend(page.items.iter().map($crate::json::of));
                         }
-                        Err(error) => return Told::failed(error),
+                        Err(error) => return Observed::failed(error),
                     }
                 }
-                Told {
+                Observed {
                     ending: Ending::Items(items),
                     status,
                 }
@@ -174,7 +174,7 @@ macro_rules! list {
             adding: Box::new(move |batch| {
                 let handle = batch.add(batched);
                 Box::new(move |answers| {
-                    Told::of(
+                    Observed::of(
                         $crate::plan::answers_of(trunkline::Batch::send, answers).take(handle),
                         |body| Ending::Items($crate::plan::items_of(&listed, &body)),
                     )
@@ -184,4 +184,4 @@ macro_rules! list {
     }};
 }
 
-pub(crate) use {list, nothing, perhaps, single, started, value};
+pub(crate) use {list, nothing, optional, single, started, value};

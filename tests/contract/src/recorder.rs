@@ -1,4 +1,4 @@
-//! A server that knows nothing: it records what comes and answers what it was told to, byte by byte over a socket.
+//! A server that knows nothing: it records what comes and answers what it was observed to, byte by byte over a socket.
 
 use std::io;
 use std::net::SocketAddr;
@@ -44,7 +44,7 @@ impl Seen {
 
 /// How an answer is given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Manner {
+pub enum Delivery {
     /// As a whole.
     #[default]
     Whole,
@@ -54,7 +54,7 @@ pub enum Manner {
     Silent,
 }
 
-/// What to answer.
+/// The answer to give.
 #[derive(Debug, Clone, Default)]
 pub struct Reply {
     /// The status.
@@ -64,7 +64,7 @@ pub struct Reply {
     /// The body.
     pub body: Vec<u8>,
     /// How it is given.
-    pub manner: Manner,
+    pub delivery: Delivery,
 }
 
 impl Reply {
@@ -89,7 +89,7 @@ impl Reply {
     #[must_use]
     pub fn silence() -> Self {
         Self {
-            manner: Manner::Silent,
+            delivery: Delivery::Silent,
             ..Self::default()
         }
     }
@@ -111,7 +111,7 @@ impl Reply {
     /// Cut off after this many bytes of the body.
     #[must_use]
     pub fn cut(mut self, after: usize) -> Self {
-        self.manner = Manner::Cut(after);
+        self.delivery = Delivery::Cut(after);
         self
     }
 
@@ -124,8 +124,8 @@ impl Reply {
             head.push_str(&format!("Content-Length: {}\r\n", self.body.len()));
         }
         head.push_str("Connection: close\r\n\r\n");
-        let sent = match self.manner {
-            Manner::Cut(after) => after.min(self.body.len()),
+        let sent = match self.delivery {
+            Delivery::Cut(after) => after.min(self.body.len()),
             _ => self.body.len(),
         };
         let mut bytes = head.into_bytes();
@@ -200,7 +200,7 @@ async fn serve(listener: TcpListener, tape: Arc<Mutex<Tape>>, script: Vec<Reply>
         let Some(seen) = read(&mut stream).await else { continue };
         lock(&tape).seen.push(seen);
         let reply = script.next().unwrap_or_else(|| Reply::json(418, "{}"));
-        if reply.manner != Manner::Silent {
+        if reply.delivery != Delivery::Silent {
             // A client that has gone needs no answer.
             let _ = stream.write_all(&reply.bytes()).await;
             let _ = stream.shutdown().await;

@@ -8,12 +8,12 @@ use trunkline_emulator::{ClockMode, Emulator, TokenRequest};
 use crate::call::Call;
 use crate::case::{Case, EmulatorRun, Outcome, WireRequest, WireResponse};
 use crate::dispatch;
-use crate::ending::{self, Ending, Told};
+use crate::ending::{self, Ending, Observed};
 use crate::json;
 use crate::recorder::{Recorder, Reply};
 use crate::wire;
 
-/// What differs from what the case expects; nothing when it is met.
+/// Differences from the expectations of a case; empty when they are met.
 pub type Differences = Vec<String>;
 
 /// Runs a case against a server that records.
@@ -32,10 +32,10 @@ pub async fn recorded(operation: &str, case: &Case) -> Result<Differences, Strin
     let recorder = Recorder::start(script).await.map_err(|error| error.to_string())?;
     let root = recorder.root();
     let client = client(&root, crate::TOKEN.to_owned(), TestClock::default())?;
-    let told = call(&client, operation, case).await?;
+    let observed = call(&client, operation, case).await?;
     let expected: Vec<&WireRequest> = exchanges.iter().map(|(request, _)| *request).collect();
     let mut differences = wire::differences(&expected, &recorder.seen(), &root);
-    differences.extend(ending::difference(&rooted(&case.outcome, &root)?, &told.ending));
+    differences.extend(ending::difference(&rooted(&case.outcome, &root)?, &observed.ending));
     Ok(differences)
 }
 
@@ -81,20 +81,20 @@ pub async fn emulated(operation: &str, case: &Case, expected: &EmulatorRun) -> R
         ..TokenRequest::default()
     });
     let client = client(emulator.url(), token, clock)?;
-    let told = call(&client, operation, case).await?;
-    Ok(emulator_differences(expected, &told))
+    let observed = call(&client, operation, case).await?;
+    Ok(emulator_differences(expected, &observed))
 }
 
-fn emulator_differences(expected: &EmulatorRun, told: &Told) -> Differences {
+fn emulator_differences(expected: &EmulatorRun, observed: &Observed) -> Differences {
     let mut differences = Vec::new();
-    if told.status != Some(expected.status) {
+    if observed.status != Some(expected.status) {
         differences.push(format!(
             "the status is {:?}, expected {}: {:?}",
-            told.status, expected.status, told.ending
+            observed.status, expected.status, observed.ending
         ));
     }
     let met = expected.contains.is_empty()
-        || match &told.ending {
+        || match &observed.ending {
             Ending::Value(value) | Ending::LongRunning { value: Some(value), .. } => {
                 json::contains(value, &expected.contains)
             }
@@ -102,9 +102,12 @@ fn emulator_differences(expected: &EmulatorRun, told: &Told) -> Differences {
             _ => false,
         };
     if !met {
-        differences.push(format!("{:?} does not contain {:?}", told.ending, expected.contains));
+        differences.push(format!(
+            "{:?} does not contain {:?}",
+            observed.ending, expected.contains
+        ));
     }
-    if let Ending::Failed(error) = &told.ending {
+    if let Ending::Failed(error) = &observed.ending {
         differences.extend(ending::unsound(error));
     }
     differences
@@ -122,7 +125,7 @@ fn client(root: &str, token: String, clock: TestClock) -> Result<Client, String>
         .map_err(|error| error.to_string())
 }
 
-async fn call(client: &Client, operation: &str, case: &Case) -> Result<Told, String> {
+async fn call(client: &Client, operation: &str, case: &Case) -> Result<Observed, String> {
     if operation == dispatch::SEND {
         return dispatch::send(client, case).await;
     }

@@ -7,7 +7,7 @@ use crate::case::WireRequest;
 use crate::json;
 use crate::recorder::Seen;
 
-/// What differs between the expected requests and those the server saw.
+/// Differences between the expected requests and those the server saw.
 #[must_use]
 pub fn differences(expected: &[&WireRequest], seen: &[Seen], root: &str) -> Vec<String> {
     let mut found = Vec::new();

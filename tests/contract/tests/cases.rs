@@ -77,7 +77,7 @@ async fn main() -> ExitCode {
     report.print(start)
 }
 
-/// What the command line asks for, as far as the standard harness would understand it.
+/// Options of the command line, as far as the standard test harness knows them.
 #[derive(Default)]
 struct Selection {
     filters: Vec<String>,

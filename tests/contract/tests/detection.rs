@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use trunkline_contract::case::{self, Case, CaseFile, Outcome};
 use trunkline_contract::run;
 
-/// What to change in a case as it stands in its file.
+/// A change to a case as it is in its file.
 type Change = (&'static str, fn(&mut Value) -> bool);
 
 const CHANGES: &[Change] = &[

@@ -7,12 +7,12 @@ use serde_json::Value;
 use crate::evidence::Evidence;
 use crate::truth::{Intent, NumberTruth, PhoneTruth, Truth, digits};
 
-/// What `bulk undo` planned, and what applying that plan made of the state.
+/// The plan of `bulk undo`, and the state after applying it.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct WayBack {
     /// The rows of its plan.
     pub(crate) plan: Vec<Value>,
-    /// What its report says of each row.
+    /// The report on each row.
     pub(crate) report: Vec<Value>,
     /// The state long after it was applied.
     pub(crate) after: Truth,
@@ -39,7 +39,7 @@ impl WayBack {
     }
 }
 
-/// What is not as before, and of which the plan of the way back did not say so.
+/// Differences from the former state that the plan of the undo did not announce.
 pub(crate) fn not_brought_back(evidence: &Evidence) -> Vec<String> {
     let Some(back) = &evidence.way_back else {
         return Vec::new();
@@ -63,7 +63,7 @@ pub(crate) fn not_brought_back(evidence: &Evidence) -> Vec<String> {
         {
             found.push(format!(
                 "{number} was {was:?} and is {is:?}; the way back: {}",
-                said(back, &rows)
+                statement(back, &rows)
             ));
         }
     }
@@ -75,7 +75,7 @@ pub(crate) fn not_brought_back(evidence: &Evidence) -> Vec<String> {
         if state(was) != state(is) && !is_announced(&rows) {
             found.push(format!(
                 "{role} of {user} was {was:?} and is {is:?}; the way back: {}",
-                said(back, &rows)
+                statement(back, &rows)
             ));
         }
     }
@@ -111,7 +111,7 @@ fn is_in_no_use(back: &WayBack, rows: &[&Value], was: &NumberTruth, is: Option<&
     is.is_some_and(|is| is.holder == was.holder && is.activation != was.activation) && rows.iter().any(is_failed)
 }
 
-fn said(back: &WayBack, rows: &[&Value]) -> String {
+fn statement(back: &WayBack, rows: &[&Value]) -> String {
     if rows.is_empty() {
         return "no row is about it".to_owned();
     }

@@ -9,11 +9,11 @@ use serde_json::Value;
 use trunkline_emulator::{ClockMode, Emulator, TokenRequest};
 
 use crate::back::WayBack;
-use crate::dice::Dice;
 use crate::evidence::{Change, Evidence};
+use crate::fault_mix::{FACTOR, FaultMix};
 use crate::process::{Binary, Course, End, arguments, shown};
+use crate::rng::Rng;
 use crate::truth::Truth;
-use crate::weather::{FACTOR, Weather};
 use crate::world::World;
 
 /// How often it is started again while faults strike, beyond its kills, and how often after they stopped.
@@ -26,16 +26,16 @@ pub(crate) struct Which {
     pub(crate) run: u64,
 }
 
-/// What a run needs from outside.
+/// The binary and folders that a run uses.
 pub(crate) struct Place {
     pub(crate) binary: PathBuf,
     /// A folder of the run's own.
     pub(crate) folder: PathBuf,
 }
 
-/// What a run was like, beside what is judged.
+/// Figures of a run that are printed and not judged.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Told {
+pub(crate) struct Statistics {
     /// Processes that were started to apply.
     pub(crate) starts: u64,
     /// Of them killed.
@@ -44,7 +44,7 @@ pub(crate) struct Told {
     pub(crate) struck: u64,
     pub(crate) requests: u64,
     pub(crate) changes: u64,
-    /// What the service did all in all, in seconds of its own time.
+    /// Duration in seconds of the service's own time.
     pub(crate) seconds: u64,
 }
 
@@ -52,15 +52,15 @@ pub(crate) struct Told {
 pub(crate) type Broken = String;
 
 /// Carries a run out.
-pub(crate) fn carry_out(which: Which, place: &Place) -> Result<(Evidence, Told), Broken> {
-    let dice = |subject| Dice::new(which.seed, which.run, subject);
-    let (world, weather) = (World::build(dice(1), dice(4)), Weather::build(dice(2)));
+pub(crate) fn run(which: Which, place: &Place) -> Result<(Evidence, Statistics), Broken> {
+    let rng = |subject| Rng::new(which.seed, which.run, subject);
+    let (world, fault_mix) = (World::build(rng(1), rng(4)), FaultMix::build(rng(2)));
     let epoch = Timestamp::now();
     let emulator = Emulator::builder()
         .clock(ClockMode::Scaled { factor: FACTOR, epoch })
         .seed(world.seed.clone())
-        .stage_duration(weather.stage)
-        .stage_jitter(weather.jitter, which.seed ^ which.run)
+        .stage_duration(fault_mix.stage)
+        .stage_jitter(fault_mix.jitter, which.seed ^ which.run)
         .start_blocking()
         .map_err(|error| format!("the emulator does not start: {error}"))?;
     let token = emulator.issue_token(TokenRequest {
@@ -76,7 +76,7 @@ pub(crate) fn carry_out(which: Which, place: &Place) -> Result<(Evidence, Told),
             folder: place.folder.clone(),
         },
         emulator: &emulator,
-        weather: &weather,
+        fault_mix: &fault_mix,
         file: place.folder.join("rows.csv"),
         plan: place.folder.join("job.plan"),
         journal: place.folder.join("job.journal"),
@@ -87,10 +87,10 @@ pub(crate) fn carry_out(which: Which, place: &Place) -> Result<(Evidence, Told),
     run.make_plan()?;
     let before = Truth::of(&emulator.state());
     emulator.clear_log();
-    let mut told = Told::default();
+    let mut statistics = Statistics::default();
     let start = emulator.now();
-    let (kills, last) = run.apply(&mut dice(3), &mut told)?;
-    told.seconds = u64::try_from(emulator.now().duration_since(start).as_secs()).unwrap_or_default();
+    let (kills, last) = run.apply(&mut rng(3), &mut statistics)?;
+    statistics.seconds = u64::try_from(emulator.now().duration_since(start).as_secs()).unwrap_or_default();
     let (header, report) = run.report(&run.journal)?;
     // Whatever was accepted and is still to come shows now.
     emulator.advance(Duration::from_secs(86_400));
@@ -107,19 +107,19 @@ pub(crate) fn carry_out(which: Which, place: &Place) -> Result<(Evidence, Told),
         is_blocking: world.is_blocking,
         is_braked: world.is_blocking && last.is_braked,
         way_back: None,
-        repeats: weather.repeats,
-        was_planned_in_faults: weather.while_planning,
+        repeats: fault_mix.repeats,
+        was_planned_in_faults: fault_mix.while_planning,
         rows: world.rows,
     };
     evidence.way_back = Some(run.go_back()?);
-    told.requests = evidence.requests.len() as u64;
-    told.struck = evidence
+    statistics.requests = evidence.requests.len() as u64;
+    statistics.struck = evidence
         .requests
         .iter()
         .filter(|request| !request.faults.is_empty())
         .count() as u64;
-    told.changes = evidence.requests.iter().filter_map(Change::of).count() as u64;
-    Ok((evidence, told))
+    statistics.changes = evidence.requests.iter().filter_map(Change::of).count() as u64;
+    Ok((evidence, statistics))
 }
 
 /// Whether faults strike while a process applies.
@@ -132,7 +132,7 @@ enum Phase {
 struct Run<'r> {
     binary: Binary,
     emulator: &'r Emulator,
-    weather: &'r Weather,
+    fault_mix: &'r FaultMix,
     file: PathBuf,
     plan: PathBuf,
     journal: PathBuf,
@@ -149,12 +149,12 @@ struct Last {
 impl Run<'_> {
     fn strike(&self) {
         self.emulator.clear_faults();
-        for fault in &self.weather.faults {
+        for fault in &self.fault_mix.faults {
             self.emulator.fault(fault.clone());
         }
     }
 
-    /// Plans, in any weather; at last without faults.
+    /// Plans, in any fault_mix; at last without faults.
     fn make_plan(&self) -> Result<(), Broken> {
         let parts = [
             "bulk",
@@ -169,7 +169,7 @@ impl Run<'_> {
         ]
         .map(str::to_owned)
         .to_vec();
-        let attempts = if self.weather.while_planning { 3 } else { 0 };
+        let attempts = if self.fault_mix.while_planning { 3 } else { 0 };
         for attempt in 0..=attempts {
             if attempt == attempts {
                 self.emulator.clear_faults();
@@ -192,13 +192,13 @@ impl Run<'_> {
         Err("there is no plan, even without faults".to_owned())
     }
 
-    /// Applies until it ends: killed as often as the weather says, then with faults, then without. A pulled brake is
+    /// Applies until it ends: killed as often as the fault_mix says, then with faults, then without. A pulled brake is
     /// released from the next start on, as a person would who knows why a number could not be given; where the tenant
     /// blocks released numbers it stays pulled. Answers when it was killed, and how the last process ended.
-    fn apply(&self, dice: &mut Dice, told: &mut Told) -> Result<(Vec<Timestamp>, Last), Broken> {
+    fn apply(&self, rng: &mut Rng, statistics: &mut Statistics) -> Result<(Vec<Timestamp>, Last), Broken> {
         self.strike();
         let mut kills = Vec::new();
-        let mut planned = self.weather.kills.iter().copied();
+        let mut planned = self.fault_mix.kills.iter().copied();
         let mut code = None;
         let mut starts = 0;
         let mut is_released = false;
@@ -206,13 +206,13 @@ impl Run<'_> {
         while starts < STARTS {
             let kill = planned.next();
             starts += usize::from(kill.is_none());
-            let course = self.start(dice, kill, Phase::Faults, is_released, told)?;
+            let course = self.start(rng, kill, Phase::Faults, is_released, statistics)?;
             is_released |= course.is_braked && !self.is_blocking;
             last.is_braked = course.is_braked;
             match course.end {
                 End::Killed => {
                     kills.push(self.emulator.now());
-                    told.kills += 1;
+                    statistics.kills += 1;
                 }
                 End::Exited(ended) => {
                     code = ended;
@@ -228,7 +228,7 @@ impl Run<'_> {
             if code == Some(0) {
                 break;
             }
-            let course = self.start(dice, None, Phase::Calm, is_released, told)?;
+            let course = self.start(rng, None, Phase::Calm, is_released, statistics)?;
             is_released |= course.is_braked && !self.is_blocking;
             last.is_braked = course.is_braked;
             match course.end {
@@ -250,25 +250,25 @@ impl Run<'_> {
     /// Starts it once, by either of its commands.
     fn start(
         &self,
-        dice: &mut Dice,
-        kill: Option<crate::weather::Kill>,
+        rng: &mut Rng,
+        kill: Option<crate::fault_mix::Kill>,
         phase: Phase,
         is_brake_released: bool,
-        told: &mut Told,
+        statistics: &mut Statistics,
     ) -> Result<Course, Broken> {
-        told.starts += 1;
+        statistics.starts += 1;
         let (plan, journal) = (shown(&self.plan), shown(&self.journal));
-        let goes_on = self.journal.exists() && dice.chance(500);
+        let goes_on = self.journal.exists() && rng.chance(500);
         let parts = if goes_on {
             vec!["bulk", "resume", &journal, "--output", "jsonl"]
         } else {
             vec!["bulk", "apply", &plan, "--journal", &journal, "--output", "jsonl"]
         };
         let mut options: Vec<String> = if phase == Phase::Faults {
-            self.weather.options.clone()
+            self.fault_mix.options.clone()
         } else {
             let mut kept = vec!["--timeout", "2000s"];
-            kept.extend(if self.weather.repeats {
+            kept.extend(if self.fault_mix.repeats {
                 ["--proof", "300s"].as_slice()
             } else {
                 &["--no-repeat"]

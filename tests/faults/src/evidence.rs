@@ -1,4 +1,4 @@
-//! What a run left behind: what the service has and was asked, and what the binary says.
+//! The evidence of a run: state and requests of the service, and the output of the binary.
 
 use std::collections::BTreeMap;
 
@@ -23,7 +23,7 @@ pub(crate) struct Evidence {
     pub(crate) requests: Vec<LoggedRequest>,
     /// When a process was killed, by the emulator's clock.
     pub(crate) kills: Vec<Timestamp>,
-    /// What `bulk report` says: the run, and each row.
+    /// The output of `bulk report`: the run, and each row.
     pub(crate) header: Value,
     pub(crate) report: Vec<Value>,
     /// The plan, a row each, for stories.
@@ -56,7 +56,7 @@ pub(crate) enum Change {
 }
 
 impl Change {
-    /// What a request would change; nothing for one that reads.
+    /// The change that a request asks for; `None` for one that reads.
     pub(crate) fn of(request: &LoggedRequest) -> Option<Self> {
         if request.method == "GET" || request.path.ends_with("/$batch") {
             return None;
@@ -147,7 +147,7 @@ impl Evidence {
     pub(crate) fn may_be_lost(&self, request: &LoggedRequest) -> bool {
         // A second of the world's time at the campaign's speed: no process keeps an answer longer without journalling it,
         // even on a computer that is busy.
-        let window = jiff::SignedDuration::from_secs(i64::from(crate::weather::FACTOR));
+        let window = jiff::SignedDuration::from_secs(i64::from(crate::fault_mix::FACTOR));
         let Ok(at) = request.at.parse::<Timestamp>() else {
             return true;
         };

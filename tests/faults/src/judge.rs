@@ -41,7 +41,7 @@ pub(crate) struct Violation {
     pub(crate) what: String,
 }
 
-/// What a run amounts to.
+/// The verdict on a run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Figures {
     /// Rows by ending.
@@ -63,15 +63,15 @@ pub(crate) fn judge(evidence: &Evidence) -> (Vec<Violation>, Figures) {
         violations: Vec::new(),
         figures: Figures::default(),
     };
-    let told = judge.count_rows();
+    let statistics = judge.count_rows();
     judge.count_changes();
     for row in &evidence.rows {
-        if let Some(reported) = told.get(&row.line) {
+        if let Some(reported) = statistics.get(&row.line) {
             judge.look_at(row, reported);
         }
     }
     judge.look_at_others();
-    judge.look_at_the_whole(&told);
+    judge.look_at_the_whole(&statistics);
     (judge.violations, judge.figures)
 }
 
@@ -105,24 +105,24 @@ impl<'e> Judge<'e> {
         });
     }
 
-    /// Every line is told once.
+    /// Every line is statistics once.
     fn count_rows(&mut self) -> BTreeMap<u32, &'e Value> {
         let evidence = self.evidence;
-        let mut told = BTreeMap::new();
+        let mut statistics = BTreeMap::new();
         for reported in &evidence.report {
             let line = reported["line"].as_u64().and_then(|line| u32::try_from(line).ok());
             let line = line.unwrap_or_default();
-            if told.insert(line, reported).is_some() {
+            if statistics.insert(line, reported).is_some() {
                 self.found("lost", Some(line), "the report has the line twice");
             }
             *self.figures.endings.entry(ending(reported).to_owned()).or_default() += 1;
         }
         for row in &evidence.rows {
-            if !told.contains_key(&row.line) {
+            if !statistics.contains_key(&row.line) {
                 self.found("lost", Some(row.line), "the line has no ending in the report");
             }
         }
-        told
+        statistics
     }
 
     /// Every change of the service against what the file asks for.
@@ -249,7 +249,7 @@ impl<'e> Judge<'e> {
                     self.found(
                         falsely,
                         line,
-                        format!("{said}, and it is neither as before nor as told"),
+                        format!("{said}, and it is neither as before nor as statistics"),
                     );
                 }
                 self.has_reason(row, reported);
@@ -295,12 +295,12 @@ impl<'e> Judge<'e> {
                 let (was, is) = (before.numbers.get(number), after.numbers.get(number));
                 let holder = |truth: Option<&crate::truth::NumberTruth>| truth.and_then(|truth| truth.holder.clone());
                 let is_released = *takes && holder(is).is_none();
-                let is_told = reported["after"]["holder"].as_str() == holder(is).as_deref();
+                let is_reported = reported["after"]["holder"].as_str() == holder(is).as_deref();
                 let activation = is.map_or("", |found| found.activation.as_str());
                 let says = reported["failure"]["what"].as_str().unwrap_or_default();
                 // Assigned, and of no use: the row names the state.
                 let is_named = activation == "assignmentFailed" && says.contains(activation);
-                holder(was) == holder(is) || is_released || is_told || is_named
+                holder(was) == holder(is) || is_released || is_reported || is_named
             }
             Intent::Unassign { number } | Intent::Locate { number, .. } => {
                 let location_or_holder = |truth: &crate::truth::Truth| {
@@ -359,7 +359,7 @@ impl<'e> Judge<'e> {
         }
     }
 
-    /// What the report says was read last is what is so at the end, and its orders are the number's own.
+    /// The last state in the report is the state at the end, and its orders belong to the number.
     fn look_at_what_was_read(&mut self, row: &Row, reported: &Value) {
         let evidence = self.evidence;
         if let (Thing::Number(number), true) = (row.intent.thing(), is_good(ending(reported))) {
@@ -386,7 +386,7 @@ impl<'e> Judge<'e> {
         }
     }
 
-    /// What no row is about is as it was.
+    /// Numbers and phones that no row names have not changed.
     fn look_at_others(&mut self) {
         let evidence = self.evidence;
         let things: BTreeSet<Thing> = evidence.rows.iter().map(|row| row.intent.thing()).collect();
@@ -407,9 +407,9 @@ impl<'e> Judge<'e> {
     }
 
     /// The summary and the exit code say what the rows say.
-    fn look_at_the_whole(&mut self, told: &BTreeMap<u32, &Value>) {
+    fn look_at_the_whole(&mut self, statistics: &BTreeMap<u32, &Value>) {
         let evidence = self.evidence;
-        let ended = told
+        let ended = statistics
             .values()
             .filter(|reported| !matches!(ending(reported), "" | "open"))
             .count();
@@ -428,7 +428,7 @@ impl<'e> Judge<'e> {
             self.found("not brought back", None, what);
         }
         for name in ["done", "notSeen", "already", "failed", "skipped", "pending", "unknown"] {
-            let counted = told.values().filter(|reported| ending(reported) == name).count();
+            let counted = statistics.values().filter(|reported| ending(reported) == name).count();
             if evidence.header["summary"][name].as_u64() != Some(counted as u64) {
                 let what = format!(
                     "the summary says {} {name}, the rows {counted}",
@@ -437,7 +437,7 @@ impl<'e> Judge<'e> {
                 self.found("falsely reported", None, what);
             }
         }
-        let all_are_good = told.values().all(|reported| is_good(ending(reported)));
+        let all_are_good = statistics.values().all(|reported| is_good(ending(reported)));
         let expected = match (evidence.is_braked, all_are_good) {
             (true, _) => 1,
             (false, true) => 0,

@@ -1,25 +1,25 @@
 //! The fault campaign: `trunkline-faults --binary PATH --runs N --seed S [--run K] [--parallel P] [--keep FOLDER]`.
 //!
-//! Each run makes a tenant of its own in an emulator, a file of two hundred rows of all kinds, and weather: faults, orders
+//! Each run makes a tenant of its own in an emulator, a file of two hundred rows of all kinds, and fault_mix: faults, orders
 //! that take long or fail, moments at which the process is killed. Then the real binary plans the file and applies it,
 //! killed and started again until it ends; faults stop only for a last phase. What came of it is judged by what the service
 //! has and did, never by the journal alone: see [`judge`].
 //!
-//! The same seed gives the same tenants, files, weather and kills. Which request meets which fault also depends on how
+//! The same seed gives the same tenants, files, fault_mix and kills. Which request meets which fault also depends on how
 //! processes and threads are scheduled, so that a run that is repeated is alike, not the same.
 
 #![allow(clippy::print_stdout, reason = "a campaign talks to whoever runs it")]
 
 mod back;
 mod campaign;
-mod dice;
 mod evidence;
+mod fault_mix;
 mod judge;
 mod mutation;
 mod process;
+mod rng;
 mod story;
 mod truth;
-mod weather;
 mod world;
 
 use std::path::{Path, PathBuf};
@@ -28,7 +28,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use campaign::{Place, Told, Which};
+use campaign::{Place, Statistics, Which};
 use judge::{Figures, Violation};
 
 /// How often it says how far it is.
@@ -75,7 +75,7 @@ impl Arguments {
 struct Sum {
     runs: u64,
     broken: u64,
-    told: Told,
+    statistics: Statistics,
     figures: Figures,
     violations: Vec<(&'static str, u64)>,
     /// Changes to the evidence that the judge had to notice, and did.
@@ -103,15 +103,15 @@ fn main() -> ExitCode {
                 }
             });
         }
-        let mut told = Instant::now();
+        let mut statistics = Instant::now();
         loop {
             std::thread::sleep(Duration::from_millis(20));
             let done = sum.lock().map_or(0, |sum| sum.runs + sum.broken);
             if done > last - first {
                 break;
             }
-            if told.elapsed() > BEAT {
-                told = Instant::now();
+            if statistics.elapsed() > BEAT {
+                statistics = Instant::now();
                 println!(
                     "{done} of {} runs, {:.0} s",
                     last - first + 1,
@@ -136,7 +136,7 @@ fn one(arguments: &Arguments, run: u64, sum: &Mutex<Sum>) {
             binary: arguments.binary.clone(),
             folder: folder.path().to_owned(),
         };
-        campaign::carry_out(which, &place)
+        campaign::run(which, &place)
     });
     let keep = |folder: &std::io::Result<tempfile::TempDir>| {
         if let (Some(keep), Ok(folder)) = (&arguments.keep, folder) {
@@ -158,7 +158,7 @@ fn one(arguments: &Arguments, run: u64, sum: &Mutex<Sum>) {
                 sum.broken += 1;
             }
         }
-        Ok((evidence, told)) => {
+        Ok((evidence, statistics)) => {
             let (violations, figures) = judge::judge(&evidence);
             if !violations.is_empty() {
                 keep(&folder);
@@ -173,7 +173,7 @@ fn one(arguments: &Arguments, run: u64, sum: &Mutex<Sum>) {
                     count(&mut sum.violations, "judge", 1);
                 }
             }
-            sum.add(told, &figures, &violations);
+            sum.add(statistics, &figures, &violations);
         }
     }
 }
@@ -214,14 +214,14 @@ fn count(counts: &mut Vec<(&'static str, u64)>, kind: &'static str, by: u64) {
 }
 
 impl Sum {
-    fn add(&mut self, told: Told, figures: &Figures, violations: &[Violation]) {
+    fn add(&mut self, statistics: Statistics, figures: &Figures, violations: &[Violation]) {
         self.runs += 1;
-        self.told.starts += told.starts;
-        self.told.kills += told.kills;
-        self.told.struck += told.struck;
-        self.told.requests += told.requests;
-        self.told.changes += told.changes;
-        self.told.seconds += told.seconds;
+        self.statistics.starts += statistics.starts;
+        self.statistics.kills += statistics.kills;
+        self.statistics.struck += statistics.struck;
+        self.statistics.requests += statistics.requests;
+        self.statistics.changes += statistics.changes;
+        self.statistics.seconds += statistics.seconds;
         for (ending, rows) in &figures.endings {
             *self.figures.endings.entry(ending.clone()).or_default() += rows;
         }
@@ -237,7 +237,7 @@ impl Sum {
 
 /// Says what came of it.
 fn conclude(sum: &Sum, time: Duration) -> ExitCode {
-    let told = sum.told;
+    let statistics = sum.statistics;
     let endings: Vec<String> = sum
         .figures
         .endings
@@ -250,17 +250,17 @@ fn conclude(sum: &Sum, time: Duration) -> ExitCode {
         sum.runs,
         world::ROWS,
         time.as_secs_f64(),
-        told.seconds / 3600,
+        statistics.seconds / 3600,
         endings.join(", ")
     );
     println!(
         "{} processes, {} killed; {} requests, {} of them changes, {} struck by a fault; {} changes whose answer may have \
          been lost, {} values set again after one, {} orders placed again after one that failed unseen; {} rows not as wanted that an option or a fault while planning excuses",
-        told.starts,
-        told.kills,
-        told.requests,
-        told.changes,
-        told.struck,
+        statistics.starts,
+        statistics.kills,
+        statistics.requests,
+        statistics.changes,
+        statistics.struck,
         sum.figures.answers_lost,
         sum.figures.repeated,
         sum.figures.traceless,

@@ -60,20 +60,20 @@ const MUTATIONS: &[Mutation] = &[
         evidence.header["open"] = json!(1);
         true
     }),
-    ("a failure is told as done", "falsely reported", |evidence| {
+    ("a failure is statistics as done", "falsely reported", |evidence| {
         tell(evidence, |_, reported, _| is(reported, &["failed", "skipped"]), "done")
     }),
-    ("a change is told as already so", "falsely reported", |evidence| {
+    ("a change is statistics as already so", "falsely reported", |evidence| {
         tell(evidence, |_, reported, _| is(reported, &["done"]), "already")
     }),
-    ("what was so already is told as done", "falsely reported", |evidence| {
+    ("an unchanged row is reported as done", "falsely reported", |evidence| {
         tell(evidence, |_, reported, _| is(reported, &["already"]), "done")
     }),
-    ("a change is told as failed", "falsely reported", |evidence| {
+    ("a change is statistics as failed", "falsely reported", |evidence| {
         tell(evidence, |_, reported, _| is(reported, &["done"]), "failed")
     }),
     (
-        "a change is told as unknown although it was answered",
+        "a change is statistics as unknown although it was answered",
         "falsely reported",
         |evidence| {
             evidence.kills.clear();

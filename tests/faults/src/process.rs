@@ -1,4 +1,4 @@
-//! The binary as a process: told about the emulator and the time, listened to, killed.
+//! The binary as a process: statistics about the emulator and the time, listened to, killed.
 
 use std::ffi::OsStr;
 use std::fs::File;
@@ -8,12 +8,12 @@ use std::process::{Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
-use crate::weather::Kill;
+use crate::fault_mix::Kill;
 
 /// How long a process may take, in the world's time, before it counts as one that hangs.
 const LONGEST: Duration = Duration::from_secs(120);
 
-/// The binary, and what it is told by its environment.
+/// The binary, and what it is statistics by its environment.
 pub(crate) struct Binary {
     pub(crate) path: PathBuf,
     pub(crate) endpoint: String,
@@ -23,7 +23,7 @@ pub(crate) struct Binary {
     pub(crate) folder: PathBuf,
 }
 
-/// What came of a process.
+/// The end of a process.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Course {
     pub(crate) end: End,
@@ -69,7 +69,7 @@ impl Binary {
                 let mut is_braked = false;
                 for line in BufReader::new(stdout).lines().map_while(Result::ok) {
                     is_braked |= line.contains("\"event\":\"braked\"");
-                    // Progress is told by the world's time and not by what happens.
+                    // Progress is statistics by the world's time and not by what happens.
                     if !line.contains("\"event\":\"progress\"") && sender.send(()).is_err() {
                         break;
                     }
@@ -88,7 +88,7 @@ impl Binary {
         ended.map(|end| Course { end, is_braked })
     }
 
-    /// What it prints.
+    /// Its output.
     pub(crate) fn output(&self, arguments: &[&str]) -> std::io::Result<(ExitStatus, String)> {
         let output = self.command(arguments).output()?;
         let mut text = String::from_utf8_lossy(&output.stdout).into_owned();

@@ -26,7 +26,11 @@ pub(crate) fn story(violation: &Violation, evidence: &Evidence) -> String {
             planned["verdict"], planned["steps"], planned["findings"]
         ));
     }
-    for reported in evidence.report.iter().filter(|told| told["line"] == row.line) {
+    for reported in evidence
+        .report
+        .iter()
+        .filter(|statistics| statistics["line"] == row.line)
+    {
         tell(format!(
             "reported: {} failure {} warnings {} after {}",
             reported["ending"], reported["failure"], reported["warnings"], reported["after"]

@@ -1,10 +1,10 @@
-//! What rows ask for, and what the service has.
+//! The changes that rows ask for, and the state of the service.
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-/// What a row of the file asks for, in the words of the campaign and not of what it tests. People are object ids; one
+/// The change that a row of the file asks for, in a type of the campaign's own. People are object ids; one
 /// that nobody has is empty.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Intent {
@@ -31,7 +31,7 @@ pub(crate) enum Intent {
     Sms { user: String, on: bool },
 }
 
-/// What a row is about. No two rows of a file are about one thing.
+/// The number or phone that a row changes. No two rows of a file share one.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Thing {
     Number(String),

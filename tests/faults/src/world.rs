@@ -1,9 +1,9 @@
-//! A tenant, and a file of two hundred rows about it: all kinds, some so already, some that cannot be.
+//! A tenant, and a file of two hundred rows about it: every action, some rows already correct, some blocked.
 
 use serde_json::{Value, json};
 use trunkline_emulator::{DEFAULT_TENANT_DOMAIN, bulk_numbers, bulk_users};
 
-use crate::dice::Dice;
+use crate::rng::Rng;
 use crate::truth::Intent;
 
 /// Rows of a file.
@@ -21,10 +21,10 @@ pub(crate) const ROLES: [(&str, &str); 3] = [
     ("office", "e37fc753-ff3b-4958-9484-eaa9425c82bc"),
 ];
 
-/// What may come of a row when no answer is ever lost for good.
+/// The possible outcomes of a row when no answer is lost for good.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Prospect {
-    /// It can be as the row wants it, or is so already.
+    /// The change is possible, or the state is already correct.
     Can,
     /// It cannot: the tenant, the service or another row stands in the way.
     Cannot,
@@ -48,10 +48,10 @@ pub(crate) struct World {
 }
 
 impl World {
-    /// `kind` decides what the tenant is set to, `dice` everything else.
-    pub(crate) fn build(dice: Dice, mut kind: Dice) -> Self {
+    /// `kind` decides what the tenant is set to, `rng` everything else.
+    pub(crate) fn build(rng: Rng, mut kind: Rng) -> Self {
         let mut builder = Builder {
-            dice,
+            rng,
             is_blocking: kind.chance(250),
             numbers: bulk_numbers(NUMBERS)["numbers"].take(),
             people: bulk_users(PEOPLE)["users"].take(),
@@ -79,7 +79,7 @@ impl World {
 }
 
 struct Builder {
-    dice: Dice,
+    rng: Rng,
     is_blocking: bool,
     numbers: Value,
     people: Value,
@@ -93,7 +93,7 @@ impl Builder {
     /// Adds the rows of one matter. A matter is whole or, at the very end of the file, cut short: then what it leaves out
     /// decides what can be, which is why those that hang together put the rows that others need first.
     fn add(&mut self) {
-        match self.dice.below(32) {
+        match self.rng.below(32) {
             0..=6 => self.assign(),
             7..=9 => self.shift(),
             10 => self.swap(),
@@ -109,7 +109,7 @@ impl Builder {
     }
 
     fn finish(mut self) -> World {
-        self.dice.shuffle(&mut self.rows);
+        self.rng.shuffle(&mut self.rows);
         for (row, line) in self.rows.iter_mut().zip(2..) {
             row.line = line;
         }
@@ -167,7 +167,7 @@ impl Builder {
 
     /// A number whose orders fail, now and then.
     fn may_fail(&mut self, number: usize) -> Prospect {
-        if !self.dice.chance(40) {
+        if !self.rng.chance(40) {
             return Prospect::Can;
         }
         self.numbers[number]["@emulator.outcome"] =
@@ -201,7 +201,7 @@ impl Builder {
     fn row(&mut self, action: &str, intent: Intent, prospect: Prospect, user: Option<usize>, number: &str) {
         let user = match user {
             None => String::new(),
-            Some(person) if self.dice.chance(200) => self.id(person),
+            Some(person) if self.rng.chance(200) => self.id(person),
             Some(person) => format!("user{person:05}@{DEFAULT_TENANT_DOMAIN}"),
         };
         let (mut location, mut role, mut sms) = (String::new(), String::new(), String::new());
@@ -221,13 +221,13 @@ impl Builder {
     }
 
     fn assign_row(&mut self, number: usize, person: usize, takes: bool, prospect: Prospect) {
-        // What has to be taken first cannot be given in such a tenant.
+        // Such a tenant does not let a released number be assigned.
         let prospect = if takes && self.is_blocking {
             Prospect::Cannot
         } else {
             prospect
         };
-        let location = self.dice.chance(200).then(|| (*self.dice.pick(&LOCATIONS)).to_owned());
+        let location = self.rng.chance(200).then(|| (*self.rng.pick(&LOCATIONS)).to_owned());
         let intent = Intent::Assign {
             number: self.text(number),
             user: self.id(person),
@@ -240,7 +240,7 @@ impl Builder {
 
     fn assign(&mut self) {
         let (number, person) = (self.number(), self.person());
-        if self.dice.chance(120) {
+        if self.rng.chance(120) {
             self.hold(number, person);
             let intent = Intent::Assign {
                 number: self.text(number),
@@ -252,7 +252,7 @@ impl Builder {
             return self.row("assign", intent, Prospect::Can, Some(person), &text);
         }
         let mut prospect = self.may_fail(number);
-        if prospect == Prospect::Can && self.dice.chance(30) {
+        if prospect == Prospect::Can && self.rng.chance(30) {
             self.numbers[number]["@emulator.outcome"] = json!({ "activationState": "assignmentFailed" });
             prospect = Prospect::Cannot;
         }
@@ -286,7 +286,7 @@ impl Builder {
     /// Everybody gets the number of the next, the last one's goes to somebody who has none. A number that cannot be
     /// released stops its own row and the next, which waits for it; whoever waits for that one's number gets it.
     fn chain(&mut self) {
-        let length = usize::try_from(self.dice.between(3, 5)).unwrap_or(3);
+        let length = usize::try_from(self.rng.between(3, 5)).unwrap_or(3);
         if self.rows.len() + length > ROWS {
             return;
         }
@@ -325,7 +325,7 @@ impl Builder {
                 number: self.text(number),
             },
         );
-        match self.dice.below(8) {
+        match self.rng.below(8) {
             // Free already.
             0 => self.row("unassign", intent, Prospect::Can, None, &text),
             // Somebody else's.
@@ -349,9 +349,9 @@ impl Builder {
 
     fn locate(&mut self) {
         let number = self.number();
-        let mut location = Some((*self.dice.pick(&LOCATIONS)).to_owned());
+        let mut location = Some((*self.rng.pick(&LOCATIONS)).to_owned());
         let mut prospect = Prospect::Can;
-        match self.dice.below(6) {
+        match self.rng.below(6) {
             0 => self.numbers[number]["locationId"] = json!(location),
             1 => {
                 self.numbers[number]["locationId"] = json!(location);
@@ -376,7 +376,7 @@ impl Builder {
 
     fn cannot_assign(&mut self) {
         let (number, person) = (self.number(), self.person());
-        match self.dice.below(6) {
+        match self.rng.below(6) {
             0 => self.people[person]["licenseDetails"] = json!([]),
             1 => self.people[person]["accountEnabled"] = json!(false),
             2 => {
@@ -442,10 +442,10 @@ impl Builder {
             return;
         }
         let (person, number) = (self.person(), self.phone_number());
-        match self.dice.below(10) {
+        match self.rng.below(10) {
             0 => self.set_phone(person, "mobile", &number, Prospect::Can),
             1 => {
-                let was_on = self.dice.chance(500);
+                let was_on = self.rng.chance(500);
                 self.phone(person, "mobile", was_on);
                 self.set_phone(person, "mobile", &number, Prospect::Can);
             }
@@ -486,7 +486,7 @@ impl Builder {
                 self.phone(person, "alternateMobile", false);
                 self.remove_phone(person, "alternateMobile", Prospect::Can);
                 self.set_phone(person, "mobile", &number, Prospect::Can);
-                let on = self.dice.chance(500);
+                let on = self.rng.chance(500);
                 self.sms_row(person, on, Prospect::Can);
             }
         }
@@ -494,14 +494,14 @@ impl Builder {
 
     fn sms(&mut self) {
         let person = self.person();
-        let (was, on) = (self.dice.chance(400), self.dice.chance(500));
+        let (was, on) = (self.rng.chance(400), self.rng.chance(500));
         self.phone(person, "mobile", was);
         self.sms_row(person, on, Prospect::Can);
     }
 
     fn phones_that_cannot(&mut self) {
         let (person, number) = (self.person(), self.phone_number());
-        match self.dice.below(4) {
+        match self.rng.below(4) {
             0 => self.set_phone(person, "alternateMobile", &number, Prospect::Cannot),
             1 => self.sms_row(person, true, Prospect::Cannot),
             2 => {

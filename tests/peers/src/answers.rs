@@ -1,4 +1,4 @@
-//! What the server says: an update accepted, one phone method, an order, and 20 pages of 999 numbers.
+//! Answers of the server: an update accepted, one phone method, an order, and 20 pages of 999 numbers.
 
 use std::fmt::Write as _;
 

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use trunkline_bulk::plan::{StepId, Verdict};
 use trunkline_bulk::{Bulk, BulkErrorKind, Ending, Event, Journal};
 
-use crate::house::{Furniture, House, Plans, options, person};
+use crate::fixture::{Fixture, Plans, Setup, options, person};
 
 const WORDS: &str = "The telephone number is blocked from assignment until 2027-01-01.";
 
@@ -16,10 +16,10 @@ fn blocked() -> Value {
     })
 }
 
-fn holders(count: usize) -> Furniture {
-    Furniture {
+fn holders(count: usize) -> Setup {
+    Setup {
         held: (0..count).map(|index| (index, index)).collect(),
-        ..Furniture::default()
+        ..Setup::default()
     }
 }
 
@@ -30,16 +30,16 @@ fn moves(count: usize) -> Plans {
 }
 
 /// How many of the first people have no number any more.
-fn lost(house: &House, count: usize) -> usize {
-    (0..count).filter(|index| house.holder(*index).is_none()).count()
+fn lost(fixture: &Fixture, count: usize) -> usize {
+    (0..count).filter(|index| fixture.holder(*index).is_none()).count()
 }
 
 #[tokio::test]
 async fn when_numbers_cannot_be_given_one_person_loses_theirs() {
-    let house = House::build(holders(15)).await;
-    house.fault(blocked());
+    let fixture = Fixture::build(holders(15)).await;
+    fixture.fault(blocked());
     let plan = moves(12).unassign(13).unassign(14).plan();
-    let mut apply = house.apply(&plan, &options());
+    let mut apply = fixture.apply(&plan, &options());
     let (mut braked, mut ended, mut error) = (Vec::new(), None, None);
     while let Some(event) = futures_util::StreamExt::next(&mut apply).await {
         match event {
@@ -60,15 +60,15 @@ async fn when_numbers_cannot_be_given_one_person_loses_theirs() {
         error.to_string().contains("row 2") && error.to_string().contains("brake"),
         "{error}"
     );
-    let summary = ended.expect("is told");
+    let summary = ended.expect("is reported");
     assert_eq!(
         (summary.failed, summary.done, summary.open),
         (1, 2, 11),
         "{:?}",
-        house.read()
+        fixture.read()
     );
-    assert_eq!(lost(&house, 12), 1);
-    let row = house.row(2);
+    assert_eq!(lost(&fixture, 12), 1);
+    let row = fixture.row(2);
     let failure = row.failure.expect("says why");
     assert!(
         failure.what.starts_with("taken from its holder, not given: "),
@@ -80,12 +80,12 @@ async fn when_numbers_cannot_be_given_one_person_loses_theirs() {
     );
 
     // Running it again does not take another one.
-    let error = house.run_with(&plan, &options()).await.expect_err("is stopped");
-    assert_eq!((error.kind(), lost(&house, 12)), (BulkErrorKind::Stopped, 1));
+    let error = fixture.run_with(&plan, &options()).await.expect_err("is stopped");
+    assert_eq!((error.kind(), lost(&fixture, 12)), (BulkErrorKind::Stopped, 1));
 
     // Undoing says beforehand what stands in its way, and brings everything back when that is gone.
-    let journal = Journal::open(house.journal()).expect("opens");
-    let back = Bulk::new(&house.client).undo(&journal).await.expect("plans");
+    let journal = Journal::open(fixture.journal()).expect("opens");
+    let back = Bulk::new(&fixture.client).undo(&journal).await.expect("plans");
     let first = &back.rows[0];
     assert_eq!(
         (back.rows.len(), first.verdict),
@@ -95,40 +95,44 @@ async fn when_numbers_cannot_be_given_one_person_loses_theirs() {
     );
     assert_eq!(first.findings[0].code, "takenNotGiven");
     assert!(first.findings[0].what.contains(WORDS), "{:?}", first.findings);
-    house.emulator.clear_faults();
-    let undone = Bulk::new(&house.client).apply(back, house.journal().with_extension("back"), &options());
+    fixture.emulator.clear_faults();
+    let undone = Bulk::new(&fixture.client).apply(back, fixture.journal().with_extension("back"), &options());
     assert!(undone.run(|_| ()).await.expect("runs").is_good());
-    assert!((0..15).all(|index| house.holder(index) == Some(person(index))));
+    assert!((0..15).all(|index| fixture.holder(index) == Some(person(index))));
 }
 
 #[tokio::test]
 async fn a_released_brake_goes_on_with_the_others() {
-    let house = House::build(holders(6)).await;
+    let fixture = Fixture::build(holders(6)).await;
     let mut fault = blocked();
     fault["times"] = json!(1);
-    house.fault(fault);
+    fixture.fault(fault);
     let plan = moves(6).plan();
-    house.run_with(&plan, &options()).await.expect_err("is stopped");
+    fixture.run_with(&plan, &options()).await.expect_err("is stopped");
     let released = options().release_brake(true);
-    let (summary, _) = house.run_with(&plan, &released).await.expect("goes on");
+    let (summary, _) = fixture.run_with(&plan, &released).await.expect("goes on");
     assert_eq!(
         (summary.done, summary.failed, summary.open),
         (5, 1, 0),
         "{:?}",
-        house.read()
+        fixture.read()
     );
-    house.agrees(&plan);
+    fixture.agrees(&plan);
 }
 
 #[tokio::test]
 async fn an_order_that_fails_later_pulls_the_brake_too() {
     // The order is accepted, and its item says that the tenant keeps released numbers from being assigned.
     let setting = json!({"telephoneNumberConfiguration": {"assignmentBlockedForever": true}});
-    let house = House::with(holders(6), |emulator| emulator.seed(setting)).await;
+    let fixture = Fixture::with(holders(6), |emulator| emulator.seed(setting)).await;
     let plan = moves(6).plan();
-    let error = house.run_with(&plan, &options()).await.expect_err("is stopped");
-    assert_eq!((error.kind(), lost(&house, 6)), (BulkErrorKind::Stopped, 1), "{error}");
-    let row = house.row(2);
+    let error = fixture.run_with(&plan, &options()).await.expect_err("is stopped");
+    assert_eq!(
+        (error.kind(), lost(&fixture, 6)),
+        (BulkErrorKind::Stopped, 1),
+        "{error}"
+    );
+    let row = fixture.row(2);
     let failure = row.failure.expect("says why");
     assert_eq!(
         (row.ending, failure.kind.as_str()),
@@ -145,23 +149,26 @@ async fn an_order_that_fails_later_pulls_the_brake_too() {
 #[tokio::test]
 async fn in_a_rotation_two_people_lose_theirs_and_the_others_keep_them() {
     let count = 8;
-    let house = House::build(holders(count)).await;
-    house.fault(blocked());
+    let fixture = Fixture::build(holders(count)).await;
+    fixture.fault(blocked());
     let mut plans = Plans::new(&holders(count));
     for index in 0..count {
         let next = (index + 1) % count;
         let line = u32::try_from(next).expect("few") + 2;
         plans = plans.assign_after(index, next, &[StepId(line, 0)]);
     }
-    house.run_with(&plans.plan(), &options()).await.expect_err("is stopped");
-    assert_eq!(lost(&house, count), 2, "{:?}", house.read());
+    fixture
+        .run_with(&plans.plan(), &options())
+        .await
+        .expect_err("is stopped");
+    assert_eq!(lost(&fixture, count), 2, "{:?}", fixture.read());
 }
 
 #[tokio::test]
 async fn a_chain_loses_one_number_from_its_free_end() {
     let count = 8;
-    let house = House::build(holders(count)).await;
-    house.fault(blocked());
+    let fixture = Fixture::build(holders(count)).await;
+    fixture.fault(blocked());
     let mut plans = Plans::new(&holders(count));
     for index in 0..count {
         let line = u32::try_from(index).expect("few") + 3;
@@ -169,29 +176,32 @@ async fn a_chain_loses_one_number_from_its_free_end() {
         let needs = if index + 1 == count { &[][..] } else { &needs };
         plans = plans.assign_after(index, index + 1, needs);
     }
-    house.run_with(&plans.plan(), &options()).await.expect_err("is stopped");
-    assert_eq!(lost(&house, count), 1, "{:?}", house.read());
+    fixture
+        .run_with(&plans.plan(), &options())
+        .await
+        .expect_err("is stopped");
+    assert_eq!(lost(&fixture, count), 1, "{:?}", fixture.read());
 }
 
 #[tokio::test]
 async fn many_moves_widen_and_all_come_through() {
-    let house = House::build(holders(18)).await;
-    let summary = house.run(&moves(18).plan()).await;
-    assert_eq!((summary.done, lost(&house, 18)), (18, 0), "{:?}", house.read());
+    let fixture = Fixture::build(holders(18)).await;
+    let summary = fixture.run(&moves(18).plan()).await;
+    assert_eq!((summary.done, lost(&fixture, 18)), (18, 0), "{:?}", fixture.read());
 }
 
 #[tokio::test]
 async fn an_order_under_way_holds_the_others_back_until_a_later_run() {
-    let house = House::with(holders(4), |emulator| {
+    let fixture = Fixture::with(holders(4), |emulator| {
         emulator.stage_duration(std::time::Duration::from_secs(400))
     })
     .await;
     let plan = moves(4).plan();
     let impatient = options().order_deadline(std::time::Duration::from_secs(30));
-    let (summary, _) = house.run_with(&plan, &impatient).await.expect("runs");
-    assert_eq!((summary.pending, summary.open), (1, 3), "{:?}", house.read());
-    assert_eq!(house.ending(2), Ending::Pending);
+    let (summary, _) = fixture.run_with(&plan, &impatient).await.expect("runs");
+    assert_eq!((summary.pending, summary.open), (1, 3), "{:?}", fixture.read());
+    assert_eq!(fixture.ending(2), Ending::Pending);
     let patient = options().order_deadline(std::time::Duration::from_secs(7200));
-    let (summary, _) = house.run_with(&plan, &patient).await.expect("runs");
-    assert_eq!(summary.done, 4, "{:?}", house.read());
+    let (summary, _) = fixture.run_with(&plan, &patient).await.expect("runs");
+    assert_eq!(summary.done, 4, "{:?}", fixture.read());
 }

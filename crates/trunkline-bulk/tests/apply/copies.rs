@@ -7,7 +7,7 @@ use futures_util::StreamExt;
 use trunkline_bulk::plan::Plan;
 use trunkline_bulk::{Bulk, BulkError, BulkErrorKind, Event, Journal, Summary};
 
-use crate::house::{Furniture, House, options};
+use crate::fixture::{Fixture, Setup, options};
 use crate::journals::{is_refused, killed, plan, restore};
 
 /// Copies the files of a journal whose names end so.
@@ -21,15 +21,15 @@ fn copy(files: &[(PathBuf, Vec<u8>)], endings: &[&str], to: &Path) -> PathBuf {
     to.join("run.journal")
 }
 
-async fn resume(house: &House, journal: &Path) -> Result<Summary, BulkError> {
-    Bulk::new(&house.client).resume(journal, &options()).run(|_| {}).await
+async fn resume(fixture: &Fixture, journal: &Path) -> Result<Summary, BulkError> {
+    Bulk::new(&fixture.client).resume(journal, &options()).run(|_| {}).await
 }
 
 #[tokio::test]
 async fn a_copy_without_its_log_is_refused_everywhere() {
-    let house = House::build(Furniture::default()).await;
-    let files = killed(&house, &plan(), 5).await;
-    let ordered = house.emulator.orders().len();
+    let fixture = Fixture::build(Setup::default()).await;
+    let files = killed(&fixture, &plan(), 5).await;
+    let ordered = fixture.emulator.orders().len();
     // Alone, with the lock of another journal, and with a log that is empty.
     for others in [&[][..], &["-lock"][..], &["-wal"][..]] {
         let folder = tempfile::tempdir().expect("a folder");
@@ -45,55 +45,55 @@ async fn a_copy_without_its_log_is_refused_everywhere() {
         let error = Journal::open(&journal).expect_err("is refused");
         assert_eq!(error.kind(), BulkErrorKind::Journal, "{error}");
         assert!(error.to_string().contains("-wal"), "{error}");
-        let error = resume(&house, &journal).await.expect_err("is refused");
+        let error = resume(&fixture, &journal).await.expect_err("is refused");
         assert_eq!(error.kind(), BulkErrorKind::Journal, "{error}");
         assert!(error.to_string().contains("-wal"), "{error}");
     }
-    assert_eq!(house.emulator.orders().len(), ordered, "nothing was ordered");
+    assert_eq!(fixture.emulator.orders().len(), ordered, "nothing was ordered");
     let folder = tempfile::tempdir().expect("a folder");
     let journal = copy(&files, &["", "-wal"], folder.path());
-    assert_eq!(resume(&house, &journal).await.expect("is whole").rows, 12);
+    assert_eq!(resume(&fixture, &journal).await.expect("is whole").rows, 12);
 }
 
 #[tokio::test]
 async fn a_journal_that_lost_log_and_lock_is_refused_where_it_lies() {
-    let house = House::build(Furniture::default()).await;
+    let fixture = Fixture::build(Setup::default()).await;
     let plan = plan();
-    let files = killed(&house, &plan, 5).await;
+    let files = killed(&fixture, &plan, 5).await;
     restore(&files);
     for ending in ["-wal", "-lock", "-shm"] {
-        let _ = std::fs::remove_file(house.journal().with_file_name(format!("run.journal{ending}")));
+        let _ = std::fs::remove_file(fixture.journal().with_file_name(format!("run.journal{ending}")));
     }
-    is_refused(&house, &plan, BulkErrorKind::Journal, "-wal").await;
+    is_refused(&fixture, &plan, BulkErrorKind::Journal, "-wal").await;
 }
 
 #[tokio::test]
 async fn a_copy_of_a_run_that_ended_is_whole() {
-    let house = House::build(Furniture::default()).await;
-    house.run_until(&plan(), &options(), 5).await;
+    let fixture = Fixture::build(Setup::default()).await;
+    fixture.run_until(&plan(), &options(), 5).await;
     let folder = tempfile::tempdir().expect("a folder");
     let journal = folder.path().join("copy.journal");
-    std::fs::copy(house.journal(), &journal).expect("copies");
+    std::fs::copy(fixture.journal(), &journal).expect("copies");
     assert!(Journal::open(&journal).expect("opens").summary().expect("reads").open > 0);
-    assert_eq!(resume(&house, &journal).await.expect("is whole").rows, 12);
+    assert_eq!(resume(&fixture, &journal).await.expect("is whole").rows, 12);
 }
 
 /// Other programs that open a journal which a killed process left bring the log into the journal and remove it.
 #[tokio::test]
 async fn a_journal_that_another_program_tidied_up_goes_on() {
-    let house = House::build(Furniture::default()).await;
+    let fixture = Fixture::build(Setup::default()).await;
     let plan = plan();
-    restore(&killed(&house, &plan, 5).await);
-    let tool = rusqlite::Connection::open(house.journal()).expect("opens");
+    restore(&killed(&fixture, &plan, 5).await);
+    let tool = rusqlite::Connection::open(fixture.journal()).expect("opens");
     let rows: i64 = tool
         .query_row("SELECT count(*) FROM row WHERE ending IS NOT NULL", [], |row| {
             row.get(0)
         })
         .expect("reads");
     tool.close().expect("closes");
-    let log = house.journal().with_file_name("run.journal-wal");
+    let log = fixture.journal().with_file_name("run.journal-wal");
     assert!(rows >= 5 && !log.exists());
-    assert_eq!(house.run(&plan).await.rows, 12);
+    assert_eq!(fixture.run(&plan).await.rows, 12);
 }
 
 #[cfg(unix)]
@@ -117,16 +117,16 @@ async fn files_that_are_taken_away_during_a_run_stop_it_before_the_next_order() 
         ),
     ];
     for (ending, harm, words) in harms {
-        let house = House::build(Furniture::default()).await;
-        let mut apply = Bulk::new(&house.client).apply(plan(), house.journal(), &options().in_flight(1));
+        let fixture = Fixture::build(Setup::default()).await;
+        let mut apply = Bulk::new(&fixture.client).apply(plan(), fixture.journal(), &options().in_flight(1));
         while !matches!(apply.next().await.expect("goes on").expect("runs"), Event::Row(_)) {}
-        harm(&house.journal().with_file_name(format!("run.journal{ending}")));
-        let ordered = house.emulator.orders().len();
+        harm(&fixture.journal().with_file_name(format!("run.journal{ending}")));
+        let ordered = fixture.emulator.orders().len();
         let error = apply.run(|_| {}).await.expect_err("is noticed");
         assert_eq!(error.kind(), BulkErrorKind::Journal, "{ending}: {error}");
         assert!(error.to_string().contains(words), "{ending}: {error}");
         // One may have been journalled before.
-        let more = house.emulator.orders().len() - ordered;
+        let more = fixture.emulator.orders().len() - ordered;
         assert!(more <= 1, "{ending}: {more} more orders");
     }
 }
@@ -140,26 +140,26 @@ fn replace(path: &Path) {
 
 #[tokio::test]
 async fn a_plan_is_applied_with_one_journal_at_a_time() {
-    let house = House::build(Furniture::default()).await;
+    let fixture = Fixture::build(Setup::default()).await;
     let plan = plan();
-    let second = house.journal().with_file_name("second.journal");
-    let apply = |plan: &Arc<Plan>| Bulk::new(&house.client).apply(plan.clone(), &second, &options());
-    let mut first = house.apply(&plan, &options());
+    let second = fixture.journal().with_file_name("second.journal");
+    let apply = |plan: &Arc<Plan>| Bulk::new(&fixture.client).apply(plan.clone(), &second, &options());
+    let mut first = fixture.apply(&plan, &options());
     assert!(matches!(first.next().await, Some(Ok(Event::Started { .. }))));
     let error = apply(&plan).run(|_| {}).await.expect_err("is refused");
     assert_eq!(error.kind(), BulkErrorKind::Busy, "{error}");
-    let path = house.journal().display().to_string();
+    let path = fixture.journal().display().to_string();
     for words in [&path, &format!("process {}", std::process::id()), "since 20"] {
         assert!(error.what().contains(words), "{words}: {error}");
     }
     assert!(!second.exists(), "no journal was made");
 
     // The same plan for another service is another matter.
-    let elsewhere = House::build(Furniture::default()).await;
+    let elsewhere = Fixture::build(Setup::default()).await;
     assert_eq!(elsewhere.run(&plan).await.done, 12);
 
     assert_eq!(first.run(|_| {}).await.expect("goes on").done, 12);
     let summary = apply(&plan).run(|_| {}).await.expect("is free again");
     assert_eq!((summary.already, summary.rows), (12, 12));
-    assert_eq!(house.emulator.orders().len(), 12);
+    assert_eq!(fixture.emulator.orders().len(), 12);
 }

@@ -7,21 +7,21 @@ use futures_util::StreamExt;
 use trunkline_bulk::plan::StepId;
 use trunkline_bulk::{BulkErrorKind, Ending, Event};
 
-use crate::house::{Furniture, House, PLACE, Plans, options};
+use crate::fixture::{Fixture, PLACE, Plans, Setup, options};
 
-fn furniture() -> Furniture {
-    Furniture {
+fn setup() -> Setup {
+    Setup {
         held: vec![(0, 0), (1, 1), (2, 2)],
         phones: vec![
             (5, "mobile", "+1 2065550150", true),
             (6, "office", "+1 2065550161", false),
         ],
-        ..Furniture::default()
+        ..Setup::default()
     }
 }
 
 fn plans() -> Plans {
-    Plans::new(&furniture())
+    Plans::new(&setup())
         .assign_after(0, 1, &[StepId(3, 0)])
         .assign_after(1, 0, &[StepId(2, 0)])
         .unassign(2)
@@ -36,17 +36,17 @@ fn plans() -> Plans {
 /// The orders that the plan needs for each number.
 const ORDERS: [(usize, usize); 5] = [(0, 2), (1, 2), (2, 1), (3, 1), (7, 1)];
 
-async fn is_right(house: &House, what: &str) {
+async fn is_right(fixture: &Fixture, what: &str) {
     let plan = plans().plan();
-    let summary = house.run(&plan).await;
+    let summary = fixture.run(&plan).await;
     assert_eq!(
         (summary.rows, summary.done + summary.already),
         (9, 9),
         "{what}: {:?}",
-        house.read()
+        fixture.read()
     );
     for (index, orders) in ORDERS {
-        assert_eq!(house.orders(index), orders, "{what}: number {index}");
+        assert_eq!(fixture.orders(index), orders, "{what}: number {index}");
     }
 }
 
@@ -55,9 +55,9 @@ async fn a_run_killed_at_any_event_is_finished_by_the_next() {
     let plan = plans().plan();
     let mut events = 0;
     loop {
-        let house = House::build(furniture()).await;
-        let was_killed = house.run_until(&plan, &options(), events).await;
-        is_right(&house, &format!("killed at event {events}")).await;
+        let fixture = Fixture::build(setup()).await;
+        let was_killed = fixture.run_until(&plan, &options(), events).await;
+        is_right(&fixture, &format!("killed at event {events}")).await;
         if !was_killed {
             break;
         }
@@ -68,16 +68,16 @@ async fn a_run_killed_at_any_event_is_finished_by_the_next() {
 
 #[tokio::test]
 async fn a_run_killed_again_and_again_comes_to_its_end() {
-    // What is always killed before its request leaves comes nowhere, so each run is let go a little further.
+    // A run that is always killed before its first request makes no progress, so each run gets a little further.
     for every in [1, 2, 3, 5] {
-        let house = House::build(furniture()).await;
+        let fixture = Fixture::build(setup()).await;
         let plan = plans().plan();
         let mut kills = 0;
-        while house.run_until(&plan, &options(), every + kills / 2).await {
+        while fixture.run_until(&plan, &options(), every + kills / 2).await {
             kills += 1;
             assert!(kills < 200, "it comes nowhere, {every} events at a time");
         }
-        is_right(&house, &format!("killed {kills} times")).await;
+        is_right(&fixture, &format!("killed {kills} times")).await;
     }
 }
 
@@ -85,8 +85,8 @@ async fn a_run_killed_again_and_again_comes_to_its_end() {
 async fn a_run_killed_between_events_is_finished_by_the_next() {
     let plan = plans().plan();
     for turns in (1..260).step_by(9) {
-        let house = House::build(furniture()).await;
-        let mut apply = house.apply(&plan, &options());
+        let fixture = Fixture::build(setup()).await;
+        let mut apply = fixture.apply(&plan, &options());
         let turning = async {
             for _ in 0..turns {
                 tokio::task::yield_now().await;
@@ -100,36 +100,36 @@ async fn a_run_killed_between_events_is_finished_by_the_next() {
         let (running, turning) = (std::pin::pin!(running), std::pin::pin!(turning));
         futures_util::future::select(running, turning).await;
         drop(apply);
-        is_right(&house, &format!("killed after {turns} turns")).await;
+        is_right(&fixture, &format!("killed after {turns} turns")).await;
     }
 }
 
 #[tokio::test]
 async fn an_order_under_way_when_the_run_was_killed_is_waited_for() {
-    let house = House::with(furniture(), |emulator| emulator.stage_duration(Duration::from_secs(30))).await;
+    let fixture = Fixture::with(setup(), |emulator| emulator.stage_duration(Duration::from_secs(30))).await;
     let plan = plans().plan();
-    let mut apply = house.apply(&plan, &options());
+    let mut apply = fixture.apply(&plan, &options());
     while let Some(event) = apply.next().await {
         if matches!(event.expect("runs"), Event::Accepted { .. }) {
             break;
         }
     }
     drop(apply);
-    is_right(&house, "killed while orders are under way").await;
+    is_right(&fixture, "killed while orders are under way").await;
 }
 
 #[tokio::test]
 async fn a_run_that_is_stopped_finishes_what_is_on_its_way() {
-    let house = House::with(Furniture::default(), |emulator| {
+    let fixture = Fixture::with(Setup::default(), |emulator| {
         emulator.stage_duration(Duration::from_secs(30))
     })
     .await;
-    let mut plans = Plans::new(&Furniture::default());
+    let mut plans = Plans::new(&Setup::default());
     for index in 0..20 {
         plans = plans.assign(index, index);
     }
     let plan = plans.plan();
-    let mut apply = house.apply(&plan, &options().in_flight(4));
+    let mut apply = fixture.apply(&plan, &options().in_flight(4));
     let stop = apply.stop_handle();
     let (mut ended, mut error) = (None, None);
     while let Some(event) = apply.next().await {
@@ -142,28 +142,28 @@ async fn a_run_that_is_stopped_finishes_what_is_on_its_way() {
     }
     drop(apply);
     assert_eq!(error.expect("says so").kind(), BulkErrorKind::Stopped);
-    let summary = ended.expect("is told");
+    let summary = ended.expect("is reported");
     assert!(summary.rows < 20 && summary.rows == summary.pending, "{summary:?}");
-    let begun: usize = (0..20).map(|index| house.orders(index)).sum();
+    let begun: usize = (0..20).map(|index| fixture.orders(index)).sum();
     assert_eq!(begun as u64, summary.pending, "what was accepted is pending");
-    let summary = house.run(&plan).await;
+    let summary = fixture.run(&plan).await;
     assert_eq!(summary.done, 20);
-    assert!((0..20).all(|index| house.orders(index) == 1));
+    assert!((0..20).all(|index| fixture.orders(index) == 1));
 }
 
 #[tokio::test]
 async fn a_run_whose_time_is_over_is_gone_on_with() {
-    let house = House::with(Furniture::default(), |emulator| {
+    let fixture = Fixture::with(Setup::default(), |emulator| {
         emulator.stage_duration(Duration::from_secs(30))
     })
     .await;
-    let plan = Plans::new(&Furniture::default())
+    let plan = Plans::new(&Setup::default())
         .assign(0, 0)
         .assign_after(1, 1, &[StepId(2, 0)])
         .plan();
     let short = options().deadline(Duration::from_secs(20));
-    let error = house.run_with(&plan, &short).await.expect_err("is over");
+    let error = fixture.run_with(&plan, &short).await.expect_err("is over");
     assert_eq!(error.kind(), BulkErrorKind::Stopped);
-    assert_eq!(house.ending(2), Ending::Pending);
-    assert_eq!(house.run(&plan).await.done, 2);
+    assert_eq!(fixture.ending(2), Ending::Pending);
+    assert_eq!(fixture.run(&plan).await.done, 2);
 }

@@ -5,7 +5,7 @@ mod brake;
 mod changes;
 mod copies;
 mod faults;
-mod house;
+mod fixture;
 mod journals;
 mod kills;
 mod outage;

@@ -5,9 +5,9 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use trunkline_bulk::{BulkErrorKind, Ending, Event};
 
-use crate::house::{Furniture, House, Plans, options};
+use crate::fixture::{Fixture, Plans, Setup, options};
 
-/// What portals, proxies and gateways answer.
+/// Answers of portals, proxies and gateways.
 fn answers() -> Vec<Value> {
     let redirect = json!({"kind": "redirect", "status": 302, "location": "http://portal.invalid/"});
     let pages = [400, 401, 403, 404, 407, 409, 451].map(|status| json!({"kind": "html", "status": status}));
@@ -15,9 +15,9 @@ fn answers() -> Vec<Value> {
 }
 
 fn plans() -> Plans {
-    let furniture = Furniture::default();
+    let setup = Setup::default();
     (0..6)
-        .fold(Plans::new(&furniture), |plans, index| plans.assign(index, index))
+        .fold(Plans::new(&setup), |plans, index| plans.assign(index, index))
         .set_phone(7, "mobile", "+1 2065550170", &[])
 }
 
@@ -25,11 +25,11 @@ fn plans() -> Plans {
 async fn a_page_of_a_portal_is_no_verdict_on_any_row() {
     for effect in answers() {
         for method in ["GET", "POST"] {
-            let house = House::build(Furniture::default()).await;
-            house.fault(json!({"method": method, "path": "*", "nth": 3, "times": 12, "effect": effect}));
-            let summary = house.run(&plans().plan()).await;
-            assert_eq!(summary.done, 7, "{method} {effect}: {:?}", house.read());
-            assert!((0..6).all(|index| house.orders(index) == 1), "{method} {effect}");
+            let fixture = Fixture::build(Setup::default()).await;
+            fixture.fault(json!({"method": method, "path": "*", "nth": 3, "times": 12, "effect": effect}));
+            let summary = fixture.run(&plans().plan()).await;
+            assert_eq!(summary.done, 7, "{method} {effect}: {:?}", fixture.read());
+            assert!((0..6).all(|index| fixture.orders(index) == 1), "{method} {effect}");
         }
     }
 }
@@ -37,38 +37,38 @@ async fn a_page_of_a_portal_is_no_verdict_on_any_row() {
 #[tokio::test]
 async fn a_portal_that_stays_ends_the_run_and_leaves_its_rows_open() {
     for effect in answers() {
-        let house = House::build(Furniture::default()).await;
+        let fixture = Fixture::build(Setup::default()).await;
         let plan = plans().plan();
-        house.fault(json!({"path": "*", "effect": effect}));
-        let error = house.run_with(&plan, &options()).await.expect_err("is away");
+        fixture.fault(json!({"path": "*", "effect": effect}));
+        let error = fixture.run_with(&plan, &options()).await.expect_err("is away");
         assert_eq!(error.kind(), BulkErrorKind::Service, "{effect} {error}");
         assert!(
-            house.read().values().all(Option::is_none),
+            fixture.read().values().all(Option::is_none),
             "{effect}: {:?}",
-            house.read()
+            fixture.read()
         );
-        house.emulator.clear_faults();
-        assert_eq!(house.run(&plan).await.done, 7, "{effect}");
+        fixture.emulator.clear_faults();
+        assert_eq!(fixture.run(&plan).await.done, 7, "{effect}");
     }
 }
 
 #[tokio::test]
 async fn an_outage_in_the_middle_of_a_run_leaves_what_was_not_sent_open() {
-    let house = House::build(Furniture::default()).await;
-    let furniture = Furniture::default();
-    let mut plans = Plans::new(&furniture);
+    let fixture = Fixture::build(Setup::default()).await;
+    let setup = Setup::default();
+    let mut plans = Plans::new(&setup);
     for index in 0..30 {
         plans = plans.assign(index, index);
     }
     let plan = plans.plan();
     let short = options().in_flight(4).patience(Duration::from_secs(60));
-    let mut apply = house.apply(&plan, &short);
+    let mut apply = fixture.apply(&plan, &short);
     let (mut left, mut ended, mut error) = (0, None, None);
     let mut is_away = false;
     while let Some(event) = futures_util::StreamExt::next(&mut apply).await {
         match event {
             Ok(Event::Row(_)) if !is_away => {
-                house.fault(json!({"path": "*", "times": 1_000_000, "effect": {"kind": "drop"}}));
+                fixture.fault(json!({"path": "*", "times": 1_000_000, "effect": {"kind": "drop"}}));
                 is_away = true;
             }
             Ok(Event::Left { failure, .. }) => {
@@ -82,16 +82,16 @@ async fn an_outage_in_the_middle_of_a_run_leaves_what_was_not_sent_open() {
     }
     drop(apply);
     assert_eq!(error.expect("is away").kind(), BulkErrorKind::Service);
-    let summary = ended.expect("is told");
-    assert_eq!((summary.failed, summary.skipped), (0, 0), "{left} {:?}", house.read());
+    let summary = ended.expect("is reported");
+    assert_eq!((summary.failed, summary.skipped), (0, 0), "{left} {:?}", fixture.read());
     assert_eq!(summary.rows + summary.open, 30);
     assert!(summary.open > 0 && summary.done > 0, "{summary:?}");
     let is_open_or_sent = |row: &Option<trunkline_bulk::RowOutcome>| {
         row.as_ref()
             .is_none_or(|row| matches!(row.ending, Ending::Done | Ending::Pending | Ending::Unknown))
     };
-    assert!(house.read().values().all(is_open_or_sent), "{:?}", house.read());
-    house.emulator.clear_faults();
-    assert_eq!(house.run(&plan).await.done, 30, "{:?}", house.read());
-    assert!((0..30).all(|index| house.orders(index) == 1));
+    assert!(fixture.read().values().all(is_open_or_sent), "{:?}", fixture.read());
+    fixture.emulator.clear_faults();
+    assert_eq!(fixture.run(&plan).await.done, 30, "{:?}", fixture.read());
+    assert!((0..30).all(|index| fixture.orders(index) == 1));
 }

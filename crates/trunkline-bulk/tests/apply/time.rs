@@ -20,7 +20,7 @@ pub(crate) struct WorldClock {
 struct World {
     start: Timestamp,
     elapsed: Duration,
-    /// What the wall clock shows beside the time that passed.
+    /// The wall clock, which may differ from the time that passed.
     shift: i64,
     next: u64,
     waits: BTreeSet<(Duration, u64)>,

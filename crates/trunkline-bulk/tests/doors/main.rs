@@ -37,7 +37,7 @@ fn in_file(file: &[u8], country: Option<Country>) -> Option<String> {
     }
 }
 
-/// What each door reads a text as.
+/// The number that each entry point reads from a text.
 fn doors(text: &str, country: Option<Country>) -> Vec<(&'static str, Option<String>)> {
     let teams = |number: TelephoneNumber| number.to_string();
     let method = |number: PhoneMethodNumber| number.to_telephone_number().to_string();
@@ -145,7 +145,7 @@ proptest! {
         }
     }
 
-    /// What was read is written in a form that every door reads as the same number.
+    /// Every entry point reads the written form of a number as the same number.
     #[test]
     fn what_is_written_is_read_again(text in texts(), country in countries()) {
         if let Ok(number) = TelephoneNumber::read(&text, country) {

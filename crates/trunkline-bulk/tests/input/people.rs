@@ -39,7 +39,7 @@ fn a_text_that_is_guarded_from_spreadsheets_is_read_with_a_note() {
         assert_eq!(rows, [wanted("+12065550101", ANA)], "{cell:?}");
         assert_eq!(complaints(&input), [(2, "number", Kind::GuardedText)], "{cell:?}");
     }
-    // What is within is as strict as ever.
+    // The inner part is checked as strictly as before.
     for (cell, kind) in [
         ("=\"12065550101\"", Kind::NoPlus),
         ("'2065550101", Kind::NoPlus),

@@ -120,7 +120,7 @@ fn an_extension_that_the_separator_cuts_off_is_found() {
 }
 
 #[test]
-fn bytes_that_are_no_text_are_told_where_they_matter() {
+fn bytes_that_are_no_text_are_reported_where_they_matter() {
     let mut text = format!("number,user,note\n+12065550100,{ANA},caf").into_bytes();
     text.extend_from_slice(b"\xe9\n+12065550101,zo\xeb@contoso.example,\n");
     let input = read(&text);

@@ -1,4 +1,4 @@
-//! What spreadsheets, editors and people do to files.
+//! Damage that spreadsheets, editors and people do to files.
 
 use trunkline_bulk::input::ProblemKind as Kind;
 use trunkline_bulk::input::{Action, Change, Column, Format, InputOptions, NumberChoice, Severity};
@@ -69,7 +69,7 @@ fn one_file_in_every_encoding_and_with_every_separator() {
 }
 
 #[test]
-fn every_trap_of_numbers_is_told_by_its_name() {
+fn every_trap_of_numbers_has_a_problem_of_its_own() {
     for (number, kind) in [
         ("1.20656E+10", Kind::ScientificNumber),
         ("\"1,20656E+10\"", Kind::ScientificNumber),
@@ -184,7 +184,7 @@ fn users_locations_and_words_are_strict() {
         ),
         ("removePhone,,ana@contoso.example", "role", Kind::EmptyCell),
         (
-            "smsSignIn,,ana@contoso.example,,,,,perhaps",
+            "smsSignIn,,ana@contoso.example,,,,,maybe",
             "smsSignIn",
             Kind::UnknownWord,
         ),
@@ -232,7 +232,7 @@ fn every_action_is_read() {
 }
 
 #[test]
-fn what_an_action_does_not_use_is_told_and_not_refused() {
+fn a_column_that_an_action_does_not_use_is_a_note() {
     let input = read(format!(
         "action,number,user,role\nassign,+12065550100,{ANA},mobile\nsetPhone,+1 2065550100x12,{ANA},mobile\n"
     ));
@@ -314,7 +314,7 @@ fn a_row_that_is_wrong_or_repeated_changes_no_other_however_many_there_are() {
 }
 
 #[test]
-fn rows_that_contradict_each_other_are_told_with_both_their_rows() {
+fn contradicting_rows_name_each_other() {
     let location = "3f2504e0-4f89-11d3-9a0c-0305e82c330";
     for (first, second, kind) in [
         (
@@ -411,7 +411,7 @@ fn rows_that_contradict_each_other_are_told_with_both_their_rows() {
 }
 
 #[test]
-fn two_ways_of_writing_numbers_are_told_once() {
+fn two_ways_of_writing_numbers_are_reported_once() {
     let input = read(
         "number,user\n+12065550100;ext=1,ana@contoso.example\n+12065550101,bo@contoso.example\n+1 2065550102x3,cy@contoso.example\n",
     );

@@ -18,7 +18,7 @@ fn file(rows: Vec<Vec<String>>) -> Vec<u8> {
 }
 
 #[test]
-fn cells_of_text_are_read_and_all_others_told() {
+fn cells_of_text_are_read_and_all_others_are_problems() {
     for (cell, kind) in [
         (text("+12065550100"), None),
         (String::from("<c><v>12065550100</v></c>"), Some(Kind::StoredAsNumber)),

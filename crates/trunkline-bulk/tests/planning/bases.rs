@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use trunkline_bulk::plan::{PlanOptions, Pool, Verdict};
 
-use super::{House, row, told};
+use super::{Fixture, row, summary_of};
 
 const DESK: &str = "a0000000-0000-4000-8000-000000000008";
 const BEN: &str = "a0000000-0000-4000-8000-000000000002";
@@ -19,14 +19,14 @@ fn seed() -> Value {
 
 #[tokio::test]
 async fn a_main_number_is_neither_moved_nor_released_unless_the_plan_says_so() {
-    let house = House::seeded(seed()).await;
+    let fixture = Fixture::seeded(seed()).await;
     for file in [
         "action,number,user\nmove,+12065550113,ana@contoso.example\n",
         "action,number,user\nunassign,+12065550113,\n",
     ] {
-        let plan = house.plan(file).await;
+        let plan = fixture.plan(file).await;
         assert_eq!(
-            told(row(&plan, 2)),
+            summary_of(row(&plan, 2)),
             (Verdict::Refused, "hasExtensions", vec![]),
             "{file}"
         );
@@ -34,11 +34,13 @@ async fn a_main_number_is_neither_moved_nor_released_unless_the_plan_says_so() {
         assert!(finding.next_step.contains("+12065550113x42"), "{}", finding.next_step);
         assert!(finding.next_step.contains(".base(true)"), "{}", finding.next_step);
         let meant = PlanOptions::default().releasing_base(true);
-        let plan = house.try_plan(file, &meant).await.expect("a plan");
+        let plan = fixture.try_plan(file, &meant).await.expect("a plan");
         assert_eq!(row(&plan, 2).verdict, Verdict::Change, "{file}");
     }
-    let plan = house.plan("action,number,ext,user\nunassign,+12065550113,42,\n").await;
-    assert_eq!(told(row(&plan, 2)), (Verdict::Change, "", vec!["unassign"]));
+    let plan = fixture
+        .plan("action,number,ext,user\nunassign,+12065550113,42,\n")
+        .await;
+    assert_eq!(summary_of(row(&plan, 2)), (Verdict::Change, "", vec!["unassign"]));
 }
 
 #[tokio::test]
@@ -50,12 +52,12 @@ async fn a_main_number_is_not_released_to_make_room_for_another() {
         .as_array_mut()
         .expect("a list")
         .push(json!({"telephoneNumber": "+12065550110", "numberType": "directRouting"}));
-    let house = House::seeded(seed).await;
+    let fixture = Fixture::seeded(seed).await;
     let file = "number,user\n+12065550110,ana@contoso.example\n";
     let replacing = || PlanOptions::default().replacing(true);
-    let plan = house.try_plan(file, &replacing()).await.expect("a plan");
-    assert_eq!(told(row(&plan, 2)).1, "hasExtensions");
-    let plan = house
+    let plan = fixture.try_plan(file, &replacing()).await.expect("a plan");
+    assert_eq!(summary_of(row(&plan, 2)).1, "hasExtensions");
+    let plan = fixture
         .try_plan(file, &replacing().releasing_base(true))
         .await
         .expect("a plan");
@@ -64,28 +66,30 @@ async fn a_main_number_is_not_released_to_make_room_for_another() {
 
 #[tokio::test]
 async fn the_inventory_is_listed_only_where_a_main_number_could_be_released() {
-    let house = House::seeded(seed()).await;
-    let lists = |house: &House| {
-        let requests = house.emulator.requests();
+    let fixture = Fixture::seeded(seed()).await;
+    let lists = |fixture: &Fixture| {
+        let requests = fixture.emulator.requests();
         // Single numbers and holders are asked for by other filters.
         let all = requests
             .iter()
             .filter(|request| request.query.contains("numberType eq"));
         all.count()
     };
-    house
+    fixture
         .plan("action,number,user\nassign,+12065550113;ext=42,ben@contoso.example\n")
         .await;
-    assert_eq!(lists(&house), 0);
-    house.plan("action,number,user\nunassign,+12065550113;ext=42,\n").await;
-    assert_eq!(lists(&house), 0, "it has an extension");
-    house.plan("action,number,user\nunassign,+12065550113,\n").await;
-    assert!(lists(&house) > 0);
+    assert_eq!(lists(&fixture), 0);
+    fixture
+        .plan("action,number,user\nunassign,+12065550113;ext=42,\n")
+        .await;
+    assert_eq!(lists(&fixture), 0, "it has an extension");
+    fixture.plan("action,number,user\nunassign,+12065550113,\n").await;
+    assert!(lists(&fixture) > 0);
 }
 
 #[tokio::test]
 async fn the_ends_of_a_range_are_numbers_like_others() {
-    let house = House::build().await;
+    let fixture = Fixture::build().await;
     let rows = || {
         let options = trunkline_bulk::input::InputOptions {
             pick: true,
@@ -93,7 +97,7 @@ async fn the_ends_of_a_range_are_numbers_like_others() {
         };
         trunkline_bulk::input::read("number,user\n,ana@contoso.example\n".as_bytes(), &options).expect("a file")
     };
-    let bulk = trunkline_bulk::Bulk::new(&house.client);
+    let bulk = trunkline_bulk::Bulk::new(&fixture.client);
     for (from, is_read) in [("+1 (206) 555-0102", true), ("(206) 555-0102", false)] {
         let pool = Pool {
             from: Some(from.to_owned()),

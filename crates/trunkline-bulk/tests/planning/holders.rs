@@ -3,13 +3,13 @@
 use serde_json::json;
 use trunkline_bulk::plan::{State, Verdict};
 
-use crate::{House, row, told};
+use crate::{Fixture, row, summary_of};
 
 const GONE: &str = "c29b96ec-0000-4000-8000-0000000000ff";
 
 /// A number of an account that is gone, one of a policy, one that is free. The service writes the zero GUID for no location.
-async fn house() -> House {
-    House::seeded(json!({ "numbers": [
+async fn fixture() -> Fixture {
+    Fixture::seeded(json!({ "numbers": [
         { "telephoneNumber": "+12065550110", "numberType": "directRouting",
           "locationId": "00000000-0000-0000-0000-000000000000", "assignmentTargetId": GONE,
           "assignmentCategory": "primary", "assignmentStatus": "voiceApplicationAssigned" },
@@ -24,10 +24,10 @@ async fn house() -> House {
 
 #[tokio::test]
 async fn a_holder_who_is_gone_is_called_so() {
-    let house = house().await;
-    let plan = house.plan("number,user\n+12065550110,ana@contoso.example\n").await;
+    let fixture = fixture().await;
+    let plan = fixture.plan("number,user\n+12065550110,ana@contoso.example\n").await;
     let refused = row(&plan, 2);
-    assert_eq!(told(refused), (Verdict::Refused, "held", vec![]));
+    assert_eq!(summary_of(refused), (Verdict::Refused, "held", vec![]));
     let words = format!("held by an account that is not in the directory ({GONE})");
     assert_eq!(refused.findings[0].what, format!("+12065550110 is {words}"));
     let Some(state) = &refused.before else {
@@ -38,14 +38,14 @@ async fn a_holder_who_is_gone_is_called_so() {
 
 #[tokio::test]
 async fn what_is_taken_from_an_account_that_is_gone_cannot_be_given_back() {
-    let house = house().await;
+    let fixture = fixture().await;
     for file in [
         "action,number,user\nunassign,+12065550110,\n".to_owned(),
         format!("action,number,user\nunassign,+12065550110,{GONE}\n"),
         "action,number,user\nmove,+12065550110,ana@contoso.example\n".to_owned(),
     ] {
-        let plan = house.plan(&file).await;
-        assert_eq!(told(row(&plan, 2)).0, Verdict::Change, "{file}");
+        let plan = fixture.plan(&file).await;
+        assert_eq!(summary_of(row(&plan, 2)).0, Verdict::Change, "{file}");
         let warned = row(&plan, 2).findings.iter().any(|finding| finding.code == "noWayBack");
         assert!(warned, "{file}: {:?}", row(&plan, 2).findings);
     }
@@ -53,30 +53,30 @@ async fn what_is_taken_from_an_account_that_is_gone_cannot_be_given_back() {
 
 #[tokio::test]
 async fn an_account_that_is_gone_keeps_what_it_has_and_gets_nothing() {
-    let house = house().await;
-    let plan = house.plan(&format!("number,user\n+12065550110,{GONE}\n")).await;
-    assert_eq!(told(row(&plan, 2)), (Verdict::Already, "holderGone", vec![]));
-    let plan = house.plan(&format!("number,user\n+12065550101,{GONE}\n")).await;
-    assert_eq!(told(row(&plan, 2)), (Verdict::Refused, "unknownUser", vec![]));
-    let plan = house
+    let fixture = fixture().await;
+    let plan = fixture.plan(&format!("number,user\n+12065550110,{GONE}\n")).await;
+    assert_eq!(summary_of(row(&plan, 2)), (Verdict::Already, "holderGone", vec![]));
+    let plan = fixture.plan(&format!("number,user\n+12065550101,{GONE}\n")).await;
+    assert_eq!(summary_of(row(&plan, 2)), (Verdict::Refused, "unknownUser", vec![]));
+    let plan = fixture
         .plan(&format!(
             "action,user,role,number\nsetPhone,{GONE},mobile,+12065550150\n"
         ))
         .await;
-    assert_eq!(told(row(&plan, 2)).1, "unknownUser");
+    assert_eq!(summary_of(row(&plan, 2)).1, "unknownUser");
 }
 
 #[tokio::test]
 async fn a_policy_keeps_its_number() {
-    let house = house().await;
+    let fixture = fixture().await;
     for file in [
         "action,number,user\nunassign,+12065550113;ext=42,\n",
         "action,number,user\nmove,+12065550113;ext=42,ana@contoso.example\n",
         "action,number,user\nassign,+12065550113;ext=42,ana@contoso.example\n",
     ] {
-        let plan = house.plan(file).await;
+        let plan = fixture.plan(file).await;
         assert_eq!(
-            told(row(&plan, 2)),
+            summary_of(row(&plan, 2)),
             (Verdict::Refused, "heldByPolicy", vec![]),
             "{file}"
         );
@@ -90,8 +90,8 @@ async fn a_policy_keeps_its_number() {
 
 #[tokio::test]
 async fn people_are_named_whoever_names_them() {
-    let house = house().await;
-    let plan = house
+    let fixture = fixture().await;
+    let plan = fixture
         .plan("number,user\n+12065550100,a0000000-0000-4000-8000-000000000001\n")
         .await;
     let refused = row(&plan, 2);
@@ -103,7 +103,7 @@ async fn people_are_named_whoever_names_them() {
         panic!("it was read")
     };
     assert_eq!(state.holder_name.as_deref(), Some("ben@contoso.example"));
-    let plan = house
+    let plan = fixture
         .plan("action,number,user\nunassign,+12065550100,ana@contoso.example\n")
         .await;
     assert_eq!(
@@ -114,16 +114,16 @@ async fn people_are_named_whoever_names_them() {
 
 #[tokio::test]
 async fn numbers_stand_in_full_in_a_plan() {
-    let house = house().await;
+    let fixture = fixture().await;
     for (line, number) in [
         ("+12065559999,ana@contoso.example", "+12065559999"),
         ("+12065550101,ben@contoso.example", "+12065550100"),
     ] {
-        let plan = house.plan(&format!("number,user\n{line}\n")).await;
+        let plan = fixture.plan(&format!("number,user\n{line}\n")).await;
         let what = &row(&plan, 2).findings[0].what;
         assert!(what.contains(number), "{what}");
     }
-    let plan = house.plan("number,user\n+12065550101,nobody@contoso.example\n").await;
+    let plan = fixture.plan("number,user\n+12065550101,nobody@contoso.example\n").await;
     assert_eq!(
         row(&plan, 2).findings[0].what,
         "there is no user nobody@contoso.example"
@@ -140,18 +140,18 @@ async fn names_of_many_holders_cost_few_requests_and_none_are_needed() {
                 "assignmentTargetId": format!("b0000000-0000-4000-8000-{index:012}"), "assignmentCategory": "primary" })
         })
         .collect();
-    let house = House::seeded(seed).await;
+    let fixture = Fixture::seeded(seed).await;
     let mut file = String::from("action,number\n");
     for index in 0..people {
         file.push_str(&format!("unassign,+1206555{index:04}\n"));
     }
-    house.emulator.clear_log();
-    let plan = house.plan(&file).await;
+    fixture.emulator.clear_log();
+    let plan = fixture.plan(&file).await;
     assert!(
         plan.rows.iter().all(|row| row.losses()[0].loser_name.is_some()),
         "everybody has a name"
     );
-    let exchanges = house
+    let exchanges = fixture
         .emulator
         .log()
         .iter()

@@ -2,7 +2,7 @@
 
 use trunkline_bulk::plan::{Plan, PlanOptions, Severity};
 
-use crate::{House, row, told};
+use crate::{Fixture, row, summary_of};
 
 const BEN: &str = "a0000000-0000-4000-8000-000000000002";
 
@@ -13,10 +13,10 @@ fn advice(plan: &Plan) -> Vec<(String, String)> {
 
 #[tokio::test]
 async fn a_number_that_is_replaced_is_named_with_its_loser() {
-    let house = House::build().await;
+    let fixture = Fixture::build().await;
     let options = PlanOptions::default().replacing(true);
     let file = "number,user\n+12065550110,ben@contoso.example\n";
-    let plan = house.try_plan(file, &options).await.expect("a plan");
+    let plan = fixture.try_plan(file, &options).await.expect("a plan");
     let row = row(&plan, 2);
     let losses = row.losses();
     assert_eq!(losses.len(), 1, "{losses:?}");
@@ -49,21 +49,21 @@ async fn a_number_that_is_replaced_is_named_with_its_loser() {
 
 #[tokio::test]
 async fn a_number_that_cannot_be_released_is_not_replaced() {
-    let house = House::build().await;
-    let mut numbers = house.emulator.state()["numbers"].clone();
+    let fixture = Fixture::build().await;
+    let mut numbers = fixture.emulator.state()["numbers"].clone();
     for one in numbers.as_array_mut().expect("numbers") {
         if one["telephoneNumber"] == "+12065550100" {
             one["activationState"] = "assignmentPending".into();
         }
     }
-    house
+    fixture
         .emulator
         .seed(&serde_json::json!({ "numbers": numbers }))
         .expect("a seed");
     let options = PlanOptions::default().replacing(true);
     let file = "number,user\n+12065550110,ben@contoso.example\n";
-    let plan = house.try_plan(file, &options).await.expect("a plan");
-    assert_eq!(told(row(&plan, 2)).1, "targetHoldsOther");
+    let plan = fixture.try_plan(file, &options).await.expect("a plan");
+    assert_eq!(summary_of(row(&plan, 2)).1, "targetHoldsOther");
     let what = &row(&plan, 2).findings[0].what;
     assert!(
         what.contains("+12065550100") && what.contains("another order is under way"),
@@ -73,10 +73,10 @@ async fn a_number_that_cannot_be_released_is_not_replaced() {
 
 #[tokio::test]
 async fn moves_and_releases_are_losses_and_say_who_has_the_number_then() {
-    let house = House::build().await;
+    let fixture = Fixture::build().await;
     let file = "action,number,user\nmove,+12065550100,ana@contoso.example\nunassign,+12065550114,\n\
                 assign,+12065550110,dev@contoso.example\nunassign,+12065550111,\n";
-    let plan = house.plan(file).await;
+    let plan = fixture.plan(file).await;
     let said: Vec<String> = plan
         .rows
         .iter()
@@ -99,8 +99,8 @@ async fn moves_and_releases_are_losses_and_say_who_has_the_number_then() {
 
 #[tokio::test]
 async fn a_job_that_releases_and_assigns_is_warned_of_blocks_and_of_mails() {
-    let house = House::build().await;
-    let plan = house
+    let fixture = Fixture::build().await;
+    let plan = fixture
         .plan("action,number,user\nmove,+12065550100,ana@contoso.example\n")
         .await;
     let said = advice(&plan);
@@ -109,14 +109,14 @@ async fn a_job_that_releases_and_assigns_is_warned_of_blocks_and_of_mails() {
     assert_eq!(said[1].0, "mails");
     assert!(said[1].1.contains("2 mails"), "{said:?}");
     // A release alone is a way with no way back.
-    let plan = house.plan("action,number\nunassign,+12065550100\n").await;
+    let plan = fixture.plan("action,number\nunassign,+12065550100\n").await;
     let codes: Vec<_> = advice(&plan).into_iter().map(|(code, _)| code).collect();
     assert_eq!(codes, ["undoMayBeBlocked", "mails"]);
     // An assignment releases nothing, a phone sends no mail.
-    let plan = house.plan("number,user\n+12065550110,ana@contoso.example\n").await;
+    let plan = fixture.plan("number,user\n+12065550110,ana@contoso.example\n").await;
     let codes: Vec<_> = advice(&plan).into_iter().map(|(code, _)| code).collect();
     assert_eq!(codes, ["mails"]);
-    let plan = house
+    let plan = fixture
         .plan("action,user,role,number\nsetPhone,carla@contoso.example,mobile,+12065550150\n")
         .await;
     assert!(advice(&plan).is_empty());
@@ -124,7 +124,7 @@ async fn a_job_that_releases_and_assigns_is_warned_of_blocks_and_of_mails() {
 
 #[tokio::test]
 async fn no_release_is_planned_where_one_request_does() {
-    let house = House::build().await;
+    let fixture = Fixture::build().await;
     let place = "10c00000-0000-4000-8000-000000000002";
     let file = format!(
         "action,number,user,location\n\
@@ -133,9 +133,9 @@ async fn no_release_is_planned_where_one_request_does() {
          assign,+12065550114,gina@contoso.example,\n"
     );
     let options = PlanOptions::default().replacing(true);
-    let plan = house.try_plan(&file, &options).await.expect("a plan");
-    assert_eq!(told(row(&plan, 2)).2, ["assign"], "nobody has it");
-    assert_eq!(told(row(&plan, 3)).2, ["locate"], "its holder keeps it");
-    assert!(told(row(&plan, 4)).2.is_empty());
+    let plan = fixture.try_plan(&file, &options).await.expect("a plan");
+    assert_eq!(summary_of(row(&plan, 2)).2, ["assign"], "nobody has it");
+    assert_eq!(summary_of(row(&plan, 3)).2, ["locate"], "its holder keeps it");
+    assert!(summary_of(row(&plan, 4)).2.is_empty());
     assert_eq!(plan.summary().losses, 0);
 }

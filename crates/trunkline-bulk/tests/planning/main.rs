@@ -16,12 +16,12 @@ use trunkline_bulk::plan::{Action, Plan, PlanOptions, PlannedRow, Verdict};
 use trunkline_bulk::{Bulk, BulkError};
 use trunkline_emulator::{ClockMode, Emulator, bulk_numbers};
 
-struct House {
+struct Fixture {
     emulator: Emulator,
     client: Client,
 }
 
-impl House {
+impl Fixture {
     async fn build() -> Self {
         let emulator = Emulator::builder()
             .clock(ClockMode::Manual)
@@ -38,9 +38,9 @@ impl House {
     }
 
     async fn seeded(seed: Value) -> Self {
-        let house = Self::build().await;
-        house.emulator.seed(&seed).expect("a seed");
-        house
+        let fixture = Self::build().await;
+        fixture.emulator.seed(&seed).expect("a seed");
+        fixture
     }
 
     async fn try_plan(&self, file: &str, options: &PlanOptions) -> Result<Plan, BulkError> {
@@ -65,7 +65,7 @@ fn row(plan: &Plan, line: u32) -> &PlannedRow {
 }
 
 /// Verdict, code of the first finding, and steps in a word each.
-fn told(row: &PlannedRow) -> (Verdict, &str, Vec<&'static str>) {
+fn summary_of(row: &PlannedRow) -> (Verdict, &str, Vec<&'static str>) {
     let steps = row.steps.iter().map(|step| match step.action {
         Action::UnassignNumber { .. } => "unassign",
         Action::AssignNumber { .. } => "assign",
@@ -81,8 +81,8 @@ fn told(row: &PlannedRow) -> (Verdict, &str, Vec<&'static str>) {
 
 #[tokio::test]
 async fn a_plan_is_bound_to_tenant_cloud_and_file_and_survives_its_file() {
-    let house = House::build().await;
-    let plan = house.plan("number,user\n+12065550110,ana@contoso.example\n").await;
+    let fixture = Fixture::build().await;
+    let plan = fixture.plan("number,user\n+12065550110,ana@contoso.example\n").await;
     assert_eq!(plan.header.tenant, "11111111-1111-1111-1111-111111111111");
     assert_eq!(plan.header.cloud, "global");
     assert_eq!(plan.header.source_digest.len(), 64);
@@ -96,9 +96,9 @@ async fn a_plan_is_bound_to_tenant_cloud_and_file_and_survives_its_file() {
 
 #[tokio::test]
 async fn a_plan_that_was_cut_between_two_lines_is_damaged() {
-    let house = House::build().await;
+    let fixture = Fixture::build().await;
     let file = "number,user\n+12065550110,ana@contoso.example\n+12065550111,dev@contoso.example\n";
-    let plan = house.plan(file).await;
+    let plan = fixture.plan(file).await;
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("numbers.plan");
     plan.write(&path).expect("written");
@@ -113,8 +113,8 @@ async fn a_plan_that_was_cut_between_two_lines_is_damaged() {
 
 #[tokio::test]
 async fn a_plan_that_was_changed_is_refused_and_one_of_a_first_version_is_read() {
-    let house = House::build().await;
-    let plan = house.plan("number,user\n+12065550110,ana@contoso.example\n").await;
+    let fixture = Fixture::build().await;
+    let plan = fixture.plan("number,user\n+12065550110,ana@contoso.example\n").await;
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("numbers.plan");
     plan.write(&path).expect("written");
@@ -140,23 +140,29 @@ async fn a_plan_that_was_changed_is_refused_and_one_of_a_first_version_is_read()
 
 #[tokio::test]
 async fn a_file_that_cannot_be_read_whole_is_planned_only_when_asked() {
-    let house = House::build().await;
+    let fixture = Fixture::build().await;
     let file = "number,user\n1.20656E+10,ana@contoso.example\n+12065550110,ana@contoso.example\n";
-    let refused = house
+    let refused = fixture
         .try_plan(file, &PlanOptions::default())
         .await
         .expect_err("a row cannot be read");
     assert_eq!(refused.kind(), trunkline_bulk::BulkErrorKind::Input);
     let options = PlanOptions::default().skipping_unreadable(true);
-    let plan = house.try_plan(file, &options).await.expect("the other row is planned");
+    let plan = fixture
+        .try_plan(file, &options)
+        .await
+        .expect("the other row is planned");
     assert_eq!(plan.rows.len(), 2, "the row that cannot be read is a row");
-    assert_eq!(told(row(&plan, 2)), (Verdict::Refused, "scientificNumber", vec![]));
-    assert_eq!(told(row(&plan, 3)), (Verdict::Change, "", vec!["assign"]));
+    assert_eq!(
+        summary_of(row(&plan, 2)),
+        (Verdict::Refused, "scientificNumber", vec![])
+    );
+    assert_eq!(summary_of(row(&plan, 3)), (Verdict::Change, "", vec!["assign"]));
 }
 
 #[tokio::test]
 async fn rows_that_cannot_be_read_are_rows_of_the_plan() {
-    let house = House::build().await;
+    let fixture = Fixture::build().await;
     let file = "number,user,note\n\
                 +12065550110,ana@contoso.example,\n\
                 1.20656E+10,ben@contoso.example,\n\
@@ -166,12 +172,15 @@ async fn rows_that_cannot_be_read_are_rows_of_the_plan() {
                 +12065550112,carla@contoso.example,x,y\n\
                 ,\"gina\n@contoso.example\",\n";
     let options = PlanOptions::default().skipping_unreadable(true);
-    let plan = house.try_plan(file, &options).await.expect("the other row is planned");
+    let plan = fixture
+        .try_plan(file, &options)
+        .await
+        .expect("the other row is planned");
     let found: Vec<_> = plan
         .rows
         .iter()
         .map(|row| {
-            let (verdict, code, _) = told(row);
+            let (verdict, code, _) = summary_of(row);
             (row.line, verdict, code, row.wanted.number(), row.wanted.user())
         })
         .collect();
@@ -225,7 +234,7 @@ async fn rows_that_cannot_be_read_are_rows_of_the_plan() {
 
 #[tokio::test]
 async fn rows_that_cannot_be_read_are_all_planned_though_only_some_problems_are_kept() {
-    let house = House::build().await;
+    let fixture = Fixture::build().await;
     let mut file = String::from("number,user\n");
     for index in 0..40 {
         file.push_str(&format!("1206555{index:04},ana@contoso.example\n"));
@@ -234,27 +243,27 @@ async fn rows_that_cannot_be_read_are_all_planned_though_only_some_problems_are_
     reading.limits.problems = 10;
     let rows = input::read(file.as_bytes(), &reading).expect("a file");
     let options = PlanOptions::default().skipping_unreadable(true);
-    let plan = Bulk::new(&house.client).plan(&rows, &options).await.expect("a plan");
+    let plan = Bulk::new(&fixture.client).plan(&rows, &options).await.expect("a plan");
     assert_eq!(plan.rows.len(), 40);
-    assert!(plan.rows.iter().all(|row| told(row).1 == "noPlus"));
+    assert!(plan.rows.iter().all(|row| summary_of(row).1 == "noPlus"));
 }
 
 #[tokio::test]
 async fn thousands_of_rows_cost_few_requests() {
-    let house = House::seeded(bulk_numbers(3000)).await;
-    let numbers = house.emulator.state()["numbers"].as_array().expect("numbers").len();
+    let fixture = Fixture::seeded(bulk_numbers(3000)).await;
+    let numbers = fixture.emulator.state()["numbers"].as_array().expect("numbers").len();
     assert!(numbers >= 3000);
     let mut file = String::from("action,number\n");
-    for number in house.emulator.state()["numbers"].as_array().expect("numbers") {
+    for number in fixture.emulator.state()["numbers"].as_array().expect("numbers") {
         let number = number["telephoneNumber"].as_str().expect("a number");
         file.push_str(&format!("unassign,{number}\n"));
     }
-    house.emulator.clear_log();
-    let plan = house.plan(&file).await;
+    fixture.emulator.clear_log();
+    let plan = fixture.plan(&file).await;
     assert_eq!(plan.rows.len(), numbers);
     assert!(
-        house.emulator.log().len() < 20,
+        fixture.emulator.log().len() < 20,
         "{} requests",
-        house.emulator.log().len()
+        fixture.emulator.log().len()
     );
 }

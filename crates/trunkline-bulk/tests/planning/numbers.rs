@@ -2,11 +2,11 @@
 
 use trunkline_bulk::plan::{PlanOptions, State, StepId, Verdict};
 
-use crate::{House, row, told};
+use crate::{Fixture, row, summary_of};
 
 #[tokio::test]
-async fn each_row_is_told_what_follows() {
-    let house = House::build().await;
+async fn each_row_has_its_verdict() {
+    let fixture = Fixture::build().await;
     let cases = [
         (
             "assign,+12065550110,ana@contoso.example",
@@ -102,9 +102,9 @@ async fn each_row_is_told_what_follows() {
         ),
     ];
     for (line, verdict, code, steps) in cases {
-        let plan = house.plan(&format!("action,number,user\n{line}\n")).await;
+        let plan = fixture.plan(&format!("action,number,user\n{line}\n")).await;
         assert_eq!(
-            told(row(&plan, 2)),
+            summary_of(row(&plan, 2)),
             (verdict, code, steps),
             "{line}: {:?}",
             row(&plan, 2).findings
@@ -114,12 +114,12 @@ async fn each_row_is_told_what_follows() {
 
 #[tokio::test]
 async fn a_swap_needs_no_number_in_between() {
-    let house = House::build().await;
+    let fixture = Fixture::build().await;
     // ben holds +12065550100, gina +12065550114.
     let file = "action,number,user\nmove,+12065550100,gina@contoso.example\nmove,+12065550114,ben@contoso.example\n";
-    let plan = house.plan(file).await;
+    let plan = fixture.plan(file).await;
     let (first, second) = (row(&plan, 2), row(&plan, 3));
-    assert_eq!(told(first).2, ["unassign", "assign"]);
+    assert_eq!(summary_of(first).2, ["unassign", "assign"]);
     assert_eq!(first.steps[0].needs, []);
     assert_eq!(first.steps[1].needs, [StepId(2, 0), StepId(3, 0)]);
     assert_eq!(second.steps[1].needs, [StepId(3, 0), StepId(2, 0)]);
@@ -131,14 +131,14 @@ async fn a_swap_needs_no_number_in_between() {
 
 #[tokio::test]
 async fn what_needs_a_row_that_cannot_be_cannot_be_either() {
-    let house = House::build().await;
+    let fixture = Fixture::build().await;
     // carla has no licence, so ben keeps his number, so ben cannot have gina's, so ana cannot have ben's.
     let file = "action,number,user\nmove,+12065550100,carla@contoso.example\nmove,+12065550114,ben@contoso.example\n\
                 assign,+12065550110,gina@contoso.example\n";
-    let plan = house.plan(file).await;
-    assert_eq!(told(row(&plan, 2)).1, "noPhoneLicence");
-    assert_eq!(told(row(&plan, 3)).0, Verdict::Refused);
-    assert_eq!(told(row(&plan, 4)).0, Verdict::Refused);
+    let plan = fixture.plan(file).await;
+    assert_eq!(summary_of(row(&plan, 2)).1, "noPhoneLicence");
+    assert_eq!(summary_of(row(&plan, 3)).0, Verdict::Refused);
+    assert_eq!(summary_of(row(&plan, 4)).0, Verdict::Refused);
     let last = row(&plan, 4).findings.first().expect("a finding");
     assert_eq!(last.code, "neededRow");
     assert!(last.what.contains("line 3"), "{}", last.what);
@@ -146,12 +146,12 @@ async fn what_needs_a_row_that_cannot_be_cannot_be_either() {
 
 #[tokio::test]
 async fn replacing_releases_what_the_user_had() {
-    let house = House::build().await;
+    let fixture = Fixture::build().await;
     let options = PlanOptions::default().replacing(true);
     let file = "number,user\n+12065550110,ben@contoso.example\n";
-    let plan = house.try_plan(file, &options).await.expect("a plan");
+    let plan = fixture.try_plan(file, &options).await.expect("a plan");
     let row = row(&plan, 2);
-    assert_eq!(told(row).2, ["assign", "unassign"]);
+    assert_eq!(summary_of(row).2, ["assign", "unassign"]);
     assert_eq!(
         row.steps[0].needs,
         [StepId(2, 1)],
@@ -167,11 +167,11 @@ async fn an_id_of_zeros_is_no_location() {
             "civicAddressId": zeros, "numberSource": "online", "supportedCustomerActions": ["locationUpdate"]})
     };
     let numbers = serde_json::json!({"numbers": [number("+12065550110"), number("+12065550111")]});
-    let house = House::seeded(numbers).await;
-    let plan = house
+    let fixture = Fixture::seeded(numbers).await;
+    let plan = fixture
         .plan("action,number,location\nsetLocation,+12065550110,none\nsetLocation,+12065550111,10c00000-0000-4000-8000-000000000002\n")
         .await;
-    assert_eq!(told(row(&plan, 2)).0, Verdict::Already);
+    assert_eq!(summary_of(row(&plan, 2)).0, Verdict::Already);
     let state = row(&plan, 3).before.as_ref();
     assert!(
         matches!(state, Some(State::Number(state)) if state.location.is_none()),
@@ -188,10 +188,10 @@ async fn a_service_that_answers_with_others_is_not_planned_on() {
             {"kind": "set", "pointer": "/userPrincipalName", "value": "ben@contoso.example"}}),
     ];
     for fault in faults {
-        let house = House::build().await;
-        house.emulator.fault(serde_json::from_value(fault).expect("a fault"));
+        let fixture = Fixture::build().await;
+        fixture.emulator.fault(serde_json::from_value(fault).expect("a fault"));
         let file = "number,user\n+12065550110,ana@contoso.example\n";
-        let error = house
+        let error = fixture
             .try_plan(file, &PlanOptions::default())
             .await
             .expect_err("another came");
@@ -204,8 +204,8 @@ async fn a_number_that_a_list_left_out_is_looked_at_by_itself() {
     let numbers: Vec<_> = (0..70)
         .map(|number| serde_json::json!({"telephoneNumber": format!("+1206556{number:04}"), "numberType": "directRouting"}))
         .collect();
-    let house = House::seeded(serde_json::json!({ "numbers": numbers })).await;
-    let all = house.client.numbers().query().all().await.expect("reads");
+    let fixture = Fixture::seeded(serde_json::json!({ "numbers": numbers })).await;
+    let all = fixture.client.numbers().query().all().await.expect("reads");
     let first = all[0].telephone_number.value().expect("has one").clone();
     let mut file = format!("action,number\nunassign,{first}\n");
     let others = all
@@ -217,15 +217,15 @@ async fn a_number_that_a_list_left_out_is_looked_at_by_itself() {
         .take(65)
         .for_each(|number| file.push_str(&format!("unassign,{number}\n")));
     file.push_str("unassign,+12065559999\n");
-    house.emulator.fault(
+    fixture.emulator.fault(
         serde_json::from_value(
             serde_json::json!({"method": "GET", "path": "*/numberAssignments", "nth": 1, "times": 1,
             "effect": {"kind": "remove", "pointer": "/value/0"}}),
         )
         .expect("a fault"),
     );
-    let plan = house.plan(&file).await;
-    let code = |line: u32| told(row(&plan, line)).1.to_owned();
+    let plan = fixture.plan(&file).await;
+    let code = |line: u32| summary_of(row(&plan, line)).1.to_owned();
     assert_eq!(code(68), "unknownNumber");
     assert!((2..68).all(|line| code(line) != "unknownNumber"), "{}", code(2));
 }

@@ -2,40 +2,40 @@
 
 use trunkline_bulk::plan::Verdict;
 
-use crate::{House, row, told};
+use crate::{Fixture, row, summary_of};
 
 const ANA: &str = "a0000000-0000-4000-8000-000000000001";
 const BEN: &str = "a0000000-0000-4000-8000-000000000002";
 
 #[tokio::test]
 async fn two_numbers_for_one_person_by_name_and_by_id_are_refused() {
-    let house = House::build().await;
+    let fixture = Fixture::build().await;
     let file = format!("action,number,user\nassign,+12065550101,ana@contoso.example\nassign,+12065550102,{ANA}\n");
-    let plan = house.plan(&file).await;
+    let plan = fixture.plan(&file).await;
     for (line, other) in [(2, 3), (3, 2)] {
-        assert_eq!(told(row(&plan, line)), (Verdict::Refused, "userTwice", vec![]));
+        assert_eq!(summary_of(row(&plan, line)), (Verdict::Refused, "userTwice", vec![]));
         let what = &row(&plan, line).findings[0].what;
         assert!(what.contains(&format!("row {other} ")), "{what}");
     }
-    // In any case of the id, by moves as well, and beside rows of others.
+    // In upper and lower case, by moves as well, and among rows of other people.
     let file = format!(
         "action,number,user\nmove,+12065550101,{}\nassign,+12065550110,gina@contoso.example\n\
          assign,+12065550102,ANA@contoso.example\n",
         ANA.to_uppercase()
     );
-    let plan = house.plan(&file).await;
-    assert_eq!(told(row(&plan, 2)).1, "userTwice");
-    assert_eq!(told(row(&plan, 4)).1, "userTwice");
-    assert_ne!(told(row(&plan, 3)).1, "userTwice");
+    let plan = fixture.plan(&file).await;
+    assert_eq!(summary_of(row(&plan, 2)).1, "userTwice");
+    assert_eq!(summary_of(row(&plan, 4)).1, "userTwice");
+    assert_ne!(summary_of(row(&plan, 3)).1, "userTwice");
 }
 
 #[tokio::test]
 async fn two_lines_of_one_person_are_none_of_it() {
-    let house = House::build().await;
+    let fixture = Fixture::build().await;
     let file = format!(
         "action,number,user,category\nassign,+12065550110,ana@contoso.example,primary\nassign,+12065550111,{ANA},private\n"
     );
-    let plan = house.plan(&file).await;
+    let plan = fixture.plan(&file).await;
     for row in &plan.rows {
         assert_eq!(row.verdict, Verdict::Change, "{row:?}");
     }
@@ -43,7 +43,7 @@ async fn two_lines_of_one_person_are_none_of_it() {
 
 #[tokio::test]
 async fn phones_of_one_person_by_name_and_by_id_are_refused_unless_they_agree() {
-    let house = House::build().await;
+    let fixture = Fixture::build().await;
     let file = format!(
         "action,user,role,number,smsSignIn\n\
          setPhone,ben@contoso.example,mobile,+12065550151,\nremovePhone,{BEN},mobile,,\n\
@@ -52,8 +52,8 @@ async fn phones_of_one_person_by_name_and_by_id_are_refused_unless_they_agree() 
          setPhone,a0000000-0000-4000-8000-000000000003,mobile,+1 206 555 0150,\n\
          setPhone,ben@contoso.example,office,+12065550152,\n"
     );
-    let plan = house.plan(&file).await;
-    let codes: Vec<_> = (2..=8).map(|line| told(row(&plan, line)).1).collect();
+    let plan = fixture.plan(&file).await;
+    let codes: Vec<_> = (2..=8).map(|line| summary_of(row(&plan, line)).1).collect();
     assert_eq!(
         codes,
         ["phoneTwice", "phoneTwice", "signInTwice", "signInTwice", "", "", ""],

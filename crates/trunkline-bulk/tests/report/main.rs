@@ -1,4 +1,4 @@
-//! What a run did, as people and programs read it.
+//! Reports of a run, for people and for programs.
 
 mod browser;
 mod sample;

@@ -21,14 +21,14 @@ use trunkline_emulator::{ClockMode, Emulator, TokenRequest};
 use crate::time::WorldClock;
 
 /// An emulator with its sample tenant, and a folder for journals.
-struct House {
+struct Fixture {
     emulator: Emulator,
     client: Client,
     bulk: Bulk,
     folder: tempfile::TempDir,
 }
 
-impl House {
+impl Fixture {
     async fn build() -> Self {
         let builder = Emulator::builder().clock(ClockMode::Manual);
         let emulator = builder.start().await.expect("a port is free");

@@ -6,9 +6,9 @@ use trunkline_bulk::plan::{Plan, PlanOptions, Pool, Verdict, Wanted};
 use trunkline_bulk::report::{self, Privacy, Report};
 use trunkline_bulk::{BulkErrorKind, Ending, ExportOptions};
 
-use crate::House;
+use crate::Fixture;
 
-/// A swap, a move, an assignment, phones and what is so already.
+/// A swap, a move, an assignment, phones and rows that are already correct.
 const FILE: &str = "action,number,user,role,smsSignIn,location\n\
     move,+12065550100,gina@contoso.example,,,\n\
     move,+12065550114,ben@contoso.example,,,\n\
@@ -21,13 +21,13 @@ const FILE: &str = "action,number,user,role,smsSignIn,location\n\
 
 #[tokio::test]
 async fn a_file_is_applied_verified_and_undone() {
-    let house = House::build().await;
-    let before = house.state();
-    let plan = house.plan(FILE, &PlanOptions::default()).await;
+    let fixture = Fixture::build().await;
+    let before = fixture.state();
+    let plan = fixture.plan(FILE, &PlanOptions::default()).await;
     let refused: Vec<_> = plan.rows.iter().filter(|row| row.verdict == Verdict::Refused).collect();
     assert!(refused.is_empty(), "{refused:?}");
-    let summary = house.apply(plan, "there").await;
-    let failures: Vec<_> = house
+    let summary = fixture.apply(plan, "there").await;
+    let failures: Vec<_> = fixture
         .open("there")
         .rows()
         .filter_map(|row| row.expect("reads").outcome.and_then(|outcome| outcome.failure))
@@ -35,47 +35,51 @@ async fn a_file_is_applied_verified_and_undone() {
     // Registering a mobile number can let the user sign in with it at once.
     assert!(summary.is_good() && summary.done >= 6, "{summary:?} {failures:?}");
 
-    let verified = house.bulk.verify(&house.open("there")).await.expect("verifies");
+    let verified = fixture.bulk.verify(&fixture.open("there")).await.expect("verifies");
     assert_eq!(verified.len(), 8);
     let not: Vec<_> = verified.iter().filter(|row| !row.holds).collect();
     assert!(not.is_empty(), "{not:?}");
 
-    let back = house.bulk.undo(&house.open("there")).await.expect("plans the way back");
+    let back = fixture
+        .bulk
+        .undo(&fixture.open("there"))
+        .await
+        .expect("plans the way back");
     assert!(
         back.rows.iter().all(|row| row.verdict != Verdict::Refused),
         "{:?}",
         back.rows
     );
-    let summary = house.apply(back, "back").await;
+    let summary = fixture.apply(back, "back").await;
     assert!(summary.is_good(), "{summary:?}");
-    let after = house.state();
+    let after = fixture.state();
     let holders = |state: &(serde_json::Value, serde_json::Value)| -> Vec<_> {
         let numbers = state.0.as_array().expect("numbers");
-        let told = |one: &serde_json::Value| {
+        let facts = |one: &serde_json::Value| {
             (
                 one["telephoneNumber"].clone(),
                 one["assignmentTargetId"].clone(),
                 one["locationId"].clone(),
             )
         };
-        numbers.iter().map(told).collect()
+        numbers.iter().map(facts).collect()
     };
     assert_eq!(holders(&after), holders(&before));
 }
 
 #[tokio::test]
 async fn what_a_change_brings_along_is_taken_back_with_it() {
-    let house = House::build().await;
-    let ana = house.client.phones("ana@contoso.example");
+    let fixture = Fixture::build().await;
+    let ana = fixture.client.phones("ana@contoso.example");
     ana.disable_sms_sign_in().await.expect("switches it off");
-    let before = house.state();
+    let before = fixture.state();
     let file = "action,number,user,role,smsSignIn,location\n\
         assign,+12065550110,ana@contoso.example,,,10c00000-0000-4000-8000-000000000002\n\
         setPhone,+12065550199,ana@contoso.example,mobile,,\n";
-    let plan = house.plan(file, &PlanOptions::default()).await;
-    let summary = house.apply(plan, "there").await;
+    let plan = fixture.plan(file, &PlanOptions::default()).await;
+    let summary = fixture.apply(plan, "there").await;
     assert_eq!(summary.done, 2, "{summary:?}");
-    let journal = house.open("there");
+    let journal = fixture.open("there");
     let warnings = journal
         .row(3)
         .expect("reads")
@@ -87,13 +91,13 @@ async fn what_a_change_brings_along_is_taken_back_with_it() {
         warnings,
         ["the service switched SMS sign-in on with the new number; it was off before"]
     );
-    let there = house.state();
+    let there = fixture.state();
     assert_ne!((&there.0, &there.1), (&before.0, &before.1));
 
-    let back = house.bulk.undo(&journal).await.expect("plans the way back");
+    let back = fixture.bulk.undo(&journal).await.expect("plans the way back");
     let steps: Vec<_> = back.rows.iter().map(|row| row.steps.len()).collect();
     assert_eq!(steps, [2, 2], "{:?}", back.rows);
-    let summary = house.apply(back, "back").await;
+    let summary = fixture.apply(back, "back").await;
     assert_eq!(summary.done, 2, "{summary:?}");
     let phones = |state: &(serde_json::Value, serde_json::Value)| {
         let people = state.1.as_array().expect("users").iter();
@@ -101,7 +105,7 @@ async fn what_a_change_brings_along_is_taken_back_with_it() {
             .map(|person| person["authentication"]["phoneMethods"].clone())
             .collect::<Vec<_>>()
     };
-    let after = house.state();
+    let after = fixture.state();
     assert_eq!(phones(&after), phones(&before));
     let number = |state: &(serde_json::Value, serde_json::Value)| {
         let numbers = state.0.as_array().expect("numbers").iter();
@@ -113,16 +117,16 @@ async fn what_a_change_brings_along_is_taken_back_with_it() {
 
 #[tokio::test]
 async fn rows_that_cannot_be_read_are_in_the_journal_and_in_the_report() {
-    let house = House::build().await;
+    let fixture = Fixture::build().await;
     let file = "number,user\n+12065550110,ana@contoso.example\n12065550111,ben@contoso.example\n";
     let rows = input::read(file.as_bytes(), &InputOptions::default()).expect("a file");
     let options = PlanOptions::default().skipping_unreadable(true);
     let rows = rows.named("cutover.csv");
-    let plan = house.bulk.plan(&rows, &options).await.expect("a plan");
+    let plan = fixture.bulk.plan(&rows, &options).await.expect("a plan");
     let source = plan.header.source.clone().expect("the file");
-    let summary = house.apply(plan, "there").await;
+    let summary = fixture.apply(plan, "there").await;
     assert_eq!((summary.done, summary.skipped), (1, 1), "{summary:?}");
-    let journal = house.open("there");
+    let journal = fixture.open("there");
     let header = journal.header().expect("reads");
     assert_eq!(header.source.as_ref(), Some(&source));
     assert_eq!(
@@ -160,30 +164,30 @@ async fn rows_that_cannot_be_read_are_in_the_journal_and_in_the_report() {
     let csv = String::from_utf8(csv).expect("UTF-8");
     assert!(!csv.contains("12065550111") && !csv.contains("ben@"), "{csv}");
 
-    let verified = house.bulk.verify(&journal).await.expect("verifies");
+    let verified = fixture.bulk.verify(&journal).await.expect("verifies");
     assert!(verified[0].holds && !verified[1].holds && !verified[1].has_drifted());
-    let back = house.bulk.undo(&journal).await.expect("plans the way back");
+    let back = fixture.bulk.undo(&journal).await.expect("plans the way back");
     assert_eq!(back.rows.iter().map(|row| row.line).collect::<Vec<_>>(), [2]);
     assert_eq!(back.header.source, None);
 }
 
 #[tokio::test]
 async fn what_somebody_changed_since_is_seen_and_not_undone() {
-    let house = House::build().await;
+    let fixture = Fixture::build().await;
     let file = "number,user\n+12065550110,ana@contoso.example\n+12065550111,carla@contoso.example\n";
-    let plan = house.plan(file, &PlanOptions::default()).await;
-    house.apply(plan, "there").await;
-    let mut number = house.number("+12065550110");
+    let plan = fixture.plan(file, &PlanOptions::default()).await;
+    fixture.apply(plan, "there").await;
+    let mut number = fixture.number("+12065550110");
     number["assignmentTargetId"] = json!("a0000000-0000-4000-8000-000000000004");
-    let mut numbers = house.state().0;
+    let mut numbers = fixture.state().0;
     for one in numbers.as_array_mut().expect("numbers") {
         if one["telephoneNumber"] == "+12065550110" {
             *one = number.clone();
         }
     }
-    house.emulator.seed(&json!({ "numbers": numbers })).expect("a seed");
+    fixture.emulator.seed(&json!({ "numbers": numbers })).expect("a seed");
 
-    let verified = house.bulk.verify(&house.open("there")).await.expect("verifies");
+    let verified = fixture.bulk.verify(&fixture.open("there")).await.expect("verifies");
     assert!(verified[0].has_drifted(), "{:?}", verified[0]);
     assert!(
         verified[0].what.as_deref().is_some_and(|what| what.contains("held by")),
@@ -193,7 +197,11 @@ async fn what_somebody_changed_since_is_seen_and_not_undone() {
     assert_eq!(verified[1].ending, Some(Ending::Skipped), "carla has no licence");
     assert!(!verified[1].holds && !verified[1].has_drifted());
 
-    let back = house.bulk.undo(&house.open("there")).await.expect("plans the way back");
+    let back = fixture
+        .bulk
+        .undo(&fixture.open("there"))
+        .await
+        .expect("plans the way back");
     assert_eq!(back.rows.len(), 1);
     assert_eq!(back.rows[0].verdict, Verdict::Refused);
     assert_eq!(back.rows[0].findings[0].code, "changedSince");
@@ -201,45 +209,53 @@ async fn what_somebody_changed_since_is_seen_and_not_undone() {
 
 #[tokio::test]
 async fn a_location_that_somebody_changed_since_is_not_undone() {
-    let house = House::build().await;
+    let fixture = Fixture::build().await;
     let place = |digit: u8| format!("10c00000-0000-4000-8000-00000000000{digit}");
     let file = format!("action,number,location\nsetLocation,+12065550120,{}\n", place(2));
-    let plan = house.plan(&file, &PlanOptions::default()).await;
-    house.apply(plan, "there").await;
-    let mut numbers = house.state().0;
+    let plan = fixture.plan(&file, &PlanOptions::default()).await;
+    fixture.apply(plan, "there").await;
+    let mut numbers = fixture.state().0;
     for one in numbers.as_array_mut().expect("numbers") {
         if one["telephoneNumber"] == "+12065550120" {
             one["locationId"] = json!(place(1));
         }
     }
-    house.emulator.seed(&json!({ "numbers": numbers })).expect("a seed");
-    let back = house.bulk.undo(&house.open("there")).await.expect("plans the way back");
+    fixture.emulator.seed(&json!({ "numbers": numbers })).expect("a seed");
+    let back = fixture
+        .bulk
+        .undo(&fixture.open("there"))
+        .await
+        .expect("plans the way back");
     assert_eq!(back.rows[0].verdict, Verdict::Refused);
     assert_eq!(back.rows[0].findings[0].code, "changedSince");
 }
 
 #[tokio::test]
 async fn a_journal_of_another_tenant_is_refused_before_anything_is_read() {
-    let house = House::build().await;
+    let fixture = Fixture::build().await;
     let file = "number,user\n+12065550110,ana@contoso.example\n";
-    let plan = house.plan(file, &PlanOptions::default()).await;
-    house.apply(plan, "there").await;
+    let plan = fixture.plan(file, &PlanOptions::default()).await;
+    fixture.apply(plan, "there").await;
     let other = "99999999-9999-9999-9999-999999999999";
-    rusqlite::Connection::open(house.journal("there"))
+    rusqlite::Connection::open(fixture.journal("there"))
         .and_then(|journal| journal.execute("UPDATE journal SET value = ?1 WHERE key = 'tenant'", [other]))
         .expect("is SQLite");
-    house.emulator.clear_log();
-    let verified = house.bulk.verify(&house.open("there")).await.expect_err("another's");
-    let undone = house.bulk.undo(&house.open("there")).await.expect_err("another's");
+    fixture.emulator.clear_log();
+    let verified = fixture
+        .bulk
+        .verify(&fixture.open("there"))
+        .await
+        .expect_err("another's");
+    let undone = fixture.bulk.undo(&fixture.open("there")).await.expect_err("another's");
     assert_eq!(verified.kind(), BulkErrorKind::OtherTenant);
     assert_eq!(undone.kind(), BulkErrorKind::OtherTenant);
-    assert!(house.emulator.log().is_empty());
+    assert!(fixture.emulator.log().is_empty());
 }
 
 #[tokio::test]
 async fn what_is_exported_needs_no_change() {
-    let house = House::build().await;
-    let export = house
+    let fixture = Fixture::build().await;
+    let export = fixture
         .bulk
         .export(&ExportOptions::default().with_phones(true))
         .await
@@ -253,7 +269,7 @@ async fn what_is_exported_needs_no_change() {
             "csv" => export.write_csv(&mut file, NumberStyle::Text).expect("written"),
             _ => export.write_json_lines(&mut file).expect("written"),
         }
-        let plan = house
+        let plan = fixture
             .plan(&String::from_utf8(file).expect("UTF-8"), &PlanOptions::default())
             .await;
         assert_eq!(plan.rows.len(), export.rows.len());
@@ -275,47 +291,47 @@ fn picked(plan: &Plan) -> Vec<&str> {
 
 #[tokio::test]
 async fn numbers_are_picked_reserved_and_left_alone_by_others() {
-    let house = House::build().await;
+    let fixture = Fixture::build().await;
     let file = "action,number,user\nassign,,ana@contoso.example\n";
     let pool = Pool {
         prefix: Some("+12065550".to_owned()),
         number_type: Some("directRouting".to_owned()),
         ..Pool::default()
     };
-    let plan = house.plan(file, &PlanOptions::default().picking(pool.clone())).await;
+    let plan = fixture.plan(file, &PlanOptions::default().picking(pool.clone())).await;
     assert_eq!(picked(&plan), ["+12065550110"]);
     // The journal exists as soon as applying begins; the run is dropped before anything is sent.
-    let mut run = house
+    let mut run = fixture
         .bulk
-        .apply(plan, house.journal("first"), &trunkline_bulk::ApplyOptions::new());
+        .apply(plan, fixture.journal("first"), &trunkline_bulk::ApplyOptions::new());
     let _ = futures_util::StreamExt::next(&mut run).await;
     drop(run);
     let respectful = Pool {
-        respects: vec![house.journal("first")],
+        respects: vec![fixture.journal("first")],
         ..pool.clone()
     };
     let other = "action,number,user\nassign,,ana@contoso.example\n";
-    let plan = house.plan(other, &PlanOptions::default().picking(respectful)).await;
+    let plan = fixture.plan(other, &PlanOptions::default().picking(respectful)).await;
     assert_eq!(picked(&plan), ["+12065550111"]);
     let nothing = Pool {
         city: Some("Nowhere".to_owned()),
         ..pool
     };
-    let plan = house.plan(other, &PlanOptions::default().picking(nothing)).await;
+    let plan = fixture.plan(other, &PlanOptions::default().picking(nothing)).await;
     assert_eq!(plan.rows[0].findings[0].code, "poolEmpty");
-    let plan = house.plan(other, &PlanOptions::default()).await;
+    let plan = fixture.plan(other, &PlanOptions::default()).await;
     assert_eq!(plan.rows[0].findings[0].code, "noNumber");
 }
 
 #[tokio::test]
 async fn zeros_of_a_location_are_not_exported() {
     let zeros = "00000000-0000-0000-0000-000000000000";
-    let house = House::build().await;
+    let fixture = Fixture::build().await;
     let number = json!({"telephoneNumber": "+12065550111", "numberType": "directRouting", "locationId": zeros,
         "assignmentTargetId": "a0000000-0000-4000-8000-000000000007", "assignmentCategory": "primary",
         "assignmentStatus": "userAssigned", "numberSource": "online"});
-    house.emulator.seed(&json!({ "numbers": [number] })).expect("a seed");
-    let export = house.bulk.export(&ExportOptions::default()).await.expect("exports");
+    fixture.emulator.seed(&json!({ "numbers": [number] })).expect("a seed");
+    let export = fixture.bulk.export(&ExportOptions::default()).await.expect("exports");
     let mut file = Vec::new();
     export.write_csv(&mut file, NumberStyle::Text).expect("written");
     let file = String::from_utf8(file).expect("UTF-8");

@@ -99,7 +99,7 @@ fn a_plan_says_what_changes_in_every_form_and_changes_nothing() {
 }
 
 #[test]
-fn a_file_with_errors_is_told_by_row_and_column_and_not_planned() {
+fn a_file_with_errors_is_reported_by_row_and_column_and_not_planned() {
     let desk = Desk::new("number,user\n1.20656E+10,ana@contoso.example\n+12065550101,ana@contoso.example\n");
     let outcome = desk.run(&["bulk", "plan", "rows.csv", "--save", "rows.plan"]);
     assert_eq!(outcome.code, Some(1), "{outcome}");

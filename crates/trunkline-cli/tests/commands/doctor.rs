@@ -19,7 +19,7 @@ fn check<'c>(checks: &'c [Value], name: &str) -> &'c Value {
 }
 
 #[test]
-fn a_sound_house_is_ok() {
+fn a_sound_setup_is_ok() {
     let session = Session::new();
     let outcome = session.run(&["doctor", "--output", "json"]);
     assert_eq!(outcome.code, Some(0), "{outcome}");

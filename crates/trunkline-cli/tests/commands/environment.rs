@@ -157,7 +157,7 @@ fn an_authority_that_cannot_be_reached_is_no_reason_to_sign_in_again() {
     }
 }
 
-/// What a terminal gets, on standard error.
+/// The output on standard error when it is a terminal.
 #[cfg(target_os = "linux")]
 fn on_a_terminal(session: &Session, arguments: &[&str], variables: &[(&str, &str)]) -> String {
     let binary = env!("CARGO_BIN_EXE_trunkline");

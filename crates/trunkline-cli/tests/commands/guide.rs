@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::harness::{Session, run};
 
-/// What the guide calls its files, in the order in which it shows them.
+/// The files of the guide, in the order in which it shows them.
 const FILES: [&str; 2] = ["numbers.csv", "people.csv"];
 
 #[test]

@@ -42,7 +42,7 @@ impl Session {
         }
     }
 
-    /// The binary, told about the emulator by its environment.
+    /// The binary; its environment names the emulator.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = binary(arguments);
         command
@@ -78,7 +78,7 @@ pub(crate) fn run(command: &mut Command) -> Outcome {
     Outcome::from(command.output().expect("the binary starts"))
 }
 
-/// What a process left behind.
+/// Exit code and output of a process.
 #[derive(Debug)]
 pub(crate) struct Outcome {
     pub(crate) code: Option<i32>,

@@ -1,4 +1,4 @@
-//! What goes where, and in which form.
+//! Standard output and standard error, and the form of each.
 
 use super::harness::{Session, binary, run, snapshot};
 

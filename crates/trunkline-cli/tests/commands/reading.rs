@@ -229,7 +229,7 @@ fn the_command_line_reads_every_text_of_the_table_as_the_crate_does() {
         stdin.write_all(text.as_bytes()).expect("it reads");
         drop(stdin);
         let outcome = Outcome::from(child.wait_with_output().expect("it ends"));
-        // What stands in the arguments comes first.
+        // Arguments come before the lines of standard input.
         let expected: Vec<_> = blank.iter().chain(&lines).collect();
         let records: Vec<Value> = outcome
             .stdout
@@ -248,7 +248,7 @@ fn the_command_line_reads_every_text_of_the_table_as_the_crate_does() {
     assert_eq!(compared, table.len());
 }
 
-/// What arrives at the service, for a part of the table: a process for each text.
+/// The number that arrives at the service, for a part of the table: one process for each text.
 #[test]
 fn commands_ask_for_the_number_that_the_table_says() {
     let session = Session::new();

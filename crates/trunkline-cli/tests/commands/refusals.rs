@@ -1,4 +1,4 @@
-//! What a journal, a plan, a folder or a clock can be like that bulk work must not go on with blindly: the real process
+//! Journals, plans, folders and clocks with which bulk work must stop and ask: the real process
 //! says so, and sends nothing before.
 
 use std::path::{Path, PathBuf};
@@ -212,7 +212,7 @@ fn a_full_disk_stops_it_before_the_next_write_and_it_goes_on_when_there_is_room(
 }
 
 #[test]
-fn a_clock_that_was_set_back_is_told_and_the_work_goes_on() {
+fn a_clock_that_was_set_back_is_reported_and_the_work_goes_on() {
     // For the first process it is days later than for the second.
     let epoch = trunkline_emulator::Clock::new(ClockMode::System).now() - Duration::from_secs(60);
     let desk = Desk::planned();

@@ -1,4 +1,4 @@
-//! What becomes of the files in `tests/golden/odata`: each module stands for a crate, with names that are bad on purpose.
+//! The code generated from the files in `tests/golden/odata`: each module stands for a crate, with names that are bad on purpose.
 
 #![allow(
     dead_code,

@@ -13,7 +13,7 @@ use crate::token::RECENT_SIGN_IN;
 
 /// How an answer leaves.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Manner {
+pub(crate) enum Delivery {
     #[default]
     Whole,
     Drop,
@@ -28,12 +28,12 @@ pub(crate) enum Manner {
 #[derive(Clone, Debug)]
 pub(crate) struct Outcome {
     pub(crate) reply: Reply,
-    pub(crate) manner: Manner,
+    pub(crate) delivery: Delivery,
     pub(crate) delay_milliseconds: u64,
 }
 
-/// What effects may mention.
-pub(crate) struct Surroundings<'a> {
+/// Values that effects may refer to.
+pub(crate) struct Context<'a> {
     pub(crate) root: &'a str,
     /// The address of the request itself.
     pub(crate) address: &'a str,
@@ -45,7 +45,7 @@ pub(crate) fn apply(effect: &Effect, outcome: &mut Outcome, root: &str, address:
     apply_in(
         effect,
         outcome,
-        &Surroundings {
+        &Context {
             root,
             address,
             identity,
@@ -53,32 +53,32 @@ pub(crate) fn apply(effect: &Effect, outcome: &mut Outcome, root: &str, address:
     );
 }
 
-fn apply_in(effect: &Effect, outcome: &mut Outcome, around: &Surroundings<'_>) {
+fn apply_in(effect: &Effect, outcome: &mut Outcome, context: &Context<'_>) {
     match effect {
-        Effect::Drop {} => outcome.manner = Manner::Drop,
+        Effect::Drop {} => outcome.delivery = Delivery::Drop,
         // Nothing comes of a connection that is closed: what another fault does to the answer is not seen.
-        Effect::Cut { .. } | Effect::Slow { .. } if outcome.manner == Manner::Drop => {}
-        Effect::Cut { after } => outcome.manner = Manner::Cut(*after),
+        Effect::Cut { .. } | Effect::Slow { .. } if outcome.delivery == Delivery::Drop => {}
+        Effect::Cut { after } => outcome.delivery = Delivery::Cut(*after),
         Effect::Slow { chunk, milliseconds } => {
-            outcome.manner = Manner::Slow {
+            outcome.delivery = Delivery::Slow {
                 chunk: (*chunk).max(1),
                 milliseconds: *milliseconds,
             };
         }
         Effect::Delay { milliseconds } => outcome.delay_milliseconds += milliseconds,
-        Effect::All { effects } => effects.iter().for_each(|effect| apply_in(effect, outcome, around)),
+        Effect::All { effects } => effects.iter().for_each(|effect| apply_in(effect, outcome, context)),
         Effect::Status { .. }
         | Effect::Claims { .. }
         | Effect::StaleSignIn { .. }
         | Effect::Html { .. }
         | Effect::Redirect { .. } => {
-            outcome.reply = replacement(effect, around);
+            outcome.reply = replacement(effect, context);
         }
-        _ => alter(effect, &mut outcome.reply, around),
+        _ => alter(effect, &mut outcome.reply, context),
     }
 }
 
-fn replacement(effect: &Effect, around: &Surroundings<'_>) -> Reply {
+fn replacement(effect: &Effect, context: &Context<'_>) -> Reply {
     match effect {
         Effect::Status {
             status,
@@ -92,14 +92,14 @@ fn replacement(effect: &Effect, around: &Surroundings<'_>) -> Reply {
             let code = code.as_deref().unwrap_or_else(|| usual_code(*status));
             let message = message.as_deref().unwrap_or("A fault was asked for.");
             let body = body.clone().unwrap_or_else(|| {
-                json!({ "error": { "code": code, "message": message, "innerError": around.identity.inner_error() } })
+                json!({ "error": { "code": code, "message": message, "innerError": context.identity.inner_error() } })
             });
             let mut reply = Reply::json(*status, body);
             if let Some(text) = retry_after {
                 reply = reply.with_header("Retry-After", text);
             }
             if let Some(seconds) = retry_after_date {
-                let now = around.identity.at;
+                let now = context.identity.at;
                 let at = now.saturating_add(SignedDuration::from_secs(*seconds)).unwrap_or(now);
                 reply = reply.with_header("Retry-After", header_text(at));
             }
@@ -112,11 +112,11 @@ fn replacement(effect: &Effect, around: &Surroundings<'_>) -> Reply {
             let sample = json!({ "access_token": { "acrs": { "essential": true, "value": "cp1" } } });
             let wanted = claims.clone().unwrap_or(sample).to_string();
             let text = raw.clone().unwrap_or_else(|| STANDARD.encode(wanted));
-            let challenge = challenge(&text, around.root);
+            let challenge = challenge(&text, context.root);
             let error = json!({ "error": {
                 "code": "InvalidAuthenticationToken",
                 "message": "Continuous access evaluation asks for more claims.",
-                "innerError": around.identity.inner_error(),
+                "innerError": context.identity.inner_error(),
             } });
             Reply::json(401, error).with_header("WWW-Authenticate", challenge)
         }
@@ -126,13 +126,13 @@ fn replacement(effect: &Effect, around: &Surroundings<'_>) -> Reply {
             let error = json!({ "error": {
                 "code": "accessDenied",
                 "message": "Request Authorization failed",
-                "innerError": around.identity.inner_error(),
+                "innerError": context.identity.inner_error(),
             } });
             let reply = Reply::json(403, error);
             let method = json!({ "essential": true, "values": [RECENT_SIGN_IN] });
             let wanted = json!({ "access_token": { "amr": method } }).to_string();
             match is_challenged {
-                true => reply.with_header("WWW-Authenticate", challenge(&STANDARD.encode(wanted), around.root)),
+                true => reply.with_header("WWW-Authenticate", challenge(&STANDARD.encode(wanted), context.root)),
                 false => reply,
             }
         }
@@ -173,11 +173,11 @@ fn usual_code(status: u16) -> &'static str {
     }
 }
 
-fn alter(effect: &Effect, reply: &mut Reply, around: &Surroundings<'_>) {
+fn alter(effect: &Effect, reply: &mut Reply, context: &Context<'_>) {
     match effect {
         Effect::ReplaceLocation { value } => {
             let former = reply.header("Location").unwrap_or_default().to_owned();
-            let value = value.as_ref().map(|value| filled(value, &former, around.root));
+            let value = value.as_ref().map(|value| filled(value, &former, context.root));
             reply.set_header("Location", value);
             return;
         }
@@ -205,12 +205,12 @@ fn alter(effect: &Effect, reply: &mut Reply, around: &Surroundings<'_>) {
     match effect {
         Effect::ReplaceNextLink { value } => {
             let former = body["@odata.nextLink"].as_str().unwrap_or_default().to_owned();
-            let value = value.as_ref().map(|value| json!(filled(value, &former, around.root)));
+            let value = value.as_ref().map(|value| json!(filled(value, &former, context.root)));
             put(body, "@odata.nextLink", value);
         }
-        Effect::RepeatNextLink {} => put(body, "@odata.nextLink", Some(json!(around.address))),
+        Effect::RepeatNextLink {} => put(body, "@odata.nextLink", Some(json!(context.address))),
         Effect::EmptyPage {} => {
-            put(body, "@odata.nextLink", Some(json!(around.address)));
+            put(body, "@odata.nextLink", Some(json!(context.address)));
             put(body, "value", Some(json!([])));
         }
         Effect::ShortPage { items } => {

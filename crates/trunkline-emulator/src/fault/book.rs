@@ -51,7 +51,7 @@ impl FaultBook {
         self.pages.iter().map(|page| page.fault.clone()).collect()
     }
 
-    /// Whether answers are to be kept, for a fault that gives a former one.
+    /// Whether answers are stored, for a fault that repeats an earlier one.
     pub(crate) fn keeps_answers(&self) -> bool {
         self.pages.iter().any(|page| page.fault.effect.behind().is_some())
     }

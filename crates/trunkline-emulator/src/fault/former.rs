@@ -1,4 +1,4 @@
-//! What addresses answered before they last changed: what a replica that is behind still answers.
+//! The answer of each address before its last change, which a stale replica still gives.
 
 use std::collections::HashMap;
 
@@ -35,7 +35,7 @@ impl Former {
         }
     }
 
-    /// What the address answered before, when that is at most so many seconds ago.
+    /// The earlier answer of the address, if it is at most so many seconds old.
     pub(crate) fn within(&self, address: &str, seconds: u64, now: Timestamp) -> Option<Reply> {
         let (before, until) = self.0.get(address)?.before.as_ref()?;
         let limit = SignedDuration::from_secs(i64::try_from(seconds).unwrap_or(i64::MAX));

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-pub(crate) use application::{Manner, Outcome, apply};
+pub(crate) use application::{Delivery, Outcome, apply};
 pub(crate) use book::{Chosen, FaultBook, random};
 pub(crate) use former::Former;
 pub use shapes::documented_shapes;
@@ -47,7 +47,7 @@ pub struct Fault {
     /// Carry the request out before the effect, where the effect would otherwise replace it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub commit: bool,
-    /// What happens.
+    /// The effects, in order.
     pub effect: Effect,
 }
 
@@ -57,7 +57,7 @@ fn is_zero(value: &u64) -> bool {
     *value == 0
 }
 
-/// What a fault does.
+/// One effect of a fault.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(
     tag = "kind",
@@ -384,7 +384,7 @@ impl Fault {
         self
     }
 
-    /// What the log calls it.
+    /// Its name in the log.
     fn label(&self) -> String {
         self.name.clone().unwrap_or_else(|| self.effect.kind())
     }

@@ -1,4 +1,4 @@
-//! What all kinds of methods share: lists, reads and deletions.
+//! Requests that all kinds of methods share: lists, reads and deletions.
 
 use serde_json::{Value, json};
 

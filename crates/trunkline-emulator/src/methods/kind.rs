@@ -99,7 +99,7 @@ impl Kind {
         matches!(self, Self::External | Self::ResourceAccountKey)
     }
 
-    /// What one method of this kind answers to.
+    /// The HTTP methods that one method of this kind allows.
     pub(crate) fn member_methods(self) -> &'static [&'static str] {
         match self {
             Self::Phone | Self::Email => &["GET", "PATCH", "DELETE"],
@@ -108,7 +108,7 @@ impl Kind {
         }
     }
 
-    /// What the registration report calls a method of this kind.
+    /// The name of this kind in the registration report.
     pub(crate) fn registered_name(self, phone_type: Option<&str>) -> &'static str {
         match self {
             Self::Phone => match phone_type {

@@ -25,7 +25,7 @@ pub(crate) fn id_of_type(phone_type: &str) -> &'static str {
     }
 }
 
-/// The grammar of a phone number here: a plus, a country code, one space, digits, and perhaps `x` and an extension.
+/// The grammar of a phone number here: a plus, a country code, one space, digits, and optionally `x` and an extension.
 fn check_number(text: &str) -> Result<(), Failure> {
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let fits = text

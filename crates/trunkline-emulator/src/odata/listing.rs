@@ -6,7 +6,7 @@ use super::filter::{Filter, Operator};
 use crate::address::Options;
 use crate::error::Failure;
 
-/// What a list offers: its properties, and which of them can be asked and sorted by.
+/// The properties of a list, and which of them can be filtered and sorted by.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Resource {
     pub(crate) properties: &'static [&'static str],
@@ -29,7 +29,7 @@ pub(crate) struct Listing {
 }
 
 impl Resource {
-    /// Filters, sorts and cuts. The source is told the filter: an index can find what it demands.
+    /// Filters, sorts and cuts. The source gets the filter, so that it can use an index.
     pub(crate) fn list<'a, Source: Iterator<Item = &'a Value>>(
         &self,
         source: impl FnOnce(Option<&Filter>) -> Source,

@@ -1,4 +1,4 @@
-//! What the emulated tenant holds.
+//! The state of the emulated tenant.
 
 mod block;
 mod bulk;

@@ -16,7 +16,7 @@ pub(crate) enum Stage {
     Done,
 }
 
-/// What an order does when its time has come.
+/// The effect of an order when it is carried out.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum OrderKind {
     Assign {
@@ -78,7 +78,7 @@ impl Order {
     }
 }
 
-/// An assignment or unassignment that the service accepted, whatever became of its answer on the way.
+/// An assignment or unassignment that the service accepted, even if its answer was lost on the way.
 ///
 /// A list of them proves what was ordered how often: a request that was dropped after it was carried out is in it, one
 /// that was refused is not.
@@ -91,7 +91,7 @@ pub struct AcceptedOrder {
     pub at: String,
     /// The telephone number.
     pub number: String,
-    /// To whom it is to be assigned; `None`: it is to be unassigned.
+    /// The user to assign the number to; `None` to unassign it.
     pub target: Option<String>,
     /// `notStarted`, `running`, `succeeded` or `failed`.
     pub status: String,

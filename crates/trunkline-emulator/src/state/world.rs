@@ -11,7 +11,7 @@ use super::{Block, BlockSetting, Order, Reset};
 pub struct SeedError {
     /// Where in the seed the trouble is.
     pub place: String,
-    /// What the trouble is.
+    /// The mistake in the seed.
     pub reason: String,
 }
 
@@ -32,7 +32,7 @@ impl std::fmt::Display for SeedError {
 
 impl std::error::Error for SeedError {}
 
-/// What belongs to a user beside the directory object.
+/// The data of a user outside of the directory object.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Account {
     pub(crate) licenses: Vec<Value>,
@@ -109,7 +109,7 @@ impl World {
         self.by_user.get(&key.to_lowercase()).and_then(|at| self.users.get(*at))
     }
 
-    /// What belongs to a user, by object id.
+    /// The data of users, by object id.
     pub(crate) fn account(&self, id: &str) -> Option<&Account> {
         self.accounts.get(id)
     }

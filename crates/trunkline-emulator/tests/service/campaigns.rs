@@ -1,4 +1,4 @@
-//! What a campaign of faults stands on: scaled time, orders of varying length, and a record of what was accepted.
+//! The functions that a campaign of faults uses: scaled time, orders of varying length, and a record of what was accepted.
 
 use std::collections::HashSet;
 use std::time::{Duration, Instant};

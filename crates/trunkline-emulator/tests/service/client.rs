@@ -4,7 +4,7 @@ use reqwest::{Method, Response};
 use serde_json::Value;
 use trunkline_emulator::{Emulator, TokenRequest};
 
-/// What came back.
+/// An answer.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: u16,

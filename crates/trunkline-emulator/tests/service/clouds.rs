@@ -54,7 +54,7 @@ async fn each_cloud_serves_its_own_part() {
     for (at, cloud) in clouds.into_iter().enumerate() {
         let emulator = Emulator::builder().cloud(cloud).start().await.unwrap();
         let client = Client::new(&emulator);
-        // What no cloud has is another matter.
+        // A path that no cloud has is a different error.
         assert_eq!(client.get("/admin/teams/nothing").await.status, 400, "{cloud:?}");
         for (path, served) in &paths {
             let answer = client.get(path).await;

@@ -1,4 +1,4 @@
-//! What every path shares with the service: keys and arguments, bodies, headers, and which segment is blamed.
+//! Conventions that hold for every path, as in the service: keys and arguments, bodies, headers, and which segment is blamed.
 
 use serde_json::json;
 use trunkline_emulator::Emulator;

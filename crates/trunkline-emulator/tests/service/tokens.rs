@@ -239,7 +239,7 @@ async fn graph_takes_only_good_tokens() {
         None,
         Some("opaque".to_owned()),
         Some("a.b.c".to_owned()),
-        // What a real token would look like: no mark of the emulator.
+        // A token like a real one, without the emulator's mark.
         Some(encode(
             json!({ "aud": "https://graph.microsoft.com", "tid": DEFAULT_TENANT_ID, "exp": 4_000_000_000_u64 }),
         )),

@@ -1,4 +1,4 @@
-//! What several tests need.
+//! Functions that several tests use.
 #![allow(dead_code, reason = "every test file uses its own part")]
 
 pub(crate) mod small_spec;

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::change::{Manner, Undertaking};
+use super::change::{ChangeOptions, Undertaking};
 use super::decision::{Assignment, Wanted};
 use super::progress::Progress;
 use super::{NumberOutcome, Numbers};
@@ -24,7 +24,7 @@ pub struct Assign {
     pub(super) assignment: Assignment,
     /// On the heap: it is large, and intents are moved about before they begin.
     pub(super) known: Option<Box<NumberAssignment>>,
-    pub(super) manner: Manner,
+    pub(super) options: ChangeOptions,
 }
 
 crate::intent::intent!(Assign => NumberOutcome);
@@ -36,7 +36,7 @@ impl fmt::Debug for Assign {
             .field("number", &MaskedNumber(&self.number))
             .field("assignment", &self.assignment)
             .field("known", &self.known)
-            .field("manner", &self.manner)
+            .field("options", &self.options)
             .finish_non_exhaustive()
     }
 }
@@ -51,7 +51,7 @@ impl Assign {
                 ..Assignment::to(to)
             },
             known: None,
-            manner: Manner::default(),
+            options: ChangeOptions::default(),
         }
     }
 
@@ -77,7 +77,7 @@ impl Assign {
     /// How long the whole change may take: looking up, ordering, waiting and reading back. Default: ten minutes, twenty for
     /// what may take two orders.
     pub fn with_deadline(mut self, deadline: Duration) -> Self {
-        self.manner.deadline = Some(deadline);
+        self.options.deadline = Some(deadline);
         self
     }
 
@@ -85,7 +85,7 @@ impl Assign {
     /// was sent is never given up because of it. For programs that journal each request, as an answer that is given up is a
     /// lost answer.
     pub fn with_wait(mut self, wait: Duration) -> Self {
-        self.manner.wait = Some(wait);
+        self.options.wait = Some(wait);
         self
     }
 
@@ -98,13 +98,13 @@ impl Assign {
     /// Whether a main number may be taken from its holder although there are numbers with an extension of it, such as
     /// `+12065550113x42`. Default: no.
     pub fn base(mut self, base: bool) -> Self {
-        self.manner.takes_base = base;
+        self.options.takes_base = base;
         self
     }
 
     /// Is told how far it has come, and may stop it: see [`Heard`].
     pub fn with_progress<H: Heard>(mut self, watch: impl Fn(&Progress) -> H + Send + Sync + 'static) -> Self {
-        self.manner.watcher = Watcher::new(watch);
+        self.options.watcher = Watcher::new(watch);
         self
     }
 
@@ -114,7 +114,7 @@ impl Assign {
     /// free, in service and without anything pending all the time. The risk is yours: an order can stay unseen for longer than that, and then
     /// there are two of the same. The order that takes a number from its holder is never repeated.
     pub fn with_repeat_after_read_back(mut self, repeat: bool) -> Self {
-        self.manner.repeats = repeat;
+        self.options.repeats = repeat;
         self
     }
 
@@ -128,8 +128,8 @@ impl Assign {
     async fn carry_out(self) -> Result<NumberOutcome> {
         let number = self.numbers.parse_number(&self.number)?;
         let mut assignment = self.assignment;
-        let orders = 1 + u32::from(assignment.takes) + u32::from(self.manner.repeats);
-        let (numbers, deadline) = self.manner.begin(&self.numbers, orders);
+        let orders = 1 + u32::from(assignment.takes) + u32::from(self.options.repeats);
+        let (numbers, deadline) = self.options.begin(&self.numbers, orders);
         let holder = people::object_id(&numbers.client, &assignment.to).await;
         assignment.to = holder.map_err(before_sending)?;
         let before = numbers.now(&number, self.known).await;
@@ -139,7 +139,7 @@ impl Assign {
             deadline,
             number: &number,
             wanted: &Wanted::Assigned(assignment),
-            manner: &self.manner,
+            options: &self.options,
         };
         undertaking.carry_out(before).await
     }

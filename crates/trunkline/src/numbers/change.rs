@@ -25,7 +25,7 @@ const READ_BACK: Duration = Duration::from_secs(60);
 
 /// How the change is to be carried out.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Manner {
+pub(super) struct ChangeOptions {
     pub(super) watcher: NumberWatcher,
     /// For the whole change, when the caller says.
     pub(super) deadline: Option<Duration>,
@@ -37,7 +37,7 @@ pub(super) struct Manner {
     pub(super) takes_base: bool,
 }
 
-impl Manner {
+impl ChangeOptions {
     /// The time that a change of this many orders has, from now on, and the numbers of a client that ends in time.
     pub(super) fn begin(&self, numbers: &Numbers, orders: u32) -> (Numbers, Deadline) {
         if let Some(wait) = self.wait {
@@ -56,13 +56,13 @@ pub(super) struct Undertaking<'n> {
     pub(super) deadline: Deadline,
     pub(super) number: &'n TelephoneNumber,
     pub(super) wanted: &'n Wanted,
-    pub(super) manner: &'n Manner,
+    pub(super) options: &'n ChangeOptions,
 }
 
 impl Undertaking<'_> {
     /// Carries it out on a number that was found so.
     pub(super) async fn carry_out(&self, before: NumberAssignment) -> Result<NumberOutcome> {
-        self.manner
+        self.options
             .watcher
             .tell(&Progress::Found(Box::new(before.clone())))
             .await?;
@@ -79,7 +79,7 @@ impl Undertaking<'_> {
         else {
             return Ok(self.outcome(Change::Already, before, found, Vec::new()));
         };
-        if !self.manner.takes_base && steps.iter().any(|step| matches!(step, Step::Unassign { .. })) {
+        if !self.options.takes_base && steps.iter().any(|step| matches!(step, Step::Unassign { .. })) {
             let checked = self.numbers.check_base(self.number, &found).await;
             checked.map_err(before_sending)?;
         }
@@ -151,11 +151,11 @@ impl Undertaking<'_> {
 
     /// What is being made as wanted is waited for.
     async fn wait(&self, found: &NumberAssignment) -> Result<NumberAssignment> {
-        self.manner.watcher.tell(&Progress::Settling).await?;
+        self.options.watcher.tell(&Progress::Settling).await?;
         let shows = |seen: &NumberAssignment| self.wanted.shown_by(seen, found);
         let read = || self.numbers.need(self.number);
         let until = self.deadline.until;
-        let settled = self.numbers.settle(&self.manner.watcher, until, read, shows).await;
+        let settled = self.numbers.settle(&self.options.watcher, until, read, shows).await;
         settled.map_err(|unsettled| match (unsettled, self.wanted) {
             (Unsettled::Failed(state), Wanted::Assigned(_)) => {
                 Refusal::new(&self.number.to_string(), ASSIGN, RefusalReason::Failed { state }).into()
@@ -203,7 +203,7 @@ impl Undertaking<'_> {
         before: &NumberAssignment,
         place: impl Fn() -> Request<Running>,
     ) -> Result<(Order, NumberAssignment)> {
-        let (numbers, watcher) = (self.numbers, &self.manner.watcher);
+        let (numbers, watcher) = (self.numbers, &self.options.watcher);
         let clock = numbers.client.core().clock().clone();
         let deed = Deed {
             number: masked(self.number),
@@ -212,7 +212,7 @@ impl Undertaking<'_> {
         let shows = |found: &NumberAssignment| goal.shown_by(found, before);
         let read = || numbers.need(self.number);
         // The order that takes a number from its holder is never repeated.
-        let may_repeat = self.manner.repeats && verb == Verb::Assign;
+        let may_repeat = self.options.repeats && verb == Verb::Assign;
         let mut repeats = may_repeat;
         loop {
             let is_again = may_repeat && !repeats;
@@ -254,16 +254,16 @@ impl Undertaking<'_> {
     async fn send<A: crate::Answer>(&self, request: Request<A>, is_again: bool) -> Result<Result<crate::Response<A>>> {
         let sending = Progress::Sending(Box::new(request.operation().clone()));
         if is_again {
-            self.manner.watcher.tell_after_sending(&sending).await?;
+            self.options.watcher.tell_after_sending(&sending).await?;
         } else {
-            self.manner.watcher.tell(&sending).await?;
+            self.options.watcher.tell(&sending).await?;
         }
         Ok(request.await)
     }
 
     /// Changes the emergency location and reads until it shows.
     async fn locate(&self, before: &NumberAssignment, location: &LocationChange) -> Result<Located> {
-        let watcher = &self.manner.watcher;
+        let watcher = &self.options.watcher;
         let request = self.numbers.relocation(self.number, location);
         self.deadline.check(&self.numbers.client)?;
         let doubt = match self.send(request, false).await? {
@@ -283,7 +283,7 @@ impl Undertaking<'_> {
         let shows = |found: &NumberAssignment| goal.shown_by(found, before);
         let read = || self.numbers.need(self.number);
         let mut until = self.deadline.until;
-        if self.manner.deadline.is_none() && doubt.is_none() {
+        if self.options.deadline.is_none() && doubt.is_none() {
             let now = self.numbers.client.core().clock().elapsed();
             until = until.min(now.saturating_add(READ_BACK));
         }

@@ -7,7 +7,7 @@ use serde::Serialize;
 use trunkline_core::mask;
 use url::Url;
 
-use super::change::Manner;
+use super::change::ChangeOptions;
 use super::order::{Deed, Order, Running, Verb};
 use super::progress::Progress;
 use super::refusal::{ASSIGN, UNASSIGN};
@@ -24,7 +24,7 @@ use crate::{Client, Error, Result};
 pub struct Follow {
     numbers: Numbers,
     order: Known,
-    manner: Manner,
+    options: ChangeOptions,
 }
 
 /// What is known of an order.
@@ -40,7 +40,7 @@ impl fmt::Debug for Follow {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("Follow")
-            .field("manner", &self.manner)
+            .field("options", &self.options)
             .finish_non_exhaustive()
     }
 }
@@ -90,19 +90,19 @@ impl Follow {
         Self {
             numbers: Numbers::new(client),
             order,
-            manner: Manner::default(),
+            options: ChangeOptions::default(),
         }
     }
 
     /// How long the order and reading the number back may take from now on. Default: ten minutes.
     pub fn with_deadline(mut self, deadline: Duration) -> Self {
-        self.manner.deadline = Some(deadline);
+        self.options.deadline = Some(deadline);
         self
     }
 
     /// Is told how far it has come.
     pub fn with_progress<H: Heard>(mut self, watch: impl Fn(&Progress) -> H + Send + Sync + 'static) -> Self {
-        self.manner.watcher = Watcher::new(watch);
+        self.options.watcher = Watcher::new(watch);
         self
     }
 
@@ -117,9 +117,9 @@ impl Follow {
     }
 
     async fn carry_out(self) -> Result<OrderOutcome> {
-        let (numbers, deadline) = self.manner.begin(&self.numbers, 1);
+        let (numbers, deadline) = self.options.begin(&self.numbers, 1);
         let running = self.running(&numbers)?;
-        let watcher = &self.manner.watcher;
+        let watcher = &self.options.watcher;
         watcher
             .tell_after_sending(&Progress::Accepted {
                 id: running.id().to_owned(),

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::change::{Manner, Undertaking};
+use super::change::{ChangeOptions, Undertaking};
 use super::decision::Wanted;
 use super::progress::Progress;
 use super::refusal::{Refusal, RefusalReason, UPDATE};
@@ -58,7 +58,7 @@ pub struct SetLocation {
     pub(super) location: LocationChange,
     /// On the heap: it is large, and intents are moved about before they begin.
     pub(super) known: Option<Box<NumberAssignment>>,
-    pub(super) manner: Manner,
+    pub(super) options: ChangeOptions,
 }
 
 crate::intent::intent!(SetLocation => NumberOutcome);
@@ -70,7 +70,7 @@ impl fmt::Debug for SetLocation {
             .field("number", &MaskedNumber(&self.number))
             .field("location", &Masked(self.location.as_sent()))
             .field("known", &self.known)
-            .field("manner", &self.manner)
+            .field("options", &self.options)
             .finish_non_exhaustive()
     }
 }
@@ -82,13 +82,13 @@ impl SetLocation {
             number,
             location,
             known: None,
-            manner: Manner::default(),
+            options: ChangeOptions::default(),
         }
     }
 
     /// How long the whole change may take, until the number shows the location. Default: ten minutes.
     pub fn with_deadline(mut self, deadline: Duration) -> Self {
-        self.manner.deadline = Some(deadline);
+        self.options.deadline = Some(deadline);
         self
     }
 
@@ -96,7 +96,7 @@ impl SetLocation {
     /// was sent is never given up because of it. For programs that journal each request, as an answer that is given up is a
     /// lost answer.
     pub fn with_wait(mut self, wait: Duration) -> Self {
-        self.manner.wait = Some(wait);
+        self.options.wait = Some(wait);
         self
     }
 
@@ -108,7 +108,7 @@ impl SetLocation {
 
     /// Is told how far it has come, and may stop it: see [`Heard`].
     pub fn with_progress<H: Heard>(mut self, watch: impl Fn(&Progress) -> H + Send + Sync + 'static) -> Self {
-        self.manner.watcher = Watcher::new(watch);
+        self.options.watcher = Watcher::new(watch);
         self
     }
 
@@ -130,7 +130,7 @@ impl SetLocation {
     async fn carry_out(self) -> Result<NumberOutcome> {
         let number = self.numbers.parse_number(&self.number)?;
         self.check()?;
-        let (numbers, deadline) = self.manner.begin(&self.numbers, 1);
+        let (numbers, deadline) = self.options.begin(&self.numbers, 1);
         let before = numbers.now(&number, self.known).await;
         let before = before.map_err(before_sending)?;
         let undertaking = Undertaking {
@@ -138,7 +138,7 @@ impl SetLocation {
             deadline,
             number: &number,
             wanted: &Wanted::Located(self.location),
-            manner: &self.manner,
+            options: &self.options,
         };
         undertaking.carry_out(before).await
     }

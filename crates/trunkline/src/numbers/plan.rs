@@ -28,7 +28,8 @@ impl Assign {
             plan.read(lookup.into_operation(), "find the object id of the user");
         }
         let wanted = Wanted::Assigned(assignment);
-        self.numbers.plan(plan, &number, &wanted, known, self.manner.takes_base)
+        self.numbers
+            .plan(plan, &number, &wanted, known, self.options.takes_base)
     }
 }
 
@@ -45,7 +46,7 @@ impl Unassign {
             &number,
             &Wanted::Unassigned,
             self.known.as_deref(),
-            self.manner.takes_base,
+            self.options.takes_base,
         )
     }
 }

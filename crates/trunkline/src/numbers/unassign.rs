@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::change::{Manner, Undertaking};
+use super::change::{ChangeOptions, Undertaking};
 use super::decision::Wanted;
 use super::progress::Progress;
 use super::{NumberOutcome, Numbers};
@@ -22,7 +22,7 @@ pub struct Unassign {
     pub(super) number: String,
     /// On the heap: it is large, and intents are moved about before they begin.
     pub(super) known: Option<Box<NumberAssignment>>,
-    pub(super) manner: Manner,
+    pub(super) options: ChangeOptions,
 }
 
 crate::intent::intent!(Unassign => NumberOutcome);
@@ -33,7 +33,7 @@ impl fmt::Debug for Unassign {
             .debug_struct("Unassign")
             .field("number", &MaskedNumber(&self.number))
             .field("known", &self.known)
-            .field("manner", &self.manner)
+            .field("options", &self.options)
             .finish_non_exhaustive()
     }
 }
@@ -44,13 +44,13 @@ impl Unassign {
             numbers,
             number,
             known: None,
-            manner: Manner::default(),
+            options: ChangeOptions::default(),
         }
     }
 
     /// How long the whole change may take: looking up, ordering, waiting and reading back. Default: ten minutes.
     pub fn with_deadline(mut self, deadline: Duration) -> Self {
-        self.manner.deadline = Some(deadline);
+        self.options.deadline = Some(deadline);
         self
     }
 
@@ -58,7 +58,7 @@ impl Unassign {
     /// was sent is never given up because of it. For programs that journal each request, as an answer that is given up is a
     /// lost answer.
     pub fn with_wait(mut self, wait: Duration) -> Self {
-        self.manner.wait = Some(wait);
+        self.options.wait = Some(wait);
         self
     }
 
@@ -71,13 +71,13 @@ impl Unassign {
     /// Whether a main number may be taken from its holder although there are numbers with an extension of it, such as
     /// `+12065550113x42`. Default: no.
     pub fn base(mut self, base: bool) -> Self {
-        self.manner.takes_base = base;
+        self.options.takes_base = base;
         self
     }
 
     /// Is told how far it has come, and may stop it: see [`Heard`].
     pub fn with_progress<H: Heard>(mut self, watch: impl Fn(&Progress) -> H + Send + Sync + 'static) -> Self {
-        self.manner.watcher = Watcher::new(watch);
+        self.options.watcher = Watcher::new(watch);
         self
     }
 
@@ -90,7 +90,7 @@ impl Unassign {
 
     async fn carry_out(self) -> Result<NumberOutcome> {
         let number = self.numbers.parse_number(&self.number)?;
-        let (numbers, deadline) = self.manner.begin(&self.numbers, 1);
+        let (numbers, deadline) = self.options.begin(&self.numbers, 1);
         let before = numbers.now(&number, self.known).await;
         let before = before.map_err(before_sending)?;
         let undertaking = Undertaking {
@@ -98,7 +98,7 @@ impl Unassign {
             deadline,
             number: &number,
             wanted: &Wanted::Unassigned,
-            manner: &self.manner,
+            options: &self.options,
         };
         undertaking.carry_out(before).await
     }

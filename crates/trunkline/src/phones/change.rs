@@ -24,7 +24,7 @@ const REFUSAL: Duration = Duration::from_secs(10);
 
 /// How a change is to be carried out.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Manner {
+pub(super) struct ChangeOptions {
     pub(super) watcher: Watcher<PhoneProgress>,
     /// All of the user's methods, as the caller read them.
     pub(super) known: Option<Vec<PhoneAuthenticationMethod>>,
@@ -41,7 +41,7 @@ pub(super) struct Begun {
     deadline: Deadline,
 }
 
-impl Manner {
+impl ChangeOptions {
     /// Finds the user and their methods.
     pub(super) async fn begin(&mut self, phones: &Phones) -> Result<Begun> {
         let (client, deadline) = match self.wait {
@@ -287,20 +287,20 @@ fn body(role: PhoneRole, number: &PhoneMethodNumber) -> PhoneAuthenticationMetho
 }
 
 /// Gives an intent what all of them offer: a state that is known, a deadline, and being watched.
-macro_rules! manners {
+macro_rules! change_options {
     ($intent:ident) => {
         impl $intent {
             /// All phone methods of the user as the caller has read them, so that they are not read again before anything
             /// is sent. Read them shortly before: the decision is made on them.
             pub fn known(mut self, methods: Vec<$crate::graph::PhoneAuthenticationMethod>) -> Self {
-                self.manner.known = Some(methods);
+                self.options.known = Some(methods);
                 self
             }
 
             /// How long the whole change may take: looking up, sending and reading back. Default: ten minutes, of which at
             /// most one for reading back; then the outcome says that the change is not yet [`seen`]($crate::phones::PhoneOutcome::seen).
             pub fn with_deadline(mut self, deadline: ::std::time::Duration) -> Self {
-                self.manner.deadline = Some(deadline);
+                self.options.deadline = Some(deadline);
                 self
             }
 
@@ -308,7 +308,7 @@ macro_rules! manners {
             /// never given up because of it. For programs that journal each request, as an answer that is given up is a lost
             /// answer.
             pub fn with_wait(mut self, wait: ::std::time::Duration) -> Self {
-                self.manner.wait = Some(wait);
+                self.options.wait = Some(wait);
                 self
             }
 
@@ -317,10 +317,10 @@ macro_rules! manners {
                 mut self,
                 watch: impl Fn(&$crate::phones::PhoneProgress) -> H + Send + Sync + 'static,
             ) -> Self {
-                self.manner.watcher = $crate::intent::Watcher::new(watch);
+                self.options.watcher = $crate::intent::Watcher::new(watch);
                 self
             }
         }
     };
 }
-pub(super) use manners;
+pub(super) use change_options;

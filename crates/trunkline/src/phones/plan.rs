@@ -15,7 +15,7 @@ impl SetPhone {
     /// `known`, whatever it is refused for.
     pub fn plan(&self) -> Result<Plan<PhoneDecision>> {
         let wanted = PhoneWanted::Number(self.role, self.phones.reader.phone_method_number(&self.number)?);
-        self.phones.plan(&wanted, self.manner.known.as_deref())
+        self.phones.plan(&wanted, self.options.known.as_deref())
     }
 }
 
@@ -27,7 +27,7 @@ impl RemovePhone {
     /// As [`SetPhone::plan`].
     pub fn plan(&self) -> Result<Plan<PhoneDecision>> {
         let wanted = PhoneWanted::Absent(self.role);
-        self.phones.plan(&wanted, self.manner.known.as_deref())
+        self.phones.plan(&wanted, self.options.known.as_deref())
     }
 }
 
@@ -39,7 +39,7 @@ impl SmsSignIn {
     /// As [`SetPhone::plan`].
     pub fn plan(&self) -> Result<Plan<PhoneDecision>> {
         let wanted = PhoneWanted::SmsSignIn(self.on);
-        self.phones.plan(&wanted, self.manner.known.as_deref())
+        self.phones.plan(&wanted, self.options.known.as_deref())
     }
 }
 

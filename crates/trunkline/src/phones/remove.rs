@@ -1,6 +1,6 @@
 //! Removing a phone method.
 
-use super::change::{Manner, manners};
+use super::change::{ChangeOptions, change_options};
 use super::decision::{PhoneAction, PhoneWanted, decide};
 use super::{PhoneOutcome, PhoneRole, Phones};
 use crate::Result;
@@ -11,26 +11,26 @@ use crate::Result;
 pub struct RemovePhone {
     pub(super) phones: Phones,
     pub(super) role: PhoneRole,
-    pub(super) manner: Manner,
+    pub(super) options: ChangeOptions,
 }
 
 crate::intent::intent!(RemovePhone => PhoneOutcome);
-manners!(RemovePhone);
+change_options!(RemovePhone);
 
 impl RemovePhone {
     pub(super) fn new(phones: Phones, role: PhoneRole) -> Self {
         Self {
             phones,
             role,
-            manner: Manner::default(),
+            options: ChangeOptions::default(),
         }
     }
 
     async fn carry_out(mut self) -> Result<PhoneOutcome> {
-        let begun = self.manner.begin(&self.phones).await?;
+        let begun = self.options.begin(&self.phones).await?;
         let wanted = PhoneWanted::Absent(self.role);
         match decide(&begun.present, &wanted)?.action {
-            PhoneAction::Send(step) => self.manner.carry_out(&begun, &step, &wanted).await,
+            PhoneAction::Send(step) => self.options.carry_out(&begun, &step, &wanted).await,
             PhoneAction::Already => Ok(begun.already(&wanted, Vec::new())),
         }
     }

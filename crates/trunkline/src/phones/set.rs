@@ -1,6 +1,6 @@
 //! Adding or changing a phone method.
 
-use super::change::{Manner, manners};
+use super::change::{ChangeOptions, change_options};
 use super::decision::{PhoneAction, PhoneWanted, decide};
 use super::{PhoneOutcome, PhoneRole, Phones};
 use crate::Result;
@@ -14,11 +14,11 @@ pub struct SetPhone {
     pub(super) phones: Phones,
     pub(super) role: PhoneRole,
     pub(super) number: String,
-    pub(super) manner: Manner,
+    pub(super) options: ChangeOptions,
 }
 
 crate::intent::intent!(SetPhone => PhoneOutcome);
-manners!(SetPhone);
+change_options!(SetPhone);
 
 impl std::fmt::Debug for SetPhone {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -27,7 +27,7 @@ impl std::fmt::Debug for SetPhone {
             .field("phones", &self.phones)
             .field("role", &self.role)
             .field("number", &MaskedNumber(&self.number))
-            .field("manner", &self.manner)
+            .field("options", &self.options)
             .finish()
     }
 }
@@ -38,7 +38,7 @@ impl SetPhone {
             phones,
             role,
             number,
-            manner: Manner::default(),
+            options: ChangeOptions::default(),
         }
     }
 
@@ -51,10 +51,10 @@ impl SetPhone {
     async fn carry_out(mut self) -> Result<PhoneOutcome> {
         let number = self.phones.reader.phone_method_number(&self.number)?;
         let wanted = PhoneWanted::Number(self.role, number);
-        let begun = self.manner.begin(&self.phones).await?;
+        let begun = self.options.begin(&self.phones).await?;
         let decision = decide(&begun.present, &wanted)?;
         match decision.action {
-            PhoneAction::Send(step) => self.manner.carry_out(&begun, &step, &wanted).await,
+            PhoneAction::Send(step) => self.options.carry_out(&begun, &step, &wanted).await,
             PhoneAction::Already => Ok(begun.already(&wanted, decision.warnings)),
         }
     }

@@ -1,6 +1,6 @@
 //! Signing in with a text message.
 
-use super::change::{Manner, manners};
+use super::change::{ChangeOptions, change_options};
 use super::decision::{PhoneAction, PhoneWanted, decide};
 use super::{PhoneOutcome, Phones};
 use crate::Result;
@@ -12,27 +12,27 @@ use crate::Result;
 pub struct SmsSignIn {
     pub(super) phones: Phones,
     pub(super) on: bool,
-    pub(super) manner: Manner,
+    pub(super) options: ChangeOptions,
 }
 
 crate::intent::intent!(SmsSignIn => PhoneOutcome);
-manners!(SmsSignIn);
+change_options!(SmsSignIn);
 
 impl SmsSignIn {
     pub(super) fn new(phones: Phones, on: bool) -> Self {
         Self {
             phones,
             on,
-            manner: Manner::default(),
+            options: ChangeOptions::default(),
         }
     }
 
     async fn carry_out(mut self) -> Result<PhoneOutcome> {
-        let begun = self.manner.begin(&self.phones).await?;
+        let begun = self.options.begin(&self.phones).await?;
         let wanted = PhoneWanted::SmsSignIn(self.on);
         match decide(&begun.present, &wanted)?.action {
             // The service answers 204 whether or not it had an effect: the state that is read back counts.
-            PhoneAction::Send(step) => self.manner.carry_out(&begun, &step, &wanted).await,
+            PhoneAction::Send(step) => self.options.carry_out(&begun, &step, &wanted).await,
             PhoneAction::Already => Ok(begun.already(&wanted, Vec::new())),
         }
     }

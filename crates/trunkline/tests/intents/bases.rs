@@ -3,14 +3,14 @@
 use trunkline::ErrorKind;
 use trunkline::numbers::Change;
 
-use super::{ANA, BEN, House};
+use super::{ANA, BEN, Fixture};
 
 const BASE: &str = "+12065550113";
 const EXTENSION: &str = "+12065550113;ext=42";
 const DESK: &str = "a0000000-0000-4000-8000-000000000008";
 
-async fn house() -> House {
-    House::with(|emulator| {
+async fn fixture() -> Fixture {
+    Fixture::with(|emulator| {
         emulator.seed(serde_json::json!({"numbers": [
             {"telephoneNumber": BASE, "numberType": "directRouting", "assignmentTargetId": DESK,
                 "assignmentCategory": "primary", "assignmentStatus": "voiceApplicationAssigned"},
@@ -24,8 +24,8 @@ async fn house() -> House {
 
 #[tokio::test]
 async fn a_main_number_stays_with_its_holder_unless_it_is_meant() {
-    let house = house().await;
-    let numbers = house.client.numbers();
+    let fixture = fixture().await;
+    let numbers = fixture.client.numbers();
     for error in [
         numbers.unassign(BASE).await.expect_err("is a main number"),
         numbers.move_to(BASE, ANA).await.expect_err("is a main number"),
@@ -36,7 +36,7 @@ async fn a_main_number_stays_with_its_holder_unless_it_is_meant() {
         assert!(error.next_step().contains(".base(true)"), "{error}");
     }
     assert_eq!(
-        (house.sent("POST", "unassignNumber"), house.holder(BASE).as_deref()),
+        (fixture.sent("POST", "unassignNumber"), fixture.holder(BASE).as_deref()),
         (0, Some(DESK))
     );
     let known = numbers.find(BASE).await.expect("reads").expect("is there");
@@ -47,20 +47,20 @@ async fn a_main_number_stays_with_its_holder_unless_it_is_meant() {
     assert_eq!(moved.change, Change::Done);
     let released = numbers.unassign(BASE).base(true).await.expect("is meant");
     assert_eq!(released.change, Change::Done);
-    assert_eq!(house.holder(BASE), None);
-    assert_eq!(house.holder(EXTENSION).as_deref(), Some(BEN));
+    assert_eq!(fixture.holder(BASE), None);
+    assert_eq!(fixture.holder(EXTENSION).as_deref(), Some(BEN));
 }
 
 #[tokio::test]
 async fn a_number_with_an_extension_and_one_without_are_taken_as_before() {
-    let house = house().await;
-    let numbers = house.client.numbers();
+    let fixture = fixture().await;
+    let numbers = fixture.client.numbers();
     let released = numbers.unassign("+12065550113x42").await.expect("is not a main number");
     assert_eq!(released.number.to_string(), EXTENSION);
-    assert_eq!(house.holder(BASE).as_deref(), Some(DESK));
+    assert_eq!(fixture.holder(BASE).as_deref(), Some(DESK));
     // A number of a calling plan has no extensions: nothing more is read for it.
     numbers.assign(super::FREE, ANA).await.expect("assigns");
-    let lists = || house.sent("GET", "numberAssignments");
+    let lists = || fixture.sent("GET", "numberAssignments");
     let before = lists();
     numbers.unassign(super::FREE).await.expect("unassigns");
     assert_eq!(lists() - before, 2, "before and after");
@@ -68,8 +68,8 @@ async fn a_number_with_an_extension_and_one_without_are_taken_as_before() {
 
 #[tokio::test]
 async fn the_plan_says_what_is_read_for_it() {
-    let house = house().await;
-    let numbers = house.client.numbers();
+    let fixture = fixture().await;
+    let numbers = fixture.client.numbers();
     let reads = |plan: trunkline::Plan<trunkline::numbers::Decision>| {
         let of_it = plan
             .steps
@@ -87,5 +87,5 @@ async fn the_plan_says_what_is_read_for_it() {
         0
     );
     assert_eq!(reads(numbers.assign(BASE, ANA).plan().expect("can be planned")), 0);
-    assert!(house.emulator.requests().is_empty());
+    assert!(fixture.emulator.requests().is_empty());
 }

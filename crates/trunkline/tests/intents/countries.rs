@@ -4,11 +4,11 @@ use trunkline::numbers::{LocationChange, Wanted};
 use trunkline::phones::PhoneRole;
 use trunkline::{Client, Credential, Error, ErrorKind};
 
-use super::{ANA, FREE, House};
+use super::{ANA, FREE, Fixture};
 
 const NATIONAL: &str = "(206) 123-4567";
 
-/// What every method that takes a number says of this one.
+/// Passes one number to every method that takes one, and collects the results.
 async fn refusals(client: &Client, number: &str) -> Vec<Error> {
     let numbers = client.numbers();
     let location = || LocationChange::Clear;
@@ -33,7 +33,7 @@ async fn refusals(client: &Client, number: &str) -> Vec<Error> {
 
 #[tokio::test]
 async fn a_number_without_a_plus_is_refused_by_every_method_and_nothing_is_asked() {
-    let house = House::build().await;
+    let fixture = Fixture::build().await;
     for number in [
         NATIONAL,
         "12061234567",
@@ -41,21 +41,26 @@ async fn a_number_without_a_plus_is_refused_by_every_method_and_nothing_is_asked
         "+44 (0)20 7946 0000",
         "+44 020 7946 0000",
     ] {
-        for error in refusals(&house.client, number).await {
+        for error in refusals(&fixture.client, number).await {
             assert_eq!(error.kind(), ErrorKind::InvalidInput, "{number}: {error}");
             assert!(!error.may_have_reached_service());
         }
     }
-    let error = house.client.numbers().unassign(NATIONAL).await.expect_err("is refused");
+    let error = fixture
+        .client
+        .numbers()
+        .unassign(NATIONAL)
+        .await
+        .expect_err("is refused");
     assert!(error.next_step().contains(".country(\"US\")"), "{error}");
-    assert!(house.emulator.requests().is_empty());
+    assert!(fixture.emulator.requests().is_empty());
 }
 
 #[tokio::test]
 async fn with_a_country_it_is_read_in_that_country_and_nothing_else() {
-    let house = House::build().await;
-    let numbers = house.client.numbers();
-    let us = house.client.numbers().country("us");
+    let fixture = Fixture::build().await;
+    let numbers = fixture.client.numbers();
+    let us = fixture.client.numbers().country("us");
     assert!(us.find(NATIONAL).await.expect("is read").is_some());
     assert!(us.find("+44 20 7946 0000").await.expect("has a plus").is_none());
     let error = us.find("020 7946 0000").await.expect_err("is of no US number");
@@ -70,7 +75,7 @@ async fn with_a_country_it_is_read_in_that_country_and_nothing_else() {
         .plan();
     assert!(cleared.is_ok());
     assert_eq!(us.unassign(NATIONAL).await.expect("unassigns").number.to_string(), FREE);
-    let phone = house
+    let phone = fixture
         .client
         .phones(ANA)
         .set(PhoneRole::Office, "206-555-0100 x12")
@@ -81,10 +86,10 @@ async fn with_a_country_it_is_read_in_that_country_and_nothing_else() {
 
 #[tokio::test]
 async fn a_client_has_a_country_and_a_method_may_have_another() {
-    let house = House::build().await;
+    let fixture = Fixture::build().await;
     let british = Client::builder()
-        .endpoint(house.emulator.url())
-        .credential(Credential::token(house.emulator.token()))
+        .endpoint(fixture.emulator.url())
+        .credential(Credential::token(fixture.emulator.token()))
         .country("GB")
         .build()
         .expect("builds");
@@ -105,21 +110,21 @@ async fn a_client_has_a_country_and_a_method_may_have_another() {
 
 #[tokio::test]
 async fn a_country_that_is_none_is_an_error_and_nothing_is_asked() {
-    let house = House::build().await;
+    let fixture = Fixture::build().await;
     let error = Client::builder().country("XX").build().expect_err("no country");
     assert_eq!(error.kind(), ErrorKind::InvalidInput);
     assert!(error.to_string().contains("US or GB"), "{error}");
-    let numbers = house.client.numbers().country("United States");
+    let numbers = fixture.client.numbers().country("United States");
     for error in [
         numbers.find(FREE).await.expect_err("no country"),
-        house
+        fixture
             .client
             .numbers()
             .unassign(FREE)
             .country("")
             .await
             .expect_err("no country"),
-        house
+        fixture
             .client
             .phones(ANA)
             .country("XX")
@@ -130,5 +135,5 @@ async fn a_country_that_is_none_is_an_error_and_nothing_is_asked() {
         assert_eq!(error.kind(), ErrorKind::InvalidInput);
         assert!(error.next_step().contains("two letters"), "{error}");
     }
-    assert!(house.emulator.requests().is_empty());
+    assert!(fixture.emulator.requests().is_empty());
 }

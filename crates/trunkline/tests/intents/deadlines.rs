@@ -10,7 +10,7 @@ use trunkline::{
     TransportFault,
 };
 
-use super::{ANA, BEN, FREE, House};
+use super::{ANA, BEN, FREE, Fixture};
 
 const DEADLINE: Duration = Duration::from_secs(3);
 
@@ -60,26 +60,26 @@ fn plain_http() -> reqwest::Client {
 }
 
 /// A client to which the service never answers such a request, from the `nth` on.
-async fn silent(method: &'static str, path: &'static str, nth: u32) -> (House, Client) {
-    let house = House::with(|emulator| emulator.stage_duration(Duration::ZERO)).await;
+async fn silent(method: &'static str, path: &'static str, nth: u32) -> (Fixture, Client) {
+    let fixture = Fixture::with(|emulator| emulator.stage_duration(Duration::ZERO)).await;
     let transport = Silence {
         http: plain_http(),
-        clock: house.clock.clone(),
+        clock: fixture.clock.clone(),
         from: (method, path, nth),
         met: Mutex::default(),
     };
     let client = Client::builder()
-        .endpoint(house.emulator.url())
-        .credential(Credential::token(house.emulator.token()))
-        .clock(Arc::new(house.clock.clone()))
+        .endpoint(fixture.emulator.url())
+        .credential(Credential::token(fixture.emulator.token()))
+        .clock(Arc::new(fixture.clock.clone()))
         .transport(Arc::new(transport))
         .build()
         .expect("builds");
-    (house, client)
+    (fixture, client)
 }
 
-fn in_time(house: &House) {
-    let elapsed = house.clock.elapsed();
+fn in_time(fixture: &Fixture) {
+    let elapsed = fixture.clock.elapsed();
     assert!(elapsed <= DEADLINE, "took {elapsed:?}");
 }
 
@@ -92,13 +92,13 @@ fn nothing_sent(error: &Error) {
 #[tokio::test]
 async fn looking_up_ends_in_time_and_nothing_is_sent() {
     for path in ["/users/ana@", "/numberAssignments"] {
-        let (house, client) = silent("GET", path, 1).await;
+        let (fixture, client) = silent("GET", path, 1).await;
         let assign = client.numbers().assign(FREE, "ana@contoso.example");
         nothing_sent(&assign.with_deadline(DEADLINE).await.expect_err("is silent"));
-        in_time(&house);
-        assert_eq!(house.sent("POST", "assignNumber"), 0);
+        in_time(&fixture);
+        assert_eq!(fixture.sent("POST", "assignNumber"), 0);
     }
-    let (house, client) = silent("GET", "/numberAssignments", 1).await;
+    let (fixture, client) = silent("GET", "/numberAssignments", 1).await;
     nothing_sent(
         &client
             .numbers()
@@ -107,42 +107,42 @@ async fn looking_up_ends_in_time_and_nothing_is_sent() {
             .await
             .expect_err("is silent"),
     );
-    in_time(&house);
+    in_time(&fixture);
     for path in ["/users/ben@", "/phoneMethods"] {
-        let (house, client) = silent("GET", path, 1).await;
+        let (fixture, client) = silent("GET", path, 1).await;
         let phones = client.phones("ben@contoso.example");
         let remove = phones.remove(PhoneRole::Office).with_deadline(DEADLINE);
         nothing_sent(&remove.await.expect_err("is silent"));
-        in_time(&house);
+        in_time(&fixture);
     }
 }
 
 #[tokio::test]
 async fn an_order_that_is_not_answered_ends_in_time_as_unknown() {
-    let (house, client) = silent("POST", "/assignNumber", 1).await;
+    let (fixture, client) = silent("POST", "/assignNumber", 1).await;
     let assign = client.numbers().assign(FREE, ANA).with_deadline(DEADLINE);
     let error = assign.await.expect_err("is silent");
     assert_eq!(error.kind(), ErrorKind::UnknownOutcome, "{error}");
     assert!(error.may_have_reached_service(), "{error}");
-    in_time(&house);
+    in_time(&fixture);
 }
 
 #[tokio::test]
 async fn waiting_for_an_order_ends_in_time_with_its_token() {
     for (path, nth) in [("/operations", 1), ("/numberAssignments", 2)] {
-        let (house, client) = silent("GET", path, nth).await;
+        let (fixture, client) = silent("GET", path, nth).await;
         let assign = client.numbers().assign(FREE, ANA).with_deadline(DEADLINE);
         let error = assign.await.expect_err("is silent");
         assert_eq!(error.kind(), ErrorKind::Timeout, "{error}");
         assert!(error.may_have_reached_service(), "{error}");
-        in_time(&house);
+        in_time(&fixture);
         // The token is of the order, which ended well.
         let token = error.resume_token().expect("the order was accepted");
-        let outcome = house.client.numbers().follow(token).await.expect("ended well");
+        let outcome = fixture.client.numbers().follow(token).await.expect("ended well");
         assert_eq!(outcome.after.expect("is read").holder(), Some(ANA));
     }
-    let (house, client) = silent("GET", "/operations", 1).await;
-    let token = house.place(FREE).await;
+    let (fixture, client) = silent("GET", "/operations", 1).await;
+    let token = fixture.place(FREE).await;
     let error = client
         .numbers()
         .follow(&token)
@@ -150,53 +150,57 @@ async fn waiting_for_an_order_ends_in_time_with_its_token() {
         .await
         .expect_err("is silent");
     assert!(error.resume_token().is_some(), "{error}");
-    in_time(&house);
+    in_time(&fixture);
 }
 
 #[tokio::test]
 async fn a_location_ends_in_time() {
     let place = LocationChange::Set("10c00000-0000-4000-8000-000000000002".to_owned());
-    let (house, client) = silent("GET", "/numberAssignments", 2).await;
+    let (fixture, client) = silent("GET", "/numberAssignments", 2).await;
     let set = client.numbers().set_location(FREE, place).with_deadline(DEADLINE);
     let set = set.await.expect("was accepted");
     assert!(
         !set.seen && set.warnings[0].contains("no answer came in time"),
         "{set:?}"
     );
-    in_time(&house);
+    in_time(&fixture);
 }
 
 #[tokio::test]
 async fn a_move_whose_time_ends_between_its_orders_says_that_the_number_is_free() {
-    let house = House::with(|emulator| emulator.stage_duration(Duration::ZERO)).await;
-    let clock = house.clock.clone();
+    let fixture = Fixture::with(|emulator| emulator.stage_duration(Duration::ZERO)).await;
+    let clock = fixture.clock.clone();
     let slow = move |progress: &Progress| {
         // Whatever takes its time after the first order: the second has none left.
         if matches!(progress, Progress::Stage(_)) {
             clock.advance(DEADLINE);
         }
     };
-    let move_to = house.client.numbers().move_to("+12065550100", ANA).with_progress(slow);
+    let move_to = fixture
+        .client
+        .numbers()
+        .move_to("+12065550100", ANA)
+        .with_progress(slow);
     let error = move_to.with_deadline(DEADLINE).await.expect_err("is late");
     assert_eq!(error.kind(), ErrorKind::Timeout, "{error}");
     assert!(error.next_step().contains("+***00"), "{error}");
-    assert_eq!(house.sent("POST", "/assignNumber"), 0, "{error}");
+    assert_eq!(fixture.sent("POST", "/assignNumber"), 0, "{error}");
     assert!(error.may_have_reached_service(), "{error}");
 }
 
 #[tokio::test]
 async fn a_phone_is_done_when_only_reading_it_back_is_late() {
-    let (house, client) = silent("GET", "/phoneMethods", 2).await;
+    let (fixture, client) = silent("GET", "/phoneMethods", 2).await;
     let set = client.phones(ANA).set(PhoneRole::Mobile, "+1 206 555 0198");
     let outcome = set.with_deadline(DEADLINE).await.expect("is done");
     assert!(
         !outcome.seen && outcome.warnings[0].contains("reading it back failed"),
         "{outcome:?}"
     );
-    in_time(&house);
-    let (house, client) = silent("DELETE", "/phoneMethods", 1).await;
+    in_time(&fixture);
+    let (fixture, client) = silent("DELETE", "/phoneMethods", 1).await;
     let remove = client.phones(BEN).remove(PhoneRole::Office).with_deadline(DEADLINE);
     let error = remove.await.expect_err("nobody knows");
     assert_eq!(error.kind(), ErrorKind::UnknownOutcome, "{error}");
-    in_time(&house);
+    in_time(&fixture);
 }

@@ -5,7 +5,7 @@ use trunkline::numbers::{LocationChange, Wanted};
 use trunkline::phones::PhoneRole;
 use trunkline::{Error, ErrorKind};
 
-use super::{ANA, BEN, FREE, House};
+use super::{ANA, BEN, FREE, Fixture};
 
 const HELD: &str = "+12065550100";
 
@@ -41,9 +41,9 @@ async fn another_number_than_the_one_asked_for_is_never_taken_for_it() {
         json!([row("+12065550100;ext=67", None)]),
     ];
     for rows in rows {
-        let house = House::build().await;
-        house.fault(dropped_filter(&rows));
-        let numbers = house.client.numbers();
+        let fixture = Fixture::build().await;
+        fixture.fault(dropped_filter(&rows));
+        let numbers = fixture.client.numbers();
         let here = LocationChange::Set("10c00000-0000-4000-8000-000000000002".to_owned());
         let errors = [
             numbers.find(HELD).await.expect_err("is another"),
@@ -56,7 +56,7 @@ async fn another_number_than_the_one_asked_for_is_never_taken_for_it() {
         for error in errors {
             is_mismatch(&error, "+***00", "+***67");
         }
-        let changed = house.emulator.requests();
+        let changed = fixture.emulator.requests();
         assert!(changed.iter().all(|request| request.method == "GET"), "nothing is sent");
     }
 }
@@ -64,10 +64,10 @@ async fn another_number_than_the_one_asked_for_is_never_taken_for_it() {
 #[tokio::test]
 async fn the_number_is_the_same_however_the_service_spells_it() {
     for spelled in ["+12065550100", "tel:+12065550100"] {
-        let house = House::build().await;
-        house.fault(dropped_filter(&json!([row(spelled, Some(BEN))])));
+        let fixture = Fixture::build().await;
+        fixture.fault(dropped_filter(&json!([row(spelled, Some(BEN))])));
         assert!(
-            house.client.numbers().find(HELD).await.expect("reads").is_some(),
+            fixture.client.numbers().find(HELD).await.expect("reads").is_some(),
             "{spelled}"
         );
     }
@@ -75,21 +75,21 @@ async fn the_number_is_the_same_however_the_service_spells_it() {
 
 #[tokio::test]
 async fn a_number_that_comes_twice_is_one_unless_the_two_differ() {
-    let house = House::build().await;
-    house.fault(dropped_filter(&json!([row(HELD, Some(BEN)), row(HELD, Some(BEN))])));
-    assert!(house.client.numbers().find(HELD).await.expect("is one").is_some());
-    house.emulator.clear_faults();
-    house.fault(dropped_filter(&json!([row(HELD, Some(BEN)), row(HELD, None)])));
-    let error = house.client.numbers().unassign(HELD).await.expect_err("are two");
+    let fixture = Fixture::build().await;
+    fixture.fault(dropped_filter(&json!([row(HELD, Some(BEN)), row(HELD, Some(BEN))])));
+    assert!(fixture.client.numbers().find(HELD).await.expect("is one").is_some());
+    fixture.emulator.clear_faults();
+    fixture.fault(dropped_filter(&json!([row(HELD, Some(BEN)), row(HELD, None)])));
+    let error = fixture.client.numbers().unassign(HELD).await.expect_err("are two");
     assert_eq!(error.kind(), ErrorKind::UnexpectedBody);
     assert!(error.message().contains("two different records of +***00"), "{error}");
 }
 
 #[tokio::test]
 async fn conditions_that_the_service_drops_are_noticed() {
-    let house = House::build().await;
-    house.fault(dropped_filter(&json!([row(HELD, Some(BEN))])));
-    let query = || house.client.numbers().query();
+    let fixture = Fixture::build().await;
+    fixture.fault(dropped_filter(&json!([row(HELD, Some(BEN))])));
+    let query = || fixture.client.numbers().query();
     let mismatches = [
         (query().unassigned(), "asked for free numbers"),
         (query().held_by(ANA), "asked for numbers held by"),
@@ -117,11 +117,11 @@ async fn another_user_is_never_taken_for_the_one_that_was_named() {
     let other_name = json!({"kind": "set", "pointer": "/userPrincipalName", "value": "ben@contoso.example"});
     let no_name = json!({"kind": "remove", "pointer": "/userPrincipalName"});
     for name in [other_name, no_name] {
-        let house = House::build().await;
+        let fixture = Fixture::build().await;
         let effects = json!([{"kind": "set", "pointer": "/id", "value": BEN}, name]);
-        house.fault(json!({"method": "GET", "path": "*/users/ana@contoso.example",
+        fixture.fault(json!({"method": "GET", "path": "*/users/ana@contoso.example",
             "effect": {"kind": "all", "effects": effects}}));
-        let error = house
+        let error = fixture
             .client
             .numbers()
             .assign(FREE, "ana@contoso.example")
@@ -132,14 +132,14 @@ async fn another_user_is_never_taken_for_the_one_that_was_named() {
             error.message().starts_with("asked for the user a***@contoso.example"),
             "{error}"
         );
-        let phones = house.client.phones("ana@contoso.example");
+        let phones = fixture.client.phones("ana@contoso.example");
         assert!(phones.list().await.expect_err("is ben").is_key_mismatch());
         let error = phones.remove(PhoneRole::Mobile).await.expect_err("is ben");
         assert!(error.is_key_mismatch() && !error.may_have_reached_service(), "{error}");
-        assert_eq!(house.sent("POST", "assignNumber") + house.sent("DELETE", ""), 0);
+        assert_eq!(fixture.sent("POST", "assignNumber") + fixture.sent("DELETE", ""), 0);
     }
-    let house = House::build().await;
-    let upper = house.client.phones("ANA@contoso.example").list().await;
+    let fixture = Fixture::build().await;
+    let upper = fixture.client.phones("ANA@contoso.example").list().await;
     assert_eq!(upper.expect("names have no case").len(), 1);
 }
 
@@ -155,10 +155,10 @@ async fn a_phone_method_is_what_its_id_says_and_each_is_there_once() {
         (two_things, "the phone method with the id of mobile"),
         (twice, "two different mobile"),
     ] {
-        let house = House::build().await;
-        house.fault(json!({"method": "GET", "path": "*/phoneMethods",
+        let fixture = Fixture::build().await;
+        fixture.fault(json!({"method": "GET", "path": "*/phoneMethods",
             "effect": {"kind": "set", "pointer": "/value", "value": methods}}));
-        let error = house
+        let error = fixture
             .client
             .phones(ANA)
             .remove(PhoneRole::Mobile)
@@ -166,56 +166,61 @@ async fn a_phone_method_is_what_its_id_says_and_each_is_there_once() {
             .expect_err("is not one");
         assert_eq!(error.kind(), ErrorKind::UnexpectedBody);
         assert!(error.message().contains(words), "{error}");
-        assert_eq!(house.sent("DELETE", PhoneRole::Mobile.id()), 0);
+        assert_eq!(fixture.sent("DELETE", PhoneRole::Mobile.id()), 0);
     }
 }
 
 #[tokio::test]
 async fn an_order_and_its_number_are_those_that_were_named() {
-    let house = House::build().await;
-    let token = house.place(FREE).await;
-    house.fault(json!({"method": "GET", "path": "*/operations*",
+    let fixture = Fixture::build().await;
+    let token = fixture.place(FREE).await;
+    fixture.fault(json!({"method": "GET", "path": "*/operations*",
         "effect": {"kind": "set", "pointer": "/id", "value": "another"}}));
-    let error = house.client.numbers().follow(&token).await.expect_err("is another");
+    let error = fixture.client.numbers().follow(&token).await.expect_err("is another");
     assert!(error.is_key_mismatch() && error.resume_token().is_some(), "{error}");
-    house.emulator.clear_faults();
-    house.fault(json!({"method": "GET", "path": "*/numberAssignments/*",
+    fixture.emulator.clear_faults();
+    fixture.fault(json!({"method": "GET", "path": "*/numberAssignments/*",
         "effect": {"kind": "set", "pointer": "/id", "value": "another"}}));
-    let error = house.client.numbers().follow(&token).await.expect_err("is another's");
+    let error = fixture.client.numbers().follow(&token).await.expect_err("is another's");
     assert!(error.message().contains("the order succeeded"), "{error}");
     assert!(error.message().contains("asked for the number with id"), "{error}");
 }
 
 #[tokio::test]
 async fn an_id_of_zeros_names_nobody() {
-    let house = House::build().await;
+    let fixture = Fixture::build().await;
     let zeros = "00000000-0000-0000-0000-000000000000";
-    let error = house.client.numbers().assign(FREE, zeros).await.expect_err("is nobody");
+    let error = fixture
+        .client
+        .numbers()
+        .assign(FREE, zeros)
+        .await
+        .expect_err("is nobody");
     assert_eq!(error.kind(), ErrorKind::InvalidInput, "{error}");
-    let error = house.client.phones(zeros).list().await.expect_err("is nobody");
+    let error = fixture.client.phones(zeros).list().await.expect_err("is nobody");
     assert_eq!(error.kind(), ErrorKind::InvalidInput, "{error}");
-    assert!(house.emulator.requests().is_empty());
+    assert!(fixture.emulator.requests().is_empty());
 }
 
 #[tokio::test]
 async fn where_the_service_writes_zeros_there_is_no_location() {
     let zeros = "00000000-0000-0000-0000-000000000000";
-    let house = House::build().await;
-    house.fault(json!({"method": "GET", "path": "*/numberAssignments*",
+    let fixture = Fixture::build().await;
+    fixture.fault(json!({"method": "GET", "path": "*/numberAssignments*",
         "effect": {"kind": "set", "pointer": "/value/*/locationId", "value": zeros}}));
-    let numbers = house.client.numbers();
+    let numbers = fixture.client.numbers();
     let nothing = numbers
         .set_location(FREE, LocationChange::Clear)
         .await
         .expect("has none");
     assert_eq!(nothing.change, trunkline::numbers::Change::Already);
-    assert_eq!(house.sent("POST", "updateNumber"), 0);
-    house.emulator.clear_faults();
+    assert_eq!(fixture.sent("POST", "updateNumber"), 0);
+    fixture.emulator.clear_faults();
 
     // From a location to none, and none is written as zeros.
     let place = LocationChange::Set("10c00000-0000-4000-8000-000000000002".to_owned());
     numbers.set_location(FREE, place).await.expect("sets");
-    house.fault(
+    fixture.fault(
         json!({"method": "GET", "path": "*/numberAssignments*", "nth": 2, "times": 100,
         "effect": {"kind": "set", "pointer": "/value/*/locationId", "value": zeros}}),
     );

@@ -26,13 +26,13 @@ const FREE: &str = "+12061234567";
 const ANA: &str = "a0000000-0000-4000-8000-000000000001";
 const BEN: &str = "a0000000-0000-4000-8000-000000000002";
 
-struct House {
+struct Fixture {
     emulator: Emulator,
     client: Client,
     clock: TestClock,
 }
 
-impl House {
+impl Fixture {
     async fn build() -> Self {
         Self::with(|emulator| emulator).await
     }

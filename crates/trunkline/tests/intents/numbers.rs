@@ -1,4 +1,4 @@
-//! What is done to numbers: assigned, moved, unassigned, located, found.
+//! Changes to numbers: assigned, moved, unassigned, located, found.
 
 use std::time::Duration;
 
@@ -7,12 +7,12 @@ use serde_json::{Value, json};
 use trunkline::ErrorKind;
 use trunkline::numbers::{Change, LocationChange};
 
-use super::{ANA, BEN, FREE, House};
+use super::{ANA, BEN, FREE, Fixture};
 
 #[tokio::test]
 async fn assigning_waits_reads_back_and_is_a_no_op_the_second_time() {
-    let house = House::build().await;
-    let outcome = house
+    let fixture = Fixture::build().await;
+    let outcome = fixture
         .client
         .numbers()
         .assign("+1 (206) 123-4567", "ana@contoso.example")
@@ -23,15 +23,20 @@ async fn assigning_waits_reads_back_and_is_a_no_op_the_second_time() {
     assert!(outcome.before.assignment_target_id.value().is_none());
     assert_eq!(outcome.orders.len(), 1);
     assert!(outcome.orders[0].verdicts.iter().all(|verdict| verdict.succeeded));
-    let again = house.client.numbers().assign(FREE, ANA).await.expect("is so already");
+    let again = fixture
+        .client
+        .numbers()
+        .assign(FREE, ANA)
+        .await
+        .expect("is already assigned");
     assert_eq!(again.change, Change::Already);
-    assert_eq!(house.sent("POST", "assignNumber"), 1);
+    assert_eq!(fixture.sent("POST", "assignNumber"), 1);
 }
 
 #[tokio::test]
 async fn a_number_of_another_is_moved_only_when_asked() {
-    let house = House::build().await;
-    let error = house
+    let fixture = Fixture::build().await;
+    let error = fixture
         .client
         .numbers()
         .assign("+12065550100", "ana@contoso.example")
@@ -39,8 +44,8 @@ async fn a_number_of_another_is_moved_only_when_asked() {
         .expect_err("is ben's");
     assert_eq!(error.kind(), ErrorKind::Conflict);
     assert!(error.next_step().contains("move_to"), "{error}");
-    assert_eq!(house.sent("POST", "assignNumber"), 0);
-    let outcome = house
+    assert_eq!(fixture.sent("POST", "assignNumber"), 0);
+    let outcome = fixture
         .client
         .numbers()
         .move_to("+12065550100", "ana@contoso.example")
@@ -50,29 +55,34 @@ async fn a_number_of_another_is_moved_only_when_asked() {
         (outcome.orders.len(), outcome.before.assignment_target_id.as_deref()),
         (2, Some(BEN))
     );
-    assert_eq!(house.holder("+12065550100").as_deref(), Some(ANA));
+    assert_eq!(fixture.holder("+12065550100").as_deref(), Some(ANA));
 }
 
 #[tokio::test]
 async fn unassigning_frees_the_number_and_is_a_no_op_the_second_time() {
-    let house = House::build().await;
-    let outcome = house
+    let fixture = Fixture::build().await;
+    let outcome = fixture
         .client
         .numbers()
         .unassign("+12065550100")
         .await
         .expect("unassigns");
     assert_eq!(outcome.change, Change::Done);
-    assert_eq!(house.holder("+12065550100"), None);
-    let again = house.client.numbers().unassign("+12065550100").await.expect("is free");
+    assert_eq!(fixture.holder("+12065550100"), None);
+    let again = fixture
+        .client
+        .numbers()
+        .unassign("+12065550100")
+        .await
+        .expect("is free");
     assert_eq!(again.change, Change::Already);
-    assert_eq!(house.sent("POST", "unassignNumber"), 1);
+    assert_eq!(fixture.sent("POST", "unassignNumber"), 1);
 }
 
 #[tokio::test]
 async fn what_cannot_work_is_refused_before_anything_is_sent() {
-    let house = House::build().await;
-    let numbers = house.client.numbers();
+    let fixture = Fixture::build().await;
+    let numbers = fixture.client.numbers();
     for (number, to, kind) in [
         ("1.20656E+10", "ana@contoso.example", ErrorKind::InvalidInput),
         ("not a number", "ana@contoso.example", ErrorKind::InvalidInput),
@@ -93,7 +103,7 @@ async fn what_cannot_work_is_refused_before_anything_is_sent() {
         .await
         .expect_err("is a calling plan number");
     assert_eq!(error.kind(), ErrorKind::InvalidInput);
-    assert_eq!(house.sent("POST", "assignNumber"), 0);
+    assert_eq!(fixture.sent("POST", "assignNumber"), 0);
 }
 
 #[tokio::test]
@@ -128,10 +138,10 @@ async fn a_move_that_fails_half_way_says_what_is_certain() {
         ),
     ];
     for (effect, commit, to, kind, words) in cases {
-        let house = House::build().await;
-        house.fault(json!({"method": "POST", "path": "/assignNumber", "commit": commit, "effect": effect}));
+        let fixture = Fixture::build().await;
+        fixture.fault(json!({"method": "POST", "path": "/assignNumber", "commit": commit, "effect": effect}));
         let to = format!("{to}@contoso.example");
-        let error = house
+        let error = fixture
             .client
             .numbers()
             .move_to("+12065550100", to)
@@ -144,10 +154,10 @@ async fn a_move_that_fails_half_way_says_what_is_certain() {
         );
         assert!(error.next_step().contains(words), "{error}");
     }
-    let house = House::build().await;
-    house.fault(json!({"method": "GET", "path": "operations", "nth": 2, "times": 1000,
+    let fixture = Fixture::build().await;
+    fixture.fault(json!({"method": "GET", "path": "operations", "nth": 2, "times": 1000,
         "effect": {"kind": "set", "pointer": "/status", "value": "paused"}}));
-    let error = house
+    let error = fixture
         .client
         .numbers()
         .move_to("+12065550100", ANA)
@@ -171,15 +181,15 @@ fn held_by_ana(state: &str) -> Value {
 #[tokio::test]
 async fn a_number_that_is_held_but_does_not_work_is_no_success() {
     for state in ["assignmentFailed", "updateFailed"] {
-        let house = House::with(|emulator| emulator.seed(held_by_ana(state))).await;
-        let error = house
+        let fixture = Fixture::with(|emulator| emulator.seed(held_by_ana(state))).await;
+        let error = fixture
             .client
             .numbers()
             .assign(FREE, ANA)
             .await
             .expect_err("does not work");
         assert_eq!(
-            (error.kind(), house.sent("POST", "assignNumber")),
+            (error.kind(), fixture.sent("POST", "assignNumber")),
             (ErrorKind::OperationFailed, 0)
         );
         assert!(
@@ -187,24 +197,24 @@ async fn a_number_that_is_held_but_does_not_work_is_no_success() {
             "{error}"
         );
     }
-    let house = House::with(|emulator| emulator.seed(held_by_ana("assignmentPending"))).await;
+    let fixture = Fixture::with(|emulator| emulator.seed(held_by_ana("assignmentPending"))).await;
     // It is in service from the fifth look on.
-    house.fault(
+    fixture.fault(
         json!({"method": "GET", "path": "numberAssignments", "nth": 5, "times": 1000,
         "effect": {"kind": "set", "pointer": "/value/0/activationState", "value": "activated"}}),
     );
-    let outcome = house
+    let outcome = fixture
         .client
         .numbers()
         .assign(FREE, ANA)
         .await
         .expect("comes into service");
     assert_eq!(
-        (outcome.change, house.sent("POST", "assignNumber")),
+        (outcome.change, fixture.sent("POST", "assignNumber")),
         (Change::Already, 0)
     );
-    let house = House::with(|emulator| emulator.seed(held_by_ana("assignmentPending"))).await;
-    let error = house
+    let fixture = Fixture::with(|emulator| emulator.seed(held_by_ana("assignmentPending"))).await;
+    let error = fixture
         .client
         .numbers()
         .assign(FREE, ANA)
@@ -217,8 +227,8 @@ async fn a_number_that_is_held_but_does_not_work_is_no_success() {
 
 #[tokio::test]
 async fn who_and_what_is_unknown_is_named() {
-    let house = House::build().await;
-    let error = house
+    let fixture = Fixture::build().await;
+    let error = fixture
         .client
         .numbers()
         .assign(FREE, "ada@contoso.example")
@@ -230,7 +240,7 @@ async fn who_and_what_is_unknown_is_named() {
         "{error}"
     );
     assert!(error.next_step().contains("spelling"), "{error}");
-    let error = house
+    let error = fixture
         .client
         .phones("ada@contoso.example")
         .list()
@@ -240,7 +250,7 @@ async fn who_and_what_is_unknown_is_named() {
         error.message().starts_with("there is no user a***@contoso.example"),
         "{error}"
     );
-    let error = house
+    let error = fixture
         .client
         .numbers()
         .assign("+12065559999", ANA)
@@ -251,8 +261,8 @@ async fn who_and_what_is_unknown_is_named() {
 
 #[tokio::test]
 async fn the_location_is_set_cleared_and_left_alone() {
-    let house = House::build().await;
-    let numbers = house.client.numbers();
+    let fixture = Fixture::build().await;
+    let numbers = fixture.client.numbers();
     let place = || LocationChange::Set("10c00000-0000-4000-8000-000000000002".to_owned());
     assert_eq!(
         numbers.set_location(FREE, place()).await.expect("sets").change,
@@ -270,20 +280,20 @@ async fn the_location_is_set_cleared_and_left_alone() {
             .change,
         Change::Done
     );
-    assert_eq!(house.sent("POST", "updateNumber"), 2);
+    assert_eq!(fixture.sent("POST", "updateNumber"), 2);
 }
 
 #[tokio::test]
 async fn a_location_is_read_until_it_shows() {
-    let house = House::build().await;
+    let fixture = Fixture::build().await;
     let place = LocationChange::Set("10c00000-0000-4000-8000-000000000002".to_owned());
     // The inventory is behind for three looks.
-    house.fault(
+    fixture.fault(
         json!({"method": "GET", "path": "numberAssignments", "nth": 1, "times": 4,
         "effect": {"kind": "set", "pointer": "/value/0/locationId", "value": null}}),
     );
     assert_eq!(
-        house
+        fixture
             .client
             .numbers()
             .set_location(FREE, place.clone())
@@ -292,10 +302,10 @@ async fn a_location_is_read_until_it_shows() {
             .change,
         Change::Done
     );
-    house.emulator.clear_faults();
-    house.fault(json!({"method": "GET", "path": "numberAssignments",
+    fixture.emulator.clear_faults();
+    fixture.fault(json!({"method": "GET", "path": "numberAssignments",
         "effect": {"kind": "set", "pointer": "/value/0/locationId", "value": null}}));
-    let set = house
+    let set = fixture
         .client
         .numbers()
         .set_location(FREE, place)
@@ -306,8 +316,8 @@ async fn a_location_is_read_until_it_shows() {
 
 #[tokio::test]
 async fn the_next_free_number_is_found_by_city_and_country() {
-    let house = House::build().await;
-    let found = house
+    let fixture = Fixture::build().await;
+    let found = fixture
         .client
         .numbers()
         .next_free()
@@ -318,7 +328,7 @@ async fn the_next_free_number_is_found_by_city_and_country() {
         .expect("reads");
     let found = found.expect("there is one");
     assert_eq!(found.city.as_deref(), Some("Seattle"));
-    let all = house
+    let all = fixture
         .client
         .numbers()
         .query()
@@ -331,28 +341,28 @@ async fn the_next_free_number_is_found_by_city_and_country() {
 
 #[tokio::test]
 async fn a_short_page_is_not_the_end_of_the_inventory() {
-    let house = House::build().await;
+    let fixture = Fixture::build().await;
     let numbers: Vec<_> = (0..1300)
         .map(|number| json!({"telephoneNumber": format!("+1206556{number:04}"), "numberType": "callingPlan"}))
         .collect();
-    house.emulator.seed(&json!({ "numbers": numbers })).expect("a seed");
-    let query = || house.client.numbers().query().prefix("+1206556");
+    fixture.emulator.seed(&json!({ "numbers": numbers })).expect("a seed");
+    let query = || fixture.client.numbers().query().prefix("+1206556");
     assert_eq!(query().all().await.expect("reads").len(), 1300);
-    house.fault(
+    fixture.fault(
         json!({"method": "GET", "path": "*/numberAssignments", "nth": 1, "times": 1,
         "effect": {"kind": "remove", "pointer": "/value/999"}}),
     );
     let pages: Vec<_> = query().pages().try_collect().await.expect("reads");
     let found: usize = pages.iter().map(|page| page.items.len()).sum();
-    // What the service left out of its page comes with the next, as `$skip` counts what came.
+    // `$skip` counts the rows that arrived, so the next page begins with those that this one left out.
     assert_eq!(found, 1300);
     assert!(pages.last().is_some_and(|page| page.doubt().is_none()));
-    house.emulator.clear_faults();
-    house.fault(
+    fixture.emulator.clear_faults();
+    fixture.fault(
         json!({"method": "GET", "path": "*/numberAssignments", "nth": 1, "times": 1,
         "effect": {"kind": "remove", "pointer": "/value/0"}}),
     );
-    let pages: Vec<_> = house
+    let pages: Vec<_> = fixture
         .client
         .numbers()
         .query()
@@ -361,7 +371,7 @@ async fn a_short_page_is_not_the_end_of_the_inventory() {
         .await
         .expect("reads");
     let found: usize = pages.iter().map(|page| page.items.len()).sum();
-    let all = house.client.numbers().query().all().await.expect("reads").len();
+    let all = fixture.client.numbers().query().all().await.expect("reads").len();
     assert_eq!(found, all - 1);
     let doubt = pages.last().and_then(|page| page.doubt());
     assert_eq!(
@@ -373,10 +383,10 @@ async fn a_short_page_is_not_the_end_of_the_inventory() {
 
 #[tokio::test]
 async fn one_number_is_one_request() {
-    let house = House::build().await;
-    let before = house.emulator.requests().len();
+    let fixture = Fixture::build().await;
+    let before = fixture.emulator.requests().len();
     assert!(
-        house
+        fixture
             .client
             .numbers()
             .find("+12065550100")
@@ -385,7 +395,7 @@ async fn one_number_is_one_request() {
             .is_some()
     );
     assert!(
-        house
+        fixture
             .client
             .numbers()
             .find("+12065550999")
@@ -393,5 +403,5 @@ async fn one_number_is_one_request() {
             .expect("reads")
             .is_none()
     );
-    assert_eq!(house.emulator.requests().len() - before, 2);
+    assert_eq!(fixture.emulator.requests().len() - before, 2);
 }

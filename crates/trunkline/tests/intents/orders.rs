@@ -8,7 +8,7 @@ use trunkline::numbers::Change;
 use trunkline::teams_administration::ActivationState;
 use trunkline_emulator::EmulatorBuilder;
 
-use super::{ANA, FREE, House};
+use super::{ANA, FREE, Fixture};
 
 #[tokio::test]
 async fn an_answer_lost_after_the_order_was_placed_does_not_place_it_twice() {
@@ -18,62 +18,68 @@ async fn an_answer_lost_after_the_order_was_placed_does_not_place_it_twice() {
         json!({"kind": "html", "status": 502}),
     ];
     for effect in effects {
-        let house = House::build().await;
-        house.fault(json!({"method": "POST", "path": "assignNumber", "nth": 1, "commit": true, "effect": effect}));
-        let outcome = house
+        let fixture = Fixture::build().await;
+        fixture.fault(json!({"method": "POST", "path": "assignNumber", "nth": 1, "commit": true, "effect": effect}));
+        let outcome = fixture
             .client
             .numbers()
             .assign(FREE, ANA)
             .await
             .expect("is settled by reading");
-        assert_eq!((outcome.change, house.sent("POST", "assignNumber")), (Change::Done, 1));
+        assert_eq!(
+            (outcome.change, fixture.sent("POST", "assignNumber")),
+            (Change::Done, 1)
+        );
         assert_eq!(outcome.orders[0].id, None);
     }
 }
 
 #[tokio::test]
 async fn an_order_that_never_arrived_is_unknown_and_not_placed_again() {
-    let house = House::build().await;
-    house.fault(json!({"method": "POST", "path": "assignNumber", "nth": 1, "effect": {"kind": "drop"}}));
-    let assign = house
+    let fixture = Fixture::build().await;
+    fixture.fault(json!({"method": "POST", "path": "assignNumber", "nth": 1, "effect": {"kind": "drop"}}));
+    let assign = fixture
         .client
         .numbers()
         .assign(FREE, ANA)
         .with_deadline(Duration::from_secs(5));
     let error = assign.await.expect_err("nobody knows");
     assert_eq!(
-        (error.kind(), house.sent("POST", "assignNumber")),
+        (error.kind(), fixture.sent("POST", "assignNumber")),
         (ErrorKind::UnknownOutcome, 1)
     );
     assert!(error.may_have_reached_service());
     for part in ["+***67", "numberAssignments.list", "was not sent again", "3 seconds"] {
         assert!(error.next_step().contains(part), "{part}: {error}");
     }
-    assert_eq!(house.holder(FREE), None);
+    assert_eq!(fixture.holder(FREE), None);
 }
 
 #[tokio::test]
 async fn an_order_is_repeated_after_reading_only_when_asked_and_once() {
     let drop = |nth: u32, times: u32| json!({"method": "POST", "path": "assignNumber", "nth": nth, "times": times, "effect": {"kind": "drop"}});
-    let house = House::build().await;
-    house.fault(drop(1, 1));
-    let outcome = house
+    let fixture = Fixture::build().await;
+    fixture.fault(drop(1, 1));
+    let outcome = fixture
         .client
         .numbers()
         .assign(FREE, ANA)
         .with_repeat_after_read_back(true)
         .await
         .expect("arrives");
-    assert_eq!((outcome.change, house.sent("POST", "assignNumber")), (Change::Done, 2));
+    assert_eq!(
+        (outcome.change, fixture.sent("POST", "assignNumber")),
+        (Change::Done, 2)
+    );
     assert!(
-        house.waited() >= Duration::from_secs(590),
+        fixture.waited() >= Duration::from_secs(590),
         "the number is read for half of twenty minutes first"
     );
-    assert_eq!(house.holder(FREE).as_deref(), Some(ANA));
+    assert_eq!(fixture.holder(FREE).as_deref(), Some(ANA));
 
-    let house = House::build().await;
-    house.fault(drop(1, 9));
-    let error = house
+    let fixture = Fixture::build().await;
+    fixture.fault(drop(1, 9));
+    let error = fixture
         .client
         .numbers()
         .assign(FREE, ANA)
@@ -81,22 +87,22 @@ async fn an_order_is_repeated_after_reading_only_when_asked_and_once() {
         .await
         .expect_err("is lost");
     assert_eq!(
-        (error.kind(), house.sent("POST", "assignNumber")),
+        (error.kind(), fixture.sent("POST", "assignNumber")),
         (ErrorKind::UnknownOutcome, 2)
     );
 
-    // What is seen to be under way is never repeated.
-    let house = House::with(|emulator| emulator.stage_duration(Duration::from_secs(50))).await;
-    house
+    // An order that is known to be in progress is never repeated.
+    let fixture = Fixture::with(|emulator| emulator.stage_duration(Duration::from_secs(50))).await;
+    fixture
         .fault(json!({"method": "POST", "path": "assignNumber", "nth": 1, "commit": true, "effect": {"kind": "drop"}}));
-    let assign = house
+    let assign = fixture
         .client
         .numbers()
         .assign(FREE, ANA)
         .with_deadline(Duration::from_secs(1));
     let error = assign.with_repeat_after_read_back(true).await.expect_err("is pending");
     assert_eq!(
-        (error.kind(), house.sent("POST", "assignNumber")),
+        (error.kind(), fixture.sent("POST", "assignNumber")),
         (ErrorKind::UnknownOutcome, 1)
     );
 }
@@ -115,66 +121,73 @@ async fn a_slow_order_whose_answer_was_lost_is_placed_once_however_long_it_takes
     for (effect, commit, kind) in faults {
         let fault = json!({"method": "POST", "path": "assignNumber", "nth": 1, "commit": commit, "effect": effect});
         for deadline in [Some(Duration::from_secs(3)), None] {
-            let house = House::with(|emulator| emulator.stage_duration(Duration::from_secs(600))).await;
-            house.fault(fault.clone());
-            let mut assign = house.client.numbers().assign(FREE, ANA);
+            let fixture = Fixture::with(|emulator| emulator.stage_duration(Duration::from_secs(600))).await;
+            fixture.fault(fault.clone());
+            let mut assign = fixture.client.numbers().assign(FREE, ANA);
             if let Some(deadline) = deadline {
                 assign = assign.with_deadline(deadline);
             }
             let error = assign.await.expect_err("is not at its end");
-            assert_eq!((error.kind(), house.sent("POST", "assignNumber")), (kind, 1), "{error}");
+            assert_eq!(
+                (error.kind(), fixture.sent("POST", "assignNumber")),
+                (kind, 1),
+                "{error}"
+            );
             assert!(
                 error.may_have_reached_service() && error.next_step().contains("was not sent again"),
                 "{error}"
             );
         }
-        let house = House::with(|emulator| emulator.stage_duration(Duration::from_secs(600))).await;
-        house.fault(fault);
-        let patient = house
+        let fixture = Fixture::with(|emulator| emulator.stage_duration(Duration::from_secs(600))).await;
+        fixture.fault(fault);
+        let patient = fixture
             .client
             .numbers()
             .assign(FREE, ANA)
             .with_deadline(Duration::from_secs(1800));
         let outcome = patient.await.expect("is settled by reading");
-        assert_eq!((outcome.change, house.sent("POST", "assignNumber")), (Change::Done, 1));
+        assert_eq!(
+            (outcome.change, fixture.sent("POST", "assignNumber")),
+            (Change::Done, 1)
+        );
     }
 }
 
 #[tokio::test]
 async fn a_lost_unassignment_is_settled_by_reading_too() {
-    let house = House::build().await;
-    house.fault(
+    let fixture = Fixture::build().await;
+    fixture.fault(
         json!({"method": "POST", "path": "unassignNumber", "nth": 1, "commit": true, "effect": {"kind": "drop"}}),
     );
-    let outcome = house
+    let outcome = fixture
         .client
         .numbers()
         .unassign("+12065550100")
         .await
         .expect("is settled by reading");
     assert_eq!(
-        (outcome.change, house.sent("POST", "unassignNumber")),
+        (outcome.change, fixture.sent("POST", "unassignNumber")),
         (Change::Done, 1)
     );
-    let house = House::build().await;
-    house.fault(json!({"method": "POST", "path": "unassignNumber", "nth": 1, "effect": {"kind": "drop"}}));
-    let error = house
+    let fixture = Fixture::build().await;
+    fixture.fault(json!({"method": "POST", "path": "unassignNumber", "nth": 1, "effect": {"kind": "drop"}}));
+    let error = fixture
         .client
         .numbers()
         .unassign("+12065550100")
         .await
         .expect_err("never arrived");
     assert_eq!(
-        (error.kind(), house.sent("POST", "unassignNumber")),
+        (error.kind(), fixture.sent("POST", "unassignNumber")),
         (ErrorKind::UnknownOutcome, 1)
     );
 }
 
 #[tokio::test]
 async fn the_success_of_an_order_is_kept_when_reading_back_fails() {
-    let house = House::build().await;
-    house.fault(json!({"method": "GET", "path": "numberAssignments", "nth": 2, "times": 1000, "effect": {"kind": "status", "status": 403}}));
-    let error = house
+    let fixture = Fixture::build().await;
+    fixture.fault(json!({"method": "GET", "path": "numberAssignments", "nth": 2, "times": 1000, "effect": {"kind": "status", "status": 403}}));
+    let error = fixture
         .client
         .numbers()
         .assign(FREE, ANA)
@@ -188,10 +201,10 @@ async fn the_success_of_an_order_is_kept_when_reading_back_fails() {
         "{error}"
     );
     // A service that is down for a while is waited for.
-    let house = House::build().await;
-    house.fault(json!({"method": "GET", "path": "numberAssignments", "nth": 2, "times": 12, "effect": {"kind": "status", "status": 503}}));
+    let fixture = Fixture::build().await;
+    fixture.fault(json!({"method": "GET", "path": "numberAssignments", "nth": 2, "times": 12, "effect": {"kind": "status", "status": 503}}));
     assert_eq!(
-        house
+        fixture
             .client
             .numbers()
             .assign(FREE, ANA)
@@ -205,16 +218,16 @@ async fn the_success_of_an_order_is_kept_when_reading_back_fails() {
 #[tokio::test]
 async fn reading_back_takes_what_is_left_of_the_deadline() {
     let slow = |emulator: EmulatorBuilder| emulator.activation_delay(Duration::from_secs(300));
-    let house = House::with(slow).await;
-    let outcome = house
+    let fixture = Fixture::with(slow).await;
+    let outcome = fixture
         .client
         .numbers()
         .assign(FREE, ANA)
         .await
         .expect("five minutes are within ten");
     assert_eq!(outcome.after.activation_state, Some(ActivationState::Activated));
-    let house = House::with(slow).await;
-    let error = house
+    let fixture = Fixture::with(slow).await;
+    let error = fixture
         .client
         .numbers()
         .assign(FREE, ANA)
@@ -226,14 +239,14 @@ async fn reading_back_takes_what_is_left_of_the_deadline() {
         error.message().contains("the order succeeded") && error.message().contains("assignmentPending"),
         "{error}"
     );
-    assert!(house.waited() <= Duration::from_secs(125), "{:?}", house.waited());
+    assert!(fixture.waited() <= Duration::from_secs(125), "{:?}", fixture.waited());
 }
 
 #[tokio::test]
 async fn an_order_is_followed_from_its_token_and_its_number_read_back() {
-    let house = House::build().await;
-    let token = house.place(FREE).await;
-    let outcome = house.client.numbers().follow(&token).await.expect("ends");
+    let fixture = Fixture::build().await;
+    let token = fixture.place(FREE).await;
+    let outcome = fixture.client.numbers().follow(&token).await.expect("ends");
     assert_eq!(
         outcome
             .after
@@ -246,42 +259,47 @@ async fn an_order_is_followed_from_its_token_and_its_number_read_back() {
         "{outcome:?}"
     );
     assert_eq!(outcome.to_string(), format!("{FREE} is assigned to {ANA}"));
-    assert_eq!(house.sent("POST", "assignNumber"), 1);
+    assert_eq!(fixture.sent("POST", "assignNumber"), 1);
 
-    house.fault(json!({"method": "GET", "path": "operations", "effect": {"kind": "remove", "pointer": "/numbers/0/resourceLocation"}}));
-    let outcome = house.client.numbers().follow(&token).await.expect("ended");
+    fixture.fault(json!({"method": "GET", "path": "operations", "effect": {"kind": "remove", "pointer": "/numbers/0/resourceLocation"}}));
+    let outcome = fixture.client.numbers().follow(&token).await.expect("ended");
     assert_eq!((outcome.after, outcome.warnings.len()), (None, 1));
 
     // Nothing is sent elsewhere, whatever the order says of its number.
-    house.emulator.clear_faults();
-    house.fault(json!({"method": "GET", "path": "operations",
+    fixture.emulator.clear_faults();
+    fixture.fault(json!({"method": "GET", "path": "operations",
         "effect": {"kind": "set", "pointer": "/numbers/0/resourceLocation", "value": "https://evil.example/users/a"}}));
-    let outcome = house.client.numbers().follow(&token).await.expect("ended");
+    let outcome = fixture.client.numbers().follow(&token).await.expect("ended");
     assert_eq!((outcome.after, outcome.warnings.len()), (None, 1));
 
-    let error = house.client.numbers().follow("no token").await.expect_err("is none");
+    let error = fixture.client.numbers().follow("no token").await.expect_err("is none");
     assert_eq!(error.kind(), ErrorKind::InvalidInput);
 }
 
 #[tokio::test]
 async fn following_waits_for_the_number_and_tells_of_a_failure() {
-    let house = House::with(|emulator| emulator.activation_delay(Duration::from_secs(200))).await;
-    let token = house.place(FREE).await;
-    let outcome = house.client.numbers().follow(&token).await.expect("comes into service");
+    let fixture = Fixture::with(|emulator| emulator.activation_delay(Duration::from_secs(200))).await;
+    let token = fixture.place(FREE).await;
+    let outcome = fixture
+        .client
+        .numbers()
+        .follow(&token)
+        .await
+        .expect("comes into service");
     assert_eq!(
         outcome.after.expect("is read").activation_state,
         Some(ActivationState::Activated)
     );
-    let house = House::build().await;
-    house.fault(
+    let fixture = Fixture::build().await;
+    fixture.fault(
         json!({"method": "GET", "path": "operations", "effect": {"kind": "all", "effects": [
             {"kind": "set", "pointer": "/status", "value": "failed"},
             {"kind": "set", "pointer": "/numbers/0/status", "value": "failed"},
             {"kind": "set", "pointer": "/numbers/0/statusDetail", "value": "No licence."},
         ]}}),
     );
-    let token = house.place(FREE).await;
-    let error = house.client.numbers().follow(&token).await.expect_err("failed");
+    let token = fixture.place(FREE).await;
+    let error = fixture.client.numbers().follow(&token).await.expect_err("failed");
     assert_eq!(error.kind(), ErrorKind::OperationFailed);
     assert!(
         error
@@ -293,11 +311,11 @@ async fn following_waits_for_the_number_and_tells_of_a_failure() {
 
 #[tokio::test]
 async fn what_cannot_be_settled_is_unknown_and_says_what_to_read() {
-    let house = House::build().await;
-    house
+    let fixture = Fixture::build().await;
+    fixture
         .fault(json!({"method": "POST", "path": "assignNumber", "nth": 1, "commit": true, "effect": {"kind": "drop"}}));
-    house.fault(json!({"method": "GET", "path": "numberAssignments", "nth": 2, "times": 1000, "effect": {"kind": "status", "status": 403}}));
-    let error = house
+    fixture.fault(json!({"method": "GET", "path": "numberAssignments", "nth": 2, "times": 1000, "effect": {"kind": "status", "status": 403}}));
+    let error = fixture
         .client
         .numbers()
         .assign(FREE, ANA)
@@ -305,26 +323,29 @@ async fn what_cannot_be_settled_is_unknown_and_says_what_to_read() {
         .expect_err("cannot be read back");
     assert_eq!(error.kind(), ErrorKind::UnknownOutcome);
     assert!(error.may_have_reached_service());
-    assert_eq!(house.sent("POST", "assignNumber"), 1);
+    assert_eq!(fixture.sent("POST", "assignNumber"), 1);
 }
 
 #[tokio::test]
 async fn an_order_accepted_without_a_location_is_settled_by_reading() {
-    let house = House::build().await;
-    house.fault(json!({"method": "POST", "path": "assignNumber", "nth": 1, "effect": {"kind": "replaceLocation"}}));
-    let outcome = house
+    let fixture = Fixture::build().await;
+    fixture.fault(json!({"method": "POST", "path": "assignNumber", "nth": 1, "effect": {"kind": "replaceLocation"}}));
+    let outcome = fixture
         .client
         .numbers()
         .assign(FREE, ANA)
         .await
         .expect("is settled by reading");
-    assert_eq!((outcome.change, house.sent("POST", "assignNumber")), (Change::Done, 1));
+    assert_eq!(
+        (outcome.change, fixture.sent("POST", "assignNumber")),
+        (Change::Done, 1)
+    );
 }
 
 #[tokio::test]
 async fn an_order_that_fails_says_why_in_the_services_words() {
-    let house = House::build().await;
-    let carla = house
+    let fixture = Fixture::build().await;
+    let carla = fixture
         .client
         .numbers()
         .assign(FREE, "carla@contoso.example")
@@ -339,17 +360,17 @@ async fn an_order_that_fails_says_why_in_the_services_words() {
         !shown.contains("..") && !shown.contains(FREE) && shown.contains("licence, usage location"),
         "{shown}"
     );
-    assert_eq!(house.holder(FREE), None);
+    assert_eq!(fixture.holder(FREE), None);
 }
 
 #[tokio::test]
 async fn a_number_that_fails_in_an_order_that_succeeds_is_a_failure() {
-    let house = House::build().await;
-    house.fault(json!({"method": "GET", "path": "operations", "effect": {"kind": "all", "effects": [
+    let fixture = Fixture::build().await;
+    fixture.fault(json!({"method": "GET", "path": "operations", "effect": {"kind": "all", "effects": [
         {"kind": "set", "pointer": "/numbers/0/status", "value": "failed"},
         {"kind": "set", "pointer": "/numbers/0/statusDetail", "value": "+12061234567 is taken by ben@contoso.example.."},
     ]}}));
-    let error = house
+    let error = fixture
         .client
         .numbers()
         .assign(FREE, ANA)
@@ -366,10 +387,10 @@ async fn a_number_that_fails_in_an_order_that_succeeds_is_a_failure() {
 
 #[tokio::test]
 async fn an_order_that_never_ends_can_be_taken_up_later() {
-    let house = House::build().await;
-    house.fault(json!({"method": "GET", "path": "operations", "effect": {"kind": "set", "pointer": "/status", "value": "paused"}}));
+    let fixture = Fixture::build().await;
+    fixture.fault(json!({"method": "GET", "path": "operations", "effect": {"kind": "set", "pointer": "/status", "value": "paused"}}));
     let deadline = Duration::from_secs(120);
-    let error = house
+    let error = fixture
         .client
         .numbers()
         .assign(FREE, ANA)
@@ -378,8 +399,8 @@ async fn an_order_that_never_ends_can_be_taken_up_later() {
         .expect_err("never ends");
     assert_eq!(error.kind(), ErrorKind::Timeout, "{error}");
     let token = error.resume_token().expect("a token").to_owned();
-    house.emulator.clear_faults();
-    let running = house
+    fixture.emulator.clear_faults();
+    let running = fixture
         .client
         .resume::<trunkline::teams_administration::TelephoneNumberLongRunningOperation>(&token)
         .expect("is a token");

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use trunkline::numbers::{Change, LocationChange};
 use trunkline::{Error, ErrorKind};
 
-use super::{ANA, BEN, FREE, House};
+use super::{ANA, BEN, FREE, Fixture};
 
 const PLACE: &str = "10c00000-0000-4000-8000-000000000002";
 
@@ -31,25 +31,29 @@ fn is_refusal(error: &Error, state: &str, next_step: &str) {
 
 #[tokio::test]
 async fn two_programs_do_not_order_the_same_free_number() {
-    let house = House::with(|emulator| emulator.stage_duration(Duration::from_secs(60))).await;
-    house.place(FREE).await;
-    house.emulator.advance(Duration::from_secs(61));
-    let error = house
+    let fixture = Fixture::with(|emulator| emulator.stage_duration(Duration::from_secs(60))).await;
+    fixture.place(FREE).await;
+    fixture.emulator.advance(Duration::from_secs(61));
+    let error = fixture
         .client
         .numbers()
         .assign(FREE, BEN)
         .await
         .expect_err("is being assigned");
     is_refusal(&error, "assignmentPending", "Wait");
-    assert_eq!(house.sent("POST", "assignNumber"), 1, "the first program's order only");
+    assert_eq!(
+        fixture.sent("POST", "assignNumber"),
+        1,
+        "the first program's order only"
+    );
 }
 
 #[tokio::test]
 async fn what_has_something_pending_is_left_alone() {
     for state in ["assignmentPending", "updatePending", "somethingNewer"] {
         for holder in [None, Some(BEN)] {
-            let house = House::with(|emulator| emulator.seed(number(state, holder))).await;
-            let numbers = house.client.numbers();
+            let fixture = Fixture::with(|emulator| emulator.seed(number(state, holder))).await;
+            let numbers = fixture.client.numbers();
             if holder.is_none() {
                 is_refusal(
                     &numbers.assign(FREE, ANA).await.expect_err("is pending"),
@@ -70,7 +74,7 @@ async fn what_has_something_pending_is_left_alone() {
                 "follow",
             );
             for action in ["assignNumber", "unassignNumber", "updateNumber"] {
-                assert_eq!(house.sent("POST", action), 0, "{state} {holder:?} {action}");
+                assert_eq!(fixture.sent("POST", action), 0, "{state} {holder:?} {action}");
             }
         }
     }
@@ -79,11 +83,14 @@ async fn what_has_something_pending_is_left_alone() {
 #[tokio::test]
 async fn what_failed_is_at_rest_and_can_be_ordered_anew() {
     for state in ["assignmentFailed", "updateFailed"] {
-        let house = House::with(|emulator| emulator.seed(number(state, None))).await;
-        let outcome = house.client.numbers().assign(FREE, ANA).await.expect("assigns");
-        assert_eq!((outcome.change, house.sent("POST", "assignNumber")), (Change::Done, 1));
-        let house = House::with(|emulator| emulator.seed(number(state, Some(BEN)))).await;
-        house.client.numbers().unassign(FREE).await.expect("unassigns");
-        assert_eq!(house.holder(FREE), None);
+        let fixture = Fixture::with(|emulator| emulator.seed(number(state, None))).await;
+        let outcome = fixture.client.numbers().assign(FREE, ANA).await.expect("assigns");
+        assert_eq!(
+            (outcome.change, fixture.sent("POST", "assignNumber")),
+            (Change::Done, 1)
+        );
+        let fixture = Fixture::with(|emulator| emulator.seed(number(state, Some(BEN)))).await;
+        fixture.client.numbers().unassign(FREE).await.expect("unassigns");
+        assert_eq!(fixture.holder(FREE), None);
     }
 }

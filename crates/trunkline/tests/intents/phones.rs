@@ -4,12 +4,12 @@ use serde_json::json;
 use trunkline::ErrorKind;
 use trunkline::phones::{PhoneChange, PhoneRole};
 
-use super::{BEN, House};
+use super::{BEN, Fixture};
 
 #[tokio::test]
 async fn phone_outcomes_name_the_user_as_the_caller_did() {
-    let house = House::build().await;
-    let dev = house.client.phones("dev@contoso.example");
+    let fixture = Fixture::build().await;
+    let dev = fixture.client.phones("dev@contoso.example");
     let none = dev.remove(PhoneRole::Office).await.expect("has none");
     assert_eq!(
         none.to_string(),
@@ -26,8 +26,8 @@ async fn phone_outcomes_name_the_user_as_the_caller_did() {
 
 #[tokio::test]
 async fn a_phone_is_created_changed_and_left_alone() {
-    let house = House::build().await;
-    let phones = house.client.phones("dev@contoso.example");
+    let fixture = Fixture::build().await;
+    let phones = fixture.client.phones("dev@contoso.example");
     let created = phones
         .set(PhoneRole::Mobile, "+1 (206) 555-0199")
         .await
@@ -43,8 +43,8 @@ async fn a_phone_is_created_changed_and_left_alone() {
     assert_eq!(changed.change, PhoneChange::Updated);
     assert_eq!(
         (
-            house.sent("POST", "phoneMethods"),
-            house.sent("PATCH", PhoneRole::Mobile.id())
+            fixture.sent("POST", "phoneMethods"),
+            fixture.sent("PATCH", PhoneRole::Mobile.id())
         ),
         (1, 1)
     );
@@ -52,14 +52,14 @@ async fn a_phone_is_created_changed_and_left_alone() {
 
 #[tokio::test]
 async fn phones_keep_their_order() {
-    let house = House::build().await;
-    let dev = house.client.phones("dev@contoso.example");
+    let fixture = Fixture::build().await;
+    let dev = fixture.client.phones("dev@contoso.example");
     let error = dev
         .set(PhoneRole::AlternateMobile, "+1 2065550199")
         .await
         .expect_err("has no mobile");
     assert_eq!(error.kind(), ErrorKind::InvalidInput);
-    let ben = house.client.phones(BEN);
+    let ben = fixture.client.phones(BEN);
     let error = ben.remove(PhoneRole::Mobile).await.expect_err("has an alternate");
     assert_eq!(error.kind(), ErrorKind::Conflict);
     assert_eq!(
@@ -80,25 +80,25 @@ async fn phones_keep_their_order() {
 
 #[tokio::test]
 async fn a_conflict_that_created_the_method_is_a_warning() {
-    let house = House::build().await;
-    house.fault(
+    let fixture = Fixture::build().await;
+    fixture.fault(
         json!({"method": "POST", "path": "phoneMethods", "nth": 1, "commit": true,
         "effect": {"kind": "status", "status": 409, "code": "phoneNumberNotUnique"}}),
     );
-    let phones = house.client.phones("dev@contoso.example");
+    let phones = fixture.client.phones("dev@contoso.example");
     let outcome = phones
         .set(PhoneRole::Mobile, "+1 2065550199")
         .await
         .expect("the method is there");
     assert_eq!(outcome.change, PhoneChange::Created);
     assert_eq!(outcome.warnings.len(), 1);
-    assert_eq!(house.sent("POST", "phoneMethods"), 1);
+    assert_eq!(fixture.sent("POST", "phoneMethods"), 1);
 }
 
 #[tokio::test]
 async fn sms_sign_in_is_judged_by_what_is_read_back() {
-    let house = House::build().await;
-    let ana = house.client.phones("ana@contoso.example");
+    let fixture = Fixture::build().await;
+    let ana = fixture.client.phones("ana@contoso.example");
     assert_eq!(
         ana.enable_sms_sign_in().await.expect("is on").change,
         PhoneChange::Already
@@ -111,7 +111,7 @@ async fn sms_sign_in_is_judged_by_what_is_read_back() {
         ana.enable_sms_sign_in().await.expect("turns on").change,
         PhoneChange::Updated
     );
-    let dev = house.client.phones("dev@contoso.example");
+    let dev = fixture.client.phones("dev@contoso.example");
     assert_eq!(
         dev.enable_sms_sign_in().await.expect_err("has no phone").kind(),
         ErrorKind::NotFound

@@ -5,7 +5,7 @@ use trunkline::numbers::{Action, Assignment, LocationChange, Wanted};
 use trunkline::phones::PhoneRole;
 use trunkline::{ErrorKind, Plan, PlanAction};
 
-use super::{ANA, BEN, FREE, House};
+use super::{ANA, BEN, FREE, Fixture};
 
 const PLACE: &str = "10c00000-0000-4000-8000-000000000002";
 
@@ -20,8 +20,8 @@ fn words<D>(plan: &Plan<D>) -> Vec<String> {
 
 #[tokio::test]
 async fn what_is_not_known_is_planned_with_every_branch() {
-    let house = House::build().await;
-    let numbers = house.client.numbers();
+    let fixture = Fixture::build().await;
+    let numbers = fixture.client.numbers();
     let plan = numbers
         .move_to(FREE, "ana@contoso.example")
         .plan()
@@ -50,7 +50,7 @@ async fn what_is_not_known_is_planned_with_every_branch() {
         "<object id of the user>"
     );
     assert_eq!(steps[6]["operation"]["body"]["numberType"], "<type of the number>");
-    let phones = house.client.phones(BEN);
+    let phones = fixture.client.phones(BEN);
     let set = phones
         .set(PhoneRole::Office, "+1 2065550188")
         .plan()
@@ -59,7 +59,7 @@ async fn what_is_not_known_is_planned_with_every_branch() {
         set.steps.iter().filter(|step| step.action == PlanAction::Send).count(),
         2
     );
-    assert!(house.emulator.requests().is_empty(), "nothing is read or sent");
+    assert!(fixture.emulator.requests().is_empty(), "nothing is read or sent");
     for error in [
         numbers.unassign("no number").plan().expect_err("is none"),
         numbers
@@ -77,8 +77,8 @@ async fn what_is_not_known_is_planned_with_every_branch() {
 
 #[tokio::test]
 async fn what_is_known_is_planned_exactly_and_happens_so() {
-    let house = House::build().await;
-    let numbers = house.client.numbers();
+    let fixture = Fixture::build().await;
+    let numbers = fixture.client.numbers();
     for number in [FREE, "+12065550100"] {
         let known = numbers.find(number).await.expect("reads").expect("is there");
         let intent = numbers.move_to(number, ANA).location(PLACE).known(known);
@@ -87,10 +87,10 @@ async fn what_is_known_is_planned_exactly_and_happens_so() {
             plan.decision.as_ref().map(|decision| &decision.action),
             Some(Action::Send(_))
         ));
-        house.emulator.clear_log();
+        fixture.emulator.clear_log();
         intent.await.expect("moves");
         let mut sent = Vec::new();
-        for request in house.emulator.requests() {
+        for request in fixture.emulator.requests() {
             if request.method == "POST" {
                 sent.push((request.path.clone(), request.body.clone()));
             }
@@ -112,7 +112,7 @@ async fn what_is_known_is_planned_exactly_and_happens_so() {
     let bens = numbers.find("+12065550101").await.expect("reads").expect("is there");
     let other = numbers.unassign(FREE).known(bens).plan().expect_err("is of another");
     assert_eq!(other.kind(), ErrorKind::InvalidInput);
-    let phones = house.client.phones(ANA);
+    let phones = fixture.client.phones(ANA);
     let methods = phones.list().await.expect("reads");
     let remove = phones
         .remove(PhoneRole::Mobile)
@@ -124,8 +124,8 @@ async fn what_is_known_is_planned_exactly_and_happens_so() {
 
 #[tokio::test]
 async fn a_number_is_compared_with_what_is_wanted() {
-    let house = House::build().await;
-    let numbers = house.client.numbers();
+    let fixture = Fixture::build().await;
+    let numbers = fixture.client.numbers();
     let verified = numbers.verify(FREE, &Wanted::Unassigned).await.expect("reads");
     assert!(verified.holds());
     let anas = Wanted::Assigned(Assignment::to(ANA));
@@ -140,41 +140,46 @@ async fn a_number_is_compared_with_what_is_wanted() {
 
 #[tokio::test]
 async fn an_order_is_followed_from_its_id() {
-    let house = House::build().await;
-    let token = house.place(FREE).await;
-    let running = house
+    let fixture = Fixture::build().await;
+    let token = fixture.place(FREE).await;
+    let running = fixture
         .client
         .resume::<trunkline::teams_administration::TelephoneNumberLongRunningOperation>(&token);
     let id = running.expect("is a token").id().to_owned();
-    let outcome = house.client.numbers().follow_operation(&id).await.expect("ends");
+    let outcome = fixture.client.numbers().follow_operation(&id).await.expect("ends");
     let after = outcome.after.expect("is read back");
     assert_eq!(
         (after.assignment_target_id.as_deref(), outcome.order.id.as_ref()),
         (Some(ANA), Some(&id))
     );
-    house.fault(
+    fixture.fault(
         json!({"method": "GET", "path": "operations", "effect": {"kind": "all", "effects": [
             {"kind": "set", "pointer": "/status", "value": "failed"},
             {"kind": "set", "pointer": "/numbers/0/status", "value": "failed"},
             {"kind": "set", "pointer": "/numbers/0/statusDetail", "value": "No licence."},
         ]}}),
     );
-    let error = house.client.numbers().follow_operation(&id).await.expect_err("failed");
+    let error = fixture
+        .client
+        .numbers()
+        .follow_operation(&id)
+        .await
+        .expect_err("failed");
     assert!(
         error
             .message()
             .starts_with("the number was not changed: No licence (order id "),
         "{error}"
     );
-    house.emulator.clear_faults();
-    let error = house
+    fixture.emulator.clear_faults();
+    let error = fixture
         .client
         .numbers()
         .follow_operation("a-none")
         .await
         .expect_err("is none");
     assert_eq!(error.kind(), ErrorKind::NotFound, "{error}");
-    let error = house
+    let error = fixture
         .client
         .numbers()
         .follow_operation(" ")

@@ -1,4 +1,4 @@
-//! What the service accepted is done, whether or not reading back shows it at once.
+//! A change that the service accepted is done, whether or not a read shows it at once.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use trunkline::ErrorKind;
 use trunkline::numbers::{Change, LocationChange};
 use trunkline::phones::{PhoneChange, PhoneOutcome, PhoneRole};
 
-use super::{ANA, BEN, FREE, House};
+use super::{ANA, BEN, FREE, Fixture};
 
 const CARLA: &str = "carla@contoso.example";
 const LIST: &str = "*/authentication/phoneMethods";
@@ -40,9 +40,9 @@ async fn readings_from_before_the_change_are_read_again() {
         json!({"kind": "html", "status": 404}),
     ];
     for effect in effects {
-        let house = House::build().await;
-        house.fault(readings(2, 3, effect.clone()));
-        let outcome = house
+        let fixture = Fixture::build().await;
+        fixture.fault(readings(2, 3, effect.clone()));
+        let outcome = fixture
             .client
             .phones(CARLA)
             .set(PhoneRole::Mobile, "+1 206 555 0198")
@@ -50,23 +50,23 @@ async fn readings_from_before_the_change_are_read_again() {
             .expect("is done");
         assert_eq!((outcome.change, outcome.seen), (PhoneChange::Created, true), "{effect}");
         assert_eq!(number(&outcome), Some("+1 2065550198"));
-        assert_eq!(house.sent("POST", "phoneMethods"), 1);
-        assert!(house.waited() < Duration::from_secs(60), "{:?}", house.waited());
+        assert_eq!(fixture.sent("POST", "phoneMethods"), 1);
+        assert!(fixture.waited() < Duration::from_secs(60), "{:?}", fixture.waited());
     }
 }
 
 #[tokio::test]
 async fn a_removal_is_read_again_when_old_and_new_take_turns() {
-    let house = House::build().await;
+    let fixture = Fixture::build().await;
     let office = json!([
         mobile("+1 2065550142", "ready"),
         {"id": PhoneRole::Office.id(), "phoneType": "office", "phoneNumber": "+1 2065550143"},
     ]);
     // Still there, not found, still there, and then gone.
-    house.fault(readings(2, 1, shows(office.clone())));
-    house.fault(readings(3, 1, json!({"kind": "status", "status": 404})));
-    house.fault(readings(4, 1, shows(office)));
-    let removed = house
+    fixture.fault(readings(2, 1, shows(office.clone())));
+    fixture.fault(readings(3, 1, json!({"kind": "status", "status": 404})));
+    fixture.fault(readings(4, 1, shows(office)));
+    let removed = fixture
         .client
         .phones(BEN)
         .remove(PhoneRole::Office)
@@ -78,9 +78,9 @@ async fn a_removal_is_read_again_when_old_and_new_take_turns() {
 
 #[tokio::test]
 async fn what_is_accepted_and_never_seen_is_done() {
-    let house = House::build().await;
-    let phones = house.client.phones(CARLA);
-    house.fault(readings(2, 1000, shows(json!([]))));
+    let fixture = Fixture::build().await;
+    let phones = fixture.client.phones(CARLA);
+    fixture.fault(readings(2, 1000, shows(json!([]))));
     let created = phones.set(PhoneRole::Mobile, "+1 206 555 0198").await.expect("is done");
     assert_eq!((created.change, created.seen), (PhoneChange::Created, false));
     assert_eq!(
@@ -93,12 +93,12 @@ async fn what_is_accepted_and_never_seen_is_done() {
         "{:?}",
         created.warnings
     );
-    assert!(house.waited() <= Duration::from_secs(60), "{:?}", house.waited());
+    assert!(fixture.waited() <= Duration::from_secs(60), "{:?}", fixture.waited());
 
-    let house = House::build().await;
+    let fixture = Fixture::build().await;
     let before = json!([mobile("+1 2065550100", "ready")]);
-    house.fault(readings(1, 1000, shows(before)));
-    let ana = house.client.phones(ANA);
+    fixture.fault(readings(1, 1000, shows(before)));
+    let ana = fixture.client.phones(ANA);
     let changed = ana.set(PhoneRole::Mobile, "+1 206 555 0198").await.expect("is done");
     assert_eq!((changed.change, changed.seen), (PhoneChange::Updated, false));
     assert_eq!(number(&changed), Some("+1 2065550100"), "what was read last");
@@ -109,9 +109,9 @@ async fn what_is_accepted_and_never_seen_is_done() {
     assert!(removed.to_string().starts_with("done, not yet seen: "), "{removed}");
 
     // The service does not let the methods be read any more.
-    let house = House::build().await;
-    house.fault(readings(2, 1000, json!({"kind": "status", "status": 403})));
-    let unread = house
+    let fixture = Fixture::build().await;
+    fixture.fault(readings(2, 1000, json!({"kind": "status", "status": 403})));
+    let unread = fixture
         .client
         .phones(CARLA)
         .set(PhoneRole::Mobile, "+1 206 555 0198")
@@ -125,12 +125,12 @@ async fn what_is_accepted_and_never_seen_is_done() {
 
 #[tokio::test]
 async fn a_user_without_methods_in_one_reading_has_not_lost_sms_sign_in() {
-    let house = House::build().await;
-    house.fault(readings(2, 2, shows(json!([]))));
-    let off = house.client.phones(ANA).disable_sms_sign_in().await.expect("is done");
+    let fixture = Fixture::build().await;
+    fixture.fault(readings(2, 2, shows(json!([]))));
+    let off = fixture.client.phones(ANA).disable_sms_sign_in().await.expect("is done");
     assert!(off.seen && off.after.is_some(), "{off:?}");
     assert_eq!(
-        house
+        fixture
             .emulator
             .requests()
             .iter()
@@ -143,10 +143,10 @@ async fn a_user_without_methods_in_one_reading_has_not_lost_sms_sign_in() {
 #[tokio::test]
 async fn a_state_that_forbids_signing_in_counts_when_it_is_new_or_stays() {
     let refusal = json!([mobile("+1 2065550100", "phoneNumberNotUnique")]);
-    let house = House::build().await;
-    house.fault(readings(1, 1, shows(json!([mobile("+1 2065550100", "notEnabled")]))));
-    house.fault(readings(2, 1, shows(refusal.clone())));
-    let error = house
+    let fixture = Fixture::build().await;
+    fixture.fault(readings(1, 1, shows(json!([mobile("+1 2065550100", "notEnabled")]))));
+    fixture.fault(readings(2, 1, shows(refusal.clone())));
+    let error = fixture
         .client
         .phones(ANA)
         .enable_sms_sign_in()
@@ -154,29 +154,34 @@ async fn a_state_that_forbids_signing_in_counts_when_it_is_new_or_stays() {
         .expect_err("is refused");
     assert_eq!(error.kind(), ErrorKind::OperationFailed, "{error}");
     assert!(
-        error.message().contains("phoneNumberNotUnique") && house.waited().is_zero(),
+        error.message().contains("phoneNumberNotUnique") && fixture.waited().is_zero(),
         "{error}"
     );
 
-    let house = House::build().await;
-    house.fault(readings(1, 1000, shows(refusal.clone())));
-    let error = house.client.phones(ANA).enable_sms_sign_in().await.expect_err("stays");
+    let fixture = Fixture::build().await;
+    fixture.fault(readings(1, 1000, shows(refusal.clone())));
+    let error = fixture
+        .client
+        .phones(ANA)
+        .enable_sms_sign_in()
+        .await
+        .expect_err("stays");
     assert_eq!(error.kind(), ErrorKind::OperationFailed, "{error}");
-    assert!((5..=10).contains(&house.waited().as_secs()), "{:?}", house.waited());
+    assert!((5..=10).contains(&fixture.waited().as_secs()), "{:?}", fixture.waited());
 
     // It was that of before, and the other user's number has changed since.
-    let house = House::build().await;
-    house.fault(readings(1, 3, shows(refusal)));
-    let on = house.client.phones(ANA).enable_sms_sign_in().await.expect("is on");
+    let fixture = Fixture::build().await;
+    fixture.fault(readings(1, 3, shows(refusal)));
+    let on = fixture.client.phones(ANA).enable_sms_sign_in().await.expect("is on");
     assert!(on.seen && on.change == PhoneChange::Updated);
 }
 
 #[tokio::test]
 async fn of_a_masked_number_what_is_left_is_compared() {
-    let house = House::build().await;
-    house.fault(readings(1, 3, shows(json!([mobile("+1 XXXXXXXX00", "ready")]))));
-    house.fault(readings(4, 1000, shows(json!([mobile("+1 XXXXXXXX98", "ready")]))));
-    let set = house.client.phones(ANA).set(PhoneRole::Mobile, "+1 206 555 0198");
+    let fixture = Fixture::build().await;
+    fixture.fault(readings(1, 3, shows(json!([mobile("+1 XXXXXXXX00", "ready")]))));
+    fixture.fault(readings(4, 1000, shows(json!([mobile("+1 XXXXXXXX98", "ready")]))));
+    let set = fixture.client.phones(ANA).set(PhoneRole::Mobile, "+1 206 555 0198");
     let outcome = set.await.expect("is done");
     assert!(outcome.seen && number(&outcome) == Some("+1 XXXXXXXX98"), "{outcome:?}");
     assert!(outcome.warnings.iter().any(|warning| warning.contains("masked")));
@@ -185,10 +190,10 @@ async fn of_a_masked_number_what_is_left_is_compared() {
 #[tokio::test]
 async fn a_lost_answer_is_settled_by_reading_again_and_again() {
     let lost = |method: &str, commit: bool| json!({"method": method, "path": "*/phoneMethods*", "commit": commit, "effect": {"kind": "drop"}});
-    let house = House::build().await;
-    house.fault(lost("POST", true));
-    house.fault(readings(2, 3, shows(json!([]))));
-    let phones = house.client.phones(CARLA);
+    let fixture = Fixture::build().await;
+    fixture.fault(lost("POST", true));
+    fixture.fault(readings(2, 3, shows(json!([]))));
+    let phones = fixture.client.phones(CARLA);
     let set = phones.set(PhoneRole::Mobile, "+1 206 555 0198").await.expect("shows");
     assert!(
         set.seen
@@ -198,9 +203,9 @@ async fn a_lost_answer_is_settled_by_reading_again_and_again() {
                 .any(|warning| warning.contains("answer to the request was lost"))
     );
 
-    let house = House::build().await;
-    house.fault(lost("POST", false));
-    let phones = house.client.phones(CARLA);
+    let fixture = Fixture::build().await;
+    fixture.fault(lost("POST", false));
+    let phones = fixture.client.phones(CARLA);
     let error = phones
         .set(PhoneRole::Mobile, "+1 206 555 0198")
         .await
@@ -210,56 +215,61 @@ async fn a_lost_answer_is_settled_by_reading_again_and_again() {
         error.may_have_reached_service() && error.next_step().contains("did not show the change within 60 seconds"),
         "{error}"
     );
-    assert_eq!(house.sent("POST", "phoneMethods"), 1);
+    assert_eq!(fixture.sent("POST", "phoneMethods"), 1);
 
-    let house = House::build().await;
-    house.fault(lost("DELETE", true));
-    let removed = house.client.phones(BEN).remove(PhoneRole::Office).await.expect("shows");
+    let fixture = Fixture::build().await;
+    fixture.fault(lost("DELETE", true));
+    let removed = fixture
+        .client
+        .phones(BEN)
+        .remove(PhoneRole::Office)
+        .await
+        .expect("shows");
     assert!(removed.seen && removed.change == PhoneChange::Removed);
 }
 
 #[tokio::test]
 async fn a_conflict_that_nothing_shows_stays_one() {
-    let house = House::build().await;
-    house.fault(readings(1, 1000, shows(json!([]))));
-    house.fault(
+    let fixture = Fixture::build().await;
+    fixture.fault(readings(1, 1000, shows(json!([]))));
+    fixture.fault(
         json!({"method": "POST", "path": LIST, "effect": {"kind": "status", "status": 409, "code": "conflict"}}),
     );
-    let error = house
+    let error = fixture
         .client
         .phones(CARLA)
         .set(PhoneRole::Mobile, "+1 206 555 0198")
         .await
         .expect_err("is refused");
     assert_eq!(error.kind(), ErrorKind::Conflict, "{error}");
-    assert!(house.waited() <= Duration::from_secs(10), "{:?}", house.waited());
+    assert!(fixture.waited() <= Duration::from_secs(10), "{:?}", fixture.waited());
 }
 
 #[tokio::test]
 async fn a_number_that_is_not_found_after_its_order_is_read_again() {
-    let house = House::build().await;
-    house.fault(
+    let fixture = Fixture::build().await;
+    fixture.fault(
         json!({"method": "GET", "path": "*/numberAssignments", "nth": 2, "times": 3, "effect": shows(json!([]))}),
     );
-    let outcome = house.client.numbers().assign(super::FREE, ANA).await.expect("shows");
+    let outcome = fixture.client.numbers().assign(super::FREE, ANA).await.expect("shows");
     assert_eq!(outcome.after.holder(), Some(ANA));
 }
 
 #[tokio::test]
 async fn an_order_answered_with_a_web_page_is_settled_by_reading() {
     for status in [200, 202] {
-        let house = House::build().await;
-        house.fault(json!({"method": "POST", "path": "/assignNumber", "commit": true, "effect": {"kind": "html", "status": status}}));
-        let outcome = house.client.numbers().assign(super::FREE, ANA).await.expect("shows");
+        let fixture = Fixture::build().await;
+        fixture.fault(json!({"method": "POST", "path": "/assignNumber", "commit": true, "effect": {"kind": "html", "status": status}}));
+        let outcome = fixture.client.numbers().assign(super::FREE, ANA).await.expect("shows");
         assert_eq!(
-            (outcome.orders[0].id.as_deref(), house.sent("POST", "/assignNumber")),
+            (outcome.orders[0].id.as_deref(), fixture.sent("POST", "/assignNumber")),
             (None, 1)
         );
     }
     // Nothing arrived, and nobody knows.
-    let house = House::build().await;
-    house.fault(json!({"method": "POST", "path": "/assignNumber", "effect": {"kind": "html", "status": 200}}));
-    let error = house
+    let fixture = Fixture::build().await;
+    fixture.fault(json!({"method": "POST", "path": "/assignNumber", "effect": {"kind": "html", "status": 200}}));
+    let error = fixture
         .client
         .numbers()
         .assign(super::FREE, ANA)
@@ -271,25 +281,25 @@ async fn an_order_answered_with_a_web_page_is_settled_by_reading() {
 
 #[tokio::test]
 async fn an_order_whose_number_was_once_seen_pending_is_not_placed_again() {
-    let house = House::build().await;
-    house.fault(json!({"method": "POST", "path": "assignNumber", "nth": 1, "effect": {"kind": "drop"}}));
+    let fixture = Fixture::build().await;
+    fixture.fault(json!({"method": "POST", "path": "assignNumber", "nth": 1, "effect": {"kind": "drop"}}));
     // One part of the service knows of an order, the others do not yet.
     let pending = json!([
         {"kind": "set", "pointer": "/value/0/assignmentTargetId", "value": ANA},
         {"kind": "set", "pointer": "/value/0/assignmentStatus", "value": "userAssigned"},
         {"kind": "set", "pointer": "/value/0/activationState", "value": "assignmentPending"},
     ]);
-    house.fault(
+    fixture.fault(
         json!({"method": "GET", "path": "*/numberAssignments", "nth": 4, "times": 1,
         "effect": {"kind": "all", "effects": pending}}),
     );
-    let assign = house.client.numbers().assign(super::FREE, ANA);
+    let assign = fixture.client.numbers().assign(super::FREE, ANA);
     let error = assign
         .with_repeat_after_read_back(true)
         .await
         .expect_err("nobody knows");
     assert_eq!(
-        (error.kind(), house.sent("POST", "assignNumber")),
+        (error.kind(), fixture.sent("POST", "assignNumber")),
         (ErrorKind::UnknownOutcome, 1),
         "{error}"
     );
@@ -310,9 +320,9 @@ async fn a_location_that_is_accepted_and_does_not_show_is_done() {
         ),
     ];
     for (effect, said) in cases {
-        let house = House::build().await;
-        house.fault(stale(effect));
-        let set = house
+        let fixture = Fixture::build().await;
+        fixture.fault(stale(effect));
+        let set = fixture
             .client
             .numbers()
             .set_location(FREE, place())
@@ -324,10 +334,10 @@ async fn a_location_that_is_accepted_and_does_not_show_is_done() {
             format!("done, not yet seen: the emergency location of {FREE} is changed")
         );
         assert!(set.warnings[0].contains(said), "{:?}", set.warnings);
-        assert!(house.waited() <= Duration::from_secs(60), "{:?}", house.waited());
+        assert!(fixture.waited() <= Duration::from_secs(60), "{:?}", fixture.waited());
     }
-    let house = House::build().await;
-    let set = house
+    let fixture = Fixture::build().await;
+    let set = fixture
         .client
         .numbers()
         .set_location(FREE, place())

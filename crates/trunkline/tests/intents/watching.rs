@@ -10,12 +10,12 @@ use trunkline::numbers::{Change, LocationChange, Progress};
 use trunkline::phones::{PhoneChange, PhoneProgress, PhoneRole};
 use trunkline::{Error, ErrorKind, Operation};
 
-use super::{ANA, BEN, FREE, House};
+use super::{ANA, BEN, FREE, Fixture};
 
-type Told = Arc<Mutex<Vec<String>>>;
+type Trace = Arc<Mutex<Vec<String>>>;
 
-fn told(told: &Told) -> Vec<String> {
-    told.lock().expect("nobody panicked").clone()
+fn trace(trace: &Trace) -> Vec<String> {
+    trace.lock().expect("nobody panicked").clone()
 }
 
 /// The end of the path of what is about to be sent.
@@ -36,26 +36,26 @@ fn in_words(progress: &Progress) -> String {
         Progress::Accepted { .. } => "accepted".to_owned(),
         Progress::Stage(_) | Progress::Settling => "waiting".to_owned(),
         Progress::AnswerLost => "lost".to_owned(),
-        other => panic!("told of something new: {other:?}"),
+        other => panic!("unexpected progress: {other:?}"),
     }
 }
 
-fn recorder(told: &Told) -> impl Fn(&Progress) + Send + Sync + 'static {
-    let told = Arc::clone(told);
+fn recorder(trace: &Trace) -> impl Fn(&Progress) + Send + Sync + 'static {
+    let trace = Arc::clone(trace);
     move |progress| {
-        let mut told = told.lock().expect("nobody panicked");
+        let mut trace = trace.lock().expect("nobody panicked");
         let word = in_words(progress);
-        if told.last() != Some(&word) {
-            told.push(word);
+        if trace.last() != Some(&word) {
+            trace.push(word);
         }
     }
 }
 
 #[tokio::test]
-async fn every_request_that_changes_something_is_told_before_and_after() {
-    let house = House::build().await;
-    let words = Told::default();
-    let move_to = house
+async fn every_write_is_reported_before_and_after() {
+    let fixture = Fixture::build().await;
+    let words = Trace::default();
+    let move_to = fixture
         .client
         .numbers()
         .move_to("+12065550100", ANA)
@@ -66,25 +66,29 @@ async fn every_request_that_changes_something_is_told_before_and_after() {
     expected.extend(order);
     expected.push("POST assignNumber");
     expected.extend(order);
-    assert_eq!(told(&words), expected);
+    assert_eq!(trace(&words), expected);
 
-    let words = Told::default();
+    let words = Trace::default();
     let place = LocationChange::Set("10c00000-0000-4000-8000-000000000002".to_owned());
-    let set = house
+    let set = fixture
         .client
         .numbers()
         .set_location(FREE, place)
         .with_progress(recorder(&words));
     set.await.expect("sets");
-    assert_eq!(told(&words), ["found", "POST updateNumber", "answered true"]);
+    assert_eq!(trace(&words), ["found", "POST updateNumber", "answered true"]);
 }
 
 #[tokio::test]
-async fn a_repeated_order_is_told_again() {
-    let house = House::build().await;
-    house.fault(json!({"method": "POST", "path": "assignNumber", "nth": 1, "effect": {"kind": "drop"}}));
-    let words = Told::default();
-    let assign = house.client.numbers().assign(FREE, ANA).with_progress(recorder(&words));
+async fn a_repeated_order_is_reported_again() {
+    let fixture = Fixture::build().await;
+    fixture.fault(json!({"method": "POST", "path": "assignNumber", "nth": 1, "effect": {"kind": "drop"}}));
+    let words = Trace::default();
+    let assign = fixture
+        .client
+        .numbers()
+        .assign(FREE, ANA)
+        .with_progress(recorder(&words));
     assign.with_repeat_after_read_back(true).await.expect("arrives");
     let expected = [
         "found",
@@ -96,17 +100,17 @@ async fn a_repeated_order_is_told_again() {
         "accepted",
         "waiting",
     ];
-    assert_eq!(told(&words), expected);
+    assert_eq!(trace(&words), expected);
 }
 
 #[tokio::test]
 async fn a_watcher_stops_a_request_before_it_is_sent() {
-    let house = House::build().await;
+    let fixture = Fixture::build().await;
     let stop = |progress: &Progress| match progress {
         Progress::Sending(_) => Err(full()),
         _ => Ok(()),
     };
-    let numbers = house.client.numbers();
+    let numbers = fixture.client.numbers();
     let place = LocationChange::Set("10c00000-0000-4000-8000-000000000002".to_owned());
     let errors = [
         numbers
@@ -132,7 +136,7 @@ async fn a_watcher_stops_a_request_before_it_is_sent() {
         );
         assert!(!error.may_have_reached_service(), "{error}");
     }
-    let requests = house.emulator.requests();
+    let requests = fixture.emulator.requests();
     assert!(requests.iter().all(|request| request.method == "GET"), "{requests:?}");
 }
 
@@ -141,7 +145,7 @@ async fn a_watcher_stops_a_request_before_it_is_sent() {
 async fn a_watcher_that_answers_later_is_waited_for() {
     type Answer = Pin<Box<dyn Future<Output = trunkline::Result<()>> + Send>>;
     for answer in [Ok(()), Err(full())] {
-        let house = House::build().await;
+        let fixture = Fixture::build().await;
         let (asked, mut asking) = tokio::sync::mpsc::unbounded_channel();
         let watch = move |progress: &Progress| -> Answer {
             if !matches!(progress, Progress::Sending(_)) {
@@ -152,7 +156,7 @@ async fn a_watcher_that_answers_later_is_waited_for() {
             Box::pin(async move { replied.await.expect("the test answers") })
         };
         let change = tokio::spawn(
-            house
+            fixture
                 .client
                 .numbers()
                 .assign(FREE, ANA)
@@ -161,7 +165,7 @@ async fn a_watcher_that_answers_later_is_waited_for() {
         );
         let reply: tokio::sync::oneshot::Sender<_> = asking.recv().await.expect("is asked");
         assert_eq!(
-            house.sent("POST", "/assignNumber"),
+            fixture.sent("POST", "/assignNumber"),
             0,
             "nothing is sent before the answer"
         );
@@ -169,7 +173,7 @@ async fn a_watcher_that_answers_later_is_waited_for() {
         reply.send(answer).expect("the change waits");
         let ended = change.await.expect("does not panic");
         assert_eq!(ended.is_err(), is_stopped, "{ended:?}");
-        assert_eq!(house.sent("POST", "/assignNumber"), usize::from(!is_stopped));
+        assert_eq!(fixture.sent("POST", "/assignNumber"), usize::from(!is_stopped));
         if let Err(error) = ended {
             assert_eq!(
                 (error.message(), error.may_have_reached_service()),
@@ -182,48 +186,56 @@ async fn a_watcher_that_answers_later_is_waited_for() {
 #[tokio::test]
 async fn a_watcher_that_stops_later_leaves_what_was_sent() {
     // After the first order of a move is accepted: the second is not placed.
-    let house = House::build().await;
+    let fixture = Fixture::build().await;
     let stop = |progress: &Progress| match progress {
         Progress::Accepted { .. } => ControlFlow::Break(full()),
         _ => ControlFlow::Continue(()),
     };
-    let move_to = house.client.numbers().move_to("+12065550100", ANA).with_progress(stop);
+    let move_to = fixture
+        .client
+        .numbers()
+        .move_to("+12065550100", ANA)
+        .with_progress(stop);
     let error = move_to.await.expect_err("is stopped");
     assert_eq!(error.kind(), ErrorKind::Cancelled);
     assert!(error.may_have_reached_service(), "{error}");
     assert_eq!(
         (
-            house.sent("POST", "unassignNumber"),
-            house.sent("POST", "/assignNumber")
+            fixture.sent("POST", "unassignNumber"),
+            fixture.sent("POST", "/assignNumber")
         ),
         (1, 0)
     );
 
     // Before the second order of a move: the number is free, and the error says so.
-    let house = House::build().await;
+    let fixture = Fixture::build().await;
     let stop = |progress: &Progress| match progress {
         Progress::Sending(operation) if operation.path().ends_with("/assignNumber") => Err(full()),
         _ => Ok(()),
     };
-    let move_to = house.client.numbers().move_to("+12065550100", ANA).with_progress(stop);
+    let move_to = fixture
+        .client
+        .numbers()
+        .move_to("+12065550100", ANA)
+        .with_progress(stop);
     let error = move_to.await.expect_err("is stopped");
     assert!(error.next_step().contains("is free now"), "{error}");
     assert_eq!(
         (
-            house.sent("POST", "unassignNumber"),
-            house.sent("POST", "/assignNumber")
+            fixture.sent("POST", "unassignNumber"),
+            fixture.sent("POST", "/assignNumber")
         ),
         (1, 0)
     );
-    assert_eq!(house.holder("+12065550100"), None);
+    assert_eq!(fixture.holder("+12065550100"), None);
 
     // While the number is read back.
-    let house = House::with(|emulator| emulator.activation_delay(std::time::Duration::from_secs(60))).await;
+    let fixture = Fixture::with(|emulator| emulator.activation_delay(std::time::Duration::from_secs(60))).await;
     let stop = |progress: &Progress| match progress {
         Progress::Settling => Err(full()),
         _ => Ok(()),
     };
-    let error = house
+    let error = fixture
         .client
         .numbers()
         .assign(FREE, ANA)
@@ -238,20 +250,20 @@ async fn a_watcher_that_stops_later_leaves_what_was_sent() {
 
 #[tokio::test]
 async fn a_state_that_is_known_is_not_read_again() {
-    let house = House::build().await;
-    let numbers = house.client.numbers();
+    let fixture = Fixture::build().await;
+    let numbers = fixture.client.numbers();
     let known = |found: Option<trunkline::teams_administration::NumberAssignment>| found.expect("is there");
     let free = known(numbers.find(FREE).await.expect("reads"));
     let bens = known(numbers.find("+12065550100").await.expect("reads"));
-    house.emulator.clear_log();
+    fixture.emulator.clear_log();
     let outcome = numbers.assign(FREE, ANA).known(free.clone()).await.expect("assigns");
     assert_eq!((outcome.change, &outcome.before), (Change::Done, &free));
-    let first = &house.emulator.requests()[0];
+    let first = &fixture.emulator.requests()[0];
     assert_eq!(first.method, "POST", "nothing is read first");
-    house.emulator.clear_log();
+    fixture.emulator.clear_log();
     numbers.unassign("+12065550100").known(bens).await.expect("unassigns");
-    assert_eq!(house.emulator.requests()[0].method, "POST");
-    house.emulator.clear_log();
+    assert_eq!(fixture.emulator.requests()[0].method, "POST");
+    fixture.emulator.clear_log();
     assert_eq!(
         numbers
             .unassign(FREE)
@@ -261,20 +273,20 @@ async fn a_state_that_is_known_is_not_read_again() {
             .change,
         Change::Already
     );
-    assert!(house.emulator.requests().is_empty());
+    assert!(fixture.emulator.requests().is_empty());
     let error = numbers
         .unassign("+12065550101")
         .known(free)
         .await
         .expect_err("is of another");
     assert_eq!(error.kind(), ErrorKind::InvalidInput);
-    assert!(house.emulator.requests().is_empty());
+    assert!(fixture.emulator.requests().is_empty());
 }
 
 #[tokio::test]
 async fn phones_tell_can_be_stopped_and_begin_from_what_is_known() {
-    let house = House::build().await;
-    let ben = house.client.phones(BEN);
+    let fixture = Fixture::build().await;
+    let ben = fixture.client.phones(BEN);
     let present = ben.list().await.expect("reads");
     let stop = |progress: &PhoneProgress| match progress {
         PhoneProgress::Sending(_) => Err(full()),
@@ -289,7 +301,7 @@ async fn phones_tell_can_be_stopped_and_begin_from_what_is_known() {
             .with_progress(stop)
             .await
             .expect_err("is stopped"),
-        house
+        fixture
             .client
             .phones(ANA)
             .disable_sms_sign_in()
@@ -303,10 +315,16 @@ async fn phones_tell_can_be_stopped_and_begin_from_what_is_known() {
             "{error}"
         );
     }
-    assert!(house.emulator.requests().iter().all(|request| request.method == "GET"));
+    assert!(
+        fixture
+            .emulator
+            .requests()
+            .iter()
+            .all(|request| request.method == "GET")
+    );
 
-    house.emulator.clear_log();
-    let words = Told::default();
+    fixture.emulator.clear_log();
+    let words = Trace::default();
     let record = {
         let words = Arc::clone(&words);
         move |progress: &PhoneProgress| {
@@ -315,7 +333,7 @@ async fn phones_tell_can_be_stopped_and_begin_from_what_is_known() {
                 PhoneProgress::Sending(operation) => operation.method().to_string(),
                 PhoneProgress::Answered(_) => "answered".to_owned(),
                 PhoneProgress::InDoubt => "in doubt".to_owned(),
-                other => panic!("told of something new: {other:?}"),
+                other => panic!("unexpected progress: {other:?}"),
             };
             words.lock().expect("nobody panicked").push(word);
         }
@@ -327,8 +345,8 @@ async fn phones_tell_can_be_stopped_and_begin_from_what_is_known() {
         .with_progress(record);
     assert_eq!(remove.await.expect("removes").change, PhoneChange::Removed);
     assert_eq!(
-        told(&words),
+        trace(&words),
         [format!("found {count}"), "DELETE".to_owned(), "answered".to_owned()]
     );
-    assert_eq!(house.emulator.requests()[0].method, "DELETE", "nothing is read first");
+    assert_eq!(fixture.emulator.requests()[0].method, "DELETE", "nothing is read first");
 }

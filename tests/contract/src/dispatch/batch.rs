@@ -8,7 +8,7 @@ use trunkline::Client;
 
 use crate::call::Call;
 use crate::case::{Case, Options};
-use crate::ending::{Ending, Told};
+use crate::ending::{Ending, Observed};
 
 /// The id of the operation that sends a batch.
 pub const SEND: &str = "batch.send";
@@ -32,7 +32,7 @@ struct Part {
 /// # Errors
 ///
 /// When the case does not say which calls.
-pub async fn send(client: &Client, case: &Case) -> Result<Told, String> {
+pub async fn send(client: &Client, case: &Case) -> Result<Observed, String> {
     let requests = case.arguments.get("requests").cloned().unwrap_or_default();
     let parts: Vec<Part> = serde_json::from_value(requests).map_err(|error| format!("the requests: {error}"))?;
     let mut batch = client.batch();
@@ -42,16 +42,18 @@ pub async fn send(client: &Client, case: &Case) -> Result<Told, String> {
         taking.push((super::plan(&part.operation, &call)?.adding)(&mut batch));
     }
     let mut answers = batch.send().await;
-    let told: Vec<Told> = taking.into_iter().map(|take| take(&mut answers)).collect();
+    let observed: Vec<Observed> = taking.into_iter().map(|take| take(&mut answers)).collect();
     // A batch that is answered has the status 200, whatever its parts have; one that is refused, that of all parts.
-    let answered = told.iter().any(|told| !matches!(told.ending, Ending::Failed(_)));
+    let answered = observed
+        .iter()
+        .any(|observed| !matches!(observed.ending, Ending::Failed(_)));
     let status = if answered {
         Some(200)
     } else {
-        told.first().and_then(|told| told.status)
+        observed.first().and_then(|observed| observed.status)
     };
-    Ok(Told {
-        ending: Ending::Answers(told.into_iter().map(|told| told.ending).collect()),
+    Ok(Observed {
+        ending: Ending::Answers(observed.into_iter().map(|observed| observed.ending).collect()),
         status,
     })
 }

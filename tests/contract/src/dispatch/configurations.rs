@@ -8,7 +8,7 @@ use trunkline::graph::{
 };
 
 use super::Table;
-use crate::plan::{nothing, perhaps, value};
+use crate::plan::{nothing, optional, value};
 
 pub(super) const CALLS: Table = &[
     ("authenticationMethodsPolicy.get", |call| {
@@ -27,7 +27,7 @@ pub(super) const CALLS: Table = &[
             policy_migration_state: call.member("policyMigrationState")?,
             ..Default::default()
         };
-        perhaps!(
+        optional!(
             call,
             call.graph_at("policies")?
                 .policies()
@@ -45,7 +45,7 @@ pub(super) const CALLS: Table = &[
             include_targets: call.property("includeTargets")?,
             ..Default::default()
         };
-        perhaps!(call, call.configurations()?.by_id("sms").update(&configuration))
+        optional!(call, call.configurations()?.by_id("sms").update(&configuration))
     }),
     ("smsConfiguration.delete", |call| {
         nothing!(call, call.configurations()?.by_id("sms").delete())
@@ -60,7 +60,7 @@ pub(super) const CALLS: Table = &[
             include_targets: call.property("includeTargets")?,
             ..Default::default()
         };
-        perhaps!(call, call.configurations()?.by_id("voice").update(&configuration))
+        optional!(call, call.configurations()?.by_id("voice").update(&configuration))
     }),
     ("voiceConfiguration.delete", |call| {
         nothing!(call, call.configurations()?.by_id("voice").delete())
@@ -78,14 +78,14 @@ pub(super) const CALLS: Table = &[
                     is_usable_once: call.property("isUsableOnce")?,
                     ..Default::default()
                 };
-                perhaps!(call, configuration.update(&body))
+                optional!(call, configuration.update(&body))
             }
             Some("#microsoft.graph.fido2AuthenticationMethodConfiguration") => {
                 let body = Fido2AuthenticationMethodConfiguration {
                     key_restrictions: call.nested::<Fido2KeyRestrictions, _>("keyRestrictions")?,
                     ..Default::default()
                 };
-                perhaps!(call, configuration.update(&body))
+                optional!(call, configuration.update(&body))
             }
             other => Err(format!(
                 "nobody wrote down how to change a configuration of the type {other:?}"

@@ -4,7 +4,7 @@ use trunkline::graph::EmailAuthenticationMethod;
 
 use super::Table;
 use crate::call::Call;
-use crate::plan::{list, nothing, perhaps, value};
+use crate::plan::{list, nothing, optional, value};
 
 fn email(call: &Call<'_>) -> Result<EmailAuthenticationMethod, String> {
     Ok(EmailAuthenticationMethod {
@@ -24,7 +24,7 @@ pub(super) const CALLS: Table = &[
         value!(call, call.authentication()?.email_methods().create(&email(call)?))
     }),
     ("emailMethods.update", |call| {
-        perhaps!(
+        optional!(
             call,
             call.authentication()?
                 .email_methods()

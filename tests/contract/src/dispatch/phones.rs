@@ -4,7 +4,7 @@ use trunkline::graph::PhoneAuthenticationMethod;
 
 use super::Table;
 use crate::call::Call;
-use crate::plan::{list, nothing, perhaps, value};
+use crate::plan::{list, nothing, optional, value};
 
 fn phone(call: &Call<'_>) -> Result<PhoneAuthenticationMethod, String> {
     Ok(PhoneAuthenticationMethod {
@@ -26,7 +26,7 @@ pub(super) const CALLS: Table = &[
     }),
     ("phoneMethods.update", |call| {
         let method = call.authentication()?.phone_methods().by_id(call.id()?);
-        perhaps!(call, method.update(&phone(call)?))
+        optional!(call, method.update(&phone(call)?))
     }),
     ("phoneMethods.delete", |call| {
         nothing!(call, call.authentication()?.phone_methods().by_id(call.id()?).delete())

@@ -110,7 +110,7 @@ async fn a_portals_page_in_answer_to_a_write_leaves_it_open() {
 }
 
 #[tokio::test]
-async fn json_of_another_shape_is_told_with_its_path() {
+async fn json_of_another_shape_is_an_error_with_its_path() {
     let cases = [
         ("{\"id\":{}}", "id"),
         ("{\"capabilities\":[\"userAssignment\",7]}", "capabilities"),

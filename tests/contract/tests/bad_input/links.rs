@@ -143,7 +143,7 @@ async fn what_came_before_a_hostile_link_is_not_lost() {
 async fn a_location_that_leads_elsewhere_is_not_followed() {
     let trap = Recorder::start(|_| vec![]).await.unwrap();
     for link in HOSTILE {
-        // What no header can hold never arrives.
+        // A value that no header can hold never arrives.
         if !link.is_ascii() || link.contains('\t') {
             continue;
         }

@@ -107,7 +107,7 @@ async fn a_write_that_ends_in_the_same_state_is_repeated() {
 }
 
 #[tokio::test]
-async fn a_wait_longer_than_the_deadline_is_told_at_once() {
+async fn a_wait_longer_than_the_deadline_fails_at_once() {
     let throttled = || Reply::json(429, "{\"error\":{\"code\":\"TooManyRequests\"}}").header("Retry-After", "120");
     for write in [false, true] {
         let rig = rig(vec![throttled(), location()]).await;
@@ -136,7 +136,7 @@ async fn a_wait_longer_than_the_deadline_is_told_at_once() {
                 >= trunkline::Timestamp::UNIX_EPOCH.duration_until(trunkline::Timestamp::from_second(120).unwrap()),
             "{moment}"
         );
-        // The next request of the group is told so without being sent.
+        // The next request of the group is observed so without being sent.
         let read = numbers(&rig.client).by_id("id").get().with_timeout(timeout);
         if !write {
             failed(read.await, ErrorKind::Throttled, "the next one");

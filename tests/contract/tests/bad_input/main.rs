@@ -1,4 +1,4 @@
-//! What must not go wrong, whatever a caller gives or a server answers: each ends in one error of the right kind, on one
+//! Bad arguments and bad answers. Each ends in one error of the right kind, on one
 //! line, without the token, after exactly as many requests as are right.
 
 mod answers;

@@ -1,14 +1,14 @@
-//! Chance that repeats: the same seed and run give the same world, weather and kills.
+//! Chance that repeats: the same seed and run give the same world, fault_mix and kills.
 
 /// A generator of its own for each subject, so that a further draw in one does not move the others.
-pub(crate) struct Dice(u64);
+pub(crate) struct Rng(u64);
 
-impl Dice {
-    /// The dice of one subject in one run of a campaign.
+impl Rng {
+    /// The rng of one subject in one run of a campaign.
     pub(crate) fn new(seed: u64, run: u64, subject: u64) -> Self {
-        let mut dice = Self(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ run.rotate_left(32) ^ subject.rotate_left(17));
-        dice.next();
-        dice
+        let mut rng = Self(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ run.rotate_left(32) ^ subject.rotate_left(17));
+        rng.next();
+        rng
     }
 
     /// Any number.

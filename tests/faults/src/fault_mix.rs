@@ -1,11 +1,11 @@
-//! What goes wrong on the way, and how long the service takes: from the seed of a run.
+//! Faults on the wire and durations of the service, drawn from the seed of a run.
 
 use std::time::Duration;
 
 use serde_json::json;
 use trunkline_emulator::{Effect, Fault};
 
-use crate::dice::Dice;
+use crate::rng::Rng;
 
 /// How many seconds pass in a run for each of the world's.
 pub(crate) const FACTOR: u32 = 200;
@@ -15,12 +15,12 @@ pub(crate) const FACTOR: u32 = 200;
 pub(crate) enum Kill {
     /// So long after it was started, in the world's time.
     After(Duration),
-    /// So long after it told that many events: a request is about to leave, an order was accepted, a row ended.
+    /// So long after it statistics that many events: a request is about to leave, an order was accepted, a row ended.
     Events(u64, Duration),
 }
 
 /// Everything a run is exposed to.
-pub(crate) struct Weather {
+pub(crate) struct FaultMix {
     pub(crate) faults: Vec<Fault>,
     /// Whether they strike while it is planned, too.
     pub(crate) while_planning: bool,
@@ -36,22 +36,22 @@ pub(crate) struct Weather {
 
 const ORDERS: [&str; 2] = ["assignNumber", "unassignNumber"];
 
-impl Weather {
-    pub(crate) fn build(mut dice: Dice) -> Self {
+impl FaultMix {
+    pub(crate) fn build(mut rng: Rng) -> Self {
         let mut faults = Vec::new();
         for kind in 0..KINDS {
-            if dice.chance(450) {
-                let probability = f64::from(u32::try_from(dice.between(4, 70)).unwrap_or(4)) / 1000.0;
-                faults.extend(of_kind(kind, &mut dice).into_iter().map(|fault| {
-                    let seed = dice.next();
+            if rng.chance(450) {
+                let probability = f64::from(u32::try_from(rng.between(4, 70)).unwrap_or(4)) / 1000.0;
+                faults.extend(of_kind(kind, &mut rng).into_iter().map(|fault| {
+                    let seed = rng.next();
                     fault.probability(probability, seed)
                 }));
             }
         }
         // Some seconds of nothing but errors, from some request on.
-        if dice.chance(250) {
-            let status = *dice.pick(&[500, 502, 503, 504]);
-            let (from, times) = (dice.between(5, 900), dice.between(10, 80));
+        if rng.chance(250) {
+            let status = *rng.pick(&[500, 502, 503, 504]);
+            let (from, times) = (rng.between(5, 900), rng.between(10, 80));
             let (from, times) = (u32::try_from(from).unwrap_or(5), u32::try_from(times).unwrap_or(10));
             faults.push(
                 Fault::new(Effect::status(status))
@@ -60,17 +60,17 @@ impl Weather {
                     .named("outage"),
             );
         }
-        let kills = (0..dice.below(5)).map(|_| kill(&mut dice)).collect();
-        let repeats = dice.chance(850);
-        let seconds = |from, to, dice: &mut Dice| Duration::from_secs(dice.between(from, to));
+        let kills = (0..rng.below(5)).map(|_| kill(&mut rng)).collect();
+        let repeats = rng.chance(850);
+        let seconds = |from, to, rng: &mut Rng| Duration::from_secs(rng.between(from, to));
         // Sending again is safe only if an order shows within the proof. Where nothing may be sent again it
         // may take longer.
         let (stage, jitter) = if repeats {
-            (seconds(0, 15, &mut dice), seconds(0, 25, &mut dice))
+            (seconds(0, 15, &mut rng), seconds(0, 25, &mut rng))
         } else {
-            (seconds(1, 160, &mut dice), seconds(0, 160, &mut dice))
+            (seconds(1, 160, &mut rng), seconds(0, 160, &mut rng))
         };
-        let in_flight = dice.pick(&[1_u16, 4, 16, 64, 64]).to_string();
+        let in_flight = rng.pick(&[1_u16, 4, 16, 64, 64]).to_string();
         // Ten seconds of the world, and eighteen: a computer that is busy does not by itself make answers late, or a row
         // lose patience.
         let mut options: Vec<String> = ["--timeout", "2000s", "--patience", "1h", "--in-flight", &in_flight]
@@ -82,12 +82,12 @@ impl Weather {
         } else {
             options.push("--no-repeat".to_owned());
         }
-        if dice.chance(200) {
-            options.extend(["--order-deadline".to_owned(), format!("{}s", dice.between(5, 60))]);
+        if rng.chance(200) {
+            options.extend(["--order-deadline".to_owned(), format!("{}s", rng.between(5, 60))]);
         }
         Self {
             faults,
-            while_planning: dice.chance(300),
+            while_planning: rng.chance(300),
             kills,
             stage,
             jitter,
@@ -97,21 +97,21 @@ impl Weather {
     }
 }
 
-fn kill(dice: &mut Dice) -> Kill {
-    let late = Duration::from_micros(dice.below(4) * dice.below(1500));
-    if dice.chance(650) {
+fn kill(rng: &mut Rng) -> Kill {
+    let late = Duration::from_micros(rng.below(4) * rng.below(1500));
+    if rng.chance(650) {
         // Early ones more often: there is most to do at the beginning.
-        let events = dice.between(1, 20) * dice.between(1, 20);
+        let events = rng.between(1, 20) * rng.between(1, 20);
         return Kill::Events(events, late);
     }
-    let most = dice.between(2, 700);
-    Kill::After(Duration::from_millis(dice.between(1, most)) + late)
+    let most = rng.between(2, 700);
+    Kill::After(Duration::from_millis(rng.between(1, most)) + late)
 }
 
 const KINDS: u64 = 18;
 
 /// The faults of one kind. Those that keep a request from being carried out, and those that only keep its answer back.
-fn of_kind(kind: u64, dice: &mut Dice) -> Vec<Fault> {
+fn of_kind(kind: u64, rng: &mut Rng) -> Vec<Fault> {
     let writes = |effect: Effect| {
         let of = |method: &str| Fault::new(effect.clone()).method(method).committed();
         ["POST", "PATCH", "DELETE"].map(of).to_vec()
@@ -122,10 +122,10 @@ fn of_kind(kind: u64, dice: &mut Dice) -> Vec<Fault> {
             .into_iter()
             .map(|fault| fault.named("drop after"))
             .collect(),
-        2 => vec![Fault::new(Effect::throttled(Some(dice.between(1, 25))))],
+        2 => vec![Fault::new(Effect::throttled(Some(rng.between(1, 25))))],
         3 => vec![Fault::new(Effect::throttled(None))],
         4 => {
-            let status = *dice.pick(&[500, 502, 503]);
+            let status = *rng.pick(&[500, 502, 503]);
             vec![Fault::new(Effect::status(status))]
         }
         5 => writes(Effect::status(504))
@@ -135,8 +135,8 @@ fn of_kind(kind: u64, dice: &mut Dice) -> Vec<Fault> {
         6 => vec![Fault::new(Effect::status(504)).named("504 before")],
         7 => {
             let (chunk, milliseconds) = (
-                usize::try_from(dice.between(20, 400)).unwrap_or(20),
-                dice.between(50, 4000),
+                usize::try_from(rng.between(20, 400)).unwrap_or(20),
+                rng.between(50, 4000),
             );
             vec![Fault::new(Effect::Slow { chunk, milliseconds })]
         }
@@ -149,7 +149,7 @@ fn of_kind(kind: u64, dice: &mut Dice) -> Vec<Fault> {
             })
             .to_vec(),
         10 => {
-            let milliseconds = dice.between(500, 150_000);
+            let milliseconds = rng.between(500, 150_000);
             vec![Fault::new(Effect::Delay { milliseconds })]
         }
         // An order that seems to stay long.
@@ -163,7 +163,7 @@ fn of_kind(kind: u64, dice: &mut Dice) -> Vec<Fault> {
             ]
         }
         12 => {
-            let effect = *dice.pick(&[true, false]);
+            let effect = *rng.pick(&[true, false]);
             let effect = if effect { Effect::NotJson {} } else { Effect::Empty {} };
             vec![Fault::new(effect).method("GET")]
         }
@@ -174,11 +174,11 @@ fn of_kind(kind: u64, dice: &mut Dice) -> Vec<Fault> {
             .collect(),
         // A replica that is behind: old and new answers take turns.
         15 => {
-            let seconds = dice.between(2, 40);
+            let seconds = rng.between(2, 40);
             vec![Fault::new(Effect::Stale { seconds }).method("GET").named("stale")]
         }
         16 => {
-            let items = usize::try_from(dice.between(1, 400)).unwrap_or(1);
+            let items = usize::try_from(rng.between(1, 400)).unwrap_or(1);
             vec![
                 Fault::new(Effect::ShortPage { items })
                     .method("GET")

@@ -20,16 +20,16 @@ use crate::time::WorldClock;
 
 pub(crate) const PLACE: &str = "10c00000-0000-4000-8000-000000000002";
 
-pub(crate) struct House {
+pub(crate) struct Fixture {
     pub(crate) emulator: Emulator,
     pub(crate) client: Client,
     pub(crate) clock: WorldClock,
     folder: tempfile::TempDir,
 }
 
-/// The numbers and people of a house: number `n` is +1206555000n, person `p` is user0000p.
+/// The numbers and people of a fixture: number `n` is +1206555000n, person `p` is user0000p.
 #[derive(Default, Clone)]
-pub(crate) struct Furniture {
+pub(crate) struct Setup {
     pub(crate) held: Vec<(usize, usize)>,
     /// Person, role, number, whether SMS sign-in is on.
     pub(crate) phones: Vec<(usize, &'static str, &'static str, bool)>,
@@ -44,23 +44,23 @@ pub(crate) fn person(index: usize) -> String {
     format!("b0000000-0000-4000-8000-{index:012}")
 }
 
-impl House {
-    pub(crate) async fn build(furniture: Furniture) -> Self {
-        Self::with(furniture, |emulator| emulator).await
+impl Fixture {
+    pub(crate) async fn build(setup: Setup) -> Self {
+        Self::with(setup, |emulator| emulator).await
     }
 
-    pub(crate) async fn with(furniture: Furniture, settings: impl FnOnce(EmulatorBuilder) -> EmulatorBuilder) -> Self {
+    pub(crate) async fn with(setup: Setup, settings: impl FnOnce(EmulatorBuilder) -> EmulatorBuilder) -> Self {
         let (mut numbers, mut people) = (bulk_numbers(40), bulk_users(40));
-        for (index, holder) in &furniture.held {
+        for (index, holder) in &setup.held {
             let entity = &mut numbers["numbers"][*index];
             entity["assignmentTargetId"] = json!(person(*holder));
             entity["assignmentStatus"] = json!("userAssigned");
             entity["assignmentCategory"] = json!("primary");
         }
-        for (index, outcome) in &furniture.outcomes {
+        for (index, outcome) in &setup.outcomes {
             numbers["numbers"][*index]["@emulator.outcome"] = outcome.clone();
         }
-        for (index, role, number, on) in &furniture.phones {
+        for (index, role, number, on) in &setup.phones {
             let entity = &mut people["users"][*index]["authentication"];
             if entity["phoneMethods"].is_null() {
                 entity["phoneMethods"] = json!([]);
@@ -79,7 +79,7 @@ impl House {
             expires_in_seconds: Some(100_000),
             ..TokenRequest::default()
         });
-        let client = client(&emulator, &clock, token, "house");
+        let client = client(&emulator, &clock, token, "fixture");
         Self {
             emulator,
             client,
@@ -221,10 +221,10 @@ impl House {
 
 fn index(person: &Person) -> usize {
     let id = person.id.as_deref().expect("is known");
-    id[24..].parse().expect("is a person of the house")
+    id[24..].parse().expect("is a person of the fixture")
 }
 
-/// A client whose requests can be told from those of others by their product.
+/// A client whose requests are recognized by their product.
 pub(crate) fn client(emulator: &Emulator, clock: &WorldClock, token: String, product: &str) -> Client {
     Client::builder()
         .endpoint(emulator.url())
@@ -238,14 +238,14 @@ pub(crate) fn client(emulator: &Emulator, clock: &WorldClock, token: String, pro
 
 /// Makes the rows of a plan, one after the other.
 pub(crate) struct Plans {
-    furniture: Furniture,
+    setup: Setup,
     rows: Vec<PlannedRow>,
 }
 
 impl Plans {
-    pub(crate) fn new(furniture: &Furniture) -> Self {
+    pub(crate) fn new(setup: &Setup) -> Self {
         Self {
-            furniture: furniture.clone(),
+            setup: setup.clone(),
             rows: Vec::new(),
         }
     }
@@ -255,7 +255,7 @@ impl Plans {
     }
 
     fn holder(&self, index: usize) -> Option<String> {
-        let held = self.furniture.held.iter().find(|held| held.0 == index);
+        let held = self.setup.held.iter().find(|held| held.0 == index);
         held.map(|held| person(held.1))
     }
 
@@ -273,7 +273,7 @@ impl Plans {
 
     fn phone_state(&self, index: usize, role: &str) -> State {
         let own = self
-            .furniture
+            .setup
             .phones
             .iter()
             .find(|phone| phone.0 == index && phone.1 == role);
@@ -301,7 +301,7 @@ impl Plans {
         self
     }
 
-    /// Number to person; taken from its holder when it has one; `needs` beside.
+    /// Number to person; released by its holder when it has one; `needs` are added.
     pub(crate) fn assign_after(self, index: usize, to: usize, needs: &[StepId]) -> Self {
         let mut needs = needs.to_vec();
         let (line, holder) = (self.line(), self.holder(index));
@@ -435,7 +435,7 @@ fn somebody(index: usize) -> Person {
     }
 }
 
-/// What a patient run is given.
+/// Options of a run that waits for as long as it takes.
 pub(crate) fn options() -> ApplyOptions {
     ApplyOptions::new().proof(Duration::from_secs(120))
 }
