@@ -96,7 +96,7 @@ fn stubs_hold_their_key_and_nothing_else() {
 
 #[test]
 fn a_path_keeps_what_it_passes_through() {
-    let sliced = cut(&city(), &["country/towns/{town-id}/houses"]);
+    let sliced = cut(&city(), &["country/towns/{town-id}/villas"]);
     assert_eq!(
         names(&sliced),
         ["brick", "entity", "mayor", "region~", "town~", "villa", "wall"]

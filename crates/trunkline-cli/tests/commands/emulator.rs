@@ -107,7 +107,7 @@ fn a_list_that_may_not_be_whole_says_so() {
     let mut answer = String::new();
     stream.read_to_string(&mut answer).expect("an answer");
     assert!(answer.starts_with("HTTP/1.1 2"), "{answer}");
-    let list = send(&served, &["numbers", "list"]);
+    let list = run_against(&served, &["numbers", "list"]);
     assert_eq!(list.document().as_array().map(Vec::len), Some(19), "{list}");
     assert!(
         list.stderr
@@ -145,7 +145,7 @@ fn the_token_is_printed_on_request_only() {
 }
 
 /// The command line against an emulator of another process.
-fn send(served: &Served, arguments: &[&str]) -> Outcome {
+fn run_against(served: &Served, arguments: &[&str]) -> Outcome {
     run(binary(arguments)
         .env("TRUNKLINE_ENDPOINT", served.url())
         .env("TRUNKLINE_TENANT", "contoso.example")
@@ -162,20 +162,20 @@ fn its_settings_can_be_chosen() {
         "--next-links",
         "--advance-per-poll",
     ]);
-    let all = send(&served, &["numbers", "list"]);
+    let all = run_against(&served, &["numbers", "list"]);
     assert_eq!(all.document().as_array().map(Vec::len), Some(20));
     // The command asks for pages as large as they can be; who asks for none gets seven and a link.
     let page = get(&served, "/v1.0/admin/teams/telephoneNumberManagement/numberAssignments");
     assert_eq!(page.matches("\"telephoneNumber\"").count(), 7, "{page}");
     assert!(page.contains("@odata.nextLink"), "{page}");
-    let placed = send(
+    let placed = run_against(
         &served,
         &["numbers", "assign", "+12065550101", "ana@contoso.example", "--no-wait"],
     )
     .document();
     let token = placed["resumeToken"].as_str().expect("a token");
     // Every look moves it on; whoever placed it may have looked once.
-    let look = || send(&served, &["numbers", "operation", token]).document()["status"].clone();
+    let look = || run_against(&served, &["numbers", "operation", token]).document()["status"].clone();
     let seen = [look(), look(), look()];
     assert!(seen.contains(&"running".into()), "{seen:?}");
     assert_eq!(seen[2], "succeeded");
@@ -185,7 +185,7 @@ fn its_settings_can_be_chosen() {
 fn its_checks_can_be_chosen() {
     let carla = ["numbers", "assign", "+12065550101", "carla@contoso.example"];
     let served = Served::start(&["--print-token", "--immediate-checks", "--realistic"]);
-    assert_eq!(send(&served, &carla).error()["status"], 403);
+    assert_eq!(run_against(&served, &carla).error()["status"], 403);
     assert!(!post(served.url(), "/v1.0/nothing").starts_with("HTTP/1.1 200"));
 
     let ana = [
@@ -205,9 +205,9 @@ fn its_checks_can_be_chosen() {
         "--activation-delay",
         "600000",
     ]);
-    let pending = send(&served, &ana);
+    let pending = run_against(&served, &ana);
     assert_eq!(pending.error()["kind"], "timeout", "{pending}");
-    let number = send(&served, &["numbers", "get", "+12065550101"]).document();
+    let number = run_against(&served, &["numbers", "get", "+12065550101"]).document();
     assert_eq!(number["activationState"], "assignmentPending");
     let none = run(&mut binary(&["emulator", "--page-size", "0"]));
     assert_eq!(none.code, Some(1), "{none}");
@@ -252,9 +252,9 @@ fn links_lead_a_client_back_to_the_name_it_used() {
             .env("TRUNKLINE_TOKEN", served.ready["token"].as_str().expect("a token"))
             .env("TRUNKLINE_OUTPUT", "json"))
     };
-    assert_eq!(send(&["numbers", "list"]).document().as_array().map(Vec::len), Some(20));
+    assert_eq!(asked(&["numbers", "list"]).document().as_array().map(Vec::len), Some(20));
     // An order is followed by the address that the service gave it.
-    let assigned = send(&["numbers", "assign", "+12065550101", "ana@contoso.example"]);
+    let assigned = asked(&["numbers", "assign", "+12065550101", "ana@contoso.example"]);
     assert_eq!(assigned.code, Some(0), "{assigned}");
 }
 
