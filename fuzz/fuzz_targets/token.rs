@@ -1,4 +1,4 @@
-//! Any text as a token, and as what the service answers beside a body.
+//! Any text as a token, and as the headers of an answer.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

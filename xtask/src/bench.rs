@@ -16,14 +16,14 @@ const SAVED: &str = "xtask/bench.json";
 /// Benchmarks that are the floor of their group: the same without us.
 const FLOOR: &str = "floor";
 
-/// What a benchmark may cost at most, as a multiple of its group's floor.
+/// The ceiling of a benchmark, as a multiple of its group's floor.
 const CEILINGS: &[(&str, f64)] = &[
     ("update a phone method", 1.25),
     ("assign a number", 1.25),
     ("read a page of 999 numbers", 1.0),
 ];
 
-/// What a benchmark may cost at most in processor time, whatever the floor costs.
+/// The ceiling of a benchmark in processor time, whatever the floor costs.
 const LIMITS: &[(&str, f64)] = &[("build a client and make the first call", 10e6)];
 
 /// Options of `bench`.
@@ -136,7 +136,7 @@ fn bulk(project: &Project) -> Result<Verdict> {
     Ok(verdict)
 }
 
-/// What is over its ceiling, and, after a whole run, what was not measured though it has one.
+/// Benchmarks over their ceiling, and, after a whole run, those with a ceiling that were not measured.
 fn complaints(measured: &[Measured], ratios: &Ratios, whole: bool) -> Vec<String> {
     let find = |group: &str| measured.iter().find(|one| one.group == group && one.name != FLOOR);
     let mut complaints = Vec::new();
@@ -165,7 +165,7 @@ fn complaints(measured: &[Measured], ratios: &Ratios, whole: bool) -> Vec<String
     complaints
 }
 
-/// What criterion left behind, sorted by group and name.
+/// The results of criterion, sorted by group and name.
 fn read(folder: &Path) -> Result<Vec<Measured>> {
     let mut found = Vec::new();
     let mut folders = vec![folder.to_path_buf()];

@@ -13,19 +13,13 @@ use crate::project::Project;
 const CODE: &str = "crates/trunkline/src/generated";
 /// Where the reference documentation goes.
 const DOCUMENTATION: &str = "docs/generated";
-/// Where the modules of the Python face go.
+/// Folder of the generated Python modules.
 const PYTHON: &str = "bindings/python/python/trunkline/generated";
-/// Where the core's options of HTTP connections go.
-const CORE_OPTIONS: &str = "crates/trunkline-core/src/sending/generated";
-/// Where the methods of the client's builder go.
-const BUILDER_OPTIONS: &str = "crates/trunkline/src/configuration/generated";
-/// Where the readers of our own options go.
-const BINDING: &str = "crates/trunkline-binding/src/generated";
-/// Where the modules of the Node face go.
+/// Folder of the generated TypeScript modules.
 const NODE: &str = "bindings/node/typescript/generated";
-/// The modules of the Python face that were written for asyncio, and have generated twins.
+/// The Python modules written for asyncio, from which the blocking ones are generated.
 const PYTHON_ASYNCHRONOUS: &str = "bindings/python/python/trunkline/_asynchronous";
-/// What a manifest says that this task wrote.
+/// The mark in a manifest that this task wrote.
 const MARK: &str = "cargo xtask codegen";
 
 /// Options of `codegen`.
@@ -52,7 +46,7 @@ pub(crate) struct Arguments {
 pub(crate) enum Part {
     /// All of it.
     All,
-    /// What can be reached from some places.
+    /// The types that can be reached from some paths.
     Places(Vec<String>),
 }
 
@@ -116,24 +110,17 @@ fn did(difference: &Difference) -> String {
 }
 
 /// Everything that is generated from the spec, by folder.
-fn outputs(project: &Project) -> Result<[(&'static str, Vec<OutputFile>); 7]> {
+fn outputs(project: &Project) -> Result<[(&'static str, Vec<OutputFile>); 4]> {
     let model = trunkline_spec::read_spec(&project.path("spec"))?.model;
     let code = trunkline_codegen::generate(&model, &Options { target: Target::Slice })?;
-    let interface = trunkline_spec::read_interface(&project.path("spec/trunkline"))?;
-    let mut documentation = trunkline_codegen::generate_reference(&model);
-    documentation.extend(trunkline_codegen::generate_options_reference(&interface));
+    let documentation = trunkline_codegen::generate_reference(&model);
     let mut python = trunkline_codegen::generate_python(&model);
     python.extend(trunkline_codegen::synchronous_twins(&modules(
         &project.path(PYTHON_ASYNCHRONOUS),
     )?));
-    python.extend(trunkline_codegen::generate_python_options(&interface));
-    let mut node = trunkline_codegen::generate_node(&model);
-    node.extend(trunkline_codegen::generate_node_options(&interface));
+    let node = trunkline_codegen::generate_node(&model);
     Ok([
         (CODE, code),
-        (BINDING, trunkline_codegen::generate_binding(&interface)),
-        (CORE_OPTIONS, trunkline_codegen::generate_core_options(&interface)),
-        (BUILDER_OPTIONS, trunkline_codegen::generate_builder_options(&interface)),
         (DOCUMENTATION, documentation),
         (PYTHON, python),
         (NODE, node),
@@ -237,23 +224,23 @@ mod tests {
 
     const METADATA: &str = r#"<?xml version="1.0"?>
         <edmx:Edmx Version="4.0" xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx"><edmx:DataServices>
-        <Schema Namespace="house" xmlns="http://docs.oasis-open.org/odata/ns/edm">
+        <Schema Namespace="villa" xmlns="http://docs.oasis-open.org/odata/ns/edm">
             <EntityType Name="room"><Key><PropertyRef Name="id"/></Key>
                 <Property Name="id" Type="Edm.String" Nullable="false"/></EntityType>
             <EntityType Name="garden"><Key><PropertyRef Name="id"/></Key>
                 <Property Name="id" Type="Edm.String" Nullable="false"/></EntityType>
             <EntityContainer Name="service">
-                <EntitySet Name="rooms" EntityType="house.room"/>
-                <EntitySet Name="gardens" EntityType="house.garden"/></EntityContainer>
+                <EntitySet Name="rooms" EntityType="villa.room"/>
+                <EntitySet Name="gardens" EntityType="villa.garden"/></EntityContainer>
         </Schema></edmx:DataServices></edmx:Edmx>"#;
 
     #[test]
     fn a_crate_of_its_own_holds_what_was_asked_for_and_finds_the_core() {
         let project = Project::find().unwrap();
         let folder = tempfile::tempdir().unwrap();
-        let metadata = folder.path().join("house.csdl");
+        let metadata = folder.path().join("villa.csdl");
         std::fs::write(&metadata, METADATA).unwrap();
-        let out = folder.path().join("My House");
+        let out = folder.path().join("My Villa");
         let mut arguments = Arguments {
             check: false,
             metadata: Some(metadata),
@@ -267,19 +254,19 @@ mod tests {
         let text = |name: &str| std::fs::read_to_string(out.join(name)).unwrap();
         arguments.include = vec!["rooms".to_owned()];
         run(&arguments, &project).unwrap();
-        assert!(text("Cargo.toml").contains("name = \"my-house\""));
+        assert!(text("Cargo.toml").contains("name = \"my-villa\""));
         let core = text("Cargo.toml").lines().find_map(|line| {
             let path = line.strip_prefix("trunkline-core = { path = \"")?;
             Some(path.split('"').next()?.to_owned())
         });
         assert!(out.join(core.unwrap()).join("Cargo.toml").exists());
-        assert!(text("src/house.rs").contains("struct Room"));
-        assert!(!text("src/house.rs").contains("Garden"));
+        assert!(text("src/villa.rs").contains("struct Room"));
+        assert!(!text("src/villa.rs").contains("Garden"));
 
         arguments.include = Vec::new();
         arguments.all = true;
         run(&arguments, &project).unwrap();
-        assert!(text("src/house.rs").contains("struct Garden"));
+        assert!(text("src/villa.rs").contains("struct Garden"));
     }
 
     #[test]

@@ -33,7 +33,7 @@ pub(crate) fn run(arguments: &Arguments, project: &Project) -> Result<Verdict> {
     Ok(Verdict::Good)
 }
 
-/// What the demo prints. As JSON, the second part is the member `bulk` of the first.
+/// The output of the demo. As JSON, the second part is the member `bulk` of the first.
 pub(crate) fn printed(project: &Project, json: bool) -> Result<String> {
     build(project)?;
     let mut parts = Vec::new();

@@ -47,7 +47,7 @@ enum Task {
     Demo(demo::Arguments),
     /// Everything a change must pass
     Test(test::Arguments),
-    /// Rules of the house that no compiler knows: who may depend on whom, where things stand, what is never committed
+    /// Rules that no compiler knows: dependencies between crates, where files belong, words, what is never committed
     Tidy(tidy::Arguments),
     /// Count the lines of source that people write, by crate and binding
     Count(count::Arguments),
@@ -63,7 +63,7 @@ enum Task {
     Faults(faults::Arguments),
     /// Run the fuzz targets, where cargo-fuzz is installed
     Fuzz(fuzz::Arguments),
-    /// What the build server runs
+    /// The command of the build server
     Ci,
 }
 

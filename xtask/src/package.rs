@@ -15,7 +15,7 @@ use crate::training::{Compiler, Training};
 /// How packages are built: see Cargo.toml.
 const PROFILE: &str = "compact";
 
-/// What builds our Python package.
+/// The builder of the Python package.
 const MATURIN: &str = "maturin==1.16.*";
 
 /// Platforms that the npm package has a native part for, each a package of its own. The release workflow builds these.
@@ -42,7 +42,7 @@ pub(crate) struct Arguments {
     /// The Rust target of the native part, for npm; this machine's by default
     #[arg(long, requires = "platform")]
     target: Option<String>,
-    /// What npm calls that target's platform; this machine's by default
+    /// npm's name of that target's platform; this machine's by default
     #[arg(long, requires = "target", value_parser = clap::builder::PossibleValuesParser::new(PLATFORMS))]
     platform: Option<String>,
 }
@@ -268,7 +268,7 @@ pub(crate) fn install_npm_packages(folder: &Path, package: &Path, native: &Path)
     )
 }
 
-/// What Node calls this machine, as the package puts it together.
+/// Node's name of this machine, in the form that the package uses.
 pub(crate) fn this_platform() -> String {
     let arch = match ARCH {
         "x86_64" => "x64",

@@ -16,7 +16,7 @@ pub(crate) struct Arguments {
     /// Graph's metadata of one cloud (OData CSDL)
     #[arg(long, value_name = "FILE")]
     metadata: PathBuf,
-    /// Graph's table of permissions; by default permissions.json beside the metadata, if there is one
+    /// Graph's table of permissions; by default permissions.json in the folder of the metadata, if there is one
     #[arg(long, value_name = "FILE")]
     permissions: Option<PathBuf>,
     /// The cloud the metadata is of
@@ -54,7 +54,7 @@ impl From<CloudName> for Cloud {
 }
 
 impl Arguments {
-    /// What `test` asks: one cloud, with the permissions beside its metadata.
+    /// The check that `test` runs: one cloud, with the permissions in the folder of its metadata.
     pub(crate) fn of(metadata: PathBuf, cloud: CloudName) -> Self {
         Self {
             metadata,
@@ -110,13 +110,13 @@ fn table(arguments: &Arguments) -> Result<Option<PathBuf>> {
         }
         return Ok(Some(given.clone()));
     }
-    let beside = arguments.metadata.with_file_name("permissions.json");
-    Ok(Some(beside).filter(|path| arguments.cloud == CloudName::Global && path.exists()))
+    let path = arguments.metadata.with_file_name("permissions.json");
+    Ok(Some(path).filter(|path| arguments.cloud == CloudName::Global && path.exists()))
 }
 
 fn why_no_table(arguments: &Arguments) -> &'static str {
     if arguments.cloud == CloudName::Global {
-        "there is no permissions.json beside the metadata; give one with --permissions FILE"
+        "there is no permissions.json in the folder of the metadata; give one with --permissions FILE"
     } else {
         "Graph's table describes the global service; give one with --permissions FILE to compare anyway"
     }
@@ -147,17 +147,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_table_of_permissions_stands_beside_the_global_metadata() {
+    fn the_table_of_permissions_is_in_the_folder_of_the_global_metadata() {
         let folder = tempfile::tempdir().unwrap();
         let mut arguments = Arguments::of(folder.path().join("v1.0.csdl"), CloudName::Global);
         assert_eq!(table(&arguments).unwrap(), None);
-        let beside = folder.path().join("permissions.json");
-        std::fs::write(&beside, "{}").unwrap();
-        assert_eq!(table(&arguments).unwrap(), Some(beside.clone()));
+        let path = folder.path().join("permissions.json");
+        std::fs::write(&path, "{}").unwrap();
+        assert_eq!(table(&arguments).unwrap(), Some(path.clone()));
         arguments.cloud = CloudName::China;
         assert_eq!(table(&arguments).unwrap(), None);
-        arguments.permissions = Some(beside.clone());
-        assert_eq!(table(&arguments).unwrap(), Some(beside));
+        arguments.permissions = Some(path.clone());
+        assert_eq!(table(&arguments).unwrap(), Some(path));
         arguments.permissions = Some(folder.path().join("nothing.json"));
         assert!(table(&arguments).is_err());
     }
@@ -167,7 +167,7 @@ mod tests {
         let model = trunkline_spec::read_csdl_text(
             "empty.csdl",
             r#"<edmx:Edmx Version="4.0" xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx"><edmx:DataServices>
-            <Schema Namespace="house" xmlns="http://docs.oasis-open.org/odata/ns/edm"/></edmx:DataServices></edmx:Edmx>"#,
+            <Schema Namespace="villa" xmlns="http://docs.oasis-open.org/odata/ns/edm"/></edmx:DataServices></edmx:Edmx>"#,
         )
         .unwrap();
         let project = Project::find().unwrap();

@@ -1,6 +1,6 @@
 //! How packages are used, learned for the compiler: with it, it makes fast what runs and small what does not.
 //!
-//! What was learned stands in `bindings/training`, a file for each target, and packages are built by it. It fits the
+//! The profiles are in `bindings/training`, a file for each target, and packages are built with them. It fits the
 //! compiler it was learned with and the code it was learned of: what has changed since is built as without it.
 
 use std::fs;
@@ -21,7 +21,7 @@ const LEARNED: &str = "bindings/training";
 /// as small as a call. What was counted fits only what is built alike.
 const ALIKE: &str = "-Cllvm-args=-preinline-threshold=5";
 
-/// What runs much is not to grow by more than it gains: a call is replaced by what it calls only where that is small or hot,
+/// Limits of inlining, so that hot code does not grow by more than it gains: a call is replaced by what it calls only where that is small or hot,
 /// and loops stay loops. Frame pointers take less room than the tables without, and equal functions are one (which the linker
 /// does that comes with rustc for the targets that are trained for).
 const SMALL: [&str; 7] = [
@@ -37,15 +37,15 @@ const SMALL: [&str; 7] = [
 /// Options of `train`.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// Only print what the compiler is told when packages for a target are built, for those who build them otherwise
+    /// Only print the compiler flags for packages of a target, for builds outside of this command
     #[arg(long, value_name = "TARGET")]
     flags: Option<String>,
 }
 
-/// What the compiler is to know of how a package is used.
+/// The compiler flags that use the profile of a package.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Training {
-    /// What was learned before.
+    /// The existing profile.
     Learned,
     /// Nothing yet: what it builds counts its own runs.
     Counting,
@@ -100,7 +100,7 @@ pub(crate) fn run(arguments: &Arguments, project: &Project) -> Result<Verdict> {
     used.python()?;
     used.node()?;
     let learned = project.path(format!("{LEARNED}/{}.profdata", compiler.host));
-    // What never ran is left out, and built as without training; several threads would keep it.
+    // Functions that never ran are left out, and built as without training; several threads would keep them.
     execute(
         Command::new(merger)
             .args(["merge", "--sparse", "--num-threads=1", "--output"])
@@ -154,7 +154,7 @@ impl Compiler {
         })
     }
 
-    /// What reads counted runs: the tool of the compiler's own LLVM.
+    /// The reader of counted runs: the tool of the compiler's own LLVM.
     fn merger(&self) -> Result<PathBuf> {
         let output = Command::new("rustc").args(["--print", "sysroot"]).output()?;
         let sysroot = PathBuf::from(String::from_utf8(output.stdout)?.trim());
@@ -165,7 +165,7 @@ impl Compiler {
             Command::new(tool)
                 .arg("--version")
                 .output()
-                .is_ok_and(|told| told.status.success())
+                .is_ok_and(|output| output.status.success())
         };
         [own, system].into_iter().find(works).with_context(|| {
             format!(

@@ -65,8 +65,8 @@ pub(crate) fn value(expected: Expected, response: Response<RawBody>, operation: 
     let (raw, meta) = response.into_parts();
     let is_empty = raw.as_str().trim_ascii().is_empty();
     match expected {
-        Expected::Perhaps(_) | Expected::Json if is_empty => Ok(None),
-        Expected::Record(layout) | Expected::Perhaps(layout) => record(raw, &meta, operation, layout).map(Some),
+        Expected::Optional(_) | Expected::Json if is_empty => Ok(None),
+        Expected::Record(layout) | Expected::Optional(layout) => record(raw, &meta, operation, layout).map(Some),
         Expected::Value(content) => {
             let place = raw.read_as(&meta, operation, |text| read_answer(text, content))?;
             Ok(Some(dynamic::corrected_value(

@@ -101,7 +101,7 @@ pub(crate) fn finish(
     let (raw, meta) = response.into_parts();
     let layout = match result {
         Expected::Record(layout) => layout,
-        Expected::Perhaps(layout) if !raw.as_str().trim().is_empty() => layout,
+        Expected::Optional(layout) if !raw.as_str().trim().is_empty() => layout,
         Expected::Value(content) => {
             let place = raw.read_as(&meta, operation, |text| dynamic::read_answer(text, content))?;
             let text: Arc<str> = raw.into_string().into();

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// What kind of obstacle stopped the work.
+/// The kind of obstacle that stopped the work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum BulkErrorKind {
@@ -31,7 +31,7 @@ pub enum BulkErrorKind {
 }
 
 impl BulkErrorKind {
-    /// Its name in JSON and in the faces.
+    /// Its name in JSON and in the bindings.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -81,13 +81,13 @@ impl BulkError {
         self.kind
     }
 
-    /// What happened, in a sentence.
+    /// The message, one sentence.
     #[must_use]
     pub fn what(&self) -> &str {
         &self.what
     }
 
-    /// What to do.
+    /// The next step.
     #[must_use]
     pub fn next_step(&self) -> &str {
         &self.next_step

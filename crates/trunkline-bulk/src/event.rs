@@ -1,11 +1,11 @@
-//! What a run tells while it runs: one value per change, also as JSON lines.
+//! Events of a run: one value per change, also as JSON lines.
 
 use serde::{Deserialize, Serialize};
 
 use crate::outcome::{Failure, RowOutcome, Summary};
 use crate::plan::StepId;
 
-/// Told while a plan is applied.
+/// An event while a plan is applied.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "camelCase", rename_all_fields = "camelCase")]
 #[non_exhaustive]
@@ -39,7 +39,7 @@ pub enum Event {
     Left {
         /// The line in the file.
         line: u32,
-        /// What kept it from ending.
+        /// The reason why it did not end.
         failure: Box<Failure>,
     },
     /// A number was taken from its holder and could not be given, so no further number is taken for another row. The
@@ -55,7 +55,7 @@ pub enum Event {
         /// In a sentence.
         what: String,
     },
-    /// How far the run is; told at most a few times a second.
+    /// Progress of the run; sent at most a few times a second.
     Progress(Progress),
     /// The run ended: everything is done that could be.
     Ended(Summary),

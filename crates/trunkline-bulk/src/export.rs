@@ -19,7 +19,7 @@ use crate::input::{
 use crate::plan::{NumberState, PhoneState, is_canonical};
 use crate::snapshot::PhoneMethods;
 
-/// What is exported besides the numbers that people and voice applications hold.
+/// Parts of an export besides the numbers that people and voice applications hold.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ExportOptions {
@@ -36,7 +36,7 @@ impl ExportOptions {
     }
 }
 
-/// What an export is written as.
+/// The file format of an export.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ExportFormat {
     /// A table, with a comma.
@@ -83,7 +83,7 @@ pub struct Export {
     /// Numbers of the inventory that are not written as telephone numbers are. They are exported as they are, and planning
     /// the file says what is wrong with them.
     pub unreadable: Vec<UnreadableNumber>,
-    /// What no row can say: for instance that a number is held by a conference bridge.
+    /// Facts that no row can express, for instance that a number is held by a conference bridge.
     pub left_out: Vec<LeftOut>,
     /// Why numbers may be missing: the service's list did not end as a list should.
     pub doubt: Option<String>,
@@ -103,7 +103,7 @@ pub struct UnreadableNumber {
     pub location: Option<String>,
 }
 
-/// What is in the tenant and in no row of the export.
+/// Numbers and phones of the tenant that no row of the export has.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct LeftOut {
@@ -237,7 +237,7 @@ impl Export {
         });
     }
 
-    /// What a row says of a number: nothing of a free one without a location.
+    /// The row for a number; `None` for a free one without a location.
     fn number(&mut self, found: &NumberAssignment) {
         let state = NumberState::of(found);
         let number = match TelephoneNumber::parse(&state.number) {

@@ -33,7 +33,7 @@ pub fn write_whole(path: &Path, write: impl FnOnce(&mut dyn Write) -> Result<(),
         std::fs::rename(&partial, path).map_err(unwritten)
     });
     if written.is_err() {
-        // What is left of it is of no use, and may not be there.
+        // The rest of it is of no use, and may not exist.
         let _ = std::fs::remove_file(&partial);
     }
     written
@@ -102,7 +102,7 @@ pub(crate) fn write_json_line(value: &impl serde::Serialize, to: &mut dyn Write)
     to.write_all(b"\n")
 }
 
-/// What writing a file met, as [`BulkErrorKind::Disk`].
+/// The error of writing a file, as [`BulkErrorKind::Disk`].
 #[must_use]
 pub fn unwritten(error: std::io::Error) -> BulkError {
     BulkError::new(

@@ -12,7 +12,7 @@ pub enum Ending {
     Done,
     /// The service accepted the change, and reading does not show it yet. Resuming reads again and sends nothing.
     NotSeen,
-    /// It was so already; nothing was sent.
+    /// The state was already correct; nothing was sent.
     Already,
     /// The service refused it, and what it said is known.
     Failed,
@@ -36,7 +36,7 @@ impl Ending {
         Self::Unknown,
     ];
 
-    /// Its name in JSON, in journals and in the faces.
+    /// Its name in JSON, in journals and in the bindings.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -86,7 +86,7 @@ pub struct RowOutcome {
     /// Why it did not go well.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failure: Option<Failure>,
-    /// What an administrator should know although it went well.
+    /// Warnings for an administrator about a row that succeeded.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<String>,
 }
@@ -108,7 +108,7 @@ pub struct Failure {
     pub service_message: Option<String>,
     /// Our diagnosis, in a sentence.
     pub what: String,
-    /// What to do.
+    /// The next step.
     pub next_step: String,
 }
 
@@ -137,7 +137,7 @@ pub struct Summary {
     /// Accepted by the service, and not seen yet.
     #[serde(default)]
     pub not_seen: u64,
-    /// So already.
+    /// Already correct.
     pub already: u64,
     /// Not so.
     pub failed: u64,

@@ -89,7 +89,7 @@ fn mark_closed_ways(plan: &mut Plan, released: &HashSet<String>) {
     }
 }
 
-/// What a journal says things were like before.
+/// The state before the run, from its journal.
 struct Back {
     header: JournalHeader,
     wanted: Vec<(u32, Wanted)>,
@@ -135,7 +135,7 @@ impl Back {
                 }
             }
         }
-        // What a row released besides its own number gets a line of its own, behind those of the file.
+        // A number that a row released besides its own gets a row of its own, after those of the file.
         for (at, (back, original)) in further.into_iter().enumerate() {
             wanted.push((last + 1 + u32::try_from(at).unwrap_or(u32::MAX), back));
             originals.push(original);
@@ -154,7 +154,7 @@ impl Back {
             originals,
         } = self;
         check_owner(client, &header).await?;
-        // What the run took or gave is brought back, main numbers too.
+        // Numbers that the run took or gave are restored, main numbers too.
         let options = PlanOptions::default().releasing_base(true);
         let mut plan = plan_wanted(client, wanted, &header.plan_digest, &options).await?;
         for (row, undone) in plan.rows.iter_mut().zip(&originals) {

@@ -13,7 +13,7 @@ use crate::journal::{Journal, JournalHeader};
 use crate::outcome::Ending;
 use crate::plan::{PlanOptions, State, Verdict, Wanted, plan_wanted};
 
-/// What is said of a row that could be changed.
+/// The verdict on a row that could be changed.
 const OTHERWISE: &str = "it is not as the row asks for";
 
 /// How long rows that were changed lately are read until they hold.
@@ -30,7 +30,7 @@ const BACKOFF: Backoff = Backoff::new(Duration::from_secs(1), Duration::from_sec
 pub struct VerifiedRow {
     /// The line in the file.
     pub line: u32,
-    /// What the row asks for.
+    /// The change that the row asks for.
     pub wanted: Wanted,
     /// How the row had ended; absent while it is open.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -9,7 +9,7 @@ use crate::environment::{self, Variable};
 use crate::failure::Failure;
 use crate::printer::Printer;
 
-/// What is sent to whom, and how it signs in.
+/// The service to connect to, and the credential.
 pub(crate) struct Connection<'g> {
     global: &'g Global,
     printer: Printer,

@@ -1,4 +1,4 @@
-//! What `--verbose` shows.
+//! The output of `--verbose`.
 
 use tracing_subscriber::filter::EnvFilter;
 

@@ -60,13 +60,13 @@ impl Document {
         }
     }
 
-    /// What people read instead of a table.
+    /// The text for people instead of a table.
     pub(crate) fn with_text(mut self, text: impl Into<String>) -> Self {
         self.text = Some(text.into());
         self
     }
 
-    /// What ids are called: tables show the names.
+    /// Names by id, for tables.
     pub(crate) fn with_names(mut self, names: Names) -> Self {
         self.names = names;
         self
@@ -162,7 +162,7 @@ fn heading(name: &str) -> String {
 /// The id of nothing.
 const NO_ID: &str = "00000000-0000-0000-0000-000000000000";
 
-/// What a column shows of a record: texts as they are, lists with spaces between, nothing for null and absent.
+/// The text of a column of a record: texts as they are, lists with spaces between, nothing for null and absent.
 fn cell<'v>(record: &'v Value, column: &Column) -> Cow<'v, str> {
     match record.pointer(column.pointer) {
         None | Some(Value::Null) => Cow::Borrowed(""),

@@ -7,7 +7,7 @@ use crate::failure::Failure;
 pub(crate) struct Variable {
     /// Its name.
     pub(crate) name: &'static str,
-    /// What it is for, as one sentence without a full stop.
+    /// Its purpose, one sentence without a full stop.
     pub(crate) purpose: &'static str,
 }
 

@@ -6,11 +6,11 @@ use serde_json::{Value, json};
 use trunkline::{Error, ErrorKind};
 use trunkline_bulk::{BulkError, BulkErrorKind};
 
-/// What the process ends with, and when: documented from here.
+/// The exit codes with their meaning; the documentation is generated from here.
 pub(crate) const EXIT_CODES: [(u8, &str); 4] = [
     (
         0,
-        "Done. Also when it was so already, when a list is empty, and when an emulator was told to stop",
+        "Done. Also when nothing had to change, when a list is empty, and when an emulator was stopped",
     ),
     (
         1,
@@ -52,7 +52,7 @@ impl Failure {
         Error::new(kind, message.into()).with_next_step(next_step.into()).into()
     }
 
-    /// What the process ends with: 1 for what was refused or failed, 2 for what should not happen.
+    /// The exit code: 1 for a refusal or failure, 2 for an internal error.
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
             Self::Refused(error) => 1 + u8::from(is_unexpected(error.kind())),

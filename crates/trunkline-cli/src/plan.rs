@@ -1,4 +1,4 @@
-//! What a command would read and send: the same operation values, printed instead of sent.
+//! The requests that a command would send: the same operation values, printed instead of sent.
 
 use serde_json::{Value, json};
 use trunkline::{PlanAction, PlanStep};
@@ -33,7 +33,7 @@ impl Plan {
         self.steps.extend(steps);
     }
 
-    /// What is read before anything is changed.
+    /// The reads before anything is changed.
     pub(crate) fn up_to_the_change(mut self) -> Self {
         let first = self.steps.iter().position(|step| step.action == PlanAction::Send);
         self.steps.truncate(first.unwrap_or(self.steps.len()));

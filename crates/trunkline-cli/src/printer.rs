@@ -95,7 +95,7 @@ impl Printer {
         }
     }
 
-    /// What a person has to do before anything goes on; shown even when quiet.
+    /// Instructions that a person has to follow before the command continues; shown even when quiet.
     pub(crate) fn prompt(&self, text: &str) {
         eprintln!("{}", printable(text));
     }

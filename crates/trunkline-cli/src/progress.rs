@@ -1,4 +1,4 @@
-//! What is shown while an order runs: a spinner on a terminal, else one line per stage.
+//! Progress of an order: a spinner on a terminal, else one line per stage.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -11,7 +11,7 @@ use crate::printer::Printer;
 /// How often the spinner moves.
 const TICK: Duration = Duration::from_millis(100);
 
-/// Is told of progress, shows it, and remembers how to resume. Clones share what they know.
+/// Shows progress, and remembers how to resume. Clones share their state.
 #[derive(Clone)]
 pub(crate) struct Reporter {
     printer: Printer,

@@ -50,7 +50,7 @@ impl Client {
         ClientBuilder::default()
     }
 
-    /// What requests are sent with: for operations that no method offers.
+    /// The client of the core, for operations that no method offers.
     #[must_use]
     pub fn core(&self) -> &trunkline_core::Client {
         &self.core
@@ -321,7 +321,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Trusts these certificate authorities, as PEM, beside the system's: a company's proxy, for instance.
+    /// Trusts these certificate authorities, as PEM, in addition to the system's, for instance that of a company's proxy.
     pub fn certificate_authorities(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.connection.authorities.push(pem.into());
         self

@@ -1,4 +1,4 @@
-//! What every intent has in common: it is described first, then awaited or sent blocking.
+//! The common parts of intents: each is described first, then awaited or sent blocking.
 
 use std::fmt;
 use std::future::{Future, ready};
@@ -9,7 +9,7 @@ use trunkline_core::clock::BoxFuture;
 
 use crate::{Error, Result};
 
-/// What a watcher of an intent may answer: nothing, or that the intent is to stop.
+/// The result of a progress callback: nothing, or an error that stops the intent.
 ///
 /// A watcher that returns `()` only watches. One that returns `Result<(), Error>` or `ControlFlow<Error>` can stop the
 /// intent, which then ends with that error. One that returns `Pin<Box<dyn Future<Output = Result<(), Error>> + Send>>`
@@ -32,25 +32,25 @@ use crate::{Error, Result};
 ///     .await?;
 /// # Ok(()) }
 /// ```
-pub trait Heard {
+pub trait ProgressResult {
     /// The answer: whether to go on, or the error that the intent ends with.
-    fn heard(self) -> BoxFuture<'static, Result<()>>;
+    fn into_result(self) -> BoxFuture<'static, Result<()>>;
 }
 
-impl Heard for () {
-    fn heard(self) -> BoxFuture<'static, Result<()>> {
+impl ProgressResult for () {
+    fn into_result(self) -> BoxFuture<'static, Result<()>> {
         Box::pin(ready(Ok(())))
     }
 }
 
-impl Heard for Result<()> {
-    fn heard(self) -> BoxFuture<'static, Result<()>> {
+impl ProgressResult for Result<()> {
+    fn into_result(self) -> BoxFuture<'static, Result<()>> {
         Box::pin(ready(self))
     }
 }
 
-impl Heard for ControlFlow<Error> {
-    fn heard(self) -> BoxFuture<'static, Result<()>> {
+impl ProgressResult for ControlFlow<Error> {
+    fn into_result(self) -> BoxFuture<'static, Result<()>> {
         Box::pin(ready(match self {
             Self::Continue(()) => Ok(()),
             Self::Break(error) => Err(error),
@@ -58,8 +58,8 @@ impl Heard for ControlFlow<Error> {
     }
 }
 
-impl Heard for BoxFuture<'static, Result<()>> {
-    fn heard(self) -> BoxFuture<'static, Result<()>> {
+impl ProgressResult for BoxFuture<'static, Result<()>> {
+    fn into_result(self) -> BoxFuture<'static, Result<()>> {
         self
     }
 }
@@ -67,12 +67,12 @@ impl Heard for BoxFuture<'static, Result<()>> {
 /// Receives progress and answers whether to go on.
 type Watch<P> = dyn Fn(&P) -> BoxFuture<'static, Result<()>> + Send + Sync;
 
-/// Told of progress; shared between the requests of an intent.
+/// The progress callback, shared between the requests of an intent.
 pub(crate) struct Watcher<P>(Option<Arc<Watch<P>>>);
 
 impl<P> Watcher<P> {
-    pub(crate) fn new<H: Heard>(watch: impl Fn(&P) -> H + Send + Sync + 'static) -> Self {
-        Self(Some(Arc::new(move |progress: &P| watch(progress).heard())))
+    pub(crate) fn new<H: ProgressResult>(watch: impl Fn(&P) -> H + Send + Sync + 'static) -> Self {
+        Self(Some(Arc::new(move |progress: &P| watch(progress).into_result())))
     }
 
     /// Notifies, and waits for whether to go on. The future does not hold the progress.
@@ -133,7 +133,7 @@ impl fmt::Debug for MaskedNumber<'_> {
     }
 }
 
-/// Gives an intent its two ways of being carried out, over its `async fn carry_out(self) -> Result<Outcome>`.
+/// Gives an intent its two ways of execution, over its `async fn execute(self) -> Result<Outcome>`.
 macro_rules! intent {
     ($intent:ident => $outcome:ty) => {
         impl $intent {
@@ -143,7 +143,7 @@ macro_rules! intent {
             ///
             /// See the method that made it.
             pub async fn send(self) -> $crate::Result<$outcome> {
-                self.carry_out().await
+                self.execute().await
             }
 
             /// Carries it out and blocks until it is done.
@@ -152,7 +152,7 @@ macro_rules! intent {
             ///
             /// See the method that made it; also when called from asynchronous code.
             pub fn send_blocking(self) -> $crate::Result<$outcome> {
-                trunkline_core::blocking::block_on(self.carry_out())?
+                trunkline_core::blocking::block_on(self.execute())?
             }
         }
 
@@ -161,7 +161,7 @@ macro_rules! intent {
             type IntoFuture = trunkline_core::clock::BoxFuture<'static, Self::Output>;
 
             fn into_future(self) -> Self::IntoFuture {
-                Box::pin(self.carry_out())
+                Box::pin(self.execute())
             }
         }
     };

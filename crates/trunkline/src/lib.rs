@@ -15,7 +15,7 @@ pub mod numbers;
 mod people;
 pub mod phones;
 mod plan;
-mod settling;
+mod read_back;
 
 /// Building expressions for `$filter`.
 pub mod path {
@@ -37,14 +37,14 @@ pub use country::IntoCountry;
 pub use credential::Credential;
 #[cfg(feature = "identity")]
 pub use credential::{ClientCertificate, DeviceCodePrompt};
-pub use intent::Heard;
+pub use intent::ProgressResult;
 pub use plan::{Plan, PlanAction, PlanStep};
 
 // The graph layer: one module per namespace of Graph, and the handles that lead through it.
 pub use generated::handles::{Call, Collection, Entity, Graph};
 pub use generated::{DESCRIPTORS, OPERATIONS, graph, teams_administration};
 
-// What is met in signatures: a program depends on this crate alone.
+// Types in signatures, so that a program depends on this crate alone.
 pub use trunkline_core::batch::{Batch, BatchAnswers, BatchHandle};
 pub use trunkline_core::clock::{Clock, ScaledClock, SystemClock, TestClock, Timestamp};
 pub use trunkline_core::cloud::{Cloud, CloudSet};
@@ -67,6 +67,6 @@ pub use trunkline_core::throttle::{GroupThrottle, ThrottleScope, ThrottleState};
 pub use trunkline_core::token::{OwnedTokenRequest, StaticToken, TokenRequest, TokenSource};
 pub use trunkline_core::token_view::{TokenKind, TokenView};
 pub use trunkline_core::transport::{HttpRequest, HttpResponse, Transport, TransportError, TransportFault};
-// What is known of an operation: the types of [`OPERATIONS`].
+// The description of an operation: the types of [`OPERATIONS`].
 pub use trunkline_core::descriptor;
 pub use trunkline_core::{HttpVersion, blocking, language, mask, telephone};

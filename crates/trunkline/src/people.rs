@@ -7,7 +7,7 @@ use crate::generated::graph::User;
 use crate::ids::named;
 use crate::{Client, Error, ErrorKind, Request, Result};
 
-/// What an intent reads of a user before it changes anything.
+/// The properties of a user that an intent reads before it changes anything.
 const PROPERTIES: [&str; 5] = [
     "id",
     "displayName",

@@ -1,4 +1,4 @@
-//! What an intent would read and send, as operation values.
+//! The plan of an intent: the operations it would send.
 
 use std::borrow::Cow;
 
@@ -6,7 +6,7 @@ use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 use crate::Operation;
 
-/// What an intent would do, in order. Made by the `plan` of an intent, which reads and sends nothing.
+/// The steps of an intent, in order. Returned by the `plan` of an intent, which reads and sends nothing.
 ///
 /// Without a state that is `known`, steps that depend on what is read are all there, their purposes say when they are
 /// taken, and what only reading tells stands in angle brackets, such as `<object id of the user>`.
@@ -21,9 +21,9 @@ use crate::Operation;
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Plan<D> {
-    /// What would be read, sent and waited for.
+    /// The requests and waits.
     pub steps: Vec<PlanStep>,
-    /// What follows from the state that is known; absent when none is, or when it is not known who is meant.
+    /// The decision for the known state; absent when none is, or when it is not known who is meant.
     pub decision: Option<D>,
 }
 
@@ -31,7 +31,7 @@ pub struct Plan<D> {
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct PlanStep {
-    /// What the request is for.
+    /// The purpose of the request.
     pub action: PlanAction,
     /// The request.
     pub operation: Operation,
@@ -39,7 +39,7 @@ pub struct PlanStep {
     pub purpose: Cow<'static, str>,
 }
 
-/// What a request of a [`Plan`] is for.
+/// The purpose of a request of a [`Plan`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PlanAction {
@@ -106,7 +106,7 @@ impl<D> Plan<D> {
     }
 }
 
-/// What stands in a plan for what only the service knows.
+/// The placeholder in a plan for a value that only the service knows.
 pub(crate) fn placeholder(what: &str) -> String {
     format!("<{what}>")
 }

@@ -77,7 +77,7 @@ impl Prepared {
         )
     }
 
-    /// What runs a script in it.
+    /// The interpreter of the environment.
     pub(super) fn interpreter(&self) -> Command {
         match self.language {
             Language::Python => {

@@ -185,9 +185,9 @@ fn measure(
     Ok(costs)
 }
 
-/// What a client says at its end.
+/// The output of a client.
 #[derive(Deserialize)]
-struct Told {
+struct ClientOutput {
     cost: f64,
 }
 
@@ -201,11 +201,12 @@ fn once(row: &Row, client: &Client, driver: &mut Command, address: &str) -> Resu
     if !output.status.success() {
         bail!("{} failed at `{}`", client.name, row.title);
     }
-    let told: Told = serde_json::from_slice(&output.stdout).context("a client said something else than its cost")?;
-    Ok(told.cost)
+    let output_of_client: ClientOutput =
+        serde_json::from_slice(&output.stdout).context("a client said something else than its cost")?;
+    Ok(output_of_client.cost)
 }
 
-/// What is printed at the end.
+/// The table printed at the end.
 #[derive(Default)]
 struct Table {
     lines: Vec<[String; 7]>,

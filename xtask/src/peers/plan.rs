@@ -24,7 +24,7 @@ pub(super) struct Plan {
 #[serde(deny_unknown_fields)]
 pub(super) struct Environment {
     pub(super) language: Language,
-    /// What its registry gives, with versions.
+    /// The packages with their versions.
     #[serde(default)]
     pub(super) packages: Vec<String>,
     /// The folder of a package that is built here.
@@ -39,7 +39,7 @@ pub(crate) enum Language {
 }
 
 impl Language {
-    /// What drives clients of this language.
+    /// The driver of clients of this language.
     pub(super) fn driver(self) -> &'static str {
         match self {
             Self::Python => "tests/peers/clients/python.py",
@@ -59,7 +59,7 @@ pub(super) struct Row {
     /// Calls at once.
     #[serde(default = "one")]
     pub(super) at_once: u32,
-    /// What ours may cost at most.
+    /// The ceiling of our own cost.
     pub(super) limit: Option<f64>,
     /// Ours first.
     pub(super) clients: Vec<Client>,
@@ -92,7 +92,7 @@ pub(super) struct Client {
     pub(super) goal: Option<f64>,
 }
 
-/// What an installed package may hold.
+/// The limits of an installed package.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Size {

@@ -1,4 +1,4 @@
-//! What an installed package takes, with what pip compiles: bytes, the longest path, and what it needs beside itself.
+//! The size of an installed package with the bytecode that pip compiles: bytes, longest path, and dependencies.
 
 use std::path::Path;
 
@@ -17,12 +17,12 @@ const FRESH: &[&str] = &[
     "wheel",
 ];
 
-/// What was found in an environment.
+/// The measured environment.
 pub(super) struct Installed {
     pub(super) bytes: u64,
     /// Characters of the longest path below the folder of packages.
     pub(super) path: usize,
-    /// What our package says it needs at run time.
+    /// The dependencies that our package declares.
     pub(super) needs: Vec<String>,
 }
 

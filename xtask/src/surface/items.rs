@@ -86,7 +86,7 @@ fn fields(fields: &Fields, path: &str) -> Vec<Line> {
         .collect()
 }
 
-/// What a variant holds.
+/// The fields of a variant.
 fn contents(fields: &Fields) -> String {
     let list = |separator: &str| {
         let parts: Vec<String> = fields

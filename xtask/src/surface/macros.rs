@@ -6,7 +6,7 @@ use super::items::Line;
 use super::print;
 use super::sources::name_of;
 
-/// What the call of a macro declares.
+/// The items that the call of a macro declares.
 pub(super) struct Declared {
     /// Its name.
     pub(super) name: String,
@@ -14,7 +14,7 @@ pub(super) struct Declared {
     pub(super) public: bool,
     /// `enum` or `struct`.
     kind: String,
-    /// What stands between its name and its members.
+    /// The tokens between its name and its members.
     rest: String,
     /// Its members.
     members: Vec<String>,
@@ -142,7 +142,7 @@ mod tests {
     fn an_enumeration_is_declared_by_a_macro() {
         let call = parse_quote! { open_enum! {
             /// Words.
-            pub enum Colour = "house.colour" {
+            pub enum Colour = "villa.colour" {
                 /// Red.
                 Red = "red",
                 Blue = "blue",
@@ -154,7 +154,7 @@ mod tests {
         assert_eq!(
             lines,
             [
-                "pub enum a::Colour = \"house.colour\"",
+                "pub enum a::Colour = \"villa.colour\"",
                 "variant a::Colour::Red = \"red\"",
                 "variant a::Colour::Blue = \"blue\"",
             ]
@@ -172,11 +172,11 @@ mod tests {
 
     #[test]
     fn other_calls_declare_nothing() {
-        let macro_call: syn::Macro = parse_quote!(record! { Room = "house.room" { 0 doors = "doors" } });
+        let macro_call: syn::Macro = parse_quote!(record! { Room = "villa.room" { 0 doors = "doors" } });
         assert!(declared(&macro_call).is_none());
         assert_eq!(
             call(&macro_call.tokens),
-            "Room = \"house.room\" { 0 doors = \"doors\" }"
+            "Room = \"villa.room\" { 0 doors = \"doors\" }"
         );
     }
 }

@@ -20,7 +20,7 @@ use crate::Verdict;
 use crate::project::Project;
 
 /// A language's surface.
-struct Face {
+struct Language {
     /// The file it is kept in.
     file: &'static str,
     /// Of what it is the surface.
@@ -30,13 +30,13 @@ struct Face {
 }
 
 /// All of them.
-const FACES: &[Face] = &[
-    Face {
+const LANGUAGES: &[Language] = &[
+    Language {
         file: "tests/surface/rust.txt",
         of: "the Rust crates",
         lines: rust,
     },
-    Face {
+    Language {
         file: "tests/surface/python.txt",
         of: "the Python package",
         lines: |project| {
@@ -46,7 +46,7 @@ const FACES: &[Face] = &[
             Ok(lines)
         },
     },
-    Face {
+    Language {
         file: "tests/surface/node.txt",
         of: "the Node package",
         lines: |project| typescript::lines(&project.path("bindings/node/typescript/index.ts")),
@@ -81,18 +81,18 @@ pub(crate) fn run(arguments: &Arguments, project: &Project) -> Result<Verdict> {
     if arguments.check {
         return check(project);
     }
-    for face in FACES {
-        let text = surface(face, project)?;
-        let path = project.path(face.file);
+    for language in LANGUAGES {
+        let text = surface(language, project)?;
+        let path = project.path(language.file);
         if std::fs::read_to_string(&path).is_ok_and(|old| old == text) {
-            println!("{} is what the sources say", face.file);
+            println!("{} is what the sources say", language.file);
             continue;
         }
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder)?;
         }
-        std::fs::write(&path, &text).with_context(|| format!("cannot write {}", face.file))?;
-        println!("{}: written, {} items", face.file, text.lines().count() - 1);
+        std::fs::write(&path, &text).with_context(|| format!("cannot write {}", language.file))?;
+        println!("{}: written, {} items", language.file, text.lines().count() - 1);
     }
     Ok(Verdict::Good)
 }
@@ -100,13 +100,13 @@ pub(crate) fn run(arguments: &Arguments, project: &Project) -> Result<Verdict> {
 /// Compares the surfaces with the files; prints what differs.
 pub(crate) fn check(project: &Project) -> Result<Verdict> {
     let mut verdict = Verdict::Good;
-    for face in FACES {
-        let now = surface(face, project)?;
-        let then = std::fs::read_to_string(project.path(face.file)).unwrap_or_default();
+    for language in LANGUAGES {
+        let now = surface(language, project)?;
+        let then = std::fs::read_to_string(project.path(language.file)).unwrap_or_default();
         if now == then {
             println!(
                 "{} is what the sources say: {} items",
-                face.file,
+                language.file,
                 now.lines().count() - 1
             );
             continue;
@@ -116,19 +116,19 @@ pub(crate) fn check(project: &Project) -> Result<Verdict> {
         }
         println!(
             "the public surface is not what {} says; if the change is meant, run: cargo xtask surface",
-            face.file
+            language.file
         );
         verdict = Verdict::Bad;
     }
     Ok(verdict)
 }
 
-fn surface(face: &Face, project: &Project) -> Result<String> {
+fn surface(language: &Language, project: &Project) -> Result<String> {
     let mut text = format!(
         "# The public surface of {}, one line an item. Written by: cargo xtask surface\n",
-        face.of
+        language.of
     );
-    for line in (face.lines)(project)? {
+    for line in (language.lines)(project)? {
         text.push_str(&line);
         text.push('\n');
     }
@@ -169,7 +169,7 @@ mod tests {
             std::fs::create_dir_all(path.parent().unwrap()).unwrap();
             std::fs::write(path, text).unwrap();
         }
-        reach::lines(&sources::Sources::read("house", &folder.path().join("lib.rs")).unwrap())
+        reach::lines(&sources::Sources::read("villa", &folder.path().join("lib.rs")).unwrap())
     }
 
     #[test]
@@ -204,35 +204,35 @@ mod tests {
         assert_eq!(
             lines,
             [
-                "pub struct house::Basement;",
-                "pub struct house::Room { .. }",
-                "impl Clone for house::Room",
-                "impl Debug for house::Room",
-                "impl From<u8> for house::Room",
-                "pub const house::Room::SIZE: usize",
-                "pub field house::Room::doors: Vec<u8>",
-                "pub fn house::Room::down(self) -> Cellar",
-                "pub fn house::Room::open(&self, door: usize) -> Option<&u8>",
-                "pub use house::Thing = other::Thing",
-                "pub mod house::shown",
-                "macro call in house::shown: make! { one two }",
-                "#[non_exhaustive] pub enum house::shown::Colour",
-                "impl Paint<u8> for house::shown::Colour",
-                "variant house::shown::Colour::Mixed { of: u8 }",
-                "variant house::shown::Colour::Other(String)",
-                "variant house::shown::Colour::Red",
-                "pub trait house::shown::Paint<T>: Send",
-                "required type house::shown::Paint::Error",
-                "required const house::shown::Paint::N: u8",
-                "required fn house::shown::Paint::paint(&self, with: T) -> Result<(), Self::Error>",
-                "provided fn house::shown::Paint::twice(&self)",
-                "pub type house::shown::Pair<T> = (T, T)",
-                "pub use house::shown::Room = house::Room",
-                "pub enum house::shown::Sky = \"sky\"",
-                "variant house::shown::Sky::Day = \"day\"",
-                "pub fn house::shown::Sky::is_day(self)",
-                "pub const house::shown::WIDTH: u32",
-                "#[cfg(feature = \"x\")] pub async fn house::shown::wait<T>(a: &T) where T: Sized",
+                "pub struct villa::Basement;",
+                "pub struct villa::Room { .. }",
+                "impl Clone for villa::Room",
+                "impl Debug for villa::Room",
+                "impl From<u8> for villa::Room",
+                "pub const villa::Room::SIZE: usize",
+                "pub field villa::Room::doors: Vec<u8>",
+                "pub fn villa::Room::down(self) -> Cellar",
+                "pub fn villa::Room::open(&self, door: usize) -> Option<&u8>",
+                "pub use villa::Thing = other::Thing",
+                "pub mod villa::shown",
+                "macro call in villa::shown: make! { one two }",
+                "#[non_exhaustive] pub enum villa::shown::Colour",
+                "impl Paint<u8> for villa::shown::Colour",
+                "variant villa::shown::Colour::Mixed { of: u8 }",
+                "variant villa::shown::Colour::Other(String)",
+                "variant villa::shown::Colour::Red",
+                "pub trait villa::shown::Paint<T>: Send",
+                "required type villa::shown::Paint::Error",
+                "required const villa::shown::Paint::N: u8",
+                "required fn villa::shown::Paint::paint(&self, with: T) -> Result<(), Self::Error>",
+                "provided fn villa::shown::Paint::twice(&self)",
+                "pub type villa::shown::Pair<T> = (T, T)",
+                "pub use villa::shown::Room = villa::Room",
+                "pub enum villa::shown::Sky = \"sky\"",
+                "variant villa::shown::Sky::Day = \"day\"",
+                "pub fn villa::shown::Sky::is_day(self)",
+                "pub const villa::shown::WIDTH: u32",
+                "#[cfg(feature = \"x\")] pub async fn villa::shown::wait<T>(a: &T) where T: Sized",
             ]
         );
     }
@@ -246,11 +246,11 @@ mod tests {
         assert_eq!(
             lines,
             [
-                "pub use house::* = far::*",
-                "pub struct house::X { .. }",
-                "pub field house::X::0: u8",
-                "pub mod house::b",
-                "pub use house::b::X = house::X",
+                "pub use villa::* = far::*",
+                "pub struct villa::X { .. }",
+                "pub field villa::X::0: u8",
+                "pub mod villa::b",
+                "pub use villa::b::X = villa::X",
             ]
         );
     }
@@ -265,9 +265,9 @@ mod tests {
         assert_eq!(
             lines,
             [
-                "pub type house::Place, declared by a macro",
-                "pub fn house::Place::down(&self)",
-                "pub fn house::Place::up(&self)",
+                "pub type villa::Place, declared by a macro",
+                "pub fn villa::Place::down(&self)",
+                "pub fn villa::Place::up(&self)",
             ]
         );
     }

@@ -1,4 +1,4 @@
-//! The public surface of the Python face, read from its modules: nothing has to be built, and no Python has to be there.
+//! The public surface of the Python package, read from its modules: nothing has to be built, and no Python has to be there.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -32,7 +32,7 @@ pub(super) fn lines(package: &Path, further: &[&str]) -> Result<Vec<String>> {
     }
     for module in further {
         let own = read(package, module)?;
-        // What a module hands on is named by it, whichever module says it.
+        // A name that a module passes on belongs to it, whichever module declares it.
         for name in &own.all {
             if let Some((from, there)) = own.imports.get(name) {
                 let items = modules.items(from, there, &[&root.all[..], &own.all].concat())?;
@@ -53,7 +53,7 @@ struct Modules<'p> {
 }
 
 impl Modules<'_> {
-    /// What a module says of a name: of a class also what it has from classes that nobody else sees, which are those
+    /// The declaration of a name in a module: of a class also what it has from classes that nobody else sees, which are those
     /// that are not `exported`.
     fn items(&mut self, module: &str, name: &str, exported: &[String]) -> Result<Vec<Item>> {
         if !self.read.contains_key(module) {
@@ -102,7 +102,7 @@ impl Modules<'_> {
     }
 }
 
-/// What a class derives from.
+/// The bases of a class.
 fn bases(class: &str) -> Vec<String> {
     let Some((_, bases)) = class.split_once('(') else {
         return Vec::new();
@@ -128,7 +128,7 @@ fn path(package: &Path, module: &str, extension: &str) -> std::path::PathBuf {
 }
 
 fn read(package: &Path, module: &str) -> Result<Module> {
-    // What is native has a stub only.
+    // Native classes have a stub only.
     let stub = path(package, module, "pyi");
     let folder = path(package, &format!("{module}.__init__"), "py");
     let file = [stub, path(package, module, "py"), folder]
@@ -153,7 +153,7 @@ struct Module {
     items: Vec<Item>,
     /// Modules and names there, by names here.
     imports: BTreeMap<String, (String, String)>,
-    /// What `__all__` says.
+    /// The names in `__all__`.
     all: Vec<String>,
 }
 
@@ -377,7 +377,7 @@ mod tests {
         for (name, text) in [
             (
                 "__init__.py",
-                "\"\"\"A house: with \\\"quotes\\\".\"\"\"\nfrom ._house import (\n    Room,  # the room\n    Door as Gate,\n)\nif TYPE_CHECKING:\n    from ._native import Wall\nSIZE: int = 1\n__all__ = [\n    \"SIZE\",\n    \"Room\",\n    \"Gate\",\n    \"Wall\",\n]\n",
+                "\"\"\"A villa: with \\\"quotes\\\".\"\"\"\nfrom ._house import (\n    Room,  # the room\n    Door as Gate,\n)\nif TYPE_CHECKING:\n    from ._native import Wall\nSIZE: int = 1\n__all__ = [\n    \"SIZE\",\n    \"Room\",\n    \"Gate\",\n    \"Wall\",\n]\n",
             ),
             (
                 "_house.py",

@@ -1,4 +1,4 @@
-//! What can be named from outside of a crate, and by which name.
+//! The items that can be named from outside of a crate, and their names.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,7 +12,7 @@ use super::sources::{ModulePath, Sources, attributes, name_of};
 /// An item: the module it stands in, and its name there.
 type Place = (ModulePath, String);
 
-/// What a name stands for.
+/// The item that a name stands for.
 enum Target {
     Module(ModulePath),
     Item(Place),
@@ -28,7 +28,7 @@ struct Import {
     name: Option<String>,
 }
 
-/// What was found so far.
+/// The items found so far.
 struct Reach<'sources> {
     sources: &'sources Sources,
     /// The names each module declares.
@@ -209,7 +209,7 @@ impl Reach<'_> {
         self.lines.push((name, text));
     }
 
-    /// What a path stands for, seen from a module.
+    /// The item that a path stands for, seen from a module.
     fn resolve(&self, from: &ModulePath, path: &[String], depth: usize) -> Target {
         let outside = || Target::Outside(path.join("::"));
         // Imports that lead in a circle do not compile; a limit is enough.
@@ -257,7 +257,7 @@ impl Reach<'_> {
         self.names.get(module).is_some_and(|names| names.contains(name))
     }
 
-    /// What a name stands for in a module.
+    /// The item that a name stands for in a module.
     fn look_up(&self, module: &ModulePath, name: &str, depth: usize) -> Target {
         if self.declares(module, name) {
             return Target::of(self.sources, module, name);
@@ -382,7 +382,7 @@ impl Reach<'_> {
 }
 
 impl Target {
-    /// What a module declares by a name.
+    /// The item that a module declares by a name.
     fn of(sources: &Sources, module: &ModulePath, name: &str) -> Self {
         let mut inner = module.clone();
         inner.push(name.to_owned());

@@ -60,10 +60,10 @@ impl Sources {
             let inner_folder = place.parent().unwrap_or(Path::new("")).to_path_buf();
             return self.file(&place, inner_folder, inner);
         }
-        let beside = folder.join(format!("{name}.rs"));
+        let sibling = folder.join(format!("{name}.rs"));
         let below = inner_folder.join("mod.rs");
-        match (beside.exists(), below.exists()) {
-            (true, _) => self.file(&beside, inner_folder, inner),
+        match (sibling.exists(), below.exists()) {
+            (true, _) => self.file(&sibling, inner_folder, inner),
             (_, true) => self.file(&below, inner_folder, inner),
             _ => bail!(
                 "{} declares the module `{name}`, and there is no file for it",

@@ -1,4 +1,4 @@
-//! The public surface of the Node face: what `index.ts` exports, read from the sources. No compiler of TypeScript is
+//! The public surface of the npm package: the exports of `index.ts`, read from the sources. No compiler of TypeScript is
 //! needed; what is exported says its types itself.
 
 mod lexer;
@@ -18,18 +18,18 @@ pub(super) fn lines(root: &Path) -> Result<Vec<String>> {
     Ok(lines)
 }
 
-/// What a statement declares or passes on.
+/// The declaration or export of a statement.
 #[derive(Debug)]
 enum Statement {
     /// A declaration.
     Declaration {
         name: String,
         exported: bool,
-        /// What is shown of it: itself, then its members.
+        /// Its lines: itself, then its members.
         head: String,
         members: Vec<String>,
     },
-    /// Everything of another module, perhaps under a name.
+    /// Everything of another module, with or without a name.
     All { from: String, name: Option<String> },
     /// Some of another module: what it is called there and here.
     Some {
@@ -101,7 +101,7 @@ impl Modules {
                         }
                     }
                 }
-                // What was declared above is exported under its own name.
+                // A declaration above is exported under its own name.
                 Statement::Some { from: None, .. } => {}
             }
         }
@@ -276,7 +276,7 @@ impl Reader<'_> {
         at
     }
 
-    /// What the members of a class or an interface say, without those that are not for others.
+    /// The public members of a class or an interface.
     fn members(&self, from: usize, to: usize) -> Vec<String> {
         let mut members = Vec::new();
         let mut at = from;
@@ -295,7 +295,7 @@ impl Reader<'_> {
                         at = self.after_group(at);
                         break;
                     }
-                    // What a property begins with is nobody's business.
+                    // The initial value of a property is not part of the surface.
                     "=" => {
                         shown.get_or_insert(at);
                         at += 1;
@@ -372,10 +372,10 @@ mod tests {
         for (name, text) in [
             (
                 "index.ts",
-                "export { Room, type Door as Gate } from \"./house.js\";\nexport type * from \"./garden.js\";\nexport * as sky from \"./sky.js\";\n",
+                "export { Room, type Door as Gate } from \"./villa.js\";\nexport type * from \"./garden.js\";\nexport * as sky from \"./sky.js\";\n",
             ),
             (
-                "house.ts",
+                "villa.ts",
                 "import { x } from \"./x.js\";\nconst pattern = /[{\"]/g;\nfunction inside() { return `}${ `{` }`; }\n\
                  /** A room; { is no brace. */\nexport class Room<T> extends Base {\n  readonly #secret: string;\n  /** The size. */\n  readonly size: number = 1;\n\
                  \n  /** @internal */\n  constructor(size: number) { super(); }\n  protected hidden(): void {}\n  private also = 1;\n  static make(): Room<string> { return { a: 1 } as never; }\n\

@@ -53,7 +53,7 @@ fn check_text(text: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// What one JSON object has to say, by JSON pointer: that the number was ordered, succeeded, and was read back;
+/// The expected members of one JSON object, by JSON pointer: that the number was ordered, succeeded, and was read back;
 /// that a whole file was killed, resumed and verified, and nothing was ordered twice.
 fn promises() -> [(&'static str, Value); 8] {
     [

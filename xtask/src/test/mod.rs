@@ -52,7 +52,7 @@ impl Arguments {
     }
 }
 
-/// What a step works with.
+/// The context of a step.
 struct Context<'p> {
     project: &'p Project,
     /// Folder with Graph's metadata, which need not exist.
@@ -164,7 +164,7 @@ fn chosen(groups: &[String]) -> Result<Vec<&'static Step>> {
 
 fn heading(text: &str) {
     println!("\n=== {text}");
-    // What steps start writes to the same place; nothing of ours may come after it.
+    // Processes of the step write to the same output; nothing of ours may come after it.
     let _ = std::io::stdout().flush();
 }
 

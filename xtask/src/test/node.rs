@@ -1,4 +1,4 @@
-//! The Node face: its native part is built, the rest compiled beside it, and both tested together.
+//! The npm package: its native part is built, its TypeScript compiled, and both are tested together.
 
 use std::env::consts::{DLL_PREFIX, DLL_SUFFIX};
 use std::fs;
@@ -47,9 +47,9 @@ pub(super) fn run(context: &Context<'_>) -> Result<Outcome> {
 fn place(native: &Path, folder: &Path) -> Result<()> {
     fs::create_dir_all(folder)?;
     let placed = folder.join(format!("trunkline.{}.node", package::this_platform()));
-    let beside = placed.with_extension("new");
-    fs::copy(native, &beside).with_context(|| format!("cannot copy {}", native.display()))?;
-    fs::rename(&beside, &placed)?;
+    let fresh = placed.with_extension("new");
+    fs::copy(native, &fresh).with_context(|| format!("cannot copy {}", native.display()))?;
+    fs::rename(&fresh, &placed)?;
     Ok(())
 }
 

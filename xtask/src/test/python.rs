@@ -1,4 +1,4 @@
-//! The Python face: built into an environment of its own and tested there.
+//! The Python package: built into an environment of its own and tested there.
 
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -9,7 +9,7 @@ use super::compile::{count, succeeds};
 use super::{Context, Outcome};
 use crate::package;
 
-/// What the environment holds beside the package.
+/// The contents of the environment besides the package.
 const TOOLS: &[&str] = &[
     "maturin==1.16.*",
     "mypy==2.4.1",
@@ -17,7 +17,7 @@ const TOOLS: &[&str] = &[
     "pytest==9.2.0",
     "typing_extensions==4.16.0",
 ];
-/// What checks its types: each knows something that the others do not.
+/// The type checkers: each finds something that the others do not.
 const CHECKS: &[&[&str]] = &[
     &["-m", "mypy"],
     &["-m", "pyright"],

@@ -19,7 +19,7 @@ pub(crate) const US_GOVERNMENT: &str = "v1.0-Fairfax";
 /// The same for China.
 pub(crate) const CHINA: &str = "v1.0-Mooncake";
 
-/// What the largest of them may cost; the others keep within it easily.
+/// The limits of the largest of them.
 const GENERATE: Duration = Duration::from_secs(5);
 const CHECK: Duration = Duration::from_secs(30);
 const RELEASE: Duration = Duration::from_secs(45);

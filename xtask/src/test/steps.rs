@@ -8,7 +8,7 @@ use crate::{Verdict, codegen, faults, surface, tidy};
 
 /// A step of `test`.
 pub(super) struct Step {
-    /// What it is chosen by.
+    /// The name that selects it.
     pub(super) group: &'static str,
     /// Its heading.
     pub(super) says: &'static str,
@@ -25,7 +25,7 @@ pub(super) const STEPS: &[Step] = &[
     },
     Step {
         group: "tidy",
-        says: "Rules of the house",
+        says: "Rules of the repository",
         run: |context| verdict(tidy::check(context.project)?, "run: cargo xtask tidy"),
     },
     Step {
@@ -55,12 +55,12 @@ pub(super) const STEPS: &[Step] = &[
     },
     Step {
         group: "python",
-        says: "The Python face, in an environment of its own",
+        says: "The Python package, in an environment of its own",
         run: python::run,
     },
     Step {
         group: "node",
-        says: "The Node face, with tools of its own",
+        says: "The npm package, with tools of its own",
         run: node::run,
     },
     Step {

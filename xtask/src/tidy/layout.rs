@@ -22,7 +22,7 @@ pub(super) fn generated(tree: &Tree, policy: &Policy) -> Vec<Finding> {
         let can_say_so = is_code(path) || matches!(extension(path), "md" | "toml");
         if is_generated(path) {
             let says_so = text.lines().take(5).any(|line| line.contains("cargo xtask codegen"));
-            // What stands next to golden files, their input for instance, is written by hand.
+            // Files next to golden files, for instance their input, are written by hand.
             if can_say_so && !is_golden(path) && !text.is_empty() && !says_so {
                 findings.push(Finding::in_file(
                     path,

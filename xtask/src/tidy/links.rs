@@ -48,7 +48,7 @@ fn targets(text: &str) -> Vec<(usize, &str)> {
             let Some(target) = captures.name("inline").or_else(|| captures.name("reference")) else {
                 continue;
             };
-            // What stands in backquotes is no link.
+            // Text in backquotes is no link.
             if line[..target.start()].matches('`').count() % 2 == 0 {
                 found.push((index + 1, target.as_str()));
             }

@@ -1,4 +1,4 @@
-//! Rules of the house that no compiler knows. What they allow is data: `xtask/tidy.toml`.
+//! Rules that no compiler knows. Exceptions and lists are data: `xtask/tidy.toml`.
 
 mod cargo;
 mod identities;
@@ -34,7 +34,7 @@ struct Finding {
     file: String,
     /// The line there, where it is one line's fault.
     line: Option<usize>,
-    /// What is wrong and what to do about it.
+    /// The mistake and the next step.
     message: String,
     /// Worth a look, but no failure.
     warning: bool,
@@ -181,7 +181,7 @@ pub(crate) fn run(arguments: &Arguments, project: &Project) -> Result<Verdict> {
 
 /// Checks every rule and prints what breaks one.
 pub(crate) fn check(project: &Project) -> Result<Verdict> {
-    let policy = Policy::of_the_house()?;
+    let policy = Policy::of_the_project()?;
     let tree = Tree::read(project)?;
     let (mut failures, mut warnings) = (0, 0);
     for rule in RULES {
@@ -237,7 +237,7 @@ mod tests {
         /// Repeats the text of every file so often.
         #[serde(default = "once")]
         repeat: usize,
-        /// What the first finding's line begins with.
+        /// The beginning of the first finding.
         #[serde(default)]
         says: String,
     }
@@ -253,7 +253,7 @@ mod tests {
 
     #[test]
     fn every_case_finds_what_it_should() {
-        let policy = Policy::of_the_house().unwrap();
+        let policy = Policy::of_the_project().unwrap();
         for case in cases() {
             let rule = RULES
                 .iter()

@@ -1,4 +1,4 @@
-//! What the rules allow, read from `xtask/tidy.toml`.
+//! The data of the rules, read from `xtask/tidy.toml`.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use regex::Regex;
 use serde::Deserialize;
 
-/// What the rules allow.
+/// The data of the rules.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Policy {
@@ -136,7 +136,7 @@ fn regex<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Regex, D::
 
 impl Policy {
     /// The policy of this project.
-    pub(super) fn of_the_house() -> Result<Self> {
+    pub(super) fn of_the_project() -> Result<Self> {
         toml::from_str(include_str!("../../tidy.toml")).context("xtask/tidy.toml is not understood")
     }
 

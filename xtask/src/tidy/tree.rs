@@ -1,4 +1,4 @@
-//! What the rules look at: the files of a checkout and its packages. Tests build small ones by hand.
+//! The input of the rules: the files of a checkout and its packages. Tests build small ones by hand.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -45,7 +45,7 @@ impl Dependency {
 }
 
 impl Package {
-    /// What the policy calls it: its name, or `bindings` for whatever stands there.
+    /// Its name in the policy: `bindings` for every package below that folder.
     pub(super) fn role(&self) -> &str {
         if self.manifest_path.starts_with("bindings/") {
             "bindings"
@@ -158,7 +158,7 @@ pub(super) fn folder(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
-/// What follows the last dot of a file's name.
+/// The extension of a file's name.
 pub(super) fn extension(path: &str) -> &str {
     file_name(path).rsplit_once('.').map_or("", |(_, extension)| extension)
 }

@@ -108,7 +108,7 @@ enum Slot {
 
 /// What is kept beside what came.
 #[derive(Default)]
-struct Kept {
+struct Overlay {
     /// One per property; none at all while every property is as it came.
     slots: Vec<Slot>,
     additional: Option<Py<PyDict>>,
@@ -123,7 +123,7 @@ pub(crate) struct Record {
     origin: Origin,
     meta: Option<Py<Meta>>,
     /// Most records are read and never changed, and cost no more than this.
-    kept: OnceLock<Box<Mutex<Kept>>>,
+    kept: OnceLock<Box<Mutex<Overlay>>>,
 }
 
 impl Record {
@@ -137,14 +137,14 @@ impl Record {
     }
 
     /// What is kept, to look at and to change. No Python code may run while it is held.
-    fn kept(&self) -> MutexGuard<'_, Kept> {
+    fn overlay(&self) -> MutexGuard<'_, Overlay> {
         let kept = self.kept.get_or_init(Box::default);
         kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Puts a property in a slot, and hands back what was there, to be dropped when nothing is held.
     fn keep(&self, index: usize, slot: Slot) -> PyResult<Slot> {
-        let mut kept = self.kept();
+        let mut kept = self.overlay();
         if kept.slots.is_empty() {
             let as_it_came = |index| match self.origin.place(index) {
                 0 => Slot::Absent,
@@ -162,7 +162,7 @@ impl Record {
     #[inline]
     fn slot(&self, py: Python<'_>, index: usize) -> Option<Option<Py<PyAny>>> {
         self.kept.get()?;
-        match self.kept().slots.get(index)? {
+        match self.overlay().slots.get(index)? {
             Slot::Made(value) => Some(Some(value.clone_ref(py))),
             Slot::Absent => Some(None),
             Slot::There => None,
@@ -244,11 +244,11 @@ impl Record {
 
     /// Whether there may be members that the type does not describe.
     fn has_additional(&self) -> bool {
-        self.origin.is_somewhere() || (self.kept.get().is_some() && self.kept().additional.is_some())
+        self.origin.is_somewhere() || (self.kept.get().is_some() && self.overlay().additional.is_some())
     }
 
     fn additional<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-        let known = || self.kept().additional.as_ref().map(|known| known.bind(py).clone());
+        let known = || self.overlay().additional.as_ref().map(|known| known.bind(py).clone());
         if self.kept.get().is_some()
             && let Some(known) = known()
         {
@@ -258,7 +258,7 @@ impl Record {
         for (name, place) in self.origin.others() {
             made.set_item(name, read_any(py, self.origin.as_str(), place)?)?;
         }
-        let mut kept = self.kept();
+        let mut kept = self.overlay();
         let first = kept.additional.get_or_insert_with(|| made.clone().unbind());
         Ok(first.bind(py).clone())
     }
@@ -422,7 +422,7 @@ impl Record {
 
     fn __clear__(&self) {
         // Dropped when the lock is no longer held: destructors run Python code.
-        let _kept = self.kept.get().map(|_| std::mem::take(&mut *self.kept()));
+        let _kept = self.kept.get().map(|_| std::mem::take(&mut *self.overlay()));
     }
 
     fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<(Bound<'py, PyAny>, (String, String))> {

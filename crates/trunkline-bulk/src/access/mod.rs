@@ -1,4 +1,4 @@
-//! What rows need of the service: which operations, and whether a token may call them.
+//! The operations that rows need, and whether a token may call them.
 //!
 //! Tokens are the service's business. What is compared here is what a token says of itself with what the operation table
 //! says the service asks for, so that a file is not refused at its thousandth row.
@@ -52,7 +52,7 @@ pub enum Role {
     Untold(&'static [&'static str]),
 }
 
-/// What rows of a kind need: the operation, and whether work goes on without it. The ids are the operation table's.
+/// An operation that rows of a kind need, and whether the work is possible without it. The ids are the operation table's.
 fn operations(kind: Kind) -> &'static [(&'static str, bool)] {
     match kind {
         Kind::Assign => &[
@@ -124,7 +124,7 @@ pub(crate) fn operation(id: &str) -> Option<&'static OperationDescriptor> {
 }
 
 impl Need {
-    /// What the rows of a file need, in the order in which it is first needed.
+    /// The needs of the rows of a file, in the order of their first use.
     ///
     /// ```
     /// use trunkline_bulk::access::Need;
@@ -141,7 +141,7 @@ impl Need {
         Self::collect(input.rows().map(|row| (row.change.action(), Some(row.line))))
     }
 
-    /// What rows of every kind need.
+    /// The needs of rows of every kind.
     #[must_use]
     pub fn of_everything() -> Vec<Self> {
         Self::collect(Kind::ALL.into_iter().map(|kind| (kind, None)))
@@ -217,7 +217,7 @@ pub(crate) fn grant(operation: &OperationDescriptor, token: &TokenView, cloud: C
     if token.kind() == TokenKind::Unknown {
         return Grant::Untold;
     }
-    // What is offered below /me is about the signed-in user, and rows are about others.
+    // Permissions for /me cover the signed-in user only, and rows are about others.
     let places = operation
         .paths
         .iter()

@@ -20,7 +20,7 @@ const ROLES: [(&str, &str); 9] = [
     ("Teams Administrator", "69091246-20e8-4a56-aa4d-066075b2a7a8"),
 ];
 
-/// What may do whatever the others may.
+/// The role that includes all others.
 pub(super) const ABOVE_ALL: [&str; 1] = ["Global Administrator"];
 
 /// The template id of a role.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::task::Poll;
 
 use super::notes::Notes;
-use super::step::{Attempt, StepResult, Surroundings};
+use super::step::{Attempt, RunContext, StepResult};
 use super::stop::StopHandle;
 use crate::journal::{LoadedStep, StepEnd};
 use crate::outcome::{Ending, Failure};
@@ -14,7 +14,7 @@ use crate::plan::StepId;
 /// How an activity ended.
 pub(super) struct Report {
     pub(super) id: StepId,
-    /// What the step released, for the quarantine.
+    /// The number that the step released, for the quarantine.
     pub(super) freed: Option<String>,
     pub(super) result: StepResult,
 }
@@ -30,7 +30,7 @@ pub(super) struct Attempted {
 }
 
 /// Carries a step out, unless the run stops while it only waits.
-pub(super) async fn attempt(attempted: Attempted, notes: Notes, around: Arc<Surroundings>, stop: StopHandle) -> Report {
+pub(super) async fn attempt(attempted: Attempted, notes: Notes, context: Arc<RunContext>, stop: StopHandle) -> Report {
     let Attempted {
         id,
         loaded,
@@ -42,9 +42,9 @@ pub(super) async fn attempt(attempted: Attempted, notes: Notes, around: Arc<Surr
         loaded,
         needs_others,
         notes: notes.clone(),
-        around,
+        context,
     };
-    let mut carrying: Pin<Box<_>> = Box::pin(attempt.carry_out());
+    let mut carrying: Pin<Box<_>> = Box::pin(attempt.execute());
     let mut stopped = Box::pin(stop.stopped());
     let mut is_stopped = false;
     let result = std::future::poll_fn(|context| {
@@ -63,7 +63,7 @@ pub(super) async fn attempt(attempted: Attempted, notes: Notes, around: Arc<Surr
 
 /// A step that waits is left: an order goes on without us.
 fn left(notes: &Notes) -> StepResult {
-    let noted = notes.noted();
+    let noted = notes.snapshot();
     match noted.operation {
         Some(operation) => StepResult::Ended(Box::new(StepEnd {
             request_ids: noted.request_ids,

@@ -16,7 +16,7 @@ use super::options::ApplyOptions;
 use super::outbox::Outbox;
 use super::rows::{OpenRow, OpenRows};
 use super::schedule::{Held, Schedule, Standing, Why};
-use super::step::{StepResult, Surroundings};
+use super::step::{RunContext, StepResult};
 use super::stop::StopHandle;
 use super::timeline::{self, Timeline};
 use super::window::Window;
@@ -29,20 +29,20 @@ use crate::plan::{Action, StepId, Verdict};
 /// How many steps may wait for the service, for each that may be active.
 const WAITING_FOR_ONE: usize = 16;
 
-/// How often progress is told, in the world's time: it is for people and does not decide anything.
+/// The interval of progress events, in real time: they are for people and decide nothing.
 const BEAT: Duration = Duration::from_millis(500);
 
 /// Rows without steps that are journalled at once.
 const CHUNK: usize = 256;
 
-/// What becomes true when entries are durable.
+/// The actions that follow when entries are durable.
 #[derive(Debug, Default)]
 struct Consequence {
     ended: Vec<Arc<RowOutcome>>,
     released: Vec<StepId>,
 }
 
-/// What happened while the engine waited.
+/// An event that ends a wait of the engine.
 enum Turn {
     Ended(Report),
     Durable(Result<Consequence, BulkError>),
@@ -57,7 +57,7 @@ pub(super) struct Engine {
     options: ApplyOptions,
     outbox: Outbox,
     stop: StopHandle,
-    around: Arc<Surroundings>,
+    context: Arc<RunContext>,
     schedule: Schedule,
     rows: OpenRows,
     summary: Summary,
@@ -65,7 +65,7 @@ pub(super) struct Engine {
     /// Why nothing more is begun.
     halt: Option<BulkError>,
     /// Whether it was said that no more numbers are taken.
-    is_brake_told: bool,
+    is_brake_reported: bool,
     waiting: Arc<AtomicUsize>,
     running: FuturesUnordered<BoxFuture<'static, Report>>,
     commits: FuturesUnordered<BoxFuture<'static, Result<Consequence, BulkError>>>,
@@ -95,7 +95,7 @@ impl Engine {
         }
         let clock = client.core().clock().clone();
         let (now, elapsed) = (clock.now(), clock.elapsed());
-        let around = Arc::new(Surroundings {
+        let context = Arc::new(RunContext {
             client: client.gathering_reads(),
             clock,
             journal: writer.handle(),
@@ -118,13 +118,13 @@ impl Engine {
             options,
             outbox,
             stop,
-            around,
+            context,
             schedule,
             rows: OpenRows::default(),
             summary,
             timeline: Timeline::new(now, elapsed),
             halt: None,
-            is_brake_told: false,
+            is_brake_reported: false,
             waiting: Arc::default(),
             running: FuturesUnordered::new(),
             commits: FuturesUnordered::new(),
@@ -147,7 +147,7 @@ impl Engine {
         let mut beat = Box::pin(tokio::time::sleep(BEAT));
         let stop = self.stop.clone();
         let mut stopped = Box::pin(async move { stop.stopped().await });
-        let mut deadline = self.options.deadline.map(|time| self.around.clock.sleep(time));
+        let mut deadline = self.options.deadline.map(|time| self.context.clock.sleep(time));
         loop {
             self.begin();
             if self.running.is_empty() && self.commits.is_empty() {
@@ -243,7 +243,7 @@ impl Engine {
                 needs_others,
             },
             Notes::new(id, self.writer.handle(), self.outbox.clone(), self.waiting.clone()),
-            self.around.clone(),
+            self.context.clone(),
             self.stop.clone(),
         )));
         Ok(())
@@ -268,7 +268,7 @@ impl Engine {
                 return Ok(());
             }
         };
-        let at = self.around.clock.now();
+        let at = self.context.clock.now();
         let standing = Standing::of(end.ending);
         let mut entries = Vec::with_capacity(3);
         if let (Ending::Done, Some(number), Some(time)) = (end.ending, report.freed, self.options.quarantine) {
@@ -305,14 +305,14 @@ impl Engine {
         let rows = self.schedule.held_back();
         if let Some(step) = self.schedule.pulled_by()
             && rows > 0
-            && !self.is_brake_told
+            && !self.is_brake_reported
         {
-            self.is_brake_told = true;
+            self.is_brake_reported = true;
             self.outbox.tell(Event::Braked { line: step.0, rows });
         }
     }
 
-    /// Steps that a later run may begin: their rows are told what they wait for, the steps stay as they are.
+    /// Steps that a later run may begin: their rows say what they wait for, the steps stay as they are.
     fn stick(&mut self, held: &[Held], ending: Ending) -> Result<(), BulkError> {
         for Held { step, by, .. } in held {
             self.open_row(step.0)?.note(ending, Some(&Failure::awaited(*step, *by)));
@@ -329,7 +329,7 @@ impl Engine {
         released: Vec<StepId>,
         mut lines: Vec<u32>,
     ) -> Result<(), BulkError> {
-        let at = self.around.clock.now();
+        let at = self.context.clock.now();
         if standing == Standing::Bad {
             for Held { step, by, why } in held {
                 let failure = match why {
@@ -390,7 +390,7 @@ impl Engine {
             .push(Box::pin(async move { durable.wait().await.map(|()| consequence) }));
     }
 
-    /// Entries are durable: what follows from them is told and begun.
+    /// Entries are durable: reports them, and begins the steps that waited for them.
     fn conclude(&mut self, consequence: Consequence) {
         for outcome in consequence.ended {
             self.summary.count(outcome.ending);
@@ -406,7 +406,7 @@ impl Engine {
     fn end_plain_rows(&mut self) -> Result<(), BulkError> {
         let plain: Vec<(u32, Verdict)> = self.schedule.plain_rows().collect();
         for chunk in plain.chunks(CHUNK) {
-            let at = self.around.clock.now();
+            let at = self.context.clock.now();
             let (mut entries, mut ended) = (Vec::new(), Vec::new());
             for (line, verdict) in chunk {
                 let Some(row) = self.reader.row(*line)? else { continue };
@@ -442,7 +442,7 @@ impl Engine {
     }
 
     fn tell_progress(&mut self, is_last: bool) {
-        let (now, elapsed) = (self.around.clock.now(), self.around.clock.elapsed());
+        let (now, elapsed) = (self.context.clock.now(), self.context.clock.elapsed());
         if let Some(what) = self.timeline.jump(now, elapsed) {
             self.outbox.tell(Event::Warned { what });
         }
@@ -464,7 +464,7 @@ impl Engine {
         }
     }
 
-    /// What keeps rows from being begun although nothing stopped the run.
+    /// The reason why rows are not begun although nothing stopped the run.
     fn look_at_the_brake(&mut self) {
         let rows = self.schedule.held_back();
         if rows == 0 || self.halt.is_some() {
@@ -490,7 +490,7 @@ impl Engine {
         let ended = self
             .writer
             .handle()
-            .write(run_ended(self.around.clock.now()))
+            .write(run_ended(self.context.clock.now()))
             .wait()
             .await;
         // Where the journal says more than the reason for stopping, that counts.

@@ -6,7 +6,7 @@ use crate::outcome::Failure;
 use crate::plan::{Action, Finding, Severity, State, Step, StepId};
 
 impl Failure {
-    /// What the service or an intent said.
+    /// The message of the service or of an intent.
     pub(super) fn of(error: &Error) -> Self {
         Self {
             kind: error.kind().name().to_owned(),

@@ -18,7 +18,7 @@ pub(crate) async fn owner(client: &Client) -> Result<Owner, BulkError> {
     };
     let tenant = match known {
         Some(tenant) => tenant,
-        None => asked(client).await?,
+        None => read_identity(client).await?,
     };
     Ok(Owner {
         tenant,
@@ -26,7 +26,7 @@ pub(crate) async fn owner(client: &Client) -> Result<Owner, BulkError> {
     })
 }
 
-async fn asked(client: &Client) -> Result<String, BulkError> {
+async fn read_identity(client: &Client) -> Result<String, BulkError> {
     let mut all = client.graph().organization().list().items();
     let first = all.try_next().await?;
     first

@@ -89,7 +89,7 @@ impl Bulk {
     fn run(&self, plan: Option<Arc<Plan>>, journal: &Path, options: &ApplyOptions) -> Apply {
         let (client, path, options) = (self.client.clone(), journal.to_owned(), options.clone());
         let (outbox, stop) = (Outbox::default(), StopHandle::new());
-        let (told, stopped) = (outbox.clone(), stop.clone());
+        let (sender, stopped) = (outbox.clone(), stop.clone());
         let run = async move {
             options.check()?;
             let opening = Opening {
@@ -100,7 +100,7 @@ impl Bulk {
                 path,
                 plan,
             };
-            let engine = Engine::start(client, opening, options, told, stopped).await?;
+            let engine = Engine::start(client, opening, options, sender, stopped).await?;
             engine.run().await
         };
         Apply {
@@ -120,7 +120,7 @@ pub struct Apply {
     outbox: Outbox,
     stop: StopHandle,
     run: Option<BoxFuture<'static, Result<(), BulkError>>>,
-    /// Told last.
+    /// The last event.
     failure: Option<BulkError>,
 }
 
@@ -164,7 +164,7 @@ impl Stream for Apply {
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = &mut *self;
         loop {
-            // What was told comes before the next step, and before the error.
+            // Events come before the next step, and before the error.
             if let Some(event) = this.outbox.take() {
                 return Poll::Ready(Some(Ok(event)));
             }

@@ -1,4 +1,4 @@
-//! What an intent tells while it carries out a step: it is journalled, told on, and remembered for the end of the step.
+//! The progress of a step: it is written to the journal, passed on, and kept until the end of the step.
 
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -12,7 +12,7 @@ use crate::event::Event;
 use crate::journal::{Entry, WriterHandle};
 use crate::plan::StepId;
 
-/// What a step is at.
+/// The phase of a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub(super) enum Phase {
@@ -36,12 +36,12 @@ struct Shared {
     waiting: Arc<AtomicUsize>,
     /// Whether the journal has it that a request is about to leave.
     may_send: AtomicBool,
-    noted: Mutex<Noted>,
+    noted: Mutex<StepProgress>,
 }
 
-/// What has happened so far.
+/// The progress so far.
 #[derive(Debug, Default, Clone)]
-pub(super) struct Noted {
+pub(super) struct StepProgress {
     /// A request left, or was about to.
     pub(super) is_sent: bool,
     /// The operation of the spec that it was.
@@ -50,7 +50,7 @@ pub(super) struct Noted {
     pub(super) is_answered: bool,
     /// It was an order: its id.
     pub(super) operation: Option<String>,
-    /// What takes that order up again.
+    /// The token that resumes the order.
     pub(super) token: Option<String>,
     /// The answer was lost.
     pub(super) is_lost: bool,
@@ -72,12 +72,12 @@ impl Notes {
         }))
     }
 
-    fn lock(&self) -> MutexGuard<'_, Noted> {
+    fn lock(&self) -> MutexGuard<'_, StepProgress> {
         self.0.noted.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// A copy of what has happened.
-    pub(super) fn noted(&self) -> Noted {
+    pub(super) fn snapshot(&self) -> StepProgress {
         self.lock().clone()
     }
 
@@ -85,9 +85,9 @@ impl Notes {
     pub(super) fn forget(&self) {
         self.0.may_send.store(false, Ordering::Relaxed);
         let mut noted = self.lock();
-        *noted = Noted {
+        *noted = StepProgress {
             request_ids: std::mem::take(&mut noted.request_ids),
-            ..Noted::default()
+            ..StepProgress::default()
         };
     }
 

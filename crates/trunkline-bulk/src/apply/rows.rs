@@ -66,7 +66,11 @@ impl OpenRow {
                 warnings: Vec::new(),
             },
         };
-        let remains = if remains { journal.remains(line)? } else { Vec::new() };
+        let remains = if remains {
+            journal.earlier_steps(line)?
+        } else {
+            Vec::new()
+        };
         for remains in remains {
             row.add(&StepEnd {
                 ending: remains.ending,

@@ -12,7 +12,7 @@ use crate::journal::{RowSketch, StepSketch, StepState};
 use crate::outcome::Ending;
 use crate::plan::{StepId, Verdict};
 
-/// What the steps of a plan wait for.
+/// The dependencies between the steps of a plan.
 #[derive(Debug)]
 pub(super) struct Schedule {
     nodes: Vec<Node>,
@@ -129,7 +129,7 @@ impl Schedule {
                     schedule.edges.push((u32::try_from(needed).unwrap_or(u32::MAX), index));
                 }
             }
-            // What was begun in an earlier run had its needs met.
+            // The needs of a step that an earlier run began were met.
             if step.state != StepState::Waiting {
                 unmet = 0;
             }

@@ -11,7 +11,7 @@ use trunkline_core::backoff::{Backoff, requested_wait};
 
 use super::notes::{Notes, Phase};
 use super::options::ApplyOptions;
-use super::target::{Carried, Live, Target, Verdict};
+use super::target::{Completed, Live, Target, Verdict};
 use crate::error::{BulkError, BulkErrorKind};
 use crate::journal::{Entry, LoadedStep, StepEnd, StepState, WriterHandle};
 use crate::outcome::{Ending, Failure};
@@ -25,9 +25,9 @@ const BACKOFF: Backoff = Backoff::new(FIRST_WAIT, Duration::from_secs(15));
 const FLAPPING: Duration = Duration::from_secs(60);
 const FLAPPING_READINGS: u32 = 6;
 
-/// What all steps of a run share.
+/// The parts that all steps of a run share.
 #[derive(Debug)]
-pub(super) struct Surroundings {
+pub(super) struct RunContext {
     pub(super) client: Client,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) journal: WriterHandle,
@@ -54,10 +54,10 @@ pub(super) struct Attempt {
     /// Whether other steps of the plan had to be done before: what is read may still show how it was before them.
     pub(super) needs_others: bool,
     pub(super) notes: Notes,
-    pub(super) around: Arc<Surroundings>,
+    pub(super) context: Arc<RunContext>,
 }
 
-/// What follows from an error.
+/// The consequence of an error.
 enum After {
     /// This is the end.
     End(StepResult),
@@ -76,9 +76,9 @@ fn ended(end: StepEnd) -> StepResult {
 }
 
 impl Attempt {
-    /// What is rare is on the heap, here and below: hundreds of steps wait at a time, and each has the room of all that it
+    /// Rare cases are on the heap, here and below: hundreds of steps wait at a time, and each has the room of all that it
     /// may come to.
-    pub(super) async fn carry_out(self) -> StepResult {
+    pub(super) async fn execute(self) -> StepResult {
         for id in &self.loaded.request_ids {
             self.notes.add_request(Some(id));
         }
@@ -99,7 +99,7 @@ impl Attempt {
 
     /// Reads, decides, sends; as often as nothing comes of it and patience lasts.
     async fn begin(&self, target: &Target) -> StepResult {
-        let start = self.around.clock.elapsed();
+        let start = self.context.clock.elapsed();
         let mut backoff = BACKOFF;
         let mut obstacle;
         let mut readings = 0;
@@ -161,7 +161,7 @@ impl Attempt {
     }
 
     async fn read(&self, target: &Target) -> Result<Live, Error> {
-        let read = target.read(&self.around.client).await;
+        let read = target.read(&self.context.client).await;
         if read.is_ok() {
             self.note_contact();
         }
@@ -169,23 +169,23 @@ impl Attempt {
     }
 
     fn note_contact(&self) {
-        let now = u64::try_from(self.around.clock.elapsed().as_millis()).unwrap_or(u64::MAX);
-        self.around.last_contact.fetch_max(now, Ordering::Relaxed);
+        let now = u64::try_from(self.context.clock.elapsed().as_millis()).unwrap_or(u64::MAX);
+        self.context.last_contact.fetch_max(now, Ordering::Relaxed);
     }
 
     /// Journals, then sends.
     async fn send(&self, target: &Target, live: Live) -> After {
         let sending = Entry::Sending {
             step: self.id,
-            at: self.around.clock.now(),
+            at: self.context.clock.now(),
         };
-        if let Err(error) = self.around.journal.write(vec![sending]).wait().await {
+        if let Err(error) = self.context.journal.write(vec![sending]).wait().await {
             return After::End(StepResult::Fatal(error));
         }
         self.notes.allow();
         let now = target.state(&live);
-        let deadline = self.around.options.order_deadline;
-        match target.carry_out(&self.around.client, live, &self.notes, deadline).await {
+        let deadline = self.context.options.order_deadline;
+        match target.execute(&self.context.client, live, &self.notes, deadline).await {
             Ok(Some(carried)) => After::End(self.done(carried)),
             Ok(None) => After::See,
             Err(error) => self.after_sending(&error, now),
@@ -196,13 +196,13 @@ impl Attempt {
     async fn wait_for(&self, target: &Target, live: Live) -> After {
         let now = target.state(&live);
         self.notes.enter(Phase::Waiting);
-        let deadline = self.around.options.order_deadline;
-        let carried = target.carry_out(&self.around.client, live, &self.notes, deadline).await;
+        let deadline = self.context.options.order_deadline;
+        let carried = target.execute(&self.context.client, live, &self.notes, deadline).await;
         self.notes.enter(Phase::Active);
         match carried {
             Ok(Some(carried)) => After::End(self.done(carried)),
             Ok(None) => After::See,
-            Err(_) if self.notes.noted().is_held_back => {
+            Err(_) if self.notes.snapshot().is_held_back => {
                 self.notes.forget();
                 After::Again(FIRST_WAIT)
             }
@@ -216,9 +216,9 @@ impl Attempt {
         }
     }
 
-    fn done(&self, carried: Carried) -> StepResult {
+    fn done(&self, carried: Completed) -> StepResult {
         self.note_contact();
-        let noted = self.notes.noted();
+        let noted = self.notes.snapshot();
         let ending = if carried.is_already {
             Ending::Already
         } else {
@@ -256,8 +256,8 @@ impl Attempt {
     /// An intent failed that was allowed to send.
     fn after_sending(&self, error: &Error, now: State) -> After {
         self.notes.add_request(error.request_id());
-        let noted = self.notes.noted();
-        if let Some(failure) = self.around.journal.failure() {
+        let noted = self.notes.snapshot();
+        if let Some(failure) = self.context.journal.failure() {
             return After::End(StepResult::Fatal(failure));
         }
         let kind = error.kind();
@@ -271,7 +271,7 @@ impl Attempt {
         let is_refused = is_answer && error.status().is_some_and(|status| status.is_client_error());
         let is_certain = is_of_change && !noted.is_answered && (is_refused || !error.may_have_reached_service());
         if is_certain || !noted.is_sent {
-            self.around.journal.post(vec![Entry::NotSent { step: self.id }]);
+            self.context.journal.post(vec![Entry::NotSent { step: self.id }]);
             self.notes.forget();
             return self.after_refusal(error, FIRST_WAIT);
         }
@@ -293,27 +293,27 @@ impl Attempt {
     }
 
     fn elapsed_since(&self, start: Duration) -> Duration {
-        self.around.clock.elapsed().saturating_sub(start)
+        self.context.clock.elapsed().saturating_sub(start)
     }
 
     async fn rest(&self, pause: Duration) {
         self.notes.enter(Phase::Waiting);
-        self.around.clock.sleep(pause).await;
+        self.context.clock.sleep(pause).await;
         self.notes.enter(Phase::Active);
     }
 
     fn pause(&self, error: &Error, wait: Duration) -> Duration {
-        requested_wait(error, self.around.clock.now()).unwrap_or(wait)
+        requested_wait(error, self.context.clock.now()).unwrap_or(wait)
     }
 
     /// The end of a step that was tried for long enough: the row is left to a later run when others go well, and the run
     /// ends when none does. The service refused nothing, so nothing has failed.
     fn out_of_patience(&self, start: Duration, pause: Duration, obstacle: Option<Failure>) -> Option<StepResult> {
-        let patience = self.around.options.patience;
+        let patience = self.context.options.patience;
         if self.elapsed_since(start) + pause <= patience {
             return None;
         }
-        let last = Duration::from_millis(self.around.last_contact.load(Ordering::Relaxed));
+        let last = Duration::from_millis(self.context.last_contact.load(Ordering::Relaxed));
         let what = format!("the service could not be used for {} seconds", patience.as_secs());
         if last > start && self.elapsed_since(last) < patience {
             let step =
@@ -350,7 +350,7 @@ impl Attempt {
 
     fn with_failure(&self, ending: Ending, error: &Error, after: Option<State>) -> StepResult {
         self.notes.add_request(error.request_id());
-        let noted = self.notes.noted();
+        let noted = self.notes.snapshot();
         ended(StepEnd {
             after,
             request_ids: noted.request_ids,
@@ -370,7 +370,7 @@ impl Attempt {
     }
 }
 
-/// What concerns every row alike.
+/// An error that concerns every row alike.
 fn fatal(error: &Error) -> BulkError {
     error.clone().into()
 }

@@ -1,4 +1,4 @@
-//! What a step changes: how it is read, what has to be done to it, and the intent that does it.
+//! The target of a step: reading it, the decision, and the intent that changes it.
 
 use trunkline::graph::PhoneAuthenticationMethod;
 use trunkline::numbers::{self, Assignment, Change, LocationChange, RefusalReason};
@@ -15,7 +15,7 @@ pub(super) enum Target {
     Number {
         number: String,
         wanted: numbers::Wanted,
-        /// Whose it is to be.
+        /// The new holder.
         holder: Option<Holder>,
     },
     Phone {
@@ -40,7 +40,7 @@ pub(super) enum Live {
     Phones(Vec<PhoneAuthenticationMethod>),
 }
 
-/// What has to be done.
+/// The decision.
 #[derive(Debug)]
 pub(super) enum Verdict {
     /// It is so.
@@ -57,14 +57,14 @@ pub(super) enum Verdict {
 
 /// An intent that went well.
 #[derive(Debug)]
-pub(super) struct Carried {
+pub(super) struct Completed {
     pub(super) is_already: bool,
     pub(super) after: State,
     pub(super) warnings: Vec<String>,
 }
 
 impl Target {
-    /// What a step of a plan means.
+    /// The change that a step of a plan asks for.
     pub(super) fn of(action: &Action) -> Result<Self, Error> {
         let number = |number: &str, wanted| Self::Number {
             number: number.to_owned(),
@@ -182,7 +182,7 @@ impl Target {
         }
     }
 
-    /// What became of the thing since it was planned, in words; `None` when nothing did that matters to this step.
+    /// The difference between the state now and the planned one, in words; `None` when it does not matter to this step.
     pub(super) fn drift(&self, expects: &State, now: &State) -> Option<String> {
         let or = |value: &Option<String>, none: &str| value.clone().unwrap_or_else(|| none.to_owned());
         let (thing, planned, found) = match (self, expects, now) {
@@ -216,13 +216,13 @@ impl Target {
 
     /// Carries the change out on what was read. Nothing comes of it when the service accepted the change and it does not show
     /// yet.
-    pub(super) async fn carry_out(
+    pub(super) async fn execute(
         &self,
         client: &Client,
         live: Live,
         notes: &Notes,
         deadline: std::time::Duration,
-    ) -> Result<Option<Carried>, Error> {
+    ) -> Result<Option<Completed>, Error> {
         match (self, live) {
             (Self::Number { number, wanted, holder }, Live::Number(found)) => {
                 let numbers = client.numbers();
@@ -252,7 +252,7 @@ impl Target {
                 if !outcome.seen {
                     return Ok(None);
                 }
-                Ok(Some(Carried {
+                Ok(Some(Completed {
                     is_already: outcome.change == Change::Already,
                     after: State::Number(NumberState::of(&outcome.after)),
                     warnings: outcome.warnings,
@@ -299,7 +299,7 @@ impl Target {
                     return Ok(None);
                 }
                 let after: Vec<_> = outcome.after.into_iter().collect();
-                Ok(Some(Carried {
+                Ok(Some(Completed {
                     is_already: outcome.change == PhoneChange::Already,
                     after: State::Phone(PhoneState::of(user.as_str(), *role, &after)),
                     warnings: outcome.warnings,

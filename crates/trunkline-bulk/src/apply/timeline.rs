@@ -15,7 +15,7 @@ const WINDOW: Duration = Duration::from_secs(15);
 /// How far the wall clock may go its own way.
 const LARGEST_JUMP: Duration = Duration::from_secs(300);
 
-/// What was seen of the run's speed.
+/// The measured speed of the run.
 #[derive(Debug)]
 pub(super) struct Timeline {
     seen: VecDeque<(Duration, u64)>,
@@ -24,7 +24,7 @@ pub(super) struct Timeline {
     clocks: (Timestamp, Duration),
 }
 
-/// What limits the client at present.
+/// The present limit of the client.
 #[derive(Debug, Clone, Copy, Default)]
 struct Traffic {
     sent: u64,

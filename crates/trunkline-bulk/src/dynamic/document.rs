@@ -1,4 +1,4 @@
-//! What was read, planned and done, as JSON text.
+//! Files, plans and journals as JSON text.
 
 use std::path::Path;
 
@@ -9,7 +9,7 @@ use crate::error::BulkError;
 use crate::export::{Export, ExportFormat};
 use crate::file::{unwritten, write_whole};
 use crate::input::{Input, NumberStyle, Severity};
-use crate::journal::{Journal, JournalRow, Kept};
+use crate::journal::{HeldNumber, Journal, JournalRow};
 use crate::plan::{Plan, PlannedRow};
 use crate::report::{self as reports, Privacy, Report};
 use crate::verify::VerifiedRow;
@@ -19,11 +19,11 @@ fn text(value: &impl Serialize) -> String {
     serde_json::to_string(value).unwrap_or_default()
 }
 
-/// What was read of a file: how many rows, and what is wrong with the others.
+/// The result of reading a file: the number of rows, and the problems of the others.
 #[must_use]
 pub fn rows(input: &Input) -> String {
     let problems = input.problems();
-    let told = json!({
+    let value = json!({
         "rows": input.len(),
         "seen": input.seen(),
         "unreadable": input.unreadable().len(),
@@ -33,13 +33,13 @@ pub fn rows(input: &Input) -> String {
         "errors": problems.count(Severity::Error),
         "leftOut": problems.left_out(),
     });
-    told.to_string()
+    value.to_string()
 }
 
-/// What a plan says of itself, without its rows.
+/// A plan without its rows.
 #[must_use]
 pub fn plan(plan: &Plan) -> String {
-    let told = json!({
+    let value = json!({
         "tenant": plan.header.tenant,
         "cloud": plan.header.cloud,
         "created": plan.header.created,
@@ -48,7 +48,7 @@ pub fn plan(plan: &Plan) -> String {
         "summary": plan.summary(),
         "advice": plan.advice(),
     });
-    told.to_string()
+    value.to_string()
 }
 
 /// Rows of a plan, each with what somebody loses by it.
@@ -71,12 +71,12 @@ pub fn planned_row(row: &PlannedRow) -> serde_json::Value {
 /// Rows that were verified.
 #[must_use]
 pub fn verified(rows: &[VerifiedRow]) -> String {
-    let told = rows.iter().map(|row| {
-        let mut told = serde_json::to_value(row).unwrap_or_default();
-        told["hasDrifted"] = row.has_drifted().into();
-        told
+    let value = rows.iter().map(|row| {
+        let mut value = serde_json::to_value(row).unwrap_or_default();
+        value["hasDrifted"] = row.has_drifted().into();
+        value
     });
-    text(&told.collect::<Vec<_>>())
+    text(&value.collect::<Vec<_>>())
 }
 
 /// Writes the present state as a file of rows in the format that its name ends with, or as CSV, and gives how much it is.
@@ -99,7 +99,7 @@ pub fn export(export: &Export, path: &Path) -> Result<String, BulkError> {
     .to_string())
 }
 
-/// What a journal says of itself, without its rows.
+/// A journal without its rows.
 ///
 /// # Errors
 ///
@@ -108,11 +108,11 @@ pub fn journal(journal: &Journal) -> Result<String, BulkError> {
     let header = journal.header()?;
     let summary = journal.summary()?;
     let count = journal.row_count()?;
-    let kept = |kept: Vec<Kept>| -> Vec<_> {
-        let told = kept
+    let held = |kept: Vec<HeldNumber>| -> Vec<_> {
+        let value = kept
             .into_iter()
             .map(|kept| json!({ "number": kept.number, "line": kept.line, "until": kept.until.to_string() }));
-        told.collect()
+        value.collect()
     };
     let runs = journal.runs()?.into_iter().map(|run| {
         json!({
@@ -122,7 +122,7 @@ pub fn journal(journal: &Journal) -> Result<String, BulkError> {
             "version": run.version,
         })
     });
-    let told = json!({
+    let value = json!({
         "tenant": header.tenant,
         "cloud": header.cloud,
         "planDigest": header.plan_digest,
@@ -136,10 +136,10 @@ pub fn journal(journal: &Journal) -> Result<String, BulkError> {
         "open": count.saturating_sub(summary.rows),
         "runs": runs.collect::<Vec<_>>(),
         "ticks": Report::of(journal, Privacy::Full)?.intervals,
-        "reservations": kept(journal.reservations()?),
-        "quarantine": kept(journal.quarantine()?),
+        "reservations": held(journal.reservations()?),
+        "quarantine": held(journal.quarantine()?),
     });
-    Ok(told.to_string())
+    Ok(value.to_string())
 }
 
 /// The first rows of a journal behind a line, at most so many, as an array.
@@ -148,7 +148,7 @@ pub fn journal(journal: &Journal) -> Result<String, BulkError> {
 ///
 /// As [`journal`].
 pub fn journal_rows(journal: &Journal, after: Option<u32>, count: u32) -> Result<String, BulkError> {
-    let told = |row: JournalRow| {
+    let value = |row: JournalRow| {
         json!({
             "planned": row.planned,
             "outcome": row.outcome,
@@ -157,7 +157,7 @@ pub fn journal_rows(journal: &Journal, after: Option<u32>, count: u32) -> Result
         })
     };
     let rows = journal.rows_after(after, count)?;
-    Ok(text(&rows.into_iter().map(told).collect::<Vec<_>>()))
+    Ok(text(&rows.into_iter().map(value).collect::<Vec<_>>()))
 }
 
 /// Writes what a journal holds for others: a page to look at, a table for spreadsheets, the record as JSON lines.

@@ -1,6 +1,6 @@
-//! The same for programs that know none of these types: values as JSON text, runs beside whoever watches them.
+//! The same for programs that know none of these types: values as JSON text, and runs on a task of their own.
 //!
-//! The faces for other languages stand on it. The JSON is that of plan files, journals and reports.
+//! The bindings use it. The JSON is that of plan files, journals and reports.
 
 mod document;
 mod run;

@@ -1,4 +1,4 @@
-//! A run that goes on beside whoever watches it.
+//! A run on a task of its own, with a channel of events.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -20,7 +20,7 @@ const TOGETHER: usize = 256;
 /// How long dropping waits until the journal is given back.
 const PARTING: Duration = Duration::from_secs(5);
 
-type Told = Result<String, BulkError>;
+type RunEvent = Result<String, BulkError>;
 
 /// A run on a runtime of the caller's, whose events are taken as JSON text.
 ///
@@ -28,22 +28,22 @@ type Told = Result<String, BulkError>;
 #[derive(Debug)]
 pub struct BackgroundRun {
     stop: StopHandle,
-    told: Turn<Receiving>,
+    receiver: Turn<Receiving>,
     task: Mutex<Task>,
 }
 
 #[derive(Debug)]
 struct Receiving {
-    events: mpsc::Receiver<Told>,
+    events: mpsc::Receiver<RunEvent>,
     /// An error that comes after events that were handed over.
     failure: Option<BulkError>,
-    /// Whether the run has told its end.
+    /// Whether the end of the run was received.
     has_ended: bool,
 }
 
 #[derive(Debug)]
 enum Task {
-    New(Box<Apply>, mpsc::Sender<Told>),
+    New(Box<Apply>, mpsc::Sender<RunEvent>),
     Begun(JoinHandle<()>),
     Over,
 }
@@ -55,7 +55,7 @@ impl BackgroundRun {
         let (sender, events) = mpsc::channel(WAITING);
         Arc::new(Self {
             stop: apply.stop_handle(),
-            told: Turn::new(Receiving {
+            receiver: Turn::new(Receiving {
                 events,
                 failure: None,
                 has_ended: false,
@@ -77,9 +77,9 @@ impl BackgroundRun {
     ///
     /// # Errors
     ///
-    /// Those of [`Bulk::apply`](crate::Bulk::apply), once, after everything that was told before.
+    /// Those of [`Bulk::apply`](crate::Bulk::apply), once, after all events.
     pub async fn next(&self) -> Result<Option<String>, BulkError> {
-        let mut receiving = self.told.lock().await;
+        let mut receiving = self.receiver.lock().await;
         if let Some(failure) = receiving.failure.take() {
             receiving.has_ended = true;
             return Err(failure);
@@ -174,15 +174,15 @@ impl Drop for BackgroundRun {
     }
 }
 
-async fn forward(mut apply: Apply, sender: mpsc::Sender<Told>) {
+async fn forward(mut apply: Apply, sender: mpsc::Sender<RunEvent>) {
     while let Some(event) = apply.next().await {
         // Events have no maps with keys that are not text, so they always become JSON.
-        let told = event.map(|event| serde_json::to_string(&event).unwrap_or_default());
-        if sender.send(told).await.is_err() {
+        let message = event.map(|event| serde_json::to_string(&event).unwrap_or_default());
+        if sender.send(message).await.is_err() {
             return;
         }
     }
-    // The journal is given back before the end is told.
+    // The journal is released before the end is sent.
     drop(apply);
 }
 
@@ -191,7 +191,7 @@ mod tests {
     use super::*;
     use crate::Bulk;
 
-    /// Everything that a face awaits on another thread.
+    /// The futures that a binding awaits on another thread.
     #[allow(dead_code, reason = "it only has to compile")]
     fn goes_from_thread_to_thread(bulk: &Bulk, input: &crate::input::Input, journal: &crate::Journal) {
         fn check(_: impl Future + Send) {}
@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_error_is_told_once_and_then_nothing() {
+    async fn an_error_is_sent_once_and_then_nothing() {
         let client = trunkline::Client::builder()
             .endpoint("http://127.0.0.1:9")
             .build()

@@ -1,11 +1,11 @@
-//! What stands in a cell, whatever kind of file it is of.
+//! The value of a cell, for every kind of file.
 
 use std::borrow::Cow;
 
 use super::Column;
 use super::problem::ProblemKind;
 
-/// What stands in a cell.
+/// The value of a cell.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) enum Cell<'c> {
     #[default]
@@ -35,7 +35,7 @@ impl<'c> Cell<'c> {
         }
     }
 
-    /// What people know the cell by when its row cannot be read: one line, not longer than a name or a number is.
+    /// The text that identifies the cell when its row cannot be read: one line, not longer than a name or a number is.
     pub(super) fn shortened(&self) -> Cow<'_, str> {
         const LONGEST: usize = 60;
         let text: Cow<'_, str> = match self {
@@ -97,7 +97,7 @@ pub(super) fn is_unseen(character: char) -> bool {
         )
 }
 
-/// What cannot stand in a value, or only in a number.
+/// Characters that no value may have, or only a number.
 pub(super) fn blemish(text: &str) -> Option<ProblemKind> {
     if text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
         return text.starts_with('=').then_some(ProblemKind::Formula);

@@ -18,7 +18,7 @@ use super::user::is_user;
 use super::waiting::Waiting;
 use super::{Column, InputError, InputOptions};
 
-/// What a row does when it names no action.
+/// The action of a row that names none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Unnamed {
     /// It is wrong.
@@ -26,7 +26,7 @@ pub(super) enum Unnamed {
     /// This.
     Is(Action),
     /// It is an assignment if its cells are those of one.
-    Told,
+    Reported,
 }
 
 /// Checks rows one by one, and keeps what is right about them.
@@ -90,7 +90,7 @@ impl<'o> Checker<'o> {
         }
     }
 
-    /// What rows without an action are.
+    /// The action of rows that name none.
     pub(super) fn set_unnamed(&mut self, unnamed: Unnamed) {
         self.unnamed = unnamed;
     }
@@ -221,7 +221,7 @@ impl<'o> Checker<'o> {
             let filled = |column| !cells.get(column).is_blank();
             return match self.unnamed {
                 Unnamed::Is(action) => Ok(action),
-                Unnamed::Told
+                Unnamed::Reported
                     if filled(Column::User)
                         && (filled(Column::Number) || self.options.pick)
                         && !filled(Column::Role)

@@ -10,7 +10,7 @@ use super::spreadsheet::within_guard;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Column {
-    /// What shall be: see [`Action`](super::Action).
+    /// The action: see [`Action`](super::Action).
     Action,
     /// The telephone number.
     Number,
@@ -154,7 +154,7 @@ impl Column {
         self.described().synonyms
     }
 
-    /// What stands in it, for documentation.
+    /// Its contents, for documentation.
     #[must_use]
     pub fn holds(self) -> &'static str {
         self.described().holds

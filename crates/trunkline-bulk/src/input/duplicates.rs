@@ -7,7 +7,7 @@ use hashbrown::{DefaultHashBuilder, HashTable};
 use super::problem::ProblemKind;
 use super::store::{Category, Hashed, Packed, Text, Verb, spread};
 
-/// What a row lays claim to. Within one file, nothing may be claimed by two rows that differ.
+/// The number, phone or person that a row changes. Two different rows of one file may not change the same one.
 #[derive(Debug, Clone, Copy)]
 enum Claim {
     /// Who holds a number.
@@ -25,7 +25,7 @@ enum Claim {
 impl Claim {
     const ALL: [Self; 5] = [Self::Holder, Self::Location, Self::Primary, Self::Phone, Self::SignIn];
 
-    /// What exactly the row claims; none: nothing of this kind.
+    /// The value that the row changes; `None`: nothing of this kind.
     fn key(self, row: &Packed) -> Option<(u64, u32)> {
         let number = || (row.digits != 0).then_some((row.digits, row.extension.number()));
         match (self, row.verb) {
@@ -57,7 +57,7 @@ impl Claim {
     }
 }
 
-/// What was claimed by the rows so far: for each kind of claim, the rows by what they claim.
+/// The claims of the rows so far: for each kind, the rows by their value.
 #[derive(Debug, Default)]
 pub(super) struct Duplicates {
     claimed: [HashTable<Hashed>; Claim::ALL.len()],

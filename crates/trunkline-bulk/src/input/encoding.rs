@@ -59,7 +59,7 @@ impl Decoder {
             }
         }
         if piece.is_empty() {
-            // What is half is lost with the rest of the file.
+            // Half a character is lost with the rest of the file.
             units.extend(self.half.take().map(|_| 0xfffd));
         } else if let Some(last @ 0xd800..=0xdbff) = units.last().copied() {
             units.pop();
@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn encodings_are_told_by_their_first_bytes() {
+    fn encodings_are_detected_by_their_first_bytes() {
         for (head, expected) in [
             (&b"number"[..], Encoding::Utf8),
             (b"\xef\xbb\xbfnumber", Encoding::Utf8),

@@ -40,13 +40,13 @@ pub enum InputError {
     /// No column of the header is known.
     #[error("no column of the header is known (it has: {found})")]
     NoKnownColumn {
-        /// What the header holds, masked.
+        /// The heading, masked.
         found: String,
     },
     /// Nothing says what the rows ask for.
     #[error("the file has no action column, and the others do not say what its rows ask for (it has: {found})")]
     NoAction {
-        /// What the header holds, masked.
+        /// The headings, masked.
         found: String,
     },
     /// A separator that CSV cannot have.
@@ -74,7 +74,7 @@ pub enum InputError {
     WrongSheet {
         /// The sheet that was read.
         sheet: String,
-        /// What is wrong with it.
+        /// The message.
         found: String,
         /// The sheets that can be meant.
         known: String,
@@ -82,7 +82,7 @@ pub enum InputError {
     /// The sheet hides rows or columns, or is hidden, and nobody said what to do about it.
     #[error("{what}")]
     Hidden {
-        /// What is hidden.
+        /// The hidden rows, columns and sheets.
         what: String,
     },
     /// Unpacked, the workbook is larger than [`Limits`](super::Limits) allow.
@@ -94,7 +94,7 @@ pub enum InputError {
 }
 
 impl InputError {
-    /// What to do about it.
+    /// The next step.
     #[must_use]
     pub fn next_step(&self) -> &'static str {
         match self {

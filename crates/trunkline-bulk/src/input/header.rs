@@ -17,7 +17,7 @@ pub(super) struct Layout {
     /// How many columns there are, read or not.
     pub(super) width: usize,
     /// Columns that mean the same as one that is read.
-    pub(super) twins: Vec<Twin>,
+    pub(super) repeated: Vec<RepeatedColumn>,
     /// By place, the columns that are not read.
     unread: Vec<Option<Unread>>,
     /// The row of the header.
@@ -26,7 +26,7 @@ pub(super) struct Layout {
 
 /// A column that means the same as another one. It is looked at, and has to hold the same in every row.
 #[derive(Debug, Clone)]
-pub(super) struct Twin {
+pub(super) struct RepeatedColumn {
     column: Column,
     pub(super) place: usize,
     heading: String,
@@ -34,8 +34,8 @@ pub(super) struct Twin {
     other: String,
 }
 
-impl Twin {
-    /// What is wrong with a row in which the two columns do not hold the same.
+impl RepeatedColumn {
+    /// The problem of a row in which the two columns differ.
     pub(super) fn contradicts(&self, line: u32, cells: &Cells<'_>, own: &Cell<'_>) -> Option<Problem> {
         let other = cells.get(self.column);
         let agree = match (other, own) {
@@ -92,7 +92,7 @@ impl Layout {
         let mut layout = Self {
             places: Vec::new(),
             width: headings.len(),
-            twins: Vec::new(),
+            repeated: Vec::new(),
             unread: vec![None; headings.len()],
             line,
         };
@@ -110,7 +110,7 @@ impl Layout {
                         checker
                             .problems
                             .add(kind, || Problem::new(kind, line).under(heading.clone()).saying(what));
-                        layout.twins.push(Twin {
+                        layout.repeated.push(RepeatedColumn {
                             column,
                             place,
                             heading,
@@ -190,7 +190,7 @@ impl Layout {
             .map(|(_, place)| *place)
     }
 
-    /// What rows do that name no action.
+    /// The action of rows that name none.
     fn unnamed(&self, line: u32, options: &InputOptions, checker: &mut Checker<'_>) -> Option<Unnamed> {
         let has = |column| self.place(column).is_some();
         if let Some(action) = options.default_action {

@@ -20,7 +20,7 @@ pub(super) fn read<R: Read>(
     options: &InputOptions,
     checker: &mut Checker<'_>,
 ) -> Result<Vec<Column>, InputError> {
-    checker.set_unnamed(options.default_action.map_or(Unnamed::Told, Unnamed::Is));
+    checker.set_unnamed(options.default_action.map_or(Unnamed::Reported, Unnamed::Is));
     checker.take_as_written();
     let mut keys = Keys {
         known: Vec::new(),
@@ -130,7 +130,7 @@ struct Known {
     line: u32,
 }
 
-/// What a line has twice: a key, or keys for one column. Both by the place of the second among the known keys.
+/// A repeated part of a line: a key, or keys for one column. Both by the place of the second among the known keys.
 #[derive(Clone, Copy)]
 enum Twice {
     Key(usize),

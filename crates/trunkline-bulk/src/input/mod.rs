@@ -102,7 +102,7 @@ impl Input {
         self.seen
     }
 
-    /// What is wrong, in the order of the file. Rows with an error are not among the rows.
+    /// The problems, in the order of the file. Rows with an error are not among the rows.
     #[must_use]
     pub fn problems(&self) -> &Problems {
         &self.problems
@@ -114,7 +114,7 @@ impl Input {
         &self.columns
     }
 
-    /// What the file is.
+    /// The format of the file.
     #[must_use]
     pub fn format(&self) -> Format {
         self.format
@@ -232,7 +232,7 @@ pub fn read(source: impl Read, options: &InputOptions) -> Result<Input, InputErr
 /// How files of Excel 2003 begin, and workbooks behind a password.
 const COMPOUND_FILE: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
 
-/// What a file is, by how it begins.
+/// The format of a file, by its first bytes.
 fn format_of(head: &[u8]) -> Result<Format, InputError> {
     if head.starts_with(b"PK\x03\x04") {
         return Ok(Format::Xlsx);

@@ -63,7 +63,7 @@ pub(super) fn read(text: &str, country: Option<Country>) -> Result<ReadNumber, R
     Ok(ReadNumber { number, form })
 }
 
-/// What a file says of a text that is no number.
+/// The problem of a text that is no number.
 pub(super) fn refusal(error: &NumberError) -> Refusal {
     let kind = match error.kind() {
         NumberErrorKind::NoPlus => ProblemKind::NoPlus,

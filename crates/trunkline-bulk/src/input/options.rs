@@ -1,10 +1,10 @@
-//! How a file is to be read.
+//! Options for reading a file.
 
 use trunkline::Country;
 
 use super::Action;
 
-/// What a file is.
+/// The format of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Format {
     /// Comma-separated values (RFC 4180), with `,`, `;` or a tab between them.
@@ -35,7 +35,7 @@ impl Format {
     }
 }
 
-/// What is done with rows and columns that a workbook hides, by hand or by a filter, and with hidden sheets.
+/// The treatment of rows and columns that a workbook hides, by hand or by a filter, and of hidden sheets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Hidden {
     /// They are read like any others.
@@ -63,18 +63,18 @@ impl Hidden {
     }
 }
 
-/// How a file is to be read. What is not said is found out from the file, or is not guessed.
+/// Options for reading a file. An option that is not set is detected from the file, or is not guessed.
 #[derive(Debug, Clone, Default)]
 pub struct InputOptions {
-    /// What the file is. Found out from its first bytes otherwise.
+    /// The format of the file. Detected from its first bytes otherwise.
     pub format: Option<Format>,
     /// The country of numbers that are written without a plus. Without it they are refused.
     pub default_country: Option<Country>,
     /// The sheet of a workbook, by name. The first one otherwise.
     pub sheet: Option<String>,
-    /// What is done with what a workbook hides. Unless it is said, a workbook that hides something is refused.
+    /// The treatment of hidden rows and columns. Without it, a workbook that hides something is refused.
     pub hidden: Option<Hidden>,
-    /// What stands between the values of CSV. Found out from the header otherwise.
+    /// The separator of CSV. Detected from the header otherwise.
     pub delimiter: Option<u8>,
     /// The action of rows that name none.
     pub default_action: Option<Action>,
@@ -113,7 +113,7 @@ impl Default for Limits {
             unpacked_bytes: 1 << 30,
             rows: 4_000_000,
             columns: 256,
-            // What a cell of Excel can hold is 32,767 characters.
+            // A cell of Excel holds at most 32,767 characters.
             cell_bytes: 128 << 10,
             row_bytes: 1 << 20,
             problems: 10_000,

@@ -1,4 +1,4 @@
-//! What is wrong with a file, row by row.
+//! Problems of a file, row by row.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -22,7 +22,7 @@ pub enum Severity {
 
 macro_rules! kinds {
     ($($(#[doc = $doc:literal])* $kind:ident = $name:literal, $severity:ident, $what:literal, $next:literal;)*) => {
-        /// What can be wrong.
+        /// The kinds of problems.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
         #[serde(rename_all = "camelCase")]
         pub enum ProblemKind {
@@ -45,13 +45,13 @@ macro_rules! kinds {
                 match self { $(Self::$kind => Severity::$severity,)* }
             }
 
-            /// What is wrong.
+            /// The message.
             #[must_use]
             pub fn what(self) -> &'static str {
                 match self { $(Self::$kind => $what,)* }
             }
 
-            /// What to do about it.
+            /// The next step.
             #[must_use]
             pub fn next_step(self) -> &'static str {
                 match self { $(Self::$kind => $next,)* }
@@ -73,7 +73,7 @@ kinds! {
     GuardedText = "guardedText", Note,
         "the text stands in something that keeps spreadsheets from changing it, which was left out",
         "Nothing; or write the text alone";
-    /// What stands in merged cells is read for each row that they cover.
+    /// The value of merged cells is read for each row that they cover.
     MergedValue = "mergedValue", Note,
         "merged cells hold one value, which is read for each of their rows",
         "Check that it is meant for all of them";
@@ -276,16 +276,16 @@ pub struct Problem {
     /// The column, by the heading the file gives it or by its name; none when it is the row as a whole.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub column: Option<Cow<'static, str>>,
-    /// What the cell holds, masked and shortened.
+    /// The value of the cell, masked and shortened.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
-    /// What kind of problem.
+    /// The kind of the problem.
     pub kind: ProblemKind,
     /// How bad it is.
     pub severity: Severity,
-    /// What is wrong.
+    /// The message.
     pub what: Cow<'static, str>,
-    /// What to do.
+    /// The next step.
     pub next_step: Cow<'static, str>,
 }
 

@@ -13,7 +13,7 @@ use super::ProblemKind;
 use super::column::{Column, same_word};
 use super::need::{Need, need};
 
-/// What a row can ask for.
+/// The changes that a row can ask for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Action {
@@ -102,7 +102,7 @@ impl fmt::Display for Action {
 pub struct Row {
     /// Which row, counted from one as a spreadsheet counts; the header is the first. In JSONL, the line.
     pub line: u32,
-    /// What it asks for.
+    /// The change that it asks for.
     pub change: Change,
 }
 
@@ -111,9 +111,9 @@ pub struct Row {
 pub struct UnreadableRow {
     /// Which row, as of [`Row::line`].
     pub line: u32,
-    /// What its cell for the number holds, shortened; none when that is empty or no text.
+    /// The value of its cell for the number, shortened; `None` when that is empty or no text.
     pub number: Option<String>,
-    /// What its cell for the user holds, shortened.
+    /// The value of its cell for the user, shortened.
     pub user: Option<String>,
     /// Its first error; [`Input::problems`](super::Input::problems) has all of them.
     pub kind: ProblemKind,
@@ -162,7 +162,7 @@ pub enum Change {
 }
 
 impl Change {
-    /// What it is.
+    /// Its value.
     #[must_use]
     pub fn action(&self) -> Action {
         match self {

@@ -60,12 +60,12 @@ pub(super) fn read<R: Read>(
             checker.refuse(ProblemKind::ExtraCells, records.row, &cells)?;
             continue;
         }
-        let contradiction = layout.twins.iter().find_map(|twin| {
-            let own = match twin.place < records.count {
-                true => Cell::of_bytes(records.field(twin.place)),
+        let contradiction = layout.repeated.iter().find_map(|again| {
+            let own = match again.place < records.count {
+                true => Cell::of_bytes(records.field(again.place)),
                 false => Cell::Empty,
             };
-            twin.contradicts(records.row, &cells, &own)
+            again.contradicts(records.row, &cells, &own)
         });
         if let Some(problem) = contradiction {
             checker.refuse_with(problem, &cells)?;

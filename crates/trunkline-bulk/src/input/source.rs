@@ -16,7 +16,7 @@ pub(super) struct Source<R> {
     hasher: Sha256,
     taken: u64,
     limit: u64,
-    /// What was read to find out what the file is, and not yet taken.
+    /// Bytes that were read to detect the kind of the file, and not used yet.
     head: Vec<u8>,
     head_taken: usize,
 }
@@ -138,7 +138,7 @@ impl<R: Read> Window<R> {
         Ok(window)
     }
 
-    /// What is in the window.
+    /// The bytes in the window.
     pub(super) fn bytes(&self) -> &[u8] {
         &self.bytes[self.start..self.end]
     }

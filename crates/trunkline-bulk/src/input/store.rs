@@ -29,7 +29,7 @@ impl Text {
 /// The longest text that is kept.
 pub(super) const LONGEST_TEXT: usize = 256;
 
-/// What a row asks for.
+/// The change that a row asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Verb {
     Assign,
@@ -82,7 +82,7 @@ impl Packed {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct PackedUnreadable {
     pub(super) line: u32,
-    /// What names the row for people, as far as it can be read.
+    /// The name of the row for people, as far as it can be read.
     pub(super) number: Text,
     pub(super) user: Text,
     /// Its first error.

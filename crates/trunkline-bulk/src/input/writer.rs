@@ -11,9 +11,9 @@ use super::row::{Change, NumberChoice, Row, Target};
 use super::spreadsheet::{NumberStyle, guarded};
 use crate::file::write_json_line;
 
-/// What has something to write in the columns of a file.
+/// A value with a text for the columns of a file.
 pub(crate) trait Cells {
-    /// What stands in a column; nothing: the cell is empty.
+    /// The text of a column; `None`: the cell is empty.
     fn cell(&self, column: Column) -> Option<String>;
 }
 
@@ -75,7 +75,7 @@ pub(crate) fn write_cells_json_lines<'r>(
     output.flush()
 }
 
-/// What a change has in a column.
+/// The text of a change in a column.
 fn text(change: &Change, column: Column) -> Option<String> {
     let location = |location: &LocationChange| match location {
         LocationChange::Set(id) => id.clone(),

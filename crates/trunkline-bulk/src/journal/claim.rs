@@ -1,7 +1,7 @@
 //! One plan has one journal at a time on a computer: a run claims its plan, and a second run with another journal is
 //! refused, because both would send the same orders.
 //!
-//! A claim is a file that is locked as long as the process lives, in a folder of the user's. A file beside it says who
+//! A claim is a file that is locked as long as the process lives, in a folder of the user's. A second file says who
 //! holds it. Decided in docs/decisions/061-one-plan-one-journal.md.
 
 use std::ffi::OsString;
@@ -23,7 +23,7 @@ const VARIABLE: &str = "TRUNKLINE_STATE_DIR";
 /// How old the claim of a process is that was killed before others remove it.
 const STALE: Duration = Duration::from_secs(24 * 3600);
 
-/// What is claimed.
+/// The claimed plan.
 #[derive(Debug)]
 pub(super) struct Claim {
     name: String,

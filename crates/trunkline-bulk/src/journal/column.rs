@@ -1,4 +1,4 @@
-//! What the columns of a journal hold, as values.
+//! The columns of a journal, as values.
 
 use rusqlite::Row;
 use rusqlite::types::FromSqlError;

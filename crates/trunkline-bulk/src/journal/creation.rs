@@ -22,7 +22,7 @@ use crate::plan::{Plan, PlannedRow, Wanted};
 #[derive(Debug)]
 pub(crate) struct Opening {
     pub(crate) path: PathBuf,
-    /// What is to be applied; absent when a journal is only taken up again.
+    /// The plan to apply; absent when a journal is resumed.
     pub(crate) plan: Option<Arc<Plan>>,
     pub(crate) now: Timestamp,
     /// How long numbers that planning picked are reserved.
@@ -54,7 +54,7 @@ pub(crate) struct Opened {
     pub(crate) unclaimed: Option<String>,
 }
 
-/// What a run holds while it writes.
+/// The locks that a run holds while it writes.
 #[derive(Debug)]
 pub(super) struct Hold {
     pub(super) connection: Connection,
@@ -88,7 +88,7 @@ impl Owner {
 }
 
 impl Opening {
-    pub(super) fn carry_out(self) -> Result<(Hold, Opened), Fault> {
+    pub(super) fn execute(self) -> Result<(Hold, Opened), Fault> {
         if let Some(plan) = &self.plan {
             self.owner.check("plan", &plan.header.tenant, &plan.header.cloud)?;
         }
@@ -104,7 +104,7 @@ impl Opening {
         let mut digest = self.plan.as_ref().map(|plan| plan.digest());
         let resumed = place.exists();
         if resumed {
-            let outside = Outside::of(&place, lock.noted());
+            let outside = Outside::of(&place, lock.last_note());
             digest = Some(self.look(&place, &outside, digest.as_deref())?);
         }
         let digest = digest.unwrap_or_default();

@@ -1,4 +1,4 @@
-//! What is written while a plan is applied.
+//! The entries that are written while a plan is applied.
 
 use std::fmt::Display;
 use std::sync::Arc;
@@ -47,7 +47,7 @@ pub(crate) struct StepEnd {
 }
 
 impl StepEnd {
-    /// An end of which nothing more is to be said.
+    /// An end without further facts.
     pub(crate) fn plain(ending: Ending) -> Self {
         Self {
             ending,

@@ -1,10 +1,10 @@
-//! What goes wrong with a journal, in our words.
+//! Errors of a journal, with their next steps.
 
 use rusqlite::ErrorCode;
 
 use crate::error::{BulkError, BulkErrorKind};
 
-/// Why the journal cannot be used. Like a [`BulkError`], and can be told to several.
+/// Why the journal cannot be used. Like a [`BulkError`], and can be cloned.
 #[derive(Debug, Clone)]
 pub(crate) struct Fault {
     kind: BulkErrorKind,

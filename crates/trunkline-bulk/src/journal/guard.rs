@@ -28,7 +28,7 @@ struct Watched {
     stamp: Stamp,
 }
 
-/// What tells a file from another one at its path.
+/// The identity of a file, which differs from that of another file at its path.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Identity {
     #[cfg(unix)]

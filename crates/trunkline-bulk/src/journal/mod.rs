@@ -1,7 +1,7 @@
 //! The journal: one SQLite file that holds the plan, what was about to be sent before it was, and how everything ended.
 //!
 //! Whoever is killed at any moment leaves a journal from which the work goes on. It is an ordinary database in WAL mode
-//! that any SQLite tool reads; while a process works on it, or after one was killed, the files `-wal` and `-shm` beside
+//! that any SQLite tool reads; while a process works on it, or after one was killed, the files `-wal` and `-shm` next to
 //! it belong to it. `-lock` is held by the process that writes. Why it writes ahead, and how a copy without its `-wal` file
 //! is known, is in docs/decisions/060-copies-of-journals.md.
 
@@ -23,7 +23,7 @@ mod writer;
 pub(crate) use creation::{Opened, Opening, Owner};
 pub use entry::Tick;
 pub(crate) use entry::{Entry, StepEnd, StepState};
-pub use reader::{Journal, JournalHeader, JournalRow, Kept, Run};
+pub use reader::{HeldNumber, Journal, JournalHeader, JournalRow, Run};
 #[cfg(test)]
 pub(crate) use standing::NumberKey;
 pub(crate) use standing::{BegunStep, LoadedStep, RowSketch, StepKind, StepSketch};

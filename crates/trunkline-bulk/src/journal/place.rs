@@ -23,7 +23,7 @@ pub(super) struct Lock {
     journal_id: String,
 }
 
-/// What the lock's file says of the journal beside it.
+/// The note in the lock file about its journal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct CommitNote {
     /// The last commit that was made or was about to be made.
@@ -46,8 +46,8 @@ impl Lock {
         self.file.write_all(text.as_bytes())
     }
 
-    /// What was noted last, if there is anything.
-    pub(super) fn noted(&mut self) -> Option<CommitNote> {
+    /// The last note, if there is one.
+    pub(super) fn last_note(&mut self) -> Option<CommitNote> {
         self.file.seek(SeekFrom::Start(0)).ok()?;
         CommitNote::read(&mut self.file)
     }
@@ -89,7 +89,7 @@ impl Place {
         &self.0
     }
 
-    /// The path of one of the files beside the journal: `-wal` or `-lock`.
+    /// The path of one of the companion files: `-wal` or `-lock`.
     pub(super) fn companion(&self, ending: &str) -> PathBuf {
         let mut name = self.0.clone().into_os_string();
         name.push(ending);
@@ -101,8 +101,8 @@ impl Place {
         std::fs::metadata(self.companion("-wal")).map_or(0, |found| found.len())
     }
 
-    /// What the lock's file says, for those who do not take the lock. `None` when it cannot be read.
-    pub(super) fn noted(&self) -> Option<CommitNote> {
+    /// The note in the lock file, for readers that do not take the lock. `None` when it cannot be read.
+    pub(super) fn last_note(&self) -> Option<CommitNote> {
         CommitNote::read(&mut File::open(self.companion("-lock")).ok()?)
     }
 
@@ -125,13 +125,13 @@ impl Place {
 
     /// Makes the file, readable by its owner only: all that `fill` writes, or nothing.
     pub(super) fn create(&self, fill: impl FnOnce(&mut Connection) -> rusqlite::Result<()>) -> Result<(), Fault> {
-        let beside = Self(self.companion("-new"));
-        // What an interrupted attempt left; the lock is ours.
+        let fresh = Self(self.companion("-new"));
+        // Files of an interrupted attempt; this process holds the lock.
         for part in ["", "-journal", "-wal", "-shm"] {
-            let _ = std::fs::remove_file(beside.companion(part));
+            let _ = std::fs::remove_file(fresh.companion(part));
         }
-        private_file(&beside.0).map_err(|error| fault::opening(&error))?;
-        let mut connection = beside.open()?;
+        private_file(&fresh.0).map_err(|error| fault::opening(&error))?;
+        let mut connection = fresh.open()?;
         // Before anything else: a file that changed its mode where it stays could be killed in the middle of that, and
         // what is left then can be read only by who may write it.
         let filled = connection
@@ -141,9 +141,9 @@ impl Place {
         let closed = connection.close().map_err(|(_, error)| fault::writing(error));
         let moved = filled
             .and(closed)
-            .and_then(|()| std::fs::rename(&beside.0, &self.0).map_err(|error| fault::opening(&error)));
+            .and_then(|()| std::fs::rename(&fresh.0, &self.0).map_err(|error| fault::opening(&error)));
         if moved.is_err() {
-            let _ = std::fs::remove_file(&beside.0);
+            let _ = std::fs::remove_file(&fresh.0);
         }
         moved
     }

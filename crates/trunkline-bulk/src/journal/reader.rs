@@ -15,7 +15,7 @@ use crate::error::BulkError;
 use crate::outcome::{Ending, RowOutcome, Summary};
 use crate::plan::{Action, Loss, PlannedRow, SourceFile, State, Step, Wanted};
 
-/// What a journal says of itself.
+/// The description of a journal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct JournalHeader {
@@ -70,7 +70,7 @@ pub struct Run {
 /// A number that is kept for a row, or kept from being given out again.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Kept {
+pub struct HeldNumber {
     /// E.164.
     pub number: String,
     /// The row it is reserved for; absent for a number in quarantine.
@@ -111,7 +111,7 @@ impl Journal {
         Ok(Self { connection })
     }
 
-    /// What the journal says of itself.
+    /// The description of the journal.
     ///
     /// # Errors
     ///
@@ -242,8 +242,11 @@ impl Journal {
     /// # Errors
     ///
     /// As [`header`](Self::header).
-    pub fn reservations(&self) -> Result<Vec<Kept>, BulkError> {
-        self.collect("SELECT number, line, until FROM reservation ORDER BY number", kept)
+    pub fn reservations(&self) -> Result<Vec<HeldNumber>, BulkError> {
+        self.collect(
+            "SELECT number, line, until FROM reservation ORDER BY number",
+            held_number,
+        )
     }
 
     /// Numbers that were released and are not to be given out yet.
@@ -251,8 +254,11 @@ impl Journal {
     /// # Errors
     ///
     /// As [`header`](Self::header).
-    pub fn quarantine(&self) -> Result<Vec<Kept>, BulkError> {
-        self.collect("SELECT number, NULL, until FROM quarantine ORDER BY number", kept)
+    pub fn quarantine(&self) -> Result<Vec<HeldNumber>, BulkError> {
+        self.collect(
+            "SELECT number, NULL, until FROM quarantine ORDER BY number",
+            held_number,
+        )
     }
 
     pub(super) fn collect<T>(
@@ -319,7 +325,7 @@ impl Iterator for Rows<'_> {
             self.after = Some(i64::from(row.planned.line));
             return Some(Ok(row));
         }
-        // A journal that cannot be read any more is told once.
+        // A journal that cannot be read any more is reported once.
         if self.after == Some(i64::MAX) {
             return None;
         }
@@ -395,7 +401,7 @@ fn journal_row(row: &Row<'_>) -> rusqlite::Result<JournalRow> {
     })
 }
 
-/// What the steps of a row took from people. A number that was refused to whom it was to go is free.
+/// The numbers that the steps of a row took from people. A number that was refused to whom it was to go is free.
 fn lost(steps: &[(Step, StepState)], wanted: &Wanted) -> Vec<Loss> {
     let is_given = |number: &str| {
         steps.iter().any(|(step, state)| {
@@ -422,8 +428,8 @@ fn lost(steps: &[(Step, StepState)], wanted: &Wanted) -> Vec<Loss> {
     losses.collect()
 }
 
-fn kept(row: &Row<'_>) -> rusqlite::Result<Kept> {
-    Ok(Kept {
+fn held_number(row: &Row<'_>) -> rusqlite::Result<HeldNumber> {
+    Ok(HeldNumber {
         number: row.get(0)?,
         line: row.get(1)?,
         until: moment(row, 2)?.unwrap_or(Timestamp::MAX),

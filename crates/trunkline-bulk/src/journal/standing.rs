@@ -13,7 +13,7 @@ use crate::error::BulkError;
 use crate::outcome::{Ending, Failure};
 use crate::plan::{State, Step, StepId, Verdict};
 
-/// What the engine knows of a step from the start.
+/// The state of a step when the engine starts.
 #[derive(Debug)]
 pub(crate) struct StepSketch {
     pub(crate) id: StepId,
@@ -22,7 +22,7 @@ pub(crate) struct StepSketch {
     pub(crate) kind: StepKind,
 }
 
-/// What a step does to the holder of a number: as much as the engine reads of an action from the start.
+/// The effect of a step on the holder of a number, as far as the engine needs it when it starts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(tag = "step", rename_all = "camelCase")]
 pub(crate) enum StepKind {
@@ -77,7 +77,7 @@ pub(crate) struct BegunStep {
     pub(crate) failure: Option<Failure>,
 }
 
-/// What the engine knows of a row from the start.
+/// The state of a row when the engine starts.
 #[derive(Debug)]
 pub(crate) struct RowSketch {
     pub(crate) line: u32,
@@ -93,15 +93,15 @@ pub(crate) struct LoadedStep {
     pub(crate) state: StepState,
     pub(crate) operation_id: Option<String>,
     pub(crate) token: Option<String>,
-    /// What earlier runs sent for it.
+    /// The requests that earlier runs sent for it.
     pub(crate) request_ids: Vec<String>,
     /// How what its row is about was when the plan was made.
     pub(crate) before: Option<State>,
 }
 
-/// What earlier steps of a row, in earlier runs, left behind.
+/// The result of an earlier step of a row, from an earlier run.
 #[derive(Debug)]
-pub(crate) struct Remains {
+pub(crate) struct EarlierStep {
     pub(crate) ending: Ending,
     pub(crate) request_ids: Vec<String>,
     pub(crate) warnings: Vec<String>,
@@ -198,8 +198,8 @@ impl Journal {
         Ok(before.map_err(fault::reading)?)
     }
 
-    pub(crate) fn remains(&self, line: u32) -> Result<Vec<Remains>, BulkError> {
-        let read = || -> rusqlite::Result<Vec<Remains>> {
+    pub(crate) fn earlier_steps(&self, line: u32) -> Result<Vec<EarlierStep>, BulkError> {
+        let read = || -> rusqlite::Result<Vec<EarlierStep>> {
             prepared(
                 &self.connection,
                 "SELECT state, request_ids, warnings, operation_id, failure, after FROM step \
@@ -207,7 +207,7 @@ impl Journal {
             )?
             .query_map([line], |row| {
                 let ending = ending(row, 0)?.unwrap_or(Ending::Unknown);
-                Ok(Remains {
+                Ok(EarlierStep {
                     ending,
                     request_ids: optional(row, 1)?.unwrap_or_default(),
                     warnings: optional(row, 2)?.unwrap_or_default(),

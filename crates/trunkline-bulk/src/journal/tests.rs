@@ -1,4 +1,4 @@
-//! What is written is read again; what is told to be durable is.
+//! Entries that are written are read again, and entries that are reported as durable are durable.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -203,7 +203,7 @@ async fn what_happens_to_a_step_and_its_row_is_read_again() {
         (loaded.state, loaded.token.as_deref()),
         (StepState::Ended(Ending::Failed), Some("a token"))
     );
-    let remains = journal.remains(2).expect("reads");
+    let remains = journal.earlier_steps(2).expect("reads");
     assert_eq!(
         (remains.len(), remains[0].operation_id.as_deref()),
         (1, Some("an order"))

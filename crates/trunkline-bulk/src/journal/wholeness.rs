@@ -1,6 +1,6 @@
 //! Whether a journal has all that was written to it: one that was copied without its `-wal` file has not.
 //!
-//! What a run writes is in the `-wal` file first, and the journal's own file does not change for a long time. So that its
+//! Entries of a run are in the `-wal` file first, and the journal's own file does not change for a long time. So that its
 //! file alone is known for what it is, it says from before the first entry of a run until after the last that a run writes.
 
 use rusqlite::{Connection, OptionalExtension};
@@ -12,7 +12,7 @@ use crate::error::BulkErrorKind;
 /// How often it is looked again when a run begins or ends meanwhile.
 const LOOKS: usize = 3;
 
-/// What is known of a journal's files before it is opened.
+/// The state of a journal's files before it is opened.
 #[derive(Debug)]
 pub(super) struct Outside {
     note: Option<CommitNote>,
@@ -58,7 +58,7 @@ pub(super) fn open(place: &Place, recognise: impl Fn(&Connection) -> Result<(), 
     let mut looks = 0;
     loop {
         looks += 1;
-        let outside = Outside::of(place, place.noted());
+        let outside = Outside::of(place, place.last_note());
         let connection = place.open_to_read()?;
         connection
             .busy_timeout(std::time::Duration::from_secs(5))

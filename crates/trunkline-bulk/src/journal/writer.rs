@@ -67,7 +67,7 @@ impl Writer {
         let (answer, opened) = oneshot::channel();
         let spawned = std::thread::Builder::new()
             .name("trunkline-journal".to_owned())
-            .spawn(move || match opening.carry_out() {
+            .spawn(move || match opening.execute() {
                 Ok((hold, opened)) => {
                     let desk = Desk {
                         hold,
@@ -102,10 +102,10 @@ impl Writer {
 
 impl Drop for Writer {
     fn drop(&mut self) {
-        // There may be other handles, so the thread is told.
+        // There may be other handles, so the thread gets a message.
         let _ = self.handle.sender.send(Message::Close);
         if let Some(thread) = self.thread.take() {
-            // A panic there was told to whoever waited.
+            // Waiting callers have seen a panic of the thread.
             let _ = thread.join();
         }
     }
@@ -160,7 +160,7 @@ impl Durable {
     }
 }
 
-/// What the thread writes with.
+/// The state of the writing thread.
 struct Desk {
     hold: Hold,
     run: i64,

@@ -11,13 +11,13 @@ use super::{PlannedRow, SourceFile};
 use crate::error::{BulkError, BulkErrorKind};
 use crate::file::{unwritten, write_whole};
 
-/// What a plan file says of itself in its first line.
+/// The first line of a plan file.
 const FORMAT: &str = "trunkline-plan";
 
 /// The version of plan files that this crate writes, and the newest that it reads.
 const VERSION: u32 = 1;
 
-/// What a plan is bound to.
+/// The tenant and service that a plan is bound to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PlanHeader {
@@ -70,10 +70,10 @@ struct FirstLine<Header> {
     digest: Option<String>,
 }
 
-/// What a file would change, row by row.
+/// A plan: the changes of a file, row by row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plan {
-    /// What it is bound to.
+    /// The tenant and service that it is bound to.
     pub header: PlanHeader,
     /// The rows, in order of their lines.
     pub rows: Vec<PlannedRow>,

@@ -160,7 +160,7 @@ impl Draft {
 
     /// The row of the plan.
     pub(super) fn into_row(mut self) -> PlannedRow {
-        // What stops the row comes first.
+        // Findings that block the row come first.
         self.findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
         PlannedRow {
             line: self.line,

@@ -33,7 +33,7 @@ pub struct Loss {
 }
 
 impl Loss {
-    /// What a step takes from its holder; nothing when it takes nothing, or nobody has it.
+    /// The loss that a step causes; `None` when it takes nothing, or nobody holds the number.
     pub(crate) fn of(step: &Step, wanted: &Wanted) -> Option<Self> {
         let (Action::UnassignNumber { number }, State::Number(before)) = (&step.action, &step.expects) else {
             return None;

@@ -1,4 +1,4 @@
-//! What a file would change, decided before anything is sent.
+//! Plans the changes of a file before anything is sent.
 
 mod document;
 mod draft;

@@ -213,7 +213,7 @@ fn released(mut state: NumberState) -> NumberState {
     state
 }
 
-/// What of a person would make the service refuse the number, or accept it and fail later.
+/// The properties of a person that make the service refuse the number, or accept it and fail later.
 fn check_person(draft: &mut Draft, found: &NumberAssignment, snapshot: &Snapshot) {
     let gives = draft
         .steps

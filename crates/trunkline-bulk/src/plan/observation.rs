@@ -1,4 +1,4 @@
-//! What was read of the service, in the words of plans.
+//! The state that was read from the service, in the form of plans.
 
 use trunkline::graph::PhoneAuthenticationMethod;
 use trunkline::numbers::HolderKind;
@@ -38,7 +38,7 @@ impl NumberState {
         state
     }
 
-    /// What holds the number; nothing when nobody does.
+    /// The kind of the number's holder; `None` when it is free.
     #[must_use]
     pub fn holder_kind(&self) -> Option<HolderKind> {
         let holder = self.holder.as_deref().unwrap_or_default();

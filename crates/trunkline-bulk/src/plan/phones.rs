@@ -98,8 +98,8 @@ fn decide_user(
             continue;
         };
         if is_mobile_set && wanted == PhoneWanted::SmsSignIn(false) {
-            // What the service makes of it is not known yet; this is what has to be undone.
-            carry_out(&mut methods, &PhoneStep::EnableSmsSignIn);
+            // The effect in the service is not known yet; undo has to revert this.
+            execute(&mut methods, &PhoneStep::EnableSmsSignIn);
         }
         let state = |methods: &[PhoneAuthenticationMethod]| PhoneState::of(user, wanted.role(), methods);
         draft.before = Some(State::Phone(state(&original)));
@@ -117,7 +117,7 @@ fn decide_user(
                     let id = draft.send(action(user, &step), last.into_iter().collect(), expects);
                     last = Some(id);
                     is_mobile_set |= matches!(wanted, PhoneWanted::Number(PhoneRole::Mobile, _));
-                    carry_out(&mut methods, &step);
+                    execute(&mut methods, &step);
                 }
             }
         }
@@ -150,13 +150,13 @@ fn action(user: &str, step: &PhoneStep) -> Action {
             role: role.name().to_owned(),
         },
         PhoneStep::DisableSmsSignIn => Action::SetSmsSignIn { user, enabled: false },
-        // What is added to the core's steps gets its own line here when this crate knows it.
+        // A step that the core adds later needs a line here.
         _ => Action::SetSmsSignIn { user, enabled: true },
     }
 }
 
-/// What the user's methods are after a step.
-fn carry_out(methods: &mut Vec<PhoneAuthenticationMethod>, step: &PhoneStep) {
+/// Changes the user's methods as a step will.
+fn execute(methods: &mut Vec<PhoneAuthenticationMethod>, step: &PhoneStep) {
     let mut put = |role: PhoneRole, number: &PhoneMethodNumber| {
         let kind = AuthenticationPhoneType::from(role.name());
         let mut method = PhoneAuthenticationMethod::new(number.to_string(), kind);

@@ -16,7 +16,7 @@ use crate::snapshot::Snapshot;
 ///
 /// # Errors
 ///
-/// When a journal that is to be respected cannot be read.
+/// When a journal of the options cannot be read.
 pub(super) fn pick(
     drafts: &mut [Draft],
     snapshot: &Snapshot,
@@ -40,7 +40,7 @@ pub(super) fn pick(
         return Ok(());
     };
     let pool = &pool.read(country)?;
-    let mut taken = pool.kept(now)?;
+    let mut taken = pool.reserved(now)?;
     taken.extend(
         drafts
             .iter()
@@ -103,7 +103,7 @@ impl Pool {
     }
 
     /// Numbers that other journals keep: reserved for their rows, or in quarantine.
-    fn kept(&self, now: Timestamp) -> Result<HashSet<String>, BulkError> {
+    fn reserved(&self, now: Timestamp) -> Result<HashSet<String>, BulkError> {
         let mut kept = HashSet::new();
         for path in &self.respects {
             let journal = Journal::open(path)?;

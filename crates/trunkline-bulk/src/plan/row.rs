@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// What a row of the file asks for, with everything found out that planning needs.
+/// The change that a row of the file asks for, with everything that planning needs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "action", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Wanted {
@@ -70,10 +70,10 @@ pub enum Wanted {
     },
     /// Nobody knows: the row cannot be read. It is in plans, journals and reports so that nobody is missing from them.
     Unreadable {
-        /// What its cell for the number holds, shortened.
+        /// The value of its cell for the number, shortened.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         number: Option<String>,
-        /// What its cell for the user holds, shortened. Nobody looks for them.
+        /// The value of its cell for the user, shortened. Nobody looks for them.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         user: Option<Person>,
     },
@@ -94,20 +94,20 @@ pub struct Person {
 }
 
 impl Person {
-    /// What people know them by: a principal name where there is one.
+    /// The name to show: the principal name where there is one.
     #[must_use]
     pub fn label(&self) -> &str {
         self.principal_name.as_deref().unwrap_or(&self.name)
     }
 }
 
-/// What planning found of a row.
+/// The verdict of planning on a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Verdict {
     /// Its steps would be carried out.
     Change,
-    /// It is so already.
+    /// The state is already correct.
     Already,
     /// It cannot be; the findings say why.
     Refused,
@@ -199,7 +199,7 @@ impl fmt::Display for StepId {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Step {
-    /// What is changed.
+    /// The changed number or phone.
     #[serde(flatten)]
     pub action: Action,
     /// Steps, of this row or others, that must have ended well before this one begins: the number was released, the
@@ -274,7 +274,7 @@ pub struct Finding {
     pub code: String,
     /// In a sentence.
     pub what: String,
-    /// What to do.
+    /// The next step.
     pub next_step: String,
 }
 
@@ -294,17 +294,17 @@ pub enum Severity {
 pub struct PlannedRow {
     /// The line in the file, the header being 1.
     pub line: u32,
-    /// What the row asks for.
+    /// The change that the row asks for.
     pub wanted: Wanted,
-    /// What planning found.
+    /// The verdict.
     pub verdict: Verdict,
     /// How the thing was: what undo goes back to. Absent when it was not found.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub before: Option<State>,
-    /// What would be sent, in order. Empty unless the verdict is `change`.
+    /// The steps, in order. Empty unless the verdict is `change`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub steps: Vec<Step>,
-    /// What an administrator should know.
+    /// Findings for an administrator.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub findings: Vec<Finding>,
 }

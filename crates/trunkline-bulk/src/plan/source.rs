@@ -27,7 +27,7 @@ pub struct SourceFile {
 }
 
 impl SourceFile {
-    /// What a file was when it was read.
+    /// The name, size and digest of a file when it was read.
     #[must_use]
     pub fn of(input: &Input) -> Self {
         let (rows, unreadable) = (u64::from(input.seen()), input.unreadable().len() as u64);

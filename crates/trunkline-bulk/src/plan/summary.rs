@@ -23,7 +23,7 @@ pub struct PlanSummary {
     pub change: u64,
     /// Changes that are sent for them.
     pub steps: u64,
-    /// Rows that are so already.
+    /// Rows that are already correct.
     pub already: u64,
     /// Rows that are refused.
     pub refused: u64,
@@ -49,7 +49,7 @@ impl Plan {
         summary
     }
 
-    /// What an administrator should look at before the plan as a whole is carried out: settings of the tenant that Graph
+    /// Notes for an administrator on the plan as a whole: settings of the tenant that Graph
     /// does not show.
     #[must_use]
     pub fn advice(&self) -> Vec<Finding> {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::Wanted;
 use super::draft::Draft;
 
-/// What a row lays claim to, by object id. The file itself is compared by names, in `input/duplicates.rs`.
+/// The number, phone or person that a row changes, by object id. The file itself is compared by names, in `input/duplicates.rs`.
 #[derive(PartialEq, Eq, Hash)]
 enum Claim {
     Primary(String),

@@ -1,4 +1,4 @@
-//! What rows ask for: from the file, and the way back from what a plan found.
+//! The changes that rows ask for, and the changes that revert them.
 
 use trunkline::TelephoneNumber;
 use trunkline::numbers::LocationChange;
@@ -8,7 +8,7 @@ use super::{Action, NumberState, Person, PhoneState, PlannedRow, State, Verdict,
 use crate::input::{Change, NumberChoice, Target};
 
 impl Wanted {
-    /// What a row of a file asks for.
+    /// The change that a row of a file asks for.
     pub(super) fn of(change: Change) -> Self {
         match change {
             Change::Assign {
@@ -111,7 +111,7 @@ impl Wanted {
 }
 
 impl PlannedRow {
-    /// What would bring back how things were before the row: what undoing asks for, in no order. Nothing for a row that
+    /// The changes that revert a row, in no order. None for a row that
     /// changed nothing.
     pub(crate) fn reverse(&self) -> Vec<Wanted> {
         if self.verdict != Verdict::Change {
@@ -122,7 +122,7 @@ impl PlannedRow {
             .iter()
             .filter_map(|before| self.reverse_of(before))
             .collect();
-        // What the row released besides its own number.
+        // Numbers that the row released besides its own.
         for step in &self.steps {
             if let (Action::UnassignNumber { number }, State::Number(before)) = (&step.action, &step.expects)
                 && self.wanted.teams_number() != Some(number.as_str())

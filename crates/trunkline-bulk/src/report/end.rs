@@ -71,7 +71,7 @@ impl RowEnd {
         }
     }
 
-    /// What there is to show. Of an open row that is how it was.
+    /// The state to show. For an open row it is the former one.
     pub(super) fn shown(&self) -> Cow<'_, RowOutcome> {
         match self {
             Self::Ended(outcome) => Cow::Borrowed(outcome),

@@ -12,9 +12,9 @@ use crate::plan::{Finding, Loss, Person, State, Wanted};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ReportRow {
-    /// What the row asks for.
+    /// The change that the row asks for.
     pub wanted: Wanted,
-    /// What planning found.
+    /// The verdict of planning.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub findings: Vec<Finding>,
     /// Numbers that somebody lost by it, or may have lost.
@@ -25,7 +25,7 @@ pub struct ReportRow {
     pub outcome: RowEnd,
 }
 
-/// What a row changes, in one word.
+/// The changed thing, in one word.
 pub(super) fn action(wanted: &Wanted) -> &'static str {
     match wanted {
         Wanted::Assign { takes: true, .. } => "move",
@@ -65,7 +65,7 @@ pub(super) fn user(wanted: &Wanted) -> &str {
     }
 }
 
-/// What a row has in a column of a file of rows, so that a report can be planned again.
+/// The text of a row in a column of the input, so that a report can be planned again.
 pub(super) fn cell(wanted: &Wanted, column: Column) -> String {
     let own = |text: &Option<String>| text.clone().unwrap_or_default();
     match (column, wanted) {

@@ -1,4 +1,4 @@
-//! What a run did, for people and for programs: JSON lines as the record, CSV for spreadsheets, one page to look at.
+//! Reports of a run: JSON lines as the record, CSV for spreadsheets, one page for people.
 
 mod cause;
 mod end;
@@ -57,7 +57,7 @@ pub enum Privacy {
     Masked,
 }
 
-/// What a report says of the run as a whole.
+/// The part of a report about the run as a whole.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ReportHeader {
@@ -88,9 +88,9 @@ pub struct ReportHeader {
 /// The run as a whole, with what happened over time. The rows are given to the writers one by one.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Report {
-    /// What it says of the run as a whole.
+    /// The part about the run as a whole.
     pub header: ReportHeader,
-    /// What happened over time, in order.
+    /// The events over time, in order.
     pub intervals: Vec<Interval>,
     /// Whether it may be shown to others.
     pub privacy: Privacy,

@@ -1,13 +1,13 @@
 //! One rule for what a person's own plan and report show: the numbers and names of the row, in full.
 //!
-//! Sentences of errors are written for logs as well, so that what they name is masked. Where the row beside them has the same
+//! Sentences of errors are written for logs as well, so that what they name is masked. Where their row has the same
 //! number in full, a masked one hides nothing and only keeps people from searching for it.
 
 use trunkline_core::mask;
 
 use crate::plan::{Loss, Person, Wanted};
 
-/// What a row names, by what it looks like when it is masked.
+/// The names of a row, by their masked form.
 #[derive(Debug, Default)]
 pub struct RowNames {
     names: Vec<(String, String)>,

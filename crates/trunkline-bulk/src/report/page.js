@@ -11,10 +11,10 @@
   let start = 0;
 
   const cell = (text, name) => {
-    const made = document.createElement("td");
-    made.textContent = text;
-    if (name) made.className = name;
-    return made;
+    const cell = document.createElement("td");
+    cell.textContent = text;
+    if (name) cell.className = name;
+    return cell;
   };
 
   const draw = () => {

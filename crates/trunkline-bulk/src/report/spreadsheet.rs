@@ -7,7 +7,7 @@ use crate::error::BulkError;
 use crate::file::unwritten;
 use crate::input::{Column, NumberStyle, guarded};
 
-/// What stands behind the columns of a file of rows. None of them is read as one of those.
+/// The columns after those of the input. None of them is read as one of those.
 const HEADINGS: [&str; 14] = [
     "line",
     "name",
@@ -94,7 +94,7 @@ fn cells(row: &ReportRow) -> [String; HEADINGS.len()] {
     ]
 }
 
-/// What the row took from people, in sentences.
+/// The losses that the row caused, in sentences.
 fn losses(row: &ReportRow) -> String {
     let losses: Vec<String> = row.losses.iter().map(ToString::to_string).collect();
     losses.join("; ")

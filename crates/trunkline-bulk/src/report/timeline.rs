@@ -1,4 +1,4 @@
-//! What happened over time: throughput, and how often the service said to wait.
+//! Events over time: throughput, and how often the service said to wait.
 
 use serde::{Deserialize, Serialize};
 

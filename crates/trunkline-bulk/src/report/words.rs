@@ -1,4 +1,4 @@
-//! What rows ask for and how things are, in the words of reports and of whoever else shows rows.
+//! Changes and states in words, for reports and everything else that shows rows.
 
 use trunkline::numbers::HolderKind;
 
@@ -6,7 +6,7 @@ use super::line;
 use crate::plan::{NumberState, Person, PhoneState, State, Wanted};
 
 impl Wanted {
-    /// What the row changes, in one or a few words: `assign`, `move`, `SMS sign-in on`.
+    /// The change of a row in one or a few words: `assign`, `move`, `SMS sign-in on`.
     #[must_use]
     pub fn words(&self) -> &'static str {
         line::action(self)
@@ -36,7 +36,7 @@ impl Wanted {
         line::role(self)
     }
 
-    /// How it is to be, in the words of [`State::words`].
+    /// The wanted state, in the words of [`State::words`].
     #[must_use]
     pub fn end(&self) -> String {
         match self {

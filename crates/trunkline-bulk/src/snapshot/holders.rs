@@ -15,7 +15,7 @@ const PROPERTIES: [&str; 2] = ["id", "userPrincipalName"];
 /// How many ids one filter compares with: the service's limit for `in`.
 const IN_ONE_FILTER: usize = 15;
 
-/// What the directory has of a holder.
+/// The directory object of a holder.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Holder {
     /// An account of this principal name.
@@ -118,7 +118,7 @@ async fn look_at(client: &Client, ids: &[&str]) -> Result<Vec<(String, Holder)>,
         let holder = match answers.take(handle) {
             Ok(user) => user.into_value().user_principal_name.into_option().map(Holder::Account),
             Err(error) if error.is_not_found() => Some(Holder::Gone),
-            // What cannot be read of one account says nothing about it.
+            // An account that cannot be read may still exist.
             Err(error) if is_of_the_account(&error) => None,
             Err(error) => return Err(error.into()),
         };

@@ -28,7 +28,7 @@ const AT_ONCE: usize = 4;
 /// Requests that are handed over as one batch; twenty go into one exchange.
 const TOGETHER: usize = 80;
 
-/// What is to be read.
+/// The numbers and people to read.
 #[derive(Debug, Default)]
 pub(crate) struct Questions {
     /// Numbers that rows name.

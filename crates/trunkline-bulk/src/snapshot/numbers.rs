@@ -169,7 +169,7 @@ async fn answers(client: &Client, queries: &[NumberQuery]) -> Result<Vec<NumberA
         let rest = page.continuation().map(ToString::to_string);
         let is_one = query.is_one_number();
         let mut numbers = page.items;
-        // What is looked up by its number is there, or it is not. A holder may have more than came.
+        // A number that is looked up exists, or it does not. A holder may have more than came.
         if let Some(rest) = rest.filter(|_| !is_one || numbers.is_empty()) {
             numbers.extend(client.core().resume_pages::<NumberAssignment>(&rest)?.all().await?);
         }

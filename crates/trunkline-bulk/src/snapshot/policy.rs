@@ -1,11 +1,11 @@
-//! What the tenant lets users do with text messages.
+//! The tenant's policy on text messages.
 
 use trunkline::graph::{AuthenticationMethodState, SmsAuthenticationMethodConfiguration};
 use trunkline::{Client, ErrorKind};
 
 use crate::error::BulkError;
 
-/// What the tenant lets users do with text messages. What could not be read is absent.
+/// The tenant's policy on text messages. A part that could not be read is absent.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct SmsPolicy {
     /// Whether text messages may be used at all.

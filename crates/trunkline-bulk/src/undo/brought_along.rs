@@ -1,4 +1,4 @@
-//! What a change brings along, and its way back has to take away: the location that came with an assignment, and SMS
+//! Side effects of a change that undo has to revert: the location that came with an assignment, and SMS
 //! sign-in, which the service switches by itself when a mobile phone is set.
 
 use crate::plan::{Action, NumberState, PhoneState, PlannedRow, State, Step, StepId, Verdict, Wanted};

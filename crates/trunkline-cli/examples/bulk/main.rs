@@ -31,14 +31,14 @@ fn main() -> Outcome<()> {
     let folder = PathBuf::from(arguments.next().ok_or("the folder is missing")?);
     let as_json = arguments.next().as_deref() == Some("--json");
     let stage = Stage::set(command, folder)?;
-    let told = stage.play(!as_json)?;
+    let figures = stage.play(!as_json)?;
     if as_json {
-        println!("{told:#}");
+        println!("{figures:#}");
     }
     Ok(())
 }
 
-/// The emulator, and the command line beside it.
+/// The emulator and the command line.
 struct Stage {
     emulator: Emulator,
     token: String,
@@ -92,7 +92,7 @@ impl Stage {
         command
     }
 
-    /// What a command says, when it ends with one of the codes that are expected.
+    /// The output of a command that ends with one of the expected codes.
     fn run(&self, words: &[&str], files: &[&Path], options: &[&str], codes: &[i32]) -> Outcome<String> {
         let output = self.trunkline(words, files, options).output()?;
         match output.status.code() {
@@ -133,7 +133,7 @@ impl Stage {
         let planned: Value = serde_json::from_str(&text)?;
         let counts = &planned["summary"];
         say(format!(
-            "  plan        {} change in {} steps, {} so already, {} cannot be, {} cannot be read",
+            "  plan        {} to change in {} steps, {} already correct, {} blocked, {} unreadable",
             counts["change"], counts["steps"], counts["already"], counts["refused"], counts["problems"]["errors"]
         ));
         for problem in planned["problems"].as_array().into_iter().flatten() {
@@ -202,7 +202,7 @@ impl Stage {
         }
         say(format!("  report      {}", page.display()));
 
-        let told = json!({
+        let figures = json!({
             "rows": rows::ROWS,
             "doctor": doctor,
             "plan": {"summary": counts, "problems": planned["problems"]},
@@ -212,8 +212,8 @@ impl Stage {
             "orders": {"accepted": accepted, "twice": twice},
             "report": {"page": page, "table": table, "record": record},
         });
-        check(&told)?;
-        Ok(told)
+        check(&figures)?;
+        Ok(figures)
     }
 
     /// Applies the plan in a process of its own and kills that as soon as enough rows have ended.
@@ -233,7 +233,7 @@ impl Stage {
                 break;
             }
         }
-        // On Unix this is SIGKILL: the process is told nothing and can do nothing.
+        // On Unix this is SIGKILL: the process gets no signal that it could handle.
         child.kill()?;
         child.wait()?;
         Ok(ended)
@@ -251,9 +251,9 @@ impl Stage {
     }
 }
 
-/// What has to be so for the demo to have gone well.
-fn check(told: &Value) -> Outcome<()> {
-    let count = |pointer: &str| told.pointer(pointer).and_then(Value::as_u64).unwrap_or(u64::MAX);
+/// Checks the figures that a good run of the demo has.
+fn check(figures: &Value) -> Outcome<()> {
+    let count = |pointer: &str| figures.pointer(pointer).and_then(Value::as_u64).unwrap_or(u64::MAX);
     let rows = rows::ROWS as u64;
     let unreadable = rows::UNREADABLE as u64;
     let expected = [
@@ -274,7 +274,7 @@ fn check(told: &Value) -> Outcome<()> {
     for (pointer, expected) in expected {
         let found = count(pointer);
         if found != expected {
-            return Err(format!("{pointer} is {found}, not {expected}: {told:#}").into());
+            return Err(format!("{pointer} is {found}, not {expected}: {figures:#}").into());
         }
     }
     Ok(())

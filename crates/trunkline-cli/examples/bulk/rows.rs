@@ -30,7 +30,7 @@ fn held() -> impl Iterator<Item = (usize, usize)> {
     moved.chain(released).chain(already).chain(swapped).chain(others)
 }
 
-/// What the emulator begins with.
+/// The seed of the emulator.
 pub(crate) fn seeds() -> [Value; 2] {
     let (mut numbers, mut people) = (bulk_numbers(160), bulk_users(160));
     for (number, holder) in held() {
@@ -100,7 +100,7 @@ pub(crate) fn file() -> String {
     for index in 110..125 {
         row("setLocation", &number(index), "", PLACE, "", "");
     }
-    // So already.
+    // Already correct.
     for index in 125..130 {
         row("assign", &number(index), &person(index + 5), "", "", "");
     }
@@ -121,7 +121,7 @@ pub(crate) fn file() -> String {
     for index in 140..143 {
         row("assign", &number(index), &person(index + 5), "", "", "");
     }
-    // What cannot be read.
+    // Unreadable rows.
     row("assign", "1.20656E+10", &person(157), "", "", "");
     row("assign", "2065550158", &person(158), "", "", "");
     row("hire", &number(159), &person(159), "", "", "");

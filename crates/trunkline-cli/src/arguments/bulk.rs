@@ -37,7 +37,7 @@ pub(crate) enum Bulk {
     Report(WriteReport),
 }
 
-/// What a file is.
+/// The format of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum FileFormat {
     /// Comma-separated values, also with semicolons or tabs
@@ -48,7 +48,7 @@ pub(crate) enum FileFormat {
     Jsonl,
 }
 
-/// What is done with what a workbook hides.
+/// The treatment of hidden rows and columns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum HiddenParts {
     /// Read it like the rest
@@ -60,19 +60,19 @@ pub(crate) enum HiddenParts {
 /// How a file of rows is read.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Reading {
-    /// What the file is [default: found out from its content]
+    /// Format of the file [default: detected from its content]
     #[arg(long, value_enum, value_name = "KIND")]
     pub(crate) format: Option<FileFormat>,
     /// Sheet of a workbook, by name [default: the first]
     #[arg(long, value_name = "NAME")]
     pub(crate) sheet: Option<String>,
-    /// What to do with rows and columns that a workbook hides, by hand or by a filter; without it such a workbook is refused
+    /// Include or skip rows and columns that a workbook hides, by hand or by a filter; without it such a workbook is refused
     #[arg(long, value_enum, value_name = "CHOICE")]
     pub(crate) hidden: Option<HiddenParts>,
     /// Country of numbers that are written without a plus; without it they are refused
     #[arg(long, value_name = "XX", value_parser = numbering)]
     pub(crate) country: Option<trunkline::Country>,
-    /// What stands between the values of CSV [default: found out from the header]
+    /// Separator of the values of CSV [default: detected from the header]
     #[arg(long, value_name = "CHARACTER", value_parser = delimiter)]
     pub(crate) delimiter: Option<u8>,
     /// Action of rows that name none, such as assign

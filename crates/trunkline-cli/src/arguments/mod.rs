@@ -1,4 +1,4 @@
-//! What can be written on the command line.
+//! The arguments of the command line.
 
 mod bulk;
 mod choices;
@@ -62,7 +62,7 @@ pub(crate) enum Command {
     Bulk(Bulk),
     /// Examine token, permissions, roles, clock and connection, and say what to do
     Doctor(Doctor),
-    /// What an operation of the service needs: permissions, roles, clouds
+    /// Show the permissions, roles and clouds of an operation
     Permissions(Permissions),
     /// The service in memory, on a port of this computer
     Emulator(Emulator),

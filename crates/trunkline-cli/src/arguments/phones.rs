@@ -58,7 +58,7 @@ pub(crate) struct Remove {
 pub(crate) struct SmsSignIn {
     /// The user: principal name or object id
     pub(crate) user: String,
-    /// What to do
+    /// Enable or disable
     #[arg(value_enum)]
     pub(crate) switch: Switch,
     #[command(flatten)]

@@ -15,7 +15,7 @@ use crate::failure::Failure;
 use crate::interrupt::Signals;
 use crate::printer::Printer;
 
-/// What the documentation of the service says an application may send.
+/// The documented limit of one application.
 const REQUESTS_PER_SECOND: u32 = 30;
 
 /// Serves until Ctrl-C, a request to terminate, or `POST /__emulator/shutdown`.
@@ -52,7 +52,7 @@ pub(super) fn run(emulator: &Emulator, cloud: Cloud, printer: Printer) -> Result
         builder = builder.clock(ClockMode::Scaled { factor, epoch });
     }
     block_on(async {
-        // Watched for before anybody is told that it is ready: whoever reads that may stop it at once.
+        // Watches for the signal before it reports that it is ready: a reader may stop it at once.
         let mut signals = Signals::new()?;
         let running = builder.start_blocking().map_err(|error| {
             let message = format!("the emulator cannot start: {error}");

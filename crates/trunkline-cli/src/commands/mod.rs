@@ -1,4 +1,4 @@
-//! What each command does. None has retry, paging, polling or number logic of its own: they call `trunkline`.
+//! The commands. None has retry, paging, polling or number logic of its own: they call `trunkline`.
 
 mod bulk;
 mod doctor;
@@ -16,7 +16,7 @@ use crate::document::Document;
 use crate::failure::Failure;
 use crate::printer::Printer;
 
-/// What a command ended with.
+/// The result of a command.
 pub(crate) struct Report {
     /// The result, when it was not printed on the way.
     pub(crate) document: Option<Document>,

@@ -7,7 +7,7 @@ use trunkline::graph::User;
 use trunkline::mask::is_guid;
 use trunkline::{Client, Request, RetryPolicy};
 
-/// What intents read of a user.
+/// The properties of a user that intents read.
 const PROPERTIES: &str = "id,displayName,userPrincipalName,usageLocation,accountEnabled";
 
 /// The request that turns a principal name into an object id.
@@ -35,7 +35,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 const IN_ONE_FILTER: usize = 15;
 const TOGETHER: usize = 20;
 
-/// What holders are called, with one request. Those that cannot be read are absent, and shown by their ids.
+/// The names of holders, with one request. Those that cannot be read are absent, and shown by their ids.
 pub(crate) async fn names(client: &Client, ids: impl IntoIterator<Item = &str>) -> Names {
     let ids: BTreeSet<&str> = ids.into_iter().filter(|id| is_object_id(id)).collect();
     let ids: Vec<&str> = ids.into_iter().collect();

@@ -138,7 +138,7 @@ fn status(user: &str, method: Option<PhoneAuthenticationMethod>) -> Result<Repor
     Ok(Document::new(json, STATUS).with_text(text).into())
 }
 
-/// What switching SMS sign-in ended with.
+/// The outcome of switching SMS sign-in.
 fn switched(outcome: &PhoneOutcome) -> String {
     if !outcome.seen {
         return outcome.to_string();

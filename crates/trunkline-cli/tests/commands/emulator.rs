@@ -252,7 +252,10 @@ fn links_lead_a_client_back_to_the_name_it_used() {
             .env("TRUNKLINE_TOKEN", served.ready["token"].as_str().expect("a token"))
             .env("TRUNKLINE_OUTPUT", "json"))
     };
-    assert_eq!(asked(&["numbers", "list"]).document().as_array().map(Vec::len), Some(20));
+    assert_eq!(
+        asked(&["numbers", "list"]).document().as_array().map(Vec::len),
+        Some(20)
+    );
     // An order is followed by the address that the service gave it.
     let assigned = asked(&["numbers", "assign", "+12065550101", "ana@contoso.example"]);
     assert_eq!(assigned.code, Some(0), "{assigned}");

@@ -1,4 +1,4 @@
-//! What a client is told when it is built.
+//! Settings that a client is built with.
 
 mod authority;
 mod connection;

@@ -59,7 +59,7 @@ pub(super) async fn client_secret(
     let secret = azure_core::credentials::Secret::new(secret.expose().to_owned());
     let credential =
         ClientSecretCredential::new(&application.tenant, application.client.clone(), secret, Some(options));
-    door.token(made(credential)?.as_ref(), request.scopes).await
+    door.token(finished(credential)?.as_ref(), request.scopes).await
 }
 
 pub(super) async fn client_assertion(
@@ -74,7 +74,7 @@ pub(super) async fn client_assertion(
     };
     let Application { tenant, client } = application.clone();
     let credential = ClientAssertionCredential::new(tenant, client, Assertion(assertion), Some(options));
-    door.token(made(credential)?.as_ref(), request.scopes).await
+    door.token(finished(credential)?.as_ref(), request.scopes).await
 }
 
 pub(super) async fn workload_identity(
@@ -180,7 +180,7 @@ pub(super) async fn developer_tools(
         executor: Some(executor.clone()),
         ..AzureCliCredentialOptions::default()
     };
-    let first = made(AzureCliCredential::new(Some(options)))?
+    let first = finished(AzureCliCredential::new(Some(options)))?
         .get_token(&scopes, None)
         .await;
     let first = match first {
@@ -191,7 +191,7 @@ pub(super) async fn developer_tools(
         tenant_id: tenant,
         executor: Some(executor),
     };
-    match made(AzureDeveloperCliCredential::new(Some(options)))?
+    match finished(AzureDeveloperCliCredential::new(Some(options)))?
         .get_token(&scopes, None)
         .await
     {
@@ -215,7 +215,7 @@ pub(super) async fn developer_tools(
 }
 
 /// A credential whose parts were refused before anything was sent.
-fn made<T>(outcome: azure_core::Result<T>) -> Result<T> {
+fn finished<T>(outcome: azure_core::Result<T>) -> Result<T> {
     outcome.map_err(|_| super::invalid("the credential's tenant, client id or secret cannot be used"))
 }
 

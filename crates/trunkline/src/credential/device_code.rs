@@ -22,14 +22,14 @@ use url::{Url, form_urlencoded};
 use super::session::{Ask, Session};
 use super::{Application, refusal};
 
-/// What an authority wants that gives refresh tokens.
+/// The scope that makes an authority issue a refresh token.
 const OFFLINE: &str = "offline_access";
 
-/// What to show to the user who is to sign in.
+/// The instructions for the user who signs in.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DeviceCodePrompt {
-    /// What the user types in.
+    /// The code that the user enters.
     pub user_code: String,
     /// Where the user types it in.
     pub verification_address: String,
@@ -65,7 +65,7 @@ struct Held {
     refresh: Secret,
 }
 
-/// What Entra adds to the answer of the protocol.
+/// The members that Entra adds to the answer of the protocol.
 #[derive(Debug, Serialize, Deserialize)]
 struct Wording {
     #[serde(default)]
@@ -100,7 +100,7 @@ impl DeviceCode {
             {
                 Err(error) if error.kind() == ErrorKind::Authentication && error.status().is_some() => {
                     tracing::info!(target: "trunkline", code = error.code(), "the user has to sign in again");
-                    // What the authority asks for now is what the new sign-in must bring.
+                    // The new sign-in must satisfy the claims that the authority asks for now.
                     claims = refusal::claims(&error).or(claims);
                     self.hold(session, None);
                 }

@@ -47,7 +47,7 @@ use trunkline_core::secret::AccessToken;
 use trunkline_core::token::{OwnedTokenRequest, StaticToken, TokenCallback, TokenSource};
 
 #[cfg(feature = "identity")]
-use crate::Heard;
+use crate::ProgressResult;
 #[cfg(feature = "identity")]
 use crate::configuration::is_name;
 #[cfg(feature = "identity")]
@@ -221,7 +221,7 @@ impl Credential {
     ///
     /// `prompt` must show the code and return at once. It is called when the first token is needed, and again only when
     /// the authority wants the user to come back; in between, tokens are renewed by a refresh token that is kept in
-    /// memory and nowhere else. A prompt that answers with an error ends the sign-in with it: see [`Heard`].
+    /// memory and nowhere else. A prompt that answers with an error ends the sign-in with it: see [`ProgressResult`].
     ///
     /// ```
     /// use trunkline::Credential;
@@ -229,7 +229,7 @@ impl Credential {
     /// let client = "11111111-2222-3333-4444-555555555555";
     /// let credential = Credential::device_code("contoso.example", client, |prompt| eprintln!("{}", prompt.message));
     /// ```
-    pub fn device_code<H: Heard>(
+    pub fn device_code<H: ProgressResult>(
         tenant: impl Into<String>,
         client: impl Into<String>,
         prompt: impl Fn(&DeviceCodePrompt) -> H + Send + Sync + 'static,
@@ -237,7 +237,7 @@ impl Credential {
         let application = Application::new(tenant, client);
         Self(Kind::DeviceCode(Arc::new(device_code::DeviceCode::new(
             application,
-            Arc::new(move |shown: &DeviceCodePrompt| prompt(shown).heard()),
+            Arc::new(move |shown: &DeviceCodePrompt| prompt(shown).into_result()),
         ))))
     }
 
@@ -271,7 +271,7 @@ impl Credential {
         &self.0
     }
 
-    /// Whether it can work at all, as far as that can be told without asking anybody.
+    /// Whether it can work at all, as far as that is known without a request.
     pub(crate) fn check(&self) -> Result<()> {
         match &self.0 {
             Kind::Source(_) => Ok(()),
@@ -297,7 +297,7 @@ impl Credential {
         }
     }
 
-    /// What it is called in logs and errors.
+    /// Its name in logs and errors.
     pub(crate) fn name(&self) -> &'static str {
         match &self.0 {
             Kind::Source(_) => "token source",

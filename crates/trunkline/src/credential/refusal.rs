@@ -1,9 +1,9 @@
-//! What an authority's refusal means, and what to do about it.
+//! The meaning of an authority's refusal, and the next step.
 
 use serde_json::Value;
 use trunkline_core::error::{Error, ErrorKind, RetryAdvice};
 
-/// What to do about an error number of Entra's.
+/// The next step for an error number of Entra.
 const STEPS: [(u32, &str); 27] = [
     (
         7_000_215,
@@ -58,7 +58,7 @@ const STEPS: [(u32, &str); 27] = [
     (700_082, "Sign in again: the session has ended for want of use"),
 ];
 
-/// What to do about a code of OAuth's.
+/// The next step for an error code of OAuth.
 const CODES: [(&str, &str); 8] = [
     ("invalid_client", "Check the client id and its secret or certificate"),
     (

@@ -25,7 +25,7 @@ const METADATA_CONNECT: Duration = Duration::from_secs(3);
 /// How long a token is taken to last when neither its authority nor the token says, in seconds.
 const UNSTATED: i64 = 5 * 60;
 
-/// What is shorter is found in any text. Authorities make secrets of 30 characters and more.
+/// A shorter secret would be found in any text. Authorities make secrets of 30 characters and more.
 const SHORTEST_SECRET: usize = 8;
 
 /// Fields of a form whose values are secret.
@@ -57,7 +57,7 @@ const fn descriptor(method: Method) -> OperationDescriptor {
 static FORM: OperationDescriptor = descriptor(Method::POST);
 static METADATA: OperationDescriptor = descriptor(Method::GET);
 
-/// What a credential needs of the client it signs in for.
+/// The parts of a client that a credential needs to sign in for it.
 pub(crate) struct Session {
     authority: Url,
     connection: Connection,
@@ -120,7 +120,7 @@ impl Session {
         let (client, operation) = self.prepare(ask)?;
         match client.execute(&operation).await {
             Ok(response) => Ok(response.into_value().into_string()),
-            // What the caller wanted done was not even begun.
+            // The request of the caller was not sent.
             Err(error) => Err(without(error, &secrets).with_may_have_reached_service(false)),
         }
     }

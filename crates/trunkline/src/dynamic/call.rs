@@ -40,7 +40,7 @@ pub fn parameters(action: u16, json: &str) -> Result<Vec<u8>> {
         let limits = Limits { grammar, range: None };
         value(&mut writer, raw, content, limits, &place)?;
     }
-    // What this version does not know is sent as it is.
+    // A parameter that this version does not know is sent as it is.
     for (name, raw) in given {
         writer.member(&name);
         writer.raw(raw);

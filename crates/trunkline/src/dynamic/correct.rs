@@ -1,5 +1,5 @@
 //! Puts right what the service writes as another kind: `"true"` for true, `"5"` for 5. Values of Rust are read so anyway;
-//! this is for faces that hand the text on.
+//! this is for bindings that pass the text on.
 
 use trunkline_core::codec::{Content, ContentItem, Layout, Reader, Writer};
 

@@ -1,4 +1,4 @@
-//! What a call answers, as generated handles of other languages write it.
+//! The expected answer of a call, in the form that generated handles of other languages write.
 
 use trunkline_core::codec::{Content, ContentItem, DecodeError, Layout, Reader};
 use trunkline_core::descriptors::{Item, Shape};
@@ -6,7 +6,7 @@ use trunkline_core::descriptors::{Item, Shape};
 use super::{broken, descriptors, layout};
 use crate::{Error, ErrorKind, Result};
 
-/// What a call answers.
+/// The expected answer of a call.
 #[derive(Debug, Clone, Copy)]
 pub enum Expected {
     /// Nothing, or what nobody reads.
@@ -14,7 +14,7 @@ pub enum Expected {
     /// A record.
     Record(&'static Layout),
     /// A record that may be missing.
-    Perhaps(&'static Layout),
+    Optional(&'static Layout),
     /// Another value.
     Value(Content),
     /// The whole body as JSON.
@@ -24,7 +24,7 @@ pub enum Expected {
 }
 
 impl Expected {
-    /// ``: nothing; `=`: JSON; `a.b`: a record; `?a.b`: perhaps one; `!a.b`: an operation that goes on; `=a.b` and `=[a.b]`: another
+    /// ``: nothing; `=`: JSON; `a.b`: a record; `?a.b`: a record or nothing; `!a.b`: an operation that goes on; `=a.b` and `=[a.b]`: another
     /// value.
     ///
     /// # Errors
@@ -33,7 +33,7 @@ impl Expected {
     pub fn read(text: &str) -> Result<Self> {
         Ok(match text.split_at_checked(1) {
             None => Self::Nothing,
-            Some(("?", name)) => Self::Perhaps(layout(name)?),
+            Some(("?", name)) => Self::Optional(layout(name)?),
             Some(("!", name)) => Self::LongRunning(layout(name)?),
             Some(("=", "")) => Self::Json,
             Some(("=", name)) => Self::Value(content_named(name)?),

@@ -1,4 +1,4 @@
-//! The graph by name: for faces in other languages, which have no types of Rust.
+//! The graph by name: for bindings to other languages, which have no types of Rust.
 //!
 //! Bodies go in and come out as JSON text. They are checked and written by the same field tables as the structs of
 //! [`graph`](crate::graph), read from the descriptor blob.
@@ -53,7 +53,7 @@ pub fn layout(name: &str) -> Result<&'static Layout> {
     found.ok_or_else(|| Error::new(ErrorKind::InvalidInput, format!("there is no type {name}")))
 }
 
-/// What the body of a request holds in which a type of this name is expected.
+/// Writes the body of a request that expects a type of this name.
 #[must_use]
 pub fn body_rules(name: &str) -> Option<&'static BodyRules> {
     BODIES.iter().find(|(known, _)| *known == name)?.1
@@ -92,19 +92,20 @@ pub fn state_of(started_by: Option<&str>) -> Result<&'static Layout> {
     layout(&name)
 }
 
-/// What the package's operations are, as JSON: for whoever runs the contract cases.
+/// The operations of the package as JSON, for the contract cases.
 ///
 /// # Errors
 ///
 /// When the package's table of types is damaged.
 pub fn operations() -> Result<Value> {
-    let told = descriptors()?.operations().map(|operation| told_of(&operation?));
-    told.collect::<std::result::Result<Vec<_>, _>>()
+    let facts = descriptors()?.operations().map(|operation| facts_of(&operation?));
+    facts
+        .collect::<std::result::Result<Vec<_>, _>>()
         .map(Value::Array)
         .map_err(broken)
 }
 
-fn told_of(operation: &OperationView<'_>) -> std::result::Result<Value, DescriptorError> {
+fn facts_of(operation: &OperationView<'_>) -> std::result::Result<Value, DescriptorError> {
     let paths = operation.paths().map(|path| path?.template());
     let target = operation
         .target()?
@@ -134,11 +135,11 @@ pub fn progress(progress: &Progress) -> Value {
         Progress::AnswerLost => ("answer_lost", json!({})),
         Progress::Settling => ("settling", json!({})),
     };
-    let mut told = json!({ "kind": kind });
-    if let (Value::Object(told), Value::Object(details)) = (&mut told, details) {
-        told.extend(details);
+    let mut facts = json!({ "kind": kind });
+    if let (Value::Object(facts), Value::Object(details)) = (&mut facts, details) {
+        facts.extend(details);
     }
-    told
+    facts
 }
 
 fn broken(error: DescriptorError) -> Error {

@@ -203,7 +203,7 @@ fn write_record(
     }
 }
 
-/// What a value that is sent must obey beside its kind.
+/// Rules for a value that is sent, in addition to its kind.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Limits {
     /// The grammar of a text.

@@ -3,14 +3,14 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::change::{ChangeOptions, Undertaking};
+use super::change::{ChangeOptions, Execution};
 use super::decision::{Assignment, Wanted};
 use super::progress::Progress;
 use super::{NumberOutcome, Numbers};
 use crate::country::IntoCountry;
 use crate::generated::teams_administration::{AssignmentCategory, NumberAssignment, NumberType};
-use crate::intent::{Heard, MaskedNumber, Watcher};
-use crate::settling::before_sending;
+use crate::intent::{MaskedNumber, ProgressResult, Watcher};
+use crate::read_back::before_sending;
 use crate::{Result, people};
 
 /// An assignment to be carried out. Made by [`Numbers::assign`] and [`Numbers::move_to`]; await it, or
@@ -55,7 +55,7 @@ impl Assign {
         }
     }
 
-    /// Which of the holder's lines it is to be. The service's default is the primary one.
+    /// The line of the holder that the number becomes. The service's default is the primary one.
     pub fn category(mut self, category: impl Into<AssignmentCategory>) -> Self {
         self.assignment = self.assignment.category(category);
         self
@@ -68,7 +68,7 @@ impl Assign {
         self
     }
 
-    /// What the number is expected to be. It is taken from the inventory anyway; this refuses when it is another.
+    /// The expected type of the number. It is taken from the inventory anyway; this refuses when it is another.
     pub fn number_type(mut self, number_type: impl Into<NumberType>) -> Self {
         self.assignment = self.assignment.number_type(number_type);
         self
@@ -102,8 +102,8 @@ impl Assign {
         self
     }
 
-    /// Is told how far it has come, and may stop it: see [`Heard`].
-    pub fn with_progress<H: Heard>(mut self, watch: impl Fn(&Progress) -> H + Send + Sync + 'static) -> Self {
+    /// Calls `watch` with the progress of the change. The callback can stop it: see [`ProgressResult`].
+    pub fn with_progress<H: ProgressResult>(mut self, watch: impl Fn(&Progress) -> H + Send + Sync + 'static) -> Self {
         self.options.watcher = Watcher::new(watch);
         self
     }
@@ -125,7 +125,7 @@ impl Assign {
         self
     }
 
-    async fn carry_out(self) -> Result<NumberOutcome> {
+    async fn execute(self) -> Result<NumberOutcome> {
         let number = self.numbers.parse_number(&self.number)?;
         let mut assignment = self.assignment;
         let orders = 1 + u32::from(assignment.takes) + u32::from(self.options.repeats);
@@ -134,13 +134,13 @@ impl Assign {
         assignment.to = holder.map_err(before_sending)?;
         let before = numbers.now(&number, self.known).await;
         let before = before.map_err(before_sending)?;
-        let undertaking = Undertaking {
+        let execution = Execution {
             numbers: &numbers,
             deadline,
             number: &number,
             wanted: &Wanted::Assigned(assignment),
             options: &self.options,
         };
-        undertaking.carry_out(before).await
+        execution.execute(before).await
     }
 }

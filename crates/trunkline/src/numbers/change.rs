@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use super::decision::{Action, Decision, Step, Wanted, decide};
-use super::order::{Deed, Order, Running, Verb};
+use super::order::{Order, OrderedChange, Running, Verb};
 use super::progress::{NumberWatcher, Progress};
+use super::read_back::Unsettled;
 use super::refusal::{ASSIGN, Refusal, RefusalReason};
-use super::settling::Unsettled;
 use super::{Change, LocationChange, NumberOutcome, Numbers, is_free, masked};
 use crate::generated::teams_administration::{ActivationState, NumberAssignment};
-use crate::settling::{Deadline, Late, before_sending};
+use crate::read_back::{Deadline, Late, before_sending};
 use crate::telephone::TelephoneNumber;
 use crate::{Error, ErrorKind, Request, Result};
 
@@ -23,7 +23,7 @@ const PROOF: Duration = Duration::from_secs(60);
 /// How long a location that the service accepted is read back when the caller does not say how long all may take.
 const READ_BACK: Duration = Duration::from_secs(60);
 
-/// How the change is to be carried out.
+/// Options of a change.
 #[derive(Debug, Clone, Default)]
 pub(super) struct ChangeOptions {
     pub(super) watcher: NumberWatcher,
@@ -50,7 +50,7 @@ impl ChangeOptions {
 }
 
 /// A change of one number on its way.
-pub(super) struct Undertaking<'n> {
+pub(super) struct Execution<'n> {
     /// Of a client that ends at the deadline.
     pub(super) numbers: &'n Numbers,
     pub(super) deadline: Deadline,
@@ -59,9 +59,9 @@ pub(super) struct Undertaking<'n> {
     pub(super) options: &'n ChangeOptions,
 }
 
-impl Undertaking<'_> {
+impl Execution<'_> {
     /// Carries it out on a number that was found so.
-    pub(super) async fn carry_out(&self, before: NumberAssignment) -> Result<NumberOutcome> {
+    pub(super) async fn execute(&self, before: NumberAssignment) -> Result<NumberOutcome> {
         self.options
             .watcher
             .tell(&Progress::Found(Box::new(before.clone())))
@@ -149,7 +149,7 @@ impl Undertaking<'_> {
         }
     }
 
-    /// What is being made as wanted is waited for.
+    /// Waits for a change that is already in progress.
     async fn wait(&self, found: &NumberAssignment) -> Result<NumberAssignment> {
         self.options.watcher.tell(&Progress::Settling).await?;
         let shows = |seen: &NumberAssignment| self.wanted.shown_by(seen, found);
@@ -185,7 +185,7 @@ impl Undertaking<'_> {
                 format!("{shown} was taken from its holder; its assignment is under way: read the number")
             }
             _ => {
-                format!("{shown} was taken from its holder; what became of its assignment is unknown: read the number")
+                format!("{shown} was taken from its holder; its assignment has an unknown outcome: read the number")
             }
         };
         let step = format!("{state}. {}", error.next_step());
@@ -194,7 +194,7 @@ impl Undertaking<'_> {
 
     /// Places an order, waits for its end, and reads the number until it shows it.
     ///
-    /// The order is placed once. When its answer was lost, only reading tells what became of it: an order can stay
+    /// The order is placed once. When its answer was lost, only a read shows its outcome: an order can stay
     /// unseen for longer than anybody waits, so a number that shows nothing is no proof that nothing was ordered.
     async fn order(
         &self,
@@ -205,7 +205,7 @@ impl Undertaking<'_> {
     ) -> Result<(Order, NumberAssignment)> {
         let (numbers, watcher) = (self.numbers, &self.options.watcher);
         let clock = numbers.client.core().clock().clone();
-        let deed = Deed {
+        let ordered = OrderedChange {
             number: masked(self.number),
             verb,
         };
@@ -225,10 +225,10 @@ impl Undertaking<'_> {
             let error = match sent {
                 Ok(accepted) => {
                     let token = accepted.token();
-                    let order = numbers.accept(accepted, until, watcher, &deed).await?;
+                    let order = numbers.accept(accepted, until, watcher, &ordered).await?;
                     return match numbers.settle(watcher, until, read, shows).await {
                         Ok(after) => Ok((order, after)),
-                        Err(unsettled) => Err(unsettled.after_success(&order, &deed.number, token)),
+                        Err(unsettled) => Err(unsettled.after_success(&order, &ordered.number, token)),
                     };
                 }
                 Err(error) => error,
@@ -245,7 +245,7 @@ impl Undertaking<'_> {
             match numbers.settle(watcher, proven_by, read, shows).await {
                 Ok(after) => return Ok((Order::unseen(&error), after)),
                 Err(Unsettled::Late(late)) if repeats && is_untouched(&late) => repeats = false,
-                Err(unsettled) => return Err(unsettled.in_doubt(error, &deed.number)),
+                Err(unsettled) => return Err(unsettled.in_doubt(error, &ordered.number)),
             }
         }
     }
@@ -321,7 +321,7 @@ enum Located {
     Seen(Box<NumberAssignment>),
     /// It does not show yet.
     Unseen {
-        /// What was read last.
+        /// The state that was read last.
         last: Option<Box<NumberAssignment>>,
         warning: String,
     },

@@ -1,9 +1,9 @@
-//! What follows from the state of a number and from what is wanted of it. Nothing is read or sent here.
+//! Decides the steps from the state of a number to the wanted one. Nothing is read or sent here.
 
 use std::fmt;
 
+use super::read_back::Shows;
 use super::refusal::{ASSIGN, Refusal, RefusalReason, UNASSIGN, UPDATE};
-use super::settling::Shows;
 use super::{HolderKind, LocationChange, is_free, is_held_by};
 use crate::generated::teams_administration::{
     ActivationState, AssignmentCategory, CustomerAction, NumberAssignment, NumberCapability, NumberSource, NumberType,
@@ -11,7 +11,7 @@ use crate::generated::teams_administration::{
 use crate::ids::named;
 use crate::intent::Masked;
 
-/// What is wanted of a number.
+/// The wanted state of a number.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Wanted {
@@ -54,7 +54,7 @@ impl Assignment {
         self
     }
 
-    /// Which of the holder's lines it is to be. The service's default is the primary one.
+    /// The line of the holder that the number becomes. The service's default is the primary one.
     #[must_use]
     pub fn category(mut self, category: impl Into<AssignmentCategory>) -> Self {
         self.category = Some(category.into());
@@ -68,7 +68,7 @@ impl Assignment {
         self
     }
 
-    /// What the number is expected to be: another is refused.
+    /// The expected type of the number; another is refused.
     #[must_use]
     pub fn number_type(mut self, number_type: impl Into<NumberType>) -> Self {
         self.number_type = Some(number_type.into());
@@ -89,17 +89,17 @@ impl fmt::Debug for Assignment {
     }
 }
 
-/// What follows. Made by [`decide`].
+/// The decision. Returned by [`decide`].
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Decision {
-    /// What is to be done.
+    /// The change to make.
     pub action: Action,
-    /// What an administrator should know although it can be done.
+    /// Warnings for an administrator about a change that is possible.
     pub warnings: Vec<Warning>,
 }
 
-/// What an administrator should know of a change although it can be made.
+/// A warning for an administrator about a change that is possible.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Warning {
@@ -137,13 +137,13 @@ impl fmt::Display for Warning {
     }
 }
 
-/// What is to be done about a number.
+/// The change to a number that a decision asks for.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Action {
-    /// Nothing: it is so already.
+    /// Nothing: the state is already correct.
     Already,
-    /// Nothing is to be sent: it is being made so, and has to be waited for. Decide again when it is at rest.
+    /// Nothing to send: the change is in progress. Wait for it, and decide again when it has ended.
     Wait,
     /// These changes, in this order, each when the one before is at its end.
     Send(Vec<Step>),
@@ -164,7 +164,7 @@ pub enum Step {
         to: String,
         /// From the inventory.
         number_type: NumberType,
-        /// Which of the holder's lines it is to be.
+        /// The line of the holder that the number becomes.
         category: Option<AssignmentCategory>,
         /// Id of the emergency location.
         location: Option<String>,
@@ -212,7 +212,7 @@ impl fmt::Debug for Step {
     }
 }
 
-/// What has to be done to a number that was found in this state, so that it becomes what is wanted.
+/// Decides how to bring a number from this state to the wanted one.
 ///
 /// Intents, dry runs and bulk changes all ask here. The state is judged as it was read: an order that was accepted and has
 /// not begun shows nothing yet.
@@ -258,13 +258,13 @@ impl Decision {
     }
 }
 
-/// A number as it was read, beside what is wanted of it. Made by [`Numbers::verify`](super::Numbers::verify).
+/// A number as it was read, compared with the wanted state. Returned by [`Numbers::verify`](super::Numbers::verify).
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Verified {
     /// The number as it was read.
     pub found: NumberAssignment,
-    /// What would have to be done, or why it cannot be.
+    /// The change that is missing, or the reason why it is impossible.
     pub decision: Result<Decision, Refusal>,
 }
 
@@ -431,7 +431,7 @@ pub(super) fn pending(found: &NumberAssignment) -> Option<&ActivationState> {
 }
 
 impl Wanted {
-    /// What a number shows of it. `before` is the number before the change: a failure that is as old is not the change's.
+    /// The progress of the change as a number shows it. `before` is the number before the change: a failure that is as old is not the change's.
     pub(super) fn shown_by(&self, found: &NumberAssignment, before: &NumberAssignment) -> Shows {
         match self {
             Self::Assigned(assignment) => Shows::of(found, is_held_by(found, &assignment.to)),
@@ -450,7 +450,7 @@ impl Wanted {
         }
     }
 
-    /// What an administrator should know of a number that is as wanted.
+    /// Warnings for an administrator about a number in the wanted state.
     pub(super) fn warnings(&self, after: &NumberAssignment) -> Vec<Warning> {
         match self {
             Self::Assigned(assignment) => warnings(after, assignment),

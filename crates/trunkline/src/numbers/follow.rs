@@ -8,13 +8,13 @@ use trunkline_core::mask;
 use url::Url;
 
 use super::change::ChangeOptions;
-use super::order::{Deed, Order, Running, Verb};
+use super::order::{Order, OrderedChange, Running, Verb};
 use super::progress::Progress;
+use super::read_back::Shows;
 use super::refusal::{ASSIGN, UNASSIGN};
-use super::settling::Shows;
 use super::{Numbers, is_free};
 use crate::generated::teams_administration::NumberAssignment;
-use crate::intent::{Heard, Masked, Watcher};
+use crate::intent::{Masked, ProgressResult, Watcher};
 use crate::{Client, Error, Result};
 
 /// An order to be followed to its end. Made by [`Numbers::follow`] and [`Numbers::follow_operation`]; await it, or
@@ -27,7 +27,7 @@ pub struct Follow {
     options: ChangeOptions,
 }
 
-/// What is known of an order.
+/// The state of an order.
 #[derive(Clone)]
 pub(super) enum Known {
     Token(String),
@@ -54,7 +54,7 @@ pub struct OrderOutcome {
     pub order: Order,
     /// The number as it was read back; absent when the order does not say which one it is.
     pub after: Option<NumberAssignment>,
-    /// What an administrator should know although it went well.
+    /// Warnings for an administrator about an order that succeeded.
     pub warnings: Vec<String>,
 }
 
@@ -100,8 +100,8 @@ impl Follow {
         self
     }
 
-    /// Is told how far it has come.
-    pub fn with_progress<H: Heard>(mut self, watch: impl Fn(&Progress) -> H + Send + Sync + 'static) -> Self {
+    /// Calls `watch` with the progress of the order.
+    pub fn with_progress<H: ProgressResult>(mut self, watch: impl Fn(&Progress) -> H + Send + Sync + 'static) -> Self {
         self.options.watcher = Watcher::new(watch);
         self
     }
@@ -116,7 +116,7 @@ impl Follow {
         }
     }
 
-    async fn carry_out(self) -> Result<OrderOutcome> {
+    async fn execute(self) -> Result<OrderOutcome> {
         let (numbers, deadline) = self.options.begin(&self.numbers, 1);
         let running = self.running(&numbers)?;
         let watcher = &self.options.watcher;
@@ -131,12 +131,12 @@ impl Follow {
             Some(ASSIGN) => Verb::Assign,
             _ => Verb::Change,
         };
-        let deed = Deed {
+        let ordered = OrderedChange {
             number: "the number".to_owned(),
             verb,
         };
         let until = deadline.until;
-        let order = numbers.see_through(&running, None, until, watcher, &deed).await?;
+        let order = numbers.see_through(&running, None, until, watcher, &ordered).await?;
         let located = order
             .verdicts
             .iter()
@@ -173,7 +173,7 @@ impl Follow {
                 after: Some(after),
                 warnings: Vec::new(),
             }),
-            Err(unsettled) => Err(unsettled.after_success(&order, &deed.number, running.token())),
+            Err(unsettled) => Err(unsettled.after_success(&order, &ordered.number, running.token())),
         }
     }
 }

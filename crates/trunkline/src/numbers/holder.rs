@@ -1,10 +1,10 @@
-//! What kind of thing holds a number.
+//! The kinds of holders of a number.
 
 use super::is_free;
 use crate::generated::teams_administration::{AssignmentStatus, NumberAssignment};
 use crate::people;
 
-/// What kind of thing holds a number. Only users and resource accounts are given and lose numbers by assignments; what
+/// The kind of a number's holder. Only users and resource accounts are given and lose numbers by assignments; what
 /// anything else holds is released where it is held.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -24,7 +24,7 @@ pub enum HolderKind {
 }
 
 impl HolderKind {
-    /// What holds a number; nothing when it is free.
+    /// The kind of the number's holder; `None` when it is free.
     #[must_use]
     pub fn of(number: &NumberAssignment) -> Option<Self> {
         if is_free(number) {
@@ -34,7 +34,7 @@ impl HolderKind {
         Some(Self::of_status(number.assignment_status.value(), holder))
     }
 
-    /// What holds a number of which the service says this.
+    /// The kind that the service's value stands for.
     #[must_use]
     pub fn of_status(status: Option<&AssignmentStatus>, holder: &str) -> Self {
         match status {
@@ -78,7 +78,7 @@ impl HolderKind {
         }
     }
 
-    /// What releases the number.
+    /// The command that releases the number.
     pub(super) fn way_out(self) -> &'static str {
         match self {
             Self::Policy => {

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::change::{ChangeOptions, Undertaking};
+use super::change::{ChangeOptions, Execution};
 use super::decision::Wanted;
 use super::progress::Progress;
 use super::refusal::{Refusal, RefusalReason, UPDATE};
@@ -12,10 +12,10 @@ use crate::Result;
 use crate::country::IntoCountry;
 use crate::generated::teams_administration::NumberAssignment;
 use crate::ids::named;
-use crate::intent::{Heard, Masked, MaskedNumber, Watcher};
-use crate::settling::before_sending;
+use crate::intent::{Masked, MaskedNumber, ProgressResult, Watcher};
+use crate::read_back::before_sending;
 
-/// What is to become of the emergency location.
+/// The change of the emergency location.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LocationChange {
     /// This location, by its id.
@@ -106,8 +106,8 @@ impl SetLocation {
         self
     }
 
-    /// Is told how far it has come, and may stop it: see [`Heard`].
-    pub fn with_progress<H: Heard>(mut self, watch: impl Fn(&Progress) -> H + Send + Sync + 'static) -> Self {
+    /// Calls `watch` with the progress of the change. The callback can stop it: see [`ProgressResult`].
+    pub fn with_progress<H: ProgressResult>(mut self, watch: impl Fn(&Progress) -> H + Send + Sync + 'static) -> Self {
         self.options.watcher = Watcher::new(watch);
         self
     }
@@ -127,19 +127,19 @@ impl SetLocation {
         Ok(())
     }
 
-    async fn carry_out(self) -> Result<NumberOutcome> {
+    async fn execute(self) -> Result<NumberOutcome> {
         let number = self.numbers.parse_number(&self.number)?;
         self.check()?;
         let (numbers, deadline) = self.options.begin(&self.numbers, 1);
         let before = numbers.now(&number, self.known).await;
         let before = before.map_err(before_sending)?;
-        let undertaking = Undertaking {
+        let execution = Execution {
             numbers: &numbers,
             deadline,
             number: &number,
             wanted: &Wanted::Located(self.location),
             options: &self.options,
         };
-        undertaking.carry_out(before).await
+        execution.execute(before).await
     }
 }

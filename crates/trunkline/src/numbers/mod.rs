@@ -4,8 +4,8 @@
 //! from the inventory, waits for the order, and reads the number back: the end of an order is not yet a working number.
 //! Doing the same thing twice is a no-op that says so, and nothing is ordered on top of an order that is under way.
 //!
-//! What has to be done is decided by [`decide`], which reads and sends nothing: give it the state of a number and what is
-//! [`Wanted`]. An intent told of a state by `known` does not read the number first.
+//! The steps of a change are decided by [`decide`], which reads and sends nothing: give it the state of a number and what is
+//! [`Wanted`]. An intent that knows the state from `known` does not read the number first.
 
 mod assign;
 mod base;
@@ -19,10 +19,10 @@ mod outcome;
 mod plan;
 mod progress;
 mod query;
+mod read_back;
 mod record;
 mod refusal;
 mod requests;
-mod settling;
 mod unassign;
 
 pub use assign::Assign;

@@ -23,7 +23,7 @@ pub struct Order {
     pub id: Option<String>,
     /// The stages that were seen, in order, without repetitions.
     pub stages: Vec<String>,
-    /// What the service says of each number.
+    /// The service's verdict on each number.
     pub verdicts: Vec<Verdict>,
     /// The id under which Microsoft's support finds the request.
     pub request_id: Option<String>,
@@ -60,7 +60,7 @@ impl fmt::Debug for MaskedVerdict<'_> {
     }
 }
 
-/// What an order does.
+/// The kind of an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Verb {
     Assign,
@@ -100,7 +100,7 @@ impl Verb {
 
 /// An order in words: what it does to which number.
 #[derive(Debug, Clone)]
-pub(super) struct Deed {
+pub(super) struct OrderedChange {
     /// Masked.
     pub(super) number: String,
     pub(super) verb: Verb,
@@ -116,7 +116,7 @@ impl Numbers {
         accepted: Response<Running>,
         until: Duration,
         watcher: &NumberWatcher,
-        deed: &Deed,
+        ordered: &OrderedChange,
     ) -> Result<Order> {
         let (running, meta) = accepted.into_parts();
         watcher
@@ -128,7 +128,7 @@ impl Numbers {
                 token: running.token(),
             })
             .await?;
-        self.see_through(&running, meta.request_id(), until, watcher, deed)
+        self.see_through(&running, meta.request_id(), until, watcher, ordered)
             .await
     }
 
@@ -139,7 +139,7 @@ impl Numbers {
         request_id: Option<&str>,
         until: Duration,
         watcher: &NumberWatcher,
-        deed: &Deed,
+        ordered: &OrderedChange,
     ) -> Result<Order> {
         let mut order = Order {
             id: Some(running.id().to_owned()),
@@ -160,7 +160,7 @@ impl Numbers {
             if let Some(finished) = stage.into_finished()
                 && !finished.succeeded()
             {
-                return Err(order.failure(finished, deed));
+                return Err(order.failure(finished, ordered));
             }
         }
         Ok(order)
@@ -187,7 +187,7 @@ impl Order {
     }
 
     /// Why the order did not do what it should.
-    fn failure(&self, finished: Finished<TelephoneNumberLongRunningOperation>, deed: &Deed) -> Error {
+    fn failure(&self, finished: Finished<TelephoneNumberLongRunningOperation>, ordered: &OrderedChange) -> Error {
         let failed = self.verdicts.iter().find(|verdict| !verdict.succeeded);
         let detail = failed.and_then(|verdict| verdict.detail.as_deref()).map(mask::sentence);
         let status = mask::text(&finished.status);
@@ -200,17 +200,17 @@ impl Order {
             });
         let message = format!(
             "{} was not {}: {reason} ({})",
-            deed.number,
-            deed.verb.done(),
+            ordered.number,
+            ordered.verb.done(),
             self.ids()
         );
-        let step = deed.verb.correction();
+        let step = ordered.verb.correction();
         match finished.into_success() {
             Err(error) => error.with_message(message).with_next_step(step),
             Ok(_) => Error::new(ErrorKind::OperationFailed, message)
                 .with_may_have_reached_service(true)
                 .with_next_step(step),
         }
-        .with_operation(deed.verb.operation())
+        .with_operation(ordered.verb.operation())
     }
 }

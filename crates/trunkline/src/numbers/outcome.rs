@@ -9,14 +9,14 @@ use crate::generated::teams_administration::NumberAssignment;
 use crate::intent::Masked;
 use crate::telephone::TelephoneNumber;
 
-/// What had to be done.
+/// The change that was made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub enum Change {
     /// It was changed; [`seen`](NumberOutcome::seen) says whether reading it back confirms it.
     Done,
-    /// It was so already; nothing was sent.
+    /// The state was already correct; nothing was sent.
     Already,
 }
 
@@ -24,7 +24,7 @@ pub enum Change {
 #[derive(Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct NumberOutcome {
-    /// What had to be done.
+    /// The change that was made.
     pub change: Change,
     /// Whether reading back showed the change. When not, the service accepted the location all the same: `after` is what was
     /// read last, which may be from before the change, and the warnings say how long it was read.
@@ -38,7 +38,7 @@ pub struct NumberOutcome {
     pub after: NumberAssignment,
     /// The orders that did it, in order of time: a move has two, a change of location none.
     pub orders: Vec<Order>,
-    /// What an administrator should know although it went well.
+    /// Warnings for an administrator about a change that succeeded.
     pub warnings: Vec<String>,
 }
 

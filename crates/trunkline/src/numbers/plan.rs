@@ -1,4 +1,4 @@
-//! What the intents would read and send.
+//! The requests that an intent would send.
 
 use super::decision::{Assignment, Decision, Step, Wanted, decide};
 use super::{Assign, Numbers, SetLocation, Unassign, check_known, may_have_extensions};
@@ -8,7 +8,7 @@ use crate::telephone::TelephoneNumber;
 use crate::{Result, people};
 
 impl Assign {
-    /// What it would read and send. Nothing is read or sent for it.
+    /// The requests it would send. Nothing is read or sent for the plan.
     ///
     /// # Errors
     ///
@@ -34,7 +34,7 @@ impl Assign {
 }
 
 impl Unassign {
-    /// What it would read and send. Nothing is read or sent for it.
+    /// The requests it would send. Nothing is read or sent for the plan.
     ///
     /// # Errors
     ///
@@ -52,7 +52,7 @@ impl Unassign {
 }
 
 impl SetLocation {
-    /// What it would read and send. Nothing is read or sent for it.
+    /// The requests it would send. Nothing is read or sent for the plan.
     ///
     /// # Errors
     ///
@@ -127,7 +127,7 @@ fn look_up_purpose(wanted: &Wanted) -> &'static str {
     match wanted {
         Wanted::Assigned(_) => "look the number up; stop if the user holds it already, or if it cannot be assigned",
         Wanted::Unassigned => "look the number up; stop if nobody holds it",
-        Wanted::Located(_) => "look the number up; stop if the location is so already, or cannot be changed",
+        Wanted::Located(_) => "look the number up; stop if the location is already correct, or cannot be changed",
     }
 }
 

@@ -1,4 +1,4 @@
-//! What an intent tells while it runs.
+//! Progress of an intent.
 
 use std::fmt;
 
@@ -6,9 +6,9 @@ use crate::generated::teams_administration::NumberAssignment;
 use crate::intent::{Masked, Watcher};
 use crate::{Operation, ResponseMeta};
 
-/// How far a change has come, told while it runs.
+/// One event in the course of a change.
 ///
-/// A watcher that answers with an error stops the change: see [`Heard`](crate::Heard).
+/// A watcher that answers with an error stops the change: see [`ProgressResult`](crate::ProgressResult).
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum Progress {
@@ -16,10 +16,10 @@ pub enum Progress {
     Found(Box<NumberAssignment>),
     /// This request is about to be sent, and changes something. The time to write down that it was meant to be sent.
     ///
-    /// Told once for each order or update. What the client sends again below this, because it provably did not happen
-    /// (throttled, connection refused), is not told again.
+    /// Once for each order or update. A repetition by the client below this, because the request provably did not happen
+    /// (throttled, connection refused), is not reported again.
     Sending(Box<Operation>),
-    /// The service accepted the request that was told last. For an order, [`Accepted`](Self::Accepted) follows.
+    /// The service accepted the request that was reported last. For an order, [`Accepted`](Self::Accepted) follows.
     Answered(Box<ResponseMeta>),
     /// The service accepted the order. The token resumes waiting for it, in this or another process.
     Accepted {
@@ -36,7 +36,7 @@ pub enum Progress {
     Settling,
 }
 
-/// Told of [`Progress`].
+/// Callback for [`Progress`].
 pub(super) type NumberWatcher = Watcher<Progress>;
 
 impl fmt::Debug for Progress {

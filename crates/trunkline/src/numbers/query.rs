@@ -235,7 +235,7 @@ impl NumberQuery {
     ///
     /// # Errors
     ///
-    /// What reading a page can fail with.
+    /// The errors of reading a page.
     pub async fn all(self) -> Result<Vec<NumberAssignment>> {
         self.items().try_collect().await
     }
@@ -253,7 +253,7 @@ impl NumberQuery {
     ///
     /// # Errors
     ///
-    /// What reading a page can fail with.
+    /// The errors of reading a page.
     pub async fn first(self) -> Result<Option<NumberAssignment>> {
         let mut pages = self.request().cursor::<codec::Page<NumberAssignment>>();
         let mut first: Option<NumberAssignment> = None;

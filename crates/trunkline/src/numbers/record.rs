@@ -1,4 +1,4 @@
-//! What the record of a number says of it, and whether it is the record of the number that was asked for.
+//! Reads the record of a number, and checks that it is the record of the number that was asked for.
 
 use trunkline_core::mask;
 

@@ -14,14 +14,14 @@ use crate::{Error, ErrorKind};
 /// later. Nothing was sent. Becomes an [`Error`] with `into`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Refusal {
-    /// What stands in the way.
+    /// The obstacle.
     pub reason: RefusalReason,
     /// The number, masked.
     number: String,
     operation: &'static str,
 }
 
-/// What stands in the way of a change to a number.
+/// The obstacle to a change of a number.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum RefusalReason {
@@ -29,9 +29,9 @@ pub enum RefusalReason {
     OnPremises,
     /// The number is of another type than was expected.
     OtherType {
-        /// What the inventory says.
+        /// The value in the inventory.
         own: NumberType,
-        /// What was expected.
+        /// The expected value.
         expected: NumberType,
     },
     /// The number can be assigned neither to a user nor to a voice application.
@@ -45,19 +45,19 @@ pub enum RefusalReason {
     },
     /// It is held by what is neither a user nor a resource account: a policy, a conference bridge, an application.
     HeldByOtherKind {
-        /// What holds it.
+        /// The kind of its holder.
         kind: HolderKind,
-        /// What the inventory calls the holder.
+        /// The holder's id in the inventory.
         holder: Option<String>,
     },
     /// Another order or change is under way, or the number shows a state that this version does not know.
     UnderWay {
-        /// What the number shows.
+        /// The state of the number.
         state: ActivationState,
     },
     /// It is held as wanted, but its last change failed, so it does not work.
     Failed {
-        /// What the number shows.
+        /// The state of the number.
         state: ActivationState,
     },
     /// The number's provider does not let the tenant set the emergency location.
@@ -163,7 +163,7 @@ impl Refusal {
         Self::new(number, UNASSIGN, RefusalReason::HasExtensions)
     }
 
-    /// What kind of error it is.
+    /// The kind of the error.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         match self.reason {
@@ -173,7 +173,7 @@ impl Refusal {
         }
     }
 
-    /// What to do about it.
+    /// The next step.
     #[must_use]
     pub fn next_step(&self) -> &'static str {
         match self.reason {
@@ -192,7 +192,7 @@ impl Refusal {
             RefusalReason::UnderWay { .. } => {
                 "Wait until the number shows activated, or follow the order by its token, and then do this again"
             }
-            RefusalReason::Failed { .. } => super::settling::AFTER_FAILURE,
+            RefusalReason::Failed { .. } => super::read_back::AFTER_FAILURE,
             RefusalReason::LocationFixed => "Ask the operator to set it",
             RefusalReason::LocationEmpty => "Give its id, or clear the location",
             RefusalReason::HasExtensions => match language::current() {
@@ -205,7 +205,7 @@ impl Refusal {
     }
 }
 
-/// A refusal in words, with the number and the holder as they are to be shown.
+/// A refusal in words, with the number and the holder in the form to show.
 struct Words<'r> {
     refusal: &'r Refusal,
     number: &'r str,

@@ -3,15 +3,15 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::change::{ChangeOptions, Undertaking};
+use super::change::{ChangeOptions, Execution};
 use super::decision::Wanted;
 use super::progress::Progress;
 use super::{NumberOutcome, Numbers};
 use crate::Result;
 use crate::country::IntoCountry;
 use crate::generated::teams_administration::NumberAssignment;
-use crate::intent::{Heard, MaskedNumber, Watcher};
-use crate::settling::before_sending;
+use crate::intent::{MaskedNumber, ProgressResult, Watcher};
+use crate::read_back::before_sending;
 
 /// An unassignment to be carried out. Made by [`Numbers::unassign`]; await it, or
 /// [`send_blocking`](Self::send_blocking).
@@ -75,8 +75,8 @@ impl Unassign {
         self
     }
 
-    /// Is told how far it has come, and may stop it: see [`Heard`].
-    pub fn with_progress<H: Heard>(mut self, watch: impl Fn(&Progress) -> H + Send + Sync + 'static) -> Self {
+    /// Calls `watch` with the progress of the change. The callback can stop it: see [`ProgressResult`].
+    pub fn with_progress<H: ProgressResult>(mut self, watch: impl Fn(&Progress) -> H + Send + Sync + 'static) -> Self {
         self.options.watcher = Watcher::new(watch);
         self
     }
@@ -88,18 +88,18 @@ impl Unassign {
         self
     }
 
-    async fn carry_out(self) -> Result<NumberOutcome> {
+    async fn execute(self) -> Result<NumberOutcome> {
         let number = self.numbers.parse_number(&self.number)?;
         let (numbers, deadline) = self.options.begin(&self.numbers, 1);
         let before = numbers.now(&number, self.known).await;
         let before = before.map_err(before_sending)?;
-        let undertaking = Undertaking {
+        let execution = Execution {
             numbers: &numbers,
             deadline,
             number: &number,
             wanted: &Wanted::Unassigned,
             options: &self.options,
         };
-        undertaking.carry_out(before).await
+        execution.execute(before).await
     }
 }

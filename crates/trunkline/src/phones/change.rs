@@ -1,4 +1,4 @@
-//! What the changes of phone methods have in common: begin from what is there, send once, read until it shows.
+//! The common course of changes to phone methods: read the methods, send once, read until the change shows.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use super::seeing::{self, NotShown};
 use super::{PhoneChange, PhoneOutcome, PhoneRole, Phones, ResolvedPhones};
 use crate::generated::graph::PhoneAuthenticationMethod;
 use crate::intent::Watcher;
-use crate::settling::{Deadline, Late, Unsettled, before_sending, settle};
+use crate::read_back::{Deadline, Late, Unsettled, before_sending, settle};
 use crate::telephone::PhoneMethodNumber;
 use crate::{Answer, Error, ErrorKind, Operation, Request, Result, RetryAdvice};
 
@@ -22,7 +22,7 @@ const READ_BACK: Duration = Duration::from_secs(60);
 /// may be that of before.
 const REFUSAL: Duration = Duration::from_secs(10);
 
-/// How a change is to be carried out.
+/// Options of a change.
 #[derive(Debug, Clone, Default)]
 pub(super) struct ChangeOptions {
     pub(super) watcher: Watcher<PhoneProgress>,
@@ -100,12 +100,7 @@ impl ChangeOptions {
 
     /// Sends a step once, and reads until it shows or there is no time left. What the service accepted is done even when it
     /// does not show: the outcome says so.
-    pub(super) async fn carry_out(
-        &self,
-        begun: &Begun,
-        step: &PhoneStep,
-        wanted: &PhoneWanted,
-    ) -> Result<PhoneOutcome> {
+    pub(super) async fn execute(&self, begun: &Begun, step: &PhoneStep, wanted: &PhoneWanted) -> Result<PhoneOutcome> {
         let phones = &begun.phones;
         begun.deadline.check(&phones.client)?;
         let doubt = match self.send(phones, step).await? {
@@ -202,7 +197,7 @@ fn unseen(
     }
 }
 
-/// What became of the change is not known.
+/// The outcome of the change is unknown.
 fn in_doubt(doubt: Error, unsettled: Unsettled<Vec<PhoneAuthenticationMethod>, seeing::State>) -> Error {
     let read = match unsettled {
         Unsettled::Late(Late { after, .. }) => {
@@ -312,8 +307,8 @@ macro_rules! change_options {
                 self
             }
 
-            /// Is told how far it has come, and may stop it: see [`Heard`](crate::Heard).
-            pub fn with_progress<H: $crate::Heard>(
+            /// Calls `watch` with the progress of the change. The callback can stop it: see [`ProgressResult`](crate::ProgressResult).
+            pub fn with_progress<H: $crate::ProgressResult>(
                 mut self,
                 watch: impl Fn(&$crate::phones::PhoneProgress) -> H + Send + Sync + 'static,
             ) -> Self {

@@ -1,4 +1,4 @@
-//! What follows from the phone methods of a user and from what is wanted of them. Nothing is read or sent here.
+//! Decides the steps from the phone methods of a user to the wanted ones. Nothing is read or sent here.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use crate::generated::graph::{AuthenticationMethodSignInState as State, PhoneAut
 use crate::telephone::PhoneMethodNumber;
 use crate::{Error, ErrorKind};
 
-/// What is wanted of the phone methods of a user.
+/// The wanted phone methods of a user.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PhoneWanted {
@@ -35,13 +35,13 @@ impl PhoneWanted {
     }
 }
 
-/// What follows. Made by [`decide`].
+/// The decision. Returned by [`decide`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PhoneDecision {
-    /// What is to be done.
+    /// The change to make.
     pub action: PhoneAction,
-    /// What an administrator should know although it can be done.
+    /// Warnings for an administrator about a change that is possible.
     pub warnings: Vec<String>,
 }
 
@@ -56,11 +56,11 @@ impl PhoneDecision {
     }
 }
 
-/// What is to be done about the phone methods of a user.
+/// The change to the phone methods of a user that a decision asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PhoneAction {
-    /// Nothing: it is so already.
+    /// Nothing: the state is already correct.
     Already,
     /// This change.
     Send(PhoneStep),
@@ -100,7 +100,7 @@ impl PhoneStep {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PhoneRefusal {
-    /// An alternate mobile number needs a mobile one beside it, and the user has none.
+    /// An alternate mobile number requires a mobile one, and the user has none.
     MobileMissing,
     /// The mobile number cannot go while there is an alternate one.
     AlternateRemains,
@@ -119,7 +119,7 @@ impl PhoneRefusal {
         }
     }
 
-    /// What kind of error it is.
+    /// The kind of the error.
     #[must_use]
     pub fn kind(self) -> ErrorKind {
         match self {
@@ -129,7 +129,7 @@ impl PhoneRefusal {
         }
     }
 
-    /// What to do about it.
+    /// The next step.
     #[must_use]
     pub fn next_step(self) -> &'static str {
         match self {
@@ -169,7 +169,7 @@ impl From<PhoneRefusal> for Error {
     }
 }
 
-/// What has to be done to the phone methods of a user that were found so, so that they become what is wanted.
+/// Decides how to bring the phone methods of a user from this state to the wanted one.
 ///
 /// `present` is all of the user's phone methods. Intents, dry runs and bulk changes all ask here.
 ///

@@ -3,8 +3,8 @@
 //! Principal names are resolved to object ids first (addressing by name has been seen to answer 204 and do nothing), the
 //! present state is read before anything is sent, and read back until it shows the change. Doing the same thing twice is a no-op.
 //!
-//! What has to be done is decided by [`decide`], which reads and sends nothing: give it the methods of a user and what is
-//! [`PhoneWanted`]. An intent told of the methods by `known` does not read them first.
+//! The steps of a change are decided by [`decide`], which reads and sends nothing: give it the methods of a user and what is
+//! [`PhoneWanted`]. An intent that knows the methods from `known` does not read them first.
 
 mod change;
 mod decision;
@@ -36,7 +36,7 @@ use crate::{Client, Error, ErrorKind, Result, people};
 pub enum PhoneRole {
     /// The main number: text messages, calls, SMS sign-in.
     Mobile,
-    /// A second number, calls only. Needs a mobile one beside it.
+    /// A second number, calls only. Requires a mobile one.
     AlternateMobile,
     /// A desk phone, calls only.
     Office,

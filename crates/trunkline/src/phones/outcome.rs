@@ -8,7 +8,7 @@ use super::{PhoneRole, PhoneWanted};
 use crate::generated::graph::PhoneAuthenticationMethod;
 use crate::intent::Masked;
 
-/// What had to be done.
+/// The change that was made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
@@ -19,7 +19,7 @@ pub enum PhoneChange {
     Updated,
     /// The method was removed.
     Removed,
-    /// It was so already; nothing was sent.
+    /// The state was already correct; nothing was sent.
     Already,
 }
 
@@ -30,10 +30,10 @@ pub struct PhoneOutcome {
     /// As the caller named the user, for people.
     #[serde(skip)]
     pub(super) name: String,
-    /// What was wanted, for people.
+    /// The wanted state, in words.
     #[serde(skip)]
     pub(super) wanted: PhoneWanted,
-    /// What had to be done.
+    /// The change that was made.
     pub change: PhoneChange,
     /// Whether reading back showed the change. When not, the service accepted it all the same: `after` is what was read last,
     /// which may be from before the change, and the warnings say how long it was read.
@@ -48,7 +48,7 @@ pub struct PhoneOutcome {
     /// The method as it was read back; absent when there is none. Only when it was [`seen`](Self::seen), it is that of after
     /// the change.
     pub after: Option<PhoneAuthenticationMethod>,
-    /// What an administrator should know although it went well.
+    /// Warnings for an administrator about a change that succeeded.
     pub warnings: Vec<String>,
 }
 

@@ -1,4 +1,4 @@
-//! What the intents would read and send.
+//! The requests that an intent would send.
 
 use super::decision::{PhoneDecision, PhoneStep, PhoneWanted, decide};
 use super::{Phones, RemovePhone, SetPhone, SmsSignIn};
@@ -7,7 +7,7 @@ use crate::plan::{Plan, placeholder};
 use crate::{Result, people};
 
 impl SetPhone {
-    /// What it would read and send. Nothing is read or sent for it.
+    /// The requests it would send. Nothing is read or sent for the plan.
     ///
     /// # Errors
     ///
@@ -20,7 +20,7 @@ impl SetPhone {
 }
 
 impl RemovePhone {
-    /// What it would read and send. Nothing is read or sent for it.
+    /// The requests it would send. Nothing is read or sent for the plan.
     ///
     /// # Errors
     ///
@@ -32,7 +32,7 @@ impl RemovePhone {
 }
 
 impl SmsSignIn {
-    /// What it would read and send. Nothing is read or sent for it.
+    /// The requests it would send. Nothing is read or sent for the plan.
     ///
     /// # Errors
     ///
@@ -80,7 +80,7 @@ fn look_up_purpose(wanted: &PhoneWanted) -> &'static str {
     match wanted {
         PhoneWanted::Number(..) => "read the phone methods; stop if the number is there already",
         PhoneWanted::Absent(_) => "read the phone methods; stop if there is none of that role",
-        PhoneWanted::SmsSignIn(_) => "read the phone methods; stop if it is so already",
+        PhoneWanted::SmsSignIn(_) => "read the phone methods; stop if it is already correct",
     }
 }
 

@@ -1,13 +1,13 @@
-//! What an intent tells while it runs.
+//! Progress of an intent.
 
 use std::fmt;
 
 use crate::generated::graph::PhoneAuthenticationMethod;
 use crate::{Operation, ResponseMeta};
 
-/// How far a change of a phone method has come, told while it runs.
+/// One event in the course of a change to a phone method.
 ///
-/// A watcher that answers with an error stops the change: see [`Heard`](crate::Heard).
+/// A watcher that answers with an error stops the change: see [`ProgressResult`](crate::ProgressResult).
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum PhoneProgress {
@@ -15,10 +15,10 @@ pub enum PhoneProgress {
     Found(Vec<PhoneAuthenticationMethod>),
     /// This request is about to be sent, and changes something. The time to write down that it was meant to be sent.
     ///
-    /// What the client sends again below this, because it provably did not happen (throttled, connection refused) or does
-    /// no harm, is not told again.
+    /// A repetition by the client below this, because the request provably did not happen (throttled, connection refused) or does
+    /// no harm, is not reported again.
     Sending(Box<Operation>),
-    /// The service accepted the request. What became of it is read back now.
+    /// The service accepted the request. Its result is read back now.
     Answered(Box<ResponseMeta>),
     /// The answer was lost, or says less than what happened: the methods are read to see.
     InDoubt,

@@ -26,11 +26,11 @@ impl RemovePhone {
         }
     }
 
-    async fn carry_out(mut self) -> Result<PhoneOutcome> {
+    async fn execute(mut self) -> Result<PhoneOutcome> {
         let begun = self.options.begin(&self.phones).await?;
         let wanted = PhoneWanted::Absent(self.role);
         match decide(&begun.present, &wanted)?.action {
-            PhoneAction::Send(step) => self.options.carry_out(&begun, &step, &wanted).await,
+            PhoneAction::Send(step) => self.options.execute(&begun, &step, &wanted).await,
             PhoneAction::Already => Ok(begun.already(&wanted, Vec::new())),
         }
     }

@@ -1,15 +1,15 @@
-//! What phone methods show of a change.
+//! The progress of a change as phone methods show it.
 
 use std::time::Duration;
 
 use super::decision::{PhoneStep, PhoneWanted, has, is_masked, is_on, uniqueness};
 pub(super) use crate::generated::graph::AuthenticationMethodSignInState as State;
 use crate::generated::graph::PhoneAuthenticationMethod;
-use crate::settling::Shows;
+use crate::read_back::Shows;
 use crate::telephone::PhoneMethodNumber;
 use crate::{Error, ErrorKind};
 
-/// What all methods of a user show of the change. `before` is the method before it. `is_lost`: the service did not say that it
+/// The progress of the change as all methods of a user show it. `before` is the method before it. `is_lost`: the service did not say that it
 /// accepted the change, so only what cannot be from before it counts.
 pub(super) fn shows(
     methods: &[PhoneAuthenticationMethod],
@@ -80,7 +80,7 @@ fn may_be(method: &PhoneAuthenticationMethod, number: &PhoneMethodNumber) -> boo
     wanted.ends_with(end) && wanted.starts_with(start)
 }
 
-/// What an administrator should know although the change shows.
+/// Warnings for an administrator about a change that shows.
 pub(super) fn warnings(
     before: Option<&PhoneAuthenticationMethod>,
     after: Option<&PhoneAuthenticationMethod>,

@@ -48,13 +48,13 @@ impl SetPhone {
         self
     }
 
-    async fn carry_out(mut self) -> Result<PhoneOutcome> {
+    async fn execute(mut self) -> Result<PhoneOutcome> {
         let number = self.phones.reader.phone_method_number(&self.number)?;
         let wanted = PhoneWanted::Number(self.role, number);
         let begun = self.options.begin(&self.phones).await?;
         let decision = decide(&begun.present, &wanted)?;
         match decision.action {
-            PhoneAction::Send(step) => self.options.carry_out(&begun, &step, &wanted).await,
+            PhoneAction::Send(step) => self.options.execute(&begun, &step, &wanted).await,
             PhoneAction::Already => Ok(begun.already(&wanted, decision.warnings)),
         }
     }

@@ -27,12 +27,12 @@ impl SmsSignIn {
         }
     }
 
-    async fn carry_out(mut self) -> Result<PhoneOutcome> {
+    async fn execute(mut self) -> Result<PhoneOutcome> {
         let begun = self.options.begin(&self.phones).await?;
         let wanted = PhoneWanted::SmsSignIn(self.on);
         match decide(&begun.present, &wanted)?.action {
             // The service answers 204 whether or not it had an effect: the state that is read back counts.
-            PhoneAction::Send(step) => self.options.carry_out(&begun, &step, &wanted).await,
+            PhoneAction::Send(step) => self.options.execute(&begun, &step, &wanted).await,
             PhoneAction::Already => Ok(begun.already(&wanted, Vec::new())),
         }
     }

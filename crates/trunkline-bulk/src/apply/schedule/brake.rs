@@ -83,14 +83,14 @@ type Candidate = (bool, u32, u32);
 /// Steps that take and are not needed by a step that gives any more.
 #[derive(Debug, Default)]
 pub(super) struct Unneeded {
-    /// Carried out all the same: their rows ask for it.
+    /// Completed out all the same: their rows ask for it.
     pub(super) wanted: Vec<u32>,
     /// They would leave somebody without a number for nothing.
     pub(super) pointless: Vec<u32>,
 }
 
 impl Brake {
-    /// What the steps of a journal take and give. `needed` finds a step by its id.
+    /// The numbers that the steps of a journal take and give. `needed` finds a step by its id.
     pub(super) fn new(steps: &[StepSketch], is_released: bool, needed: impl Fn(StepId) -> Option<usize>) -> Self {
         let mut brake = Self {
             is_released,
@@ -287,7 +287,7 @@ impl Brake {
             // No later run may learn more of it. Whoever releases the brake has looked at it: it holds nobody back, and what
             // would be taken for it alone is not taken.
             End::Stuck if self.is_released && ending == Ending::Unknown => {}
-            // Its number is on its way, or nobody knows: what comes of it is not seen in this run.
+            // Its number is on its way, or its state is unknown: this run does not see the outcome.
             End::Stuck => {
                 if give.has_begun {
                     self.lane(index).under_way.insert(index);

@@ -1,4 +1,4 @@
-//! Reading back: what became of an order of an earlier run, of a request whose answer never came, and of a change that
+//! Reading back: the outcome of an order of an earlier run, of a request whose answer never came, and of a change that
 //! was accepted and does not show yet.
 
 use std::time::Duration;
@@ -7,7 +7,7 @@ use trunkline::ErrorKind;
 
 use super::{After, Attempt, BACKOFF, StepResult, ended, fatal};
 use crate::apply::notes::Phase;
-use crate::apply::target::{Carried, Target, Verdict};
+use crate::apply::target::{Completed, Target, Verdict};
 use crate::journal::StepEnd;
 use crate::outcome::{Ending, Failure};
 use crate::plan::State;
@@ -18,21 +18,21 @@ const REPEATS: u32 = 3;
 /// How long an accepted change is read until it shows, at most; a shorter deadline for orders shortens it.
 const SEEN_WITHIN: Duration = Duration::from_secs(120);
 
-/// Told of a change whose answer never came.
+/// The message for a change whose answer never came.
 const ANSWER_LOST: &str = "the answer to the request was lost; reading back shows that it was carried out";
 
 impl Attempt {
     /// Takes up an order that was accepted, in this run or an earlier one.
     pub(super) async fn follow(&self, target: &Target, token: &str) -> StepResult {
-        let start = self.around.clock.elapsed();
+        let start = self.context.clock.elapsed();
         let mut backoff = BACKOFF;
         loop {
             let wait = backoff.next_wait();
             self.notes.enter(Phase::Waiting);
             let notes = self.notes.clone();
-            let follow = self.around.client.numbers().follow(token);
+            let follow = self.context.client.numbers().follow(token);
             let followed = follow
-                .with_deadline(self.around.options.order_deadline)
+                .with_deadline(self.context.options.order_deadline)
                 .with_progress(move |progress| notes.number_progress(progress))
                 .send()
                 .await;
@@ -47,7 +47,7 @@ impl Attempt {
                 ErrorKind::Timeout => return self.pending(&error),
                 _ if error.may_succeed_later() => {
                     let pause = self.pause(&error, wait);
-                    if self.elapsed_since(start) + pause > self.around.options.patience {
+                    if self.elapsed_since(start) + pause > self.context.options.patience {
                         return self.pending(&error);
                     }
                     self.rest(pause).await;
@@ -65,8 +65,8 @@ impl Attempt {
     /// The service accepted the change, or its order succeeded: reads until that shows. A single reading proves nothing:
     /// it may come from a replica that does not have the change yet, or has it and then not again.
     pub(super) async fn see(&self, target: &Target) -> StepResult {
-        let start = self.around.clock.elapsed();
-        let within = SEEN_WITHIN.min(self.around.options.order_deadline);
+        let start = self.context.clock.elapsed();
+        let within = SEEN_WITHIN.min(self.context.options.order_deadline);
         let mut backoff = BACKOFF;
         let mut last = None;
         loop {
@@ -83,7 +83,7 @@ impl Attempt {
                     last = Some(now.clone());
                     match target.decide(&live) {
                         Verdict::Already(warnings) => {
-                            return self.done(Carried {
+                            return self.done(Completed {
                                 is_already: false,
                                 after: now,
                                 warnings,
@@ -113,7 +113,7 @@ impl Attempt {
 
     /// The change was accepted and does not show, for as long as it was read.
     fn not_seen(&self, target: &Target, last: Option<State>, within: Duration) -> StepResult {
-        let noted = self.notes.noted();
+        let noted = self.notes.snapshot();
         let drift = last
             .as_ref()
             .and_then(|now| target.drift(&self.loaded.step.expects, now));
@@ -140,8 +140,8 @@ impl Attempt {
 
     /// A request may have been carried out, and only reading can tell.
     pub(super) async fn doubt(&self, target: &Target) -> StepResult {
-        let options = &self.around.options;
-        let mut since = self.around.clock.elapsed();
+        let options = &self.context.options;
+        let mut since = self.context.clock.elapsed();
         let mut repeats = if options.repeat_after_read_back { REPEATS } else { 0 };
         let mut backoff = BACKOFF;
         loop {
@@ -167,7 +167,7 @@ impl Attempt {
                     match target.decide(&live) {
                         Verdict::Already(mut warnings) => {
                             warnings.push(ANSWER_LOST.to_owned());
-                            return self.done(Carried {
+                            return self.done(Completed {
                                 is_already: false,
                                 after: now,
                                 warnings,
@@ -212,7 +212,7 @@ impl Attempt {
                                     After::Follow(token) => return Box::pin(self.follow(target, &token)).await,
                                     After::See => return Box::pin(self.see(target)).await,
                                     After::Doubt => {
-                                        since = self.around.clock.elapsed();
+                                        since = self.context.clock.elapsed();
                                         backoff = BACKOFF;
                                         continue;
                                     }
@@ -230,7 +230,7 @@ impl Attempt {
 
     /// Somebody changed it, and whether ours was carried out before is not known.
     fn changed_in_doubt(&self, drift: &str, now: State) -> StepResult {
-        let noted = self.notes.noted();
+        let noted = self.notes.snapshot();
         let stale = Failure::stale(drift);
         ended(StepEnd {
             after: Some(now),
@@ -246,10 +246,10 @@ impl Attempt {
 
     /// Seen untouched for all of the proof, and not to be sent again.
     fn undecided(&self, now: State) -> StepResult {
-        let noted = self.notes.noted();
+        let noted = self.notes.snapshot();
         let what = format!(
             "the answer to the request was lost, and reading for {} seconds showed nothing of it",
-            self.around.options.proof.as_secs()
+            self.context.options.proof.as_secs()
         );
         let step = "Run it again later: it reads again first. Nothing is sent twice unless repeating is allowed";
         ended(StepEnd {

@@ -14,7 +14,7 @@ use crate::input::InputError;
 use crate::input::cell::Cell;
 use crate::input::header::letters;
 
-/// What a sheet can have at most (ECMA-376, 18.3.1.73 and 18.3.1.4).
+/// The largest row and column of a sheet (ECMA-376, 18.3.1.73 and 18.3.1.4).
 const ROWS: u32 = 1_048_576;
 const COLUMNS: u32 = 16_384;
 
@@ -59,7 +59,7 @@ struct SheetPlace {
     column: u32,
 }
 
-/// What a cell says of its value.
+/// The type of a cell.
 #[derive(Clone, Copy, PartialEq)]
 enum Kind {
     /// `n`, or nothing.
@@ -255,7 +255,7 @@ impl<'t, R: Pieces> SheetCells<'t, R> {
         Ok(())
     }
 
-    /// What the value means, by what the cell says of it.
+    /// The meaning of the value, by the type of its cell.
     fn meant(&self, head: &Head) -> Result<Cell<'t>, InputError> {
         let value = self.value.as_str();
         if value.is_empty() {
@@ -295,7 +295,7 @@ impl<'t, R: Pieces> SheetCells<'t, R> {
     }
 }
 
-/// What can stand in a cell.
+/// The elements of a cell.
 enum Part {
     Value,
     Text,
@@ -303,7 +303,7 @@ enum Part {
     Other,
 }
 
-/// What the start of a cell says.
+/// The attributes of a cell.
 struct Head {
     place: Option<(u32, u32)>,
     kind: Kind,
@@ -347,7 +347,7 @@ fn within_quotes(formula: &str) -> Option<&str> {
     (!inner.contains('"')).then_some(inner)
 }
 
-/// What the start of a row says.
+/// The attributes of a row.
 struct RowHead {
     row: Option<u32>,
     is_hidden: bool,
@@ -417,7 +417,7 @@ fn twice(what: &str) -> InputError {
 }
 
 fn misplaced() -> InputError {
-    InputError::BrokenWorkbook("where one of its cells stands cannot be told".to_owned())
+    InputError::BrokenWorkbook("the position of a cell cannot be read".to_owned())
 }
 
 #[cfg(test)]

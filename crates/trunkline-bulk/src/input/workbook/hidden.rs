@@ -9,7 +9,7 @@ use crate::input::{Column, Hidden, InputError};
 /// How many hidden rows are named.
 const NAMED: usize = 8;
 
-/// What a sheet hides of what would be read.
+/// The hidden rows and columns of a sheet.
 #[derive(Debug, Default)]
 pub(super) struct HiddenParts {
     count: u32,

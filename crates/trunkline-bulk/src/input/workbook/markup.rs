@@ -25,7 +25,7 @@ impl<R: Pieces> Markup<R> {
         }
     }
 
-    /// What comes next.
+    /// The next event.
     pub(super) fn next(&mut self) -> Result<Event<'_>, InputError> {
         self.buffer.clear();
         self.reader.get_mut().begin();

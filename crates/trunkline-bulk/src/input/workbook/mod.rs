@@ -72,7 +72,7 @@ fn sheet<'o>(
     }
 }
 
-/// What cells refer to. A workbook of numbers alone has neither.
+/// The texts and styles that cells refer to. A workbook of numbers alone has neither.
 fn tables(package: &mut Package<'_>, parts: &Parts) -> Result<(Texts, Styles), InputError> {
     let texts = match package.part(&parts.texts)? {
         Some(mut markup) => Texts::read(&mut markup)?,

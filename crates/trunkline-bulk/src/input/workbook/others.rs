@@ -13,7 +13,7 @@ use crate::input::{Column, InputError};
 /// How many sheets are looked at.
 const LOOKED_AT: usize = 64;
 
-/// What a sheet has, as far as one look shows.
+/// The contents of a sheet, as far as its beginning shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Content {
     Nothing,
@@ -79,7 +79,7 @@ fn those<'p>(parts: &'p Parts, contents: &[Content], content: Content) -> Vec<&'
         .collect()
 }
 
-/// What each of the other sheets has; of those beyond the first, that is not known.
+/// The contents of each of the other sheets, as far as they were read.
 fn contents(package: &mut Package<'_>, parts: &Parts, texts: &Texts, styles: &Styles) -> Vec<Content> {
     let look = |(index, sheet): (usize, &Sheet)| {
         if index < LOOKED_AT {

@@ -18,7 +18,7 @@ const PIECE: usize = 64 << 10;
 /// How many times its own size a workbook may have when it is unpacked. Those that spreadsheets write have ten to twenty times.
 const RATIO: u64 = 100;
 
-/// What may be unpacked of the smallest workbook.
+/// The unpacked size that even the smallest workbook may have.
 const ALWAYS: u64 = 64 << 20;
 
 /// How many parts a workbook may have: what the directory of an archive can hold without the extension for large ones.
@@ -109,7 +109,7 @@ impl<'b> Package<'b> {
             left: if is_look { &mut self.look } else { &mut self.left },
             limit: self.limit,
             longest: self.longest,
-            // What was read ahead belongs to no piece of the markup yet.
+            // Bytes that were read ahead belong to no part of the markup yet.
             run: 0,
         };
         Ok(Some(Markup::new(BufReader::with_capacity(PIECE, measured))))
@@ -174,7 +174,7 @@ impl<R: Read> Read for Measured<'_, R> {
     }
 }
 
-/// What a piece of markup is read from.
+/// The source of a part of the markup.
 pub(super) trait Pieces: BufRead {
     /// Another piece begins: its length counts from here.
     fn begin(&mut self);

@@ -131,12 +131,12 @@ impl<'t, 'o> SheetRows<'t, 'o> {
         let line = row.place.saturating_add(1);
         let mut cells = Cells::default();
         let (mut has_extra, mut is_unread) = (false, false);
-        let mut twins = vec![Cell::Empty; layout.twins.len()];
+        let mut repeated = vec![Cell::Empty; layout.repeated.len()];
         for (place, cell) in row.cells {
             if let Some((column, _)) = layout.places.iter().find(|(_, known)| *known == place) {
                 cells.set(*column, cell);
-            } else if let Some(twin) = layout.twins.iter().position(|twin| twin.place == place) {
-                twins[twin] = cell;
+            } else if let Some(again) = layout.repeated.iter().position(|again| again.place == place) {
+                repeated[again] = cell;
             } else if !(cell.is_blank() || row.is_hidden && skips) {
                 has_extra |= place >= layout.width;
                 is_unread = true;
@@ -157,8 +157,8 @@ impl<'t, 'o> SheetRows<'t, 'o> {
         if has_extra {
             return checker.refuse(ProblemKind::ExtraCells, line, &cells);
         }
-        let mut pairs = layout.twins.iter().zip(&twins);
-        let refused = refused.or_else(|| pairs.find_map(|(twin, own)| twin.contradicts(line, &cells, own)));
+        let mut pairs = layout.repeated.iter().zip(&repeated);
+        let refused = refused.or_else(|| pairs.find_map(|(again, own)| again.contradicts(line, &cells, own)));
         match refused {
             Some(problem) => checker.refuse_with(problem, &cells),
             None if is_blank && is_unread => {

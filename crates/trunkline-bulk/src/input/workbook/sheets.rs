@@ -1,4 +1,4 @@
-//! What parts a workbook has, and which of them is the sheet that is wanted.
+//! The parts of a workbook, and the search for the wanted sheet.
 
 use std::collections::HashMap;
 
@@ -70,7 +70,7 @@ impl Parts {
     }
 }
 
-/// What a part links to, by the ids that it uses; the part with an empty path is the archive itself.
+/// The links of a part, by the ids that it uses; the part with an empty path is the archive itself.
 fn relationships(package: &mut Package<'_>, part: &str) -> Result<Relationships, InputError> {
     let (folder, name) = part.rsplit_once('/').unwrap_or(("", part));
     let Some(mut markup) = package.part(&format!("{folder}/_rels/{name}.rels"))? else {

@@ -11,7 +11,7 @@ use crate::input::InputError;
 /// How many styles and formats a workbook may have; spreadsheets allow 65,490.
 const COUNT: usize = 1_000_000;
 
-/// What a style shows of a number.
+/// The digits of a number that a style shows.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Look {
     pub(super) is_date: bool,
@@ -28,7 +28,7 @@ impl Styles {
     pub(super) fn read<R: Pieces>(markup: &mut Markup<R>) -> Result<Self, InputError> {
         let mut formats = HashMap::new();
         let mut styles = Vec::new();
-        // What styles are made of has elements of the same name elsewhere.
+        // Elements of the same names exist outside of styles.
         let mut of_cells = false;
         loop {
             match markup.next()? {
@@ -65,7 +65,7 @@ impl Styles {
         Ok(Self(styles))
     }
 
-    /// What the style of that number shows.
+    /// The style of that number.
     pub(super) fn look(&self, style: usize) -> Look {
         self.0.get(style).copied().unwrap_or_default()
     }
@@ -94,7 +94,7 @@ fn shows_dates(code: &str) -> bool {
                     return true;
                 }
             }
-            // What is for negative numbers follows.
+            // The format for negative numbers follows.
             ';' => return false,
             'd' | 'D' | 'm' | 'M' | 'y' | 'Y' | 'h' | 'H' | 's' | 'S' => return true,
             _ => {}
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn formats_of_dates_are_told_from_others() {
+    fn formats_of_dates_differ_from_others() {
         for (code, expected) in [
             ("General", false),
             ("0.00E+00", false),

@@ -95,7 +95,7 @@ pub(super) fn rich_text<R: Pieces>(markup: &mut Markup<R>, into: &mut String) ->
     }
 }
 
-/// What XML counts as white space.
+/// White space as XML defines it.
 const SPACES: [char; 4] = [' ', '\t', '\r', '\n'];
 
 /// The text that is meant: a character that XML cannot hold is written `_x000D_`, by its place in UTF-16.

@@ -20,22 +20,22 @@ use crate::printer::Printer;
 
 pub(super) async fn apply(apply: &ApplyPlan, connection: &Connection<'_>, printer: Printer) -> Result<Report, Failure> {
     let plan = Plan::read(&apply.plan)?;
-    let journal = apply.journal.clone().unwrap_or_else(|| beside(&apply.plan));
+    let journal = apply.journal.clone().unwrap_or_else(|| journal_of(&apply.plan));
     let bulk = bulk(&apply.applying, connection)?;
     let run = bulk.apply(plan, &journal, &options(&apply.applying));
-    Watch::new(journal, printer).carry_out(run).await
+    Watch::new(journal, printer).execute(run).await
 }
 
 pub(super) async fn resume(resume: &Resume, connection: &Connection<'_>, printer: Printer) -> Result<Report, Failure> {
-    // A path that is wrong is told before anybody signs in.
+    // A wrong path is reported before anybody signs in.
     Journal::open(&resume.journal)?;
     let bulk = bulk(&resume.applying, connection)?;
     let run = bulk.resume(&resume.journal, &options(&resume.applying));
-    Watch::new(resume.journal.clone(), printer).carry_out(run).await
+    Watch::new(resume.journal.clone(), printer).execute(run).await
 }
 
 /// The journal of a plan, when no other is named.
-fn beside(plan: &Path) -> PathBuf {
+fn journal_of(plan: &Path) -> PathBuf {
     plan.with_extension("journal")
 }
 
@@ -97,7 +97,7 @@ impl Watch {
         }
     }
 
-    async fn carry_out(mut self, run: Apply) -> Result<Report, Failure> {
+    async fn execute(mut self, run: Apply) -> Result<Report, Failure> {
         let ended = self.watch(run).await;
         self.gauge.clear();
         let summary = match ended {
@@ -130,7 +130,7 @@ impl Watch {
         let mut signals = Signals::new()?;
         let stop = run.stop_handle();
         loop {
-            let told = tokio::select! {
+            let event = tokio::select! {
                 // A signal is looked at even if there is always something to tell.
                 biased;
                 () = signals.any() => {
@@ -138,14 +138,14 @@ impl Watch {
                         return Err(Failure::Interrupted { resume: None });
                     }
                     stop.stop();
-                    self.gauge.beside(|| {
+                    self.gauge.with_hidden_bar(|| {
                         self.printer.note("stopping: what is on its way is waited for; once more stops at once");
                     });
                     continue;
                 }
-                told = run.next() => told,
+                event = run.next() => event,
             };
-            match told {
+            match event {
                 None => break,
                 Some(Err(error)) => return Err(error.into()),
                 Some(Ok(event)) => {
@@ -178,7 +178,7 @@ impl Watch {
                 value["losses"] = serde_json::to_value(&row.losses)?;
             }
             let line = format!("{value}\n");
-            return self.gauge.beside(|| self.printer.result(&line));
+            return self.gauge.with_hidden_bar(|| self.printer.result(&line));
         }
         match event {
             Event::Started {
@@ -187,27 +187,27 @@ impl Watch {
                 resumed: true,
             } => {
                 let text = format!("going on: {ended} of {rows} rows had ended");
-                self.gauge.beside(|| self.printer.note(&text));
+                self.gauge.with_hidden_bar(|| self.printer.note(&text));
             }
             Event::Braked { line, rows } => {
                 let text = format!(
                     "the number of row {line} was taken from its holder and could not be given, so no further number is \
                      taken; {rows} rows that need one stay open"
                 );
-                self.gauge.beside(|| self.printer.warning(&text));
+                self.gauge.with_hidden_bar(|| self.printer.warning(&text));
             }
             Event::Left { line, failure } if self.printer.format() == Format::Table => {
                 let line = self.row(*line, "open", Some(failure), &[])?;
-                self.gauge.beside(|| self.printer.result(&line))?;
+                self.gauge.with_hidden_bar(|| self.printer.result(&line))?;
             }
-            Event::Warned { what } => self.gauge.beside(|| self.printer.warning(what)),
+            Event::Warned { what } => self.gauge.with_hidden_bar(|| self.printer.warning(what)),
             Event::Row(outcome) if self.printer.format() == Format::Table => {
                 let ending = match outcome.ending {
                     Ending::NotSeen => "done, not seen yet",
                     ending => ending.name(),
                 };
                 let line = self.row(outcome.line, ending, outcome.failure.as_ref(), &outcome.warnings)?;
-                self.gauge.beside(|| self.printer.result(&line))?;
+                self.gauge.with_hidden_bar(|| self.printer.result(&line))?;
             }
             _ => {}
         }

@@ -52,7 +52,7 @@ pub(super) async fn run(export: &Export, connection: &Connection<'_>, printer: P
     Ok(Report::printed(0))
 }
 
-/// What is written: what the file's name ends with, else what `--output` asks for.
+/// The format to write: by the extension of the file's name, else by `--output`.
 fn format(export: &Export, output: Format) -> Result<ExportFormat, Failure> {
     let named = if export.file == Path::new("-") {
         None

@@ -44,7 +44,7 @@ impl Gauge {
     }
 
     /// Prints while the bar is out of the way.
-    pub(super) fn beside<T>(&self, print: impl FnOnce() -> T) -> T {
+    pub(super) fn with_hidden_bar<T>(&self, print: impl FnOnce() -> T) -> T {
         match &self.bar {
             Some(bar) => bar.suspend(print),
             None => print(),

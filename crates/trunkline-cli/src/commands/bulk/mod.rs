@@ -80,7 +80,7 @@ fn sentence(summary: &Summary) -> String {
     let parts = [
         (summary.done, "done"),
         (summary.not_seen, "done but not seen yet"),
-        (summary.already, "so already"),
+        (summary.already, "already correct"),
         (summary.failed, "failed"),
         (summary.skipped, "skipped"),
         (summary.pending, "pending"),

@@ -49,7 +49,7 @@ pub(super) async fn run(plan: &PlanFile, connection: &Connection<'_>, printer: P
     }
     let errors = input.problems().count(Severity::Error);
     if errors > 0 && !plan.skip_unreadable {
-        // What is wrong is the result; that there is no plan is the error.
+        // The problems are the result; the missing plan is the error.
         printer.result(&unplanned(&input, printer.format())?)?;
         return Err(Failure::refused(
             ErrorKind::InvalidInput,
@@ -107,7 +107,7 @@ fn pool(picking: &Picking, country: Option<Country>) -> Result<Pool, Failure> {
     })
 }
 
-/// What is said of a file that is not planned.
+/// The error for a file that is not planned.
 fn unplanned(input: &Input, format: Format) -> Result<String, Failure> {
     let found = problems::json(input)?;
     Ok(match format {
@@ -197,7 +197,7 @@ impl Counts {
         let plan = &self.plan;
         let mut text = counted(plan.rows, "row");
         text.push_str(&format!(
-            ": {} change in {}, {} so already, {} cannot be",
+            ": {} to change in {}, {} already correct, {} blocked",
             plan.change,
             counted(plan.steps, "step"),
             plan.already,
@@ -256,7 +256,7 @@ fn flat(row: &PlannedRow, names: &HashMap<&str, &str>) -> Value {
     })
 }
 
-/// The plan for people: what is wrong with the file, what changes, what cannot be, what is so already, all in one line.
+/// The plan for people: problems of the file, changes, blocked rows, and the rows that are already correct in one line.
 fn text(input: Option<&Input>, plan: &Plan, summary: &Counts, saved: Option<&Path>) -> String {
     let names = names(plan);
     let mut text = input.map(problems::text).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! What is wrong with a file, shown before anything else is.
+//! Problems of a file, shown before anything else.
 
 use serde_json::Value;
 use trunkline_bulk::input::{Input, Problem, Severity};

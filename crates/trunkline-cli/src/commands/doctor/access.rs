@@ -91,7 +91,7 @@ async fn tenant(view: Option<&TokenView>, client: &Client) -> Check {
     }
 }
 
-/// What to do where permissions cannot be granted.
+/// The next step where permissions cannot be granted.
 const OWN_APPLICATION: &str = "Register an application of your own, have its permissions consented to, and sign in with it: \
     --credential device-code with AZURE_CLIENT_ID, or --credential environment";
 
@@ -109,7 +109,7 @@ fn application(view: &TokenView) -> Option<Check> {
 fn permissions(view: &TokenView, needs: &[Need], cloud: trunkline::Cloud) -> Vec<Check> {
     let mut checks: Vec<Check> = Vec::new();
     let mut held: Vec<String> = Vec::new();
-    // Those that lack the same are told together.
+    // Operations that lack the same permission share a line.
     let mut missing: Vec<(Vec<&'static str>, bool, Vec<&Need>)> = Vec::new();
     for need in needs {
         match need.grant(view, cloud) {

@@ -1,7 +1,7 @@
 //! `trunkline doctor`: whether work could begin, and what to do if not.
 
 mod access;
-mod surroundings;
+mod connection;
 mod tenant;
 
 use serde_json::{Value, json};
@@ -72,7 +72,7 @@ impl Check {
         }
     }
 
-    /// What an error says, with its next step apart.
+    /// The message of an error, and its next step.
     fn of_error(name: impl Into<String>, error: &trunkline::Error) -> Self {
         let code = error.code().map(|code| format!(" ({code})")).unwrap_or_default();
         Self::failed(name, format!("{}{code}", error.message()), error.next_step())
@@ -107,17 +107,15 @@ pub(super) fn run(doctor: &Doctor, connection: &Connection<'_>, printer: Printer
     };
     let mut checks: Vec<Check> = file;
     checks.push(Check::ok("cloud", connection.cloud()?.name()));
-    checks.push(surroundings::proxy(
-        connection.endpoint().unwrap_or_default().as_deref(),
-    ));
-    // What is wrong with the settings themselves is a finding here, not an end.
+    checks.push(connection::proxy(connection.endpoint().unwrap_or_default().as_deref()));
+    // Wrong settings are a finding here, and do not end the command.
     match connection.client_for_diagnosis() {
         Err(Failure::Refused(error)) => checks.push(Check::of_error("settings", &error)),
         Err(other) => return Err(other),
         Ok(client) => {
             let examined = block_on(unless_interrupted(&Reporter::silent(printer), async {
                 let mut found = access::examine(&client, &needs).await;
-                found.extend(surroundings::service(&client).await);
+                found.extend(connection::service(&client).await);
                 Ok::<_, Failure>(found)
             }))?;
             checks.extend(examined);

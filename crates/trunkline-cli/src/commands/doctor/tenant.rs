@@ -5,7 +5,7 @@ use trunkline_bulk::access::Need;
 use super::Check;
 use super::bulk::counted;
 
-/// What a tenant can do with numbers that are released, when the rows of a file release and assign.
+/// Tenant settings that affect released numbers, for files whose rows release and assign.
 pub(super) fn assignment_blocks(needs: &[Need]) -> Option<Check> {
     let rows = |id: &str| {
         let need = needs.iter().find(|need| need.operation.id == id);

@@ -18,7 +18,7 @@ use crate::interrupt::unless_interrupted;
 use crate::printer::{Printer, resume_hint};
 use crate::progress::Reporter;
 
-/// What is to be done.
+/// The change.
 pub(super) fn assignment(assign: &Assign, client: &Client) -> trunkline::numbers::Assign {
     let numbers = of_country(client, assign.dialled);
     let mut intent = if assign.takes {
@@ -35,7 +35,7 @@ pub(super) fn assignment(assign: &Assign, client: &Client) -> trunkline::numbers
     intent.base(assign.base)
 }
 
-/// What is to be done.
+/// The change.
 pub(super) fn unassignment(unassign: &Unassign, client: &Client) -> trunkline::numbers::Unassign {
     let numbers = of_country(client, unassign.dialled);
     numbers.unassign(&unassign.number).base(unassign.base)
@@ -79,7 +79,7 @@ async fn named(client: &Client, printer: Printer, error: Error) -> Error {
     error.with_message(message)
 }
 
-/// What became of a number, with the names of its holders.
+/// The outcome of a change, with the names of the holders.
 async fn sentence(client: &Client, printer: Printer, ended: &NumberOutcome, known: Option<&str>) -> String {
     let text = ended.to_string();
     if printer.format() != Format::Table {
@@ -156,7 +156,7 @@ fn watch(client: &Client, printer: Printer) -> (Watch, impl Fn(&Progress) + Send
 }
 
 impl Watch {
-    /// Goes on to the end, or only until the order is accepted. `known`: the principal name of the holder that is to be.
+    /// Goes on to the end, or only until the order is accepted. `known`: the principal name of the new holder.
     async fn follow<F>(self, change: F, number: &str, no_wait: bool, known: Option<&str>) -> Result<Report, Failure>
     where
         F: Future<Output = trunkline::Result<NumberOutcome>>,

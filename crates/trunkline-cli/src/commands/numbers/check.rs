@@ -1,4 +1,4 @@
-//! What texts are read as.
+//! The numbers that texts are read as.
 
 use std::io::{BufRead, stdin};
 

@@ -56,7 +56,7 @@ fn of_country(client: &Client, dialled: Dialled) -> trunkline::numbers::Numbers 
     }
 }
 
-/// What the holders of numbers are called, where people read the result. Programs get the ids alone, and need no further
+/// The names of the holders of numbers, where people read the result. Programs get the ids alone, and need no further
 /// request.
 async fn names(client: &Client, printer: Printer, numbers: &[NumberAssignment]) -> Names {
     if printer.format() != Format::Table {

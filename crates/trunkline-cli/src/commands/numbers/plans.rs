@@ -1,4 +1,4 @@
-//! What changes of numbers would read and send.
+//! The requests that changes of numbers would send.
 
 use trunkline::{Client, Collection, PlanAction, PlanStep};
 

@@ -35,7 +35,7 @@ pub(super) async fn run(update: &Update, client: &Client, printer: Printer) -> R
             ));
         }
         call.await?;
-        // What the service accepted is done, also when it cannot be read back.
+        // An accepted change is done, also when it cannot be read back.
         let after = numbers.find(&update.number).await.unwrap_or_else(|error| {
             printer.warning(&format!(
                 "the service accepted the change, but reading it back failed: {}",
@@ -70,7 +70,7 @@ pub(super) async fn run(update: &Update, client: &Client, printer: Printer) -> R
     Ok(outcome(json, sentence))
 }
 
-/// What changing the location ended with.
+/// The outcome of changing the location.
 fn sentence(outcome: &NumberOutcome) -> String {
     let already = if outcome.change == Change::Already {
         " already; nothing was sent"
@@ -83,7 +83,7 @@ fn sentence(outcome: &NumberOutcome) -> String {
     }
 }
 
-/// What is to become of the location.
+/// The change of the location.
 pub(super) fn location(update: &Update) -> Option<LocationChange> {
     match &update.location {
         Some(id) => Some(LocationChange::Set(id.clone())),

@@ -13,7 +13,7 @@ pub(super) fn nearest<'n>(text: &str, names: impl Iterator<Item = &'n str>) -> V
             if wanted.len() >= 3 && known.contains(&wanted) {
                 return Some((0, name));
             }
-            // What was written may be all of the name, or its last part alone.
+            // The argument may be the whole name, or its last part.
             let last = known.rsplit('.').next().unwrap_or(&known);
             let distance = distance(&wanted, &known).min(distance(&wanted, last));
             (distance <= limit).then_some((distance, name))

@@ -196,7 +196,7 @@ async fn passing_faults_of_the_authority_are_waited_out() {
         for _ in 0..4 {
             script.then(Err(TransportError::new(fault, "no answer")));
         }
-        // A write: it was not begun, whatever became of the sign-in.
+        // The write was not sent, however the sign-in ended.
         let client = super::client(&script, secret());
         let error = client
             .core()

@@ -1,4 +1,4 @@
-//! What signs in from this computer: managed identities, developer tools, tokens at hand.
+//! Credentials of this computer: managed identities, developer tools, tokens at hand.
 
 use super::*;
 use async_trait::async_trait;

@@ -21,7 +21,7 @@ use crate::{Client, ClientBuilder, Credential};
 
 const CLIENT: &str = "11111111-2222-3333-4444-555555555555";
 const TENANT: &str = "contoso.example";
-/// What must never be seen anywhere.
+/// Secrets that may appear nowhere.
 const CANARY: &str = "canary~7f3a+/=&secret";
 
 type Outcome = Result<HttpResponse, TransportError>;

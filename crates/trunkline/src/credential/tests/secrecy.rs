@@ -90,7 +90,7 @@ impl MakeWriter<'_> for Log {
 #[test]
 fn logs_hold_no_secret_at_any_level() {
     // While there is one subscriber alone, tracing asks the thread that meets a line first whether anybody listens there,
-    // for good; other tests run beside this one, and nobody listens to theirs.
+    // for good; other tests run at the same time, and nobody listens to theirs.
     let _second = tracing::Dispatch::new(
         tracing_subscriber::fmt()
             .with_max_level(tracing::Level::TRACE)

@@ -8,17 +8,17 @@ use super::Numbers;
 use super::order::Order;
 use super::progress::{NumberWatcher, Progress};
 use crate::generated::teams_administration::{ActivationState, NumberAssignment};
-use crate::settling::{Late, settle};
+use crate::read_back::{Late, settle};
 use crate::{Error, ErrorKind, Result, RetryAdvice};
 
-/// What a number shows of a change.
-pub(super) type Shows = crate::settling::Shows<ActivationState>;
+/// The progress of a change as a number shows it.
+pub(super) type Shows = crate::read_back::Shows<ActivationState>;
 
 /// Why a number does not show a change.
-pub(super) type Unsettled = crate::settling::Unsettled<NumberAssignment, ActivationState>;
+pub(super) type Unsettled = crate::read_back::Unsettled<NumberAssignment, ActivationState>;
 
 impl Shows {
-    /// What a number shows that is, or is not, as it should be.
+    /// Compares a number with the wanted state.
     pub(super) fn of(number: &NumberAssignment, done: bool) -> Self {
         match number.activation_state.value() {
             _ if !done => Self::Nothing,
@@ -52,7 +52,7 @@ impl Unsettled {
         self.explained(&ended, number).with_resume_token(token)
     }
 
-    /// Something was done, told by `done`, but the number does not show it.
+    /// The change `done` was made, but the number does not show it.
     pub(super) fn explained(self, done: &str, number: &str) -> Error {
         let error = match self {
             Self::Unread { error: cause, .. } => {
@@ -96,7 +96,7 @@ impl Unsettled {
             .with_may_have_reached_service(true)
     }
 
-    /// What became of the order is not known; `error` is how its answer was lost.
+    /// The outcome of the order is unknown; `error` says how its answer was lost.
     pub(super) fn in_doubt(self, error: Error, number: &str) -> Error {
         let (error, known) = match error.kind() {
             ErrorKind::AcceptedUntracked | ErrorKind::UntrustedLink => {
@@ -134,5 +134,5 @@ impl Unsettled {
     }
 }
 
-/// What to do with a number that is held but does not work.
+/// The next step for a number that is assigned but does not work.
 pub(super) const AFTER_FAILURE: &str = "Unassign the number and assign it again; if it fails again, ask its provider";

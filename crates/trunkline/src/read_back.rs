@@ -12,10 +12,10 @@ use crate::{Client, Error, ErrorKind, Result};
 
 const BACKOFF: Backoff = Backoff::new(Duration::from_millis(500), Duration::from_secs(15));
 
-/// What the last look may take.
+/// The time that the last read may take.
 const LAST_LOOK: Duration = Duration::from_secs(2);
 
-/// What a reading shows of a change.
+/// The progress of a change as a read shows it.
 pub(crate) enum Shows<F> {
     /// All of it, in service.
     Change,
@@ -32,7 +32,7 @@ pub(crate) enum Unsettled<T, F> {
     /// The last reading failed.
     Unread {
         error: Error,
-        /// What was read before that.
+        /// The state that was read before.
         last: Option<Box<T>>,
     },
     /// The watcher stopped it.
@@ -43,7 +43,7 @@ pub(crate) enum Unsettled<T, F> {
     Late(Late<T>),
 }
 
-/// What was read until time was up.
+/// The state that was read last when time was up.
 pub(crate) struct Late<T> {
     pub(crate) last: Box<T>,
     /// How long it was read.
@@ -99,12 +99,12 @@ pub(crate) fn before_sending(error: Error) -> Error {
         .with_next_step("Try again with a longer deadline")
 }
 
-/// Reads until the change shows, or until a moment of the clock; at least once. `settling` is what the watcher is notified
+/// Reads until the change shows, or until a moment of the clock; at least once. `progress` is what the watcher is notified
 /// of before each further reading.
 pub(crate) async fn settle<T, F, P, R: Future<Output = Result<T>>>(
     clock: &Arc<dyn Clock>,
     until: Duration,
-    (watcher, settling): (&Watcher<P>, &P),
+    (watcher, progress): (&Watcher<P>, &P),
     read: impl Fn() -> R,
     shows: impl Fn(&T) -> Shows<F>,
 ) -> Result<T, Unsettled<T, F>> {
@@ -146,7 +146,7 @@ pub(crate) async fn settle<T, F, P, R: Future<Output = Result<T>>>(
                 },
             });
         }
-        watcher.tell(settling).await.map_err(Unsettled::Stopped)?;
+        watcher.tell(progress).await.map_err(Unsettled::Stopped)?;
         clock.sleep(pause).await;
     }
 }

@@ -1,4 +1,4 @@
-//! What stands between here and the service: proxy, connection, certificates, clocks.
+//! Checks of the way to the service: proxy, connection, certificates, clocks.
 
 use trunkline::{Client, ErrorKind, ProxyRoute, Timestamp};
 
@@ -10,7 +10,7 @@ const SKEW: (i64, i64) = (30, 300);
 /// The proxy that the environment names, without its user name and password.
 pub(super) fn proxy(base: Option<&str>) -> Check {
     let root = base.unwrap_or("https://graph.microsoft.com");
-    // What is no address is found where the settings are.
+    // A text that is no address is reported with the settings.
     let Ok(root) = root.parse() else {
         return Check::ok("proxy", "not looked for");
     };
@@ -50,11 +50,11 @@ pub(super) async fn service(client: &Client) -> Vec<Check> {
     if base.starts_with("https:") {
         checks.push(Check::ok("certificate", "trusted by this system's authorities"));
     }
-    let told = headers.and_then(|headers| {
+    let shown = headers.and_then(|headers| {
         let text = headers.get("date")?.to_str().ok()?;
         moment(text)
     });
-    checks.push(clocks(told, asked, client.core().clock().now()));
+    checks.push(clocks(shown, asked, client.core().clock().now()));
     checks
 }
 
@@ -76,8 +76,8 @@ fn moment(text: &str) -> Option<Timestamp> {
 }
 
 /// The service's clock against ours, which was read before and after.
-fn clocks(told: Option<Timestamp>, before: Timestamp, after: Timestamp) -> Check {
-    let Some(told) = told else {
+fn clocks(shown: Option<Timestamp>, before: Timestamp, after: Timestamp) -> Check {
+    let Some(shown) = shown else {
         return Check::warning(
             "clock",
             "the service did not say what time it is",
@@ -85,8 +85,8 @@ fn clocks(told: Option<Timestamp>, before: Timestamp, after: Timestamp) -> Check
         );
     };
     // The service's moment has no fractions, and lies between the two: what is outside of them is skew.
-    let early = before.duration_since(told).as_secs() - 1;
-    let late = told.duration_since(after).as_secs();
+    let early = before.duration_since(shown).as_secs() - 1;
+    let late = shown.duration_since(after).as_secs();
     let skew = early.max(late).max(0);
     let what = format!(
         "{skew} seconds {}",
@@ -114,7 +114,7 @@ mod tests {
     #[test]
     fn clocks_are_compared_with_room_for_the_way() {
         let at = |second: i64| Timestamp::from_second(1_768_467_600 + second).expect("a moment");
-        for (told, standing, words) in [
+        for (shown, standing, words) in [
             (0, Standing::Ok, "as the service's"),
             (-1, Standing::Ok, "as the service's"),
             (-60, Standing::Warning, "59 seconds ahead"),
@@ -122,9 +122,9 @@ mod tests {
             (-3600, Standing::Failed, "3599 seconds ahead"),
             (3600, Standing::Failed, "3598 seconds behind"),
         ] {
-            let check = clocks(Some(at(told)), at(0), at(2));
-            assert_eq!(check.standing, standing, "{told}: {check:?}");
-            assert!(check.what.starts_with(words), "{told}: {check:?}");
+            let check = clocks(Some(at(shown)), at(0), at(2));
+            assert_eq!(check.standing, standing, "{shown}: {check:?}");
+            assert!(check.what.starts_with(words), "{shown}: {check:?}");
         }
         assert_eq!(clocks(None, at(0), at(0)).standing, Standing::Warning);
     }
