@@ -17,7 +17,7 @@ export async function applyCsv(client: Client, file: string, journal: string): P
     plan = await client.bulk.plan(rows);
     await plan.write(saved);
   }
-  console.log(`${plan.summary.change} rows to change, ${plan.summary.already} are so already`);
+  console.log(`${plan.summary.change} rows to change, ${plan.summary.already} are already correct`);
 
   const run = client.bulk.apply(plan, journal);
   for await (const event of run) {

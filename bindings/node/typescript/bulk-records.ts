@@ -154,7 +154,7 @@ export interface PlannedRow {
   readonly line: number;
   /** What the row asks for. */
   readonly wanted: Wanted;
-  /** Whether it would be changed, is so already, or cannot be: see `findings`. */
+  /** Whether it would be changed, is already correct, or cannot be: see `findings`. */
   readonly verdict: "change" | "already" | "refused";
   /** How the thing was; absent when it was not found. */
   readonly before?: State;
@@ -172,7 +172,7 @@ export interface PlanSummary {
   readonly rows: number;
   /** Would be changed. */
   readonly change: number;
-  /** Are so already. */
+  /** Are already correct. */
   readonly already: number;
   /** Cannot be. */
   readonly refused: number;
@@ -188,7 +188,7 @@ export interface PlanSummary {
   readonly mails: number;
 }
 
-/** How a row ended: changed and read back; accepted and not seen yet; so already; refused; not sent; still under way; in doubt. */
+/** How a row ended: changed and read back; accepted and not seen yet; already correct; refused; not sent; still under way; in doubt. */
 export type Ending = "done" | "notSeen" | "already" | "failed" | "skipped" | "pending" | "unknown";
 
 /** How many rows ended how. */
@@ -199,7 +199,7 @@ export type Summary = Readonly<Record<Ending, number>> & {
   readonly open: number;
 };
 
-/** Why a row did not go well. */
+/** Why a row failed. */
 export interface Failure {
   /** The kind of error, as of `GraphError`, or a code of planning such as `noPhoneLicence`, or `stale`. */
   readonly kind: string;
@@ -229,7 +229,7 @@ export interface RowOutcome {
   readonly requestIds?: readonly string[];
   /** The service's operations that carried it out. */
   readonly operations?: readonly string[];
-  /** Why it did not go well. */
+  /** Why it failed. */
   readonly failure?: Failure;
   /** What an administrator should know although it went well. */
   readonly warnings?: readonly string[];

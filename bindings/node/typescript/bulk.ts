@@ -317,7 +317,7 @@ export interface RunOptions {
  * A run: what happens, in order, until everything is done that could be. It goes on beside your code.
  *
  * Everything is in the journal before it is sent, so that a process can be killed at any moment and `resume` goes on. Leaving
- * a `for await` early stops the run gently: nothing more is begun, and what is on its way is waited for.
+ * a `for await` early stops the run gently: nothing more is begun, and requests in progress are waited for.
  *
  * What it throws is a `BulkError`. Before anything is sent: `otherTenant` when plan or journal are of another one, `otherPlan`
  * when the journal is of another plan, `busy` when another process works on it, `journal` when it is damaged or newer, `disk`
@@ -371,7 +371,7 @@ export class Apply implements AsyncIterable<BulkEvent>, AsyncDisposable {
   }
 
   /**
-   * Asks the run to stop: nothing more is begun, what is on its way is waited for, what only waits is left to the next run. It
+   * Asks the run to stop: nothing more is begun, requests in progress are waited for, what only waits is left to the next run. It
    * then tells the ends of the rows that were on their way, and ends with a `BulkError` of kind `stopped`.
    */
   stop(): void {

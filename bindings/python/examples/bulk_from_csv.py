@@ -20,7 +20,7 @@ def apply_csv(client: trunkline.Client, file: Path, journal: Path) -> bulk.Summa
             print(problem, file=sys.stderr)
         plan = client.bulk.plan(rows)
         plan.write(saved)
-    print(f"{plan.summary.change} rows to change, {plan.summary.already} are so already")
+    print(f"{plan.summary.change} rows to change, {plan.summary.already} are already correct")
 
     with client.bulk.apply(plan, journal) as run:
         for event in run:

@@ -16,7 +16,7 @@ pub enum Ending {
     Already,
     /// The service refused it, and what it said is known.
     Failed,
-    /// Nothing was sent: planning refused it, it changed since it was planned, or what it needed did not go well.
+    /// Nothing was sent: planning refused it, it changed since it was planned, or what it needed failed.
     Skipped,
     /// The service is still at work; the operation is in the journal and resuming goes on with it.
     Pending,
@@ -83,7 +83,7 @@ pub struct RowOutcome {
     /// The service's operations that carried it out.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub operations: Vec<String>,
-    /// Why it did not go well.
+    /// Why it failed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failure: Option<Failure>,
     /// Warnings for an administrator about a row that succeeded.
@@ -91,7 +91,7 @@ pub struct RowOutcome {
     pub warnings: Vec<String>,
 }
 
-/// Why a row did not go well.
+/// Why a row failed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Failure {

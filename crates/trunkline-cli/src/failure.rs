@@ -19,7 +19,7 @@ pub(crate) const EXIT_CODES: [(u8, &str); 4] = [
     ),
     (
         2,
-        "Unexpected: an answer that makes no sense, output that cannot be written, a mistake of ours",
+        "Unexpected: an answer that makes no sense, output that cannot be written, an internal error",
     ),
     (
         PARTLY,

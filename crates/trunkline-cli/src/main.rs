@@ -29,7 +29,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     language::set(Language::CommandLine);
-    // A panic is a mistake of ours, and its message is on standard error already.
+    // A panic is an internal error, and its message is on standard error already.
     let code = std::panic::catch_unwind(run).unwrap_or(2);
     ExitCode::from(code)
 }

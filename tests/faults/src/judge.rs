@@ -287,7 +287,7 @@ impl<'e> Judge<'e> {
         }
     }
 
-    /// Whether the thing of a row that did not go well is as it was, or as its first steps leave it.
+    /// Whether the thing of a row that failed is as it was, or as its first steps leave it.
     fn is_explained(&self, row: &Row, reported: &Value) -> bool {
         let (before, after) = (&self.evidence.before, &self.evidence.after);
         match &row.intent {

@@ -377,10 +377,10 @@ mod tests {
         for (name, text) in [
             (
                 "__init__.py",
-                "\"\"\"A villa: with \\\"quotes\\\".\"\"\"\nfrom ._house import (\n    Room,  # the room\n    Door as Gate,\n)\nif TYPE_CHECKING:\n    from ._native import Wall\nSIZE: int = 1\n__all__ = [\n    \"SIZE\",\n    \"Room\",\n    \"Gate\",\n    \"Wall\",\n]\n",
+                "\"\"\"A villa: with \\\"quotes\\\".\"\"\"\nfrom ._villa import (\n    Room,  # the room\n    Door as Gate,\n)\nif TYPE_CHECKING:\n    from ._native import Wall\nSIZE: int = 1\n__all__ = [\n    \"SIZE\",\n    \"Room\",\n    \"Gate\",\n    \"Wall\",\n]\n",
             ),
             (
-                "_house.py",
+                "_villa.py",
                 "class Hidden:\n    def old(self) -> int: ...\n    def open(self) -> int: ...\nclass Room(Hidden, Generic[T]):\n    \"\"\"Says\n\n    def no(self): ...\n    \"\"\"\n\n    __slots__ = ()\n    size: int | None = None\n    _secret: str\n\n    def __init__(\n        self,\n        size: dict[str, int] = {\":\": 1},  # why\n        *,\n        door: str = \"a: b\",\n    ) -> None:\n        self.x: int = 1\n        def inner() -> None: ...\n\n    @property\n    def open(self) -> bool:\n        \"\"\"Whether.\"\"\"\n        return True\n\n    async def enter(self) -> None: ...\n    def _hidden(self) -> None: ...\n    if TYPE_CHECKING:\n        wide: ClassVar[int]\n\n\nclass Door: ...\nclass Unseen:\n    def no(self) -> None: ...\n",
             ),
             (

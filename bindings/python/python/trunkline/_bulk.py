@@ -306,7 +306,7 @@ class PlannedRow(BulkRecord):
     wanted: Wanted
     """What the row asks for."""
     verdict: Literal["change", "already", "refused"]
-    """Whether it would be changed, is so already, or cannot be: see `findings`."""
+    """Whether it would be changed, is already correct, or cannot be: see `findings`."""
     before: State | None = None
     """How the thing was; `None` when it was not found."""
     steps: tuple[Step, ...] = ()
@@ -326,7 +326,7 @@ class PlanSummary(BulkRecord):
     change: int
     """Would be changed."""
     already: int
-    """Are so already."""
+    """Are already correct."""
     refused: int
     """Cannot be."""
     steps: int

@@ -21,11 +21,11 @@ class Summary(BulkRecord):
     done: int
     """Changed, and read back as they should be."""
     already: int
-    """So already; nothing was sent."""
+    """Already correct; nothing was sent."""
     failed: int
     """Refused by the service, and what it said is known."""
     skipped: int
-    """Not sent: refused by planning, changed since, or something they needed did not go well."""
+    """Not sent: refused by planning, changed since, or something they needed failed."""
     pending: int
     """The service is still at work; resuming goes on with them."""
     unknown: int
@@ -47,7 +47,7 @@ Ending: TypeAlias = Literal["done", "notSeen", "already", "failed", "skipped", "
 
 @dataclass(frozen=True)
 class Failure(BulkRecord):
-    """Why a row did not go well."""
+    """Why a row failed."""
 
     kind: str
     """The kind of error, as of `GraphError`, or a code of planning such as `noPhoneLicence`, or `stale`."""
@@ -82,7 +82,7 @@ class RowOutcome(BulkRecord):
     operations: tuple[str, ...] = ()
     """The service's operations that carried it out."""
     failure: Failure | None = None
-    """Why it did not go well."""
+    """Why it failed."""
     warnings: tuple[str, ...] = ()
     """What an administrator should know although it went well."""
 

@@ -1,4 +1,4 @@
-//! Why a step did not go well, in the words of the journal.
+//! Why a step failed, in the words of the journal.
 
 use trunkline::{Error, mask};
 
@@ -40,10 +40,10 @@ impl Failure {
         )
     }
 
-    /// A step that this one needs did not go well.
+    /// A step that this one needs failed.
     pub(super) fn needed(step: StepId, by: StepId) -> Self {
         let what = if step.0 == by.0 {
-            "an earlier step of the row did not go well".to_owned()
+            "an earlier step of the row failed".to_owned()
         } else {
             format!("line {} has to go well first, and did not", by.0)
         };
@@ -59,10 +59,7 @@ impl Failure {
         let what = if step.0 == by.0 {
             "the number was not taken from its holder, because it could not be given".to_owned()
         } else {
-            format!(
-                "the number was not taken from its holder, because row {} did not go well",
-                by.0
-            )
+            format!("the number was not taken from its holder, because row {} failed", by.0)
         };
         Self::ours(
             "neededStep",

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tokio::sync::watch;
 
-/// Stops a run: nothing more is begun, what is on its way is waited for, what only waits is left to the next run.
+/// Stops a run: nothing more is begun, requests in progress are waited for, what only waits is left to the next run.
 /// Cheap to clone, and of use from any thread or signal handler's thread.
 #[derive(Debug, Clone)]
 pub struct StopHandle(Arc<watch::Sender<bool>>);

@@ -99,8 +99,8 @@ kinds! {
         "Check whether a heading has to be renamed, or leave it";
     /// A column that is not read.
     UnknownColumn = "unknownColumn", Warning,
-        "a column of that name is not known and was not read",
-        "Rename it if it was meant to be read, or leave it";
+        "the column is not recognized and is ignored",
+        "Correct the heading, or ignore this";
     /// A filled cell that the row's action does not look at.
     UnusedCell = "unusedCell", Warning,
         "the action of this row does not use this column",
@@ -135,12 +135,12 @@ kinds! {
         "Write one of assign, move, unassign, setLocation, setPhone, removePhone, smsSignIn";
     /// A cell that the action needs is empty.
     EmptyCell = "emptyCell", Error,
-        "the cell is empty, and the action of this row needs it",
+        "the cell is empty, but the action of this row needs it",
         "Fill it in";
     /// A word that the column does not know.
     UnknownWord = "unknownWord", Error,
-        "the column does not take this value",
-        "Write one of the values of this column, as the documentation lists them";
+        "the value is not valid in this column",
+        "Use one of the values that the documentation lists for this column";
     /// `1.20656E+10`.
     ScientificNumber = "scientificNumber", Error,
         "a spreadsheet has turned the number into scientific notation, so its plus and its last digits are lost",

@@ -55,7 +55,7 @@ fn look_up(
                 return draft.refuse_gone();
             }
             for warning in decision.warnings {
-                draft.warn(warning.code(), warning.to_string(), "See to it, or leave it so");
+                draft.warn(warning.code(), warning.to_string(), "Correct this, or ignore it");
             }
             match decision.action {
                 numbers::Action::Send(steps)

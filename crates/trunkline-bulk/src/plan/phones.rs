@@ -107,7 +107,7 @@ fn decide_user(
             Err(refusal) => draft.refuse(refusal.code(), refusal.to_string(), refusal.next_step()),
             Ok(decision) => {
                 for warning in decision.warnings {
-                    draft.warn("phoneWarning", warning, "See to it, or leave it so");
+                    draft.warn("phoneWarning", warning, "Correct this, or ignore it");
                 }
                 if let PhoneAction::Send(step) = decision.action {
                     if step == PhoneStep::EnableSmsSignIn && refuse_by_policy(draft, snapshot) {

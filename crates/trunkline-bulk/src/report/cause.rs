@@ -1,4 +1,4 @@
-//! Rows that did not go well, by cause.
+//! Rows that failed, by cause.
 
 use super::{ReportRow, RowEnd, line};
 use crate::outcome::Ending;

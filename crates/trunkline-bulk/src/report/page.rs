@@ -26,11 +26,11 @@ const BARS: usize = 160;
 const ENDINGS: [(Ending, &str); 7] = [
     (Ending::Done, "changed and read back"),
     (Ending::NotSeen, "accepted, not seen yet: run it again"),
-    (Ending::Already, "was so, nothing sent"),
-    (Ending::Failed, "is not so"),
+    (Ending::Already, "unchanged: already correct"),
+    (Ending::Failed, "failed"),
     (Ending::Skipped, "nothing sent"),
     (Ending::Pending, "still under way"),
-    (Ending::Unknown, "in doubt: look"),
+    (Ending::Unknown, "unknown: check by hand"),
 ];
 
 /// Writes the page. The rows go to the page as they come; nothing of them is kept but the causes of failures.
@@ -185,7 +185,7 @@ fn data(row: &ReportRow) -> String {
 }
 
 fn failures(causes: &[Cause]) -> String {
-    let mut text = String::from("<section class=\"causes\"><h2>What did not go well, by cause</h2>\n");
+    let mut text = String::from("<section class=\"causes\"><h2>Problems by cause</h2>\n");
     if causes.is_empty() {
         text.push_str("<p class=\"card\">Nothing.</p>\n");
     }

@@ -396,9 +396,9 @@ fn of_two_things_in_one_place_neither_is_lost() {
         (format!("<row r='2'>{row}{other}</row>"), "A2"),
         (
             format!("<row r='2'>{row}</row><row r='3'>{other}</row>"),
-            "where one of its cells",
+            "the position of a cell",
         ),
-        (format!("<row>{row}</row><row>{other}</row>"), "where one of its cells"),
+        (format!("<row>{row}</row><row>{other}</row>"), "the position of a cell"),
         (
             format!("<row r='2'>{row}</row></sheetData><sheetData><row r='3'>{third}</row>"),
             "two places",

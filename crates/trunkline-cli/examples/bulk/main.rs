@@ -175,7 +175,7 @@ impl Stage {
         let verified: Value = serde_json::from_str(&text)?;
         let verdict = &verified["summary"];
         say(format!(
-            "  verified    {} hold, {} drifted, {} never held",
+            "  verified    {} hold, {} drifted, {} not in place",
             verdict["hold"], verdict["drifted"], verdict["neverHeld"]
         ));
 

@@ -24,11 +24,11 @@ pub(crate) enum Bulk {
         #[arg(long, value_parser = duration, value_name = "TIME", default_value = "30s")]
         wait: Duration,
     },
-    /// Say how what a journal changed is brought back; change nothing
+    /// Create a plan that reverts a run
     Undo(Undo),
     /// Write the present state as a file of rows
     Export(Export),
-    /// Show how far a journal is; send nothing
+    /// Show the progress of a run (offline)
     Status {
         /// The journal
         journal: PathBuf,

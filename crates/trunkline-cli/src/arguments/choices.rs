@@ -13,7 +13,7 @@ pub(crate) enum Format {
     /// For people
     #[default]
     Table,
-    /// One document; a contract
+    /// One JSON document (stable schema)
     Json,
     /// One row per record
     Csv,

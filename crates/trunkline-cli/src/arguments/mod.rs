@@ -64,7 +64,7 @@ pub(crate) enum Command {
     Doctor(Doctor),
     /// Show the permissions, roles and clouds of an operation
     Permissions(Permissions),
-    /// The service in memory, on a port of this computer
+    /// Run a local emulator of Microsoft Graph
     Emulator(Emulator),
 }
 
@@ -99,7 +99,7 @@ pub(crate) struct Global {
     /// Show telephone numbers and names in full in errors and progress
     #[arg(long, global = true)]
     pub(crate) show_pii: bool,
-    /// Nothing on standard error but errors
+    /// Only print errors
     #[arg(long, short, global = true)]
     pub(crate) quiet: bool,
 }

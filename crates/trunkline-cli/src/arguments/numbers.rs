@@ -21,9 +21,9 @@ pub(crate) enum Numbers {
     Unassign(Unassign),
     /// Change the emergency location, network site or lookup options of a number
     Update(Update),
-    /// Show an order, or take up waiting for it
+    /// Show an order, or resume waiting for it
     Operation(Operation),
-    /// Show the free number for a person that comes first in order of digits
+    /// Show the lowest free number that can be assigned to a user
     NextFree(NextFree),
     /// Show which number a text is read as, or why it is refused; send nothing
     Check(Check),

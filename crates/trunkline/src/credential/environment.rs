@@ -42,10 +42,10 @@ pub(super) fn read(tenant: Option<String>, lookup: impl Fn(&str) -> Option<OsStr
     }
     let (Some(tenant), Some(client), [proof]) = (tenant, client, given.as_slice()) else {
         return Err(invalid(format!(
-            "the environment describes no credential; not set: {}",
-            missing.join("; ")
+            "not signed in: the environment has no {}",
+            missing.join(", no ")
         ))
-        .with_next_step("Set these variables, or name another credential"));
+        .with_next_step("Set these variables, or choose another credential, for instance device-code"));
     };
     let application = Application::new(tenant.trim(), client.trim());
     let credential = Credential(match *proof {

@@ -80,7 +80,7 @@ impl fmt::Display for OrderOutcome {
         let number = after.telephone_number.as_deref().unwrap_or("the number");
         match after.holder() {
             Some(holder) => write!(formatter, "{number} is assigned to {holder}"),
-            None => write!(formatter, "{number} is assigned to nobody"),
+            None => write!(formatter, "{number} is now unassigned"),
         }
     }
 }

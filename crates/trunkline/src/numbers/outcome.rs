@@ -77,7 +77,7 @@ impl fmt::Display for NumberOutcome {
         write!(formatter, "{} ", self.number)?;
         match holder {
             Some(holder) => write!(formatter, "is assigned to {holder}")?,
-            None => formatter.write_str("is assigned to nobody")?,
+            None => formatter.write_str("is now unassigned")?,
         }
         match self.change {
             Change::Done => Ok(()),

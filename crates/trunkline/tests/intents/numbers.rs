@@ -111,7 +111,7 @@ async fn a_move_that_fails_half_way_says_what_is_certain() {
     let numbers = [
         "is free now; assign it again",
         "its assignment is under way: read the number",
-        "is unknown: read the number",
+        "has an unknown outcome: read the number",
     ];
     let cases = [
         // Refused: it certainly did not happen.

@@ -338,7 +338,7 @@ impl Brake {
         self.pulled_by
     }
 
-    /// Whether numbers were taken for a step that did not go well.
+    /// Whether numbers were taken for a step that failed.
     pub(super) fn is_lost(&self, index: u32) -> bool {
         self.gives
             .get(&index)

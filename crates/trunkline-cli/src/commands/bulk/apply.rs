@@ -139,7 +139,7 @@ impl Watch {
                     }
                     stop.stop();
                     self.gauge.with_hidden_bar(|| {
-                        self.printer.note("stopping: what is on its way is waited for; once more stops at once");
+                        self.printer.note("Stopping after the requests in progress. Press Ctrl-C again to stop now.");
                     });
                     continue;
                 }

@@ -74,7 +74,7 @@ fn words(progress: &Progress) -> String {
     }
     let bad = progress.summary.failed + progress.summary.skipped + progress.summary.unknown;
     if bad > 0 {
-        parts.push(format!("{bad} not well"));
+        parts.push(format!("{bad} failed or skipped"));
     }
     if let Some(left) = progress.seconds_left {
         parts.push(format!("{} left", time(left)));
@@ -122,7 +122,7 @@ mod tests {
         progress.seconds_left = None;
         assert_eq!(
             words(&progress),
-            "12.3 rows/s, 8 under way, the service asked to wait 5s, 3 answered 429, 2 not well"
+            "12.3 rows/s, 8 under way, the service asked to wait 5s, 3 answered 429, 2 failed or skipped"
         );
         assert_eq!(time(7322.0), "2h 2m");
     }

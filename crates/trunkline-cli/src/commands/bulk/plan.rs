@@ -292,7 +292,7 @@ fn text(input: Option<&Input>, plan: &Plan, summary: &Counts, saved: Option<&Pat
         });
         section(
             &mut text,
-            "cannot be",
+            "blocked",
             &["ROW", "ACTION", "NUMBER", "USER", "WHY", "NEXT STEP"],
             rows,
         );

@@ -59,7 +59,7 @@ pub(super) async fn run(
         Format::Table => {
             let mut text: String = rows.iter().filter(|row| !row.holds).map(line).collect();
             text.push_str(&format!(
-                "{}: {holds} hold, {drifted} drifted, {never} never held\n",
+                "{}: {holds} hold, {drifted} drifted, {never} not in place\n",
                 counted(rows.len() as u64, "row")
             ));
             printer.result(&text)?;
@@ -92,7 +92,7 @@ fn line(row: &VerifiedRow) -> String {
     let how = match row.ending {
         _ if row.has_drifted() => "drifted",
         Some(Ending::NotSeen) => "is not seen yet",
-        _ => "never held",
+        _ => "not in place",
     };
     let ending = row.ending.map_or("open", Ending::name);
     let (action, number, user) = (row.wanted.words(), row.wanted.number(), row.wanted.user());
@@ -101,7 +101,7 @@ fn line(row: &VerifiedRow) -> String {
         .filter(|part| !part.is_empty())
         .collect();
     let line = format!(
-        "row {} {how} (it had ended {ending}): {}: {}; it should be: {}",
+        "row {} {how} (was {ending}): {}: {}; it should be: {}",
         row.line,
         about.join(" "),
         now(row),

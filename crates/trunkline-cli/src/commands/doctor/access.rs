@@ -18,7 +18,7 @@ pub(super) async fn examine(client: &Client, needs: &[Need]) -> Vec<Check> {
             let token = Check::warning(
                 "token",
                 "obtained; it says nothing of itself that can be read",
-                "Nothing; whether it suffices shows when it is used",
+                "No action; missing permissions show on first use",
             );
             return vec![token, tenant(None, client).await];
         }
@@ -136,7 +136,7 @@ fn permissions(view: &TokenView, needs: &[Need], cloud: trunkline::Cloud) -> Vec
                 return vec![Check::warning(
                     "permissions",
                     "the token does not say what it may",
-                    "Nothing; whether it suffices shows when it is used",
+                    "No action; missing permissions show on first use",
                 )];
             }
         }

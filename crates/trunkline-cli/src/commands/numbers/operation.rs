@@ -1,4 +1,4 @@
-//! Orders: show one, or take up waiting for it.
+//! Orders: show one, or resume waiting for it.
 
 use std::future::IntoFuture;
 
