@@ -15,9 +15,15 @@ const CODE: &str = "crates/trunkline/src/generated";
 const DOCUMENTATION: &str = "docs/generated";
 /// Folder of the generated Python modules.
 const PYTHON: &str = "bindings/python/python/trunkline/generated";
-/// Folder of the generated TypeScript modules.
+/// Where the core's options of HTTP connections go.
+const CORE_OPTIONS: &str = "crates/trunkline-core/src/sending/generated";
+/// Where the methods of the client's builder go.
+const BUILDER_OPTIONS: &str = "crates/trunkline/src/configuration/generated";
+/// Where the readers of our own options go.
+const BINDING: &str = "crates/trunkline-binding/src/generated";
+/// Where the modules of the npm package go.
 const NODE: &str = "bindings/node/typescript/generated";
-/// The Python modules written for asyncio, from which the blocking ones are generated.
+/// The modules of the Python package that were written for asyncio; the blocking ones are generated from them.
 const PYTHON_ASYNCHRONOUS: &str = "bindings/python/python/trunkline/_asynchronous";
 /// The mark in a manifest that this task wrote.
 const MARK: &str = "cargo xtask codegen";
@@ -110,17 +116,24 @@ fn did(difference: &Difference) -> String {
 }
 
 /// Everything that is generated from the spec, by folder.
-fn outputs(project: &Project) -> Result<[(&'static str, Vec<OutputFile>); 4]> {
+fn outputs(project: &Project) -> Result<[(&'static str, Vec<OutputFile>); 7]> {
     let model = trunkline_spec::read_spec(&project.path("spec"))?.model;
     let code = trunkline_codegen::generate(&model, &Options { target: Target::Slice })?;
-    let documentation = trunkline_codegen::generate_reference(&model);
+    let interface = trunkline_spec::read_interface(&project.path("spec/trunkline"))?;
+    let mut documentation = trunkline_codegen::generate_reference(&model);
+    documentation.extend(trunkline_codegen::generate_options_reference(&interface));
     let mut python = trunkline_codegen::generate_python(&model);
     python.extend(trunkline_codegen::synchronous_twins(&modules(
         &project.path(PYTHON_ASYNCHRONOUS),
     )?));
-    let node = trunkline_codegen::generate_node(&model);
+    python.extend(trunkline_codegen::generate_python_options(&interface));
+    let mut node = trunkline_codegen::generate_node(&model);
+    node.extend(trunkline_codegen::generate_node_options(&interface));
     Ok([
         (CODE, code),
+        (BINDING, trunkline_codegen::generate_binding(&interface)),
+        (CORE_OPTIONS, trunkline_codegen::generate_core_options(&interface)),
+        (BUILDER_OPTIONS, trunkline_codegen::generate_builder_options(&interface)),
         (DOCUMENTATION, documentation),
         (PYTHON, python),
         (NODE, node),

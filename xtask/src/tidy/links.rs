@@ -1,4 +1,4 @@
-//! The rule about links: those between files of the project lead somewhere.
+//! The rules about links and mentions of documents: the files exist.
 
 use std::sync::LazyLock;
 
@@ -27,6 +27,34 @@ pub(super) fn links(tree: &Tree, policy: &Policy) -> Vec<Finding> {
                     line,
                     format!("the link to `{target}` is broken: {reason}"),
                 ));
+            }
+        }
+    }
+    findings
+}
+
+/// Documents that code and other documents mention exist.
+pub(super) fn mentions(tree: &Tree, policy: &Policy) -> Vec<Finding> {
+    static DOCUMENT: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?:^|[\s`(\x22])(?P<path>(?:docs/)?(?:[a-z0-9-]+/)*[a-z0-9-]+\.md|[A-Z]+\.md)\b")
+            .expect("the pattern of a document's path is well formed")
+    });
+    let exists = |from: &str, path: &str| {
+        let relative = join(folder(from), path);
+        tree.has(path) || relative.is_some_and(|path| tree.has(&path))
+    };
+    let mut findings = Vec::new();
+    for (path, text) in tree.files().filter(|(path, _)| {
+        let is_comment_or_text = matches!(extension(path), "md" | "rs" | "py" | "ts" | "toml");
+        is_comment_or_text && !is_generated(path) && !policy.is_exempt(path) && !path.starts_with("xtask/src/tidy/")
+    }) {
+        for (index, line) in text.lines().enumerate() {
+            let is_prose = extension(path) == "md" || line.trim_start().starts_with(['/', '#']);
+            for found in DOCUMENT.captures_iter(line).filter(|_| is_prose) {
+                if !exists(path, &found["path"]) {
+                    let message = format!("mentions `{}`, and there is no such file", &found["path"]);
+                    findings.push(Finding::at(path, index + 1, message));
+                }
             }
         }
     }

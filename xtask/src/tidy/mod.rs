@@ -162,6 +162,11 @@ const RULES: &[Rule] = &[
         check: links::links,
     },
     Rule {
+        name: "mentions",
+        says: "documents that comments and pages mention exist",
+        check: links::mentions,
+    },
+    Rule {
         name: "cases",
         says: "every operation of the spec has a contract case",
         check: spec_rules::cases,

@@ -266,7 +266,7 @@ export const AuthenticationPhoneType = globalThis.Object.freeze({
    * used to sign in.
    */
   Mobile: "mobile",
-  /** Second number, calls only. Id b6332ec1-7057-4abe-9331-3d72feddfe41. Can only exist beside a mobile number. */
+  /** Second number, calls only. Id b6332ec1-7057-4abe-9331-3d72feddfe41. Requires a mobile number. */
   AlternateMobile: "alternateMobile",
   /** Desk phone, calls only, the one role where an extension makes sense. Id e37fc753-ff3b-4958-9484-eaa9425c82bc. */
   Office: "office",
@@ -443,7 +443,7 @@ export const LongRunningOperationStatus = globalThis.Object.freeze({
   NotStarted: "notStarted",
   /** Being worked on. */
   Running: "running",
-  /** Finished. What became of each item stands in the operation's details, where it has any. */
+  /** Finished. The outcome of each item is in the operation's details, where it has any. */
   Succeeded: "succeeded",
   /** Finished without success; a detail text usually says why. */
   Failed: "failed",
@@ -635,7 +635,7 @@ export const X509CertificateCrlValidationConfigurationState = globalThis.Object.
 } as const);
 
 /**
- * Whether the browser is told which issuers are acceptable, so that it offers only fitting certificates.
+ * Whether the server sends the acceptable issuers to the browser, so that it offers only fitting certificates.
  *
  * Members that the service adds later are texts like these.
  */
@@ -647,9 +647,9 @@ export type X509CertificateIssuerHintsState =
 
 /** Members of `microsoft.graph.x509CertificateIssuerHintsState`, by name. */
 export const X509CertificateIssuerHintsState = globalThis.Object.freeze({
-  /** It is not told. */
+  /** The issuers are not sent. */
   Disabled: "disabled",
-  /** It is told. */
+  /** The issuers are sent. */
   Enabled: "enabled",
   /** Sentinel for a setting this version of the service's schema cannot name. */
   UnknownFutureValue: "unknownFutureValue",
@@ -1789,7 +1789,7 @@ export interface X509CertificateAuthenticationMethodConfiguration extends Authen
   certificateUserBindings?: X509CertificateUserBinding[] | null;
   /** Whether revocation lists are insisted on. */
   crlValidationConfiguration?: X509CertificateCrlValidationConfiguration;
-  /** Whether the browser is told the issuers. */
+  /** Whether the browser gets the issuers. */
   issuerHintsConfiguration?: X509CertificateIssuerHintsConfiguration | null;
 }
 
@@ -1827,9 +1827,9 @@ export interface X509CertificateCrlValidationConfiguration {
   [member: string]: unknown;
 }
 
-/** Whether the browser is told the acceptable issuers. */
+/** Whether the browser gets the acceptable issuers. */
 export interface X509CertificateIssuerHintsConfiguration {
-  /** Whether it is told. */
+  /** Whether they are sent. */
   state?: X509CertificateIssuerHintsState | null;
   /** Whatever else the service says. */
   [member: string]: unknown;

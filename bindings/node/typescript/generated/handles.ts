@@ -438,7 +438,7 @@ export interface UsersRegisteredByMethodByIncludedUserTypesAndIncludedUserRolesP
 
 /** One `microsoft.graph.authenticationMethodsRoot`. */
 export class AuthenticationMethodsRootEntity extends EntityEntity {
-  /** What each user has registered, keyed by the user's object id. */
+  /** What each user has registered, by the user's object id. */
   get userRegistrationDetails(): UserRegistrationDetailsCollection {
     return new UserRegistrationDetailsCollection(this.client, this.path + "/userRegistrationDetails");
   }
@@ -1173,7 +1173,7 @@ export class TelephoneNumberLongRunningOperationEntity extends EntityEntity {
    * Reads what has become of an assignment or unassignment. The answer is 200 at every stage; `status` tells whether
    * it has ended. Follow the address from the `Location` of the 202 as it came, after its origin was checked; its
    * last part is written `operations('…')`, which equals `operations/…`. No interval is documented: a `Retry-After`
-   * is obeyed when there is one, and the waits grow otherwise. A status nobody has heard of is not an end.
+   * is obeyed when there is one, and the waits grow otherwise. An unknown status is not an end.
    *
    * @remarks
    * It reads and is sent again by itself after a passing failure.
@@ -1756,7 +1756,7 @@ export class MicrosoftAuthenticatorAuthenticationMethodEntity extends Authentica
   /**
    * Remove a Microsoft Authenticator registration.
    *
-   * Removes one registration. The app on the device is not told and shows the account until the user removes it
+   * Removes one registration. The app on the device does not notice and shows the account until the user removes it
    * there. Repeating it ends in 404, which is as good as success.
    *
    * @remarks

@@ -402,7 +402,7 @@ export interface TeamsPolicyUserAssignment extends graph.Entity {
 export interface TeamsUserConfiguration extends graph.Entity {
   /** The name of its type, where it is said. */
   "@odata.type"?: "#microsoft.graph.teamsAdministration.teamsUserConfiguration";
-  /** Kind of account. `ineligibleUser` is told only to requests that prefer unknown members. */
+  /** Kind of account. `ineligibleUser` is sent only to requests that prefer unknown members. */
   accountType?: AccountType;
   /** When Teams first knew the account, in UTC, with up to seven digits of a second. */
   createdDateTime?: string;

@@ -165,7 +165,7 @@ open_enum! {
         /// Main number, for text messages and calls. Id 3179e48a-750b-4051-897c-87b9720928f7. The only role that can be
         /// used to sign in.
         Mobile = "mobile",
-        /// Second number, calls only. Id b6332ec1-7057-4abe-9331-3d72feddfe41. Can only exist beside a mobile number.
+        /// Second number, calls only. Id b6332ec1-7057-4abe-9331-3d72feddfe41. Requires a mobile number.
         AlternateMobile = "alternateMobile",
         /// Desk phone, calls only, the one role where an extension makes sense. Id e37fc753-ff3b-4958-9484-eaa9425c82bc.
         Office = "office",
@@ -268,7 +268,7 @@ open_enum! {
         NotStarted = "notStarted",
         /// Being worked on.
         Running = "running",
-        /// Finished. What became of each item stands in the operation's details, where it has any.
+        /// Finished. The outcome of each item is in the operation's details, where it has any.
         Succeeded = "succeeded",
         /// Finished without success; a detail text usually says why.
         Failed = "failed",
@@ -386,11 +386,11 @@ open_enum! {
 }
 
 open_enum! {
-    /// Whether the browser is told which issuers are acceptable, so that it offers only fitting certificates.
+    /// Whether the server sends the acceptable issuers to the browser, so that it offers only fitting certificates.
     pub enum X509CertificateIssuerHintsState = "microsoft.graph.x509CertificateIssuerHintsState" {
-        /// It is not told.
+        /// The issuers are not sent.
         Disabled = "disabled",
-        /// It is told.
+        /// The issuers are sent.
         Enabled = "enabled",
         /// Sentinel for a setting this version of the service's schema cannot name.
         UnknownFutureValue = "unknownFutureValue",
@@ -1062,7 +1062,7 @@ impl EntityType for AuthenticationMethodsRoot {
 }
 
 impl super::handles::Entity<AuthenticationMethodsRoot> {
-    /// What each user has registered, keyed by the user's object id.
+    /// What each user has registered, by the user's object id.
     #[must_use]
     #[inline]
     pub fn user_registration_details(&self) -> Collection<UserRegistrationDetails> {
@@ -4350,7 +4350,7 @@ pub struct X509CertificateAuthenticationMethodConfiguration {
     pub crl_validation_configuration: Property<
         Nested<X509CertificateCrlValidationConfiguration>,
     >,
-    /// Whether the browser is told the issuers.
+    /// Whether the browser gets the issuers.
     pub issuer_hints_configuration: Property<
         Nested<X509CertificateIssuerHintsConfiguration>,
     >,
@@ -4440,7 +4440,7 @@ impl X509CertificateAuthenticationMethodConfiguration {
         self.crl_validation_configuration = value.into();
         self
     }
-    /// Whether the browser is told the issuers.
+    /// Whether the browser gets the issuers.
     #[must_use]
     #[inline]
     pub fn set_issuer_hints_configuration(
@@ -4530,10 +4530,10 @@ trunkline_core::serde_record! { X509CertificateCrlValidationConfiguration }
 impl DerivedFrom<X509CertificateCrlValidationConfiguration>
 for X509CertificateCrlValidationConfiguration {}
 
-/// Whether the browser is told the acceptable issuers.
+/// Whether the browser gets the acceptable issuers.
 #[derive(Default)]
 pub struct X509CertificateIssuerHintsConfiguration {
-    /// Whether it is told.
+    /// Whether they are sent.
     pub state: Property<X509CertificateIssuerHintsState>,
     /// What the service sent beyond these.
     pub additional: Additional,

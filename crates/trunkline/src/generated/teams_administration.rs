@@ -969,7 +969,7 @@ trunkline_core::serde_record! { Unassign }
 pub struct TeamsUserConfiguration {
     /// Identifies the object within its collection. Opaque: keep it as it came. Some answers leave it out.
     pub id: Property<String>,
-    /// Kind of account. `ineligibleUser` is told only to requests that prefer unknown members.
+    /// Kind of account. `ineligibleUser` is sent only to requests that prefer unknown members.
     pub account_type: Property<AccountType>,
     /// When Teams first knew the account, in UTC, with up to seven digits of a second.
     pub created_date_time: Property<DateTimeOffset>,

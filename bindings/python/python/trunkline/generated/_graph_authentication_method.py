@@ -158,8 +158,8 @@ class AuthenticationPhoneType(OpenEnum):
     Attributes:
         MOBILE: Main number, for text messages and calls. Id 3179e48a-750b-4051-897c-87b9720928f7. The only
             role that can be used to sign in.
-        ALTERNATE_MOBILE: Second number, calls only. Id b6332ec1-7057-4abe-9331-3d72feddfe41. Can only exist
-            beside a mobile number.
+        ALTERNATE_MOBILE: Second number, calls only. Id b6332ec1-7057-4abe-9331-3d72feddfe41. Requires a mobile
+            number.
         OFFICE: Desk phone, calls only, the one role where an extension makes sense. Id
             e37fc753-ff3b-4958-9484-eaa9425c82bc.
         UNKNOWN_FUTURE_VALUE: Sentinel for a role this version of the service's schema cannot name. Never send

@@ -361,11 +361,11 @@ class X509CertificateCrlValidationConfigurationState(OpenEnum):
     },
 )
 class X509CertificateIssuerHintsState(OpenEnum):
-    """Whether the browser is told which issuers are acceptable, so that it offers only fitting certificates.
+    """Whether the server sends the acceptable issuers to the browser, so that it offers only fitting certificates.
 
     Attributes:
-        DISABLED: It is not told.
-        ENABLED: It is told.
+        DISABLED: The issuers are not sent.
+        ENABLED: The issuers are sent.
         UNKNOWN_FUTURE_VALUE: Sentinel for a setting this version of the service's schema cannot name.
     """
 
@@ -792,10 +792,10 @@ class X509CertificateCrlValidationConfiguration(Record):
     "state",
 )
 class X509CertificateIssuerHintsConfiguration(Record):
-    """Whether the browser is told the acceptable issuers.
+    """Whether the browser gets the acceptable issuers.
 
     Attributes:
-        state: Whether it is told.
+        state: Whether they are sent.
     """
 
     __slots__ = ()
@@ -1504,7 +1504,7 @@ class X509CertificateAuthenticationMethodConfiguration(AuthenticationMethodConfi
             counts for all.
         certificate_user_bindings: How the user is found from a certificate, in order of priority.
         crl_validation_configuration: Whether revocation lists are insisted on.
-        issuer_hints_configuration: Whether the browser is told the issuers.
+        issuer_hints_configuration: Whether the browser gets the issuers.
     """
 
     __slots__ = ()

@@ -66,7 +66,7 @@ class LongRunningOperationStatus(OpenEnum):
     Attributes:
         NOT_STARTED: Accepted, waiting.
         RUNNING: Being worked on.
-        SUCCEEDED: Finished. What became of each item stands in the operation's details, where it has any.
+        SUCCEEDED: Finished. The outcome of each item is in the operation's details, where it has any.
         FAILED: Finished without success; a detail text usually says why.
         UNKNOWN_FUTURE_VALUE: Stands for a status newer than this list. Not an end.
     """

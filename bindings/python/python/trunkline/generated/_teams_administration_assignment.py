@@ -549,7 +549,7 @@ class TeamsUserConfiguration(graph.Entity):
     """What Teams knows of one account. The id is the object id of the user, a GUID.
 
     Attributes:
-        account_type: Kind of account. `ineligibleUser` is told only to requests that prefer unknown members.
+        account_type: Kind of account. `ineligibleUser` is sent only to requests that prefer unknown members.
         created_date_time: When Teams first knew the account, in UTC, with up to seven digits of a second.
         effective_policy_assignments: The policies that count, one of a kind. Kinds the account has by default
             only may be missing.

@@ -457,7 +457,7 @@ class AsyncAuthenticationMethodsRootEntity(AsyncEntityEntity):
 
     @property
     def user_registration_details(self) -> AsyncUserRegistrationDetailsCollection:
-        """What each user has registered, keyed by the user's object id."""
+        """What each user has registered, by the user's object id."""
 
     def users_registered_by_feature(
         self,
@@ -1292,8 +1292,8 @@ class AsyncTelephoneNumberLongRunningOperationEntity(AsyncEntityEntity):
         Reads what has become of an assignment or unassignment. The answer is 200 at every stage; `status` tells
         whether it has ended. Follow the address from the `Location` of the 202 as it came, after its origin was
         checked; its last part is written `operations('…')`, which equals `operations/…`. No interval is
-        documented: a `Retry-After` is obeyed when there is one, and the waits grow otherwise. A status nobody has
-        heard of is not an end.
+        documented: a `Retry-After` is obeyed when there is one, and the waits grow otherwise. An unknown status is
+        not an end.
 
         Args:
             headers: Further headers of this request.
@@ -1987,8 +1987,8 @@ class AsyncMicrosoftAuthenticatorAuthenticationMethodEntity(AsyncAuthenticationM
     ) -> Coroutine[Any, Any, Answer[None]]:
         """Remove a Microsoft Authenticator registration.
 
-        Removes one registration. The app on the device is not told and shows the account until the user removes it
-        there. Repeating it ends in 404, which is as good as success.
+        Removes one registration. The app on the device does not notice and shows the account until the user
+        removes it there. Repeating it ends in 404, which is as good as success.
 
         Args:
             headers: Further headers of this request.

@@ -282,7 +282,7 @@ class Apply:
     """A run: what happens, in order, until everything is done that could be. It goes on beside your code.
 
     Everything is in the journal before it is sent, so that a run can be killed at any moment and `resume` goes on.
-    Leaving a `with` block early stops it gently: nothing more is begun, and what is on its way is waited for. So does
+    Leaving a `with` block early stops it gently: nothing more is begun, and requests in progress are waited for. So does
     stopping the program by Ctrl-C while it waits for the run. Without `with`, throwing the run away is like a kill.
 
     Raises:
@@ -334,7 +334,7 @@ class Apply:
         return self._summary
 
     def stop(self) -> None:
-        """Asks the run to stop: nothing more is begun, what is on its way is waited for, what only waits is left to the
+        """Asks the run to stop: nothing more is begun, requests in progress are waited for, what only waits is left to the
         next run. It then tells the ends of the rows that were on their way, and ends with a `BulkError` of kind
         `stopped`. May be called from any thread, and from a signal handler.
         """
