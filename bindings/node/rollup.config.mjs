@@ -9,9 +9,9 @@ import { readdirSync, rmSync } from "node:fs";
 
 const DIST = new URL("dist/", import.meta.url);
 
-/** Writes the face for `import`, and leaves nothing in `dist` but what is part of the package. */
-const face = {
-  name: "face",
+/** Writes the module for `import`, and leaves nothing in `dist` but what is part of the package. */
+const modulePlugin = {
+  name: "module",
   generateBundle(_options, bundle) {
     const names = bundle["index.js"].exports.toSorted().map((name) => `  ${name},\n`);
     const source = [
@@ -60,7 +60,7 @@ export default [
     input,
     external,
     output: { dir: "dist", format: "cjs", entryFileNames: "index.js", esModule: true },
-    plugins: [face],
+    plugins: [modulePlugin],
   },
   { input, external, output: { file: "dist/bundled.mjs", format: "es" }, plugins: [fromBundle, swept] },
 ];

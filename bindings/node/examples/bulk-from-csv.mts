@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 
 import { Client, Credential, Plan, type Summary } from "trunkline";
 
-/** The plan is kept beside the journal: another run with the same journal goes on with the same plan. */
+/** The plan is kept next to the journal: another run with the same journal goes on with the same plan. */
 export async function applyCsv(client: Client, file: string, journal: string): Promise<Summary> {
   const saved = `${journal}.plan`;
   let plan: Plan;

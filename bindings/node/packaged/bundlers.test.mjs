@@ -48,12 +48,12 @@ for (const [entry, format, extra] of [
     assert.deepEqual(warnings, []);
     assert.equal(await printed(process.execPath, [outfile]), GOOD);
     if (extra.external !== undefined) return;
-    // Where no package is, it says what to do; with the file copied beside it, it starts.
+    // Without the package it says what to do; with the file copied next to it, it starts.
     const name = basename(outfile);
     const lonely = await elsewhere(`esbuild-${basename(entry)}-${format}-${Object.keys(extra)}`, [outfile, name]);
-    const said = await failure(process.execPath, [join(lonely, name)], { cwd: "/" });
-    assert.match(said, /ERR_TRUNKLINE_NOT_INSTALLED/);
-    assert.match(said, /[Mm]ark trunkline as external/);
+    const output = await failure(process.execPath, [join(lonely, name)], { cwd: "/" });
+    assert.match(output, /ERR_TRUNKLINE_NOT_INSTALLED/);
+    assert.match(output, /[Mm]ark trunkline as external/);
     await cp(NATIVE, join(lonely, basename(NATIVE)));
     assert.equal(await printed(process.execPath, [join(lonely, name)], { cwd: "/" }), GOOD);
   });

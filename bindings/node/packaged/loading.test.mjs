@@ -1,4 +1,4 @@
-// A native part that is not installed, and one that does not load, are two things, and are said so.
+// A native part that is not installed, and one that does not load, are two things, and are output so.
 
 import assert from "node:assert/strict";
 import { cp, mkdir, rm, writeFile } from "node:fs/promises";
@@ -21,8 +21,8 @@ const bare = (name) =>
     [join(PROGRAM, "node_modules/trunkline"), "node_modules/trunkline"],
   );
 
-/** What a start in a folder says. */
-const said = (folder) => failure(process.execPath, [join(folder, "program.cjs")], { cwd: folder });
+/** The output of a start in a folder. */
+const output = (folder) => failure(process.execPath, [join(folder, "program.cjs")], { cwd: folder });
 
 /** Puts a package of a platform into a folder, with this text for its native part. */
 async function install(folder, platform, text) {
@@ -34,7 +34,7 @@ async function install(folder, platform, text) {
 }
 
 test("a package that is not installed is named, with how to install it", async () => {
-  const text = await said(await bare("missing"));
+  const text = await output(await bare("missing"));
   assert.ok(text.includes(`native part for this platform is not installed: the package ${NAME}. It is an optional dependency`), text);
   assert.match(text, /--omit=optional/);
   assert.match(text, /ERR_TRUNKLINE_NOT_INSTALLED/);
@@ -44,7 +44,7 @@ test("a package that is not installed is named, with how to install it", async (
 test("a package of another platform is named as what it is", async () => {
   const folder = await bare("other");
   await install(folder, OTHER, "");
-  const text = await said(folder);
+  const text = await output(folder);
   assert.ok(text.includes(`is not installed: the package ${NAME}. Installed is @trunkline/${OTHER}, for another platform`), text);
 });
 
@@ -52,7 +52,7 @@ test("a Linux that has the part for another C library misses its own", { skip: !
   const folder = await bare("library");
   const other = PLATFORM.endsWith("-gnu") ? PLATFORM.replace("-gnu", "-musl") : PLATFORM.replace("-musl", "-gnu");
   await install(folder, other, "not for this library");
-  const text = await said(folder);
+  const text = await output(folder);
   assert.ok(text.includes(`is not installed: the package ${NAME}. Installed is @trunkline/${other}`), text);
 });
 
@@ -63,7 +63,7 @@ test("a native part that does not load says why", async () => {
   ]) {
     const folder = await bare(`broken-${kind}`);
     await install(folder, PLATFORM, content);
-    const text = await said(folder);
+    const text = await output(folder);
     assert.match(text, reason);
     assert.ok(text.includes(`native part (${NAME}) is installed but does not load`), text);
     assert.match(text, /ERR_TRUNKLINE_NOT_LOADED/);
@@ -72,7 +72,7 @@ test("a native part that does not load says why", async () => {
   }
 });
 
-test("a platform that has none is told which there are", async () => {
+test("a platform that has none is an error that lists the platforms", async () => {
   const folder = await bare("platform");
   await writeFile(join(folder, "platform.cjs"), 'Object.defineProperty(process, "platform", { value: "sunos" });');
   const text = await failure(process.execPath, ["--require", join(folder, "platform.cjs"), join(folder, "program.cjs")]);
@@ -80,8 +80,8 @@ test("a platform that has none is told which there are", async () => {
   assert.match(text, /ERR_TRUNKLINE_PLATFORM/);
 });
 
-test("the file of the native part may lie beside the package's own", async () => {
-  const folder = await bare("beside");
+test("the file of the native part may lie next to the package's own", async () => {
+  const folder = await bare("own");
   await cp(NATIVE, join(folder, "node_modules/trunkline/dist", `trunkline.${PLATFORM}.node`));
   for (const program of ["program.cjs", "program.mjs"]) assert.equal(await printed(process.execPath, [join(folder, program)]), GOOD);
   await rm(join(folder, "node_modules/trunkline/dist", `trunkline.${PLATFORM}.node`));

@@ -18,7 +18,7 @@ function binary(places) {
     if (!existsSync(parent)) continue;
     const folders = scope.startsWith("@") ? readdirSync(parent).map((name) => join(parent, name)) : [parent];
     for (const found of folders.map((folder) => join(folder, path))) {
-      // What stands there before an installation script ran is a text.
+      // Before an installation script ran, the file is a text.
       if (existsSync(found) && statSync(found).size > 1_000_000) return found;
     }
   }
@@ -40,7 +40,7 @@ test("Bun: import and require", bunThere, async () => {
   assert.equal(await printed(bun, [COMMON]), GOOD);
 });
 
-test("Bun: bundled, with the native part beside it", bunThere, async () => {
+test("Bun: bundled, with the native part next to it", bunThere, async () => {
   const out = await folder("bun-bundle");
   await printed(bun, ["build", MODULE, "--target=bun", "--outdir", out]);
   assert.equal(await printed(bun, [join(out, "program.js")]), GOOD);
@@ -58,9 +58,9 @@ for (const entry of [MODULE, COMMON]) {
 test("Bun: a bundle for Node says what is missing, and starts when it is left out", bunThere, async () => {
   const out = await folder("bun-node");
   await printed(bun, ["build", MODULE, "--target=node", "--outfile", join(out, "whole.mjs")]);
-  const said = await failure(process.execPath, [join(out, "whole.mjs")]);
-  assert.match(said, /mark trunkline as external/);
-  assert.match(said, /ERR_TRUNKLINE_BUNDLED/);
+  const output = await failure(process.execPath, [join(out, "whole.mjs")]);
+  assert.match(output, /mark trunkline as external/);
+  assert.match(output, /ERR_TRUNKLINE_BUNDLED/);
   await printed(bun, ["build", MODULE, "--target=node", "--external", "trunkline", "--outfile", join(out, "out.mjs")]);
   assert.equal(await printed(process.execPath, [join(out, "out.mjs")]), GOOD);
 });
@@ -74,6 +74,6 @@ test("Deno: a program that finds no native part says so", denoThere, async () =>
   const lonely = await elsewhere("deno", [MODULE, "program.mjs"]);
   await cp(join(PROGRAM, "package.json"), join(lonely, "package.json"));
   await cp(join(PROGRAM, "node_modules/trunkline"), join(lonely, "node_modules/trunkline"), { recursive: true });
-  const said = await failure(deno, ["run", "--allow-all", join(lonely, "program.mjs")]);
-  assert.match(said, /is not installed: the package @trunkline\//);
+  const output = await failure(deno, ["run", "--allow-all", join(lonely, "program.mjs")]);
+  assert.match(output, /is not installed: the package @trunkline\//);
 });

@@ -18,13 +18,13 @@ export const tool = createRequire(join(WORK, "package.json"));
 
 const run = promisify(execFile);
 
-/** What a program prints. */
+/** The output of a program. */
 export async function printed(command, args, options = {}) {
   const { stdout } = await run(command, args, { cwd: PROGRAM, timeout: 240_000, ...options });
   return stdout.trim();
 }
 
-/** What a program says that fails. */
+/** The errors of a program that fails. */
 export async function failure(command, args, options = {}) {
   return run(command, args, { timeout: 60_000, ...options }).then(
     ({ stdout }) => Promise.reject(new Error(`it did not fail: ${stdout}`)),
@@ -32,7 +32,7 @@ export async function failure(command, args, options = {}) {
   );
 }
 
-/** What the program prints when all is well. */
+/** The output of a good run of the program. */
 export const GOOD = "8 users, true NotFoundError";
 
 /** An empty folder of the program, where it finds the package. */
@@ -52,7 +52,7 @@ export async function elsewhere(name, ...files) {
   return path;
 }
 
-/** What this platform is called. */
+/** The name of this platform. */
 export const PLATFORM = process.env.TRUNKLINE_PLATFORM ?? "linux-x64-gnu";
 /** The file of the native part. */
 export const NATIVE = join(PROGRAM, "node_modules", "@trunkline", PLATFORM, `trunkline.${PLATFORM}.node`);

@@ -10,8 +10,8 @@ use trunkline_core::codec::{Json, Layout};
 use trunkline_core::pages::Page;
 
 use crate::client::{NativeClient, body, duration, operation, retry};
-use crate::errors::{self, misuse, thrown};
-use crate::events::{JsonText, Told};
+use crate::errors::{self, js_error, misuse};
+use crate::events::{JsonText, Payload};
 use crate::results::{self, List};
 
 /// A request of a batch; its list's items are of a type, or its answer is as `result` says.
@@ -62,7 +62,7 @@ fn begin(client: &NativeClient, id: u32, calls: &str, timeout: Option<f64>, retr
     let mut added: Vec<(Handle, Operation)> = Vec::new();
     for mut call in errors::options::<Vec<Call>>(calls)? {
         let operation = call.operation()?;
-        let told = operation.clone();
+        let payload = operation.clone();
         let handle = if call.is_list {
             let list: List = usable.core().list(operation, None);
             Handle::List(batch.add_list(list), dynamic::layout(&call.result)?)
@@ -82,7 +82,7 @@ fn begin(client: &NativeClient, id: u32, calls: &str, timeout: Option<f64>, retr
             let (first, _) = added.get(index).ok_or_else(missing)?;
             depends_on(&mut batch, handle, *first)?;
         }
-        added.push((handle, told));
+        added.push((handle, payload));
     }
     if let Some(seconds) = timeout {
         batch = batch.with_timeout(duration("timeout", seconds)?);
@@ -98,15 +98,15 @@ fn begin(client: &NativeClient, id: u32, calls: &str, timeout: Option<f64>, retr
                 text.push(',');
             }
             match outcome(&mut answers, handle, &operation) {
-                Ok((value, beside)) => {
+                Ok((value, metadata)) => {
                     let value = value.as_deref().unwrap_or("null");
-                    text.push_str(&format!("{{\"value\":{value},\"beside\":{beside}}}"));
+                    text.push_str(&format!("{{\"value\":{value},\"metadata\":{metadata}}}"));
                 }
-                Err(error) => text.push_str(&format!("{{\"failure\":{}}}", Value::from(errors::told(&error)))),
+                Err(error) => text.push_str(&format!("{{\"failure\":{}}}", Value::from(errors::json(&error)))),
             }
         }
         text.push(']');
-        Ok((Told::Text(JsonText::new(text)), None))
+        Ok((Payload::Text(JsonText::new(text)), None))
     })
 }
 
@@ -128,7 +128,7 @@ fn depends_on(batch: &mut trunkline::Batch, later: Handle, first: Handle) -> Res
     }
 }
 
-/// The value of a request as JSON, and what came beside it.
+/// The value of a request as JSON, and its metadata.
 fn outcome(answers: &mut BatchAnswers, handle: Handle, operation: &Operation) -> Result<(Option<String>, Value)> {
     match handle {
         Handle::Value(handle, expected) => {
@@ -144,17 +144,17 @@ fn outcome(answers: &mut BatchAnswers, handle: Handle, operation: &Operation) ->
         }
         Handle::List(handle, layout) => {
             let (page, position) = answers.take_page_with(handle, move |text| results::read_page(text, layout))?;
-            let beside = results::page_beside(&page, &position);
-            Ok((Some(page.into_value().text), json!({ "page": beside })))
+            let metadata = results::page_metadata(&page, &position);
+            Ok((Some(page.into_value().text), json!({ "page": metadata })))
         }
     }
 }
 
 #[napi]
 impl NativeClient {
-    /// Sends requests together, described by a JSON list; a JSON list of their outcomes is told under `id`.
+    /// Sends requests together, described by a JSON list; a JSON list of their outcomes is sent under `id`.
     #[napi]
     pub fn batch(&self, id: u32, calls: String, timeout: Option<f64>, retry: Option<String>) -> napi::Result<()> {
-        begin(self, id, &calls, timeout, retry.as_deref()).map_err(|error| thrown(&error))
+        begin(self, id, &calls, timeout, retry.as_deref()).map_err(|error| js_error(&error))
     }
 }

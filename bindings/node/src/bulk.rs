@@ -15,37 +15,37 @@ use trunkline_bulk::report::Privacy;
 use trunkline_bulk::{ApplyOptions, Bulk, BulkError, ExportOptions, Journal};
 
 use crate::client::{NativeClient, duration};
-use crate::errors::{self, misuse, thrown};
-use crate::events::{JsonText, Told};
+use crate::errors::{self, js_error, misuse};
+use crate::events::{JsonText, Payload};
 use crate::work::{Ended, NativeBridge, Queue, runtime};
 
-/// What stopped the work, as JSON; the error of the service is inside as its own.
-fn told(error: &BulkError) -> String {
+/// The error of bulk work, as JSON; the error of the service is inside as its own.
+fn bulk_json(error: &BulkError) -> String {
     let kind = json!(error.to_string());
     let fields = json!({
         "kind": error.kind().name(),
         "summary": error.what(),
         "nextStep": error.next_step(),
-        "cause": error.service().map(errors::told),
+        "cause": error.service().map(errors::json),
     });
     // As of every error, `kind` comes first.
     format!("{{\"kind\":\"bulk\",\"text\":{kind},\"fields\":{fields}}}")
 }
 
-fn ended<T>(result: std::result::Result<T, BulkError>, tell: impl FnOnce(T) -> Told) -> Ended {
-    let told = match result {
+fn ended<T>(result: std::result::Result<T, BulkError>, tell: impl FnOnce(T) -> Payload) -> Ended {
+    let payload = match result {
         Ok(value) => tell(value),
-        Err(error) => Told::Failed(JsonText::new(told(&error))),
+        Err(error) => Payload::Failed(JsonText::new(bulk_json(&error))),
     };
-    Ok((told, None))
+    Ok((payload, None))
 }
 
 fn at_once<T>(result: std::result::Result<T, BulkError>) -> napi::Result<T> {
-    result.map_err(|error| napi::Error::from_reason(told(&error)))
+    result.map_err(|error| napi::Error::from_reason(bulk_json(&error)))
 }
 
-fn text(text: String) -> Told {
-    Told::Text(JsonText::new(text))
+fn text(text: String) -> Payload {
+    Payload::Text(JsonText::new(text))
 }
 
 /// Files are read and written where waiting for them stops nobody.
@@ -168,9 +168,9 @@ pub struct NativeRows {
 
 #[napi]
 impl NativeRows {
-    /// What was read, as JSON.
+    /// The result of reading, as JSON.
     #[napi]
-    pub fn told(&self) -> String {
+    pub fn describe(&self) -> String {
         dynamic::rows(&self.input)
     }
 }
@@ -182,16 +182,16 @@ pub struct NativePlan {
 }
 
 impl NativePlan {
-    fn told_of(plan: Plan) -> Told {
-        Told::Plan(Box::new(Self { plan: Arc::new(plan) }))
+    fn payload_of(plan: Plan) -> Payload {
+        Payload::Plan(Box::new(Self { plan: Arc::new(plan) }))
     }
 }
 
 #[napi]
 impl NativePlan {
-    /// What it says of itself, as JSON.
+    /// The plan without its rows, as JSON.
     #[napi]
-    pub fn told(&self) -> String {
+    pub fn describe(&self) -> String {
         dynamic::plan(&self.plan)
     }
 
@@ -215,16 +215,16 @@ pub fn write_plan(bridge: &NativeBridge, id: u32, plan: &NativePlan, path: Strin
     let plan = plan.plan.clone();
     let work = async move {
         let written = apart(move || plan.write(path.as_ref())).await?;
-        ended(written, |()| Told::Nothing)
+        ended(written, |()| Payload::Nothing)
     };
-    bridge.queue().begin(id, work).map_err(|error| thrown(&error))
+    bridge.queue().begin(id, work).map_err(|error| js_error(&error))
 }
 
 /// Reads a plan file.
 #[napi]
 pub fn read_plan(bridge: &NativeBridge, id: u32, path: String) -> napi::Result<()> {
-    let work = async move { ended(apart(move || Plan::read(path.as_ref())).await?, NativePlan::told_of) };
-    bridge.queue().begin(id, work).map_err(|error| thrown(&error))
+    let work = async move { ended(apart(move || Plan::read(path.as_ref())).await?, NativePlan::payload_of) };
+    bridge.queue().begin(id, work).map_err(|error| js_error(&error))
 }
 
 /// Reads a file of rows: its path, or its bytes.
@@ -246,11 +246,11 @@ pub fn read_rows(bridge: &NativeBridge, id: u32, source: Either<String, Buffer>,
             });
             ended(read.await?, |input| {
                 let input = Arc::new(input);
-                Told::Rows(Box::new(NativeRows { input }))
+                Payload::Rows(Box::new(NativeRows { input }))
             })
         })
     };
-    begin().map_err(|error| thrown(&error))
+    begin().map_err(|error| js_error(&error))
 }
 
 /// Writes what a journal holds for others.
@@ -267,10 +267,10 @@ pub fn write_report(bridge: &NativeBridge, id: u32, journal: String, options: St
                 let (html, csv, jsonl) = (wanted.html.as_deref(), wanted.csv.as_deref(), wanted.jsonl.as_deref());
                 dynamic::report(journal.as_ref(), html, csv, jsonl, privacy)
             });
-            ended(written.await?, |()| Told::Nothing)
+            ended(written.await?, |()| Payload::Nothing)
         })
     };
-    begin().map_err(|error| thrown(&error))
+    begin().map_err(|error| js_error(&error))
 }
 
 /// A journal that is read.
@@ -288,9 +288,9 @@ impl NativeJournal {
         Ok(Self { journal })
     }
 
-    /// What it says of itself at this moment, as JSON.
+    /// The journal without its rows at this moment, as JSON.
     #[napi]
-    pub fn told(&self) -> napi::Result<String> {
+    pub fn describe(&self) -> napi::Result<String> {
         at_once(dynamic::journal(
             &self.journal.lock().unwrap_or_else(PoisonError::into_inner),
         ))
@@ -317,7 +317,7 @@ impl NativeBulk {
     #[napi(constructor)]
     pub fn new(client: &NativeClient) -> napi::Result<Self> {
         Ok(Self {
-            bulk: Bulk::new(&client.usable().map_err(|error| thrown(&error))?),
+            bulk: Bulk::new(&client.usable().map_err(|error| js_error(&error))?),
             queue: client.queue().clone(),
         })
     }
@@ -329,17 +329,17 @@ impl NativeBulk {
         let begin = || {
             let options = errors::options::<PlanOptions>(&options)?;
             self.queue.begin(id, async move {
-                ended(bulk.plan(&input, &options).await, NativePlan::told_of)
+                ended(bulk.plan(&input, &options).await, NativePlan::payload_of)
             })
         };
-        begin().map_err(|error| thrown(&error))
+        begin().map_err(|error| js_error(&error))
     }
 
     /// Applies a plan, or goes on with what a journal holds.
     #[napi]
     pub fn apply(&self, plan: Option<&NativePlan>, journal: String, options: String) -> napi::Result<NativeRun> {
         let options = errors::options::<Applying>(&options).and_then(Applying::options);
-        let options = options.map_err(|error| thrown(&error))?;
+        let options = options.map_err(|error| js_error(&error))?;
         let run = match plan {
             Some(plan) => self.bulk.apply(plan.plan.clone(), journal, &options),
             None => self.bulk.resume(journal, &options),
@@ -354,7 +354,7 @@ impl NativeBulk {
     #[napi]
     pub fn verify(&self, id: u32, journal: String, wait: f64) -> napi::Result<()> {
         let bulk = self.bulk.clone();
-        let wait = duration("wait", wait).map_err(|error| thrown(&error))?;
+        let wait = duration("wait", wait).map_err(|error| js_error(&error))?;
         let work = async move {
             let verified = match apart(move || Ok(bulk.verify_within(&Journal::open(journal)?, wait))).await? {
                 Ok(verifying) => verifying.await,
@@ -362,7 +362,7 @@ impl NativeBulk {
             };
             ended(verified, |rows| text(dynamic::verified(&rows)))
         };
-        self.queue.begin(id, work).map_err(|error| thrown(&error))
+        self.queue.begin(id, work).map_err(|error| js_error(&error))
     }
 
     /// The plan that brings back what a journal changed.
@@ -374,9 +374,9 @@ impl NativeBulk {
                 Ok(undoing) => undoing.await,
                 Err(error) => Err(error),
             };
-            ended(undone, NativePlan::told_of)
+            ended(undone, NativePlan::payload_of)
         };
-        self.queue.begin(id, work).map_err(|error| thrown(&error))
+        self.queue.begin(id, work).map_err(|error| js_error(&error))
     }
 
     /// Writes the present state as a file of rows.
@@ -390,11 +390,11 @@ impl NativeBulk {
             };
             ended(written, text)
         };
-        self.queue.begin(id, work).map_err(|error| thrown(&error))
+        self.queue.begin(id, work).map_err(|error| js_error(&error))
     }
 }
 
-/// A run. It goes on beside the program, which takes what it tells.
+/// A run. It continues while the program does other work, and the program receives its events.
 #[napi(js_name = "Run")]
 pub struct NativeRun {
     run: Arc<BackgroundRun>,
@@ -410,10 +410,10 @@ impl NativeRun {
         let begin = || {
             run.begin(runtime()?);
             self.queue.begin(id, async move {
-                ended(run.next().await, |told| told.map_or(Told::Nothing, text))
+                ended(run.next().await, |payload| payload.map_or(Payload::Nothing, text))
             })
         };
-        begin().map_err(|error| thrown(&error))
+        begin().map_err(|error| js_error(&error))
     }
 
     /// Whether it has begun and was not abandoned.
@@ -434,8 +434,8 @@ impl NativeRun {
         let run = self.run.clone();
         let work = async move {
             run.abandon().await;
-            Ok((Told::Nothing, None))
+            Ok((Payload::Nothing, None))
         };
-        self.queue.begin(id, work).map_err(|error| thrown(&error))
+        self.queue.begin(id, work).map_err(|error| js_error(&error))
     }
 }

@@ -15,8 +15,8 @@ use trunkline_core::pages::Cursor;
 use trunkline_core::path;
 
 use crate::credential::Described;
-use crate::errors::{self, misuse, thrown};
-use crate::events::{JsonText, Told};
+use crate::errors::{self, js_error, misuse};
+use crate::events::{JsonText, Payload};
 use crate::results::{self, List};
 use crate::running::NativeLongRunning;
 use crate::work::{Ended, NativeBridge, Queue, held};
@@ -76,7 +76,7 @@ impl NativeClient {
     }
 }
 
-/// A body as the face gives it: JSON text; and what it is: the parameters of an action, or a record of a type.
+/// A body as the TypeScript side passes it: JSON text; and what it is: the parameters of an action, or a record of a type.
 type BodyKind = Option<Either<u32, String>>;
 
 /// The body of a request, checked and written by the field table.
@@ -128,7 +128,7 @@ impl NativeClient {
     pub fn new(bridge: &NativeBridge, options: String) -> napi::Result<Self> {
         let queue = bridge.queue().clone();
         let built = build(&options, &queue);
-        let client = built.map_err(|error| thrown(&error))?;
+        let client = built.map_err(|error| js_error(&error))?;
         Ok(Self {
             cloud: client.core().cloud().name(),
             base: client.core().base().to_owned(),
@@ -178,7 +178,7 @@ impl NativeClient {
             .as_ref()
             .map(|client| client.throttle().groups)
             .unwrap_or_default();
-        let told = groups.iter().map(|group| {
+        let payload = groups.iter().map(|group| {
             json!({
                 "group": group.group,
                 "perSecond": group.per_second,
@@ -189,7 +189,7 @@ impl NativeClient {
                 "throttled": group.throttled,
             })
         });
-        Value::Array(told.collect()).to_string()
+        Value::Array(payload.collect()).to_string()
     }
 
     /// Sends one request.
@@ -228,9 +228,9 @@ impl NativeClient {
                 return self.queue.begin(id, async move {
                     let (running, meta) = request.send().await?.into_parts();
                     let meta = results::meta(&meta);
-                    let beside = JsonText::new(meta.clone());
+                    let metadata = JsonText::new(meta.clone());
                     let running = NativeLongRunning::new(running, layout, Some(meta), queue);
-                    Ok((Told::LongRunning(Box::new(running)), Some(beside)))
+                    Ok((Payload::LongRunning(Box::new(running)), Some(metadata)))
                 });
             }
             let request = prepared(client.core().request::<RawBody>(operation), headers, timeout, retry);
@@ -239,10 +239,10 @@ impl NativeClient {
                 results::finish(expected, response, request.operation())
             })
         };
-        begin().map_err(|error| thrown(&error))
+        begin().map_err(|error| js_error(&error))
     }
 
-    /// What would be sent, as JSON text.
+    /// The request, as JSON text.
     #[napi]
     pub fn preview(
         &self,
@@ -260,7 +260,7 @@ impl NativeClient {
             }
             self.usable()?.core().preview(&operation)
         };
-        preview().map(|json| json.to_string()).map_err(|error| thrown(&error))
+        preview().map(|json| json.to_string()).map_err(|error| js_error(&error))
     }
 
     /// Begins a list of records.
@@ -287,7 +287,7 @@ impl NativeClient {
             }
             Ok(NativePages::new(list, dynamic::layout(&item)?, &self.queue))
         };
-        begin().map_err(|error| thrown(&error))
+        begin().map_err(|error| js_error(&error))
     }
 
     /// Goes on with a list.
@@ -297,7 +297,7 @@ impl NativeClient {
             let list = self.usable()?.core().resume_pages::<Json>(&continuation)?;
             Ok(NativePages::new(list, dynamic::layout(&item)?, &self.queue))
         };
-        begin().map_err(|error| thrown(&error))
+        begin().map_err(|error| js_error(&error))
     }
 
     /// Takes up a long-running operation.
@@ -308,31 +308,31 @@ impl NativeClient {
             let layout = dynamic::state_of(running.started_by())?;
             Ok(NativeLongRunning::new(running, layout, None, self.queue.clone()))
         };
-        resume().map_err(|error| thrown(&error))
+        resume().map_err(|error| js_error(&error))
     }
 }
 
 /// A path with a key put behind it.
 #[napi]
-pub fn keyed(path: String, key: String) -> napi::Result<String> {
-    let mut keyed = path;
-    path::push_key(&mut keyed, &key).map_err(|error| thrown(&error))?;
-    Ok(keyed)
+pub fn with_key(path: String, key: String) -> napi::Result<String> {
+    let mut extended = path;
+    path::push_key(&mut extended, &key).map_err(|error| js_error(&error))?;
+    Ok(extended)
 }
 
 /// A path with the call of a function put behind it; the arguments are JSON.
 #[napi]
 pub fn called(path: String, function: u32, arguments: String) -> napi::Result<String> {
     let called = index(function).and_then(|function| dynamic::called(&path, function, &arguments));
-    called.map_err(|error| thrown(&error))
+    called.map_err(|error| js_error(&error))
 }
 
-/// What the package's operations are, as JSON: for whoever runs the contract cases.
+/// The operations of the package as JSON, for the contract cases.
 #[napi]
 pub fn operations() -> napi::Result<String> {
     dynamic::operations()
-        .map(|told| told.to_string())
-        .map_err(|error| thrown(&error))
+        .map(|payload| payload.to_string())
+        .map_err(|error| js_error(&error))
 }
 
 /// A list, page by page.
@@ -362,11 +362,11 @@ impl NativePages {
             let mut cursor = cursor.lock().await;
             let page = cursor.next().await?;
             let ended: Ended = Ok(match page {
-                None => (Told::Nothing, None),
+                None => (Payload::Nothing, None),
                 Some(page) => results::page(page, &cursor.position()),
             });
             ended
         };
-        self.queue.begin(id, work).map_err(|error| thrown(&error))
+        self.queue.begin(id, work).map_err(|error| js_error(&error))
     }
 }

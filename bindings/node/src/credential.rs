@@ -10,7 +10,7 @@ use trunkline::credential::ClientCertificate;
 use trunkline::{AccessToken, Credential, DeviceCodePrompt, Error, ErrorKind, OwnedTokenRequest, Result, Timestamp};
 use trunkline_core::clock::BoxFuture;
 
-use crate::events::{Event, JsonText, Told};
+use crate::events::{Event, JsonText, Payload};
 use crate::work::Queue;
 
 /// A credential as `credential.ts` describes it.
@@ -87,14 +87,14 @@ impl Drop for Function {
     fn drop(&mut self) {
         self.queue.tell(Event {
             id: self.number,
-            told: Told::Unused,
-            beside: None,
+            payload: Payload::Unused,
+            metadata: None,
         });
     }
 }
 
-/// What the program answers when one of its functions is called.
-pub(crate) enum Given {
+/// The answer of the program when one of its functions is called.
+pub(crate) enum Reply {
     Token {
         token: String,
         expires: Option<f64>,
@@ -131,18 +131,18 @@ fn source(function: Function) -> Credential {
         let function = function.clone();
         async move {
             let question = |id| {
-                let mut told =
+                let mut payload =
                     json!({ "credential": function.number, "scopes": request.scopes, "fresh": request.fresh });
                 if let Some(claims) = &request.claims {
-                    told["claims"] = claims.as_str().into();
+                    payload["claims"] = claims.as_str().into();
                 }
                 if let Some(tenant) = &request.tenant {
-                    told["tenant"] = tenant.as_str().into();
+                    payload["tenant"] = tenant.as_str().into();
                 }
                 Event {
                     id,
-                    told: Told::Token(JsonText::new(told.to_string())),
-                    beside: None,
+                    payload: Payload::Token(JsonText::new(payload.to_string())),
+                    metadata: None,
                 }
             };
             token(function.queue.ask(question).await.ok_or_else(ended)?)
@@ -152,7 +152,7 @@ fn source(function: Function) -> Credential {
 
 /// Shows a user how to sign in. The sign-in goes on once the program's function has ended.
 fn show(prompt: Arc<Function>, shown: &DeviceCodePrompt) -> BoxFuture<'static, Result<()>> {
-    let told = json!({
+    let payload = json!({
         "userCode": shown.user_code,
         "verificationAddress": shown.verification_address,
         "message": shown.message,
@@ -161,11 +161,11 @@ fn show(prompt: Arc<Function>, shown: &DeviceCodePrompt) -> BoxFuture<'static, R
     Box::pin(async move {
         let question = |asked: u32| Event {
             id: prompt.number,
-            told: Told::Prompt(JsonText::new(told.to_string())),
-            beside: Some(JsonText::new(asked.to_string())),
+            payload: Payload::Prompt(JsonText::new(payload.to_string())),
+            metadata: Some(JsonText::new(asked.to_string())),
         };
         match prompt.queue.ask(question).await.ok_or_else(ended)? {
-            Given::Failed { asked, reason } => Err(Error::new(
+            Reply::Failed { asked, reason } => Err(Error::new(
                 ErrorKind::Authentication,
                 format!("the prompt of the device code failed with {reason}"),
             )
@@ -176,11 +176,11 @@ fn show(prompt: Arc<Function>, shown: &DeviceCodePrompt) -> BoxFuture<'static, R
     })
 }
 
-fn token(given: Given) -> Result<AccessToken> {
+fn token(given: Reply) -> Result<AccessToken> {
     let wrong = |message: String| Error::new(ErrorKind::Authentication, message);
     match given {
-        Given::Token { token, expires: None } => Ok(AccessToken::new(token, Timestamp::MAX)),
-        Given::Token {
+        Reply::Token { token, expires: None } => Ok(AccessToken::new(token, Timestamp::MAX)),
+        Reply::Token {
             token,
             expires: Some(milliseconds),
         } => {
@@ -193,9 +193,9 @@ fn token(given: Given) -> Result<AccessToken> {
             Ok(AccessToken::new(token, end))
         }
         // Its text may hold anything; it is kept as the cause, where the developer sees it.
-        Given::Failed { asked, reason } => Err(wrong(format!("the credential failed with {reason}"))
+        Reply::Failed { asked, reason } => Err(wrong(format!("the credential failed with {reason}"))
             .with_next_step("See the cause of this error; sign in again, or check the credential")
             .with_source(Cause(asked))),
-        Given::GoOn => Err(wrong("the credential gave no token".to_owned())),
+        Reply::GoOn => Err(wrong("the credential gave no token".to_owned())),
     }
 }

@@ -9,8 +9,8 @@ use trunkline::{Error, ErrorKind, Result};
 use trunkline_emulator::{ClockMode, Emulator, EmulatorBuilder, Fault, TokenRequest};
 
 use crate::client::duration;
-use crate::errors::{self, misuse, thrown};
-use crate::events::Told;
+use crate::errors::{self, js_error, misuse};
+use crate::events::Payload;
 use crate::work::NativeBridge;
 
 /// How an emulator is started; `emulator.ts` says what each is.
@@ -86,7 +86,7 @@ impl Options {
     }
 }
 
-/// Starts an emulator from JSON; it is told under `id`.
+/// Starts an emulator from JSON; it is sent under `id`.
 #[napi]
 pub fn start_emulator(bridge: &NativeBridge, id: u32, options: String) -> napi::Result<()> {
     let begin = || {
@@ -104,10 +104,10 @@ pub fn start_emulator(bridge: &NativeBridge, id: u32, options: String) -> napi::
                 url: emulator.url().to_owned(),
                 emulator: Mutex::new(Some(emulator)),
             };
-            Ok((Told::Emulator(Box::new(native)), None))
+            Ok((Payload::Emulator(Box::new(native)), None))
         })
     };
-    begin().map_err(|error| thrown(&error))
+    begin().map_err(|error| js_error(&error))
 }
 
 /// A running emulator. JSON goes in and out as text.
@@ -123,7 +123,7 @@ impl NativeEmulator {
             Some(emulator) => act(emulator),
             None => Err(misuse("the emulator has been closed", "Start another one")),
         };
-        done.map_err(|error| thrown(&error))
+        done.map_err(|error| js_error(&error))
     }
 }
 

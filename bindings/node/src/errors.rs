@@ -11,7 +11,7 @@ use crate::credential::Cause;
 use crate::events::JsonText;
 
 /// An error as JSON.
-pub(crate) fn told(error: &Error) -> String {
+pub(crate) fn json(error: &Error) -> String {
     let mut fields = Map::new();
     let mut set = |name: &str, value: Option<Value>| {
         if let Some(value) = value {
@@ -71,11 +71,11 @@ pub(crate) fn cause(error: &Error) -> Option<JsonText> {
 }
 
 /// An error that is thrown at once.
-pub(crate) fn thrown(error: &Error) -> napi::Error {
-    napi::Error::from_reason(told(error))
+pub(crate) fn js_error(error: &Error) -> napi::Error {
+    napi::Error::from_reason(json(error))
 }
 
-/// An error about how the face is used.
+/// An error about how the package is used.
 pub(crate) fn misuse(message: impl Into<std::borrow::Cow<'static, str>>, next_step: &'static str) -> Error {
     Error::new(ErrorKind::InvalidInput, message).with_next_step(next_step)
 }

@@ -1,4 +1,4 @@
-//! What the program is told: the ends of calls, and what is asked of it meanwhile.
+//! Events for the program: the ends of calls, and questions in the meantime.
 
 use std::ptr;
 
@@ -37,8 +37,8 @@ impl JsonText {
     }
 }
 
-/// What an event brings.
-pub(crate) enum Told {
+/// The value of an event.
+pub(crate) enum Payload {
     /// Nothing came back, or null.
     Nothing,
     /// JSON text.
@@ -55,7 +55,7 @@ pub(crate) enum Told {
     Token(JsonText),
     /// How far it has come, as JSON.
     Progress(JsonText),
-    /// What a user is to be shown who signs in by a code, as JSON.
+    /// The instructions for a user who signs in by a code, as JSON.
     Prompt(JsonText),
     /// A file that was read.
     Rows(Box<NativeRows>),
@@ -69,10 +69,10 @@ pub(crate) enum Told {
 pub(crate) struct Event {
     /// The call it is about, or the question.
     pub(crate) id: u32,
-    /// What it brings.
-    pub(crate) told: Told,
-    /// What came beside it, as JSON.
-    pub(crate) beside: Option<JsonText>,
+    /// Its value.
+    pub(crate) payload: Payload,
+    /// Its metadata, as JSON.
+    pub(crate) metadata: Option<JsonText>,
 }
 
 /// Events as the program takes them: four elements each.
@@ -98,26 +98,26 @@ impl ToNapiValue for Events {
             ))?;
             let mut place = 0;
             for event in events.0 {
-                let (kind, value) = match event.told {
-                    Told::Nothing => (0, undefined(env)?),
-                    Told::Text(text) => (1, latin(env, text)?),
-                    Told::LongRunning(running) => (2, instance(env, *running)?),
-                    Told::Failed(text) => (3, latin(env, text)?),
-                    Told::Token(text) => (4, latin(env, text)?),
-                    Told::Progress(text) => (5, latin(env, text)?),
-                    Told::Emulator(emulator) => (6, instance(env, *emulator)?),
-                    Told::Prompt(text) => (7, latin(env, text)?),
-                    Told::Table(table) => (8, self::table(env, *table)?),
-                    Told::Rows(rows) => (9, instance(env, *rows)?),
-                    Told::Plan(plan) => (10, instance(env, *plan)?),
-                    Told::Unused => (11, undefined(env)?),
+                let (kind, value) = match event.payload {
+                    Payload::Nothing => (0, undefined(env)?),
+                    Payload::Text(text) => (1, latin(env, text)?),
+                    Payload::LongRunning(running) => (2, instance(env, *running)?),
+                    Payload::Failed(text) => (3, latin(env, text)?),
+                    Payload::Token(text) => (4, latin(env, text)?),
+                    Payload::Progress(text) => (5, latin(env, text)?),
+                    Payload::Emulator(emulator) => (6, instance(env, *emulator)?),
+                    Payload::Prompt(text) => (7, latin(env, text)?),
+                    Payload::Table(table) => (8, self::table(env, *table)?),
+                    Payload::Rows(rows) => (9, instance(env, *rows)?),
+                    Payload::Plan(plan) => (10, instance(env, *plan)?),
+                    Payload::Unused => (11, undefined(env)?),
                 };
-                let beside = event.beside.map_or_else(|| undefined(env), |text| latin(env, text))?;
+                let metadata = event.metadata.map_or_else(|| undefined(env), |text| latin(env, text))?;
                 let elements = [
                     u32::to_napi_value(env, event.id)?,
                     u32::to_napi_value(env, kind)?,
                     value,
-                    beside,
+                    metadata,
                 ];
                 for element in elements {
                     check(sys::napi_set_element(env, array, place, element))?;

@@ -1,4 +1,4 @@
-//! What an administrator means: the intents of the crate below, their options and outcomes as JSON.
+//! The intents of the crate below, their options and outcomes as JSON.
 
 use std::sync::Arc;
 
@@ -16,9 +16,9 @@ use trunkline_core::clock::BoxFuture;
 use trunkline_core::codec::{Encode, Writer};
 
 use crate::client::{NativeClient, duration};
-use crate::credential::{Cause, Given};
-use crate::errors::{self, thrown};
-use crate::events::{Event, JsonText, Told};
+use crate::credential::{Cause, Reply};
+use crate::errors::{self, js_error};
+use crate::events::{Event, JsonText, Payload};
 use crate::work::{Ended, Queue};
 
 /// An intent and what it is about; `intents.ts` says what each member is.
@@ -87,7 +87,7 @@ enum Intent {
     },
 }
 
-/// What numbers have to be like.
+/// Conditions for numbers.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Conditions {
@@ -103,8 +103,8 @@ struct Conditions {
 }
 
 /// A record as JSON, or nothing.
-fn perhaps(found: Option<impl Encode>) -> Told {
-    found.map_or(Told::Nothing, |found| Told::Text(JsonText::new(text_of(&found))))
+fn optional(found: Option<impl Encode>) -> Payload {
+    found.map_or(Payload::Nothing, |found| Payload::Text(JsonText::new(text_of(&found))))
 }
 
 fn text_of(record: &impl Encode) -> String {
@@ -113,9 +113,9 @@ fn text_of(record: &impl Encode) -> String {
 
 /// An outcome as JSON, with the same in a line.
 fn outcome(outcome: &(impl serde::Serialize + ToString)) -> Ended {
-    let mut told = serde_json::to_value(outcome).unwrap_or_default();
-    told["text"] = Value::from(outcome.to_string());
-    Ok((Told::Text(JsonText::new(told.to_string())), None))
+    let mut payload = serde_json::to_value(outcome).unwrap_or_default();
+    payload["text"] = Value::from(outcome.to_string());
+    Ok((Payload::Text(JsonText::new(payload.to_string())), None))
 }
 
 /// Calls the program's `onProgress`, and waits until it has ended. What it throws stops the change.
@@ -130,11 +130,11 @@ fn watcher(
         Box::pin(async move {
             let question = |asked: u32| Event {
                 id,
-                told: Told::Progress(progress),
-                beside: Some(JsonText::new(asked.to_string())),
+                payload: Payload::Progress(progress),
+                metadata: Some(JsonText::new(asked.to_string())),
             };
             match queue.ask(question).await {
-                Some(Given::Failed { asked, reason }) => Err(Error::new(
+                Some(Reply::Failed { asked, reason }) => Err(Error::new(
                     ErrorKind::Cancelled,
                     format!("onProgress failed with {reason}, which stopped the change"),
                 )
@@ -234,7 +234,7 @@ fn begin(client: &NativeClient, id: u32, options: &str, progress: bool) -> Resul
         }
         Intent::Find { number, country } => {
             let numbers = numbers(country);
-            queue.begin(id, async move { Ok((perhaps(numbers.find(&number).await?), None)) })
+            queue.begin(id, async move { Ok((optional(numbers.find(&number).await?), None)) })
         }
         Intent::PhonesList { user } => {
             let phones = phones(user);
@@ -242,7 +242,7 @@ fn begin(client: &NativeClient, id: u32, options: &str, progress: bool) -> Resul
         }
         Intent::PhonesFind { user, role } => {
             let (phones, role) = (phones(user), self::role(&role)?);
-            queue.begin(id, async move { Ok((perhaps(phones.find(role).await?), None)) })
+            queue.begin(id, async move { Ok((optional(phones.find(role).await?), None)) })
         }
         Intent::PhonesSet {
             user,
@@ -279,7 +279,7 @@ fn role(name: &str) -> Result<PhoneRole> {
 }
 
 /// Records as a JSON list.
-fn list<'r, T: Encode + 'r>(records: impl Iterator<Item = &'r T>) -> Told {
+fn list<'r, T: Encode + 'r>(records: impl Iterator<Item = &'r T>) -> Payload {
     let mut writer = Writer::new();
     writer.begin_array();
     for record in records {
@@ -287,7 +287,7 @@ fn list<'r, T: Encode + 'r>(records: impl Iterator<Item = &'r T>) -> Told {
         writer.raw(&text_of(record));
     }
     writer.end_array();
-    Told::Text(JsonText::new(
+    Payload::Text(JsonText::new(
         String::from_utf8_lossy(&writer.into_bytes()).into_owned(),
     ))
 }
@@ -333,13 +333,13 @@ impl NativeClient {
     /// Carries out an intent, described by JSON.
     #[napi]
     pub fn intent(&self, id: u32, options: String, progress: bool) -> napi::Result<()> {
-        begin(self, id, &options, progress).map_err(|error| thrown(&error))
+        begin(self, id, &options, progress).map_err(|error| js_error(&error))
     }
 
     /// A query on the inventory, described by JSON.
     #[napi]
     pub fn query(&self, conditions: String) -> napi::Result<NativeQuery> {
-        query(self, &conditions).map_err(|error| thrown(&error))
+        query(self, &conditions).map_err(|error| js_error(&error))
     }
 }
 
@@ -356,8 +356,8 @@ impl NativeQuery {
     #[napi]
     pub fn first(&self, id: u32) -> napi::Result<()> {
         let query = self.query.clone();
-        let work = async move { Ok((perhaps(query.first().await?), None)) };
-        self.queue.begin(id, work).map_err(|error| thrown(&error))
+        let work = async move { Ok((optional(query.first().await?), None)) };
+        self.queue.begin(id, work).map_err(|error| js_error(&error))
     }
 
     /// All of them, as they arrive.
@@ -371,10 +371,10 @@ impl NativeQuery {
     }
 }
 
-/// What is still to come.
+/// The rest of the list.
 struct Arriving {
     items: BoxStream<'static, Vec<Result<NumberAssignment>>>,
-    /// What came after the items that were handed over last.
+    /// The items after those that were handed over last.
     failure: Option<trunkline::Error>,
 }
 
@@ -397,7 +397,7 @@ impl NativeItems {
                 return Err(failure);
             }
             let Some(chunk) = arriving.items.next().await else {
-                return Ok((Told::Nothing, None));
+                return Ok((Payload::Nothing, None));
             };
             let mut numbers = Vec::with_capacity(chunk.len());
             for item in chunk {
@@ -412,6 +412,6 @@ impl NativeItems {
             }
             Ok((list(numbers.iter()), None))
         };
-        self.queue.begin(id, work).map_err(|error| thrown(&error))
+        self.queue.begin(id, work).map_err(|error| js_error(&error))
     }
 }

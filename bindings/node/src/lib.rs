@@ -1,6 +1,6 @@
 //! The native part of the npm package `trunkline`.
 //!
-//! What the package shows is TypeScript, generated or by hand; this module carries out and decides nothing that the
+//! The public package is TypeScript, generated or by hand; this module executes and decides nothing that the
 //! crates below decide. Values travel as JSON text, which V8 reads faster than any object can be built from outside.
 
 #![cfg_attr(test, allow(dead_code, reason = "in a build for tests napi registers nothing"))]

@@ -1,4 +1,4 @@
-//! What calls answer.
+//! Results of calls.
 
 use serde_json::{Map, Value, json};
 use trunkline::dynamic::{self, Expected, read_answer};
@@ -7,7 +7,7 @@ use trunkline_core::codec::{CheckedPage, CheckedRecord, DecodeError, Json, Layou
 use trunkline_core::http::{HeaderMap, HeaderValue};
 use trunkline_core::pages::ListPosition;
 
-use crate::events::{JsonText, Told};
+use crate::events::{JsonText, Payload};
 use crate::table::Table;
 use crate::work::Ended;
 
@@ -23,7 +23,7 @@ pub(crate) fn headers(headers: &HeaderMap) -> Map<String, Value> {
         .collect()
 }
 
-/// What came beside a value, as JSON. Put together by hand: it is part of every call, and few look at it.
+/// The metadata of a value, as JSON. Put together by hand: it is part of every call, and few look at it.
 pub(crate) fn meta(meta: &ResponseMeta) -> String {
     let mut writer = Writer::new();
     writer.begin_object();
@@ -52,11 +52,11 @@ pub(crate) fn meta(meta: &ResponseMeta) -> String {
 
 /// The end of a request.
 pub(crate) fn finish(expected: Expected, response: Response<RawBody>, operation: &Operation) -> Ended {
-    let beside = JsonText::new(meta(response.meta()));
+    let metadata = JsonText::new(meta(response.meta()));
     let text = value(expected, response, operation)?;
     Ok((
-        text.map_or(Told::Nothing, |text| Told::Text(JsonText::new(text))),
-        Some(beside),
+        text.map_or(Payload::Nothing, |text| Payload::Text(JsonText::new(text))),
+        Some(metadata),
     ))
 }
 
@@ -121,30 +121,30 @@ pub(crate) fn read_page(text: String, layout: &'static Layout) -> std::result::R
 }
 
 /// A page, and what belongs to it.
-pub(crate) fn page(page: Response<CheckedPage>, position: &ListPosition) -> (Told, Option<JsonText>) {
-    let beside = JsonText::new(page_beside(&page, position).to_string());
+pub(crate) fn page(page: Response<CheckedPage>, position: &ListPosition) -> (Payload, Option<JsonText>) {
+    let metadata = JsonText::new(page_metadata(&page, position).to_string());
     let page = page.into_value();
-    let told = match Table::of(&page.text[page.place..], page.length) {
-        Some(table) => Told::Table(Box::new(table)),
-        None => Told::Text(JsonText::new(page.text)),
+    let payload = match Table::of(&page.text[page.place..], page.length) {
+        Some(table) => Payload::Table(Box::new(table)),
+        None => Payload::Text(JsonText::new(page.text)),
     };
-    (told, Some(beside))
+    (payload, Some(metadata))
 }
 
-/// What belongs to a page beside its items.
-pub(crate) fn page_beside(page: &Response<CheckedPage>, position: &ListPosition) -> Value {
-    let mut beside = json!({ "meta": meta(page.meta()) });
+/// The metadata of a page.
+pub(crate) fn page_metadata(page: &Response<CheckedPage>, position: &ListPosition) -> Value {
+    let mut metadata = json!({ "meta": meta(page.meta()) });
     if let Some(count) = page.value().count {
-        beside["count"] = count.into();
+        metadata["count"] = count.into();
     }
     if let Some(continuation) = &position.continuation {
-        beside["continuation"] = continuation.to_string().into();
+        metadata["continuation"] = continuation.to_string().into();
     }
     if position.repeated > 0 {
-        beside["repeated"] = position.repeated.into();
+        metadata["repeated"] = position.repeated.into();
     }
     if let Some(doubt) = &position.doubt {
-        beside["doubt"] = doubt.to_string().into();
+        metadata["doubt"] = doubt.to_string().into();
     }
-    beside
+    metadata
 }

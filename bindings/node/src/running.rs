@@ -11,8 +11,8 @@ use trunkline_core::codec::Layout;
 use trunkline_core::long_running::Stages;
 
 use crate::client::duration;
-use crate::errors::{self, thrown};
-use crate::events::{JsonText, Told};
+use crate::errors::{self, js_error};
+use crate::events::{JsonText, Payload};
 use crate::results;
 use crate::work::{Ended, Queue};
 
@@ -41,7 +41,7 @@ impl NativeLongRunning {
     }
 }
 
-/// What is told of a stage, and of the end.
+/// One stage, or the end.
 struct Look {
     status: String,
     progress: &'static str,
@@ -80,36 +80,36 @@ impl Look {
         }
     }
 
-    /// The state as text, and beside it what else is known.
-    fn told(self, running: &LongRunning<RawBody>, layout: &'static Layout) -> Ended {
+    /// The state as text, and its metadata.
+    fn into_ended(self, running: &LongRunning<RawBody>, layout: &'static Layout) -> Ended {
         let text = results::record(self.value, &self.meta, running.operation(), layout)?;
         let verdicts = self.verdicts.iter().map(|verdict| {
-            let mut told = json!({ "succeeded": verdict.succeeded });
+            let mut payload = json!({ "succeeded": verdict.succeeded });
             for (name, text) in [
                 ("resourceLocation", &verdict.resource_location),
                 ("status", &verdict.status),
                 ("detail", &verdict.detail),
             ] {
                 if let Some(text) = text {
-                    told[name] = text.as_str().into();
+                    payload[name] = text.as_str().into();
                 }
             }
-            told
+            payload
         });
-        let mut beside = json!({
+        let mut metadata = json!({
             "status": self.status,
             "progress": self.progress,
             "verdicts": verdicts.collect::<Vec<_>>(),
             "meta": results::meta(&self.meta),
         });
         if let Some(end) = self.end {
-            beside["succeeded"] = end.succeeded().into();
+            metadata["succeeded"] = end.succeeded().into();
             if let Err(failure) = end.into_success() {
-                beside["failure"] = errors::told(&failure).into();
+                metadata["failure"] = errors::json(&failure).into();
             }
         }
-        let text = Told::Text(JsonText::new(text));
-        Ok((text, Some(JsonText::new(beside.to_string()))))
+        let text = Payload::Text(JsonText::new(text));
+        Ok((text, Some(JsonText::new(metadata.to_string()))))
     }
 }
 
@@ -133,17 +133,17 @@ impl NativeLongRunning {
         self.running.token()
     }
 
-    /// What came with the answer that started it, as JSON.
+    /// The metadata of the answer that started it, as JSON.
     #[napi(getter)]
     pub fn meta(&self) -> Option<&str> {
         self.meta.as_deref()
     }
 
-    /// What the answer that started it carried, as JSON.
+    /// The body of the answer that started it, as JSON.
     #[napi(getter)]
     pub fn accepted(&self) -> napi::Result<Option<String>> {
         let accepted = self.running.accepted::<serde_json::Value>();
-        let accepted = accepted.map_err(|error| thrown(&error))?;
+        let accepted = accepted.map_err(|error| js_error(&error))?;
         Ok(accepted.map(|accepted| accepted.to_string()))
     }
 
@@ -151,8 +151,8 @@ impl NativeLongRunning {
     #[napi]
     pub fn poll(&self, id: u32) -> napi::Result<()> {
         let (running, layout) = (self.running.clone(), self.layout);
-        let work = async move { Look::stage(running.poll().await?).told(&running, layout) };
-        self.queue.begin(id, work).map_err(|error| thrown(&error))
+        let work = async move { Look::stage(running.poll().await?).into_ended(&running, layout) };
+        self.queue.begin(id, work).map_err(|error| js_error(&error))
     }
 
     /// Waits for the end.
@@ -162,16 +162,16 @@ impl NativeLongRunning {
         let begin = || {
             let deadline = duration("timeout", timeout)?;
             self.queue.begin(id, async move {
-                Look::end(running.wait_for(deadline).await?).told(&running, layout)
+                Look::end(running.wait_for(deadline).await?).into_ended(&running, layout)
             })
         };
-        begin().map_err(|error| thrown(&error))
+        begin().map_err(|error| js_error(&error))
     }
 
     /// Follows it.
     #[napi]
     pub fn stages(&self, timeout: f64) -> napi::Result<NativeStages> {
-        let deadline = duration("timeout", timeout).map_err(|error| thrown(&error))?;
+        let deadline = duration("timeout", timeout).map_err(|error| js_error(&error))?;
         Ok(NativeStages {
             stages: Arc::new(Mutex::new(self.running.stages_for(deadline))),
             running: self.running.clone(),
@@ -198,10 +198,10 @@ impl NativeStages {
         let (stages, running, layout) = (self.stages.clone(), self.running.clone(), self.layout);
         let work = async move {
             match stages.lock().await.next().await {
-                Some(stage) => Look::stage(stage?).told(&running, layout),
-                None => Ok((Told::Nothing, None)),
+                Some(stage) => Look::stage(stage?).into_ended(&running, layout),
+                None => Ok((Payload::Nothing, None)),
             }
         };
-        self.queue.begin(id, work).map_err(|error| thrown(&error))
+        self.queue.begin(id, work).map_err(|error| js_error(&error))
     }
 }

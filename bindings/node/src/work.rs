@@ -1,4 +1,4 @@
-//! How work is carried out beside the program's thread.
+//! Execution of work on a thread of its own.
 //!
 //! Work is a future of the core's that ends with something to tell. One worker thread drives all of it, puts what there
 //! is to tell into a queue and wakes the program's thread through one thread-safe function: one wake-up delivers
@@ -24,12 +24,12 @@ use tokio::sync::oneshot;
 use tokio::task::AbortHandle;
 use trunkline::{Error, ErrorKind, Result};
 
-use crate::credential::Given;
+use crate::credential::Reply;
 use crate::errors;
-use crate::events::{Event, Events, JsonText, Told};
+use crate::events::{Event, Events, JsonText, Payload};
 
-/// What a piece of work ends with: what to tell, and what came beside it.
-pub(crate) type Ended = Result<(Told, Option<JsonText>)>;
+/// The end of a piece of work: its value and metadata.
+pub(crate) type Ended = Result<(Payload, Option<JsonText>)>;
 
 /// Work on the heap, where it does not move: the state of a call is kilobytes.
 type Work = Pin<Box<dyn Future<Output = Ended> + Send>>;
@@ -40,20 +40,20 @@ const MANY: usize = 64;
 /// Wakes the program's thread. It is weak: whether the process stays alive is decided by what is under way.
 type Wake = ThreadsafeFunction<(), (), FnArgs<(Events,)>, Status, false, true>;
 
-/// What the program waits for.
+/// The calls that the program waits for.
 #[derive(Default)]
 struct UnderWay {
-    /// What was begun in this turn of the program.
+    /// The calls that were begun in this turn of the program.
     begun: Vec<(u32, Work)>,
     tasks: HashMap<u32, AbortHandle>,
 }
 
-/// What is to be told, and how the program's thread hears of it.
+/// The events to send, and the function that wakes the program's thread.
 pub(crate) struct Queue {
     events: Mutex<Vec<Event>>,
     wake: OnceLock<Wake>,
     under_way: Mutex<UnderWay>,
-    asked: Mutex<HashMap<u32, oneshot::Sender<Given>>>,
+    asked: Mutex<HashMap<u32, oneshot::Sender<Reply>>>,
     closed: AtomicBool,
 }
 
@@ -86,7 +86,7 @@ impl Queue {
         std::mem::take(&mut *held(&self.events))
     }
 
-    /// Begins work whose end is told under `id`, once the program's turn ends.
+    /// Begins work whose end is sent under `id`, once the program's turn ends.
     pub(crate) fn begin(&self, id: u32, work: impl Future<Output = Ended> + Send + 'static) -> Result<()> {
         runtime()?;
         held(&self.under_way).begun.push((id, Box::pin(work)));
@@ -102,7 +102,7 @@ impl Queue {
             0 => {}
             1 => self.take_over(worker),
             _ => {
-                // What the worker spawns itself wakes nobody.
+                // Tasks that the worker spawns itself wake nobody.
                 let queue = self.clone();
                 worker.spawn(async move { queue.take_over(worker) });
             }
@@ -128,13 +128,17 @@ impl Queue {
             )
         });
         held(&self.under_way).tasks.remove(&id);
-        let (told, beside) =
-            ended.unwrap_or_else(|error| (Told::Failed(JsonText::new(errors::told(&error))), errors::cause(&error)));
-        self.tell(Event { id, told, beside });
+        let (payload, metadata) = ended.unwrap_or_else(|error| {
+            (
+                Payload::Failed(JsonText::new(errors::json(&error))),
+                errors::cause(&error),
+            )
+        });
+        self.tell(Event { id, payload, metadata });
     }
 
     /// Asks the program something; `None` when the program has ended. `event` puts the question under its number.
-    pub(crate) async fn ask(self: &Arc<Self>, event: impl FnOnce(u32) -> Event) -> Option<Given> {
+    pub(crate) async fn ask(self: &Arc<Self>, event: impl FnOnce(u32) -> Event) -> Option<Reply> {
         static NEXT: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(1);
         if self.closed.load(Ordering::Acquire) {
             return None;
@@ -162,7 +166,7 @@ impl Drop for Forgotten<'_> {
     }
 }
 
-/// What connects one program, or one worker thread of it, with the worker.
+/// The bridge between one program, or one worker thread of it, and the worker.
 #[napi(js_name = "Bridge")]
 pub struct NativeBridge {
     queue: Arc<Queue>,
@@ -196,7 +200,7 @@ impl NativeBridge {
         Ok(Self { queue })
     }
 
-    /// Stops the work of a call. Nothing is told of it any more.
+    /// Stops the work of a call. It reports nothing any more.
     #[napi]
     pub fn stop(&self, id: u32) {
         let mut under_way = held(&self.queue.under_way);
@@ -215,13 +219,13 @@ impl NativeBridge {
     /// Gives a token that was asked for, with the milliseconds since 1970 at which it ends.
     #[napi]
     pub fn token(&self, asked: u32, token: String, expires: Option<f64>) {
-        self.answer(asked, Given::Token { token, expires });
+        self.answer(asked, Reply::Token { token, expires });
     }
 
     /// Says that a function of the program failed, which was asked for a token or called with progress.
     #[napi]
     pub fn failed(&self, asked: u32, reason: String) {
-        self.answer(asked, Given::Failed { asked, reason });
+        self.answer(asked, Reply::Failed { asked, reason });
     }
 
     /// Whether the process is kept alive by it.
@@ -247,10 +251,10 @@ impl NativeBridge {
     /// Says that a function of the program that was called, with progress for instance, has ended well.
     #[napi]
     pub fn go_on(&self, asked: u32) {
-        self.answer(asked, Given::GoOn);
+        self.answer(asked, Reply::GoOn);
     }
 
-    fn answer(&self, asked: u32, given: Given) {
+    fn answer(&self, asked: u32, given: Reply) {
         if let Some(waiting) = held(&self.queue.asked).remove(&asked) {
             // Whoever asked may have given up.
             let _ = waiting.send(given);
@@ -289,7 +293,7 @@ fn wake_all() {
     }
 }
 
-/// The runtime beside the program, on a thread of its own; one for the process, worker threads included.
+/// The runtime of the worker, on a thread of its own; one for the process, worker threads included.
 pub(crate) fn runtime() -> Result<&'static tokio::runtime::Handle> {
     static RUNTIME: OnceLock<tokio::runtime::Handle> = OnceLock::new();
     static STARTING: Mutex<()> = Mutex::new(());

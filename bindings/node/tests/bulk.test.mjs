@@ -180,8 +180,8 @@ test("stopping, leaving, and going on", async (context) => {
   assert.equal(rejected.cause, reason);
 
   const wrong = new Error("from the program");
-  const thrown = client.bulk.resume(journal).run({ onEvent: () => { throw wrong; } });
-  await assert.rejects(thrown, wrong);
+  const run = client.bulk.resume(journal).run({ onEvent: () => { throw wrong; } });
+  await assert.rejects(run, wrong);
   emulator.clearFaults();
   const summary = await client.bulk.resume(journal).run();
   assert.equal(summary.done + summary.already, 6);
@@ -242,7 +242,7 @@ test("export finds nothing to do, and reports are written", async (context) => {
   }
 });
 
-test("a pace is kept and told", async (context) => {
+test("a pace is kept and received", async (context) => {
   const { client, emulator } = await emulated(context, {}, { pace: "documented" });
   assert.deepEqual(client.throttle, []);
   await client.numbers.nextFree();
@@ -254,7 +254,7 @@ test("a pace is kept and told", async (context) => {
 test("the example", async (context) => {
   const { client } = await emulated(context);
   const at = await place(context);
-  const said = mock.method(console, "log", () => {});
+  const output = mock.method(console, "log", () => {});
   try {
     const { applyCsv } = await import("../examples/compiled/bulk-from-csv.mjs");
     const { writeFile } = await import("node:fs/promises");
@@ -263,6 +263,6 @@ test("the example", async (context) => {
     assert.equal((await applyCsv(client, at("rows.csv"), at("journal"))).rows, 6);
     assert.ok((await stat(at("journal.html"))).size > 1000);
   } finally {
-    said.mock.restore();
+    output.mock.restore();
   }
 });

@@ -105,7 +105,7 @@ test("many changes that are stopped at once have each its own cause", async (con
 });
 
 test("a function that throws never reaches the process, and leaves the client as it was", async () => {
-  const said = await program(`
+  const output = await program(`
     for (const event of ["uncaughtException", "unhandledRejection"]) process.on(event, (error) => console.log(event, error));
     const emulator = await Emulator.start({ advancePerPoll: true });
     const client = emulator.client({ testTime: true });
@@ -114,7 +114,7 @@ test("a function that throws never reaches the process, and leaves the client as
     console.log(cause.message);
     console.log((await client.numbers.assign("${FREE}", "${ANA}")).change);
   `);
-  assert.equal(said, "mine\ndone");
+  assert.equal(output, "mine\ndone");
 });
 
 test("a prompt that throws ends the sign-in", async (context) => {

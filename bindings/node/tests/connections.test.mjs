@@ -72,9 +72,9 @@ test("the token of another domain's tenant writes nothing", async (context) => {
 test("a sign-in that is too old says which claims to ask for", async (context) => {
   const { emulator } = await emulated(context);
   const token = emulator.token({ user: "gina@contoso.example" });
-  const asked = [];
+  const requests = [];
   const credential = (_scopes, { claims }) => {
-    asked.push(claims);
+    requests.push(claims);
     return token;
   };
   const client = emulator.client({ testTime: true, credential });
@@ -87,7 +87,7 @@ test("a sign-in that is too old says which claims to ask for", async (context) =
       assert.match(error.claims ?? "", /ngcmfa/);
       return true;
     });
-    assert.equal(asked.length, count, "a function is asked again only where the service asks");
+    assert.equal(requests.length, count, "a function is asked again only where the service asks");
   }
-  assert.match(asked[1] ?? "", /ngcmfa/);
+  assert.match(requests[1] ?? "", /ngcmfa/);
 });

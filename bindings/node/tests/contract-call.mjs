@@ -6,7 +6,7 @@ import { operations } from "./contract-cases.mjs";
 import { difference } from "./contract-recorder.mjs";
 
 /** Begins the call of a case on a graph: a list, or a call that is under way. */
-export function begin(graph, operation, { place, arguments: told = {}, options = {}, headers }) {
+export function begin(graph, operation, { place, arguments: received = {}, options = {}, headers }) {
   const { root, ...keys } = place;
   const known = operations.get(operation);
   const template = known.paths.find((path) => path.split("/")[1] === root);
@@ -23,17 +23,17 @@ export function begin(graph, operation, { place, arguments: told = {}, options =
     else handle = handle[segment];
   }
   const { orderby, ...rest } = options;
-  const asked = { ...rest, ...(orderby && { orderBy: orderby }), ...(headers && { headers }) };
+  const callOptions = { ...rest, ...(orderby && { orderBy: orderby }), ...(headers && { headers }) };
   if (known.verb === "create" || known.verb === "update") {
     // Which of the derived types stands under a key that the path itself has, a caller says by its name.
-    const body = fixed ? { "@odata.type": `#${known.target}`, ...told } : told;
-    return handle[known.verb](body, asked);
+    const body = fixed ? { "@odata.type": `#${known.target}`, ...received } : received;
+    return handle[known.verb](body, callOptions);
   }
-  if (!invoked) return handle[known.verb](asked);
-  const name = overload(handle, known.callable, Object.keys(told));
-  // A method has parameters where it is told any: they come before the options.
-  const first = handle[name].length === 1 ? [] : [told];
-  return handle[name](...first, asked);
+  if (!invoked) return handle[known.verb](callOptions);
+  const name = overload(handle, known.callable, Object.keys(received));
+  // Parameters of a method come before its options.
+  const first = handle[name].length === 1 ? [] : [received];
+  return handle[name](...first, callOptions);
 }
 
 /** The method of that name, or the overload that takes these parameters. */
@@ -57,20 +57,20 @@ export async function ended(call) {
       return { ending: { items }, status };
     }
     const { value, meta } = await begun.withMeta();
-    return { ending: told(value), status: meta.status };
+    return { ending: received(value), status: meta.status };
   } catch (error) {
     return { ending: { error }, status: error.status };
   }
 }
 
-/** How a value is told. */
-export function told(value) {
+/** The form of a value in a case. */
+export function received(value) {
   if (value === undefined) return { none: true };
   if (value instanceof LongRunning) return { longRunning: { id: value.id, value: value.accepted } };
   return { value };
 }
 
-/** What differs between the outcome of a case and how its call ended. */
+/** Differences between the outcome of a case and the end of its call. */
 export function outcomeDifferences(outcome, ending) {
   if ("error" in outcome) {
     const { error } = ending;
@@ -101,7 +101,7 @@ export function outcomeDifferences(outcome, ending) {
   return [`ended with ${shown(ending)}, expected ${shown(outcome)}`];
 }
 
-/** What is wrong with how an error shows itself, whatever it is about. */
+/** Mistakes in the texts of an error, whatever its kind. */
 function unsound(error) {
   const found = [];
   if (!(error instanceof Error) || error.message.trim() === "" || /[\r\n]/.test(error.message)) {
@@ -128,7 +128,7 @@ export function contains(found, members) {
   return Object.entries(members).every(([name, expected]) => {
     const there = found?.[name];
     if (typeof expected === "object" && expected !== null && !Array.isArray(expected)) return contains(there, expected);
-    // What a service leaves out is null.
+    // A property that a service leaves out is null.
     return difference(expected, there ?? null).length === 0;
   });
 }

@@ -6,7 +6,7 @@ import { it } from "node:test";
 import { files } from "./contract-cases.mjs";
 import { emulated, recorded } from "./contract-run.mjs";
 
-/** What is changed in a case; gives whether there was something to change. */
+/** Changes a case; returns whether there was something to change. */
 const CHANGES = {
   "the method": (one) => (one.request.method = one.request.method === "PUT" ? "GET" : "PUT"),
   "the path": (one) => (one.request.path += "x"),

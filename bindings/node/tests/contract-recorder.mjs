@@ -1,4 +1,4 @@
-// A server that knows nothing: it records what comes and answers what it was told to.
+// A server that knows nothing: it records requests and gives the answers of the case.
 
 import { createServer } from "node:http";
 
@@ -36,7 +36,7 @@ export async function record(replies) {
   };
 }
 
-/** What differs between the requests that were expected and those that came. */
+/** Differences between the expected requests and the recorded ones. */
 export function wireDifferences(expected, seen, root, token) {
   const found = [];
   const compare = (what, wanted, there) => {

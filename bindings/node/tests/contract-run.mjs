@@ -2,7 +2,7 @@
 
 import { Client, Emulator, List } from "trunkline";
 
-import { begin, contains, ended, outcomeDifferences, told } from "./contract-call.mjs";
+import { begin, contains, ended, outcomeDifferences, received } from "./contract-call.mjs";
 import { record, wireDifferences } from "./contract-recorder.mjs";
 
 /** A token that nobody reads. */
@@ -20,7 +20,7 @@ async function call(using, operation, inputs) {
   const calls = inputs.arguments.requests.map((one) => {
     const begun = begin(batch.graph, one.operation, one);
     // In a batch a list has its first page.
-    return begun instanceof List ? begun.firstPage().then(({ items }) => ({ items })) : begun.then(told);
+    return begun instanceof List ? begun.firstPage().then(({ items }) => ({ items })) : begun.then(received);
   });
   const sent = await batch.send().then(
     () => ({ status: 200 }),

@@ -1,4 +1,4 @@
-// Every case of spec/examples, twice: on a recording server, where the wire must be exactly as told, and through the
+// Every case of spec/examples, twice: on a recording server, where the wire must be exactly as in the case, and through the
 // emulator.
 
 import assert from "node:assert/strict";

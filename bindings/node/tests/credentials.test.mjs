@@ -11,29 +11,29 @@ import { ANA, emulated, scripted } from "./support.mjs";
 const me = (client) => client.graph.users.byId(ANA).get();
 
 test("anything with getToken is asked once, with the scopes", async (context) => {
-  const asked = [];
+  const requests = [];
   const credential = {
     token: "t-1",
     async getToken(scopes, options) {
-      asked.push([scopes, options]);
+      requests.push([scopes, options]);
       return { token: this.token, expiresOnTimestamp: Date.now() + 3_600_000 };
     },
   };
   const { client, seen } = await scripted(context, () => ({ body: { id: "1" } }), { credential, scopes: ["s/.default"], testTime: false });
   await Promise.all([me(client), me(client), me(client)]);
   await me(client);
-  assert.equal(asked.length, 1);
-  assert.deepEqual(asked[0][0], ["s/.default"]);
+  assert.equal(requests.length, 1);
+  assert.deepEqual(requests[0][0], ["s/.default"]);
   assert.ok(seen.every(({ headers }) => headers.authorization === "Bearer t-1"));
 });
 
 test("claims that the service challenges for reach the credential", async (context) => {
-  const asked = [];
+  const requests = [];
   const claims = Buffer.from('{"access_token":{"nbf":{"essential":true}}}').toString("base64");
   const credential = {
     async getToken(_, options) {
-      asked.push(options);
-      return { token: `t-${asked.length}`, expiresOnTimestamp: Date.now() + 3_600_000 };
+      requests.push(options);
+      return { token: `t-${requests.length}`, expiresOnTimestamp: Date.now() + 3_600_000 };
     },
   };
   const challenge = `Bearer realm="", error="insufficient_claims", claims="${claims}"`;
@@ -44,7 +44,7 @@ test("claims that the service challenges for reach the credential", async (conte
   const { client, seen } = await scripted(context, answer, { credential, testTime: false });
   await me(client);
   assert.deepEqual(seen.map(({ headers }) => headers.authorization), ["Bearer t-1", "Bearer t-2"]);
-  assert.deepEqual(JSON.parse(asked[1].claims), { access_token: { nbf: { essential: true } } });
+  assert.deepEqual(JSON.parse(requests[1].claims), { access_token: { nbf: { essential: true } } });
 });
 
 test("functions give tokens, plain or with an end, at once or later", async (context) => {

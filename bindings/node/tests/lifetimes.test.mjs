@@ -1,4 +1,4 @@
-// What is under way keeps what it needs, though the program has let go of its client.
+// Calls in progress keep what they need, though the program has dropped its client.
 
 import assert from "node:assert/strict";
 import { once } from "node:events";
@@ -21,9 +21,9 @@ const collected = (text) =>
     const client = () => {
       const credential = { getToken: async () => { asked += 1; return { token: emulator.token() }; } };
       registry.register(credential, "credential");
-      const made = new Client({ credential, endpoint: emulator.url, proxy: false });
-      registry.register(made, "client");
-      return made;
+      const own = new Client({ credential, endpoint: emulator.url, proxy: false });
+      registry.register(own, "client");
+      return own;
     };
     const turn = () => new Promise((resolve) => setImmediate(resolve));
     const collect = async () => { for (let round = 0; round < 5; round += 1) { await turn(); globalThis.gc(); } };
@@ -89,18 +89,18 @@ for (const [what, text] of Object.entries({
 }
 
 test("what nobody uses any more is let go of, the credential as well", async () => {
-  const said = await collected(`
+  const output = await collected(`
     for (let round = 0; round < 20; round += 1) await client().graph.users.byId("ana@contoso.example").get();
     const until = Date.now() + 20_000;
     while (gone.filter((what) => what === "credential").length < 15 && Date.now() < until) await collect();
     console.log(gone.filter((what) => what === "credential").length >= 15, gone.filter((what) => what === "client").length >= 15);
     emulator.close();
   `);
-  assert.equal(said, "true true");
+  assert.equal(output, "true true");
 });
 
 test("a client that cannot be made keeps no credential", async () => {
-  const said = await collected(`
+  const output = await collected(`
     const attempt = () => {
       const credential = () => emulator.token();
       registry.register(credential, "credential");
@@ -112,7 +112,7 @@ test("a client that cannot be made keeps no credential", async () => {
     console.log([...kinds].join(), gone.length >= 8);
     emulator.close();
   `);
-  assert.equal(said, "invalid_input true");
+  assert.equal(output, "invalid_input true");
 });
 
 test("a client that is closed closes its connections, those in use when they no longer are", { timeout: 30_000 }, async (context) => {

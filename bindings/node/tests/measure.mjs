@@ -1,4 +1,4 @@
-// Measures the face against undici on one server: `node tests/measure.mjs [PATH OF UNDICI]`. Prints client CPU; not a test.
+// Measures the package against undici on one server: `node tests/measure.mjs [PATH OF UNDICI]`. Prints client CPU; not a test.
 
 import { spawn } from "node:child_process";
 import { createRequire } from "node:module";
@@ -25,7 +25,7 @@ async function measure() {
   const server = spawn(process.execPath, [import.meta.filename, "serve"], { stdio: ["pipe", "pipe", "inherit"] });
   const [url, token] = (await createInterface(server.stdout)[Symbol.asyncIterator]().next()).value.split(" ");
   const { Client } = await import("trunkline");
-  const ours = await face(new Client({ credential: token, endpoint: url, proxy: false }));
+  const ours = await trunkline(new Client({ credential: token, endpoint: url, proxy: false }));
   const theirs = process.argv[2] === undefined ? undefined : await undici(process.argv[2], url, token);
   const table = new Map();
   for (let round = 0; round < ROUNDS; round += 1) {
@@ -58,7 +58,7 @@ async function spread(atOnce, act) {
   await Promise.all(Array.from({ length: atOnce }, work));
 }
 
-async function face(client) {
+async function trunkline(client) {
   const method = client.graph.users.byId("ana@contoso.example").authentication.phoneMethods.byId(METHOD);
   const numbers = client.graph.admin.teams.telephoneNumberManagement.numberAssignments;
   const patch = () => method.update({ phoneNumber: "+1 2065550145", phoneType: "mobile" });

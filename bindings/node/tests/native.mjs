@@ -6,5 +6,5 @@ import { createRequire } from "node:module";
 const FOLDER = new URL("../dist/", import.meta.url);
 const file = readdirSync(FOLDER).find((name) => name.endsWith(".node"));
 
-/** What the native part offers. */
+/** The exports of the native part. */
 export const native = createRequire(FOLDER)(`./${file}`);

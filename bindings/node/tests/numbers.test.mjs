@@ -14,12 +14,12 @@ const TABLE = new URL("../../../tests/numbers/table.jsonl", import.meta.url);
 const rows = readFileSync(TABLE, "utf8").trimEnd().split("\n").map((line) => JSON.parse(line));
 
 /** The numbers that were looked up. */
-function asked(emulator) {
+function requested(emulator) {
   const found = emulator.requests.map(({ query }) => /telephoneNumber eq '([^']+)'/.exec(query)?.[1]);
   return found.filter((number) => number !== undefined);
 }
 
-/** What a call reads a text as, told by the number it gives; undefined when it refuses it. */
+/** The number that a call reads from a text; undefined when it refuses it. */
 async function readBy(call) {
   try {
     return await call();
@@ -35,7 +35,7 @@ test("every text is looked up as the number that the crate reads", async (contex
     const read = await readBy(async () => (await client.numbers.find(text, { country: country ?? undefined }), true));
     assert.equal(read === true, number !== null, JSON.stringify({ text, country, number }));
   }
-  assert.deepEqual(asked(emulator), rows.map(({ number }) => number).filter((number) => number !== null));
+  assert.deepEqual(requested(emulator), rows.map(({ number }) => number).filter((number) => number !== null));
 });
 
 test("a client with a country reads the same, in files too", async (context) => {
@@ -45,7 +45,7 @@ test("a client with a country reads the same, in files too", async (context) => 
     assert.equal(client.country, country);
     for (const { text, number } of some.slice(0, 40)) {
       emulator.clearRequests();
-      const read = await readBy(async () => (await client.numbers.find(text), asked(emulator)[0]));
+      const read = await readBy(async () => (await client.numbers.find(text), requested(emulator)[0]));
       assert.equal(read ?? null, number, JSON.stringify({ text, country }));
     }
     const lines = some.map(({ text }, at) =>

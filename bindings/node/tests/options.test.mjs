@@ -64,7 +64,7 @@ test("no call takes an option in silence that it does not know", async (context)
   assert.deepEqual(emulator.requests, []);
 });
 
-test("every option of the client is taken, and one that cannot be used is named", async (context) => {
+test("every option of the client is accepted, and one that cannot be used is named", async (context) => {
   const { emulator } = await emulated(context);
   const client = emulator.client({
     attemptTimeout: 30, http2KeepAlive: 5, connectTimeout: 5, httpVersion: "1.1", throttleScope: "client", pace: 500, retry: 2, maximumConnections: 8,
@@ -103,11 +103,11 @@ test("one call may be retried in its own way", async (context) => {
   await assert.rejects(get);
 });
 
-test("the refusal names what is taken, and what may have been meant", async (context) => {
+test("the refusal names what is accepted, and what may have been meant", async (context) => {
   const { client } = await emulated(context);
   const refusal = async (options) => (await client.numbers.assign(NUMBER, ANA, options).catch((error) => error)).message;
-  const taken = "it takes timeout, signal, onProgress, country, category, location, numberType";
-  assert.ok((await refusal({ timout: 3 })).includes(taken));
+  const accepted = "it takes timeout, signal, onProgress, country, category, location, numberType";
+  assert.ok((await refusal({ timout: 3 })).includes(accepted));
   for (const near of ["timout", "timeoutt", "Timeout", "tiemout", "timeouz"]) {
     assert.match(await refusal({ [near]: 3 }), /Did you mean timeout\?$/, near);
   }

@@ -1,4 +1,4 @@
-// Pages of many records, which travel as tables: what comes of them is what `JSON.parse` makes of their text.
+// Pages of many records travel as tables; the records equal those that `JSON.parse` reads from their text.
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
@@ -18,8 +18,8 @@ async function served(context, text) {
 /** A page as text, whose records are texts. */
 const page = (records) => `{"@odata.context": "x", "value": [${records.join(", ")}], "@odata.count": 7}`;
 
-/** Records of all manners: equal ones, ones of a kind, unknown members, other orders, spaces, escapes. */
-const MANNERS = [
+/** Records of many shapes: equal ones, ones of one kind, unknown members, other orders, spaces, escapes. */
+const SHAPES = [
   (index) => `{"id":"${index}","city":"Seattle","capabilities":["userAssignment","voiceApplicationAssignment"]}`,
   (index) => `{ "id" : "${index}" , "city" : null , "capabilities" : [ ] }`,
   (index) => `{"city":"M\\u00fcnchen \\"Süd\\" \\\\","id":"${index}","capabilities":["userAssignment"]}`,
@@ -32,9 +32,9 @@ const MANNERS = [
 
 test("records are what their text says, member by member, in its order", async (context) => {
   for (const choose of [
-    (index) => MANNERS[index % MANNERS.length](index),
-    (index) => MANNERS[Math.floor(index / 7) % MANNERS.length](index),
-    ...MANNERS.map((manner) => (index) => manner(index)),
+    (index) => SHAPES[index % SHAPES.length](index),
+    (index) => SHAPES[Math.floor(index / 7) % SHAPES.length](index),
+    ...SHAPES.map((shape) => (index) => shape(index)),
   ]) {
     const text = page(Array.from({ length: PAGE }, (_, index) => choose(index)));
     const records = await served(context, text);
@@ -45,11 +45,11 @@ test("records are what their text says, member by member, in its order", async (
 });
 
 test("what is changed in one record shows in no other", async (context) => {
-  const records = await served(context, page(Array.from({ length: PAGE }, (_, index) => MANNERS[0](index))));
+  const records = await served(context, page(Array.from({ length: PAGE }, (_, index) => SHAPES[0](index))));
   records[0].capabilities.push("mine");
   assert.equal(records[0].capabilities.length, 3);
   assert.equal(records[1].capabilities.length, 2);
-  const nested = await served(context, page(Array.from({ length: PAGE }, (_, index) => MANNERS[3](index))));
+  const nested = await served(context, page(Array.from({ length: PAGE }, (_, index) => SHAPES[3](index))));
   nested[0].novelty.depth[0].is = "changed";
   assert.equal(nested[1].novelty.depth[0].is, 1);
 });
@@ -57,7 +57,7 @@ test("what is changed in one record shows in no other", async (context) => {
 test("pages that make no table are read all the same", async (context) => {
   const many = Array.from({ length: 100 }, (_, index) => `{"id":"${index}","member${index}":1}`);
   const proto = Array.from({ length: PAGE }, (_, index) => `{"id":"${index}","__proto__":{"polluted":true}}`);
-  for (const text of [page(many), page(proto), page([MANNERS[0](1)]), page([])]) {
+  for (const text of [page(many), page(proto), page([SHAPES[0](1)]), page([])]) {
     assert.deepEqual(await served(context, text), JSON.parse(text).value);
   }
   assert.equal({}.polluted, undefined);

@@ -29,8 +29,8 @@ test("the code of the README works", async () => {
   const shim = new URL("readme.client.mjs", import.meta.url);
   const module = new URL("readme.code.mjs", import.meta.url);
   const options = JSON.stringify({ credential: emulator.token(), endpoint: emulator.url, proxy: false, testTime: true });
-  const said = mock.method(console, "log", () => {});
-  // What `Credential.fromEnvironment` looks for.
+  const output = mock.method(console, "log", () => {});
+  // The variables that `Credential.fromEnvironment` reads.
   const environment = { AZURE_TENANT_ID: "contoso.example", AZURE_CLIENT_ID: APPLICATION, AZURE_CLIENT_SECRET: "secret" };
   Object.assign(process.env, environment);
   try {
@@ -41,11 +41,11 @@ test("the code of the README works", async () => {
     );
     await writeFile(module, imports.join("") + code);
     await import(module);
-    const lines = said.mock.calls.map(({ arguments: words }) => format(...words));
+    const lines = output.mock.calls.map(({ arguments: words }) => format(...words));
     assert.ok(lines.length >= 10, lines.join("\n"));
     assert.ok(!lines.some((line) => line.includes("[object") || line.includes("undefined")), lines.join("\n"));
   } finally {
-    said.mock.restore();
+    output.mock.restore();
     emulator.close();
     await rm(shim, { force: true });
     await rm(module, { force: true });

@@ -1,4 +1,4 @@
-// What stops a call, and what keeps a process alive.
+// Stopping calls, and keeping a process alive.
 
 import assert from "node:assert/strict";
 import { getEventListeners } from "node:events";
@@ -72,28 +72,28 @@ test("many calls at once, on many clients", async (context) => {
 });
 
 test("an idle client keeps no process alive, a pending call does", async () => {
-  const said = await program(`
+  const output = await program(`
     const emulator = await Emulator.start();
     const client = emulator.client();
     await client.graph.users.byId("${ANA}").get();
     client.graph.users.byId("${ANA}").get().then(({ displayName }) => console.log(displayName));
   `);
-  assert.equal(said, "Ana Almeida");
+  assert.equal(output, "Ana Almeida");
 });
 
 test("a process may end in the middle of a call", async () => {
-  const said = await program(`
+  const output = await program(`
     const emulator = await Emulator.start({ stageDuration: 3600 });
     const client = emulator.client();
     client.numbers.assign("+12065550101", "${ANA}", { onProgress: ({ kind }) => {
       if (kind === "accepted") { console.log("accepted"); process.exit(0); }
     } });
   `);
-  assert.equal(said, "accepted");
+  assert.equal(output, "accepted");
 });
 
 test("nothing is left unhandled that the program handles", async () => {
-  const said = await program(`
+  const output = await program(`
     process.on("unhandledRejection", (error) => console.log("unhandled", error.name));
     const client = new Client({ endpoint: "http://127.0.0.1:9", credential: "t", proxy: false, retry: { attempts: 1 } });
     const call = client.graph.users.byId("${ANA}").get();
@@ -101,7 +101,7 @@ test("nothing is left unhandled that the program handles", async () => {
     await client.graph.users.byId("${ANA}").get().catch((error) => console.log(error.name));
     for await (const _ of client.graph.users.byId("${ANA}").authentication.phoneMethods.list()) {}
   `).catch((error) => error.stdout.trim());
-  assert.equal(said, ["NoConnectionError", "NoConnectionError"].join("\n"));
+  assert.equal(output, ["NoConnectionError", "NoConnectionError"].join("\n"));
 });
 
 test("worker threads have clients of their own, and may be stopped in the middle", async (context) => {
@@ -119,15 +119,15 @@ test("worker threads have clients of their own, and may be stopped in the middle
   const start = () => new Worker(new URL(`data:text/javascript,${encodeURIComponent(source)}`), { workerData: { token, url: emulator.url } });
   for (let round = 0; round < 3; round += 1) {
     const worker = start();
-    const told = [];
+    const received = [];
     await new Promise((resolve, reject) => {
       worker.on("error", reject);
       worker.on("message", (message) => {
-        told.push(message);
-        if (told.length === 2) resolve();
+        received.push(message);
+        if (received.length === 2) resolve();
       });
     });
-    assert.equal(told[0], "Ana Almeida");
+    assert.equal(received[0], "Ana Almeida");
     await worker.terminate();
   }
   const { client } = await emulated(context);

@@ -1,4 +1,4 @@
-// The stacks of errors: they lead to whoever awaits, however that is done; and a failure is told of once.
+// The stacks of errors: they lead to whoever awaits, however that is done; and a failure is reported once.
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
@@ -140,8 +140,8 @@ test("done and poll lead to whoever awaits them", async (context) => {
   await assert.rejects(whoeverAsks(), leads);
 });
 
-/** What a process says that makes `calls` without looking after unhandled rejections. */
-async function said(calls) {
+/** The output of a process that makes `calls` without a handler for unhandled rejections. */
+async function outputOf(calls) {
   const text = `
     import { Client } from "trunkline";
     process.on("unhandledRejection", (error) => console.log("unhandled", error.name));
@@ -157,7 +157,7 @@ async function said(calls) {
   return stdout.trim().split("\n");
 }
 
-test("a failure that nobody looks at is told of once", async () => {
+test("a failure that nobody looks at is received of once", async () => {
   for (const calls of [
     "get();",
     "get().withMeta();",
@@ -167,14 +167,14 @@ test("a failure that nobody looks at is told of once", async () => {
     `client.graph.users.byId("${ANA}").get({ signal: AbortSignal.abort() });`,
     `client.graph.users.byId("${ANA}").authentication.phoneMethods.list().firstPage();`,
   ]) {
-    const told = await said(calls);
-    assert.equal(told.length, 1, `${calls}: ${told}`);
-    assert.match(told[0], /^unhandled [A-Z]\w+Error$/);
+    const received = await outputOf(calls);
+    assert.equal(received.length, 1, `${calls}: ${received}`);
+    assert.match(received[0], /^unhandled [A-Z]\w+Error$/);
   }
 });
 
-test("a failure that somebody looks at is not told of", async () => {
-  const told = await said(`
+test("a failure that somebody looks at is not received of", async () => {
+  const received = await outputOf(`
     await get().catch(() => console.log("caught"));
     const call = get();
     const both = [call, call.withMeta()];
@@ -184,10 +184,10 @@ test("a failure that somebody looks at is not told of", async () => {
     batch.graph.users.byId("${ANA}").get();
     await batch.send();
   `);
-  assert.deepEqual(told, ["caught", "caught", "caught"]);
+  assert.deepEqual(received, ["caught", "caught", "caught"]);
 });
 
-test("await takes a call as it is, and what comes of it is a plain promise", async (context) => {
+test("await takes a call as it is, and its result is a plain promise", async (context) => {
   const { client } = await scripted(context, () => ({ body: { id: "1" } }));
   const call = usersOf(client).get();
   assert.equal(Promise.resolve(call), call);

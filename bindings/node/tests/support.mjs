@@ -1,4 +1,4 @@
-// What tests have in common: a server whose answers are written down, and the emulator.
+// Shared by tests: a server whose answers are written down, and the emulator.
 
 import { execFile } from "node:child_process";
 import { createServer } from "node:http";
@@ -15,9 +15,9 @@ export async function scripted(context, answer, options = {}) {
     request.on("end", async () => {
       const body = Buffer.concat(parts).toString();
       seen.push({ method: request.method, url: request.url, headers: request.headers, body });
-      const told = await answer(request, body, seen.length);
-      if (told === undefined) return; // Never answered.
-      const { status = 200, headers = {}, body: text = "" } = told;
+      const received = await answer(request, body, seen.length);
+      if (received === undefined) return; // Never answered.
+      const { status = 200, headers = {}, body: text = "" } = received;
       response.writeHead(status, { "content-type": "application/json", ...headers });
       response.end(typeof text === "string" || text instanceof Uint8Array ? text : JSON.stringify(text));
     });

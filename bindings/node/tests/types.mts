@@ -1,4 +1,4 @@
-// What the types allow and refuse; compiled, never run. A line behind `@ts-expect-error` that compiles is a failure.
+// Programs that the types allow and refuse; compiled, never run. A line behind `@ts-expect-error` that compiles is a failure.
 
 import { type Call, type Client, graph, type LongRunning, type PhoneAuthenticationMethodEntity, teamsAdministration } from "trunkline";
 
@@ -21,7 +21,7 @@ export async function bodies(client: Client, method: PhoneAuthenticationMethodEn
   holds<Same<typeof call, Call<LongRunning<teamsAdministration.TelephoneNumberLongRunningOperation>>>>();
   // @ts-expect-error the number's type is required
   await orders.assignNumber({ telephoneNumber: "+12065550100", assignmentTargetId: "a" });
-  // What was read can be given back.
+  // A record that was read can be sent back.
   const read = await method.get();
   await method.update(read);
 }
@@ -39,7 +39,7 @@ export async function answers(client: Client): Promise<void> {
   const user = client.graph.users.byId("ana@contoso.example");
   const read = await user.get({ select: ["id", "displayName"] });
   holds<Same<typeof read.displayName, string | null | undefined>>();
-  // What no type declares can be read, and is not taken for anything.
+  // A member that no type declares can be read, and has the type unknown.
   holds<Same<(typeof read)["extension_abc"], unknown>>();
   // @ts-expect-error reading one takes no filter
   await user.get({ filter: "id eq 'a'" });

@@ -1,4 +1,4 @@
-// What the compiler has to say: about the types as users meet them, and about what the generator makes of a small hostile
+// The messages of the compiler: about the types as users meet them, and about the code generated from a small hostile
 // spec.
 
 import assert from "node:assert/strict";

@@ -1,8 +1,8 @@
 import { carryOut } from "./bridge.js";
 import { type Call, Pending } from "./call.js";
 import type { Client } from "./client.js";
-import { type AnyBody, type Connection, called, keyed, pageOf, written } from "./connection.js";
-import { InvalidInputError, told } from "./errors.js";
+import { type AnyBody, type Connection, called, withKey, pageOf, written } from "./connection.js";
+import { InvalidInputError, readError } from "./errors.js";
 import type { Graph } from "./generated/handles.js";
 import { text } from "./json.js";
 import type { Listing, Page } from "./list.js";
@@ -30,7 +30,7 @@ interface Gathered {
 /** The outcome of a request as it travels. */
 interface Outcome {
   value?: unknown;
-  beside?: { meta?: string; token?: string; page?: object };
+  metadata?: { meta?: string; token?: string; page?: object };
   failure?: string;
 }
 
@@ -44,19 +44,19 @@ interface Origin {
 
 /** Notes where a request is added. `inner`: the functions from there on are ours. */
 function origin(inner: Function): Origin {
-  const noted: Origin = {};
-  Error.captureStackTrace(noted, inner);
-  return noted;
+  const place: Origin = {};
+  Error.captureStackTrace(place, inner);
+  return place;
 }
 
-/** An error as if it had been made at its origin. */
-function madeAt<T extends Error>(made: T, { stack = "" }: Origin): T {
+/** An error as if it had been created at its origin. */
+function createdAt<T extends Error>(result: T, { stack = "" }: Origin): T {
   const frames = stack.indexOf("\n");
-  const value = `${made.name}: ${made.message}${frames < 0 ? "" : stack.slice(frames)}`;
-  return Object.defineProperty(made, "stack", { value, writable: true, configurable: true, enumerable: false });
+  const value = `${result.name}: ${result.message}${frames < 0 ? "" : stack.slice(frames)}`;
+  return Object.defineProperty(result, "stack", { value, writable: true, configurable: true, enumerable: false });
 }
 
-/** A request that is to be sent, and who waits for it. */
+/** A request to send, and its waiting promise. */
 interface Entry {
   gathered: Gathered;
   settle(outcome: Outcome, native: NativeClient): void;
@@ -70,8 +70,8 @@ class Gathering implements Connection {
   readonly calls = new Map<Promise<unknown>, number>();
   sent = false;
 
-  keyed(path: string, key: string): string {
-    return keyed(path, key);
+  withKey(path: string, key: string): string {
+    return withKey(path, key);
   }
 
   called(path: string, callable: number, args: Readonly<Record<string, unknown>>): string {
@@ -102,9 +102,9 @@ class Gathering implements Connection {
       headers: pairsOf(options?.headers),
       after: [],
     };
-    this.#add(gathered, pending, origin(this.request), ({ value, beside }, native) => {
-      const made = beside?.token === undefined ? value : new LongRunning(native.resume(beside.token));
-      pending.resolve(made ?? undefined, beside?.meta);
+    this.#add(gathered, pending, origin(this.request), ({ value, metadata }, native) => {
+      const result = metadata?.token === undefined ? value : new LongRunning(native.resume(metadata.token));
+      pending.resolve(result ?? undefined, metadata?.meta);
     });
     return pending.call;
   }
@@ -125,8 +125,8 @@ class Gathering implements Connection {
       taken = true;
       const pending = new Pending<Page<T>>();
       const gathered: Gathered = { method: "GET", path, result: item, isList: true, query, headers, after: [] };
-      this.#add(gathered, pending, origin(this.pages), ({ value, beside }) =>
-        pending.resolve(pageOf<T>(value, JSON.stringify(beside?.page)), undefined),
+      this.#add(gathered, pending, origin(this.pages), ({ value, metadata }) =>
+        pending.resolve(pageOf<T>(value, JSON.stringify(metadata?.page)), undefined),
       );
       return pending.call;
     };
@@ -225,7 +225,7 @@ export class Batch {
       if (outcome.failure === undefined) entry?.settle(outcome, this.#native);
       else {
         failed += 1;
-        entry?.refuse(madeAt(told(outcome.failure, told), entry.at));
+        entry?.refuse(createdAt(readError(outcome.failure, readError), entry.at));
       }
     });
     return { succeeded: entries.length - failed, failed };

@@ -1,9 +1,9 @@
-import { type Ask, credentialAsked } from "./asked.js";
-import { fail, failure, nameOf, thrown, told } from "./errors.js";
+import { type Ask, requestFromCredential } from "./token-request.js";
+import { errorOf, fail, failure, nameOf, readError } from "./errors.js";
 import { type NativeEmulator, native } from "./native.js";
-import { type Told, records } from "./table.js";
+import { type Payload, records } from "./table.js";
 
-/** What an event is; the numbers are the native part's. */
+/** The kinds of events; the numbers are the native part's. */
 const enum Event {
   /** Nothing came back, or null. */
   Nothing = 0,
@@ -19,7 +19,7 @@ const enum Event {
   Progress = 5,
   /** An emulator. */
   Emulator = 6,
-  /** What a user is to be shown who signs in, as JSON text. */
+  /** The instructions for a user who signs in, as JSON text. */
   Prompt = 7,
   /** The records of a page. */
   Table = 8,
@@ -27,18 +27,18 @@ const enum Event {
   Unused = 11,
 }
 
-/** What came beside a value, as JSON text. */
-export type Beside = string | undefined;
+/** The metadata of a value, as JSON text. */
+export type Metadata = string | undefined;
 
 /** A call that is under way. */
 export interface Waiting {
-  resolve(value: unknown, beside: Beside): void;
-  /** Fails with what is made then: see `fail`. */
+  resolve(value: unknown, metadata: Metadata): void;
+  /** Fails with the error that is created then: see `fail`. */
   fail(make: (inner: Function) => unknown): void;
   /** Is called with how far it has come; what it throws stops the call. */
   progress?: ((text: string) => unknown) | undefined;
-  /** What `progress` threw. */
-  thrown?: { raised: unknown } | undefined;
+  /** The error that `progress` threw. */
+  thrownValue?: { raised: unknown } | undefined;
   /** Lets go of its signal. */
   release?: (() => void) | undefined;
 }
@@ -46,9 +46,9 @@ export interface Waiting {
 const waiting = new Map<number, Waiting>();
 const credentials = new Map<number, Ask>();
 const prompts = new Map<number, (text: string) => unknown>();
-/** What credentials threw, by the number under which the native part knows it: the last ones, for they may never be asked for. */
+/** Errors that credentials threw, by the number under which the native part knows them: the last ones, for they may never be asked for. */
 const causes = new Map<number, unknown>();
-const KEPT = 64;
+const MOST_CAUSES = 64;
 let last = 0;
 
 /** A number that nothing else has. */
@@ -57,19 +57,19 @@ function next(): number {
   return last;
 }
 
-/** Hands over what has ended. Four places an event: id, what it is, value, what came beside it. */
+/** Settles the calls that have ended. Four elements for each event: id, kind, value, metadata. */
 function deliver(events: unknown[]): void {
   for (let index = 0; index < events.length; index += 4) {
     const id = events[index] as number;
     const event = events[index + 1] as Event;
     const value = events[index + 2];
-    const beside = events[index + 3] as Beside;
+    const metadata = events[index + 3] as Metadata;
     if (event === Event.Token) {
-      asked(id, value as string);
+      requestToken(id, value as string);
       continue;
     }
     if (event === Event.Prompt) {
-      const question = Number(beside);
+      const question = Number(metadata);
       called(question, () => prompts.get(id)?.(value as string), (raised) => keepCause(question, raised));
       continue;
     }
@@ -81,17 +81,17 @@ function deliver(events: unknown[]): void {
     const call = waiting.get(id);
     if (call === undefined) continue;
     if (event === Event.Progress) {
-      called(Number(beside), () => call.progress?.(value as string), (raised) => {
-        call.thrown = { raised };
+      called(Number(metadata), () => call.progress?.(value as string), (raised) => {
+        call.thrownValue = { raised };
       });
       continue;
     }
     ended(id, call);
     try {
-      if (event === Event.Text) call.resolve(JSON.parse(value as string), beside);
-      else if (event === Event.Table) call.resolve({ value: records(value as Told) }, beside);
-      else if (event === Event.Failed) failed(call, value as string, call.thrown === undefined ? cause(beside) : call.thrown.raised);
-      else call.resolve(value, beside);
+      if (event === Event.Text) call.resolve(JSON.parse(value as string), metadata);
+      else if (event === Event.Table) call.resolve({ value: records(value as Payload) }, metadata);
+      else if (event === Event.Failed) failed(call, value as string, call.thrownValue === undefined ? cause(metadata) : call.thrownValue.raised);
+      else call.resolve(value, metadata);
     } catch (raised) {
       call.fail(() => raised);
     }
@@ -126,8 +126,8 @@ function called(question: number, run: () => unknown, keep: (raised: unknown) =>
     bridge.failed(question, nameOf(raised));
   };
   try {
-    const given = run() as { then?: unknown } | null | undefined;
-    if (typeof given?.then === "function") Promise.resolve(given).then(() => bridge.goOn(question), failed);
+    const result = run() as { then?: unknown } | null | undefined;
+    if (typeof result?.then === "function") Promise.resolve(result).then(() => bridge.goOn(question), failed);
     else bridge.goOn(question);
   } catch (raised) {
     failed(raised);
@@ -135,16 +135,16 @@ function called(question: number, run: () => unknown, keep: (raised: unknown) =>
 }
 
 function failed(call: Waiting, text: string, cause: unknown): void {
-  call.fail((inner) => told(text, inner, cause));
+  call.fail((inner) => readError(text, inner, cause));
 }
 
-function cause(beside: Beside): unknown {
-  return beside === undefined ? undefined : causes.get(Number(beside));
+function cause(metadata: Metadata): unknown {
+  return metadata === undefined ? undefined : causes.get(Number(metadata));
 }
 
-function asked(id: number, value: string): void {
+function requestToken(id: number, value: string): void {
   const { credential, ...request } = JSON.parse(value) as { credential: number; scopes: string[] };
-  credentialAsked(credentials.get(credential), request).then(
+  requestFromCredential(credentials.get(credential), request).then(
     ({ token, expires }) => bridge.token(id, token, expires),
     (raised: unknown) => {
       keepCause(id, raised);
@@ -155,7 +155,7 @@ function asked(id: number, value: string): void {
 
 function keepCause(question: number, raised: unknown): void {
   causes.set(question, raised);
-  if (causes.size > KEPT) for (const [oldest] of causes) {
+  if (causes.size > MOST_CAUSES) for (const [oldest] of causes) {
     causes.delete(oldest);
     break;
   }
@@ -178,7 +178,7 @@ export function keepPrompt(show: (text: string) => unknown): number {
   return number;
 }
 
-/** Forgets what was kept for a client that could not be made. */
+/** Forgets what was kept for a client that could not be built. */
 export function forget(number: number | undefined): void {
   if (number === undefined) return;
   credentials.delete(number);
@@ -227,28 +227,28 @@ function stopped(signal: AbortSignal, mayHaveReachedService: boolean, inner: Fun
 }
 
 /** How work is begun. */
-export interface Manner<T> {
+export interface CallBehaviour<T> {
   signal?: AbortSignal | undefined;
   /** Whether stopping it leaves open whether it happened. */
   writes?: boolean;
   /** Is called with how far it has come. */
   progress?: ((text: string) => unknown) | undefined;
   /** Makes of a value what it is given for; it is that already unless given. */
-  made?: ((value: unknown, beside: Beside) => T) | undefined;
+  convert?: ((value: unknown, metadata: Metadata) => T) | undefined;
 }
 
 /** Begins work of the native part's and waits for its end. `inner`: the functions from there on are ours. */
-export function carryOut<T>(start: (id: number) => void, manner: Manner<T>, inner: Function): Promise<T> {
-  const { signal, writes = false, progress, made } = manner;
+export function carryOut<T>(start: (id: number) => void, behaviour: CallBehaviour<T>, inner: Function): Promise<T> {
+  const { signal, writes = false, progress, convert } = behaviour;
   return new Promise<T>((resolve, reject) => {
     try {
       begin(start, signal, writes, {
-        resolve: (value, beside) => resolve(made === undefined ? (value as T) : made(value, beside)),
+        resolve: (value, metadata) => resolve(convert === undefined ? (value as T) : convert(value, metadata)),
         fail: (make) => fail(resolve, make),
         progress,
       });
     } catch (raised) {
-      reject(thrown(raised, inner) as Error);
+      reject(errorOf(raised, inner) as Error);
     }
   });
 }
@@ -263,6 +263,6 @@ export function atOnce<T>(run: () => T, inner: Function): T {
   try {
     return run();
   } catch (raised) {
-    throw thrown(raised, inner);
+    throw errorOf(raised, inner);
   }
 }

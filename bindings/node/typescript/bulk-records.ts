@@ -1,20 +1,20 @@
-// What bulk work reads, plans, does and tells. The names are those of plan files, journals and reports.
+// Records of bulk work: input, plans, outcomes and events. The names are those of plan files, journals and reports.
 
-/** What is wrong with a file, or what somebody should look at. */
+/** An error or a warning about a file. */
 export interface Problem {
   /** The row, counted from one, header included. */
   readonly line: number;
   /** The column, as the file heads it. */
   readonly column?: string;
-  /** What the cell holds, masked and shortened. */
+  /** The value of the cell, masked and shortened. */
   readonly value?: string;
-  /** What kind of problem, for instance `scientificNumber`. */
+  /** The kind of the problem, for instance `scientificNumber`. */
   readonly kind: string;
   /** `error`: the row is not understood and not among the rows. */
   readonly severity: "note" | "warning" | "error";
-  /** What is wrong. */
+  /** The message. */
   readonly what: string;
-  /** What to do. */
+  /** The next step. */
   readonly nextStep: string;
 }
 
@@ -28,7 +28,7 @@ export interface Person {
   readonly principalName?: string;
 }
 
-/** What a row asks for. */
+/** The change that a row asks for. */
 export type Wanted =
   | {
       readonly action: "assign";
@@ -126,7 +126,7 @@ export interface Finding {
   readonly code: string;
   /** In a sentence. */
   readonly what: string;
-  /** What to do. */
+  /** The next step. */
   readonly nextStep: string;
 }
 
@@ -152,15 +152,15 @@ export interface Loss {
 export interface PlannedRow {
   /** The line in the file, the header being 1. */
   readonly line: number;
-  /** What the row asks for. */
+  /** The change that the row asks for. */
   readonly wanted: Wanted;
   /** Whether it would be changed, is already correct, or cannot be: see `findings`. */
   readonly verdict: "change" | "already" | "refused";
   /** How the thing was; absent when it was not found. */
   readonly before?: State;
-  /** What would be sent, in order. */
+  /** The steps, in order. */
   readonly steps?: readonly Step[];
-  /** What an administrator should know. */
+  /** Findings for an administrator. */
   readonly findings?: readonly Finding[];
   /** Numbers that somebody loses by it. */
   readonly losses?: readonly Loss[];
@@ -211,7 +211,7 @@ export interface Failure {
   readonly serviceMessage?: string;
   /** The diagnosis, in a sentence. */
   readonly what: string;
-  /** What to do. */
+  /** The next step. */
   readonly nextStep: string;
 }
 
@@ -231,7 +231,7 @@ export interface RowOutcome {
   readonly operations?: readonly string[];
   /** Why it failed. */
   readonly failure?: Failure;
-  /** What an administrator should know although it went well. */
+  /** Warnings for an administrator about a row that succeeded. */
   readonly warnings?: readonly string[];
 }
 
@@ -239,7 +239,7 @@ export interface RowOutcome {
 export interface VerifiedRow {
   /** The line in the file. */
   readonly line: number;
-  /** What the row asks for. */
+  /** The change that the row asks for. */
   readonly wanted: Wanted;
   /** How the row had ended; absent while it is open. */
   readonly ending?: Ending;
@@ -275,7 +275,7 @@ export interface RunProgress {
   readonly secondsLeft: number | null;
 }
 
-/** What a run tells; `event` says which it is. */
+/** An event of a run; `event` says which. */
 export type BulkEvent =
   /** The run begins, or goes on: how many rows there are, and how many had ended in an earlier run. */
   | { readonly event: "started"; readonly rows: number; readonly ended: number; readonly resumed: boolean }
@@ -294,7 +294,7 @@ export type BulkEvent =
   | { readonly event: "braked"; readonly line: number; readonly rows: number }
   /** Something an administrator should know of the run: the computer's clock jumped, for instance. */
   | { readonly event: "warned"; readonly what: string }
-  /** How far the run is; told at most a few times a second. */
+  /** Progress of the run; sent at most a few times a second. */
   | ({ readonly event: "progress" } & RunProgress)
   /** The run ended: everything is done that could be. */
   | ({ readonly event: "ended" } & Summary);
@@ -311,7 +311,7 @@ export interface JournalRow {
   readonly losses: readonly Loss[];
 }
 
-/** What is in the tenant and in no row of an export. */
+/** Numbers and phones of the tenant that no row of an export has. */
 export interface LeftOut {
   /** The number or the user. */
   readonly what: string;
@@ -332,7 +332,7 @@ export interface UnreadableNumber {
 }
 
 /** A number that is kept for a row, or kept from being given out again. */
-export interface Kept {
+export interface HeldNumber {
   /** E.164. */
   readonly number: string;
   /** The row it is reserved for; null for a number in quarantine. */
@@ -341,7 +341,7 @@ export interface Kept {
   readonly until: string;
 }
 
-/** What a journal says of itself at a moment. */
+/** The state of a journal at a moment. */
 export interface JournalState {
   /** Id of the tenant. */
   readonly tenant: string;
@@ -362,9 +362,9 @@ export interface JournalState {
   /** When processes worked on it; `endedAt` is null when one was killed or is under way. */
   readonly runs: readonly { readonly id: number; readonly startedAt: string; readonly endedAt: string | null; readonly version: string }[];
   /** Numbers that planning picked and that no row has taken yet. */
-  readonly reservations: readonly Kept[];
+  readonly reservations: readonly HeldNumber[];
   /** Numbers that were released and are not to be given out yet. */
-  readonly quarantine: readonly Kept[];
+  readonly quarantine: readonly HeldNumber[];
 }
 
 /** Free numbers of the live inventory, from which rows that leave theirs open are given one. A number is of the pool when it

@@ -27,7 +27,7 @@ export type Path = string | URL;
 
 /** How a file of rows is read. */
 export interface ReadRowsOptions {
-  /** What it is; found out from its first bytes unless given. */
+  /** Its format; detected from its first bytes unless set. */
   format?: "csv" | "xlsx" | "jsonl" | undefined;
   /**
    * Two letters: the country of numbers that are written without a plus; as of the client unless given. Without one they are
@@ -41,7 +41,7 @@ export interface ReadRowsOptions {
    * refused unless this is given.
    */
   hidden?: "include" | "skip" | undefined;
-  /** What stands between the values of CSV; found out from the header unless given. */
+  /** The separator of CSV; detected from the header unless set. */
   delimiter?: string | undefined;
   /** The action of rows that name none. */
   action?: string | undefined;
@@ -120,13 +120,13 @@ export interface ReportOptions {
 export interface Exported {
   /** How many rows, those with unreadable numbers among them. */
   readonly rows: number;
-  /** What no row can say. */
+  /** Facts that no row can express. */
   readonly leftOut: readonly LeftOut[];
   /** Numbers that are not written as telephone numbers are. They are exported as they are, and planning refuses them. */
   readonly unreadable: readonly UnreadableNumber[];
 }
 
-interface ToldRows {
+interface RowsDescription {
   rows: number;
   seen: number;
   unreadable: number;
@@ -140,51 +140,51 @@ interface ToldRows {
 export class Rows {
   /** @internal */
   readonly native!: NativeRows;
-  readonly #told: ToldRows;
+  readonly #description: RowsDescription;
 
   /** @internal */
   constructor(rows: NativeRows) {
     Object.defineProperty(this, "native", { value: rows });
-    this.#told = JSON.parse(rows.told()) as ToldRows;
+    this.#description = JSON.parse(rows.describe()) as RowsDescription;
   }
 
   /** How many rows are understood. */
   get length(): number {
-    return this.#told.rows;
+    return this.#description.rows;
   }
 
   /** How many rows cannot be read: they have errors, or contradict others. */
   get unreadable(): number {
-    return this.#told.unreadable;
+    return this.#description.unreadable;
   }
 
   /** How many rows there are, understood or not. */
   get seen(): number {
-    return this.#told.seen;
+    return this.#description.seen;
   }
 
   /** How many problems keep rows from being understood. */
   get errors(): number {
-    return this.#told.errors;
+    return this.#description.errors;
   }
 
-  /** What is wrong, in the order of the file: the first ten thousand. */
+  /** The problems, in the order of the file: the first ten thousand. */
   get problems(): readonly Problem[] {
-    return this.#told.problems;
+    return this.#description.problems;
   }
 
-  /** What the file is. */
+  /** The format of the file. */
   get format(): "csv" | "xlsx" | "jsonl" {
-    return this.#told.format;
+    return this.#description.format;
   }
 
   /** The columns that were read, by their names. */
   get columns(): readonly string[] {
-    return this.#told.columns;
+    return this.#description.columns;
   }
 }
 
-interface ToldPlan {
+interface PlanDescription {
   tenant: string;
   cloud: string;
   created: string;
@@ -195,16 +195,16 @@ interface ToldPlan {
 
 const TOGETHER = 500;
 
-/** What a file would change, row by row. A plan belongs to one tenant and cloud. */
+/** A plan: the changes of a file, row by row. A plan belongs to one tenant and cloud. */
 export class Plan implements Iterable<PlannedRow> {
   /** @internal */
   readonly native!: NativePlan;
-  readonly #told: ToldPlan;
+  readonly #description: PlanDescription;
 
   /** @internal */
   constructor(plan: NativePlan) {
     Object.defineProperty(this, "native", { value: plan });
-    this.#told = JSON.parse(plan.told()) as ToldPlan;
+    this.#description = JSON.parse(plan.describe()) as PlanDescription;
   }
 
   /**
@@ -230,12 +230,12 @@ export class Plan implements Iterable<PlannedRow> {
 
   /** How many rows would end how. */
   get summary(): PlanSummary {
-    return this.#told.summary;
+    return this.#description.summary;
   }
 
-  /** What to look at before the plan as a whole is carried out: settings of the tenant that Graph does not show. */
+  /** Notes on the plan as a whole: settings of the tenant that Graph does not show. */
   get advice(): readonly Finding[] {
-    return this.#told.advice;
+    return this.#description.advice;
   }
 
   /** All rows, in order of their lines. Each time they are made anew; going through the plan makes a few at a time. */
@@ -245,22 +245,22 @@ export class Plan implements Iterable<PlannedRow> {
 
   /** Id of the tenant whose state was read. */
   get tenant(): string {
-    return this.#told.tenant;
+    return this.#description.tenant;
   }
 
   /** The name of the cloud. */
   get cloud(): string {
-    return this.#told.cloud;
+    return this.#description.cloud;
   }
 
   /** When the state was read, ISO 8601. */
   get created(): string {
-    return this.#told.created;
+    return this.#description.created;
   }
 
   /** The file of rows; null for the way back of a journal. */
   get source(): SourceFile | null {
-    return this.#told.source;
+    return this.#description.source;
   }
 
   /** SHA-256 of the plan: a journal belongs to one plan. */
@@ -290,9 +290,9 @@ export class Journal implements Iterable<JournalRow> {
     this.#native = atOnce(() => new native.Journal(place), Journal);
   }
 
-  /** What it says of itself at this moment. */
+  /** Its state at this moment. */
   get state(): JournalState {
-    return JSON.parse(atOnce(() => this.#native.told(), placeOf)) as JournalState;
+    return JSON.parse(atOnce(() => this.#native.describe(), placeOf)) as JournalState;
   }
 
   /** Every row in order of its line; a few hundred are read at a time. */
@@ -309,24 +309,24 @@ export class Journal implements Iterable<JournalRow> {
 
 /** How a run is gone through. */
 export interface RunOptions {
-  /** Is told every event. What it throws ends the run as leaving it does. */
+  /** Gets every event. An error that it throws ends the run, as leaving the loop does. */
   onEvent?: ((event: BulkEvent) => void) | undefined;
 }
 
 /**
- * A run: what happens, in order, until everything is done that could be. It goes on beside your code.
+ * A run: what happens, in order, until everything is done that could be. It continues while your code does other work.
  *
  * Everything is in the journal before it is sent, so that a process can be killed at any moment and `resume` goes on. Leaving
  * a `for await` early stops the run gently: nothing more is begun, and requests in progress are waited for.
  *
- * What it throws is a `BulkError`. Before anything is sent: `otherTenant` when plan or journal are of another one, `otherPlan`
+ * Its errors are `BulkError`s. Before anything is sent: `otherTenant` when plan or journal are of another one, `otherPlan`
  * when the journal is of another plan, `busy` when another process works on it, `journal` when it is damaged or newer, `disk`
  * when it cannot be written. Later: `disk`, `service` or `stopped`; the journal has what was done.
  */
 export class Apply implements AsyncIterable<BulkEvent>, AsyncDisposable {
   readonly #native: NativeRun;
   readonly #signal: AbortSignal | undefined;
-  readonly #told: BulkEvent[] = [];
+  readonly #description: BulkEvent[] = [];
   #summary: Summary | undefined;
 
   /** @internal */
@@ -339,7 +339,7 @@ export class Apply implements AsyncIterable<BulkEvent>, AsyncDisposable {
     signal?.addEventListener("abort", () => held.deref()?.stop(), { once: true });
   }
 
-  /** How many rows ended how, once the run has told its end. */
+  /** How many rows ended how, once the run has ended. */
   get summary(): Summary | undefined {
     return this.#summary;
   }
@@ -349,7 +349,7 @@ export class Apply implements AsyncIterable<BulkEvent>, AsyncDisposable {
     let ended = false;
     try {
       for (;;) {
-        const event = this.#told.shift();
+        const event = this.#description.shift();
         if (event !== undefined) yield event;
         else if (!(await this.#hear())) break;
       }
@@ -383,7 +383,7 @@ export class Apply implements AsyncIterable<BulkEvent>, AsyncDisposable {
     if (!this.#native.hasBegun) return;
     this.#native.stop();
     try {
-      // What is told meanwhile is in the journal.
+      // Events in the meantime are in the journal.
       while ((await this.#next()) !== undefined);
     } catch (raised) {
       if (!(raised instanceof BulkError && raised.kind === "stopped")) throw raised;
@@ -417,7 +417,7 @@ export class Apply implements AsyncIterable<BulkEvent>, AsyncDisposable {
         const { event: _, ...summary } = event;
         this.#summary = summary;
       }
-      this.#told.push(event);
+      this.#description.push(event);
     }
     return true;
   }
@@ -447,9 +447,9 @@ export class Bulk {
    */
   async read(source: Path | Uint8Array, options: ReadRowsOptions = {}): Promise<Rows> {
     checkOptions("bulk.read", options);
-    const told = text({ ...options, country: options.country ?? this.#client.country ?? undefined }, "options");
-    const given = types.isUint8Array(source) ? Buffer.from(source) : placeOf(source);
-    const start = (id: number): void => native.readRows(bridge, id, given, told);
+    const optionsText = text({ ...options, country: options.country ?? this.#client.country ?? undefined }, "options");
+    const content = types.isUint8Array(source) ? Buffer.from(source) : placeOf(source);
+    const start = (id: number): void => native.readRows(bridge, id, content, optionsText);
     return new Rows(await carryOut<NativeRows>(start, {}, this.read));
   }
 
@@ -464,8 +464,8 @@ export class Bulk {
     checkOptions("bulk.plan", options);
     const { signal, ...rest } = options;
     const read = rows instanceof Rows ? rows : await this.read(rows, { pick: rest.pool !== undefined });
-    const told = text(rest, "options");
-    return new Plan(await this.#carryOut<NativePlan>((bulk, id) => bulk.plan(id, read.native, told), signal, this.plan));
+    const optionsText = text(rest, "options");
+    return new Plan(await this.#carryOut<NativePlan>((bulk, id) => bulk.plan(id, read.native, optionsText), signal, this.plan));
   }
 
   /**
@@ -528,8 +528,8 @@ export class Bulk {
     const place = placeOf(journal);
     const { html, csv, jsonl, masked } = options;
     const or = (path: Path | undefined): string | undefined => (path === undefined ? undefined : placeOf(path));
-    const told = text({ html: or(html), csv: or(csv), jsonl: or(jsonl), masked }, "options");
-    return carryOut((id) => native.writeReport(bridge, id, place, told), {}, this.report);
+    const optionsText = text({ html: or(html), csv: or(csv), jsonl: or(jsonl), masked }, "options");
+    return carryOut((id) => native.writeReport(bridge, id, place, optionsText), {}, this.report);
   }
 
   /** Opens a journal for reading. */
@@ -539,9 +539,9 @@ export class Bulk {
 
   #run(plan: NativePlan | undefined, journal: Path, options: ApplyOptions, inner: Function): Apply {
     const { signal, ...rest } = options;
-    const told = text(rest, "options");
+    const optionsText = text(rest, "options");
     const place = placeOf(journal);
-    return new Apply(atOnce(() => new native.Bulk(this.#client).apply(plan, place, told), inner), signal);
+    return new Apply(atOnce(() => new native.Bulk(this.#client).apply(plan, place, optionsText), inner), signal);
   }
 
   #carryOut<T>(

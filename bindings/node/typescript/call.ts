@@ -1,9 +1,9 @@
-import type { Beside, Waiting } from "./bridge.js";
+import type { Metadata, Waiting } from "./bridge.js";
 import { fail } from "./errors.js";
 import { type Meta, type WithMeta, metaOf } from "./meta.js";
 
-/** Notes what came beside the value of a call. */
-let note: (call: Call<unknown>, meta: Beside) => void;
+/** Records the metadata of a call. */
+let note: (call: Call<unknown>, meta: Metadata) => void;
 
 /**
  * A call that is under way: a promise of the plain value, with status, headers and request id for those who ask.
@@ -50,8 +50,8 @@ export class Pending<T> implements Waiting {
     });
   }
 
-  resolve(value: unknown, beside: Beside): void {
-    note(this.call, beside);
+  resolve(value: unknown, metadata: Metadata): void {
+    note(this.call, metadata);
     this.#settle(value as T);
   }
 

@@ -21,9 +21,9 @@ import { LongRunning } from "./running.js";
 export interface GroupThrottle {
   /** The service's group of operations; null: those that belong to none. */
   readonly group: string | null;
-  /** What may be sent in a second now, in the unit of the tightest limit; null: as much as there is. */
+  /** The present limit of requests a second, in the unit of the tightest limit; null: as much as there is. */
   readonly perSecond: number | null;
-  /** What may be sent in a second when the service does not complain. */
+  /** The limit of requests a second when the service does not throttle. */
   readonly limitPerSecond: number | null;
   /** Until when the service asked to wait, ISO 8601. */
   readonly pausedUntil: string | null;
@@ -35,7 +35,7 @@ export interface GroupThrottle {
   readonly throttled: number;
 }
 
-/** What a request that no method offers is made of. */
+/** The parts of a request that no method offers. */
 export interface RequestOptions extends CallOptions {
   /** Query options by name, not encoded. */
   query?: Readonly<Record<string, string>> | undefined;
@@ -43,7 +43,7 @@ export interface RequestOptions extends CallOptions {
   body?: unknown;
 }
 
-/** What would be sent. */
+/** A request that would be sent. */
 export interface Preview {
   /** The HTTP method. */
   readonly method: string;
@@ -163,7 +163,7 @@ export class Client implements AsyncDisposable {
     return this.connection.request<T>(method, path, "=", pairsOf(options.query), options, body);
   }
 
-  /** What `request` would send. Nothing is sent; a token is not in it. */
+  /** The request that `request` would send. Nothing is sent; a token is not in it. */
   preview(method: string, path: string, options: Pick<RequestOptions, "query" | "body"> = {}): Preview {
     checkOptions("client.preview", options);
     const { json } = written(options.body === undefined ? undefined : { value: options.body });

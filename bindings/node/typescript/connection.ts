@@ -1,6 +1,6 @@
-import { type Beside, atOnce, begin, bridge, carryOut } from "./bridge.js";
+import { type Metadata, atOnce, begin, bridge, carryOut } from "./bridge.js";
 import { type Call, Pending } from "./call.js";
-import { thrown } from "./errors.js";
+import { errorOf } from "./errors.js";
 import { text } from "./json.js";
 import type { Listing, Page } from "./list.js";
 import { metaOf } from "./meta.js";
@@ -30,7 +30,7 @@ export function written(body: AnyBody | undefined): Written {
 /** How places make their calls: sent at once, or gathered for a batch. */
 export interface Connection {
   /** The path with a key behind it. */
-  keyed(path: string, key: string): string;
+  withKey(path: string, key: string): string;
   /** The path with the call of a function behind it. */
   called(path: string, callable: number, args: Readonly<Record<string, unknown>>): string;
   /** Makes a call. */
@@ -46,24 +46,24 @@ export interface Connection {
   pages<T>(listing: Listing): () => Promise<Page<T> | undefined>;
 }
 
-/** Keys that are a segment as they are. What becomes of any other is decided by the native part alone. */
+/** Keys that are a segment as they are. The native part encodes all others. */
 const PLAIN = /^[\w~@-][\w.~@-]*$/;
 
-/** What a path with a key behind it is. */
-export function keyed(path: string, key: string): string {
+/** A path with a key added. */
+export function withKey(path: string, key: string): string {
   if (typeof key === "string" && PLAIN.test(key)) return `${path}/${key}`;
-  return atOnce(() => native.keyed(path, key), keyed);
+  return atOnce(() => native.withKey(path, key), withKey);
 }
 
-/** What a path with the call of a function behind it is. */
+/** A path with the call of a function added. */
 export function called(path: string, callable: number, args: Readonly<Record<string, unknown>>): string {
   return atOnce(() => native.called(path, callable, text(args, "arguments")), called);
 }
 
 /** A call whose value is an operation that goes on. */
 class PendingOperation<T> extends Pending<T> {
-  override resolve(value: unknown, beside: Beside): void {
-    super.resolve(new LongRunning(value as NativeLongRunning), beside);
+  override resolve(value: unknown, metadata: Metadata): void {
+    super.resolve(new LongRunning(value as NativeLongRunning), metadata);
   }
 }
 
@@ -75,8 +75,8 @@ export class LiveConnection implements Connection {
     this.native = atOnce(() => new native.Client(bridge, text(options, "options")), LiveConnection);
   }
 
-  keyed(path: string, key: string): string {
-    return keyed(path, key);
+  withKey(path: string, key: string): string {
+    return withKey(path, key);
   }
 
   called(path: string, callable: number, args: Readonly<Record<string, unknown>>): string {
@@ -100,7 +100,7 @@ export class LiveConnection implements Connection {
         this.native.request(id, method, path, result, json, kind, namesType, query, headers, options?.timeout, retry);
       begin(start, options?.signal, method !== "GET", pending);
     } catch (raised) {
-      pending.refuse(thrown(raised, this.request));
+      pending.refuse(errorOf(raised, this.request));
     }
     return pending.call;
   }
@@ -113,16 +113,16 @@ export class LiveConnection implements Connection {
           : this.native.resumePages(path, item),
       this.pages,
     );
-    const made = (value: unknown, beside: Beside): Page<T> | undefined =>
-      beside === undefined ? undefined : pageOf<T>(value, beside);
-    const next = (): Promise<Page<T> | undefined> => carryOut((id) => pages.next(id), { signal, made }, next);
+    const convert = (value: unknown, metadata: Metadata): Page<T> | undefined =>
+      metadata === undefined ? undefined : pageOf<T>(value, metadata);
+    const next = (): Promise<Page<T> | undefined> => carryOut((id) => pages.next(id), { signal, convert }, next);
     return next;
   }
 }
 
 /** A page from what the native part tells of it. It was checked: `value` is a list, or one item where the list was forgotten. */
-export function pageOf<T>(value: unknown, beside: string): Page<T> {
-  const { count, continuation, repeated, doubt, meta } = JSON.parse(beside) as {
+export function pageOf<T>(value: unknown, metadata: string): Page<T> {
+  const { count, continuation, repeated, doubt, meta } = JSON.parse(metadata) as {
     count?: number;
     continuation?: string;
     repeated?: number;

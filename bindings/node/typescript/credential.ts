@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 
-import type { TokenRequest } from "./asked.js";
+import type { TokenRequest } from "./token-request.js";
 import { keepCredential, keepPrompt } from "./bridge.js";
 import { InvalidInputError } from "./errors.js";
 
@@ -24,12 +24,12 @@ export type TokenFunction = (
   request: TokenRequest,
 ) => string | AccessToken | Promise<string | AccessToken>;
 
-/** What `credential` takes: a `Credential`, a token, an object with `getToken`, or a function that gives tokens. */
+/** Values of `credential`: a `Credential`, a token, an object with `getToken`, or a function that gives tokens. */
 export type AnyCredential = Credential | string | TokenCredential | TokenFunction;
 
-/** What a user needs who signs in by a code. */
+/** The instructions for a user who signs in by a code. */
 export interface DeviceCodePrompt {
-  /** What the user types in. */
+  /** The code that the user enters. */
   readonly userCode: string;
   /** Where the user types it in. */
   readonly verificationAddress: string;
@@ -39,7 +39,7 @@ export interface DeviceCodePrompt {
   readonly expiresOn: string;
 }
 
-/** @internal What the native part is told. */
+/** @internal The description for the native part. */
 type Description = { kind: string; source?: number; prompt?: number } & Record<string, unknown>;
 
 const described = new WeakMap<Credential, () => Description>();
@@ -130,12 +130,12 @@ export function describe(credential: AnyCredential | null | undefined): Descript
       { nextStep: "Give for instance a credential of @azure/identity, or Credential.clientSecret(…)" },
     );
   }
-  const asked = source as TokenCredential;
+  const holder = source as TokenCredential;
   const ask = ({ scopes, claims, tenant }: TokenRequest): unknown => {
     const options: { claims?: string; tenantId?: string } = {};
     if (claims !== undefined) options.claims = claims;
     if (tenant !== undefined) options.tenantId = tenant;
-    return asked.getToken(scopes, options);
+    return holder.getToken(scopes, options);
   };
   return { kind: "source", source: keepCredential(ask) };
 }

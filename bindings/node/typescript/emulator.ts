@@ -44,7 +44,7 @@ export interface EmulatorOptions {
   allowHosts?: readonly string[] | undefined;
 }
 
-/** What a token is to say. */
+/** The contents of a token. */
 export interface TokenWishes {
   /** The user it is of: object id or principal name. Without one it is an application's. */
   user?: string | undefined;
@@ -99,8 +99,8 @@ export class Emulator implements AsyncDisposable {
 
   /** A token with every permission, of an application; or as it is wished. */
   token(wishes?: TokenWishes): string {
-    const told = wishes === undefined ? undefined : text(wishes, "wishes");
-    return atOnce(() => this.#native.token(told), this.token);
+    const optionsText = wishes === undefined ? undefined : text(wishes, "wishes");
+    return atOnce(() => this.#native.token(optionsText), this.token);
   }
 
   /** A client of it, with a token of its own unless another credential is given. */

@@ -1,15 +1,15 @@
 import { types } from "node:util";
 
-/** What the native part tells of an error. */
-interface Told {
+/** An error of the native part. */
+interface Payload {
   kind: string;
   text: string;
   fields: Partial<GraphErrorFields>;
 }
 
-/** What an error says beside its message. */
+/** The fields of an error. */
 export interface GraphErrorFields {
-  /** What went wrong, without method, path and ids. */
+  /** The message, without method, path and ids. */
   summary: string;
   /** The HTTP status, when there was an answer. */
   status: number | undefined;
@@ -17,13 +17,13 @@ export interface GraphErrorFields {
   code: string | undefined;
   /** All codes of the answer, outermost first. */
   codes: readonly string[];
-  /** What the service said. May hold personal data. */
+  /** The message of the service. May hold personal data. */
   serviceMessage: string | undefined;
   /** The id under which Microsoft's support finds the request. */
   requestId: string | undefined;
   /** The id that this library gave the request. */
   clientRequestId: string | undefined;
-  /** What to do next. */
+  /** The next step. */
   nextStep: string;
   /** The operation, for instance `phoneMethods.update`. */
   operation: string | undefined;
@@ -125,7 +125,7 @@ export class GraphError extends Error implements GraphErrorFields {
   constructor(message: string, fields: Partial<GraphErrorFields> & { kind?: ErrorKind; cause?: unknown } = {}) {
     const { cause, kind, ...rest } = fields;
     super(message, cause === undefined ? undefined : { cause });
-    // What it says about people is there for the program, not for whoever prints it.
+    // Personal data is for the program, and not printed.
     const hidden = new Set(["serviceMessage", "body", "headers"]);
     const known: Record<string, unknown> = { ...ABSENT, summary: message, ...rest };
     if (kind !== undefined) known["kind"] = kind;
@@ -229,7 +229,7 @@ export class BulkError extends GraphError {
   constructor(message: string, fields: Partial<GraphErrorFields> & { kind?: ErrorKind; cause?: unknown } = {}) {
     const { cause, ...rest } = fields;
     // The native part tells the service's error as the text of one.
-    if (typeof cause === "string") super(message, { ...rest, cause: told(cause, BulkError) });
+    if (typeof cause === "string") super(message, { ...rest, cause: readError(cause, BulkError) });
     else super(message, cause === null ? rest : fields);
   }
 }
@@ -302,14 +302,14 @@ export function failure(
   inner: Function,
 ): GraphError {
   const known = BY_KIND[kind] ?? APART[kind];
-  const made = known === undefined ? new GraphError(message, { ...fields, kind }) : new known(message, fields);
-  Error.captureStackTrace(made, inner);
-  return made;
+  const error = known === undefined ? new GraphError(message, { ...fields, kind }) : new known(message, fields);
+  Error.captureStackTrace(error, inner);
+  return error;
 }
 
 /** The error that the native part tells of, as JSON. */
-export function told(text: string, inner: Function, cause?: unknown): GraphError {
-  const { kind, text: message, fields } = JSON.parse(text) as Told;
+export function readError(text: string, inner: Function, cause?: unknown): GraphError {
+  const { kind, text: message, fields } = JSON.parse(text) as Payload;
   return failure(kind, message, cause === undefined ? fields : { ...fields, cause }, inner);
 }
 
@@ -337,14 +337,14 @@ function isError(raised: unknown): raised is Error {
   return raised instanceof Error || types.isNativeError(raised);
 }
 
-/** What something is called that was thrown. Its message may hold anything. */
+/** The name of a thrown value. Its message may hold anything. */
 export function nameOf(raised: unknown): string {
   if (!isError(raised)) return `a thrown ${typeof raised}`;
   const name: unknown = raised.name;
   return typeof name === "string" ? name : "an error";
 }
 
-/** What a native function wants where it got something else, by the code it throws. */
+/** The type that a native function expects, by the code that it throws. */
 const WANTED: Readonly<Record<string, string>> = {
   StringExpected: "a string",
   NumberExpected: "a number",
@@ -354,11 +354,11 @@ const WANTED: Readonly<Record<string, string>> = {
   InvalidArg: "of another type",
 };
 
-/** What was thrown at once, as an error of ours whose stack leads to the caller of `inner`. */
-export function thrown(raised: unknown, inner: Function): unknown {
+/** A thrown value as an error of this package whose stack leads to the caller of `inner`. */
+export function errorOf(raised: unknown, inner: Function): unknown {
   if (!isError(raised)) return raised;
   if (raised instanceof GraphError) Error.captureStackTrace(raised, inner);
-  if (raised.message.startsWith('{"kind":')) return told(raised.message, inner);
+  if (raised.message.startsWith('{"kind":')) return readError(raised.message, inner);
   // Its message shows the value, which may be personal.
   const wanted = WANTED[(raised as { code?: string }).code ?? ""];
   if (wanted === undefined) return raised;

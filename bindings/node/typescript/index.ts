@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 
-export type { TokenRequest } from "./asked.js";
+export type { TokenRequest } from "./token-request.js";
 export { Batch, type BatchSummary, type SendOptions } from "./batch.js";
 export {
   Apply,

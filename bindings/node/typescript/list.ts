@@ -85,7 +85,7 @@ class Items<T> implements AsyncIterableIterator<T> {
   #items: readonly T[] = [];
   #index = 0;
   #ended = false;
-  /** What was asked for before is answered before. */
+  /** Answers come in the order of their requests. */
   #turn: Promise<void> | undefined;
 
   constructor(next: () => Promise<Page<T> | undefined>) {

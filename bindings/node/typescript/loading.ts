@@ -11,16 +11,16 @@ interface Failure {
   cause: unknown;
 }
 
-/** Loads the native part from a file beside this one, or else from the package of the platform. */
+/** Loads the native part from a file next to this one, or else from the package of the platform. */
 export function load(): unknown {
   const failures: Failure[] = [];
   for (const name of candidates()) {
     const file = join(folder, `trunkline.${name}.node`);
-    const isBeside = existsSync(file);
-    const required = isBeside ? requireFile(file) : requirePackage(name);
+    const isOwnFile = existsSync(file);
+    const required = isOwnFile ? requireFile(file) : requirePackage(name);
     if (required === undefined) continue;
     if ("part" in required) return required.part;
-    failures.push({ name, isThere: isBeside || isInstalled(name), cause: required.cause });
+    failures.push({ name, isThere: isOwnFile || isInstalled(name), cause: required.cause });
   }
   throw explained(failures);
 }

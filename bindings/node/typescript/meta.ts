@@ -1,4 +1,4 @@
-/** What an answer carries beside its value. */
+/** The metadata of an answer. */
 export interface Meta {
   /** The HTTP status. */
   readonly status: number;
@@ -12,7 +12,7 @@ export interface Meta {
   readonly attempts: number;
 }
 
-/** A value, and what came beside it. */
+/** A value and its metadata. */
 export interface WithMeta<T> {
   /** The value. */
   readonly value: T;
@@ -21,6 +21,6 @@ export interface WithMeta<T> {
 }
 
 /** Meta from what the native part tells, which is JSON. */
-export function metaOf(told: string): Meta {
-  return JSON.parse(told) as Meta;
+export function metaOf(text: string): Meta {
+  return JSON.parse(text) as Meta;
 }

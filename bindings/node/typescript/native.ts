@@ -60,11 +60,11 @@ export interface NativeLongRunning {
   stages(timeout: number): NativePages;
 }
 
-/** What connects the program with the worker thread. */
+/** The bridge between the program and the worker thread. */
 export interface NativeBridge {
   /** Carries out what was begun since. */
   flush(): void;
-  /** Stops the work of a call. Nothing is told of it any more. */
+  /** Stops the work of a call. It reports nothing any more. */
   stop(id: number): void;
   /** Gives a token that was asked for, with the milliseconds since 1970 at which it ends. */
   token(asked: number, token: string, expires: number | undefined): void;
@@ -93,12 +93,12 @@ export interface NativeEmulator {
 
 /** A file that was read. */
 export interface NativeRows {
-  told(): string;
+  describe(): string;
 }
 
 /** A plan. */
 export interface NativePlan {
-  told(): string;
+  describe(): string;
   digest(): string;
   rows(start: number, end: number): string;
 }
@@ -122,7 +122,7 @@ export interface NativeBulk {
 
 /** A journal that is read. */
 export interface NativeJournal {
-  told(): string;
+  describe(): string;
   rows(after: number | undefined, count: number): string;
 }
 
@@ -137,11 +137,11 @@ export interface Native {
   Bridge: new (deliver: (events: unknown[]) => void) => NativeBridge;
   Client: new (bridge: NativeBridge, options: string) => NativeClient;
   startEmulator(bridge: NativeBridge, id: number, options: string): void;
-  keyed(path: string, key: string): string;
+  withKey(path: string, key: string): string;
   called(path: string, callable: number, args: string): string;
   errorKinds(): string[];
   operations(): string;
 }
 
-/** The native part, from beside this file or from the package of the platform. */
+/** The native part, from a file next to this one or from the package of the platform. */
 export const native: Native = load() as Native;

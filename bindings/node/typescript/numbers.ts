@@ -3,7 +3,7 @@ import type { teamsAdministration } from "./generated/index.js";
 import { text } from "./json.js";
 import type { NativeClient } from "./native.js";
 import { type OptionTaker, checkOptions } from "./option-names.js";
-import { spoken } from "./outcome.js";
+import { withText } from "./outcome.js";
 import { type ChangeOptions, type Dialled, watcher } from "./progress.js";
 import type { Verdict } from "./running.js";
 
@@ -15,7 +15,7 @@ export interface Order {
   readonly id: string | null;
   /** The stages that were seen, in order. */
   readonly stages: readonly string[];
-  /** What the service says of each number. */
+  /** The service's verdict on each number. */
   readonly verdicts: readonly Verdict[];
   /** The id under which Microsoft's support finds the request. */
   readonly requestId: string | null;
@@ -38,7 +38,7 @@ export interface NumberOutcome {
   readonly after: NumberAssignment;
   /** The orders that did it, in order of time: a move has two, a change of location none. */
   readonly orders: readonly Order[];
-  /** What an administrator should know although it went well. */
+  /** Warnings for an administrator about a change that succeeded. */
   readonly warnings: readonly string[];
   /** The same in a line. */
   readonly text: string;
@@ -50,7 +50,7 @@ export interface OrderOutcome {
   readonly order: Order;
   /** The number as it was read back; null when the order does not say which one it is. */
   readonly after: NumberAssignment | null;
-  /** What an administrator should know although it went well. */
+  /** Warnings for an administrator about an order that succeeded. */
   readonly warnings: readonly string[];
   /** The same in a line. */
   readonly text: string;
@@ -94,7 +94,7 @@ export interface Whereabouts {
   prefix?: string | undefined;
 }
 
-/** What numbers have to be like: all of these. */
+/** Conditions for numbers: all of these. */
 export interface NumberConditions extends Whereabouts {
   /** This number only; without a plus it is read in `country`, or else in the client's. */
   number?: string | undefined;
@@ -279,6 +279,6 @@ export class Numbers {
     checkOptions(call, options);
     const progress = watcher(options);
     const start = (id: number): void => this.#native.intent(id, text(intent, "arguments"), progress !== undefined);
-    return spoken(await carryOut<T>(start, { signal: options?.signal, writes: true, progress }, inner));
+    return withText(await carryOut<T>(start, { signal: options?.signal, writes: true, progress }, inner));
   }
 }

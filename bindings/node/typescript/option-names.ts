@@ -100,7 +100,7 @@ const EMULATOR: Names<EmulatorOptions> = {
 };
 
 /** The options that each call takes. */
-const TAKEN = {
+const ACCEPTED = {
   Client: CLIENT_OPTIONS,
   "Client's retry": RETRY_POLICY,
   "client.graph": { ...CALL, ...QUERY },
@@ -139,7 +139,7 @@ const TAKEN = {
 } as const satisfies Readonly<Record<string, Readonly<Record<string, true>>>>;
 
 /** A call that takes options. */
-export type OptionTaker = keyof typeof TAKEN;
+export type OptionTaker = keyof typeof ACCEPTED;
 
 /**
  * Refuses options that a call does not take: whoever gives one means something by it.
@@ -148,11 +148,11 @@ export type OptionTaker = keyof typeof TAKEN;
  */
 export function checkOptions(call: OptionTaker, options: unknown): void {
   if (options === undefined || options === null) return;
-  const taken: Readonly<Record<string, true>> = TAKEN[call];
+  const accepted: Readonly<Record<string, true>> = ACCEPTED[call];
   if (typeof options !== "object") throw new TypeError(`${call} takes an object of options, not ${typeof options}`);
   for (const name in options) {
-    if (Object.hasOwn(taken, name) || (options as Record<string, unknown>)[name] === undefined) continue;
-    const names = Object.keys(taken);
+    if (Object.hasOwn(accepted, name) || (options as Record<string, unknown>)[name] === undefined) continue;
+    const names = Object.keys(accepted);
     const meant = names.find((known) => isNear(known, name));
     const hint = meant === undefined ? "" : ` Did you mean ${meant}?`;
     throw new TypeError(`${call} takes no option "${name}"; it takes ${names.join(", ")}.${hint}`);

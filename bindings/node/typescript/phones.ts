@@ -4,17 +4,17 @@ import { text } from "./json.js";
 import type { NativeClient } from "./native.js";
 import type { ReadOptions } from "./numbers.js";
 import { type OptionTaker, checkOptions } from "./option-names.js";
-import { spoken } from "./outcome.js";
+import { withText } from "./outcome.js";
 import type { Dialled } from "./progress.js";
 
 type PhoneAuthenticationMethod = graph.PhoneAuthenticationMethod;
 
-/** What a phone is to a user. */
+/** The type of a user's phone. */
 export type PhoneRole = "mobile" | "alternateMobile" | "office";
 
 /** The end of a change to a phone method that went well. As text it is a line for people. */
 export interface PhoneOutcome {
-  /** What had to be done; `already` when it was so and nothing was sent. */
+  /** The change that was made; `already` when the state was correct and nothing was sent. */
   readonly change: "created" | "updated" | "removed" | "already";
   /**
    * Whether reading back showed the change. When not, the service accepted it all the same: `after` is what was read last, and the
@@ -29,7 +29,7 @@ export interface PhoneOutcome {
   readonly before: PhoneAuthenticationMethod | null;
   /** The method as it was read back; null when there is none. */
   readonly after: PhoneAuthenticationMethod | null;
-  /** What an administrator should know although it went well. */
+  /** Warnings for an administrator about a change that succeeded. */
   readonly warnings: readonly string[];
   /** The same in a line. */
   readonly text: string;
@@ -107,7 +107,7 @@ export class Phones {
     inner: Function,
   ): Promise<PhoneOutcome> {
     const timed = { ...intent, timeout: options?.timeout };
-    return spoken(await this.#carryOut<PhoneOutcome>(call, timed, options, true, inner));
+    return withText(await this.#carryOut<PhoneOutcome>(call, timed, options, true, inner));
   }
 
   async #carryOut<T>(

@@ -36,8 +36,8 @@ export abstract class Place {
   }
 
   /** The path with a key behind it. */
-  protected keyed(key: string): string {
-    return this.#client.connection.keyed(this.path, key);
+  protected withKey(key: string): string {
+    return this.#client.connection.withKey(this.path, key);
   }
 
   /** The path with the call of a function behind it. */
@@ -46,7 +46,7 @@ export abstract class Place {
   }
 
   /**
-   * Sends one request. `result` says what comes of it: `` nothing, `=` JSON, `a.b` a record, `?a.b` perhaps one, `!a.b` an
+   * Sends one request. `result` names the expected answer: `` nothing, `=` JSON, `a.b` a record, `?a.b` a record or nothing, `!a.b` an
    * operation that goes on, `=a.b` and `=[a.b]` another value.
    */
   protected request<T>(

@@ -10,7 +10,7 @@ export const PLATFORMS: readonly string[] = [
   "win32-x64-msvc",
 ];
 
-/** What came of requiring a package. */
+/** The result of requiring a package. */
 export type Required = { part: unknown } | { cause: unknown };
 
 /**

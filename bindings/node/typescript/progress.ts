@@ -6,7 +6,7 @@ export type Progress =
   | { readonly kind: "found"; readonly number: teamsAdministration.NumberAssignment }
   /** A request that changes something is about to be sent. */
   | { readonly kind: "sending" }
-  /** The service accepted the request that was told last. */
+  /** The service accepted the request that was reported last. */
   | { readonly kind: "answered" }
   /** The service accepted the order; `numbers.follow(token)` takes it up again. */
   | { readonly kind: "accepted"; readonly id: string; readonly token: string }
@@ -27,7 +27,7 @@ export interface Dialled {
 export interface ChangeOptions {
   /** Seconds that the whole change may take, from looking up to reading back; 600 unless given, 1200 for a move. */
   timeout?: number | undefined;
-  /** Stops waiting. An order that was accepted goes on: `onProgress` was told its token. */
+  /** Stops waiting. An order that was accepted goes on: `onProgress` got its token. */
   signal?: AbortSignal | undefined;
   /**
    * Is called with how far it has come, and awaited. What it throws, or rejects with, stops the change and is the `cause` of its

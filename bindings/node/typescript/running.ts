@@ -1,12 +1,12 @@
-import { type Beside, atOnce, carryOut } from "./bridge.js";
-import { type GraphError, told } from "./errors.js";
+import { type Metadata, atOnce, carryOut } from "./bridge.js";
+import { type GraphError, readError } from "./errors.js";
 import { type Meta, metaOf } from "./meta.js";
 import type { NativeLongRunning } from "./native.js";
 import { checkOptions } from "./option-names.js";
 
 /** How one item of an operation fared. */
 export interface Verdict {
-  /** What it is about, as the service says. */
+  /** Its subject, as the service names it. */
   readonly resourceLocation: string | undefined;
   /** The service's word for it. */
   readonly status: string | undefined;
@@ -16,7 +16,7 @@ export interface Verdict {
   readonly succeeded: boolean;
 }
 
-/** What was seen of an operation. The last stage is its end. */
+/** One stage of an operation. The last stage is its end. */
 export interface Stage<T> {
   /** The service's word for it. */
   readonly status: string;
@@ -85,7 +85,7 @@ export class LongRunning<T> implements AsyncIterable<Stage<T>> {
   }
 
   /**
-   * What the answer that started it carried, when it carried anything: some of it is said once only, such as a password that
+   * The body of the answer that started it, when it had one: some of it is said once only, such as a password that
    * the service made up. `undefined` when it was taken up.
    */
   get accepted(): unknown {
@@ -137,8 +137,8 @@ export class LongRunning<T> implements AsyncIterable<Stage<T>> {
   }
 }
 
-/** What the native part tells of a stage beside its value. */
-interface ToldStage {
+/** The parts of a stage besides its value. */
+interface StageParts {
   status: string;
   progress: Stage<unknown>["progress"];
   verdicts: Stage<unknown>["verdicts"];
@@ -153,10 +153,10 @@ async function stage<T>(
   signal: AbortSignal | undefined,
   inner: Function,
 ): Promise<Stage<T> | undefined> {
-  const made = (value: unknown, beside: Beside): { value: unknown; beside: Beside } => ({ value, beside });
-  const { value, beside } = await carryOut(start, { signal, made }, inner);
-  if (beside === undefined) return undefined;
-  const { status, progress, verdicts, meta, succeeded, failure } = JSON.parse(beside) as ToldStage;
+  const convert = (value: unknown, metadata: Metadata): { value: unknown; metadata: Metadata } => ({ value, metadata });
+  const { value, metadata } = await carryOut(start, { signal, convert }, inner);
+  if (metadata === undefined) return undefined;
+  const { status, progress, verdicts, meta, succeeded, failure } = JSON.parse(metadata) as StageParts;
   return {
     status,
     progress,
@@ -164,6 +164,6 @@ async function stage<T>(
     verdicts,
     meta: metaOf(meta),
     succeeded,
-    failure: failure === undefined ? undefined : told(failure, stage),
+    failure: failure === undefined ? undefined : readError(failure, stage),
   };
 }

@@ -1,5 +1,5 @@
 /** A page as the native part tells it: every value once, the cells of its records, and what shapes they have. */
-export type Told = readonly [values: string, cells: ArrayBuffer, shapes: string];
+export type Payload = readonly [values: string, cells: ArrayBuffer, shapes: string];
 
 /** Members of records, by shape. */
 interface Shapes {
@@ -12,11 +12,11 @@ interface Shapes {
 }
 
 /** The records of a page. Each is its own: what a program changes in one shows in no other. */
-export function records(told: Told): Record<string, unknown>[] {
-  const values = JSON.parse(told[0]) as unknown[];
-  const cells = new Uint32Array(told[1]);
-  const { names, lists, shapes } = JSON.parse(told[2]) as Shapes;
-  const made: Record<string, unknown>[] = [];
+export function records(payload: Payload): Record<string, unknown>[] {
+  const values = JSON.parse(payload[0]) as unknown[];
+  const cells = new Uint32Array(payload[1]);
+  const { names, lists, shapes } = JSON.parse(payload[2]) as Shapes;
+  const list: Record<string, unknown>[] = [];
   for (let at = 0; at < cells.length; ) {
     const shape = shapes[cells[at++] as number] as readonly number[];
     const record: Record<string, unknown> = {};
@@ -24,7 +24,7 @@ export function records(told: Told): Record<string, unknown>[] {
       const value = values[cells[at++] as number];
       record[names[member] as string] = lists[member] && Array.isArray(value) ? (value as unknown[]).slice() : value;
     }
-    made.push(record);
+    list.push(record);
   }
-  return made;
+  return list;
 }

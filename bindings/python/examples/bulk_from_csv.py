@@ -10,7 +10,7 @@ from trunkline import bulk
 
 
 def apply_csv(client: trunkline.Client, file: Path, journal: Path) -> bulk.Summary:
-    """The plan is kept beside the journal: another run with the same journal goes on with the same plan."""
+    """The plan is kept next to the journal: another run with the same journal goes on with the same plan."""
     saved = journal.with_suffix(".plan")
     if saved.exists():
         plan = bulk.Plan.read(saved)

@@ -13,13 +13,13 @@ use crate::client::duration;
 use crate::forks::Process;
 use crate::results::Page;
 use crate::running::NativeLongRunning;
-use crate::work::{Bridge, Finish, Work, carry_out};
+use crate::work::{Bridge, Finish, Work, execute};
 use crate::{errors, records};
 
 /// Takes the outcome of one call out of those of all.
 type Take = Box<dyn FnOnce(&mut BatchAnswers) -> trunkline::Result<Finish> + Send>;
 
-/// What the calls of a batch are found by; each in its own kind.
+/// The handles of a batch's calls, by kind of answer.
 #[derive(Clone, Copy)]
 enum Handle {
     Body(BatchHandle<RawBody>),
@@ -183,7 +183,7 @@ impl NativeBatch {
             let mut answers = batch.send().await;
             let outcomes: Vec<_> = taking.into_iter().map(|take| take(&mut answers)).collect();
             let finish: Finish = Box::new(move |py| {
-                let told = outcomes.into_iter().map(|outcome| {
+                let parts = outcomes.into_iter().map(|outcome| {
                     let value = match outcome {
                         Ok(finish) => finish(py),
                         Err(error) => Err(errors::raised(py, &error)),
@@ -194,12 +194,12 @@ impl NativeBatch {
                         Err(raised) => Ok((None, Some(raised.into_value(py)))),
                     }
                 });
-                let told = told.collect::<PyResult<Vec<_>>>()?;
-                Ok(told.into_pyobject(py)?.into_any().unbind())
+                let parts = parts.collect::<PyResult<Vec<_>>>()?;
+                Ok(parts.into_pyobject(py)?.into_any().unbind())
             });
             Ok(finish)
         });
-        carry_out(py, bridge, work)
+        execute(py, bridge, work)
     }
 
     fn __len__(&self, py: Python<'_>) -> PyResult<usize> {
@@ -222,7 +222,7 @@ fn running(
 ) -> trunkline::Result<Finish> {
     let (running, meta) = answers.take(handle)?.into_parts();
     Ok(Box::new(move |py| {
-        NativeLongRunning::made(py, running, layout, Some(meta))
+        NativeLongRunning::new_object(py, running, layout, Some(meta))
     }))
 }
 
@@ -233,5 +233,5 @@ fn page(
 ) -> trunkline::Result<Finish> {
     let (response, position) = answers.take_page_with(handle, move |text| OutlinedPage::read(text, layout))?;
     let (page, meta) = response.into_parts();
-    Ok(Box::new(move |py| Page::made(py, page, position, meta)))
+    Ok(Box::new(move |py| Page::new_object(py, page, position, meta)))
 }

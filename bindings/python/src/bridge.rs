@@ -1,4 +1,4 @@
-//! What connects an asyncio loop with the worker: each loop has a bridge of its own, for as long as it lives.
+//! The bridge between an asyncio loop and the worker: each loop has a bridge of its own, for as long as it lives.
 
 use std::fs::File;
 use std::io::{Read, Write};
@@ -15,7 +15,7 @@ use pyo3::types::{PyWeakrefMethods, PyWeakrefReference};
 use crate::forks::Process;
 use crate::{errors, exit};
 
-/// What has ended and was not delivered yet.
+/// Calls that have ended and were not delivered yet.
 pub(crate) struct Queue {
     ended: Mutex<Vec<u64>>,
     wake: Wake,
@@ -24,7 +24,7 @@ pub(crate) struct Queue {
     process: Process,
 }
 
-/// How the loop is told.
+/// The way to wake the loop.
 enum Wake {
     /// A descriptor that it watches.
     Descriptor(Held),
@@ -56,7 +56,7 @@ impl Queue {
     }
 }
 
-/// What connects one asyncio loop with the worker.
+/// The bridge between one asyncio loop and the worker.
 #[pyclass(frozen, weakref, module = "trunkline._native")]
 pub(crate) struct Bridge {
     queue: Arc<Queue>,
@@ -75,7 +75,7 @@ impl Bridge {
     #[pyo3(signature = (event_loop, *, read=None, write=None, notify=None))]
     fn new(event_loop: Py<PyAny>, read: Option<i32>, write: Option<i32>, notify: Option<Py<PyAny>>) -> PyResult<Self> {
         let wake = match (write, notify) {
-            (Some(write), _) => Wake::Descriptor(taken(write)?),
+            (Some(write), _) => Wake::Descriptor(take_over(write)?),
             (None, Some(notify)) => Wake::Function(notify),
             (None, None) => return Err(errors::system("a bridge needs a way to wake its loop")),
         };
@@ -86,7 +86,7 @@ impl Bridge {
                 event_loop,
                 process: Process::this(),
             }),
-            read: read.map(taken).transpose()?,
+            read: read.map(take_over).transpose()?,
             waiting: Mutex::default(),
             next: AtomicU64::new(0),
         })
@@ -126,7 +126,7 @@ impl Bridge {
 }
 
 impl Bridge {
-    /// What wakes the loop.
+    /// Wakes the loop.
     pub(crate) fn queue(&self) -> Arc<Queue> {
         self.queue.clone()
     }
@@ -208,7 +208,7 @@ impl Drop for Held {
 }
 
 #[cfg(unix)]
-fn taken(descriptor: i32) -> PyResult<Held> {
+fn take_over(descriptor: i32) -> PyResult<Held> {
     use std::os::fd::FromRawFd;
     if descriptor < 0 {
         return Err(errors::system("a descriptor cannot be negative"));
@@ -223,6 +223,6 @@ fn taken(descriptor: i32) -> PyResult<Held> {
 }
 
 #[cfg(not(unix))]
-fn taken(_descriptor: i32) -> PyResult<Held> {
+fn take_over(_descriptor: i32) -> PyResult<Held> {
     Err(errors::system("descriptors are of use on Unix alone"))
 }

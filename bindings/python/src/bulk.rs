@@ -17,18 +17,18 @@ use trunkline_bulk::{ApplyOptions, Bulk, BulkError, ExportOptions, Journal};
 
 use crate::client::{NativeClient, duration};
 use crate::forks::Process;
-use crate::work::{Bridge, Finish, Work, carry_out, runtime};
+use crate::work::{Bridge, Finish, Work, execute, runtime};
 use crate::{errors, exit};
 
-/// What stopped the work, as an exception.
+/// The error of bulk work, as an exception.
 fn raised(py: Python<'_>, error: &BulkError) -> PyErr {
     static MAKE: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
     let make = || {
         let make = MAKE.get_or_try_init(py, || {
             PyResult::Ok(py.import("trunkline._errors")?.getattr("_make_bulk")?.unbind())
         })?;
-        let told = (error.kind().name(), error.to_string(), error.what(), error.next_step());
-        make.bind(py).call1(told)
+        let parts = (error.kind().name(), error.to_string(), error.what(), error.next_step());
+        make.bind(py).call1(parts)
     };
     let _crossing = exit::crossing(py);
     let cause = error.service().map(|service| errors::raised(py, service));
@@ -88,8 +88,8 @@ pub(crate) struct NativeRows {
 
 #[pymethods]
 impl NativeRows {
-    /// What was read, as JSON.
-    fn told(&self) -> String {
+    /// The result of reading, as JSON.
+    fn describe(&self) -> String {
         dynamic::rows(&self.input)
     }
 
@@ -98,7 +98,7 @@ impl NativeRows {
     }
 }
 
-/// What a file holds: a path, or what was read of one.
+/// Rows: a path, or the rows that were read from one.
 #[derive(FromPyObject)]
 pub(crate) enum Source {
     Bytes(Vec<u8>),
@@ -162,7 +162,7 @@ pub(crate) fn bulk_read(
             Ok(Py::new(py, NativeRows { input })?.into_any())
         }))
     });
-    carry_out(py, bridge, work)
+    execute(py, bridge, work)
 }
 
 /// A plan.
@@ -172,7 +172,7 @@ pub(crate) struct NativePlan {
 }
 
 impl NativePlan {
-    fn made(py: Python<'_>, plan: Plan) -> PyResult<Py<PyAny>> {
+    fn new_object(py: Python<'_>, plan: Plan) -> PyResult<Py<PyAny>> {
         let plan = Arc::new(plan);
         Ok(Py::new(py, Self { plan })?.into_any())
     }
@@ -191,8 +191,8 @@ impl NativePlan {
         at_once(py, || self.plan.write(&path))
     }
 
-    /// What it says of itself, as JSON.
-    fn told(&self) -> String {
+    /// The plan without its rows, as JSON.
+    fn describe(&self) -> String {
         dynamic::plan(&self.plan)
     }
 
@@ -233,8 +233,8 @@ impl NativeJournal {
         Ok(Self { journal })
     }
 
-    /// What it says of itself at this moment, as JSON.
-    fn told(&self, py: Python<'_>) -> PyResult<String> {
+    /// The journal without its rows at this moment, as JSON.
+    fn describe(&self, py: Python<'_>) -> PyResult<String> {
         self.with(py, dynamic::journal)
     }
 
@@ -287,8 +287,8 @@ impl NativeBulk {
             options = options.picking(pool);
         }
         let input = rows.get().input.clone();
-        let work: Work = Box::pin(async move { Ok(ended(bulk.plan(&input, &options).await, NativePlan::made)) });
-        carry_out(py, bridge, work)
+        let work: Work = Box::pin(async move { Ok(ended(bulk.plan(&input, &options).await, NativePlan::new_object)) });
+        execute(py, bridge, work)
     }
 
     /// Applies a plan, or goes on with what a journal holds.
@@ -356,7 +356,7 @@ impl NativeBulk {
             };
             Ok(ended(verifying, |py, rows| text(py, dynamic::verified(&rows))))
         });
-        carry_out(py, bridge, work)
+        execute(py, bridge, work)
     }
 
     /// The plan that brings back what a journal changed.
@@ -367,9 +367,9 @@ impl NativeBulk {
                 Ok(undoing) => undoing.await,
                 Err(error) => Err(error),
             };
-            Ok(ended(undoing, NativePlan::made))
+            Ok(ended(undoing, NativePlan::new_object))
         });
-        carry_out(py, bridge, work)
+        execute(py, bridge, work)
     }
 
     /// Writes the present state as a file of rows; JSON about it.
@@ -388,7 +388,7 @@ impl NativeBulk {
             };
             Ok(ended(written, text))
         });
-        carry_out(py, bridge, work)
+        execute(py, bridge, work)
     }
 }
 
@@ -410,10 +410,10 @@ pub(crate) fn bulk_report(
             apart(move || dynamic::report(&journal, html.as_deref(), csv.as_deref(), jsonl.as_deref(), privacy));
         Ok(ended(written.await?, |py, ()| Ok(py.None())))
     });
-    carry_out(py, bridge, work)
+    execute(py, bridge, work)
 }
 
-/// A run. It goes on beside Python, and Python takes what it tells.
+/// A run. It continues while Python does other work, and Python receives its events.
 #[pyclass(frozen, name = "Run", module = "trunkline._native")]
 pub(crate) struct NativeRun {
     /// Nothing only while it is dropped.
@@ -442,12 +442,12 @@ impl NativeRun {
         let runtime = runtime().map_err(|error| errors::raised(py, &error))?;
         run.begin(runtime.handle());
         let work: Work = Box::pin(async move {
-            Ok(ended(run.next().await, |py, told| match told {
+            Ok(ended(run.next().await, |py, parts| match parts {
                 Some(events) => text(py, events),
                 None => Ok(py.None()),
             }))
         });
-        carry_out(py, bridge, work)
+        execute(py, bridge, work)
     }
 
     #[getter]
@@ -468,7 +468,7 @@ impl NativeRun {
             run.abandon().await;
             Ok(ended(Ok(()), |py, ()| Ok(py.None())))
         });
-        carry_out(py, bridge, work)
+        execute(py, bridge, work)
     }
 }
 
@@ -480,7 +480,7 @@ impl Drop for NativeRun {
             std::mem::forget(run);
             return;
         }
-        // What the run still does may need the interpreter.
+        // The rest of the run may need the interpreter.
         exit::attached(|py| exit::detached(py, move || drop(run)));
     }
 }

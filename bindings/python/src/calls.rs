@@ -1,4 +1,4 @@
-//! What a call sends and answers, as the generated handles describe it.
+//! The request and answer of a call, as the generated handles describe it.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -107,7 +107,7 @@ pub(crate) fn finish(
             let text: Arc<str> = raw.into_string().into();
             return Ok(Box::new(move |py| {
                 let value = values::answer_value(py, &text, place, content)?.unbind();
-                Answer::made(py, value, meta)
+                Answer::new_object(py, value, meta)
             }));
         }
         Expected::Json if !raw.as_str().trim().is_empty() => {
@@ -118,10 +118,10 @@ pub(crate) fn finish(
             })?;
             let text = raw.into_string();
             return Ok(Box::new(move |py| {
-                Answer::made(py, values::loads(py, &text)?.unbind(), meta)
+                Answer::new_object(py, values::loads(py, &text)?.unbind(), meta)
             }));
         }
-        _ => return Ok(Box::new(move |py| Answer::made(py, py.None(), meta))),
+        _ => return Ok(Box::new(move |py| Answer::new_object(py, py.None(), meta))),
     };
     let outline = raw.read_as(&meta, operation, |text| layout.read(text))?;
     let text: Arc<str> = raw.into_string().into();
@@ -132,7 +132,7 @@ pub(crate) fn finish(
         if bare {
             Ok(record)
         } else {
-            Answer::made(py, record, meta)
+            Answer::new_object(py, record, meta)
         }
     }))
 }
@@ -193,7 +193,7 @@ pub(crate) fn arguments(options: &Bound<'_, PyDict>) -> PyResult<Arguments> {
     Arguments::parse(&json).map_err(|error| errors::argument(options.py(), error))
 }
 
-/// What the call of a function puts behind a path.
+/// The segment that the call of a function adds to a path.
 #[pyfunction]
 pub(crate) fn called(py: Python<'_>, function: u16, arguments: &Bound<'_, PyDict>) -> PyResult<String> {
     let described = dynamic::callable(function).map_err(|error| errors::raised(py, &error))?;

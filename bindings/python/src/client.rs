@@ -1,4 +1,4 @@
-//! The client: one generic call, lists, and what both faces stand on.
+//! The client: one generic call, lists, and the parts that blocking and awaiting callers share.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -16,7 +16,7 @@ use crate::calls::{self, Pairs, finish, operation, prepared, with_body};
 use crate::forks::{Process, look_at_descriptors};
 use crate::lists::NativePages;
 use crate::running::{self, NativeLongRunning};
-use crate::work::{Bridge, Finish, Work, carry_out};
+use crate::work::{Bridge, Finish, Work, execute};
 use crate::{credential, errors, exit, records};
 
 /// A client of the core.
@@ -61,7 +61,7 @@ fn leave(client: Option<trunkline::Client>) {
     std::mem::forget(client);
 }
 
-/// What the caller of one request wants of it.
+/// The options of one request.
 pub(crate) struct Wanted {
     headers: Pairs,
     timeout: Option<Duration>,
@@ -79,14 +79,14 @@ impl Wanted {
 }
 
 impl NativeClient {
-    /// The work of one request. `face` makes what the caller gets of an operation that goes on.
+    /// The work of one request. `wrap` makes the caller's object for a long-running operation.
     pub(crate) fn work(
         &self,
         py: Python<'_>,
         operation: Operation,
         result: Expected,
         wanted: Wanted,
-        face: running::Face,
+        wrap: running::Wrap,
     ) -> PyResult<Work> {
         let client = self.usable(py)?;
         let core = client.core();
@@ -101,8 +101,8 @@ impl NativeClient {
             return Ok(Box::pin(async move {
                 let (running, meta) = request.send().await?.into_parts();
                 let finish: Finish = Box::new(move |py| {
-                    let running = NativeLongRunning::made(py, running, layout, Some(meta))?;
-                    face(py, running)
+                    let running = NativeLongRunning::new_object(py, running, layout, Some(meta))?;
+                    wrap(py, running)
                 });
                 Ok(finish)
             }));
@@ -194,7 +194,7 @@ impl NativeClient {
     fn throttle(&self) -> Vec<Throttled> {
         let throttle = self.held().as_ref().map(trunkline::Client::throttle);
         let groups = throttle.into_iter().flat_map(|throttle| throttle.groups);
-        let told = groups.map(|group| {
+        let parts = groups.map(|group| {
             let until = group.paused_until.map(|moment| moment.to_string());
             let GroupThrottle {
                 group,
@@ -207,7 +207,7 @@ impl NativeClient {
             } = group;
             (group, per_second, limit_per_second, until, waiting, sent, throttled)
         });
-        told.collect()
+        parts.collect()
     }
 
     /// Sends one request.
@@ -230,10 +230,10 @@ impl NativeClient {
         let result = Expected::read(result).map_err(|error| errors::raised(py, &error))?;
         let operation = with_body(operation(method, path, query)?, calls::body(body, None, false)?);
         let wanted = Wanted::read(headers, timeout, retry)?;
-        carry_out(py, bridge, self.work(py, operation, result, wanted, running::bare)?)
+        execute(py, bridge, self.work(py, operation, result, wanted, running::bare)?)
     }
 
-    /// What would be sent, as JSON text.
+    /// The request, as JSON text.
     #[pyo3(signature = (method, path, *, body=None, expected=None, names_type=false, query=Vec::new()))]
     #[allow(clippy::too_many_arguments, reason = "they are Python's keyword arguments")]
     fn preview(
@@ -304,7 +304,7 @@ impl NativeClient {
             .resume::<RawBody>(token)
             .map_err(|error| errors::raised(py, &error))?;
         let layout = dynamic::state_of(running.started_by()).map_err(|error| errors::raised(py, &error))?;
-        NativeLongRunning::made(py, running, layout, None)
+        NativeLongRunning::new_object(py, running, layout, None)
     }
 
     fn __repr__(&self) -> String {

@@ -82,7 +82,7 @@ fn source(function: Py<PyAny>) -> Credential {
     })
 }
 
-/// What the user's code gave: a token, or nothing because nothing was asked for.
+/// The result of the user's code: a token, or nothing because none was requested.
 type Answer = Result<Option<AccessToken>>;
 
 /// Has the user's code run on a thread of Python's own, which calls a reply at its end. `begin` begins the thread; it gets a
@@ -127,7 +127,7 @@ impl NativeReply {
         self.send(Ok(None));
     }
 
-    /// What was raised instead.
+    /// The exception that was raised instead.
     fn raised(&self, py: Python<'_>, raised: Bound<'_, PyAny>) {
         self.send(Err(failed(py, PyErr::from_value(raised))));
     }

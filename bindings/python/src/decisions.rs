@@ -1,4 +1,4 @@
-//! What follows from the state of a number and from what is wanted of it, as values of Python.
+//! Decisions about numbers, as values of Python.
 
 use pyo3::prelude::*;
 use trunkline::numbers::{Action, Assignment, Decision, LocationChange, Numbers, Verified, Wanted, decide};
@@ -9,9 +9,9 @@ use crate::intents::record;
 use crate::work::Finish;
 use crate::{errors, values};
 
-/// What is wanted, as `trunkline.Wanted` describes it: kind, holder, whether it is taken, category, location, type.
+/// The wanted state, as `trunkline.Wanted` describes it: kind, holder, whether it is taken, category, location, type.
 #[derive(FromPyObject)]
-pub(crate) struct Given(
+pub(crate) struct WantedArgument(
     String,
     Option<String>,
     bool,
@@ -20,7 +20,7 @@ pub(crate) struct Given(
     Option<String>,
 );
 
-impl Given {
+impl WantedArgument {
     pub(crate) fn wanted(self) -> PyResult<Wanted> {
         let Self(kind, to, takes, category, location, number_type) = self;
         match (kind.as_str(), to) {
@@ -49,7 +49,7 @@ impl Given {
     }
 }
 
-/// What follows for a number that was found so.
+/// Decides how to bring a number from this state to the wanted one.
 pub(crate) fn decided(
     py: Python<'_>,
     numbers: &Numbers,
@@ -57,11 +57,11 @@ pub(crate) fn decided(
     wanted: &Wanted,
 ) -> PyResult<Py<PyAny>> {
     let decision = decide(found, wanted).map_err(|refusal| errors::raised(py, &Error::from(refusal)))?;
-    decision_told(py, numbers, found, &decision)
+    decision_parts(py, numbers, found, &decision)
 }
 
 /// `(action, [(operation, request)], warnings)`.
-fn decision_told(
+fn decision_parts(
     py: Python<'_>,
     numbers: &Numbers,
     found: &NumberAssignment,
@@ -81,8 +81,8 @@ fn decision_told(
     });
     let steps = steps.collect::<PyResult<Vec<_>>>()?;
     let warnings: Vec<String> = decision.warnings.iter().map(ToString::to_string).collect();
-    let told = (action, steps, warnings);
-    Ok(told.into_pyobject(py)?.into_any().unbind())
+    let parts = (action, steps, warnings);
+    Ok(parts.into_pyobject(py)?.into_any().unbind())
 }
 
 /// `(found, decision, refusal, holds)`.
@@ -91,7 +91,7 @@ pub(crate) fn verified(numbers: Numbers, verified: Verified) -> Finish {
         let holds = verified.holds();
         let found = record(py, &verified.found)?;
         let (decision, refusal) = match verified.decision {
-            Ok(decision) => (Some(decision_told(py, &numbers, &verified.found, &decision)?), None),
+            Ok(decision) => (Some(decision_parts(py, &numbers, &verified.found, &decision)?), None),
             Err(refusal) => (None, Some(errors::raised(py, &Error::from(refusal)).into_value(py))),
         };
         Ok((found, decision, refusal, holds).into_pyobject(py)?.into_any().unbind())

@@ -31,7 +31,7 @@ pub(crate) fn raised(py: Python<'_>, error: &Error) -> PyErr {
     }
 }
 
-/// What code of the user's raised, somewhere below the error.
+/// The exception of the user's code, somewhere below the error.
 pub(crate) fn raised_by_user(error: &Error) -> Option<&PyErr> {
     let mut source = std::error::Error::source(error);
     while let Some(below) = source {
@@ -98,7 +98,7 @@ pub(crate) fn error_kinds() -> Vec<&'static str> {
     ErrorKind::ALL.iter().map(|kind| kind.name()).collect()
 }
 
-/// An error about how the face is used.
+/// An error about how the package is used.
 pub(crate) fn misuse(py: Python<'_>, message: impl Into<Cow<'static, str>>, next_step: &'static str) -> PyErr {
     raised(
         py,
@@ -115,7 +115,7 @@ pub(crate) fn argument(py: Python<'_>, error: ArgumentError) -> PyErr {
     }
 }
 
-/// What the system could not do.
+/// An error of the operating system.
 pub(crate) fn system(error: impl std::fmt::Display) -> PyErr {
     PyRuntimeError::new_err(error.to_string())
 }

@@ -120,14 +120,14 @@ pub(crate) fn watch(py: Python<'_>) -> PyResult<()> {
 fn is_finalizing() -> bool {
     use std::ffi::{CStr, c_char, c_int, c_void};
 
-    type Asked = unsafe extern "C" fn() -> c_int;
+    type CallResult = unsafe extern "C" fn() -> c_int;
     #[allow(unsafe_code, reason = "the linker's own function, as POSIX declares it")]
     unsafe extern "C" {
         fn dlsym(handle: *mut c_void, name: *const c_char) -> *mut c_void;
     }
     /// The name since Python 3.13, and the one before. The stable interface of 3.10 has neither.
     const NAMES: [&CStr; 2] = [c"Py_IsFinalizing", c"_Py_IsFinalizing"];
-    static FOUND: OnceLock<Option<Asked>> = OnceLock::new();
+    static FOUND: OnceLock<Option<CallResult>> = OnceLock::new();
     let found = FOUND.get_or_init(|| {
         NAMES.iter().find_map(|name| {
             // SAFETY: a null handle searches what the process has loaded, and the name ends with a zero. Both functions
@@ -135,7 +135,7 @@ fn is_finalizing() -> bool {
             #[allow(unsafe_code, reason = "there is no other way to a function that may be missing")]
             unsafe {
                 let symbol = dlsym(std::ptr::null_mut(), name.as_ptr());
-                (!symbol.is_null()).then(|| std::mem::transmute::<*mut c_void, Asked>(symbol))
+                (!symbol.is_null()).then(|| std::mem::transmute::<*mut c_void, CallResult>(symbol))
             }
         })
     });

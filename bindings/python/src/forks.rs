@@ -1,5 +1,5 @@
 //! Forks, and descriptors that others close: what was made before is of no use after it, and says so. A process that came
-//! of a fork is told apart from its parent without asking the system who it is, which each call would do several times.
+//! of a fork is distinguished from its parent without asking the system who it is, which each call would do several times.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -51,7 +51,7 @@ impl Process {
     }
 }
 
-/// What changes when what was made before is of no use any more: how many forks, and how many closures there were.
+/// The counts of forks and closures. Objects made before a change of them are of no use any more.
 #[pyfunction]
 pub(crate) fn process() -> (u32, u32) {
     let Process { forks, closures } = Process::this();
@@ -83,8 +83,8 @@ pub(crate) fn look_at_descriptors() {
     });
 }
 
-/// Keeps the worker beside asyncio's loops quiet when it falls because its descriptors were closed: whoever calls next is
-/// told, and gets another one. What else falls is reported as ever; Python's other modules have hooks of their own.
+/// Keeps the worker quiet when it fails because its descriptors were closed: the next caller gets an error
+/// and another worker. Other failures are reported as usual; Python's other modules have hooks of their own.
 pub(crate) fn quiet_worker() {
     #[cfg(unix)]
     {

@@ -13,7 +13,7 @@ pub(crate) fn instance<'py>(class: &Bound<'py, PyType>) -> PyResult<Bound<'py, P
     let nothing = NOTHING.get_or_init(py, || PyTuple::empty(py).unbind());
     let raw = class.as_ptr().cast::<ffi::PyTypeObject>();
     // SAFETY: what a class has in this slot is a `newfunc`, and an empty tuple without keywords are arguments it takes.
-    // What it gives is a new reference, or null with an exception set.
+    // It returns a new reference, or null with an exception set.
     #[allow(unsafe_code, reason = "the stable interface offers slots in no other way")]
     unsafe {
         let slot = ffi::PyType_GetSlot(raw, ffi::Py_tp_new);

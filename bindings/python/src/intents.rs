@@ -1,4 +1,4 @@
-//! What an administrator means: the intents of the crate below, with their outcomes as values of Python.
+//! The intents of the crate below, with their outcomes as values of Python.
 
 use std::time::Duration;
 
@@ -9,12 +9,12 @@ use trunkline::teams_administration::{AssignmentCategory, NumberCapability, Numb
 use trunkline_core::codec::{Decode, Encode, Model};
 
 use crate::client::{NativeClient, duration};
-use crate::decisions::Given;
+use crate::decisions::WantedArgument;
 use crate::inventory::NativeQuery;
 use crate::progress::{NativeChange, Watcher};
 use crate::records::Record;
 use crate::values;
-use crate::work::{Bridge, Finish, Work, carry_out};
+use crate::work::{Bridge, Finish, Work, execute};
 use crate::{decisions, errors, progress, records};
 
 /// A record of the crate as a record of Python.
@@ -28,7 +28,7 @@ fn number_outcome(outcome: NumberOutcome) -> Finish {
     Box::new(move |py| {
         let json = serde_json::to_value(&outcome).map_err(errors::system)?;
         let orders = values::loads(py, &json["orders"].to_string())?;
-        let told = (
+        let parts = (
             json["change"].as_str().unwrap_or_default(),
             outcome.seen,
             outcome.number.to_string(),
@@ -38,7 +38,7 @@ fn number_outcome(outcome: NumberOutcome) -> Finish {
             outcome.warnings.clone(),
             outcome.to_string(),
         );
-        Ok(told.into_pyobject(py)?.into_any().unbind())
+        Ok(parts.into_pyobject(py)?.into_any().unbind())
     })
 }
 
@@ -47,13 +47,13 @@ fn order_outcome(outcome: OrderOutcome) -> Finish {
     Box::new(move |py| {
         let order = serde_json::to_string(&outcome.order).map_err(errors::system)?;
         let after = outcome.after.as_ref().map(|after| record(py, after)).transpose()?;
-        let told = (
+        let parts = (
             values::loads(py, &order)?,
             after,
             outcome.warnings.clone(),
             outcome.to_string(),
         );
-        Ok(told.into_pyobject(py)?.into_any().unbind())
+        Ok(parts.into_pyobject(py)?.into_any().unbind())
     })
 }
 
@@ -63,7 +63,7 @@ fn phone_outcome(outcome: PhoneOutcome) -> Finish {
         let json = serde_json::to_value(&outcome).map_err(errors::system)?;
         let before = outcome.before.as_ref().map(|before| record(py, before)).transpose()?;
         let after = outcome.after.as_ref().map(|after| record(py, after)).transpose()?;
-        let told = (
+        let parts = (
             json["change"].as_str().unwrap_or_default(),
             outcome.seen,
             outcome.user.clone(),
@@ -73,12 +73,12 @@ fn phone_outcome(outcome: PhoneOutcome) -> Finish {
             outcome.warnings.clone(),
             outcome.to_string(),
         );
-        Ok(told.into_pyobject(py)?.into_any().unbind())
+        Ok(parts.into_pyobject(py)?.into_any().unbind())
     })
 }
 
 /// A builder with what the caller gave of its options: the builders below have the same methods, but no type in common.
-macro_rules! given {
+macro_rules! with_options {
     ($builder:expr, $($method:ident: $value:expr,)+) => {{
         let mut builder = $builder;
         $(if let Some(value) = $value {
@@ -88,7 +88,7 @@ macro_rules! given {
     }};
 }
 
-/// What the caller has read already, as the crate below has it.
+/// The state that the caller has read already, as the crate below has it.
 fn known<T: Decode>(record: &Bound<'_, PyAny>) -> PyResult<T> {
     let text: String = record.cast::<Record>()?.call_method0("to_json")?.extract()?;
     T::decode(&text).map_err(|error| errors::decoding(record.py(), &error))
@@ -165,7 +165,7 @@ impl NativeIntents {
         } else {
             numbers.assign(number, to)
         };
-        let intent = given!(
+        let intent = with_options!(
             intent.base(base).with_repeat_after_read_back(repeat),
             category: category.map(AssignmentCategory::from),
             location: location,
@@ -191,7 +191,7 @@ impl NativeIntents {
         watched: bool,
     ) -> PyResult<NativeChange> {
         let (watcher, steps) = progress::watching(watched);
-        let intent = given!(
+        let intent = with_options!(
             self.numbers(py, country)?.unassign(number).base(base),
             known: known.map(self::known).transpose()?,
             with_deadline: deadline(timeout)?,
@@ -216,7 +216,7 @@ impl NativeIntents {
     ) -> PyResult<NativeChange> {
         let (watcher, steps) = progress::watching(watched);
         let location = location.map_or(LocationChange::Clear, LocationChange::Set);
-        let intent = given!(
+        let intent = with_options!(
             self.numbers(py, country)?.set_location(number, location),
             known: known.map(self::known).transpose()?,
             with_deadline: deadline(timeout)?,
@@ -243,7 +243,7 @@ impl NativeIntents {
         } else {
             numbers.follow(token)
         };
-        let intent = given!(
+        let intent = with_options!(
             intent,
             with_deadline: deadline(timeout)?,
             with_progress: watcher.map(Watcher::of_number),
@@ -252,8 +252,8 @@ impl NativeIntents {
         Ok(NativeChange::new(work, steps))
     }
 
-    /// What follows from a state; nothing is read or sent.
-    fn decide(&self, py: Python<'_>, found: &Bound<'_, PyAny>, wanted: Given) -> PyResult<Py<PyAny>> {
+    /// The decision from a state; nothing is read or sent.
+    fn decide(&self, py: Python<'_>, found: &Bound<'_, PyAny>, wanted: WantedArgument) -> PyResult<Py<PyAny>> {
         let numbers = self.client(py)?.numbers();
         decisions::decided(py, &numbers, &known(found)?, &wanted.wanted()?)
     }
@@ -265,11 +265,11 @@ impl NativeIntents {
         py: Python<'_>,
         bridge: Option<&Bound<'_, Bridge>>,
         number: String,
-        wanted: Given,
+        wanted: WantedArgument,
         country: Option<&str>,
     ) -> PyResult<Py<PyAny>> {
         let (numbers, wanted) = (self.numbers(py, country)?, wanted.wanted()?);
-        carry_out(
+        execute(
             py,
             bridge,
             Box::pin(async move {
@@ -288,10 +288,10 @@ impl NativeIntents {
         country: Option<&str>,
     ) -> PyResult<Py<PyAny>> {
         let numbers = self.numbers(py, country)?;
-        carry_out(
+        execute(
             py,
             bridge,
-            Box::pin(async move { numbers.find(&number).await.map(perhaps) }),
+            Box::pin(async move { numbers.find(&number).await.map(optional) }),
         )
     }
 
@@ -313,7 +313,7 @@ impl NativeIntents {
         prefix: Option<&str>,
         filter: Option<&str>,
     ) -> PyResult<NativeQuery> {
-        let query = given!(
+        let query = with_options!(
             self.client(py)?.numbers().query(),
             held_by: held_by,
             number_type: number_type.map(NumberType::from).as_ref(),
@@ -347,7 +347,7 @@ impl NativeIntents {
             });
             Ok(finish)
         });
-        carry_out(py, bridge, work)
+        execute(py, bridge, work)
     }
 
     fn phones_find(
@@ -358,10 +358,10 @@ impl NativeIntents {
         role: &str,
     ) -> PyResult<Py<PyAny>> {
         let (phones, role) = (self.client(py)?.phones(user), self::role(py, role)?);
-        carry_out(
+        execute(
             py,
             bridge,
-            Box::pin(async move { phones.find(role).await.map(perhaps) }),
+            Box::pin(async move { phones.find(role).await.map(optional) }),
         )
     }
 
@@ -379,7 +379,7 @@ impl NativeIntents {
         watched: bool,
     ) -> PyResult<NativeChange> {
         let (watcher, steps) = progress::watching(watched);
-        let intent = given!(
+        let intent = with_options!(
             self.client(py)?.phones(user).set(self::role(py, role)?, number),
             country: country,
             known: methods(known)?,
@@ -402,7 +402,7 @@ impl NativeIntents {
         watched: bool,
     ) -> PyResult<NativeChange> {
         let (watcher, steps) = progress::watching(watched);
-        let intent = given!(
+        let intent = with_options!(
             self.client(py)?.phones(user).remove(self::role(py, role)?),
             known: methods(known)?,
             with_deadline: deadline(timeout)?,
@@ -430,7 +430,7 @@ impl NativeIntents {
         } else {
             phones.disable_sms_sign_in()
         };
-        let intent = given!(
+        let intent = with_options!(
             intent,
             known: methods(known)?,
             with_deadline: deadline(timeout)?,
@@ -442,7 +442,7 @@ impl NativeIntents {
 }
 
 /// A record, or `None`.
-pub(crate) fn perhaps<T: Model + Encode + Send + 'static>(found: Option<T>) -> Finish {
+pub(crate) fn optional<T: Model + Encode + Send + 'static>(found: Option<T>) -> Finish {
     Box::new(move |py| match found {
         Some(found) => record(py, &found),
         None => Ok(py.None()),

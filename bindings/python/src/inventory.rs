@@ -11,8 +11,8 @@ use trunkline::numbers::NumberQuery;
 use trunkline::teams_administration::NumberAssignment;
 
 use crate::errors;
-use crate::intents::{perhaps, record};
-use crate::work::{Bridge, Finish, Work, carry_out};
+use crate::intents::{optional, record};
+use crate::work::{Bridge, Finish, Work, execute};
 
 /// A query on the inventory of numbers.
 #[pyclass(frozen, name = "Query", module = "trunkline._native")]
@@ -24,7 +24,7 @@ pub(crate) struct NativeQuery {
 impl NativeQuery {
     fn first(&self, py: Python<'_>, bridge: Option<&Bound<'_, Bridge>>) -> PyResult<Py<PyAny>> {
         let query = self.query.clone();
-        carry_out(py, bridge, Box::pin(async move { query.first().await.map(perhaps) }))
+        execute(py, bridge, Box::pin(async move { query.first().await.map(optional) }))
     }
 
     fn items(&self) -> NativeItems {
@@ -35,7 +35,7 @@ impl NativeQuery {
     }
 }
 
-/// What arrived together.
+/// The records that arrived together.
 type Chunk = Vec<Result<NumberAssignment>>;
 
 /// The items of a query, as many at a time as have arrived.
@@ -65,6 +65,6 @@ impl NativeItems {
             });
             Ok(finish)
         });
-        carry_out(py, bridge, work)
+        execute(py, bridge, work)
     }
 }

@@ -1,6 +1,6 @@
 //! `trunkline._native`: the core under the Python package `trunkline`.
 //!
-//! What the package shows is Python, generated or by hand; this module carries out and decides nothing that the crates
+//! The public package is Python, generated or by hand; this module executes and decides nothing that the crates
 //! below decide.
 
 mod batch;

@@ -10,7 +10,7 @@ use trunkline_core::pages::Cursor;
 
 use crate::forks::Process;
 use crate::results::{Page, Passing};
-use crate::work::{Bridge, Finish, Work, carry_out};
+use crate::work::{Bridge, Finish, Work, execute};
 
 /// A list, page by page.
 #[pyclass(frozen, name = "Pages", module = "trunkline._native")]
@@ -47,12 +47,12 @@ impl NativePages {
                 None => Box::new(|py| Ok(py.None())),
                 Some(response) => {
                     let (page, meta) = response.into_parts();
-                    Box::new(move |py| Page::made(py, page, position, meta))
+                    Box::new(move |py| Page::new_object(py, page, position, meta))
                 }
             };
             Ok(finish)
         });
-        carry_out(py, bridge, work)
+        execute(py, bridge, work)
     }
 
     /// Every record of every page from here on, for callers that may wait.

@@ -13,7 +13,7 @@ use trunkline_core::path;
 use crate::calls::{self, Pairs, operation, with_body};
 use crate::client::{NativeClient, Wanted};
 use crate::instances::instance;
-use crate::running::{self, Face};
+use crate::running::{self, Wrap};
 use crate::work::{self, Work};
 use crate::{errors, exit};
 
@@ -28,7 +28,7 @@ pub(crate) struct NativePlace {
     path: Py<PyString>,
 }
 
-/// What a handle asks for.
+/// The call of a handle.
 struct Call<'c, 'py> {
     method: &'c str,
     segment: &'c str,
@@ -43,7 +43,7 @@ struct Call<'c, 'py> {
 }
 
 /// A call that can be carried out, or was written down.
-enum Asked {
+enum CallResult {
     Work(Work),
     Written(Py<PyAny>),
 }
@@ -54,23 +54,26 @@ impl NativePlace {
         self.path.to_str(py)
     }
 
-    fn asked(&self, py: Python<'_>, call: Call<'_, '_>, face: Face) -> PyResult<Asked> {
+    fn prepare(&self, py: Python<'_>, call: Call<'_, '_>, wrap: Wrap) -> PyResult<CallResult> {
         let native = self.client.bind(py).getattr(intern!(py, "_native"))?;
         let path = [self.path(py)?, call.segment].concat();
         let Ok(client) = native.cast::<NativeClient>() else {
             let written = written(&native, &path, call)?;
-            return Ok(Asked::Written(written));
+            return Ok(CallResult::Written(written));
         };
         let result = Expected::read(call.result).map_err(|error| errors::raised(py, &error))?;
         let body = calls::body(call.body, call.expected, call.names_type)?;
         let operation = with_body(operation(call.method, path, call.query)?, body);
         let wanted = Wanted::read(calls::headers(call.headers)?, call.timeout, call.retry)?;
-        client.get().work(py, operation, result, wanted, face).map(Asked::Work)
+        client
+            .get()
+            .work(py, operation, result, wanted, wrap)
+            .map(CallResult::Work)
     }
 }
 
 thread_local! {
-    /// What a new handle will hold, while Python makes the object: handing it over as arguments costs a seventh of a step.
+    /// The contents of a new handle, while Python makes the object: handing it over as arguments costs a seventh of a step.
     static ARRIVING: Cell<Option<(Py<PyAny>, Py<PyString>)>> = const { Cell::new(None) };
 }
 
@@ -189,9 +192,9 @@ impl NativePlace {
             names_type,
             query,
         };
-        match self.asked(py, call, running::blocking)? {
-            Asked::Work(work) => work::wait(py, work),
-            Asked::Written(written) => Ok(written),
+        match self.prepare(py, call, running::blocking)? {
+            CallResult::Work(work) => work::wait(py, work),
+            CallResult::Written(written) => Ok(written),
         }
     }
 }
@@ -252,9 +255,9 @@ impl NativeAsyncPlace {
             query,
         };
         let (py, place) = (slf.py(), slf.as_super().get());
-        match place.asked(py, call, running::awaited)? {
-            Asked::Work(work) => work::awaited(py, &place.client, work),
-            Asked::Written(written) => Ok(written),
+        match place.prepare(py, call, running::awaited)? {
+            CallResult::Work(work) => work::awaited(py, &place.client, work),
+            CallResult::Written(written) => Ok(written),
         }
     }
 }

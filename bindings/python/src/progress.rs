@@ -16,11 +16,11 @@ use trunkline_core::clock::BoxFuture;
 use crate::intents::record;
 use crate::results::Meta;
 use crate::values;
-use crate::work::{Bridge, Finish, Work, carry_out};
+use crate::work::{Bridge, Finish, Work, execute};
 
 /// Where a change has come to, and whom to answer whether it goes on.
 pub(crate) struct Step {
-    told: Finish,
+    value: Finish,
     answer: oneshot::Sender<Result<()>>,
 }
 
@@ -45,9 +45,9 @@ impl Watcher {
         }
     }
 
-    fn hand_over(&self, told: Finish) -> BoxFuture<'static, Result<()>> {
+    fn hand_over(&self, value: Finish) -> BoxFuture<'static, Result<()>> {
         let (answer, answered) = oneshot::channel();
-        let sent = self.0.send(Step { told, answer });
+        let sent = self.0.send(Step { value, answer });
         Box::pin(async move {
             // Whoever went through it has gone: then nobody waits for the change either.
             let answered = if sent.is_ok() { answered.await.ok() } else { None };
@@ -82,7 +82,7 @@ impl NativeChange {
 /// The steps that a watcher hands over.
 pub(crate) type Steps = mpsc::UnboundedReceiver<Step>;
 
-/// What watches a change, if anybody does, and where its steps arrive.
+/// The callback of a change, if there is one, and the channel of its steps.
 pub(crate) fn watching(is_watched: bool) -> (Option<Watcher>, Steps) {
     let (sender, steps) = mpsc::unbounded_channel();
     (is_watched.then_some(Watcher(sender)), steps)
@@ -123,9 +123,9 @@ impl NativeChange {
                 }
             });
             match came.await {
-                Ok(Step { told, answer }) => {
+                Ok(Step { value, answer }) => {
                     *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(answer);
-                    Ok(told)
+                    Ok(value)
                 }
                 Err(ended) => {
                     *held = None;
@@ -136,7 +136,7 @@ impl NativeChange {
                 }
             }
         });
-        carry_out(py, bridge, work)
+        execute(py, bridge, work)
     }
 
     /// Stops it where it is; what was sent is not taken back.
@@ -164,7 +164,7 @@ fn step(py: Python<'_>, kind: &str, details: Bound<'_, PyDict>) -> PyResult<Py<P
     Ok((kind, details).into_pyobject(py)?.into_any().unbind())
 }
 
-/// What is about to be sent, as `Progress.request` shows it.
+/// The request that is about to be sent, as `Progress.request` shows it.
 fn sending(details: &Bound<'_, PyDict>, operation: &Operation) -> PyResult<()> {
     let request = values::loads(details.py(), &operation.to_json().to_string())?;
     details.set_item("request", request)

@@ -1,4 +1,4 @@
-//! What calls answer: the record itself, or an answer around another value; pages; and what came beside them.
+//! Results of calls: the record itself, or an answer around another value; pages; and their metadata.
 
 use std::ffi::CString;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -23,7 +23,7 @@ pub(crate) fn headers(headers: &HeaderMap) -> Vec<(String, String)> {
         .collect()
 }
 
-/// What an answer carries beside its value.
+/// The metadata of an answer.
 #[pyclass(frozen, module = "trunkline")]
 pub(crate) struct Meta(ResponseMeta);
 
@@ -84,7 +84,7 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    pub(crate) fn made(py: Python<'_>, value: Py<PyAny>, meta: ResponseMeta) -> PyResult<Py<PyAny>> {
+    pub(crate) fn new_object(py: Python<'_>, value: Py<PyAny>, meta: ResponseMeta) -> PyResult<Py<PyAny>> {
         Ok(Py::new(
             py,
             Self {
@@ -150,7 +150,7 @@ pub(crate) struct Page {
 }
 
 impl Page {
-    pub(crate) fn made(
+    pub(crate) fn new_object(
         py: Python<'_>,
         page: OutlinedPage,
         position: ListPosition,

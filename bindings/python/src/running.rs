@@ -15,7 +15,7 @@ use trunkline_core::long_running::Stages;
 use crate::client::duration;
 use crate::forks::Process;
 use crate::results::Meta;
-use crate::work::{Bridge, Finish, Work, carry_out};
+use crate::work::{Bridge, Finish, Work, execute};
 use crate::{errors, records, values};
 
 /// An operation that the service has accepted.
@@ -28,7 +28,7 @@ pub(crate) struct NativeLongRunning {
 }
 
 /// Makes what callers get of an operation.
-pub(crate) type Face = for<'py> fn(Python<'py>, Py<PyAny>) -> PyResult<Py<PyAny>>;
+pub(crate) type Wrap = for<'py> fn(Python<'py>, Py<PyAny>) -> PyResult<Py<PyAny>>;
 
 /// The operation as it is here.
 pub(crate) fn bare(_py: Python<'_>, running: Py<PyAny>) -> PyResult<Py<PyAny>> {
@@ -60,7 +60,7 @@ fn faced(
 }
 
 impl NativeLongRunning {
-    pub(crate) fn made(
+    pub(crate) fn new_object(
         py: Python<'_>,
         running: LongRunning<RawBody>,
         layout: &'static Layout,
@@ -88,8 +88,8 @@ impl NativeLongRunning {
     }
 }
 
-/// What is told of a stage, and of the end.
-struct Told {
+/// The parts of a stage, or of the end.
+struct StageParts {
     status: String,
     progress: Option<Progress>,
     verdicts: Vec<Verdict>,
@@ -98,7 +98,7 @@ struct Told {
     end: Option<Finished<RawBody>>,
 }
 
-impl Told {
+impl StageParts {
     fn stage(stage: Stage<RawBody>) -> Self {
         let end = stage.clone().into_finished();
         Self {
@@ -141,17 +141,17 @@ impl Told {
             let meta = Meta::new(py, self.meta)?;
             let value = records::record(py, &text, outline, Some(meta.clone_ref(py)))?;
             let verdicts = self.verdicts.iter().map(|verdict| {
-                let told = PyDict::new(py);
-                told.set_item("resource_location", &verdict.resource_location)?;
-                told.set_item("status", &verdict.status)?;
-                told.set_item("detail", &verdict.detail)?;
-                told.set_item("succeeded", verdict.succeeded)?;
-                Ok(told)
+                let parts = PyDict::new(py);
+                parts.set_item("resource_location", &verdict.resource_location)?;
+                parts.set_item("status", &verdict.status)?;
+                parts.set_item("detail", &verdict.detail)?;
+                parts.set_item("succeeded", verdict.succeeded)?;
+                Ok(parts)
             });
             let verdicts = verdicts.collect::<PyResult<Vec<_>>>()?;
             let failure = failure.map(|failure| errors::raised(py, &failure).into_value(py));
-            let told = (self.status, progress, value, verdicts, meta, succeeded, failure);
-            Ok(told.into_pyobject(py)?.into_any().unbind())
+            let parts = (self.status, progress, value, verdicts, meta, succeeded, failure);
+            Ok(parts.into_pyobject(py)?.into_any().unbind())
         }))
     }
 }
@@ -178,7 +178,7 @@ impl NativeLongRunning {
         self.meta.as_ref().map(|meta| meta.clone_ref(py))
     }
 
-    /// What the answer that started it carried; `None` when it carried nothing, and when it was taken up.
+    /// The body of the answer that started it; `None` when it had none, and when the operation was resumed.
     fn accepted(&self, py: Python<'_>) -> PyResult<Option<Py<PyAny>>> {
         let accepted = self.running.accepted::<Json>();
         let accepted = accepted.map_err(|error| errors::raised(py, &error))?;
@@ -191,16 +191,17 @@ impl NativeLongRunning {
     fn poll(&self, py: Python<'_>, bridge: Option<&Bound<'_, Bridge>>) -> PyResult<Py<PyAny>> {
         self.usable(py)?;
         let (running, layout) = (self.running.clone(), self.layout);
-        let work: Work = Box::pin(async move { Told::stage(running.poll().await?).finish(&running, layout) });
-        carry_out(py, bridge, work)
+        let work: Work = Box::pin(async move { StageParts::stage(running.poll().await?).finish(&running, layout) });
+        execute(py, bridge, work)
     }
 
     /// Waits for the end.
     fn wait(&self, py: Python<'_>, bridge: Option<&Bound<'_, Bridge>>, timeout: f64) -> PyResult<Py<PyAny>> {
         self.usable(py)?;
         let (running, layout, deadline) = (self.running.clone(), self.layout, duration("timeout", timeout)?);
-        let work: Work = Box::pin(async move { Told::end(running.wait_for(deadline).await?).finish(&running, layout) });
-        carry_out(py, bridge, work)
+        let work: Work =
+            Box::pin(async move { StageParts::end(running.wait_for(deadline).await?).finish(&running, layout) });
+        execute(py, bridge, work)
     }
 
     /// Every look until the end.
@@ -230,13 +231,13 @@ impl NativeStages {
         let (stages, running, layout) = (self.stages.clone(), self.running.clone(), self.layout);
         let work: Work = Box::pin(async move {
             match stages.lock().await.next().await {
-                Some(stage) => Told::stage(stage?).finish(&running, layout),
+                Some(stage) => StageParts::stage(stage?).finish(&running, layout),
                 None => {
                     let finish: Finish = Box::new(|py| Ok(py.None()));
                     Ok(finish)
                 }
             }
         });
-        carry_out(py, bridge, work)
+        execute(py, bridge, work)
     }
 }

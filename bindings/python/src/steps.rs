@@ -13,7 +13,7 @@ struct Destination {
     segment: Py<PyString>,
 }
 
-// What a property of handles is made of. Its function says where the step leads, and is asked once for callers that
+// A property of handles. Its function says where the step leads, and is asked once for callers that
 // block and once for those that await; a program takes five steps for a call. This is no documentation of the class: a
 // class that has some keeps its objects from having their own.
 #[pyclass(frozen, module = "trunkline._native")]

@@ -110,7 +110,7 @@ fn member<'py>(py: Python<'py>, index: u16, name: &str) -> PyResult<Bound<'py, P
     }
 }
 
-/// What a text stands for.
+/// The value that a text stands for.
 fn of_form<'py>(py: Python<'py>, text: &str, form: TextForm) -> PyResult<Bound<'py, PyAny>> {
     let reader = match form {
         TextForm::Plain | TextForm::Duration | TextForm::Guid => return Ok(PyString::new(py, text).into_any()),

@@ -1,4 +1,4 @@
-//! How a piece of work is carried out: on the calling thread, or beside an asyncio loop.
+//! Execution of work: on the calling thread, or on the worker of an asyncio loop.
 //!
 //! Work is a future of the core's that ends with a closure which makes the Python value. A synchronous caller drives it
 //! with the GIL released. An asynchronous caller gets something to await: a worker thread of ours drives the work, puts
@@ -33,11 +33,11 @@ pub(crate) type Finish = Box<dyn for<'py> FnOnce(Python<'py>) -> PyResult<Py<PyA
 pub(crate) type Work = Pin<Box<dyn Future<Output = Result<Finish>> + Send>>;
 
 tokio::task_local! {
-    /// What wakes the loop that a task works for: where a credential of asyncio is to run.
+    /// The bridge of the loop that a task works for, on which a credential of asyncio runs.
     static LOOP: Arc<Queue>;
 }
 
-/// What wakes the loop that this task works for, when there is one.
+/// The bridge of the loop that this task works for, when there is one.
 pub(crate) fn loop_of_task() -> Option<Arc<Queue>> {
     LOOP.try_with(Arc::clone).ok()
 }
@@ -45,12 +45,12 @@ pub(crate) fn loop_of_task() -> Option<Arc<Queue>> {
 /// How often a waiting thread looks for signals.
 const SIGNALS: Duration = Duration::from_millis(50);
 
-/// Carries out work here, or gives what a task awaits to have it carried out beside its loop.
-pub(crate) fn carry_out(py: Python<'_>, bridge: Option<&Bound<'_, Bridge>>, work: Work) -> PyResult<Py<PyAny>> {
+/// Executes work here, or returns an awaitable that executes it on the worker.
+pub(crate) fn execute(py: Python<'_>, bridge: Option<&Bound<'_, Bridge>>, work: Work) -> PyResult<Py<PyAny>> {
     match bridge {
         Some(bridge) => {
             let pending = Pending {
-                beside: Beside::Bridge(bridge.clone().unbind()),
+                source: LoopSource::Bridge(bridge.clone().unbind()),
                 state: Mutex::new(State::New(work)),
                 ended: Arc::default(),
             };
@@ -60,10 +60,10 @@ pub(crate) fn carry_out(py: Python<'_>, bridge: Option<&Bound<'_, Bridge>>, work
     }
 }
 
-/// Gives what a task awaits to have work carried out beside its loop, which is the one that runs when it first waits.
+/// Returns an awaitable that executes work on the worker, for the loop that runs when a task first waits.
 pub(crate) fn awaited(py: Python<'_>, client: &Py<PyAny>, work: Work) -> PyResult<Py<PyAny>> {
     let pending = Pending {
-        beside: Beside::Client(client.clone_ref(py)),
+        source: LoopSource::Client(client.clone_ref(py)),
         state: Mutex::new(State::New(work)),
         ended: Arc::default(),
     };
@@ -99,7 +99,7 @@ pub(crate) fn wait(py: Python<'_>, work: Work) -> PyResult<Py<PyAny>> {
 /// The name of the thread that drives what asyncio waits for.
 pub(crate) const WORKER: &str = "trunkline";
 
-/// The runtime beside the loops, one per process: a copy of it that came with a fork is abandoned.
+/// The runtime of the worker, one per process: a copy of it that came with a fork is abandoned.
 pub(crate) fn runtime() -> Result<&'static tokio::runtime::Runtime> {
     static RUNTIME: Mutex<Option<(Process, &'static tokio::runtime::Runtime)>> = Mutex::new(None);
     let mut held = RUNTIME.lock().unwrap_or_else(PoisonError::into_inner);
@@ -122,19 +122,19 @@ pub(crate) fn runtime() -> Result<&'static tokio::runtime::Runtime> {
     Ok(runtime)
 }
 
-/// Work beside a loop, to be awaited once. It begins when a task first waits for it, and stops when that task does.
+/// Work on the worker, to be awaited once. It begins when a task first waits for it, and stops when that task does.
 ///
 /// The task waits for an asyncio future that carries no value: the value is made when the task goes on, in the task.
 /// So one callback of the loop is all that a call costs, and a cancelled task is noticed without another.
 #[pyclass(frozen, module = "trunkline._native")]
 pub(crate) struct Pending {
-    beside: Beside,
+    source: LoopSource,
     state: Mutex<State>,
     ended: Arc<Mutex<Option<Result<Finish>>>>,
 }
 
-/// What leads to the loop that waits.
-enum Beside {
+/// The way to the loop that waits.
+enum LoopSource {
     Bridge(Py<Bridge>),
     /// A client, which is held until the end.
     Client(Py<PyAny>),
@@ -217,14 +217,14 @@ impl Pending {
     }
 
     fn __traverse__(&self, visit: PyVisit<'_>) -> std::result::Result<(), PyTraverseError> {
-        match &self.beside {
-            Beside::Bridge(bridge) => visit.call(bridge),
-            Beside::Client(client) => visit.call(client),
+        match &self.source {
+            LoopSource::Bridge(bridge) => visit.call(bridge),
+            LoopSource::Client(client) => visit.call(client),
         }
     }
 }
 
-/// What ends a generator that returns a value.
+/// Ends a generator that returns a value.
 fn returned(value: Bound<'_, PyAny>) -> PyErr {
     // A tuple or an exception as the value would be taken apart.
     if value.is_instance_of::<PyTuple>() || value.is_instance_of::<PyBaseException>() {
@@ -236,15 +236,15 @@ fn returned(value: Bound<'_, PyAny>) -> PyErr {
 impl Pending {
     fn begin(&self, py: Python<'_>, work: Work) -> PyResult<Py<PyAny>> {
         let event_loop = running_loop(py)?;
-        let held = match &self.beside {
-            Beside::Bridge(bridge) => bridge.clone_ref(py),
-            Beside::Client(_) => bridge_of(&event_loop)?,
+        let held = match &self.source {
+            LoopSource::Bridge(bridge) => bridge.clone_ref(py),
+            LoopSource::Client(_) => bridge_of(&event_loop)?,
         };
         let bridge = held.get();
         let queue = bridge.queue();
         let runtime = runtime().map_err(|error| errors::raised(py, &error))?;
         let future = event_loop.call_method0(intern!(py, "create_future"))?;
-        // What `Future.__await__` does before it hands itself to the task.
+        // As `Future.__await__` does before it hands itself to the task.
         future.setattr(intern!(py, "_asyncio_future_blocking"), true)?;
         let id = bridge.remember(future.clone().unbind());
         let slot = self.ended.clone();

@@ -1,4 +1,4 @@
-"""Measures the face against aiohttp on one server: `python tests/measure.py`. Prints client CPU; not a test."""
+"""Measures the package against aiohttp on one server: `python tests/measure.py`. Prints client CPU; not a test."""
 
 from __future__ import annotations
 

@@ -73,7 +73,7 @@ def snake(wire: str) -> str:
 
 
 def run(program: str) -> str:
-    """What a program of its own prints; the package is imported."""
+    """The output of a separate program; the package is imported."""
     path = f"sys.path.insert(0, {trunkline.__file__.rsplit('/', 2)[0]!r})"
     whole = f"import sys\n{path}\nimport trunkline\n{program}"
     done = subprocess.run([sys.executable, "-W", "ignore", "-c", whole], capture_output=True, text=True, check=True)

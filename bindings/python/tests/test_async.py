@@ -78,11 +78,11 @@ def test_lists_operations_and_intents(emulator: trunkline.Emulator) -> None:
             running = await numbers.assign_number(free.telephone_number, user.id, free.number_type)
             assert [stage.is_finished async for stage in running][-1]
             assert (await client.resume(running.token).wait(timeout=5)).succeeded
-            told: list[str] = []
+            received: list[str] = []
             outcome = await client.numbers.unassign(
-                free.telephone_number, on_progress=lambda progress: told.append(progress.kind)
+                free.telephone_number, on_progress=lambda progress: received.append(progress.kind)
             )
-            assert outcome.change == "done" and "accepted" in told
+            assert outcome.change == "done" and "accepted" in received
             assert [number async for number in client.numbers.query(unassigned=True)]
             assert (await client.phones(ANA).set("mobile", "+1 206-555-0199")).after is not None
             with pytest.raises(trunkline.NotFoundError):
@@ -140,7 +140,7 @@ def test_loops_that_take_turns_keep_their_own_calls_and_credentials(emulator: tr
 
 
 def test_a_task_that_nobody_holds_goes_on(emulator: trunkline.Emulator) -> None:
-    """What its call will wake is held until then, whatever the collector of cycles does meanwhile."""
+    """The waiting object is held until its call ends, whatever the garbage collector does meanwhile."""
     done: list[str] = []
 
     async def main() -> None:

@@ -1,4 +1,4 @@
-"""What must not work: each a typed error in Python's own manner, never an abort or a hang."""
+"""Bad input: each a typed error as Python has them, never an abort or a hang."""
 
 from __future__ import annotations
 

@@ -83,10 +83,10 @@ def test_a_file_is_applied_verified_and_undone(
     assert bulk.Plan.read(tmp_path / "plan").digest == plan.digest
 
     journal = tmp_path / "there.journal"
-    told: list[bulk.Event] = []
-    with client.bulk.apply(plan, journal, on_event=told.append) as run:
+    received: list[bulk.Event] = []
+    with client.bulk.apply(plan, journal, on_event=received.append) as run:
         events = list(run)
-    assert told == events
+    assert received == events
     assert isinstance(events[0], bulk.Started) and events[0].rows == 6 and not events[0].resumed
     assert isinstance(events[-1], bulk.Ended)
     outcomes = {event.outcome.line: event.outcome for event in events if event.kind == "row"}
@@ -116,9 +116,9 @@ def test_a_file_is_applied_verified_and_undone(
 
 def test_personal_data_is_not_in_a_repr(client: trunkline.Client, file: Path, tmp_path: Path) -> None:
     plan = client.bulk.plan(file)
-    told: list[bulk.Event] = []
-    client.bulk.apply(plan, tmp_path / "journal", on_event=told.append).run()
-    said = f"{plan!r} {plan.rows!r} {told!r} {list(client.bulk.journal(tmp_path / 'journal'))!r}"
+    received: list[bulk.Event] = []
+    client.bulk.apply(plan, tmp_path / "journal", on_event=received.append).run()
+    said = f"{plan!r} {plan.rows!r} {received!r} {list(client.bulk.journal(tmp_path / 'journal'))!r}"
     assert "contoso" not in said and "2065550" not in said
 
 
@@ -183,7 +183,7 @@ def test_a_run_that_is_left_is_resumed(living: trunkline.Emulator, file: Path, t
         if event.kind == "sending":
             break
     del event
-    # What was thrown away gave its journal back.
+    # An iterator that was dropped released its journal.
     with client.bulk.resume(journal, proof=1) as run:
         first = next(iter(run))
         assert isinstance(first, bulk.Started) and first.resumed
@@ -303,7 +303,7 @@ def test_reports(client: trunkline.Client, file: Path, tmp_path: Path) -> None:
     assert "+12065550114" in names["csv"].read_text("utf-8")
 
 
-def test_a_pace_is_kept_and_told(emulator: trunkline.Emulator) -> None:
+def test_a_pace_is_kept_and_reported(emulator: trunkline.Emulator) -> None:
     with emulator.client(pace="documented", _test_time=True) as client:
         assert client.throttle == ()
         client.numbers.next_free()
@@ -334,9 +334,9 @@ def test_asyncio(emulator: trunkline.Emulator, file: Path, tmp_path: Path) -> No
             endless.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await endless
-            told: list[bulk.Event] = []
-            summary = await client.bulk.resume(journal, on_event=told.append).run()
-            assert summary.is_good and told[-1] == bulk.Ended(summary)
+            received: list[bulk.Event] = []
+            summary = await client.bulk.resume(journal, on_event=received.append).run()
+            assert summary.is_good and received[-1] == bulk.Ended(summary)
             assert [row for row in await client.bulk.verify(journal) if row.has_drifted] == []
             back = await client.bulk.undo(journal)
             assert (await client.bulk.apply(back, tmp_path / "back").run()).is_good
@@ -368,11 +368,11 @@ def test_events_of_rows_that_stay_open() -> None:
     from trunkline._bulk_runs import events
 
     failure = {"kind": "service", "what": "x", "nextStep": "y"}
-    told: list[dict[str, Any]] = [
+    received: list[dict[str, Any]] = [
         {"event": "left", "line": 2, "failure": failure},
         {"event": "braked", "line": 3, "rows": 9},
     ]
-    left, braked = events(json.dumps(told))
+    left, braked = events(json.dumps(received))
     assert left == bulk.Left(line=2, failure=bulk.Failure(kind="service", what="x", next_step="y"))
     assert braked == bulk.Braked(line=3, rows=9)
     open_rows = bulk.Summary(rows=1, done=1, already=0, failed=0, skipped=0, pending=0, unknown=0, open=1)

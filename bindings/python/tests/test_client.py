@@ -34,7 +34,7 @@ def test_every_kind_has_its_class() -> None:
     assert all(issubclass(cls, trunkline.GraphError) for cls in BY_KIND.values())
 
 
-def test_a_record_carries_what_came_beside_it(client: trunkline.Client) -> None:
+def test_a_record_has_the_metadata_of_its_answer(client: trunkline.Client) -> None:
     user = client.graph.users.by_id(ANA).get(select=["id", "displayName"])
     assert user.display_name and user.meta.status == 200 and user.meta.request_id
     assert user.meta.headers["content-type"].startswith("application/json")
@@ -99,9 +99,9 @@ def test_a_deadline_says_how_to_resume() -> None:
 
 def test_intents_say_how_they_ended(client: trunkline.Client) -> None:
     free = client.numbers.next_free(city="seattle")
-    told: list[str] = []
-    outcome = client.numbers.assign(free.telephone_number, ANA, on_progress=lambda progress: told.append(progress.kind))
-    assert outcome.change == "done" and outcome.after.assignment_target_id and told[:4] == ["found", "sending", "answered", "accepted"]
+    received: list[str] = []
+    outcome = client.numbers.assign(free.telephone_number, ANA, on_progress=lambda progress: received.append(progress.kind))
+    assert outcome.change == "done" and outcome.after.assignment_target_id and received[:4] == ["found", "sending", "answered", "accepted"]
     assert outcome.orders[0].stages[-1] == "succeeded" and "is assigned to" in str(outcome)
     assert client.numbers.assign(free.telephone_number, ANA).change == "already"
     assert client.numbers.find(free.telephone_number) == outcome.after
@@ -349,9 +349,9 @@ def fork(act):
 
 def child():
     own = trunkline.Client("token")
-    told = [refused(first), not refused(own)]
-    told.append(fork(lambda: refused(first) + refused(own)) == 2)
-    return sum(told) + (not refused(own))
+    received = [refused(first), not refused(own)]
+    received.append(fork(lambda: refused(first) + refused(own)) == 2)
+    return sum(received) + (not refused(own))
 
 first = trunkline.Client("token")
 print(fork(child), fork(child), refused(first))
@@ -441,10 +441,10 @@ def test_what_is_known_is_not_read_again(client: trunkline.Client, emulator: tru
 def test_orders_are_followed_from_the_token_of_a_deadline() -> None:
     with trunkline.Emulator(manual_clock=True, stage_duration=60) as emulator, emulator.client(_test_time=True) as client:
         free = client.numbers.next_free()
-        told: list[trunkline.Progress] = []
+        received: list[trunkline.Progress] = []
         with pytest.raises(trunkline.DeadlineError) as late:
-            client.numbers.assign(free.telephone_number, ANA, timeout=20, on_progress=told.append)
-        assert late.value.resume_token in [progress.token for progress in told]
+            client.numbers.assign(free.telephone_number, ANA, timeout=20, on_progress=received.append)
+        assert late.value.resume_token in [progress.token for progress in received]
         emulator.advance(600)
         outcome = client.numbers.follow(late.value.resume_token, timeout=5)
         assert outcome.order.stages[-1] == "succeeded" and outcome.after.telephone_number == free.telephone_number

@@ -42,7 +42,7 @@ def class_of(qualified: str) -> Any:
     raise LookupError(qualified)
 
 
-def made(expected: str, arguments: dict[str, Any]) -> Any:
+def build(expected: str, arguments: dict[str, Any]) -> Any:
     """The record of a body, from its properties."""
     named = arguments.get("@odata.type")
     record = class_of(named.lstrip("#") if named else expected)()
@@ -77,7 +77,7 @@ def call(graph: Any, operation: str, case: dict[str, Any]) -> Any:
         options["headers"] = case["headers"]
     arguments = case.get("arguments", {})
     if verb in ("create", "update"):
-        return getattr(handle, verb)(made(known["target"], arguments), **options)
+        return getattr(handle, verb)(build(known["target"], arguments), **options)
     if verb in ("action", "function"):
         named = {spelled(snake(name)): value for name, value in arguments.items()}
         return overload(handle, snake(known["callable"]), set(named))(**named, **options)

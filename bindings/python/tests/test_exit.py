@@ -22,7 +22,7 @@ ANA = "ana@contoso.example"
 
 
 def ends(program: str, status: int = 0, head: str = HEAD) -> str:
-    """What a program of its own prints. It ends by itself, with this status and without a word on standard error."""
+    """The output of a separate program. It ends by itself, with this status and without a word on standard error."""
     done = subprocess.run([sys.executable, "-c", head + program], capture_output=True, text=True, env=ENVIRONMENT, timeout=60)
     assert (done.returncode, done.stderr) == (status, ""), done
     return done.stdout
@@ -188,11 +188,11 @@ os._exit(0)
 def test_clients_whose_descriptors_were_closed_go_without_a_word() -> None:
     with trunkline.Emulator() as emulator:
         program = f"""
-def made():
+def build():
     client = trunkline.Client({emulator.token()!r}, endpoint={emulator.url!r})
     assert list(client.numbers.query())
     return client
-kept, dropped, closed = made(), made(), made()
+kept, dropped, closed = build(), build(), build()
 for descriptor in range(3, 1024):
     try:
         os.close(descriptor)
@@ -200,7 +200,7 @@ for descriptor in range(3, 1024):
         pass
 del dropped
 closed.close()
-fresh = made()
+fresh = build()
 print("ended")
 """
         # No emulator in the program: its descriptors would be closed, too.

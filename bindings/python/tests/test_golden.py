@@ -1,4 +1,4 @@
-"""What is generated from a small hostile spec is Python."""
+"""Code generated from a small hostile spec is valid Python."""
 
 from __future__ import annotations
 

@@ -21,8 +21,8 @@ NAMESPACES = [trunkline.graph, trunkline.teams_administration]
 def made_by(program: str) -> set[str]:
     """The modules of classes that a program of its own imports."""
     tell = "print(json.dumps([name for name in sys.modules if name.startswith('trunkline.generated._')]))"
-    told = run(f"import json\n{program}\n{tell}")
-    return {name.rsplit(".", 1)[-1] for name in json.loads(told)}
+    received = run(f"import json\n{program}\n{tell}")
+    return {name.rsplit(".", 1)[-1] for name in json.loads(received)}
 
 
 def test_only_what_is_near_is_made() -> None:

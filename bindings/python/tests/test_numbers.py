@@ -22,7 +22,7 @@ def rows() -> list[dict[str, Any]]:
     return [json.loads(line) for line in TABLE.read_text(encoding="utf-8").splitlines()]
 
 
-def asked(emulator: trunkline.Emulator) -> list[str]:
+def requested(emulator: trunkline.Emulator) -> list[str]:
     """The numbers that were looked up."""
     found = (re.search(r"telephoneNumber eq '([^']+)'", request["query"]) for request in emulator.requests)
     return [match[1] for match in found if match is not None]
@@ -37,7 +37,7 @@ def test_every_text_is_looked_up_as_the_number_that_the_crate_reads(emulator: tr
                     client.numbers.find(row["text"], country=row["country"])
             else:
                 client.numbers.find(row["text"], country=row["country"])
-    assert asked(emulator) == expected
+    assert requested(emulator) == expected
 
 
 def test_a_client_for_asyncio_with_a_country_reads_the_same(emulator: trunkline.Emulator) -> None:
@@ -53,7 +53,7 @@ def test_a_client_for_asyncio_with_a_country_reads_the_same(emulator: trunkline.
                             await client.numbers.find(row["text"])
                     else:
                         await client.numbers.find(row["text"])
-                        assert asked(emulator) == [row["number"]], row
+                        assert requested(emulator) == [row["number"]], row
 
     asyncio.run(run())
 

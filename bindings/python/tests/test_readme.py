@@ -23,7 +23,7 @@ def test_the_code_of_the_readme_works(
 
     class Client(Real):
         def __init__(self, credential: Any) -> None:
-            # What the reader passes is described, but nobody signs in.
+            # The credential is built, but nobody signs in.
             Real(credential)
             super().__init__(emulator.token(), endpoint=emulator.url, proxy=False, _test_time=True)
 

@@ -214,7 +214,7 @@ ODD = {
 UNREADABLE = ['"yesterday"', '"2026-13-45T99:00:00Z"', '"0000-00-00T00:00:00Z"', '"99999-01-01T00:00:00Z"', '""', '"\\ud800"']
 
 
-def kept(name: str, text: str) -> Any:
+def stored(name: str, text: str) -> Any:
     """A record of what a service wrote, after everything that one does with records."""
     record = _native.decode(name, text)
     assert repr(record)
@@ -227,11 +227,11 @@ def kept(name: str, text: str) -> Any:
 
 @pytest.mark.parametrize("odd", ODD.values(), ids=ODD)
 def test_whatever_a_service_writes_is_kept(odd: str) -> None:
-    record = kept("microsoft.graph.user", f'{{"id": "1", "displayName": "Ana", "newer": {odd}, "@newer.odd": {odd}}}')
+    record = stored("microsoft.graph.user", f'{{"id": "1", "displayName": "Ana", "newer": {odd}, "@newer.odd": {odd}}}')
     assert "newer" in repr(record) and record["newer"] == record.to_dict()["newer"]
     record.additional["further"] = record["newer"]
     assert record.to_dict()["further"] == record["newer"]
-    named = kept("microsoft.graph.user", '{"id": "1", "\\ud800 name": 1}')
+    named = stored("microsoft.graph.user", '{"id": "1", "\\ud800 name": 1}')
     assert len(named.additional) == 1
 
 
@@ -244,7 +244,7 @@ def test_digits_are_kept_one_by_one() -> None:
 @pytest.mark.parametrize("moment", UNREADABLE)
 def test_a_date_that_cannot_be_read_is_shown_and_copied(moment: str) -> None:
     name, property_, wire = "microsoft.graph.fido2AuthenticationMethod", "created_date_time", "createdDateTime"
-    record = kept(name, f'{{"id": "1", "{wire}": {moment}}}')
+    record = stored(name, f'{{"id": "1", "{wire}": {moment}}}')
     assert property_ in repr(record) and record.to_dict()[wire] == json.loads(moment)
     with pytest.raises(trunkline.DecodeError, match="date time"):
         getattr(record, property_)

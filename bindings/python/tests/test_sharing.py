@@ -18,7 +18,7 @@ ANA = "ana@contoso.example"
 
 
 class Whole:
-    """What only a collector can free."""
+    """A cycle that only the garbage collector can free."""
 
 
 def test_a_page_gives_the_same_record_again_and_a_list_a_new_one(client: trunkline.Client) -> None:

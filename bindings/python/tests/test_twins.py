@@ -35,7 +35,7 @@ def test_every_handle_has_a_twin(handle: type[Any]) -> None:
     assert public(twin) == public(handle)
 
 
-def test_their_names_are_told() -> None:
+def test_their_names_are_listed() -> None:
     names = {f"Async{handle.__name__}" for handle in BLOCKING}
     assert len(names) > 60 and names < set(dir(async_handles))
     starred: dict[str, Any] = {}

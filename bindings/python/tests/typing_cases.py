@@ -1,4 +1,4 @@
-"""What type checkers have to understand. Read by mypy and pyright, never run."""
+"""Cases for type checkers. Read by mypy and pyright, never run."""
 
 from __future__ import annotations
 

@@ -104,7 +104,11 @@ fn describe(progress: &Progress) -> (String, Value) {
         ),
         Progress::Stage(status) => (format!("  stage       {status}"), json!({ "stage": status })),
         Progress::AnswerLost => ("  answer lost, reading the number".to_owned(), json!("answerLost")),
-        Progress::Settling => ("  settling    not active yet".to_owned(), json!("settling")),
+        Progress::Settling => ("  waiting     not active yet".to_owned(), json!("settling")),
+        Progress::Sending(operation) => (
+            format!("  sending     {} {}", operation.method(), operation.masked_path()),
+            json!({ "sending": operation.method().as_str() }),
+        ),
         other => (format!("  {other:?}"), Value::Null),
     }
 }

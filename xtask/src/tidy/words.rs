@@ -33,6 +33,8 @@ fn find<'w>(words: &'w Words, path: &str, line: &str) -> Option<&'w str> {
         let mut allowed = words.allowed.iter();
         allowed.any(|allowed| allowed.word == word && path.starts_with(&allowed.path))
     };
+    // The letter of an escape belongs to no word.
+    let line = &line.replace("\\n", "  ").replace("\\t", "  ").replace("\\r", "  ");
     let lower = line.to_lowercase();
     let phrase = words.phrases.iter().find(|phrase| contains_phrase(&lower, phrase));
     let anywhere = || parts(line).find_map(|part| words.anywhere.iter().find(|word| word.eq_ignore_ascii_case(part)));

@@ -211,7 +211,7 @@ export class AuthenticationMethodEntity extends EntityEntity {
 export class AuthenticationMethodCollection extends Place {
   /** The one with this key. */
   byId(key: string): AuthenticationMethodEntity {
-    return new AuthenticationMethodEntity(this.client, this.keyed(key));
+    return new AuthenticationMethodEntity(this.client, this.withKey(key));
   }
 
   /**
@@ -335,7 +335,7 @@ export class AuthenticationMethodConfigurationEntity extends EntityEntity {
 export class AuthenticationMethodConfigurationCollection extends Place {
   /** The one with this key. */
   byId(key: string): AuthenticationMethodConfigurationEntity {
-    return new AuthenticationMethodConfigurationEntity(this.client, this.keyed(key));
+    return new AuthenticationMethodConfigurationEntity(this.client, this.withKey(key));
   }
 }
 
@@ -347,7 +347,7 @@ export class AuthenticationMethodTargetEntity extends EntityEntity {
 export class AuthenticationMethodTargetCollection extends Place {
   /** The one with this key. */
   byId(key: string): AuthenticationMethodTargetEntity {
-    return new AuthenticationMethodTargetEntity(this.client, this.keyed(key));
+    return new AuthenticationMethodTargetEntity(this.client, this.withKey(key));
   }
 }
 
@@ -566,7 +566,7 @@ export class LicenseDetailsEntity extends EntityEntity {
 export class LicenseDetailsCollection extends Place {
   /** The one with this key. */
   byId(key: string): LicenseDetailsEntity {
-    return new LicenseDetailsEntity(this.client, this.keyed(key));
+    return new LicenseDetailsEntity(this.client, this.withKey(key));
   }
 
   /**
@@ -632,7 +632,7 @@ export class LongRunningOperationEntity extends EntityEntity {
 export class LongRunningOperationCollection extends Place {
   /** The one with this key. */
   byId(key: string): LongRunningOperationEntity {
-    return new LongRunningOperationEntity(this.client, this.keyed(key));
+    return new LongRunningOperationEntity(this.client, this.withKey(key));
   }
 }
 
@@ -644,7 +644,7 @@ export class PasskeyProfileEntity extends EntityEntity {
 export class PasskeyProfileCollection extends Place {
   /** The one with this key. */
   byId(key: string): PasskeyProfileEntity {
-    return new PasskeyProfileEntity(this.client, this.keyed(key));
+    return new PasskeyProfileEntity(this.client, this.withKey(key));
   }
 }
 
@@ -698,7 +698,7 @@ export class UserRegistrationDetailsEntity extends EntityEntity {
 export class UserRegistrationDetailsCollection extends Place {
   /** The one with this key. */
   byId(key: string): UserRegistrationDetailsEntity {
-    return new UserRegistrationDetailsEntity(this.client, this.keyed(key));
+    return new UserRegistrationDetailsEntity(this.client, this.withKey(key));
   }
 
   /**
@@ -814,7 +814,7 @@ export interface UpdateNumberParameters {
 export class NumberAssignmentCollection extends Place {
   /** The one with this key. */
   byId(key: string): NumberAssignmentEntity {
-    return new NumberAssignmentEntity(this.client, this.keyed(key));
+    return new NumberAssignmentEntity(this.client, this.withKey(key));
   }
 
   /**
@@ -1033,7 +1033,7 @@ export interface UnassignParameters {
 export class TeamsPolicyUserAssignmentCollection extends Place {
   /** The one with this key. */
   byId(key: string): TeamsPolicyUserAssignmentEntity {
-    return new TeamsPolicyUserAssignmentEntity(this.client, this.keyed(key));
+    return new TeamsPolicyUserAssignmentEntity(this.client, this.withKey(key));
   }
 
   /**
@@ -1136,7 +1136,7 @@ export class TeamsUserConfigurationEntity extends EntityEntity {
 export class TeamsUserConfigurationCollection extends Place {
   /** The one with this key. */
   byId(key: string): TeamsUserConfigurationEntity {
-    return new TeamsUserConfigurationEntity(this.client, this.keyed(key));
+    return new TeamsUserConfigurationEntity(this.client, this.withKey(key));
   }
 
   /**
@@ -1198,7 +1198,7 @@ export class TelephoneNumberLongRunningOperationEntity extends EntityEntity {
 export class TelephoneNumberLongRunningOperationCollection extends Place {
   /** The one with this key. */
   byId(key: string): TelephoneNumberLongRunningOperationEntity {
-    return new TelephoneNumberLongRunningOperationEntity(this.client, this.keyed(key));
+    return new TelephoneNumberLongRunningOperationEntity(this.client, this.withKey(key));
   }
 }
 
@@ -1349,7 +1349,7 @@ export class EmailAuthenticationMethodEntity extends AuthenticationMethodEntity 
 export class EmailAuthenticationMethodCollection extends Place {
   /** The one with this key. */
   byId(key: string): EmailAuthenticationMethodEntity {
-    return new EmailAuthenticationMethodEntity(this.client, this.keyed(key));
+    return new EmailAuthenticationMethodEntity(this.client, this.withKey(key));
   }
 
   /**
@@ -1486,7 +1486,7 @@ export class ExternalAuthenticationMethodEntity extends AuthenticationMethodEnti
 export class ExternalAuthenticationMethodCollection extends Place {
   /** The one with this key. */
   byId(key: string): ExternalAuthenticationMethodEntity {
-    return new ExternalAuthenticationMethodEntity(this.client, this.keyed(key));
+    return new ExternalAuthenticationMethodEntity(this.client, this.withKey(key));
   }
 
   /**
@@ -1625,7 +1625,7 @@ export class Fido2AuthenticationMethodEntity extends AuthenticationMethodEntity 
 export class Fido2AuthenticationMethodCollection extends Place {
   /** The one with this key. */
   byId(key: string): Fido2AuthenticationMethodEntity {
-    return new Fido2AuthenticationMethodEntity(this.client, this.keyed(key));
+    return new Fido2AuthenticationMethodEntity(this.client, this.withKey(key));
   }
 
   /**
@@ -1788,7 +1788,7 @@ export class MicrosoftAuthenticatorAuthenticationMethodEntity extends Authentica
 export class MicrosoftAuthenticatorAuthenticationMethodCollection extends Place {
   /** The one with this key. */
   byId(key: string): MicrosoftAuthenticatorAuthenticationMethodEntity {
-    return new MicrosoftAuthenticatorAuthenticationMethodEntity(this.client, this.keyed(key));
+    return new MicrosoftAuthenticatorAuthenticationMethodEntity(this.client, this.withKey(key));
   }
 
   /**
@@ -1832,7 +1832,7 @@ export class MicrosoftAuthenticatorAuthenticationMethodTargetEntity extends Auth
 export class MicrosoftAuthenticatorAuthenticationMethodTargetCollection extends Place {
   /** The one with this key. */
   byId(key: string): MicrosoftAuthenticatorAuthenticationMethodTargetEntity {
-    return new MicrosoftAuthenticatorAuthenticationMethodTargetEntity(this.client, this.keyed(key));
+    return new MicrosoftAuthenticatorAuthenticationMethodTargetEntity(this.client, this.withKey(key));
   }
 }
 
@@ -1844,7 +1844,7 @@ export class OrganizationEntity extends DirectoryObjectEntity {
 export class OrganizationCollection extends Place {
   /** The one with this key. */
   byId(key: string): OrganizationEntity {
-    return new OrganizationEntity(this.client, this.keyed(key));
+    return new OrganizationEntity(this.client, this.withKey(key));
   }
 
   /**
@@ -1887,7 +1887,7 @@ export class PasskeyAuthenticationMethodTargetEntity extends AuthenticationMetho
 export class PasskeyAuthenticationMethodTargetCollection extends Place {
   /** The one with this key. */
   byId(key: string): PasskeyAuthenticationMethodTargetEntity {
-    return new PasskeyAuthenticationMethodTargetEntity(this.client, this.keyed(key));
+    return new PasskeyAuthenticationMethodTargetEntity(this.client, this.withKey(key));
   }
 }
 
@@ -1929,7 +1929,7 @@ export class PasswordAuthenticationMethodEntity extends AuthenticationMethodEnti
 export class PasswordAuthenticationMethodCollection extends Place {
   /** The one with this key. */
   byId(key: string): PasswordAuthenticationMethodEntity {
-    return new PasswordAuthenticationMethodEntity(this.client, this.keyed(key));
+    return new PasswordAuthenticationMethodEntity(this.client, this.withKey(key));
   }
 
   /**
@@ -2132,7 +2132,7 @@ export class PhoneAuthenticationMethodEntity extends AuthenticationMethodEntity 
 export class PhoneAuthenticationMethodCollection extends Place {
   /** The one with this key. */
   byId(key: string): PhoneAuthenticationMethodEntity {
-    return new PhoneAuthenticationMethodEntity(this.client, this.keyed(key));
+    return new PhoneAuthenticationMethodEntity(this.client, this.withKey(key));
   }
 
   /**
@@ -2275,7 +2275,7 @@ export class PlatformCredentialAuthenticationMethodEntity extends Authentication
 export class PlatformCredentialAuthenticationMethodCollection extends Place {
   /** The one with this key. */
   byId(key: string): PlatformCredentialAuthenticationMethodEntity {
-    return new PlatformCredentialAuthenticationMethodEntity(this.client, this.keyed(key));
+    return new PlatformCredentialAuthenticationMethodEntity(this.client, this.withKey(key));
   }
 
   /**
@@ -2381,7 +2381,7 @@ export class ResourceAccountKeyAuthenticationMethodEntity extends Authentication
 export class ResourceAccountKeyAuthenticationMethodCollection extends Place {
   /** The one with this key. */
   byId(key: string): ResourceAccountKeyAuthenticationMethodEntity {
-    return new ResourceAccountKeyAuthenticationMethodEntity(this.client, this.keyed(key));
+    return new ResourceAccountKeyAuthenticationMethodEntity(this.client, this.withKey(key));
   }
 
   /**
@@ -2422,7 +2422,7 @@ export class SmsAuthenticationMethodTargetEntity extends AuthenticationMethodTar
 export class SmsAuthenticationMethodTargetCollection extends Place {
   /** The one with this key. */
   byId(key: string): SmsAuthenticationMethodTargetEntity {
-    return new SmsAuthenticationMethodTargetEntity(this.client, this.keyed(key));
+    return new SmsAuthenticationMethodTargetEntity(this.client, this.withKey(key));
   }
 }
 
@@ -2494,7 +2494,7 @@ export class SoftwareOathAuthenticationMethodEntity extends AuthenticationMethod
 export class SoftwareOathAuthenticationMethodCollection extends Place {
   /** The one with this key. */
   byId(key: string): SoftwareOathAuthenticationMethodEntity {
-    return new SoftwareOathAuthenticationMethodEntity(this.client, this.keyed(key));
+    return new SoftwareOathAuthenticationMethodEntity(this.client, this.withKey(key));
   }
 
   /**
@@ -2596,7 +2596,7 @@ export class TemporaryAccessPassAuthenticationMethodEntity extends Authenticatio
 export class TemporaryAccessPassAuthenticationMethodCollection extends Place {
   /** The one with this key. */
   byId(key: string): TemporaryAccessPassAuthenticationMethodEntity {
-    return new TemporaryAccessPassAuthenticationMethodEntity(this.client, this.keyed(key));
+    return new TemporaryAccessPassAuthenticationMethodEntity(this.client, this.withKey(key));
   }
 
   /**
@@ -2709,7 +2709,7 @@ export class UserEntity extends DirectoryObjectEntity {
 export class UserCollection extends Place {
   /** The one with this key. */
   byId(key: string): UserEntity {
-    return new UserEntity(this.client, this.keyed(key));
+    return new UserEntity(this.client, this.withKey(key));
   }
 
   /**
@@ -2760,7 +2760,7 @@ export class VerifiableCredentialAuthenticationMethodTargetEntity extends Authen
 export class VerifiableCredentialAuthenticationMethodTargetCollection extends Place {
   /** The one with this key. */
   byId(key: string): VerifiableCredentialAuthenticationMethodTargetEntity {
-    return new VerifiableCredentialAuthenticationMethodTargetEntity(this.client, this.keyed(key));
+    return new VerifiableCredentialAuthenticationMethodTargetEntity(this.client, this.withKey(key));
   }
 }
 
@@ -2832,7 +2832,7 @@ export class WindowsHelloForBusinessAuthenticationMethodEntity extends Authentic
 export class WindowsHelloForBusinessAuthenticationMethodCollection extends Place {
   /** The one with this key. */
   byId(key: string): WindowsHelloForBusinessAuthenticationMethodEntity {
-    return new WindowsHelloForBusinessAuthenticationMethodEntity(this.client, this.keyed(key));
+    return new WindowsHelloForBusinessAuthenticationMethodEntity(this.client, this.withKey(key));
   }
 
   /**

@@ -93,7 +93,7 @@ _OWN = {"bulk"}
 
 
 def __getattr__(name: str) -> Any:
-    """What few programs need is imported when it is first named."""
+    """Imports a name that few programs need when it is first used."""
     from importlib import import_module
 
     if name in _LATER:

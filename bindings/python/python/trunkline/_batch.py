@@ -1,4 +1,4 @@
-"""What batches share, whoever calls: the calls as they are written down, and the outcomes."""
+"""Parts of batches for both kinds of callers: recorded calls and outcomes."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class BatchAnswers:
         return cast("T_co", value)
 
     def error(self, item: BatchItem[Any]) -> GraphError | None:
-        """What a call failed with; `None` when it succeeded."""
+        """The error of a call; `None` when it succeeded."""
         return self._outcome(item)[1]
 
     @property
@@ -59,7 +59,7 @@ class BatchAnswers:
 
     @property
     def errors(self) -> dict[int, GraphError]:
-        """What calls failed with, by their position."""
+        """The errors of calls, by their position."""
         return {index: error for index, (_, error) in enumerate(self._outcomes) if error is not None}
 
     def __len__(self) -> int:
@@ -77,7 +77,7 @@ class BatchAnswers:
 
 
 class BaseBatch:
-    """What batches have for every kind of caller."""
+    """The members of batches for both kinds of callers."""
 
     __slots__ = ("_filling", "_running", "_writer")
 

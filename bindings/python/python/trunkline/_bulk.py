@@ -1,4 +1,4 @@
-"""What bulk work reads and plans, as records. What is personal is not in their `repr`."""
+"""Records of input files and plans. Personal data is not in their `repr`."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ def _attribute(name: str) -> str:
 
 
 class BulkRecord:
-    """What the records of bulk work share. They are made of what the native part tells as JSON."""
+    """Base of the records of bulk work, which are read from JSON of the native part."""
 
     __slots__ = ()
 
     _inner: ClassVar[dict[str, Callable[[Any], Any]]] = {}
 
     @classmethod
-    def _of(cls: type[RecordT], told: dict[str, Any]) -> RecordT:
+    def _of(cls: type[RecordT], data: dict[str, Any]) -> RecordT:
         given: dict[str, Any] = {}
         known = cls.__dataclass_fields__  # type: ignore[attr-defined]
-        for name, value in told.items():
+        for name, value in data.items():
             attribute = _attribute(name)
             if attribute not in known:
                 continue
@@ -49,7 +49,7 @@ class BulkRecord:
 
 
 def many(cls: type[RecordT]) -> Callable[[list[dict[str, Any]]], tuple[RecordT, ...]]:
-    return lambda told: tuple(cls._of(one) for one in told)
+    return lambda data: tuple(cls._of(one) for one in data)
 
 
 # ------------------------------------------------------------------------------------------------------------- files
@@ -57,22 +57,22 @@ def many(cls: type[RecordT]) -> Callable[[list[dict[str, Any]]], tuple[RecordT, 
 
 @dataclass(frozen=True)
 class Problem(BulkRecord):
-    """What is wrong with a file, or what somebody should look at. `str()` says it in a line."""
+    """An error or a warning about a file. `str()` gives one line."""
 
     line: int
     """The row, counted from one, header included."""
     kind: str
-    """What kind of problem, for instance `scientificNumber`: the words of `docs/bulk-input.md`."""
+    """The kind of the problem, for instance `scientificNumber`: the words of `docs/bulk-input.md`."""
     severity: Literal["note", "warning", "error"]
     """`error`: the row is not understood and not among the rows."""
     what: str
-    """What is wrong."""
+    """The message."""
     next_step: str
-    """What to do."""
+    """The next step."""
     column: str | None = None
     """The column, as the file heads it."""
     value: str | None = None
-    """What the cell holds, masked and shortened."""
+    """The value of the cell, masked and shortened."""
 
     def __str__(self) -> str:
         where = f"row {self.line}" if self.column is None else f"row {self.line}, {self.column}"
@@ -83,48 +83,48 @@ class Problem(BulkRecord):
 class Rows:
     """A file that was read: rows that are understood, and what is wrong with the others. `len()` counts the rows."""
 
-    __slots__ = ("_native", "_told")
+    __slots__ = ("_native", "_data")
 
     def __init__(self, native: _native.Rows) -> None:
         self._native = native
-        self._told: dict[str, Any] = json.loads(native.told())
+        self._data: dict[str, Any] = json.loads(native.describe())
 
     def __len__(self) -> int:
         return len(self._native)
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """What is wrong, in the order of the file: the first ten thousand."""
-        return many(Problem)(self._told["problems"])
+        """The problems, in the order of the file: the first ten thousand."""
+        return many(Problem)(self._data["problems"])
 
     @property
     def errors(self) -> int:
         """How many problems keep rows from being understood."""
-        count: int = self._told["errors"]
+        count: int = self._data["errors"]
         return count
 
     @property
     def unreadable(self) -> int:
         """How many rows cannot be read: they have errors, or contradict others."""
-        count: int = self._told["unreadable"]
+        count: int = self._data["unreadable"]
         return count
 
     @property
     def seen(self) -> int:
         """How many rows there are, understood or not."""
-        count: int = self._told["seen"]
+        count: int = self._data["seen"]
         return count
 
     @property
     def format(self) -> Literal["csv", "xlsx", "jsonl"]:
-        """What the file is."""
-        name: Literal["csv", "xlsx", "jsonl"] = self._told["format"]
+        """The format of the file."""
+        name: Literal["csv", "xlsx", "jsonl"] = self._data["format"]
         return name
 
     @property
     def columns(self) -> tuple[str, ...]:
         """The columns that were read, by their names."""
-        return tuple(self._told["columns"])
+        return tuple(self._data["columns"])
 
     def __repr__(self) -> str:
         return f"Rows({len(self)} of {self.seen}, errors={self.errors})"
@@ -135,7 +135,7 @@ Source: TypeAlias = "AnyPath | bytes | IO[str] | IO[bytes]"
 
 
 def held(source: Any) -> Any:
-    """What the native part takes for a file: a path, or bytes."""
+    """The argument of the native part for a file: a path, or bytes."""
     read = getattr(source, "read", None)
     if read is not None:
         source = read()
@@ -161,12 +161,12 @@ class Person(BulkRecord):
 
 @dataclass(frozen=True)
 class Wanted(BulkRecord):
-    """What a row asks for. What does not belong to its action is `None`."""
+    """The change that a row asks for. Values that its action does not use are `None`."""
 
     _inner = {"to": Person._of, "holder": Person._of, "user": Person._of}
 
     action: Literal["assign", "unassign", "setLocation", "setPhone", "removePhone", "smsSignIn", "unreadable"]
-    """What shall be so. `unreadable`: nobody knows, as the row cannot be read; the findings say why."""
+    """The action. `unreadable`: the row cannot be read; the findings say why."""
     number: str | None = field(default=None, repr=False)
     """The number."""
     to: Person | None = None
@@ -196,7 +196,7 @@ class State(BulkRecord):
     """How a number or a phone method was when it was read. What does not belong to its kind is `None`."""
 
     of: Literal["number", "phone"]
-    """What it is the state of."""
+    """The thing whose state it is."""
     number: str | None = field(default=None, repr=False)
     """The number; `None` when the user has no such phone method."""
     number_type: str | None = None
@@ -229,10 +229,10 @@ class State(BulkRecord):
 class Step(BulkRecord):
     """One change that is sent, and what has to have gone well before. What does not belong to its kind is `None`."""
 
-    _inner = {"expects": State._of, "needs": lambda told: tuple((line, position) for line, position in told)}
+    _inner = {"expects": State._of, "needs": lambda data: tuple((line, position) for line, position in data)}
 
     step: Literal["unassignNumber", "assignNumber", "setLocation", "setPhone", "removePhone", "setSmsSignIn"]
-    """What is changed."""
+    """The changed thing."""
     expects: State
     """How the thing must be when the step begins; otherwise somebody changed it since, and nothing is sent."""
     needs: tuple[tuple[int, int], ...] = ()
@@ -264,7 +264,7 @@ class Finding(BulkRecord):
     what: str
     """In a sentence."""
     next_step: str
-    """What to do."""
+    """The next step."""
 
 
 @dataclass(frozen=True)
@@ -304,15 +304,15 @@ class PlannedRow(BulkRecord):
     line: int
     """The line in the file, the header being 1."""
     wanted: Wanted
-    """What the row asks for."""
+    """The change that the row asks for."""
     verdict: Literal["change", "already", "refused"]
     """Whether it would be changed, is already correct, or cannot be: see `findings`."""
     before: State | None = None
     """How the thing was; `None` when it was not found."""
     steps: tuple[Step, ...] = ()
-    """What would be sent, in order."""
+    """The steps, in order."""
     findings: tuple[Finding, ...] = ()
-    """What an administrator should know."""
+    """Findings for an administrator."""
     losses: tuple[Loss, ...] = ()
     """Numbers that somebody loses by it."""
 
@@ -360,13 +360,13 @@ class SourceFile(BulkRecord):
 
 
 class Plan(Sequence[PlannedRow]):
-    """What a file would change, row by row. A plan belongs to one tenant and cloud."""
+    """A plan: the changes of a file, row by row. A plan belongs to one tenant and cloud."""
 
-    __slots__ = ("_native", "_told")
+    __slots__ = ("_native", "_data")
 
     def __init__(self, native: _native.Plan) -> None:
         self._native = native
-        self._told: dict[str, Any] = json.loads(native.told())
+        self._data: dict[str, Any] = json.loads(native.describe())
 
     @classmethod
     def read(cls, path: AnyPath) -> Plan:
@@ -399,33 +399,33 @@ class Plan(Sequence[PlannedRow]):
     @property
     def summary(self) -> PlanSummary:
         """How many rows would end how."""
-        return PlanSummary._of(self._told["summary"])
+        return PlanSummary._of(self._data["summary"])
 
     @property
     def advice(self) -> tuple[Finding, ...]:
-        """What to look at before the plan as a whole is carried out: settings of the tenant that Graph does not show."""
-        return many(Finding)(self._told["advice"])
+        """Notes on the plan as a whole: settings of the tenant that Graph does not show."""
+        return many(Finding)(self._data["advice"])
 
     @property
     def tenant(self) -> str:
         """Id of the tenant whose state was read."""
-        return str(self._told["tenant"])
+        return str(self._data["tenant"])
 
     @property
     def cloud(self) -> str:
         """The name of the cloud."""
-        return str(self._told["cloud"])
+        return str(self._data["cloud"])
 
     @property
     def created(self) -> str:
         """When the state was read, ISO 8601."""
-        return str(self._told["created"])
+        return str(self._data["created"])
 
     @property
     def source(self) -> SourceFile | None:
         """The file of rows; `None` for the way back of a journal."""
-        told = self._told["source"]
-        return None if told is None else SourceFile._of(told)
+        data = self._data["source"]
+        return None if data is None else SourceFile._of(data)
 
     @property
     def digest(self) -> str:
@@ -450,7 +450,7 @@ class Plan(Sequence[PlannedRow]):
             yield from self._some(start, start + TOGETHER)
 
     def _some(self, start: int, end: int) -> list[PlannedRow]:
-        return [PlannedRow._of(told) for told in json.loads(self._native.rows(start, end))]
+        return [PlannedRow._of(data) for data in json.loads(self._native.rows(start, end))]
 
     def __repr__(self) -> str:
         return f"Plan({self.summary})"
@@ -481,7 +481,7 @@ class Pool:
     respects: Sequence[AnyPath] = ()
     """Journals of other work whose reserved and quarantined numbers are left alone."""
 
-    def _told(self) -> str:
+    def _data(self) -> str:
         given = {
             "country": self.country,
             "city": self.city,

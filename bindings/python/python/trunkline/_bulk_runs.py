@@ -54,7 +54,7 @@ class Failure(BulkRecord):
     what: str
     """The diagnosis, in a sentence."""
     next_step: str
-    """What to do."""
+    """The next step."""
     status: int | None = None
     """The HTTP status, if there was an answer."""
     code: str | None = None
@@ -84,7 +84,7 @@ class RowOutcome(BulkRecord):
     failure: Failure | None = None
     """Why it failed."""
     warnings: tuple[str, ...] = ()
-    """What an administrator should know although it went well."""
+    """Warnings for an administrator about a row that succeeded."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ class VerifiedRow(BulkRecord):
     line: int
     """The line in the file."""
     wanted: Wanted
-    """What the row asks for."""
+    """The change that the row asks for."""
     holds: bool
     """Whether the live state is as the row asks for."""
     has_drifted: bool
@@ -111,7 +111,7 @@ class VerifiedRow(BulkRecord):
 
 @dataclass(frozen=True)
 class LeftOut(BulkRecord):
-    """What is in the tenant and in no row of an export."""
+    """Numbers and phones of the tenant that no row of an export has."""
 
     what: str = field(repr=False)
     """The number or the user."""
@@ -135,14 +135,14 @@ class UnreadableNumber(BulkRecord):
 
 @dataclass(frozen=True)
 class Exported(BulkRecord):
-    """What an export wrote."""
+    """The result of an export."""
 
     _inner = {"left_out": many(LeftOut), "unreadable": many(UnreadableNumber)}
 
     rows: int
     """How many rows, those with unreadable numbers among them."""
     left_out: tuple[LeftOut, ...] = ()
-    """What no row can say."""
+    """Facts that no row can express."""
     unreadable: tuple[UnreadableNumber, ...] = ()
     """Numbers that are not written as telephone numbers are. They are exported as they are, and planning refuses them."""
 
@@ -207,7 +207,7 @@ class Left(BulkRecord):
     line: int
     """The line in the file."""
     failure: Failure
-    """What kept it from ending."""
+    """The reason why it did not end."""
     kind: Literal["left"] = "left"
 
 
@@ -237,7 +237,7 @@ class Warned(BulkRecord):
 
 @dataclass(frozen=True)
 class RunProgress(BulkRecord):
-    """How far the run is; told at most a few times a second."""
+    """Progress of the run; sent at most a few times a second."""
 
     _inner = {"summary": Summary._of}
 
@@ -275,35 +275,35 @@ class Ended:
 class Unfamiliar:
     """Something newer than this package."""
 
-    told: dict[str, Any]
-    """As it was told."""
+    data: dict[str, Any]
+    """The event as it was received."""
     kind: Literal["unfamiliar"] = "unfamiliar"
 
 
 Event: TypeAlias = (
     Started | Sending | Accepted | RowEnded | Left | Braked | Warned | RunProgress | Ended | Unfamiliar
 )
-"""What a run tells; `kind` says which it is."""
+"""An event of a run; `kind` says which."""
 
 Watcher: TypeAlias = Callable[[Event], object]
-"""Is told every event of a run."""
+"""Gets every event of a run."""
 
 _EVENTS: dict[str, Callable[[dict[str, Any]], Event]] = {
     "started": Started._of,
     "sending": Sending._of,
     "accepted": Accepted._of,
-    "row": lambda told: RowEnded(RowOutcome._of(told)),
+    "row": lambda data: RowEnded(RowOutcome._of(data)),
     "left": Left._of,
     "braked": Braked._of,
     "warned": Warned._of,
     "progress": RunProgress._of,
-    "ended": lambda told: Ended(Summary._of(told)),
+    "ended": lambda data: Ended(Summary._of(data)),
 }
 
 
 def events(text: str) -> list[Event]:
     """The events of an array of JSON."""
-    return [_EVENTS.get(told["event"], Unfamiliar)(told) for told in json.loads(text)]
+    return [_EVENTS.get(data["event"], Unfamiliar)(data) for data in json.loads(text)]
 
 
 # ------------------------------------------------------------------------------------------------------------- journals
@@ -360,7 +360,7 @@ class Tick(BulkRecord):
 
 
 @dataclass(frozen=True)
-class Kept(BulkRecord):
+class HeldNumber(BulkRecord):
     """A number that is kept for a row, or kept from being given out again."""
 
     number: str = field(repr=False)
@@ -390,68 +390,68 @@ class Journal:
         """
         self._native = _native.Journal(path)
 
-    def _told(self) -> dict[str, Any]:
-        told: dict[str, Any] = json.loads(self._native.told())
-        return told
+    def _data(self) -> dict[str, Any]:
+        data: dict[str, Any] = json.loads(self._native.describe())
+        return data
 
     @property
     def summary(self) -> Summary:
         """How many rows have ended how; `rows` counts those that have ended."""
-        return Summary._of(self._told()["summary"])
+        return Summary._of(self._data()["summary"])
 
     @property
     def open(self) -> int:
         """How many rows have not ended."""
-        return int(self._told()["open"])
+        return int(self._data()["open"])
 
     @property
     def tenant(self) -> str:
         """Id of the tenant."""
-        return str(self._told()["tenant"])
+        return str(self._data()["tenant"])
 
     @property
     def cloud(self) -> str:
         """The name of the cloud."""
-        return str(self._told()["cloud"])
+        return str(self._data()["cloud"])
 
     @property
     def plan_digest(self) -> str:
         """SHA-256 of the plan it belongs to: `Plan.digest`."""
-        return str(self._told()["planDigest"])
+        return str(self._data()["planDigest"])
 
     @property
     def source(self) -> SourceFile | None:
         """The file of rows that the plan was made of; `None` for the way back of a journal."""
-        told = self._told()["source"]
-        return None if told is None else SourceFile._of(told)
+        data = self._data()["source"]
+        return None if data is None else SourceFile._of(data)
 
     @property
     def created(self) -> str:
         """When it was made, ISO 8601."""
-        return str(self._told()["created"])
+        return str(self._data()["created"])
 
     @property
     def runs(self) -> tuple[JournalRun, ...]:
         """When processes worked on it."""
-        return many(JournalRun)(self._told()["runs"])
+        return many(JournalRun)(self._data()["runs"])
 
     @property
     def ticks(self) -> tuple[Tick, ...]:
-        """What happened over time."""
-        return many(Tick)(self._told()["ticks"])
+        """Events over time."""
+        return many(Tick)(self._data()["ticks"])
 
     @property
-    def reservations(self) -> tuple[Kept, ...]:
+    def reservations(self) -> tuple[HeldNumber, ...]:
         """Numbers that planning picked and that no row has taken yet."""
-        return many(Kept)(self._told()["reservations"])
+        return many(HeldNumber)(self._data()["reservations"])
 
     @property
-    def quarantine(self) -> tuple[Kept, ...]:
+    def quarantine(self) -> tuple[HeldNumber, ...]:
         """Numbers that were released and are not to be given out yet."""
-        return many(Kept)(self._told()["quarantine"])
+        return many(HeldNumber)(self._data()["quarantine"])
 
     def __len__(self) -> int:
-        return int(self._told()["rows"])
+        return int(self._data()["rows"])
 
     def __iter__(self) -> Iterator[JournalRow]:
         return self.rows()
@@ -463,9 +463,9 @@ class Journal:
             BulkError: `journal`: it is damaged.
         """
         last: int | None = None
-        while told := json.loads(self._native.rows(last, TOGETHER)):
-            yield from map(JournalRow._of, told)
-            last = told[-1]["planned"]["line"]
+        while data := json.loads(self._native.rows(last, TOGETHER)):
+            yield from map(JournalRow._of, data)
+            last = data[-1]["planned"]["line"]
 
     def __repr__(self) -> str:
         return f"Journal({self.summary})"

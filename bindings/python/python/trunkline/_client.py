@@ -1,4 +1,4 @@
-"""What the clients share."""
+"""Parts of both clients."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class BaseClient(ClientOptions):
-    """What clients have for every kind of caller."""
+    """The members of both clients."""
 
     __slots__ = ("_native", "_intents", "_latest", "__weakref__")
 
@@ -55,7 +55,7 @@ class BaseClient(ClientOptions):
         """How fast it may send at present: for each group of operations that was sent at a pace or is paused."""
         from ._throttle import GroupThrottle
 
-        return tuple(GroupThrottle(*told) for told in self._native.throttle())
+        return tuple(GroupThrottle(*data) for data in self._native.throttle())
 
     @property
     def closed(self) -> bool:
@@ -63,7 +63,7 @@ class BaseClient(ClientOptions):
         return self._native.closed
 
     def preview(self, method: str, path: str, *, body: Any = None, query: Mapping[str, str] | None = None) -> Any:
-        """What `request` would send, as a dictionary. Nothing is sent."""
+        """The request that `request` would send, as a dictionary. Nothing is sent."""
         import json
 
         return json.loads(self._native.preview(method, path, body=body, query=list((query or {}).items())))

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class AccessToken(Protocol):
-    """What azure-identity gives: a token and when it ends."""
+    """An access token of azure-identity, with its expiry."""
 
     @property
     def token(self) -> str: ...
@@ -32,10 +32,10 @@ class TokenCredential(Protocol):
 
 
 class DeviceCodePrompt(NamedTuple):
-    """What to show to the user who is to sign in."""
+    """The instructions for the user who signs in."""
 
     user_code: str
-    """What the user types in. Whoever has it while it lasts can have another user sign in with it."""
+    """The code that the user enters. Whoever has it while it lasts can have another user sign in with it."""
     verification_address: str
     """Where the user types it in."""
     message: str
@@ -157,7 +157,7 @@ TokenFunction: TypeAlias = Callable[[], "str | AccessToken | Awaitable[str | Acc
 """A function, plain or `async`, that gives a token: its text, or an object with `token` and `expires_on`."""
 
 AnyCredential: TypeAlias = "Credential | str | TokenCredential | TokenFunction"
-"""What `credential=` takes: a `Credential`, a token, an object with `get_token`, or a function."""
+"""Values of `credential=`: a `Credential`, a token, an object with `get_token`, or a function."""
 
 
 def _text(name: str, value: Any) -> str:
@@ -169,7 +169,7 @@ def _text(name: str, value: Any) -> str:
 def describe(
     credential: Credential | TokenCredential | TokenFunction, latest: list[ref[asyncio.AbstractEventLoop]]
 ) -> tuple[Any, ...]:
-    """What the native part takes. `latest`: the loop that the client was used on last, when there is one."""
+    """The argument of the native part. `latest`: the loop that the client was used on last, when there is one."""
     if isinstance(credential, Credential):
         return credential.description
     get_token = getattr(credential, "get_token", None)

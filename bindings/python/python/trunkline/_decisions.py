@@ -1,4 +1,4 @@
-"""What is wanted of a number, and what follows from the state that it is in."""
+"""The wanted state of a number, and the decision from its present state."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a number is to be. Made by `assigned`, `unassigned` and `located`."""
+    """The wanted state of a number. Returned by `assigned`, `unassigned` and `located`."""
 
     kind: Literal["assigned", "unassigned", "located"]
     """Whether somebody holds it, nobody does, or it has a certain emergency location."""
@@ -26,7 +26,7 @@ class Wanted:
     location: str | None = None
     """Id of the emergency location, of `assigned` and `located`."""
     number_type: str | None = None
-    """What the number is expected to be, of `assigned`."""
+    """The expected type of the number, of `assigned`."""
 
     @classmethod
     def assigned(
@@ -70,7 +70,7 @@ class Step:
     operation: str
     """The operation's id, such as `numberAssignments.assignNumber`."""
     request: dict[str, Any]
-    """What would be sent: `method`, `path`, `body` and so on. Holds personal data."""
+    """The request: `method`, `path`, `body` and so on. Holds personal data."""
 
     def __repr__(self) -> str:
         return f"Step(operation={self.operation!r})"
@@ -78,44 +78,44 @@ class Step:
 
 @dataclass(frozen=True)
 class Decision:
-    """What is to be done about a number."""
+    """The change to a number that a decision asks for."""
 
     action: Literal["already", "wait", "send", "other"]
     """`already`: nothing, it is so. `wait`: it is being made so. `send`: the steps. `other`: newer than this package."""
     steps: list[Step]
     """The changes to be sent, in order, each when the one before is at its end."""
     warnings: list[str]
-    """What an administrator should know although it can be done."""
+    """Warnings for an administrator about a change that is possible."""
 
 
 @dataclass(frozen=True)
 class Verified:
-    """A number as it was read, beside what is wanted of it."""
+    """A number as it was read, compared with the wanted state."""
 
     found: NumberAssignment
     """The number as it was read."""
     decision: Decision | None
-    """What would have to be done; `None` when it cannot be."""
+    """The change that is missing; `None` when it is impossible."""
     refusal: GraphError | None
     """Why it cannot be done."""
     holds: bool
     """Whether the number is as wanted, with nothing under way and no warning."""
 
 
-def given(wanted: Wanted) -> _native.Given:
-    """What the native part takes."""
+def wanted_argument(wanted: Wanted) -> _native.WantedArgument:
+    """The argument of the native part."""
     if not isinstance(wanted, Wanted):  # pyright: ignore[reportUnnecessaryIsInstance] for callers without types
         raise TypeError(f"wanted must be a Wanted, not {type(wanted).__name__}")
     return (wanted.kind, wanted.to, wanted.takes, wanted.category, wanted.location, wanted.number_type)
 
 
-def decision(told: _native.DecisionTold) -> Decision:
+def decision(data: _native.DecisionParts) -> Decision:
     """A decision, from what the native part tells of it."""
-    action, steps, warnings = told
+    action, steps, warnings = data
     return Decision(action, [Step(operation, request) for operation, request in steps], warnings)
 
 
-def verified(told: _native.VerifiedTold) -> Verified:
+def verified(data: _native.VerifiedParts) -> Verified:
     """A comparison, from what the native part tells of it."""
-    found, decided, refusal, holds = told
+    found, decided, refusal, holds = data
     return Verified(found, None if decided is None else decision(decided), refusal, holds)

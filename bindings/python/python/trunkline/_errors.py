@@ -1,4 +1,4 @@
-"""What can go wrong: one exception class per kind of failure, all of them below `GraphError`."""
+"""Errors: one exception class for each kind of failure, all of them derived from `GraphError`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class GraphError(Exception):
     kind: str = "graph"
     """The kind of failure, for instance `not_found`; the same in every language."""
     message: str = ""
-    """What went wrong."""
+    """The message."""
     status: int | None = None
     """The HTTP status, when there was an answer."""
     code: str | None = None
@@ -26,13 +26,13 @@ class GraphError(Exception):
     codes: tuple[str, ...] = ()
     """All codes of the answer, outermost first."""
     service_message: str | None = None
-    """What the service said. May hold personal data."""
+    """The message of the service. May hold personal data."""
     request_id: str | None = None
     """The id under which Microsoft's support finds the request."""
     client_request_id: str | None = None
     """The id that this library gave the request."""
     next_step: str = ""
-    """What to do next."""
+    """The next step."""
     operation: str | None = None
     """The operation, for instance `phoneMethods.update`."""
     method: str | None = None

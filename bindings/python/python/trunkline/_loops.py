@@ -25,7 +25,7 @@ def finished(answer: Awaitable[object], loops: Sequence[ref[asyncio.AbstractEven
         try:
             return waiting.result(1.0)
         except futures.TimeoutError:
-            # What the credential raised itself is raised again.
+            # An exception of the credential is raised again.
             if waiting.done():
                 return waiting.result()
             if event_loop.is_closed():
@@ -62,7 +62,7 @@ class _Own:
 
 
 async def _wind_down() -> None:
-    """What `asyncio.run` does at its end."""
+    """Ends a loop as `asyncio.run` does."""
     own = asyncio.current_task()
     tasks = [task for task in asyncio.all_tasks() if task is not own]
     for task in tasks:

@@ -30,7 +30,7 @@ class Progress:
         "settling",
         "other",
     ]
-    """`found`: what is to be changed was read. `sending`: a request that changes something is about to be sent.
+    """`found`: the present state was read. `sending`: a request that changes something is about to be sent.
     `answered`: the service took it. `accepted`: it took it as an order. `stage`: the order was looked at.
     `answer_lost`, `in_doubt`: an answer was lost, and it is read what came of it. `settling`: the number, or the phone methods,
     are read until they show the change. `other`: something newer than this package."""
@@ -39,19 +39,19 @@ class Progress:
     methods: list[PhoneAuthenticationMethod] | None = None
     """The user's phone methods, of `found`."""
     request: dict[str, Any] | None = None
-    """What is about to be sent, of `sending`: `method`, `path`, `body` and so on. Holds personal data."""
+    """The request, of `sending`: `method`, `path`, `body` and so on. Holds personal data."""
     meta: Meta | None = None
     """Status, headers and request id, of `answered`."""
     id: str | None = None
     """The id of the order, of `accepted`."""
     token: str | None = None
-    """What `numbers.follow` takes the order up again from, of `accepted`. Keep it until the change has ended."""
+    """The token with which `numbers.follow` resumes the order, of `accepted`. Keep it until the change has ended."""
     status: str | None = None
     """The service's word, of `stage`."""
 
 
 Watcher: TypeAlias = Callable[[Progress], object]
-"""Is told how far a change has come.
+"""Gets the progress of a change.
 
 It is called by the thread or the task that waits for the change, between two steps of it; with `AsyncClient` it may be
 `async`. What it raises stops the change, which then ends with a `CancelledError` whose cause it is; raised at `sending`, that
@@ -68,7 +68,7 @@ class Order:
     stages: list[str]
     """The stages that were seen, in order, without repetitions."""
     verdicts: list[Verdict]
-    """What the service says of each number."""
+    """The service's verdict on each number."""
     request_id: str | None
     """The id under which Microsoft's support finds the request."""
 
@@ -91,7 +91,7 @@ class NumberOutcome:
     orders: list[Order]
     """The orders that did it, in order of time: a move has two, a change of location none."""
     warnings: list[str]
-    """What an administrator should know although it went well."""
+    """Warnings for an administrator about a change that succeeded."""
     text: str
     """The same in a line."""
 
@@ -108,7 +108,7 @@ class OrderOutcome:
     after: NumberAssignment | None
     """The number as it was read back; `None` when the order does not say which one it is."""
     warnings: list[str]
-    """What an administrator should know although it went well."""
+    """Warnings for an administrator about an order that succeeded."""
     text: str
     """The same in a line."""
 
@@ -134,7 +134,7 @@ class PhoneOutcome:
     after: PhoneAuthenticationMethod | None
     """The method as it was read back."""
     warnings: list[str]
-    """What an administrator should know although it went well."""
+    """Warnings for an administrator about a change that succeeded."""
     text: str
     """The same in a line."""
 
@@ -142,29 +142,29 @@ class PhoneOutcome:
         return self.text
 
 
-def number_outcome(told: _native.NumberOutcomeTold) -> NumberOutcome:
+def number_outcome(data: _native.NumberOutcomeParts) -> NumberOutcome:
     """An outcome, from what the native part tells of it."""
-    change, seen, number, before, after, orders, warnings, text = told
+    change, seen, number, before, after, orders, warnings, text = data
     return NumberOutcome(change, seen, number, before, after, [_order(order) for order in orders], warnings, text)
 
 
-def order_outcome(told: _native.OrderOutcomeTold) -> OrderOutcome:
+def order_outcome(data: _native.OrderOutcomeParts) -> OrderOutcome:
     """An outcome, from what the native part tells of it."""
-    order, after, warnings, text = told
+    order, after, warnings, text = data
     return OrderOutcome(_order(order), after, warnings, text)
 
 
-def phone_outcome(told: _native.PhoneOutcomeTold) -> PhoneOutcome:
+def phone_outcome(data: _native.PhoneOutcomeParts) -> PhoneOutcome:
     """An outcome, from what the native part tells of it."""
-    return PhoneOutcome(*told)
+    return PhoneOutcome(*data)
 
 
-def _order(told: dict[str, Any]) -> Order:
+def _order(data: dict[str, Any]) -> Order:
     verdicts = [
         Verdict(verdict.get("resourceLocation"), verdict.get("status"), verdict.get("detail"), verdict["succeeded"])
-        for verdict in told["verdicts"]
+        for verdict in data["verdicts"]
     ]
-    return Order(told.get("id"), told["stages"], verdicts, told.get("requestId"))
+    return Order(data.get("id"), data["stages"], verdicts, data.get("requestId"))
 
 
 def refuse_awaitable(answer: object, name: str) -> None:

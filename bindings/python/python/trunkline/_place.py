@@ -1,4 +1,4 @@
-"""What places and lists share, whoever calls."""
+"""Parts of handles and lists for both kinds of callers."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def cast_path(place: Any, handle: Any, kind: type[Any]) -> str:
 
 
 class BaseList:
-    """What lists have for every kind of caller."""
+    """The members of lists for both kinds of callers."""
 
     __slots__ = ("_native", "_path", "_item", "_query", "_headers", "_timeout", "_retry")
 

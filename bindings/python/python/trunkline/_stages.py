@@ -1,4 +1,4 @@
-"""What is seen of an operation that the service carries out later."""
+"""Stages of a long-running operation."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Verdict:
     """How one item of an operation fared."""
 
     resource_location: str | None
-    """What it is about, as the service says."""
+    """Its subject, as the service names it."""
     status: str | None
     """The service's word for it."""
     detail: str | None
@@ -30,7 +30,7 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Stage(Generic[T_co]):
-    """What was seen of an operation. The last stage is its end."""
+    """One stage of an operation. The last stage is its end."""
 
     status: str
     """The service's word for it."""
@@ -45,7 +45,7 @@ class Stage(Generic[T_co]):
     succeeded: bool | None
     """Whether the operation and every item succeeded; `None` before its end."""
     failure: GraphError | None
-    """What `check` raises."""
+    """The error that `check` raises."""
 
     @property
     def is_finished(self) -> bool:
@@ -63,14 +63,14 @@ class Stage(Generic[T_co]):
         return self.value
 
 
-def stage(told: _native.Told) -> Stage[Any]:
+def stage(data: _native.StageParts) -> Stage[Any]:
     """A stage, from what the native part tells of it."""
-    status, progress, value, verdicts, meta, succeeded, failure = told
+    status, progress, value, verdicts, meta, succeeded, failure = data
     return Stage(status, progress, value, [Verdict(**verdict) for verdict in verdicts], meta, succeeded, failure)
 
 
 class BaseLongRunning:
-    """What operations have for every kind of caller."""
+    """The members of operations for both kinds of callers."""
 
     __slots__ = ("_native",)
 
@@ -99,7 +99,7 @@ class BaseLongRunning:
 
     @property
     def accepted(self) -> Any:
-        """What the answer that started it carried, as JSON: some of it is said once only, such as a password that the
+        """The body of the answer that started it, as JSON: some of it is said once only, such as a password that the
         service made up. `None` when it carried nothing, and when the operation was taken up.
 
         Raises:

@@ -11,9 +11,9 @@ class GroupThrottle(NamedTuple):
     group: str | None
     """The service's group of operations; `None`: those that belong to none."""
     per_second: float | None
-    """What may be sent in a second now, in the unit of the tightest limit; `None`: as much as there is."""
+    """The present limit of requests a second, in the unit of the tightest limit; `None`: as much as there is."""
     limit_per_second: float | None
-    """What may be sent in a second when the service does not complain."""
+    """The limit of requests a second when the service does not throttle."""
     paused_until: str | None
     """Until when the service asked to wait, ISO 8601."""
     waiting: int

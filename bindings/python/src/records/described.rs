@@ -1,13 +1,13 @@
-//! What the package's operations are.
+//! The operations of the package.
 
 use pyo3::prelude::*;
 
 use crate::errors;
 
-/// What the package's operations are, as JSON: for the runner of the contract cases.
+/// The operations of the package as JSON, for the runner of the contract cases.
 #[pyfunction]
 pub(crate) fn operations(py: Python<'_>) -> PyResult<String> {
     trunkline::dynamic::operations()
-        .map(|told| told.to_string())
+        .map(|parts| parts.to_string())
         .map_err(|error| errors::raised(py, &error))
 }

@@ -54,7 +54,7 @@ impl Record {
             let content = field.content;
             let is_checked = checks && (field.grammar.is_some() || field.range.is_some());
             let raw = record.raw(py, index).filter(|_| !is_checked);
-            // What nobody touched goes as it came: a value of Python's may hold less of it, such as digits of a second.
+            // A value that nobody changed is sent as it was received: a value of Python's may hold less of it, such as digits of a second.
             let is_verbatim = matches!(
                 content.form,
                 TextForm::DateTime | TextForm::Date | TextForm::TimeOfDay | TextForm::Binary

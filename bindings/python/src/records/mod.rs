@@ -1,7 +1,7 @@
 //! Records: one native class, of which every type of the graph is a Python subclass without slots of its own.
 //!
 //! A record knows the body it came in and where each property's value stands in it; the value is made when somebody
-//! looks. What was set by the caller, or made once, is kept beside that, behind a lock that is never held while Python
+//! looks. Values that the caller set, or that were made once, are stored separately, behind a lock that is never held while Python
 //! runs: threads may share records, with and without a GIL.
 
 mod body;
@@ -42,7 +42,7 @@ pub(crate) fn unset(py: Python<'_>) -> PyResult<&Bound<'_, PyAny>> {
         .map(|unset| unset.bind(py))
 }
 
-/// What a new record will hold, while Python makes the object.
+/// The contents of a new record, while Python makes the object.
 struct Arrival {
     layout: &'static Layout,
     origin: Origin,
@@ -60,12 +60,12 @@ pub(crate) fn record<'py>(
     outline: Outline,
     meta: Option<Py<Meta>>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    made(py, Origin::Outlined(Text::Alone(text.clone()), outline), meta)
+    new_object(py, Origin::Outlined(Text::Alone(text.clone()), outline), meta)
 }
 
 /// A record inside another one.
 pub(crate) fn part<'py>(py: Python<'py>, text: &Text, outline: Outline) -> PyResult<Bound<'py, PyAny>> {
-    made(py, Origin::Outlined(text.clone(), outline), None)
+    new_object(py, Origin::Outlined(text.clone(), outline), None)
 }
 
 /// An item of a page; `None` when there is no such item.
@@ -78,13 +78,13 @@ pub(crate) fn item<'py>(
         return Ok(None);
     };
     match page.layout(index) {
-        Some(_) => made(py, Origin::Item(page.clone(), place), None).map(Some),
+        Some(_) => new_object(py, Origin::Item(page.clone(), place), None).map(Some),
         None => Ok(None),
     }
 }
 
 /// The object of a record. Python's own way to make one finds what it will hold in `PENDING`.
-fn made(py: Python<'_>, origin: Origin, meta: Option<Py<Meta>>) -> PyResult<Bound<'_, PyAny>> {
+fn new_object(py: Python<'_>, origin: Origin, meta: Option<Py<Meta>>) -> PyResult<Bound<'_, PyAny>> {
     let layout = origin
         .layout()
         .ok_or_else(|| PyRuntimeError::new_err("a record came from nowhere"))?;
@@ -97,7 +97,7 @@ fn made(py: Python<'_>, origin: Origin, meta: Option<Py<Meta>>) -> PyResult<Boun
     made
 }
 
-/// What a property holds.
+/// The value of a property.
 enum Slot {
     Absent,
     /// In the body, as it came.
@@ -106,7 +106,7 @@ enum Slot {
     Made(Py<PyAny>),
 }
 
-/// What is kept beside what came.
+/// Values in addition to the received ones.
 #[derive(Default)]
 struct Overlay {
     /// One per property; none at all while every property is as it came.
@@ -136,7 +136,7 @@ impl Record {
         }
     }
 
-    /// What is kept, to look at and to change. No Python code may run while it is held.
+    /// The overlay, to read and to change. No Python code may run while it is held.
     fn overlay(&self) -> MutexGuard<'_, Overlay> {
         let kept = self.kept.get_or_init(Box::default);
         kept.lock().unwrap_or_else(PoisonError::into_inner)
@@ -158,7 +158,7 @@ impl Record {
         }
     }
 
-    /// What was put in a property's slot: a value, or nothing; `None` when it is as it came.
+    /// The value set in a property's slot, or nothing; `None` when it is as received.
     #[inline]
     fn slot(&self, py: Python<'_>, index: usize) -> Option<Option<Py<PyAny>>> {
         self.kept.get()?;
@@ -307,7 +307,7 @@ impl Record {
         self.additional(py)
     }
 
-    /// What the answer carried beside this record: status, headers, request id. `None` for a part of an answer.
+    /// The metadata of the answer: status, headers, request id. `None` for a part of an answer.
     #[getter]
     fn meta(&self, py: Python<'_>) -> Option<Py<Meta>> {
         self.meta.as_ref().map(|meta| meta.clone_ref(py))
@@ -379,7 +379,7 @@ impl Record {
             let value = slf.get().value(py, index);
             let value = match (value, slf.get().raw(py, index)) {
                 (Ok(value), _) => value.into_bound(py),
-                // What the service wrote is shown as it is, whatever its type should be.
+                // A value of the service is shown as it is, whatever its type should be.
                 (Err(_), Some(raw)) => PyString::new(py, raw.trim_matches('"')).into_any(),
                 (Err(error), None) => return Err(error),
             };

@@ -1,6 +1,6 @@
 """The wheel as `pip install` leaves it, with nothing else installed: the first call is a list, the credential one of asyncio.
 
-Run by the test of the package, in an environment of its own; `azure` beside this file is a look-alike.
+Run by the test of the package, in an environment of its own; the folder `azure` here is a look-alike.
 """
 
 from __future__ import annotations

@@ -24,13 +24,13 @@ const BARS: usize = 160;
 
 /// The endings in the order in which they are shown, with what each means.
 const ENDINGS: [(Ending, &str); 7] = [
-    (Ending::Done, "changed and read back"),
-    (Ending::NotSeen, "accepted, not seen yet: run it again"),
-    (Ending::Already, "unchanged: already correct"),
-    (Ending::Failed, "failed"),
-    (Ending::Skipped, "nothing sent"),
-    (Ending::Pending, "still under way"),
-    (Ending::Unknown, "unknown: check by hand"),
+    (Ending::Done, "Done: changed and read back"),
+    (Ending::NotSeen, "Accepted, not seen yet: run it again"),
+    (Ending::Already, "Unchanged: already correct"),
+    (Ending::Failed, "Failed"),
+    (Ending::Skipped, "Skipped: nothing sent"),
+    (Ending::Pending, "Pending: in progress"),
+    (Ending::Unknown, "Unknown: check by hand"),
 ];
 
 /// Writes the page. The rows go to the page as they come; nothing of them is kept but the causes of failures.
@@ -104,7 +104,7 @@ fn head(report: &Report) -> String {
         let name = line::ending(ending);
         let _ = writeln!(
             text,
-            "<li><b class=\"{name}\" id=\"total-{name}\">{count}</b>{name}: {says}</li>"
+            "<li><b class=\"{name}\" id=\"total-{name}\">{count}</b>{says}</li>"
         );
     }
     if header.open > 0 {

@@ -62,15 +62,12 @@ async fn an_outage_in_the_middle_of_a_run_leaves_what_was_not_sent_open() {
     }
     let plan = plans.plan();
     let short = options().in_flight(4).patience(Duration::from_secs(60));
+    // The outage begins at a request, not at an event: the engine does not wait for the reader of its events.
+    fixture.fault(json!({"path": "*", "nth": 40, "times": 1_000_000, "effect": {"kind": "drop"}}));
     let mut apply = fixture.apply(&plan, &short);
     let (mut left, mut ended, mut error) = (0, None, None);
-    let mut is_away = false;
     while let Some(event) = futures_util::StreamExt::next(&mut apply).await {
         match event {
-            Ok(Event::Row(_)) if !is_away => {
-                fixture.fault(json!({"path": "*", "times": 1_000_000, "effect": {"kind": "drop"}}));
-                is_away = true;
-            }
             Ok(Event::Left { failure, .. }) => {
                 assert!(!failure.what.is_empty());
                 left += 1;
@@ -85,7 +82,7 @@ async fn an_outage_in_the_middle_of_a_run_leaves_what_was_not_sent_open() {
     let summary = ended.expect("is reported");
     assert_eq!((summary.failed, summary.skipped), (0, 0), "{left} {:?}", fixture.read());
     assert_eq!(summary.rows + summary.open, 30);
-    assert!(summary.open > 0 && summary.done > 0, "{summary:?}");
+    assert!(summary.open > 0 && summary.rows > 0, "{summary:?}");
     let is_open_or_sent = |row: &Option<trunkline_bulk::RowOutcome>| {
         row.as_ref()
             .is_none_or(|row| matches!(row.ending, Ending::Done | Ending::Pending | Ending::Unknown))

@@ -72,7 +72,7 @@ fn a_plan_says_what_changes_in_every_form_and_changes_nothing() {
     assert_eq!(table.code, Some(3), "{table}");
     for words in [
         "changes\n",
-        "blocked\n",
+        "Blocked (1)\n",
         "held by ana@contoso.example",
         "bulk apply rows.plan",
         "4 rows: 3 to change",

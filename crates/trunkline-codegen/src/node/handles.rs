@@ -179,7 +179,7 @@ impl Writer<'_, '_> {
                 let entity = self.handle(id, false);
                 format!(
                     "  /** The one with this key. */\n  byId(key: string): {entity} {{\n    \
-                     return new {entity}(this.client, this.keyed(key));\n  }}\n"
+                     return new {entity}(this.client, this.withKey(key));\n  }}\n"
                 )
             }
             (Offer::Basic(verb, operation), Receiver::Entity(id) | Receiver::Collection(id)) => {

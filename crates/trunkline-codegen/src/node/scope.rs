@@ -12,7 +12,7 @@ use crate::plan::{Offer, PlacePlan, Plan, Receiver, Verb};
 const TAKEN: &[&str] = &[
     "path",
     "client",
-    "keyed",
+    "withKey",
     "called",
     "request",
     "listing",

@@ -42,8 +42,8 @@ pub(super) fn read(tenant: Option<String>, lookup: impl Fn(&str) -> Option<OsStr
     }
     let (Some(tenant), Some(client), [proof]) = (tenant, client, given.as_slice()) else {
         return Err(invalid(format!(
-            "not signed in: the environment has no {}",
-            missing.join(", no ")
+            "not signed in: these variables are not set: {}",
+            missing.join("; ")
         ))
         .with_next_step("Set these variables, or choose another credential, for instance device-code"));
     };

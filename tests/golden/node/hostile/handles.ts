@@ -23,7 +23,7 @@ export class EntityEntity extends Place {
 export class EntityCollection extends Place {
   /** The one with this key. */
   byId(key: string): EntityEntity {
-    return new EntityEntity(this.client, this.keyed(key));
+    return new EntityEntity(this.client, this.withKey(key));
   }
 }
 
@@ -92,7 +92,7 @@ export class PropertyEntity extends EntityEntity {
 export class PropertyCollection extends Place {
   /** The one with this key. */
   byId(key: string): PropertyEntity {
-    return new PropertyEntity(this.client, this.keyed(key));
+    return new PropertyEntity(this.client, this.withKey(key));
   }
 }
 
@@ -114,7 +114,7 @@ export interface ListActionParameters {
 export class StringCollection extends Place {
   /** The one with this key. */
   byId(key: string): StringEntity {
-    return new StringEntity(this.client, this.keyed(key));
+    return new StringEntity(this.client, this.withKey(key));
   }
 
   /**

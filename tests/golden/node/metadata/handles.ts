@@ -128,7 +128,7 @@ export interface DeltaByTokenParameters {
 export class WidgetCollection extends Place {
   /** The one with this key. */
   byId(key: string): WidgetEntity {
-    return new WidgetEntity(this.client, this.keyed(key));
+    return new WidgetEntity(this.client, this.withKey(key));
   }
 
   /**

@@ -1,1 +1,1 @@
-"""For asyncio. The synchronous twins of these modules are in `trunkline.generated.synchronous`."""
+"""For asyncio. The blocking modules made from these are in `trunkline.generated.synchronous`."""

@@ -83,7 +83,7 @@ class AsyncBatch(BaseBatch):
         return self._add(call, after)
 
     async def send(self, *, timeout: float | None = None, retry: Retry | None = None) -> BatchAnswers:
-        """Sends it. Whatever fails is told by the outcome of each call.
+        """Sends it. A failure is in the outcome of its call.
 
         Args:
             timeout: Seconds that all of it may take, waits and repetitions included.

@@ -107,7 +107,7 @@ class AsyncBulk:
             replace=replace,
             skip_unreadable=skip_unreadable,
             base=base,
-            pool=None if pool is None else pool._told(),
+            pool=None if pool is None else pool._data(),
         )
         return Plan(native)
 
@@ -218,8 +218,8 @@ class AsyncBulk:
             BulkError: `journal`: it cannot be read. `otherTenant`: it is of another one. `service`: the state cannot be
                 read; its cause says why.
         """
-        told = await self._native.verify(self._client._connected(), journal, wait)
-        return [VerifiedRow._of(one) for one in json.loads(told)]
+        data = await self._native.verify(self._client._connected(), journal, wait)
+        return [VerifiedRow._of(one) for one in json.loads(data)]
 
     async def undo(self, journal: AnyPath) -> Plan:
         """Plans how to bring back what the rows of a journal changed. Apply it with a journal of its own.
@@ -242,8 +242,8 @@ class AsyncBulk:
         Raises:
             BulkError: `service`: the state cannot be read; its cause says why. `disk`: it cannot be written.
         """
-        told = await self._native.export(self._client._connected(), path, phones)
-        return Exported._of(json.loads(told))
+        data = await self._native.export(self._client._connected(), path, phones)
+        return Exported._of(json.loads(data))
 
     async def report(
         self,
@@ -281,7 +281,7 @@ class AsyncBulk:
 
 
 class AsyncApply:
-    """A run: what happens, in order, until everything is done that could be. It goes on beside your code.
+    """A run: what happens, in order, until everything is done that could be. It continues while your code does other work.
 
     Everything is in the journal before it is sent, so that a run can be killed at any moment and `resume` goes on.
     Leaving a `with` block early stops it gently: nothing more is begun, and requests in progress are waited for. So does
@@ -294,23 +294,23 @@ class AsyncApply:
             has what was done.
     """
 
-    __slots__ = ("_client", "_native", "_on_event", "_told", "_summary")
+    __slots__ = ("_client", "_native", "_on_event", "_data", "_summary")
 
     def __init__(self, client: AsyncClient, native: _native.Run, on_event: Watcher | None) -> None:
         self._client = client
         self._native = native
         self._on_event = on_event
-        self._told: deque[Event] = deque()
+        self._data: deque[Event] = deque()
         self._summary: Summary | None = None
 
     @property
     def summary(self) -> Summary | None:
-        """How many rows ended how, once the run has told its end."""
+        """How many rows ended how, once the run has ended."""
         return self._summary
 
     async def __aiter__(self) -> AsyncIterator[Event]:
-        while self._told or await self._hear():
-            event = self._told.popleft()
+        while self._data or await self._hear():
+            event = self._data.popleft()
             if self._on_event is not None:
                 answer = self._on_event(event)
                 if isinstance(answer, Awaitable):  # asynchronous only
@@ -319,7 +319,7 @@ class AsyncApply:
             yield event
 
     async def run(self) -> Summary:
-        """Runs to the end, or on to it; `on_event` is told everything.
+        """Runs to the end, or on to it; `on_event` gets every event.
 
         Returns:
             How many rows ended how.
@@ -373,7 +373,7 @@ class AsyncApply:
         for event in events(text):
             if isinstance(event, Ended):
                 self._summary = event.summary
-            self._told.append(event)
+            self._data.append(event)
         return True
 
     async def _wind_down(self) -> None:
@@ -381,7 +381,7 @@ class AsyncApply:
             return
         self._native.stop()
         try:
-            # What is told meanwhile is in the journal.
+            # Events in the meantime are in the journal.
             while await self._native.next(self._client._connected()) is not None:
                 pass
         except BulkError as error:

@@ -21,13 +21,13 @@ async def carried_out(change: _native.Change[T], watcher: Watcher | None) -> T:
     failure: Exception | None = None
     try:
         while True:
-            kind, told = await change.next(current(), failure)
+            kind, data = await change.next(current(), failure)
             if kind is None:
-                return cast("T", told)
+                return cast("T", data)
             failure = None
             if watcher is None:
                 continue
-            progress = Progress(kind, **told)
+            progress = Progress(kind, **data)
             try:
                 answer = watcher(progress)
                 if isinstance(answer, Awaitable):  # asynchronous only

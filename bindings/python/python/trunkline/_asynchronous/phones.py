@@ -68,7 +68,7 @@ class AsyncPhones:
             known: All of the user's phone methods as they were read shortly before; they are not read again before it.
             timeout: Seconds that the whole change may take, reading back included; 600 unless set, of which at most 60 for
                 reading back. A change that does not show in time is done all the same, and its outcome not `seen`.
-            on_progress: Is told how far it has come.
+            on_progress: Gets the progress of the change.
 
         Raises:
             InvalidInputError: The text is no number, or the user lacks the mobile number that an alternate one needs.
@@ -83,8 +83,8 @@ class AsyncPhones:
             timeout=timeout,
             watched=on_progress is not None,
         )
-        told = await carried_out(change, on_progress)
-        return phone_outcome(told)
+        data = await carried_out(change, on_progress)
+        return phone_outcome(data)
 
     async def remove(
         self,
@@ -101,7 +101,7 @@ class AsyncPhones:
             known: All of the user's phone methods as they were read shortly before; they are not read again before it.
             timeout: Seconds that the whole change may take, reading back included; 600 unless set, of which at most 60 for
                 reading back. A change that does not show in time is done all the same, and its outcome not `seen`.
-            on_progress: Is told how far it has come.
+            on_progress: Gets the progress of the change.
 
         Raises:
             InvalidInputError: There is no such role.
@@ -112,8 +112,8 @@ class AsyncPhones:
         change = self._client._intents.phones_remove(
             self._user, role, known=known, timeout=timeout, watched=on_progress is not None
         )
-        told = await carried_out(change, on_progress)
-        return phone_outcome(told)
+        data = await carried_out(change, on_progress)
+        return phone_outcome(data)
 
     async def enable_sms_sign_in(
         self,
@@ -128,7 +128,7 @@ class AsyncPhones:
             known: All of the user's phone methods as they were read shortly before; they are not read again before it.
             timeout: Seconds that the whole change may take, reading back included; 600 unless set, of which at most 60 for
                 reading back. A change that does not show in time is done all the same, and its outcome not `seen`.
-            on_progress: Is told how far it has come.
+            on_progress: Gets the progress of the change.
 
         Raises:
             NotFoundError: There is no such user, or the user has no mobile number.
@@ -138,8 +138,8 @@ class AsyncPhones:
         change = self._client._intents.phones_sms(
             self._user, True, known=known, timeout=timeout, watched=on_progress is not None
         )
-        told = await carried_out(change, on_progress)
-        return phone_outcome(told)
+        data = await carried_out(change, on_progress)
+        return phone_outcome(data)
 
     async def disable_sms_sign_in(
         self,
@@ -154,7 +154,7 @@ class AsyncPhones:
             known: All of the user's phone methods as they were read shortly before; they are not read again before it.
             timeout: Seconds that the whole change may take, reading back included; 600 unless set, of which at most 60 for
                 reading back. A change that does not show in time is done all the same, and its outcome not `seen`.
-            on_progress: Is told how far it has come.
+            on_progress: Gets the progress of the change.
 
         Raises:
             GraphError: As of `enable_sms_sign_in`.
@@ -162,5 +162,5 @@ class AsyncPhones:
         change = self._client._intents.phones_sms(
             self._user, False, known=known, timeout=timeout, watched=on_progress is not None
         )
-        told = await carried_out(change, on_progress)
-        return phone_outcome(told)
+        data = await carried_out(change, on_progress)
+        return phone_outcome(data)

@@ -45,8 +45,8 @@ class AsyncLongRunning(BaseLongRunning, Generic[T_co]):
             DeadlineError: The end did not come. The operation goes on; `resume_token` takes it up again.
         """
         stages = self._native.stages(timeout)
-        while (told := await stages.next(current())) is not None:
-            yield stage(told)
+        while (data := await stages.next(current())) is not None:
+            yield stage(data)
 
     def __aiter__(self) -> AsyncIterator[Stage[T_co]]:
         return self.stages()

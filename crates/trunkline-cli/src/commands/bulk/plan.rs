@@ -292,14 +292,14 @@ fn text(input: Option<&Input>, plan: &Plan, summary: &Counts, saved: Option<&Pat
         });
         section(
             &mut text,
-            "blocked",
+            &format!("Blocked ({})", summary.plan.refused),
             &["ROW", "ACTION", "NUMBER", "USER", "WHY", "NEXT STEP"],
             rows,
         );
     }
     if summary.plan.already > 0 {
         let rows = ranges(of(Verdict::Already).map(|row| row.line));
-        text.push_str(&format!("\nso already: rows {rows}\n"));
+        text.push_str(&format!("\nAlready correct: rows {rows}\n"));
     }
     if !text.is_empty() {
         text.push('\n');

@@ -105,7 +105,7 @@ class Bulk:
             replace=replace,
             skip_unreadable=skip_unreadable,
             base=base,
-            pool=None if pool is None else pool._told(),
+            pool=None if pool is None else pool._data(),
         )
         return Plan(native)
 
@@ -216,8 +216,8 @@ class Bulk:
             BulkError: `journal`: it cannot be read. `otherTenant`: it is of another one. `service`: the state cannot be
                 read; its cause says why.
         """
-        told = self._native.verify(None, journal, wait)
-        return [VerifiedRow._of(one) for one in json.loads(told)]
+        data = self._native.verify(None, journal, wait)
+        return [VerifiedRow._of(one) for one in json.loads(data)]
 
     def undo(self, journal: AnyPath) -> Plan:
         """Plans how to bring back what the rows of a journal changed. Apply it with a journal of its own.
@@ -240,8 +240,8 @@ class Bulk:
         Raises:
             BulkError: `service`: the state cannot be read; its cause says why. `disk`: it cannot be written.
         """
-        told = self._native.export(None, path, phones)
-        return Exported._of(json.loads(told))
+        data = self._native.export(None, path, phones)
+        return Exported._of(json.loads(data))
 
     def report(
         self,
@@ -279,7 +279,7 @@ class Bulk:
 
 
 class Apply:
-    """A run: what happens, in order, until everything is done that could be. It goes on beside your code.
+    """A run: what happens, in order, until everything is done that could be. It continues while your code does other work.
 
     Everything is in the journal before it is sent, so that a run can be killed at any moment and `resume` goes on.
     Leaving a `with` block early stops it gently: nothing more is begun, and requests in progress are waited for. So does
@@ -292,30 +292,30 @@ class Apply:
             has what was done.
     """
 
-    __slots__ = ("_client", "_native", "_on_event", "_told", "_summary")
+    __slots__ = ("_client", "_native", "_on_event", "_data", "_summary")
 
     def __init__(self, client: Client, native: _native.Run, on_event: Watcher | None) -> None:
         self._client = client
         self._native = native
         self._on_event = on_event
-        self._told: deque[Event] = deque()
+        self._data: deque[Event] = deque()
         self._summary: Summary | None = None
 
     @property
     def summary(self) -> Summary | None:
-        """How many rows ended how, once the run has told its end."""
+        """How many rows ended how, once the run has ended."""
         return self._summary
 
     def __iter__(self) -> Iterator[Event]:
-        while self._told or self._hear():
-            event = self._told.popleft()
+        while self._data or self._hear():
+            event = self._data.popleft()
             if self._on_event is not None:
                 answer = self._on_event(event)
                 refuse_awaitable(answer, "on_event")
             yield event
 
     def run(self) -> Summary:
-        """Runs to the end, or on to it; `on_event` is told everything.
+        """Runs to the end, or on to it; `on_event` gets every event.
 
         Returns:
             How many rows ended how.
@@ -368,7 +368,7 @@ class Apply:
         for event in events(text):
             if isinstance(event, Ended):
                 self._summary = event.summary
-            self._told.append(event)
+            self._data.append(event)
         return True
 
     def _wind_down(self) -> None:
@@ -376,7 +376,7 @@ class Apply:
             return
         self._native.stop()
         try:
-            # What is told meanwhile is in the journal.
+            # Events in the meantime are in the journal.
             while self._native.next(None) is not None:
                 pass
         except BulkError as error:

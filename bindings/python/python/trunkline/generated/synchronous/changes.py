@@ -19,13 +19,13 @@ def carried_out(change: _native.Change[T], watcher: Watcher | None) -> T:
     failure: Exception | None = None
     try:
         while True:
-            kind, told = change.next(None, failure)
+            kind, data = change.next(None, failure)
             if kind is None:
-                return cast("T", told)
+                return cast("T", data)
             failure = None
             if watcher is None:
                 continue
-            progress = Progress(kind, **told)
+            progress = Progress(kind, **data)
             try:
                 answer = watcher(progress)
                 refuse_awaitable(answer, "on_progress")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from trunkline import _native
 from trunkline.generated.synchronous.changes import carried_out
-from trunkline._decisions import Decision, Verified, Wanted, decision, given, verified
+from trunkline._decisions import Decision, Verified, Wanted, decision, verified, wanted_argument
 from trunkline._outcomes import NumberOutcome, OrderOutcome, Watcher, number_outcome, order_outcome
 
 if TYPE_CHECKING:
@@ -171,7 +171,7 @@ class Numbers:
                 send the order once more. The first may then still be carried out as well.
             known: The number as it was read shortly before; it is not read again before the order.
             timeout: Seconds that the whole change may take, from looking up to reading back; 600 unless set.
-            on_progress: Is told how far it has come.
+            on_progress: Gets the progress of the change.
 
         Raises:
             InvalidInputError: The text is no number. Nothing was sent.
@@ -194,8 +194,8 @@ class Numbers:
             timeout=timeout,
             watched=on_progress is not None,
         )
-        told = carried_out(change, on_progress)
-        return number_outcome(told)
+        data = carried_out(change, on_progress)
+        return number_outcome(data)
 
     def move(
         self,
@@ -233,8 +233,8 @@ class Numbers:
             timeout=timeout,
             watched=on_progress is not None,
         )
-        told = carried_out(change, on_progress)
-        return number_outcome(told)
+        data = carried_out(change, on_progress)
+        return number_outcome(data)
 
     def unassign(
         self,
@@ -255,7 +255,7 @@ class Numbers:
                 `+12065550113x42`.
             known: The number as it was read shortly before; it is not read again before the order.
             timeout: Seconds that the whole change may take, from looking up to reading back; 600 unless set.
-            on_progress: Is told how far it has come.
+            on_progress: Gets the progress of the change.
 
         Raises:
             ConflictError: It is a main number of which there are others with an extension, and `base` is not set.
@@ -269,8 +269,8 @@ class Numbers:
             timeout=timeout,
             watched=on_progress is not None,
         )
-        told = carried_out(change, on_progress)
-        return number_outcome(told)
+        data = carried_out(change, on_progress)
+        return number_outcome(data)
 
     def set_location(
         self,
@@ -290,7 +290,7 @@ class Numbers:
             country: Two letters: the country of a number without a plus; as of the client unless set.
             known: The number as it was read shortly before; it is not read again before the change.
             timeout: Seconds that the whole change may take, until the number shows it; 600 unless set.
-            on_progress: Is told how far it has come.
+            on_progress: Gets the progress of the change.
 
         Raises:
             ConflictError: The number's provider does not let the tenant do it.
@@ -304,34 +304,34 @@ class Numbers:
             timeout=timeout,
             watched=on_progress is not None,
         )
-        told = carried_out(change, on_progress)
-        return number_outcome(told)
+        data = carried_out(change, on_progress)
+        return number_outcome(data)
 
     def decide(self, found: NumberAssignment, wanted: Wanted) -> Decision:
-        """What has to be done to a number that was found so. Nothing is read or sent. The changes decide by this, too.
+        """Decides the steps from a state of a number to the wanted one. Nothing is read or sent. The changes decide by this, too.
 
         Args:
             found: The number as it was read.
-            wanted: What it is to be.
+            wanted: The wanted state.
 
         Raises:
             GraphError: It cannot be done, or must not be now: the error that the change would end with.
         """
-        return decision(self._client._intents.decide(found, given(wanted)))
+        return decision(self._client._intents.decide(found, wanted_argument(wanted)))
 
     def verify(self, number: str, wanted: Wanted, *, country: str | None = None) -> Verified:
         """Reads a number and compares it with what is wanted. Nothing is changed; that it is otherwise is no error.
 
         Args:
             number: As people write numbers, with plus and country code, or as it is dialled within the country.
-            wanted: What it is to be.
+            wanted: The wanted state.
             country: Two letters: the country of a number without a plus; as of the client unless set.
 
         Raises:
             InvalidInputError: The text is no number.
             NotFoundError: The tenant has no such number.
         """
-        found = self._client._intents.verify(None, number, given(wanted), country=country)
+        found = self._client._intents.verify(None, number, wanted_argument(wanted), country=country)
         return verified(found)
 
     def follow_operation(
@@ -342,7 +342,7 @@ class Numbers:
         Args:
             id: The `id` of `Progress`, or of an operation that the service lists.
             timeout: Seconds that the order and its read-back may take from now on; 600 unless set.
-            on_progress: Is told how far it has come.
+            on_progress: Gets the progress of the change.
 
         Raises:
             NotFoundError: The service does not know the id, or no longer.
@@ -351,8 +351,8 @@ class Numbers:
         change = self._client._intents.follow(
             id, is_id=True, timeout=timeout, watched=on_progress is not None
         )
-        told = carried_out(change, on_progress)
-        return order_outcome(told)
+        data = carried_out(change, on_progress)
+        return order_outcome(data)
 
     def follow(
         self, token: str, *, timeout: float | None = None, on_progress: Watcher | None = None
@@ -362,7 +362,7 @@ class Numbers:
         Args:
             token: The `token` of `Progress`, or the `resume_token` of an error; also of another process or language.
             timeout: Seconds that the order and its read-back may take from now on; 600 unless set.
-            on_progress: Is told how far it has come.
+            on_progress: Gets the progress of the change.
 
         Raises:
             InvalidInputError: The text is no such token.
@@ -372,5 +372,5 @@ class Numbers:
         change = self._client._intents.follow(
             token, timeout=timeout, watched=on_progress is not None
         )
-        told = carried_out(change, on_progress)
-        return order_outcome(told)
+        data = carried_out(change, on_progress)
+        return order_outcome(data)

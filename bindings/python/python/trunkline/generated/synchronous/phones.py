@@ -69,7 +69,7 @@ class Phones:
             known: All of the user's phone methods as they were read shortly before; they are not read again before it.
             timeout: Seconds that the whole change may take, reading back included; 600 unless set, of which at most 60 for
                 reading back. A change that does not show in time is done all the same, and its outcome not `seen`.
-            on_progress: Is told how far it has come.
+            on_progress: Gets the progress of the change.
 
         Raises:
             InvalidInputError: The text is no number, or the user lacks the mobile number that an alternate one needs.
@@ -84,8 +84,8 @@ class Phones:
             timeout=timeout,
             watched=on_progress is not None,
         )
-        told = carried_out(change, on_progress)
-        return phone_outcome(told)
+        data = carried_out(change, on_progress)
+        return phone_outcome(data)
 
     def remove(
         self,
@@ -102,7 +102,7 @@ class Phones:
             known: All of the user's phone methods as they were read shortly before; they are not read again before it.
             timeout: Seconds that the whole change may take, reading back included; 600 unless set, of which at most 60 for
                 reading back. A change that does not show in time is done all the same, and its outcome not `seen`.
-            on_progress: Is told how far it has come.
+            on_progress: Gets the progress of the change.
 
         Raises:
             InvalidInputError: There is no such role.
@@ -113,8 +113,8 @@ class Phones:
         change = self._client._intents.phones_remove(
             self._user, role, known=known, timeout=timeout, watched=on_progress is not None
         )
-        told = carried_out(change, on_progress)
-        return phone_outcome(told)
+        data = carried_out(change, on_progress)
+        return phone_outcome(data)
 
     def enable_sms_sign_in(
         self,
@@ -129,7 +129,7 @@ class Phones:
             known: All of the user's phone methods as they were read shortly before; they are not read again before it.
             timeout: Seconds that the whole change may take, reading back included; 600 unless set, of which at most 60 for
                 reading back. A change that does not show in time is done all the same, and its outcome not `seen`.
-            on_progress: Is told how far it has come.
+            on_progress: Gets the progress of the change.
 
         Raises:
             NotFoundError: There is no such user, or the user has no mobile number.
@@ -139,8 +139,8 @@ class Phones:
         change = self._client._intents.phones_sms(
             self._user, True, known=known, timeout=timeout, watched=on_progress is not None
         )
-        told = carried_out(change, on_progress)
-        return phone_outcome(told)
+        data = carried_out(change, on_progress)
+        return phone_outcome(data)
 
     def disable_sms_sign_in(
         self,
@@ -155,7 +155,7 @@ class Phones:
             known: All of the user's phone methods as they were read shortly before; they are not read again before it.
             timeout: Seconds that the whole change may take, reading back included; 600 unless set, of which at most 60 for
                 reading back. A change that does not show in time is done all the same, and its outcome not `seen`.
-            on_progress: Is told how far it has come.
+            on_progress: Gets the progress of the change.
 
         Raises:
             GraphError: As of `enable_sms_sign_in`.
@@ -163,5 +163,5 @@ class Phones:
         change = self._client._intents.phones_sms(
             self._user, False, known=known, timeout=timeout, watched=on_progress is not None
         )
-        told = carried_out(change, on_progress)
-        return phone_outcome(told)
+        data = carried_out(change, on_progress)
+        return phone_outcome(data)

@@ -45,8 +45,8 @@ class LongRunning(BaseLongRunning, Generic[T_co]):
             DeadlineError: The end did not come. The operation goes on; `resume_token` takes it up again.
         """
         stages = self._native.stages(timeout)
-        while (told := stages.next(None)) is not None:
-            yield stage(told)
+        while (data := stages.next(None)) is not None:
+            yield stage(data)
 
     def __iter__(self) -> Iterator[Stage[T_co]]:
         return self.stages()

@@ -38,7 +38,7 @@ class ClientSecretCredential:
         event_loop = asyncio.get_running_loop()
         if self._session is None:
             self._session, self._loop = asyncio.Queue(), event_loop
-        # What an open connection of aiohttp does.
+        # Behaves like an open connection of aiohttp.
         if self._loop is not event_loop:
             raise RuntimeError("Task got Future attached to a different loop")
         event_loop.call_later(0, self._session.put_nowait, self._issue())

@@ -1,4 +1,4 @@
-/** What a credential is asked for. */
+/** A request for a token. */
 export interface TokenRequest {
   /** The scopes the token must have. */
   readonly scopes: string[];
@@ -11,7 +11,7 @@ export interface TokenRequest {
 }
 
 /** A token, and the milliseconds since 1970 at which it ends. */
-export interface Asked {
+export interface AccessToken {
   token: string;
   expires: number | undefined;
 }
@@ -20,13 +20,13 @@ export interface Asked {
 export type Ask = (request: TokenRequest) => unknown;
 
 /** Asks a credential, and checks what it gives. */
-export async function credentialAsked(ask: Ask | undefined, request: TokenRequest): Promise<Asked> {
+export async function requestFromCredential(ask: Ask | undefined, request: TokenRequest): Promise<AccessToken> {
   if (ask === undefined) throw new TypeError("there is no such credential");
-  const given: unknown = await ask(request);
-  if (typeof given === "string") return { token: given, expires: undefined };
-  const { token, expiresOnTimestamp } = (given ?? {}) as { token?: unknown; expiresOnTimestamp?: unknown };
+  const answer: unknown = await ask(request);
+  if (typeof answer === "string") return { token: answer, expires: undefined };
+  const { token, expiresOnTimestamp } = (answer ?? {}) as { token?: unknown; expiresOnTimestamp?: unknown };
   if (typeof token !== "string") {
-    throw new TypeError(`the credential gave ${given === null ? "null" : typeof given}, not a token`);
+    throw new TypeError(`the credential gave ${answer === null ? "null" : typeof answer}, not a token`);
   }
   if (expiresOnTimestamp !== undefined && (typeof expiresOnTimestamp !== "number" || !Number.isFinite(expiresOnTimestamp))) {
     throw new TypeError("the credential's expiresOnTimestamp is no number of milliseconds");
