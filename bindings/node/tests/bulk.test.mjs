@@ -180,8 +180,8 @@ test("stopping, leaving, and going on", async (context) => {
   assert.equal(rejected.cause, reason);
 
   const wrong = new Error("from the program");
-  const run = client.bulk.resume(journal).run({ onEvent: () => { throw wrong; } });
-  await assert.rejects(run, wrong);
+  const broken = client.bulk.resume(journal).run({ onEvent: () => { throw wrong; } });
+  await assert.rejects(broken, wrong);
   emulator.clearFaults();
   const summary = await client.bulk.resume(journal).run();
   assert.equal(summary.done + summary.already, 6);

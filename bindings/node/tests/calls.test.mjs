@@ -202,7 +202,7 @@ test("options are checked", () => {
     { cloud: "elsewhere" },
     { cloud: 5 },
     { endpoint: "https://evil.example" },
-    { timeout: -1 },
+    { attemptTimeout: -1 },
     { retry: { attempts: "many" } },
     { credential: 5 },
     { credential: {} },
