@@ -22,7 +22,7 @@ pub use crate::sending::context::Client;
 impl Client {
     /// The same client, all of whose requests end by `end`, a moment on the scale of [`Clock::elapsed`](crate::clock::Clock::elapsed): for changes that
     /// take several requests within one deadline. A request that begins later is not sent and fails with
-    /// [`ErrorKind::Timeout`]. Retry policy and timeouts of each request stay as they are within that time.
+    /// [`ErrorKind::Timeout`](crate::error::ErrorKind::Timeout). Retry policy and timeouts of each request stay as they are within that time.
     #[must_use]
     pub fn ending_at(&self, end: Duration) -> Self {
         Self {
@@ -76,7 +76,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Whatever the service or the way to it gives rise to; see [`ErrorKind`].
+    /// Whatever the service or the way to it gives rise to; see [`ErrorKind`](crate::error::ErrorKind).
     pub async fn execute(&self, operation: &Operation) -> Result<Response<RawBody>> {
         let operation = self.context.known(operation.clone());
         let answer = self.send(&operation, &Options::default()).await?;
@@ -90,7 +90,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of `execute`, and [`ErrorKind::InvalidInput`] inside an async runtime.
+    /// Those of `execute`, and [`ErrorKind::InvalidInput`](crate::error::ErrorKind::InvalidInput) inside an async runtime.
     pub fn execute_blocking(&self, operation: &Operation) -> Result<Response<RawBody>> {
         crate::blocking::block_on(self.execute(operation))?
     }
@@ -99,8 +99,8 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidInput`] when the text is no continuation,
-    /// [`ErrorKind::UntrustedLink`] when it leads elsewhere.
+    /// [`ErrorKind::InvalidInput`](crate::error::ErrorKind::InvalidInput) when the text is no continuation,
+    /// [`ErrorKind::UntrustedLink`](crate::error::ErrorKind::UntrustedLink) when it leads elsewhere.
     pub fn resume_pages<T: Value>(&self, continuation: &str) -> Result<ListRequest<T>> {
         ListRequest::resume(Continuation::read(continuation)?, self)
     }
@@ -109,8 +109,8 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidInput`] when the text is no such token or names an operation
-    /// that is not in the table, [`ErrorKind::UntrustedLink`] when it is of another
+    /// [`ErrorKind::InvalidInput`](crate::error::ErrorKind::InvalidInput) when the text is no such token or names an operation
+    /// that is not in the table, [`ErrorKind::UntrustedLink`](crate::error::ErrorKind::UntrustedLink) when it is of another
     /// root.
     pub fn resume<T: Decode + Send + 'static>(&self, token: &str) -> Result<LongRunning<T>> {
         LongRunning::resume(self.clone(), token)
@@ -121,7 +121,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidInput`] when the path is not sound.
+    /// [`ErrorKind::InvalidInput`](crate::error::ErrorKind::InvalidInput) when the path is not sound.
     pub fn preview(&self, operation: &Operation) -> Result<serde_json::Value> {
         let url = self.context.root.url_of(operation)?;
         let mut complete = operation.clone();
@@ -143,7 +143,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::WrongTenant`] when the token is of another tenant, or there is no tenant of that name; what getting a token
+    /// [`ErrorKind::WrongTenant`](crate::error::ErrorKind::WrongTenant) when the token is of another tenant, or there is no tenant of that name; what getting a token
     /// can fail with, and what asking the authority can fail with.
     pub async fn verify_tenant(&self) -> Result<Option<String>> {
         let authorization = &self.context.authorization;

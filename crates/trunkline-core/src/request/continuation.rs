@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Error, ErrorKind, Result};
 use crate::request::saved_text;
 
-/// Where a list goes on. `to_string` gives a text that [`Client::resume_pages`] takes.
+/// Where a list goes on. `to_string` gives a text that [`Client::resume_pages`](crate::Client::resume_pages) takes.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Continuation {
     /// Format of this text.

@@ -183,7 +183,7 @@ impl<T: Value> ListRequest<T> {
     ///
     /// # Errors
     ///
-    /// Whatever the service or the way to it gives rise to; see [`ErrorKind`](crate::ErrorKind).
+    /// Whatever the service or the way to it gives rise to; see [`ErrorKind`].
     pub async fn first_page(self) -> Result<Page<T>> {
         let mut cursor = self.cursor();
         let page = cursor.next_page().await?;
@@ -194,7 +194,7 @@ impl<T: Value> ListRequest<T> {
     ///
     /// # Errors
     ///
-    /// As [`first_page`](Self::first_page), and [`ErrorKind::UnexpectedBody`](crate::ErrorKind::UnexpectedBody) when
+    /// As [`first_page`](Self::first_page), and [`ErrorKind::UnexpectedBody`] when
     /// pages repeat. Items of earlier pages are lost then; use [`items`](Self::items) to keep them.
     pub async fn all(self) -> Result<Vec<T>> {
         let mut cursor: Cursor<codec::Page<T>> = self.cursor();
@@ -226,7 +226,7 @@ impl<T: Value> ListRequest<T> {
     ///
     /// # Errors
     ///
-    /// Those of `first_page`, and [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) inside an async runtime.
+    /// Those of `first_page`, and [`ErrorKind::InvalidInput`] inside an async runtime.
     pub fn first_page_blocking(self) -> Result<Page<T>> {
         crate::blocking::block_on(self.first_page())?
     }
@@ -235,7 +235,7 @@ impl<T: Value> ListRequest<T> {
     ///
     /// # Errors
     ///
-    /// Those of `all`, and [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) inside an async runtime.
+    /// Those of `all`, and [`ErrorKind::InvalidInput`] inside an async runtime.
     pub fn all_blocking(self) -> Result<Vec<T>> {
         crate::blocking::block_on(self.all())?
     }
