@@ -1,4 +1,4 @@
-// A native part that is not installed, and one that does not load, are two things, and are output so.
+// A native part that is not installed, and one that does not load, are two errors with different messages.
 
 import assert from "node:assert/strict";
 import { cp, mkdir, rm, writeFile } from "node:fs/promises";

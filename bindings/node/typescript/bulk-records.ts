@@ -188,7 +188,7 @@ export interface PlanSummary {
   readonly mails: number;
 }
 
-/** How a row ended: changed and read back; accepted and not seen yet; already correct; refused; not sent; still under way; in doubt. */
+/** How a row ended: changed and read back; accepted and not seen yet; already correct; refused; not sent; still under way; unknown. */
 export type Ending = "done" | "notSeen" | "already" | "failed" | "skipped" | "pending" | "unknown";
 
 /** How many rows ended how. */

@@ -49,7 +49,7 @@ pub fn items_of<T: DeserializeOwned + Serialize>(_list: &ListRequest<T>, body: &
         .collect()
 }
 
-/// Plans a request whose answer is observed by the last argument. A macro, as the crate's traits for what an answer can be
+/// Plans a request; the last argument reads its answer. A macro, as the crate's traits for what an answer can be
 /// have no names outside.
 macro_rules! single {
     ($call:expr, $request:expr, $tell:expr) => {{

@@ -1,4 +1,4 @@
-//! A server that knows nothing: it records what comes and answers what it was observed to, byte by byte over a socket.
+//! A server that knows nothing: it records requests and gives scripted answers, byte by byte over a socket.
 
 use std::io;
 use std::net::SocketAddr;

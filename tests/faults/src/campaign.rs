@@ -154,7 +154,7 @@ impl Run<'_> {
         }
     }
 
-    /// Plans, in any fault_mix; at last without faults.
+    /// Plans, with the run's faults; in the end without.
     fn make_plan(&self) -> Result<(), Broken> {
         let parts = [
             "bulk",
@@ -192,7 +192,7 @@ impl Run<'_> {
         Err("there is no plan, even without faults".to_owned())
     }
 
-    /// Applies until it ends: killed as often as the fault_mix says, then with faults, then without. A pulled brake is
+    /// Applies until it ends: killed as often as the mix of faults says, then with faults, then without. A pulled brake is
     /// released from the next start on, as a person would who knows why a number could not be given; where the tenant
     /// blocks released numbers it stays pulled. Answers when it was killed, and how the last process ended.
     fn apply(&self, rng: &mut Rng, statistics: &mut Statistics) -> Result<(Vec<Timestamp>, Last), Broken> {

@@ -15,7 +15,7 @@ pub(crate) const FACTOR: u32 = 200;
 pub(crate) enum Kill {
     /// So long after it was started, in the world's time.
     After(Duration),
-    /// So long after it statistics that many events: a request is about to leave, an order was accepted, a row ended.
+    /// The time after that many events were printed: a request is about to leave, an order was accepted, a row ended.
     Events(u64, Duration),
 }
 

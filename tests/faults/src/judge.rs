@@ -63,15 +63,15 @@ pub(crate) fn judge(evidence: &Evidence) -> (Vec<Violation>, Figures) {
         violations: Vec::new(),
         figures: Figures::default(),
     };
-    let statistics = judge.count_rows();
+    let reports = judge.count_rows();
     judge.count_changes();
     for row in &evidence.rows {
-        if let Some(reported) = statistics.get(&row.line) {
+        if let Some(reported) = reports.get(&row.line) {
             judge.look_at(row, reported);
         }
     }
     judge.look_at_others();
-    judge.look_at_the_whole(&statistics);
+    judge.look_at_the_whole(&reports);
     (judge.violations, judge.figures)
 }
 
@@ -105,24 +105,24 @@ impl<'e> Judge<'e> {
         });
     }
 
-    /// Every line is statistics once.
+    /// Every row is reported once.
     fn count_rows(&mut self) -> BTreeMap<u32, &'e Value> {
         let evidence = self.evidence;
-        let mut statistics = BTreeMap::new();
+        let mut reports = BTreeMap::new();
         for reported in &evidence.report {
             let line = reported["line"].as_u64().and_then(|line| u32::try_from(line).ok());
             let line = line.unwrap_or_default();
-            if statistics.insert(line, reported).is_some() {
+            if reports.insert(line, reported).is_some() {
                 self.found("lost", Some(line), "the report has the line twice");
             }
             *self.figures.endings.entry(ending(reported).to_owned()).or_default() += 1;
         }
         for row in &evidence.rows {
-            if !statistics.contains_key(&row.line) {
+            if !reports.contains_key(&row.line) {
                 self.found("lost", Some(row.line), "the line has no ending in the report");
             }
         }
-        statistics
+        reports
     }
 
     /// Every change of the service against what the file asks for.
@@ -249,7 +249,7 @@ impl<'e> Judge<'e> {
                     self.found(
                         falsely,
                         line,
-                        format!("{said}, and it is neither as before nor as statistics"),
+                        format!("{said}, and it is neither as before nor as reported"),
                     );
                 }
                 self.has_reason(row, reported);
@@ -407,9 +407,9 @@ impl<'e> Judge<'e> {
     }
 
     /// The summary and the exit code say what the rows say.
-    fn look_at_the_whole(&mut self, statistics: &BTreeMap<u32, &Value>) {
+    fn look_at_the_whole(&mut self, reports: &BTreeMap<u32, &Value>) {
         let evidence = self.evidence;
-        let ended = statistics
+        let ended = reports
             .values()
             .filter(|reported| !matches!(ending(reported), "" | "open"))
             .count();
@@ -428,7 +428,7 @@ impl<'e> Judge<'e> {
             self.found("not brought back", None, what);
         }
         for name in ["done", "notSeen", "already", "failed", "skipped", "pending", "unknown"] {
-            let counted = statistics.values().filter(|reported| ending(reported) == name).count();
+            let counted = reports.values().filter(|reported| ending(reported) == name).count();
             if evidence.header["summary"][name].as_u64() != Some(counted as u64) {
                 let what = format!(
                     "the summary says {} {name}, the rows {counted}",
@@ -437,7 +437,7 @@ impl<'e> Judge<'e> {
                 self.found("falsely reported", None, what);
             }
         }
-        let all_are_good = statistics.values().all(|reported| is_good(ending(reported)));
+        let all_are_good = reports.values().all(|reported| is_good(ending(reported)));
         let expected = match (evidence.is_braked, all_are_good) {
             (true, _) => 1,
             (false, true) => 0,

@@ -1,11 +1,11 @@
 //! The fault campaign: `trunkline-faults --binary PATH --runs N --seed S [--run K] [--parallel P] [--keep FOLDER]`.
 //!
-//! Each run makes a tenant of its own in an emulator, a file of two hundred rows of all kinds, and fault_mix: faults, orders
+//! Each run makes a tenant of its own in an emulator, a file of two hundred rows of all kinds, and a mix of faults: errors, orders
 //! that take long or fail, moments at which the process is killed. Then the real binary plans the file and applies it,
 //! killed and started again until it ends; faults stop only for a last phase. What came of it is judged by what the service
 //! has and did, never by the journal alone: see [`judge`].
 //!
-//! The same seed gives the same tenants, files, fault_mix and kills. Which request meets which fault also depends on how
+//! The same seed gives the same tenants, files, faults and kills. Which request meets which fault also depends on how
 //! processes and threads are scheduled, so that a run that is repeated is alike, not the same.
 
 #![allow(clippy::print_stdout, reason = "a campaign talks to whoever runs it")]
@@ -103,15 +103,15 @@ fn main() -> ExitCode {
                 }
             });
         }
-        let mut statistics = Instant::now();
+        let mut last_beat = Instant::now();
         loop {
             std::thread::sleep(Duration::from_millis(20));
             let done = sum.lock().map_or(0, |sum| sum.runs + sum.broken);
             if done > last - first {
                 break;
             }
-            if statistics.elapsed() > BEAT {
-                statistics = Instant::now();
+            if last_beat.elapsed() > BEAT {
+                last_beat = Instant::now();
                 println!(
                     "{done} of {} runs, {:.0} s",
                     last - first + 1,

@@ -60,20 +60,22 @@ const MUTATIONS: &[Mutation] = &[
         evidence.header["open"] = json!(1);
         true
     }),
-    ("a failure is statistics as done", "falsely reported", |evidence| {
+    ("a failure is reported as done", "falsely reported", |evidence| {
         tell(evidence, |_, reported, _| is(reported, &["failed", "skipped"]), "done")
     }),
-    ("a change is statistics as already so", "falsely reported", |evidence| {
-        tell(evidence, |_, reported, _| is(reported, &["done"]), "already")
-    }),
+    (
+        "a change is reported as already correct",
+        "falsely reported",
+        |evidence| tell(evidence, |_, reported, _| is(reported, &["done"]), "already"),
+    ),
     ("an unchanged row is reported as done", "falsely reported", |evidence| {
         tell(evidence, |_, reported, _| is(reported, &["already"]), "done")
     }),
-    ("a change is statistics as failed", "falsely reported", |evidence| {
+    ("a change is reported as failed", "falsely reported", |evidence| {
         tell(evidence, |_, reported, _| is(reported, &["done"]), "failed")
     }),
     (
-        "a change is statistics as unknown although it was answered",
+        "a change is reported as unknown although it was answered",
         "falsely reported",
         |evidence| {
             evidence.kills.clear();

@@ -1,4 +1,4 @@
-//! The binary as a process: statistics about the emulator and the time, listened to, killed.
+//! The binary as a process: its environment, its output, and killing it.
 
 use std::ffi::OsStr;
 use std::fs::File;
@@ -13,7 +13,7 @@ use crate::fault_mix::Kill;
 /// How long a process may take, in the world's time, before it counts as one that hangs.
 const LONGEST: Duration = Duration::from_secs(120);
 
-/// The binary, and what it is statistics by its environment.
+/// The binary and its environment.
 pub(crate) struct Binary {
     pub(crate) path: PathBuf,
     pub(crate) endpoint: String,
@@ -69,7 +69,7 @@ impl Binary {
                 let mut is_braked = false;
                 for line in BufReader::new(stdout).lines().map_while(Result::ok) {
                     is_braked |= line.contains("\"event\":\"braked\"");
-                    // Progress is statistics by the world's time and not by what happens.
+                    // Progress is printed by real time and not by events.
                     if !line.contains("\"event\":\"progress\"") && sender.send(()).is_err() {
                         break;
                     }

@@ -1,10 +1,10 @@
-//! Chance that repeats: the same seed and run give the same world, fault_mix and kills.
+//! Random numbers that repeat: the same seed and run give the same world, faults and kills.
 
 /// A generator of its own for each subject, so that a further draw in one does not move the others.
 pub(crate) struct Rng(u64);
 
 impl Rng {
-    /// The rng of one subject in one run of a campaign.
+    /// The generator for one subject in one run of a campaign.
     pub(crate) fn new(seed: u64, run: u64, subject: u64) -> Self {
         let mut rng = Self(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ run.rotate_left(32) ^ subject.rotate_left(17));
         rng.next();

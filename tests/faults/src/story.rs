@@ -26,11 +26,7 @@ pub(crate) fn story(violation: &Violation, evidence: &Evidence) -> String {
             planned["verdict"], planned["steps"], planned["findings"]
         ));
     }
-    for reported in evidence
-        .report
-        .iter()
-        .filter(|statistics| statistics["line"] == row.line)
-    {
+    for reported in evidence.report.iter().filter(|reported| reported["line"] == row.line) {
         tell(format!(
             "reported: {} failure {} warnings {} after {}",
             reported["ending"], reported["failure"], reported["warnings"], reported["after"]

@@ -27,7 +27,13 @@ pub(super) fn words(tree: &Tree, policy: &Policy) -> Vec<Finding> {
     findings
 }
 
-/// The first word or phrase of a line that is not used.
+/// The declaration of an item, in any of our languages.
+static DECLARATION: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"\b(?:fn|struct|enum|trait|type|mod|const|static|macro_rules!|def|class|function|interface)\s+(\w+)")
+        .expect("the pattern is well formed")
+});
+
+/// The first word or phrase of a line that is not used and not allowed there.
 fn find<'w>(words: &'w Words, path: &str, line: &str) -> Option<&'w str> {
     let is_allowed = |word: &str| {
         let mut allowed = words.allowed.iter();
@@ -36,29 +42,19 @@ fn find<'w>(words: &'w Words, path: &str, line: &str) -> Option<&'w str> {
     // The letter of an escape belongs to no word.
     let line = &line.replace("\\n", "  ").replace("\\t", "  ").replace("\\r", "  ");
     let lower = line.to_lowercase();
-    let phrase = words.phrases.iter().find(|phrase| contains_phrase(&lower, phrase));
-    let anywhere = || parts(line).find_map(|part| words.anywhere.iter().find(|word| word.eq_ignore_ascii_case(part)));
-    let name = || {
-        static DECLARATION: LazyLock<Regex> = LazyLock::new(|| {
-            Regex::new(
-                r"\b(?:fn|struct|enum|trait|type|mod|const|static|macro_rules!|def|class|function|interface)\s+(\w+)",
-            )
-            .expect("the pattern is well formed")
-        });
-        let mut declared = DECLARATION.captures_iter(line);
-        declared.find_map(|found| words.names.iter().find(|word| word.eq_ignore_ascii_case(&found[1])))
-    };
-    let comment = || {
-        let comment = comment_of(line)?;
-        let mut starts = words.comment_starts.iter();
-        starts.find(|start| {
-            comment
-                .strip_prefix(start.as_str())
-                .is_some_and(|rest| rest.starts_with(' '))
-        })
-    };
-    let found = phrase.or_else(anywhere).or_else(name).or_else(comment)?;
-    (!is_allowed(found)).then_some(found)
+    let phrases = words.phrases.iter().filter(|phrase| contains_phrase(&lower, phrase));
+    let anywhere = parts(line).filter_map(|part| words.anywhere.iter().find(|word| word.eq_ignore_ascii_case(part)));
+    let declared = DECLARATION.captures_iter(line);
+    let names = declared.filter_map(|found| words.names.iter().find(|word| word.eq_ignore_ascii_case(&found[1])));
+    let starts = words.comment_starts.iter().filter(|start| begins_comment(line, start));
+    let mut found = phrases.chain(anywhere).chain(names).chain(starts);
+    found.find(|word| !is_allowed(word)).map(String::as_str)
+}
+
+/// Whether a line is a comment that begins with a word.
+fn begins_comment(line: &str, word: &str) -> bool {
+    let rest = comment_of(line).and_then(|comment| comment.strip_prefix(word));
+    rest.is_some_and(|rest| rest.starts_with(' '))
 }
 
 /// The words of a line; a name in camel case or with underscores has several.

@@ -136,7 +136,7 @@ async fn a_wait_longer_than_the_deadline_fails_at_once() {
                 >= trunkline::Timestamp::UNIX_EPOCH.duration_until(trunkline::Timestamp::from_second(120).unwrap()),
             "{moment}"
         );
-        // The next request of the group is observed so without being sent.
+        // The next request of the group fails in the same way without being sent.
         let read = numbers(&rig.client).by_id("id").get().with_timeout(timeout);
         if !write {
             failed(read.await, ErrorKind::Throttled, "the next one");
