@@ -1,5 +1,6 @@
 //! Rust: one file per namespace, with everything that belongs to a type in one place.
 
+mod abilities;
 mod bodies;
 mod calls;
 mod documentation;
@@ -10,7 +11,6 @@ mod handles;
 mod limits;
 mod navigation;
 mod operations;
-mod places;
 mod records;
 mod scope;
 mod tests;
@@ -134,8 +134,8 @@ impl<'p, 'm> Rust<'p, 'm> {
             documentation::operations_of(scope, id, &calls),
         ));
         let navigation = navigation::methods(scope, id);
-        pieces.extend(places::handle_impl(scope, entity, navigation, self.calls_on(entity)));
-        pieces.extend(places::handle_impl(
+        pieces.extend(abilities::handle_impl(scope, entity, navigation, self.calls_on(entity)));
+        pieces.extend(abilities::handle_impl(
             scope,
             collection,
             Vec::new(),

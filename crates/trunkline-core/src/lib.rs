@@ -33,7 +33,7 @@ pub use clock::Timestamp;
 pub use cloud::{Cloud, CloudSet};
 pub use error::{Error, ErrorKind, Result, RetryAdvice, language};
 pub use request::operation::Operation;
-pub use request::{RawBody, Request, Response, ResponseMeta, batch, long_running, operation, pages, path, place};
+pub use request::{RawBody, Request, Response, ResponseMeta, batch, handle, long_running, operation, pages, path};
 pub use sending::generated::HttpOptions;
 pub use sending::http_transport::HttpVersion;
 pub use sending::{backoff, limits, pace, proxy, retry, throttle, transport};

@@ -53,11 +53,11 @@ pub use trunkline_core::codec::{
     OpenEnum, Polymorphic, Property, TimeOfDay,
 };
 pub use trunkline_core::error::{Error, ErrorKind, Result, RetryAdvice};
+pub use trunkline_core::handle::{Creatable, Deletable, EntityType, Listable, Readable, Updatable};
 pub use trunkline_core::long_running::{Finished, LongRunning, Progress, Stage, Verdict};
 pub use trunkline_core::operation::Operation;
 pub use trunkline_core::pace::Pace;
 pub use trunkline_core::pages::{Continuation, ListDoubt, ListRequest, Page};
-pub use trunkline_core::place::{Creatable, Deletable, EntityType, Listable, Readable, Updatable};
 pub use trunkline_core::proxy::Route as ProxyRoute;
 pub use trunkline_core::request::{Answer, RawBody, Request, Response, ResponseMeta};
 pub use trunkline_core::retry::RetryPolicy;

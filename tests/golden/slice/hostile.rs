@@ -8,8 +8,9 @@ use trunkline_core::codec::{
     Additional, DateTimeOffset, Decode, DecodeError, Derived, DerivedFrom, Duration,
     Flags, Instance, Json, Nested, OpenEnum, Page, Polymorphic,
 };
+use trunkline_core::handle::{Creatable, EntityType};
 use trunkline_core::pages::ListRequest;
-use trunkline_core::place::{Argument, Creatable, EntityType};
+use trunkline_core::path::Literal;
 use trunkline_core::request::Request;
 
 open_enum! {
@@ -80,7 +81,7 @@ impl super::handles::Entity<Entity> {
     #[must_use]
     #[inline]
     pub fn get_navigation(&self) -> super::handles::Entity<Entity> {
-        self.navigate("get")
+        super::handles::Entity::at(self.handle().segment("get"))
     }
 }
 
@@ -155,18 +156,18 @@ impl super::handles::Entity<Property> {
     #[must_use]
     #[inline]
     pub fn string(&self) -> Collection<String> {
-        self.navigate_many("string")
+        Collection::at(self.handle().segment("string"))
     }
     /// Many of any type.
     #[must_use]
     #[inline]
     pub fn others(&self) -> Collection<Entity> {
-        self.navigate_many("others")
+        Collection::at(self.handle().segment("others"))
     }
     /// Answers an enumeration.
     #[inline]
     pub fn match_(&self) -> Request<Self_> {
-        self.function("match", &[])
+        self.handle().function("match", &[])
     }
     /// An overload.
     ///
@@ -188,14 +189,15 @@ impl super::handles::Entity<Property> {
             .into_iter()
             .map(Into::into)
             .collect();
-        self.function_many(
-            "match",
-            &[
-                ("in", Argument::Bare(in_.to_string().into())),
-                ("flag", Argument::from(flag.to_wire())),
-                ("many", Argument::Bare(super::handles::json(&many).into())),
-            ],
-        )
+        self.handle()
+            .function_many(
+                "match",
+                &[
+                    ("in", Literal::Bare(in_.to_string().into())),
+                    ("flag", Literal::from(flag.to_wire())),
+                    ("many", Literal::Bare(super::handles::json(&many).into())),
+                ],
+            )
     }
     /// Its body would be called like a type.
     ///
@@ -204,7 +206,8 @@ impl super::handles::Entity<Property> {
     /// * `a`: Number.
     #[inline]
     pub fn option(&self, a: i64) -> Call<OptionProperty, ()> {
-        self.call(
+        Call::new(
+            self.handle(),
             "option",
             OptionProperty {
                 a: ::trunkline_core::codec::Property::Value(a),
@@ -375,7 +378,8 @@ impl Collection<String> {
         &self,
         self_: impl Into<::std::string::String>,
     ) -> Call<List, Page<Instance<Entity>>> {
-        self.call(
+        Call::new(
+            self.handle(),
             "list",
             List {
                 self_: ::trunkline_core::codec::Property::Value(self_.into()),

@@ -20,7 +20,7 @@ pub(super) fn file(plan: &Plan<'_>) -> SourceFile {
     } else {
         quote! {
             use trunkline_core::codec::{BodyRules, Model};
-            use trunkline_core::place::EntityType;
+            use trunkline_core::handle::EntityType;
         }
     };
     let table = quote! {

@@ -9,7 +9,7 @@ use super::file::Piece;
 use super::records;
 use super::scope::Scope;
 use crate::names::ident;
-use crate::plan::{BodyField, CallPlan, FieldOrigin, FieldPlan, Receiver};
+use crate::plan::{BodyField, CallPlan, FieldOrigin, FieldPlan};
 use crate::text::{Documentation, code, sentence};
 
 /// A positional argument.
@@ -90,13 +90,6 @@ pub(super) fn method(scope: &Scope<'_, '_>, call: &CallPlan<'_>) -> TokenStream 
     let callable = scope.plan.model.callable(call.callable);
     let segment = callable.name.name.as_str();
     let name = ident(&call.method);
-    let handle = match call.receiver {
-        Receiver::Graph => {
-            let entity = scope.name("Entity");
-            quote!(#entity::<()>::at(self.place().clone()))
-        }
-        Receiver::Entity(_) | Receiver::Collection(_) => quote!(self),
-    };
     let answer = answer(scope, call);
     let (arguments, returned, result) = match (callable.kind, &call.body) {
         (CallableKind::Action, Some(body)) => {
@@ -107,12 +100,16 @@ pub(super) fn method(scope: &Scope<'_, '_>, call: &CallPlan<'_>) -> TokenStream 
                 scope.name("Default"),
                 answer.value(scope),
             );
-            let value = quote!(#handle.call(#segment, #body { #(#fields,)* ..#default::default() }));
+            let value = quote!(#call::new(self.handle(), #segment, #body { #(#fields,)* ..#default::default() }));
             (arguments, quote!(#call<#body, #r#type>), value)
         }
         (CallableKind::Action, None) => {
             let (request, r#type) = (scope.name("Request"), answer.value(scope));
-            (Vec::new(), quote!(#request<#r#type>), quote!(#handle.invoke(#segment)))
+            (
+                Vec::new(),
+                quote!(#request<#r#type>),
+                quote!(self.handle().action(#segment)),
+            )
         }
         (CallableKind::Function, _) => {
             let parameters = callable.parameters.iter().zip(&call.arguments);
@@ -129,7 +126,7 @@ pub(super) fn method(scope: &Scope<'_, '_>, call: &CallPlan<'_>) -> TokenStream 
             (
                 arguments,
                 returned,
-                quote!(#(#conversions)* #handle.#function(#segment, &[#(#pairs),*])),
+                quote!(#(#conversions)* self.handle().#function(#segment, &[#(#pairs),*])),
             )
         }
     };
@@ -244,13 +241,13 @@ impl FunctionArgument {
     fn new(scope: &Scope<'_, '_>, name: &str, parameter: &Parameter) -> Self {
         let Parameter { name: wire, r#type, .. } = parameter;
         let Argument { declaration, value } = Argument::new(scope, name, *r#type);
-        let (name, argument) = (ident(name), scope.name("Argument"));
+        let (name, literal) = (ident(name), scope.name("Literal"));
         let converted = |value: TokenStream| {
             let r#type = scope.property(*r#type);
             quote!(let #name: #r#type = #value;)
         };
-        let bare = |value: TokenStream| quote!((#wire, #argument::Bare(#value.to_string().into())));
-        let json = || quote!((#wire, #argument::Bare(super::handles::json(&#name).into())));
+        let bare = |value: TokenStream| quote!((#wire, #literal::Bare(#value.to_string().into())));
+        let json = || quote!((#wire, #literal::Bare(super::handles::json(&#name).into())));
         let (conversion, pair) = match (r#type.collection, r#type.item) {
             (true, _) | (false, ItemType::Structured(_) | ItemType::Primitive(Primitive::Untyped)) => {
                 (converted(value), json())
@@ -262,13 +259,13 @@ impl FunctionArgument {
                     let open_enum = scope.name("OpenEnum");
                     quote!(#open_enum::as_str(&#name))
                 };
-                (converted(value), quote!((#wire, #argument::from(#text))))
+                (converted(value), quote!((#wire, #literal::from(#text))))
             }
             (false, ItemType::Primitive(primitive)) => match primitive {
-                Primitive::String => (converted(value), quote!((#wire, #argument::from(#name)))),
-                Primitive::Boolean | Primitive::Int64 => (TokenStream::new(), quote!((#wire, #argument::from(#name)))),
+                Primitive::String => (converted(value), quote!((#wire, #literal::from(#name)))),
+                Primitive::Boolean | Primitive::Int64 => (TokenStream::new(), quote!((#wire, #literal::from(#name)))),
                 Primitive::Byte | Primitive::SByte | Primitive::Int16 | Primitive::Int32 => {
-                    (TokenStream::new(), quote!((#wire, #argument::from(i64::from(#name)))))
+                    (TokenStream::new(), quote!((#wire, #literal::from(i64::from(#name)))))
                 }
                 Primitive::Single | Primitive::Double => (TokenStream::new(), bare(quote!(#name))),
                 Primitive::Decimal => (converted(value), bare(quote!(#name.as_str()))),

@@ -12,7 +12,7 @@ use crate::text::{Documentation, code};
 pub(super) fn pieces(scope: &Scope<'_, '_>, id: EnumId) -> Vec<Piece> {
     let r#enum = scope.plan.model.enumeration(id);
     let plan = scope.plan.enumeration(id);
-    scope.use_macro("open_enum");
+    scope.import("open_enum");
     let mut documentation = Documentation::of(&r#enum.documentation);
     if r#enum.documentation.is_empty() {
         documentation.paragraph(&format!("{}: enumeration.", code(&r#enum.name.to_string())));

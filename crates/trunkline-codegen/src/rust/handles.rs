@@ -1,14 +1,34 @@
-//! The file of the handles: their declaration, where paths begin, and what is bound to nothing.
+//! The file of the handles: their declaration (`templates/handles.rs`), where paths begin, and what is bound to nothing.
 
 use quote::quote;
 use trunkline_spec::model::RootKind;
 
-use super::Rust;
 use super::file::{Piece, SourceFile};
 use super::navigation;
-use super::places;
 use super::scope::Scope;
+use super::{Rust, abilities};
 use crate::plan::Receiver;
+
+/// The handles, which are the same in every crate.
+const HANDLES: &str = include_str!("templates/handles.rs");
+
+/// Names of the runtime in [`HANDLES`].
+const NAMES: [&str; 14] = [
+    "Answer",
+    "Client",
+    "Creatable",
+    "Deletable",
+    "DerivedFrom",
+    "EntityType",
+    "Handle",
+    "ListRequest",
+    "Listable",
+    "Model",
+    "Readable",
+    "Request",
+    "Response",
+    "Updatable",
+];
 
 /// The file.
 pub(super) fn file(rust: &Rust<'_, '_>) -> SourceFile {
@@ -28,8 +48,8 @@ pub(super) fn file(rust: &Rust<'_, '_>) -> SourceFile {
         )
     });
     let roots = roots.collect();
-    let mut pieces = vec![Piece::Table("trunkline_core::places! {}\n".to_owned())];
-    pieces.extend(places::handle_impl(
+    let mut pieces = vec![Piece::Table(HANDLES.to_owned())];
+    pieces.extend(abilities::handle_impl(
         &scope,
         Receiver::Graph,
         roots,
@@ -44,13 +64,19 @@ pub(super) fn file(rust: &Rust<'_, '_>) -> SourceFile {
             ::std::string::String::from_utf8_lossy(&writer.into_bytes()).into_owned()
         }
     }));
+    NAMES.into_iter().for_each(|name| scope.import(name));
+    let runtime = scope.uses();
     SourceFile {
         path: "handles.rs".to_owned(),
-        documentation:
-            "Handles: where something is in the graph. What can be done there are methods that the types bring."
-                .to_owned(),
+        documentation: "Handles: a client and a path, with a type that says what can be done there.".to_owned(),
         attributes: Vec::new(),
-        uses: scope.uses(),
+        uses: quote! {
+            use core::fmt;
+            use core::marker::PhantomData;
+
+            use trunkline_core::error::Result;
+            #runtime
+        },
         pieces,
     }
 }

@@ -47,14 +47,14 @@ pub(super) fn method_to(
         let what = if collection { "many" } else { "one" };
         text.paragraph(&format!("{}: {what} {}.", code(segment), code(&name.to_string())));
     }
-    let (receiver, navigate) = if collection {
-        (Receiver::Collection(target), quote!(navigate_many))
+    let (receiver, constructed) = if collection {
+        (Receiver::Collection(target), scope.name("Collection"))
     } else {
-        (Receiver::Entity(target), quote!(navigate))
+        (Receiver::Entity(target), scope.name("Entity"))
     };
     let updated = update_method.map(|method| {
         let method = http_method(method);
-        quote!(.updated_with(#method))
+        quote!(.with_update_method(#method))
     });
     let (documentation, method, handle) = (text.tokens(), ident(method), scope.handle(receiver));
     quote! {
@@ -62,7 +62,7 @@ pub(super) fn method_to(
         #[must_use]
         #[inline]
         pub fn #method(&self) -> #handle {
-            self.#navigate(#segment)#updated
+            #constructed::at(self.handle().segment(#segment)#updated)
         }
     }
 }

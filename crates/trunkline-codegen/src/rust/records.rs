@@ -4,9 +4,9 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use trunkline_spec::model::{Sensitivity, StructuredKind, TypeId};
 
+use super::abilities;
 use super::calls::{self, Argument};
 use super::file::Piece;
-use super::places;
 use super::scope::Scope;
 use crate::names::{ident, snake_case};
 use crate::plan::{FieldOrigin, FieldPlan, Receiver};
@@ -65,7 +65,7 @@ pub(super) fn pieces(scope: &Scope<'_, '_>, id: TypeId, operations: Option<Vec<S
     });
     let mut rest = derivation(scope, id);
     if r#type.kind == StructuredKind::Entity {
-        rest.extend(places::abilities(scope, id));
+        rest.extend(abilities::abilities(scope, id));
     }
     rest.extend(construction(scope, id));
     vec![
@@ -120,7 +120,7 @@ pub(super) fn table<'t>(
     name: &str,
     entries: impl Iterator<Item = Entry<'t>>,
 ) -> String {
-    scope.use_macro("record");
+    scope.import("record");
     let mut text = format!("record! {{ {ident} = {} {{\n", Literal::string(name));
     for (
         index,

@@ -13,40 +13,45 @@ use crate::plan::{Plan, Receiver};
 /// Names of the runtime and where they are from.
 const RUNTIME: &[(&str, &[&str])] = &[
     ("Additional", &["trunkline_core", "codec"]),
-    ("Argument", &["trunkline_core", "place"]),
+    ("Answer", &["trunkline_core", "request"]),
     ("Binary", &["trunkline_core", "codec"]),
     ("Call", &["super", "handles"]),
+    ("Client", &["trunkline_core", "client"]),
     ("Collection", &["super", "handles"]),
-    ("Creatable", &["trunkline_core", "place"]),
+    ("Creatable", &["trunkline_core", "handle"]),
     ("Date", &["trunkline_core", "codec"]),
     ("DateTimeOffset", &["trunkline_core", "codec"]),
     ("Decimal", &["trunkline_core", "codec"]),
     ("Decode", &["trunkline_core", "codec"]),
     ("DecodeError", &["trunkline_core", "codec"]),
-    ("Deletable", &["trunkline_core", "place"]),
+    ("Deletable", &["trunkline_core", "handle"]),
     ("Derived", &["trunkline_core", "codec"]),
     ("DerivedFrom", &["trunkline_core", "codec"]),
     ("Duration", &["trunkline_core", "codec"]),
     ("Entity", &["super", "handles"]),
-    ("EntityType", &["trunkline_core", "place"]),
+    ("EntityType", &["trunkline_core", "handle"]),
     ("Flags", &["trunkline_core", "codec"]),
     ("Graph", &["super", "handles"]),
     ("Guid", &["trunkline_core", "codec"]),
+    ("Handle", &["trunkline_core", "handle"]),
     ("Instance", &["trunkline_core", "codec"]),
     ("Json", &["trunkline_core", "codec"]),
     ("ListRequest", &["trunkline_core", "pages"]),
-    ("Listable", &["trunkline_core", "place"]),
+    ("Literal", &["trunkline_core", "path"]),
+    ("Listable", &["trunkline_core", "handle"]),
     ("LongRunning", &["trunkline_core", "long_running"]),
+    ("Model", &["trunkline_core", "codec"]),
     ("Nested", &["trunkline_core", "codec"]),
     ("OpenEnum", &["trunkline_core", "codec"]),
     ("Page", &["trunkline_core", "codec"]),
     ("Polymorphic", &["trunkline_core", "codec"]),
     ("Property", &["trunkline_core", "codec"]),
     ("RawBody", &["trunkline_core", "request"]),
-    ("Readable", &["trunkline_core", "place"]),
+    ("Readable", &["trunkline_core", "handle"]),
     ("Request", &["trunkline_core", "request"]),
+    ("Response", &["trunkline_core", "request"]),
     ("TimeOfDay", &["trunkline_core", "codec"]),
-    ("Updatable", &["trunkline_core", "place"]),
+    ("Updatable", &["trunkline_core", "handle"]),
 ];
 
 /// Names of the prelude and where they are from.
@@ -120,8 +125,8 @@ impl<'p, 'm> Scope<'p, 'm> {
         }
     }
 
-    /// A macro of the runtime, to be called by its name alone.
-    pub(super) fn use_macro(&self, name: &'static str) {
+    /// Imports a name or a macro of the runtime, which text that is laid out already calls by its name alone.
+    pub(super) fn import(&self, name: &'static str) {
         self.used.borrow_mut().insert(name);
     }
 

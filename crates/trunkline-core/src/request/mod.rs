@@ -3,13 +3,13 @@
 pub mod batch;
 mod continuation;
 mod cursor;
+pub mod handle;
 mod list_end;
 pub mod long_running;
 pub mod operation;
 mod page;
 pub mod pages;
 pub mod path;
-pub mod place;
 mod saved_text;
 mod streams;
 

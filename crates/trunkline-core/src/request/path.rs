@@ -51,6 +51,12 @@ impl<'a> From<&'a str> for Literal<'a> {
     }
 }
 
+impl<'a> From<Cow<'a, str>> for Literal<'a> {
+    fn from(text: Cow<'a, str>) -> Self {
+        Self::Text(text)
+    }
+}
+
 impl From<String> for Literal<'_> {
     fn from(text: String) -> Self {
         Self::Text(Cow::Owned(text))

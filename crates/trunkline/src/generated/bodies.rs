@@ -3,7 +3,7 @@
 //! What the bodies of requests hold, by the type of what is written.
 
 use trunkline_core::codec::{BodyRules, Model};
-use trunkline_core::place::EntityType;
+use trunkline_core::handle::EntityType;
 
 /// What bodies of each type hold, for whoever has the type's name and no struct.
 pub static BODIES: &[(&str, Option<&BodyRules>)] = &[

@@ -8,10 +8,11 @@ use trunkline_core::codec::{
     Additional, Binary, DateTimeOffset, Derived, DerivedFrom, Flags, Guid, Instance,
     Nested, OpenEnum, Polymorphic, Property,
 };
-use trunkline_core::long_running::LongRunning;
-use trunkline_core::place::{
-    Argument, Creatable, Deletable, EntityType, Listable, Readable, Updatable,
+use trunkline_core::handle::{
+    Creatable, Deletable, EntityType, Listable, Readable, Updatable,
 };
+use trunkline_core::long_running::LongRunning;
+use trunkline_core::path::Literal;
 use trunkline_core::request::Request;
 
 open_enum! {
@@ -437,7 +438,7 @@ impl super::handles::Entity<Admin> {
     pub fn teams(
         &self,
     ) -> super::handles::Entity<super::teams_administration::TeamsAdminRoot> {
-        self.navigate("teams")
+        super::handles::Entity::at(self.handle().segment("teams"))
     }
 }
 
@@ -510,7 +511,7 @@ impl super::handles::Entity<Authentication> {
     #[must_use]
     #[inline]
     pub fn email_methods(&self) -> Collection<EmailAuthenticationMethod> {
-        self.navigate_many("emailMethods")
+        Collection::at(self.handle().segment("emailMethods"))
     }
     /// Methods of identity providers outside the directory, registered for this user. Global cloud only.
     #[must_use]
@@ -518,19 +519,19 @@ impl super::handles::Entity<Authentication> {
     pub fn external_authentication_methods(
         &self,
     ) -> Collection<ExternalAuthenticationMethod> {
-        self.navigate_many("externalAuthenticationMethods")
+        Collection::at(self.handle().segment("externalAuthenticationMethods"))
     }
     /// Security keys and passkeys.
     #[must_use]
     #[inline]
     pub fn fido2_methods(&self) -> Collection<Fido2AuthenticationMethod> {
-        self.navigate_many("fido2Methods")
+        Collection::at(self.handle().segment("fido2Methods"))
     }
     /// Every registered method in one list, whatever its kind; each item names its own type.
     #[must_use]
     #[inline]
     pub fn methods(&self) -> Collection<AuthenticationMethod> {
-        self.navigate_many("methods")
+        Collection::at(self.handle().segment("methods"))
     }
     /// Registrations of the Microsoft Authenticator app, one per device.
     #[must_use]
@@ -538,26 +539,26 @@ impl super::handles::Entity<Authentication> {
     pub fn microsoft_authenticator_methods(
         &self,
     ) -> Collection<MicrosoftAuthenticatorAuthenticationMethod> {
-        self.navigate_many("microsoftAuthenticatorMethods")
+        Collection::at(self.handle().segment("microsoftAuthenticatorMethods"))
     }
     /// Password resets in progress or finished lately. They cannot be listed, only read by the address a reset
     /// returned.
     #[must_use]
     #[inline]
     pub fn operations(&self) -> Collection<LongRunningOperation> {
-        self.navigate_many("operations")
+        Collection::at(self.handle().segment("operations"))
     }
     /// The password, always exactly one item. Its value cannot be read.
     #[must_use]
     #[inline]
     pub fn password_methods(&self) -> Collection<PasswordAuthenticationMethod> {
-        self.navigate_many("passwordMethods")
+        Collection::at(self.handle().segment("passwordMethods"))
     }
     /// Telephone numbers for verification, at most one of each type.
     #[must_use]
     #[inline]
     pub fn phone_methods(&self) -> Collection<PhoneAuthenticationMethod> {
-        self.navigate_many("phoneMethods")
+        Collection::at(self.handle().segment("phoneMethods"))
     }
     /// Platform single sign-on credentials of managed computers.
     #[must_use]
@@ -565,7 +566,7 @@ impl super::handles::Entity<Authentication> {
     pub fn platform_credential_methods(
         &self,
     ) -> Collection<PlatformCredentialAuthenticationMethod> {
-        self.navigate_many("platformCredentialMethods")
+        Collection::at(self.handle().segment("platformCredentialMethods"))
     }
     /// Keys by which devices sign in as this resource account. Global cloud only.
     #[must_use]
@@ -573,13 +574,13 @@ impl super::handles::Entity<Authentication> {
     pub fn resource_account_key_authentication_methods(
         &self,
     ) -> Collection<ResourceAccountKeyAuthenticationMethod> {
-        self.navigate_many("resourceAccountKeyAuthenticationMethods")
+        Collection::at(self.handle().segment("resourceAccountKeyAuthenticationMethods"))
     }
     /// Apps that generate one-time codes from a shared secret.
     #[must_use]
     #[inline]
     pub fn software_oath_methods(&self) -> Collection<SoftwareOathAuthenticationMethod> {
-        self.navigate_many("softwareOathMethods")
+        Collection::at(self.handle().segment("softwareOathMethods"))
     }
     /// The time-limited pass issued by an administrator, at most one.
     #[must_use]
@@ -587,7 +588,7 @@ impl super::handles::Entity<Authentication> {
     pub fn temporary_access_pass_methods(
         &self,
     ) -> Collection<TemporaryAccessPassAuthenticationMethod> {
-        self.navigate_many("temporaryAccessPassMethods")
+        Collection::at(self.handle().segment("temporaryAccessPassMethods"))
     }
     /// Windows Hello for Business keys, one per device.
     #[must_use]
@@ -595,7 +596,7 @@ impl super::handles::Entity<Authentication> {
     pub fn windows_hello_for_business_methods(
         &self,
     ) -> Collection<WindowsHelloForBusinessAuthenticationMethod> {
-        self.navigate_many("windowsHelloForBusinessMethods")
+        Collection::at(self.handle().segment("windowsHelloForBusinessMethods"))
     }
 }
 
@@ -704,7 +705,8 @@ impl super::handles::Entity<AuthenticationMethod> {
     pub fn reset_password(
         &self,
     ) -> Call<ResetPassword, LongRunning<LongRunningOperation>> {
-        self.call(
+        Call::new(
+            self.handle(),
             "resetPassword",
             ResetPassword {
                 ..Default::default()
@@ -978,7 +980,7 @@ impl super::handles::Entity<AuthenticationMethodsPolicy> {
     pub fn authentication_method_configurations(
         &self,
     ) -> Collection<AuthenticationMethodConfiguration> {
-        self.navigate_many("authenticationMethodConfigurations")
+        Collection::at(self.handle().segment("authenticationMethodConfigurations"))
     }
 }
 
@@ -1066,7 +1068,7 @@ impl super::handles::Entity<AuthenticationMethodsRoot> {
     #[must_use]
     #[inline]
     pub fn user_registration_details(&self) -> Collection<UserRegistrationDetails> {
-        self.navigate_many("userRegistrationDetails")
+        Collection::at(self.handle().segment("userRegistrationDetails"))
     }
     /// Count users by what they can do.
     ///
@@ -1106,7 +1108,7 @@ impl super::handles::Entity<AuthenticationMethodsRoot> {
     pub fn users_registered_by_feature(
         &self,
     ) -> Request<UserRegistrationFeatureSummary> {
-        self.function("usersRegisteredByFeature", &[])
+        self.handle().function("usersRegisteredByFeature", &[])
     }
     /// Count some users by what they can do.
     ///
@@ -1156,19 +1158,20 @@ impl super::handles::Entity<AuthenticationMethodsRoot> {
     ) -> Request<UserRegistrationFeatureSummary> {
         let included_user_types: IncludedUserTypes = included_user_types.into();
         let included_user_roles: IncludedUserRoles = included_user_roles.into();
-        self.function(
-            "usersRegisteredByFeature",
-            &[
-                (
-                    "includedUserTypes",
-                    Argument::from(OpenEnum::as_str(&included_user_types)),
-                ),
-                (
-                    "includedUserRoles",
-                    Argument::from(OpenEnum::as_str(&included_user_roles)),
-                ),
-            ],
-        )
+        self.handle()
+            .function(
+                "usersRegisteredByFeature",
+                &[
+                    (
+                        "includedUserTypes",
+                        Literal::from(OpenEnum::as_str(&included_user_types)),
+                    ),
+                    (
+                        "includedUserRoles",
+                        Literal::from(OpenEnum::as_str(&included_user_roles)),
+                    ),
+                ],
+            )
     }
     /// Count users by registered method.
     ///
@@ -1206,7 +1209,7 @@ impl super::handles::Entity<AuthenticationMethodsRoot> {
     /// ```
     #[inline]
     pub fn users_registered_by_method(&self) -> Request<UserRegistrationMethodSummary> {
-        self.function("usersRegisteredByMethod", &[])
+        self.handle().function("usersRegisteredByMethod", &[])
     }
     /// Count some users by registered method.
     ///
@@ -1256,19 +1259,20 @@ impl super::handles::Entity<AuthenticationMethodsRoot> {
     ) -> Request<UserRegistrationMethodSummary> {
         let included_user_types: IncludedUserTypes = included_user_types.into();
         let included_user_roles: IncludedUserRoles = included_user_roles.into();
-        self.function(
-            "usersRegisteredByMethod",
-            &[
-                (
-                    "includedUserTypes",
-                    Argument::from(OpenEnum::as_str(&included_user_types)),
-                ),
-                (
-                    "includedUserRoles",
-                    Argument::from(OpenEnum::as_str(&included_user_roles)),
-                ),
-            ],
-        )
+        self.handle()
+            .function(
+                "usersRegisteredByMethod",
+                &[
+                    (
+                        "includedUserTypes",
+                        Literal::from(OpenEnum::as_str(&included_user_types)),
+                    ),
+                    (
+                        "includedUserRoles",
+                        Literal::from(OpenEnum::as_str(&included_user_roles)),
+                    ),
+                ],
+            )
     }
 }
 
@@ -1488,7 +1492,7 @@ impl super::handles::Entity<EmailAuthenticationMethodConfiguration> {
     #[must_use]
     #[inline]
     pub fn include_targets(&self) -> Collection<AuthenticationMethodTarget> {
-        self.navigate_many("includeTargets")
+        Collection::at(self.handle().segment("includeTargets"))
     }
 }
 
@@ -1689,7 +1693,7 @@ impl super::handles::Entity<ExternalAuthenticationMethodConfiguration> {
     #[must_use]
     #[inline]
     pub fn include_targets(&self) -> Collection<AuthenticationMethodTarget> {
-        self.navigate_many("includeTargets")
+        Collection::at(self.handle().segment("includeTargets"))
     }
 }
 
@@ -1854,7 +1858,7 @@ impl Collection<Fido2AuthenticationMethod> {
     /// ```
     #[inline]
     pub fn creation_options(&self) -> Request<WebauthnCredentialCreationOptions> {
-        self.function("creationOptions", &[])
+        self.handle().function("creationOptions", &[])
     }
 }
 
@@ -1973,13 +1977,13 @@ impl super::handles::Entity<Fido2AuthenticationMethodConfiguration> {
     #[must_use]
     #[inline]
     pub fn include_targets(&self) -> Collection<PasskeyAuthenticationMethodTarget> {
-        self.navigate_many("includeTargets")
+        Collection::at(self.handle().segment("includeTargets"))
     }
     /// Named sets of rules that targets refer to.
     #[must_use]
     #[inline]
     pub fn passkey_profiles(&self) -> Collection<PasskeyProfile> {
-        self.navigate_many("passkeyProfiles")
+        Collection::at(self.handle().segment("passkeyProfiles"))
     }
 }
 
@@ -2235,7 +2239,7 @@ impl super::handles::Entity<MicrosoftAuthenticatorAuthenticationMethodConfigurat
     pub fn include_targets(
         &self,
     ) -> Collection<MicrosoftAuthenticatorAuthenticationMethodTarget> {
-        self.navigate_many("includeTargets")
+        Collection::at(self.handle().segment("includeTargets"))
     }
 }
 
@@ -2626,7 +2630,7 @@ impl super::handles::Entity<PhoneAuthenticationMethod> {
     /// ```
     #[inline]
     pub fn disable_sms_sign_in(&self) -> Request<()> {
-        self.invoke("disableSmsSignIn")
+        self.handle().action("disableSmsSignIn")
     }
     /// Allow sign-in with a mobile number.
     ///
@@ -2669,7 +2673,7 @@ impl super::handles::Entity<PhoneAuthenticationMethod> {
     /// ```
     #[inline]
     pub fn enable_sms_sign_in(&self) -> Request<()> {
-        self.invoke("enableSmsSignIn")
+        self.handle().action("enableSmsSignIn")
     }
 }
 
@@ -2748,7 +2752,7 @@ impl super::handles::Entity<PolicyRoot> {
     pub fn authentication_methods_policy(
         &self,
     ) -> super::handles::Entity<AuthenticationMethodsPolicy> {
-        self.navigate("authenticationMethodsPolicy")
+        super::handles::Entity::at(self.handle().segment("authenticationMethodsPolicy"))
     }
 }
 
@@ -2841,19 +2845,19 @@ impl super::handles::Entity<QrCodePinAuthenticationMethod> {
     #[must_use]
     #[inline]
     pub fn pin(&self) -> super::handles::Entity<QrPin> {
-        self.navigate("pin")
+        super::handles::Entity::at(self.handle().segment("pin"))
     }
     /// The long-lived code, for a badge.
     #[must_use]
     #[inline]
     pub fn standard_qr_code(&self) -> super::handles::Entity<QrCode> {
-        self.navigate("standardQRCode")
+        super::handles::Entity::at(self.handle().segment("standardQRCode"))
     }
     /// A short-lived replacement, for a forgotten badge.
     #[must_use]
     #[inline]
     pub fn temporary_qr_code(&self) -> super::handles::Entity<QrCode> {
-        self.navigate("temporaryQRCode")
+        super::handles::Entity::at(self.handle().segment("temporaryQRCode"))
     }
 }
 
@@ -2935,7 +2939,7 @@ impl super::handles::Entity<QrCodePinAuthenticationMethodConfiguration> {
     #[must_use]
     #[inline]
     pub fn include_targets(&self) -> Collection<AuthenticationMethodTarget> {
-        self.navigate_many("includeTargets")
+        Collection::at(self.handle().segment("includeTargets"))
     }
 }
 
@@ -3011,7 +3015,7 @@ impl super::handles::Entity<ReportRoot> {
     pub fn authentication_methods(
         &self,
     ) -> super::handles::Entity<AuthenticationMethodsRoot> {
-        self.navigate("authenticationMethods")
+        super::handles::Entity::at(self.handle().segment("authenticationMethods"))
     }
 }
 
@@ -3060,7 +3064,7 @@ impl super::handles::Entity<ResourceAccountKeyAuthenticationMethod> {
     #[must_use]
     #[inline]
     pub fn device(&self) -> super::handles::Entity<Device> {
-        self.navigate("device")
+        super::handles::Entity::at(self.handle().segment("device"))
     }
 }
 
@@ -3176,7 +3180,7 @@ impl super::handles::Entity<SmsAuthenticationMethodConfiguration> {
     #[must_use]
     #[inline]
     pub fn include_targets(&self) -> Collection<SmsAuthenticationMethodTarget> {
-        self.navigate_many("includeTargets")
+        Collection::at(self.handle().segment("includeTargets"))
     }
 }
 
@@ -3305,7 +3309,7 @@ impl super::handles::Entity<SoftwareOathAuthenticationMethodConfiguration> {
     #[must_use]
     #[inline]
     pub fn include_targets(&self) -> Collection<AuthenticationMethodTarget> {
-        self.navigate_many("includeTargets")
+        Collection::at(self.handle().segment("includeTargets"))
     }
 }
 
@@ -3529,7 +3533,7 @@ impl super::handles::Entity<TemporaryAccessPassAuthenticationMethodConfiguration
     #[must_use]
     #[inline]
     pub fn include_targets(&self) -> Collection<AuthenticationMethodTarget> {
-        self.navigate_many("includeTargets")
+        Collection::at(self.handle().segment("includeTargets"))
     }
 }
 
@@ -3638,13 +3642,13 @@ impl super::handles::Entity<User> {
     #[must_use]
     #[inline]
     pub fn authentication(&self) -> super::handles::Entity<Authentication> {
-        self.navigate("authentication")
+        super::handles::Entity::at(self.handle().segment("authentication"))
     }
     /// Licences of the user with names and service plans.
     #[must_use]
     #[inline]
     pub fn license_details(&self) -> Collection<LicenseDetails> {
-        self.navigate_many("licenseDetails")
+        Collection::at(self.handle().segment("licenseDetails"))
     }
 }
 
@@ -3901,7 +3905,7 @@ impl super::handles::Entity<VerifiableCredentialsAuthenticationMethodConfigurati
     pub fn include_targets(
         &self,
     ) -> Collection<VerifiableCredentialAuthenticationMethodTarget> {
-        self.navigate_many("includeTargets")
+        Collection::at(self.handle().segment("includeTargets"))
     }
 }
 
@@ -4034,7 +4038,7 @@ impl super::handles::Entity<VoiceAuthenticationMethodConfiguration> {
     #[must_use]
     #[inline]
     pub fn include_targets(&self) -> Collection<AuthenticationMethodTarget> {
-        self.navigate_many("includeTargets")
+        Collection::at(self.handle().segment("includeTargets"))
     }
 }
 
@@ -4457,7 +4461,7 @@ impl super::handles::Entity<X509CertificateAuthenticationMethodConfiguration> {
     #[must_use]
     #[inline]
     pub fn include_targets(&self) -> Collection<AuthenticationMethodTarget> {
-        self.navigate_many("includeTargets")
+        Collection::at(self.handle().segment("includeTargets"))
     }
 }
 

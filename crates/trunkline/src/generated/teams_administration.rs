@@ -5,9 +5,10 @@
 use super::handles::{Call, Collection, Entity};
 use trunkline_core::{open_enum, record};
 use trunkline_core::codec::{Additional, DateTimeOffset, DerivedFrom, Nested, Property};
+use trunkline_core::handle::{EntityType, Listable, Readable};
 use trunkline_core::long_running::LongRunning;
 use trunkline_core::pages::ListRequest;
-use trunkline_core::place::{Argument, EntityType, Listable, Readable};
+use trunkline_core::path::Literal;
 
 open_enum! {
     /// What kind of account it is, as Teams sees it. Only some kinds can hold a telephone number.
@@ -359,7 +360,8 @@ impl Collection<NumberAssignment> {
         assignment_target_id: impl Into<String>,
         number_type: impl Into<NumberType>,
     ) -> Call<AssignNumber, LongRunning<TelephoneNumberLongRunningOperation>> {
-        self.call(
+        Call::new(
+            self.handle(),
             "assignNumber",
             AssignNumber {
                 telephone_number: Property::Value(telephone_number.into()),
@@ -419,7 +421,8 @@ impl Collection<NumberAssignment> {
         telephone_number: impl Into<String>,
         number_type: impl Into<NumberType>,
     ) -> Call<UnassignNumber, LongRunning<TelephoneNumberLongRunningOperation>> {
-        self.call(
+        Call::new(
+            self.handle(),
             "unassignNumber",
             UnassignNumber {
                 telephone_number: Property::Value(telephone_number.into()),
@@ -478,7 +481,8 @@ impl Collection<NumberAssignment> {
         &self,
         telephone_number: impl Into<String>,
     ) -> Call<UpdateNumber, ()> {
-        self.call(
+        Call::new(
+            self.handle(),
             "updateNumber",
             UpdateNumber {
                 telephone_number: Property::Value(telephone_number.into()),
@@ -681,19 +685,19 @@ impl Entity<TeamsAdminRoot> {
     #[must_use]
     #[inline]
     pub fn policy(&self) -> Entity<TeamsPolicyAssignment> {
-        self.navigate("policy")
+        Entity::at(self.handle().segment("policy"))
     }
     /// Telephone numbers and the operations that change them.
     #[must_use]
     #[inline]
     pub fn telephone_number_management(&self) -> Entity<TelephoneNumberManagementRoot> {
-        self.navigate("telephoneNumberManagement")
+        Entity::at(self.handle().segment("telephoneNumberManagement"))
     }
     /// What Teams knows of every user: account type, numbers, effective policies.
     #[must_use]
     #[inline]
     pub fn user_configurations(&self) -> Collection<TeamsUserConfiguration> {
-        self.navigate_many("userConfigurations")
+        Collection::at(self.handle().segment("userConfigurations"))
     }
 }
 
@@ -727,7 +731,7 @@ impl Entity<TeamsPolicyAssignment> {
     #[must_use]
     #[inline]
     pub fn user_assignments(&self) -> Collection<TeamsPolicyUserAssignment> {
-        self.navigate_many("userAssignments")
+        Collection::at(self.handle().segment("userAssignments"))
     }
     /// Find the id of a Teams policy.
     ///
@@ -775,10 +779,11 @@ impl Entity<TeamsPolicyAssignment> {
     ) -> ListRequest<PolicyIdentifierDetail> {
         let type_: String = type_.into();
         let name: String = name.into();
-        self.function_many(
-            "getPolicyId",
-            &[("type", Argument::from(type_)), ("name", Argument::from(name))],
-        )
+        self.handle()
+            .function_many(
+                "getPolicyId",
+                &[("type", Literal::from(type_)), ("name", Literal::from(name))],
+            )
     }
 }
 
@@ -864,7 +869,8 @@ impl Collection<TeamsPolicyUserAssignment> {
         &self,
         value: impl IntoIterator<Item = impl Into<TeamsPolicyUserAssignment>>,
     ) -> Call<Assign, ()> {
-        self.call(
+        Call::new(
+            self.handle(),
             "assign",
             Assign {
                 value: Property::Value(value.into_iter().map(Into::into).collect()),
@@ -917,7 +923,8 @@ impl Collection<TeamsPolicyUserAssignment> {
         &self,
         value: impl IntoIterator<Item = impl Into<TeamsPolicyUserAssignment>>,
     ) -> Call<Unassign, ()> {
-        self.call(
+        Call::new(
+            self.handle(),
             "unassign",
             Unassign {
                 value: Property::Value(value.into_iter().map(Into::into).collect()),
@@ -1018,7 +1025,7 @@ impl Entity<TeamsUserConfiguration> {
     #[must_use]
     #[inline]
     pub fn user(&self) -> Entity<super::graph::User> {
-        self.navigate("user")
+        Entity::at(self.handle().segment("user"))
     }
 }
 
@@ -1107,12 +1114,12 @@ impl Entity<TelephoneNumberManagementRoot> {
     #[must_use]
     #[inline]
     pub fn number_assignments(&self) -> Collection<NumberAssignment> {
-        self.navigate_many("numberAssignments")
+        Collection::at(self.handle().segment("numberAssignments"))
     }
     /// Assignments and unassignments that were accepted. Read one by its id; listing them is not documented.
     #[must_use]
     #[inline]
     pub fn operations(&self) -> Collection<TelephoneNumberLongRunningOperation> {
-        self.navigate_many("operations")
+        Collection::at(self.handle().segment("operations"))
     }
 }

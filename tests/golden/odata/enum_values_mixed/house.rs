@@ -4,7 +4,7 @@
 
 use trunkline_core::{open_enum, record};
 use trunkline_core::codec::{Additional, DerivedFrom, Property};
-use trunkline_core::place::{
+use trunkline_core::handle::{
     Creatable, Deletable, EntityType, Listable, Readable, Updatable,
 };
 

@@ -6,7 +6,7 @@ use trunkline_core::record;
 use trunkline_core::codec::{
     Additional, DateTimeOffset, Decimal, DerivedFrom, Json, Property,
 };
-use trunkline_core::place::{
+use trunkline_core::handle::{
     Creatable, Deletable, EntityType, Listable, Readable, Updatable,
 };
 

@@ -5,7 +5,7 @@
 use super::handles::Entity;
 use trunkline_core::record;
 use trunkline_core::codec::{Additional, DerivedFrom, Property};
-use trunkline_core::place::{
+use trunkline_core::handle::{
     Creatable, Deletable, EntityType, Listable, Readable, Updatable,
 };
 
@@ -149,7 +149,7 @@ impl Entity<Room> {
     #[must_use]
     #[inline]
     pub fn package(&self) -> Entity<Room> {
-        self.navigate("Package")
+        Entity::at(self.handle().segment("Package"))
     }
 }
 

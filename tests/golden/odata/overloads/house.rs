@@ -7,10 +7,11 @@ use trunkline_core::record;
 use trunkline_core::codec::{
     Additional, Derived, DerivedFrom, Instance, Polymorphic, Property,
 };
-use trunkline_core::pages::ListRequest;
-use trunkline_core::place::{
-    Argument, Creatable, Deletable, EntityType, Listable, Readable, Updatable,
+use trunkline_core::handle::{
+    Creatable, Deletable, EntityType, Listable, Readable, Updatable,
 };
+use trunkline_core::pages::ListRequest;
+use trunkline_core::path::Literal;
 use trunkline_core::request::Request;
 
 /// `house.hall`: entity type.
@@ -43,7 +44,7 @@ impl Entity<Hall> {
     /// `house.book`.
     #[inline]
     pub fn book(&self) -> Call<Book, ()> {
-        self.call("book", Book { ..Default::default() })
+        Call::new(self.handle(), "book", Book { ..Default::default() })
     }
 }
 
@@ -51,7 +52,7 @@ impl Collection<Hall> {
     /// `house.delta`.
     #[inline]
     pub fn delta(&self) -> ListRequest<Hall> {
-        self.function_many("delta", &[])
+        self.handle().function_many("delta", &[])
     }
 }
 
@@ -111,7 +112,7 @@ impl Entity<Room> {
     /// `house.book`.
     #[inline]
     pub fn book(&self) -> Request<()> {
-        self.invoke("book")
+        self.handle().action("book")
     }
 }
 
@@ -119,7 +120,7 @@ impl Collection<Room> {
     /// `house.delta`.
     #[inline]
     pub fn delta(&self) -> ListRequest<Instance<Room>> {
-        self.function_many("delta", &[])
+        self.handle().function_many("delta", &[])
     }
     /// `house.delta`.
     #[inline]
@@ -128,6 +129,6 @@ impl Collection<Room> {
         token: impl Into<String>,
     ) -> ListRequest<Instance<Room>> {
         let token: String = token.into();
-        self.function_many("delta", &[("token", Argument::from(token))])
+        self.handle().function_many("delta", &[("token", Literal::from(token))])
     }
 }

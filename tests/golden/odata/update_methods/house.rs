@@ -7,7 +7,7 @@ use trunkline_core::record;
 use trunkline_core::codec::{
     Additional, Derived, DerivedFrom, Instance, Polymorphic, Property,
 };
-use trunkline_core::place::{
+use trunkline_core::handle::{
     Creatable, Deletable, EntityType, Listable, Readable, Updatable,
 };
 
@@ -97,19 +97,24 @@ impl Entity<Room> {
     #[must_use]
     #[inline]
     pub fn door(&self) -> Entity<Door> {
-        self.navigate("door")
+        Entity::at(self.handle().segment("door"))
     }
     /// `windows`: many `house.window`.
     #[must_use]
     #[inline]
     pub fn windows(&self) -> Collection<Window> {
-        self.navigate_many("windows").updated_with(::trunkline_core::http::Method::PUT)
+        Collection::at(
+            self
+                .handle()
+                .segment("windows")
+                .with_update_method(::trunkline_core::http::Method::PUT),
+        )
     }
     /// `neighbours`: many `house.room`.
     #[must_use]
     #[inline]
     pub fn neighbours(&self) -> Collection<Room> {
-        self.navigate_many("neighbours")
+        Collection::at(self.handle().segment("neighbours"))
     }
 }
 

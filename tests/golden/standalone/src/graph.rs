@@ -5,10 +5,11 @@
 use super::handles::{Call, Collection};
 use trunkline_core::{open_enum, record};
 use trunkline_core::codec::{Additional, DerivedFrom, Property};
-use trunkline_core::pages::ListRequest;
-use trunkline_core::place::{
-    Argument, Creatable, Deletable, EntityType, Listable, Readable, Updatable,
+use trunkline_core::handle::{
+    Creatable, Deletable, EntityType, Listable, Readable, Updatable,
 };
+use trunkline_core::pages::ListRequest;
+use trunkline_core::path::Literal;
 
 open_enum! {
     /// `example.graph.colour`: enumeration.
@@ -81,18 +82,19 @@ impl super::handles::Entity<Widget> {
     #[must_use]
     #[inline]
     pub fn parts(&self) -> Collection<Widget> {
-        self.navigate_many("parts")
+        Collection::at(self.handle().segment("parts"))
     }
     /// `owner`: one `example.graph.people.person`.
     #[must_use]
     #[inline]
     pub fn owner(&self) -> super::handles::Entity<super::people::Person> {
-        self.navigate("owner")
+        super::handles::Entity::at(self.handle().segment("owner"))
     }
     /// `example.graph.paint`.
     #[inline]
     pub fn paint(&self, colour: impl Into<Colour>) -> Call<Paint, ()> {
-        self.call(
+        Call::new(
+            self.handle(),
             "paint",
             Paint {
                 colour: Property::Value(colour.into()),
@@ -106,13 +108,13 @@ impl Collection<Widget> {
     /// `example.graph.delta`.
     #[inline]
     pub fn delta(&self) -> ListRequest<Widget> {
-        self.function_many("delta", &[])
+        self.handle().function_many("delta", &[])
     }
     /// `example.graph.delta`.
     #[inline]
     pub fn delta_by_token(&self, token: impl Into<String>) -> ListRequest<Widget> {
         let token: String = token.into();
-        self.function_many("delta", &[("token", Argument::from(token))])
+        self.handle().function_many("delta", &[("token", Literal::from(token))])
     }
 }
 

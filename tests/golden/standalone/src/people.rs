@@ -5,7 +5,7 @@
 use super::handles::Entity;
 use trunkline_core::record;
 use trunkline_core::codec::{Additional, Binary, DerivedFrom, Property};
-use trunkline_core::place::{
+use trunkline_core::handle::{
     Creatable, Deletable, EntityType, Listable, Readable, Updatable,
 };
 use trunkline_core::request::{RawBody, Request};
@@ -42,6 +42,6 @@ impl Entity<Person> {
     /// `example.graph.people.paint`.
     #[inline]
     pub fn paint(&self) -> Request<RawBody> {
-        self.invoke("paint")
+        self.handle().action("paint")
     }
 }

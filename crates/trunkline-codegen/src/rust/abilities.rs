@@ -30,7 +30,7 @@ pub(super) fn handle_impl(
     }))
 }
 
-/// A type has a place, and the service offers this and that there.
+/// The traits of a type that say what the service offers.
 pub(super) fn abilities(scope: &Scope<'_, '_>, id: TypeId) -> TokenStream {
     let (record, value, entity_type) = (scope.record(id), scope.instance(id), scope.name("EntityType"));
     let abilities = scope.plan.record(id).abilities;
