@@ -242,6 +242,142 @@ export const NumberType = globalThis.Object.freeze({
 } as const);
 
 /**
+ * Kind of a Teams policy. The pages name no complete list; these are the kinds that Teams PowerShell assigns to
+ * users. Other text is passed on as it is.
+ *
+ * Members that the service adds later are texts like these.
+ */
+export type PolicyType =
+  | "OnlineVoiceRoutingPolicy"
+  | "TenantDialPlan"
+  | "TeamsCallingPolicy"
+  | "CallingLineIdentity"
+  | "OnlineVoicemailPolicy"
+  | "TeamsEmergencyCallingPolicy"
+  | "TeamsEmergencyCallRoutingPolicy"
+  | "TeamsSharedCallingRoutingPolicy"
+  | "TeamsCallHoldPolicy"
+  | "TeamsCallParkPolicy"
+  | "TeamsVoiceApplicationsPolicy"
+  | "TeamsIPPhonePolicy"
+  | "TeamsMobilityPolicy"
+  | "TeamsNetworkRoamingPolicy"
+  | "TeamsComplianceRecordingPolicy"
+  | "TeamsAudioConferencingPolicy"
+  | "OnlineAudioConferencingRoutingPolicy"
+  | "TeamsMeetingPolicy"
+  | "TeamsMeetingBroadcastPolicy"
+  | "TeamsMeetingBrandingPolicy"
+  | "TeamsMeetingTemplatePermissionPolicy"
+  | "TeamsEventsPolicy"
+  | "TeamsMessagingPolicy"
+  | "TeamsChannelsPolicy"
+  | "TeamsAppSetupPolicy"
+  | "TeamsAppPermissionPolicy"
+  | "TeamsTemplatePermissionPolicy"
+  | "TeamsUpdateManagementPolicy"
+  | "TeamsUpgradePolicy"
+  | "TeamsFeedbackPolicy"
+  | "TeamsFilesPolicy"
+  | "TeamsShiftsPolicy"
+  | "TeamsEducationAssignmentsAppPolicy"
+  | "TeamsVdiPolicy"
+  | "TeamsVideoInteropServicePolicy"
+  | "TeamsRoomVideoTeleConferencingPolicy"
+  | "TeamsEnhancedEncryptionPolicy"
+  | "TeamsMediaLoggingPolicy"
+  | "TeamsVerticalPackagePolicy"
+  | "ApplicationAccessPolicy"
+  | "ExternalAccessPolicy"
+  | (string & {});
+
+/** Members of `microsoft.graph.teamsAdministration.policyType`, by name. */
+export const PolicyType = globalThis.Object.freeze({
+  /** Voice routing: which calls of direct routing the user may make, and over which gateways. */
+  OnlineVoiceRoutingPolicy: "OnlineVoiceRoutingPolicy",
+  /** Dial plan: how what the user dials becomes a number. */
+  TenantDialPlan: "TenantDialPlan",
+  /** Calling: forwarding, delegation, call groups, voicemail for unanswered calls. */
+  TeamsCallingPolicy: "TeamsCallingPolicy",
+  /** Caller id: the number and name that the called party sees. */
+  CallingLineIdentity: "CallingLineIdentity",
+  /** Voicemail: transcription, length, languages. */
+  OnlineVoicemailPolicy: "OnlineVoicemailPolicy",
+  /** Emergency calling: whom to notify, and the notice about locations. */
+  TeamsEmergencyCallingPolicy: "TeamsEmergencyCallingPolicy",
+  /** Emergency call routing: emergency numbers and their way to the network. */
+  TeamsEmergencyCallRoutingPolicy: "TeamsEmergencyCallRoutingPolicy",
+  /** Shared calling: users without a number call with that of a resource account. */
+  TeamsSharedCallingRoutingPolicy: "TeamsSharedCallingRoutingPolicy",
+  /** Music on hold. */
+  TeamsCallHoldPolicy: "TeamsCallHoldPolicy",
+  /** Parking calls. */
+  TeamsCallParkPolicy: "TeamsCallParkPolicy",
+  /** What authorized users may change in auto attendants and call queues. */
+  TeamsVoiceApplicationsPolicy: "TeamsVoiceApplicationsPolicy",
+  /** Desk phones: sign-in mode and features. */
+  TeamsIpPhonePolicy: "TeamsIPPhonePolicy",
+  /** The mobile app: calls over Wi-Fi or cellular data. */
+  TeamsMobilityPolicy: "TeamsMobilityPolicy",
+  /** Video and bandwidth by network. */
+  TeamsNetworkRoamingPolicy: "TeamsNetworkRoamingPolicy",
+  /** Recording of calls and meetings for compliance. */
+  TeamsComplianceRecordingPolicy: "TeamsComplianceRecordingPolicy",
+  /** Audio conferencing: toll-free numbers and invitations. */
+  TeamsAudioConferencingPolicy: "TeamsAudioConferencingPolicy",
+  /** Routing of calls out of audio conferences over direct routing. */
+  OnlineAudioConferencingRoutingPolicy: "OnlineAudioConferencingRoutingPolicy",
+  /** Meetings. */
+  TeamsMeetingPolicy: "TeamsMeetingPolicy",
+  /** Live events. */
+  TeamsMeetingBroadcastPolicy: "TeamsMeetingBroadcastPolicy",
+  /** Branding of meetings. */
+  TeamsMeetingBrandingPolicy: "TeamsMeetingBrandingPolicy",
+  /** Templates of meetings that the user can choose. */
+  TeamsMeetingTemplatePermissionPolicy: "TeamsMeetingTemplatePermissionPolicy",
+  /** Webinars and town halls. */
+  TeamsEventsPolicy: "TeamsEventsPolicy",
+  /** Messaging. */
+  TeamsMessagingPolicy: "TeamsMessagingPolicy",
+  /** Teams and channels that the user can create. */
+  TeamsChannelsPolicy: "TeamsChannelsPolicy",
+  /** Apps that are pinned and installed. */
+  TeamsAppSetupPolicy: "TeamsAppSetupPolicy",
+  /** Apps that are allowed. */
+  TeamsAppPermissionPolicy: "TeamsAppPermissionPolicy",
+  /** Templates of teams that the user can choose. */
+  TeamsTemplatePermissionPolicy: "TeamsTemplatePermissionPolicy",
+  /** Previews and updates of the client. */
+  TeamsUpdateManagementPolicy: "TeamsUpdateManagementPolicy",
+  /** Coexistence with Skype for Business. */
+  TeamsUpgradePolicy: "TeamsUpgradePolicy",
+  /** Surveys and feedback. */
+  TeamsFeedbackPolicy: "TeamsFeedbackPolicy",
+  /** Files and cloud storage. */
+  TeamsFilesPolicy: "TeamsFilesPolicy",
+  /** Shifts. */
+  TeamsShiftsPolicy: "TeamsShiftsPolicy",
+  /** Assignments in education. */
+  TeamsEducationAssignmentsAppPolicy: "TeamsEducationAssignmentsAppPolicy",
+  /** Calls and meetings on virtual desktops. */
+  TeamsVdiPolicy: "TeamsVdiPolicy",
+  /** Video systems of other vendors. */
+  TeamsVideoInteropServicePolicy: "TeamsVideoInteropServicePolicy",
+  /** Calls of meeting rooms to other video systems. */
+  TeamsRoomVideoTeleConferencingPolicy: "TeamsRoomVideoTeleConferencingPolicy",
+  /** End-to-end encryption. */
+  TeamsEnhancedEncryptionPolicy: "TeamsEnhancedEncryptionPolicy",
+  /** Logs of media. */
+  TeamsMediaLoggingPolicy: "TeamsMediaLoggingPolicy",
+  /** Packages for an industry. */
+  TeamsVerticalPackagePolicy: "TeamsVerticalPackagePolicy",
+  /** Applications that may read the user's online meetings. */
+  ApplicationAccessPolicy: "ApplicationAccessPolicy",
+  /** Communication with people outside the tenant. */
+  ExternalAccessPolicy: "ExternalAccessPolicy",
+} as const);
+
+/**
  * How far the transfer of a number from another carrier has come.
  *
  * Members that the service adds later are texts like these.
@@ -295,7 +431,7 @@ export interface EffectivePolicyAssignment {
   /** The policy, and how it came to apply. */
   policyAssignment?: PolicyAssignment;
   /** Kind of policy, such as `TeamsCallingPolicy` or `TeamsMeetingPolicy`. At most one entry of each kind. */
-  policyType?: string;
+  policyType?: PolicyType;
   /** Whatever else the service says. */
   [member: string]: unknown;
 }
@@ -393,7 +529,7 @@ export interface TeamsPolicyUserAssignment extends graph.Entity {
   /** Id of the policy, as looked up by kind and name. Needed to assign; user and kind are enough to unassign. */
   policyId?: string | null;
   /** Kind of policy, such as `TeamsCallingPolicy`. */
-  policyType?: string;
+  policyType?: PolicyType;
   /** Object id of the user, a GUID. Not a user principal name. */
   userId?: string;
 }
@@ -406,7 +542,10 @@ export interface TeamsUserConfiguration extends graph.Entity {
   accountType?: AccountType;
   /** When Teams first knew the account, in UTC, with up to seven digits of a second. */
   createdDateTime?: string;
-  /** The policies that count, one of a kind. Kinds the account has by default only may be missing. */
+  /**
+   * The policies that count, one of a kind: the one that is assigned to the account itself, else that of a group. A
+   * kind that is missing is one for which the default of the tenant counts.
+   */
   effectivePolicyAssignments?: EffectivePolicyAssignment[] | null;
   /**
    * What the licences of the account allow, for instance `Teams` or `CallingPlan`. Open list: compare, do not

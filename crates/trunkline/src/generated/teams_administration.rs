@@ -155,6 +155,95 @@ open_enum! {
 }
 
 open_enum! {
+    /// Kind of a Teams policy. The pages name no complete list; these are the kinds that Teams PowerShell assigns to
+    /// users. Other text is passed on as it is.
+    pub enum PolicyType = "microsoft.graph.teamsAdministration.policyType" {
+        /// Voice routing: which calls of direct routing the user may make, and over which gateways.
+        OnlineVoiceRoutingPolicy = "OnlineVoiceRoutingPolicy",
+        /// Dial plan: how what the user dials becomes a number.
+        TenantDialPlan = "TenantDialPlan",
+        /// Calling: forwarding, delegation, call groups, voicemail for unanswered calls.
+        TeamsCallingPolicy = "TeamsCallingPolicy",
+        /// Caller id: the number and name that the called party sees.
+        CallingLineIdentity = "CallingLineIdentity",
+        /// Voicemail: transcription, length, languages.
+        OnlineVoicemailPolicy = "OnlineVoicemailPolicy",
+        /// Emergency calling: whom to notify, and the notice about locations.
+        TeamsEmergencyCallingPolicy = "TeamsEmergencyCallingPolicy",
+        /// Emergency call routing: emergency numbers and their way to the network.
+        TeamsEmergencyCallRoutingPolicy = "TeamsEmergencyCallRoutingPolicy",
+        /// Shared calling: users without a number call with that of a resource account.
+        TeamsSharedCallingRoutingPolicy = "TeamsSharedCallingRoutingPolicy",
+        /// Music on hold.
+        TeamsCallHoldPolicy = "TeamsCallHoldPolicy",
+        /// Parking calls.
+        TeamsCallParkPolicy = "TeamsCallParkPolicy",
+        /// What authorized users may change in auto attendants and call queues.
+        TeamsVoiceApplicationsPolicy = "TeamsVoiceApplicationsPolicy",
+        /// Desk phones: sign-in mode and features.
+        TeamsIpPhonePolicy = "TeamsIPPhonePolicy",
+        /// The mobile app: calls over Wi-Fi or cellular data.
+        TeamsMobilityPolicy = "TeamsMobilityPolicy",
+        /// Video and bandwidth by network.
+        TeamsNetworkRoamingPolicy = "TeamsNetworkRoamingPolicy",
+        /// Recording of calls and meetings for compliance.
+        TeamsComplianceRecordingPolicy = "TeamsComplianceRecordingPolicy",
+        /// Audio conferencing: toll-free numbers and invitations.
+        TeamsAudioConferencingPolicy = "TeamsAudioConferencingPolicy",
+        /// Routing of calls out of audio conferences over direct routing.
+        OnlineAudioConferencingRoutingPolicy = "OnlineAudioConferencingRoutingPolicy",
+        /// Meetings.
+        TeamsMeetingPolicy = "TeamsMeetingPolicy",
+        /// Live events.
+        TeamsMeetingBroadcastPolicy = "TeamsMeetingBroadcastPolicy",
+        /// Branding of meetings.
+        TeamsMeetingBrandingPolicy = "TeamsMeetingBrandingPolicy",
+        /// Templates of meetings that the user can choose.
+        TeamsMeetingTemplatePermissionPolicy = "TeamsMeetingTemplatePermissionPolicy",
+        /// Webinars and town halls.
+        TeamsEventsPolicy = "TeamsEventsPolicy",
+        /// Messaging.
+        TeamsMessagingPolicy = "TeamsMessagingPolicy",
+        /// Teams and channels that the user can create.
+        TeamsChannelsPolicy = "TeamsChannelsPolicy",
+        /// Apps that are pinned and installed.
+        TeamsAppSetupPolicy = "TeamsAppSetupPolicy",
+        /// Apps that are allowed.
+        TeamsAppPermissionPolicy = "TeamsAppPermissionPolicy",
+        /// Templates of teams that the user can choose.
+        TeamsTemplatePermissionPolicy = "TeamsTemplatePermissionPolicy",
+        /// Previews and updates of the client.
+        TeamsUpdateManagementPolicy = "TeamsUpdateManagementPolicy",
+        /// Coexistence with Skype for Business.
+        TeamsUpgradePolicy = "TeamsUpgradePolicy",
+        /// Surveys and feedback.
+        TeamsFeedbackPolicy = "TeamsFeedbackPolicy",
+        /// Files and cloud storage.
+        TeamsFilesPolicy = "TeamsFilesPolicy",
+        /// Shifts.
+        TeamsShiftsPolicy = "TeamsShiftsPolicy",
+        /// Assignments in education.
+        TeamsEducationAssignmentsAppPolicy = "TeamsEducationAssignmentsAppPolicy",
+        /// Calls and meetings on virtual desktops.
+        TeamsVdiPolicy = "TeamsVdiPolicy",
+        /// Video systems of other vendors.
+        TeamsVideoInteropServicePolicy = "TeamsVideoInteropServicePolicy",
+        /// Calls of meeting rooms to other video systems.
+        TeamsRoomVideoTeleConferencingPolicy = "TeamsRoomVideoTeleConferencingPolicy",
+        /// End-to-end encryption.
+        TeamsEnhancedEncryptionPolicy = "TeamsEnhancedEncryptionPolicy",
+        /// Logs of media.
+        TeamsMediaLoggingPolicy = "TeamsMediaLoggingPolicy",
+        /// Packages for an industry.
+        TeamsVerticalPackagePolicy = "TeamsVerticalPackagePolicy",
+        /// Applications that may read the user's online meetings.
+        ApplicationAccessPolicy = "ApplicationAccessPolicy",
+        /// Communication with people outside the tenant.
+        ExternalAccessPolicy = "ExternalAccessPolicy",
+    }
+}
+
+open_enum! {
     /// How far the transfer of a number from another carrier has come.
     pub enum PortInStatus = "microsoft.graph.teamsAdministration.portInStatus" {
         /// The transfer is done.
@@ -201,7 +290,7 @@ pub struct EffectivePolicyAssignment {
     /// The policy, and how it came to apply.
     pub policy_assignment: Property<Nested<PolicyAssignment>>,
     /// Kind of policy, such as `TeamsCallingPolicy` or `TeamsMeetingPolicy`. At most one entry of each kind.
-    pub policy_type: Property<String>,
+    pub policy_type: Property<PolicyType>,
     /// What the service sent beyond these.
     pub additional: Additional,
 }
@@ -802,7 +891,7 @@ pub struct TeamsPolicyUserAssignment {
     /// Id of the policy, as looked up by kind and name. Needed to assign; user and kind are enough to unassign.
     pub policy_id: Property<String>,
     /// Kind of policy, such as `TeamsCallingPolicy`.
-    pub policy_type: Property<String>,
+    pub policy_type: Property<PolicyType>,
     /// Object id of the user, a GUID. Not a user principal name.
     pub user_id: Property<String>,
     /// What the service sent beyond these.
@@ -980,7 +1069,8 @@ pub struct TeamsUserConfiguration {
     pub account_type: Property<AccountType>,
     /// When Teams first knew the account, in UTC, with up to seven digits of a second.
     pub created_date_time: Property<DateTimeOffset>,
-    /// The policies that count, one of a kind. Kinds the account has by default only may be missing.
+    /// The policies that count, one of a kind: the one that is assigned to the account itself, else that of a group. A
+    /// kind that is missing is one for which the default of the tenant counts.
     pub effective_policy_assignments: Property<Vec<EffectivePolicyAssignment>>,
     /// What the licences of the account allow, for instance `Teams` or `CallingPlan`. Open list: compare, do not
     /// enumerate.

@@ -255,6 +255,10 @@ const ENUMS: &[(&str, &[&str])] = &[
         <super::teams_administration::NumberType as OpenEnum>::MEMBERS,
     ),
     (
+        <super::teams_administration::PolicyType as OpenEnum>::NAME,
+        <super::teams_administration::PolicyType as OpenEnum>::MEMBERS,
+    ),
+    (
         <super::teams_administration::PortInStatus as OpenEnum>::NAME,
         <super::teams_administration::PortInStatus as OpenEnum>::MEMBERS,
     ),

@@ -299,6 +299,150 @@ class NumberType(OpenEnum):
 
 
 @enumeration(
+    "microsoft.graph.teamsAdministration.policyType",
+    {
+        "ONLINE_VOICE_ROUTING_POLICY": "OnlineVoiceRoutingPolicy",
+        "TENANT_DIAL_PLAN": "TenantDialPlan",
+        "TEAMS_CALLING_POLICY": "TeamsCallingPolicy",
+        "CALLING_LINE_IDENTITY": "CallingLineIdentity",
+        "ONLINE_VOICEMAIL_POLICY": "OnlineVoicemailPolicy",
+        "TEAMS_EMERGENCY_CALLING_POLICY": "TeamsEmergencyCallingPolicy",
+        "TEAMS_EMERGENCY_CALL_ROUTING_POLICY": "TeamsEmergencyCallRoutingPolicy",
+        "TEAMS_SHARED_CALLING_ROUTING_POLICY": "TeamsSharedCallingRoutingPolicy",
+        "TEAMS_CALL_HOLD_POLICY": "TeamsCallHoldPolicy",
+        "TEAMS_CALL_PARK_POLICY": "TeamsCallParkPolicy",
+        "TEAMS_VOICE_APPLICATIONS_POLICY": "TeamsVoiceApplicationsPolicy",
+        "TEAMS_IP_PHONE_POLICY": "TeamsIPPhonePolicy",
+        "TEAMS_MOBILITY_POLICY": "TeamsMobilityPolicy",
+        "TEAMS_NETWORK_ROAMING_POLICY": "TeamsNetworkRoamingPolicy",
+        "TEAMS_COMPLIANCE_RECORDING_POLICY": "TeamsComplianceRecordingPolicy",
+        "TEAMS_AUDIO_CONFERENCING_POLICY": "TeamsAudioConferencingPolicy",
+        "ONLINE_AUDIO_CONFERENCING_ROUTING_POLICY": "OnlineAudioConferencingRoutingPolicy",
+        "TEAMS_MEETING_POLICY": "TeamsMeetingPolicy",
+        "TEAMS_MEETING_BROADCAST_POLICY": "TeamsMeetingBroadcastPolicy",
+        "TEAMS_MEETING_BRANDING_POLICY": "TeamsMeetingBrandingPolicy",
+        "TEAMS_MEETING_TEMPLATE_PERMISSION_POLICY": "TeamsMeetingTemplatePermissionPolicy",
+        "TEAMS_EVENTS_POLICY": "TeamsEventsPolicy",
+        "TEAMS_MESSAGING_POLICY": "TeamsMessagingPolicy",
+        "TEAMS_CHANNELS_POLICY": "TeamsChannelsPolicy",
+        "TEAMS_APP_SETUP_POLICY": "TeamsAppSetupPolicy",
+        "TEAMS_APP_PERMISSION_POLICY": "TeamsAppPermissionPolicy",
+        "TEAMS_TEMPLATE_PERMISSION_POLICY": "TeamsTemplatePermissionPolicy",
+        "TEAMS_UPDATE_MANAGEMENT_POLICY": "TeamsUpdateManagementPolicy",
+        "TEAMS_UPGRADE_POLICY": "TeamsUpgradePolicy",
+        "TEAMS_FEEDBACK_POLICY": "TeamsFeedbackPolicy",
+        "TEAMS_FILES_POLICY": "TeamsFilesPolicy",
+        "TEAMS_SHIFTS_POLICY": "TeamsShiftsPolicy",
+        "TEAMS_EDUCATION_ASSIGNMENTS_APP_POLICY": "TeamsEducationAssignmentsAppPolicy",
+        "TEAMS_VDI_POLICY": "TeamsVdiPolicy",
+        "TEAMS_VIDEO_INTEROP_SERVICE_POLICY": "TeamsVideoInteropServicePolicy",
+        "TEAMS_ROOM_VIDEO_TELE_CONFERENCING_POLICY": "TeamsRoomVideoTeleConferencingPolicy",
+        "TEAMS_ENHANCED_ENCRYPTION_POLICY": "TeamsEnhancedEncryptionPolicy",
+        "TEAMS_MEDIA_LOGGING_POLICY": "TeamsMediaLoggingPolicy",
+        "TEAMS_VERTICAL_PACKAGE_POLICY": "TeamsVerticalPackagePolicy",
+        "APPLICATION_ACCESS_POLICY": "ApplicationAccessPolicy",
+        "EXTERNAL_ACCESS_POLICY": "ExternalAccessPolicy",
+    },
+)
+class PolicyType(OpenEnum):
+    """Kind of a Teams policy. The pages name no complete list; these are the kinds that Teams PowerShell assigns
+    to users. Other text is passed on as it is.
+
+    Attributes:
+        ONLINE_VOICE_ROUTING_POLICY: Voice routing: which calls of direct routing the user may make, and over
+            which gateways.
+        TENANT_DIAL_PLAN: Dial plan: how what the user dials becomes a number.
+        TEAMS_CALLING_POLICY: Calling: forwarding, delegation, call groups, voicemail for unanswered calls.
+        CALLING_LINE_IDENTITY: Caller id: the number and name that the called party sees.
+        ONLINE_VOICEMAIL_POLICY: Voicemail: transcription, length, languages.
+        TEAMS_EMERGENCY_CALLING_POLICY: Emergency calling: whom to notify, and the notice about locations.
+        TEAMS_EMERGENCY_CALL_ROUTING_POLICY: Emergency call routing: emergency numbers and their way to the
+            network.
+        TEAMS_SHARED_CALLING_ROUTING_POLICY: Shared calling: users without a number call with that of a
+            resource account.
+        TEAMS_CALL_HOLD_POLICY: Music on hold.
+        TEAMS_CALL_PARK_POLICY: Parking calls.
+        TEAMS_VOICE_APPLICATIONS_POLICY: What authorized users may change in auto attendants and call queues.
+        TEAMS_IP_PHONE_POLICY: Desk phones: sign-in mode and features.
+        TEAMS_MOBILITY_POLICY: The mobile app: calls over Wi-Fi or cellular data.
+        TEAMS_NETWORK_ROAMING_POLICY: Video and bandwidth by network.
+        TEAMS_COMPLIANCE_RECORDING_POLICY: Recording of calls and meetings for compliance.
+        TEAMS_AUDIO_CONFERENCING_POLICY: Audio conferencing: toll-free numbers and invitations.
+        ONLINE_AUDIO_CONFERENCING_ROUTING_POLICY: Routing of calls out of audio conferences over direct
+            routing.
+        TEAMS_MEETING_POLICY: Meetings.
+        TEAMS_MEETING_BROADCAST_POLICY: Live events.
+        TEAMS_MEETING_BRANDING_POLICY: Branding of meetings.
+        TEAMS_MEETING_TEMPLATE_PERMISSION_POLICY: Templates of meetings that the user can choose.
+        TEAMS_EVENTS_POLICY: Webinars and town halls.
+        TEAMS_MESSAGING_POLICY: Messaging.
+        TEAMS_CHANNELS_POLICY: Teams and channels that the user can create.
+        TEAMS_APP_SETUP_POLICY: Apps that are pinned and installed.
+        TEAMS_APP_PERMISSION_POLICY: Apps that are allowed.
+        TEAMS_TEMPLATE_PERMISSION_POLICY: Templates of teams that the user can choose.
+        TEAMS_UPDATE_MANAGEMENT_POLICY: Previews and updates of the client.
+        TEAMS_UPGRADE_POLICY: Coexistence with Skype for Business.
+        TEAMS_FEEDBACK_POLICY: Surveys and feedback.
+        TEAMS_FILES_POLICY: Files and cloud storage.
+        TEAMS_SHIFTS_POLICY: Shifts.
+        TEAMS_EDUCATION_ASSIGNMENTS_APP_POLICY: Assignments in education.
+        TEAMS_VDI_POLICY: Calls and meetings on virtual desktops.
+        TEAMS_VIDEO_INTEROP_SERVICE_POLICY: Video systems of other vendors.
+        TEAMS_ROOM_VIDEO_TELE_CONFERENCING_POLICY: Calls of meeting rooms to other video systems.
+        TEAMS_ENHANCED_ENCRYPTION_POLICY: End-to-end encryption.
+        TEAMS_MEDIA_LOGGING_POLICY: Logs of media.
+        TEAMS_VERTICAL_PACKAGE_POLICY: Packages for an industry.
+        APPLICATION_ACCESS_POLICY: Applications that may read the user's online meetings.
+        EXTERNAL_ACCESS_POLICY: Communication with people outside the tenant.
+    """
+
+    __slots__ = ()
+
+    if TYPE_CHECKING:
+        ONLINE_VOICE_ROUTING_POLICY: ClassVar[PolicyType]
+        TENANT_DIAL_PLAN: ClassVar[PolicyType]
+        TEAMS_CALLING_POLICY: ClassVar[PolicyType]
+        CALLING_LINE_IDENTITY: ClassVar[PolicyType]
+        ONLINE_VOICEMAIL_POLICY: ClassVar[PolicyType]
+        TEAMS_EMERGENCY_CALLING_POLICY: ClassVar[PolicyType]
+        TEAMS_EMERGENCY_CALL_ROUTING_POLICY: ClassVar[PolicyType]
+        TEAMS_SHARED_CALLING_ROUTING_POLICY: ClassVar[PolicyType]
+        TEAMS_CALL_HOLD_POLICY: ClassVar[PolicyType]
+        TEAMS_CALL_PARK_POLICY: ClassVar[PolicyType]
+        TEAMS_VOICE_APPLICATIONS_POLICY: ClassVar[PolicyType]
+        TEAMS_IP_PHONE_POLICY: ClassVar[PolicyType]
+        TEAMS_MOBILITY_POLICY: ClassVar[PolicyType]
+        TEAMS_NETWORK_ROAMING_POLICY: ClassVar[PolicyType]
+        TEAMS_COMPLIANCE_RECORDING_POLICY: ClassVar[PolicyType]
+        TEAMS_AUDIO_CONFERENCING_POLICY: ClassVar[PolicyType]
+        ONLINE_AUDIO_CONFERENCING_ROUTING_POLICY: ClassVar[PolicyType]
+        TEAMS_MEETING_POLICY: ClassVar[PolicyType]
+        TEAMS_MEETING_BROADCAST_POLICY: ClassVar[PolicyType]
+        TEAMS_MEETING_BRANDING_POLICY: ClassVar[PolicyType]
+        TEAMS_MEETING_TEMPLATE_PERMISSION_POLICY: ClassVar[PolicyType]
+        TEAMS_EVENTS_POLICY: ClassVar[PolicyType]
+        TEAMS_MESSAGING_POLICY: ClassVar[PolicyType]
+        TEAMS_CHANNELS_POLICY: ClassVar[PolicyType]
+        TEAMS_APP_SETUP_POLICY: ClassVar[PolicyType]
+        TEAMS_APP_PERMISSION_POLICY: ClassVar[PolicyType]
+        TEAMS_TEMPLATE_PERMISSION_POLICY: ClassVar[PolicyType]
+        TEAMS_UPDATE_MANAGEMENT_POLICY: ClassVar[PolicyType]
+        TEAMS_UPGRADE_POLICY: ClassVar[PolicyType]
+        TEAMS_FEEDBACK_POLICY: ClassVar[PolicyType]
+        TEAMS_FILES_POLICY: ClassVar[PolicyType]
+        TEAMS_SHIFTS_POLICY: ClassVar[PolicyType]
+        TEAMS_EDUCATION_ASSIGNMENTS_APP_POLICY: ClassVar[PolicyType]
+        TEAMS_VDI_POLICY: ClassVar[PolicyType]
+        TEAMS_VIDEO_INTEROP_SERVICE_POLICY: ClassVar[PolicyType]
+        TEAMS_ROOM_VIDEO_TELE_CONFERENCING_POLICY: ClassVar[PolicyType]
+        TEAMS_ENHANCED_ENCRYPTION_POLICY: ClassVar[PolicyType]
+        TEAMS_MEDIA_LOGGING_POLICY: ClassVar[PolicyType]
+        TEAMS_VERTICAL_PACKAGE_POLICY: ClassVar[PolicyType]
+        APPLICATION_ACCESS_POLICY: ClassVar[PolicyType]
+        EXTERNAL_ACCESS_POLICY: ClassVar[PolicyType]
+
+
+@enumeration(
     "microsoft.graph.teamsAdministration.portInStatus",
     {
         "COMPLETED": "completed",
@@ -391,13 +535,13 @@ class EffectivePolicyAssignment(Record):
 
     if TYPE_CHECKING:
         policy_assignment: PolicyAssignment | None | Unset
-        policy_type: str | None | Unset
+        policy_type: PolicyType | None | Unset
 
         def __init__(
             self,
             *,
             policy_assignment: PolicyAssignment | None | Unset = ...,
-            policy_type: str | None | Unset = ...,
+            policy_type: PolicyType | str | None | Unset = ...,
         ) -> None: ...
 
 
@@ -533,6 +677,40 @@ class NumberAssignment(graph.Entity):
 
 
 @record(
+    "microsoft.graph.teamsAdministration.teamsPolicyUserAssignment",
+    "id",
+    "policy_id",
+    "policy_type",
+    "user_id",
+)
+class TeamsPolicyUserAssignment(graph.Entity):
+    """One user and one policy, as an item of a request. The id it inherits means nothing there and is left out.
+
+    Attributes:
+        policy_id: Id of the policy, as looked up by kind and name. Needed to assign; user and kind are enough
+            to unassign.
+        policy_type: Kind of policy, such as `TeamsCallingPolicy`.
+        user_id: Object id of the user, a GUID. Not a user principal name.
+    """
+
+    __slots__ = ()
+
+    if TYPE_CHECKING:
+        policy_id: str | None | Unset
+        policy_type: PolicyType | None | Unset
+        user_id: str | None | Unset
+
+        def __init__(
+            self,
+            *,
+            id: str | None | Unset = ...,
+            policy_id: str | None | Unset = ...,
+            policy_type: PolicyType | str | None | Unset = ...,
+            user_id: str | None | Unset = ...,
+        ) -> None: ...
+
+
+@record(
     "microsoft.graph.teamsAdministration.teamsUserConfiguration",
     "id",
     "account_type",
@@ -551,8 +729,9 @@ class TeamsUserConfiguration(graph.Entity):
     Attributes:
         account_type: Kind of account. `ineligibleUser` is sent only to requests that prefer unknown members.
         created_date_time: When Teams first knew the account, in UTC, with up to seven digits of a second.
-        effective_policy_assignments: The policies that count, one of a kind. Kinds the account has by default
-            only may be missing.
+        effective_policy_assignments: The policies that count, one of a kind: the one that is assigned to the
+            account itself, else that of a group. A kind that is missing is one for which the default of the tenant
+            counts.
         feature_types: What the licences of the account allow, for instance `Teams` or `CallingPlan`. Open
             list: compare, do not enumerate.
         is_enterprise_voice_enabled: Whether the account may make and take calls over the telephone network.

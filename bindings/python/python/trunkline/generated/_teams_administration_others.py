@@ -113,40 +113,6 @@ class TeamsPolicyAssignment(graph.Entity):
 
 
 @record(
-    "microsoft.graph.teamsAdministration.teamsPolicyUserAssignment",
-    "id",
-    "policy_id",
-    "policy_type",
-    "user_id",
-)
-class TeamsPolicyUserAssignment(graph.Entity):
-    """One user and one policy, as an item of a request. The id it inherits means nothing there and is left out.
-
-    Attributes:
-        policy_id: Id of the policy, as looked up by kind and name. Needed to assign; user and kind are enough
-            to unassign.
-        policy_type: Kind of policy, such as `TeamsCallingPolicy`.
-        user_id: Object id of the user, a GUID. Not a user principal name.
-    """
-
-    __slots__ = ()
-
-    if TYPE_CHECKING:
-        policy_id: str | None | Unset
-        policy_type: str | None | Unset
-        user_id: str | None | Unset
-
-        def __init__(
-            self,
-            *,
-            id: str | None | Unset = ...,
-            policy_id: str | None | Unset = ...,
-            policy_type: str | None | Unset = ...,
-            user_id: str | None | Unset = ...,
-        ) -> None: ...
-
-
-@record(
     "microsoft.graph.teamsAdministration.telephoneNumberLongRunningOperation",
     "id",
     "created_date_time",

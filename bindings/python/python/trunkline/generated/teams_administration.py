@@ -8,13 +8,13 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from trunkline.generated._teams_administration_assignment import (
         AccountType, ActivationState, AssignmentCategory, AssignmentStatus, AssignmentType, CustomerAction,
-        NumberCapability, NumberSource, NumberType, PortInStatus, ReverseNumberLookupOption,
+        NumberCapability, NumberSource, NumberType, PolicyType, PortInStatus, ReverseNumberLookupOption,
         AssignedTelephoneNumber, EffectivePolicyAssignment, PolicyAssignment, NumberAssignment,
-        TeamsUserConfiguration,
+        TeamsPolicyUserAssignment, TeamsUserConfiguration,
     )
     from trunkline.generated._teams_administration_others import (
         TelephoneNumberLongRunningOperationDetails, PolicyIdentifierDetail, TeamsAdminRoot, TeamsPolicyAssignment,
-        TeamsPolicyUserAssignment, TelephoneNumberLongRunningOperation, TelephoneNumberManagementRoot,
+        TelephoneNumberLongRunningOperation, TelephoneNumberManagementRoot,
     )
 else:
     __getattr__, __dir__ = later(
@@ -22,21 +22,20 @@ else:
         {
             "_teams_administration_assignment": (
                 "AccountType", "ActivationState", "AssignmentCategory", "AssignmentStatus", "AssignmentType",
-                "CustomerAction", "NumberCapability", "NumberSource", "NumberType", "PortInStatus",
+                "CustomerAction", "NumberCapability", "NumberSource", "NumberType", "PolicyType", "PortInStatus",
                 "ReverseNumberLookupOption", "AssignedTelephoneNumber", "EffectivePolicyAssignment",
-                "PolicyAssignment", "NumberAssignment", "TeamsUserConfiguration",
+                "PolicyAssignment", "NumberAssignment", "TeamsPolicyUserAssignment", "TeamsUserConfiguration",
             ),
             "_teams_administration_others": (
                 "TelephoneNumberLongRunningOperationDetails", "PolicyIdentifierDetail", "TeamsAdminRoot",
-                "TeamsPolicyAssignment", "TeamsPolicyUserAssignment", "TelephoneNumberLongRunningOperation",
-                "TelephoneNumberManagementRoot",
+                "TeamsPolicyAssignment", "TelephoneNumberLongRunningOperation", "TelephoneNumberManagementRoot",
             ),
         },
     )
 
 __all__ = [
     "AccountType", "ActivationState", "AssignmentCategory", "AssignmentStatus", "AssignmentType", "CustomerAction",
-    "NumberCapability", "NumberSource", "NumberType", "PortInStatus", "ReverseNumberLookupOption",
+    "NumberCapability", "NumberSource", "NumberType", "PolicyType", "PortInStatus", "ReverseNumberLookupOption",
     "AssignedTelephoneNumber", "EffectivePolicyAssignment", "PolicyAssignment",
     "TelephoneNumberLongRunningOperationDetails", "NumberAssignment", "PolicyIdentifierDetail", "TeamsAdminRoot",
     "TeamsPolicyAssignment", "TeamsPolicyUserAssignment", "TeamsUserConfiguration",
