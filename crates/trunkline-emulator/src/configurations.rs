@@ -1,10 +1,8 @@
-//! Teams configurations of users, and Teams policies.
+//! Teams configurations of users.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::address::Options;
-use crate::body::{self, Shape, optional, required};
-use crate::clock::graph_text;
 use crate::error::Failure;
 use crate::graph::Call;
 use crate::message::Reply;
@@ -16,7 +14,7 @@ use crate::users;
 
 const CONTEXT: &str = "admin/teams/userConfigurations";
 
-/// The Teams configuration of a user, computed from the user, the licences and the numbers.
+/// The Teams configuration of a user, computed from the user, the licences, the numbers and the policies.
 fn configuration(world: &World, user: &Value) -> Value {
     let id = user["id"].as_str().unwrap_or_default();
     let account = world.account(id);
@@ -45,9 +43,9 @@ fn configuration(world: &World, user: &Value) -> Value {
     set("isEnterpriseVoiceEnabled", json!(licensed && !numbers.is_empty()));
     set("telephoneNumbers", Value::Array(numbers));
     set("featureTypes", json!(features));
+    set("effectivePolicyAssignments", json!(world.policies.effective(id)));
     for (name, value) in [
         ("accountType", json!("user")),
-        ("effectivePolicyAssignments", json!([])),
         ("createdDateTime", json!("2024-01-01T00:00:00Z")),
         ("modifiedDateTime", json!("2024-01-01T00:00:00Z")),
     ] {
@@ -191,133 +189,4 @@ fn expanded(call: &Call<'_>) -> Result<Expanded, Failure> {
         user: true,
         select: options.select,
     })
-}
-
-/// `GET policy/getPolicyId(type='…',name='…')`.
-pub(crate) fn policy_identifiers(call: &mut Call<'_>, arguments: &[(String, String)]) -> Result<Reply, Failure> {
-    let argument = |name: &str| {
-        let found = arguments
-            .iter()
-            .find(|(known, _)| known.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value.as_str());
-        found.ok_or_else(|| Failure::invalid(format!("The function needs the parameter '{name}'.")))
-    };
-    let (policy_type, name) = (argument("type")?, argument("name")?);
-    let items = call
-        .world
-        .teams_policies
-        .iter()
-        .filter(|policy| {
-            let known = policy["name"].as_str().unwrap_or_default();
-            // Policies are asked for without the prefix their names carry.
-            let bare = known.strip_prefix("Tag:").unwrap_or(known);
-            policy["policyType"]
-                .as_str()
-                .is_some_and(|known| known.eq_ignore_ascii_case(policy_type))
-                && (bare.eq_ignore_ascii_case(name) || known.eq_ignore_ascii_case(name))
-        })
-        .map(|policy| {
-            json!({
-                "@odata.type": "#microsoft.graph.teamsAdministration.policyIdentifierDetail",
-                "name": policy["name"],
-                "policyId": policy["policyId"],
-            })
-        })
-        .collect();
-    let context = "Collection(microsoft.graph.teamsAdministration.policyIdentifierDetail)";
-    Ok(Reply::json(200, present(call.context(context), items, None, None)))
-}
-
-/// `POST userAssignments/assign` and `/unassign`. Either every item is carried out or none.
-pub(crate) fn change_policies(call: &mut Call<'_>, assign: bool) -> Result<Reply, Failure> {
-    let members = body::object(call.request, false)?;
-    body::check_parameters(&members, &[required("value", Shape::List)])?;
-    let items = members["value"].as_array().cloned().unwrap_or_default();
-    if items.is_empty() {
-        return Err(Failure::invalid_property("value", "The list of assignments is empty."));
-    }
-    let mut changes = Vec::new();
-    for item in &items {
-        let item = item
-            .as_object()
-            .ok_or_else(|| Failure::invalid_property("value", "An assignment is an object."))?;
-        changes.push(check_assignment(call.world, item, assign)?);
-    }
-    let now = graph_text(call.now);
-    for (user, policy_type, policy) in changes {
-        let account = call.world.accounts.entry(user).or_default();
-        let held = account
-            .teams
-            .entry("effectivePolicyAssignments")
-            .or_insert_with(|| json!([]));
-        if let Some(held) = held.as_array_mut() {
-            held.retain(|entry| {
-                entry["policyType"].as_str() != Some(policy_type.as_str())
-                    || entry["policyAssignment"]["assignmentType"] != json!("direct") && !assign
-            });
-            if let Some(policy) = policy {
-                let name = policy["name"].as_str().unwrap_or_default();
-                held.push(json!({
-                    "policyType": policy_type,
-                    "policyAssignment": {
-                        "displayName": name.strip_prefix("Tag:").unwrap_or(name),
-                        "assignmentType": "direct",
-                        "policyId": policy["policyId"],
-                        "groupId": null,
-                    },
-                }));
-            }
-        }
-        account.teams.insert("modifiedDateTime".to_owned(), json!(now));
-    }
-    Ok(Reply::empty(204))
-}
-
-type PolicyChange = (String, String, Option<Value>);
-
-fn check_assignment(world: &World, item: &Map<String, Value>, assign: bool) -> Result<PolicyChange, Failure> {
-    body::check_type(item, "#microsoft.graph.teamsAdministration.teamsPolicyUserAssignment")?;
-    body::check(
-        item,
-        &[
-            optional("id", Shape::Text),
-            required("userId", Shape::Text),
-            required("policyType", Shape::Text),
-            if assign {
-                required("policyId", Shape::Text)
-            } else {
-                optional("policyId", Shape::Text)
-            },
-        ],
-    )?;
-    let user = body::text(item, "userId").unwrap_or_default();
-    if !is_guid(user) {
-        return Err(Failure::invalid_property("userId", "The value is not an object id."));
-    }
-    let user = world.user(user).ok_or_else(|| Failure::no_such_resource(user))?;
-    let user = user["id"].as_str().unwrap_or_default().to_owned();
-    let policy_type = body::text(item, "policyType").unwrap_or_default();
-    let known = world
-        .teams_policies
-        .iter()
-        .find(|policy| policy["policyType"].as_str() == Some(policy_type));
-    let Some(known) = known else {
-        return Err(Failure::invalid_property(
-            "policyType",
-            "No policy of this type exists.",
-        ));
-    };
-    let policy_type = known["policyType"].as_str().unwrap_or_default().to_owned();
-    if !assign {
-        return Ok((user, policy_type, None));
-    }
-    let policy_id = body::text(item, "policyId");
-    let policy = world
-        .teams_policies
-        .iter()
-        .find(|policy| policy["policyId"].as_str() == policy_id && policy["policyType"].as_str() == Some(&policy_type));
-    match policy {
-        Some(policy) => Ok((user, policy_type, Some(policy.clone()))),
-        None => Err(Failure::invalid_property("policyId", "No policy with this id exists.")),
-    }
 }

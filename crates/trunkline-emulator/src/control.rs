@@ -54,6 +54,13 @@ pub(crate) fn answer(service: &Service, path: &str, request: &Request) -> Reply 
             Ok(()) => Reply::empty(204),
             Err(error) => refused(&error),
         },
+        ("POST", "policy-in-force") => match body() {
+            Ok(body) => match (body["userId"].as_str(), body["policyType"].as_str()) {
+                (Some(user), Some(policy_type)) => Reply::json(200, service.policy_in_force(user, policy_type)),
+                _ => refused("'userId' and 'policyType' must be texts"),
+            },
+            Err(error) => refused(&error.to_string()),
+        },
         ("GET", "orders") => Reply::json(200, json!(service.orders())),
         ("GET", "log") => Reply::json(200, json!(service.log())),
         ("DELETE", "log") => {

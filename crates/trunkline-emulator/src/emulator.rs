@@ -99,6 +99,13 @@ impl Emulator {
         self.service.state()
     }
 
+    /// The policy of a kind that counts for a user, by object id: `level` (`direct`, `group` or `tenant`), `name`, `policyId`. Graph
+    /// does not show the tenant's.
+    #[must_use]
+    pub fn policy_in_force(&self, user: &str, policy_type: &str) -> Value {
+        self.service.policy_in_force(user, policy_type)
+    }
+
     /// Replaces the parts of the state that a seed names, and keeps the others.
     ///
     /// # Errors

@@ -11,7 +11,7 @@ use crate::place::{Owner, Place};
 use crate::settings::Settings;
 use crate::state::World;
 use crate::token::Caller;
-use crate::{configurations, counts, methods, numbers, policy, reports, users};
+use crate::{configurations, counts, methods, numbers, policy, reports, teams_policies, users};
 
 /// One call on its way to a handler.
 pub(crate) struct Call<'a> {
@@ -126,9 +126,9 @@ pub(crate) fn dispatch(call: &mut Call<'_>, place: &Place) -> Result<Reply, Fail
         Place::Configurations => configurations::list(call),
         Place::Configuration(id) => configurations::get(call, id),
         Place::ConfigurationUser(id) => configurations::user(call, id),
-        Place::PolicyIdentifiers(arguments) => configurations::policy_identifiers(call, arguments),
-        Place::AssignPolicies => configurations::change_policies(call, true),
-        Place::UnassignPolicies => configurations::change_policies(call, false),
+        Place::PolicyIdentifiers(arguments) => teams_policies::policy_identifiers(call, arguments),
+        Place::AssignPolicies => teams_policies::change_policies(call, true),
+        Place::UnassignPolicies => teams_policies::change_policies(call, false),
         Place::Methods(owner) => methods::list_all(call, owner),
         Place::Method(owner, id) => methods::get_any(call, owner, id),
         Place::ResetPassword(owner, id) => methods::password::reset(call, owner, id),

@@ -29,6 +29,11 @@
 //! - A number in a seed may carry `"@emulator.outcome": {"status": "failed", "statusDetail": "…"}` or
 //!   `{"activationState": "assignmentFailed"}` to script how an order ends, and `"@emulator.requiresLocation": true`.
 //!   A method may carry `"@emulator.default": true` to be the one that cannot be deleted. Answers leave such members out.
+//! - Teams policies have three levels: a policy of the user wins over that of a group, and that of the first group over the tenant's.
+//!   Answers show the first two and leave out a kind for which the tenant's counts. A seed's `"policyAssignments"` holds all of
+//!   them: `{"policyType": "…", "policyId": "…"}` with `"userId"`, with `"groupId"` and its `"members"`, or with neither, for the
+//!   tenant; groups in the order of their rank. The policies themselves are `"teamsPolicies"`. A user's
+//!   `"effectivePolicyAssignments"` in the form of an answer are taken too.
 //! - Assignment blocks are those of Teams, which Graph does not show. A seed's `"telephoneNumberConfiguration"` is the
 //!   tenant's setting: `{"assignmentBlockedForever": true}` or `{"assignmentBlockedDays": 30}` blocks every number that is
 //!   released. A number's own block is `"@emulator.assignmentBlock"`: `"forever"`, or the moment when it ends. An order that
@@ -38,7 +43,8 @@
 //! state`, `POST reset`, `GET clock`, `POST clock/advance` with `{"seconds": n}`, `POST`, `GET` and `DELETE faults`
 //! (`{"preset": "documentedShapes"}` adds those of [`documented_shapes`]),
 //! `PUT assignment-blocks` (the tenant's setting, or with `"number"` the block of that number; without a setting there is no
-//! block), `GET` and `DELETE log`, `POST tokens` with a [`TokenRequest`], `GET health` and `POST shutdown`.
+//! block), `POST policy-in-force` with `{"userId": "…", "policyType": "…"}` (answers `level`: `direct`, `group` or `tenant`, `name` and
+//! `policyId`), `GET` and `DELETE log`, `POST tokens` with a [`TokenRequest`], `GET health` and `POST shutdown`.
 
 mod address;
 mod batch;
@@ -70,6 +76,7 @@ mod server;
 mod service;
 mod settings;
 mod state;
+mod teams_policies;
 mod throttle;
 mod token;
 mod users;

@@ -74,6 +74,10 @@ impl Service {
         self.core().world.state(&self.root, self.clock.now())
     }
 
+    pub(crate) fn policy_in_force(&self, user: &str, policy_type: &str) -> Value {
+        self.core().world.policies.in_force(user, policy_type)
+    }
+
     pub(crate) fn seed(&self, seed: &Value) -> Result<(), SeedError> {
         self.core().world.seed(seed)
     }

@@ -4,6 +4,7 @@ mod block;
 mod bulk;
 mod orders;
 mod sample;
+mod teams_policies;
 mod world;
 
 pub use bulk::bulk_numbers;

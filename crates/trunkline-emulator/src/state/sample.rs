@@ -53,12 +53,7 @@ pub fn default_seed() -> Value {
             { "id": "10c00000-0000-4000-8000-000000000002", "city": "Redmond", "countryOrRegion": "US" },
         ],
         "networkSites": [{ "id": "51e00000-0000-4000-8000-000000000001", "name": "Headquarters" }],
-        "teamsPolicies": [
-            teams_policy("TeamsMeetingPolicy", "Tag:AllOn", "VG1lZXRpbmdBbGxPbi1lbXVsYXRvci1wb2xpY3ktMDE"),
-            teams_policy("TeamsMeetingPolicy", "Tag:AllOff", "VG1lZXRpbmdBbGxPZmYtZW11bGF0b3ItcG9saWN5LTI"),
-            teams_policy("TeamsCallingPolicy", "Tag:AllOn", "VGNhbGxpbmdBbGxPbi1lbXVsYXRvci1wb2xpY3ktMDM"),
-            teams_policy("OnlineVoiceRoutingPolicy", "Tag:UnitedStates", "VHJvdXRpbmdVUy1lbXVsYXRvci1wb2xpY3ktMDQwNDA"),
-        ],
+        "teamsPolicies": super::teams_policies::samples(),
         "clients": [
             { "appId": DEFAULT_CLIENT_ID, "displayName": "Trunkline", "secret": DEFAULT_CLIENT_SECRET },
             {
@@ -72,10 +67,6 @@ pub fn default_seed() -> Value {
         ],
         "authenticationMethodsPolicy": crate::policy::default_policy(),
     })
-}
-
-fn teams_policy(policy_type: &str, name: &str, id: &str) -> Value {
-    json!({ "policyType": policy_type, "name": name, "policyId": id })
 }
 
 fn id(digit: u8) -> String {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde_json::{Map, Value, json};
 
+use super::teams_policies::TeamsPolicies;
 use super::{Block, BlockSetting, Order, Reset};
 
 /// Why a seed was refused.
@@ -39,7 +40,7 @@ pub(crate) struct Account {
     /// Authentication methods by collection, for example `phoneMethods`.
     pub(crate) methods: BTreeMap<String, Vec<Value>>,
     pub(crate) directory_roles: Vec<String>,
-    /// `accountType`, `effectivePolicyAssignments` and the like.
+    /// `accountType` and the like.
     pub(crate) teams: Map<String, Value>,
 }
 
@@ -77,7 +78,7 @@ pub(crate) struct World {
     pub(crate) resets: Vec<Reset>,
     pub(crate) locations: Vec<Value>,
     pub(crate) network_sites: Vec<Value>,
-    pub(crate) teams_policies: Vec<Value>,
+    pub(crate) policies: TeamsPolicies,
     pub(crate) methods_policy: Value,
     pub(crate) clients: Vec<Value>,
     /// How long released numbers are kept from being assigned.
@@ -158,10 +159,14 @@ impl World {
             .as_object()
             .ok_or_else(|| SeedError::new("/", "a seed is an object"))?;
         let mut next = self.clone();
+        if members.contains_key("users") {
+            next.policies.forget_users();
+        }
         for (name, value) in members {
             next.seed_part(name, value)?;
         }
         next.index_numbers()?;
+        next.settle_policies(members.contains_key("policyAssignments"))?;
         *self = next;
         Ok(())
     }
@@ -178,7 +183,12 @@ impl World {
             "numbers" => self.numbers = list(name, value)?,
             "locations" => self.locations = list(name, value)?,
             "networkSites" => self.network_sites = list(name, value)?,
-            "teamsPolicies" => self.teams_policies = list(name, value)?,
+            "teamsPolicies" => self.policies.set_known(list(name, value)?),
+            "policyAssignments" => {
+                let assignments = list(name, value)?;
+                let wrong = |(index, reason)| SeedError::new(format!("/policyAssignments/{index}"), reason);
+                self.policies.set_assignments(&assignments).map_err(wrong)?;
+            }
             "clients" => self.clients = list(name, value)?,
             "authenticationMethodsPolicy" => self.methods_policy = value.clone(),
             "telephoneNumberConfiguration" => {
@@ -246,6 +256,22 @@ impl World {
         Ok(())
     }
 
+    /// Moves the policies that users of a seed have to the assignments, and looks that all of them exist: an error when the seed
+    /// names the assignments itself, while those from before go with their policy.
+    fn settle_policies(&mut self, are_of_seed: bool) -> Result<(), SeedError> {
+        for (user, account) in &mut self.accounts {
+            if let Some(entries) = account.teams.remove("effectivePolicyAssignments") {
+                self.policies.add_effective(user, &entries);
+            }
+        }
+        match self.policies.unknown() {
+            Some(reason) if are_of_seed => return Err(SeedError::new("/policyAssignments", reason)),
+            Some(_) => self.policies.forget_unknown(),
+            None => {}
+        }
+        Ok(())
+    }
+
     fn index_numbers(&mut self) -> Result<(), SeedError> {
         self.by_number.clear();
         self.by_id.clear();
@@ -301,7 +327,8 @@ impl World {
             "numbers": self.numbers,
             "locations": self.locations,
             "networkSites": self.network_sites,
-            "teamsPolicies": self.teams_policies,
+            "teamsPolicies": self.policies.known(),
+            "policyAssignments": self.policies.assignments(),
             "clients": self.clients,
             "authenticationMethodsPolicy": self.methods_policy,
             "telephoneNumberConfiguration": BlockSetting::json(self.released_numbers),

@@ -36,6 +36,19 @@ async fn everything_can_be_done_over_http() {
         .to_owned();
     client.token = Some(token);
 
+    let kind = json!({ "userId": "a0000000-0000-4000-8000-000000000001", "policyType": "TeamsMeetingPolicy" });
+    let in_force = control(&client, "POST", "policy-in-force", Some(&kind)).await.body;
+    assert_eq!(
+        (&in_force["level"], &in_force["name"]),
+        (&json!("group"), &json!("AllOn"))
+    );
+    assert_eq!(
+        control(&client, "POST", "policy-in-force", Some(&json!({})))
+            .await
+            .status,
+        400
+    );
+
     let now = control(&client, "POST", "clock/advance", Some(&json!({ "seconds": 90.5 }))).await;
     assert_eq!(now.body["now"], "2026-01-15T09:01:30.5Z");
     assert_eq!(control(&client, "GET", "clock", None).await.body, now.body);

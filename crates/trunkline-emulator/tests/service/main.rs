@@ -21,6 +21,7 @@ mod policies;
 mod privileges;
 mod routing;
 mod smoke;
+mod teams_policies;
 mod throttling;
 mod tokens;
 mod users;
