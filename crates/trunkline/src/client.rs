@@ -24,6 +24,7 @@ use crate::credential::{ClientSource, Credential};
 use crate::generated::handles::Graph;
 use crate::numbers::Numbers;
 use crate::phones::Phones;
+use crate::policies::Policies;
 
 /// Microsoft Graph for phone numbers, for one tenant.
 ///
@@ -78,6 +79,12 @@ impl Client {
     #[must_use]
     pub fn phones(&self, user: impl Into<String>) -> Phones {
         Phones::new(self, user.into())
+    }
+
+    /// The Teams policies of a user, given by principal name or object id.
+    #[must_use]
+    pub fn policies(&self, user: impl Into<String>) -> Policies {
+        Policies::new(self, user.into())
     }
 
     /// The country of numbers that are written without a plus, as it was given to the builder.

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod change;
 mod client;
 mod configuration;
 mod country;
@@ -15,6 +16,7 @@ pub mod numbers;
 mod people;
 pub mod phones;
 mod plan;
+pub mod policies;
 mod read_back;
 
 /// Building expressions for `$filter`.
@@ -32,6 +34,7 @@ pub mod codec {
 #[doc = include_str!("../../../README.md")]
 mod readme {}
 
+pub use change::ChangeProgress;
 pub use client::{Client, ClientBuilder, IntoCloud};
 pub use country::IntoCountry;
 pub use credential::Credential;

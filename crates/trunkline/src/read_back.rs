@@ -27,6 +27,18 @@ pub(crate) enum Shows<F> {
     Nothing,
 }
 
+impl<F> Shows<F> {
+    /// The same with the failure in another form.
+    pub(crate) fn map_failed<G>(self, map: impl FnOnce(F) -> G) -> Shows<G> {
+        match self {
+            Self::Change => Shows::Change,
+            Self::Pending => Shows::Pending,
+            Self::Failed(how) => Shows::Failed(map(how)),
+            Self::Nothing => Shows::Nothing,
+        }
+    }
+}
+
 /// Why a change was not seen.
 pub(crate) enum Unsettled<T, F> {
     /// The last reading failed.

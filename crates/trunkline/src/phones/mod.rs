@@ -10,7 +10,6 @@ mod change;
 mod decision;
 mod outcome;
 mod plan;
-mod progress;
 mod remove;
 mod seeing;
 mod set;
@@ -18,18 +17,21 @@ mod sign_in;
 
 pub use decision::{PhoneAction, PhoneDecision, PhoneRefusal, PhoneStep, PhoneWanted, decide};
 pub use outcome::{PhoneChange, PhoneOutcome};
-pub use progress::PhoneProgress;
 pub use remove::RemovePhone;
 pub use set::SetPhone;
 pub use sign_in::SmsSignIn;
 
 use futures_util::TryStreamExt;
 
+use crate::change::ChangeProgress;
 use crate::country::{IntoCountry, NumberReader};
 use crate::generated::graph::{AuthenticationPhoneType, PhoneAuthenticationMethod};
 use crate::generated::handles::{Collection, Entity};
 use crate::intent::Masked;
 use crate::{Client, Error, ErrorKind, Result, people};
+
+/// Progress of a change to a phone method. The state is all phone methods of the user.
+pub type PhoneProgress = ChangeProgress<Vec<PhoneAuthenticationMethod>>;
 
 /// The role of a phone method. Each has one well-known id, the same for every user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -1,6 +1,6 @@
 //! Removing a phone method.
 
-use super::change::{ChangeOptions, change_options};
+use super::change::{Options, phone_options};
 use super::decision::{PhoneAction, PhoneWanted, decide};
 use super::{PhoneOutcome, PhoneRole, Phones};
 use crate::Result;
@@ -11,18 +11,18 @@ use crate::Result;
 pub struct RemovePhone {
     pub(super) phones: Phones,
     pub(super) role: PhoneRole,
-    pub(super) options: ChangeOptions,
+    pub(super) options: Options,
 }
 
 crate::intent::intent!(RemovePhone => PhoneOutcome);
-change_options!(RemovePhone);
+phone_options!(RemovePhone);
 
 impl RemovePhone {
     pub(super) fn new(phones: Phones, role: PhoneRole) -> Self {
         Self {
             phones,
             role,
-            options: ChangeOptions::default(),
+            options: Options::default(),
         }
     }
 

@@ -1,8 +1,7 @@
 //! The progress of a change as phone methods show it.
 
-use std::time::Duration;
-
 use super::decision::{PhoneStep, PhoneWanted, has, is_masked, is_on, uniqueness};
+use crate::change::lost_answer;
 pub(super) use crate::generated::graph::AuthenticationMethodSignInState as State;
 use crate::generated::graph::PhoneAuthenticationMethod;
 use crate::read_back::Shows;
@@ -97,9 +96,7 @@ pub(super) fn warnings(
         (None, Some(doubt)) if doubt.kind() == ErrorKind::Conflict => warnings.push(format!(
             "the service reported a problem, but the number is set: {doubt}"
         )),
-        (None, Some(doubt)) => warnings.push(format!(
-            "the answer to the request was lost, and reading back shows the change: {doubt}"
-        )),
+        (None, Some(doubt)) => warnings.push(lost_answer(doubt)),
         (None, None) => {}
     }
     if wanted.is_number() && after.is_some_and(is_masked) {
@@ -109,34 +106,19 @@ pub(super) fn warnings(
     warnings
 }
 
-/// Why a change that the service accepted was not seen.
-pub(super) enum NotShown {
-    /// Time was up.
-    Late(Duration),
-    /// The last reading failed.
-    Unread(Error),
-}
-
-impl NotShown {
-    /// In words, with what was read last.
-    pub(super) fn in_words(&self, last: Option<&PhoneAuthenticationMethod>, wanted: &PhoneWanted) -> String {
-        let shown = match (wanted, last) {
-            (_, None) => "no such phone method".to_owned(),
-            (PhoneWanted::SmsSignIn(_), Some(last)) => last.sms_sign_in_state.value().map_or_else(
-                || "no state of SMS sign-in".to_owned(),
-                |state| format!("SMS sign-in as {state}"),
-            ),
-            (_, Some(last)) => last
-                .phone_number
-                .clone()
-                .into_option()
-                .unwrap_or_else(|| "no number".to_owned()),
-        };
-        let read = match self {
-            Self::Late(after) => format!("reading for {} seconds still showed {shown}", after.as_secs()),
-            Self::Unread(error) => format!("reading it back failed: {}", error.message()),
-        };
-        format!("the service accepted the change, but {read}; read it again later, it need not be sent again")
+/// The state that was read last, in words.
+pub(super) fn shown(last: Option<&PhoneAuthenticationMethod>, wanted: &PhoneWanted) -> String {
+    match (wanted, last) {
+        (_, None) => "no such phone method".to_owned(),
+        (PhoneWanted::SmsSignIn(_), Some(last)) => last.sms_sign_in_state.value().map_or_else(
+            || "no state of SMS sign-in".to_owned(),
+            |state| format!("SMS sign-in as {state}"),
+        ),
+        (_, Some(last)) => last
+            .phone_number
+            .clone()
+            .into_option()
+            .unwrap_or_else(|| "no number".to_owned()),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Adding or changing a phone method.
 
-use super::change::{ChangeOptions, change_options};
+use super::change::{Options, phone_options};
 use super::decision::{PhoneAction, PhoneWanted, decide};
 use super::{PhoneOutcome, PhoneRole, Phones};
 use crate::Result;
@@ -14,11 +14,11 @@ pub struct SetPhone {
     pub(super) phones: Phones,
     pub(super) role: PhoneRole,
     pub(super) number: String,
-    pub(super) options: ChangeOptions,
+    pub(super) options: Options,
 }
 
 crate::intent::intent!(SetPhone => PhoneOutcome);
-change_options!(SetPhone);
+phone_options!(SetPhone);
 
 impl std::fmt::Debug for SetPhone {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -38,7 +38,7 @@ impl SetPhone {
             phones,
             role,
             number,
-            options: ChangeOptions::default(),
+            options: Options::default(),
         }
     }
 

@@ -1,6 +1,6 @@
 //! Signing in with a text message.
 
-use super::change::{ChangeOptions, change_options};
+use super::change::{Options, phone_options};
 use super::decision::{PhoneAction, PhoneWanted, decide};
 use super::{PhoneOutcome, Phones};
 use crate::Result;
@@ -12,18 +12,18 @@ use crate::Result;
 pub struct SmsSignIn {
     pub(super) phones: Phones,
     pub(super) on: bool,
-    pub(super) options: ChangeOptions,
+    pub(super) options: Options,
 }
 
 crate::intent::intent!(SmsSignIn => PhoneOutcome);
-change_options!(SmsSignIn);
+phone_options!(SmsSignIn);
 
 impl SmsSignIn {
     pub(super) fn new(phones: Phones, on: bool) -> Self {
         Self {
             phones,
             on,
-            options: ChangeOptions::default(),
+            options: Options::default(),
         }
     }
 

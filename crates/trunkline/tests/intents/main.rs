@@ -10,6 +10,7 @@ mod orders;
 mod pending;
 mod phones;
 mod plans;
+mod policies;
 mod read_back;
 mod watching;
 
