@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::json;
 use trunkline::{ErrorKind, Result};
 use trunkline_bulk::dynamic::{self, BackgroundRun};
-use trunkline_bulk::input::{self, Action, Format, Hidden, Input, InputOptions};
+use trunkline_bulk::input::{self, Format, Hidden, Input, InputOptions, action_from_name};
 use trunkline_bulk::plan::{Plan, PlanOptions};
 use trunkline_bulk::report::Privacy;
 use trunkline_bulk::{ApplyOptions, Bulk, BulkError, ExportOptions, Journal};
@@ -100,7 +100,7 @@ impl ReadOptions {
             options.delimiter = Some(*byte);
         }
         if let Some(action) = self.action {
-            let known = Action::from_name(&action);
+            let known = action_from_name(&action);
             options.default_action = Some(known.ok_or_else(|| misuse("there is no such action", SEE))?);
         }
         Ok(options)

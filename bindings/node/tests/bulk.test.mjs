@@ -61,7 +61,7 @@ test("a file is applied, verified and undone", async (context) => {
   assert.deepEqual(plan.advice.map((advice) => advice.code), ["releasedThenAssigned", "mails"]);
   assert.deepEqual(plan.rows.map((row) => row.line), [2, 3, 4, 5, 6, 7]);
   assert.equal(plan.rows[0].wanted.takes, true);
-  assert.equal(plan.rows[5].steps[0].step, "removePhone");
+  assert.equal(plan.rows[5].steps[0].action, "removePhone");
   await plan.write(at("plan"));
   assert.equal((await Plan.read(at("plan"))).digest, plan.digest);
 

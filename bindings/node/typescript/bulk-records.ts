@@ -28,8 +28,8 @@ export interface Person {
   readonly principalName?: string;
 }
 
-/** The change that a row asks for. */
-export type Wanted =
+/** One change: what a row asks for, and what a step sends. */
+export type Change =
   | {
       readonly action: "assign";
       readonly number: string;
@@ -46,7 +46,11 @@ export type Wanted =
   | { readonly action: "setLocation"; readonly number: string; readonly location: string | null }
   | { readonly action: "setPhone"; readonly user: Person; readonly role: string; readonly number: string }
   | { readonly action: "removePhone"; readonly user: Person; readonly role: string }
-  | { readonly action: "smsSignIn"; readonly user: Person; readonly enabled: boolean }
+  | { readonly action: "smsSignIn"; readonly user: Person; readonly enabled: boolean };
+
+/** The wanted state of a row. */
+export type Wanted =
+  | Change
   /** Nobody knows, as the row cannot be read; its findings say why. */
   | { readonly action: "unreadable"; readonly number?: string; readonly user?: Person };
 
@@ -98,25 +102,12 @@ export type State =
 export type StepId = readonly [line: number, position: number];
 
 /** One change that is sent. */
-export type Step = {
+export type Step = Change & {
   /** Steps that must have ended well before. */
   readonly needs?: readonly StepId[];
   /** How the thing must be when the step begins; otherwise somebody changed it since, and nothing is sent. */
   readonly expects: State;
-} & (
-  | { readonly step: "unassignNumber"; readonly number: string }
-  | {
-      readonly step: "assignNumber";
-      readonly number: string;
-      readonly to: string;
-      readonly category?: string;
-      readonly location?: string;
-    }
-  | { readonly step: "setLocation"; readonly number: string; readonly location: string | null }
-  | { readonly step: "setPhone"; readonly user: string; readonly role: string; readonly number: string }
-  | { readonly step: "removePhone"; readonly user: string; readonly role: string }
-  | { readonly step: "setSmsSignIn"; readonly user: string; readonly enabled: boolean }
-);
+};
 
 /** Something to know of a row, found while planning. */
 export interface Finding {

@@ -10,7 +10,7 @@ use pyo3::sync::PyOnceLock;
 use pyo3::types::PyString;
 use trunkline::ErrorKind;
 use trunkline_bulk::dynamic::{self, BackgroundRun};
-use trunkline_bulk::input::{self, Action, Format, Hidden, Input, InputOptions};
+use trunkline_bulk::input::{self, Format, Hidden, Input, InputOptions};
 use trunkline_bulk::plan::{Plan, PlanOptions, Pool};
 use trunkline_bulk::report::Privacy;
 use trunkline_bulk::{ApplyOptions, Bulk, BulkError, ExportOptions, Journal};
@@ -147,7 +147,7 @@ pub(crate) fn bulk_read(
         options.delimiter = Some(*byte);
     }
     if let Some(action) = action {
-        options.default_action = Some(Action::from_name(action).ok_or_else(|| wrong("there is no such action"))?);
+        options.default_action = Some(input::action_from_name(action).ok_or_else(|| wrong("there is no such action"))?);
     }
     let work: Work = Box::pin(async move {
         let read = apart(move || {

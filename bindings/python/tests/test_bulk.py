@@ -77,7 +77,7 @@ def test_a_file_is_applied_verified_and_undone(
     assert [advice.code for advice in plan.advice] == ["releasedThenAssigned", "mails"]
     assert [row.line for row in plan] == [2, 3, 4, 5, 6, 7]
     assert plan[0].wanted.action == "assign" and plan[0].wanted.takes
-    assert plan[-1].steps[0].step == "removePhone"
+    assert plan[-1].steps[0].action == "removePhone"
     assert [row.line for row in plan[1:3]] == [3, 4]
     plan.write(tmp_path / "plan")
     assert bulk.Plan.read(tmp_path / "plan").digest == plan.digest

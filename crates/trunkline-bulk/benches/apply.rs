@@ -9,8 +9,9 @@ use std::process::{Command, ExitCode, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use trunkline::{Change, Person};
 use trunkline::{Client, Credential, Pace, RetryPolicy, ScaledClock};
-use trunkline_bulk::plan::{Action, NumberState, Person, Plan, PlanHeader, PlannedRow, State, Step, Verdict, Wanted};
+use trunkline_bulk::plan::{NumberState, Plan, PlanHeader, PlannedRow, State, Step, Verdict};
 use trunkline_bulk::{ApplyOptions, Bulk};
 use trunkline_emulator::{ClockMode, DEFAULT_TENANT_ID, Emulator, bulk_numbers, bulk_users};
 
@@ -178,30 +179,25 @@ fn plan(rows: usize) -> Plan {
             status: Some("unassigned".to_owned()),
             ..NumberState::default()
         });
+        let give = Change::Assign {
+            number: number.clone(),
+            to: Person {
+                id: Some(person),
+                ..Person::named(format!("user{index:05}@contoso.example"))
+            },
+            category: None,
+            location: None,
+            number_type: None,
+            takes: false,
+            picked: false,
+        };
         PlannedRow {
             line: u32::try_from(index).expect("few") + 2,
-            wanted: Wanted::Assign {
-                number: number.clone(),
-                to: Person {
-                    id: Some(person.clone()),
-                    name: format!("user{index:05}@contoso.example"),
-                    ..Person::default()
-                },
-                category: None,
-                location: None,
-                number_type: None,
-                takes: false,
-                picked: false,
-            },
+            wanted: give.clone().into(),
             verdict: Verdict::Change,
             before: Some(free.clone()),
             steps: vec![Step {
-                action: Action::AssignNumber {
-                    number,
-                    to: person,
-                    category: None,
-                    location: None,
-                },
+                change: give,
                 needs: Vec::new(),
                 expects: free,
             }],

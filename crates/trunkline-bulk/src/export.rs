@@ -6,16 +6,13 @@ use std::path::Path;
 use futures_util::TryStreamExt;
 use serde::Serialize;
 use trunkline::graph::PhoneAuthenticationMethod;
-use trunkline::numbers::LocationChange;
 use trunkline::phones::PhoneRole;
 use trunkline::teams_administration::NumberAssignment;
-use trunkline::{PhoneMethodNumber, TelephoneNumber};
+use trunkline::{Action, Change, Person, PhoneMethodNumber};
 
 use crate::Bulk;
 use crate::error::{BulkError, BulkErrorKind};
-use crate::input::{
-    Action, Cells, Change, Column, NumberChoice, NumberStyle, Row, Target, write_cells_csv, write_cells_json_lines,
-};
+use crate::input::{Cells, Column, NumberStyle, Row, write_cells_csv, write_cells_json_lines};
 use crate::plan::{NumberState, PhoneState, is_canonical};
 use crate::snapshot::PhoneMethods;
 
@@ -240,33 +237,32 @@ impl Export {
     /// The row for a number; `None` for a free one without a location.
     fn number(&mut self, found: &NumberAssignment) {
         let state = NumberState::of(found);
-        let number = match TelephoneNumber::parse(&state.number) {
-            Ok(number) if is_canonical(&state.number) => number,
-            _ => {
-                self.unreadable.push(UnreadableNumber {
-                    number: found.telephone_number.value().cloned(),
-                    holder: state.holder,
-                    category: state.category,
-                    location: state.location,
-                });
-                return;
-            }
-        };
+        if !is_canonical(&state.number) {
+            self.unreadable.push(UnreadableNumber {
+                number: found.telephone_number.value().cloned(),
+                holder: state.holder,
+                category: state.category,
+                location: state.location,
+            });
+            return;
+        }
         let kind = state.holder_kind();
-        let location = state.location.map(LocationChange::Set);
+        let (number, location) = (state.number, state.location);
         match (kind, state.holder) {
             (Some(kind), Some(holder)) if kind.is_account() => self.push(Change::Assign {
-                number: NumberChoice::Exact(number),
-                user: Target::ObjectId(holder.to_lowercase()),
-                category: found.assignment_category.value().cloned(),
+                number,
+                to: Person::named(holder.to_lowercase()),
+                category: state.category,
                 location,
                 number_type: None,
+                takes: false,
+                picked: false,
             }),
             (kind, _) => {
                 if let Some(kind) = kind {
-                    self.leave_out(&state.number, format!("is held by {}", kind.words()));
+                    self.leave_out(&number, format!("is held by {}", kind.words()));
                 }
-                if let Some(location) = location {
+                if location.is_some() {
                     self.push(Change::SetLocation { number, location });
                 }
             }
@@ -274,7 +270,7 @@ impl Export {
     }
 
     fn phones(&mut self, id: &str, name: &str, methods: &[PhoneAuthenticationMethod]) {
-        let user = || Target::ObjectId(id.to_lowercase());
+        let user = || Person::named(id.to_lowercase());
         for role in PhoneRole::ALL {
             let state = PhoneState::of(id, role, methods);
             let Some(number) = state.number else {
@@ -284,14 +280,14 @@ impl Export {
                 Ok(number) => self.push(Change::SetPhone {
                     user: user(),
                     role,
-                    number,
+                    number: number.to_string(),
                 }),
                 Err(_) => self.leave_out(name, format!("has a {} phone that was read masked", role.name())),
             }
             if role == PhoneRole::Mobile {
                 self.push(Change::SmsSignIn {
                     user: user(),
-                    enable: state.sms_sign_in.as_deref() == Some("ready"),
+                    enabled: state.sms_sign_in.as_deref() == Some("ready"),
                 });
             }
         }

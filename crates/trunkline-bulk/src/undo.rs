@@ -4,14 +4,14 @@ mod brought_along;
 
 use std::collections::HashSet;
 
-use trunkline::{Client, PhoneMethodNumber};
+use trunkline::{Change, Client, PhoneMethodNumber};
 
 use crate::Bulk;
 use crate::error::BulkError;
 use crate::journal::{BegunStep, Journal, JournalHeader, StepState};
 use crate::outcome::{Ending, Failure};
 use crate::plan::{
-    Action, Finding, Plan, PlanOptions, PlannedRow, RELEASED_BY_RUN, Severity, State, Verdict, Wanted, plan_wanted,
+    Finding, Plan, PlanOptions, PlannedRow, RELEASED_BY_RUN, Severity, State, Verdict, Wanted, plan_wanted,
 };
 use crate::verify::check_owner;
 
@@ -65,7 +65,7 @@ fn mark_closed_ways(plan: &mut Plan, released: &HashSet<String>) {
         let assigns = row
             .steps
             .iter()
-            .any(|step| matches!(&step.action, Action::AssignNumber { number, .. } if released.contains(number)));
+            .any(|step| matches!(&step.change, Change::Assign { number, .. } if released.contains(number)));
         if assigns {
             row.findings.push(Finding {
                 severity: Severity::Warning,
@@ -77,7 +77,7 @@ fn mark_closed_ways(plan: &mut Plan, released: &HashSet<String>) {
             });
         }
         for finding in &mut row.findings {
-            if finding.code == "unknownUser" && matches!(row.wanted, Wanted::Assign { .. }) {
+            if finding.code == "unknownUser" && matches!(row.wanted.change(), Some(Change::Assign { .. })) {
                 finding.code = "holderGone".to_owned();
                 finding.what = format!(
                     "the account that held {} is not in the directory any more: the way back is closed",
@@ -128,7 +128,7 @@ impl Back {
             };
             for (at, back) in undone.planned.reverse().into_iter().enumerate() {
                 if at == 0 {
-                    wanted.push((undone.planned.line, back));
+                    wanted.push((undone.planned.line, Wanted::Change(back)));
                     originals.push(undone.clone());
                 } else {
                     further.push((back, undone.clone()));
@@ -137,7 +137,7 @@ impl Back {
         }
         // A number that a row released besides its own gets a row of its own, after those of the file.
         for (at, (back, original)) in further.into_iter().enumerate() {
-            wanted.push((last + 1 + u32::try_from(at).unwrap_or(u32::MAX), back));
+            wanted.push((last + 1 + u32::try_from(at).unwrap_or(u32::MAX), Wanted::Change(back)));
             originals.push(original);
         }
         Ok(Self {
@@ -246,26 +246,26 @@ fn not_given(begun: &[BegunStep], planned: &PlannedRow) -> Option<Failure> {
 
 /// Whether the thing is neither as the row left it nor as it was before.
 fn is_changed_since(back: &PlannedRow, original: &PlannedRow) -> bool {
-    let target = |wanted: &Wanted| match wanted {
-        Wanted::Assign { to, .. } => to.id.clone(),
+    let target = |wanted: &Wanted| match wanted.change() {
+        Some(Change::Assign { to, .. }) => to.id.clone(),
         _ => None,
     };
     match &back.before {
-        Some(State::Number(live)) => match (&back.wanted, &original.wanted) {
+        Some(State::Number(live)) => match (back.wanted.change(), original.wanted.change()) {
             (
-                Wanted::SetLocation { location: before, .. },
-                Wanted::SetLocation { location: left, .. } | Wanted::Assign { location: left, .. },
+                Some(Change::SetLocation { location: before, .. }),
+                Some(Change::SetLocation { location: left, .. } | Change::Assign { location: left, .. }),
             ) => live.location != *left && live.location != *before,
             _ => {
                 let known = [target(&original.wanted), target(&back.wanted)];
                 live.holder.is_some() && !known.contains(&live.holder)
             }
         },
-        Some(State::Phone(live)) => match (&original.wanted, &original.before) {
-            (Wanted::SetPhone { number, .. }, Some(State::Phone(before))) => {
+        Some(State::Phone(live)) => match (original.wanted.change(), &original.before) {
+            (Some(Change::SetPhone { number, .. }), Some(State::Phone(before))) => {
                 !is_same(&live.number, Some(number)) && !is_same(&live.number, before.number.as_ref())
             }
-            (Wanted::RemovePhone { .. }, Some(State::Phone(before))) => {
+            (Some(Change::RemovePhone { .. }), Some(State::Phone(before))) => {
                 live.number.is_some() && !is_same(&live.number, before.number.as_ref())
             }
             _ => false,

@@ -1,213 +1,399 @@
-//! Common parts of changes to a user: options, progress, sending one request, reading back until it shows.
+//! One change of a number or a phone method, as files, plans, journals and reports write it.
+//!
+//! A new kind of change begins here: its variant, its [`Action`], and the parts of it that are shown. Its decision and its
+//! requests stand where its subject does, in [`numbers`](crate::numbers) or [`phones`](crate::phones).
 
-use std::time::Duration;
+use std::fmt;
 
-use crate::intent::Watcher;
-use crate::read_back::{Deadline, Late, Shows, Unsettled, settle};
-use crate::{Answer, Client, Error, ErrorKind, Operation, Request, ResponseMeta, Result, RetryAdvice};
+use serde::{Deserialize, Serialize};
 
-/// How long a change may take when the caller does not say.
-const DEADLINE: Duration = Duration::from_secs(600);
+use crate::intent::{Masked, MaskedNumber};
+use crate::phones::PhoneRole;
 
-/// How long the state is read after a change when the caller does not say: the change is done already, and only to be seen.
-const READ_BACK: Duration = Duration::from_secs(60);
-
-/// One event in the course of a change. `S` is the state that is changed, as it is read.
+/// A change that is wanted, or that is sent.
 ///
-/// A watcher that answers with an error stops the change: see [`ProgressResult`](crate::ProgressResult).
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub enum ChangeProgress<S> {
-    /// The state before the change, as it was read, or as the caller said.
-    Found(S),
-    /// This request is about to be sent, and changes something. The time to write down that it was meant to be sent.
-    ///
-    /// A repetition by the client below this, because the request provably did not happen (throttled, connection refused) or does
-    /// no harm, is not reported again.
-    Sending(Box<Operation>),
-    /// The service accepted the request. Its result is read back now.
-    Answered(Box<ResponseMeta>),
-    /// The answer was lost, or says less than what happened: the state is read to see.
-    InDoubt,
-    /// The state was read back but does not show the change yet.
-    Settling,
+/// ```
+/// use trunkline::{Change, Person};
+///
+/// # fn main() -> Result<(), serde_json::Error> {
+/// let change: Change = serde_json::from_str(
+///     r#"{"action": "assign", "number": "+12065550101", "to": {"name": "ana@contoso.example"}}"#,
+/// )?;
+/// assert_eq!(change.number(), Some("+12065550101"));
+/// assert_eq!(change.person().map(Person::label), Some("ana@contoso.example"));
+/// # Ok(()) }
+/// ```
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "action", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum Change {
+    /// The number belongs to the person.
+    #[serde(alias = "assignNumber")]
+    Assign {
+        /// The number, E.164; empty while the plan has not chosen one.
+        number: String,
+        /// Who is to have it.
+        to: Person,
+        /// `primary`, `private` or `alternate`; the service's default when absent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        category: Option<String>,
+        /// Id of the emergency location.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        location: Option<String>,
+        /// The expected number type; another is refused.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        number_type: Option<String>,
+        /// Whether the number is taken from somebody who holds it: a move.
+        #[serde(default)]
+        takes: bool,
+        /// Whether planning chose the number from the pool.
+        #[serde(default)]
+        picked: bool,
+    },
+    /// Nobody holds the number.
+    #[serde(alias = "unassignNumber")]
+    Unassign {
+        /// The number, E.164.
+        number: String,
+        /// Who must be the one that has it, when the row says so.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        holder: Option<Person>,
+    },
+    /// The number has this emergency location.
+    SetLocation {
+        /// The number, E.164.
+        number: String,
+        /// Id of the location; `None` clears it.
+        location: Option<String>,
+    },
+    /// The person's phone method of a role has this number.
+    SetPhone {
+        /// Whose method.
+        user: Person,
+        /// Which method.
+        role: PhoneRole,
+        /// As the service of authentication methods writes it, `+1 2065550100`.
+        number: String,
+    },
+    /// The person has no phone method of a role.
+    RemovePhone {
+        /// Whose method.
+        user: Person,
+        /// Which method.
+        role: PhoneRole,
+    },
+    /// The person can, or cannot, sign in with a text message.
+    #[serde(alias = "setSmsSignIn")]
+    SmsSignIn {
+        /// Who.
+        user: Person,
+        /// Whether they can.
+        enabled: bool,
+    },
 }
 
-/// Options of a change.
-#[derive(Debug, Clone)]
-pub(crate) struct ChangeOptions<S> {
-    pub(crate) watcher: Watcher<ChangeProgress<S>>,
-    /// The state, as the caller read it.
-    pub(crate) known: Option<S>,
-    /// For the whole change, when the caller says.
-    pub(crate) deadline: Option<Duration>,
-    /// How long is waited and read, when only that has an end.
-    pub(crate) wait: Option<Duration>,
+/// The name of a [`Change`], and how a file writes it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Action {
+    /// The number shall be the user's. It must be free or the user's already.
+    Assign,
+    /// The number shall be the user's, whoever holds it now.
+    Move,
+    /// The number shall be free.
+    Unassign,
+    /// The number shall have this emergency location.
+    SetLocation,
+    /// The user shall have this number as a phone method.
+    SetPhone,
+    /// The user shall not have this phone method.
+    RemovePhone,
+    /// The user shall, or shall not, be able to sign in with a text message.
+    SmsSignIn,
 }
 
-impl<S> Default for ChangeOptions<S> {
-    fn default() -> Self {
+impl Action {
+    /// All actions, in the order in which they are documented.
+    pub const ALL: [Self; 7] = [
+        Self::Assign,
+        Self::Move,
+        Self::Unassign,
+        Self::SetLocation,
+        Self::SetPhone,
+        Self::RemovePhone,
+        Self::SmsSignIn,
+    ];
+
+    /// As it is written in files and JSON.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Assign => "assign",
+            Self::Move => "move",
+            Self::Unassign => "unassign",
+            Self::SetLocation => "setLocation",
+            Self::SetPhone => "setPhone",
+            Self::RemovePhone => "removePhone",
+            Self::SmsSignIn => "smsSignIn",
+        }
+    }
+}
+
+impl fmt::Display for Action {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.name())
+    }
+}
+
+impl Change {
+    /// Its kind.
+    #[must_use]
+    pub fn action(&self) -> Action {
+        match self {
+            Self::Assign { takes: true, .. } => Action::Move,
+            Self::Assign { .. } => Action::Assign,
+            Self::Unassign { .. } => Action::Unassign,
+            Self::SetLocation { .. } => Action::SetLocation,
+            Self::SetPhone { .. } => Action::SetPhone,
+            Self::RemovePhone { .. } => Action::RemovePhone,
+            Self::SmsSignIn { .. } => Action::SmsSignIn,
+        }
+    }
+
+    /// The number of a Teams line or of a phone method that it is about.
+    #[must_use]
+    pub fn number(&self) -> Option<&str> {
+        match self {
+            Self::SetPhone { number, .. } => Some(number),
+            _ => self.teams_number(),
+        }
+    }
+
+    /// The Teams number that it is about.
+    #[must_use]
+    pub fn teams_number(&self) -> Option<&str> {
+        match self {
+            Self::Assign { number, .. } | Self::Unassign { number, .. } | Self::SetLocation { number, .. } => {
+                Some(number)
+            }
+            Self::SetPhone { .. } | Self::RemovePhone { .. } | Self::SmsSignIn { .. } => None,
+        }
+    }
+
+    /// Its [`number`](Self::number), to be changed.
+    pub fn number_mut(&mut self) -> Option<&mut String> {
+        match self {
+            Self::Assign { number, .. }
+            | Self::Unassign { number, .. }
+            | Self::SetLocation { number, .. }
+            | Self::SetPhone { number, .. } => Some(number),
+            Self::RemovePhone { .. } | Self::SmsSignIn { .. } => None,
+        }
+    }
+
+    /// Whom it is about, where it names somebody.
+    #[must_use]
+    pub fn person(&self) -> Option<&Person> {
+        match self {
+            Self::Assign { to: user, .. }
+            | Self::SetPhone { user, .. }
+            | Self::RemovePhone { user, .. }
+            | Self::SmsSignIn { user, .. } => Some(user),
+            Self::Unassign { holder, .. } => holder.as_ref(),
+            Self::SetLocation { .. } => None,
+        }
+    }
+
+    /// Its [`person`](Self::person), to be changed.
+    pub fn person_mut(&mut self) -> Option<&mut Person> {
+        match self {
+            Self::Assign { to: user, .. }
+            | Self::SetPhone { user, .. }
+            | Self::RemovePhone { user, .. }
+            | Self::SmsSignIn { user, .. } => Some(user),
+            Self::Unassign { holder, .. } => holder.as_mut(),
+            Self::SetLocation { .. } => None,
+        }
+    }
+
+    /// The role of the phone method that it is about.
+    #[must_use]
+    pub fn role(&self) -> Option<PhoneRole> {
+        match self {
+            Self::SetPhone { role, .. } | Self::RemovePhone { role, .. } => Some(*role),
+            _ => None,
+        }
+    }
+
+    /// The change in one or a few words: `assign`, `move`, `SMS sign-in on`.
+    #[must_use]
+    pub fn words(&self) -> &'static str {
+        match self {
+            Self::SetLocation { .. } => "set location",
+            Self::SetPhone { .. } => "set phone",
+            Self::RemovePhone { .. } => "remove phone",
+            Self::SmsSignIn { enabled: true, .. } => "SMS sign-in on",
+            Self::SmsSignIn { enabled: false, .. } => "SMS sign-in off",
+            Self::Assign { .. } | Self::Unassign { .. } => self.action().name(),
+        }
+    }
+
+    /// The state that it leads to, in a few words: `held by ana@contoso.example`.
+    #[must_use]
+    pub fn end(&self) -> String {
+        match self {
+            Self::Assign {
+                to,
+                location: Some(location),
+                ..
+            } => format!("held by {}, location {location}", to.label()),
+            Self::Assign { to, .. } => format!("held by {}", to.label()),
+            Self::Unassign { .. } => "free".to_owned(),
+            Self::SetLocation {
+                location: Some(location),
+                ..
+            } => format!("location {location}"),
+            Self::SetLocation { location: None, .. } => "no location".to_owned(),
+            Self::SetPhone { number, .. } => number.clone(),
+            Self::RemovePhone { role, .. } => format!("no {role} phone"),
+            Self::SmsSignIn { .. } => self.words().to_owned(),
+        }
+    }
+}
+
+impl fmt::Debug for Change {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut structure = formatter.debug_struct("Change");
+        structure.field("action", &self.action());
+        if let Some(number) = self.number() {
+            structure.field("number", &MaskedNumber(number));
+        }
+        if let Some(person) = self.person() {
+            structure.field("person", person);
+        }
+        structure.finish_non_exhaustive()
+    }
+}
+
+/// Somebody, as a file names them and as the directory does.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", from = "PersonText")]
+pub struct Person {
+    /// Object id; absent when nobody was found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// As the file has it: a principal name or an object id.
+    pub name: String,
+    /// The principal name that the directory has, where the file names an object id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub principal_name: Option<String>,
+}
+
+/// A person in JSON: an object, or an object id alone.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum PersonText {
+    Id(String),
+    #[serde(rename_all = "camelCase")]
+    Named {
+        id: Option<String>,
+        name: String,
+        principal_name: Option<String>,
+    },
+}
+
+impl From<PersonText> for Person {
+    fn from(text: PersonText) -> Self {
+        match text {
+            PersonText::Id(id) => Self::by_id(id),
+            PersonText::Named {
+                id,
+                name,
+                principal_name,
+            } => Self {
+                id,
+                name,
+                principal_name,
+            },
+        }
+    }
+}
+
+impl Person {
+    /// Somebody whose name is given, and nobody has looked for them.
+    #[must_use]
+    pub fn named(name: impl Into<String>) -> Self {
         Self {
-            watcher: Watcher::default(),
-            known: None,
-            deadline: None,
-            wait: None,
+            id: None,
+            name: name.into(),
+            principal_name: None,
         }
+    }
+
+    /// Somebody by object id.
+    #[must_use]
+    pub fn by_id(id: impl Into<String>) -> Self {
+        let id = id.into();
+        Self {
+            name: id.clone(),
+            id: Some(id),
+            principal_name: None,
+        }
+    }
+
+    /// The name to show: the principal name where there is one.
+    #[must_use]
+    pub fn label(&self) -> &str {
+        self.principal_name.as_deref().unwrap_or(&self.name)
+    }
+
+    /// The name to send: the object id where it is known.
+    #[must_use]
+    pub fn target(&self) -> &str {
+        self.id.as_deref().unwrap_or(&self.name)
     }
 }
 
-/// Result of reading a change back.
-pub(crate) enum ReadBack<S> {
-    /// This state shows the change.
-    Shown(S),
-    /// The service accepted the change, and this state, which was read last, does not show it.
-    NotShown(Option<Box<S>>, NotShown),
+impl fmt::Debug for Person {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&Masked(self.label()), formatter)
+    }
 }
 
-/// Why a change that the service accepted was not seen.
-pub(crate) enum NotShown {
-    /// Time was up.
-    Late(Duration),
-    /// The last reading failed.
-    Unread(Error),
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-impl NotShown {
-    /// A warning about it, with the state that was read last in words.
-    pub(crate) fn warning(&self, shown: &str) -> String {
-        let read = match self {
-            Self::Late(after) => format!("reading for {} seconds still showed {shown}", after.as_secs()),
-            Self::Unread(error) => format!("reading it back failed: {}", error.message()),
+    #[test]
+    fn what_the_first_version_wrote_for_a_step_is_read() {
+        let read = |text: &str| serde_json::from_str::<Change>(text).expect("is a change");
+        let ana = "a0000000-0000-4000-8000-000000000001";
+        let given = read(&format!(
+            r#"{{"action": "assignNumber", "number": "+12065550101", "to": "{ana}"}}"#
+        ));
+        assert_eq!(given.person(), Some(&Person::by_id(ana)));
+        assert_eq!(given.action(), Action::Assign);
+        let taken = read(r#"{"action": "unassignNumber", "number": "+12065550101"}"#);
+        assert_eq!(taken.action(), Action::Unassign);
+        let off = read(&format!(
+            r#"{{"action": "setSmsSignIn", "user": "{ana}", "enabled": false}}"#
+        ));
+        assert_eq!(off.words(), "SMS sign-in off");
+    }
+
+    #[test]
+    fn what_is_written_is_read_and_shows_nobody() {
+        let change = Change::SetPhone {
+            user: Person::named("ana@contoso.example"),
+            role: PhoneRole::AlternateMobile,
+            number: "+1 2065550100".to_owned(),
         };
-        format!("the service accepted the change, but {read}; read it again later, it need not be sent again")
+        let text = serde_json::to_string(&change).expect("is JSON");
+        assert_eq!(
+            text,
+            r#"{"action":"setPhone","user":{"name":"ana@contoso.example"},"role":"alternateMobile","number":"+1 2065550100"}"#
+        );
+        assert_eq!(serde_json::from_str::<Change>(&text).expect("is a change"), change);
+        let shown = format!("{change:?}");
+        assert!(!shown.contains("ana@") && !shown.contains("5550100"), "{shown}");
     }
 }
-
-/// A warning about a change that shows although the answer to its request was lost.
-pub(crate) fn lost_answer(doubt: &Error) -> String {
-    format!("the answer to the request was lost, and reading back shows the change: {doubt}")
-}
-
-impl<S> ChangeOptions<S> {
-    /// Starts the clock. All that the client which comes with the deadline sends ends in time.
-    pub(crate) fn start(&self, client: &Client) -> (Client, Deadline) {
-        match self.wait {
-            Some(wait) => (client.clone(), Deadline::of_waiting(client, wait)),
-            None => Deadline::begin(client, self.deadline.unwrap_or(DEADLINE)),
-        }
-    }
-
-    /// Sends one request. The outer error is the watcher's, the inner one the service's.
-    pub(crate) async fn send_request<A: Answer>(&self, request: Request<A>) -> Result<Result<()>> {
-        let sending = ChangeProgress::Sending(Box::new(request.operation().clone()));
-        self.watcher.tell(&sending).await?;
-        match request.await {
-            Ok(answer) => {
-                let answered = ChangeProgress::Answered(Box::new(answer.meta().clone()));
-                self.watcher.tell_after_sending(&answered).await?;
-                Ok(Ok(()))
-            }
-            Err(error) => Ok(Err(error)),
-        }
-    }
-
-    /// Until when the state is read. `patience` is for readings that need not take longer, whatever the caller allows.
-    pub(crate) fn until(&self, client: &Client, deadline: Deadline, patience: Option<Duration>) -> Duration {
-        let patience = match patience {
-            Some(patience) => patience,
-            None if self.deadline.is_some() => return deadline.until,
-            None => READ_BACK,
-        };
-        let now = client.core().clock().elapsed();
-        now.saturating_add(patience).min(deadline.until)
-    }
-
-    /// Reads until a change shows, or until a moment of the clock. `doubt` is the error of a request that may have been carried
-    /// out; `state` names what is read and by which operation.
-    ///
-    /// # Errors
-    ///
-    /// The watcher's; the one that a reading fails the change with; [`ErrorKind::UnknownOutcome`] when there is a doubt and
-    /// nothing settles it.
-    pub(crate) async fn read_back<R: Future<Output = Result<S>>>(
-        &self,
-        client: &Client,
-        until: Duration,
-        doubt: Option<&Error>,
-        state: &str,
-        read: impl Fn() -> R,
-        shows: impl Fn(&S) -> Shows<Error>,
-    ) -> Result<ReadBack<S>> {
-        if doubt.is_some() {
-            self.watcher.tell_after_sending(&ChangeProgress::InDoubt).await?;
-        }
-        let watching = (&self.watcher, &ChangeProgress::Settling);
-        // On the heap: many changes of a job wait here at a time.
-        let settled = Box::pin(settle(client.core().clock(), until, watching, read, shows)).await;
-        let (last, why) = match settled {
-            Ok(state) => return Ok(ReadBack::Shown(state)),
-            Err(Unsettled::Stopped(error)) => return Err(error.with_may_have_reached_service(true)),
-            Err(Unsettled::Failed(error)) => return Err(error),
-            Err(Unsettled::Late(Late { last, after, .. })) => (Some(last), NotShown::Late(after)),
-            Err(Unsettled::Unread { error, last }) => (last, NotShown::Unread(error)),
-        };
-        match doubt {
-            Some(doubt) => Err(in_doubt(doubt.clone(), state, &why)),
-            None => Ok(ReadBack::NotShown(last, why)),
-        }
-    }
-}
-
-/// The outcome of the change is unknown; a conflict says by itself that it was refused.
-fn in_doubt(doubt: Error, state: &str, why: &NotShown) -> Error {
-    if doubt.kind() == ErrorKind::Conflict {
-        return doubt;
-    }
-    let read = match why {
-        NotShown::Late(after) => format!("they did not show the change within {} seconds", after.as_secs()),
-        NotShown::Unread(error) => format!("that failed just now ({})", error.message()),
-    };
-    doubt
-        .with_kind(ErrorKind::UnknownOutcome)
-        .with_retry_advice(RetryAdvice::AfterReadBack)
-        .with_may_have_reached_service(true)
-        .with_next_step(format!("Read {state} before sending the change again: {read}"))
-}
-
-/// Gives an intent what all of them offer: a state that is known, a deadline, and being watched.
-macro_rules! change_options {
-    ($intent:ident, known $(#[$known:meta])+ $state:ty, $progress:path) => {
-        impl $intent {
-            $(#[$known])+
-            pub fn known(mut self, state: $state) -> Self {
-                self.options.known = Some(state);
-                self
-            }
-
-            /// How long the whole change may take: looking up, sending and reading back. Default: ten minutes, of which at
-            /// most one for reading back; then the outcome says that the change is not yet `seen`.
-            pub fn with_deadline(mut self, deadline: ::std::time::Duration) -> Self {
-                self.options.deadline = Some(deadline);
-                self
-            }
-
-            /// How long to read until the change shows, instead of a deadline for the whole change: a request that was sent is
-            /// never given up because of it. For programs that journal each request, as an answer that is given up is a lost
-            /// answer.
-            pub fn with_wait(mut self, wait: ::std::time::Duration) -> Self {
-                self.options.wait = Some(wait);
-                self
-            }
-
-            /// Calls `watch` with the progress of the change. The callback can stop it: see [`ProgressResult`](crate::ProgressResult).
-            pub fn with_progress<H: $crate::ProgressResult>(
-                mut self,
-                watch: impl Fn(&$progress) -> H + Send + Sync + 'static,
-            ) -> Self {
-                self.options.watcher = $crate::intent::Watcher::new(watch);
-                self
-            }
-        }
-    };
-}
-pub(crate) use change_options;

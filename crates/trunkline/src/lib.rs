@@ -18,6 +18,7 @@ pub mod phones;
 mod plan;
 pub mod policies;
 mod read_back;
+mod user_change;
 
 /// Building expressions for `$filter`.
 pub mod path {
@@ -34,7 +35,8 @@ pub mod codec {
 #[doc = include_str!("../../../README.md")]
 mod readme {}
 
-pub use change::ChangeProgress;
+pub use user_change::ChangeProgress;
+pub use change::{Action, Change, Person};
 pub use client::{Client, ClientBuilder, IntoCloud};
 pub use country::IntoCountry;
 pub use credential::Credential;

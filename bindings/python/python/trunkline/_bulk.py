@@ -225,32 +225,16 @@ class State(BulkRecord):
     """The service's state of signing in with a text message."""
 
 
-@dataclass(frozen=True)
-class Step(BulkRecord):
-    """One change that is sent, and what has to have gone well before. What does not belong to its kind is `None`."""
+@dataclass(frozen=True, kw_only=True)
+class Step(Wanted):
+    """One change that is sent, and what has to have gone well before."""
 
-    _inner = {"expects": State._of, "needs": lambda data: tuple((line, position) for line, position in data)}
+    _inner = {**Wanted._inner, "expects": State._of, "needs": lambda data: tuple((line, position) for line, position in data)}
 
-    step: Literal["unassignNumber", "assignNumber", "setLocation", "setPhone", "removePhone", "setSmsSignIn"]
-    """The changed thing."""
     expects: State
     """How the thing must be when the step begins; otherwise somebody changed it since, and nothing is sent."""
     needs: tuple[tuple[int, int], ...] = ()
     """Steps that must have ended well before, by line and position."""
-    number: str | None = field(default=None, repr=False)
-    """The number."""
-    to: str | None = None
-    """Object id of who gets it."""
-    category: str | None = None
-    """The category, when the file names one."""
-    location: str | None = None
-    """Id of the emergency location."""
-    user: str | None = None
-    """Object id of whose phone method it is."""
-    role: str | None = None
-    """The role of the phone method."""
-    enabled: bool | None = None
-    """On or off."""
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,9 @@
 mod roles;
 
 use trunkline::descriptor::{OperationDescriptor, PathDescriptor, PermissionSet};
-use trunkline::{Cloud, OPERATIONS, TokenKind, TokenView};
+use trunkline::{Action, Change, Cloud, OPERATIONS, TokenKind, TokenView};
 
-use crate::input::{Action as Kind, Input};
-use crate::plan::Action;
+use crate::input::Input;
 
 /// An operation that rows need, by itself or for planning them.
 #[derive(Debug, Clone)]
@@ -53,9 +52,9 @@ pub enum Role {
 }
 
 /// An operation that rows of a kind need, and whether the work is possible without it. The ids are the operation table's.
-fn operations(kind: Kind) -> &'static [(&'static str, bool)] {
-    match kind {
-        Kind::Assign => &[
+fn operations(action: Action) -> &'static [(&'static str, bool)] {
+    match action {
+        Action::Assign => &[
             ("numberAssignments.list", false),
             ("users.get", false),
             ("users.list", true),
@@ -63,7 +62,7 @@ fn operations(kind: Kind) -> &'static [(&'static str, bool)] {
             ("numberAssignments.assignNumber", false),
             ("telephoneNumberOperations.get", false),
         ],
-        Kind::Move => &[
+        Action::Move => &[
             ("numberAssignments.list", false),
             ("users.get", false),
             ("users.list", true),
@@ -72,30 +71,30 @@ fn operations(kind: Kind) -> &'static [(&'static str, bool)] {
             ("numberAssignments.assignNumber", false),
             ("telephoneNumberOperations.get", false),
         ],
-        Kind::Unassign => &[
+        Action::Unassign => &[
             ("numberAssignments.list", false),
             ("users.list", true),
             ("numberAssignments.unassignNumber", false),
             ("telephoneNumberOperations.get", false),
         ],
-        Kind::SetLocation => &[
+        Action::SetLocation => &[
             ("numberAssignments.list", false),
             ("users.list", true),
             ("numberAssignments.updateNumber", false),
         ],
-        Kind::SetPhone => &[
+        Action::SetPhone => &[
             ("users.get", false),
             ("phoneMethods.list", false),
             ("methodConfigurations.get", true),
             ("phoneMethods.create", false),
             ("phoneMethods.update", false),
         ],
-        Kind::RemovePhone => &[
+        Action::RemovePhone => &[
             ("users.get", false),
             ("phoneMethods.list", false),
             ("phoneMethods.delete", false),
         ],
-        Kind::SmsSignIn => &[
+        Action::SmsSignIn => &[
             ("users.get", false),
             ("phoneMethods.list", false),
             ("methodConfigurations.get", true),
@@ -106,15 +105,15 @@ fn operations(kind: Kind) -> &'static [(&'static str, bool)] {
 }
 
 /// The operation that a step sends. Adding and changing a phone method ask for the same.
-pub(crate) fn of_step(action: &Action) -> &'static str {
-    match action {
-        Action::UnassignNumber { .. } => "numberAssignments.unassignNumber",
-        Action::AssignNumber { .. } => "numberAssignments.assignNumber",
-        Action::SetLocation { .. } => "numberAssignments.updateNumber",
-        Action::SetPhone { .. } => "phoneMethods.update",
-        Action::RemovePhone { .. } => "phoneMethods.delete",
-        Action::SetSmsSignIn { enabled: true, .. } => "phoneMethods.enableSmsSignIn",
-        Action::SetSmsSignIn { enabled: false, .. } => "phoneMethods.disableSmsSignIn",
+pub(crate) fn of_step(change: &Change) -> &'static str {
+    match change {
+        Change::Unassign { .. } => "numberAssignments.unassignNumber",
+        Change::Assign { .. } => "numberAssignments.assignNumber",
+        Change::SetLocation { .. } => "numberAssignments.updateNumber",
+        Change::SetPhone { .. } => "phoneMethods.update",
+        Change::RemovePhone { .. } => "phoneMethods.delete",
+        Change::SmsSignIn { enabled: true, .. } => "phoneMethods.enableSmsSignIn",
+        Change::SmsSignIn { enabled: false, .. } => "phoneMethods.disableSmsSignIn",
     }
 }
 
@@ -138,27 +137,27 @@ impl Need {
     /// ```
     #[must_use]
     pub fn of(input: &Input) -> Vec<Self> {
-        Self::collect(input.rows().map(|row| (row.change.action(), Some(row.line))))
+        Self::collect(input.rows().iter().map(|row| (row.change.action(), Some(row.line))))
     }
 
     /// The needs of rows of every kind.
     #[must_use]
     pub fn of_everything() -> Vec<Self> {
-        Self::collect(Kind::ALL.into_iter().map(|kind| (kind, None)))
+        Self::collect(Action::ALL.into_iter().map(|action| (action, None)))
     }
 
-    fn collect(rows: impl Iterator<Item = (Kind, Option<u32>)>) -> Vec<Self> {
+    fn collect(rows: impl Iterator<Item = (Action, Option<u32>)>) -> Vec<Self> {
         let mut needs: Vec<Self> = Vec::new();
-        // Rows are many and kinds are seven, so kinds are counted first.
-        let mut kinds: Vec<(Kind, u64, Option<u32>)> = Vec::new();
-        for (kind, line) in rows {
-            match kinds.iter_mut().find(|(known, ..)| *known == kind) {
+        // Rows are many and actions few, so rows are counted first.
+        let mut actions: Vec<(Action, u64, Option<u32>)> = Vec::new();
+        for (action, line) in rows {
+            match actions.iter_mut().find(|(known, ..)| *known == action) {
                 Some((_, count, _)) => *count += 1,
-                None => kinds.push((kind, 1, line)),
+                None => actions.push((action, 1, line)),
             }
         }
-        for (kind, rows, line) in kinds {
-            for (id, is_optional) in operations(kind) {
+        for (action, rows, line) in actions {
+            for (id, is_optional) in operations(action) {
                 let Some(operation) = operation(id) else { continue };
                 match needs.iter_mut().find(|need| need.operation.id == *id) {
                     Some(need) => {

@@ -8,7 +8,7 @@ use std::time::Duration;
 use futures_util::StreamExt;
 use futures_util::future::BoxFuture;
 use futures_util::stream::FuturesUnordered;
-use trunkline::Client;
+use trunkline::{Change, Client};
 
 use super::activity::{Attempted, Report, attempt};
 use super::notes::Notes;
@@ -24,7 +24,7 @@ use crate::error::{BulkError, BulkErrorKind};
 use crate::event::Event;
 use crate::journal::{Entry, Journal, Opened, Opening, StepEnd, Writer, run_ended};
 use crate::outcome::{Ending, Failure, RowOutcome, Summary};
-use crate::plan::{Action, StepId, Verdict};
+use crate::plan::{StepId, Verdict};
 
 /// How many steps may wait for the service, for each that may be active.
 const WAITING_FOR_ONE: usize = 16;
@@ -231,8 +231,8 @@ impl Engine {
         let remains = self.schedule.has_remains(id.0);
         self.rows.begin(&self.reader, id.0, loaded.before.take(), remains)?;
         let needs_others = self.schedule.has_needs(id);
-        let freed = match &loaded.step.action {
-            Action::UnassignNumber { number } => Some(number.clone()),
+        let freed = match &loaded.step.change {
+            Change::Unassign { number, .. } => Some(number.clone()),
             _ => None,
         };
         self.running.push(Box::pin(attempt(

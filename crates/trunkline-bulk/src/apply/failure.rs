@@ -1,9 +1,9 @@
 //! Why a step failed, in the words of the journal.
 
-use trunkline::{Error, mask};
+use trunkline::{Change, Error, mask};
 
 use crate::outcome::Failure;
-use crate::plan::{Action, Finding, Severity, State, Step, StepId};
+use crate::plan::{Finding, Severity, State, Step, StepId};
 
 impl Failure {
     /// The message of the service or of an intent.
@@ -76,7 +76,7 @@ impl Failure {
         };
         let mut said = Vec::new();
         for step in taken {
-            let Action::UnassignNumber { number } = &step.action else {
+            let Change::Unassign { number, .. } = &step.change else {
                 continue;
             };
             if own == Some(number) {

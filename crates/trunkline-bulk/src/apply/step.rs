@@ -82,7 +82,7 @@ impl Attempt {
         for id in &self.loaded.request_ids {
             self.notes.add_request(Some(id));
         }
-        let target = match Target::of(&self.loaded.step.action) {
+        let target = match Target::of(&self.loaded.step.change) {
             Ok(target) => target,
             Err(error) => return self.with_failure(Ending::Skipped, &error, None),
         };

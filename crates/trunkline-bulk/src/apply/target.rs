@@ -1,13 +1,13 @@
 //! The target of a step: reading it, the decision, and the intent that changes it.
 
 use trunkline::graph::PhoneAuthenticationMethod;
-use trunkline::numbers::{self, Assignment, Change, LocationChange, RefusalReason};
+use trunkline::numbers::{self, Assignment, LocationChange, RefusalReason};
 use trunkline::phones::{self, PhoneAction, PhoneChange, PhoneRole, PhoneWanted};
 use trunkline::teams_administration::NumberAssignment;
-use trunkline::{Client, Error, ErrorKind, PhoneMethodNumber};
+use trunkline::{Change, Client, Error, ErrorKind, PhoneMethodNumber};
 
 use super::notes::Notes;
-use crate::plan::{Action, NumberState, PhoneState, State};
+use crate::plan::{NumberState, PhoneState, State};
 
 /// The thing, and what is wanted of it.
 #[derive(Debug)]
@@ -65,21 +65,22 @@ pub(super) struct Completed {
 
 impl Target {
     /// The change that a step of a plan asks for.
-    pub(super) fn of(action: &Action) -> Result<Self, Error> {
+    pub(super) fn of(change: &Change) -> Result<Self, Error> {
         let number = |number: &str, wanted| Self::Number {
             number: number.to_owned(),
             wanted,
             holder: None,
         };
-        Ok(match action {
-            Action::UnassignNumber { number: text } => number(text, numbers::Wanted::Unassigned),
-            Action::AssignNumber {
+        Ok(match change {
+            Change::Unassign { number: text, .. } => number(text, numbers::Wanted::Unassigned),
+            Change::Assign {
                 number: text,
                 to,
                 category,
                 location,
+                ..
             } => {
-                let mut assignment = Assignment::to(to.as_str());
+                let mut assignment = Assignment::to(to.target());
                 if let Some(category) = category {
                     assignment = assignment.category(category.as_str());
                 }
@@ -90,36 +91,32 @@ impl Target {
                     number: text.clone(),
                     wanted: numbers::Wanted::Assigned(assignment),
                     holder: Some(Holder {
-                        to: to.clone(),
+                        to: to.target().to_owned(),
                         category: category.clone(),
                         location: location.clone(),
                     }),
                 }
             }
-            Action::SetLocation { number: text, location } => {
+            Change::SetLocation { number: text, location } => {
                 let change = location.clone().map_or(LocationChange::Clear, LocationChange::Set);
                 number(text, numbers::Wanted::Located(change))
             }
-            Action::SetPhone { user, role, number } => {
-                let role: PhoneRole = role.parse()?;
+            Change::SetPhone { user, role, number } => {
                 let number = PhoneMethodNumber::from_service(number)
                     .map_err(|error| Error::new(ErrorKind::InvalidInput, error.to_string()).with_source(error))?;
                 Self::Phone {
-                    user: user.clone(),
-                    role,
-                    wanted: PhoneWanted::Number(role, number),
+                    user: user.target().to_owned(),
+                    role: *role,
+                    wanted: PhoneWanted::Number(*role, number),
                 }
             }
-            Action::RemovePhone { user, role } => {
-                let role: PhoneRole = role.parse()?;
-                Self::Phone {
-                    user: user.clone(),
-                    role,
-                    wanted: PhoneWanted::Absent(role),
-                }
-            }
-            Action::SetSmsSignIn { user, enabled } => Self::Phone {
-                user: user.clone(),
+            Change::RemovePhone { user, role } => Self::Phone {
+                user: user.target().to_owned(),
+                role: *role,
+                wanted: PhoneWanted::Absent(*role),
+            },
+            Change::SmsSignIn { user, enabled } => Self::Phone {
+                user: user.target().to_owned(),
                 role: PhoneRole::Mobile,
                 wanted: PhoneWanted::SmsSignIn(*enabled),
             },
@@ -253,7 +250,7 @@ impl Target {
                     return Ok(None);
                 }
                 Ok(Some(Completed {
-                    is_already: outcome.change == Change::Already,
+                    is_already: outcome.change == numbers::Change::Already,
                     after: State::Number(NumberState::of(&outcome.after)),
                     warnings: outcome.warnings,
                 }))

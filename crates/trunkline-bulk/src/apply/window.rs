@@ -52,11 +52,18 @@ mod tests {
     use std::sync::Arc;
     use std::time::Duration;
 
-    use trunkline::Timestamp;
+    use trunkline::{Change, Person, Timestamp};
 
     use super::*;
     use crate::journal::{Opening, Owner, Writer};
-    use crate::plan::{Action, PhoneState, Plan, PlanHeader, PlannedRow, State, Step, Verdict, Wanted};
+    use crate::plan::{PhoneState, Plan, PlanHeader, PlannedRow, State, Step, Verdict};
+
+    fn on(user: &str) -> Change {
+        Change::SmsSignIn {
+            user: Person::named(user),
+            enabled: true,
+        }
+    }
 
     fn row(line: u32) -> PlannedRow {
         let user = format!("user{line}@contoso.example");
@@ -68,17 +75,11 @@ mod tests {
         });
         PlannedRow {
             line,
-            wanted: Wanted::SmsSignIn {
-                user: crate::plan::Person {
-                    name: user.clone(),
-                    ..crate::plan::Person::default()
-                },
-                enabled: true,
-            },
+            wanted: on(&user).into(),
             verdict: Verdict::Change,
             before: Some(state.clone()),
             steps: vec![Step {
-                action: Action::SetSmsSignIn { user, enabled: true },
+                change: on(&user),
                 needs: Vec::new(),
                 expects: state,
             }],
@@ -112,7 +113,7 @@ mod tests {
             let loaded = window.take(&journal, StepId(line, 0)).expect("is there");
             assert_eq!(loaded.id, StepId(line, 0));
             let user = format!("user{line}@contoso.example");
-            assert_eq!(loaded.step.action, Action::SetSmsSignIn { user, enabled: true });
+            assert_eq!(loaded.step.change, on(&user));
             assert!(matches!(loaded.before, Some(State::Phone(_))));
             (window.steps.len(), window.size)
         };

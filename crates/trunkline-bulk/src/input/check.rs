@@ -4,6 +4,7 @@ mod numbers;
 
 use trunkline::mask::is_guid;
 use trunkline::phones::PhoneRole;
+use trunkline::{Action, Change, Person, PhoneMethodNumber, TelephoneNumber};
 
 use super::cell::{Cell, Cells, blemish};
 use super::column::same_word;
@@ -11,12 +12,13 @@ use super::duplicates::Duplicates;
 use super::need::{Need, need};
 use super::number::Form;
 use super::problem::{Problem, ProblemKind, Problems, Severity};
-use super::row::Action;
+use super::row::{Row, UnreadableRow, action_from_name};
 use super::spreadsheet::{Guard, within_guard};
-use super::store::{Category, Interner, LONGEST_TEXT, Packed, PackedUnreadable, Provider, Store, Text, Verb};
 use super::user::is_user;
-use super::waiting::Waiting;
 use super::{Column, InputError, InputOptions};
+
+/// The longest text of a cell that is read.
+const LONGEST_TEXT: usize = 256;
 
 /// The action of a row that names none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,14 +35,13 @@ pub(super) enum Unnamed {
 pub(super) struct Checker<'o> {
     options: &'o InputOptions,
     unnamed: Unnamed,
-    pub(super) store: Store,
+    pub(super) rows: Vec<Row>,
+    pub(super) unreadable: Vec<UnreadableRow>,
     pub(super) problems: Problems,
-    interner: Interner,
     duplicates: Duplicates,
-    waiting: Waiting,
     /// The first row in which numbers are written this way: numbers of Teams, and numbers of phone methods.
     forms: [[Option<u32>; Form::COUNT]; 2],
-    /// The words of the row before: most rows repeat them.
+    /// The action of the row before: most rows repeat it.
     words: Words,
     /// Rows that were not blank.
     seen: u32,
@@ -65,6 +66,73 @@ struct Words {
     action: Option<(String, Action)>,
 }
 
+/// The values of a row's cells.
+#[derive(Debug, Default)]
+struct Values {
+    number: Option<TelephoneNumber>,
+    user: Option<Person>,
+    category: Option<&'static str>,
+    location: Option<Location>,
+    number_type: Option<&'static str>,
+    role: Option<PhoneRole>,
+    enabled: Option<bool>,
+}
+
+/// The value of a cell for the emergency location.
+#[derive(Debug)]
+enum Location {
+    Set(String),
+    Clear,
+}
+
+impl Location {
+    fn id(self) -> Option<String> {
+        match self {
+            Self::Set(id) => Some(id),
+            Self::Clear => None,
+        }
+    }
+}
+
+impl Values {
+    /// The change that the values make. `None`: a value is missing that the action needs.
+    fn into_change(self, action: Action) -> Option<Change> {
+        let number = |number: Option<TelephoneNumber>| number.map(|number| number.to_string());
+        Some(match action {
+            Action::Assign | Action::Move => Change::Assign {
+                picked: self.number.is_none(),
+                number: number(self.number).unwrap_or_default(),
+                to: self.user?,
+                category: self.category.map(str::to_owned),
+                location: self.location.and_then(Location::id),
+                number_type: self.number_type.map(str::to_owned),
+                takes: action == Action::Move,
+            },
+            Action::Unassign => Change::Unassign {
+                number: number(self.number)?,
+                holder: self.user,
+            },
+            Action::SetLocation => Change::SetLocation {
+                number: number(self.number)?,
+                location: self.location?.id(),
+            },
+            Action::SetPhone => Change::SetPhone {
+                user: self.user?,
+                role: self.role?,
+                number: PhoneMethodNumber::from_service(&number(self.number)?).ok()?.to_string(),
+            },
+            Action::RemovePhone => Change::RemovePhone {
+                user: self.user?,
+                role: self.role?,
+            },
+            Action::SmsSignIn => Change::SmsSignIn {
+                user: self.user?,
+                enabled: self.enabled?,
+            },
+        })
+    }
+}
+
 /// Marks a cell that was found wrong, and of which that was said.
 struct Wrong;
 
@@ -75,11 +143,10 @@ impl<'o> Checker<'o> {
         Self {
             options,
             unnamed: options.default_action.map_or(Unnamed::Refused, Unnamed::Is),
-            store: Store::default(),
+            rows: Vec::new(),
+            unreadable: Vec::new(),
             problems: Problems::new(options.limits.problems),
-            interner: Interner::default(),
             duplicates: Duplicates::default(),
-            waiting: Waiting::default(),
             forms: [[None; Form::COUNT]; 2],
             words: Words::default(),
             seen: 0,
@@ -120,28 +187,22 @@ impl<'o> Checker<'o> {
         self.count()?;
         let (kind, line) = (problem.kind, problem.line);
         self.problems.add(kind, || problem);
-        self.keep_unreadable(line, kind, cells)
-    }
-
-    /// Keeps a row that cannot be read, so that plans and journals have it, with what names it for people.
-    fn keep_unreadable(&mut self, line: u32, kind: ProblemKind, cells: &Cells<'_>) -> Result<(), InputError> {
-        let number = self.intern_cell(cells.get(Column::Number))?;
-        let user = self.intern_cell(cells.get(Column::User))?;
-        self.store.unreadable.push(PackedUnreadable {
-            line,
-            number,
-            user,
-            kind,
-        });
+        self.keep_unreadable(line, kind, cells);
         Ok(())
     }
 
-    fn intern_cell(&mut self, cell: &Cell<'_>) -> Result<Text, InputError> {
-        let text = cell.shortened();
-        if text.is_empty() {
-            return Ok(Text::NONE);
-        }
-        self.intern(&text)
+    /// Keeps a row that cannot be read, so that plans and journals have it, with what names it for people.
+    fn keep_unreadable(&mut self, line: u32, kind: ProblemKind, cells: &Cells<'_>) {
+        let text = |column| {
+            let text = cells.get(column).shortened();
+            (!text.is_empty()).then(|| text.into_owned())
+        };
+        self.unreadable.push(UnreadableRow {
+            line,
+            number: text(Column::Number),
+            user: text(Column::User),
+            kind,
+        });
     }
 
     /// Notes, once, that rows are taken for assignments.
@@ -170,50 +231,38 @@ impl<'o> Checker<'o> {
         }
         self.count()?;
         self.first_error = None;
-        let packed = match self.action(line, cells) {
-            Ok(action) => self.packed(line, action, cells)?,
-            Err(wrong) => Err(wrong),
-        };
-        match packed {
-            Ok(packed) => self.waiting.push(packed),
+        let change = self
+            .action(line, cells)
+            .and_then(|action| self.change(line, action, cells));
+        match change {
+            Ok(change) => self.keep(Row { line, change }),
             Err(Wrong) => {
-                self.waiting.forget_user();
                 let kind = self.first_error.unwrap_or(ProblemKind::WrongKind);
-                self.keep_unreadable(line, kind, cells)?;
+                self.keep_unreadable(line, kind, cells);
             }
         }
-        if self.waiting.is_full() { self.settle() } else { Ok(()) }
+        Ok(())
     }
 
-    /// Keeps the rows that wait, but for those that contradict another.
-    fn settle(&mut self) -> Result<(), InputError> {
-        let mut waiting = std::mem::take(&mut self.waiting);
-        waiting.name_users(|text| self.intern(text))?;
-        for packed in waiting.rows() {
-            match self.duplicates.claim(&self.store.rows, packed) {
-                Ok(()) => self.store.rows.push(*packed),
-                Err((kind, earlier)) => {
-                    self.problems.add(kind, || {
-                        Problem::new(kind, packed.line).saying(format!("{} (row {earlier})", kind.what()))
-                    });
-                    if kind.severity() == Severity::Error {
-                        let number = match packed.digits {
-                            0 => Text::NONE,
-                            _ => self.intern(&self.store.number(packed))?,
-                        };
-                        self.store.unreadable.push(PackedUnreadable {
-                            line: packed.line,
-                            number,
-                            user: packed.user,
-                            kind,
-                        });
-                    }
-                }
-            }
+    /// Keeps a row unless it contradicts another.
+    fn keep(&mut self, row: Row) {
+        let Err((kind, earlier)) = self.duplicates.claim(&self.rows, &row) else {
+            self.rows.push(row);
+            return;
+        };
+        let line = row.line;
+        self.problems.add(kind, || {
+            Problem::new(kind, line).saying(format!("{} (row {earlier})", kind.what()))
+        });
+        if kind.severity() == Severity::Error {
+            let number = row.change.number().filter(|number| !number.is_empty());
+            self.unreadable.push(UnreadableRow {
+                line,
+                number: number.map(str::to_owned),
+                user: row.change.person().map(|user| user.name.clone()),
+                kind,
+            });
         }
-        waiting.clear();
-        self.waiting = waiting;
-        Ok(())
     }
 
     fn action(&mut self, line: u32, cells: &Cells<'_>) -> Checked<Action> {
@@ -238,7 +287,7 @@ impl<'o> Checker<'o> {
         {
             return Ok(*action);
         }
-        match Action::from_name(text) {
+        match action_from_name(text) {
             Some(action) => {
                 self.words.action = Some((text.to_owned(), action));
                 Ok(action)
@@ -247,9 +296,9 @@ impl<'o> Checker<'o> {
         }
     }
 
-    /// The row, if every cell of it is right. All cells are looked at before the row is given up.
-    fn packed(&mut self, line: u32, action: Action, cells: &Cells<'_>) -> Result<Checked<Packed>, InputError> {
-        let mut packed = Packed::new(line, Verb::Assign);
+    /// The change, if every cell of the row is right. All cells are looked at before the row is given up.
+    fn change(&mut self, line: u32, action: Action, cells: &Cells<'_>) -> Checked<Change> {
+        let mut values = Values::default();
         let mut right = true;
         for column in Column::ALL {
             if column == Column::Action {
@@ -263,27 +312,21 @@ impl<'o> Checker<'o> {
                 }
                 continue;
             }
-            right &= self.fill(line, action, column, need, cells, &mut packed)?.is_ok();
+            right &= self.fill(line, action, column, need, cells, &mut values).is_ok();
         }
-        if packed.extension != Text::NONE && packed.role.is_some_and(|role| role != PhoneRole::Office) {
+        let has_extension = values
+            .number
+            .as_ref()
+            .is_some_and(|number| number.extension().is_some());
+        if has_extension && values.role.is_some_and(|role| role != PhoneRole::Office) {
             let kind = ProblemKind::MobileExtension;
             self.problems
                 .add(kind, || Problem::new(kind, line).in_column(Column::Number));
         }
-        packed.verb = match action {
-            Action::Assign => Verb::Assign,
-            Action::Move => Verb::Move,
-            Action::Unassign => Verb::Unassign,
-            Action::SetLocation => Verb::SetLocation,
-            Action::SetPhone => Verb::SetPhone,
-            Action::RemovePhone => Verb::RemovePhone,
-            // Which of the two was read from its cell.
-            Action::SmsSignIn => packed.verb,
-        };
-        Ok(if right { Ok(packed) } else { Err(Wrong) })
+        values.into_change(action).filter(|_| right).ok_or(Wrong)
     }
 
-    /// Reads one cell into the row.
+    /// Reads one cell into the values of its row.
     fn fill(
         &mut self,
         line: u32,
@@ -291,60 +334,35 @@ impl<'o> Checker<'o> {
         column: Column,
         need: Need,
         cells: &Cells<'_>,
-        packed: &mut Packed,
-    ) -> Result<Checked<()>, InputError> {
+        values: &mut Values,
+    ) -> Checked<()> {
         if column == Column::Location && *cells.get(column) == Cell::Null {
-            packed.location = Text::CLEAR;
-            return Ok(Ok(()));
+            values.location = Some(Location::Clear);
+            return Ok(());
         }
         if let (Column::SmsSignIn, Cell::Truth(on)) = (column, cells.get(column)) {
-            packed.verb = if *on { Verb::SignInOn } else { Verb::SignInOff };
-            return Ok(Ok(()));
+            values.enabled = Some(*on);
+            return Ok(());
         }
-        let text = match self.text(line, column, cells) {
-            Ok(Some(text)) => text,
-            Ok(None) if need == Need::Required => {
-                self.wrong(ProblemKind::EmptyCell, line, column, "");
-                return Ok(Err(Wrong));
-            }
-            Ok(None) => return Ok(Ok(())),
-            Err(wrong) => return Ok(Err(wrong)),
+        let text = match self.text(line, column, cells)? {
+            Some(text) => text,
+            None if need == Need::Required => return Err(self.wrong(ProblemKind::EmptyCell, line, column, "")),
+            None => return Ok(()),
         };
         let found = match column {
             Column::Action => Ok(()),
-            Column::Number => return self.number(line, action, text, packed),
-            Column::Extension => return self.extension(line, text, packed, cells),
-            Column::User if is_user(text) => {
-                self.waiting.set_user(text);
-                Ok(())
-            }
-            Column::User => Err(ProblemKind::BadUser),
-            Column::Location if text.eq_ignore_ascii_case("none") => {
-                packed.location = Text::CLEAR;
-                Ok(())
-            }
-            Column::Location if is_guid(text) => {
-                packed.location = self.intern(text)?;
-                Ok(())
-            }
-            Column::Location => Err(ProblemKind::BadLocation),
-            Column::Category => word(text, &Category::ALL).map(|category| packed.category = Some(category)),
-            Column::NumberType => word(text, &Provider::ALL).map(|provider| packed.number_type = Some(provider)),
+            Column::Number => return self.number(line, action, text, values),
+            Column::Extension => return self.extension(line, text, values, cells),
+            Column::User => user(text).map(|user| values.user = Some(user)),
+            Column::Location => location(text).map(|location| values.location = Some(location)),
+            Column::Category => word(text, &CATEGORIES).map(|category| values.category = Some(category)),
+            Column::NumberType => word(text, &NUMBER_TYPES).map(|provider| values.number_type = Some(provider)),
             Column::Role => {
-                word(text, &PhoneRole::ALL.map(|role| (role.name(), role))).map(|role| packed.role = Some(role))
+                word(text, &PhoneRole::ALL.map(|role| (role.name(), role))).map(|role| values.role = Some(role))
             }
-            Column::SmsSignIn => word(text, &SWITCH).map(|on| {
-                packed.verb = if on { Verb::SignInOn } else { Verb::SignInOff };
-            }),
+            Column::SmsSignIn => word(text, &SWITCH).map(|on| values.enabled = Some(on)),
         };
-        Ok(found.map_err(|kind| self.wrong(kind, line, column, text)))
-    }
-
-    fn intern(&mut self, text: &str) -> Result<Text, InputError> {
-        self.interner.intern(&mut self.store, text).ok_or(InputError::TooLarge {
-            limit: u64::from(u32::MAX),
-            unit: "bytes of text",
-        })
+        found.map_err(|kind| self.wrong(kind, line, column, text))
     }
 
     fn wrong(&mut self, kind: ProblemKind, line: u32, column: Column, text: &str) -> Wrong {
@@ -442,8 +460,7 @@ impl<'o> Checker<'o> {
     }
 
     /// Says what can be said only when all rows have been seen.
-    pub(super) fn finish(&mut self) -> Result<(), InputError> {
-        self.settle()?;
+    pub(super) fn finish(&mut self) {
         for forms in self.forms {
             self.look_at(forms);
         }
@@ -456,11 +473,38 @@ impl<'o> Checker<'o> {
         }
         self.problems.sort();
         // Contradictions are found later than what is wrong with a single row.
-        self.store.unreadable.sort_by_key(|row| row.line);
-        self.store.shrink();
-        Ok(())
+        self.unreadable.sort_by_key(|row| row.line);
     }
 }
+
+/// A principal name as it is written, or an object id in lower case.
+fn user(text: &str) -> Result<Person, ProblemKind> {
+    match text {
+        _ if !is_user(text) => Err(ProblemKind::BadUser),
+        _ if text.contains('@') => Ok(Person::named(text)),
+        id => Ok(Person::named(id.to_ascii_lowercase())),
+    }
+}
+
+fn location(text: &str) -> Result<Location, ProblemKind> {
+    match text {
+        _ if text.eq_ignore_ascii_case("none") => Ok(Location::Clear),
+        id if is_guid(id) => Ok(Location::Set(id.to_ascii_lowercase())),
+        _ => Err(ProblemKind::BadLocation),
+    }
+}
+
+const CATEGORIES: [(&str, &str); 3] = [
+    ("primary", "primary"),
+    ("private", "private"),
+    ("alternate", "alternate"),
+];
+
+const NUMBER_TYPES: [(&str, &str); 3] = [
+    ("callingPlan", "callingPlan"),
+    ("operatorConnect", "operatorConnect"),
+    ("directRouting", "directRouting"),
+];
 
 const SWITCH: [(&str, bool); 8] = [
     ("on", true),

@@ -10,7 +10,7 @@ use super::spreadsheet::within_guard;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Column {
-    /// The action: see [`Action`](super::Action).
+    /// The action: see [`Action`](trunkline::Action).
     Action,
     /// The telephone number.
     Number,

@@ -1,94 +1,125 @@
 //! Rows that want different things of the same number or user, and rows that say the same twice.
 
-use std::hash::BuildHasher;
+use std::collections::HashMap;
 
-use hashbrown::{DefaultHashBuilder, HashTable};
+use trunkline::Change;
+use trunkline::phones::PhoneRole;
 
 use super::problem::ProblemKind;
-use super::store::{Category, Hashed, Packed, Text, Verb, spread};
+use super::row::Row;
 
-/// The number, phone or person that a row changes. Two different rows of one file may not change the same one.
-#[derive(Debug, Clone, Copy)]
+/// The number, phone or person that a row changes, by its number or its user's name in lower case. Two different rows of one
+/// file may not change the same one.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Claim {
     /// Who holds a number.
-    Holder,
+    Holder(String),
     /// Where a number is.
-    Location,
+    Location(String),
     /// A user's primary number.
-    Primary,
+    Primary(String),
     /// A user's phone method.
-    Phone,
+    Phone(PhoneRole, String),
     /// Whether a user signs in with a text message.
-    SignIn,
+    SignIn(String),
 }
 
 impl Claim {
-    const ALL: [Self; 5] = [Self::Holder, Self::Location, Self::Primary, Self::Phone, Self::SignIn];
-
-    /// The value that the row changes; `None`: nothing of this kind.
-    fn key(self, row: &Packed) -> Option<(u64, u32)> {
-        let number = || (row.digits != 0).then_some((row.digits, row.extension.number()));
-        match (self, row.verb) {
-            (Self::Holder, Verb::Assign | Verb::Move | Verb::Unassign) => number(),
-            (Self::Location, Verb::Assign | Verb::Move | Verb::SetLocation) if row.location != Text::NONE => number(),
-            (Self::Primary, Verb::Assign | Verb::Move) if matches!(row.category, None | Some(Category::Primary)) => {
-                Some((0, row.user.number()))
+    /// Everything that a change lays claim to.
+    fn all(change: &Change) -> Vec<Self> {
+        let user = || {
+            change
+                .person()
+                .map_or_else(String::new, |user| user.name.to_ascii_lowercase())
+        };
+        match change {
+            Change::Assign {
+                number,
+                location,
+                category,
+                ..
+            } => {
+                let mut claims = Vec::with_capacity(3);
+                if !number.is_empty() {
+                    claims.push(Self::Holder(number.clone()));
+                    if location.is_some() {
+                        claims.push(Self::Location(number.clone()));
+                    }
+                }
+                if matches!(category.as_deref(), None | Some("primary")) {
+                    claims.push(Self::Primary(user()));
+                }
+                claims
             }
-            (Self::Phone, Verb::SetPhone | Verb::RemovePhone) => row.role.map(|role| (role as u64, row.user.number())),
-            (Self::SignIn, Verb::SignInOn | Verb::SignInOff) => Some((0, row.user.number())),
-            _ => None,
+            Change::Unassign { number, .. } => vec![Self::Holder(number.clone())],
+            Change::SetLocation { number, .. } => vec![Self::Location(number.clone())],
+            Change::SetPhone { role, .. } | Change::RemovePhone { role, .. } => vec![Self::Phone(*role, user())],
+            Change::SmsSignIn { .. } => vec![Self::SignIn(user())],
         }
     }
 
-    /// Whether two rows with the same claim can both be true.
-    fn agrees(self, row: &Packed, other: &Packed) -> bool {
-        // That a number is assigned in one row and gets its location in another is fine if the locations are one.
-        matches!(self, Self::Location) && row.location == other.location
+    /// Whether two rows with the same claim can both be true: that a number is assigned in one row and gets its location in
+    /// another is fine if the locations are one.
+    fn agrees(&self, change: &Change, other: &Change) -> bool {
+        matches!(self, Self::Location(_)) && location(change) == location(other)
     }
 
-    fn broken(self) -> ProblemKind {
+    fn broken(&self) -> ProblemKind {
         match self {
-            Self::Holder => ProblemKind::NumberTwice,
-            Self::Location => ProblemKind::LocationTwice,
-            Self::Primary => ProblemKind::UserTwice,
-            Self::Phone => ProblemKind::PhoneTwice,
-            Self::SignIn => ProblemKind::SignInTwice,
+            Self::Holder(_) => ProblemKind::NumberTwice,
+            Self::Location(_) => ProblemKind::LocationTwice,
+            Self::Primary(_) => ProblemKind::UserTwice,
+            Self::Phone(..) => ProblemKind::PhoneTwice,
+            Self::SignIn(_) => ProblemKind::SignInTwice,
         }
     }
 }
 
-/// The claims of the rows so far: for each kind, the rows by their value.
+fn location(change: &Change) -> Option<&String> {
+    match change {
+        Change::Assign { location, .. } | Change::SetLocation { location, .. } => location.as_ref(),
+        _ => None,
+    }
+}
+
+/// Whether two rows ask for the same of the same user, however their names are written.
+fn say_the_same(change: &Change, other: &Change) -> bool {
+    let folded = |change: &Change| {
+        let mut change = change.clone();
+        if let Some(person) = change.person_mut() {
+            person.name.make_ascii_lowercase();
+        }
+        change
+    };
+    folded(change) == folded(other)
+}
+
+/// The claims of the rows so far, with the place of the row that made each.
 #[derive(Debug, Default)]
 pub(super) struct Duplicates {
-    claimed: [HashTable<Hashed>; Claim::ALL.len()],
-    hasher: DefaultHashBuilder,
+    claimed: HashMap<Claim, u32>,
 }
 
 impl Duplicates {
     /// Lays claim for a row that is to become `rows[rows.len()]`. Otherwise says which problem it has with the row of
     /// which line, and claims nothing.
-    pub(super) fn claim(&mut self, rows: &[Packed], row: &Packed) -> Result<(), (ProblemKind, u32)> {
-        let mut hashes = [None; Claim::ALL.len()];
-        for ((claim, table), hash) in Claim::ALL.into_iter().zip(&self.claimed).zip(&mut hashes) {
-            let Some(key) = claim.key(row) else { continue };
-            let hashed = self.hasher.hash_one(key) as u32;
-            let claims = |known: &Hashed| known.hash == hashed && claim.key(&rows[known.index as usize]) == Some(key);
-            match table
-                .find(spread(hashed), claims)
-                .map(|known| &rows[known.index as usize])
-            {
-                None => *hash = Some(hashed),
-                Some(earlier) if earlier.says_the_same(row) => return Err((ProblemKind::SameRowTwice, earlier.line)),
-                Some(earlier) if claim.agrees(row, earlier) => {}
-                Some(earlier) => return Err((claim.broken(), earlier.line)),
+    pub(super) fn claim(&mut self, rows: &[Row], row: &Row) -> Result<(), (ProblemKind, u32)> {
+        let claims = Claim::all(&row.change);
+        for claim in &claims {
+            let Some(earlier) = self.claimed.get(claim).map(|place| &rows[*place as usize]) else {
+                continue;
+            };
+            if say_the_same(&earlier.change, &row.change) {
+                return Err((ProblemKind::SameRowTwice, earlier.line));
+            }
+            if !claim.agrees(&row.change, &earlier.change) {
+                return Err((claim.broken(), earlier.line));
             }
         }
         // The limit of rows is far below what fits.
-        let index = rows.len() as u32;
-        for (table, hash) in self.claimed.iter_mut().zip(hashes) {
-            if let Some(hash) = hash {
-                table.insert_unique(spread(hash), Hashed { index, hash }, |known| spread(known.hash));
-            }
+        let place = rows.len() as u32;
+        for claim in claims {
+            self.claimed.entry(claim).or_insert(place);
         }
         Ok(())
     }

@@ -2,10 +2,11 @@
 
 use std::borrow::Cow;
 
+use trunkline::Action;
+
 use super::cell::{Cell, Cells};
 use super::check::{Checker, Unnamed};
 use super::problem::{Problem, ProblemKind, shown};
-use super::row::Action;
 use super::spreadsheet::within_guard;
 use super::{Column, InputError, InputOptions, number};
 

@@ -29,9 +29,7 @@ mod row;
 mod separated;
 mod source;
 mod spreadsheet;
-mod store;
 mod user;
-mod waiting;
 mod workbook;
 mod writer;
 
@@ -45,19 +43,19 @@ pub use column::Column;
 pub use error::InputError;
 pub use options::{Format, Hidden, InputOptions, Limits};
 pub use problem::{Problem, ProblemKind, Problems, Severity};
-pub use row::{Action, Change, NumberChoice, Row, Target, UnreadableRow};
+pub use row::{Row, UnreadableRow, action_from_name, columns_of, synonyms};
 pub use spreadsheet::{NumberStyle, guarded, unguarded};
-pub(crate) use writer::{Cells, write_cells_csv, write_cells_json_lines};
+pub(crate) use writer::{Cells, text as cell_text, write_cells_csv, write_cells_json_lines};
 pub use writer::{write_csv, write_json_lines};
 
 use check::Checker;
 use encoding::{Decoder, Encoding};
 use source::{Source, Window};
-use store::Store;
 
 /// A file that was read: its rows, and what is wrong with the others.
 pub struct Input {
-    store: Store,
+    rows: Vec<Row>,
+    unreadable: Vec<UnreadableRow>,
     problems: Problems,
     columns: Vec<Column>,
     format: Format,
@@ -68,32 +66,28 @@ pub struct Input {
 }
 
 impl Input {
-    /// The rows that are understood, in the order of the file. Each is made when it is asked for.
-    pub fn rows(&self) -> impl ExactSizeIterator<Item = Row> + '_ {
-        (0..self.len()).map(|index| self.row(index).expect("every row that is kept was checked"))
-    }
-
-    /// The row with that index, counted from zero among the rows that are understood.
+    /// The rows that are understood, in the order of the file.
     #[must_use]
-    pub fn row(&self, index: usize) -> Option<Row> {
-        self.store.row(index)
+    pub fn rows(&self) -> &[Row] {
+        &self.rows
     }
 
     /// How many rows are understood.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.store.rows.len()
+        self.rows.len()
     }
 
     /// Whether no row is understood.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.store.rows.is_empty()
+        self.rows.is_empty()
     }
 
     /// The rows that cannot be read, in the order of the file: they have errors, or contradict others.
-    pub fn unreadable(&self) -> impl ExactSizeIterator<Item = UnreadableRow> + '_ {
-        self.store.unreadable()
+    #[must_use]
+    pub fn unreadable(&self) -> &[UnreadableRow] {
+        &self.unreadable
     }
 
     /// How many rows there are without the header and blank ones, understood or not.
@@ -143,12 +137,6 @@ impl Input {
     pub fn named(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
-    }
-
-    /// Bytes of memory that the rows take.
-    #[must_use]
-    pub fn memory(&self) -> usize {
-        self.store.memory()
     }
 }
 
@@ -216,10 +204,11 @@ pub fn read(source: impl Read, options: &InputOptions) -> Result<Input, InputErr
         };
         (columns, window.digest()?)
     };
-    checker.finish()?;
+    checker.finish();
     Ok(Input {
         seen: checker.seen(),
-        store: checker.store,
+        rows: checker.rows,
+        unreadable: checker.unreadable,
         problems: checker.problems,
         columns,
         format,

@@ -1,7 +1,8 @@
 //! Which columns an action needs.
 
+use trunkline::Action;
+
 use super::Column;
-use super::row::Action;
 
 /// Whether an action looks at a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,8 +1,6 @@
 //! Options for reading a file.
 
-use trunkline::Country;
-
-use super::Action;
+use trunkline::{Action, Country};
 
 /// The format of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

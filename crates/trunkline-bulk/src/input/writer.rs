@@ -3,11 +3,10 @@
 use std::io::{self, Write};
 
 use serde_json::{Map, Value};
-use trunkline::OpenEnum;
-use trunkline::numbers::LocationChange;
+use trunkline::Change;
 
 use super::Column;
-use super::row::{Change, NumberChoice, Row, Target};
+use super::row::Row;
 use super::spreadsheet::{NumberStyle, guarded};
 use crate::file::write_json_line;
 
@@ -76,39 +75,19 @@ pub(crate) fn write_cells_json_lines<'r>(
 }
 
 /// The text of a change in a column.
-fn text(change: &Change, column: Column) -> Option<String> {
-    let location = |location: &LocationChange| match location {
-        LocationChange::Set(id) => id.clone(),
-        LocationChange::Clear => "none".to_owned(),
-    };
+pub(crate) fn text(change: &Change, column: Column) -> Option<String> {
     match (column, change) {
         (Column::Action, change) => Some(change.action().name().to_owned()),
-        (Column::User, change) => change.user().map(Target::as_str).map(str::to_owned),
-        (
-            Column::Number,
-            Change::Assign {
-                number: NumberChoice::Exact(number),
-                ..
-            }
-            | Change::Move { number, .. }
-            | Change::Unassign { number, .. }
-            | Change::SetLocation { number, .. },
-        ) => Some(number.to_string()),
-        (Column::Number, Change::SetPhone { number, .. }) => Some(number.to_string()),
-        (Column::Category, Change::Assign { category, .. } | Change::Move { category, .. }) => {
-            category.as_ref().map(|category| category.as_str().to_owned())
+        (Column::User, change) => change.person().map(|person| person.name.clone()),
+        (Column::Number, change) => change.number().filter(|number| !number.is_empty()).map(str::to_owned),
+        (Column::Category, Change::Assign { category, .. }) => category.clone(),
+        (Column::NumberType, Change::Assign { number_type, .. }) => number_type.clone(),
+        (Column::Location, Change::Assign { location, .. }) => location.clone(),
+        (Column::Location, Change::SetLocation { location, .. }) => {
+            Some(location.clone().unwrap_or_else(|| "none".to_owned()))
         }
-        (Column::NumberType, Change::Assign { number_type, .. } | Change::Move { number_type, .. }) => {
-            number_type.as_ref().map(|number_type| number_type.as_str().to_owned())
-        }
-        (Column::Location, Change::Assign { location: wanted, .. } | Change::Move { location: wanted, .. }) => {
-            wanted.as_ref().map(location)
-        }
-        (Column::Location, Change::SetLocation { location: wanted, .. }) => Some(location(wanted)),
-        (Column::Role, Change::SetPhone { role, .. } | Change::RemovePhone { role, .. }) => {
-            Some(role.name().to_owned())
-        }
-        (Column::SmsSignIn, Change::SmsSignIn { enable, .. }) => Some(if *enable { "on" } else { "off" }.to_owned()),
+        (Column::Role, change) => change.role().map(|role| role.name().to_owned()),
+        (Column::SmsSignIn, Change::SmsSignIn { enabled, .. }) => Some(if *enabled { "on" } else { "off" }.to_owned()),
         _ => None,
     }
 }

@@ -3,11 +3,11 @@
 use rusqlite::Row;
 use rusqlite::types::FromSqlError;
 use serde::de::DeserializeOwned;
-use trunkline::Timestamp;
+use trunkline::{Change, Timestamp};
 
 use super::entry::StepState;
 use crate::outcome::Ending;
-use crate::plan::Verdict;
+use crate::plan::{Verdict, first_version};
 
 /// A value that is not what this crate writes there.
 fn strange(index: usize, error: impl std::error::Error + Send + Sync + 'static) -> rusqlite::Error {
@@ -20,7 +20,13 @@ pub(super) fn required<T: DeserializeOwned>(row: &Row<'_>, index: usize) -> rusq
     serde_json::from_str(text).map_err(|error| strange(index, error))
 }
 
-/// The same, when it may be absent.
+/// The change of a step.
+pub(super) fn change(row: &Row<'_>, index: usize) -> rusqlite::Result<Change> {
+    let text = row.get_ref(index)?.as_str().map_err(|error| strange(index, error))?;
+    serde_json::from_str(&first_version::upgraded(text)).map_err(|error| strange(index, error))
+}
+
+/// A value of parts of its own, when it may be absent.
 pub(super) fn optional<T: DeserializeOwned>(row: &Row<'_>, index: usize) -> rusqlite::Result<Option<T>> {
     let text = row
         .get_ref(index)?

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rusqlite::{Connection, TransactionBehavior, params};
-use trunkline::Timestamp;
+use trunkline::{Change, Timestamp};
 
 use super::claim::{Claim, PlanClaim};
 use super::entry::{json, moment, prepared};
@@ -16,7 +16,7 @@ use super::reader::read_header;
 use super::schema;
 use super::wholeness::{self, Outside};
 use crate::error::BulkErrorKind;
-use crate::plan::{Plan, PlannedRow, Wanted};
+use crate::plan::{Plan, PlannedRow};
 
 /// A journal to be opened for writing.
 #[derive(Debug)]
@@ -218,14 +218,14 @@ fn insert(connection: &Connection, row: &PlannedRow, reserved_until: &str) -> ru
         .execute(params![
             row.line,
             position,
-            json(&step.action),
+            json(&step.change),
             (!step.needs.is_empty()).then(|| json(&step.needs)),
             json(&step.expects),
         ])?;
     }
-    if let Wanted::Assign {
+    if let Some(Change::Assign {
         number, picked: true, ..
-    } = &row.wanted
+    }) = row.wanted.change()
     {
         prepared(connection, "INSERT OR REPLACE INTO reservation VALUES (?1, ?2, ?3)")?.execute(params![
             number,

@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
-use trunkline::Timestamp;
+use trunkline::{Change, Timestamp};
 
-use super::column::{ending, moment, optional, required, state, verdict};
+use super::column::{change, ending, moment, optional, required, state, verdict};
 use super::entry::{StepState, Tick, prepared};
 use super::fault::{self, Fault};
 use super::place::Place;
@@ -13,7 +13,7 @@ use super::schema;
 use super::wholeness;
 use crate::error::BulkError;
 use crate::outcome::{Ending, RowOutcome, Summary};
-use crate::plan::{Action, Loss, PlannedRow, SourceFile, State, Step, Wanted};
+use crate::plan::{Loss, PlannedRow, SourceFile, State, Step, Wanted};
 
 /// The description of a journal.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -166,7 +166,7 @@ impl Journal {
         // Nobody but a holder loses a number.
         let holders: Vec<bool> = self.collect(
             "SELECT expects FROM step WHERE state NOT IN ('waiting', 'already', 'failed', 'skipped') \
-             AND action LIKE '{\"step\":\"unassignNumber\"%'",
+             AND (action LIKE '{\"action\":\"unassign\"%' OR action LIKE '{\"step\":\"unassignNumber\"%')",
             |row| Ok(matches!(required(row, 0)?, State::Number(before) if before.holder.is_some())),
         )?;
         Ok(holders.into_iter().filter(|is_held| *is_held).count() as u64)
@@ -301,7 +301,7 @@ impl Journal {
         )?
         .query_map([line], |row| {
             let step = Step {
-                action: required(row, 0)?,
+                change: change(row, 0)?,
                 needs: optional(row, 1)?.unwrap_or_default(),
                 expects: required(row, 2)?,
             };
@@ -405,7 +405,7 @@ fn journal_row(row: &Row<'_>) -> rusqlite::Result<JournalRow> {
 fn lost(steps: &[(Step, StepState)], wanted: &Wanted) -> Vec<Loss> {
     let is_given = |number: &str| {
         steps.iter().any(|(step, state)| {
-            matches!(&step.action, Action::AssignNumber { number: own, .. } if own == number)
+            matches!(&step.change, Change::Assign { number: own, .. } if own == number)
                 && !matches!(
                     state,
                     StepState::Waiting | StepState::Ended(Ending::Failed | Ending::Skipped)

@@ -9,8 +9,8 @@ use crate::error::BulkErrorKind;
 pub(super) const APPLICATION: i32 = 0x546b_6c6a;
 
 /// `PRAGMA user_version`: the version that this crate writes, and the newest that it reads. Version 2 has the ending
-/// `notSeen`; its tables are those of version 1.
-pub(super) const VERSION: i32 = 2;
+/// `notSeen`, version 3 writes a step as a [`Change`](trunkline::Change); the tables are those of version 1.
+pub(super) const VERSION: i32 = 3;
 
 /// Moments are RFC 3339 in UTC; what has parts of its own is JSON, in the shapes of a plan file.
 const TABLES: &str = "

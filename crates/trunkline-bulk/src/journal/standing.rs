@@ -3,9 +3,9 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use rusqlite::params;
-use serde::Deserialize;
+use trunkline::Change;
 
-use super::column::{ending, optional, required, state, verdict};
+use super::column::{change, ending, optional, required, state, verdict};
 use super::entry::{StepState, prepared};
 use super::fault;
 use super::reader::Journal;
@@ -23,21 +23,29 @@ pub(crate) struct StepSketch {
 }
 
 /// The effect of a step on the holder of a number, as far as the engine needs it when it starts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(tag = "step", rename_all = "camelCase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum StepKind {
     /// Takes a number from its holder.
-    #[serde(rename = "unassignNumber")]
     Take { number: NumberKey },
     /// Gives a number to somebody.
-    #[serde(rename = "assignNumber")]
     Give { number: NumberKey },
     /// Neither.
-    #[serde(other)]
     Other,
 }
 
 impl StepKind {
+    pub(crate) fn of(change: &Change) -> Self {
+        match change {
+            Change::Unassign { number, .. } => Self::Take {
+                number: NumberKey::of(number),
+            },
+            Change::Assign { number, .. } => Self::Give {
+                number: NumberKey::of(number),
+            },
+            _ => Self::Other,
+        }
+    }
+
     pub(crate) fn takes(self) -> bool {
         matches!(self, Self::Take { .. })
     }
@@ -48,15 +56,8 @@ impl StepKind {
 }
 
 /// Which number, in a few bytes: a journal may have a million steps. Only compared with others of one process.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(from = "String")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct NumberKey(u64);
-
-impl From<String> for NumberKey {
-    fn from(number: String) -> Self {
-        Self::of(&number)
-    }
-}
 
 impl NumberKey {
     pub(crate) fn of(number: &str) -> Self {
@@ -119,7 +120,7 @@ impl Journal {
                     id: StepId(row.get(0)?, row.get(1)?),
                     state: state(row, 2)?,
                     needs: optional(row, 3)?.unwrap_or_default(),
-                    kind: required::<StepKind>(row, 4)?,
+                    kind: StepKind::of(&change(row, 4)?),
                 })
             },
         )
@@ -136,7 +137,7 @@ impl Journal {
             .query_map([line], |row| {
                 Ok(BegunStep {
                     position: row.get(0)?,
-                    kind: required::<StepKind>(row, 1)?,
+                    kind: StepKind::of(&change(row, 1)?),
                     state: state(row, 2)?,
                     has_order: row.get(3)?,
                     failure: optional(row, 4)?,
@@ -176,7 +177,7 @@ impl Journal {
                 Ok(LoadedStep {
                     id: StepId(row.get(0)?, row.get(1)?),
                     step: Step {
-                        action: required(row, 2)?,
+                        change: change(row, 2)?,
                         needs: Vec::new(),
                         expects: required(row, 3)?,
                     },

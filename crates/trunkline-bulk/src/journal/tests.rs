@@ -4,12 +4,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use trunkline::Timestamp;
+use trunkline::{Change, Person, Timestamp};
 
 use super::{Entry, Journal, Opening, Owner, StepEnd, StepState, Tick, Writer, run_ended};
 use crate::error::BulkErrorKind;
 use crate::outcome::{Ending, Failure, RowOutcome};
-use crate::plan::{Action, NumberState, Person, Plan, PlanHeader, PlannedRow, State, Step, StepId, Verdict, Wanted};
+use crate::plan::{NumberState, Plan, PlanHeader, PlannedRow, State, Step, StepId, Verdict};
 
 const TENANT: &str = "11111111-1111-1111-1111-111111111111";
 
@@ -22,39 +22,38 @@ fn state(holder: Option<&str>) -> State {
     })
 }
 
+fn assignment(line: u32, takes: bool, picked: bool) -> Change {
+    Change::Assign {
+        number: format!("+120655501{line:02}"),
+        to: Person {
+            id: Some("a".to_owned()),
+            ..Person::named("ana@contoso.example")
+        },
+        category: None,
+        location: None,
+        number_type: None,
+        takes,
+        picked,
+    }
+}
+
 fn row(line: u32, picked: bool) -> PlannedRow {
     PlannedRow {
         line,
-        wanted: Wanted::Assign {
-            number: format!("+120655501{line:02}"),
-            to: Person {
-                id: Some("a".to_owned()),
-                name: "ana@contoso.example".to_owned(),
-                ..Person::default()
-            },
-            category: None,
-            location: None,
-            number_type: None,
-            takes: true,
-            picked,
-        },
+        wanted: assignment(line, true, picked).into(),
         verdict: Verdict::Change,
         before: Some(state(Some("b"))),
         steps: vec![
             Step {
-                action: Action::UnassignNumber {
+                change: Change::Unassign {
                     number: format!("+120655501{line:02}"),
+                    holder: None,
                 },
                 needs: Vec::new(),
                 expects: state(Some("b")),
             },
             Step {
-                action: Action::AssignNumber {
-                    number: format!("+120655501{line:02}"),
-                    to: "a".to_owned(),
-                    category: None,
-                    location: None,
-                },
+                change: assignment(line, false, false),
                 needs: vec![StepId(line, 0)],
                 expects: state(None),
             },

@@ -7,6 +7,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::first_version::{unescaped, upgraded};
 use super::{PlannedRow, SourceFile};
 use crate::error::{BulkError, BulkErrorKind};
 use crate::file::{unwritten, write_whole};
@@ -14,8 +15,9 @@ use crate::file::{unwritten, write_whole};
 /// The first line of a plan file.
 const FORMAT: &str = "trunkline-plan";
 
-/// The version of plan files that this crate writes, and the newest that it reads.
-const VERSION: u32 = 1;
+/// The version of plan files that this crate writes, and the newest that it reads. Version 2 writes a step as a
+/// [`Change`](trunkline::Change).
+const VERSION: u32 = 2;
 
 /// The tenant and service that a plan is bound to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,6 +41,9 @@ pub struct PlanHeader {
     /// The options of planning.
     #[serde(default)]
     pub options: serde_json::Value,
+    /// The digest of a plan that was read from a file of an earlier version, which its journal names.
+    #[serde(skip)]
+    earlier_digest: Option<String>,
 }
 
 impl PlanHeader {
@@ -54,6 +59,7 @@ impl PlanHeader {
             source: None,
             created: String::new(),
             options: serde_json::Value::Null,
+            earlier_digest: None,
         }
     }
 }
@@ -83,6 +89,12 @@ impl Plan {
     /// SHA-256 of the plan as it is written to a file: a journal belongs to one plan.
     #[must_use]
     pub fn digest(&self) -> String {
+        let earlier = self.header.earlier_digest.clone();
+        earlier.unwrap_or_else(|| self.written_digest())
+    }
+
+    /// SHA-256 of the plan as this version writes it.
+    fn written_digest(&self) -> String {
         let mut digest = Digesting(Sha256::new());
         // Writing into a digest cannot fail, and neither can turning these values into JSON.
         let mut buffer = BufWriter::with_capacity(16 << 10, &mut digest);
@@ -90,8 +102,7 @@ impl Plan {
         let raw = |line: &str, to: &mut dyn Write| to.write_all(line.as_bytes());
         let _ = self.write_lines(&mut buffer, None, raw).and_then(|()| buffer.flush());
         drop(buffer);
-        let bytes = digest.0.finalize();
-        bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+        digest.hexadecimal()
     }
 
     fn write_lines(
@@ -120,7 +131,7 @@ impl Plan {
     ///
     /// [`BulkErrorKind::Disk`] when the folder cannot be written or the disk is full.
     pub fn write(&self, path: &Path) -> Result<(), BulkError> {
-        let digest = self.digest();
+        let digest = self.written_digest();
         let escaped = |line: &str, to: &mut dyn Write| to.write_all(trunkline::mask::json(line).as_bytes());
         write_whole(path, |to| {
             self.write_lines(to, Some(digest), escaped).map_err(unwritten)
@@ -146,7 +157,7 @@ impl Plan {
         let mut lines = BufReader::new(File::open(path).map_err(unreadable)?).lines();
         let first = lines.next().transpose().map_err(unreadable)?.unwrap_or_default();
         let FirstLine {
-            header,
+            mut header,
             rows: count,
             digest,
         }: FirstLine<PlanHeader> = serde_json::from_str(first.trim_start_matches('\u{feff}'))
@@ -165,9 +176,17 @@ impl Plan {
             ));
         }
         let mut rows = Vec::new();
+        let mut own = Digesting(Sha256::new());
+        let first = FirstLine {
+            header: &header,
+            rows: count,
+            digest: None,
+        };
+        own.line(&serde_json::to_string(&first).unwrap_or_default());
         for (index, line) in lines.enumerate() {
             let line = line.map_err(unreadable)?;
-            let row = serde_json::from_str(&line).map_err(|error| {
+            own.line(&unescaped(&line));
+            let row = serde_json::from_str(&upgraded(&line)).map_err(|error| {
                 refuse(format!("line {} of the plan is damaged", index + 2), AGAIN).caused_by(error)
             })?;
             rows.push(row);
@@ -177,18 +196,33 @@ impl Plan {
             let what = format!("the plan is damaged: it has {} rows of {count}", rows.len());
             return Err(refuse(what, AGAIN));
         }
-        let plan = Self { header, rows };
-        match digest {
-            Some(digest) if digest != plan.digest() => Err(refuse(
+        let own = own.hexadecimal();
+        if digest.is_some_and(|digest| digest != own) {
+            return Err(refuse(
                 "the plan was changed after it was made".to_owned(),
                 "Change the file of rows instead, and make the plan again (`trunkline bulk plan`)",
-            )),
-            _ => Ok(plan),
+            ));
         }
+        if header.version < VERSION {
+            header.version = VERSION;
+            header.earlier_digest = Some(own);
+        }
+        Ok(Self { header, rows })
     }
 }
 
 struct Digesting(Sha256);
+
+impl Digesting {
+    fn line(&mut self, line: &str) {
+        self.0.update(line);
+        self.0.update("\n");
+    }
+
+    fn hexadecimal(self) -> String {
+        self.0.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+}
 
 impl Write for Digesting {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {

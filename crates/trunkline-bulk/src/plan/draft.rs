@@ -1,8 +1,8 @@
 //! A row while it is being planned.
 
-use super::{Action, Finding, Person, PlanOptions, PlannedRow, Severity, State, Step, StepId, Verdict, Wanted};
+use super::{Finding, PlanOptions, PlannedRow, Severity, State, Step, StepId, Verdict, Wanted};
 use crate::snapshot::{Holder, PersonState, Questions, Snapshot};
-use trunkline::TelephoneNumber;
+use trunkline::{Change, TelephoneNumber};
 
 const UNKNOWN_USER: &str = "Correct the name, or remove the row";
 
@@ -23,11 +23,12 @@ pub(super) struct Draft {
 impl Draft {
     /// Notes what has to be read for a row.
     pub(super) fn ask(wanted: &Wanted, questions: &mut Questions) {
-        if let Some(user) = wanted.person() {
+        let Some(change) = wanted.change() else { return };
+        if let Some(user) = change.person() {
             questions.people.insert(user.name.clone());
         }
-        match wanted {
-            Wanted::Assign { number, to, picked, .. } => {
+        match change {
+            Change::Assign { number, to, picked, .. } => {
                 // A number that was picked by an earlier plan is one like others.
                 if *picked && number.is_empty() {
                     questions.inventory = true;
@@ -35,21 +36,20 @@ impl Draft {
                 questions.numbers.extend(TelephoneNumber::from_service(number));
                 questions.licences.insert(to.name.clone());
             }
-            Wanted::Unassign { number, .. } | Wanted::SetLocation { number, .. } => {
+            Change::Unassign { number, .. } | Change::SetLocation { number, .. } => {
                 questions.numbers.extend(TelephoneNumber::from_service(number));
             }
-            Wanted::SetPhone { user, .. } | Wanted::RemovePhone { user, .. } | Wanted::SmsSignIn { user, .. } => {
+            Change::SetPhone { user, .. } | Change::RemovePhone { user, .. } | Change::SmsSignIn { user, .. } => {
                 questions.phones.insert(user.name.clone());
             }
-            Wanted::Unreadable { .. } => {}
         }
     }
 
     /// Whether a number may be taken from its holder for a row.
     pub(super) fn may_release(wanted: &Wanted, options: &PlanOptions) -> bool {
-        match wanted {
-            Wanted::Unassign { .. } => true,
-            Wanted::Assign { takes, .. } => *takes || options.replace,
+        match wanted.change() {
+            Some(Change::Unassign { .. }) => true,
+            Some(Change::Assign { takes, .. }) => *takes || options.replace,
             _ => false,
         }
     }
@@ -58,7 +58,7 @@ impl Draft {
     pub(super) fn of(line: u32, mut wanted: Wanted, snapshot: &Snapshot) -> Self {
         let mut is_gone = false;
         let is_of_a_number = wanted.teams_number().is_some();
-        if let Some(user) = wanted.person_mut() {
+        if let Some(user) = wanted.change_mut().and_then(Change::person_mut) {
             user.id = snapshot.people.id(&user.name).map(str::to_owned);
             match snapshot.holders.of(&user.name) {
                 Some(Holder::Account(name)) => user.principal_name = Some(name.clone()),
@@ -93,7 +93,7 @@ impl Draft {
 
     /// Refuses a row that names somebody who is not there.
     fn missing_people(&mut self, snapshot: &Snapshot) {
-        let Some(Person { name, .. }) = self.wanted.person().cloned() else {
+        let Some(name) = self.wanted.person().map(|person| person.name.clone()) else {
             return;
         };
         if let Some(Err(error)) = snapshot.people.person(&name) {
@@ -150,11 +150,11 @@ impl Draft {
     }
 
     /// One more thing to send. It is to find `expects`.
-    pub(super) fn send(&mut self, action: Action, needs: Vec<StepId>, expects: State) -> StepId {
+    pub(super) fn send(&mut self, change: Change, needs: Vec<StepId>, expects: State) -> StepId {
         self.verdict = Verdict::Change;
         // A row has at most a handful of steps.
         let id = StepId(self.line, u16::try_from(self.steps.len()).unwrap_or(u16::MAX));
-        self.steps.push(Step { action, needs, expects });
+        self.steps.push(Step { change, needs, expects });
         id
     }
 

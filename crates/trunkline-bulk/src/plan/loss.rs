@@ -3,8 +3,9 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use trunkline::{Change, Person};
 
-use super::{Action, NumberState, Person, PlannedRow, State, Step, Wanted};
+use super::{NumberState, PlannedRow, State, Step, Wanted};
 use crate::outcome::Ending;
 
 /// A number that somebody loses by a row.
@@ -35,13 +36,13 @@ pub struct Loss {
 impl Loss {
     /// The loss that a step causes; `None` when it takes nothing, or nobody holds the number.
     pub(crate) fn of(step: &Step, wanted: &Wanted) -> Option<Self> {
-        let (Action::UnassignNumber { number }, State::Number(before)) = (&step.action, &step.expects) else {
+        let (Change::Unassign { number, .. }, State::Number(before)) = (&step.change, &step.expects) else {
             return None;
         };
         let loser = before.holder.clone()?;
         let is_replaced = wanted.teams_number() != Some(number.as_str());
-        let to = match wanted {
-            Wanted::Assign { to, .. } if !is_replaced => Some(to.clone()),
+        let to = match wanted.change() {
+            Some(Change::Assign { to, .. }) if !is_replaced => Some(to.clone()),
             _ => None,
         };
         Some(Self {

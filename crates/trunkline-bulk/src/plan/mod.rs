@@ -2,6 +2,7 @@
 
 mod document;
 mod draft;
+pub(crate) mod first_version;
 mod loss;
 mod needs;
 mod numbers;
@@ -22,9 +23,7 @@ pub use loss::Loss;
 pub use options::{PlanOptions, Pool};
 pub(crate) use pick::is_canonical;
 pub(crate) use planning::plan_wanted;
-pub use row::{
-    Action, Finding, NumberState, Person, PhoneState, PlannedRow, Severity, State, Step, StepId, Verdict, Wanted,
-};
+pub use row::{Finding, NumberState, PhoneState, PlannedRow, Severity, State, Step, StepId, Verdict, Wanted};
 pub use source::SourceFile;
 pub use summary::PlanSummary;
 pub(crate) use summary::RELEASED_BY_RUN;

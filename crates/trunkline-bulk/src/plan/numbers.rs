@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 
+use trunkline::Change;
 use trunkline::numbers::{self, Assignment, LocationChange, Refusal, RefusalReason};
 use trunkline::teams_administration::{NumberAssignment, NumberType};
 
 use super::draft::Draft;
 use super::pick::is_canonical;
-use super::{Action, NumberState, PlanOptions, State, StepId, Wanted};
+use super::{NumberState, PlanOptions, State, StepId};
 use crate::snapshot::{PersonState, Snapshot};
 
 /// Decides every row about a number.
@@ -38,9 +39,9 @@ fn look_up(
     };
     let state = NumberState::named(found, snapshot);
     draft.before = Some(State::Number(state.clone()));
-    if let Wanted::Unassign {
+    if let Some(Change::Unassign {
         holder: Some(holder), ..
-    } = &draft.wanted
+    }) = draft.wanted.change()
         && let (Some(own), Some(named)) = (state.holder.as_deref(), holder.id.as_deref())
         && !own.eq_ignore_ascii_case(named)
     {
@@ -51,7 +52,10 @@ fn look_up(
     match numbers::decide(found, &wanted) {
         Err(refusal) => refuse(draft, &refusal, &state),
         Ok(decision) => {
-            if draft.is_gone && !decision.steps().is_empty() && matches!(draft.wanted, Wanted::Assign { .. }) {
+            if draft.is_gone
+                && !decision.steps().is_empty()
+                && matches!(draft.wanted.change(), Some(Change::Assign { .. }))
+            {
                 return draft.refuse_gone();
             }
             for warning in decision.warnings {
@@ -84,7 +88,7 @@ fn warn_of_gone_holder(draft: &mut Draft, state: &NumberState) {
     if !state.is_holder_gone {
         return;
     }
-    let takes = |step: &super::Step| matches!(step.action, Action::UnassignNumber { .. });
+    let takes = |step: &super::Step| matches!(step.change, Change::Unassign { .. });
     if draft.steps.iter().any(takes) {
         draft.warn(
             "noWayBack",
@@ -106,15 +110,15 @@ fn is_kept_base(number: &str, snapshot: &Snapshot, options: &PlanOptions) -> boo
 }
 
 fn wanted_of(draft: &Draft) -> numbers::Wanted {
-    match &draft.wanted {
-        Wanted::Assign {
+    match draft.wanted.change() {
+        Some(Change::Assign {
             to,
             category,
             location,
             number_type,
             takes,
             ..
-        } => {
+        }) => {
             let mut assignment = Assignment::to(to.id.clone().unwrap_or_default());
             if *takes {
                 assignment = assignment.taking();
@@ -130,7 +134,7 @@ fn wanted_of(draft: &Draft) -> numbers::Wanted {
             }
             numbers::Wanted::Assigned(assignment)
         }
-        Wanted::SetLocation { location, .. } => numbers::Wanted::Located(match location {
+        Some(Change::SetLocation { location, .. }) => numbers::Wanted::Located(match location {
             Some(id) => LocationChange::Set(id.clone()),
             None => LocationChange::Clear,
         }),
@@ -169,25 +173,17 @@ fn plan_steps(
         let number = number.to_owned();
         let id = match step {
             numbers::Step::Unassign { .. } => {
-                let id = draft.send(Action::UnassignNumber { number: number.clone() }, needs, expects);
+                let id = draft.send(release(number.clone()), needs, expects);
                 releases.insert(number, id);
                 state = released(state);
                 id
             }
-            numbers::Step::Assign {
-                to, category, location, ..
-            } => draft.send(
-                Action::AssignNumber {
-                    number,
-                    to: to.clone(),
-                    category: category.as_ref().map(ToString::to_string),
-                    location: location.clone(),
-                },
-                needs,
-                expects,
-            ),
+            numbers::Step::Assign { .. } => match draft.wanted.change() {
+                Some(wanted) => draft.send(give(wanted), needs, expects),
+                None => continue,
+            },
             numbers::Step::SetLocation(change) => draft.send(
-                Action::SetLocation {
+                Change::SetLocation {
                     number,
                     location: match change {
                         LocationChange::Set(id) => Some(id.clone()),
@@ -201,6 +197,20 @@ fn plan_steps(
         };
         last = Some(id);
     }
+}
+
+/// Gives a free number: what takes it from its holder is a step of its own.
+fn give(wanted: &Change) -> Change {
+    let mut change = wanted.clone();
+    if let Change::Assign { takes, picked, .. } = &mut change {
+        (*takes, *picked) = (false, false);
+    }
+    change
+}
+
+/// Takes a number from whoever has it.
+fn release(number: String) -> Change {
+    Change::Unassign { number, holder: None }
 }
 
 /// The state of a number after it was taken from its holder.
@@ -218,7 +228,7 @@ fn check_person(draft: &mut Draft, found: &NumberAssignment, snapshot: &Snapshot
     let gives = draft
         .steps
         .iter()
-        .any(|step| matches!(step.action, Action::AssignNumber { .. }));
+        .any(|step| matches!(step.change, Change::Assign { .. }));
     let Some(person) = draft.person(snapshot).filter(|_| gives) else {
         return;
     };
@@ -264,16 +274,16 @@ fn check_person(draft: &mut Draft, found: &NumberAssignment, snapshot: &Snapshot
 
 /// Whoever gets a number has to have given up the one of the same category.
 fn make_room(draft: &mut Draft, snapshot: &Snapshot, options: &PlanOptions, releases: &mut HashMap<String, StepId>) {
-    let Wanted::Assign {
+    let Some(Change::Assign {
         number, to, category, ..
-    } = &draft.wanted
+    }) = draft.wanted.change()
     else {
         return;
     };
     let Some(position) = draft
         .steps
         .iter()
-        .position(|step| matches!(step.action, Action::AssignNumber { .. }))
+        .position(|step| matches!(step.change, Change::Assign { .. }))
     else {
         return;
     };
@@ -325,13 +335,8 @@ fn make_room(draft: &mut Draft, snapshot: &Snapshot, options: &PlanOptions, rele
                     format!("{holds} and loses it"),
                     "Leave out the option that replaces if the user should keep it",
                 );
-                let release = draft.send(
-                    Action::UnassignNumber {
-                        number: other.number.clone(),
-                    },
-                    Vec::new(),
-                    State::Number(other.clone()),
-                );
+                let release = release(other.number.clone());
+                let release = draft.send(release, Vec::new(), State::Number(other.clone()));
                 releases.insert(other.number, release);
                 draft.steps[position].needs.push(release);
             }

@@ -11,7 +11,7 @@ pub(super) fn settle(drafts: &mut [Draft], token: Option<&TokenView>, cloud: Clo
     // A handful of operations, thousands of rows: each is judged once.
     let mut judged: Vec<(&'static str, Grant)> = Vec::new();
     for draft in drafts {
-        let operations: Vec<_> = draft.steps.iter().map(|step| access::of_step(&step.action)).collect();
+        let operations: Vec<_> = draft.steps.iter().map(|step| access::of_step(&step.change)).collect();
         for id in operations {
             if !judged.iter().any(|(known, _)| *known == id) {
                 let grant =

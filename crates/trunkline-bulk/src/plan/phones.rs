@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use trunkline::PhoneMethodNumber;
 use trunkline::graph::{AuthenticationMethodSignInState, AuthenticationPhoneType, PhoneAuthenticationMethod};
 use trunkline::phones::{self, PhoneAction, PhoneRole, PhoneStep, PhoneWanted};
+use trunkline::{Change, Person, PhoneMethodNumber};
 
 use super::draft::Draft;
-use super::{Action, PhoneState, State, StepId, Wanted};
+use super::{PhoneState, State, StepId, Wanted};
 use crate::snapshot::Snapshot;
 
 /// Decides every row about a phone method.
@@ -56,13 +56,13 @@ pub(super) fn decide(drafts: &mut [Draft], snapshot: &Snapshot) {
 }
 
 fn wanted_of(wanted: &Wanted) -> Option<PhoneWanted> {
-    match wanted {
-        Wanted::SetPhone { role, number, .. } => {
+    match wanted.change()? {
+        Change::SetPhone { role, number, .. } => {
             let number = PhoneMethodNumber::from_service(number).ok()?;
-            Some(PhoneWanted::Number(PhoneRole::from_name(role)?, number))
+            Some(PhoneWanted::Number(*role, number))
         }
-        Wanted::RemovePhone { role, .. } => Some(PhoneWanted::Absent(PhoneRole::from_name(role)?)),
-        Wanted::SmsSignIn { enabled, .. } => Some(PhoneWanted::SmsSignIn(*enabled)),
+        Change::RemovePhone { role, .. } => Some(PhoneWanted::Absent(*role)),
+        Change::SmsSignIn { enabled, .. } => Some(PhoneWanted::SmsSignIn(*enabled)),
         _ => None,
     }
 }
@@ -114,7 +114,8 @@ fn decide_user(
                         continue;
                     }
                     let expects = State::Phone(state(&methods));
-                    let id = draft.send(action(user, &step), last.into_iter().collect(), expects);
+                    let person = draft.wanted.person().cloned().unwrap_or_default();
+                    let id = draft.send(change(person, &step), last.into_iter().collect(), expects);
                     last = Some(id);
                     is_mobile_set |= matches!(wanted, PhoneWanted::Number(PhoneRole::Mobile, _));
                     execute(&mut methods, &step);
@@ -137,21 +138,17 @@ fn refuse_by_policy(draft: &mut Draft, snapshot: &Snapshot) -> bool {
     refused
 }
 
-fn action(user: &str, step: &PhoneStep) -> Action {
-    let user = user.to_owned();
+fn change(user: Person, step: &PhoneStep) -> Change {
     match step {
-        PhoneStep::Create(role, number) | PhoneStep::Update(role, number) => Action::SetPhone {
+        PhoneStep::Create(role, number) | PhoneStep::Update(role, number) => Change::SetPhone {
             user,
-            role: role.name().to_owned(),
+            role: *role,
             number: number.to_string(),
         },
-        PhoneStep::Remove(role) => Action::RemovePhone {
-            user,
-            role: role.name().to_owned(),
-        },
-        PhoneStep::DisableSmsSignIn => Action::SetSmsSignIn { user, enabled: false },
+        PhoneStep::Remove(role) => Change::RemovePhone { user, role: *role },
+        PhoneStep::DisableSmsSignIn => Change::SmsSignIn { user, enabled: false },
         // A step that the core adds later needs a line here.
-        _ => Action::SetSmsSignIn { user, enabled: true },
+        _ => Change::SmsSignIn { user, enabled: true },
     }
 }
 

@@ -4,10 +4,10 @@ use std::collections::HashSet;
 
 use trunkline::numbers::{self, Assignment};
 use trunkline::teams_administration::NumberAssignment;
-use trunkline::{Country, OpenEnum, TelephoneNumber, Timestamp};
+use trunkline::{Change, Country, OpenEnum, TelephoneNumber, Timestamp};
 
+use super::Pool;
 use super::draft::Draft;
-use super::{Pool, Wanted};
 use crate::error::{BulkError, BulkErrorKind};
 use crate::journal::Journal;
 use crate::snapshot::Snapshot;
@@ -24,8 +24,7 @@ pub(super) fn pick(
     country: Option<Country>,
     now: Timestamp,
 ) -> Result<(), BulkError> {
-    let is_open =
-        |draft: &Draft| matches!(&draft.wanted, Wanted::Assign { picked: true, number, .. } if number.is_empty());
+    let is_open = |draft: &Draft| matches!(draft.wanted.change(), Some(Change::Assign { picked: true, number, .. }) if number.is_empty());
     if !drafts.iter().any(is_open) {
         return Ok(());
     }
@@ -53,12 +52,12 @@ pub(super) fn pick(
     });
     let mut free = free.into_iter();
     for draft in drafts.iter_mut().filter(|draft| is_open(draft) && !draft.is_refused()) {
-        let Wanted::Assign {
+        let Some(Change::Assign {
             number,
             to,
             number_type,
             ..
-        } = &mut draft.wanted
+        }) = draft.wanted.change_mut()
         else {
             continue;
         };

@@ -1,15 +1,15 @@
 //! From checked rows and the live state to a plan.
 
-use trunkline::Client;
+use trunkline::{Client, Person};
 
 use super::draft::Draft;
 use super::{
-    Finding, Person, Plan, PlanHeader, PlanOptions, Severity, SourceFile, Wanted, needs, numbers, permission, phones,
-    pick, twice,
+    Finding, Plan, PlanHeader, PlanOptions, Severity, SourceFile, Wanted, needs, numbers, permission, phones, pick,
+    twice,
 };
 use crate::Bulk;
 use crate::error::{BulkError, BulkErrorKind};
-use crate::input::{Input, Problem, Severity as InputSeverity, UnreadableRow};
+use crate::input::{Input, Problem, Severity as InputSeverity};
 use crate::snapshot::{Questions, Snapshot};
 
 impl Bulk {
@@ -42,14 +42,14 @@ impl Bulk {
 async fn plan(client: &Client, input: &Input, options: &PlanOptions) -> Result<Plan, BulkError> {
     refuse_unreadable(input, options)?;
     let source = SourceFile::of(input);
-    let mut rows: Vec<_> = input.rows().map(|row| (row.line, Wanted::of(row.change))).collect();
-    rows.extend(input.unreadable().map(|row| {
-        let UnreadableRow { line, number, user, .. } = row;
-        let user = user.map(|name| Person {
-            name,
-            ..Person::default()
-        });
-        (line, Wanted::Unreadable { number, user })
+    let readable = input.rows().iter().map(|row| (row.line, row.change.clone().into()));
+    let mut rows: Vec<_> = readable.collect();
+    rows.extend(input.unreadable().iter().map(|row| {
+        let wanted = Wanted::Unreadable {
+            number: row.number.clone(),
+            user: row.user.clone().map(Person::named),
+        };
+        (row.line, wanted)
     }));
     rows.sort_by_key(|(line, _)| *line);
     let mut plan = plan_rows(client, rows, &source.digest, options, twice::refuse).await?;

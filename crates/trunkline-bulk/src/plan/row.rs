@@ -3,71 +3,12 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use trunkline::{Change, Person};
 
-/// The change that a row of the file asks for, with everything that planning needs.
+/// The change that a row of the file asks for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "action", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Wanted {
-    /// The number belongs to the person.
-    Assign {
-        /// The number, E.164; chosen from the pool when the file left it open.
-        number: String,
-        /// Who is to have it.
-        to: Person,
-        /// `primary`, `private` or `alternate`; the service's default when absent.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        category: Option<String>,
-        /// Id of the emergency location.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        location: Option<String>,
-        /// The number type the file expects.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        number_type: Option<String>,
-        /// Whether the number is taken from somebody who holds it: a move.
-        #[serde(default)]
-        takes: bool,
-        /// Whether planning chose the number from the pool.
-        #[serde(default)]
-        picked: bool,
-    },
-    /// Nobody holds the number.
-    Unassign {
-        /// The number, E.164.
-        number: String,
-        /// Who must be the one that has it, when the file says so.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        holder: Option<Person>,
-    },
-    /// The number has this emergency location.
-    SetLocation {
-        /// The number, E.164.
-        number: String,
-        /// Id of the location; `None` clears it.
-        location: Option<String>,
-    },
-    /// The person's phone method of a role has this number.
-    SetPhone {
-        /// Whose method.
-        user: Person,
-        /// `mobile`, `alternateMobile` or `office`.
-        role: String,
-        /// As the service of authentication methods writes it, `+1 2065550100`.
-        number: String,
-    },
-    /// The person has no phone method of a role.
-    RemovePhone {
-        /// Whose method.
-        user: Person,
-        /// `mobile`, `alternateMobile` or `office`.
-        role: String,
-    },
-    /// The person can, or cannot, sign in with a text message.
-    SmsSignIn {
-        /// Who.
-        user: Person,
-        /// Can.
-        enabled: bool,
-    },
     /// Nobody knows: the row cannot be read. It is in plans, journals and reports so that nobody is missing from them.
     Unreadable {
         /// The value of its cell for the number, shortened.
@@ -77,28 +18,9 @@ pub enum Wanted {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         user: Option<Person>,
     },
-}
-
-/// Somebody, as the file names them and as the directory does.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Person {
-    /// Object id; absent when nobody was found.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
-    /// As the file has it: a principal name or an object id.
-    pub name: String,
-    /// The principal name that the directory has, where the file names an object id.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub principal_name: Option<String>,
-}
-
-impl Person {
-    /// The name to show: the principal name where there is one.
-    #[must_use]
-    pub fn label(&self) -> &str {
-        self.principal_name.as_deref().unwrap_or(&self.name)
-    }
+    /// This change.
+    #[serde(untagged)]
+    Change(Change),
 }
 
 /// The verdict of planning on a row.
@@ -195,73 +117,19 @@ impl fmt::Display for StepId {
     }
 }
 
-/// One change that is sent, and what has to have gone well before.
+/// One change that is sent, and what has to have gone well before. It is one request to the service, or one order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Step {
-    /// The changed number or phone.
+    /// The change.
     #[serde(flatten)]
-    pub action: Action,
+    pub change: Change,
     /// Steps, of this row or others, that must have ended well before this one begins: the number was released, the
     /// person's old number was taken, the mobile method is there.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub needs: Vec<StepId>,
     /// How the thing must be when the step begins. Another state means that somebody changed it since the plan was made.
     pub expects: State,
-}
-
-/// A change that is one request to the service, or one order.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "step", rename_all = "camelCase", rename_all_fields = "camelCase")]
-pub enum Action {
-    /// Takes a number from its holder.
-    UnassignNumber {
-        /// E.164.
-        number: String,
-    },
-    /// Gives a free number to somebody.
-    AssignNumber {
-        /// E.164.
-        number: String,
-        /// Object id.
-        to: String,
-        /// The category, when the file names one.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        category: Option<String>,
-        /// Id of the emergency location, when the file names one.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        location: Option<String>,
-    },
-    /// Sets or clears the emergency location of a number.
-    SetLocation {
-        /// E.164.
-        number: String,
-        /// `None` clears it.
-        location: Option<String>,
-    },
-    /// Adds or changes a phone method.
-    SetPhone {
-        /// Object id.
-        user: String,
-        /// The role.
-        role: String,
-        /// `+1 2065550100`.
-        number: String,
-    },
-    /// Removes a phone method.
-    RemovePhone {
-        /// Object id.
-        user: String,
-        /// The role.
-        role: String,
-    },
-    /// Switches signing in with a text message.
-    SetSmsSignIn {
-        /// Object id.
-        user: String,
-        /// On or off.
-        enabled: bool,
-    },
 }
 
 /// Something an administrator should know of a row, found while planning.

@@ -3,8 +3,9 @@
 use std::collections::HashSet;
 
 use serde::{Deserialize, Serialize};
+use trunkline::Change;
 
-use super::{Action, Finding, Plan, PlannedRow, Severity, Verdict};
+use super::{Finding, Plan, PlannedRow, Severity, Verdict};
 
 /// The finding of a row of an undo that assigns what its run released.
 pub(crate) const RELEASED_BY_RUN: &str = "releasedByRun";
@@ -83,8 +84,8 @@ impl PlanSummary {
             self.losses += 1;
             self.replaced += u64::from(loss.is_replaced);
         }
-        let mailed = |action: &Action| matches!(action, Action::AssignNumber { .. } | Action::UnassignNumber { .. });
-        self.mails += row.steps.iter().filter(|step| mailed(&step.action)).count() as u64;
+        let mailed = |change: &Change| matches!(change, Change::Assign { .. } | Change::Unassign { .. });
+        self.mails += row.steps.iter().filter(|step| mailed(&step.change)).count() as u64;
     }
 }
 
@@ -92,12 +93,12 @@ impl PlanSummary {
 fn reassigned(rows: &[PlannedRow]) -> u64 {
     let steps = || rows.iter().flat_map(|row| &row.steps);
     let released: HashSet<&str> = steps()
-        .filter_map(|step| match &step.action {
-            Action::UnassignNumber { number } => Some(number.as_str()),
+        .filter_map(|step| match &step.change {
+            Change::Unassign { number, .. } => Some(number.as_str()),
             _ => None,
         })
         .collect();
-    let assigned = |step: &super::Step| matches!(&step.action, Action::AssignNumber { number, .. } if released.contains(number.as_str()));
+    let assigned = |step: &super::Step| matches!(&step.change, Change::Assign { number, .. } if released.contains(number.as_str()));
     steps().filter(|step| assigned(step)).count() as u64
 }
 

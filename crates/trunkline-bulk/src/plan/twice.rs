@@ -2,6 +2,9 @@
 
 use std::collections::HashMap;
 
+use trunkline::Change;
+use trunkline::phones::PhoneRole;
+
 use super::Wanted;
 use super::draft::Draft;
 
@@ -9,19 +12,19 @@ use super::draft::Draft;
 #[derive(PartialEq, Eq, Hash)]
 enum Claim {
     Primary(String),
-    Phone(String, String),
+    Phone(String, PhoneRole),
     SignIn(String),
 }
 
 impl Claim {
     fn of(wanted: &Wanted) -> Option<Self> {
         let id = wanted.person()?.id.as_deref()?.to_ascii_lowercase();
-        match wanted {
-            Wanted::Assign { category, .. } if matches!(category.as_deref(), None | Some("primary")) => {
+        match wanted.change()? {
+            Change::Assign { category, .. } if matches!(category.as_deref(), None | Some("primary")) => {
                 Some(Self::Primary(id))
             }
-            Wanted::SetPhone { role, .. } | Wanted::RemovePhone { role, .. } => Some(Self::Phone(id, role.clone())),
-            Wanted::SmsSignIn { .. } => Some(Self::SignIn(id)),
+            Change::SetPhone { role, .. } | Change::RemovePhone { role, .. } => Some(Self::Phone(id, *role)),
+            Change::SmsSignIn { .. } => Some(Self::SignIn(id)),
             _ => None,
         }
     }
@@ -50,10 +53,13 @@ impl Claim {
 
 /// Whether two rows with the same claim ask for the same, so that one of them has nothing to do.
 fn say_the_same(first: &Wanted, second: &Wanted) -> bool {
+    let (Some(first), Some(second)) = (first.change(), second.change()) else {
+        return false;
+    };
     match (first, second) {
-        (Wanted::SetPhone { number, .. }, Wanted::SetPhone { number: other, .. }) => number == other,
-        (Wanted::RemovePhone { .. }, Wanted::RemovePhone { .. }) => true,
-        (Wanted::SmsSignIn { enabled, .. }, Wanted::SmsSignIn { enabled: other, .. }) => enabled == other,
+        (Change::SetPhone { number, .. }, Change::SetPhone { number: other, .. }) => number == other,
+        (Change::RemovePhone { .. }, Change::RemovePhone { .. }) => true,
+        (Change::SmsSignIn { enabled, .. }, Change::SmsSignIn { enabled: other, .. }) => enabled == other,
         _ => false,
     }
 }

@@ -1,12 +1,13 @@
 //! One row of a report.
 
 use serde::{Deserialize, Serialize};
+use trunkline::Person;
 use trunkline_core::mask;
 
 use super::{Privacy, RowEnd};
-use crate::input::{Action, Column};
+use crate::input::{Column, cell_text};
 use crate::outcome::Ending;
-use crate::plan::{Finding, Loss, Person, State, Wanted};
+use crate::plan::{Finding, Loss, State, Wanted};
 
 /// A row: what was wanted, what planning found, and how it ended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,83 +26,14 @@ pub struct ReportRow {
     pub outcome: RowEnd,
 }
 
-/// The changed thing, in one word.
-pub(super) fn action(wanted: &Wanted) -> &'static str {
-    match wanted {
-        Wanted::Assign { takes: true, .. } => "move",
-        Wanted::Assign { .. } => "assign",
-        Wanted::Unassign { .. } => "unassign",
-        Wanted::SetLocation { .. } => "set location",
-        Wanted::SetPhone { .. } => "set phone",
-        Wanted::RemovePhone { .. } => "remove phone",
-        Wanted::SmsSignIn { enabled: true, .. } => "SMS sign-in on",
-        Wanted::SmsSignIn { enabled: false, .. } => "SMS sign-in off",
-        Wanted::Unreadable { .. } => "unreadable",
-    }
-}
-
-/// The number that a row is about.
-pub(super) fn number(wanted: &Wanted) -> &str {
-    match wanted {
-        Wanted::Assign { number, .. }
-        | Wanted::Unassign { number, .. }
-        | Wanted::SetLocation { number, .. }
-        | Wanted::SetPhone { number, .. } => number,
-        Wanted::Unreadable { number, .. } => number.as_deref().unwrap_or_default(),
-        Wanted::RemovePhone { .. } | Wanted::SmsSignIn { .. } => "",
-    }
-}
-
-/// The user that a row is about, as the file names them.
-pub(super) fn user(wanted: &Wanted) -> &str {
-    match wanted {
-        Wanted::Assign { to: user, .. }
-        | Wanted::SetPhone { user, .. }
-        | Wanted::RemovePhone { user, .. }
-        | Wanted::SmsSignIn { user, .. } => &user.name,
-        Wanted::Unassign { holder, .. } => holder.as_ref().map_or("", |holder| &holder.name),
-        Wanted::Unreadable { user, .. } => user.as_ref().map_or("", |user| &user.name),
-        Wanted::SetLocation { .. } => "",
-    }
-}
-
 /// The text of a row in a column of the input, so that a report can be planned again.
 pub(super) fn cell(wanted: &Wanted, column: Column) -> String {
-    let own = |text: &Option<String>| text.clone().unwrap_or_default();
     match (column, wanted) {
-        (Column::Action, wanted) => file_action(wanted).to_owned(),
-        (Column::Number, wanted) => number(wanted).to_owned(),
-        (Column::User, wanted) => user(wanted).to_owned(),
-        (Column::Category, Wanted::Assign { category, .. }) => own(category),
-        (Column::NumberType, Wanted::Assign { number_type, .. }) => own(number_type),
-        (Column::Location, Wanted::Assign { location, .. }) => own(location),
-        (Column::Location, Wanted::SetLocation { location, .. }) => location.clone().unwrap_or("none".to_owned()),
-        (Column::Role, wanted) => role(wanted).to_owned(),
-        (Column::SmsSignIn, Wanted::SmsSignIn { enabled, .. }) => if *enabled { "on" } else { "off" }.to_owned(),
+        (_, Wanted::Change(change)) => cell_text(change, column).unwrap_or_default(),
+        (Column::Action, _) => wanted.words().to_owned(),
+        (Column::Number, _) => wanted.number().to_owned(),
+        (Column::User, _) => wanted.user().to_owned(),
         _ => String::new(),
-    }
-}
-
-/// The action that a file has for a row. One that could not be read is none there either.
-fn file_action(wanted: &Wanted) -> &'static str {
-    let action = match wanted {
-        Wanted::Assign { takes: true, .. } => Action::Move,
-        Wanted::Assign { .. } => Action::Assign,
-        Wanted::Unassign { .. } => Action::Unassign,
-        Wanted::SetLocation { .. } => Action::SetLocation,
-        Wanted::SetPhone { .. } => Action::SetPhone,
-        Wanted::RemovePhone { .. } => Action::RemovePhone,
-        Wanted::SmsSignIn { .. } => Action::SmsSignIn,
-        Wanted::Unreadable { .. } => return action(wanted),
-    };
-    action.name()
-}
-
-/// The role of the phone method that a row is about.
-pub(super) fn role(wanted: &Wanted) -> &str {
-    match wanted {
-        Wanted::SetPhone { role, .. } | Wanted::RemovePhone { role, .. } => role,
-        _ => "",
     }
 }
 
@@ -159,22 +91,10 @@ impl ReportRow {
 
     fn mask(&mut self) {
         match &mut self.wanted {
-            Wanted::Assign { number, to, .. } => {
-                mask_number(number);
-                mask_person(to);
+            Wanted::Change(change) => {
+                change.number_mut().into_iter().for_each(mask_number);
+                change.person_mut().into_iter().for_each(mask_person);
             }
-            Wanted::Unassign { number, holder } => {
-                mask_number(number);
-                if let Some(holder) = holder {
-                    mask_person(holder);
-                }
-            }
-            Wanted::SetLocation { number, .. } => mask_number(number),
-            Wanted::SetPhone { user, number, .. } => {
-                mask_number(number);
-                mask_person(user);
-            }
-            Wanted::RemovePhone { user, .. } | Wanted::SmsSignIn { user, .. } => mask_person(user),
             Wanted::Unreadable { number, user } => {
                 number.iter_mut().for_each(mask_text);
                 user.iter_mut().for_each(mask_person);

@@ -3,9 +3,10 @@
 //! Sentences of errors are written for logs as well, so that what they name is masked. Where their row has the same
 //! number in full, a masked one hides nothing and only keeps people from searching for it.
 
+use trunkline::Person;
 use trunkline_core::mask;
 
-use crate::plan::{Loss, Person, Wanted};
+use crate::plan::{Loss, Wanted};
 
 /// The names of a row, by their masked form.
 #[derive(Debug, Default)]
@@ -64,22 +65,20 @@ impl Wanted {
 
 #[cfg(test)]
 mod tests {
+    use trunkline::Change;
+
     use super::*;
 
     fn wanted() -> Wanted {
-        Wanted::Assign {
+        Wanted::Change(Change::Assign {
             number: "+12065550110".to_owned(),
-            to: Person {
-                id: None,
-                name: "ana@contoso.example".to_owned(),
-                principal_name: None,
-            },
+            to: Person::named("ana@contoso.example"),
             category: None,
             location: None,
             number_type: None,
             takes: false,
             picked: false,
-        }
+        })
     }
 
     fn loss(number: &str) -> Loss {

@@ -163,15 +163,15 @@ fn data(row: &ReportRow) -> String {
         }
         what.push_str(&loss.to_string());
     }
-    let mut action = line::action(&row.wanted).to_owned();
-    if !line::role(&row.wanted).is_empty() {
-        action = format!("{action} ({})", line::role(&row.wanted));
+    let mut action = row.wanted.words().to_owned();
+    if !row.wanted.role().is_empty() {
+        action = format!("{action} ({})", row.wanted.role());
     }
     let values = serde_json::json!([
         outcome.line,
         action,
         row.wanted.user_label(),
-        line::number(&row.wanted),
+        row.wanted.number(),
         row.outcome.word(),
         what,
         step,

@@ -1,65 +1,8 @@
-//! Changes and states in words, for reports and everything else that shows rows.
+//! States in words, for reports and everything else that shows rows.
 
 use trunkline::numbers::HolderKind;
 
-use super::line;
-use crate::plan::{NumberState, Person, PhoneState, State, Wanted};
-
-impl Wanted {
-    /// The change of a row in one or a few words: `assign`, `move`, `SMS sign-in on`.
-    #[must_use]
-    pub fn words(&self) -> &'static str {
-        line::action(self)
-    }
-
-    /// The number that the row is about; empty when it is about none.
-    #[must_use]
-    pub fn number(&self) -> &str {
-        line::number(self)
-    }
-
-    /// The user that the row is about, as the file names them; empty when it names nobody.
-    #[must_use]
-    pub fn user(&self) -> &str {
-        line::user(self)
-    }
-
-    /// The user that the row is about, by the name that people know them by; empty when it names nobody.
-    #[must_use]
-    pub fn user_label(&self) -> &str {
-        self.person().map_or_else(|| self.user(), Person::label)
-    }
-
-    /// The role of the phone method that the row is about; empty when it is about none.
-    #[must_use]
-    pub fn role(&self) -> &str {
-        line::role(self)
-    }
-
-    /// The wanted state, in the words of [`State::words`].
-    #[must_use]
-    pub fn end(&self) -> String {
-        match self {
-            Self::Assign {
-                to,
-                location: Some(location),
-                ..
-            } => format!("held by {}, location {location}", to.label()),
-            Self::Assign { to, .. } => format!("held by {}", to.label()),
-            Self::Unassign { .. } => "free".to_owned(),
-            Self::SetLocation {
-                location: Some(location),
-                ..
-            } => format!("location {location}"),
-            Self::SetLocation { location: None, .. } => "no location".to_owned(),
-            Self::SetPhone { number, .. } => number.clone(),
-            Self::RemovePhone { role, .. } => format!("no {role} phone"),
-            Self::SmsSignIn { enabled: true, .. } => "SMS sign-in on".to_owned(),
-            Self::SmsSignIn { enabled: false, .. } => "SMS sign-in off".to_owned(),
-            Self::Unreadable { .. } => String::new(),
-        }
-    }
-}
+use crate::plan::{NumberState, PhoneState, State};
 
 impl State {
     /// How it is, in a few words. `name` turns an object id into what people know a holder by; without better knowledge,

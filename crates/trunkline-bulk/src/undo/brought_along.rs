@@ -1,7 +1,9 @@
 //! Side effects of a change that undo has to revert: the location that came with an assignment, and SMS
 //! sign-in, which the service switches by itself when a mobile phone is set.
 
-use crate::plan::{Action, NumberState, PhoneState, PlannedRow, State, Step, StepId, Verdict, Wanted};
+use trunkline::{Change, Person};
+
+use crate::plan::{NumberState, PhoneState, PlannedRow, State, Step, StepId, Verdict};
 
 /// The service's word for SMS sign-in that is on; it has several for off.
 const ON: &str = "ready";
@@ -17,12 +19,12 @@ pub(super) fn take_back(back: &mut PlannedRow, original: &PlannedRow) {
         (Some(State::Phone(before)), Some(State::Phone(live))) => sms_sign_in(back, before, live),
         _ => None,
     };
-    let Some((action, expects)) = found else { return };
+    let Some((change, expects)) = found else { return };
     let last = u16::try_from(back.steps.len()).unwrap_or(u16::MAX);
     let needs = last.checked_sub(1).map(|last| StepId(back.line, last));
     back.verdict = Verdict::Change;
     back.steps.push(Step {
-        action,
+        change,
         needs: needs.into_iter().collect(),
         expects,
     });
@@ -34,16 +36,16 @@ fn location(
     original: &PlannedRow,
     before: &NumberState,
     live: &NumberState,
-) -> Option<(Action, State)> {
-    let Wanted::Assign {
+) -> Option<(Change, State)> {
+    let Some(Change::Assign {
         location: Some(given), ..
-    } = &original.wanted
+    }) = original.wanted.change()
     else {
         return None;
     };
-    let comes_with_the_holder = match &back.wanted {
-        Wanted::Assign { location, .. } => location.is_some(),
-        Wanted::Unassign { .. } => false,
+    let comes_with_the_holder = match back.wanted.change() {
+        Some(Change::Assign { location, .. }) => location.is_some(),
+        Some(Change::Unassign { .. }) => false,
         _ => return None,
     };
     let is_as_given = live
@@ -53,20 +55,20 @@ fn location(
     if comes_with_the_holder || !is_as_given || live.location == before.location {
         return None;
     }
-    let action = Action::SetLocation {
+    let change = Change::SetLocation {
         number: live.number.clone(),
         location: before.location.clone(),
     };
-    Some((action, State::Number(live.clone())))
+    Some((change, State::Number(live.clone())))
 }
 
 /// Whether somebody can sign in by text message was their own before. What setting the phone makes of it shows only then: a
 /// step that finds it as it was sends nothing.
-fn sms_sign_in(back: &PlannedRow, before: &PhoneState, live: &PhoneState) -> Option<(Action, State)> {
+fn sms_sign_in(back: &PlannedRow, before: &PhoneState, live: &PhoneState) -> Option<(Change, State)> {
     if before.role != "mobile" || before.number.is_none() {
         return None;
     }
-    if !matches!(back.wanted, Wanted::SetPhone { .. }) {
+    if !matches!(back.wanted.change(), Some(Change::SetPhone { .. })) {
         return None;
     }
     let is_on = |state: &PhoneState| state.sms_sign_in.as_deref() == Some(ON);
@@ -74,8 +76,8 @@ fn sms_sign_in(back: &PlannedRow, before: &PhoneState, live: &PhoneState) -> Opt
     if back.verdict == Verdict::Already && is_on(live) == enabled {
         return None;
     }
-    let action = Action::SetSmsSignIn {
-        user: before.user.clone(),
+    let change = Change::SmsSignIn {
+        user: Person::by_id(before.user.clone()),
         enabled,
     };
     let other = if enabled { OFF } else { ON };
@@ -84,5 +86,5 @@ fn sms_sign_in(back: &PlannedRow, before: &PhoneState, live: &PhoneState) -> Opt
         sms_sign_in: Some(other.to_owned()),
         ..live.clone()
     };
-    Some((action, State::Phone(expects)))
+    Some((change, State::Phone(expects)))
 }

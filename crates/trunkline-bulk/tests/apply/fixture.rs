@@ -7,10 +7,8 @@ use std::time::Duration;
 
 use futures_util::StreamExt;
 use serde_json::{Value, json};
-use trunkline::{Client, Credential, RetryPolicy};
-use trunkline_bulk::plan::{
-    Action, NumberState, Person, PhoneState, Plan, PlanHeader, PlannedRow, State, Step, StepId, Verdict, Wanted,
-};
+use trunkline::{Change, Client, Credential, Person, RetryPolicy};
+use trunkline_bulk::plan::{NumberState, PhoneState, Plan, PlanHeader, PlannedRow, State, Step, StepId, Verdict};
 use trunkline_bulk::{Apply, ApplyOptions, Bulk, BulkError, Ending, Event, Journal, RowOutcome, Summary};
 use trunkline_emulator::{
     ClockMode, DEFAULT_TENANT_ID, Emulator, EmulatorBuilder, Fault, TokenRequest, bulk_numbers, bulk_users,
@@ -196,26 +194,37 @@ impl Fixture {
             let Some(outcome) = outcome.filter(|outcome| outcome.ending != Ending::Pending) else {
                 continue;
             };
-            let is_so = match &row.wanted {
-                Wanted::Assign { number, to, .. } => of(number)["assignmentTargetId"].as_str() == to.id.as_deref(),
-                Wanted::Unassign { number, .. } => of(number)["assignmentTargetId"].is_null(),
-                Wanted::SetLocation { number, location } => {
+            let is_so = match row.wanted.change().expect("is readable") {
+                Change::Assign { number, to, .. } => of(number)["assignmentTargetId"].as_str() == to.id.as_deref(),
+                Change::Unassign { number, .. } => of(number)["assignmentTargetId"].is_null(),
+                Change::SetLocation { number, location } => {
                     of(number)["locationId"].as_str().filter(|id| !id.is_empty()) == location.as_deref()
                 }
-                Wanted::SetPhone { user, role, number } => {
+                Change::SetPhone { user, role, number } => {
                     let digits = |text: &str| text.replace(' ', "");
-                    let own = self.phone(index(user), role).map(|phone| digits(&phone.0));
+                    let own = self.phone(index(user), role.name()).map(|phone| digits(&phone.0));
                     own == Some(digits(number))
                 }
-                Wanted::RemovePhone { user, role } => self.phone(index(user), role).is_none(),
-                Wanted::SmsSignIn { user, enabled } => {
+                Change::RemovePhone { user, role } => self.phone(index(user), role.name()).is_none(),
+                Change::SmsSignIn { user, enabled } => {
                     self.phone(index(user), "mobile").is_some_and(|phone| phone.1) == *enabled
                 }
-                Wanted::Unreadable { .. } => false,
             };
             // Later rows of a plan may undo what is wanted here only in plans that no test makes.
             assert_eq!(is_so, outcome.ending.is_good(), "line {}: {outcome:?}", row.line);
         }
+    }
+}
+
+fn assignment(index: usize, to: usize, takes: bool) -> Change {
+    Change::Assign {
+        number: number(index),
+        to: somebody(to),
+        category: None,
+        location: None,
+        number_type: None,
+        takes,
+        picked: false,
     }
 }
 
@@ -285,13 +294,13 @@ impl Plans {
         })
     }
 
-    fn push(mut self, wanted: Wanted, before: State, steps: Vec<(Action, Vec<StepId>, State)>) -> Self {
+    fn push(mut self, wanted: Change, before: State, steps: Vec<(Change, Vec<StepId>, State)>) -> Self {
         let steps = steps
             .into_iter()
-            .map(|(action, needs, expects)| Step { action, needs, expects });
+            .map(|(change, needs, expects)| Step { change, needs, expects });
         let row = PlannedRow {
             line: self.line(),
-            wanted,
+            wanted: wanted.into(),
             verdict: Verdict::Change,
             before: Some(before),
             steps: steps.collect(),
@@ -307,26 +316,16 @@ impl Plans {
         let (line, holder) = (self.line(), self.holder(index));
         let mut steps = Vec::new();
         if holder.is_some() {
-            let action = Action::UnassignNumber { number: number(index) };
-            steps.push((action, Vec::new(), self.number_state(index, holder.clone())));
+            let take = Change::Unassign {
+                number: number(index),
+                holder: None,
+            };
+            steps.push((take, Vec::new(), self.number_state(index, holder.clone())));
             needs.push(StepId(line, 0));
         }
-        let action = Action::AssignNumber {
-            number: number(index),
-            to: person(to),
-            category: None,
-            location: None,
-        };
-        steps.push((action, needs, self.number_state(index, None)));
-        let wanted = Wanted::Assign {
-            number: number(index),
-            to: somebody(to),
-            category: None,
-            location: None,
-            number_type: None,
-            takes: holder.is_some(),
-            picked: false,
-        };
+        let give = assignment(index, to, false);
+        steps.push((give, needs, self.number_state(index, None)));
+        let wanted = assignment(index, to, holder.is_some());
         let before = self.number_state(index, holder);
         self.push(wanted, before, steps)
     }
@@ -338,12 +337,15 @@ impl Plans {
     pub(crate) fn unassign(self, index: usize) -> Self {
         let state = self.number_state(index, self.holder(index));
         let steps = vec![(
-            Action::UnassignNumber { number: number(index) },
+            Change::Unassign {
+                number: number(index),
+                holder: None,
+            },
             Vec::new(),
             state.clone(),
         )];
         self.push(
-            Wanted::Unassign {
+            Change::Unassign {
                 number: number(index),
                 holder: None,
             },
@@ -355,56 +357,39 @@ impl Plans {
     pub(crate) fn locate(self, index: usize, place: Option<&str>) -> Self {
         let state = self.number_state(index, self.holder(index));
         let location = place.map(str::to_owned);
-        let action = Action::SetLocation {
-            number: number(index),
-            location: location.clone(),
-        };
-        let wanted = Wanted::SetLocation {
+        let wanted = Change::SetLocation {
             number: number(index),
             location,
         };
-        self.push(wanted, state.clone(), vec![(action, Vec::new(), state)])
+        self.push(wanted.clone(), state.clone(), vec![(wanted, Vec::new(), state)])
     }
 
     pub(crate) fn set_phone(self, index: usize, role: &str, number: &str, needs: &[StepId]) -> Self {
         let state = self.phone_state(index, role);
-        let action = Action::SetPhone {
-            user: person(index),
-            role: role.to_owned(),
-            number: number.to_owned(),
-        };
-        let wanted = Wanted::SetPhone {
+        let wanted = Change::SetPhone {
             user: somebody(index),
-            role: role.to_owned(),
+            role: role.parse().expect("is a role"),
             number: number.to_owned(),
         };
-        self.push(wanted, state.clone(), vec![(action, needs.to_vec(), state)])
+        self.push(wanted.clone(), state.clone(), vec![(wanted, needs.to_vec(), state)])
     }
 
     pub(crate) fn remove_phone(self, index: usize, role: &str, needs: &[StepId]) -> Self {
         let state = self.phone_state(index, role);
-        let action = Action::RemovePhone {
-            user: person(index),
-            role: role.to_owned(),
-        };
-        let wanted = Wanted::RemovePhone {
+        let wanted = Change::RemovePhone {
             user: somebody(index),
-            role: role.to_owned(),
+            role: role.parse().expect("is a role"),
         };
-        self.push(wanted, state.clone(), vec![(action, needs.to_vec(), state)])
+        self.push(wanted.clone(), state.clone(), vec![(wanted, needs.to_vec(), state)])
     }
 
     pub(crate) fn sms(self, index: usize, enabled: bool) -> Self {
         let state = self.phone_state(index, "mobile");
-        let action = Action::SetSmsSignIn {
-            user: person(index),
-            enabled,
-        };
-        let wanted = Wanted::SmsSignIn {
+        let wanted = Change::SmsSignIn {
             user: somebody(index),
             enabled,
         };
-        self.push(wanted, state.clone(), vec![(action, Vec::new(), state)])
+        self.push(wanted.clone(), state.clone(), vec![(wanted, Vec::new(), state)])
     }
 
     /// The last row was found to need nothing, or to be impossible.

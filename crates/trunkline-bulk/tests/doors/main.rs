@@ -6,8 +6,8 @@ mod table;
 use proptest::prelude::*;
 use serde_json::json;
 use trunkline::phones::PhoneRole;
-use trunkline::{Client, Country, PhoneMethodNumber, TelephoneNumber};
-use trunkline_bulk::input::{self, Change, InputOptions};
+use trunkline::{Change, Client, Country, PhoneMethodNumber, TelephoneNumber};
+use trunkline_bulk::input::{self, InputOptions};
 
 const ANA: &str = "a0000000-0000-4000-8000-000000000001";
 
@@ -29,10 +29,12 @@ fn in_file(file: &[u8], country: Option<Country>) -> Option<String> {
     };
     let input = input::read(file, &options).expect("a file");
     assert!(input.len() <= 1);
-    let row = input.rows().next()?;
-    match row.change {
-        Change::Unassign { number, .. } => Some(number.to_string()),
-        Change::SetPhone { number, .. } => Some(number.to_telephone_number().to_string()),
+    match &input.rows().first()?.change {
+        Change::Unassign { number, .. } => Some(number.clone()),
+        Change::SetPhone { number, .. } => {
+            let number = PhoneMethodNumber::from_service(number).expect("is a number");
+            Some(number.to_telephone_number().to_string())
+        }
         other => panic!("{other:?}"),
     }
 }

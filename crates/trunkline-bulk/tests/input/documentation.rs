@@ -2,7 +2,8 @@
 
 use std::fmt::Write;
 
-use trunkline_bulk::input::{Action, Column, ProblemKind, Severity};
+use trunkline::Action;
+use trunkline_bulk::input::{Column, ProblemKind, Severity, columns_of, synonyms};
 
 const PAGE: &str = include_str!("../../../../docs/bulk-input.md");
 
@@ -25,13 +26,12 @@ fn actions() -> String {
     for action in Action::ALL {
         let those = |required| {
             code(
-                action
-                    .columns()
+                columns_of(action)
                     .filter(move |(_, needed)| *needed == required)
                     .map(|(column, _)| column.name()),
             )
         };
-        let also = code(action.synonyms().iter().copied());
+        let also = code(synonyms(action).iter().copied());
         writeln!(table, "| `{action}` | {} | {} | {also} |", those(true), those(false)).unwrap();
     }
     table

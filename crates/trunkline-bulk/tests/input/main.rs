@@ -11,7 +11,7 @@ mod traps;
 mod workbook;
 mod workbooks;
 
-use trunkline_bulk::input::{self, Change, Input, InputError, InputOptions, NumberChoice, ProblemKind, Row};
+use trunkline_bulk::input::{self, Input, InputError, InputOptions, ProblemKind, Row};
 
 /// Reads a text as it is.
 fn read(text: impl AsRef<[u8]>) -> Input {
@@ -44,17 +44,7 @@ fn complaints(input: &Input) -> Vec<(u32, &str, ProblemKind)> {
 
 /// The number and the user of a row.
 fn pair(row: &Row) -> (String, String) {
-    let number = match &row.change {
-        Change::Assign {
-            number: NumberChoice::Exact(number),
-            ..
-        }
-        | Change::Move { number, .. }
-        | Change::Unassign { number, .. }
-        | Change::SetLocation { number, .. } => number.to_string(),
-        Change::SetPhone { number, .. } => number.to_string(),
-        _ => String::new(),
-    };
-    let user = row.change.user().map_or("", |user| user.as_str());
-    (number, user.to_owned())
+    let number = row.change.number().unwrap_or_default();
+    let user = row.change.person().map_or("", |user| &user.name);
+    (number.to_owned(), user.to_owned())
 }

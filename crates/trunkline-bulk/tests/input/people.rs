@@ -1,7 +1,8 @@
 //! Files that people have: what stands in them is read as it is meant, or refused by its name.
 
+use trunkline::Change;
 use trunkline_bulk::input::ProblemKind as Kind;
-use trunkline_bulk::input::{self, Change, InputError, InputOptions};
+use trunkline_bulk::input::{self, InputError, InputOptions};
 
 use super::workbook::{text, workbook};
 use super::{complaints, error, pair, read};
@@ -16,7 +17,7 @@ fn wanted(number: &str, user: &str) -> (String, String) {
 fn a_text_that_is_guarded_from_spreadsheets_is_read_with_a_note() {
     let case = "number,user\n=\"+12065550101\",ana@contoso.example\n\"=\"\"+12065550102\"\"\",dev@contoso.example\n";
     let input = read(case);
-    let rows: Vec<_> = input.rows().map(|row| pair(&row)).collect();
+    let rows: Vec<_> = input.rows().iter().map(pair).collect();
     assert_eq!(
         rows,
         [
@@ -35,7 +36,7 @@ fn a_text_that_is_guarded_from_spreadsheets_is_read_with_a_note() {
         "\" \t'+12065550101\"",
     ] {
         let input = read(format!("number,user\n{cell},{ANA}\n"));
-        let rows: Vec<_> = input.rows().map(|row| pair(&row)).collect();
+        let rows: Vec<_> = input.rows().iter().map(pair).collect();
         assert_eq!(rows, [wanted("+12065550101", ANA)], "{cell:?}");
         assert_eq!(complaints(&input), [(2, "number", Kind::GuardedText)], "{cell:?}");
     }
@@ -58,7 +59,7 @@ fn a_text_that_is_guarded_from_spreadsheets_is_read_with_a_note() {
     let input = read(format!(
         "=\"number\";'user'\n+12065550101;'{ANA}\n+12065550102;=\"{ANA}\"\n"
     ));
-    let users: Vec<_> = input.rows().map(|row| pair(&row).1).collect();
+    let users: Vec<_> = input.rows().iter().map(|row| pair(row).1).collect();
     assert_eq!(users, [format!("'{ANA}"), ANA.to_owned()]);
     // In a workbook, such a formula is a formula to the eye only.
     for (formula, value, kind) in [
@@ -74,7 +75,7 @@ fn a_text_that_is_guarded_from_spreadsheets_is_read_with_a_note() {
     let header = vec![text("number"), text("user")];
     let row = vec![text(" '+12065550100 "), text(ANA)];
     let input = read(workbook([("Numbers", vec![header, row])]));
-    assert_eq!(pair(&input.row(0).unwrap()), wanted("+12065550100", ANA));
+    assert_eq!(pair(&input.rows()[0]), wanted("+12065550100", ANA));
 }
 
 #[test]
@@ -117,7 +118,7 @@ fn a_line_of_json_with_a_key_twice_is_refused_by_its_name() {
             "{line}"
         );
         assert!(problem.what.contains(words), "{problem}");
-        assert_eq!(input.unreadable().next().map(|row| row.line), Some(2));
+        assert_eq!(input.unreadable().first().map(|row| row.line), Some(2));
     }
 }
 
@@ -182,7 +183,7 @@ fn a_row_within_a_cell_is_a_mark_that_was_not_closed() {
         complaints(&input)
     );
     assert_eq!(
-        input.rows().map(|row| pair(&row).0).collect::<Vec<_>>(),
+        input.rows().iter().map(|row| pair(row).0).collect::<Vec<_>>(),
         ["+12065550102"]
     );
 }
@@ -223,7 +224,7 @@ fn refusals_list_the_headings_and_the_words_that_are_known() {
 #[test]
 fn lines_of_separators_above_the_header_are_blank() {
     let input = read(format!(",,\n ,\n\nnumber,user,location\n+12065550101,{ANA},\n"));
-    assert_eq!(input.rows().map(|row| row.line).collect::<Vec<_>>(), [5]);
+    assert_eq!(input.rows().iter().map(|row| row.line).collect::<Vec<_>>(), [5]);
     assert!(matches!(error(",,\n,,\n"), InputError::Empty));
 }
 
@@ -242,8 +243,8 @@ fn files_of_other_tools_are_never_read_as_something_else() {
     let truth = read(include_bytes!("cases/x07-truth.xlsx"));
     assert_eq!(complaints(&truth), [(3, "smsSignIn", Kind::UnknownWord)]);
     assert!(matches!(
-        truth.row(0).unwrap().change,
-        Change::SmsSignIn { enable: true, .. }
+        truth.rows()[0].change,
+        Change::SmsSignIn { enabled: true, .. }
     ));
     for case in [
         &include_bytes!("cases/x06-strict.xlsx")[..],
@@ -251,7 +252,7 @@ fn files_of_other_tools_are_never_read_as_something_else() {
     ] {
         let input = read(case);
         assert_eq!(
-            input.rows().map(|row| pair(&row)).collect::<Vec<_>>(),
+            input.rows().iter().map(pair).collect::<Vec<_>>(),
             [wanted("+12065550101", ANA)]
         );
     }

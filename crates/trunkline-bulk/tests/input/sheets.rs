@@ -3,8 +3,9 @@
 use std::fmt::Write as _;
 use std::io::{Cursor, Read as _, Write as _};
 
+use trunkline::Change;
 use trunkline_bulk::input::ProblemKind as Kind;
-use trunkline_bulk::input::{self, Change, Hidden, Input, InputError, InputOptions, Severity};
+use trunkline_bulk::input::{self, Hidden, Input, InputError, InputOptions, Severity};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
@@ -97,18 +98,18 @@ fn refused(bytes: &[u8]) -> InputError {
 
 /// Number and location of each row.
 fn places(input: &Input) -> Vec<(String, Option<String>)> {
-    let place = |row: input::Row| {
+    let place = |row: &input::Row| {
         let location = match &row.change {
-            Change::Assign { location, .. } => location.as_ref().map(|location| format!("{location:?}")),
+            Change::Assign { location, .. } => location.clone(),
             _ => None,
         };
-        (pair(&row).0, location)
+        (pair(row).0, location)
     };
-    input.rows().map(place).collect()
+    input.rows().iter().map(place).collect()
 }
 
 fn lines(input: &Input) -> Vec<u32> {
-    input.rows().map(|row| row.line).collect()
+    input.rows().iter().map(|row| row.line).collect()
 }
 
 #[test]
@@ -135,7 +136,7 @@ fn a_value_of_merged_cells_is_that_of_rows_with_something_in_them() {
     ];
     let input = read(merged(rows, &["A2:A6", "C2:C6", "D4:D5"]));
     assert_eq!(lines(&input), [2, 3, 6, 7]);
-    let users: Vec<_> = input.rows().map(|row| pair(&row).1).collect();
+    let users: Vec<_> = input.rows().iter().map(|row| pair(row).1).collect();
     assert_eq!(
         users,
         ["ben@contoso.example", "ben@contoso.example", "ben@contoso.example", ""]

@@ -10,9 +10,9 @@ mod twice;
 use std::sync::Arc;
 
 use serde_json::Value;
-use trunkline::{Client, Credential, TestClock};
+use trunkline::{Change, Client, Credential, TestClock};
 use trunkline_bulk::input::{self, InputOptions};
-use trunkline_bulk::plan::{Action, Plan, PlanOptions, PlannedRow, Verdict};
+use trunkline_bulk::plan::{Plan, PlanOptions, PlannedRow, Verdict};
 use trunkline_bulk::{Bulk, BulkError};
 use trunkline_emulator::{ClockMode, Emulator, bulk_numbers};
 
@@ -66,14 +66,14 @@ fn row(plan: &Plan, line: u32) -> &PlannedRow {
 
 /// Verdict, code of the first finding, and steps in a word each.
 fn summary_of(row: &PlannedRow) -> (Verdict, &str, Vec<&'static str>) {
-    let steps = row.steps.iter().map(|step| match step.action {
-        Action::UnassignNumber { .. } => "unassign",
-        Action::AssignNumber { .. } => "assign",
-        Action::SetLocation { .. } => "locate",
-        Action::SetPhone { .. } => "set",
-        Action::RemovePhone { .. } => "remove",
-        Action::SetSmsSignIn { enabled: true, .. } => "on",
-        Action::SetSmsSignIn { enabled: false, .. } => "off",
+    let steps = row.steps.iter().map(|step| match step.change {
+        Change::Unassign { .. } => "unassign",
+        Change::Assign { .. } => "assign",
+        Change::SetLocation { .. } => "locate",
+        Change::SetPhone { .. } => "set",
+        Change::RemovePhone { .. } => "remove",
+        Change::SmsSignIn { enabled: true, .. } => "on",
+        Change::SmsSignIn { enabled: false, .. } => "off",
     });
     let code = row.findings.first().map_or("", |finding| finding.code.as_str());
     (row.verdict, code, steps.collect())

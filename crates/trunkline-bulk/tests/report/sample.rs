@@ -1,6 +1,8 @@
 //! A run with every ending, and with texts that a page or a spreadsheet could take for something else.
 
-use trunkline_bulk::plan::{Loss, NumberState, Person, PhoneState, State, Wanted};
+use trunkline::phones::PhoneRole;
+use trunkline::{Change, Person};
+use trunkline_bulk::plan::{Loss, NumberState, PhoneState, State};
 use trunkline_bulk::report::{Interval, Privacy, Report, ReportHeader, ReportRow, RowEnd};
 use trunkline_bulk::{BulkError, Ending, Failure, RowOutcome, Summary};
 
@@ -59,13 +61,13 @@ fn row(index: u32) -> ReportRow {
     ];
     let ending = endings[index as usize % endings.len()];
     let wanted = if index % 5 == 4 {
-        Wanted::SetPhone {
+        Change::SetPhone {
             user: person(index),
-            role: "mobile".to_owned(),
+            role: PhoneRole::Mobile,
             number: format!("+1 206555{index:04}"),
         }
     } else {
-        Wanted::Assign {
+        Change::Assign {
             number: number.clone(),
             to: person(index),
             category: None,
@@ -88,7 +90,7 @@ fn row(index: u32) -> ReportRow {
         next_step: "Give the holder a Teams Phone licence".to_owned(),
     });
     ReportRow {
-        wanted,
+        wanted: wanted.into(),
         findings: Vec::new(),
         losses: losses(index),
         outcome: RowEnd::Ended(RowOutcome {

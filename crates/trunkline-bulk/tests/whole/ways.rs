@@ -1,8 +1,9 @@
 //! There, back, round, and from the pool.
 
 use serde_json::json;
+use trunkline::Change;
 use trunkline_bulk::input::{self, InputOptions, NumberStyle};
-use trunkline_bulk::plan::{Plan, PlanOptions, Pool, Verdict, Wanted};
+use trunkline_bulk::plan::{Plan, PlanOptions, Pool, Verdict};
 use trunkline_bulk::report::{self, Privacy, Report};
 use trunkline_bulk::{BulkErrorKind, Ending, ExportOptions};
 
@@ -280,10 +281,10 @@ async fn what_is_exported_needs_no_change() {
 }
 
 fn picked(plan: &Plan) -> Vec<&str> {
-    let numbers = plan.rows.iter().map(|row| match &row.wanted {
-        Wanted::Assign {
+    let numbers = plan.rows.iter().map(|row| match row.wanted.change() {
+        Some(Change::Assign {
             number, picked: true, ..
-        } => number.as_str(),
+        }) => number.as_str(),
         _ => "not picked",
     });
     numbers.collect()

@@ -77,7 +77,7 @@ pub(crate) struct Reading {
     pub(crate) delimiter: Option<u8>,
     /// Action of rows that name none, such as assign
     #[arg(long, value_name = "ACTION", value_parser = action)]
-    pub(crate) action: Option<trunkline_bulk::input::Action>,
+    pub(crate) action: Option<trunkline::Action>,
 }
 
 #[derive(Debug, clap::Args)]
@@ -244,9 +244,9 @@ fn delimiter(text: &str) -> Result<u8, String> {
     }
 }
 
-fn action(text: &str) -> Result<trunkline_bulk::input::Action, String> {
-    use trunkline_bulk::input::Action;
-    Action::from_name(text).ok_or_else(|| {
+fn action(text: &str) -> Result<trunkline::Action, String> {
+    use trunkline::Action;
+    trunkline_bulk::input::action_from_name(text).ok_or_else(|| {
         let known: Vec<_> = Action::ALL.into_iter().map(Action::name).collect();
         format!("there is no such action; use one of {}", known.join(", "))
     })

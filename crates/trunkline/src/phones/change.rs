@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::decision::{PhoneStep, PhoneWanted};
 use super::{PhoneChange, PhoneOutcome, PhoneProgress, PhoneRole, Phones, ResolvedPhones, seeing};
-use crate::change::{ChangeOptions, NotShown, ReadBack};
+use crate::user_change::{ChangeOptions, NotShown, ReadBack};
 use crate::generated::graph::PhoneAuthenticationMethod;
 use crate::read_back::{Deadline, before_sending};
 use crate::telephone::PhoneMethodNumber;
@@ -206,7 +206,7 @@ fn body(role: PhoneRole, number: &PhoneMethodNumber) -> PhoneAuthenticationMetho
 /// Gives an intent what all changes to phone methods offer.
 macro_rules! phone_options {
     ($intent:ident) => {
-        $crate::change::change_options!($intent, known
+        $crate::user_change::change_options!($intent, known
             /// All phone methods of the user as the caller has read them, so that they are not read again before anything
             /// is sent. Read them shortly before: the decision is made on them.
             Vec<$crate::graph::PhoneAuthenticationMethod>, $crate::phones::PhoneProgress);

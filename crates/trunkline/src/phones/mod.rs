@@ -22,8 +22,9 @@ pub use set::SetPhone;
 pub use sign_in::SmsSignIn;
 
 use futures_util::TryStreamExt;
+use serde::{Deserialize, Serialize};
 
-use crate::change::ChangeProgress;
+use crate::user_change::ChangeProgress;
 use crate::country::{IntoCountry, NumberReader};
 use crate::generated::graph::{AuthenticationPhoneType, PhoneAuthenticationMethod};
 use crate::generated::handles::{Collection, Entity};
@@ -34,7 +35,8 @@ use crate::{Client, Error, ErrorKind, Result, people};
 pub type PhoneProgress = ChangeProgress<Vec<PhoneAuthenticationMethod>>;
 
 /// The role of a phone method. Each has one well-known id, the same for every user.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum PhoneRole {
     /// The main number: text messages, calls, SMS sign-in.
     Mobile,

@@ -1,7 +1,7 @@
 //! The progress of a change as phone methods show it.
 
 use super::decision::{PhoneStep, PhoneWanted, has, is_masked, is_on, uniqueness};
-use crate::change::lost_answer;
+use crate::user_change::lost_answer;
 pub(super) use crate::generated::graph::AuthenticationMethodSignInState as State;
 use crate::generated::graph::PhoneAuthenticationMethod;
 use crate::read_back::Shows;

@@ -2,7 +2,7 @@
 
 use super::decision::{PolicyAction, PolicyStep, PolicyWanted, TeamsPolicy, decide, shows};
 use super::{Policies, PolicyChange, PolicyOutcome, PolicyProgress, PolicyRefusal, PolicyType, bare_name, effective};
-use crate::change::{ChangeOptions, ReadBack, change_options, lost_answer};
+use crate::user_change::{ChangeOptions, ReadBack, change_options, lost_answer};
 use crate::generated::teams_administration::{EffectivePolicyAssignment, TeamsPolicyUserAssignment};
 use crate::plan::{Plan, placeholder};
 use crate::policies::PolicyDecision;

@@ -22,7 +22,7 @@ use std::fmt;
 
 use trunkline_core::mask;
 
-use crate::change::ChangeProgress;
+use crate::user_change::ChangeProgress;
 use crate::generated::teams_administration::{
     AssignmentType, EffectivePolicyAssignment, PolicyAssignment, TeamsUserConfiguration,
 };

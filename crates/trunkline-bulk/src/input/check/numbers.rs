@@ -1,24 +1,17 @@
 //! The number of a row, and the extension that stands in a column of its own.
 
-use super::{Checked, Checker, Wrong};
+use trunkline::{Action, TelephoneNumber};
+
+use super::{Checked, Checker, Values, Wrong};
 use crate::input::cell::Cells;
-use crate::input::number;
 use crate::input::problem::{Problem, ProblemKind};
-use crate::input::row::Action;
-use crate::input::store::{Packed, Text};
-use crate::input::{Column, InputError};
+use crate::input::{Column, number};
 
 /// The longest extension, in digits.
 const LONGEST_EXTENSION: usize = 15;
 
 impl Checker<'_> {
-    pub(super) fn number(
-        &mut self,
-        line: u32,
-        action: Action,
-        text: &str,
-        packed: &mut Packed,
-    ) -> Result<Checked<()>, InputError> {
+    pub(super) fn number(&mut self, line: u32, action: Action, text: &str, values: &mut Values) -> Checked<()> {
         let read = match number::read(text, self.options.default_country) {
             Ok(read) => read,
             Err((kind, what, next_step)) => {
@@ -30,7 +23,7 @@ impl Checker<'_> {
                         .saying(what)
                         .advising(next_step)
                 });
-                return Ok(Err(Wrong));
+                return Err(Wrong);
             }
         };
         if text.contains('\u{a0}') {
@@ -40,24 +33,12 @@ impl Checker<'_> {
         }
         let first = &mut self.forms[usize::from(action == Action::SetPhone)][read.form as usize];
         *first = first.or(Some(line));
-        let Ok(digits) = read.number.digits().parse() else {
-            return Ok(Err(self.wrong(ProblemKind::BadNumber, line, Column::Number, text)));
-        };
-        packed.digits = digits;
-        if let Some(extension) = read.number.extension() {
-            packed.extension = self.intern(extension)?;
-        }
-        Ok(Ok(()))
+        values.number = Some(read.number);
+        Ok(())
     }
 
     /// Joins an extension of its own column to the number of the row.
-    pub(super) fn extension(
-        &mut self,
-        line: u32,
-        text: &str,
-        packed: &mut Packed,
-        cells: &Cells<'_>,
-    ) -> Result<Checked<()>, InputError> {
+    pub(super) fn extension(&mut self, line: u32, text: &str, values: &mut Values, cells: &Cells<'_>) -> Checked<()> {
         if !text.bytes().all(|byte| byte.is_ascii_digit()) || text.len() > LONGEST_EXTENSION {
             let kind = ProblemKind::BadNumber;
             self.first_error.get_or_insert(kind);
@@ -67,25 +48,26 @@ impl Checker<'_> {
                     .value(text)
                     .saying("the extension is not a row of digits")
             });
-            return Ok(Err(Wrong));
+            return Err(Wrong);
         }
-        if packed.digits == 0 {
+        let Some(number) = &values.number else {
             // Of a number that is wrong, that was said.
             if cells.get(Column::Number).is_blank() {
                 self.wrong(ProblemKind::ExtensionAlone, line, Column::Extension, text);
             }
-            return Ok(Err(Wrong));
+            return Err(Wrong);
+        };
+        let joined = match number.extension() {
+            Some(own) if own == text => return Ok(()),
+            Some(_) => Err(ProblemKind::OtherExtension),
+            None => TelephoneNumber::from_service(&format!("{number};ext={text}")).map_err(|_| ProblemKind::BadNumber),
+        };
+        match joined {
+            Ok(joined) => {
+                values.number = Some(joined);
+                Ok(())
+            }
+            Err(kind) => Err(self.wrong(kind, line, Column::Extension, text)),
         }
-        let extension = self.intern(text)?;
-        if packed.extension != Text::NONE && packed.extension != extension {
-            return Ok(Err(self.wrong(
-                ProblemKind::OtherExtension,
-                line,
-                Column::Extension,
-                text,
-            )));
-        }
-        packed.extension = extension;
-        Ok(Ok(()))
     }
 }
