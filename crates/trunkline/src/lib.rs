@@ -35,7 +35,6 @@ pub mod codec {
 #[doc = include_str!("../../../README.md")]
 mod readme {}
 
-pub use user_change::ChangeProgress;
 pub use change::{Action, Change, Person};
 pub use client::{Client, ClientBuilder, IntoCloud};
 pub use country::IntoCountry;
@@ -44,6 +43,7 @@ pub use credential::Credential;
 pub use credential::{ClientCertificate, DeviceCodePrompt};
 pub use intent::ProgressResult;
 pub use plan::{Plan, PlanAction, PlanStep};
+pub use user_change::ChangeProgress;
 
 // The graph layer: one module per namespace of Graph, and the handles that lead through it.
 pub use generated::handles::{Call, Collection, Entity, Graph};

@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use super::decision::{PhoneStep, PhoneWanted};
 use super::{PhoneChange, PhoneOutcome, PhoneProgress, PhoneRole, Phones, ResolvedPhones, seeing};
-use crate::user_change::{ChangeOptions, NotShown, ReadBack};
 use crate::generated::graph::PhoneAuthenticationMethod;
 use crate::read_back::{Deadline, before_sending};
 use crate::telephone::PhoneMethodNumber;
+use crate::user_change::{ChangeOptions, NotShown, ReadBack};
 use crate::{Error, ErrorKind, Operation, Result};
 
 /// How long a refusal has to be read as one: the method may have been created all the same, and a state that forbids signing in

@@ -24,11 +24,11 @@ pub use sign_in::SmsSignIn;
 use futures_util::TryStreamExt;
 use serde::{Deserialize, Serialize};
 
-use crate::user_change::ChangeProgress;
 use crate::country::{IntoCountry, NumberReader};
 use crate::generated::graph::{AuthenticationPhoneType, PhoneAuthenticationMethod};
 use crate::generated::handles::{Collection, Entity};
 use crate::intent::Masked;
+use crate::user_change::ChangeProgress;
 use crate::{Client, Error, ErrorKind, Result, people};
 
 /// Progress of a change to a phone method. The state is all phone methods of the user.

@@ -1,11 +1,11 @@
 //! The progress of a change as phone methods show it.
 
 use super::decision::{PhoneStep, PhoneWanted, has, is_masked, is_on, uniqueness};
-use crate::user_change::lost_answer;
 pub(super) use crate::generated::graph::AuthenticationMethodSignInState as State;
 use crate::generated::graph::PhoneAuthenticationMethod;
 use crate::read_back::Shows;
 use crate::telephone::PhoneMethodNumber;
+use crate::user_change::lost_answer;
 use crate::{Error, ErrorKind};
 
 /// The progress of the change as all methods of a user show it. `before` is the method before it. `is_lost`: the service did not say that it

@@ -2,11 +2,11 @@
 
 use super::decision::{PolicyAction, PolicyStep, PolicyWanted, TeamsPolicy, decide, shows};
 use super::{Policies, PolicyChange, PolicyOutcome, PolicyProgress, PolicyRefusal, PolicyType, bare_name, effective};
-use crate::user_change::{ChangeOptions, ReadBack, change_options, lost_answer};
 use crate::generated::teams_administration::{EffectivePolicyAssignment, TeamsPolicyUserAssignment};
 use crate::plan::{Plan, placeholder};
 use crate::policies::PolicyDecision;
 use crate::read_back::{Shows, before_sending};
+use crate::user_change::{ChangeOptions, ReadBack, change_options, lost_answer};
 use crate::{Error, Operation, Request, Result, people};
 
 /// A policy to be assigned or cleared. Made by [`Policies::set`] and [`Policies::clear`]; await it, or

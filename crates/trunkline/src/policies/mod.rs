@@ -22,12 +22,12 @@ use std::fmt;
 
 use trunkline_core::mask;
 
-use crate::user_change::ChangeProgress;
 use crate::generated::teams_administration::{
     AssignmentType, EffectivePolicyAssignment, PolicyAssignment, TeamsUserConfiguration,
 };
 use crate::ids::named;
 use crate::intent::Masked;
+use crate::user_change::ChangeProgress;
 use crate::{Client, Error, ErrorKind, Property, Request, Result, people};
 
 /// Progress of a change to a policy. The state is all effective assignments of the user.
