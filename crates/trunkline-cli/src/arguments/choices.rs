@@ -107,6 +107,14 @@ pub(crate) struct Dialled {
     pub(crate) country: Option<trunkline::Country>,
 }
 
+/// Waiting for a change to be seen.
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct ChangeWaiting {
+    /// How long the whole change may take, reading back included [default: 10m, reading back 1m]
+    #[arg(long, value_parser = duration, value_name = "TIME")]
+    pub(crate) deadline: Option<Duration>,
+}
+
 /// Takes one of these names in any case, and spells it as it is spelled here.
 pub(crate) fn one_of(names: &'static [&'static str]) -> impl TypedValueParser<Value = String> {
     PossibleValuesParser::new(names).map(|given| {

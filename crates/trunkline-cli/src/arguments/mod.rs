@@ -5,6 +5,7 @@ mod choices;
 mod doctor;
 mod numbers;
 mod phones;
+mod policies;
 mod service;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -16,14 +17,15 @@ pub(crate) use bulk::{
     ApplyPlan, Applying, Bulk, Export, FileFormat, HiddenParts, Picking, PlanFile, Reading, Resume, Undo, WriteReport,
 };
 pub(crate) use choices::{
-    CloudName, CredentialName, Dialled, Format, ROLES, Switch, country, duration, numbering, one_of,
+    ChangeWaiting, CloudName, CredentialName, Dialled, Format, ROLES, Switch, country, duration, numbering, one_of,
 };
 pub(crate) use doctor::Doctor;
 pub(crate) use numbers::{Assign, Check, Conditions, List, NextFree, Numbers, Operation, Unassign, Update};
 pub(crate) use phones::{Phones, SmsSignIn};
+pub(crate) use policies::{Policies, PolicyOf};
 pub(crate) use service::{Emulator, Permissions};
 
-/// Teams telephone numbers and the phone methods of users, over Microsoft Graph
+/// Teams telephone numbers, and the phone methods and Teams policies of users, over Microsoft Graph
 #[derive(Debug, Parser)]
 #[command(name = "trunkline", version, propagate_version = true)]
 pub(crate) struct Arguments {
@@ -57,6 +59,9 @@ pub(crate) enum Command {
     /// Phone methods of a user: list, set, remove, SMS sign-in
     #[command(subcommand)]
     Phones(Phones),
+    /// Teams policies of a user: list, get, set, clear
+    #[command(subcommand)]
+    Policies(Policies),
     /// A whole file of numbers and phone methods: plan, apply, resume, report
     #[command(subcommand)]
     Bulk(Bulk),

@@ -1,10 +1,8 @@
 //! Arguments of `phones`.
 
-use std::time::Duration;
-
 use clap::Subcommand;
 
-use super::{Dialled, ROLES, Switch, duration, one_of};
+use super::{ChangeWaiting, Dialled, ROLES, Switch, one_of};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Phones {
@@ -34,7 +32,7 @@ pub(crate) struct Set {
     #[command(flatten)]
     pub(crate) dialled: Dialled,
     #[command(flatten)]
-    pub(crate) waiting: PhoneWaiting,
+    pub(crate) waiting: ChangeWaiting,
     /// Print what would be read and sent; send nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
@@ -48,7 +46,7 @@ pub(crate) struct Remove {
     #[arg(value_parser = one_of(&ROLES), ignore_case = true)]
     pub(crate) role: String,
     #[command(flatten)]
-    pub(crate) waiting: PhoneWaiting,
+    pub(crate) waiting: ChangeWaiting,
     /// Print what would be read and sent; send nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
@@ -62,16 +60,8 @@ pub(crate) struct SmsSignIn {
     #[arg(value_enum)]
     pub(crate) switch: Switch,
     #[command(flatten)]
-    pub(crate) waiting: PhoneWaiting,
+    pub(crate) waiting: ChangeWaiting,
     /// Print what would be read and sent; send nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
-}
-
-/// Waiting for a change to be seen.
-#[derive(Debug, Clone, clap::Args)]
-pub(crate) struct PhoneWaiting {
-    /// How long the whole change may take, reading back included [default: 10m, reading back 1m]
-    #[arg(long, value_parser = duration, value_name = "TIME")]
-    pub(crate) deadline: Option<Duration>,
 }

@@ -1,12 +1,14 @@
 //! The commands. None has retry, paging, polling or number logic of its own: they call `trunkline`.
 
 mod bulk;
+mod change;
 mod doctor;
 mod emulator;
 mod numbers;
 pub(crate) mod people;
 mod permissions;
 mod phones;
+mod policies;
 
 use std::future::Future;
 
@@ -46,6 +48,7 @@ pub(crate) fn run(command: &Command, global: &Global, printer: Printer) -> Resul
     match command {
         Command::Numbers(numbers) => block_on(numbers::run(numbers, &connection, printer)),
         Command::Phones(phones) => block_on(phones::run(phones, &connection, printer)),
+        Command::Policies(policies) => block_on(policies::run(policies, &connection, printer)),
         Command::Bulk(bulk) => bulk::run(bulk, &connection, printer),
         Command::Doctor(doctor) => doctor::run(doctor, &connection, printer),
         Command::Permissions(permissions) => permissions::run(permissions),

@@ -5,8 +5,9 @@ use trunkline::graph::PhoneAuthenticationMethod;
 use trunkline::phones::{PhoneChange, PhoneOutcome, PhoneRole};
 use trunkline::{Client, ErrorKind};
 
-use super::{Report, people};
-use crate::arguments::{Dialled, Format, Phones, SmsSignIn, Switch};
+use super::Report;
+use super::change::{Changed, in_time, planned};
+use crate::arguments::{Dialled, Phones, SmsSignIn, Switch};
 use crate::connection::Connection;
 use crate::document::{Column, Document, printable};
 use crate::failure::Failure;
@@ -37,16 +38,6 @@ const STATUS: &[Column] = &[
     Column::shown("user", "/user"),
     Column::shown("smsSignInState", "/smsSignInState"),
 ];
-
-/// An intent with the deadline of the command line.
-macro_rules! in_time {
-    ($intent:expr, $waiting:expr) => {
-        match $waiting.deadline {
-            Some(deadline) => $intent.with_deadline(deadline),
-            None => $intent,
-        }
-    };
-}
 
 pub(super) async fn run(command: &Phones, connection: &Connection<'_>, printer: Printer) -> Result<Report, Failure> {
     match command {
@@ -108,20 +99,13 @@ async fn change(
 ) -> Result<Report, Failure> {
     // Nothing is waited for here but answers, so there are no stages to show.
     let outcome = unless_interrupted(&Reporter::silent(printer), intent).await?;
-    for warning in &outcome.warnings {
-        printer.warning(warning);
-    }
-    let mut text = sentence(&outcome);
-    if printer.format() == Format::Table && text.contains(&outcome.user) {
-        let names = people::names(client, [outcome.user.as_str()]).await;
-        if let Some(name) = names.get(&outcome.user) {
-            text = people::with_name(&text, &outcome.user, name);
-        }
-    }
-    let text = printable(&text).into_owned();
-    Ok(Document::new(serde_json::to_value(&outcome)?, OUTCOME)
-        .with_text(text)
-        .into())
+    let changed = Changed {
+        outcome: serde_json::to_value(&outcome)?,
+        user: &outcome.user,
+        warnings: &outcome.warnings,
+        sentence: sentence(&outcome),
+    };
+    changed.report(OUTCOME, client, printer).await
 }
 
 fn status(user: &str, method: Option<PhoneAuthenticationMethod>) -> Result<Report, Failure> {
@@ -168,10 +152,6 @@ fn of_country(phones: trunkline::phones::Phones, dialled: Dialled) -> trunkline:
 
 fn role(name: &str) -> Result<PhoneRole, Failure> {
     name.parse::<PhoneRole>().map_err(Failure::from)
-}
-
-fn planned(plan: impl Into<Plan>) -> Result<Report, Failure> {
-    Ok(plan.into().into_document().into())
 }
 
 fn plan_sign_in(sign_in: &SmsSignIn, client: &Client) -> Result<Report, Failure> {

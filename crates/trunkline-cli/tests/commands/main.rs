@@ -17,6 +17,7 @@ mod output;
 mod permissions;
 mod phones;
 mod plans;
+mod policies;
 mod reading;
 mod refusals;
 mod scaled_time;

@@ -50,6 +50,8 @@ fn changes() -> Vec<Vec<&'static str>> {
         vec!["phones", "remove", "ben@contoso.example", "alternateMobile"],
         vec!["phones", "sms-sign-in", "ana@contoso.example", "off"],
         vec!["phones", "sms-sign-in", "ana@contoso.example", "on"],
+        vec!["policies", "set", "ana@contoso.example", "calling", "AllOn"],
+        vec!["policies", "clear", "ana@contoso.example", "TeamsCallingPolicy"],
     ]
 }
 
@@ -158,7 +160,7 @@ fn without_ids(address: &str) -> String {
     let mut shown = Vec::new();
     // The service names an order by its key in parentheses.
     for segment in path.split('/').flat_map(|segment| segment.split("('")) {
-        shown.push(if matches!(before, "users" | "operations") {
+        shown.push(if matches!(before, "users" | "userConfigurations" | "operations") {
             "{id}"
         } else {
             segment
@@ -179,6 +181,16 @@ fn plans_can_be_read() {
     snapshot(
         "plan-set",
         &plan(&["phones", "set", "ana@contoso.example", "mobile", "+1 206-555-0188"]),
+    );
+    snapshot(
+        "plan-policy",
+        &plan(&[
+            "policies",
+            "set",
+            "ana@contoso.example",
+            "voice routing",
+            "UnitedStates",
+        ]),
     );
     snapshot(
         "plan-json",
