@@ -121,14 +121,14 @@ fn outputs(project: &Project) -> Result<[(&'static str, Vec<OutputFile>); 7]> {
     let code = trunkline_codegen::generate(&model, &Options { target: Target::Slice })?;
     let interface = trunkline_spec::read_interface(&project.path("spec/trunkline"))?;
     let mut documentation = trunkline_codegen::generate_reference(&model);
-    documentation.extend(trunkline_codegen::generate_options_reference(&interface));
+    documentation.extend(trunkline_codegen::generate_interface_reference(&interface));
     let mut python = trunkline_codegen::generate_python(&model);
     python.extend(trunkline_codegen::synchronous_twins(&modules(
         &project.path(PYTHON_ASYNCHRONOUS),
     )?));
-    python.extend(trunkline_codegen::generate_python_options(&interface));
+    python.extend(trunkline_codegen::generate_python_interface(&interface));
     let mut node = trunkline_codegen::generate_node(&model);
-    node.extend(trunkline_codegen::generate_node_options(&interface));
+    node.extend(trunkline_codegen::generate_node_interface(&interface));
     Ok([
         (CODE, code),
         (BINDING, trunkline_codegen::generate_binding(&interface)),

@@ -21,9 +21,9 @@ export async function applyCsv(client: Client, file: string, journal: string): P
 
   const run = client.bulk.apply(plan, journal);
   for await (const event of run) {
-    if (event.event === "row" && event.failure !== undefined) {
+    if (event.kind === "row" && event.failure !== undefined) {
       console.log(`line ${event.line}: ${event.failure.what}. ${event.failure.nextStep}`);
-    } else if (event.event === "progress") {
+    } else if (event.kind === "progress") {
       console.log(`${event.summary.rows} of ${event.rows}, ${event.rowsPerSecond.toFixed(0)} a second`);
     }
   }

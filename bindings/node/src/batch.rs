@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use trunkline::dynamic::{self, Expected};
 use trunkline::{BatchAnswers, BatchHandle, LongRunning, Operation, RawBody, Result};
+use trunkline_binding::error_json;
 use trunkline_core::codec::{Json, Layout};
 use trunkline_core::pages::Page;
 
@@ -102,7 +103,7 @@ fn begin(client: &NativeClient, id: u32, calls: &str, timeout: Option<f64>, retr
                     let value = value.as_deref().unwrap_or("null");
                     text.push_str(&format!("{{\"value\":{value},\"metadata\":{metadata}}}"));
                 }
-                Err(error) => text.push_str(&format!("{{\"failure\":{}}}", Value::from(errors::json(&error)))),
+                Err(error) => text.push_str(&format!("{{\"failure\":{}}}", Value::from(error_json(&error)))),
             }
         }
         text.push(']');

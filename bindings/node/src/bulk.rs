@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use napi::bindgen_prelude::{Buffer, Either};
 use napi_derive::napi;
 use serde::Deserialize;
-use serde_json::json;
 use trunkline::{ErrorKind, Result};
+use trunkline_binding::bulk_error_json;
 use trunkline_bulk::dynamic::{self, BackgroundRun};
 use trunkline_bulk::input::{self, Format, Hidden, Input, InputOptions, action_from_name};
 use trunkline_bulk::plan::{Plan, PlanOptions};
@@ -19,29 +19,16 @@ use crate::errors::{self, js_error, misuse};
 use crate::events::{JsonText, Payload};
 use crate::work::{Ended, NativeBridge, Queue, runtime};
 
-/// The error of bulk work, as JSON; the error of the service is inside as its own.
-fn bulk_json(error: &BulkError) -> String {
-    let kind = json!(error.to_string());
-    let fields = json!({
-        "kind": error.kind().name(),
-        "summary": error.what(),
-        "nextStep": error.next_step(),
-        "cause": error.service().map(errors::json),
-    });
-    // As of every error, `kind` comes first.
-    format!("{{\"kind\":\"bulk\",\"text\":{kind},\"fields\":{fields}}}")
-}
-
 fn ended<T>(result: std::result::Result<T, BulkError>, tell: impl FnOnce(T) -> Payload) -> Ended {
     let payload = match result {
         Ok(value) => tell(value),
-        Err(error) => Payload::Failed(JsonText::new(bulk_json(&error))),
+        Err(error) => Payload::Failed(JsonText::new(bulk_error_json(&error))),
     };
     Ok((payload, None))
 }
 
 fn at_once<T>(result: std::result::Result<T, BulkError>) -> napi::Result<T> {
-    result.map_err(|error| napi::Error::from_reason(bulk_json(&error)))
+    result.map_err(|error| napi::Error::from_reason(bulk_error_json(&error)))
 }
 
 fn text(text: String) -> Payload {

@@ -1,10 +1,9 @@
 //! Results of calls.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use trunkline::dynamic::{self, Expected, read_answer};
 use trunkline::{Operation, RawBody, Response, ResponseMeta, Result};
 use trunkline_core::codec::{CheckedPage, CheckedRecord, DecodeError, Json, Layout, Reader, Writer};
-use trunkline_core::http::{HeaderMap, HeaderValue};
 use trunkline_core::pages::ListPosition;
 
 use crate::events::{JsonText, Payload};
@@ -13,15 +12,6 @@ use crate::work::Ended;
 
 /// The kind of list that is read page by page.
 pub(crate) type List = trunkline::ListRequest<Json>;
-
-/// Headers by name; what is no text is left out.
-pub(crate) fn headers(headers: &HeaderMap) -> Map<String, Value> {
-    let text = |value: &HeaderValue| value.to_str().ok().map(Value::from);
-    headers
-        .iter()
-        .filter_map(|(name, value)| Some((name.as_str().to_owned(), text(value)?)))
-        .collect()
-}
 
 /// The metadata of a value, as JSON. Put together by hand: it is part of every call, and few look at it.
 pub(crate) fn meta(meta: &ResponseMeta) -> String {

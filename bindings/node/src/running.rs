@@ -7,11 +7,12 @@ use napi_derive::napi;
 use serde_json::json;
 use tokio::sync::Mutex;
 use trunkline::{Finished, LongRunning, Progress, RawBody, ResponseMeta, Stage, Verdict};
+use trunkline_binding::error_json;
 use trunkline_core::codec::Layout;
 use trunkline_core::long_running::Stages;
 
 use crate::client::duration;
-use crate::errors::{self, js_error};
+use crate::errors::js_error;
 use crate::events::{JsonText, Payload};
 use crate::results;
 use crate::work::{Ended, Queue};
@@ -105,7 +106,7 @@ impl Look {
         if let Some(end) = self.end {
             metadata["succeeded"] = end.succeeded().into();
             if let Err(failure) = end.into_success() {
-                metadata["failure"] = errors::json(&failure).into();
+                metadata["failure"] = error_json(&failure).into();
             }
         }
         let text = Payload::Text(JsonText::new(text));

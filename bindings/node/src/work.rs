@@ -23,6 +23,7 @@ use napi_derive::napi;
 use tokio::sync::oneshot;
 use tokio::task::AbortHandle;
 use trunkline::{Error, ErrorKind, Result};
+use trunkline_binding::error_json;
 
 use crate::credential::Reply;
 use crate::errors;
@@ -130,7 +131,7 @@ impl Queue {
         held(&self.under_way).tasks.remove(&id);
         let (payload, metadata) = ended.unwrap_or_else(|error| {
             (
-                Payload::Failed(JsonText::new(errors::json(&error))),
+                Payload::Failed(JsonText::new(error_json(&error))),
                 errors::cause(&error),
             )
         });

@@ -4,4 +4,4 @@ import { Client, Plan } from "trunkline";
 
 const [endpoint, credential, plan, journal] = process.argv.slice(2);
 const client = new Client({ endpoint, credential, proxy: false });
-for await (const { event } of client.bulk.apply(await Plan.read(plan), journal, { inFlight: 2 })) console.log(event);
+for await (const { kind } of client.bulk.apply(await Plan.read(plan), journal, { inFlight: 2 })) console.log(kind);

@@ -68,9 +68,9 @@ test("a file is applied, verified and undone", async (context) => {
   const run = client.bulk.apply(plan, at("there"));
   const events = [];
   for await (const event of run) events.push(event);
-  assert.deepEqual(events[0], { event: "started", rows: 6, ended: 0, resumed: false });
-  assert.deepEqual(events.at(-1), { event: "ended", ...run.summary });
-  const ended = events.filter(({ event }) => event === "row");
+  assert.deepEqual(events[0], { kind: "started", rows: 6, ended: 0, resumed: false });
+  assert.deepEqual(events.at(-1), { kind: "ended", ...run.summary });
+  const ended = events.filter(({ kind }) => kind === "row");
   assert.equal(ended.length, 6);
   assert.ok(ended.find(({ line }) => line === 2).requestIds.length > 0);
   assert.equal(run.summary.done + run.summary.already, 6);
@@ -102,8 +102,8 @@ test("numbers that are taken and cannot be given", async (context) => {
   const swap = Buffer.from(FILE.toString().split("\n").slice(0, 3).join("\n"));
   const failures = [];
   for await (const event of client.bulk.apply(await client.bulk.plan(swap), at("swap"), { releaseBrake: true })) {
-    if (event.event === "row") failures.push(event.failure);
-    if (event.event === "ended") assert.deepEqual([event.failed, event.notSeen, event.open], [2, 0, 0]);
+    if (event.kind === "row") failures.push(event.failure);
+    if (event.kind === "ended") assert.deepEqual([event.failed, event.notSeen, event.open], [2, 0, 0]);
   }
   assert.equal(failures.length, 2);
   for (const failure of failures) {
@@ -167,11 +167,11 @@ test("stopping, leaving, and going on", async (context) => {
   const plan = await client.bulk.plan(FILE);
   const journal = at("journal");
   const run = client.bulk.apply(plan, journal, { inFlight: 1 });
-  const stopped = run.run({ onEvent: ({ event }) => event === "row" && run.stop() });
+  const stopped = run.run({ onEvent: ({ kind }) => kind === "row" && run.stop() });
   await assert.rejects(stopped, isBulk("stopped"));
   assert.ok(client.bulk.journal(journal).state.open > 0);
 
-  for await (const { event } of client.bulk.resume(journal, { inFlight: 1 })) if (event === "row") break;
+  for await (const { kind } of client.bulk.resume(journal, { inFlight: 1 })) if (kind === "row") break;
   const abort = new AbortController();
   const aborted = client.bulk.resume(journal, { inFlight: 1, signal: abort.signal });
   const reason = new Error("enough");
@@ -195,7 +195,7 @@ test("a journal is for one process", async (context) => {
   const plan = await client.bulk.plan(FILE);
   const run = client.bulk.apply(plan, at("journal"), { inFlight: 1 });
   for await (const event of run) {
-    assert.equal(event.event, "started");
+    assert.equal(event.kind, "started");
     await assert.rejects(client.bulk.apply(plan, at("journal")).run(), isBulk("busy"));
     // Two journals would send the orders of one plan twice.
     await assert.rejects(client.bulk.apply(plan, at("other")).run(), isBulk("busy"));

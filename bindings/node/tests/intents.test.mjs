@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import { test } from "node:test";
 
 import * as module from "trunkline";
-import { ConflictError, DeadlineError, Emulator, InvalidInputError, NotFoundError } from "trunkline";
+import { CancelledError, ConflictError, DeadlineError, Emulator, InvalidInputError, NotFoundError } from "trunkline";
 
 import { ANA, emulated } from "./support.mjs";
 
@@ -37,6 +37,66 @@ test("a number is found, assigned, moved and unassigned, once", async (context) 
   assert.equal(moved.orders.length, 2);
   assert.equal((await numbers.unassign(FREE)).change, "done");
   assert.equal((await numbers.unassign(FREE)).change, "already");
+});
+
+test("a decision is taken from a state that is known, and a number is compared with what is wanted", async (context) => {
+  const { client, emulator } = await emulated(context);
+  const { numbers } = client;
+  const ana = (await client.graph.users.byId(ANA).get()).id;
+  const known = await numbers.find(FREE);
+  emulator.clearRequests();
+  const decision = numbers.decide(known, { kind: "assigned", to: ana, category: "primary" });
+  assert.equal(decision.action, "send");
+  assert.equal(decision.steps[0].operation, "numberAssignments.assignNumber");
+  assert.equal(decision.steps[0].request.method, "POST");
+  assert.equal(numbers.decide(known, { kind: "unassigned" }).action, "already");
+  assert.equal(emulator.requests.length, 0);
+  for (const [found, wanted] of [[5, { kind: "unassigned" }], [known, "free"], [known, { kind: "assigned" }]]) {
+    assert.throws(() => numbers.decide(found, wanted), InvalidInputError);
+  }
+  await numbers.assign(FREE, ana, { known, repeatAfterReadBack: true });
+  const reads = emulator.requests.filter(({ method, path }) => method === "GET" && path.includes("numberAssignments"));
+  assert.ok(reads.length > 0);
+  await assert.rejects(numbers.assign("+12065550102", ana, { known }), InvalidInputError);
+  assert.equal((await numbers.verify(FREE, { kind: "assigned", to: ana })).decision.action, "already");
+  const free = await numbers.verify(FREE, { kind: "unassigned" });
+  assert.deepEqual([free.holds, free.decision.action, free.refusal], [false, "send", null]);
+  const other = await numbers.verify(FREE, { kind: "assigned", to: "a0000000-0000-4000-8000-000000000002" });
+  assert.equal(other.decision, null);
+  assert.ok(other.refusal instanceof ConflictError, String(other.refusal));
+  assert.ok(other.refusal.nextStep.startsWith("Use move"));
+  assert.equal(other.found.telephoneNumber, FREE);
+});
+
+test("an order is followed from its id, and numbers for people are found", async (context) => {
+  const { client } = await emulated(context);
+  let id;
+  const watch = (progress) => {
+    if (progress.kind === "accepted") id = progress.id;
+    if (progress.kind === "sending") assert.equal(progress.request.method, "POST");
+    if (progress.kind === "answered") assert.equal(progress.meta.status, 202);
+  };
+  await client.numbers.assign(FREE, ANA, { onProgress: watch });
+  assert.equal((await client.numbers.followOperation(id)).after.telephoneNumber, FREE);
+  await assert.rejects(client.numbers.followOperation("nothing"), NotFoundError);
+  const people = await client.numbers.query({ forUsers: true }).all();
+  assert.ok(people.length > 0 && people.every(({ capabilities }) => capabilities.includes("userAssignment")));
+  assert.ok((await client.numbers.query().all()).length > people.length);
+});
+
+test("the change of a phone method has progress and starts from what is known", async (context) => {
+  const { client, emulator } = await emulated(context);
+  const phones = client.phones(ANA);
+  const known = await phones.list();
+  const seen = [];
+  emulator.clearRequests();
+  await phones.set("office", "+1 206-555-0133", { known, onProgress: (progress) => seen.push(progress) });
+  assert.deepEqual(seen.map(({ kind }) => kind).slice(0, 3), ["found", "sending", "answered"]);
+  assert.equal(seen[0].methods.length, known.length);
+  const first = emulator.requests.find(({ path }) => path.includes("phoneMethods"));
+  assert.notEqual(first.method, "GET");
+  const error = await phones.remove("office", { onProgress: () => Promise.reject(new Error("no")) }).catch((error) => error);
+  assert.ok(error instanceof CancelledError && error.cause.message === "no", String(error));
 });
 
 test("free numbers are asked for by place", async (context) => {

@@ -33,6 +33,8 @@ test("no call takes an option in silence that it does not know", async (context)
     "numbers.unassign": [() => client.numbers.unassign(NUMBER, odd), () => client.numbers.unassign(NUMBER, { category: "primary" })],
     "numbers.setLocation": [() => client.numbers.setLocation(NUMBER, null, odd)],
     "numbers.follow": [() => client.numbers.follow("token", odd)],
+    "numbers.followOperation": [() => client.numbers.followOperation("id", odd)],
+    "numbers.verify": [() => client.numbers.verify(NUMBER, { kind: "unassigned" }, odd)],
     "phones.list": [() => client.phones(ANA).list(odd)],
     "phones.find": [() => client.phones(ANA).find("mobile", odd)],
     "phones.set": [() => client.phones(ANA).set("mobile", NUMBER, odd)],
@@ -106,7 +108,7 @@ test("one call may be retried in its own way", async (context) => {
 test("the refusal names what is accepted, and what may have been meant", async (context) => {
   const { client } = await emulated(context);
   const refusal = async (options) => (await client.numbers.assign(NUMBER, ANA, options).catch((error) => error)).message;
-  const accepted = "it takes timeout, signal, onProgress, country, category, location, numberType";
+  const accepted = "it takes timeout, signal, onProgress, country, known, repeatAfterReadBack, category, location, numberType";
   assert.ok((await refusal({ timout: 3 })).includes(accepted));
   for (const near of ["timout", "timeoutt", "Timeout", "tiemout", "timeouz"]) {
     assert.match(await refusal({ [near]: 3 }), /Did you mean timeout\?$/, near);

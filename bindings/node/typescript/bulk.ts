@@ -4,19 +4,17 @@ import { types } from "node:util";
 import { atOnce, bridge, carryOut } from "./bridge.js";
 import type {
   BulkEvent,
+  Exported,
   Finding,
   JournalRow,
   JournalState,
-  LeftOut,
   PlanSummary,
   PlannedRow,
-  Pool,
   Problem,
   SourceFile,
   Summary,
-  UnreadableNumber,
   VerifiedRow,
-} from "./bulk-records.js";
+} from "./generated/bulk-records.js";
 import { BulkError, InvalidInputError, failure } from "./errors.js";
 import { text } from "./json.js";
 import { type NativeBulk, type NativeClient, type NativePlan, type NativeRows, type NativeRun, native } from "./native.js";
@@ -116,14 +114,25 @@ export interface ReportOptions {
   masked?: boolean | undefined;
 }
 
-/** How much an export wrote. */
-export interface Exported {
-  /** How many rows, those with unreadable numbers among them. */
-  readonly rows: number;
-  /** Facts that no row can express. */
-  readonly leftOut: readonly LeftOut[];
-  /** Numbers that are not written as telephone numbers are. They are exported as they are, and planning refuses them. */
-  readonly unreadable: readonly UnreadableNumber[];
+/** Free numbers of the live inventory, from which rows that leave theirs open are given one. A number is of the pool when it
+ * meets every condition that is given. */
+export interface Pool {
+  /** Two letters, ISO 3166-1. */
+  country?: string | undefined;
+  /** In any case. */
+  city?: string | undefined;
+  /** The first digits, for instance `+1206`. */
+  prefix?: string | undefined;
+  /** The first number of a range, E.164. */
+  from?: string | undefined;
+  /** The last number of a range, E.164. */
+  to?: string | undefined;
+  /** `callingPlan`, `directRouting` or `operatorConnect`. */
+  numberType?: string | undefined;
+  /** `userAssignment` unless given. */
+  capability?: string | undefined;
+  /** Journals of other work whose reserved and quarantined numbers are left alone. */
+  respects?: readonly string[] | undefined;
 }
 
 interface RowsDescription {
@@ -397,12 +406,12 @@ export class Apply implements AsyncIterable<BulkEvent>, AsyncDisposable {
     return this.close();
   }
 
-  #next(): Promise<BulkEvent[] | undefined> {
+  #next(): Promise<({ event: string } & object)[] | undefined> {
     return carryOut((id) => this.#native.next(id), {}, this[Symbol.asyncIterator]);
   }
 
   async #hear(): Promise<boolean> {
-    let events: BulkEvent[] | undefined;
+    let events: ({ event: string } & object)[] | undefined;
     try {
       events = await this.#next();
     } catch (raised) {
@@ -412,9 +421,10 @@ export class Apply implements AsyncIterable<BulkEvent>, AsyncDisposable {
       throw raised;
     }
     if (events === undefined) return false;
-    for (const event of events) {
-      if (event.event === "ended") {
-        const { event: _, ...summary } = event;
+    for (const { event: kind, ...rest } of events) {
+      const event = { kind, ...rest } as BulkEvent;
+      if (event.kind === "ended") {
+        const { kind: _, ...summary } = event;
         this.#summary = summary;
       }
       this.#description.push(event);

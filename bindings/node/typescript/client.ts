@@ -4,36 +4,19 @@ import { Batch } from "./batch.js";
 import { atOnce, forget } from "./bridge.js";
 import { Bulk } from "./bulk.js";
 import { type Call, refused } from "./call.js";
+import { Caller } from "./caller.js";
 import { type Connection, LiveConnection, written } from "./connection.js";
 import { describe } from "./credential.js";
 import { InvalidInputError } from "./errors.js";
 import type { Graph } from "./generated/handles.js";
+import { Numbers, Phones } from "./generated/intents.js";
 import type { ClientOptions } from "./generated/option-records.js";
-import { Numbers } from "./numbers.js";
-import { Phones } from "./phones.js";
+import type { GroupThrottle } from "./generated/outcomes.js";
 import { List } from "./list.js";
 import { checkOptions } from "./option-names.js";
 import { type CallOptions, pairsOf } from "./options.js";
 import { rootOf } from "./root.js";
 import { LongRunning } from "./running.js";
-
-/** How fast a group of operations may be sent at present. */
-export interface GroupThrottle {
-  /** The service's group of operations; null: those that belong to none. */
-  readonly group: string | null;
-  /** The present limit of requests a second, in the unit of the tightest limit; null: as much as there is. */
-  readonly perSecond: number | null;
-  /** The limit of requests a second when the service does not throttle. */
-  readonly limitPerSecond: number | null;
-  /** Until when the service asked to wait, ISO 8601. */
-  readonly pausedUntil: string | null;
-  /** Requests that wait for their turn. */
-  readonly waiting: number;
-  /** Requests that were sent at a pace. */
-  readonly sent: number;
-  /** How many of them were answered 429. */
-  readonly throttled: number;
-}
 
 /** The parts of a request that no method offers. */
 export interface RequestOptions extends CallOptions {
@@ -103,12 +86,12 @@ export class Client implements AsyncDisposable {
 
   /** The tenant's telephone numbers, by what an administrator means: find, assign, unassign, move. */
   get numbers(): Numbers {
-    return new Numbers(this.#live.native);
+    return new Numbers(new Caller(this.#live.native));
   }
 
   /** The phone methods of a user, given by principal name or object id. */
   phones(user: string): Phones {
-    return new Phones(this.#live.native, user);
+    return new Phones(new Caller(this.#live.native), user);
   }
 
   /** A whole file of numbers and phone methods: plan it, apply it, verify, undo. */

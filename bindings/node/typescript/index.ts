@@ -10,20 +10,20 @@ export {
   Apply,
   type ApplyOptions,
   Bulk,
-  type Exported,
   Journal,
   type Path,
   Plan,
   type PlanOptions,
+  type Pool,
   type ReadRowsOptions,
   type ReportOptions,
   Rows,
   type RunOptions,
   type VerifyOptions,
 } from "./bulk.js";
-export type * from "./bulk-records.js";
 export { Call } from "./call.js";
-export { Client, type GroupThrottle, type Preview, type RequestOptions } from "./client.js";
+export { NumberQuery } from "./caller.js";
+export { Client, type Preview, type RequestOptions } from "./client.js";
 export {
   type AccessToken,
   type AnyCredential,
@@ -59,26 +59,29 @@ export {
   UntrustedLinkError,
   WrongTenantError,
 } from "./errors.js";
+export type * from "./generated/bulk-records.js";
 export * from "./generated/index.js";
-export type { ClientOptions, RetryPolicy } from "./generated/option-records.js";
+export { Numbers, Phones } from "./generated/intents.js";
+export type {
+  AssignOptions,
+  BaseOptions,
+  ChangeOptions,
+  ClientOptions,
+  Dialled,
+  LocationOptions,
+  MoveOptions,
+  NumberConditions,
+  PhoneChangeOptions,
+  ReadOptions,
+  RemovePhoneOptions,
+  RetryPolicy,
+  SetPhoneOptions,
+  SmsSignInOptions,
+  UnassignOptions,
+  Whereabouts,
+} from "./generated/option-records.js";
+export type * from "./generated/outcomes.js";
 export { List, type Page } from "./list.js";
 export type { Meta, WithMeta } from "./meta.js";
-export {
-  type AssignOptions,
-  type BaseOptions,
-  type LocationOptions,
-  type MoveOptions,
-  type NumberConditions,
-  type NumberOutcome,
-  NumberQuery,
-  Numbers,
-  type Order,
-  type OrderOutcome,
-  type ReadOptions,
-  type UnassignOptions,
-  type Whereabouts,
-} from "./numbers.js";
 export type { CallOptions, QueryOptions } from "./options.js";
-export { type PhoneChangeOptions, type PhoneOutcome, type PhoneRole, Phones } from "./phones.js";
-export type { ChangeOptions, Dialled, Progress } from "./progress.js";
-export { type DoneOptions, LongRunning, type Stage, type Verdict } from "./running.js";
+export { type DoneOptions, LongRunning } from "./running.js";

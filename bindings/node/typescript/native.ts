@@ -33,8 +33,9 @@ export interface NativeClient {
   resumePages(continuation: string, item: string): NativePages;
   resume(token: string): NativeLongRunning;
   batch(id: number, calls: string, timeout: number | undefined, retry: string | undefined): void;
-  intent(id: number, options: string, progress: boolean): void;
-  query(options: string): NativeQuery;
+  intent(id: number, call: string, args: string, progress: boolean): void;
+  answer(call: string, args: string): string;
+  query(conditions: string): NativeQuery;
 }
 
 /** A list, page by page. */

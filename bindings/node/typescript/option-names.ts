@@ -2,26 +2,14 @@ import type { SendOptions } from "./batch.js";
 import type { ApplyOptions, PlanOptions, ReadRowsOptions, ReportOptions, RunOptions, VerifyOptions } from "./bulk.js";
 import type { RequestOptions } from "./client.js";
 import type { EmulatorOptions } from "./emulator.js";
-import { CLIENT_OPTIONS, RETRY_POLICY } from "./generated/option-records.js";
-import type {
-  AssignOptions,
-  BaseOptions,
-  LocationOptions,
-  MoveOptions,
-  NumberConditions,
-  ReadOptions,
-  UnassignOptions,
-  Whereabouts,
-} from "./numbers.js";
+import { INTENT_OPTIONS } from "./generated/intent-options.js";
+import { CLIENT_OPTIONS, READ_OPTIONS, RETRY_POLICY } from "./generated/option-records.js";
 import type { CallOptions, QueryOptions } from "./options.js";
-import type { PhoneChangeOptions } from "./phones.js";
-import type { ChangeOptions, Dialled } from "./progress.js";
 import type { DoneOptions } from "./running.js";
 
 /** Every member of an interface: one that is missing here, or not there, does not compile. */
 type Names<T> = Readonly<Record<keyof Required<T>, true>>;
 
-const SIGNAL: Names<ReadOptions> = { signal: true };
 const CALL: Names<CallOptions> = { signal: true, timeout: true, retry: true, headers: true };
 const QUERY: Names<QueryOptions> = {
   select: true,
@@ -32,24 +20,6 @@ const QUERY: Names<QueryOptions> = {
   orderBy: true,
   count: true,
   search: true,
-};
-const CHANGE: Names<ChangeOptions> = { timeout: true, signal: true, onProgress: true };
-const PHONE_CHANGE: Names<PhoneChangeOptions> = { timeout: true, signal: true };
-const DIALLED: Names<Dialled> = { country: true };
-const BASE: Names<BaseOptions> = { base: true };
-const ASSIGN: Names<AssignOptions> = { ...CHANGE, ...DIALLED, category: true, location: true, numberType: true };
-const MOVE: Names<MoveOptions> = { ...ASSIGN, ...BASE };
-const UNASSIGN: Names<UnassignOptions> = { ...CHANGE, ...DIALLED, ...BASE };
-const LOCATION: Names<LocationOptions> = { ...CHANGE, ...DIALLED };
-const WHERE: Names<Whereabouts> = { country: true, city: true, prefix: true };
-const CONDITIONS: Names<NumberConditions> = {
-  ...WHERE,
-  number: true,
-  unassigned: true,
-  heldBy: true,
-  numberType: true,
-  capability: true,
-  filter: true,
 };
 const REQUEST: Names<RequestOptions> = { ...CALL, query: true, body: true };
 const DONE: Names<DoneOptions> = { timeout: true, signal: true };
@@ -106,23 +76,8 @@ const ACCEPTED = {
   "client.graph": { ...CALL, ...QUERY },
   "client.request": REQUEST,
   "client.preview": { query: true, body: true },
-  "numbers.find": { ...SIGNAL, ...DIALLED },
-  "numbers.query's conditions": CONDITIONS,
-  "numbers.query": SIGNAL,
-  "numbers.nextFree's conditions": WHERE,
-  "numbers.nextFree": SIGNAL,
-  "numbers.assign": ASSIGN,
-  "numbers.move": MOVE,
-  "numbers.unassign": UNASSIGN,
-  "numbers.setLocation": LOCATION,
-  "numbers.follow": CHANGE,
-  "phones.list": SIGNAL,
-  "phones.find": SIGNAL,
-  "phones.set": { ...PHONE_CHANGE, ...DIALLED },
-  "phones.remove": PHONE_CHANGE,
-  "phones.enableSmsSignIn": PHONE_CHANGE,
-  "phones.disableSmsSignIn": PHONE_CHANGE,
-  "operation.poll": SIGNAL,
+  ...INTENT_OPTIONS,
+  "operation.poll": READ_OPTIONS,
   "operation.done": DONE,
   "operation.stages": DONE,
   "batch.send": SEND,
@@ -131,8 +86,8 @@ const ACCEPTED = {
   "bulk.apply": APPLY,
   "bulk.resume": APPLY,
   "bulk.verify": VERIFY,
-  "bulk.undo": SIGNAL,
-  "bulk.export": { ...SIGNAL, phones: true },
+  "bulk.undo": READ_OPTIONS,
+  "bulk.export": { ...READ_OPTIONS, phones: true },
   "bulk.report": REPORT,
   "apply.run": RUN,
   "Emulator.start": EMULATOR,

@@ -1,38 +1,9 @@
 import { type Metadata, atOnce, carryOut } from "./bridge.js";
-import { type GraphError, readError } from "./errors.js";
+import { readError } from "./errors.js";
+import type { Stage } from "./generated/outcomes.js";
 import { type Meta, metaOf } from "./meta.js";
 import type { NativeLongRunning } from "./native.js";
 import { checkOptions } from "./option-names.js";
-
-/** How one item of an operation fared. */
-export interface Verdict {
-  /** Its subject, as the service names it. */
-  readonly resourceLocation: string | undefined;
-  /** The service's word for it. */
-  readonly status: string | undefined;
-  /** Why, when it did not succeed. */
-  readonly detail: string | undefined;
-  /** Whether it succeeded. */
-  readonly succeeded: boolean;
-}
-
-/** One stage of an operation. The last stage is its end. */
-export interface Stage<T> {
-  /** The service's word for it. */
-  readonly status: string;
-  /** How far it has come. */
-  readonly progress: "running" | "succeeded" | "failed";
-  /** The state of the operation. */
-  readonly value: T;
-  /** One per item. */
-  readonly verdicts: readonly Verdict[];
-  /** Status, headers and request id of the look. */
-  readonly meta: Meta;
-  /** Whether the operation and every item succeeded; `undefined` before its end. */
-  readonly succeeded: boolean | undefined;
-  /** Why it did not succeed: what `done` throws. */
-  readonly failure: GraphError | undefined;
-}
 
 /** How long an operation is followed. */
 export interface DoneOptions {

@@ -6,7 +6,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
-use pyo3::sync::PyOnceLock;
 use pyo3::types::PyString;
 use trunkline::ErrorKind;
 use trunkline_bulk::dynamic::{self, BackgroundRun};
@@ -22,14 +21,6 @@ use crate::{errors, exit};
 
 /// The error of bulk work, as an exception.
 fn raised(py: Python<'_>, error: &BulkError) -> PyErr {
-    static MAKE: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
-    let make = || {
-        let make = MAKE.get_or_try_init(py, || {
-            PyResult::Ok(py.import("trunkline._errors")?.getattr("_make_bulk")?.unbind())
-        })?;
-        let parts = (error.kind().name(), error.to_string(), error.what(), error.next_step());
-        make.bind(py).call1(parts)
-    };
     let _crossing = exit::crossing(py);
     let cause = error.service().map(|service| errors::raised(py, service));
     if let Some(cause) = &cause
@@ -37,7 +28,7 @@ fn raised(py: Python<'_>, error: &BulkError) -> PyErr {
     {
         return cause.clone_ref(py);
     }
-    match make() {
+    match errors::exception(py, &trunkline_binding::bulk_error_json(error)) {
         Ok(exception) => {
             let exception = PyErr::from_value(exception);
             exception.set_cause(py, cause);

@@ -6,7 +6,7 @@ use std::time::Duration;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
-use trunkline::dynamic::{self, Expected};
+use trunkline::dynamic::{self, Expected, Place};
 use trunkline::{Operation, RawBody, Request, Response, RetryPolicy};
 use trunkline_binding::{Arguments, generated};
 use trunkline_core::codec::{Content, Reader, Writer};
@@ -36,11 +36,11 @@ pub(crate) fn body(
             PyTypeError::new_err(format!("the body must be a record of {expected}, not {found}"))
         })?;
         let rules = dynamic::body_rules(expected);
-        Record::write(record, &mut writer, Some(expected), names_type, rules)?;
+        Record::write(record, &mut writer, Some(expected), names_type, rules, &Place::root())?;
     } else if let Ok((action, parameters)) = body.extract::<(u16, Bound<'_, PyDict>)>() {
         write_parameters(&mut writer, action, &parameters)?;
     } else {
-        values::write_any(&mut writer, body, 0)?;
+        values::write_any(&mut writer, body)?;
     }
     Ok(Some(writer.into_bytes()))
 }
@@ -49,6 +49,7 @@ fn write_parameters(writer: &mut Writer, action: u16, parameters: &Bound<'_, PyD
     let py = parameters.py();
     let described = dynamic::callable(action).map_err(|error| errors::raised(py, &error))?;
     let unset = records::unset(py)?;
+    let root = Place::root();
     writer.begin_object();
     for parameter in described.parameters() {
         let parameter = parameter.map_err(errors::system)?;
@@ -65,7 +66,7 @@ fn write_parameters(writer: &mut Writer, action: u16, parameters: &Bound<'_, PyD
             return Err(PyTypeError::new_err(format!("{name} must not be None")));
         }
         writer.member(name);
-        values::write_value(writer, &value, content, grammar, &|| name.to_owned())?;
+        values::write_value(writer, &value, content, grammar, &root.within(name))?;
     }
     writer.end_object();
     Ok(())
@@ -188,7 +189,7 @@ pub(crate) fn retry(policy: Option<&Bound<'_, PyAny>>) -> PyResult<Option<RetryP
 /// The arguments of a call, from a dictionary.
 pub(crate) fn arguments(options: &Bound<'_, PyDict>) -> PyResult<Arguments> {
     let mut writer = Writer::new();
-    values::write_any(&mut writer, options, 0)?;
+    values::write_any(&mut writer, options)?;
     let json = String::from_utf8(writer.into_bytes()).map_err(errors::system)?;
     Arguments::parse(&json).map_err(|error| errors::argument(options.py(), error))
 }
@@ -199,6 +200,7 @@ pub(crate) fn called(py: Python<'_>, function: u16, arguments: &Bound<'_, PyDict
     let described = dynamic::callable(function).map_err(|error| errors::raised(py, &error))?;
     let name = described.name().map_err(errors::system)?;
     let unset = records::unset(py)?;
+    let root = Place::root();
     let mut literals = Vec::new();
     for parameter in described.parameters() {
         let parameter = parameter.map_err(errors::system)?;
@@ -208,7 +210,7 @@ pub(crate) fn called(py: Python<'_>, function: u16, arguments: &Bound<'_, PyDict
         };
         let shape = parameter.shape().map_err(errors::system)?;
         let mut writer = Writer::new();
-        values::write_value(&mut writer, &value, Content::of(shape), None, &|| wire.to_owned())?;
+        values::write_value(&mut writer, &value, Content::of(shape), None, &root.within(wire))?;
         let json = String::from_utf8(writer.into_bytes()).map_err(errors::system)?;
         let quoted = !shape.collection && matches!(shape.item, Item::Primitive("String") | Item::Enum(_));
         let literal = match serde_json::from_str::<serde_json::Value>(&json) {

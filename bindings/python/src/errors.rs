@@ -1,12 +1,11 @@
-//! The core's one error as the tree of exceptions that `trunkline._errors` defines.
+//! The core's one error as the tree of exceptions that `trunkline.generated.errors` defines.
 
 use std::borrow::Cow;
 
 use pyo3::exceptions::{PyException, PyRuntimeError, PyTypeError};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::PyDict;
-use trunkline::{Error, ErrorKind, RetryAdvice};
+use trunkline::{Error, ErrorKind};
 use trunkline_binding::ArgumentError;
 
 use crate::exit;
@@ -21,7 +20,7 @@ pub(crate) fn raised(py: Python<'_>, error: &Error) -> PyErr {
     {
         return cause.clone_ref(py);
     }
-    match exception(py, error) {
+    match exception(py, &trunkline_binding::error_json(error)) {
         Ok(exception) => {
             let raised = PyErr::from_value(exception);
             raised.set_cause(py, cause);
@@ -48,42 +47,13 @@ pub(crate) fn passes(py: Python<'_>, raised: &PyErr) -> bool {
     !raised.is_instance_of::<PyException>(py)
 }
 
-fn exception<'py>(py: Python<'py>, error: &Error) -> PyResult<Bound<'py, PyAny>> {
+/// The exception that JSON of `trunkline-binding` describes.
+pub(crate) fn exception<'py>(py: Python<'py>, json: &str) -> PyResult<Bound<'py, PyAny>> {
     static MAKE: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
     let make = MAKE.get_or_try_init(py, || {
-        PyResult::Ok(py.import("trunkline._errors")?.getattr("_make")?.unbind())
+        PyResult::Ok(py.import("trunkline._errors")?.getattr("make")?.unbind())
     })?;
-    let fields = PyDict::new(py);
-    fields.set_item("message", error.message())?;
-    fields.set_item("status", error.status().map(|status| status.as_u16()))?;
-    fields.set_item("code", error.code())?;
-    fields.set_item("codes", error.codes())?;
-    fields.set_item("service_message", error.service_message())?;
-    fields.set_item("request_id", error.request_id())?;
-    fields.set_item("client_request_id", error.client_request_id())?;
-    fields.set_item("next_step", error.next_step())?;
-    fields.set_item("operation", error.operation())?;
-    fields.set_item("method", error.method().map(|method| method.as_str()))?;
-    fields.set_item("target", error.target())?;
-    fields.set_item("body", error.body())?;
-    fields.set_item("headers", error.headers().map(crate::results::headers))?;
-    fields.set_item("path", error.path())?;
-    fields.set_item("claims", error.claims())?;
-    fields.set_item("resume_token", error.resume_token())?;
-    fields.set_item("attempts", error.attempts())?;
-    fields.set_item("may_have_reached_service", error.may_have_reached_service())?;
-    let (advice, seconds, until) = match error.retry_advice() {
-        RetryAdvice::Never => ("never", None, None),
-        RetryAdvice::After(wait) => ("after", Some(wait.as_secs_f64()), None),
-        RetryAdvice::Until(end) => ("until", None, Some(end.to_string())),
-        RetryAdvice::AfterReadBack => ("after_read_back", None, None),
-        _ => ("later", None, None),
-    };
-    fields.set_item("retry_advice", advice)?;
-    fields.set_item("retry_after", seconds)?;
-    fields.set_item("retry_at", until)?;
-    let line = error.to_string();
-    make.bind(py).call1((error.kind().name(), line, fields))
+    make.bind(py).call1((json,))
 }
 
 /// A text that the caller wants to read as a record, and that is none.

@@ -9,7 +9,6 @@ mod bulk;
 mod calls;
 mod client;
 mod credential;
-mod decisions;
 mod emulator;
 mod errors;
 mod exit;

@@ -6,14 +6,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::task::Poll;
 
 use pyo3::prelude::*;
-use pyo3::types::PyDict;
+use serde_json::Value;
 use tokio::sync::{mpsc, oneshot};
-use trunkline::numbers::Progress;
-use trunkline::phones::PhoneProgress;
-use trunkline::{Error, ErrorKind, Operation, ResponseMeta, Result};
+use trunkline::{Error, ErrorKind, Result};
+use trunkline_binding::{ProgressRecord, Watch};
 use trunkline_core::clock::BoxFuture;
 
-use crate::intents::record;
 use crate::results::Meta;
 use crate::values;
 use crate::work::{Bridge, Finish, Work, execute};
@@ -22,38 +20,6 @@ use crate::work::{Bridge, Finish, Work, execute};
 pub(crate) struct Step {
     value: Finish,
     answer: oneshot::Sender<Result<()>>,
-}
-
-/// Hands each step of a change to whoever goes through it, and waits for the answer.
-#[derive(Clone)]
-pub(crate) struct Watcher(mpsc::UnboundedSender<Step>);
-
-impl Watcher {
-    /// For a change of a number.
-    pub(crate) fn of_number(self) -> impl Fn(&Progress) -> BoxFuture<'static, Result<()>> + Send + Sync + 'static {
-        move |progress| {
-            let progress = progress.clone();
-            self.hand_over(Box::new(move |py| tell(py, &progress)))
-        }
-    }
-
-    /// For a change of a phone method.
-    pub(crate) fn of_phone(self) -> impl Fn(&PhoneProgress) -> BoxFuture<'static, Result<()>> + Send + Sync + 'static {
-        move |progress| {
-            let progress = progress.clone();
-            self.hand_over(Box::new(move |py| tell_phone(py, &progress)))
-        }
-    }
-
-    fn hand_over(&self, value: Finish) -> BoxFuture<'static, Result<()>> {
-        let (answer, answered) = oneshot::channel();
-        let sent = self.0.send(Step { value, answer });
-        Box::pin(async move {
-            // Whoever went through it has gone: then nobody waits for the change either.
-            let answered = if sent.is_ok() { answered.await.ok() } else { None };
-            answered.unwrap_or_else(|| Err(Error::new(ErrorKind::Cancelled, "nobody waits for the change any more")))
-        })
-    }
 }
 
 struct Going {
@@ -82,10 +48,21 @@ impl NativeChange {
 /// The steps that a watcher hands over.
 pub(crate) type Steps = mpsc::UnboundedReceiver<Step>;
 
-/// The callback of a change, if there is one, and the channel of its steps.
-pub(crate) fn watching(is_watched: bool) -> (Option<Watcher>, Steps) {
+/// The callback of a change, if there is one, and the channel of its steps. It hands each step to whoever goes through the
+/// change, and waits for the answer.
+pub(crate) fn watching(is_watched: bool) -> (Option<Watch>, Steps) {
     let (sender, steps) = mpsc::unbounded_channel();
-    (is_watched.then_some(Watcher(sender)), steps)
+    let watch = move |record| -> BoxFuture<'static, Result<()>> {
+        let (answer, answered) = oneshot::channel();
+        let value: Finish = Box::new(move |py| step(py, record));
+        let sent = sender.send(Step { value, answer });
+        Box::pin(async move {
+            // Whoever went through it has gone: then nobody waits for the change either.
+            let answered = if sent.is_ok() { answered.await.ok() } else { None };
+            answered.unwrap_or_else(|| Err(Error::new(ErrorKind::Cancelled, "nobody waits for the change any more")))
+        })
+    };
+    (is_watched.then(|| Arc::new(watch) as Watch), steps)
 }
 
 fn over() -> Error {
@@ -159,71 +136,12 @@ fn stopped(raised: PyErr) -> Error {
     .with_source(raised)
 }
 
-/// A step as Python takes it.
-fn step(py: Python<'_>, kind: &str, details: Bound<'_, PyDict>) -> PyResult<Py<PyAny>> {
+/// A step as Python takes it: its kind, and a dictionary of which `Progress` is made.
+fn step(py: Python<'_>, ProgressRecord { fields, meta }: ProgressRecord) -> PyResult<Py<PyAny>> {
+    let kind = fields["kind"].as_str().unwrap_or_default().to_owned();
+    let details = values::loads(py, &Value::Object(fields).to_string())?;
+    if let Some(meta) = meta {
+        details.set_item("meta", Meta::new(py, meta)?)?;
+    }
     Ok((kind, details).into_pyobject(py)?.into_any().unbind())
-}
-
-/// The request that is about to be sent, as `Progress.request` shows it.
-fn sending(details: &Bound<'_, PyDict>, operation: &Operation) -> PyResult<()> {
-    let request = values::loads(details.py(), &operation.to_json().to_string())?;
-    details.set_item("request", request)
-}
-
-fn answered(details: &Bound<'_, PyDict>, meta: &ResponseMeta) -> PyResult<()> {
-    details.set_item("meta", Meta::new(details.py(), meta.clone())?)
-}
-
-fn tell(py: Python<'_>, progress: &Progress) -> PyResult<Py<PyAny>> {
-    let details = PyDict::new(py);
-    let kind = match progress {
-        Progress::Found(number) => {
-            details.set_item("number", record(py, &**number)?)?;
-            "found"
-        }
-        Progress::Sending(operation) => {
-            sending(&details, operation)?;
-            "sending"
-        }
-        Progress::Answered(meta) => {
-            answered(&details, meta)?;
-            "answered"
-        }
-        Progress::Accepted { id, token } => {
-            details.set_item("id", id)?;
-            details.set_item("token", token)?;
-            "accepted"
-        }
-        Progress::Stage(status) => {
-            details.set_item("status", status)?;
-            "stage"
-        }
-        Progress::AnswerLost => "answer_lost",
-        Progress::Settling => "settling",
-        _ => "other",
-    };
-    step(py, kind, details)
-}
-
-fn tell_phone(py: Python<'_>, progress: &PhoneProgress) -> PyResult<Py<PyAny>> {
-    let details = PyDict::new(py);
-    let kind = match progress {
-        PhoneProgress::Found(methods) => {
-            let methods = methods.iter().map(|method| record(py, method));
-            details.set_item("methods", methods.collect::<PyResult<Vec<_>>>()?)?;
-            "found"
-        }
-        PhoneProgress::Sending(operation) => {
-            sending(&details, operation)?;
-            "sending"
-        }
-        PhoneProgress::Answered(meta) => {
-            answered(&details, meta)?;
-            "answered"
-        }
-        PhoneProgress::InDoubt => "in_doubt",
-        PhoneProgress::Settling => "settling",
-        _ => "other",
-    };
-    step(py, kind, details)
 }

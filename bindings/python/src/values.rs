@@ -7,6 +7,7 @@ use pyo3::exceptions::{PyArithmeticError, PyRuntimeError, PyTypeError, PyValueEr
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBool, PyBytes, PyDict, PyFloat, PyFrozenSet, PyInt, PyList, PySet, PyString, PyTuple};
+use trunkline::dynamic::Place;
 use trunkline_core::codec::{Content, ContentItem, Reader, TextForm, Writer};
 
 use crate::records::{self, Record, Text, enumeration, layouts};
@@ -241,30 +242,31 @@ pub(crate) fn write_value(
     value: &Bound<'_, PyAny>,
     content: Content,
     grammar: Option<trunkline_core::telephone::Grammar>,
-    place: &dyn Fn() -> String,
+    place: &Place<'_>,
 ) -> PyResult<()> {
     if value.is_none() {
         writer.null();
         return Ok(());
     }
     if !accepts(value, content)? {
-        return Err(wrong_type(&place(), content, value));
+        return Err(wrong_type(&place.path(), content, value));
     }
     if !content.collection {
         return write_item(writer, value, content, grammar, place);
     }
     writer.begin_array();
-    for item in value.try_iter()? {
+    for (index, item) in value.try_iter()?.enumerate() {
         let item = item?;
+        let place = place.at(index);
         let single = Content {
             collection: false,
             ..content
         };
         if item.is_none() || !accepts(&item, single)? {
-            return Err(wrong_type(&place(), single, &item));
+            return Err(wrong_type(&place.path(), single, &item));
         }
         writer.separate();
-        write_item(writer, &item, single, grammar, place)?;
+        write_item(writer, &item, single, grammar, &place)?;
     }
     writer.end_array();
     Ok(())
@@ -275,7 +277,7 @@ pub(crate) fn write_item(
     value: &Bound<'_, PyAny>,
     content: Content,
     grammar: Option<trunkline_core::telephone::Grammar>,
-    place: &dyn Fn() -> String,
+    place: &Place<'_>,
 ) -> PyResult<()> {
     match content.item {
         ContentItem::Text | ContentItem::Enum(_) => {
@@ -284,12 +286,8 @@ pub(crate) fn write_item(
             };
             let text = text_of(value, place)?;
             let written = grammar.write(&text).map_err(|error| {
-                let message = format!("{}: {error}", place());
-                let advice = error.advice();
-                errors::raised(
-                    value.py(),
-                    &trunkline::Error::new(trunkline::ErrorKind::InvalidInput, message).with_next_step(advice),
-                )
+                let refused = place.refuse(&format!("is wrong: {error}"));
+                errors::raised(value.py(), &refused.with_next_step(error.advice()))
             })?;
             writer.string(&written);
         }
@@ -297,22 +295,22 @@ pub(crate) fn write_item(
         ContentItem::Integer => writer.integer(value.extract()?),
         ContentItem::Number => writer.number(value.extract()?),
         ContentItem::Decimal => writer.raw(&value.str()?.to_string()),
-        ContentItem::Any => write_any(writer, value, 0)?,
+        ContentItem::Any => write_json(writer, value, 0, place)?,
         ContentItem::Structured(index) => match value.cast::<Record>() {
             Ok(record) => {
                 let base = layouts()?
                     .at(index)
                     .map_err(|error| PyRuntimeError::new_err(error.to_string()))?;
-                Record::write(record, writer, Some(base.name()), false, None)?;
+                Record::write(record, writer, Some(base.name()), false, None, place)?;
             }
-            Err(_) => write_any(writer, value, 0)?,
+            Err(_) => write_json(writer, value, 0, place)?,
         },
     }
     Ok(())
 }
 
 /// Writes the text of a value. Half of a surrogate pair, which Python's texts may hold, is written as JSON escapes it.
-fn write_text(writer: &mut Writer, value: &Bound<'_, PyAny>, place: &dyn Fn() -> String) -> PyResult<()> {
+fn write_text(writer: &mut Writer, value: &Bound<'_, PyAny>, place: &Place<'_>) -> PyResult<()> {
     if let Ok(text) = value.cast::<PyString>()
         && text.to_cow().is_err()
     {
@@ -341,7 +339,7 @@ fn escaped(text: &Bound<'_, PyString>) -> PyResult<String> {
 }
 
 /// The text of a value that is sent as text.
-fn text_of<'v>(value: &'v Bound<'_, PyAny>, place: &dyn Fn() -> String) -> PyResult<Cow<'v, str>> {
+fn text_of<'v>(value: &'v Bound<'_, PyAny>, place: &Place<'_>) -> PyResult<Cow<'v, str>> {
     if let Ok(text) = value.cast::<PyString>() {
         return text.to_cow();
     }
@@ -350,10 +348,8 @@ fn text_of<'v>(value: &'v Bound<'_, PyAny>, place: &dyn Fn() -> String) -> PyRes
     let text = py.import("trunkline._forms")?.getattr("text")?.call1((value,));
     text.and_then(|text| text.extract().map(Cow::Owned)).map_err(|error| {
         if error.is_instance_of::<PyValueError>(py) {
-            let message = format!("{}: {}", place(), error.value(py));
-            let error = trunkline::Error::new(trunkline::ErrorKind::InvalidInput, message)
-                .with_next_step("Give a value that says what is meant");
-            errors::raised(py, &error)
+            let refused = place.refuse(&format!("is wrong: {}", error.value(py)));
+            errors::raised(py, &refused.with_next_step("Give a value that says what is meant"))
         } else {
             error
         }
@@ -361,11 +357,7 @@ fn text_of<'v>(value: &'v Bound<'_, PyAny>, place: &dyn Fn() -> String) -> PyRes
 }
 
 /// Refuses a number that is not within its range.
-pub(crate) fn check_range(
-    value: &Bound<'_, PyAny>,
-    range: Option<(i64, i64)>,
-    place: &dyn Fn() -> String,
-) -> PyResult<()> {
+pub(crate) fn check_range(value: &Bound<'_, PyAny>, range: Option<(i64, i64)>, place: &Place<'_>) -> PyResult<()> {
     let Some((least, largest)) = range.filter(|_| !value.is_none()) else {
         return Ok(());
     };
@@ -373,21 +365,30 @@ pub(crate) fn check_range(
     if (i128::from(least)..=i128::from(largest)).contains(&number) {
         return Ok(());
     }
-    let message = format!("{}: {} is not between {least} and {largest}", place(), value.str()?);
-    let error = trunkline::Error::new(trunkline::ErrorKind::InvalidInput, message)
-        .with_next_step("Give a number within the range");
-    Err(errors::raised(value.py(), &error))
+    let refused = place.refuse(&format!(
+        "is wrong: {} is not between {least} and {largest}",
+        value.str()?
+    ));
+    Err(errors::raised(
+        value.py(),
+        &refused.with_next_step("Give a number within the range"),
+    ))
+}
+
+/// Writes any JSON value.
+pub(crate) fn write_any(writer: &mut Writer, value: &Bound<'_, PyAny>) -> PyResult<()> {
+    write_json(writer, value, 0, &Place::root())
 }
 
 /// Writes any JSON value, of bounded depth.
-pub(crate) fn write_any(writer: &mut Writer, value: &Bound<'_, PyAny>, depth: u8) -> PyResult<()> {
+pub(crate) fn write_json(writer: &mut Writer, value: &Bound<'_, PyAny>, depth: u8, place: &Place<'_>) -> PyResult<()> {
     if depth > 64 {
         return Err(PyTypeError::new_err("the value nests deeper than 64 levels"));
     }
     if value.is_none() {
         writer.null();
     } else if let Ok(record) = value.cast::<Record>() {
-        Record::write(record, writer, None, false, None)?;
+        Record::write(record, writer, None, false, None, place)?;
     } else if value.is_instance_of::<PyBool>() {
         writer.boolean(value.extract()?);
     } else if value.is_instance_of::<PyInt>() {
@@ -407,18 +408,18 @@ pub(crate) fn write_any(writer: &mut Writer, value: &Bound<'_, PyAny>, depth: u8
                 return Err(PyTypeError::new_err("the names of a JSON object must be strings"));
             };
             write_member(writer, &name)?;
-            write_any(writer, &item, depth + 1)?;
+            write_json(writer, &item, depth + 1, &place.within(&name.to_string_lossy()))?;
         }
         writer.end_object();
     } else if value.is_instance_of::<PyList>() || value.is_instance_of::<PyTuple>() {
         writer.begin_array();
-        for item in value.try_iter()? {
+        for (index, item) in value.try_iter()?.enumerate() {
             writer.separate();
-            write_any(writer, &item?, depth + 1)?;
+            write_json(writer, &item?, depth + 1, &place.at(index))?;
         }
         writer.end_array();
     } else if value.is_instance_of::<PyString>() || is_known_form(value)? {
-        write_text(writer, value, &|| "the value".to_owned())?;
+        write_text(writer, value, place)?;
     } else if let Some(number) = finite_decimal(value)? {
         writer.raw(&number);
     } else {

@@ -18,7 +18,7 @@ from support import Recorder, run
 
 import trunkline
 from trunkline import _native, handles
-from trunkline._errors import BY_KIND
+from trunkline.generated.errors import BY_KIND
 from trunkline.generated.graph import PhoneAuthenticationMethod
 from trunkline.generated.teams_administration import NumberAssignment
 
@@ -222,8 +222,9 @@ def test_every_option_of_the_client_is_taken(emulator: trunkline.Emulator, async
 
 def test_bodies_are_checked_where_they_are_written(client: trunkline.Client) -> None:
     methods = client.graph.users.by_id(ANA).authentication.phone_methods
-    with pytest.raises(trunkline.InvalidInputError, match="phoneNumber"):
+    with pytest.raises(trunkline.InvalidInputError, match="phoneNumber") as refused:
         methods.create(PhoneAuthenticationMethod(phone_number="none", phone_type="office"))
+    assert refused.value.path == "$.phoneNumber"
     with pytest.raises(TypeError):
         methods.create({"phoneNumber": "+1 2065550100"})  # type: ignore[arg-type]
     with pytest.raises(TypeError):

@@ -261,8 +261,9 @@ def test_what_is_nested_is_copied_and_not_judged(client: trunkline.Client) -> No
     odd = _native.decode("microsoft.graph.phoneAuthenticationMethod", '{"id": "1", "phoneNumber": "none"}')
     record.additional["phone"] = odd
     assert record.to_dict()["phone"]["phoneNumber"] == "none" and pickle.loads(pickle.dumps(record)) == record
-    with pytest.raises(trunkline.InvalidInputError, match="phoneNumber"):
+    with pytest.raises(trunkline.InvalidInputError, match="phoneNumber") as refused:
         client.preview("POST", "/users", body=record)
+    assert refused.value.path == "$.phone.phoneNumber"
 
 
 def test_a_moment_outside_of_time_is_refused_before_it_is_sent() -> None:

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use serde_json::{Map, Value};
+use trunkline_core::codec::Decode;
 use trunkline_core::language::{self, Language};
 
 use crate::error::ArgumentError;
@@ -63,6 +64,65 @@ impl Arguments {
         self.read(name, "a string", |value| match value {
             Value::String(text) => Ok(text),
             other => Err(other),
+        })
+    }
+
+    /// A string that must be there.
+    ///
+    /// # Errors
+    ///
+    /// When the argument is no string.
+    pub fn required(&mut self, name: &str) -> Result<String> {
+        let text = self.text(name)?;
+        text.ok_or_else(|| ArgumentError::wrong_type(format!("{} must be a string, not nothing", self.name(name))))
+    }
+
+    /// A record of Graph, given as JSON.
+    ///
+    /// # Errors
+    ///
+    /// When the argument is no such record.
+    pub fn model<T: Decode>(&mut self, name: &str) -> Result<Option<T>> {
+        let record = self.read(name, "a record of the graph", |value| match value {
+            Value::Object(_) => Ok(value),
+            other => Err(other),
+        })?;
+        record.map(|record| self.decoded(name, &record)).transpose()
+    }
+
+    /// A record of Graph that must be there.
+    ///
+    /// # Errors
+    ///
+    /// When the argument is no such record.
+    pub fn required_model<T: Decode>(&mut self, name: &str) -> Result<T> {
+        let record = self.model(name)?;
+        record.ok_or_else(|| {
+            ArgumentError::wrong_type(format!(
+                "{} must be a record of the graph, not nothing",
+                self.name(name)
+            ))
+        })
+    }
+
+    /// A list of records of Graph.
+    ///
+    /// # Errors
+    ///
+    /// When the argument is no list of such records.
+    pub fn models<T: Decode>(&mut self, name: &str) -> Result<Option<Vec<T>>> {
+        let records = self.read(name, "a list of records of the graph", |value| match value {
+            Value::Array(records) if records.iter().all(Value::is_object) => Ok(records),
+            other => Err(other),
+        })?;
+        let decoded = records.map(|records| records.iter().map(|record| self.decoded(name, record)).collect());
+        decoded.transpose()
+    }
+
+    fn decoded<T: Decode>(&self, name: &str, record: &Value) -> Result<T> {
+        T::decode(&record.to_string()).map_err(|error| {
+            let message = format!("{} is not of the expected shape at {}", self.name(name), error.path());
+            ArgumentError::wrong_value(message)
         })
     }
 
@@ -219,15 +279,26 @@ impl Arguments {
         }))
     }
 
+    /// A record that must be there.
+    ///
+    /// # Errors
+    ///
+    /// When the argument is no record.
+    pub fn required_record(&mut self, name: &str, record: &str) -> Result<Self> {
+        let fields = self.record(name, record, None)?;
+        fields.ok_or_else(|| ArgumentError::wrong_type(format!("{} must be a {record}, not nothing", self.name(name))))
+    }
+
     /// Ends the reading.
     ///
     /// # Errors
     ///
     /// When arguments are left, which nobody knows.
     pub fn finish(self) -> Result<()> {
-        match self.values.keys().next() {
+        let mut left = self.values.iter().filter(|(_, value)| !value.is_null());
+        match left.next() {
             None => Ok(()),
-            Some(unknown) => {
+            Some((unknown, _)) => {
                 let message = format!("there is no option {}{unknown}", self.prefix);
                 Err(ArgumentError::wrong_type(message))
             }

@@ -1,5 +1,6 @@
 //! Mistakes in the arguments of a call.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use trunkline::{Error, ErrorKind};
@@ -8,6 +9,7 @@ use trunkline::{Error, ErrorKind};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ArgumentError {
     message: String,
+    next_step: Option<String>,
     wrong_type: bool,
 }
 
@@ -15,6 +17,7 @@ impl ArgumentError {
     pub(crate) fn wrong_type(message: String) -> Self {
         Self {
             message,
+            next_step: None,
             wrong_type: true,
         }
     }
@@ -22,6 +25,7 @@ impl ArgumentError {
     pub(crate) fn wrong_value(message: String) -> Self {
         Self {
             message,
+            next_step: None,
             wrong_type: false,
         }
     }
@@ -43,6 +47,18 @@ impl std::error::Error for ArgumentError {}
 
 impl From<ArgumentError> for Error {
     fn from(error: ArgumentError) -> Self {
-        Self::new(ErrorKind::InvalidInput, error.message).with_next_step("See the documentation of the options")
+        let next_step = error.next_step;
+        let next_step: Cow<'static, str> = next_step.map_or("See the documentation of the options".into(), Cow::Owned);
+        Self::new(ErrorKind::InvalidInput, error.message).with_next_step(next_step)
+    }
+}
+
+/// For values that are refused before anything is sent.
+impl From<Error> for ArgumentError {
+    fn from(error: Error) -> Self {
+        Self {
+            next_step: Some(error.next_step().to_owned()),
+            ..Self::wrong_value(error.message().to_owned())
+        }
     }
 }

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use trunkline::{ClientBuilder, TestClock};
+use trunkline::numbers::NumberQuery;
+use trunkline::{ClientBuilder, Result, TestClock};
 
 use crate::arguments::BooleanOrText;
 
@@ -20,4 +21,16 @@ pub(crate) fn test_time(builder: ClientBuilder, fast: bool) -> ClientBuilder {
     } else {
         builder
     }
+}
+
+pub(crate) fn number(query: NumberQuery, number: String) -> Result<NumberQuery> {
+    query.number_as_written(&number)
+}
+
+pub(crate) fn unassigned(query: NumberQuery, is_wanted: bool) -> NumberQuery {
+    if is_wanted { query.unassigned() } else { query }
+}
+
+pub(crate) fn for_users(query: NumberQuery, is_wanted: bool) -> NumberQuery {
+    if is_wanted { query.for_users() } else { query }
 }

@@ -1,12 +1,57 @@
-//! Emitters for our own interface (`spec/trunkline`): one module for each language, and one for the reference page. Each writes
-//! the text as it will stand in the file. A new type of value is a variant of `ValueType` and one arm in each of them.
+//! Emitters for our own interface (`spec/trunkline`): options that callers pass, values that they receive, and errors. Each writes
+//! the text as it will stand in the file. A new type of an option is a variant of `ValueType`, a new type of a value one of
+//! `FieldItem`, and one arm in each emitter.
 
-pub(crate) mod python;
-pub(crate) mod reference;
-pub(crate) mod rust;
-pub(crate) mod typescript;
+mod errors;
+mod python;
+mod python_services;
+mod python_values;
+mod reference;
+mod rust;
+mod typescript;
+mod typescript_services;
+mod typescript_values;
+mod values;
 
-use trunkline_spec::interface::{Field, Record, ValueType};
+use crate::output::OutputFile;
+
+use trunkline_spec::interface::{Field, Interface, Record, ValueType};
+
+/// The modules below `trunkline.generated` of Python.
+pub(crate) fn python(interface: &Interface) -> Vec<OutputFile> {
+    [
+        python::files(interface),
+        python_services::files(interface),
+        python_values::files(interface),
+        errors::python(interface),
+    ]
+    .concat()
+}
+
+/// The modules below `generated` of Node.
+pub(crate) fn node(interface: &Interface) -> Vec<OutputFile> {
+    [
+        typescript::files(interface),
+        typescript_services::files(interface),
+        typescript_values::files(interface),
+        errors::typescript(interface),
+    ]
+    .concat()
+}
+
+/// The pages of the reference.
+pub(crate) fn reference(interface: &Interface) -> Vec<OutputFile> {
+    let page = |path: &str, text: String| OutputFile {
+        path: path.to_owned(),
+        contents: text.into_bytes(),
+    };
+    vec![
+        page("options.md", reference::options(interface)),
+        page("records.md", reference::records(interface)),
+    ]
+}
+
+pub(crate) use rust::{builder_files, core_files, files as binding_files};
 
 /// The name of a field in snake case.
 fn snake(field: &Field) -> &str {

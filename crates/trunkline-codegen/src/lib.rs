@@ -72,41 +72,38 @@ pub fn generate_node(model: &Model) -> Vec<OutputFile> {
     node::files(&plan::Plan::new(model))
 }
 
-/// Generates the readers of our own options, relative to `crates/trunkline-binding/src/generated`.
+/// Generates what the bindings of all languages share of our own interface, relative to `crates/trunkline-binding/src/generated`.
 #[must_use]
 pub fn generate_binding(interface: &Interface) -> Vec<OutputFile> {
-    interface::rust::files(interface)
+    interface::binding_files(interface)
 }
 
 /// Generates the options of HTTP connections, relative to `crates/trunkline-core/src/sending/generated`.
 #[must_use]
 pub fn generate_core_options(interface: &Interface) -> Vec<OutputFile> {
-    interface::rust::core_files(interface)
+    interface::core_files(interface)
 }
 
 /// Generates methods of the client's builder, relative to `crates/trunkline/src/configuration/generated`.
 #[must_use]
 pub fn generate_builder_options(interface: &Interface) -> Vec<OutputFile> {
-    interface::rust::builder_files(interface)
+    interface::builder_files(interface)
 }
 
-/// Generates the Python modules of our own options, relative to `bindings/python/python/trunkline/generated`.
+/// Generates the Python modules of our own interface, relative to `bindings/python/python/trunkline/generated`.
 #[must_use]
-pub fn generate_python_options(interface: &Interface) -> Vec<OutputFile> {
-    interface::python::files(interface)
+pub fn generate_python_interface(interface: &Interface) -> Vec<OutputFile> {
+    interface::python(interface)
 }
 
-/// Generates the TypeScript module of our own options, relative to `bindings/node/typescript/generated`.
+/// Generates the TypeScript modules of our own interface, relative to `bindings/node/typescript/generated`.
 #[must_use]
-pub fn generate_node_options(interface: &Interface) -> Vec<OutputFile> {
-    interface::typescript::files(interface)
+pub fn generate_node_interface(interface: &Interface) -> Vec<OutputFile> {
+    interface::node(interface)
 }
 
-/// Generates the reference page of our own options, relative to `docs/generated`.
+/// Generates the reference pages of our own interface, relative to `docs/generated`.
 #[must_use]
-pub fn generate_options_reference(interface: &Interface) -> Vec<OutputFile> {
-    vec![OutputFile {
-        path: "options.md".to_owned(),
-        contents: interface::reference::page(interface).into_bytes(),
-    }]
+pub fn generate_interface_reference(interface: &Interface) -> Vec<OutputFile> {
+    interface::reference(interface)
 }

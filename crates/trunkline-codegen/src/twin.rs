@@ -25,6 +25,7 @@ const REPLACED: &[(&str, &str)] = &[
     ("self._connected()", "None"),
     ("current()", "None"),
     ("async_handles", "handles"),
+    ("async_intents", "intents"),
     ("trunkline._asynchronous", "trunkline.generated.synchronous"),
     ("For asyncio.", "For callers that wait."),
 ];

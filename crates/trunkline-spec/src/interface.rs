@@ -1,12 +1,22 @@
-//! Our own interface as data: the records of options that callers of every language pass, read from `spec/trunkline`.
+//! Our own interface as data, read from `spec/trunkline`: options that callers of every language pass, and values that they
+//! receive.
 //!
 //! The types of this module are the shape of the files; there is no second model.
+
+mod services;
+mod values;
 
 use std::collections::HashSet;
 use std::path::Path;
 
 use serde::Deserialize;
 use toml::Spanned;
+
+pub use services::{Argument, Method, MethodKind, Raised, Service};
+pub use values::{
+    Alias, Binding, ErrorClass, Errors, FieldItem, FieldType, Presence, Tag, Union, Value, ValueField, ValueModule,
+    Variant,
+};
 
 use crate::error::Error;
 use crate::place::Problem;
@@ -16,8 +26,31 @@ use crate::toml_reader::{failure, files};
 /// Everything in the folder `spec/trunkline`.
 #[derive(Debug, Clone, Default)]
 pub struct Interface {
-    /// All records, in the order of the files.
+    /// Options, in the order of the files.
     pub records: Vec<Record>,
+    /// Classes whose methods carry out intents.
+    pub services: Vec<Service>,
+    /// Values that callers receive, by module.
+    pub modules: Vec<ValueModule>,
+    /// The errors.
+    pub errors: Option<Errors>,
+}
+
+impl Interface {
+    /// A record by its name.
+    #[must_use]
+    pub fn record(&self, name: &str) -> Option<&Record> {
+        self.records.iter().find(|record| record.name == name)
+    }
+
+    /// All options of a record, those of the records that it extends first.
+    #[must_use]
+    pub fn fields_of<'i>(&'i self, record: &'i Record) -> Vec<&'i Field> {
+        let extended = record.extends.iter().filter_map(|name| self.record(name));
+        let mut fields: Vec<&Field> = extended.flat_map(|extended| self.fields_of(extended)).collect();
+        fields.extend(&record.fields);
+        fields
+    }
 }
 
 /// A set of named options that a call or a constructor takes.
@@ -30,13 +63,16 @@ pub struct Record {
     pub documentation: String,
     /// Class whose constructor takes the options, where they are no value of their own.
     pub constructor: Option<String>,
-    /// Rust type whose methods set the options.
-    pub rust: String,
+    /// Records whose options it has, too.
+    #[serde(default)]
+    pub extends: Vec<String>,
+    /// Rust type whose methods set the options; none for a record that is only part of others.
+    pub rust: Option<String>,
     /// Prefix of these methods: `with_`, or nothing.
     #[serde(default)]
     pub rust_prefix: String,
     /// The options, in the order of signatures and tables.
-    #[serde(rename = "field")]
+    #[serde(rename = "field", default)]
     pub fields: Vec<Field>,
     /// Ready-made values.
     #[serde(rename = "preset", default)]
@@ -84,6 +120,15 @@ pub struct Field {
     pub default: Option<String>,
     /// Function of `trunkline_binding::setters` that sets the option where one method cannot.
     pub with: Option<String>,
+    /// Whether that function can fail.
+    #[serde(default)]
+    pub can_fail: bool,
+    /// Method that sets the option, where it has another name.
+    pub method: Option<String>,
+    /// Rust expression of the method's argument, where it is not `value` itself.
+    pub value: Option<String>,
+    /// Qualified name of the records of type `model` and `models`.
+    pub model: Option<String>,
     /// Whether it belongs to the HTTP connections: the core's `HttpOptions` and its methods in Rust are then generated too.
     #[serde(default)]
     pub http: bool,
@@ -129,14 +174,52 @@ pub enum ValueType {
     Pem,
     /// Another record.
     Record,
+    /// A record of Graph.
+    Model,
+    /// A list of records of Graph.
+    Models,
+    /// A function that gets the progress of a change, of the record `record`; each binding calls it by itself.
+    Watcher,
+    /// What stops a call in Node.
+    Signal,
     /// Anything that gives tokens; each binding reads it by itself.
     Credential,
 }
 
+/// The shape of a file.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Document {
-    record: Vec<Record>,
+    module: Option<String>,
+    #[serde(default)]
+    documentation: String,
+    python_lists: Option<String>,
+    #[serde(rename = "record", default)]
+    records: Vec<Record>,
+    #[serde(rename = "service", default)]
+    services: Vec<Service>,
+    #[serde(rename = "alias", default)]
+    aliases: Vec<Alias>,
+    #[serde(rename = "union", default)]
+    unions: Vec<Union>,
+    #[serde(rename = "value", default)]
+    values: Vec<Value>,
+    error: Option<Errors>,
+}
+
+impl Document {
+    /// The parts of the file: options, classes, values, errors.
+    fn into_parts(self) -> (Vec<Record>, Vec<Service>, Option<ValueModule>, Option<Errors>) {
+        let module = self.module.map(|name| ValueModule {
+            name,
+            documentation: self.documentation,
+            python_lists: self.python_lists.unwrap_or_else(|| "tuple".to_owned()),
+            aliases: self.aliases,
+            values: self.values,
+            unions: self.unions,
+        });
+        (self.records, self.services, module, self.error)
+    }
 }
 
 /// Reads the folder `spec/trunkline`.
@@ -162,21 +245,28 @@ fn read(sources: &[Source]) -> Result<Interface, Error> {
             Err(problem) => problems.push(problem),
         }
     }
-    let all: Vec<&Record> = documents.iter().flat_map(|(_, document)| &document.record).collect();
-    for (source, document) in &documents {
-        for record in &document.record {
-            check(source, record, &all, &mut problems);
+    let mut interface = Interface::default();
+    let mut records: Vec<(&Source, Record)> = Vec::new();
+    for (source, document) in documents {
+        let (options, services, module, errors) = document.into_parts();
+        interface.services.extend(services);
+        records.extend(options.into_iter().map(|record| (source, record)));
+        if let Some(mut module) = module {
+            module.extend(source, &mut problems);
+            module.check(source, &mut problems);
+            interface.modules.push(module);
         }
+        interface.errors = interface.errors.or(errors);
+    }
+    let all: Vec<&Record> = records.iter().map(|(_, record)| record).collect();
+    for (source, record) in &records {
+        check(source, record, &all, &mut problems);
     }
     if !problems.is_empty() {
         return Err(failure(problems));
     }
-    Ok(Interface {
-        records: documents
-            .into_iter()
-            .flat_map(|(_, document)| document.record)
-            .collect(),
-    })
+    interface.records = records.into_iter().map(|(_, record)| record).collect();
+    Ok(interface)
 }
 
 /// Checks the fields of a record.
@@ -202,6 +292,12 @@ fn check(source: &Source, record: &Record, all: &[&Record], problems: &mut Vec<P
         }
         if field.or.is_some() && field.or_rust.is_none() && field.with.is_none() {
             refuse("`or` needs `or_rust` or `with`");
+        }
+        if matches!(field.r#type, ValueType::Model | ValueType::Models) != field.model.is_some() {
+            refuse("`model` belongs to the types `model` and `models`");
+        }
+        if field.r#type == ValueType::Watcher {
+            continue;
         }
         let target = field
             .record

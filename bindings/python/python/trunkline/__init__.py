@@ -11,7 +11,9 @@ with trunkline.Client(credential) as client:
 from __future__ import annotations
 
 from ._enumeration import OpenEnum
-from ._errors import (
+from ._native import Answer, Meta, Page, Record
+from ._unset import UNSET, Unset
+from .generated.errors import (
     AcceptedUntrackedError,
     AuthenticationError,
     BulkError,
@@ -35,8 +37,6 @@ from ._errors import (
     UntrustedLinkError,
     WrongTenantError,
 )
-from ._native import Answer, Meta, Page, Record
-from ._unset import UNSET, Unset
 from .generated.synchronous.client import Client
 from .generated.synchronous.place import List
 
@@ -51,14 +51,24 @@ if TYPE_CHECKING:
     from ._asynchronous.running import AsyncLongRunning
     from ._batch import BatchAnswers, BatchItem
     from ._credentials import Credential, DeviceCodePrompt
-    from ._decisions import Decision, Step, Verified, Wanted
     from ._emulator import Emulator
-    from ._outcomes import NumberOutcome, Order, OrderOutcome, PhoneOutcome, Progress
-    from .generated.retry_policy import RetryPolicy
-    from ._stages import Stage, Verdict
-    from ._throttle import GroupThrottle
     from . import bulk
     from .generated import async_handles, graph, handles, teams_administration
+    from .generated.outcomes import (
+        Decision,
+        GroupThrottle,
+        NumberOutcome,
+        Order,
+        OrderOutcome,
+        PhoneOutcome,
+        Progress,
+        Stage,
+        Step,
+        Verdict,
+        Verified,
+        Wanted,
+    )
+    from .generated.retry_policy import RetryPolicy
     from .generated.synchronous.batch import Batch
     from .generated.synchronous.running import LongRunning
 
@@ -71,22 +81,22 @@ _LATER = {
     "BatchAnswers": "trunkline._batch",
     "BatchItem": "trunkline._batch",
     "Credential": "trunkline._credentials",
-    "Decision": "trunkline._decisions",
+    "Decision": "trunkline.generated.outcomes",
     "DeviceCodePrompt": "trunkline._credentials",
     "Emulator": "trunkline._emulator",
-    "GroupThrottle": "trunkline._throttle",
+    "GroupThrottle": "trunkline.generated.outcomes",
     "LongRunning": "trunkline.generated.synchronous.running",
-    "NumberOutcome": "trunkline._outcomes",
-    "Order": "trunkline._outcomes",
-    "OrderOutcome": "trunkline._outcomes",
-    "PhoneOutcome": "trunkline._outcomes",
-    "Progress": "trunkline._outcomes",
+    "NumberOutcome": "trunkline.generated.outcomes",
+    "Order": "trunkline.generated.outcomes",
+    "OrderOutcome": "trunkline.generated.outcomes",
+    "PhoneOutcome": "trunkline.generated.outcomes",
+    "Progress": "trunkline.generated.outcomes",
     "RetryPolicy": "trunkline.generated.retry_policy",
-    "Stage": "trunkline._stages",
-    "Step": "trunkline._decisions",
-    "Verdict": "trunkline._stages",
-    "Verified": "trunkline._decisions",
-    "Wanted": "trunkline._decisions",
+    "Stage": "trunkline.generated.outcomes",
+    "Step": "trunkline.generated.outcomes",
+    "Verdict": "trunkline.generated.outcomes",
+    "Verified": "trunkline.generated.outcomes",
+    "Wanted": "trunkline.generated.outcomes",
 }
 _MODULES = {"async_handles", "graph", "handles", "teams_administration"}
 _OWN = {"bulk"}

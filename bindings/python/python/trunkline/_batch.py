@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
-from ._errors import GraphError, InvalidInputError
 from ._place import BaseList
 from ._stages import BaseLongRunning
+from .generated.errors import GraphError, InvalidInputError
 
 if TYPE_CHECKING:
     from . import _native

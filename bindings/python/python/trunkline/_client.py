@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from weakref import ref
 
     from ._credentials import AnyCredential
-    from ._throttle import GroupThrottle
+    from .generated.outcomes import GroupThrottle
 
 
 class BaseClient(ClientOptions):
@@ -53,7 +53,7 @@ class BaseClient(ClientOptions):
     @property
     def throttle(self) -> tuple[GroupThrottle, ...]:
         """How fast it may send at present: for each group of operations that was sent at a pace or is paused."""
-        from ._throttle import GroupThrottle
+        from .generated.outcomes import GroupThrottle
 
         return tuple(GroupThrottle(*data) for data in self._native.throttle())
 

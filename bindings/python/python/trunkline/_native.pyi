@@ -9,9 +9,8 @@ from typing import Any, Generic, Literal, TypeAlias, TypeVar, final, overload
 from weakref import ref
 
 from ._asynchronous.client import AsyncClient
-from ._errors import GraphError
+from .generated.errors import GraphError
 from .generated.retry_policy import RetryPolicy
-from .generated.graph import PhoneAuthenticationMethod
 from .generated.synchronous.client import Client as SyncClient
 from .generated.teams_administration import NumberAssignment
 from typing_extensions import Self, disjoint_base
@@ -29,26 +28,6 @@ StageParts: TypeAlias = tuple[
     Meta,
     bool | None,
     GraphError | None,
-]
-NumberOutcomeParts: TypeAlias = tuple[
-    Literal["done", "already"],
-    bool,
-    str,
-    NumberAssignment,
-    NumberAssignment,
-    list[dict[str, Any]],
-    list[str],
-    str,
-]
-OrderOutcomeParts: TypeAlias = tuple[dict[str, Any], NumberAssignment | None, list[str], str]
-WantedArgument: TypeAlias = tuple[str, str | None, bool, str | None, str | None, str | None]
-DecisionParts: TypeAlias = tuple[
-    Literal["already", "wait", "send", "other"], list[tuple[str, dict[str, Any]]], list[str]
-]
-VerifiedParts: TypeAlias = tuple[NumberAssignment, DecisionParts | None, GraphError | None, bool]
-PhoneChange: TypeAlias = Literal["created", "updated", "removed", "already"]
-PhoneOutcomeParts: TypeAlias = tuple[
-    PhoneChange, bool, str, str, PhoneAuthenticationMethod | None, PhoneAuthenticationMethod | None, list[str], str
 ]
 
 class Record:
@@ -329,110 +308,13 @@ class Batch:
 @final
 class Intents:
     def __new__(cls, client: Client) -> Intents: ...
-    def assign(
-        self,
-        number: str,
-        to: str,
-        *,
-        moves: bool,
-        category: str | None = None,
-        location: str | None = None,
-        number_type: str | None = None,
-        country: str | None = None,
-        base: bool = False,
-        repeat: bool = False,
-        known: NumberAssignment | None = None,
-        timeout: float | None = None,
-        watched: bool = False,
-    ) -> Change[NumberOutcomeParts]: ...
-    def unassign(
-        self,
-        number: str,
-        *,
-        country: str | None = None,
-        base: bool = False,
-        known: NumberAssignment | None = None,
-        timeout: float | None = None,
-        watched: bool = False,
-    ) -> Change[NumberOutcomeParts]: ...
-    def set_location(
-        self,
-        number: str,
-        location: str | None,
-        *,
-        country: str | None = None,
-        known: NumberAssignment | None = None,
-        timeout: float | None = None,
-        watched: bool = False,
-    ) -> Change[NumberOutcomeParts]: ...
-    def follow(
-        self,
-        token: str,
-        *,
-        is_id: bool = False,
-        timeout: float | None = None,
-        watched: bool = False,
-    ) -> Change[OrderOutcomeParts]: ...
-    def decide(self, found: NumberAssignment, wanted: WantedArgument) -> DecisionParts: ...
+    def change(self, call: str, arguments: dict[str, Any], watched: bool) -> Change[dict[str, Any]]: ...
     @overload
-    def verify(self, bridge: None, number: str, wanted: WantedArgument, *, country: str | None = None) -> VerifiedParts: ...
+    def read(self, bridge: None, call: str, arguments: dict[str, Any]) -> Any: ...
     @overload
-    def verify(self, bridge: Bridge, number: str, wanted: WantedArgument, *, country: str | None = None) -> Pending[VerifiedParts]: ...
-    @overload
-    def find(self, bridge: None, number: str, *, country: str | None = None) -> NumberAssignment | None: ...
-    @overload
-    def find(self, bridge: Bridge, number: str, *, country: str | None = None) -> Pending[NumberAssignment | None]: ...
-    def query(
-        self,
-        *,
-        number: str | None = None,
-        unassigned: bool = False,
-        for_users: bool = False,
-        held_by: str | None = None,
-        number_type: str | None = None,
-        capability: str | None = None,
-        country: str | None = None,
-        city: str | None = None,
-        prefix: str | None = None,
-        filter: str | None = None,
-    ) -> Query: ...
-    @overload
-    def phones_list(self, bridge: None, user: str) -> list[PhoneAuthenticationMethod]: ...
-    @overload
-    def phones_list(self, bridge: Bridge, user: str) -> Pending[list[PhoneAuthenticationMethod]]: ...
-    @overload
-    def phones_find(self, bridge: None, user: str, role: str) -> PhoneAuthenticationMethod | None: ...
-    @overload
-    def phones_find(self, bridge: Bridge, user: str, role: str) -> Pending[PhoneAuthenticationMethod | None]: ...
-    def phones_set(
-        self,
-        user: str,
-        role: str,
-        number: str,
-        *,
-        country: str | None = None,
-        known: Sequence[PhoneAuthenticationMethod] | None = None,
-        timeout: float | None = None,
-        watched: bool = False,
-    ) -> Change[PhoneOutcomeParts]: ...
-    def phones_remove(
-        self,
-        user: str,
-        role: str,
-        *,
-        known: Sequence[PhoneAuthenticationMethod] | None = None,
-        timeout: float | None = None,
-        watched: bool = False,
-    ) -> Change[PhoneOutcomeParts]: ...
-    def phones_sms(
-        self,
-        user: str,
-        enable: bool,
-        *,
-        known: Sequence[PhoneAuthenticationMethod] | None = None,
-        timeout: float | None = None,
-        watched: bool = False,
-    ) -> Change[PhoneOutcomeParts]: ...
+    def read(self, bridge: Bridge, call: str, arguments: dict[str, Any]) -> Pending[Any]: ...
+    def now(self, call: str, arguments: dict[str, Any]) -> Any: ...
+    def query(self, conditions: dict[str, Any]) -> Query: ...
 
 @final
 class Query:
@@ -605,7 +487,7 @@ class Emulator:
 
 def register_record(class_: type[Any], name: str, names: tuple[str, ...]) -> None: ...
 def register_enumeration(class_: type[Any], name: str, members: Mapping[str, Any]) -> None: ...
-def decode(name: str, text: str) -> Any: ...
+def decode(name: str, data: str | dict[str, Any]) -> Any: ...
 def step(function: Callable[[Any], T_co]) -> Callable[[Any], T_co]: ...
 def called(function: int, arguments: dict[str, Any]) -> str: ...
 def error_kinds() -> list[str]: ...

@@ -1,66 +1,14 @@
-"""Stages of a long-running operation."""
+"""Members of long-running operations for both kinds of callers."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any
 
 from . import _native
-from ._errors import GraphError
-
-T_co = TypeVar("T_co", covariant=True)
+from .generated.outcomes import Stage, Verdict
 
 TEN_MINUTES = 600.0
 """Seconds that an operation is waited for unless said otherwise."""
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """How one item of an operation fared."""
-
-    resource_location: str | None
-    """Its subject, as the service names it."""
-    status: str | None
-    """The service's word for it."""
-    detail: str | None
-    """Why, when it did not succeed."""
-    succeeded: bool
-    """Whether it succeeded."""
-
-
-@dataclass(frozen=True)
-class Stage(Generic[T_co]):
-    """One stage of an operation. The last stage is its end."""
-
-    status: str
-    """The service's word for it."""
-    progress: Literal["running", "succeeded", "failed"]
-    """How far it has come."""
-    value: T_co
-    """The state as a record."""
-    verdicts: list[Verdict]
-    """One per item."""
-    meta: _native.Meta
-    """Status, headers and request id of the look."""
-    succeeded: bool | None
-    """Whether the operation and every item succeeded; `None` before its end."""
-    failure: GraphError | None
-    """The error that `check` raises."""
-
-    @property
-    def is_finished(self) -> bool:
-        """Whether it is the end."""
-        return self.succeeded is not None
-
-    def check(self) -> T_co:
-        """The state of an operation that succeeded.
-
-        Raises:
-            OperationFailedError: The operation, or one of its items, did not succeed.
-        """
-        if self.failure is not None:
-            raise self.failure
-        return self.value
 
 
 def stage(data: _native.StageParts) -> Stage[Any]:

@@ -12,25 +12,10 @@ with trunkline.Client(credential) as client:
 from __future__ import annotations
 
 from ._asynchronous.bulk import AsyncApply, AsyncBulk
-from ._bulk import (
-    AnyPath,
-    BulkRecord,
-    Finding,
-    Loss,
-    Person,
-    Plan,
-    PlannedRow,
-    PlanSummary,
-    Pool,
-    Problem,
-    Rows,
-    Source,
-    SourceFile,
-    State,
-    Step,
-    Wanted,
-)
-from ._bulk_runs import (
+from ._bulk import AnyPath, Plan, Pool, Rows, Source
+from ._bulk_runs import Journal, Watcher
+from ._records import DataRecord as BulkRecord
+from .generated.bulk_records import (
     Accepted,
     Braked,
     Ended,
@@ -38,24 +23,32 @@ from ._bulk_runs import (
     Event,
     Exported,
     Failure,
-    Journal,
+    Finding,
+    HeldNumber,
     JournalRow,
     JournalRun,
-    HeldNumber,
     Left,
     LeftOut,
+    Loss,
+    Person,
+    PlannedRow,
+    PlanSummary,
+    Problem,
     RowEnded,
     RowOutcome,
     RunProgress,
     Sending,
+    SourceFile,
     Started,
+    State,
+    Step,
     Summary,
     Tick,
     Unfamiliar,
     UnreadableNumber,
     VerifiedRow,
+    Wanted,
     Warned,
-    Watcher,
 )
 from .generated.synchronous.bulk import Apply, Bulk
 

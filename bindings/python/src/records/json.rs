@@ -2,22 +2,24 @@
 
 use pyo3::prelude::*;
 use pyo3::types::PyString;
+use trunkline::dynamic::Place;
 use trunkline_core::codec::{BodyRules, TextForm, Writer, is_sent};
 
-use super::{Record, short};
+use super::Record;
 use crate::errors;
-use crate::values::{check_range, write_any, write_member, write_value};
+use crate::values::{check_range, write_json, write_member, write_value};
 
 impl Record {
     /// Writes it as JSON. `base`: the type that is expected in its place; its own type is named when it is another.
     /// `names`: it is named in any case. Whether texts with a grammar are checked is the writer's affair: what came from the
-    /// service is copied as it is. `rules`: what a body holds; the rest is left out.
+    /// service is copied as it is. `rules`: what a body holds; the rest is left out. `place`: where it is in the body.
     pub(crate) fn write(
         slf: &Bound<'_, Self>,
         writer: &mut Writer,
         base: Option<&str>,
         names: bool,
         rules: Option<&BodyRules>,
+        place: &Place<'_>,
     ) -> PyResult<()> {
         let py = slf.py();
         let record = slf.get();
@@ -41,7 +43,7 @@ impl Record {
         for (_, name, value) in others.iter().filter(|(is_control, ..)| *is_control) {
             named |= name.to_string_lossy() == "@odata.type";
             write_member(writer, name)?;
-            write_any(writer, value, 0)?;
+            write_json(writer, value, 0, &place.within(&name.to_string_lossy()))?;
         }
         if !named && (names || base.is_some_and(|base| base != layout.name())) {
             writer.member("@odata.type");
@@ -75,13 +77,13 @@ impl Record {
                 (Err(error), None) => return Err(error),
             };
             writer.member(field.name);
-            let place = || format!("{}.{}", short(layout.name()), field.name);
+            let place = place.within(field.name);
             check_range(&value, field.range.filter(|_| checks), &place)?;
             write_value(writer, &value, content, field.grammar.filter(|_| checks), &place)?;
         }
         for (_, name, value) in others.iter().filter(|(is_control, ..)| !*is_control) {
             write_member(writer, name)?;
-            write_any(writer, value, 0)?;
+            write_json(writer, value, 0, &place.within(&name.to_string_lossy()))?;
         }
         writer.end_object();
         if let Some(rules) = rules {
@@ -89,7 +91,10 @@ impl Record {
                 Some(index) => !record.is_absent(py, index),
                 None => others.iter().any(|(_, name, _)| name.to_string_lossy() == property),
             };
-            rules.check(has).map_err(|error| errors::raised(py, &error))?;
+            if let Some(missing) = rules.missing(has) {
+                let refused = place.within(missing).refuse("must be given");
+                return Err(errors::raised(py, &refused.with_next_step(rules.advice())));
+            }
         }
         Ok(())
     }

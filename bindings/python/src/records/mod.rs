@@ -19,6 +19,7 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyDict, PyString, PyType};
+use trunkline::dynamic::Place;
 use trunkline_core::codec::{ContentItem, Layout, Outline, OutlinedPage, Reader, Sensitivity, Writer};
 use trunkline_core::mask;
 
@@ -31,7 +32,7 @@ use self::body::Origin;
 use self::classes::class_of;
 use crate::instances::instance;
 use crate::results::Meta;
-use crate::values::{accepts, loads, read_any, read_value, wrong_type};
+use crate::values::{accepts, loads, read_any, read_value, write_any, wrong_type};
 use crate::{errors, exit};
 
 /// The value of everything that was not said: neither null nor a value.
@@ -321,7 +322,7 @@ impl Record {
     /// The same, as JSON text.
     fn to_json(slf: &Bound<'_, Self>) -> PyResult<String> {
         let mut writer = Writer::new();
-        Self::write(slf, &mut writer, None, false, None)?;
+        Self::write(slf, &mut writer, None, false, None, &Place::root())?;
         String::from_utf8(writer.into_bytes()).map_err(|error| PyRuntimeError::new_err(error.to_string()))
     }
 
@@ -451,11 +452,18 @@ fn short(name: &str) -> &str {
     name.rsplit('.').next().unwrap_or(name)
 }
 
-/// Reads a record from JSON text.
+/// Reads a record from JSON: its text, or a value.
 #[pyfunction]
-pub(crate) fn decode<'py>(py: Python<'py>, name: &str, text: &str) -> PyResult<Bound<'py, PyAny>> {
+pub(crate) fn decode<'py>(py: Python<'py>, name: &str, data: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
     let layout = layout_named(name)?;
-    let text: Arc<str> = text.into();
+    let text: Arc<str> = match data.cast::<PyString>() {
+        Ok(text) => text.to_str()?.into(),
+        Err(_) => {
+            let mut writer = Writer::new();
+            write_any(&mut writer, data)?;
+            String::from_utf8(writer.into_bytes()).map_err(errors::system)?.into()
+        }
+    };
     let outline = layout.read(&text).map_err(|error| errors::decoding(py, &error))?;
     record(py, &text, outline, None)
 }

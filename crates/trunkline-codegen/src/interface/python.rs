@@ -3,6 +3,7 @@
 
 use trunkline_spec::interface::{Field, Interface, Record, ValueType};
 
+use super::values::graph_class;
 use super::{documented, is_constructor, snake, words};
 use crate::output::OutputFile;
 use crate::python::HEADER;
@@ -19,10 +20,15 @@ pub(crate) fn files(interface: &Interface) -> Vec<OutputFile> {
         }
         .into_bytes(),
     };
-    interface.records.iter().map(file).collect()
+    // The options of intents are keywords of methods.
+    let records = interface.records.iter();
+    records
+        .filter(|record| is_constructor(record) || !record.presets.is_empty())
+        .map(file)
+        .collect()
 }
 
-fn documentation(field: &Field) -> String {
+pub(super) fn documentation(field: &Field) -> String {
     documented(
         field,
         field.python_documentation.as_ref().unwrap_or(&field.documentation),
@@ -166,11 +172,16 @@ class {class}(NamedTuple):
 }
 
 /// The hint of a field's values.
-fn hint(field: &Field) -> String {
+pub(super) fn hint(field: &Field) -> String {
     let words: Vec<String> = field.words.iter().map(|word| format!("\"{}\"", word.word)).collect();
     let hint = match field.r#type {
         ValueType::Word => format!("Literal[{}]", words.join(", ")),
         ValueType::Record => field.record.clone().unwrap_or_default(),
+        ValueType::Model => graph_class(field.model.as_deref().unwrap_or_default()).1,
+        ValueType::Models => format!(
+            "Sequence[{}]",
+            graph_class(field.model.as_deref().unwrap_or_default()).1
+        ),
         other => plain(other).to_owned(),
     };
     let other = match (field.or, &field.shorthand) {
@@ -190,6 +201,7 @@ fn plain(r#type: ValueType) -> &'static str {
         ValueType::Count => "int",
         ValueType::Pem => "bytes | str",
         ValueType::Credential => "AnyCredential",
-        ValueType::Record => "Any",
+        ValueType::Watcher => "Watcher",
+        ValueType::Record | ValueType::Model | ValueType::Models | ValueType::Signal => "Any",
     }
 }

@@ -1,22 +1,30 @@
 //! Rust: for each record the function of `trunkline_binding::generated` that sets its options; and the options of HTTP
 //! connections, as a struct and methods of the core's builder, and methods of the builder of `trunkline`.
 
-use trunkline_spec::interface::{Field, Interface, Record, ValueType};
+use trunkline_spec::interface::{
+    Argument, Field, FieldItem, Interface, Method, MethodKind, Presence, Record, Service, ValueType,
+};
 
+use super::values::{graph_class, is_alias};
 use super::{documented, snake, words};
+use crate::names::snake_case;
+use crate::node::text::camel;
 use crate::output::OutputFile;
 use crate::text::Documentation;
 
 /// The module `trunkline_binding::generated`.
 pub(crate) fn files(interface: &Interface) -> Vec<OutputFile> {
     let mut text = format!(
-        "{}\n\n//! Options of `spec/trunkline`: one function for each record, which sets its options.\n\n\
-         use crate::{{ArgumentError, Arguments, setters}};\n",
+        "{}\n\n//! What `spec/trunkline` describes: one function for each set of options, and one that reads an error.\n\n\
+         use crate::{{ArgumentError, Arguments, errors, intents, outcome_json, setters}};\n\
+         use crate::intents::ToJson as _;\n",
         crate::HEADER
     );
     for record in &interface.records {
-        text.push_str(&function(record));
+        text.push_str(&function(interface, record));
     }
+    text.push_str(&start(interface));
+    text.push_str(&super::errors::rust(interface));
     vec![OutputFile {
         path: "mod.rs".to_owned(),
         contents: text.into_bytes(),
@@ -119,10 +127,14 @@ fn value_type(field: &Field) -> String {
     }
 }
 
-fn function(record: &Record) -> String {
-    let Record { name, rust, .. } = record;
+fn function(interface: &Interface, record: &Record) -> String {
+    let Record { name, .. } = record;
+    let Some(rust) = &record.rust else {
+        return String::new();
+    };
     let function = words(name, '_');
-    let body: String = record.fields.iter().map(|field| statement(record, field)).collect();
+    let fields = interface.fields_of(record).into_iter();
+    let body: String = fields.map(|field| statement(record, field)).collect();
     format!(
         "
 /// Sets the options of a `{name}`.
@@ -146,11 +158,16 @@ fn statement(record: &Record, field: &Field) -> String {
     };
     let value = match (&field.r#type, &field.record) {
         (ValueType::Record, Some(nested)) => format!("{}(value, Default::default())?", words(nested, '_')),
-        _ => "value".to_owned(),
+        _ => field.value.clone().unwrap_or_else(|| "value".to_owned()),
     };
+    let fail = if field.can_fail { "?" } else { "" };
     let set = match &field.with {
-        Some(function) => format!("setters::{function}(target, {value})"),
-        None => format!("target.{}{name}({value})", record.rust_prefix),
+        Some(function) => format!("setters::{function}(target, {value}){fail}"),
+        None => format!(
+            "target.{}{}({value})",
+            record.rust_prefix,
+            field.method.as_deref().unwrap_or(name)
+        ),
     };
     format!("    if let Some(value) = arguments.{read}? {{\n        target = {set};\n    }}\n")
 }
@@ -165,7 +182,9 @@ fn reader(field: &Field) -> Option<String> {
         .collect();
     let pairs = format!("&[{}]", pairs.join(", "));
     Some(match (field.r#type, field.or) {
-        (ValueType::Credential, _) => return None,
+        (ValueType::Credential | ValueType::Signal | ValueType::Watcher, _) => return None,
+        (ValueType::Model, _) => format!("model::<{}>({name:?})", model(field.model.as_deref())),
+        (ValueType::Models, _) => format!("models::<{}>({name:?})", model(field.model.as_deref())),
         (ValueType::Boolean, Some(ValueType::Text)) => format!("boolean_or_text({name:?})"),
         (ValueType::Word, Some(ValueType::Number)) => {
             let from = field.or_rust.as_deref().unwrap_or_default();
@@ -183,4 +202,95 @@ fn reader(field: &Field) -> Option<String> {
         (ValueType::Seconds, _) => format!("seconds({name:?})"),
         (ValueType::Number, _) => format!("number({name:?})"),
     })
+}
+
+/// The Rust type of a record of Graph.
+fn model(qualified_name: Option<&str>) -> String {
+    let (namespace, class) = graph_class(qualified_name.unwrap_or_default());
+    format!("trunkline::{}::{class}", snake_case(namespace))
+}
+
+/// The function that begins an intent by its name.
+fn start(interface: &Interface) -> String {
+    let services = interface.services.iter();
+    let methods = services.flat_map(|service| service.methods.iter().map(move |method| (service, method)));
+    let arms: String = methods
+        .filter(|(_, method)| method.kind != MethodKind::Query)
+        .map(|(service, method)| arm(interface, service, method))
+        .collect();
+    format!(
+        "
+/// Begins an intent of `spec/trunkline`, by its name.
+///
+/// # Errors
+///
+/// When an argument has the wrong type or value, or is unknown.
+pub fn start(
+    client: &trunkline::Client,
+    call: &str,
+    mut arguments: Arguments,
+    watch: Option<intents::Watch>,
+) -> Result<intents::Answer, ArgumentError> {{
+    match call {{
+{arms}        _ => Err(ArgumentError::wrong_value(format!(\"there is no call {{call}}\"))),
+    }}
+}}
+"
+    )
+}
+
+fn arm(interface: &Interface, service: &Service, method: &Method) -> String {
+    let name = format!("{}.{}", service.prefix, camel(&method.name));
+    let mut statements = String::new();
+    if let Some(key) = &service.key {
+        statements.push_str(&format!("            let {key} = arguments.required({key:?})?;\n"));
+    }
+    for argument in &method.arguments {
+        let Argument { name, .. } = argument;
+        let read = match (&argument.r#type.item, &argument.r#type.presence) {
+            (FieldItem::Graph(record), _) => format!("arguments.required_model::<{}>({name:?})?", model(Some(record))),
+            (FieldItem::Named(record), _) if !is_alias(interface, record) => {
+                format!("arguments.required_record({name:?}, {record:?})?")
+            }
+            (_, Presence::Nullable) => format!("arguments.text({name:?})?"),
+            _ => format!("arguments.required({name:?})?"),
+        };
+        let value = match &argument.convert {
+            Some(convert) => format!("{convert}({read})?"),
+            None => read,
+        };
+        statements.push_str(&format!("            let {name} = {value};\n"));
+    }
+    let target = &method.target;
+    // A record that has no type in Rust only says what the target reads by itself.
+    let set = method.conditions.iter().chain(&method.options).find(|name| {
+        let record = interface.record(name);
+        record.is_some_and(|record| record.rust.is_some())
+    });
+    match set {
+        Some(options) => {
+            let function = words(options, '_');
+            statements.push_str(&format!("            let target = {target};\n"));
+            statements.push_str(&format!("            let target = {function}(arguments, target)?;\n"));
+        }
+        None => {
+            statements.push_str(&format!(
+                "            let target = {target};\n            arguments.finish()?;\n"
+            ));
+        }
+    }
+    let answer = match (method.kind, &method.call) {
+        (MethodKind::Change, _) => {
+            statements.push_str(
+                "            let target = match watch {
+                Some(watch) => target.with_progress(intents::watcher(watch)),
+                None => target,
+            };
+",
+            );
+            "outcome_json(&target.send().await?)".to_owned()
+        }
+        (_, call) => format!("target.{}.await?.to_json()", call.as_deref().unwrap_or_default()),
+    };
+    format!("        {name:?} => {{\n{statements}            Ok(Box::pin(async move {{ Ok({answer}) }}))\n        }}\n")
 }

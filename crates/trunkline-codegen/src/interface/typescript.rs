@@ -2,6 +2,7 @@
 
 use trunkline_spec::interface::{Field, Interface, Record, ValueType};
 
+use super::values::{graph_class, respelled};
 use super::{documented, snake, words};
 use crate::node::text::{Comment, camel, literal};
 use crate::output::OutputFile;
@@ -9,8 +10,15 @@ use crate::output::OutputFile;
 /// The module `generated/option-records.ts`.
 pub(crate) fn files(interface: &Interface) -> Vec<OutputFile> {
     let mut text = format!(
-        "{}\n\nimport type {{ AnyCredential }} from \"../credential.js\";\n\n\
-         /** Every name of an interface. */\ntype Names<T> = Readonly<Record<keyof Required<T>, true>>;\n",
+        "{}
+
+import type {{ AnyCredential }} from \"../credential.js\";
+import type {{ graph, teamsAdministration }} from \"./index.js\";
+import type {{ PhoneProgress, Progress }} from \"./outcomes.js\";
+
+/** Every name of an interface. */
+type Names<T> = Readonly<Record<keyof Required<T>, true>>;
+",
         crate::HEADER
     );
     for record in &interface.records {
@@ -26,7 +34,11 @@ fn definition(interface: &Interface, record: &Record) -> String {
     let Record { name, .. } = record;
     let comment = Comment::of(&respelled(interface, &record.documentation)).text("");
     let mut members = String::new();
-    let mut names = String::new();
+    let mut names: String = record
+        .extends
+        .iter()
+        .map(|name| format!("  ...{},\n", words(name, '_').to_uppercase()))
+        .collect();
     for field in &record.fields {
         let documentation = documented(field, field.node_documentation.as_ref().unwrap_or(&field.documentation));
         members.push_str(&Comment::of(&respelled(interface, &documentation)).text("  "));
@@ -35,9 +47,13 @@ fn definition(interface: &Interface, record: &Record) -> String {
         names.push_str(&format!("  {name}: true,\n"));
     }
     let table = words(name, '_').to_uppercase();
+    let extends = match record.extends.as_slice() {
+        [] => String::new(),
+        names => format!(" extends {}", names.join(", ")),
+    };
     format!(
         "
-{comment}export interface {name} {{
+{comment}export interface {name}{extends} {{
 {members}}}
 
 /** The names of the options in `{name}`. */
@@ -45,15 +61,6 @@ export const {table}: Names<{name}> = {{
 {names}}};
 "
     )
-}
-
-/// Documentation in which options are named as Node spells them.
-fn respelled(interface: &Interface, documentation: &str) -> String {
-    let fields = interface.records.iter().flat_map(|record| &record.fields);
-    fields.fold(documentation.to_owned(), |text, field| {
-        let name = snake(field);
-        text.replace(&format!("`{name}`"), &format!("`{}`", camel(name)))
-    })
 }
 
 /// The type of a field's values.
@@ -66,6 +73,19 @@ fn hint(field: &Field) -> String {
             alternatives.push("(string & {})".to_owned());
         }
         ValueType::Record => alternatives.extend(field.record.clone()),
+        ValueType::Watcher => {
+            let record = field.record.as_deref().unwrap_or_default();
+            alternatives.push(format!("((progress: {record}) => void | Promise<void>)"));
+        }
+        ValueType::Model | ValueType::Models => {
+            let (namespace, class) = graph_class(field.model.as_deref().unwrap_or_default());
+            let list = field.r#type == ValueType::Models;
+            alternatives.push(if list {
+                format!("readonly {namespace}.{class}[]")
+            } else {
+                format!("{namespace}.{class}")
+            });
+        }
         other => alternatives.push(plain(other).to_owned()),
     }
     alternatives.extend(field.or.map(|other| plain(other).to_owned()));
@@ -81,6 +101,7 @@ fn plain(r#type: ValueType) -> &'static str {
         ValueType::Seconds | ValueType::Number | ValueType::Count => "number",
         ValueType::Pem => "string | Uint8Array",
         ValueType::Credential => "AnyCredential",
-        ValueType::Record => "unknown",
+        ValueType::Signal => "AbortSignal",
+        ValueType::Record | ValueType::Watcher | ValueType::Model | ValueType::Models => "unknown",
     }
 }

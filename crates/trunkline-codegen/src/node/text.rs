@@ -142,14 +142,14 @@ impl Comment {
     }
 
     /// Adds a paragraph of prose.
-    pub(super) fn paragraph(&mut self, prose: &str) {
+    pub(crate) fn paragraph(&mut self, prose: &str) {
         if !prose.is_empty() {
             self.blocks.push(Block::Paragraph(safe(prose)));
         }
     }
 
     /// Adds a tag. `name` is ours, what is said of it is prose.
-    pub(super) fn tag(&mut self, name: &str, prose: &str) {
+    pub(crate) fn tag(&mut self, name: &str, prose: &str) {
         self.blocks.push(Block::Tag(format!("@{name} {}", safe(prose))));
     }
 

@@ -107,7 +107,7 @@ fn safe(line: &str) -> String {
 }
 
 /// An import of those names that a text uses outside of docstrings and literals; nothing when it uses none.
-pub(super) fn import(indent: &str, module: &str, names: &[&str], text: &str) -> String {
+pub(crate) fn import(indent: &str, module: &str, names: &[&str], text: &str) -> String {
     // Docstrings are no more than three marks around a text that holds none.
     let code: Vec<&str> = text.split('"').step_by(2).collect();
     let is_word = |character: char| character.is_alphanumeric() || character == '_';

@@ -11,16 +11,15 @@ mod write;
 use std::sync::OnceLock;
 
 use serde_json::{Value, json};
-use trunkline_core::codec::{BodyRules, Encode, Layout, Layouts};
+use trunkline_core::codec::{BodyRules, Layout, Layouts};
 use trunkline_core::descriptors::{Callable, DescriptorError, Descriptors, OperationView};
 
 pub use call::{called, parameters};
 pub use correct::{corrected_page, corrected_record, corrected_value};
 pub use expected::{Expected, content_named, read_answer};
-pub use write::{Misfit, any, record};
+pub use write::{Misfit, Place, any, record};
 
 use crate::generated::BODIES;
-use crate::numbers::Progress;
 use crate::{DESCRIPTORS, Error, ErrorKind, Result};
 
 /// The types of this package.
@@ -118,28 +117,6 @@ fn facts_of(operation: &OperationView<'_>) -> std::result::Result<Value, Descrip
         "target": target,
         "callable": operation.callable()?.map(|callable| callable.name()).transpose()?,
     }))
-}
-
-/// How far a change has come, as JSON: its kind, and what belongs to it by name.
-#[must_use]
-pub fn progress(progress: &Progress) -> Value {
-    let (kind, details) = match progress {
-        Progress::Found(number) => {
-            let number = serde_json::from_slice::<Value>(&number.encode()).unwrap_or_default();
-            ("found", json!({ "number": number }))
-        }
-        Progress::Accepted { id, token } => ("accepted", json!({ "id": id, "token": token })),
-        Progress::Stage(status) => ("stage", json!({ "status": status })),
-        Progress::Sending(_) => ("sending", json!({})),
-        Progress::Answered(_) => ("answered", json!({})),
-        Progress::AnswerLost => ("answer_lost", json!({})),
-        Progress::Settling => ("settling", json!({})),
-    };
-    let mut facts = json!({ "kind": kind });
-    if let (Value::Object(facts), Value::Object(details)) = (&mut facts, details) {
-        facts.extend(details);
-    }
-    facts
 }
 
 fn broken(error: DescriptorError) -> Error {

@@ -31,12 +31,14 @@ impl fmt::Display for Misfit {
 
 impl std::error::Error for Misfit {}
 
-/// Where a value is.
-pub(super) struct Place<'p> {
+/// Where a value is in a body.
+#[derive(Debug)]
+pub struct Place<'p> {
     outer: Option<&'p Place<'p>>,
     step: Step<'p>,
 }
 
+#[derive(Debug)]
 enum Step<'p> {
     Root,
     Member(&'p str),
@@ -44,28 +46,36 @@ enum Step<'p> {
 }
 
 impl<'p> Place<'p> {
-    pub(super) fn root() -> Self {
+    /// The whole body.
+    #[must_use]
+    pub fn root() -> Self {
         Self {
             outer: None,
             step: Step::Root,
         }
     }
 
-    pub(super) fn within(&'p self, member: &'p str) -> Self {
+    /// A member of an object.
+    #[must_use]
+    pub fn within(&'p self, member: &'p str) -> Self {
         Self {
             outer: Some(self),
             step: Step::Member(member),
         }
     }
 
-    fn at(&'p self, index: usize) -> Self {
+    /// An item of a list.
+    #[must_use]
+    pub fn at(&'p self, index: usize) -> Self {
         Self {
             outer: Some(self),
             step: Step::Index(index),
         }
     }
 
-    fn path(&self) -> String {
+    /// The JSON path, for instance `$.includeTargets[0].id`.
+    #[must_use]
+    pub fn path(&self) -> String {
         let mut path = self.outer.map_or_else(String::new, Place::path);
         match self.step {
             Step::Root => path.push('$'),
@@ -79,7 +89,8 @@ impl<'p> Place<'p> {
     }
 
     /// The value here cannot be sent. `reason` follows its path: "must be a string".
-    pub(super) fn refuse(&self, reason: &str) -> Error {
+    #[must_use]
+    pub fn refuse(&self, reason: &str) -> Error {
         let path = self.path();
         let message = format!("{path} {reason}");
         let reason = reason.to_owned();

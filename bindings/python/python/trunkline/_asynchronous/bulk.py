@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Literal, cast  # asynchronous only
 from trunkline import _native
 from trunkline._bridge import current  # asynchronous only
 from trunkline._bulk import AnyPath, Plan, Pool, Rows, Source, held
-from trunkline._bulk_runs import Ended, Event, Exported, Journal, Summary, VerifiedRow, Watcher, events
-from trunkline._errors import BulkError
+from trunkline._bulk_runs import Journal, Watcher, events
 # synchronous: from trunkline._outcomes import refuse_awaitable
+from trunkline.generated.bulk_records import Ended, Event, Exported, Summary, VerifiedRow
+from trunkline.generated.errors import BulkError
 
 if TYPE_CHECKING:
     from trunkline._asynchronous.client import AsyncClient
@@ -334,7 +335,8 @@ class AsyncApply:
             await self._wind_down()
             raise
         if self._summary is None:
-            raise BulkError._new("stopped", "the run had ended before", "Begin another")
+            message, next_step = "the run had ended before", "Begin another"
+            raise BulkError(f"{message}. {next_step}", kind="stopped", message=message, next_step=next_step)
         return self._summary
 
     def stop(self) -> None:

@@ -6,8 +6,8 @@ from collections.abc import Awaitable  # asynchronous only
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from trunkline._bridge import current  # asynchronous only
-from trunkline._outcomes import Progress  # asynchronous only
-# synchronous: from trunkline._outcomes import Progress, refuse_awaitable
+# synchronous: from trunkline._outcomes import refuse_awaitable
+from trunkline.generated.outcomes import Progress
 
 if TYPE_CHECKING:
     from trunkline import _native
@@ -27,7 +27,7 @@ async def carried_out(change: _native.Change[T], watcher: Watcher | None) -> T:
             failure = None
             if watcher is None:
                 continue
-            progress = Progress(kind, **data)
+            progress = Progress._of(data)
             try:
                 answer = watcher(progress)
                 if isinstance(answer, Awaitable):  # asynchronous only

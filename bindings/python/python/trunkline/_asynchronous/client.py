@@ -16,11 +16,10 @@ if TYPE_CHECKING:
 
     from trunkline._asynchronous.batch import AsyncBatch
     from trunkline._asynchronous.bulk import AsyncBulk
-    from trunkline._asynchronous.numbers import AsyncNumbers
-    from trunkline._asynchronous.phones import AsyncPhones
     from trunkline._asynchronous.running import AsyncLongRunning
     from trunkline._retry import Retry
     from trunkline.generated.async_handles import AsyncGraph
+    from trunkline.generated.async_intents import AsyncNumbers, AsyncPhones
 
 _graph: type[AsyncGraph] | None = None
 """Loaded when it is first needed, and found here from then on: each call of `graph` begins with it."""
@@ -50,7 +49,7 @@ class AsyncClient(BaseClient):
     @property
     def numbers(self) -> AsyncNumbers:
         """The tenant's telephone numbers, by what an administrator means: find, assign, unassign, move, follow."""
-        from trunkline._asynchronous.numbers import AsyncNumbers
+        from trunkline.generated.async_intents import AsyncNumbers
 
         return AsyncNumbers(self)
 
@@ -60,7 +59,7 @@ class AsyncClient(BaseClient):
         Args:
             user: Principal name or object id.
         """
-        from trunkline._asynchronous.phones import AsyncPhones
+        from trunkline.generated.async_intents import AsyncPhones
 
         return AsyncPhones(self, user)
 

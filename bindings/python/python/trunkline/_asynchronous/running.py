@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator
 from typing import Generic, TypeVar
 
 from trunkline._bridge import current  # asynchronous only
-from trunkline._stages import TEN_MINUTES, BaseLongRunning, Stage, stage
+from trunkline._stages import TEN_MINUTES, BaseLongRunning, stage
+from trunkline.generated.outcomes import Stage
 
 T_co = TypeVar("T_co", covariant=True)
 

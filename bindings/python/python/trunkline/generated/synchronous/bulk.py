@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Literal
 
 from trunkline import _native
 from trunkline._bulk import AnyPath, Plan, Pool, Rows, Source, held
-from trunkline._bulk_runs import Ended, Event, Exported, Journal, Summary, VerifiedRow, Watcher, events
-from trunkline._errors import BulkError
+from trunkline._bulk_runs import Journal, Watcher, events
 from trunkline._outcomes import refuse_awaitable
+from trunkline.generated.bulk_records import Ended, Event, Exported, Summary, VerifiedRow
+from trunkline.generated.errors import BulkError
 
 if TYPE_CHECKING:
     from trunkline.generated.synchronous.client import Client
@@ -330,7 +331,8 @@ class Apply:
             self._wind_down()
             raise
         if self._summary is None:
-            raise BulkError._new("stopped", "the run had ended before", "Begin another")
+            message, next_step = "the run had ended before", "Begin another"
+            raise BulkError(f"{message}. {next_step}", kind="stopped", message=message, next_step=next_step)
         return self._summary
 
     def stop(self) -> None:

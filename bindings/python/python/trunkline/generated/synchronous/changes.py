@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar, cast
 
-from trunkline._outcomes import Progress, refuse_awaitable
+from trunkline._outcomes import refuse_awaitable
+from trunkline.generated.outcomes import Progress
 
 if TYPE_CHECKING:
     from trunkline import _native
@@ -25,7 +26,7 @@ def carried_out(change: _native.Change[T], watcher: Watcher | None) -> T:
             failure = None
             if watcher is None:
                 continue
-            progress = Progress(kind, **data)
+            progress = Progress._of(data)
             try:
                 answer = watcher(progress)
                 refuse_awaitable(answer, "on_progress")

@@ -16,11 +16,10 @@ if TYPE_CHECKING:
 
     from trunkline.generated.synchronous.batch import Batch
     from trunkline.generated.synchronous.bulk import Bulk
-    from trunkline.generated.synchronous.numbers import Numbers
-    from trunkline.generated.synchronous.phones import Phones
     from trunkline.generated.synchronous.running import LongRunning
     from trunkline._retry import Retry
     from trunkline.generated.handles import Graph
+    from trunkline.generated.intents import Numbers, Phones
 
 _graph: type[Graph] | None = None
 """Loaded when it is first needed, and found here from then on: each call of `graph` begins with it."""
@@ -45,7 +44,7 @@ class Client(BaseClient):
     @property
     def numbers(self) -> Numbers:
         """The tenant's telephone numbers, by what an administrator means: find, assign, unassign, move, follow."""
-        from trunkline.generated.synchronous.numbers import Numbers
+        from trunkline.generated.intents import Numbers
 
         return Numbers(self)
 
@@ -55,7 +54,7 @@ class Client(BaseClient):
         Args:
             user: Principal name or object id.
         """
-        from trunkline.generated.synchronous.phones import Phones
+        from trunkline.generated.intents import Phones
 
         return Phones(self, user)
 

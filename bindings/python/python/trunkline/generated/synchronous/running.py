@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Generic, TypeVar
 
-from trunkline._stages import TEN_MINUTES, BaseLongRunning, Stage, stage
+from trunkline._stages import TEN_MINUTES, BaseLongRunning, stage
+from trunkline.generated.outcomes import Stage
 
 T_co = TypeVar("T_co", covariant=True)
 

@@ -1,0 +1,310 @@
+//! Python: the classes whose methods carry out intents, for callers that block and for those that await.
+
+use trunkline_spec::interface::{
+    Argument, Field, FieldItem, Interface, Method, MethodKind, Presence, Service, ValueType,
+};
+
+use super::python;
+use super::snake;
+use super::values::{graph_class, is_alias, modules_of_services};
+use crate::node::text::camel;
+use crate::output::OutputFile;
+use crate::python::HEADER;
+use crate::python::text::{docstring, import, item};
+
+/// The modules `intents` and `async_intents` below `trunkline.generated`.
+pub(crate) fn files(interface: &Interface) -> Vec<OutputFile> {
+    let file = |path: &str, flavour: Flavour| OutputFile {
+        path: path.to_owned(),
+        contents: Emitter { interface, flavour }.text().into_bytes(),
+    };
+    vec![file("intents.py", BLOCKING), file("async_intents.py", AWAITING)]
+}
+
+/// What differs between the two kinds of callers.
+#[derive(Clone, Copy)]
+struct Flavour {
+    /// Before the names of classes.
+    prefix: &'static str,
+    /// Before functions that wait.
+    function: &'static str,
+    /// Before calls that wait.
+    wait: &'static str,
+    /// What leads from the native part to the loop.
+    bridge: &'static str,
+    /// Where the modules of this kind are.
+    modules: &'static str,
+}
+
+const BLOCKING: Flavour = Flavour {
+    prefix: "",
+    function: "",
+    wait: "",
+    bridge: "None",
+    modules: ".synchronous",
+};
+
+const AWAITING: Flavour = Flavour {
+    prefix: "Async",
+    function: "async ",
+    wait: "await ",
+    bridge: "self._client._connected()",
+    modules: ".._asynchronous",
+};
+
+struct Emitter<'i> {
+    interface: &'i Interface,
+    flavour: Flavour,
+}
+
+impl Emitter<'_> {
+    fn text(&self) -> String {
+        let Flavour { prefix, modules, .. } = self.flavour;
+        let body: String = self
+            .interface
+            .services
+            .iter()
+            .map(|service| self.class(service))
+            .collect();
+        let query = format!("{prefix}NumberQuery");
+        let client = format!("{prefix}Client");
+        let records = modules_of_services(self.interface).map(|module| {
+            let names: Vec<&str> = module
+                .values
+                .iter()
+                .map(|value| value.name.get_ref().as_str())
+                .collect();
+            import("", &format!(".{}", module.name), &names, &body)
+        });
+        let records: String = records.collect();
+        let imports = [
+            import("", &format!("{modules}.changes"), &["carried_out"], &body),
+            import("", &format!("{modules}.query"), &[&query], &body),
+            import("", ".._records", &["argument", "graph", "list_of"], &body),
+            records,
+        ]
+        .concat();
+        let checked = [
+            import("    ", "collections.abc", &["Sequence"], &body),
+            "\n".to_owned(),
+            import("    ", &format!("{modules}.client"), &[&client], &body),
+            import("    ", ".._outcomes", &["Watcher"], &body),
+            import("    ", ".graph", &["PhoneAuthenticationMethod"], &body),
+            import("    ", ".teams_administration", &["NumberAssignment"], &body),
+        ]
+        .concat();
+        format!(
+            "{HEADER}\"\"\"What an administrator means to do: a class for each subject.\"\"\"
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+{imports}
+if TYPE_CHECKING:
+{checked}{body}"
+        )
+    }
+
+    fn class(&self, service: &Service) -> String {
+        let Flavour { prefix, .. } = self.flavour;
+        let Service { name, .. } = service;
+        let mut details = Vec::new();
+        for paragraph in &service.details {
+            details.push(String::new());
+            details.extend(crate::text::wrapped(paragraph, 111, 111));
+        }
+        let documentation = docstring(&service.documentation, &details, "    ");
+        let (slots, parameter, set) = match &service.key {
+            None => ("\"_client\",".to_owned(), String::new(), String::new()),
+            Some(key) => (
+                format!("\"_client\", \"_{key}\""),
+                format!(", {key}: str"),
+                format!("        self._{key} = {key}\n"),
+            ),
+        };
+        let methods: String = service
+            .methods
+            .iter()
+            .map(|method| self.method(service, method))
+            .collect();
+        format!(
+            "
+
+class {prefix}{name}:
+{documentation}
+    __slots__ = ({slots})
+
+    def __init__(self, client: {prefix}Client{parameter}) -> None:
+        self._client = client
+{set}{methods}"
+        )
+    }
+
+    /// The keywords of a method: its conditions and options.
+    fn keywords(&self, method: &Method) -> Vec<&Field> {
+        let records = method.conditions.iter().chain(&method.options);
+        let records = records.filter_map(|name| self.interface.record(name));
+        let fields = records.flat_map(|record| self.interface.fields_of(record));
+        fields.filter(|field| field.r#type != ValueType::Signal).collect()
+    }
+
+    fn method(&self, service: &Service, method: &Method) -> String {
+        let Flavour {
+            function, wait, bridge, ..
+        } = self.flavour;
+        let Method { name, .. } = method;
+        let keywords = self.keywords(method);
+        let mut parameters: String = method
+            .arguments
+            .iter()
+            .map(|argument| self.parameter(argument))
+            .collect();
+        if !keywords.is_empty() {
+            parameters.push_str("        *,\n");
+        }
+        parameters.extend(keywords.iter().map(|field| keyword(field)));
+        let returns = self.returns(method);
+        let arguments = self.arguments(service, method, &keywords);
+        let call = format!("\"{}.{}\"", service.prefix, camel(name));
+        let result = self.result(method);
+        let (function, body) = match method.kind {
+            MethodKind::Change => (
+                function,
+                format!(
+                    "        change = self._client._intents.change({call}, arguments, on_progress is not None)\n        \
+                     return {returns}._of({wait}carried_out(change, on_progress))\n"
+                ),
+            ),
+            MethodKind::Read => (
+                function,
+                format!(
+                    "        data = {wait}self._client._intents.read({bridge}, {call}, arguments)\n        \
+                     answer: {returns} = {result}\n        return answer\n"
+                ),
+            ),
+            MethodKind::Now => (
+                "",
+                format!(
+                    "        data = self._client._intents.now({call}, arguments)\n        \
+                     answer: {returns} = {result}\n        return answer\n"
+                ),
+            ),
+            MethodKind::Query => (
+                "",
+                format!("        return {returns}(self._client, self._client._intents.query(arguments))\n"),
+            ),
+        };
+        let documentation = documentation(method, &keywords);
+        format!(
+            "\n    {function}def {name}(\n        self,\n{parameters}    ) -> {returns}:\n{documentation}{arguments}{body}"
+        )
+    }
+
+    fn parameter(&self, argument: &Argument) -> String {
+        format!(
+            "        {}: {},\n",
+            argument.name,
+            self.hint(&argument.r#type.item, &argument.r#type.presence)
+        )
+    }
+
+    fn hint(&self, item: &FieldItem, presence: &Presence) -> String {
+        let hint = match item {
+            FieldItem::Graph(name) => graph_class(name).1,
+            FieldItem::Named(name) if !is_alias(self.interface, name) => name.clone(),
+            _ => "str".to_owned(),
+        };
+        match presence {
+            Presence::Required => hint,
+            _ => format!("{hint} | None"),
+        }
+    }
+
+    fn returns(&self, method: &Method) -> String {
+        let hint = self.hint(&method.returns.item, &method.returns.presence);
+        match method.kind {
+            MethodKind::Query => format!("{}{hint}", self.flavour.prefix),
+            _ if method.returns.list => format!("list[{hint}]"),
+            _ => hint,
+        }
+    }
+
+    /// What is made of the answer, which is JSON.
+    fn result(&self, method: &Method) -> String {
+        match (&method.returns.item, method.returns.list, &method.returns.presence) {
+            (FieldItem::Graph(name), true, _) => format!("list_of(graph(\"{name}\"))(data)"),
+            (FieldItem::Graph(name), false, Presence::Required) => format!("graph(\"{name}\")(data)"),
+            (FieldItem::Graph(name), false, _) => format!("None if data is None else graph(\"{name}\")(data)"),
+            (FieldItem::Named(name), ..) => format!("{name}._of(data)"),
+            _ => "data".to_owned(),
+        }
+    }
+
+    fn arguments(&self, service: &Service, method: &Method, keywords: &[&Field]) -> String {
+        let mut members = String::new();
+        if let Some(key) = &service.key {
+            members.push_str(&format!("            \"{key}\": self._{key},\n"));
+        }
+        for argument in &method.arguments {
+            let Argument { name, .. } = argument;
+            let value = match &argument.r#type.item {
+                FieldItem::Named(record) if !is_alias(self.interface, record) => {
+                    format!("argument(\"{name}\", {name}, {record})")
+                }
+                _ => name.clone(),
+            };
+            members.push_str(&format!("            \"{name}\": {value},\n"));
+        }
+        for field in keywords {
+            let name = snake(field);
+            let value = match field.r#type {
+                ValueType::Watcher => continue,
+                ValueType::Models => format!("list({name}) if {name} is not None else None"),
+                _ => name.to_owned(),
+            };
+            members.push_str(&format!("            \"{name}\": {value},\n"));
+        }
+        if members.is_empty() {
+            "        arguments: dict[str, Any] = {}\n".to_owned()
+        } else {
+            format!("        arguments: dict[str, Any] = {{\n{members}        }}\n")
+        }
+    }
+}
+
+fn keyword(field: &Field) -> String {
+    let name = snake(field);
+    match field.r#type {
+        ValueType::Boolean => {
+            let default = if field.default.as_deref() == Some("true") {
+                "True"
+            } else {
+                "False"
+            };
+            format!("        {name}: bool = {default},\n")
+        }
+        _ => format!("        {name}: {} | None = None,\n", python::hint(field)),
+    }
+}
+
+fn documentation(method: &Method, keywords: &[&Field]) -> String {
+    let mut lines = Vec::new();
+    if !method.arguments.is_empty() || !keywords.is_empty() {
+        lines.extend([String::new(), "Args:".to_owned()]);
+        for argument in &method.arguments {
+            let documentation = argument.documentation.replace("{none}", "`None`");
+            lines.extend(item(&argument.name, &documentation, 8));
+        }
+        for field in keywords {
+            lines.extend(item(snake(field), &python::documentation(field), 8));
+        }
+    }
+    if !method.raises.is_empty() {
+        lines.extend([String::new(), "Raises:".to_owned()]);
+        for raised in &method.raises {
+            lines.extend(item(&raised.name, &raised.documentation, 8));
+        }
+    }
+    docstring(&method.documentation, &lines, "        ")
+}

@@ -1,0 +1,77 @@
+//! What the languages share of values that callers receive.
+
+use trunkline_spec::interface::{Alias, FieldItem, Interface, Presence, Value, ValueField, ValueModule};
+
+use crate::node::text::camel;
+
+/// The alias of a name in a module.
+pub(super) fn alias<'m>(module: &'m ValueModule, name: &str) -> Option<&'m Alias> {
+    module.aliases.iter().find(|alias| alias.name == name)
+}
+
+/// Whether a name is that of some words or a pair.
+pub(super) fn is_alias(interface: &Interface, name: &str) -> bool {
+    interface.modules.iter().any(|module| alias(module, name).is_some())
+}
+
+/// The modules of the values that services take and return.
+pub(super) fn modules_of_services(interface: &Interface) -> impl Iterator<Item = &ValueModule> {
+    let is_named = |module: &&ValueModule| interface.services.iter().any(|service| service.module == module.name);
+    interface.modules.iter().filter(is_named)
+}
+
+/// The name in Node of a record that services take or return.
+pub(super) fn node_name(interface: &Interface, name: &str) -> String {
+    let mut values = modules_of_services(interface).flat_map(|module| &module.values);
+    let named = values.find(|value| value.name.get_ref() == name);
+    named
+        .and_then(|value| value.node.clone())
+        .unwrap_or_else(|| name.to_owned())
+}
+
+/// Namespace and class of a record of Graph, from its qualified name: `teamsAdministration` and `NumberAssignment`.
+pub(super) fn graph_class(qualified_name: &str) -> (&str, String) {
+    let (namespace, name) = qualified_name.rsplit_once('.').unwrap_or(("", qualified_name));
+    let namespace = namespace.rsplit('.').next().unwrap_or_default();
+    let (first, rest) = name.split_at(name.len().min(1));
+    (namespace, format!("{}{rest}", first.to_ascii_uppercase()))
+}
+
+/// The fields of records that have no variants, and those that each variant of the others has.
+pub(super) fn common_fields(value: &Value) -> impl Iterator<Item = &ValueField> {
+    value.fields.iter().filter(|field| field.of.is_empty())
+}
+
+/// The fields that only some variants have, for one of them.
+pub(super) fn fields_of<'v>(value: &'v Value, variant: &str) -> impl Iterator<Item = &'v ValueField> {
+    let has = move |field: &&ValueField| field.of.iter().any(|name| name == variant);
+    value.fields.iter().filter(has)
+}
+
+/// Whether some field of a module has such a value.
+pub(super) fn uses<'m>(values: impl IntoIterator<Item = &'m Value>, is: impl Fn(&FieldItem) -> bool) -> bool {
+    let mut fields = values.into_iter().flat_map(|value| &value.fields);
+    fields.any(|field| is(&field.r#type.item))
+}
+
+/// The word for a missing value in Node.
+pub(super) fn missing(presence: &Presence) -> &'static str {
+    match presence {
+        Presence::Optional => "absent",
+        Presence::Undefined => "undefined",
+        _ => "null",
+    }
+}
+
+/// Documentation in which fields and options are named as Node spells them.
+pub(super) fn respelled(interface: &Interface, documentation: &str) -> String {
+    let options = interface.records.iter().flat_map(|record| &record.fields);
+    let options = options.map(|field| field.name.get_ref());
+    let values = interface.modules.iter().flat_map(|module| &module.values);
+    let fields = values.flat_map(|value| &value.fields);
+    let errors = interface.errors.iter().flat_map(|errors| &errors.fields);
+    let names = options.chain(fields.chain(errors).map(|field| field.name.get_ref()));
+    names.fold(documentation.to_owned(), |text, name| {
+        text.replace(&format!("`{name}`"), &format!("`{}`", camel(name)))
+    })
+}

@@ -1,0 +1,94 @@
+//! Classes whose methods carry out what an administrator means to do.
+
+use serde::Deserialize;
+
+use super::values::FieldType;
+
+/// A class with methods.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Service {
+    /// Its name; Python's asynchronous class has `Async` before it.
+    pub name: String,
+    /// Part of the names of its calls before the dot.
+    pub prefix: String,
+    /// Module of the values that its methods take and return.
+    pub module: String,
+    /// Argument of its constructor, which every call takes along.
+    pub key: Option<String>,
+    /// One paragraph for users.
+    pub documentation: String,
+    /// Further ones.
+    #[serde(default)]
+    pub details: Vec<String>,
+    /// Its methods.
+    #[serde(rename = "method")]
+    pub methods: Vec<Method>,
+}
+
+/// A method.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Method {
+    /// Name in snake case.
+    pub name: String,
+    /// How it is carried out.
+    pub kind: MethodKind,
+    /// One paragraph for users.
+    pub documentation: String,
+    /// Its positional arguments.
+    #[serde(default)]
+    pub arguments: Vec<Argument>,
+    /// Record of conditions: keywords in Python, the first argument in Node.
+    pub conditions: Option<String>,
+    /// Records of its options.
+    #[serde(default)]
+    pub options: Vec<String>,
+    /// What it returns: a type of a field of a value, or the class of a `query`.
+    pub returns: FieldType,
+    /// Errors that are worth knowing.
+    #[serde(default)]
+    pub raises: Vec<Raised>,
+    /// Rust expression of the intent, or of what has the method `call`; `client`, `arguments` and the arguments are at hand.
+    pub target: String,
+    /// Method of `target` that answers, of `read` and `now`.
+    pub call: Option<String>,
+}
+
+/// How a method is carried out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum MethodKind {
+    /// It changes something and has progress.
+    Change,
+    /// It reads.
+    Read,
+    /// It answers at once, without the service.
+    Now,
+    /// It returns a query that reads later.
+    Query,
+}
+
+/// A positional argument.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Argument {
+    /// Name in snake case.
+    pub name: String,
+    /// Its type.
+    pub r#type: FieldType,
+    /// Rust function that makes its value of what was read.
+    pub convert: Option<String>,
+    /// One paragraph for users.
+    pub documentation: String,
+}
+
+/// An error that a method can end with.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Raised {
+    /// Its class.
+    pub name: String,
+    /// When.
+    pub documentation: String,
+}
