@@ -368,10 +368,11 @@ impl NativeBulk {
 
     /// Writes the present state as a file of rows.
     #[napi]
-    pub fn export(&self, id: u32, path: String, phones: bool) -> napi::Result<()> {
+    pub fn export(&self, id: u32, path: String, phones: bool, policies: bool) -> napi::Result<()> {
         let bulk = self.bulk.clone();
+        let options = ExportOptions::default().with_phones(phones).with_policies(policies);
         let work = async move {
-            let written = match bulk.export(&ExportOptions::default().with_phones(phones)).await {
+            let written = match bulk.export(&options).await {
                 Ok(export) => apart(move || dynamic::export(&export, path.as_ref())).await?,
                 Err(error) => Err(error),
             };

@@ -514,18 +514,19 @@ export class Bulk {
 
   /**
    * Writes the present state as a file of rows, JSONL when its name ends so and CSV otherwise; planning it again finds nothing
-   * to do. `phones`: the phone methods of every user, too.
+   * to do. `phones`: the phone methods of every user, too. `policies`: the Teams policies that are assigned to users directly, too.
    *
    * @throws BulkError - `service`: the state cannot be read. `disk`: it cannot be written.
    */
   async export(
     path: Path,
-    options?: { phones?: boolean | undefined; signal?: AbortSignal | undefined },
+    options?: { phones?: boolean | undefined; policies?: boolean | undefined; signal?: AbortSignal | undefined },
   ): Promise<Exported> {
     checkOptions("bulk.export", options);
     const place = placeOf(path);
-    const phones = options?.phones === true;
-    return this.#carryOut<Exported>((bulk, id) => bulk.export(id, place, phones), options?.signal, this.export);
+    const [phones, policies] = [options?.phones === true, options?.policies === true];
+    const begin = (bulk: NativeBulk, id: number): void => bulk.export(id, place, phones, policies);
+    return this.#carryOut<Exported>(begin, options?.signal, this.export);
   }
 
   /**

@@ -118,7 +118,7 @@ export interface NativeBulk {
   apply(plan: NativePlan | undefined, journal: string, options: string): NativeRun;
   verify(id: number, journal: string, wait: number): void;
   undo(id: number, journal: string): void;
-  export(id: number, path: string, phones: boolean): void;
+  export(id: number, path: string, phones: boolean, policies: boolean): void;
 }
 
 /** A journal that is read. */

@@ -87,7 +87,7 @@ const ACCEPTED = {
   "bulk.resume": APPLY,
   "bulk.verify": VERIFY,
   "bulk.undo": READ_OPTIONS,
-  "bulk.export": { ...READ_OPTIONS, phones: true },
+  "bulk.export": { ...READ_OPTIONS, phones: true, policies: true },
   "bulk.report": REPORT,
   "apply.run": RUN,
   "Emulator.start": EMULATOR,

@@ -370,10 +370,12 @@ impl NativeBulk {
         bridge: Option<&Bound<'_, Bridge>>,
         path: PathBuf,
         phones: bool,
+        policies: bool,
     ) -> PyResult<Py<PyAny>> {
         let bulk = self.usable(py)?;
+        let options = ExportOptions::default().with_phones(phones).with_policies(policies);
         let work: Work = Box::pin(async move {
-            let written = match bulk.export(&ExportOptions::default().with_phones(phones)).await {
+            let written = match bulk.export(&options).await {
                 Ok(export) => apart(move || dynamic::export(&export, &path)).await?,
                 Err(error) => Err(error),
             };

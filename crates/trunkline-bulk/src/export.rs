@@ -7,7 +7,7 @@ use futures_util::TryStreamExt;
 use serde::Serialize;
 use trunkline::graph::PhoneAuthenticationMethod;
 use trunkline::phones::PhoneRole;
-use trunkline::teams_administration::NumberAssignment;
+use trunkline::teams_administration::{EffectivePolicyAssignment, NumberAssignment};
 use trunkline::{Action, Change, Person, PhoneMethodNumber};
 
 use crate::Bulk;
@@ -22,6 +22,8 @@ use crate::snapshot::PhoneMethods;
 pub struct ExportOptions {
     /// The phone methods of every user, and whether they sign in with a text message.
     pub phones: bool,
+    /// The Teams policies that are assigned to users directly.
+    pub policies: bool,
 }
 
 impl ExportOptions {
@@ -29,6 +31,13 @@ impl ExportOptions {
     #[must_use]
     pub fn with_phones(mut self, phones: bool) -> Self {
         self.phones = phones;
+        self
+    }
+
+    /// Exports the Teams policies that are assigned to users directly, too.
+    #[must_use]
+    pub fn with_policies(mut self, policies: bool) -> Self {
+        self.policies = policies;
         self
     }
 }
@@ -156,7 +165,21 @@ impl Bulk {
         if options.phones {
             self.export_phones(&mut export).await?;
         }
+        if options.policies {
+            self.export_policies(&mut export).await?;
+        }
         Ok(export)
+    }
+
+    async fn export_policies(&self, export: &mut Export) -> Result<(), BulkError> {
+        let configurations = self.client.graph().admin().teams().user_configurations();
+        let mut users = configurations.list().items();
+        while let Some(user) = users.try_next().await? {
+            if let Some(id) = user.id.value().cloned() {
+                export.policies(&id, &user.into_policies(&id)?);
+            }
+        }
+        Ok(())
     }
 
     async fn export_phones(&self, export: &mut Export) -> Result<(), BulkError> {
@@ -266,6 +289,21 @@ impl Export {
                     self.push(Change::SetLocation { number, location });
                 }
             }
+        }
+    }
+
+    fn policies(&mut self, id: &str, assignments: &[EffectivePolicyAssignment]) {
+        for assignment in assignments.iter().filter(|assignment| assignment.is_direct()) {
+            let (Some(policy_type), Some(policy)) = (assignment.policy_type.value(), assignment.policy_name()) else {
+                self.leave_out(id, "has a Teams policy without a kind or a name");
+                continue;
+            };
+            self.push(Change::SetPolicy {
+                user: Person::named(id.to_lowercase()),
+                policy_type: policy_type.to_string(),
+                policy: policy.to_owned(),
+                policy_id: None,
+            });
         }
     }
 

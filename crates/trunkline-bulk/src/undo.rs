@@ -270,6 +270,15 @@ fn is_changed_since(back: &PlannedRow, original: &PlannedRow) -> bool {
             }
             _ => false,
         },
+        Some(State::Policy(live)) => match (original.wanted.change(), &original.before) {
+            (Some(Change::SetPolicy { policy_id, .. }), Some(State::Policy(before))) => {
+                live.is_direct && live.policy_id != *policy_id && live.policy_id != before.policy_id
+            }
+            (Some(Change::ClearPolicy { .. }), Some(State::Policy(before))) => {
+                live.is_direct && live.policy_id != before.policy_id
+            }
+            _ => false,
+        },
         None => false,
     }
 }

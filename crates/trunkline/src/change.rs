@@ -1,7 +1,7 @@
-//! One change of a number or a phone method, as files, plans, journals and reports write it.
+//! One change of a number, a phone method or a policy, as files, plans, journals and reports write it.
 //!
 //! A new kind of change begins here: its variant, its [`Action`], and the parts of it that are shown. Its decision and its
-//! requests stand where its subject does, in [`numbers`](crate::numbers) or [`phones`](crate::phones).
+//! requests stand where its subject does: [`numbers`](crate::numbers), [`phones`](crate::phones), [`policies`](crate::policies).
 
 use std::fmt;
 
@@ -89,6 +89,25 @@ pub enum Change {
         /// Whether they can.
         enabled: bool,
     },
+    /// The person has this Teams policy, assigned directly.
+    SetPolicy {
+        /// Who.
+        user: Person,
+        /// The service's name of the kind, such as `TeamsCallingPolicy`.
+        policy_type: String,
+        /// Name of the policy, without `Tag:`.
+        policy: String,
+        /// Id of the policy; absent while nobody has looked for it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        policy_id: Option<String>,
+    },
+    /// No Teams policy of this kind is assigned to the person directly.
+    ClearPolicy {
+        /// Who.
+        user: Person,
+        /// The service's name of the kind, such as `TeamsCallingPolicy`.
+        policy_type: String,
+    },
 }
 
 /// The name of a [`Change`], and how a file writes it.
@@ -109,11 +128,15 @@ pub enum Action {
     RemovePhone,
     /// The user shall, or shall not, be able to sign in with a text message.
     SmsSignIn,
+    /// The user shall have this Teams policy.
+    SetPolicy,
+    /// The user shall have no Teams policy of this kind of their own.
+    ClearPolicy,
 }
 
 impl Action {
     /// All actions, in the order in which they are documented.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::Assign,
         Self::Move,
         Self::Unassign,
@@ -121,6 +144,8 @@ impl Action {
         Self::SetPhone,
         Self::RemovePhone,
         Self::SmsSignIn,
+        Self::SetPolicy,
+        Self::ClearPolicy,
     ];
 
     /// As it is written in files and JSON.
@@ -134,6 +159,8 @@ impl Action {
             Self::SetPhone => "setPhone",
             Self::RemovePhone => "removePhone",
             Self::SmsSignIn => "smsSignIn",
+            Self::SetPolicy => "setPolicy",
+            Self::ClearPolicy => "clearPolicy",
         }
     }
 }
@@ -156,6 +183,8 @@ impl Change {
             Self::SetPhone { .. } => Action::SetPhone,
             Self::RemovePhone { .. } => Action::RemovePhone,
             Self::SmsSignIn { .. } => Action::SmsSignIn,
+            Self::SetPolicy { .. } => Action::SetPolicy,
+            Self::ClearPolicy { .. } => Action::ClearPolicy,
         }
     }
 
@@ -175,7 +204,7 @@ impl Change {
             Self::Assign { number, .. } | Self::Unassign { number, .. } | Self::SetLocation { number, .. } => {
                 Some(number)
             }
-            Self::SetPhone { .. } | Self::RemovePhone { .. } | Self::SmsSignIn { .. } => None,
+            _ => None,
         }
     }
 
@@ -186,7 +215,7 @@ impl Change {
             | Self::Unassign { number, .. }
             | Self::SetLocation { number, .. }
             | Self::SetPhone { number, .. } => Some(number),
-            Self::RemovePhone { .. } | Self::SmsSignIn { .. } => None,
+            _ => None,
         }
     }
 
@@ -197,7 +226,9 @@ impl Change {
             Self::Assign { to: user, .. }
             | Self::SetPhone { user, .. }
             | Self::RemovePhone { user, .. }
-            | Self::SmsSignIn { user, .. } => Some(user),
+            | Self::SmsSignIn { user, .. }
+            | Self::SetPolicy { user, .. }
+            | Self::ClearPolicy { user, .. } => Some(user),
             Self::Unassign { holder, .. } => holder.as_ref(),
             Self::SetLocation { .. } => None,
         }
@@ -209,7 +240,9 @@ impl Change {
             Self::Assign { to: user, .. }
             | Self::SetPhone { user, .. }
             | Self::RemovePhone { user, .. }
-            | Self::SmsSignIn { user, .. } => Some(user),
+            | Self::SmsSignIn { user, .. }
+            | Self::SetPolicy { user, .. }
+            | Self::ClearPolicy { user, .. } => Some(user),
             Self::Unassign { holder, .. } => holder.as_mut(),
             Self::SetLocation { .. } => None,
         }
@@ -224,6 +257,15 @@ impl Change {
         }
     }
 
+    /// The kind of Teams policy that it is about.
+    #[must_use]
+    pub fn policy_type(&self) -> Option<&str> {
+        match self {
+            Self::SetPolicy { policy_type, .. } | Self::ClearPolicy { policy_type, .. } => Some(policy_type),
+            _ => None,
+        }
+    }
+
     /// The change in one or a few words: `assign`, `move`, `SMS sign-in on`.
     #[must_use]
     pub fn words(&self) -> &'static str {
@@ -233,6 +275,8 @@ impl Change {
             Self::RemovePhone { .. } => "remove phone",
             Self::SmsSignIn { enabled: true, .. } => "SMS sign-in on",
             Self::SmsSignIn { enabled: false, .. } => "SMS sign-in off",
+            Self::SetPolicy { .. } => "set policy",
+            Self::ClearPolicy { .. } => "clear policy",
             Self::Assign { .. } | Self::Unassign { .. } => self.action().name(),
         }
     }
@@ -256,6 +300,8 @@ impl Change {
             Self::SetPhone { number, .. } => number.clone(),
             Self::RemovePhone { role, .. } => format!("no {role} phone"),
             Self::SmsSignIn { .. } => self.words().to_owned(),
+            Self::SetPolicy { policy, .. } => format!("policy {policy}"),
+            Self::ClearPolicy { .. } => "no policy of their own".to_owned(),
         }
     }
 }

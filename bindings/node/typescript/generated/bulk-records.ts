@@ -74,24 +74,42 @@ export type Change =
       readonly action: "setPhone";
       /** The number. */
       readonly number: string;
-      /** Whose phone method it is. */
+      /** Whose phone method or policy it is. */
       readonly user: Person;
       /** `mobile`, `alternateMobile` or `office`. */
       readonly role: string;
     }
   | {
       readonly action: "removePhone";
-      /** Whose phone method it is. */
+      /** Whose phone method or policy it is. */
       readonly user: Person;
       /** `mobile`, `alternateMobile` or `office`. */
       readonly role: string;
     }
   | {
       readonly action: "smsSignIn";
-      /** Whose phone method it is. */
+      /** Whose phone method or policy it is. */
       readonly user: Person;
       /** On or off, of `smsSignIn`. */
       readonly enabled: boolean;
+    }
+  | {
+      readonly action: "setPolicy";
+      /** Whose phone method or policy it is. */
+      readonly user: Person;
+      /** The kind of Teams policy, such as `TeamsCallingPolicy`. */
+      readonly policyType: string;
+      /** Name of the policy, without `Tag:`, of `setPolicy`. */
+      readonly policy: string;
+      /** Id of the policy, of `setPolicy`; absent while nobody has looked for it. */
+      readonly policyId?: string;
+    }
+  | {
+      readonly action: "clearPolicy";
+      /** Whose phone method or policy it is. */
+      readonly user: Person;
+      /** The kind of Teams policy, such as `TeamsCallingPolicy`. */
+      readonly policyType: string;
     };
 
 /** The wanted state of a row: the change that it asks for. */
@@ -131,35 +149,53 @@ export type Wanted =
       readonly action: "setPhone";
       /** The number. */
       readonly number: string;
-      /** Whose phone method it is. */
+      /** Whose phone method or policy it is. */
       readonly user: Person;
       /** `mobile`, `alternateMobile` or `office`. */
       readonly role: string;
     }
   | {
       readonly action: "removePhone";
-      /** Whose phone method it is. */
+      /** Whose phone method or policy it is. */
       readonly user: Person;
       /** `mobile`, `alternateMobile` or `office`. */
       readonly role: string;
     }
   | {
       readonly action: "smsSignIn";
-      /** Whose phone method it is. */
+      /** Whose phone method or policy it is. */
       readonly user: Person;
       /** On or off, of `smsSignIn`. */
       readonly enabled: boolean;
+    }
+  | {
+      readonly action: "setPolicy";
+      /** Whose phone method or policy it is. */
+      readonly user: Person;
+      /** The kind of Teams policy, such as `TeamsCallingPolicy`. */
+      readonly policyType: string;
+      /** Name of the policy, without `Tag:`, of `setPolicy`. */
+      readonly policy: string;
+      /** Id of the policy, of `setPolicy`; absent while nobody has looked for it. */
+      readonly policyId?: string;
+    }
+  | {
+      readonly action: "clearPolicy";
+      /** Whose phone method or policy it is. */
+      readonly user: Person;
+      /** The kind of Teams policy, such as `TeamsCallingPolicy`. */
+      readonly policyType: string;
     }
   /** The row cannot be read; its findings say why. */
   | {
       readonly action: "unreadable";
       /** The number. */
       readonly number?: string;
-      /** Whose phone method it is; of `unreadable`, what the cell for the user holds. */
+      /** Whose phone method or policy it is; of `unreadable`, what the cell for the user holds. */
       readonly user?: Person;
     };
 
-/** How a number or a phone method was when it was read. Texts are the service's. */
+/** How a number, a phone method or a Teams policy was when it was read. Texts are the service's. */
 export type State =
   | {
       readonly of: "number";
@@ -188,12 +224,27 @@ export type State =
       readonly of: "phone";
       /** The number; null when the user has no such method. */
       readonly number: string | null;
-      /** Object id of the user whose phone method it is. */
+      /** Object id of the user whose phone method or policy it is. */
       readonly user: string;
       /** The role of the phone method. */
       readonly role: string;
       /** The service's state of signing in with a text message. */
       readonly smsSignIn: string | null;
+    }
+  | {
+      readonly of: "policy";
+      /** Object id of the user whose phone method or policy it is. */
+      readonly user: string;
+      /** The kind of Teams policy. */
+      readonly policyType: string;
+      /** Name of the policy in force; null when it is the default of the tenant. */
+      readonly policy: string | null;
+      /** Id of the policy in force. */
+      readonly policyId: string | null;
+      /** Whether the policy is assigned to the user directly. */
+      readonly isDirect: boolean;
+      /** Object id of the group that gives the policy. */
+      readonly group?: string;
     };
 
 /** One change that is sent, and what has to have gone well before. */
@@ -238,24 +289,42 @@ export type Step = {
       readonly action: "setPhone";
       /** The number. */
       readonly number: string;
-      /** Whose phone method it is. */
+      /** Whose phone method or policy it is. */
       readonly user: Person;
       /** `mobile`, `alternateMobile` or `office`. */
       readonly role: string;
     }
   | {
       readonly action: "removePhone";
-      /** Whose phone method it is. */
+      /** Whose phone method or policy it is. */
       readonly user: Person;
       /** `mobile`, `alternateMobile` or `office`. */
       readonly role: string;
     }
   | {
       readonly action: "smsSignIn";
-      /** Whose phone method it is. */
+      /** Whose phone method or policy it is. */
       readonly user: Person;
       /** On or off, of `smsSignIn`. */
       readonly enabled: boolean;
+    }
+  | {
+      readonly action: "setPolicy";
+      /** Whose phone method or policy it is. */
+      readonly user: Person;
+      /** The kind of Teams policy, such as `TeamsCallingPolicy`. */
+      readonly policyType: string;
+      /** Name of the policy, without `Tag:`, of `setPolicy`. */
+      readonly policy: string;
+      /** Id of the policy, of `setPolicy`; absent while nobody has looked for it. */
+      readonly policyId?: string;
+    }
+  | {
+      readonly action: "clearPolicy";
+      /** Whose phone method or policy it is. */
+      readonly user: Person;
+      /** The kind of Teams policy, such as `TeamsCallingPolicy`. */
+      readonly policyType: string;
     }
 );
 

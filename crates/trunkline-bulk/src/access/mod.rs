@@ -101,6 +101,17 @@ fn operations(action: Action) -> &'static [(&'static str, bool)] {
             ("phoneMethods.enableSmsSignIn", false),
             ("phoneMethods.disableSmsSignIn", false),
         ],
+        Action::SetPolicy => &[
+            ("users.get", false),
+            ("userConfigurations.get", false),
+            ("teamsPolicies.getPolicyId", false),
+            ("policyAssignments.assign", false),
+        ],
+        Action::ClearPolicy => &[
+            ("users.get", false),
+            ("userConfigurations.get", false),
+            ("policyAssignments.unassign", false),
+        ],
     }
 }
 
@@ -114,6 +125,8 @@ pub(crate) fn of_step(change: &Change) -> &'static str {
         Change::RemovePhone { .. } => "phoneMethods.delete",
         Change::SmsSignIn { enabled: true, .. } => "phoneMethods.enableSmsSignIn",
         Change::SmsSignIn { enabled: false, .. } => "phoneMethods.disableSmsSignIn",
+        Change::SetPolicy { .. } => "policyAssignments.assign",
+        Change::ClearPolicy { .. } => "policyAssignments.unassign",
     }
 }
 

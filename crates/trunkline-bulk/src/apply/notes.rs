@@ -4,8 +4,7 @@ use std::sync::atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use trunkline::numbers;
-use trunkline::phones::PhoneProgress;
-use trunkline::{Error, ErrorKind, Operation};
+use trunkline::{ChangeProgress, Error, ErrorKind, Operation};
 
 use super::outbox::Outbox;
 use crate::event::Event;
@@ -144,10 +143,10 @@ impl Notes {
         Ok(())
     }
 
-    pub(super) fn phone_progress(&self, progress: &PhoneProgress) -> Result<(), Error> {
+    pub(super) fn user_progress<S>(&self, progress: &ChangeProgress<S>) -> Result<(), Error> {
         match progress {
-            PhoneProgress::Sending(operation) => return self.sending(operation),
-            PhoneProgress::Answered(meta) => {
+            ChangeProgress::Sending(operation) => return self.sending(operation),
+            ChangeProgress::Answered(meta) => {
                 self.add_request(meta.request_id());
                 self.lock().is_answered = true;
             }

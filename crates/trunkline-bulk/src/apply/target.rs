@@ -3,11 +3,12 @@
 use trunkline::graph::PhoneAuthenticationMethod;
 use trunkline::numbers::{self, Assignment, LocationChange, RefusalReason};
 use trunkline::phones::{self, PhoneAction, PhoneChange, PhoneRole, PhoneWanted};
-use trunkline::teams_administration::NumberAssignment;
+use trunkline::policies::{self, PolicyAction, PolicyChange, PolicyProgress, PolicyType, PolicyWanted, TeamsPolicy};
+use trunkline::teams_administration::{EffectivePolicyAssignment, NumberAssignment};
 use trunkline::{Change, Client, Error, ErrorKind, PhoneMethodNumber};
 
 use super::notes::Notes;
-use crate::plan::{NumberState, PhoneState, State};
+use crate::plan::{NumberState, PhoneState, PolicyState, State};
 
 /// The thing, and what is wanted of it.
 #[derive(Debug)]
@@ -22,6 +23,10 @@ pub(super) enum Target {
         user: String,
         role: PhoneRole,
         wanted: PhoneWanted,
+    },
+    Policy {
+        user: String,
+        wanted: PolicyWanted,
     },
 }
 
@@ -38,6 +43,7 @@ pub(super) struct Holder {
 pub(super) enum Live {
     Number(Box<NumberAssignment>),
     Phones(Vec<PhoneAuthenticationMethod>),
+    Policies(Vec<EffectivePolicyAssignment>),
 }
 
 /// The decision.
@@ -120,6 +126,26 @@ impl Target {
                 role: PhoneRole::Mobile,
                 wanted: PhoneWanted::SmsSignIn(*enabled),
             },
+            Change::SetPolicy {
+                user,
+                policy_type,
+                policy,
+                policy_id,
+            } => Self::Policy {
+                user: user.target().to_owned(),
+                wanted: PolicyWanted::Assigned(
+                    PolicyType::named(policy_type)?,
+                    TeamsPolicy {
+                        name: policy.clone(),
+                        // Every plan has it: rows without it are refused.
+                        id: policy_id.clone().unwrap_or_default(),
+                    },
+                ),
+            },
+            Change::ClearPolicy { user, policy_type } => Self::Policy {
+                user: user.target().to_owned(),
+                wanted: PolicyWanted::Cleared(PolicyType::named(policy_type)?),
+            },
         })
     }
 
@@ -134,6 +160,7 @@ impl Target {
                 ),
             },
             Self::Phone { user, .. } => client.phones(user.as_str()).list().await.map(Live::Phones),
+            Self::Policy { user, .. } => client.policies(user.as_str()).list().await.map(Live::Policies),
         }
     }
 
@@ -159,6 +186,13 @@ impl Target {
                 },
                 Err(refusal) => Verdict::Refused(refusal.into()),
             },
+            (Self::Policy { wanted, .. }, Live::Policies(assignments)) => {
+                let decision = policies::decide(assignments, wanted);
+                match decision.action {
+                    PolicyAction::Already => Verdict::Already(decision.warnings),
+                    _ => Verdict::Send,
+                }
+            }
             _ => Verdict::Refused(Error::new(ErrorKind::InvalidInput, "the step is of another thing")),
         }
     }
@@ -168,11 +202,16 @@ impl Target {
             (Self::Phone { user, role, .. }, Live::Phones(methods)) => {
                 State::Phone(PhoneState::of(user.as_str(), *role, methods))
             }
-            (Self::Phone { user, role, .. }, Live::Number(_)) => {
-                State::Phone(PhoneState::of(user.as_str(), *role, &[]))
+            (Self::Phone { user, role, .. }, _) => State::Phone(PhoneState::of(user.as_str(), *role, &[])),
+            (Self::Policy { user, wanted }, live) => {
+                let assignments = match live {
+                    Live::Policies(assignments) => assignments.as_slice(),
+                    _ => &[],
+                };
+                State::Policy(PolicyState::of(user.as_str(), wanted.policy_type(), assignments))
             }
             (Self::Number { .. }, Live::Number(found)) => State::Number(NumberState::of(found)),
-            (Self::Number { number, .. }, Live::Phones(_)) => State::Number(NumberState {
+            (Self::Number { number, .. }, _) => State::Number(NumberState {
                 number: number.clone(),
                 ..NumberState::default()
             }),
@@ -205,6 +244,13 @@ impl Target {
                 }
                 _ => ("its number", phone(&planned.number), phone(&found.number)),
             },
+            (Self::Policy { .. }, State::Policy(planned), State::Policy(found)) => {
+                let own = |state: &PolicyState| {
+                    let policy = state.policy.as_ref().filter(|_| state.is_direct);
+                    policy.cloned().unwrap_or_else(|| "none of their own".to_owned())
+                };
+                ("its policy", own(planned), own(found))
+            }
             _ => return Some("the plan describes another thing".to_owned()),
         };
         (!planned.eq_ignore_ascii_case(&found))
@@ -258,7 +304,7 @@ impl Target {
             (Self::Phone { user, role, wanted }, Live::Phones(methods)) => {
                 let phones = client.phones(user.as_str());
                 let notes = notes.clone();
-                let watch = move |progress: &phones::PhoneProgress| notes.phone_progress(progress);
+                let watch = move |progress: &phones::PhoneProgress| notes.user_progress(progress);
                 let outcome = match wanted {
                     PhoneWanted::Number(role, number) => {
                         let intent = phones.set(*role, number.to_string());
@@ -299,6 +345,31 @@ impl Target {
                 Ok(Some(Completed {
                     is_already: outcome.change == PhoneChange::Already,
                     after: State::Phone(PhoneState::of(user.as_str(), *role, &after)),
+                    warnings: outcome.warnings,
+                }))
+            }
+            (Self::Policy { user, wanted }, Live::Policies(assignments)) => {
+                let policies = client.policies(user.as_str());
+                let notes = notes.clone();
+                let intent = match wanted {
+                    PolicyWanted::Assigned(kind, policy) => policies
+                        .set(kind, policy.name.as_str())
+                        .with_policy_id(policy.id.as_str()),
+                    wanted => policies.clear(wanted.policy_type()),
+                };
+                let outcome = intent
+                    .known(assignments)
+                    .with_wait(deadline)
+                    .with_progress(move |progress: &PolicyProgress| notes.user_progress(progress))
+                    .send()
+                    .await?;
+                if !outcome.seen {
+                    return Ok(None);
+                }
+                let after: Vec<_> = outcome.after.into_iter().collect();
+                Ok(Some(Completed {
+                    is_already: outcome.change == PolicyChange::Already,
+                    after: State::Policy(PolicyState::of(user.as_str(), wanted.policy_type(), &after)),
                     warnings: outcome.warnings,
                 }))
             }

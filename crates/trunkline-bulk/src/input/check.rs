@@ -4,6 +4,7 @@ mod numbers;
 
 use trunkline::mask::is_guid;
 use trunkline::phones::PhoneRole;
+use trunkline::policies::{self, PolicyType};
 use trunkline::{Action, Change, Person, PhoneMethodNumber, TelephoneNumber};
 
 use super::cell::{Cell, Cells, blemish};
@@ -76,6 +77,8 @@ struct Values {
     number_type: Option<&'static str>,
     role: Option<PhoneRole>,
     enabled: Option<bool>,
+    policy_type: Option<String>,
+    policy: Option<String>,
 }
 
 /// The value of a cell for the emergency location.
@@ -128,6 +131,16 @@ impl Values {
             Action::SmsSignIn => Change::SmsSignIn {
                 user: self.user?,
                 enabled: self.enabled?,
+            },
+            Action::SetPolicy => Change::SetPolicy {
+                user: self.user?,
+                policy_type: self.policy_type?,
+                policy: self.policy?,
+                policy_id: None,
+            },
+            Action::ClearPolicy => Change::ClearPolicy {
+                user: self.user?,
+                policy_type: self.policy_type?,
             },
         })
     }
@@ -274,7 +287,8 @@ impl<'o> Checker<'o> {
                     if filled(Column::User)
                         && (filled(Column::Number) || self.options.pick)
                         && !filled(Column::Role)
-                        && !filled(Column::SmsSignIn) =>
+                        && !filled(Column::SmsSignIn)
+                        && !filled(Column::PolicyType) =>
                 {
                     self.assume_assignments(line);
                     Ok(Action::Assign)
@@ -361,6 +375,10 @@ impl<'o> Checker<'o> {
                 word(text, &PhoneRole::ALL.map(|role| (role.name(), role))).map(|role| values.role = Some(role))
             }
             Column::SmsSignIn => word(text, &SWITCH).map(|on| values.enabled = Some(on)),
+            Column::PolicyType => PolicyType::named(text)
+                .map(|kind| values.policy_type = Some(kind.to_string()))
+                .map_err(|_| ProblemKind::EmptyCell),
+            Column::Policy => Ok(values.policy = Some(policies::bare_name(text).to_owned())),
         };
         found.map_err(|kind| self.wrong(kind, line, column, text))
     }

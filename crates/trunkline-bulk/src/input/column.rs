@@ -28,6 +28,10 @@ pub enum Column {
     Role,
     /// Whether the user may sign in with a text message.
     SmsSignIn,
+    /// The kind of a Teams policy.
+    PolicyType,
+    /// Name of a Teams policy.
+    Policy,
 }
 
 /// One column as documented.
@@ -108,10 +112,22 @@ const COLUMNS: [Described; Column::COUNT] = [
         synonyms: &["smsSignInState", "enable", "enabled"],
         holds: "`on` or `off` (also `true`, `false`, `yes`, `no`, `enabled`, `disabled`)",
     },
+    Described {
+        column: Column::PolicyType,
+        name: "policyType",
+        synonyms: &["policyKind", "kindOfPolicy"],
+        holds: "the kind of a Teams policy: `TeamsCallingPolicy`, or in short `calling`, `voice routing`, `dial plan`, …",
+    },
+    Described {
+        column: Column::Policy,
+        name: "policy",
+        synonyms: &["policyName"],
+        holds: "the name of the policy, with or without `Tag:`",
+    },
 ];
 
 impl Column {
-    pub(super) const COUNT: usize = 9;
+    pub(super) const COUNT: usize = 11;
 
     /// All columns, in the order in which they are documented.
     pub const ALL: [Self; Self::COUNT] = [
@@ -124,6 +140,8 @@ impl Column {
         Self::NumberType,
         Self::Role,
         Self::SmsSignIn,
+        Self::PolicyType,
+        Self::Policy,
     ];
 
     /// The columns of files we write, in their order: the extension is written with its number.
@@ -136,6 +154,8 @@ impl Column {
         Self::NumberType,
         Self::Role,
         Self::SmsSignIn,
+        Self::PolicyType,
+        Self::Policy,
     ];
 
     fn described(self) -> &'static Described {

@@ -22,6 +22,8 @@ enum Claim {
     Phone(PhoneRole, String),
     /// Whether a user signs in with a text message.
     SignIn(String),
+    /// A user's policy of a kind.
+    Policy(String, String),
 }
 
 impl Claim {
@@ -55,6 +57,9 @@ impl Claim {
             Change::SetLocation { number, .. } => vec![Self::Location(number.clone())],
             Change::SetPhone { role, .. } | Change::RemovePhone { role, .. } => vec![Self::Phone(*role, user())],
             Change::SmsSignIn { .. } => vec![Self::SignIn(user())],
+            Change::SetPolicy { policy_type, .. } | Change::ClearPolicy { policy_type, .. } => {
+                vec![Self::Policy(policy_type.clone(), user())]
+            }
         }
     }
 
@@ -71,6 +76,7 @@ impl Claim {
             Self::Primary(_) => ProblemKind::UserTwice,
             Self::Phone(..) => ProblemKind::PhoneTwice,
             Self::SignIn(_) => ProblemKind::SignInTwice,
+            Self::Policy(..) => ProblemKind::PolicyTwice,
         }
     }
 }

@@ -201,7 +201,8 @@ impl Layout {
             return Some(Unnamed::Refused);
         }
         let numbers = has(Column::Number) || options.pick;
-        if numbers && has(Column::User) && !has(Column::Role) && !has(Column::SmsSignIn) {
+        let others = [Column::Role, Column::SmsSignIn, Column::PolicyType];
+        if numbers && has(Column::User) && !others.into_iter().any(has) {
             checker.assume_assignments(line);
             return Some(Unnamed::Is(Action::Assign));
         }

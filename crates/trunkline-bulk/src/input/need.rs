@@ -30,6 +30,8 @@ pub(super) fn need(action: Action, column: Column, pick: bool) -> Need {
         ) => Optional,
         (Action::RemovePhone, Column::User | Column::Role) => Required,
         (Action::SmsSignIn, Column::User | Column::SmsSignIn) => Required,
+        (Action::SetPolicy, Column::User | Column::PolicyType | Column::Policy) => Required,
+        (Action::ClearPolicy, Column::User | Column::PolicyType) => Required,
         _ => Unused,
     }
 }

@@ -128,11 +128,11 @@ kinds! {
     /// The row has no action.
     MissingAction = "missingAction", Error,
         "the row has no action",
-        "Write one of assign, move, unassign, setLocation, setPhone, removePhone, smsSignIn";
+        "Write one of assign, move, unassign, setLocation, setPhone, removePhone, smsSignIn, setPolicy, clearPolicy";
     /// The action is none of ours.
     UnknownAction = "unknownAction", Error,
         "there is no such action",
-        "Write one of assign, move, unassign, setLocation, setPhone, removePhone, smsSignIn";
+        "Write one of assign, move, unassign, setLocation, setPhone, removePhone, smsSignIn, setPolicy, clearPolicy";
     /// A cell that the action needs is empty.
     EmptyCell = "emptyCell", Error,
         "the cell is empty, but the action of this row needs it",
@@ -264,6 +264,10 @@ kinds! {
     /// On and off.
     SignInTwice = "signInTwice", Error,
         "an earlier row wants the opposite for the same user",
+        "Keep one of the two";
+    /// Two policies of one kind.
+    PolicyTwice = "policyTwice", Error,
+        "an earlier row wants another policy of the same kind for the same user",
         "Keep one of the two";
 }
 

@@ -17,6 +17,8 @@ pub fn synonyms(action: Action) -> &'static [&'static str] {
         Action::SetPhone => &["setPhoneMethod"],
         Action::RemovePhone => &["removePhoneMethod"],
         Action::SmsSignIn => &["setSmsSignIn"],
+        Action::SetPolicy => &["grantPolicy", "assignPolicy"],
+        Action::ClearPolicy => &["removePolicy", "unassignPolicy"],
     }
 }
 

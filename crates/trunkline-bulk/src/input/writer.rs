@@ -86,6 +86,8 @@ pub(crate) fn text(change: &Change, column: Column) -> Option<String> {
         (Column::Location, Change::SetLocation { location, .. }) => {
             Some(location.clone().unwrap_or_else(|| "none".to_owned()))
         }
+        (Column::PolicyType, change) => change.policy_type().map(str::to_owned),
+        (Column::Policy, Change::SetPolicy { policy, .. }) => Some(policy.clone()),
         (Column::Role, change) => change.role().map(|role| role.name().to_owned()),
         (Column::SmsSignIn, Change::SmsSignIn { enabled, .. }) => Some(if *enabled { "on" } else { "off" }.to_owned()),
         _ => None,

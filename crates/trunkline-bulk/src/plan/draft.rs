@@ -42,6 +42,18 @@ impl Draft {
             Change::SetPhone { user, .. } | Change::RemovePhone { user, .. } | Change::SmsSignIn { user, .. } => {
                 questions.phones.insert(user.name.clone());
             }
+            Change::SetPolicy {
+                user,
+                policy_type,
+                policy,
+                ..
+            } => {
+                questions.policies.insert(user.name.clone());
+                questions.policy_names.insert((policy_type.clone(), policy.clone()));
+            }
+            Change::ClearPolicy { user, .. } => {
+                questions.policies.insert(user.name.clone());
+            }
         }
     }
 

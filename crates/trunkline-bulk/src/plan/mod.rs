@@ -12,6 +12,7 @@ mod permission;
 mod phones;
 mod pick;
 mod planning;
+mod policies;
 mod row;
 mod source;
 mod summary;
@@ -23,7 +24,9 @@ pub use loss::Loss;
 pub use options::{PlanOptions, Pool};
 pub(crate) use pick::is_canonical;
 pub(crate) use planning::plan_wanted;
-pub use row::{Finding, NumberState, PhoneState, PlannedRow, Severity, State, Step, StepId, Verdict, Wanted};
+pub use row::{
+    Finding, NumberState, PhoneState, PlannedRow, PolicyState, Severity, State, Step, StepId, Verdict, Wanted,
+};
 pub use source::SourceFile;
 pub use summary::PlanSummary;
 pub(crate) use summary::RELEASED_BY_RUN;

@@ -3,9 +3,10 @@
 use trunkline::graph::PhoneAuthenticationMethod;
 use trunkline::numbers::HolderKind;
 use trunkline::phones::PhoneRole;
-use trunkline::teams_administration::{AssignmentStatus, NumberAssignment};
+use trunkline::policies::{self, PolicyType};
+use trunkline::teams_administration::{AssignmentStatus, EffectivePolicyAssignment, NumberAssignment};
 
-use super::{NumberState, PhoneState};
+use super::{NumberState, PhoneState, PolicyState};
 use crate::snapshot::{Holder, Snapshot};
 
 impl NumberState {
@@ -58,6 +59,23 @@ impl PhoneState {
             role: role.name().to_owned(),
             number: own.and_then(|method| method.phone_number.value().cloned()),
             sms_sign_in: own.and_then(|method| method.sms_sign_in_state.value().map(ToString::to_string)),
+        }
+    }
+}
+
+impl PolicyState {
+    /// How the policy of a kind is, among all effective assignments of the user.
+    #[must_use]
+    pub fn of(user: impl Into<String>, policy_type: &PolicyType, assignments: &[EffectivePolicyAssignment]) -> Self {
+        let own = policies::effective(assignments, policy_type);
+        let text = |text: Option<&str>| text.map(str::to_owned);
+        Self {
+            user: user.into(),
+            policy_type: policy_type.to_string(),
+            policy: text(own.and_then(EffectivePolicyAssignment::policy_name)),
+            policy_id: text(own.and_then(EffectivePolicyAssignment::policy_id)),
+            is_direct: own.is_some_and(EffectivePolicyAssignment::is_direct),
+            group: text(own.and_then(EffectivePolicyAssignment::group)),
         }
     }
 }

@@ -13,7 +13,7 @@ use crate::snapshot::Snapshot;
 /// Decides every row about a phone method.
 pub(super) fn decide(drafts: &mut [Draft], snapshot: &Snapshot) {
     let mut users: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-    let is_open = |draft: &Draft| draft.wanted.teams_number().is_none() && !draft.is_refused();
+    let is_open = |draft: &Draft| is_about_phones(draft) && !draft.is_refused();
     for (at, draft) in drafts.iter_mut().enumerate().filter(|(_, draft)| is_open(draft)) {
         match draft.person(snapshot).map(|person| person.id.clone()) {
             Some(user) if wanted_of(&draft.wanted).is_some() => users.entry(user).or_default().push(at),
@@ -53,6 +53,14 @@ pub(super) fn decide(drafts: &mut [Draft], snapshot: &Snapshot) {
             }
         }
     }
+}
+
+fn is_about_phones(draft: &Draft) -> bool {
+    let change = draft.wanted.change();
+    matches!(
+        change,
+        Some(Change::SetPhone { .. } | Change::RemovePhone { .. } | Change::SmsSignIn { .. })
+    )
 }
 
 fn wanted_of(wanted: &Wanted) -> Option<PhoneWanted> {

@@ -5,7 +5,7 @@ use trunkline::{Client, Person};
 use super::draft::Draft;
 use super::{
     Finding, Plan, PlanHeader, PlanOptions, Severity, SourceFile, Wanted, needs, numbers, permission, phones, pick,
-    twice,
+    policies, twice,
 };
 use crate::Bulk;
 use crate::error::{BulkError, BulkErrorKind};
@@ -130,6 +130,7 @@ async fn plan_rows(
     pick::pick(&mut drafts, &snapshot, options.pool.as_ref(), client.country(), now)?;
     numbers::decide(&mut drafts, &snapshot, options);
     phones::decide(&mut drafts, &snapshot);
+    policies::decide(&mut drafts, &snapshot);
     let token = client.core().token_view().await?;
     permission::settle(&mut drafts, token.as_ref(), client.core().cloud());
     needs::settle(&mut drafts);

@@ -63,6 +63,8 @@ pub enum State {
     Number(NumberState),
     /// A phone method.
     Phone(PhoneState),
+    /// The policy of a kind.
+    Policy(PolicyState),
 }
 
 /// How a number was when it was read. Texts are the service's.
@@ -105,6 +107,25 @@ pub struct PhoneState {
     pub number: Option<String>,
     /// The service's state of signing in with a text message.
     pub sms_sign_in: Option<String>,
+}
+
+/// How the Teams policy of a kind was when it was read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PolicyState {
+    /// Object id of the user.
+    pub user: String,
+    /// The service's name of the kind, such as `TeamsCallingPolicy`.
+    pub policy_type: String,
+    /// Name of the policy in force; absent when it is the default of the tenant.
+    pub policy: Option<String>,
+    /// Its id.
+    pub policy_id: Option<String>,
+    /// Whether it is assigned to the user directly.
+    pub is_direct: bool,
+    /// Object id of the group that gives it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<String>,
 }
 
 /// Which step: the row's line, and the position among its steps from 0.

@@ -14,6 +14,7 @@ enum Claim {
     Primary(String),
     Phone(String, PhoneRole),
     SignIn(String),
+    Policy(String, String),
 }
 
 impl Claim {
@@ -25,6 +26,9 @@ impl Claim {
             }
             Change::SetPhone { role, .. } | Change::RemovePhone { role, .. } => Some(Self::Phone(id, *role)),
             Change::SmsSignIn { .. } => Some(Self::SignIn(id)),
+            Change::SetPolicy { policy_type, .. } | Change::ClearPolicy { policy_type, .. } => {
+                Some(Self::Policy(id, policy_type.clone()))
+            }
             _ => None,
         }
     }
@@ -39,6 +43,11 @@ impl Claim {
             Self::Phone(_, role) => (
                 "phoneTwice",
                 format!("row {other} wants something else of the {role} phone of the same user, named otherwise"),
+                "Keep one of the two",
+            ),
+            Self::Policy(_, policy_type) => (
+                "policyTwice",
+                format!("row {other} wants another {policy_type} for the same user, named otherwise"),
                 "Keep one of the two",
             ),
             Self::SignIn(_) => (
@@ -58,7 +67,9 @@ fn say_the_same(first: &Wanted, second: &Wanted) -> bool {
     };
     match (first, second) {
         (Change::SetPhone { number, .. }, Change::SetPhone { number: other, .. }) => number == other,
-        (Change::RemovePhone { .. }, Change::RemovePhone { .. }) => true,
+        (Change::SetPolicy { policy, .. }, Change::SetPolicy { policy: other, .. }) => policy == other,
+        (Change::RemovePhone { .. }, Change::RemovePhone { .. })
+        | (Change::ClearPolicy { .. }, Change::ClearPolicy { .. }) => true,
         (Change::SmsSignIn { enabled, .. }, Change::SmsSignIn { enabled: other, .. }) => enabled == other,
         _ => false,
     }

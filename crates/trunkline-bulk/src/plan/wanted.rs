@@ -3,7 +3,7 @@
 use trunkline::phones::PhoneRole;
 use trunkline::{Change, Person};
 
-use super::{NumberState, PhoneState, PlannedRow, State, Verdict, Wanted};
+use super::{NumberState, PhoneState, PlannedRow, PolicyState, State, Verdict, Wanted};
 
 impl From<Change> for Wanted {
     fn from(change: Change) -> Self {
@@ -80,6 +80,22 @@ impl Wanted {
         self.change().and_then(Change::role).map_or("", PhoneRole::name)
     }
 
+    /// The kind of Teams policy that the row is about; empty when it is about none.
+    #[must_use]
+    pub fn policy_type(&self) -> &str {
+        self.change().and_then(Change::policy_type).unwrap_or_default()
+    }
+
+    /// The change with the phone method or the kind of policy that it is about: `set phone (mobile)`.
+    #[must_use]
+    pub fn label(&self) -> String {
+        let part = [self.role(), self.policy_type()].concat();
+        match part.as_str() {
+            "" => self.words().to_owned(),
+            part => format!("{} ({part})", self.words()),
+        }
+    }
+
     /// The wanted state, in the words of [`State::words`].
     #[must_use]
     pub fn end(&self) -> String {
@@ -136,6 +152,9 @@ impl PlannedRow {
                 user: user.clone(),
                 enabled: before.sms_sign_in.as_deref() == Some("ready"),
             }),
+            (Change::SetPolicy { user, .. } | Change::ClearPolicy { user, .. }, State::Policy(before)) => {
+                Some(policy(user, before))
+            }
             _ => None,
         }
     }
@@ -155,6 +174,20 @@ fn held(before: &NumberState) -> Option<Change> {
         takes: true,
         picked: false,
     })
+}
+
+/// The direct assignment as it was.
+fn policy(user: &Person, before: &PolicyState) -> Change {
+    let (user, policy_type) = (user.clone(), before.policy_type.clone());
+    match &before.policy {
+        Some(policy) if before.is_direct => Change::SetPolicy {
+            user,
+            policy_type,
+            policy: policy.clone(),
+            policy_id: before.policy_id.clone(),
+        },
+        _ => Change::ClearPolicy { user, policy_type },
+    }
 }
 
 /// The phone method as it was.

@@ -135,6 +135,7 @@ fn mask_state(state: &mut State) {
             state.holder_name.iter_mut().for_each(mask_text);
         }
         State::Phone(state) => state.number.iter_mut().for_each(mask_number),
+        State::Policy(_) => {}
     }
 }
 

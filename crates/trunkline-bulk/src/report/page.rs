@@ -163,10 +163,7 @@ fn data(row: &ReportRow) -> String {
         }
         what.push_str(&loss.to_string());
     }
-    let mut action = row.wanted.words().to_owned();
-    if !row.wanted.role().is_empty() {
-        action = format!("{action} ({})", row.wanted.role());
-    }
+    let action = row.wanted.label();
     let values = serde_json::json!([
         outcome.line,
         action,

@@ -2,7 +2,7 @@
 
 use trunkline::numbers::HolderKind;
 
-use crate::plan::{NumberState, PhoneState, State};
+use crate::plan::{NumberState, PhoneState, PolicyState, State};
 
 impl State {
     /// How it is, in a few words. `name` turns an object id into what people know a holder by; without better knowledge,
@@ -29,6 +29,16 @@ impl State {
             }) => match sms_sign_in {
                 Some(sms) => format!("{number}, SMS sign-in {sms}"),
                 None => number.clone(),
+            },
+            Self::Policy(PolicyState { policy: None, .. }) => "the default of the tenant".to_owned(),
+            Self::Policy(PolicyState {
+                policy: Some(policy),
+                is_direct,
+                group,
+                ..
+            }) => match group {
+                Some(group) if !is_direct => format!("policy {policy} of group {group}"),
+                _ => format!("policy {policy}"),
             },
         }
     }

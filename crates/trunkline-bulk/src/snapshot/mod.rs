@@ -5,6 +5,7 @@ mod holders;
 mod numbers;
 mod people;
 mod phones;
+mod policies;
 mod policy;
 
 use std::collections::BTreeSet;
@@ -16,6 +17,7 @@ pub(crate) use holders::{Holder, Holders};
 pub(crate) use numbers::Inventory;
 pub(crate) use people::{People, PersonState};
 pub(crate) use phones::PhoneMethods;
+pub(crate) use policies::TeamsPolicies;
 pub(crate) use policy::SmsPolicy;
 
 use crate::apply::owner;
@@ -39,6 +41,10 @@ pub(crate) struct Questions {
     pub(crate) licences: BTreeSet<String>,
     /// Users whose phone methods matter.
     pub(crate) phones: BTreeSet<String>,
+    /// Users whose Teams policies matter.
+    pub(crate) policies: BTreeSet<String>,
+    /// Policies that rows name, by kind and name.
+    pub(crate) policy_names: BTreeSet<(String, String)>,
     /// Whether the whole inventory is wanted: numbers are picked from it, or all is exported.
     pub(crate) inventory: bool,
     /// Whether it matters which main numbers have others with an extension: some may be taken from their holder.
@@ -53,6 +59,7 @@ pub(crate) struct Snapshot {
     pub(crate) holders: Holders,
     pub(crate) people: People,
     pub(crate) phones: PhoneMethods,
+    pub(crate) policies: TeamsPolicies,
     pub(crate) sms: SmsPolicy,
 }
 
@@ -66,9 +73,11 @@ impl Snapshot {
         let (owner, people) = try_join!(owner(client), People::read(client, questions))?;
         let targets = questions.licences.iter().filter_map(|name| people.id(name));
         let users: Vec<&str> = questions.phones.iter().filter_map(|name| people.id(name)).collect();
-        let (inventory, phones, sms) = try_join!(
+        let configured: Vec<&str> = questions.policies.iter().filter_map(|name| people.id(name)).collect();
+        let (inventory, phones, policies, sms) = try_join!(
             Inventory::read(client, questions, targets.collect()),
             PhoneMethods::read(client, &users),
+            TeamsPolicies::read(client, &configured, &questions.policy_names),
             SmsPolicy::read(client, !questions.phones.is_empty()),
         )?;
         let holders = holders_of_numbers(client, questions, &inventory, &people).await?;
@@ -78,6 +87,7 @@ impl Snapshot {
             holders,
             people,
             phones,
+            policies,
             sms,
         })
     }

@@ -6,16 +6,18 @@ use trunkline_bulk::input::{self, InputOptions, NumberStyle, ProblemKind, Row, w
 
 use super::read;
 
-const ACTIONS: [&str; 9] = [
-    "assign,{n},{u},{c},{l},{t},,",
-    "move,{n},{u},{c},{l},{t},,",
-    "unassign,{n},{u},,,,,",
-    "unassign,{n},,,,,,",
-    "setLocation,{n},,,{m},,,",
-    "setPhone,{n},{u},,,,office,",
-    "removePhone,,{u},,,,mobile,",
-    "smsSignIn,,{u},,,,,on",
-    "smsSignIn,,{u},,,,,off",
+const ACTIONS: [&str; 11] = [
+    "assign,{n},{u},{c},{l},{t},,,,",
+    "move,{n},{u},{c},{l},{t},,,,",
+    "unassign,{n},{u},,,,,,,",
+    "unassign,{n},,,,,,,,",
+    "setLocation,{n},,,{m},,,,,",
+    "setPhone,{n},{u},,,,office,,,",
+    "removePhone,,{u},,,,mobile,,,",
+    "smsSignIn,,{u},,,,,on,,",
+    "smsSignIn,,{u},,,,,off,,",
+    "setPolicy,,{u},,,,,,calling,AllOn",
+    "clearPolicy,,{u},,,,,,dial plan,",
 ];
 
 /// A file in which no row contradicts another.
@@ -29,7 +31,7 @@ fn file() -> impl Strategy<Value = String> {
         prop::sample::select(vec!["", "callingPlan", "operatorConnect", "directRouting"]),
     );
     prop::collection::vec(row, 0..40).prop_map(|rows| {
-        let mut text = "action,number,user,category,location,numberType,role,smsSignIn\n".to_owned();
+        let mut text = "action,number,user,category,location,numberType,role,smsSignIn,policyType,policy\n".to_owned();
         for (index, (action, name, extension, category, location, provider)) in rows.into_iter().enumerate() {
             let extension = extension.map_or(String::new(), |extension| format!(";ext={extension}"));
             let set = if location.is_empty() { "none" } else { location };

@@ -208,22 +208,26 @@ fn users_locations_and_words_are_strict() {
 fn every_action_is_read() {
     let location = "3f2504e0-4f89-11d3-9a0c-0305e82c3301";
     let input = read(format!(
-        "Action;Line URI;User Principal Name;location id;phone_type;SMS sign-in;category\n\
-         Assign;+12065550100;{ANA};;;;\n\
-         MOVE;+12065550101;bo@contoso.example;{location};;;private\n\
-         unassign;+12065550102;;;;;\n\
-         set location;+12065550103;;NONE;;;\n\
-         Set-Phone;+1 2065550104;{ANA};;Mobile;;\n\
-         remove_phone;;{ANA};;alternate mobile;;\n\
-         smsSignIn;;{ANA};;;On;\n"
+        "Action;Line URI;User Principal Name;location id;phone_type;SMS sign-in;category;policy kind;Policy\n\
+         Assign;+12065550100;{ANA};;;;;;\n\
+         MOVE;+12065550101;bo@contoso.example;{location};;;private;;\n\
+         unassign;+12065550102;;;;;;;\n\
+         set location;+12065550103;;NONE;;;;;\n\
+         Set-Phone;+1 2065550104;{ANA};;Mobile;;;;\n\
+         remove_phone;;{ANA};;alternate mobile;;;;\n\
+         smsSignIn;;{ANA};;;On;;;\n\
+         set policy;;{ANA};;;;;voice routing;Tag:UnitedStates\n\
+         clearPolicy;;{ANA};;;;;dial plan;\n"
     ));
     assert_eq!(problems(&input), []);
     let actions: Vec<Action> = input.rows().iter().map(|row| row.change.action()).collect();
     assert_eq!(actions, Action::ALL);
     assert_eq!(
         input.rows().iter().map(|row| row.line).collect::<Vec<_>>(),
-        [2, 3, 4, 5, 6, 7, 8]
+        [2, 3, 4, 5, 6, 7, 8, 9, 10]
     );
+    assert_eq!(input.rows()[7].change.policy_type(), Some("OnlineVoiceRoutingPolicy"));
+    assert_eq!(input.rows()[7].change.end(), "policy UnitedStates");
     let row = &input.rows()[4];
     assert!(matches!(&row.change, Change::SetPhone { number, .. } if number == "+1 2065550104"));
 }

@@ -74,6 +74,7 @@ fn summary_of(row: &PlannedRow) -> (Verdict, &str, Vec<&'static str>) {
         Change::RemovePhone { .. } => "remove",
         Change::SmsSignIn { enabled: true, .. } => "on",
         Change::SmsSignIn { enabled: false, .. } => "off",
+        Change::SetPolicy { .. } | Change::ClearPolicy { .. } => "policy",
     });
     let code = row.findings.first().map_or("", |finding| finding.code.as_str());
     (row.verdict, code, steps.collect())

@@ -5,6 +5,7 @@
 mod time;
 
 mod first_version;
+mod policies;
 mod reports;
 mod tenants;
 mod ways;

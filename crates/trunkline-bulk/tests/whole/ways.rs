@@ -148,7 +148,7 @@ async fn rows_that_cannot_be_read_are_in_the_journal_and_in_the_report() {
     report::write_csv(&report, Report::rows_of(&journal), NumberStyle::Plain, &mut csv).expect("written");
     let csv = String::from_utf8(csv).expect("UTF-8");
     assert!(
-        csv.contains("unreadable,12065550111,ben@contoso.example,,,,,,3,ben@contoso.example,skipped,\"number: the number has no plus"),
+        csv.contains("unreadable,12065550111,ben@contoso.example,,,,,,,,3,ben@contoso.example,skipped,\"number: the number has no plus"),
         "{csv}"
     );
     let mut lines = Vec::new();

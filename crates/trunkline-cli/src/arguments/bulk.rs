@@ -119,6 +119,9 @@ pub(crate) struct Export {
     /// Also the phone methods of every user
     #[arg(long)]
     pub(crate) phones: bool,
+    /// Also the Teams policies that are assigned to users directly
+    #[arg(long)]
+    pub(crate) policies: bool,
     /// Put an apostrophe before numbers, so that a spreadsheet keeps their plus
     #[arg(long)]
     pub(crate) for_spreadsheet: bool,

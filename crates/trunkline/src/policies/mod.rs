@@ -82,7 +82,8 @@ impl fmt::Display for EffectivePolicyAssignment {
 }
 
 /// The assignment of a kind that is in force; `None` when the default of the tenant is.
-fn effective<'a>(
+#[must_use]
+pub fn effective<'a>(
     assignments: &'a [EffectivePolicyAssignment],
     policy_type: &PolicyType,
 ) -> Option<&'a EffectivePolicyAssignment> {
@@ -93,7 +94,8 @@ fn effective<'a>(
 }
 
 /// A name without spaces at its ends and without the `Tag:` that the service puts in front.
-fn bare_name(name: &str) -> &str {
+#[must_use]
+pub fn bare_name(name: &str) -> &str {
     let name = name.trim();
     match name.get(..4) {
         Some(tag) if tag.eq_ignore_ascii_case("Tag:") => name[4..].trim_start(),

@@ -233,17 +233,18 @@ class AsyncBulk:
         """
         return Plan(await self._native.undo(self._client._connected(), journal))
 
-    async def export(self, path: AnyPath, *, phones: bool = False) -> Exported:
+    async def export(self, path: AnyPath, *, phones: bool = False, policies: bool = False) -> Exported:
         """Writes the present state as a file of rows; planning it again finds nothing to do.
 
         Args:
             path: Where to: JSONL when its name ends so, CSV otherwise. Readable by its owner only.
             phones: Whether the phone methods of every user are written, too.
+            policies: Whether the Teams policies that are assigned to users directly are written, too.
 
         Raises:
             BulkError: `service`: the state cannot be read; its cause says why. `disk`: it cannot be written.
         """
-        data = await self._native.export(self._client._connected(), path, phones)
+        data = await self._native.export(self._client._connected(), path, phones, policies)
         return Exported._of(json.loads(data))
 
     async def report(

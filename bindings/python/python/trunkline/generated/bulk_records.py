@@ -65,12 +65,12 @@ class Wanted(DataRecord):
         "holder": Person._of,
     }
 
-    action: Literal["assign", "unassign", "setLocation", "setPhone", "removePhone", "smsSignIn", "unreadable"]
+    action: Literal["assign", "unassign", "setLocation", "setPhone", "removePhone", "smsSignIn", "setPolicy", "clearPolicy", "unreadable"]
     """The action. `unreadable`: the row cannot be read; the findings say why."""
     number: str | None = field(default=None, repr=False)
     """The number."""
     user: Person | None = None
-    """Whose phone method it is; of `unreadable`, what the cell for the user holds."""
+    """Whose phone method or policy it is; of `unreadable`, what the cell for the user holds."""
     to: Person | None = None
     """Who is to have the number, of `assign`."""
     holder: Person | None = None
@@ -89,16 +89,22 @@ class Wanted(DataRecord):
     """Whether planning chose the number, of `assign`."""
     enabled: bool | None = None
     """On or off, of `smsSignIn`."""
+    policy_type: str | None = None
+    """The kind of Teams policy, such as `TeamsCallingPolicy`."""
+    policy: str | None = None
+    """Name of the policy, without `Tag:`, of `setPolicy`."""
+    policy_id: str | None = None
+    """Id of the policy, of `setPolicy`; `None` while nobody has looked for it."""
 
 
 @dataclass(frozen=True)
 class State(DataRecord):
-    """How a number or a phone method was when it was read. Texts are the service's.
+    """How a number, a phone method or a Teams policy was when it was read. Texts are the service's.
 
     What does not belong to its kind is `None`.
     """
 
-    of: Literal["number", "phone"]
+    of: Literal["number", "phone", "policy"]
     """The thing whose state it is."""
     number: str | None = field(default=None, repr=False)
     """The number; `None` when the user has no such phone method."""
@@ -121,11 +127,21 @@ class State(DataRecord):
     location: str | None = None
     """Id of the emergency location."""
     user: str | None = None
-    """Object id of the user whose phone method it is."""
+    """Object id of the user whose phone method or policy it is."""
     role: str | None = None
     """The role of the phone method."""
     sms_sign_in: str | None = None
     """The service's state of signing in with a text message."""
+    policy_type: str | None = None
+    """The kind of Teams policy."""
+    policy: str | None = None
+    """Name of the policy in force; `None` when it is the default of the tenant."""
+    policy_id: str | None = None
+    """Id of the policy in force."""
+    is_direct: bool | None = None
+    """Whether the policy is assigned to the user directly."""
+    group: str | None = None
+    """Object id of the group that gives the policy."""
 
 
 @dataclass(frozen=True)
@@ -143,7 +159,7 @@ class Step(DataRecord):
         "user": Person._of,
     }
 
-    action: Literal["assign", "unassign", "setLocation", "setPhone", "removePhone", "smsSignIn"]
+    action: Literal["assign", "unassign", "setLocation", "setPhone", "removePhone", "smsSignIn", "setPolicy", "clearPolicy"]
     """The action."""
     expects: State
     """How the thing must be when the step begins; otherwise somebody changed it since, and nothing is sent."""
@@ -156,7 +172,7 @@ class Step(DataRecord):
     holder: Person | None = None
     """Who must be the one that has it, of `unassign`, when the file says so."""
     user: Person | None = None
-    """Whose phone method it is."""
+    """Whose phone method or policy it is."""
     role: str | None = None
     """`mobile`, `alternateMobile` or `office`."""
     category: str | None = None
@@ -171,6 +187,12 @@ class Step(DataRecord):
     """Whether planning chose the number, of `assign`."""
     enabled: bool | None = None
     """On or off, of `smsSignIn`."""
+    policy_type: str | None = None
+    """The kind of Teams policy, such as `TeamsCallingPolicy`."""
+    policy: str | None = None
+    """Name of the policy, without `Tag:`, of `setPolicy`."""
+    policy_id: str | None = None
+    """Id of the policy, of `setPolicy`; `None` while nobody has looked for it."""
 
 
 @dataclass(frozen=True)

@@ -304,10 +304,7 @@ fn goes_on(failure: &Failure) -> bool {
 
 /// `assign +12065550100 ana@contoso.example`.
 fn about(wanted: &Wanted) -> String {
-    let mut text = wanted.words().to_owned();
-    if !wanted.role().is_empty() {
-        text.push_str(&format!(" ({})", wanted.role()));
-    }
+    let mut text = wanted.label();
     for part in [wanted.number(), wanted.user_label()] {
         if !part.is_empty() {
             text.push(' ');

@@ -18,7 +18,9 @@ use crate::progress::Reporter;
 pub(super) async fn run(export: &Export, connection: &Connection<'_>, printer: Printer) -> Result<Report, Failure> {
     let format = format(export, printer.format())?;
     let bulk = Bulk::new(&connection.client_for_jobs(Pace::documented())?);
-    let options = ExportOptions::default().with_phones(export.phones);
+    let options = ExportOptions::default()
+        .with_phones(export.phones)
+        .with_policies(export.policies);
     let present = unless_interrupted(&Reporter::silent(printer), bulk.export(&options)).await?;
     let style = if export.for_spreadsheet {
         NumberStyle::Text

@@ -247,6 +247,7 @@ fn flat(row: &PlannedRow, names: &HashMap<&str, &str>) -> Value {
         "number": row.wanted.number(),
         "user": row.wanted.user_label(),
         "role": row.wanted.role(),
+        "policyType": row.wanted.policy_type(),
         "now": now(row, names),
         "then": row.wanted.end(),
         "losses": row.losses().iter().map(ToString::to_string).collect::<Vec<_>>().join("; "),
@@ -338,13 +339,9 @@ fn replaced(row: &PlannedRow) -> impl Fn(Loss) -> Vec<String> {
 }
 
 fn about(row: &PlannedRow) -> Vec<String> {
-    let action = match row.wanted.role() {
-        "" => row.wanted.words().to_owned(),
-        role => format!("{} ({role})", row.wanted.words()),
-    };
     vec![
         row.line.to_string(),
-        action,
+        row.wanted.label(),
         row.wanted.number().to_owned(),
         row.wanted.user_label().to_owned(),
     ]

@@ -231,17 +231,18 @@ class Bulk:
         """
         return Plan(self._native.undo(None, journal))
 
-    def export(self, path: AnyPath, *, phones: bool = False) -> Exported:
+    def export(self, path: AnyPath, *, phones: bool = False, policies: bool = False) -> Exported:
         """Writes the present state as a file of rows; planning it again finds nothing to do.
 
         Args:
             path: Where to: JSONL when its name ends so, CSV otherwise. Readable by its owner only.
             phones: Whether the phone methods of every user are written, too.
+            policies: Whether the Teams policies that are assigned to users directly are written, too.
 
         Raises:
             BulkError: `service`: the state cannot be read; its cause says why. `disk`: it cannot be written.
         """
-        data = self._native.export(None, path, phones)
+        data = self._native.export(None, path, phones, policies)
         return Exported._of(json.loads(data))
 
     def report(
