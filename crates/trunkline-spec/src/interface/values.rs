@@ -433,7 +433,10 @@ mod tests {
                 "there is no union U",
             ),
             (problems("kind = \"k\"\nfields = []\n"), "belong together"),
-            (problems("extends = \"W\"\nfields = []\n"), "there is no record W before V"),
+            (
+                problems("extends = \"W\"\nfields = []\n"),
+                "there is no record W before V",
+            ),
             (
                 problems("fields = []\n[[value]]\nname = \"V\"\ndocumentation = \"D.\"\nfields = []\n"),
                 "described twice",
