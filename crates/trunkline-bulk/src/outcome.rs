@@ -172,6 +172,20 @@ impl Summary {
         *slot += rows;
     }
 
+    /// How many rows ended so.
+    #[must_use]
+    pub fn of(&self, ending: Ending) -> u64 {
+        match ending {
+            Ending::Done => self.done,
+            Ending::NotSeen => self.not_seen,
+            Ending::Already => self.already,
+            Ending::Failed => self.failed,
+            Ending::Skipped => self.skipped,
+            Ending::Pending => self.pending,
+            Ending::Unknown => self.unknown,
+        }
+    }
+
     /// Whether every row is as the file wants it.
     #[must_use]
     pub fn is_good(&self) -> bool {

@@ -1,6 +1,6 @@
 //! Rows that failed, by cause.
 
-use super::{ReportRow, RowEnd, line};
+use super::{ReportRow, RowEnd};
 use crate::outcome::Ending;
 
 /// How many lines of a cause are named.
@@ -26,6 +26,13 @@ pub(super) struct Causes {
     found: Vec<Cause>,
 }
 
+impl Cause {
+    /// Whether it has more lines than are named.
+    pub(super) fn names_some(&self) -> bool {
+        self.count > self.lines.len() as u64
+    }
+}
+
 impl Causes {
     /// Counts a row.
     pub(super) fn count(&mut self, row: &ReportRow) {
@@ -42,7 +49,7 @@ impl Causes {
                 failure.what.as_str(),
                 failure.next_step.as_str(),
             ),
-            None => (line::ending(outcome.ending), None, "", ""),
+            None => (outcome.ending.name(), None, "", ""),
         };
         let known = self
             .found

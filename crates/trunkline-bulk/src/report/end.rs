@@ -4,7 +4,6 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use super::line;
 use crate::outcome::{Ending, RowOutcome};
 use crate::plan::State;
 
@@ -57,7 +56,7 @@ impl RowEnd {
     #[must_use]
     pub fn word(&self) -> &'static str {
         match self {
-            Self::Ended(outcome) => line::ending(outcome.ending),
+            Self::Ended(outcome) => outcome.ending.name(),
             Self::Open(_) => "open",
         }
     }

@@ -6,7 +6,6 @@ use trunkline_core::mask;
 
 use super::{Privacy, RowEnd};
 use crate::input::{Column, cell_text};
-use crate::outcome::Ending;
 use crate::plan::{Finding, Loss, State, Wanted};
 
 /// A row: what was wanted, what planning found, and how it ended.
@@ -34,19 +33,6 @@ pub(super) fn cell(wanted: &Wanted, column: Column) -> String {
         (Column::Number, _) => wanted.number().to_owned(),
         (Column::User, _) => wanted.user().to_owned(),
         _ => String::new(),
-    }
-}
-
-/// An ending in a word.
-pub(super) const fn ending(ending: Ending) -> &'static str {
-    match ending {
-        Ending::Done => "done",
-        Ending::NotSeen => "notSeen",
-        Ending::Already => "already",
-        Ending::Failed => "failed",
-        Ending::Skipped => "skipped",
-        Ending::Pending => "pending",
-        Ending::Unknown => "unknown",
     }
 }
 
