@@ -10,8 +10,8 @@ use trunkline_binding::error_json;
 use trunkline_core::codec::{Json, Layout};
 use trunkline_core::pages::Page;
 
-use crate::client::{NativeClient, body, duration, operation, retry};
-use crate::errors::{self, js_error, misuse};
+use crate::client::{NativeClient, body, operation, retry};
+use crate::errors::{self, duration, js_error, misuse};
 use crate::events::{JsonText, Payload};
 use crate::results::{self, List};
 

@@ -7,15 +7,15 @@ use napi::bindgen_prelude::{Buffer, Either};
 use napi_derive::napi;
 use serde::Deserialize;
 use trunkline::{ErrorKind, Result};
-use trunkline_binding::bulk_error_json;
+use trunkline_binding::{Arguments, bulk_error_json, generated};
 use trunkline_bulk::dynamic::{self, BackgroundRun};
-use trunkline_bulk::input::{self, Format, Hidden, Input, InputOptions, action_from_name};
+use trunkline_bulk::input::{self, Input, InputOptions};
 use trunkline_bulk::plan::{Plan, PlanOptions};
 use trunkline_bulk::report::Privacy;
 use trunkline_bulk::{ApplyOptions, Bulk, BulkError, ExportOptions, Journal};
 
-use crate::client::{NativeClient, duration};
-use crate::errors::{self, js_error, misuse};
+use crate::client::NativeClient;
+use crate::errors::{self, duration, js_error};
 use crate::events::{JsonText, Payload};
 use crate::work::{Ended, NativeBridge, Queue, runtime};
 
@@ -44,97 +44,6 @@ async fn apart<T: Send + 'static>(
             .with_next_step("Report it with what was called")
             .with_source(error)
     })
-}
-
-/// How a file is read; `bulk.ts` says what each is.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct ReadOptions {
-    format: Option<String>,
-    country: Option<String>,
-    sheet: Option<String>,
-    hidden: Option<String>,
-    delimiter: Option<String>,
-    action: Option<String>,
-    pick: Option<bool>,
-}
-
-impl ReadOptions {
-    fn options(self) -> Result<InputOptions> {
-        const SEE: &str = "See the types of the options";
-        let mut options = InputOptions {
-            sheet: self.sheet,
-            pick: self.pick.unwrap_or_default(),
-            ..InputOptions::default()
-        };
-        if let Some(format) = self.format {
-            let known = Format::from_name(&format);
-            options.format = Some(known.ok_or_else(|| misuse("format must be \"csv\", \"xlsx\" or \"jsonl\"", SEE))?);
-        }
-        if let Some(country) = self.country {
-            let known = country.parse();
-            options.default_country =
-                Some(known.map_err(|_| misuse("country must be two letters, for instance \"US\"", SEE))?);
-        }
-        if let Some(hidden) = self.hidden {
-            let known = Hidden::from_name(&hidden);
-            options.hidden = Some(known.ok_or_else(|| misuse("hidden must be \"include\" or \"skip\"", SEE))?);
-        }
-        if let Some(delimiter) = self.delimiter {
-            let [byte] = delimiter.as_bytes() else {
-                return Err(misuse("delimiter must be one character of ASCII", SEE));
-            };
-            options.delimiter = Some(*byte);
-        }
-        if let Some(action) = self.action {
-            let known = action_from_name(&action);
-            options.default_action = Some(known.ok_or_else(|| misuse("there is no such action", SEE))?);
-        }
-        Ok(options)
-    }
-}
-
-/// How a plan is applied; `bulk.ts` says what each is.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Applying {
-    in_flight: Option<usize>,
-    proof: Option<f64>,
-    order_deadline: Option<f64>,
-    patience: Option<f64>,
-    deadline: Option<f64>,
-    repeat_after_read_back: Option<bool>,
-    reservation: Option<f64>,
-    quarantine: Option<f64>,
-    release_brake: Option<bool>,
-}
-
-impl Applying {
-    fn options(self) -> Result<ApplyOptions> {
-        let mut options = ApplyOptions::new();
-        if let Some(steps) = self.in_flight {
-            options = options.in_flight(steps);
-        }
-        if let Some(repeat) = self.repeat_after_read_back {
-            options = options.repeat_after_read_back(repeat);
-        }
-        if let Some(release) = self.release_brake {
-            options = options.release_brake(release);
-        }
-        for (name, seconds, set) in [
-            ("proof", self.proof, ApplyOptions::proof as fn(_, _) -> _),
-            ("orderDeadline", self.order_deadline, ApplyOptions::order_deadline),
-            ("patience", self.patience, ApplyOptions::patience),
-            ("deadline", self.deadline, ApplyOptions::deadline),
-            ("reservation", self.reservation, ApplyOptions::reservation),
-            ("quarantine", self.quarantine, ApplyOptions::quarantine),
-        ] {
-            if let Some(seconds) = seconds {
-                options = set(options, duration(name, seconds)?);
-            }
-        }
-        Ok(options)
-    }
 }
 
 /// Where a report is written; `bulk.ts` says what each is.
@@ -170,7 +79,7 @@ pub struct NativePlan {
 
 impl NativePlan {
     fn payload_of(plan: Plan) -> Payload {
-        Payload::Plan(Box::new(Self { plan: Arc::new(plan) }))
+        Payload::Instance(Box::new(Self { plan: Arc::new(plan) }))
     }
 }
 
@@ -218,7 +127,7 @@ pub fn read_plan(bridge: &NativeBridge, id: u32, path: String) -> napi::Result<(
 #[napi]
 pub fn read_rows(bridge: &NativeBridge, id: u32, source: Either<String, Buffer>, options: String) -> napi::Result<()> {
     let begin = || {
-        let options = errors::options::<ReadOptions>(&options)?.options()?;
+        let options = generated::read_rows_options(Arguments::parse(&options)?, InputOptions::default())?;
         let source = match source {
             Either::A(path) => Either::A(path),
             Either::B(bytes) => Either::B(bytes.to_vec()),
@@ -233,7 +142,7 @@ pub fn read_rows(bridge: &NativeBridge, id: u32, source: Either<String, Buffer>,
             });
             ended(read.await?, |input| {
                 let input = Arc::new(input);
-                Payload::Rows(Box::new(NativeRows { input }))
+                Payload::Instance(Box::new(NativeRows { input }))
             })
         })
     };
@@ -314,7 +223,7 @@ impl NativeBulk {
     pub fn plan(&self, id: u32, rows: &NativeRows, options: String) -> napi::Result<()> {
         let (bulk, input) = (self.bulk.clone(), rows.input.clone());
         let begin = || {
-            let options = errors::options::<PlanOptions>(&options)?;
+            let options = generated::plan_options(Arguments::parse(&options)?, PlanOptions::default())?;
             self.queue.begin(id, async move {
                 ended(bulk.plan(&input, &options).await, NativePlan::payload_of)
             })
@@ -325,8 +234,9 @@ impl NativeBulk {
     /// Applies a plan, or goes on with what a journal holds.
     #[napi]
     pub fn apply(&self, plan: Option<&NativePlan>, journal: String, options: String) -> napi::Result<NativeRun> {
-        let options = errors::options::<Applying>(&options).and_then(Applying::options);
-        let options = options.map_err(|error| js_error(&error))?;
+        let options = Arguments::parse(&options);
+        let options = options.and_then(|arguments| generated::apply_options(arguments, ApplyOptions::new()));
+        let options = options.map_err(|error| js_error(&error.into()))?;
         let run = match plan {
             Some(plan) => self.bulk.apply(plan.plan.clone(), journal, &options),
             None => self.bulk.resume(journal, &options),

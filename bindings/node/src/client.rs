@@ -15,7 +15,7 @@ use trunkline_core::pages::Cursor;
 use trunkline_core::path;
 
 use crate::credential::Described;
-use crate::errors::{self, js_error, misuse};
+use crate::errors::{self, duration, js_error, misuse};
 use crate::events::{JsonText, Payload};
 use crate::results::{self, List};
 use crate::running::NativeLongRunning;
@@ -41,16 +41,6 @@ pub(crate) fn retry(options: Option<&str>) -> Result<Option<RetryPolicy>> {
     let policy = Arguments::parse(options)?.record("retry", "RetryPolicy", Some("attempts"))?;
     let policy = policy.map(|policy| generated::retry_policy(policy, RetryPolicy::default()));
     Ok(policy.transpose()?)
-}
-
-/// Seconds that a caller gave.
-pub(crate) fn duration(name: &str, seconds: f64) -> Result<Duration> {
-    Duration::try_from_secs_f64(seconds).map_err(|_| {
-        misuse(
-            format!("{name} must be a number of seconds that is not negative"),
-            "Give seconds, for instance 2.5",
-        )
-    })
 }
 
 /// A client of the core.
@@ -230,7 +220,7 @@ impl NativeClient {
                     let meta = results::meta(&meta);
                     let metadata = JsonText::new(meta.clone());
                     let running = NativeLongRunning::new(running, layout, Some(meta), queue);
-                    Ok((Payload::LongRunning(Box::new(running)), Some(metadata)))
+                    Ok((Payload::Instance(Box::new(running)), Some(metadata)))
                 });
             }
             let request = prepared(client.core().request::<RawBody>(operation), headers, timeout, retry);

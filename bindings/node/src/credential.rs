@@ -1,6 +1,5 @@
 //! Credentials: those of the core, and whatever the program offers.
 
-use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,7 +9,7 @@ use trunkline::credential::ClientCertificate;
 use trunkline::{AccessToken, Credential, DeviceCodePrompt, Error, ErrorKind, OwnedTokenRequest, Result, Timestamp};
 use trunkline_core::clock::BoxFuture;
 
-use crate::events::{Event, JsonText, Payload};
+use crate::events::{Cause, Event, JsonText, Payload, Reply};
 use crate::work::Queue;
 
 /// A credential as `credential.ts` describes it.
@@ -92,33 +91,6 @@ impl Drop for Function {
         });
     }
 }
-
-/// The answer of the program when one of its functions is called.
-pub(crate) enum Reply {
-    Token {
-        token: String,
-        expires: Option<f64>,
-    },
-    /// The function has ended.
-    GoOn,
-    /// It has thrown something of that name, which the program keeps under the number of the question.
-    Failed {
-        asked: u32,
-        reason: String,
-    },
-}
-
-/// The number under which the program keeps what its credential threw.
-#[derive(Debug)]
-pub(crate) struct Cause(pub(crate) u32);
-
-impl fmt::Display for Cause {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("what the credential threw")
-    }
-}
-
-impl std::error::Error for Cause {}
 
 fn ended() -> Error {
     Error::new(ErrorKind::Cancelled, "the program ended while its credential was asked")

@@ -3,94 +3,19 @@
 use std::sync::{Mutex, PoisonError};
 
 use napi_derive::napi;
-use serde::Deserialize;
-use serde_json::Value;
 use trunkline::{Error, ErrorKind, Result};
-use trunkline_emulator::{ClockMode, Emulator, EmulatorBuilder, Fault, TokenRequest};
+use trunkline_binding::{Arguments, generated};
+use trunkline_emulator::{Emulator, Fault, TokenRequest};
 
-use crate::client::duration;
-use crate::errors::{self, js_error, misuse};
+use crate::errors::{duration, js_error, misuse};
 use crate::events::Payload;
 use crate::work::NativeBridge;
-
-/// How an emulator is started; `emulator.ts` says what each is.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Options {
-    port: Option<u16>,
-    manual_clock: Option<bool>,
-    seed: Option<Value>,
-    stage_duration: Option<f64>,
-    advance_per_poll: Option<bool>,
-    activation_delay: Option<f64>,
-    immediate_checks: Option<bool>,
-    strict: Option<bool>,
-    realistic: Option<bool>,
-    page_size: Option<usize>,
-    next_links: Option<bool>,
-    permission_checks: Option<bool>,
-    require_token: Option<bool>,
-    requests_per_second: Option<u32>,
-    device_code_polls: Option<u32>,
-    numbers: Option<usize>,
-    allow_hosts: Option<Vec<String>>,
-}
-
-fn set<T>(
-    builder: EmulatorBuilder,
-    value: Option<T>,
-    apply: impl FnOnce(EmulatorBuilder, T) -> EmulatorBuilder,
-) -> EmulatorBuilder {
-    match value {
-        Some(value) => apply(builder, value),
-        None => builder,
-    }
-}
-
-impl Options {
-    fn builder(self) -> Result<EmulatorBuilder> {
-        let seconds = |name: &str, value: Option<f64>| value.map(|value| duration(name, value)).transpose();
-        let mode = if self.manual_clock == Some(true) {
-            ClockMode::Manual
-        } else {
-            ClockMode::System
-        };
-        let mut builder = Emulator::builder()
-            .port(self.port.unwrap_or_default())
-            .clock(mode)
-            .requests_per_second(self.requests_per_second);
-        let staged = seconds("stageDuration", self.stage_duration)?;
-        let active = seconds("activationDelay", self.activation_delay)?;
-        builder = set(builder, staged, EmulatorBuilder::stage_duration);
-        builder = set(builder, self.advance_per_poll, EmulatorBuilder::advance_per_poll);
-        builder = set(builder, active, EmulatorBuilder::activation_delay);
-        builder = set(builder, self.immediate_checks, EmulatorBuilder::immediate_checks);
-        builder = set(builder, self.strict, EmulatorBuilder::strict);
-        builder = set(builder, self.realistic, EmulatorBuilder::realistic);
-        builder = set(builder, self.page_size, EmulatorBuilder::page_size);
-        builder = set(builder, self.next_links, EmulatorBuilder::next_links);
-        builder = set(builder, self.permission_checks, EmulatorBuilder::permission_checks);
-        builder = set(builder, self.require_token, EmulatorBuilder::require_token);
-        builder = set(builder, self.device_code_polls, EmulatorBuilder::device_code_polls);
-        for name in self.allow_hosts.iter().flatten() {
-            builder = builder.allow_host(name);
-        }
-        if let Some(count) = self.numbers {
-            builder = builder.seed(trunkline_emulator::bulk_numbers(count));
-        }
-        Ok(match self.seed {
-            Some(Value::Array(seeds)) => seeds.into_iter().fold(builder, EmulatorBuilder::seed),
-            Some(seed) => builder.seed(seed),
-            None => builder,
-        })
-    }
-}
 
 /// Starts an emulator from JSON; it is sent under `id`.
 #[napi]
 pub fn start_emulator(bridge: &NativeBridge, id: u32, options: String) -> napi::Result<()> {
     let begin = || {
-        let builder = errors::options::<Options>(&options)?.builder()?;
+        let builder = generated::emulator_options(Arguments::parse(&options)?, Emulator::builder())?;
         bridge.queue().begin(id, async move {
             let started = tokio::task::spawn_blocking(move || builder.start_blocking()).await;
             let failed = |error: std::io::Error| {
@@ -104,7 +29,7 @@ pub fn start_emulator(bridge: &NativeBridge, id: u32, options: String) -> napi::
                 url: emulator.url().to_owned(),
                 emulator: Mutex::new(Some(emulator)),
             };
-            Ok((Payload::Emulator(Box::new(native)), None))
+            Ok((Payload::Instance(Box::new(native)), None))
         })
     };
     begin().map_err(|error| js_error(&error))

@@ -1,13 +1,13 @@
 //! The core's one error as JSON, of which `errors.ts` makes the class of its kind.
 
 use std::error::Error as _;
+use std::time::Duration;
 
 use napi_derive::napi;
 use trunkline::{Error, ErrorKind};
 use trunkline_binding::error_json;
 
-use crate::credential::Cause;
-use crate::events::JsonText;
+use crate::events::{Cause, JsonText};
 
 /// Under which number the program knows what its credential threw.
 pub(crate) fn cause(error: &Error) -> Option<JsonText> {
@@ -23,6 +23,16 @@ pub(crate) fn js_error(error: &Error) -> napi::Error {
 /// An error about how the package is used.
 pub(crate) fn misuse(message: impl Into<std::borrow::Cow<'static, str>>, next_step: &'static str) -> Error {
     Error::new(ErrorKind::InvalidInput, message).with_next_step(next_step)
+}
+
+/// Seconds that a caller gave.
+pub(crate) fn duration(name: &str, seconds: f64) -> trunkline::Result<Duration> {
+    Duration::try_from_secs_f64(seconds).map_err(|_| {
+        misuse(
+            format!("{name} must be a number of seconds that is not negative"),
+            "Give seconds, for instance 2.5",
+        )
+    })
 }
 
 /// Every kind of error there is, for the check that each has its class.

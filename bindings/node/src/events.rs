@@ -1,13 +1,10 @@
 //! Events for the program: the ends of calls, and questions in the meantime.
 
-use std::ptr;
+use std::{fmt, ptr};
 
 use napi::bindgen_prelude::ToNapiValue;
 use napi::{Result, Status, sys};
 
-use crate::bulk::{NativePlan, NativeRows};
-use crate::emulator::NativeEmulator;
-use crate::running::NativeLongRunning;
 use crate::table::Table;
 
 /// Text as JavaScript holds it in one byte a character.
@@ -37,6 +34,52 @@ impl JsonText {
     }
 }
 
+/// An object of a class of this module.
+pub(crate) trait Instance: Send {
+    /// The object in JavaScript.
+    ///
+    /// # Safety
+    ///
+    /// `env` is the environment of the running call.
+    #[allow(unsafe_code, reason = "called from `to_napi_value` with its environment")]
+    unsafe fn into_value(self: Box<Self>, env: sys::napi_env) -> Result<sys::napi_value>;
+}
+
+impl<T: ToNapiValue + Send> Instance for T {
+    #[allow(unsafe_code, reason = "called from `to_napi_value` with its environment")]
+    unsafe fn into_value(self: Box<Self>, env: sys::napi_env) -> Result<sys::napi_value> {
+        // SAFETY: `env` is the caller's.
+        unsafe { T::to_napi_value(env, *self) }
+    }
+}
+
+/// The answer of the program when one of its functions is called.
+pub(crate) enum Reply {
+    Token {
+        token: String,
+        expires: Option<f64>,
+    },
+    /// The function has ended.
+    GoOn,
+    /// It has thrown something of that name, which the program keeps under the number of the question.
+    Failed {
+        asked: u32,
+        reason: String,
+    },
+}
+
+/// The number under which the program keeps what its credential threw.
+#[derive(Debug)]
+pub(crate) struct Cause(pub(crate) u32);
+
+impl fmt::Display for Cause {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("what the credential threw")
+    }
+}
+
+impl std::error::Error for Cause {}
+
 /// The value of an event.
 pub(crate) enum Payload {
     /// Nothing came back, or null.
@@ -45,10 +88,8 @@ pub(crate) enum Payload {
     Text(JsonText),
     /// The records of a page.
     Table(Box<Table>),
-    /// An operation that goes on.
-    LongRunning(Box<NativeLongRunning>),
-    /// A running emulator.
-    Emulator(Box<NativeEmulator>),
+    /// An object of the native part.
+    Instance(Box<dyn Instance>),
     /// It failed: JSON about it.
     Failed(JsonText),
     /// A credential is asked for a token.
@@ -57,10 +98,6 @@ pub(crate) enum Payload {
     Progress(JsonText),
     /// The instructions for a user who signs in by a code, as JSON.
     Prompt(JsonText),
-    /// A file that was read.
-    Rows(Box<NativeRows>),
-    /// A plan.
-    Plan(Box<NativePlan>),
     /// A function of the program will not be called again.
     Unused,
 }
@@ -101,15 +138,12 @@ impl ToNapiValue for Events {
                 let (kind, value) = match event.payload {
                     Payload::Nothing => (0, undefined(env)?),
                     Payload::Text(text) => (1, latin(env, text)?),
-                    Payload::LongRunning(running) => (2, instance(env, *running)?),
+                    Payload::Instance(instance) => (2, instance.into_value(env)?),
                     Payload::Failed(text) => (3, latin(env, text)?),
                     Payload::Token(text) => (4, latin(env, text)?),
                     Payload::Progress(text) => (5, latin(env, text)?),
-                    Payload::Emulator(emulator) => (6, instance(env, *emulator)?),
                     Payload::Prompt(text) => (7, latin(env, text)?),
                     Payload::Table(table) => (8, self::table(env, *table)?),
-                    Payload::Rows(rows) => (9, instance(env, *rows)?),
-                    Payload::Plan(plan) => (10, instance(env, *plan)?),
                     Payload::Unused => (11, undefined(env)?),
                 };
                 let metadata = event.metadata.map_or_else(|| undefined(env), |text| latin(env, text))?;
@@ -163,15 +197,6 @@ unsafe fn undefined(env: sys::napi_env) -> Result<sys::napi_value> {
     // SAFETY: `env` is the caller's.
     check(unsafe { sys::napi_get_undefined(env, &raw mut value) })?;
     Ok(value)
-}
-
-#[allow(unsafe_code, reason = "called from `to_napi_value` with its environment")]
-unsafe fn instance<T>(env: sys::napi_env, value: T) -> Result<sys::napi_value>
-where
-    T: ToNapiValue,
-{
-    // SAFETY: `env` is the caller's.
-    unsafe { T::to_napi_value(env, value) }
 }
 
 fn check(status: sys::napi_status) -> Result<()> {

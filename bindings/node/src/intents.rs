@@ -14,9 +14,8 @@ use trunkline_binding::{Answer, Arguments, ProgressRecord, Watch, generated};
 use trunkline_core::codec::{Encode, Writer};
 
 use crate::client::NativeClient;
-use crate::credential::{Cause, Reply};
 use crate::errors::{self, js_error};
-use crate::events::{Event, JsonText, Payload};
+use crate::events::{Cause, Event, JsonText, Payload, Reply};
 use crate::results;
 use crate::work::Queue;
 

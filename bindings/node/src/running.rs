@@ -11,8 +11,7 @@ use trunkline_binding::error_json;
 use trunkline_core::codec::Layout;
 use trunkline_core::long_running::Stages;
 
-use crate::client::duration;
-use crate::errors::js_error;
+use crate::errors::{duration, js_error};
 use crate::events::{JsonText, Payload};
 use crate::results;
 use crate::work::{Ended, Queue};

@@ -25,9 +25,8 @@ use tokio::task::AbortHandle;
 use trunkline::{Error, ErrorKind, Result};
 use trunkline_binding::error_json;
 
-use crate::credential::Reply;
 use crate::errors;
-use crate::events::{Event, Events, JsonText, Payload};
+use crate::events::{Event, Events, JsonText, Payload, Reply};
 
 /// The end of a piece of work: its value and metadata.
 pub(crate) type Ended = Result<(Payload, Option<JsonText>)>;

@@ -9,16 +9,14 @@ const enum Event {
   Nothing = 0,
   /** JSON text. */
   Text = 1,
-  /** An operation that goes on. */
-  LongRunning = 2,
+  /** An object of the native part. */
+  Instance = 2,
   /** It failed: JSON text about it. */
   Failed = 3,
   /** A credential is asked for a token. */
   Token = 4,
   /** How far it has come, as JSON text. */
   Progress = 5,
-  /** An emulator. */
-  Emulator = 6,
   /** The instructions for a user who signs in, as JSON text. */
   Prompt = 7,
   /** The records of a page. */

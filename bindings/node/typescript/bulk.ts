@@ -15,6 +15,7 @@ import type {
   Summary,
   VerifiedRow,
 } from "./generated/bulk-records.js";
+import type { ApplyOptions, PlanOptions, ReadRowsOptions, VerifyOptions } from "./generated/option-records.js";
 import { BulkError, InvalidInputError, failure } from "./errors.js";
 import { text } from "./json.js";
 import { type NativeBulk, type NativeClient, type NativePlan, type NativeRows, type NativeRun, native } from "./native.js";
@@ -22,85 +23,6 @@ import { checkOptions } from "./option-names.js";
 
 /** Where a file is. */
 export type Path = string | URL;
-
-/** How a file of rows is read. */
-export interface ReadRowsOptions {
-  /** Its format; detected from its first bytes unless set. */
-  format?: "csv" | "xlsx" | "jsonl" | undefined;
-  /**
-   * Two letters: the country of numbers that are written without a plus; as of the client unless given. Without one they are
-   * refused.
-   */
-  country?: string | undefined;
-  /** The sheet of a workbook; the first one unless given. */
-  sheet?: string | undefined;
-  /**
-   * Whether rows and columns that a workbook hides, by hand or by a filter, are read or left out. A workbook that hides some is
-   * refused unless this is given.
-   */
-  hidden?: "include" | "skip" | undefined;
-  /** The separator of CSV; detected from the header unless set. */
-  delimiter?: string | undefined;
-  /** The action of rows that name none. */
-  action?: string | undefined;
-  /** Whether a row may leave its number open, to be picked from a pool by `plan`. */
-  pick?: boolean | undefined;
-}
-
-/** How rows are planned. */
-export interface PlanOptions {
-  /** Whether a person's present number is released when a row gives them another of the same category. */
-  replace?: boolean | undefined;
-  /** Whether rows that can be read are planned although others cannot. */
-  skipUnreadable?: boolean | undefined;
-  /**
-   * Whether a main number may be taken from its holder although the inventory has others with an extension of it, such as
-   * `+12065550113x42`.
-   */
-  base?: boolean | undefined;
-  /** Where numbers come from for rows that leave theirs open. */
-  pool?: Pool | undefined;
-  /** Stops planning. */
-  signal?: AbortSignal | undefined;
-}
-
-/** How a plan is applied. */
-export interface ApplyOptions {
-  /** Steps that are carried out at once; 64 unless given. */
-  inFlight?: number | undefined;
-  /**
-   * Seconds for which a thing whose change is in doubt has to be seen untouched before the change is sent once more; 120 unless
-   * given.
-   */
-  proof?: number | undefined;
-  /** Seconds that an order may take before its row ends as pending; 600 unless given. */
-  orderDeadline?: number | undefined;
-  /** Seconds for which a row is tried again while the service is throttling, failing or out of reach; 600 unless given. */
-  patience?: number | undefined;
-  /** Seconds that the run may take. Then nothing more is begun. */
-  deadline?: number | undefined;
-  /** Whether a change whose answer was lost is sent once more when it is proven not to have happened; so unless `false`. */
-  repeatAfterReadBack?: boolean | undefined;
-  /** Seconds for which a number that planning picked stays reserved; a day unless given. */
-  reservation?: number | undefined;
-  /** Seconds for which a number that was released is not picked again; not at all unless given. */
-  quarantine?: number | undefined;
-  /**
-   * Whether numbers are taken from their holders although one that was taken could not be given. Unless `true`, no further
-   * number is taken after the first, and the run ends with a `BulkError` of kind `stopped`.
-   */
-  releaseBrake?: boolean | undefined;
-  /** Stops the run gently, as `stop` does; the error that ends it then has the signal's reason as its `cause`. */
-  signal?: AbortSignal | undefined;
-}
-
-/** How a journal is verified. */
-export interface VerifyOptions {
-  /** Seconds for which rows that were changed in the last ten minutes are read until they hold; 30 unless given. */
-  wait?: number | undefined;
-  /** Stops reading. */
-  signal?: AbortSignal | undefined;
-}
 
 /** Where a report of a journal is written. */
 export interface ReportOptions {
@@ -112,27 +34,6 @@ export interface ReportOptions {
   jsonl?: Path | undefined;
   /** Whether numbers and names are masked: for tickets and mails. */
   masked?: boolean | undefined;
-}
-
-/** Free numbers of the live inventory, from which rows that leave theirs open are given one. A number is of the pool when it
- * meets every condition that is given. */
-export interface Pool {
-  /** Two letters, ISO 3166-1. */
-  country?: string | undefined;
-  /** In any case. */
-  city?: string | undefined;
-  /** The first digits, for instance `+1206`. */
-  prefix?: string | undefined;
-  /** The first number of a range, E.164. */
-  from?: string | undefined;
-  /** The last number of a range, E.164. */
-  to?: string | undefined;
-  /** `callingPlan`, `directRouting` or `operatorConnect`. */
-  numberType?: string | undefined;
-  /** `userAssignment` unless given. */
-  capability?: string | undefined;
-  /** Journals of other work whose reserved and quarantined numbers are left alone. */
-  respects?: readonly string[] | undefined;
 }
 
 interface RowsDescription {

@@ -1,48 +1,9 @@
 import { atOnce, startEmulator } from "./bridge.js";
 import { Client } from "./client.js";
-import type { ClientOptions } from "./generated/option-records.js";
+import type { ClientOptions, EmulatorOptions } from "./generated/option-records.js";
 import { text } from "./json.js";
 import type { NativeEmulator } from "./native.js";
 import { checkOptions } from "./option-names.js";
-
-/** How an emulator is started. */
-export interface EmulatorOptions {
-  /** Its port; a free one unless given. */
-  port?: number | undefined;
-  /** Its time moves only by `advance`. */
-  manualClock?: boolean | undefined;
-  /** Parts of the state that replace those of the default one, or several such. */
-  seed?: object | readonly object[] | undefined;
-  /** Seconds that an operation stays in each stage; 0.25 unless given. */
-  stageDuration?: number | undefined;
-  /** Operations move by being polled instead. */
-  advancePerPoll?: boolean | undefined;
-  /** Seconds that a number stays pending after its operation. */
-  activationDelay?: number | undefined;
-  /** Refuse at once what would otherwise make an operation fail. */
-  immediateChecks?: boolean | undefined;
-  /** Refuse what the documentation does not offer; the default. */
-  strict?: boolean | undefined;
-  /** Reproduce the reported oddities. */
-  realistic?: boolean | undefined;
-  /** Of lists that state none. */
-  pageSize?: number | undefined;
-  /** Give links in the lists of Teams. */
-  nextLinks?: boolean | undefined;
-  /** Whether permissions and roles are examined; the default. */
-  permissionChecks?: boolean | undefined;
-  /** Whether a request without a token is refused; the default. */
-  requireToken?: boolean | undefined;
-  /** A limit on requests. */
-  requestsPerSecond?: number | undefined;
-  /** How often a device code is asked about before its user has signed in. */
-  deviceCodePolls?: number | undefined;
-  /** This many free numbers instead of the default ones. */
-  numbers?: number | undefined;
-  /** Names that it answers to as well, in `Host` and in the `Origin` of web pages. Names of this computer are always
-   * answered to, all others are refused. */
-  allowHosts?: readonly string[] | undefined;
-}
 
 /** The contents of a token. */
 export interface TokenWishes {

@@ -8,18 +8,13 @@ export type { TokenRequest } from "./token-request.js";
 export { Batch, type BatchSummary, type SendOptions } from "./batch.js";
 export {
   Apply,
-  type ApplyOptions,
   Bulk,
   Journal,
   type Path,
   Plan,
-  type PlanOptions,
-  type Pool,
-  type ReadRowsOptions,
   type ReportOptions,
   Rows,
   type RunOptions,
-  type VerifyOptions,
 } from "./bulk.js";
 export { Call } from "./call.js";
 export { NumberQuery } from "./caller.js";
@@ -32,7 +27,7 @@ export {
   type TokenCredential,
   type TokenFunction,
 } from "./credential.js";
-export { Emulator, type EmulatorOptions, type LoggedRequest, type TokenWishes } from "./emulator.js";
+export { Emulator, type LoggedRequest, type TokenWishes } from "./emulator.js";
 export {
   AcceptedUntrackedError,
   AuthenticationError,
@@ -63,21 +58,27 @@ export type * from "./generated/bulk-records.js";
 export * from "./generated/index.js";
 export { Numbers, Phones } from "./generated/intents.js";
 export type {
+  ApplyOptions,
   AssignOptions,
   BaseOptions,
   ChangeOptions,
   ClientOptions,
   Dialled,
+  EmulatorOptions,
   LocationOptions,
   MoveOptions,
   NumberConditions,
   PhoneChangeOptions,
+  PlanOptions,
+  Pool,
   ReadOptions,
+  ReadRowsOptions,
   RemovePhoneOptions,
   RetryPolicy,
   SetPhoneOptions,
   SmsSignInOptions,
   UnassignOptions,
+  VerifyOptions,
   Whereabouts,
 } from "./generated/option-records.js";
 export type * from "./generated/outcomes.js";

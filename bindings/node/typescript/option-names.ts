@@ -1,9 +1,17 @@
 import type { SendOptions } from "./batch.js";
-import type { ApplyOptions, PlanOptions, ReadRowsOptions, ReportOptions, RunOptions, VerifyOptions } from "./bulk.js";
+import type { ReportOptions, RunOptions } from "./bulk.js";
 import type { RequestOptions } from "./client.js";
-import type { EmulatorOptions } from "./emulator.js";
 import { INTENT_OPTIONS } from "./generated/intent-options.js";
-import { CLIENT_OPTIONS, READ_OPTIONS, RETRY_POLICY } from "./generated/option-records.js";
+import {
+  APPLY_OPTIONS,
+  CLIENT_OPTIONS,
+  EMULATOR_OPTIONS,
+  PLAN_OPTIONS,
+  READ_OPTIONS,
+  READ_ROWS_OPTIONS,
+  RETRY_POLICY,
+  VERIFY_OPTIONS,
+} from "./generated/option-records.js";
 import type { CallOptions, QueryOptions } from "./options.js";
 import type { DoneOptions } from "./running.js";
 
@@ -24,50 +32,8 @@ const QUERY: Names<QueryOptions> = {
 const REQUEST: Names<RequestOptions> = { ...CALL, query: true, body: true };
 const DONE: Names<DoneOptions> = { timeout: true, signal: true };
 const SEND: Names<SendOptions> = { ...DONE, retry: true };
-const READ_ROWS: Names<ReadRowsOptions> = {
-  format: true,
-  country: true,
-  sheet: true,
-  delimiter: true,
-  action: true,
-  pick: true,
-  hidden: true,
-};
-const PLAN: Names<PlanOptions> = { replace: true, skipUnreadable: true, base: true, pool: true, signal: true };
-const APPLY: Names<ApplyOptions> = {
-  inFlight: true,
-  proof: true,
-  orderDeadline: true,
-  patience: true,
-  deadline: true,
-  repeatAfterReadBack: true,
-  reservation: true,
-  quarantine: true,
-  releaseBrake: true,
-  signal: true,
-};
-const VERIFY: Names<VerifyOptions> = { wait: true, signal: true };
 const RUN: Names<RunOptions> = { onEvent: true };
 const REPORT: Names<ReportOptions> = { html: true, csv: true, jsonl: true, masked: true };
-const EMULATOR: Names<EmulatorOptions> = {
-  port: true,
-  manualClock: true,
-  seed: true,
-  stageDuration: true,
-  advancePerPoll: true,
-  activationDelay: true,
-  immediateChecks: true,
-  strict: true,
-  realistic: true,
-  pageSize: true,
-  nextLinks: true,
-  permissionChecks: true,
-  requireToken: true,
-  requestsPerSecond: true,
-  deviceCodePolls: true,
-  numbers: true,
-  allowHosts: true,
-};
 
 /** The options that each call takes. */
 const ACCEPTED = {
@@ -81,16 +47,16 @@ const ACCEPTED = {
   "operation.done": DONE,
   "operation.stages": DONE,
   "batch.send": SEND,
-  "bulk.read": READ_ROWS,
-  "bulk.plan": PLAN,
-  "bulk.apply": APPLY,
-  "bulk.resume": APPLY,
-  "bulk.verify": VERIFY,
+  "bulk.read": READ_ROWS_OPTIONS,
+  "bulk.plan": PLAN_OPTIONS,
+  "bulk.apply": APPLY_OPTIONS,
+  "bulk.resume": APPLY_OPTIONS,
+  "bulk.verify": VERIFY_OPTIONS,
   "bulk.undo": READ_OPTIONS,
   "bulk.export": { ...READ_OPTIONS, phones: true, policies: true },
   "bulk.report": REPORT,
   "apply.run": RUN,
-  "Emulator.start": EMULATOR,
+  "Emulator.start": EMULATOR_OPTIONS,
 } as const satisfies Readonly<Record<string, Readonly<Record<string, true>>>>;
 
 /** A call that takes options. */

@@ -8,8 +8,8 @@ use trunkline::{Batch, BatchAnswers, BatchHandle, LongRunning, RawBody};
 use trunkline_core::codec::{Json, Layout, OutlinedPage};
 use trunkline_core::pages::Page as CorePage;
 
+use crate::arguments::{self, duration};
 use crate::calls::{self, Pairs, finish, operation, prepared};
-use crate::client::duration;
 use crate::forks::Process;
 use crate::results::Page;
 use crate::running::NativeLongRunning;
@@ -170,7 +170,7 @@ impl NativeBatch {
             "Make it again, with another client of this process",
         )?;
         let timeout = timeout.map(|seconds| duration("timeout", seconds)).transpose()?;
-        let retry = calls::retry(retry)?;
+        let retry = arguments::retry(retry)?;
         let filled = self.filling.lock().unwrap_or_else(PoisonError::into_inner).take();
         let Filling { mut batch, taking, .. } = filled.ok_or_else(|| sent(py))?;
         if let Some(timeout) = timeout {

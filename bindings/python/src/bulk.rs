@@ -4,17 +4,18 @@
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
-use pyo3::types::PyString;
+use pyo3::types::{PyDict, PyString};
 use trunkline::ErrorKind;
+use trunkline_binding::generated;
 use trunkline_bulk::dynamic::{self, BackgroundRun};
-use trunkline_bulk::input::{self, Format, Hidden, Input, InputOptions};
-use trunkline_bulk::plan::{Plan, PlanOptions, Pool};
+use trunkline_bulk::input::{self, Input, InputOptions};
+use trunkline_bulk::plan::{Plan, PlanOptions};
 use trunkline_bulk::report::Privacy;
 use trunkline_bulk::{ApplyOptions, Bulk, BulkError, ExportOptions, Journal};
 
-use crate::client::{NativeClient, duration};
+use crate::arguments::{arguments, duration};
+use crate::client::NativeClient;
 use crate::forks::Process;
 use crate::work::{Bridge, Finish, Work, execute, runtime};
 use crate::{errors, exit};
@@ -98,48 +99,14 @@ pub(crate) enum Source {
 
 /// Reads rows.
 #[pyfunction]
-#[pyo3(signature = (bridge, source, *, format=None, country=None, sheet=None, hidden=None, delimiter=None, action=None, pick=false))]
-#[allow(clippy::too_many_arguments, reason = "they are Python's keyword arguments")]
 pub(crate) fn bulk_read(
     py: Python<'_>,
     bridge: Option<&Bound<'_, Bridge>>,
     source: Source,
-    format: Option<&str>,
-    country: Option<&str>,
-    sheet: Option<String>,
-    hidden: Option<&str>,
-    delimiter: Option<&str>,
-    action: Option<&str>,
-    pick: bool,
+    options: &Bound<'_, PyDict>,
 ) -> PyResult<Py<PyAny>> {
-    let wrong = |what: &str| PyValueError::new_err(what.to_owned());
-    let mut options = InputOptions {
-        sheet,
-        pick,
-        ..InputOptions::default()
-    };
-    if let Some(format) = format {
-        let known = Format::from_name(format);
-        options.format = Some(known.ok_or_else(|| wrong("format must be 'csv', 'xlsx' or 'jsonl'"))?);
-    }
-    if let Some(country) = country {
-        let known = country
-            .parse()
-            .map_err(|_| wrong("country must be two letters, for instance 'US'"))?;
-        options.default_country = Some(known);
-    }
-    if let Some(hidden) = hidden {
-        options.hidden = Some(Hidden::from_name(hidden).ok_or_else(|| wrong("hidden must be 'include' or 'skip'"))?);
-    }
-    if let Some(delimiter) = delimiter {
-        let [byte] = delimiter.as_bytes() else {
-            return Err(wrong("delimiter must be one character of ASCII"));
-        };
-        options.delimiter = Some(*byte);
-    }
-    if let Some(action) = action {
-        options.default_action = Some(input::action_from_name(action).ok_or_else(|| wrong("there is no such action"))?);
-    }
+    let options = generated::read_rows_options(arguments(options)?, InputOptions::default());
+    let options = options.map_err(|error| errors::argument(py, error))?;
     let work: Work = Box::pin(async move {
         let read = apart(move || {
             let read = match source {
@@ -255,71 +222,33 @@ impl NativeBulk {
         Self { client }
     }
 
-    /// Plans rows; `pool` is JSON.
-    #[pyo3(signature = (bridge, rows, *, replace, skip_unreadable, base=false, pool=None))]
-    #[allow(clippy::too_many_arguments, reason = "they are Python's keyword arguments")]
+    /// Plans rows.
     fn plan(
         &self,
         py: Python<'_>,
         bridge: Option<&Bound<'_, Bridge>>,
         rows: &Bound<'_, NativeRows>,
-        replace: bool,
-        skip_unreadable: bool,
-        base: bool,
-        pool: Option<&str>,
+        options: &Bound<'_, PyDict>,
     ) -> PyResult<Py<PyAny>> {
         let bulk = self.usable(py)?;
-        let mut options = PlanOptions::default()
-            .replacing(replace)
-            .skipping_unreadable(skip_unreadable)
-            .releasing_base(base);
-        if let Some(pool) = pool {
-            let pool: Pool = serde_json::from_str(pool).map_err(|error| PyValueError::new_err(error.to_string()))?;
-            options = options.picking(pool);
-        }
+        let options = generated::plan_options(arguments(options)?, PlanOptions::default());
+        let options = options.map_err(|error| errors::argument(py, error))?;
         let input = rows.get().input.clone();
         let work: Work = Box::pin(async move { Ok(ended(bulk.plan(&input, &options).await, NativePlan::new_object)) });
         execute(py, bridge, work)
     }
 
     /// Applies a plan, or goes on with what a journal holds.
-    #[pyo3(signature = (plan, journal, *, in_flight=None, proof=None, order_deadline=None, patience=None, deadline=None,
-        repeat_after_read_back=true, reservation=None, quarantine=None, release_brake=false))]
-    #[allow(clippy::too_many_arguments, reason = "they are Python's keyword arguments")]
     fn apply(
         &self,
         py: Python<'_>,
         plan: Option<&Bound<'_, NativePlan>>,
         journal: PathBuf,
-        in_flight: Option<usize>,
-        proof: Option<f64>,
-        order_deadline: Option<f64>,
-        patience: Option<f64>,
-        deadline: Option<f64>,
-        repeat_after_read_back: bool,
-        reservation: Option<f64>,
-        quarantine: Option<f64>,
-        release_brake: bool,
+        options: &Bound<'_, PyDict>,
     ) -> PyResult<NativeRun> {
         let bulk = self.usable(py)?;
-        let mut options = ApplyOptions::new()
-            .repeat_after_read_back(repeat_after_read_back)
-            .release_brake(release_brake);
-        if let Some(steps) = in_flight {
-            options = options.in_flight(steps);
-        }
-        for (name, seconds, set) in [
-            ("proof", proof, ApplyOptions::proof as fn(_, _) -> _),
-            ("order_deadline", order_deadline, ApplyOptions::order_deadline),
-            ("patience", patience, ApplyOptions::patience),
-            ("deadline", deadline, ApplyOptions::deadline),
-            ("reservation", reservation, ApplyOptions::reservation),
-            ("quarantine", quarantine, ApplyOptions::quarantine),
-        ] {
-            if let Some(seconds) = seconds {
-                options = set(options, duration(name, seconds)?);
-            }
-        }
+        let options = generated::apply_options(arguments(options)?, ApplyOptions::new());
+        let options = options.map_err(|error| errors::argument(py, error))?;
         let run = match plan {
             Some(plan) => bulk.apply(plan.get().plan.clone(), journal, &options),
             None => bulk.resume(journal, &options),

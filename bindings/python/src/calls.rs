@@ -5,10 +5,9 @@ use std::time::Duration;
 
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyTuple};
+use pyo3::types::PyDict;
 use trunkline::dynamic::{self, Expected, Place};
 use trunkline::{Operation, RawBody, Request, Response, RetryPolicy};
-use trunkline_binding::{Arguments, generated};
 use trunkline_core::codec::{Content, Reader, Writer};
 use trunkline_core::descriptors::Item;
 use trunkline_core::http::Method;
@@ -164,34 +163,6 @@ pub(crate) fn headers(given: Option<&Bound<'_, PyAny>>) -> PyResult<Pairs> {
     let _crossing = exit::crossing(given.py());
     let pairs = given.py().import("trunkline._place")?.getattr("_pairs")?;
     pairs.call1((given,))?.extract()
-}
-
-/// The retry policy of one call: a `RetryPolicy`, which is a named tuple, or a number of attempts.
-pub(crate) fn retry(policy: Option<&Bound<'_, PyAny>>) -> PyResult<Option<RetryPolicy>> {
-    let Some(policy) = policy else { return Ok(None) };
-    let py = policy.py();
-    let options = PyDict::new(py);
-    if policy.is_instance_of::<PyTuple>() {
-        options.set_item("retry", policy.call_method0("_asdict")?)?;
-    } else {
-        options.set_item("retry", policy)?;
-    }
-    let policy = arguments(&options)?.record("retry", "RetryPolicy", Some("attempts"));
-    policy
-        .and_then(|policy| {
-            policy
-                .map(|policy| generated::retry_policy(policy, RetryPolicy::default()))
-                .transpose()
-        })
-        .map_err(|error| errors::argument(py, error))
-}
-
-/// The arguments of a call, from a dictionary.
-pub(crate) fn arguments(options: &Bound<'_, PyDict>) -> PyResult<Arguments> {
-    let mut writer = Writer::new();
-    values::write_any(&mut writer, options)?;
-    let json = String::from_utf8(writer.into_bytes()).map_err(errors::system)?;
-    Arguments::parse(&json).map_err(|error| errors::argument(options.py(), error))
 }
 
 /// The segment that the call of a function adds to a path.

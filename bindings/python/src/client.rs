@@ -3,7 +3,6 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
 use trunkline::dynamic::{self, Expected};
@@ -17,7 +16,7 @@ use crate::forks::{Process, look_at_descriptors};
 use crate::lists::NativePages;
 use crate::running::{self, NativeLongRunning};
 use crate::work::{Bridge, Finish, Work, execute};
-use crate::{credential, errors, exit, records};
+use crate::{arguments, credential, errors, exit, records};
 
 /// A client of the core.
 #[pyclass(frozen, subclass, weakref, name = "Client", module = "trunkline._native")]
@@ -72,8 +71,10 @@ impl Wanted {
     pub(crate) fn read(headers: Pairs, timeout: Option<f64>, retry: Option<&Bound<'_, PyAny>>) -> PyResult<Self> {
         Ok(Self {
             headers,
-            timeout: timeout.map(|seconds| duration("timeout", seconds)).transpose()?,
-            retry: calls::retry(retry)?,
+            timeout: timeout
+                .map(|seconds| arguments::duration("timeout", seconds))
+                .transpose()?,
+            retry: arguments::retry(retry)?,
         })
     }
 }
@@ -115,12 +116,6 @@ impl NativeClient {
     }
 }
 
-/// Seconds that a caller gave.
-pub(crate) fn duration(name: &str, seconds: f64) -> PyResult<Duration> {
-    Duration::try_from_secs_f64(seconds)
-        .map_err(|_| PyValueError::new_err(format!("{name} must be a number of seconds that is not negative")))
-}
-
 /// How fast a group of operations may be sent: group, per second now and at best, paused until, waiting, sent, throttled.
 type Throttled = (
     Option<&'static str>,
@@ -139,7 +134,7 @@ impl NativeClient {
     fn new(py: Python<'_>, options: &Bound<'_, PyDict>, credential: Option<&Bound<'_, PyTuple>>) -> PyResult<Self> {
         // Python's HTTP libraries obey this variable.
         let builder = trunkline::Client::builder().certificate_authorities_of("REQUESTS_CA_BUNDLE");
-        let mut builder = calls::arguments(options).and_then(|arguments| {
+        let mut builder = arguments::arguments(options).and_then(|arguments| {
             generated::client_options(arguments, builder).map_err(|error| errors::argument(py, error))
         })?;
         if let Some(description) = credential {
@@ -280,9 +275,9 @@ impl NativeClient {
             list = list.with_header(&name, &value);
         }
         if let Some(seconds) = timeout {
-            list = list.with_timeout(duration("timeout", seconds)?);
+            list = list.with_timeout(arguments::duration("timeout", seconds)?);
         }
-        if let Some(policy) = calls::retry(retry)? {
+        if let Some(policy) = arguments::retry(retry)? {
             list = list.with_retry(policy);
         }
         NativePages::new(list, records::layout_named(item)?)

@@ -2,31 +2,15 @@
 
 use futures_util::FutureExt;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyString};
+use pyo3::types::PyDict;
 use trunkline_binding::{Answer, Watch, generated};
-use trunkline_core::codec::{Encode, Model};
 
-use crate::calls::arguments;
+use crate::arguments::arguments;
 use crate::client::NativeClient;
 use crate::inventory::NativeQuery;
 use crate::progress::{self, NativeChange};
 use crate::work::{Bridge, Finish, execute};
-use crate::{errors, records, values};
-
-/// A record of the crate as a record of Python.
-pub(crate) fn record<T: Model + Encode>(py: Python<'_>, record: &T) -> PyResult<Py<PyAny>> {
-    let text = String::from_utf8(record.encode()).map_err(errors::system)?;
-    let text = PyString::new(py, &text);
-    Ok(records::decode(py, T::DESCRIPTOR.name, text.as_any())?.unbind())
-}
-
-/// A record, or `None`.
-pub(crate) fn optional<T: Model + Encode + Send + 'static>(found: Option<T>) -> Finish {
-    Box::new(move |py| match found {
-        Some(found) => record(py, &found),
-        None => Ok(py.None()),
-    })
-}
+use crate::{errors, values};
 
 /// An answer of JSON as a value of Python.
 fn answered(json: String) -> Finish {

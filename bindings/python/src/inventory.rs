@@ -5,14 +5,30 @@ use std::sync::Arc;
 use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
 use pyo3::prelude::*;
+use pyo3::types::PyString;
 use tokio::sync::Mutex;
 use trunkline::Result;
 use trunkline::numbers::NumberQuery;
 use trunkline::teams_administration::NumberAssignment;
+use trunkline_core::codec::{Encode, Model};
 
-use crate::errors;
-use crate::intents::{optional, record};
 use crate::work::{Bridge, Finish, Work, execute};
+use crate::{errors, records};
+
+/// A record of the crate as a record of Python.
+fn record<T: Model + Encode>(py: Python<'_>, record: &T) -> PyResult<Py<PyAny>> {
+    let text = String::from_utf8(record.encode()).map_err(errors::system)?;
+    let text = PyString::new(py, &text);
+    Ok(records::decode(py, T::DESCRIPTOR.name, text.as_any())?.unbind())
+}
+
+/// A record, or `None`.
+fn optional<T: Model + Encode + Send + 'static>(found: Option<T>) -> Finish {
+    Box::new(move |py| match found {
+        Some(found) => record(py, &found),
+        None => Ok(py.None()),
+    })
+}
 
 /// A query on the inventory of numbers.
 #[pyclass(frozen, name = "Query", module = "trunkline._native")]

@@ -3,6 +3,7 @@
 //! The public package is Python, generated or by hand; this module executes and decides nothing that the crates
 //! below decide.
 
+mod arguments;
 mod batch;
 mod bridge;
 mod bulk;

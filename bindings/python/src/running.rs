@@ -12,7 +12,7 @@ use trunkline::{Finished, LongRunning, Progress, RawBody, ResponseMeta, Result, 
 use trunkline_core::codec::{Json, Layout};
 use trunkline_core::long_running::Stages;
 
-use crate::client::duration;
+use crate::arguments::duration;
 use crate::forks::Process;
 use crate::results::Meta;
 use crate::work::{Bridge, Finish, Work, execute};

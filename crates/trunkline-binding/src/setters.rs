@@ -2,9 +2,13 @@
 
 use std::sync::Arc;
 
+use serde_json::Value;
 use trunkline::numbers::NumberQuery;
-use trunkline::{ClientBuilder, Result, TestClock};
+use trunkline::{Action, ClientBuilder, Country, Result, TestClock};
+use trunkline_bulk::input::action_from_name;
+use trunkline_emulator::{ClockMode, EmulatorBuilder};
 
+use crate::ArgumentError;
 use crate::arguments::BooleanOrText;
 
 pub(crate) fn proxy(builder: ClientBuilder, proxy: BooleanOrText) -> ClientBuilder {
@@ -33,4 +37,46 @@ pub(crate) fn unassigned(query: NumberQuery, is_wanted: bool) -> NumberQuery {
 
 pub(crate) fn for_users(query: NumberQuery, is_wanted: bool) -> NumberQuery {
     if is_wanted { query.for_users() } else { query }
+}
+
+pub(crate) fn country(letters: &str) -> Result<Country, ArgumentError> {
+    let wrong = |_| ArgumentError::wrong_value("country must be two letters, for instance \"US\"".to_owned());
+    letters.parse().map_err(wrong)
+}
+
+pub(crate) fn delimiter(text: &str) -> Result<u8, ArgumentError> {
+    match text.as_bytes() {
+        [byte] => Ok(*byte),
+        _ => Err(ArgumentError::wrong_value(
+            "delimiter must be one character of ASCII".to_owned(),
+        )),
+    }
+}
+
+pub(crate) fn action(name: &str) -> Result<Action, ArgumentError> {
+    action_from_name(name).ok_or_else(|| ArgumentError::wrong_value(format!("there is no action {name:?}")))
+}
+
+pub(crate) fn manual_clock(builder: EmulatorBuilder, is_manual: bool) -> EmulatorBuilder {
+    builder.clock(if is_manual {
+        ClockMode::Manual
+    } else {
+        ClockMode::System
+    })
+}
+
+/// One seed, or a list of them.
+pub(crate) fn seed(builder: EmulatorBuilder, seed: Value) -> EmulatorBuilder {
+    match seed {
+        Value::Array(seeds) => seeds.into_iter().fold(builder, EmulatorBuilder::seed),
+        seed => builder.seed(seed),
+    }
+}
+
+pub(crate) fn numbers(builder: EmulatorBuilder, count: usize) -> EmulatorBuilder {
+    builder.seed(trunkline_emulator::bulk_numbers(count))
+}
+
+pub(crate) fn allow_hosts(builder: EmulatorBuilder, names: Vec<String>) -> EmulatorBuilder {
+    names.iter().fold(builder, |builder, name| builder.allow_host(name))
 }

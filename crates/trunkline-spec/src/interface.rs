@@ -63,11 +63,16 @@ pub struct Record {
     pub documentation: String,
     /// Class whose constructor takes the options, where they are no value of their own.
     pub constructor: Option<String>,
+    /// First sentence about that constructor.
+    pub constructor_documentation: Option<String>,
     /// Records whose options it has, too.
     #[serde(default)]
     pub extends: Vec<String>,
     /// Rust type whose methods set the options; none for a record that is only part of others.
     pub rust: Option<String>,
+    /// Whether they are fields of a struct instead.
+    #[serde(default)]
+    pub sets_fields: bool,
     /// Prefix of these methods: `with_`, or nothing.
     #[serde(default)]
     pub rust_prefix: String,
@@ -132,6 +137,8 @@ pub struct Field {
     /// Whether it belongs to the HTTP connections: the core's `HttpOptions` and its methods in Rust are then generated too.
     #[serde(default)]
     pub http: bool,
+    /// The only language that has it.
+    pub only: Option<Binding>,
     /// Name in Python, where it differs. A leading underscore keeps it out of the documentation.
     pub python: Option<String>,
     /// One paragraph for users.
@@ -174,6 +181,8 @@ pub enum ValueType {
     Pem,
     /// Another record.
     Record,
+    /// Any JSON.
+    Json,
     /// A record of Graph.
     Model,
     /// A list of records of Graph.

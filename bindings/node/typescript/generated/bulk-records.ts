@@ -663,7 +663,7 @@ export type BulkEvent =
   /**
    * A number was taken from its holder and could not be given, so no further number is taken for another row. The
    * run goes on with rows that take nothing for others and ends with a `BulkError` of kind `stopped`; with the
-   * option `release_brake` it would go on.
+   * option `releaseBrake` it would go on.
    */
   | {
       readonly kind: "braked";

@@ -7,6 +7,229 @@ import type { PhoneProgress, Progress } from "./outcomes.js";
 /** Every name of an interface. */
 type Names<T> = Readonly<Record<keyof Required<T>, true>>;
 
+/** How a file of rows is read. */
+export interface ReadRowsOptions {
+  /** What the file is; found out from its first bytes unless set. */
+  format?: "csv" | "xlsx" | "jsonl" | undefined;
+  /**
+   * Two letters: the country of numbers that are written without a plus; as of the client unless set. Without one
+   * they are refused.
+   */
+  country?: string | undefined;
+  /** The sheet of a workbook; the first one unless set. */
+  sheet?: string | undefined;
+  /**
+   * Whether rows and columns that a workbook hides, by hand or by a filter, are read or left out. A workbook that
+   * hides some is refused unless this is set.
+   */
+  hidden?: "include" | "skip" | undefined;
+  /** What stands between the values of CSV; found out from the header unless set. */
+  delimiter?: string | undefined;
+  /** The action of rows that name none. */
+  action?: string | undefined;
+  /** Whether a row may leave its number open, to be picked from a pool by `plan`. Default: `false`. */
+  pick?: boolean | undefined;
+}
+
+/** The names of the options in `ReadRowsOptions`. */
+export const READ_ROWS_OPTIONS: Names<ReadRowsOptions> = {
+  format: true,
+  country: true,
+  sheet: true,
+  hidden: true,
+  delimiter: true,
+  action: true,
+  pick: true,
+};
+
+/**
+ * Free numbers of the live inventory, from which rows that leave theirs open are given one. A number is of the pool
+ * when it meets every condition that is set.
+ */
+export interface Pool {
+  /** Two letters, ISO 3166-1. */
+  country?: string | undefined;
+  /** In any case. */
+  city?: string | undefined;
+  /** The first digits, for instance `+1206`. */
+  prefix?: string | undefined;
+  /** The first number of a range, E.164. */
+  from?: string | undefined;
+  /** The last number of a range, E.164. */
+  to?: string | undefined;
+  /** `callingPlan`, `directRouting` or `operatorConnect`. */
+  numberType?: string | undefined;
+  /** What the numbers can be used for. Default: `userAssignment`. */
+  capability?: string | undefined;
+  /** Journals of other work whose reserved and quarantined numbers are left alone. */
+  respects?: readonly string[] | undefined;
+}
+
+/** The names of the options in `Pool`. */
+export const POOL: Names<Pool> = {
+  country: true,
+  city: true,
+  prefix: true,
+  from: true,
+  to: true,
+  numberType: true,
+  capability: true,
+  respects: true,
+};
+
+/** How rows are planned. */
+export interface PlanOptions {
+  /**
+   * Whether a person's present number is released when a row gives them another of the same category. Default:
+   * `false`.
+   */
+  replace?: boolean | undefined;
+  /** Whether rows that can be read are planned although others cannot. Default: `false`. */
+  skipUnreadable?: boolean | undefined;
+  /**
+   * Whether a main number may be taken from its holder although the inventory has others with an extension of it,
+   * such as `+12065550113x42`. Default: `false`.
+   */
+  base?: boolean | undefined;
+  /** Where numbers come from for rows that leave theirs open. */
+  pool?: Pool | undefined;
+  /** Stops planning. */
+  signal?: AbortSignal | undefined;
+}
+
+/** The names of the options in `PlanOptions`. */
+export const PLAN_OPTIONS: Names<PlanOptions> = {
+  replace: true,
+  skipUnreadable: true,
+  base: true,
+  pool: true,
+  signal: true,
+};
+
+/** How a plan is applied. */
+export interface ApplyOptions {
+  /** Steps that are carried out at once. Default: 64. */
+  inFlight?: number | undefined;
+  /**
+   * Seconds for which a thing whose change is in doubt has to be seen untouched before the change is sent once more.
+   * Default: 120.
+   */
+  proof?: number | undefined;
+  /** Seconds that an order may take before its row ends as pending. Default: 600. */
+  orderDeadline?: number | undefined;
+  /** Seconds for which a row is tried again while the service is throttling, failing or out of reach. Default: 600. */
+  patience?: number | undefined;
+  /** Seconds that the run may take. Then nothing more is begun. */
+  deadline?: number | undefined;
+  /**
+   * Whether a change whose answer was lost is sent once more when it is proven not to have happened. It is the same
+   * change: should the first order show up late, it changes nothing. Default: `true`.
+   */
+  repeatAfterReadBack?: boolean | undefined;
+  /** Seconds for which a number that planning picked stays reserved. Default: a day. */
+  reservation?: number | undefined;
+  /** Seconds for which a number that was released is not picked again; not at all unless set. */
+  quarantine?: number | undefined;
+  /**
+   * Whether numbers are taken from their holders although one that was taken could not be given. Otherwise no
+   * further number is taken after the first, and the run ends with a `BulkError` of kind `stopped`. Default:
+   * `false`.
+   */
+  releaseBrake?: boolean | undefined;
+  /** Stops the run gently, as `stop` does; the error that ends it then has the signal's reason as its `cause`. */
+  signal?: AbortSignal | undefined;
+}
+
+/** The names of the options in `ApplyOptions`. */
+export const APPLY_OPTIONS: Names<ApplyOptions> = {
+  inFlight: true,
+  proof: true,
+  orderDeadline: true,
+  patience: true,
+  deadline: true,
+  repeatAfterReadBack: true,
+  reservation: true,
+  quarantine: true,
+  releaseBrake: true,
+  signal: true,
+};
+
+/** How a journal is verified. */
+export interface VerifyOptions {
+  /** Seconds for which rows that were changed in the last ten minutes are read until they hold. Default: 30. */
+  wait?: number | undefined;
+  /** Stops reading. */
+  signal?: AbortSignal | undefined;
+}
+
+/** The names of the options in `VerifyOptions`. */
+export const VERIFY_OPTIONS: Names<VerifyOptions> = {
+  wait: true,
+  signal: true,
+};
+
+/** How an emulator is started. */
+export interface EmulatorOptions {
+  /** Its port. Default: a free one. */
+  port?: number | undefined;
+  /** Its time moves only by `advance`. Default: `false`. */
+  manualClock?: boolean | undefined;
+  /** This many free numbers instead of the default ones. */
+  numbers?: number | undefined;
+  /** Parts of the state that replace those of the default one, or several such. */
+  seed?: object | undefined;
+  /** Seconds that an operation stays in each stage. Default: 0.25. */
+  stageDuration?: number | undefined;
+  /** Operations move by being polled instead. */
+  advancePerPoll?: boolean | undefined;
+  /** Seconds that a number stays pending after its operation. */
+  activationDelay?: number | undefined;
+  /** Refuse at once what would otherwise make an operation fail. */
+  immediateChecks?: boolean | undefined;
+  /** Refuse what the documentation does not offer; the default. */
+  strict?: boolean | undefined;
+  /** Reproduce the reported oddities. */
+  realistic?: boolean | undefined;
+  /** Items of a page, of lists that state none. */
+  pageSize?: number | undefined;
+  /** Give links in the lists of Teams. */
+  nextLinks?: boolean | undefined;
+  /** Whether permissions and roles are examined; the default. */
+  permissionChecks?: boolean | undefined;
+  /** Whether a request without a token is refused; the default. */
+  requireToken?: boolean | undefined;
+  /** A limit on requests. */
+  requestsPerSecond?: number | undefined;
+  /** How often a device code is asked about before its user has signed in. */
+  deviceCodePolls?: number | undefined;
+  /**
+   * Names that it answers to as well, in `Host` and in the `Origin` of web pages. Names of this computer are always
+   * answered to, all others are refused.
+   */
+  allowHosts?: readonly string[] | undefined;
+}
+
+/** The names of the options in `EmulatorOptions`. */
+export const EMULATOR_OPTIONS: Names<EmulatorOptions> = {
+  port: true,
+  manualClock: true,
+  numbers: true,
+  seed: true,
+  stageDuration: true,
+  advancePerPoll: true,
+  activationDelay: true,
+  immediateChecks: true,
+  strict: true,
+  realistic: true,
+  pageSize: true,
+  nextLinks: true,
+  permissionChecks: true,
+  requireToken: true,
+  requestsPerSecond: true,
+  deviceCodePolls: true,
+  allowHosts: true,
+};
+
 /** Options of a client. */
 export interface ClientOptions {
   /**

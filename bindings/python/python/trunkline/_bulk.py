@@ -200,15 +200,14 @@ class Pool:
     respects: Sequence[AnyPath] = ()
     """Journals of other work whose reserved and quarantined numbers are left alone."""
 
-    def _data(self) -> str:
-        given = {
+    def _data(self) -> dict[str, Any]:
+        return {
             "country": self.country,
             "city": self.city,
             "prefix": self.prefix,
             "from": self.first,
             "to": self.last,
-            "numberType": self.number_type,
+            "number_type": self.number_type,
             "capability": self.capability,
             "respects": [str(path) for path in self.respects],
         }
-        return json.dumps({name: value for name, value in given.items() if value is not None})

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from . import _native
+from .generated.emulator_options import EmulatorOptions
 
 if TYPE_CHECKING:
     from ._asynchronous.client import AsyncClient
     from .generated.synchronous.client import Client
 
 
-class Emulator:
+class Emulator(EmulatorOptions):
     """Microsoft Graph for phone numbers, in memory, on a port of this computer.
 
     ```
@@ -23,68 +23,8 @@ class Emulator:
     ```
     """
 
-    def __init__(
-        self,
-        *,
-        port: int = 0,
-        manual_clock: bool = False,
-        seed: Any = None,
-        seeds: Sequence[Any] = (),
-        stage_duration: float | None = None,
-        advance_per_poll: bool | None = None,
-        activation_delay: float | None = None,
-        immediate_checks: bool | None = None,
-        strict: bool | None = None,
-        realistic: bool | None = None,
-        page_size: int | None = None,
-        next_links: bool | None = None,
-        permission_checks: bool | None = None,
-        require_token: bool | None = None,
-        requests_per_second: int | None = None,
-        numbers: int | None = None,
-        allow_hosts: Sequence[str] = (),
-    ) -> None:
-        """Starts it.
-
-        Args:
-            port: 0 takes a free one.
-            manual_clock: Its time moves only by `advance`.
-            seed: Parts of the state that replace those of the default one.
-            seeds: Several of them.
-            stage_duration: Seconds that an operation stays in each stage; 0.25 unless set.
-            advance_per_poll: Operations move by being polled instead.
-            activation_delay: Seconds that a number stays pending after its operation.
-            immediate_checks: Refuse at once what would otherwise make an operation fail.
-            strict: Refuse what the documentation does not offer; the default.
-            realistic: Reproduce the reported oddities.
-            page_size: Of lists that state none.
-            next_links: Give links in the lists of Teams.
-            permission_checks: Whether permissions and roles are examined; the default.
-            require_token: Whether a request without a token is refused; the default.
-            requests_per_second: A limit on requests.
-            numbers: This many free numbers instead of the default ones.
-            allow_hosts: Names that it answers to as well, in `Host` and in the `Origin` of web pages. Names of this
-                computer are always answered to, all others are refused.
-        """
-        given = [*seeds, *([] if seed is None else [seed])]
-        self._native = _native.Emulator(
-            port=port,
-            manual_clock=manual_clock,
-            seeds=[json.dumps(one) for one in given],
-            stage_duration=stage_duration,
-            advance_per_poll=advance_per_poll,
-            activation_delay=activation_delay,
-            immediate_checks=immediate_checks,
-            strict=strict,
-            realistic=realistic,
-            page_size=page_size,
-            next_links=next_links,
-            permission_checks=permission_checks,
-            require_token=require_token,
-            requests_per_second=requests_per_second,
-            numbers=numbers,
-            allow_hosts=[allow_hosts] if isinstance(allow_hosts, str) else list(allow_hosts),
-        )
+    def _open(self, options: dict[str, Any]) -> None:
+        self._native = _native.Emulator(options)
 
     @property
     def url(self) -> str:

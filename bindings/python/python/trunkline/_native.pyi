@@ -337,31 +337,9 @@ class Rows:
     def __len__(self) -> int: ...
 
 @overload
-def bulk_read(
-    bridge: None,
-    source: str | PathLike[str] | bytes,
-    *,
-    format: str | None = None,
-    country: str | None = None,
-    sheet: str | None = None,
-    hidden: str | None = None,
-    delimiter: str | None = None,
-    action: str | None = None,
-    pick: bool = False,
-) -> Rows: ...
+def bulk_read(bridge: None, source: str | PathLike[str] | bytes, options: dict[str, Any]) -> Rows: ...
 @overload
-def bulk_read(
-    bridge: Bridge,
-    source: str | PathLike[str] | bytes,
-    *,
-    format: str | None = None,
-    country: str | None = None,
-    sheet: str | None = None,
-    hidden: str | None = None,
-    delimiter: str | None = None,
-    action: str | None = None,
-    pick: bool = False,
-) -> Pending[Rows]: ...
+def bulk_read(bridge: Bridge, source: str | PathLike[str] | bytes, options: dict[str, Any]) -> Pending[Rows]: ...
 @final
 class Plan:
     @staticmethod
@@ -382,28 +360,10 @@ class Journal:
 class Bulk:
     def __new__(cls, client: Client) -> Bulk: ...
     @overload
-    def plan(
-        self, bridge: None, rows: Rows, *, replace: bool, skip_unreadable: bool, base: bool = False, pool: str | None = None
-    ) -> Plan: ...
+    def plan(self, bridge: None, rows: Rows, options: dict[str, Any]) -> Plan: ...
     @overload
-    def plan(
-        self, bridge: Bridge, rows: Rows, *, replace: bool, skip_unreadable: bool, base: bool = False, pool: str | None = None
-    ) -> Pending[Plan]: ...
-    def apply(
-        self,
-        plan: Plan | None,
-        journal: str | PathLike[str],
-        *,
-        in_flight: int | None = None,
-        proof: float | None = None,
-        order_deadline: float | None = None,
-        patience: float | None = None,
-        deadline: float | None = None,
-        repeat_after_read_back: bool = True,
-        reservation: float | None = None,
-        quarantine: float | None = None,
-        release_brake: bool = False,
-    ) -> Run: ...
+    def plan(self, bridge: Bridge, rows: Rows, options: dict[str, Any]) -> Pending[Plan]: ...
+    def apply(self, plan: Plan | None, journal: str | PathLike[str], options: dict[str, Any]) -> Run: ...
     @overload
     def verify(self, bridge: None, journal: str | PathLike[str], wait: float) -> str: ...
     @overload
@@ -453,26 +413,7 @@ class Run:
 
 @final
 class Emulator:
-    def __new__(
-        cls,
-        *,
-        port: int = 0,
-        manual_clock: bool = False,
-        seeds: Sequence[str] = ...,
-        stage_duration: float | None = None,
-        advance_per_poll: bool | None = None,
-        activation_delay: float | None = None,
-        immediate_checks: bool | None = None,
-        strict: bool | None = None,
-        realistic: bool | None = None,
-        page_size: int | None = None,
-        next_links: bool | None = None,
-        permission_checks: bool | None = None,
-        require_token: bool | None = None,
-        requests_per_second: int | None = None,
-        numbers: int | None = None,
-        allow_hosts: Sequence[str] = ...,
-    ) -> Emulator: ...
+    def __new__(cls, options: dict[str, Any]) -> Emulator: ...
     def url(self) -> str: ...
     def token(self, request: str | None) -> str: ...
     def advance(self, by: float) -> None: ...

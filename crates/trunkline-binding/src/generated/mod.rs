@@ -5,6 +5,194 @@
 use crate::{ArgumentError, Arguments, errors, intents, outcome_json, setters};
 use crate::intents::ToJson as _;
 
+/// Sets the options of a `ReadRowsOptions`.
+///
+/// # Errors
+///
+/// When an option has the wrong type or value, or is unknown.
+pub fn read_rows_options(mut arguments: Arguments, mut target: trunkline_bulk::input::InputOptions) -> Result<trunkline_bulk::input::InputOptions, ArgumentError> {
+    if let Some(value) = arguments.word("format", &[("csv", trunkline_bulk::input::Format::Csv), ("xlsx", trunkline_bulk::input::Format::Xlsx), ("jsonl", trunkline_bulk::input::Format::JsonLines)])? {
+        target.format = Some(value);
+    }
+    if let Some(value) = arguments.text("country")? {
+        target.default_country = Some(setters::country(&value)?);
+    }
+    if let Some(value) = arguments.text("sheet")? {
+        target.sheet = Some(value);
+    }
+    if let Some(value) = arguments.word("hidden", &[("include", trunkline_bulk::input::Hidden::Include), ("skip", trunkline_bulk::input::Hidden::Skip)])? {
+        target.hidden = Some(value);
+    }
+    if let Some(value) = arguments.text("delimiter")? {
+        target.delimiter = Some(setters::delimiter(&value)?);
+    }
+    if let Some(value) = arguments.text("action")? {
+        target.default_action = Some(setters::action(&value)?);
+    }
+    if let Some(value) = arguments.boolean("pick")? {
+        target.pick = value;
+    }
+    arguments.finish()?;
+    Ok(target)
+}
+
+/// Sets the options of a `Pool`.
+///
+/// # Errors
+///
+/// When an option has the wrong type or value, or is unknown.
+pub fn pool(mut arguments: Arguments, mut target: trunkline_bulk::plan::Pool) -> Result<trunkline_bulk::plan::Pool, ArgumentError> {
+    if let Some(value) = arguments.text("country")? {
+        target.country = Some(value);
+    }
+    if let Some(value) = arguments.text("city")? {
+        target.city = Some(value);
+    }
+    if let Some(value) = arguments.text("prefix")? {
+        target.prefix = Some(value);
+    }
+    if let Some(value) = arguments.text("from")? {
+        target.from = Some(value);
+    }
+    if let Some(value) = arguments.text("to")? {
+        target.to = Some(value);
+    }
+    if let Some(value) = arguments.text("number_type")? {
+        target.number_type = Some(value);
+    }
+    if let Some(value) = arguments.text("capability")? {
+        target.capability = Some(value);
+    }
+    if let Some(value) = arguments.texts("respects")? {
+        target.respects = value.into_iter().map(Into::into).collect();
+    }
+    arguments.finish()?;
+    Ok(target)
+}
+
+/// Sets the options of a `PlanOptions`.
+///
+/// # Errors
+///
+/// When an option has the wrong type or value, or is unknown.
+pub fn plan_options(mut arguments: Arguments, mut target: trunkline_bulk::plan::PlanOptions) -> Result<trunkline_bulk::plan::PlanOptions, ArgumentError> {
+    if let Some(value) = arguments.boolean("replace")? {
+        target = target.replacing(value);
+    }
+    if let Some(value) = arguments.boolean("skip_unreadable")? {
+        target = target.skipping_unreadable(value);
+    }
+    if let Some(value) = arguments.boolean("base")? {
+        target = target.releasing_base(value);
+    }
+    if let Some(value) = arguments.record("pool", "Pool", None)? {
+        target = target.picking(pool(value, Default::default())?);
+    }
+    arguments.finish()?;
+    Ok(target)
+}
+
+/// Sets the options of a `ApplyOptions`.
+///
+/// # Errors
+///
+/// When an option has the wrong type or value, or is unknown.
+pub fn apply_options(mut arguments: Arguments, mut target: trunkline_bulk::ApplyOptions) -> Result<trunkline_bulk::ApplyOptions, ArgumentError> {
+    if let Some(value) = arguments.count("in_flight", 0)? {
+        target = target.in_flight(value);
+    }
+    if let Some(value) = arguments.seconds("proof")? {
+        target = target.proof(value);
+    }
+    if let Some(value) = arguments.seconds("order_deadline")? {
+        target = target.order_deadline(value);
+    }
+    if let Some(value) = arguments.seconds("patience")? {
+        target = target.patience(value);
+    }
+    if let Some(value) = arguments.seconds("deadline")? {
+        target = target.deadline(value);
+    }
+    if let Some(value) = arguments.boolean("repeat_after_read_back")? {
+        target = target.repeat_after_read_back(value);
+    }
+    if let Some(value) = arguments.seconds("reservation")? {
+        target = target.reservation(value);
+    }
+    if let Some(value) = arguments.seconds("quarantine")? {
+        target = target.quarantine(value);
+    }
+    if let Some(value) = arguments.boolean("release_brake")? {
+        target = target.release_brake(value);
+    }
+    arguments.finish()?;
+    Ok(target)
+}
+
+/// Sets the options of a `EmulatorOptions`.
+///
+/// # Errors
+///
+/// When an option has the wrong type or value, or is unknown.
+pub fn emulator_options(mut arguments: Arguments, mut target: trunkline_emulator::EmulatorBuilder) -> Result<trunkline_emulator::EmulatorBuilder, ArgumentError> {
+    if let Some(value) = arguments.count("port", 0)? {
+        target = target.port(value);
+    }
+    if let Some(value) = arguments.boolean("manual_clock")? {
+        target = setters::manual_clock(target, value);
+    }
+    if let Some(value) = arguments.count("numbers", 0)? {
+        target = setters::numbers(target, value);
+    }
+    if let Some(value) = arguments.value("seed") {
+        target = setters::seed(target, value);
+    }
+    if let Some(value) = arguments.value("seeds") {
+        target = setters::seed(target, value);
+    }
+    if let Some(value) = arguments.seconds("stage_duration")? {
+        target = target.stage_duration(value);
+    }
+    if let Some(value) = arguments.boolean("advance_per_poll")? {
+        target = target.advance_per_poll(value);
+    }
+    if let Some(value) = arguments.seconds("activation_delay")? {
+        target = target.activation_delay(value);
+    }
+    if let Some(value) = arguments.boolean("immediate_checks")? {
+        target = target.immediate_checks(value);
+    }
+    if let Some(value) = arguments.boolean("strict")? {
+        target = target.strict(value);
+    }
+    if let Some(value) = arguments.boolean("realistic")? {
+        target = target.realistic(value);
+    }
+    if let Some(value) = arguments.count("page_size", 0)? {
+        target = target.page_size(value);
+    }
+    if let Some(value) = arguments.boolean("next_links")? {
+        target = target.next_links(value);
+    }
+    if let Some(value) = arguments.boolean("permission_checks")? {
+        target = target.permission_checks(value);
+    }
+    if let Some(value) = arguments.boolean("require_token")? {
+        target = target.require_token(value);
+    }
+    if let Some(value) = arguments.count("requests_per_second", 0)? {
+        target = target.requests_per_second(Some(value));
+    }
+    if let Some(value) = arguments.count("device_code_polls", 0)? {
+        target = target.device_code_polls(value);
+    }
+    if let Some(value) = arguments.texts("allow_hosts")? {
+        target = setters::allow_hosts(target, value);
+    }
+    arguments.finish()?;
+    Ok(target)
+}
+
 /// Sets the options of a `ClientOptions`.
 ///
 /// # Errors

@@ -7,7 +7,7 @@ use super::values::graph_class;
 use super::{documented, is_constructor, snake, words};
 use crate::output::OutputFile;
 use crate::python::HEADER;
-use crate::python::text::{docstring, item};
+use crate::python::text::{docstring, import as import_used, item};
 
 /// The modules below `trunkline.generated`.
 pub(crate) fn files(interface: &Interface) -> Vec<OutputFile> {
@@ -47,6 +47,9 @@ fn constructor(record: &Record) -> String {
     let mut conversions = String::new();
     let mut described = vec![String::new(), "Args:".to_owned()];
     for field in &record.fields {
+        if field.r#type == ValueType::Signal {
+            continue;
+        }
         let (name, key, hint) = (name(field), snake(field), hint(field));
         if !name.starts_with('_') {
             described.extend(item(name, &documentation(field), 8));
@@ -56,7 +59,7 @@ fn constructor(record: &Record) -> String {
                 parameters.push_str(&format!("        {name}: {hint} | None = None,\n        *,\n"));
                 continue;
             }
-            ValueType::Boolean => {
+            ValueType::Boolean if field.default.is_some() => {
                 let default = if field.default.as_deref() == Some("true") {
                     "True"
                 } else {
@@ -67,7 +70,8 @@ fn constructor(record: &Record) -> String {
             _ => parameters.push_str(&format!("        {name}: {hint} | None = None,\n")),
         }
         let value = match field.r#type {
-            ValueType::Texts => format!("None if {name} is None else list({name})"),
+            // A text is a sequence of texts, too.
+            ValueType::Texts => format!("[{name}] if isinstance({name}, str) else {name} and list({name})"),
             _ => name.to_owned(),
         };
         members.push_str(&format!("            \"{key}\": {value},\n"));
@@ -86,7 +90,27 @@ fn constructor(record: &Record) -> String {
         "Raises:".to_owned(),
         "    InvalidInputError: An argument cannot be used.".to_owned(),
     ]);
-    let documentation = docstring("Opens no connection and reads no file.", &described, "        ");
+    let begins = record.constructor_documentation.as_deref().unwrap_or_default();
+    let documentation = docstring(begins, &described, "        ");
+    // Who signs in is described by the package, not by JSON.
+    let has_credential = record.fields.iter().any(|field| field.r#type == ValueType::Credential);
+    let (star, pass, take, import_credential) = if has_credential {
+        (
+            "",
+            "credential, ",
+            "credential: AnyCredential | None, ",
+            "\n    from .._credentials import AnyCredential",
+        )
+    } else {
+        ("        *,\n", "", "", "")
+    };
+    let target = record.constructor.as_deref().unwrap_or_default();
+    let typing = [
+        import_used("    ", "collections.abc", &["Sequence"], &parameters),
+        import_used("    ", "typing", &["Any", "Literal"], &format!("{parameters} Any")),
+    ]
+    .concat();
+    let typing = typing.trim_end();
     let imports: String = record
         .fields
         .iter()
@@ -100,25 +124,22 @@ from __future__ import annotations
 TYPE_CHECKING = False
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from typing import Any, Literal
-
-    from .._credentials import AnyCredential
+{typing}{import_credential}
 {imports}
 
 class {class}:
-    \"\"\"The constructor of clients, which collects the options for the native part.\"\"\"
+    \"\"\"The constructor of `{target}`, which collects the options for the native part.\"\"\"
 
     __slots__ = ()
 
     def __init__(
         self,
-{parameters}    ) -> None:
+{star}{parameters}    ) -> None:
 {documentation}        options: dict[str, Any] = {{
 {members}        }}
-{conversions}        self._open(credential, options)
+{conversions}        self._open({pass}options)
 
-    def _open(self, credential: AnyCredential | None, options: dict[str, Any]) -> None:
+    def _open(self, {take}options: dict[str, Any]) -> None:
         raise NotImplementedError
 "
     )
@@ -202,6 +223,6 @@ fn plain(r#type: ValueType) -> &'static str {
         ValueType::Pem => "bytes | str",
         ValueType::Credential => "AnyCredential",
         ValueType::Watcher => "Watcher",
-        ValueType::Record | ValueType::Model | ValueType::Models | ValueType::Signal => "Any",
+        ValueType::Json | ValueType::Record | ValueType::Model | ValueType::Models | ValueType::Signal => "Any",
     }
 }

@@ -82,6 +82,7 @@ fn noun(r#type: ValueType) -> &'static str {
         ValueType::Pem => "PEM",
         ValueType::Record => "record",
         ValueType::Credential => "credential",
+        ValueType::Json => "JSON",
         ValueType::Model => "record of the graph",
         ValueType::Models => "list of records of the graph",
         ValueType::Watcher => "function",

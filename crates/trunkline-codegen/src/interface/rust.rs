@@ -156,20 +156,19 @@ fn statement(record: &Record, field: &Field) -> String {
     let Some(read) = reader(field) else {
         return String::new();
     };
+    let mark = if field.r#type == ValueType::Json { "" } else { "?" };
     let value = match (&field.r#type, &field.record) {
         (ValueType::Record, Some(nested)) => format!("{}(value, Default::default())?", words(nested, '_')),
         _ => field.value.clone().unwrap_or_else(|| "value".to_owned()),
     };
     let fail = if field.can_fail { "?" } else { "" };
+    let method = field.method.as_deref().unwrap_or(name);
     let set = match &field.with {
-        Some(function) => format!("setters::{function}(target, {value}){fail}"),
-        None => format!(
-            "target.{}{}({value})",
-            record.rust_prefix,
-            field.method.as_deref().unwrap_or(name)
-        ),
+        Some(function) => format!("target = setters::{function}(target, {value}){fail}"),
+        None if record.sets_fields => format!("target.{method} = {value}"),
+        None => format!("target = target.{}{method}({value})", record.rust_prefix),
     };
-    format!("    if let Some(value) = arguments.{read}? {{\n        target = {set};\n    }}\n")
+    format!("    if let Some(value) = arguments.{read}{mark} {{\n        {set};\n    }}\n")
 }
 
 /// The call of the reader for a field's type; none for what a binding reads by itself.
@@ -198,6 +197,7 @@ fn reader(field: &Field) -> Option<String> {
         }
         (ValueType::Text | ValueType::Pem, _) => format!("text({name:?})"),
         (ValueType::Texts, _) => format!("texts({name:?})"),
+        (ValueType::Json, _) => format!("value({name:?})"),
         (ValueType::Boolean, _) => format!("boolean({name:?})"),
         (ValueType::Seconds, _) => format!("seconds({name:?})"),
         (ValueType::Number, _) => format!("number({name:?})"),

@@ -1,6 +1,6 @@
 //! TypeScript: an interface for each record, and the table of its names by which unknown options are refused.
 
-use trunkline_spec::interface::{Field, Interface, Record, ValueType};
+use trunkline_spec::interface::{Binding, Field, Interface, Record, ValueType};
 
 use super::values::{graph_class, respelled};
 use super::{documented, snake, words};
@@ -39,7 +39,7 @@ fn definition(interface: &Interface, record: &Record) -> String {
         .iter()
         .map(|name| format!("  ...{},\n", words(name, '_').to_uppercase()))
         .collect();
-    for field in &record.fields {
+    for field in record.fields.iter().filter(|field| field.only != Some(Binding::Python)) {
         let documentation = documented(field, field.node_documentation.as_ref().unwrap_or(&field.documentation));
         members.push_str(&Comment::of(&respelled(interface, &documentation)).text("  "));
         let name = camel(snake(field));
@@ -102,6 +102,7 @@ fn plain(r#type: ValueType) -> &'static str {
         ValueType::Pem => "string | Uint8Array",
         ValueType::Credential => "AnyCredential",
         ValueType::Signal => "AbortSignal",
+        ValueType::Json => "object",
         ValueType::Record | ValueType::Watcher | ValueType::Model | ValueType::Models => "unknown",
     }
 }

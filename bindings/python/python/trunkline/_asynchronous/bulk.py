@@ -63,18 +63,16 @@ class AsyncBulk:
         Raises:
             BulkError: `input`: the file cannot be read at all. What is wrong with single rows is in `problems`.
         """
-        native = await _native.bulk_read(
-            current(),
-            held(source),
-            format=format,
-            country=self._client.country if country is None else country,
-            sheet=sheet,
-            hidden=hidden,
-            delimiter=delimiter,
-            action=action,
-            pick=pick,
-        )
-        return Rows(native)
+        options = {
+            "format": format,
+            "country": self._client.country if country is None else country,
+            "sheet": sheet,
+            "hidden": hidden,
+            "delimiter": delimiter,
+            "action": action,
+            "pick": pick,
+        }
+        return Rows(await _native.bulk_read(current(), held(source), options))
 
     async def plan(
         self,
@@ -102,15 +100,13 @@ class AsyncBulk:
         """
         if not isinstance(rows, Rows):
             rows = await self.read(rows, pick=pool is not None)
-        native = await self._native.plan(
-            self._client._connected(),
-            rows._native,
-            replace=replace,
-            skip_unreadable=skip_unreadable,
-            base=base,
-            pool=None if pool is None else pool._data(),
-        )
-        return Plan(native)
+        options = {
+            "replace": replace,
+            "skip_unreadable": skip_unreadable,
+            "base": base,
+            "pool": None if pool is None else pool._data(),
+        }
+        return Plan(await self._native.plan(self._client._connected(), rows._native, options))
 
     def apply(
         self,
@@ -155,20 +151,18 @@ class AsyncBulk:
             BulkError: The run raises it: see `AsyncApply`.
         """
         read = plan if isinstance(plan, Plan) else Plan.read(plan)
-        native = self._native.apply(
-            read._native,
-            journal,
-            in_flight=in_flight,
-            proof=proof,
-            order_deadline=order_deadline,
-            patience=patience,
-            deadline=deadline,
-            repeat_after_read_back=repeat_after_read_back,
-            reservation=reservation,
-            quarantine=quarantine,
-            release_brake=release_brake,
-        )
-        return AsyncApply(self._client, native, on_event)
+        options = {
+            "in_flight": in_flight,
+            "proof": proof,
+            "order_deadline": order_deadline,
+            "patience": patience,
+            "deadline": deadline,
+            "repeat_after_read_back": repeat_after_read_back,
+            "reservation": reservation,
+            "quarantine": quarantine,
+            "release_brake": release_brake,
+        }
+        return AsyncApply(self._client, self._native.apply(read._native, journal, options), on_event)
 
     def resume(
         self,
@@ -193,20 +187,18 @@ class AsyncBulk:
         Raises:
             BulkError: The run raises it: see `AsyncApply`.
         """
-        native = self._native.apply(
-            None,
-            journal,
-            in_flight=in_flight,
-            proof=proof,
-            order_deadline=order_deadline,
-            patience=patience,
-            deadline=deadline,
-            repeat_after_read_back=repeat_after_read_back,
-            reservation=reservation,
-            quarantine=quarantine,
-            release_brake=release_brake,
-        )
-        return AsyncApply(self._client, native, on_event)
+        options = {
+            "in_flight": in_flight,
+            "proof": proof,
+            "order_deadline": order_deadline,
+            "patience": patience,
+            "deadline": deadline,
+            "repeat_after_read_back": repeat_after_read_back,
+            "reservation": reservation,
+            "quarantine": quarantine,
+            "release_brake": release_brake,
+        }
+        return AsyncApply(self._client, self._native.apply(None, journal, options), on_event)
 
     async def verify(self, journal: AnyPath, *, wait: float = 30) -> list[VerifiedRow]:
         """Reads the live state of every row of a journal again, and says which rows hold. Nothing is changed.

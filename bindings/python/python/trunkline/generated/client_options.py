@@ -8,13 +8,12 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any, Literal
-
     from .._credentials import AnyCredential
     from .retry_policy import RetryPolicy
 
 
 class ClientOptions:
-    """The constructor of clients, which collects the options for the native part."""
+    """The constructor of `Client`, which collects the options for the native part."""
 
     __slots__ = ()
 
@@ -103,7 +102,7 @@ class ClientOptions:
             "authority": authority,
             "allow_endpoint": allow_endpoint,
             "version": version,
-            "scopes": None if scopes is None else list(scopes),
+            "scopes": [scopes] if isinstance(scopes, str) else scopes and list(scopes),
             "attempt_timeout": attempt_timeout,
             "connect_timeout": connect_timeout,
             "retry": retry,

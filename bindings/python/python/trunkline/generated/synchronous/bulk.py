@@ -61,18 +61,16 @@ class Bulk:
         Raises:
             BulkError: `input`: the file cannot be read at all. What is wrong with single rows is in `problems`.
         """
-        native = _native.bulk_read(
-            None,
-            held(source),
-            format=format,
-            country=self._client.country if country is None else country,
-            sheet=sheet,
-            hidden=hidden,
-            delimiter=delimiter,
-            action=action,
-            pick=pick,
-        )
-        return Rows(native)
+        options = {
+            "format": format,
+            "country": self._client.country if country is None else country,
+            "sheet": sheet,
+            "hidden": hidden,
+            "delimiter": delimiter,
+            "action": action,
+            "pick": pick,
+        }
+        return Rows(_native.bulk_read(None, held(source), options))
 
     def plan(
         self,
@@ -100,15 +98,13 @@ class Bulk:
         """
         if not isinstance(rows, Rows):
             rows = self.read(rows, pick=pool is not None)
-        native = self._native.plan(
-            None,
-            rows._native,
-            replace=replace,
-            skip_unreadable=skip_unreadable,
-            base=base,
-            pool=None if pool is None else pool._data(),
-        )
-        return Plan(native)
+        options = {
+            "replace": replace,
+            "skip_unreadable": skip_unreadable,
+            "base": base,
+            "pool": None if pool is None else pool._data(),
+        }
+        return Plan(self._native.plan(None, rows._native, options))
 
     def apply(
         self,
@@ -153,20 +149,18 @@ class Bulk:
             BulkError: The run raises it: see `Apply`.
         """
         read = plan if isinstance(plan, Plan) else Plan.read(plan)
-        native = self._native.apply(
-            read._native,
-            journal,
-            in_flight=in_flight,
-            proof=proof,
-            order_deadline=order_deadline,
-            patience=patience,
-            deadline=deadline,
-            repeat_after_read_back=repeat_after_read_back,
-            reservation=reservation,
-            quarantine=quarantine,
-            release_brake=release_brake,
-        )
-        return Apply(self._client, native, on_event)
+        options = {
+            "in_flight": in_flight,
+            "proof": proof,
+            "order_deadline": order_deadline,
+            "patience": patience,
+            "deadline": deadline,
+            "repeat_after_read_back": repeat_after_read_back,
+            "reservation": reservation,
+            "quarantine": quarantine,
+            "release_brake": release_brake,
+        }
+        return Apply(self._client, self._native.apply(read._native, journal, options), on_event)
 
     def resume(
         self,
@@ -191,20 +185,18 @@ class Bulk:
         Raises:
             BulkError: The run raises it: see `Apply`.
         """
-        native = self._native.apply(
-            None,
-            journal,
-            in_flight=in_flight,
-            proof=proof,
-            order_deadline=order_deadline,
-            patience=patience,
-            deadline=deadline,
-            repeat_after_read_back=repeat_after_read_back,
-            reservation=reservation,
-            quarantine=quarantine,
-            release_brake=release_brake,
-        )
-        return Apply(self._client, native, on_event)
+        options = {
+            "in_flight": in_flight,
+            "proof": proof,
+            "order_deadline": order_deadline,
+            "patience": patience,
+            "deadline": deadline,
+            "repeat_after_read_back": repeat_after_read_back,
+            "reservation": reservation,
+            "quarantine": quarantine,
+            "release_brake": release_brake,
+        }
+        return Apply(self._client, self._native.apply(None, journal, options), on_event)
 
     def verify(self, journal: AnyPath, *, wait: float = 30) -> list[VerifiedRow]:
         """Reads the live state of every row of a journal again, and says which rows hold. Nothing is changed.
