@@ -1,6 +1,6 @@
 //! Reads OData CSDL 4.x in its XML form, as Microsoft Graph serves it under `$metadata`.
 //!
-//! What is not understood is refused with file, line, element and reason, never guessed. Elements and attributes of
+//! Anything that is not understood is refused with file, line, element and reason, never guessed. Elements and attributes of
 //! foreign XML namespaces are passed over, as OData demands; annotations are passed over too, except for those that say
 //! what may be inserted, updated and deleted.
 

@@ -1,4 +1,4 @@
-//! What a reader hands to [`crate::resolve`]: parts of the model whose references are still names.
+//! The result of a reader, for [`crate::resolve`]: parts of the model whose references are still names.
 //!
 //! Each draft holds the finished value, except for the ids in it, which are placeholders until resolved.
 
@@ -72,7 +72,7 @@ pub(crate) struct TypeDraft {
 pub(crate) struct DefinitionDraft {
     /// The name.
     pub(crate) name: QualifiedName,
-    /// What it stands for.
+    /// The primitive type it stands for.
     pub(crate) primitive: Primitive,
     /// Where it is declared.
     pub(crate) place: Place,
@@ -83,11 +83,11 @@ pub(crate) struct DefinitionDraft {
 pub(crate) struct CallableDraft {
     /// The value without its binding, parameters and result.
     pub(crate) value: Callable,
-    /// What it is bound to.
+    /// The type it is bound to.
     pub(crate) binding: Option<Reference>,
     /// Parameters without the binding parameter.
     pub(crate) parameters: Vec<(Parameter, Reference)>,
-    /// What it returns.
+    /// The type it returns.
     pub(crate) returns: Option<(Returns, Reference)>,
     /// Where it is declared.
     pub(crate) place: Place,

@@ -1,4 +1,4 @@
-//! What readers refuse, each time with file, line and reason.
+//! Refusals of the readers, each with file, line and reason.
 
 use std::path::PathBuf;
 
@@ -13,7 +13,7 @@ pub enum Error {
     Read {
         /// The file or folder.
         path: PathBuf,
-        /// What the operating system said.
+        /// The error of the operating system.
         #[source]
         source: std::io::Error,
     },
@@ -25,10 +25,10 @@ pub enum Error {
     Spec(#[from] SpecErrors),
     /// A slice that cannot be cut.
     #[error(transparent)]
-    Slice(#[from] crate::slice::SliceError),
+    Slice(#[from] SliceError),
     /// A permissions table that is malformed or not understood.
     #[error(transparent)]
-    Permissions(#[from] crate::permissions::PermissionsError),
+    Permissions(#[from] PermissionsError),
 }
 
 /// Everything that is wrong with a spec, sorted by file and line; never empty.
@@ -44,7 +44,7 @@ pub struct SpecError {
     pub file: String,
     /// The line, counted from one.
     pub line: usize,
-    /// What is wrong.
+    /// The mistake.
     pub reason: String,
 }
 
@@ -66,7 +66,7 @@ pub struct CsdlError {
     pub file: String,
     /// The line, counted from one.
     pub line: usize,
-    /// What is wrong, with the element it is about.
+    /// The mistake, with the element it is about.
     pub reason: String,
 }
 
@@ -84,4 +84,26 @@ impl From<Problem> for Error {
     fn from(problem: Problem) -> Self {
         Self::Csdl(problem.into())
     }
+}
+
+/// Why a table cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{file}:{line}: {reason}")]
+pub struct PermissionsError {
+    /// The file, as the caller named it.
+    pub file: String,
+    /// The line, counted from one.
+    pub line: usize,
+    /// The mistake.
+    pub reason: String,
+}
+
+/// Why a slice cannot be cut.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{place}: {reason}")]
+pub struct SliceError {
+    /// The place, as it was asked for.
+    pub place: String,
+    /// Why it cannot be cut.
+    pub reason: String,
 }

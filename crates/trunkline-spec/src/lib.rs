@@ -14,6 +14,7 @@ mod primitive;
 mod resolve;
 pub mod slice;
 pub mod spec;
+pub mod throttling;
 pub mod toml_reader;
 mod walk;
 

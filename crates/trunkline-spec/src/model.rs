@@ -6,7 +6,7 @@
 
 use std::fmt;
 
-use crate::spec::ThrottlingGroup;
+use crate::throttling::ThrottlingGroup;
 
 /// Index of a structured type in [`Model::types`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -63,7 +63,7 @@ pub struct EnumType {
     pub underlying: Primitive,
     /// Members in wire order.
     pub members: Vec<EnumMember>,
-    /// What it is, in our words; empty when nothing was said.
+    /// Its description in our words; empty when there is none.
     pub documentation: String,
     /// Clouds whose metadata declares it.
     pub clouds: Vec<Cloud>,
@@ -76,13 +76,13 @@ pub struct EnumMember {
     pub name: String,
     /// Numeric value. Not always dense.
     pub value: i64,
-    /// What it means, in our words.
+    /// Its meaning in our words.
     pub documentation: String,
     /// Sent only when the request preferred `include-unknown-enum-members`.
     pub prefer: bool,
 }
 
-/// What kind of structured type.
+/// The kind of a structured type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StructuredKind {
     /// Has a key and an address of its own.
@@ -116,20 +116,20 @@ pub struct StructuredType {
     pub properties: Vec<Property>,
     /// Navigation properties, its own only, in declared order.
     pub navigation: Vec<Navigation>,
-    /// What its annotations say may be done with it.
+    /// Limits that its annotations state.
     pub restrictions: Restrictions,
     /// A cut point of a slice: only what identifies an entity was kept (see [`mod@crate::slice`]).
     pub stub: bool,
     /// Some of its members were left out on purpose: by the spec, so that the others are not missed when comparing, or by
     /// a slice that only passes through it.
     pub partial: bool,
-    /// What it is, in our words.
+    /// Its description in our words.
     pub documentation: String,
     /// Clouds whose metadata declares it.
     pub clouds: Vec<Cloud>,
 }
 
-/// What annotations of the metadata say about writing; `None` where they say nothing.
+/// Statements of the metadata's annotations about writing; `None` where they say nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Restrictions {
     /// `Org.OData.Capabilities.V1.InsertRestrictions`.
@@ -184,7 +184,7 @@ pub struct Property {
     pub filter: Vec<String>,
     /// Whether `$orderby` is documented for it.
     pub orderby: bool,
-    /// What it is, in our words.
+    /// Its description in our words.
     pub documentation: String,
     /// Corrections to the documentation that apply, such as `T18`.
     pub corrections: Vec<String>,
@@ -250,9 +250,9 @@ pub struct Navigation {
     pub nullable: bool,
     /// Name of the path parameter of a collection, `id` unless the spec says otherwise.
     pub key: Option<String>,
-    /// What its annotations say may be done through it.
+    /// Limits that its annotations state.
     pub restrictions: Restrictions,
-    /// What it is, in our words.
+    /// Its description in our words.
     pub documentation: String,
 }
 
@@ -272,17 +272,17 @@ pub struct Callable {
     pub kind: CallableKind,
     /// Qualified name.
     pub name: QualifiedName,
-    /// What it is bound to; `None` for an unbound one.
+    /// The type it is bound to; `None` for an unbound one.
     pub binding: Option<TypeReference>,
     /// Parameters without the binding parameter, in declared order.
     pub parameters: Vec<Parameter>,
-    /// What it returns.
+    /// Its result.
     pub returns: Option<Returns>,
     /// Whether its result may be addressed further (functions).
     pub composable: bool,
     /// `EntitySetPath`: where a returned entity lives, seen from the binding parameter.
     pub entity_set_path: Option<String>,
-    /// What it does, in our words.
+    /// Its effect in our words.
     pub documentation: String,
 }
 
@@ -301,11 +301,11 @@ pub struct Parameter {
     pub grammar: Option<String>,
     /// How it may be shown.
     pub sensitivity: Sensitivity,
-    /// What it is, in our words.
+    /// Its description in our words.
     pub documentation: String,
 }
 
-/// What an action or function returns.
+/// The result of an action or function.
 #[derive(Debug, Clone, Copy)]
 pub struct Returns {
     /// The type.
@@ -334,9 +334,9 @@ pub struct Root {
     pub target: TypeId,
     /// Name of the path parameter of a set, `id` unless the spec says otherwise.
     pub key: Option<String>,
-    /// What its annotations say may be done with it.
+    /// Limits that its annotations state.
     pub restrictions: Restrictions,
-    /// What it is, in our words.
+    /// Its description in our words.
     pub documentation: String,
 }
 
@@ -353,7 +353,7 @@ pub enum Cloud {
     China,
 }
 
-/// What an operation does to its target.
+/// The effect of an operation on its target.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OperationKind {
     /// Reads one entity.
@@ -392,7 +392,7 @@ pub struct Operation {
     pub id: String,
     /// First line of its documentation.
     pub title: String,
-    /// What it does, in our words.
+    /// Its effect in our words.
     pub documentation: String,
     /// Kind, with the action or function it invokes.
     pub kind: OperationKind,
@@ -402,7 +402,7 @@ pub struct Operation {
     pub target: Option<TypeReference>,
     /// Statuses that mean success; the first is the documented one.
     pub success: Vec<u16>,
-    /// What a success carries.
+    /// The content of a successful response.
     pub result: OperationResult,
     /// Query options the service documents.
     pub query: Vec<String>,
@@ -426,13 +426,13 @@ pub struct Operation {
     pub idempotency: Idempotency,
     /// How its end is found, when the answer is not final.
     pub long_running: Option<LongRunning>,
-    /// What a create or update writes.
+    /// The properties that a create or update writes.
     pub body: Option<Body>,
     /// Where it can be called, in the spec's order.
     pub paths: Vec<OperationPath>,
 }
 
-/// What a successful answer carries.
+/// The content of a successful response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OperationResult {
     /// Nothing.
@@ -497,7 +497,7 @@ pub struct LongRunning {
     pub details: Option<String>,
 }
 
-/// What a create or update writes.
+/// The properties that a create or update writes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Body {
     /// Properties that must be present.

@@ -8,9 +8,7 @@ mod table;
 
 use std::collections::BTreeSet;
 
-pub use self::table::{
-    PathPermissions, PermissionTable, PermissionsError, SchemePermissions, read_permissions, read_permissions_text,
-};
+pub use self::table::{PathPermissions, PermissionTable, SchemePermissions, read_permissions, read_permissions_text};
 use crate::compare::{Comparison, FoundDifference};
 use crate::model::{Cloud, Permissions};
 use crate::spec::{DifferenceKind, Spec};

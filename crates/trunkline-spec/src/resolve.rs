@@ -303,10 +303,10 @@ impl Resolver {
     }
 }
 
-/// What tells overloads apart, and orders them.
+/// The difference between overloads, by which they are ordered.
 type Signature<'a> = (&'a QualifiedName, Option<TypeReference>, Vec<(&'a str, TypeReference)>);
 
-/// What tells overloads apart, and orders them.
+/// The difference between overloads, by which they are ordered.
 pub(crate) fn signature(callable: &crate::model::Callable) -> Signature<'_> {
     let parameters = callable
         .parameters

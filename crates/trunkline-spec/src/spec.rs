@@ -1,6 +1,5 @@
 //! Trunkline's spec: the model, and what stands next to it.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::Deserialize;
@@ -29,7 +28,7 @@ pub struct Area {
     pub title: String,
     /// The namespace of its short names.
     pub namespace: String,
-    /// What it is about.
+    /// Its subject.
     pub documentation: String,
     /// Ids of its operations, in the file's order.
     pub operations: Vec<String>,
@@ -39,15 +38,15 @@ pub struct Area {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Correction {
-    /// What `corrections` of an operation or property names, for instance `T1`.
+    /// The id that `corrections` of an operation or property name, for instance `T1`.
     pub id: String,
-    /// What it is about.
+    /// Its subject.
     pub subject: String,
-    /// What the documentation says.
+    /// The statement of the documentation.
     pub says: String,
-    /// What speaks against it.
+    /// The evidence against it.
     pub contradicts: String,
-    /// What we do.
+    /// Our behaviour.
     pub ours: String,
     /// Who acts on it.
     pub r#where: Vec<Actor>,
@@ -63,93 +62,18 @@ pub enum Actor {
     Emulator,
 }
 
-/// A group of operations with common limits.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ThrottlingGroup {
-    /// What `throttling` of an operation names.
-    pub name: String,
-    /// What it is about.
-    pub documentation: String,
-    /// Where the numbers come from.
-    pub source: String,
-    /// Corrections that apply.
-    #[serde(default)]
-    pub corrections: Vec<String>,
-    /// Published limits.
-    pub windows: Vec<ThrottlingWindow>,
-    /// Sizes of tenants that windows speak of, and what they mean.
-    #[serde(default)]
-    pub tenants: BTreeMap<String, String>,
-    /// Resource units of a request, by what it does.
-    #[serde(default)]
-    pub cost: BTreeMap<String, i64>,
-    /// A header by which a caller states its priority.
-    pub header: Option<ThrottlingHeader>,
-}
-
-/// So many per so long.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ThrottlingWindow {
-    /// Who shares the limit.
-    pub scope: ThrottlingScope,
-    /// What is counted.
-    pub unit: ThrottlingUnit,
-    /// How many.
-    pub count: u64,
-    /// Per so many seconds.
-    pub seconds: u64,
-    /// Only in tenants of this size.
-    pub tenant: Option<String>,
-}
-
-/// Who shares a limit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ThrottlingScope {
-    /// One application in one tenant.
-    AppTenant,
-    /// One application over all tenants.
-    App,
-    /// All applications in one tenant.
-    Tenant,
-}
-
-/// What a limit counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ThrottlingUnit {
-    /// Requests.
-    Request,
-    /// Resource units, of which a request costs one or more.
-    ResourceUnit,
-    /// Writes.
-    Write,
-}
-
-/// A header by which a caller states its priority.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ThrottlingHeader {
-    /// Its name.
-    pub name: String,
-    /// Its values.
-    pub values: Vec<String>,
-}
-
 /// A difference from the metadata or the permissions table that is known and right.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
-    /// What differs.
+    /// The kind of difference.
     pub kind: DifferenceKind,
     /// Its subject, see [`DifferenceKind`]. A `*` stands for any text.
     pub subject: String,
     /// The cloud whose metadata differs. `None`: that of the global cloud, and maybe others.
     pub cloud: Option<Cloud>,
-    /// What the metadata or the table has, in words.
+    /// The form in the metadata or the table, in words.
     pub found: String,
-    /// What the spec has, in words.
+    /// The form in the spec, in words.
     pub ours: String,
     /// Why that is right.
     pub reason: String,
@@ -159,7 +83,7 @@ pub struct Difference {
     pub line: usize,
 }
 
-/// What may differ.
+/// Kinds of differences.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum DifferenceKind {
@@ -181,7 +105,7 @@ pub enum DifferenceKind {
     Permissions,
     /// Where a cloud differs from its documentation; for people, nothing compares it.
     Clouds,
-    /// What is written differs from the documentation; for people, nothing compares it.
+    /// The written text differs from the documentation; for people, nothing compares it.
     Body,
 }
 

@@ -1,5 +1,6 @@
 //! Reads the spec: every TOML file of a folder.
 
+mod clouds;
 mod companions;
 mod document;
 mod operation_checks;
@@ -14,13 +15,12 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use self::companions::filled;
-use self::document::{AreaDocument, CloudName};
+use self::document::AreaDocument;
 use self::operations::Operations;
 use self::source::Source;
 use self::types::Drafter;
 use crate::draft::Draft;
 use crate::error::{Error, SpecErrors};
-use crate::model::Cloud;
 use crate::place::{Place, Problem};
 use crate::resolve::resolve;
 use crate::spec::{Area, Spec};
@@ -170,19 +170,4 @@ pub(crate) fn failure(mut problems: Vec<Problem>) -> Error {
     problems.sort();
     problems.dedup();
     Error::Spec(SpecErrors(problems.into_iter().map(Into::into).collect()))
-}
-
-/// Clouds by name; there is at least one, and none twice.
-fn clouds(names: &[CloudName], what: &str, place: &Place, problems: &mut Vec<Problem>) -> Vec<Cloud> {
-    let mut clouds: Vec<Cloud> = Vec::new();
-    for cloud in names.iter().copied().map(Cloud::from) {
-        if clouds.contains(&cloud) {
-            problems.push(place.problem(format!("{what}: a cloud is named twice")));
-        }
-        clouds.push(cloud);
-    }
-    if clouds.is_empty() {
-        problems.push(place.problem(format!("{what}: no cloud is named")));
-    }
-    clouds
 }

@@ -16,7 +16,7 @@ pub(crate) enum End {
 }
 
 impl End {
-    /// What stands here, as far as it is no call.
+    /// The target of this segment, unless it is a call.
     pub(crate) fn reference(&self) -> TypeReference {
         match self {
             Self::Collection(id) => TypeReference {

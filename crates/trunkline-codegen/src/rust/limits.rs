@@ -2,7 +2,7 @@
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
-use trunkline_spec::spec::{ThrottlingGroup, ThrottlingScope, ThrottlingUnit, ThrottlingWindow};
+use trunkline_spec::throttling::{ThrottlingGroup, ThrottlingScope, ThrottlingUnit, ThrottlingWindow};
 
 use super::file::{Piece, SourceFile};
 use crate::plan::Plan;

@@ -1,4 +1,4 @@
-//! What a comparison found.
+//! The result of a comparison.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use super::pattern::matches;
 use crate::model::Cloud;
 use crate::spec::{Difference, DifferenceKind};
 
-/// What a comparison found.
+/// The result of a comparison.
 #[derive(Debug, Clone, Default)]
 pub struct Comparison {
     /// Differences that nobody recorded: errors.
@@ -15,7 +15,7 @@ pub struct Comparison {
     pub recorded: Vec<(FoundDifference, Difference)>,
     /// Records that nothing matches: errors.
     pub outdated: Vec<Difference>,
-    /// What is worth knowing and no error.
+    /// Notes: worth knowing, and no errors.
     pub notes: Vec<Note>,
     /// How much was compared.
     pub counts: Counts,
@@ -24,13 +24,13 @@ pub struct Comparison {
 /// Something that differs.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct FoundDifference {
-    /// What differs.
+    /// The kind of difference.
     pub kind: DifferenceKind,
     /// Its subject, as `differences.toml` would name it.
     pub subject: String,
-    /// What the other side has.
+    /// The form on the other side.
     pub found: String,
-    /// What the spec has.
+    /// The form in the spec.
     pub ours: String,
 }
 
@@ -49,11 +49,11 @@ impl fmt::Display for FoundDifference {
 /// Something worth knowing.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Note {
-    /// What it is about.
+    /// Its subject.
     pub kind: DifferenceKind,
     /// Its subject, as `differences.toml` would name it.
     pub subject: String,
-    /// What there is to know.
+    /// Its text.
     pub text: String,
     /// Whether it is news: false for members left out of a type that is declared partial.
     pub shown: bool,

@@ -111,7 +111,7 @@ impl Comparer<'_> {
     }
 }
 
-/// What annotations say of the navigation property or root that a path ends with, its key aside.
+/// Restrictions of the navigation property or root that a path ends with, its key aside.
 fn restrictions(model: &Model, path: &str) -> Restrictions {
     let mut path = path;
     while let Some((before, last)) = path.rsplit_once('/') {

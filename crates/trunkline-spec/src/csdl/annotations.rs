@@ -8,7 +8,6 @@ use crate::place::Problem;
 
 use super::cursor::{Cursor, Element, Step, Vocabulary};
 use super::names::Aliases;
-use super::schema::Document;
 
 const CAPABILITIES: &str = "Org.OData.Capabilities.V1";
 
@@ -84,7 +83,7 @@ fn merge(into: &mut Restrictions, from: Restrictions) {
 /// Reads `Annotations`, which name their target.
 pub(super) fn read_targeted(
     cursor: &mut Cursor<'_>,
-    document: &mut Document,
+    restricted: &mut Restricted,
     element: &Element,
 ) -> Result<(), Problem> {
     let target = element.required("Target")?.to_owned();
@@ -96,7 +95,7 @@ pub(super) fn read_targeted(
         }
     }
     if restrictions != Restrictions::default() {
-        document.restrictions.targets.push((target, restrictions));
+        restricted.targets.push((target, restrictions));
     }
     Ok(())
 }

@@ -1,18 +1,17 @@
 //! Actions and functions.
 
-use crate::draft::{CallableDraft, Reference, UNRESOLVED_TYPE};
+use crate::draft::{CallableDraft, Draft, Reference, UNRESOLVED_TYPE};
 use crate::model::{Callable, CallableKind, Parameter, QualifiedName, Returns, Sensitivity};
 use crate::place::Problem;
 
 use super::annotations;
 use super::cursor::{Cursor, Element, Vocabulary};
 use super::names::{identifier, type_attribute};
-use super::schema::Document;
 
 /// Reads an action or a function.
 pub(super) fn read(
     cursor: &mut Cursor<'_>,
-    document: &mut Document,
+    drafts: &mut Draft,
     namespace: &str,
     element: &Element,
 ) -> Result<(), Problem> {
@@ -72,7 +71,7 @@ pub(super) fn read(
     if function && draft.returns.is_none() {
         return Err(element.problem(format!("the function {name} returns nothing")));
     }
-    document.draft.callables.push(draft);
+    drafts.callables.push(draft);
     Ok(())
 }
 

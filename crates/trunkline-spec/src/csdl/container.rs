@@ -10,7 +10,6 @@ use crate::place::{Place, Problem};
 use super::annotations;
 use super::cursor::{Cursor, Element, Vocabulary};
 use super::names::{Aliases, identifier, single_type_attribute};
-use super::schema::Document;
 
 /// A container as it was read.
 #[derive(Debug)]
@@ -62,7 +61,7 @@ pub(super) fn merge(
 /// Reads an entity container.
 pub(super) fn read(
     cursor: &mut Cursor<'_>,
-    document: &mut Document,
+    containers: &mut Vec<Container>,
     namespace: &str,
     element: &Element,
 ) -> Result<(), Problem> {
@@ -90,7 +89,7 @@ pub(super) fn read(
             _ => return Err(child.unexpected("<EntityContainer>")),
         }
     }
-    document.containers.push(Container {
+    containers.push(Container {
         name,
         extends: extends.map(|reference| reference.name),
         roots,

@@ -83,7 +83,7 @@ impl Element {
     }
 }
 
-/// What comes next.
+/// The next event.
 #[derive(Debug)]
 pub(super) enum Step {
     /// A start tag; its end follows, also when it was written as one tag.

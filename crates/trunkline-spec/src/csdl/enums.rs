@@ -2,19 +2,18 @@
 
 use std::collections::HashSet;
 
-use crate::draft::EnumDraft;
+use crate::draft::{Draft, EnumDraft};
 use crate::model::{EnumMember, EnumType, Primitive, QualifiedName};
 use crate::place::Problem;
 
 use super::annotations;
 use super::cursor::{Cursor, Element, Vocabulary};
 use super::names::{identifier, member_name};
-use super::schema::Document;
 
 /// Reads an enumeration.
 pub(super) fn read(
     cursor: &mut Cursor<'_>,
-    document: &mut Document,
+    drafts: &mut Draft,
     namespace: &str,
     element: &Element,
 ) -> Result<(), Problem> {
@@ -45,7 +44,7 @@ pub(super) fn read(
             _ => return Err(child.unexpected("<EnumType>")),
         }
     }
-    document.draft.enums.push(EnumDraft {
+    drafts.enums.push(EnumDraft {
         value,
         place: element.place.clone(),
     });

@@ -13,12 +13,12 @@ use super::cursor::{Cursor, Element, Step, Vocabulary};
 use super::names::{self, Aliases};
 use super::{callables, container, enums, structured};
 
-/// What was read from a document, with aliases not yet replaced.
+/// The content of a document, with aliases not yet replaced.
 #[derive(Debug, Default)]
 pub(super) struct Document {
     /// Everything but annotations.
     pub(super) draft: Draft,
-    /// What annotations restrict.
+    /// Restrictions by annotations.
     pub(super) restrictions: Restricted,
     /// Short names of namespaces.
     pub(super) aliases: Aliases,
@@ -150,12 +150,12 @@ fn schema(cursor: &mut Cursor<'_>, document: &mut Document, element: &Element) -
             return Err(child.unexpected("<Schema>"));
         }
         match child.name.as_str() {
-            "EntityType" | "ComplexType" => structured::read(cursor, document, namespace, &child)?,
-            "EnumType" => enums::read(cursor, document, namespace, &child)?,
-            "Action" | "Function" => callables::read(cursor, document, namespace, &child)?,
-            "EntityContainer" => container::read(cursor, document, namespace, &child)?,
+            "EntityType" | "ComplexType" => structured::read(cursor, &mut document.draft, namespace, &child)?,
+            "EnumType" => enums::read(cursor, &mut document.draft, namespace, &child)?,
+            "Action" | "Function" => callables::read(cursor, &mut document.draft, namespace, &child)?,
+            "EntityContainer" => container::read(cursor, &mut document.containers, namespace, &child)?,
             "TypeDefinition" => definition(cursor, document, namespace, &child)?,
-            "Annotations" => annotations::read_targeted(cursor, document, &child)?,
+            "Annotations" => annotations::read_targeted(cursor, &mut document.restrictions, &child)?,
             "Annotation" | "Term" => cursor.skip()?,
             _ => return Err(child.unexpected("<Schema>")),
         }

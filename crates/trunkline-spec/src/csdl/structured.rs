@@ -1,18 +1,17 @@
 //! Entity and complex types.
 
-use crate::draft::{TypeDraft, UNRESOLVED, UNRESOLVED_TYPE};
+use crate::draft::{Draft, TypeDraft, UNRESOLVED, UNRESOLVED_TYPE};
 use crate::model::{Navigation, Property, QualifiedName, Restrictions, Sensitivity, StructuredKind, StructuredType};
 use crate::place::Problem;
 
 use super::annotations;
 use super::cursor::{Cursor, Element, Vocabulary};
 use super::names::{identifier, member_name, single_type_attribute, type_attribute};
-use super::schema::Document;
 
 /// Reads an entity or complex type.
 pub(super) fn read(
     cursor: &mut Cursor<'_>,
-    document: &mut Document,
+    drafts: &mut Draft,
     namespace: &str,
     element: &Element,
 ) -> Result<(), Problem> {
@@ -81,7 +80,7 @@ pub(super) fn read(
             _ => return Err(child.unexpected(&parent)),
         }
     }
-    document.draft.types.push(draft);
+    drafts.types.push(draft);
     Ok(())
 }
 

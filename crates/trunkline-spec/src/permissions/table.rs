@@ -6,20 +6,8 @@ use std::path::Path;
 use serde::Deserialize;
 
 use crate::compare::normal;
-use crate::error::Error;
+use crate::error::{Error, PermissionsError};
 use crate::model::Method;
-
-/// Why a table cannot be read.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{file}:{line}: {reason}")]
-pub struct PermissionsError {
-    /// The file, as the caller named it.
-    pub file: String,
-    /// The line, counted from one.
-    pub line: usize,
-    /// What is wrong.
-    pub reason: String,
-}
 
 /// Permissions by method and path.
 #[derive(Debug, Clone, Default)]
@@ -49,7 +37,7 @@ pub struct SchemePermissions {
 }
 
 impl PermissionTable {
-    /// What the table says of a method of a path.
+    /// The permissions of a method of a path.
     #[must_use]
     pub fn find(&self, method: Method, path: &str) -> Option<&PathPermissions> {
         self.entries.get(&(method, address(path)))

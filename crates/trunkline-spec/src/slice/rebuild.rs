@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Kept, Reach, lies_below};
+use super::reach::{Extent, Reach, lies_below};
 use crate::model::{
     Callable, CallableId, EnumId, ItemType, Model, Operation, OperationKind, OperationResult, Property, StructuredType,
     TypeId, TypeReference,
@@ -87,8 +87,8 @@ pub(super) fn rebuild(
 fn cut(model: &Model, reach: &Reach<'_>, stubs: &BTreeMap<TypeId, Option<TypeId>>, id: TypeId) -> StructuredType {
     let mut r#type = model.structured(id).clone();
     match (reach.kept.get(&id), stubs.get(&id)) {
-        (Some(Kept::Whole), _) | (None, None) => {}
-        (Some(Kept::Passage(names)), _) => {
+        (Some(Extent::Whole), _) | (None, None) => {}
+        (Some(Extent::Passage(names)), _) => {
             r#type.navigation.retain(|navigation| names.contains(&navigation.name));
             r#type.partial = true;
         }
@@ -123,7 +123,7 @@ fn key(model: &Model, id: TypeId) -> (Vec<String>, Vec<Property>) {
 
 fn is_kept(callable: &Callable, reach: &Reach<'_>) -> bool {
     match callable.binding.map(|binding| binding.item) {
-        Some(ItemType::Structured(id)) => reach.kept.get(&id) == Some(&Kept::Whole),
+        Some(ItemType::Structured(id)) => reach.kept.get(&id) == Some(&Extent::Whole),
         _ => false,
     }
 }

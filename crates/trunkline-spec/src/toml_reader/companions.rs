@@ -8,7 +8,8 @@ use toml::Spanned;
 use super::source::Source;
 use crate::model::Cloud;
 use crate::place::{Place, Problem};
-use crate::spec::{Correction, Difference, DifferenceKind, ThrottlingGroup, ThrottlingWindow};
+use crate::spec::{Correction, Difference, DifferenceKind};
+use crate::throttling::{ThrottlingGroup, ThrottlingWindow};
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -109,7 +110,7 @@ struct DifferencesDocument {
 struct DifferenceEntry {
     kind: DifferenceKind,
     subject: String,
-    cloud: Option<super::document::CloudName>,
+    cloud: Option<super::clouds::CloudName>,
     found: String,
     ours: String,
     reason: String,

@@ -1,11 +1,12 @@
-//! What an area's file holds, word for word: types, callables and roots.
+//! The content of an area's file, word for word: types, callables and roots.
 
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::clouds::CloudName;
 use super::operation_document::OperationEntry;
 use super::ordered::Ordered;
-use crate::model::{Cloud, RootKind, Sensitivity};
+use crate::model::{RootKind, Sensitivity};
 
 /// A file.
 #[derive(Debug, Deserialize)]
@@ -36,27 +37,6 @@ pub(super) struct AreaEntry {
     pub(super) title: String,
     pub(super) namespace: String,
     pub(super) documentation: String,
-}
-
-/// A cloud by its name in the spec.
-#[derive(Debug, Clone, Copy, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) enum CloudName {
-    Global,
-    UsGovL4,
-    UsGovL5,
-    China,
-}
-
-impl From<CloudName> for Cloud {
-    fn from(name: CloudName) -> Self {
-        match name {
-            CloudName::Global => Self::Global,
-            CloudName::UsGovL4 => Self::UsGovL4,
-            CloudName::UsGovL5 => Self::UsGovL5,
-            CloudName::China => Self::China,
-        }
-    }
 }
 
 /// How a value may be shown.
@@ -232,7 +212,7 @@ pub(super) struct ParameterEntry {
     pub(super) documentation: String,
 }
 
-/// What is returned.
+/// The result.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ReturnsEntry {

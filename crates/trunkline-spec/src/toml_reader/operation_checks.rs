@@ -1,4 +1,4 @@
-//! What operations say of each other and of their targets.
+//! Checks of what operations say about each other and about their targets.
 
 use std::collections::HashMap;
 

@@ -1,9 +1,9 @@
-//! What an area's file says of operations, word for word.
+//! The operations of an area's file, word for word.
 
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::document::CloudName;
+use super::clouds::CloudName;
 use crate::model::{Method, PageSize};
 
 /// `[[operation]]`
@@ -40,7 +40,7 @@ pub(super) struct OperationEntry {
     pub(super) paths: Vec<Spanned<PathEntry>>,
 }
 
-/// What an operation does.
+/// The kind of an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) enum KindName {

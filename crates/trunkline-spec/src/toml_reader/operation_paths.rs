@@ -28,7 +28,7 @@ impl Operations<'_> {
         } = entry.into_inner();
         let span = path.span();
         let path = path.into_inner();
-        let clouds = super::clouds(&clouds, &format!("{}: {path}", reading.id), &place, &mut self.problems);
+        let clouds = super::clouds::clouds(&clouds, &format!("{}: {path}", reading.id), &place, &mut self.problems);
         if let Some(reason) = self.misses(&path, kind, target) {
             self.problem_at(reading, span.clone(), &reason);
         }

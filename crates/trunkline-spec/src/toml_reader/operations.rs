@@ -25,7 +25,7 @@ pub(super) struct Operations<'reading> {
     pub(super) problems: Vec<Problem>,
 }
 
-/// What is being read.
+/// The operation being read.
 pub(super) struct Reading<'area> {
     pub(super) source: &'area Source,
     namespace: &'area str,
@@ -235,7 +235,7 @@ impl<'reading> Operations<'reading> {
         Some(reference)
     }
 
-    /// What the operation does; for actions and functions with the overload it invokes.
+    /// The kind of the operation; for actions and functions with the overload it invokes.
     fn kind(
         &mut self,
         reading: &Reading<'_>,

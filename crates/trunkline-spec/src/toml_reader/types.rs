@@ -4,10 +4,9 @@ use std::collections::HashSet;
 
 use toml::Spanned;
 
+use super::clouds::CloudName;
 use super::companions::filled;
-use super::document::{
-    AreaDocument, CallableEntry, CloudName, EntityEntry, EnumEntry, NavigationEntry, PropertyEntry, RootEntry,
-};
+use super::document::{AreaDocument, CallableEntry, EntityEntry, EnumEntry, NavigationEntry, PropertyEntry, RootEntry};
 use super::source::Source;
 use crate::draft::{CallableDraft, Draft, EnumDraft, Reference, RootDraft, TypeDraft, UNRESOLVED, UNRESOLVED_TYPE};
 use crate::model::{
@@ -378,7 +377,7 @@ impl Drafter<'_> {
     }
 
     fn clouds(&mut self, clouds: &[CloudName], what: &str, place: &Place) -> Vec<Cloud> {
-        super::clouds(clouds, what, place, self.problems)
+        super::clouds::clouds(clouds, what, place, self.problems)
     }
 
     fn grammar(&mut self, grammar: Option<&str>, what: &str, place: &Place) {
