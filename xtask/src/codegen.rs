@@ -1,28 +1,15 @@
 //! From the spec to generated code and documentation, and from OData metadata to a crate of its own.
 
+use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
-use trunkline_codegen::{Difference, Options, OutputFile, StandaloneCrate, Target};
+use trunkline_codegen::{Difference, Options, OutputFile, Sources, StandaloneCrate, Target};
 use trunkline_spec::Model;
 
 use crate::Verdict;
 use crate::project::Project;
 
-/// Where the code of the crate `trunkline` goes.
-const CODE: &str = "crates/trunkline/src/generated";
-/// Where the reference documentation goes.
-const DOCUMENTATION: &str = "docs/generated";
-/// Folder of the generated Python modules.
-const PYTHON: &str = "bindings/python/python/trunkline/generated";
-/// Where the core's options of HTTP connections go.
-const CORE_OPTIONS: &str = "crates/trunkline-core/src/sending/generated";
-/// Where the methods of the client's builder go.
-const BUILDER_OPTIONS: &str = "crates/trunkline/src/configuration/generated";
-/// Where the readers of our own options go.
-const BINDING: &str = "crates/trunkline-binding/src/generated";
-/// Where the modules of the npm package go.
-const NODE: &str = "bindings/node/typescript/generated";
 /// The modules of the Python package that were written for asyncio; the blocking ones are generated from them.
 const PYTHON_ASYNCHRONOUS: &str = "bindings/python/python/trunkline/_asynchronous";
 /// The mark in a manifest that this task wrote.
@@ -116,28 +103,12 @@ fn did(difference: &Difference) -> String {
 }
 
 /// Everything that is generated from the spec, by folder.
-fn outputs(project: &Project) -> Result<[(&'static str, Vec<OutputFile>); 7]> {
-    let model = trunkline_spec::read_spec(&project.path("spec"))?.model;
-    let code = trunkline_codegen::generate(&model, &Options { target: Target::Slice })?;
-    let interface = trunkline_spec::read_interface(&project.path("spec/trunkline"))?;
-    let mut documentation = trunkline_codegen::generate_reference(&model);
-    documentation.extend(trunkline_codegen::generate_interface_reference(&interface));
-    let mut python = trunkline_codegen::generate_python(&model);
-    python.extend(trunkline_codegen::synchronous_twins(&modules(
-        &project.path(PYTHON_ASYNCHRONOUS),
-    )?));
-    python.extend(trunkline_codegen::generate_python_interface(&interface));
-    let mut node = trunkline_codegen::generate_node(&model);
-    node.extend(trunkline_codegen::generate_node_interface(&interface));
-    Ok([
-        (CODE, code),
-        (BINDING, trunkline_codegen::generate_binding(&interface)),
-        (CORE_OPTIONS, trunkline_codegen::generate_core_options(&interface)),
-        (BUILDER_OPTIONS, trunkline_codegen::generate_builder_options(&interface)),
-        (DOCUMENTATION, documentation),
-        (PYTHON, python),
-        (NODE, node),
-    ])
+fn outputs(project: &Project) -> Result<BTreeMap<&'static str, Vec<OutputFile>>> {
+    Ok(trunkline_codegen::emit(&Sources {
+        model: trunkline_spec::read_spec(&project.path("spec"))?.model,
+        interface: trunkline_spec::read_interface(&project.path("spec/trunkline"))?,
+        asynchronous: modules(&project.path(PYTHON_ASYNCHRONOUS))?,
+    })?)
 }
 
 /// The modules in a folder, by name.

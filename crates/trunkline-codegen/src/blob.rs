@@ -15,84 +15,17 @@
 mod operations;
 mod pool;
 mod schema;
+mod table;
 
 use crate::error::Error;
 use crate::plan::Plan;
 use pool::Pool;
+use table::{ABSENT, ABSENT_INDEX, Section, Table, count, index};
 
 /// Marks the format.
 const MAGIC: &[u8; 4] = b"TLDB";
 /// Its version.
 const VERSION: u16 = 2;
-
-/// What `u32` and `u16` say that is not there.
-const ABSENT: u32 = u32::MAX;
-const ABSENT_INDEX: u16 = u16::MAX;
-
-/// A section: how many entries, and their bytes.
-struct Section {
-    entries: u32,
-    bytes: Vec<u8>,
-}
-
-/// A table of records.
-#[derive(Default)]
-struct Table {
-    entries: u32,
-    bytes: Vec<u8>,
-}
-
-impl Table {
-    /// The index of the record that begins next.
-    fn next(&self) -> Result<u16, Error> {
-        index(self.entries as usize)
-    }
-
-    fn u8(&mut self, value: u8) {
-        self.bytes.push(value);
-    }
-
-    fn u16(&mut self, value: u16) {
-        self.bytes.extend_from_slice(&value.to_le_bytes());
-    }
-
-    fn u32(&mut self, value: u32) {
-        self.bytes.extend_from_slice(&value.to_le_bytes());
-    }
-
-    fn i64(&mut self, value: i64) {
-        self.bytes.extend_from_slice(&value.to_le_bytes());
-    }
-
-    /// Ends a record.
-    fn end(&mut self) {
-        self.entries += 1;
-    }
-
-    fn section(self) -> Section {
-        Section {
-            entries: self.entries,
-            bytes: self.bytes,
-        }
-    }
-}
-
-/// An index, when the format can hold it.
-fn index(index: usize) -> Result<u16, Error> {
-    match u16::try_from(index) {
-        Ok(index) if index != ABSENT_INDEX => Ok(index),
-        _ => Err(Error::TooLarge {
-            what: "records of one kind",
-        }),
-    }
-}
-
-/// How many, when the format can hold it.
-fn count(count: usize) -> Result<u16, Error> {
-    u16::try_from(count).map_err(|_| Error::TooLarge {
-        what: "members of one record",
-    })
-}
 
 /// Writes the blob of a plan.
 pub(crate) fn write(plan: &Plan<'_>) -> Result<Vec<u8>, Error> {

@@ -11,14 +11,14 @@ pub enum Error {
     Syntax {
         /// The file that was being generated.
         path: String,
-        /// What the parser said.
+        /// The message of the parser.
         #[source]
         source: syn::Error,
     },
     /// The model is larger than the descriptor blob can address.
     #[error("the descriptors need more than the format can hold: {what}")]
     TooLarge {
-        /// What there is too much of.
+        /// The things of which there are too many.
         what: &'static str,
     },
     /// A file could not be read, written or removed.
@@ -26,7 +26,7 @@ pub enum Error {
     File {
         /// The file or folder.
         path: PathBuf,
-        /// What the operating system said.
+        /// The error of the operating system.
         #[source]
         source: std::io::Error,
     },

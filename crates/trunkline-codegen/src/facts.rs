@@ -1,4 +1,4 @@
-//! What the spec says of an operation, in words.
+//! Facts of the spec about an operation, as sentences.
 
 use trunkline_spec::model::{Cloud, Idempotency, Model, Operation, OperationPath, OperationResult, Permissions};
 
@@ -15,7 +15,7 @@ pub(crate) fn cloud_names(clouds: &[Cloud]) -> String {
     clouds.iter().map(name).collect::<Vec<_>>().join(", ")
 }
 
-/// The clouds of all paths, told apart only where they differ.
+/// The clouds of all paths, separately only where they differ.
 pub(crate) fn clouds(paths: &[OperationPath]) -> String {
     let Some(first) = paths.first() else {
         return String::new();
@@ -56,7 +56,7 @@ pub(crate) fn permissions(path: &OperationPath) -> Vec<String> {
     ]
 }
 
-/// What users have to know of an operation on people's credentials.
+/// The rules that users have to know about an operation on people's credentials.
 pub(crate) const RECENT_SIGN_IN: &str =
     "The service may refuse a user whose multifactor sign-in is older than ten minutes.";
 
@@ -88,7 +88,7 @@ pub(crate) fn reference(page: &str) -> String {
     format!("https://learn.microsoft.com/graph/api/{safe}")
 }
 
-/// What a success carries.
+/// The content of a successful response.
 pub(crate) fn result(model: &Model, operation: &Operation) -> String {
     let statuses = operation
         .success
@@ -119,7 +119,7 @@ pub(crate) fn result(model: &Model, operation: &Operation) -> String {
     }
 }
 
-/// What to do when nobody knows whether it happened.
+/// The next step when nobody knows whether it happened.
 pub(crate) fn repetition(operation: &Operation) -> String {
     match &operation.idempotency {
         Idempotency::Safe => "It reads and is sent again by itself after a passing failure.".to_owned(),

@@ -146,7 +146,7 @@ impl Spelling {
     }
 }
 
-/// What is put behind a name that another wire name has taken. Of two wire names with the same words it is never the
+/// The suffix of a name that another wire name has already. Of two wire names with the same words it is never the
 /// same: it is the spelling, or, where that has no name, made of all characters.
 fn mark(wire: &str) -> String {
     match Spelling::of(wire) {

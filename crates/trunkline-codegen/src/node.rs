@@ -1,13 +1,12 @@
-//! The Node face: one module of interfaces per namespace, and the handles that lead to them. What they do is in
+//! The API for Node: one module of interfaces per namespace, and the handles that lead to them. What they do is in
 //! `typescript/place.ts` and in the native part.
 
 mod handles;
+mod hints;
 mod methods;
 mod records;
 mod scope;
 pub(crate) mod text;
-
-use trunkline_spec::model::{ItemType, Primitive, TypeId, TypeReference};
 
 use crate::output::OutputFile;
 use crate::plan::Plan;
@@ -32,7 +31,7 @@ fn file(name: &str, text: &str) -> OutputFile {
     }
 }
 
-/// What the package shows of all this. Handles are made by others only; their classes are of use as types.
+/// The module that the package exports. Handles are made by others only; their classes are of use as types.
 fn index(plan: &Plan<'_>) -> String {
     let mut text = String::from("\nexport type * from \"./handles.js\";\n");
     for module in &plan.modules {
@@ -41,90 +40,4 @@ fn index(plan: &Plan<'_>) -> String {
         text.push_str(&format!("export * as {alias} from \"./{file}.js\";\n"));
     }
     text
-}
-
-/// How a type is written in a module.
-#[derive(Clone, Copy)]
-struct Hints<'p, 'm> {
-    plan: &'p Plan<'m>,
-    /// The module it is written in; types of others are named with theirs.
-    own: Option<usize>,
-}
-
-impl Hints<'_, '_> {
-    /// A type as callers get it.
-    fn got(self, r#type: TypeReference) -> String {
-        let item = self.item(r#type.item);
-        if r#type.collection { format!("{item}[]") } else { item }
-    }
-
-    /// A type as callers give it: nothing is asked for that is not of the type, and nothing else is taken.
-    fn given(self, r#type: TypeReference) -> String {
-        let item = self.item(r#type.item);
-        let item = if matches!(r#type.item, ItemType::Structured(_)) {
-            format!("Written<{item}>")
-        } else {
-            item
-        };
-        if r#type.collection {
-            format!("readonly {item}[]")
-        } else {
-            item
-        }
-    }
-
-    fn item(self, item: ItemType) -> String {
-        match item {
-            ItemType::Structured(id) => self.record(id),
-            ItemType::Enum(id) => {
-                let planned = self.plan.enumeration(id);
-                self.place(planned.module, &planned.ident)
-            }
-            ItemType::Primitive(primitive) => primitive_hint(primitive).to_owned(),
-        }
-    }
-
-    /// A record: of a type that others derive from, any of them.
-    fn record(self, id: TypeId) -> String {
-        let planned = self.plan.record(id);
-        if planned.polymorphic {
-            self.place(planned.module, &self.any(id))
-        } else {
-            self.plain(id)
-        }
-    }
-
-    /// The interface of a type.
-    fn plain(self, id: TypeId) -> String {
-        let planned = self.plan.record(id);
-        self.place(planned.module, &planned.ident)
-    }
-
-    /// The name of the union of a type and those that derive from it.
-    fn any(self, id: TypeId) -> String {
-        let planned = self.plan.record(id);
-        let mut name = format!("Any{}", planned.ident);
-        while self.plan.modules[planned.module].names.has(&name) {
-            name.push('_');
-        }
-        name
-    }
-
-    fn place(self, module: usize, name: &str) -> String {
-        if self.own == Some(module) {
-            name.to_owned()
-        } else {
-            format!("{}.{name}", module_alias(&self.plan.modules[module].name))
-        }
-    }
-}
-
-fn primitive_hint(primitive: Primitive) -> &'static str {
-    use Primitive as P;
-    match primitive {
-        P::Boolean => "boolean",
-        P::Byte | P::SByte | P::Int16 | P::Int32 | P::Int64 | P::Double | P::Single | P::Decimal => "number",
-        P::Untyped | P::Stream => "unknown",
-        _ => "string",
-    }
 }

@@ -1,13 +1,13 @@
-//! What is generated, and for where.
+//! Options: for which target code is generated.
 
 /// How to generate.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// What for.
+    /// The target.
     pub target: Target,
 }
 
-/// What code is generated for.
+/// The target of generated code.
 #[derive(Debug, Clone)]
 pub enum Target {
     /// The module `generated` of the crate `trunkline`.

@@ -189,7 +189,7 @@ pub enum ValueType {
     Models,
     /// A function that gets the progress of a change, of the record `record`; each binding calls it by itself.
     Watcher,
-    /// What stops a call in Node.
+    /// The signal that stops a call in Node.
     Signal,
     /// Anything that gives tokens; each binding reads it by itself.
     Credential,

@@ -76,7 +76,7 @@ export type ErrorKind =
   | "cancelled"
   | (string & {});
 
-/** What an error has of which nothing is known. */
+/** Fields of an error of which nothing is known. */
 export const ABSENT: GraphErrorFields = {
   summary: "",
   status: undefined,

@@ -128,7 +128,7 @@ export class AuthenticationEntity extends EntityEntity {
   }
 }
 
-/** What `microsoft.graph.resetPassword` is told. */
+/** Parameters of `microsoft.graph.resetPassword`. */
 export interface ResetPasswordParameters {
   /**
    * The password to set. Leave it out to let the service generate one; required when passwords are written back to
@@ -163,7 +163,7 @@ export class AuthenticationMethodEntity extends EntityEntity {
    *
    * Clouds: Global, US Government L4, US Government L5 (DoD).
    *
-   * @param parameters - What it is told.
+   * @param parameters - Its parameters.
    * @param options - How the call is made.
    * @returns The operation that was started (202); await it to learn how it ended. Its success is not yet the
    *   success of what was asked for: read that back. What the first answer itself carried,
@@ -292,7 +292,7 @@ export class AuthenticationMethodConfigurationEntity extends EntityEntity {
    *
    * Clouds: Global, US Government L4, US Government L5 (DoD).
    *
-   * @param body - What is to be. What is undefined is not sent; null is.
+   * @param body - The new values. Properties that are undefined are not sent; null is sent.
    * @param options - How the call is made.
    * @returns Nothing (204).
    * @throws GraphError - The service or the way to it failed; see the classes derived from it.
@@ -405,7 +405,7 @@ export class AuthenticationMethodsPolicyEntity extends EntityEntity {
    *
    * Clouds: Global, US Government L4, US Government L5 (DoD).
    *
-   * @param body - What is to be. What is undefined is not sent; null is.
+   * @param body - The new values. Properties that are undefined are not sent; null is sent.
    * @param options - How the call is made.
    * @returns The value (200).
    * @throws GraphError - The service or the way to it failed; see the classes derived from it.
@@ -420,7 +420,7 @@ export class AuthenticationMethodsPolicyEntity extends EntityEntity {
   }
 }
 
-/** What `microsoft.graph.usersRegisteredByFeature` is told. */
+/** Parameters of `microsoft.graph.usersRegisteredByFeature`. */
 export interface UsersRegisteredByFeatureByIncludedUserTypesAndIncludedUserRolesParameters {
   /** Whom to count by kind of account. Enum values stand in single quotes in the address. */
   includedUserTypes: graph.IncludedUserTypes | null;
@@ -428,7 +428,7 @@ export interface UsersRegisteredByFeatureByIncludedUserTypesAndIncludedUserRoles
   includedUserRoles: graph.IncludedUserRoles | null;
 }
 
-/** What `microsoft.graph.usersRegisteredByMethod` is told. */
+/** Parameters of `microsoft.graph.usersRegisteredByMethod`. */
 export interface UsersRegisteredByMethodByIncludedUserTypesAndIncludedUserRolesParameters {
   /** Whom to count by kind of account. Enum values stand in single quotes in the address. */
   includedUserTypes: graph.IncludedUserTypes | null;
@@ -488,7 +488,7 @@ export class AuthenticationMethodsRootEntity extends EntityEntity {
    *
    * Clouds: Global, US Government L4, US Government L5 (DoD), China.
    *
-   * @param parameters - What it is told.
+   * @param parameters - Its parameters.
    * @param options - How the call is made.
    * @returns The value (200).
    * @throws GraphError - The service or the way to it failed; see the classes derived from it.
@@ -543,7 +543,7 @@ export class AuthenticationMethodsRootEntity extends EntityEntity {
    *
    * Clouds: Global, US Government L4, US Government L5 (DoD), China.
    *
-   * @param parameters - What it is told.
+   * @param parameters - Its parameters.
    * @param options - How the call is made.
    * @returns The value (200).
    * @throws GraphError - The service or the way to it failed; see the classes derived from it.
@@ -758,7 +758,7 @@ export class NumberAssignmentEntity extends EntityEntity {
   }
 }
 
-/** What `microsoft.graph.teamsAdministration.assignNumber` is told. */
+/** Parameters of `microsoft.graph.teamsAdministration.assignNumber`. */
 export interface AssignNumberParameters {
   /** The number, E.164. The plus may be left out; we always send it. */
   telephoneNumber: string;
@@ -778,7 +778,7 @@ export interface AssignNumberParameters {
   locationId?: string | null;
 }
 
-/** What `microsoft.graph.teamsAdministration.unassignNumber` is told. */
+/** Parameters of `microsoft.graph.teamsAdministration.unassignNumber`. */
 export interface UnassignNumberParameters {
   /** The number, E.164. The plus may be left out; we always send it. The metadata would take null; it has no meaning. */
   telephoneNumber: string | null;
@@ -789,7 +789,7 @@ export interface UnassignNumberParameters {
   numberType: teamsAdministration.NumberType | null;
 }
 
-/** What `microsoft.graph.teamsAdministration.updateNumber` is told. */
+/** Parameters of `microsoft.graph.teamsAdministration.updateNumber`. */
 export interface UpdateNumberParameters {
   /** The number, E.164. The plus may be left out; we always send it. */
   telephoneNumber: string;
@@ -868,7 +868,7 @@ export class NumberAssignmentCollection extends Place {
    *
    * Clouds: Global.
    *
-   * @param parameters - What it is told.
+   * @param parameters - Its parameters.
    * @param options - How the call is made.
    * @returns The operation that was started (202); await it to learn how it ended. Its success is not yet the
    *   success of what was asked for: read that back.
@@ -901,7 +901,7 @@ export class NumberAssignmentCollection extends Place {
    *
    * Clouds: Global.
    *
-   * @param parameters - What it is told.
+   * @param parameters - Its parameters.
    * @param options - How the call is made.
    * @returns The operation that was started (202); await it to learn how it ended. Its success is not yet the
    *   success of what was asked for: read that back.
@@ -932,7 +932,7 @@ export class NumberAssignmentCollection extends Place {
    *
    * Clouds: Global.
    *
-   * @param parameters - What it is told.
+   * @param parameters - Its parameters.
    * @param options - How the call is made.
    * @returns Nothing (200).
    * @throws GraphError - The service or the way to it failed; see the classes derived from it.
@@ -964,7 +964,7 @@ export class TeamsAdminRootEntity extends EntityEntity {
   }
 }
 
-/** What `microsoft.graph.teamsAdministration.getPolicyId` is told. */
+/** Parameters of `microsoft.graph.teamsAdministration.getPolicyId`. */
 export interface GetPolicyIdParameters {
   /** Kind of policy, such as `TeamsMeetingPolicy`. */
   type: string;
@@ -996,7 +996,7 @@ export class TeamsPolicyAssignmentEntity extends EntityEntity {
    *
    * Clouds: Global.
    *
-   * @param parameters - What it is told.
+   * @param parameters - Its parameters.
    * @param options - How the call is made.
    * @returns The values, page by page (200).
    * @throws GraphError - The service or the way to it failed; see the classes derived from it.
@@ -1011,7 +1011,7 @@ export class TeamsPolicyAssignmentEntity extends EntityEntity {
 export class TeamsPolicyUserAssignmentEntity extends EntityEntity {
 }
 
-/** What `microsoft.graph.teamsAdministration.assign` is told. */
+/** Parameters of `microsoft.graph.teamsAdministration.assign`. */
 export interface AssignParameters {
   /**
    * Who gets which policy: `userId`, `policyType` and `policyId` of each. How many items one request may hold is not
@@ -1020,7 +1020,7 @@ export interface AssignParameters {
   value: readonly Written<teamsAdministration.TeamsPolicyUserAssignment>[];
 }
 
-/** What `microsoft.graph.teamsAdministration.unassign` is told. */
+/** Parameters of `microsoft.graph.teamsAdministration.unassign`. */
 export interface UnassignParameters {
   /**
    * Who loses the policy of which kind: `userId` and `policyType` of each. How many items one request may hold is
@@ -1055,7 +1055,7 @@ export class TeamsPolicyUserAssignmentCollection extends Place {
    *
    * Clouds: Global.
    *
-   * @param parameters - What it is told.
+   * @param parameters - Its parameters.
    * @param options - How the call is made.
    * @returns Nothing (204).
    * @throws GraphError - The service or the way to it failed; see the classes derived from it.
@@ -1086,7 +1086,7 @@ export class TeamsPolicyUserAssignmentCollection extends Place {
    *
    * Clouds: Global.
    *
-   * @param parameters - What it is told.
+   * @param parameters - Its parameters.
    * @param options - How the call is made.
    * @returns Nothing (204).
    * @throws GraphError - The service or the way to it failed; see the classes derived from it.
@@ -1300,7 +1300,7 @@ export class EmailAuthenticationMethodEntity extends AuthenticationMethodEntity 
    *
    * Clouds: Global, US Government L4, US Government L5 (DoD).
    *
-   * @param body - What is to be. What is undefined is not sent; null is.
+   * @param body - The new values. Properties that are undefined are not sent; null is sent.
    * @param options - How the call is made.
    * @returns The value, which the service may leave out (204 or 200).
    * @throws GraphError - The service or the way to it failed; see the classes derived from it.
@@ -1403,7 +1403,7 @@ export class EmailAuthenticationMethodCollection extends Place {
    *
    * Clouds: Global, US Government L4, US Government L5 (DoD).
    *
-   * @param body - What is to be. What is undefined is not sent; null is.
+   * @param body - The new values. Properties that are undefined are not sent; null is sent.
    * @param options - How the call is made.
    * @returns The value (201).
    * @throws GraphError - The service or the way to it failed; see the classes derived from it.
@@ -1543,7 +1543,7 @@ export class ExternalAuthenticationMethodCollection extends Place {
    *
    * Clouds: Global.
    *
-   * @param body - What is to be. What is undefined is not sent; null is.
+   * @param body - The new values. Properties that are undefined are not sent; null is sent.
    * @param options - How the call is made.
    * @returns The value (201).
    * @throws GraphError - The service or the way to it failed; see the classes derived from it.
@@ -1678,7 +1678,7 @@ export class Fido2AuthenticationMethodCollection extends Place {
    *
    * Clouds: Global.
    *
-   * @param body - What is to be. What is undefined is not sent; null is.
+   * @param body - The new values. Properties that are undefined are not sent; null is sent.
    * @param options - How the call is made.
    * @returns The value (201).
    * @throws GraphError - The service or the way to it failed; see the classes derived from it.
@@ -2081,7 +2081,7 @@ export class PhoneAuthenticationMethodEntity extends AuthenticationMethodEntity 
    *
    * Clouds: Global, US Government L4, US Government L5 (DoD), China.
    *
-   * @param body - What is to be. What is undefined is not sent; null is.
+   * @param body - The new values. Properties that are undefined are not sent; null is sent.
    * @param options - How the call is made.
    * @returns The value, which the service may leave out (204 or 200).
    * @throws GraphError - The service or the way to it failed; see the classes derived from it.
@@ -2192,7 +2192,7 @@ export class PhoneAuthenticationMethodCollection extends Place {
    *
    * Clouds: Global, US Government L4, US Government L5 (DoD), China.
    *
-   * @param body - What is to be. What is undefined is not sent; null is.
+   * @param body - The new values. Properties that are undefined are not sent; null is sent.
    * @param options - How the call is made.
    * @returns The value (201).
    * @throws GraphError - The service or the way to it failed; see the classes derived from it.
@@ -2653,7 +2653,7 @@ export class TemporaryAccessPassAuthenticationMethodCollection extends Place {
    *
    * Clouds: Global, US Government L4, US Government L5 (DoD).
    *
-   * @param body - What is to be. What is undefined is not sent; null is.
+   * @param body - The new values. Properties that are undefined are not sent; null is sent.
    * @param options - How the call is made.
    * @returns The value (201).
    * @throws GraphError - The service or the way to it failed; see the classes derived from it.

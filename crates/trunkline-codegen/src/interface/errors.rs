@@ -143,7 +143,7 @@ export interface GraphErrorFields {{
 export type ErrorKind =
 {kinds}  | (string & {{}});
 
-/** What an error has of which nothing is known. */
+/** Fields of an error of which nothing is known. */
 export const ABSENT: GraphErrorFields = {{
 {absent}}};
 

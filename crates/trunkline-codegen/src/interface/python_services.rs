@@ -21,7 +21,7 @@ pub(crate) fn files(interface: &Interface) -> Vec<OutputFile> {
     vec![file("intents.py", BLOCKING), file("async_intents.py", AWAITING)]
 }
 
-/// What differs between the two kinds of callers.
+/// The differences between the two kinds of callers.
 #[derive(Clone, Copy)]
 struct Flavour {
     /// Before the names of classes.
@@ -30,7 +30,7 @@ struct Flavour {
     function: &'static str,
     /// Before calls that wait.
     wait: &'static str,
-    /// What leads from the native part to the loop.
+    /// The bridge from the native part to the loop.
     bridge: &'static str,
     /// Where the modules of this kind are.
     modules: &'static str,
@@ -230,7 +230,7 @@ class {prefix}{name}:
         }
     }
 
-    /// What is made of the answer, which is JSON.
+    /// The value that is made of the answer, which is JSON.
     fn result(&self, method: &Method) -> String {
         match (&method.returns.item, method.returns.list, &method.returns.presence) {
             (FieldItem::Graph(name), true, _) => format!("list_of(graph(\"{name}\"))(data)"),

@@ -1,4 +1,4 @@
-//! What the languages share of values that callers receive.
+//! Functions that all languages share for values that callers receive.
 
 use trunkline_spec::interface::{Alias, FieldItem, Interface, Presence, Value, ValueField, ValueModule};
 

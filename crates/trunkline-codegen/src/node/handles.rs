@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use trunkline_spec::model::TypeId;
 
-use super::Hints;
+use super::hints::Hints;
 use super::scope::{Member, Scope};
 use super::text::{Comment, literal, module_alias, module_file, property};
 use crate::plan::{CallPlan, Offer, PlacePlan, Plan, Receiver};
@@ -89,14 +89,14 @@ pub(super) struct Writer<'p, 'm> {
 }
 
 impl Writer<'_, '_> {
-    /// What an action or a function is told; nothing when that is nothing.
+    /// The interface of the parameters of an action or a function; empty when there are none.
     fn parameters(&self, call: &CallPlan<'_>) -> String {
         let Some(name) = self.scope.parameters(call.callable) else {
             return String::new();
         };
         let model = self.plan.model;
         let callable = model.callable(call.callable);
-        let says = Comment::of(&format!("What `{}` is told.", callable.name));
+        let says = Comment::of(&format!("Parameters of `{}`.", callable.name));
         let mut text = format!("\n{}export interface {name} {{\n", says.text(""));
         for parameter in &callable.parameters {
             let optional = if call.asks_for(model, parameter) { "" } else { "?" };
@@ -105,7 +105,7 @@ impl Writer<'_, '_> {
                 "{}  {}{optional}: {}{null};\n",
                 Comment::of(&parameter.documentation).text("  "),
                 property(&parameter.name),
-                self.hints.given(parameter.r#type)
+                self.hints.argument(parameter.r#type)
             ));
         }
         text.push_str("}\n");

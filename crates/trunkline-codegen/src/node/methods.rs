@@ -20,9 +20,9 @@ struct Method<'o> {
     member: &'o Member,
     /// Its arguments, as declared.
     arguments: Vec<String>,
-    /// What is said of the first of two.
+    /// Documentation of the first of two arguments.
     subject: Option<&'static str>,
-    /// What is said of the options.
+    /// Documentation of the options.
     options: &'static str,
     answer: String,
     operation: Option<&'o Operation>,
@@ -33,7 +33,7 @@ impl Writer<'_, '_> {
     pub(super) fn basic(&self, verb: Verb, id: TypeId, operation: Option<&Operation>, member: &Member) -> String {
         let qualified = self.plan.model.structured(id).name.to_string();
         let record = self.hints.record(id);
-        let told = literal(&verb.told(&qualified));
+        let form = literal(&verb.form(&qualified));
         let mut method = Method {
             member,
             arguments: Vec::new(),
@@ -48,18 +48,18 @@ impl Writer<'_, '_> {
                 method.arguments.push(GET_OPTIONS.to_owned());
                 method.options = "What is asked for, and how the call is made.";
                 method.answer = format!("Call<{record}>");
-                method.body = format!("this.request(\"GET\", this.path, {told}, options)");
+                method.body = format!("this.request(\"GET\", this.path, {form}, options)");
             }
             Verb::List => {
                 method.arguments.push(LIST_OPTIONS.to_owned());
                 method.options = "What is asked for, and how the calls are made.";
                 method.answer = format!("List<{record}>");
-                method.body = format!("this.listing(this.path, {told}, options)");
+                method.body = format!("this.listing(this.path, {form}, options)");
             }
             Verb::Delete => {
                 method.arguments.push(OPTIONS.to_owned());
                 method.answer = "Call<void>".to_owned();
-                method.body = format!("this.request(\"DELETE\", this.path, {told}, options)");
+                method.body = format!("this.request(\"DELETE\", this.path, {form}, options)");
             }
             Verb::Create | Verb::Update => {
                 let names_type = self.plan.record(id).abilities.names_type;
@@ -71,7 +71,7 @@ impl Writer<'_, '_> {
                 };
                 method.arguments.push(format!("body: Written<{record}>{named}"));
                 method.arguments.push(OPTIONS.to_owned());
-                method.subject = Some("What is to be. What is undefined is not sent; null is.");
+                method.subject = Some("The new values. Properties that are undefined are not sent; null is sent.");
                 let (http, answer) = if verb == Verb::Create {
                     ("POST", format!("Call<{record}>"))
                 } else {
@@ -79,7 +79,7 @@ impl Writer<'_, '_> {
                 };
                 method.answer = answer;
                 method.body = format!(
-                    "this.request(\"{http}\", this.path, {told}, options, {{\n      expected: {},\n      \
+                    "this.request(\"{http}\", this.path, {form}, options, {{\n      expected: {},\n      \
                      value: body,\n      namesType: {},\n    }})",
                     literal(&qualified),
                     names_type
@@ -104,32 +104,32 @@ impl Writer<'_, '_> {
             arguments.push(format!("parameters: {name}{default}"));
         }
         let index = call.callable.0;
-        let told = literal(&answered.told(model));
+        let form = literal(&answered.form(model));
         let is_function = callable.kind == CallableKind::Function;
         let is_list = is_function && matches!(answered, Answered::Records(_));
-        let told_of = if parameters.is_some() {
+        let values = if parameters.is_some() {
             "{ ...parameters }"
         } else {
             "{}"
         };
         let body = if is_list {
-            format!("this.listing(this.called({index}, {told_of}), {told}, options)")
+            format!("this.listing(this.called({index}, {values}), {form}, options)")
         } else if is_function {
-            format!("this.request(\"GET\", this.called({index}, {told_of}), {told}, options)")
+            format!("this.request(\"GET\", this.called({index}, {values}), {form}, options)")
         } else {
             let path = literal(&format!("/{}", callable.name.name));
             let sent = if parameters.is_some() {
-                format!(", {{\n      action: {index},\n      parameters: {told_of},\n    }}")
+                format!(", {{\n      action: {index},\n      parameters: {values},\n    }}")
             } else {
                 String::new()
             };
-            format!("this.request(\"POST\", this.path + {path}, {told}, options{sent})")
+            format!("this.request(\"POST\", this.path + {path}, {form}, options{sent})")
         };
         arguments.push(if is_list { LIST_OPTIONS } else { OPTIONS }.to_owned());
         self.written(&Method {
             member,
             arguments,
-            subject: parameters.map(|_| "What it is told."),
+            subject: parameters.map(|_| "Its parameters."),
             options: "How the call is made.",
             answer: self.hint_of(answered),
             operation: self.plan.operation_of(call),
@@ -149,14 +149,14 @@ impl Writer<'_, '_> {
         )
     }
 
-    /// What a call answers.
+    /// The type of a call's result.
     fn hint_of(&self, answered: Answered) -> String {
         match answered {
             Answered::Nothing => "Call<void>".to_owned(),
             Answered::Record(id) => format!("Call<{}>", self.hints.record(id)),
-            Answered::Perhaps(id) => format!("Call<{} | undefined>", self.hints.record(id)),
+            Answered::Optional(id) => format!("Call<{} | undefined>", self.hints.record(id)),
             Answered::Records(id) => format!("List<{}>", self.hints.record(id)),
-            Answered::Value(r#type) => format!("Call<{}>", self.hints.got(r#type)),
+            Answered::Value(r#type) => format!("Call<{}>", self.hints.result(r#type)),
             Answered::Running(id) => format!("Call<LongRunning<{}>>", self.hints.record(id)),
         }
     }

@@ -2,7 +2,7 @@
 
 use trunkline_spec::model::{EnumId, TypeId};
 
-use super::Hints;
+use super::hints::Hints;
 use super::text::{Comment, literal, module_alias, module_file, property};
 use crate::plan::{FieldOrigin, FieldPlan, Plan, type_ids};
 
@@ -109,12 +109,12 @@ fn field_of(hints: Hints<'_, '_>, field: &FieldPlan<'_>) -> String {
     if let Some(note) = deprecated {
         comment.tag("deprecated", note);
     }
-    let hint = hints.got(field.r#type);
+    let hint = hints.result(field.r#type);
     let null = if nullable && hint != "unknown" { " | null" } else { "" };
     format!("{}  {}?: {hint}{null};\n", comment.text("  "), property(field.wire))
 }
 
-/// A type and those that derive from it, told apart by the names of their types.
+/// A type and those that derive from it, which the names of their types distinguish.
 fn union(hints: Hints<'_, '_>, id: TypeId) -> String {
     let plan = hints.plan;
     let described = plan.model.structured(id);

@@ -9,7 +9,7 @@ use crate::names::{Names, upper_camel_case};
 use crate::plan::{Offer, PlacePlan, Plan, Receiver, Verb};
 
 /// Names that places and objects have anyway.
-const TAKEN: &[&str] = &[
+const RESERVED: &[&str] = &[
     "path",
     "client",
     "withKey",
@@ -50,7 +50,7 @@ pub(super) struct Scope {
     parameters: BTreeMap<CallableId, String>,
 }
 
-/// What a class has, those it derives from included.
+/// The members of a class, those it derives from included.
 #[derive(Default, Clone)]
 struct Known {
     names: BTreeSet<String>,
@@ -162,7 +162,7 @@ impl Known {
         let plain = camel(method);
         let mut name = plain.clone();
         let mut number = 2;
-        while TAKEN.contains(&name.as_str()) || self.names.contains(&name) {
+        while RESERVED.contains(&name.as_str()) || self.names.contains(&name) {
             name = format!("{plain}_{number}");
             number += 1;
         }

@@ -166,7 +166,7 @@ impl Comment {
         for block in &self.blocks {
             let apart = match (after, block) {
                 (None, _) | (Some(Block::Tag(_)), Block::Tag(_)) => false,
-                // What stands below a heading belongs to it.
+                // Paragraphs below a heading belong to it.
                 (Some(Block::Tag(tag)), Block::Paragraph(_)) => tag.contains(' '),
                 (Some(Block::Paragraph(_)), _) => true,
             };

@@ -167,7 +167,7 @@ pub(super) fn calls<'m>(
     calls
 }
 
-/// What a method may be called, best first.
+/// Names that a method may have, best first.
 fn method_names(callable: &Callable, rank: usize) -> Vec<String> {
     let plain = snake_case(&callable.name.name);
     let suffix = match callable.kind {

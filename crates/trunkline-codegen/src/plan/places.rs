@@ -1,4 +1,4 @@
-//! What a place offers and what its calls answer, for the languages that make a class of each kind of place.
+//! The offers of a handle and the results of its calls, for the languages that make a class of each kind of handle.
 
 use std::collections::BTreeSet;
 
@@ -12,9 +12,9 @@ use super::{CallPlan, Plan, Receiver, type_ids};
 /// A kind of place.
 #[derive(Debug)]
 pub(crate) struct PlacePlan<'p> {
-    /// What it is a place of.
+    /// The type it is a handle of.
     pub(crate) receiver: Receiver,
-    /// What it offers: where it leads, what is invoked there, then what every place of its kind may offer.
+    /// Its offers: navigation, actions and functions, then the requests that every handle of its kind may offer.
     pub(crate) offers: Vec<Offer<'p>>,
 }
 
@@ -25,9 +25,9 @@ pub(crate) enum Offer<'p> {
     Navigation {
         /// Its name in snake case.
         method: &'p str,
-        /// What stands in the path.
+        /// The segment of the path.
         segment: &'p str,
-        /// What is there.
+        /// Its documentation.
         documentation: &'p str,
         /// Of which type.
         target: TypeId,
@@ -42,7 +42,7 @@ pub(crate) enum Offer<'p> {
     Call(&'p CallPlan<'p>),
 }
 
-/// What many places offer.
+/// Requests that many handles offer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Verb {
     Get,
@@ -52,7 +52,7 @@ pub(crate) enum Verb {
     Create,
 }
 
-/// What a call answers.
+/// The result of a call.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Answered {
     /// Nothing.
@@ -60,7 +60,7 @@ pub(crate) enum Answered {
     /// A record.
     Record(TypeId),
     /// A record, or nothing.
-    Perhaps(TypeId),
+    Optional(TypeId),
     /// Records, page by page.
     Records(TypeId),
     /// A value that is no record.
@@ -191,13 +191,13 @@ impl<'m> Plan<'m> {
         self.model.operations.get(*index)
     }
 
-    /// What a call answers.
+    /// The result of a call.
     pub(crate) fn answered(&self, call: &CallPlan<'_>) -> Answered {
         // Only what is asked for with GET comes page by page.
         let paged = self.model.callable(call.callable).kind == CallableKind::Function;
         let of = |r#type: TypeReference, optional: bool| match (r#type.item, r#type.collection, optional) {
             (ItemType::Structured(id), true, _) if paged => Answered::Records(id),
-            (ItemType::Structured(id), false, true) => Answered::Perhaps(id),
+            (ItemType::Structured(id), false, true) => Answered::Optional(id),
             (ItemType::Structured(id), false, false) => Answered::Record(id),
             _ => Answered::Value(r#type),
         };
@@ -236,8 +236,8 @@ impl CallPlan<'_> {
 }
 
 impl Verb {
-    /// What the native part is told that it answers for a type of this name.
-    pub(crate) fn told(self, name: &str) -> String {
+    /// The form of the result for the native part, for a type of this name.
+    pub(crate) fn form(self, name: &str) -> String {
         match self {
             Self::Get | Self::List | Self::Create => name.to_owned(),
             Self::Update => format!("?{name}"),
@@ -247,13 +247,13 @@ impl Verb {
 }
 
 impl Answered {
-    /// What the native part is told.
-    pub(crate) fn told(self, model: &Model) -> String {
+    /// The form of the result for the native part.
+    pub(crate) fn form(self, model: &Model) -> String {
         let name = |id: TypeId| model.structured(id).name.to_string();
         match self {
             Self::Nothing => String::new(),
             Self::Record(id) | Self::Records(id) => name(id),
-            Self::Perhaps(id) => format!("?{}", name(id)),
+            Self::Optional(id) => format!("?{}", name(id)),
             Self::Running(id) => format!("!{}", name(id)),
             Self::Value(r#type) => {
                 let name = match r#type.item {

@@ -226,7 +226,7 @@ fn abilities(model: &Model, id: TypeId) -> Abilities {
     abilities
 }
 
-/// What the operations on a type put into their bodies. A type that derives from it may hold more.
+/// The properties that the operations on a type put into their bodies. A type that derives from it may hold more.
 fn body<'m>(model: &'m Model, id: TypeId) -> Option<BodyRulesPlan<'m>> {
     let on_type = |target: Option<TypeReference>| target.is_some_and(|target| target.item == ItemType::Structured(id));
     let bodies: Vec<_> = model
@@ -265,7 +265,7 @@ struct Writes {
 }
 
 impl Writes {
-    /// What the operations on a type, or on a type it derives from, write of it. A body for an abstract type holds a
+    /// The properties that the operations on a type, or on a type it derives from, write. A body for an abstract type holds a
     /// value of a derived one, with all that has been added to it.
     fn of(model: &Model, id: TypeId, fields: &[FieldPlan<'_>]) -> Self {
         let mut required: Option<Vec<&str>> = None;

@@ -2,8 +2,8 @@
 
 use trunkline_spec::model::{ItemType, Operation, TypeId, TypeReference};
 
+use super::hints::{CHECKING, hint};
 use super::text::{docstring, import, literal, python_name};
-use super::{CHECKING, hint};
 use crate::plan::{Offer, PlacePlan, Plan, Receiver};
 
 /// For whom handles are.
@@ -21,23 +21,23 @@ impl Flavour {
         }
     }
 
-    /// What a call gives.
-    pub(super) fn given(self, value: &str) -> String {
+    /// The hint of a method's result.
+    pub(super) fn result(self, value: &str) -> String {
         match self {
             Self::Synchronous => value.to_owned(),
             Self::Asynchronous => format!("Coroutine[Any, Any, {value}]"),
         }
     }
 
-    /// What has a property's step taken by the native part.
-    fn taken(self) -> &'static str {
+    /// The decorator by which the native part takes the step of a property.
+    fn decorator(self) -> &'static str {
         match self {
             Self::Synchronous => "    @step\n",
             Self::Asynchronous => "",
         }
     }
 
-    /// What a method does. Those for callers that await are made of the same functions as those for callers that block,
+    /// The body of a method. Those for callers that await are made of the same functions as those for callers that block,
     /// when they are first needed; they are described and not written again.
     pub(super) fn done(self, body: &str) -> String {
         match self {
@@ -48,9 +48,9 @@ impl Flavour {
 }
 
 /// Names that handles have anyway, and the one that their properties are made with.
-pub(super) const TAKEN: &[&str] = &["path", "step"];
+pub(super) const RESERVED: &[&str] = &["path", "step"];
 
-/// What a module of handles says of itself.
+/// The docstring of a module of handles.
 const SAYS: &str = "Where things are in the graph, and what can be done there.";
 
 /// The module of the handles for callers that block.
@@ -82,14 +82,14 @@ pub(super) fn module(plan: &Plan<'_>) -> String {
 }
 
 /// The module of the handles for callers that await.
-pub(super) fn twins() -> String {
+pub(super) fn asynchronous() -> String {
     let mut text = docstring(SAYS, &[], "");
     text.push_str("\nfrom __future__ import annotations\n\nfrom .._twins import later\n\n");
     text.push_str("__getattr__, __dir__ = later(globals())\n");
     text
 }
 
-/// What is known of them to who does not run them.
+/// The stub of the handles for callers that await.
 pub(super) fn stub(plan: &Plan<'_>) -> String {
     let writer = Writer {
         plan,
@@ -224,16 +224,16 @@ impl Writer<'_, '_> {
     }
 
     fn navigation(&self, method: &str, segment: &str, documentation: &str, handle: &str) -> String {
-        let method = python_name(method, TAKEN);
+        let method = python_name(method, RESERVED);
         let said = if documentation.is_empty() {
             format!("`{segment}`.")
         } else {
             documentation.to_owned()
         };
         let body = format!("return self._step({handle}, {})", literal(&format!("/{segment}")));
-        let taken = self.flavour.taken();
+        let decorator = self.flavour.decorator();
         format!(
-            "\n    @property\n{taken}    def {method}(self) -> {handle}:\n{}{}",
+            "\n    @property\n{decorator}    def {method}(self) -> {handle}:\n{}{}",
             docstring(&said, &[], "        "),
             self.flavour.done(&body)
         )

@@ -2,8 +2,8 @@
 
 use trunkline_spec::model::{CallableKind, Model, Operation, TypeId};
 
-use super::handles::{TAKEN, Writer};
-use super::hint;
+use super::handles::{RESERVED, Writer};
+use super::hints::hint;
 use super::text::{docstring, item, literal, python_name, wrapped};
 use crate::facts;
 use crate::plan::{Answered, CallPlan, Verb};
@@ -25,7 +25,7 @@ const GET_OPTIONS: [&str; 2] = [
     "expand: str | Sequence[str] | None = None",
 ];
 
-/// What the caller of any request says of it, in the order in which places take it.
+/// Arguments that the caller of any request may give, in the order in which handles take them.
 const CALLER: &str = "headers, timeout, retry";
 
 /// A method.
@@ -64,14 +64,14 @@ impl Writer<'_, '_> {
                 &format!(
                     "self._request(\n            \"GET\",\n            \"\",\n            {},\n            \
                      {CALLER},\n            query=_query(select=select, expand=expand),\n        )",
-                    literal(&verb.told(&qualified))
+                    literal(&verb.form(&qualified))
                 ),
             ),
-            Verb::List => self.list(method, "\"\"", &verb.told(&qualified)),
+            Verb::List => self.list(method, "\"\"", &verb.form(&qualified)),
             Verb::Delete => self.method(&method, &format!("self._request(\"DELETE\", \"\", \"\", {CALLER})")),
             Verb::Create | Verb::Update => {
                 method.positional.push(format!("body: {}", self.record(id)));
-                let said = "What is to be; properties that are UNSET are not sent.";
+                let said = "The new values; properties that are UNSET are not sent.";
                 method.documented.push(("body".to_owned(), said.to_owned()));
                 let names = if self.plan.record(id).abilities.names_type {
                     "\n            True,"
@@ -85,7 +85,7 @@ impl Writer<'_, '_> {
                         "self._request(\n            {},\n            \"\",\n            {},\n            {CALLER},\n            \
                          body,\n            {},{names}\n        )",
                         literal(http),
-                        literal(&verb.told(&qualified)),
+                        literal(&verb.form(&qualified)),
                         literal(&qualified)
                     ),
                 )
@@ -110,7 +110,7 @@ impl Writer<'_, '_> {
 
     /// A method that sends a request. The native part checks what it reads; here its word is taken for the type.
     fn method(&self, method: &Method<'_>, request: &str) -> String {
-        let answer = self.flavour.given(&method.answer);
+        let answer = self.flavour.result(&method.answer);
         self.written(
             method,
             &answer,
@@ -145,7 +145,7 @@ impl Writer<'_, '_> {
         let callable = model.callable(call.callable);
         let answered = self.plan.answered(call);
         let mut method = Method {
-            name: python_name(&call.method, TAKEN),
+            name: python_name(&call.method, RESERVED),
             answer: self.hint_of(answered),
             operation: self.plan.operation_of(call),
             ..Method::default()
@@ -167,17 +167,17 @@ impl Writer<'_, '_> {
         }
         let pairs = format!("{{{}}}", pairs.join(", "));
         let index = call.callable.0;
-        let told = answered.told(model);
+        let form = answered.form(model);
         if callable.kind == CallableKind::Function {
             let segment = format!("called({index}, {pairs})");
             if matches!(answered, Answered::Records(_)) {
-                return self.list(method, &segment, &told);
+                return self.list(method, &segment, &form);
             }
             return self.method(
                 &method,
                 &format!(
                     "self._request(\n            \"GET\", {segment}, {}, {CALLER}\n        )",
-                    literal(&told)
+                    literal(&form)
                 ),
             );
         }
@@ -192,17 +192,17 @@ impl Writer<'_, '_> {
                 "self._request(\n            \"POST\",\n            {},\n            {},\n            {CALLER},\n            \
                  {sent},\n        )",
                 literal(&format!("/{}", callable.name.name)),
-                literal(&told)
+                literal(&form)
             ),
         )
     }
 
-    /// The hint of what a call answers.
+    /// The hint of a call's result.
     fn hint_of(&self, answered: Answered) -> String {
         match answered {
             Answered::Nothing => "Answer[None]".to_owned(),
             Answered::Record(id) | Answered::Records(id) => self.record(id),
-            Answered::Perhaps(id) => format!("Answer[{} | None]", self.record(id)),
+            Answered::Optional(id) => format!("Answer[{} | None]", self.record(id)),
             Answered::Value(r#type) => format!("Answer[{}]", hint(self.plan, r#type, None, false)),
             Answered::Running(id) => format!("{}LongRunning[{}]", self.flavour.prefix(), self.record(id)),
         }

@@ -4,15 +4,15 @@ use std::collections::BTreeSet;
 
 use trunkline_spec::model::{EnumId, TypeId};
 
-use super::homes::{Home, Homes, bases_first};
+use super::hints::{CHECKING, attribute, hint};
+use super::layout::{File, Layout, bases_first};
 use super::text::{docstring, import, item, list, literal, python_name};
-use super::{CHECKING, attribute, hint};
 use crate::names::snake_case;
 use crate::plan::{FieldOrigin, FieldPlan, Plan, type_ids};
 
 /// The module by which a namespace is known, when its types stand in others: each is imported when something in it is
 /// first named. Type checkers see where they are.
-pub(super) fn index(plan: &Plan<'_>, homes: &Homes, module: usize) -> String {
+pub(super) fn index(plan: &Plan<'_>, layout: &Layout, module: usize) -> String {
     let described = &plan.modules[module];
     let says = format!(
         "Types of `{}`. Each is made when it is first named.",
@@ -23,16 +23,16 @@ pub(super) fn index(plan: &Plan<'_>, homes: &Homes, module: usize) -> String {
     text.push_str(CHECKING);
     text.push_str("if TYPE_CHECKING:\n");
     let (mut enums, mut types, mut places) = (Vec::new(), Vec::new(), String::new());
-    for home in homes.of_module(module) {
-        let names = names(plan, &home.enums, &home.types);
-        text.push_str(&format!("    from trunkline.generated.{} import (\n", home.name));
+    for file in layout.of_module(module) {
+        let names = names(plan, &file.enums, &file.types);
+        text.push_str(&format!("    from trunkline.generated.{} import (\n", file.name));
         text.push_str(&list(&names, "        "));
         text.push_str("    )\n");
-        places.push_str(&format!("            {}: (\n", literal(&home.name)));
+        places.push_str(&format!("            {}: (\n", literal(&file.name)));
         places.push_str(&list(&quoted(&names), "                "));
         places.push_str("            ),\n");
-        enums.extend_from_slice(&home.enums);
-        types.extend_from_slice(&home.types);
+        enums.extend_from_slice(&file.enums);
+        types.extend_from_slice(&file.types);
     }
     enums.sort_unstable();
     bases_first(plan, &mut types);
@@ -44,7 +44,7 @@ pub(super) fn index(plan: &Plan<'_>, homes: &Homes, module: usize) -> String {
     text
 }
 
-/// What classes are called.
+/// The names of classes.
 fn names(plan: &Plan<'_>, enums: &[EnumId], types: &[TypeId]) -> Vec<String> {
     let enums = enums.iter().map(|id| &plan.enumeration(*id).ident);
     let types = types.iter().map(|id| &plan.record(*id).ident);
@@ -55,7 +55,7 @@ fn quoted(names: &[String]) -> Vec<String> {
     names.iter().map(|name| literal(name)).collect()
 }
 
-/// The classes whose names cannot be told from those of the service by writing the first letter large.
+/// The classes whose names differ from those of the service by more than a first letter in upper case.
 pub(super) fn renamed(plan: &Plan<'_>) -> Vec<(String, String)> {
     let enums = (0..).map(EnumId).zip(&plan.enums);
     let enums = enums.map(|(id, planned)| (&plan.model.enumeration(id).name, &planned.ident));
@@ -74,29 +74,29 @@ pub(super) fn renamed(plan: &Plan<'_>) -> Vec<(String, String)> {
 }
 
 /// A module with classes.
-pub(super) fn module(plan: &Plan<'_>, homes: &Homes, home: &Home) -> String {
-    let module = home.module;
+pub(super) fn module(plan: &Plan<'_>, layout: &Layout, file: &File) -> String {
+    let module = file.module;
     let own = &plan.modules[module];
     let mut classes = String::new();
-    for id in &home.enums {
+    for id in &file.enums {
         classes.push_str(&enumeration(plan, *id));
     }
-    for id in &home.types {
+    for id in &file.types {
         classes.push_str(&record(plan, *id, module));
     }
-    let bases: BTreeSet<TypeId> = home
+    let bases: BTreeSet<TypeId> = file
         .types
         .iter()
         .filter_map(|id| plan.model.structured(*id).base)
         .collect();
-    let is_elsewhere = |id: &TypeId| homes.of_type(*id).name != home.name;
+    let is_elsewhere = |id: &TypeId| layout.of_type(*id).name != file.name;
     let modules: BTreeSet<usize> = bases.iter().map(|base| plan.record(*base).module).collect();
     let ours: Vec<String> = bases
         .iter()
         .filter(|base| plan.record(**base).module == module && is_elsewhere(base))
         .map(|base| python_name(&plan.record(*base).ident, &[]))
         .collect();
-    let says = if home.name == own.name {
+    let says = if file.name == own.name {
         format!("Types of `{}`.", own.namespace)
     } else {
         format!(
@@ -132,9 +132,9 @@ pub(super) fn module(plan: &Plan<'_>, homes: &Homes, home: &Home) -> String {
         .collect();
     hinted.push_str(&import("    ", ".", &others, &classes));
     // Hints alone name what stands in another module of the namespace.
-    let named: Vec<String> = homes
+    let named: Vec<String> = layout
         .of_module(module)
-        .filter(|other| other.name != home.name)
+        .filter(|other| other.name != file.name)
         .flat_map(|other| names(plan, &other.enums, &other.types))
         .filter(|name| !ours.contains(name))
         .collect();

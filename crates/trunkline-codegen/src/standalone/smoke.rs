@@ -10,7 +10,7 @@ use crate::rust::Walk;
 struct Try {
     /// Name of the file and of the test.
     name: &'static str,
-    /// What it does.
+    /// Its request.
     about: &'static str,
     /// The place it happens at.
     path: &'static str,
@@ -18,7 +18,7 @@ struct Try {
     action: Option<(&'static str, &'static [(&'static str, &'static str)])>,
 }
 
-/// What the emulator's sample data makes possible, the most telling first.
+/// Requests that the emulator's sample data makes possible, those that show most first.
 const TRIES: &[Try] = &[
     Try {
         name: "assign",

@@ -44,7 +44,7 @@ pub struct Method {
     /// Records of its options.
     #[serde(default)]
     pub options: Vec<String>,
-    /// What it returns: a type of a field of a value, or the class of a `query`.
+    /// Its result: a type of a field of a value, or the class of a `query`.
     pub returns: FieldType,
     /// Errors that are worth knowing.
     #[serde(default)]

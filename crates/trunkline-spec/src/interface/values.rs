@@ -39,7 +39,7 @@ pub struct Alias {
     /// Whether it is a pair of a line and a position.
     #[serde(default)]
     pub pair: bool,
-    /// What Python calls it, where it has no such name.
+    /// Its name in Python, where it differs.
     pub python: Option<String>,
 }
 
@@ -275,7 +275,7 @@ pub struct Errors {
     pub documentation: String,
     /// A second one for Python.
     pub python_details: String,
-    /// What each error has.
+    /// The fields of each error.
     pub fields: Vec<ValueField>,
     /// The classes, one for each kind.
     #[serde(rename = "class")]

@@ -27,7 +27,7 @@ export class EntityCollection extends Place {
   }
 }
 
-/** What `example.hostile.match` is told. */
+/** Parameters of `example.hostile.match`. */
 export interface MatchByInAndFlagAndManyParameters {
   /** Keyword. */
   in: string;
@@ -37,7 +37,7 @@ export interface MatchByInAndFlagAndManyParameters {
   many: readonly string[];
 }
 
-/** What `example.hostile.option` is told. */
+/** Parameters of `example.hostile.option`. */
 export interface OptionParameters {
   /** Number. */
   a: number;
@@ -67,7 +67,7 @@ export class PropertyEntity extends EntityEntity {
   /**
    * Sends this request.
    *
-   * @param parameters - What it is told.
+   * @param parameters - Its parameters.
    * @param options - How the call is made.
    */
   matchByInAndFlagAndMany(parameters: MatchByInAndFlagAndManyParameters, options?: CallOptions): Call<string[]> {
@@ -77,7 +77,7 @@ export class PropertyEntity extends EntityEntity {
   /**
    * Sends this request.
    *
-   * @param parameters - What it is told.
+   * @param parameters - Its parameters.
    * @param options - How the call is made.
    */
   option(parameters: OptionParameters, options?: CallOptions): Call<void> {
@@ -100,7 +100,7 @@ export class PropertyCollection extends Place {
 export class StringEntity extends PropertyEntity {
 }
 
-/** What `example.hostile.list` is told. */
+/** Parameters of `example.hostile.list`. */
 export interface ListActionParameters {
   /** Keyword "quoted" \\ \`tick. */
   self: string;
@@ -131,7 +131,7 @@ export class StringCollection extends Place {
    *
    * Clouds: Global, China.
    *
-   * @param body - What is to be. What is undefined is not sent; null is.
+   * @param body - The new values. Properties that are undefined are not sent; null is sent.
    * @param options - How the call is made.
    * @returns The value (201).
    * @throws GraphError - The service or the way to it failed; see the classes derived from it.
@@ -159,7 +159,7 @@ export class StringCollection extends Place {
    *
    * Clouds: Global.
    *
-   * @param parameters - What it is told.
+   * @param parameters - Its parameters.
    * @param options - How the call is made.
    * @returns The values, page by page (200).
    * @throws GraphError - The service or the way to it failed; see the classes derived from it.

@@ -31,7 +31,7 @@ export class EntityEntity extends Place {
   /**
    * Sends this request.
    *
-   * @param body - What is to be. What is undefined is not sent; null is.
+   * @param body - The new values. Properties that are undefined are not sent; null is sent.
    * @param options - How the call is made.
    */
   update(body: Written<graph.Entity>, options?: CallOptions): Call<graph.Entity | undefined> {
@@ -52,7 +52,7 @@ export class EntityEntity extends Place {
   }
 }
 
-/** What `example.graph.paint` is told. */
+/** Parameters of `example.graph.paint`. */
 export interface PaintParameters {
   /** Not described. */
   colour: graph.Colour;
@@ -75,7 +75,7 @@ export class WidgetEntity extends EntityEntity {
   /**
    * Sends this request.
    *
-   * @param parameters - What it is told.
+   * @param parameters - Its parameters.
    * @param options - How the call is made.
    */
   paint(parameters: PaintParameters, options?: CallOptions): Call<void> {
@@ -97,7 +97,7 @@ export class WidgetEntity extends EntityEntity {
   /**
    * Sends this request.
    *
-   * @param body - What is to be. What is undefined is not sent; null is.
+   * @param body - The new values. Properties that are undefined are not sent; null is sent.
    * @param options - How the call is made.
    */
   override update(body: Written<graph.Widget>, options?: CallOptions): Call<graph.Widget | undefined> {
@@ -118,7 +118,7 @@ export class WidgetEntity extends EntityEntity {
   }
 }
 
-/** What `example.graph.delta` is told. */
+/** Parameters of `example.graph.delta`. */
 export interface DeltaByTokenParameters {
   /** Not described. */
   token: string | null;
@@ -143,7 +143,7 @@ export class WidgetCollection extends Place {
   /**
    * Sends this request.
    *
-   * @param body - What is to be. What is undefined is not sent; null is.
+   * @param body - The new values. Properties that are undefined are not sent; null is sent.
    * @param options - How the call is made.
    */
   create(body: Written<graph.Widget>, options?: CallOptions): Call<graph.Widget> {
@@ -166,7 +166,7 @@ export class WidgetCollection extends Place {
   /**
    * Sends this request.
    *
-   * @param parameters - What it is told.
+   * @param parameters - Its parameters.
    * @param options - How the call is made.
    */
   deltaByToken(parameters: DeltaByTokenParameters, options?: CallOptions & QueryOptions): List<graph.Widget> {
@@ -197,7 +197,7 @@ export class PersonEntity extends EntityEntity {
   /**
    * Sends this request.
    *
-   * @param body - What is to be. What is undefined is not sent; null is.
+   * @param body - The new values. Properties that are undefined are not sent; null is sent.
    * @param options - How the call is made.
    */
   override update(body: Written<people.Person>, options?: CallOptions): Call<people.Person | undefined> {

@@ -131,7 +131,7 @@ class AsyncStringCollection(AsyncPlace):
         Says ```no end``` of \\u202ethings.
 
         Args:
-            body: What is to be; properties that are UNSET are not sent.
+            body: The new values; properties that are UNSET are not sent.
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
             retry: How this request is sent again; as of the client unless set.

@@ -55,7 +55,7 @@ class AsyncEntityEntity(AsyncPlace):
         """Sends this request.
 
         Args:
-            body: What is to be; properties that are UNSET are not sent.
+            body: The new values; properties that are UNSET are not sent.
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
             retry: How this request is sent again; as of the client unless set.
@@ -135,7 +135,7 @@ class AsyncWidgetEntity(AsyncEntityEntity):
         """Sends this request.
 
         Args:
-            body: What is to be; properties that are UNSET are not sent.
+            body: The new values; properties that are UNSET are not sent.
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
             retry: How this request is sent again; as of the client unless set.
@@ -197,7 +197,7 @@ class AsyncWidgetCollection(AsyncPlace):
         """Sends this request.
 
         Args:
-            body: What is to be; properties that are UNSET are not sent.
+            body: The new values; properties that are UNSET are not sent.
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
             retry: How this request is sent again; as of the client unless set.
@@ -298,7 +298,7 @@ class AsyncPersonEntity(AsyncEntityEntity):
         """Sends this request.
 
         Args:
-            body: What is to be; properties that are UNSET are not sent.
+            body: The new values; properties that are UNSET are not sent.
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
             retry: How this request is sent again; as of the client unless set.

@@ -82,7 +82,7 @@ class EntityEntity(Place):
         """Sends this request.
 
         Args:
-            body: What is to be; properties that are UNSET are not sent.
+            body: The new values; properties that are UNSET are not sent.
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
             retry: How this request is sent again; as of the client unless set.
@@ -196,7 +196,7 @@ class WidgetEntity(EntityEntity):
         """Sends this request.
 
         Args:
-            body: What is to be; properties that are UNSET are not sent.
+            body: The new values; properties that are UNSET are not sent.
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
             retry: How this request is sent again; as of the client unless set.
@@ -276,7 +276,7 @@ class WidgetCollection(Place):
         """Sends this request.
 
         Args:
-            body: What is to be; properties that are UNSET are not sent.
+            body: The new values; properties that are UNSET are not sent.
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
             retry: How this request is sent again; as of the client unless set.
@@ -411,7 +411,7 @@ class PersonEntity(EntityEntity):
         """Sends this request.
 
         Args:
-            body: What is to be; properties that are UNSET are not sent.
+            body: The new values; properties that are UNSET are not sent.
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
             retry: How this request is sent again; as of the client unless set.

@@ -306,7 +306,7 @@ class AsyncAuthenticationMethodConfigurationEntity(AsyncEntityEntity):
         and all properties of that type may be written. Lists are replaced, not merged.
 
         Args:
-            body: What is to be; properties that are UNSET are not sent.
+            body: The new values; properties that are UNSET are not sent.
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
             retry: How this request is sent again; as of the client unless set.
@@ -432,7 +432,7 @@ class AsyncAuthenticationMethodsPolicyEntity(AsyncEntityEntity):
         follow the schema.
 
         Args:
-            body: What is to be; properties that are UNSET are not sent.
+            body: The new values; properties that are UNSET are not sent.
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
             retry: How this request is sent again; as of the client unless set.
@@ -1429,7 +1429,7 @@ class AsyncEmailAuthenticationMethodEntity(AsyncAuthenticationMethodEntity):
         count as success, and what is returned is kept.
 
         Args:
-            body: What is to be; properties that are UNSET are not sent.
+            body: The new values; properties that are UNSET are not sent.
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
             retry: How this request is sent again; as of the client unless set.
@@ -1549,7 +1549,7 @@ class AsyncEmailAuthenticationMethodCollection(AsyncPlace):
         instead.
 
         Args:
-            body: What is to be; properties that are UNSET are not sent.
+            body: The new values; properties that are UNSET are not sent.
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
             retry: How this request is sent again; as of the client unless set.
@@ -1713,7 +1713,7 @@ class AsyncExternalAuthenticationMethodCollection(AsyncPlace):
         the next sign-in. The time in the answer may lack its zone; it is UTC.
 
         Args:
-            body: What is to be; properties that are UNSET are not sent.
+            body: The new values; properties that are UNSET are not sent.
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
             retry: How this request is sent again; as of the client unless set.
@@ -1876,7 +1876,7 @@ class AsyncFido2AuthenticationMethodCollection(AsyncPlace):
         policy must allow self-service registration, also when an administrator registers for somebody else.
 
         Args:
-            body: What is to be; properties that are UNSET are not sent.
+            body: The new values; properties that are UNSET are not sent.
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
             retry: How this request is sent again; as of the client unless set.
@@ -2365,7 +2365,7 @@ class AsyncPhoneAuthenticationMethodEntity(AsyncAuthenticationMethodEntity):
         cannot change their own numbers this way even though permissions for it exist.
 
         Args:
-            body: What is to be; properties that are UNSET are not sent.
+            body: The new values; properties that are UNSET are not sent.
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
             retry: How this request is sent again; as of the client unless set.
@@ -2491,7 +2491,7 @@ class AsyncPhoneAuthenticationMethodCollection(AsyncPlace):
         although permissions for it exist: expect 403 on `/me`.
 
         Args:
-            body: What is to be; properties that are UNSET are not sent.
+            body: The new values; properties that are UNSET are not sent.
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
             retry: How this request is sent again; as of the client unless set.
@@ -3050,7 +3050,7 @@ class AsyncTemporaryAccessPassAuthenticationMethodCollection(AsyncPlace):
         Meant for administrators acting on others.
 
         Args:
-            body: What is to be; properties that are UNSET are not sent.
+            body: The new values; properties that are UNSET are not sent.
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
             retry: How this request is sent again; as of the client unless set.

@@ -408,7 +408,7 @@ class AuthenticationMethodConfigurationEntity(EntityEntity):
         and all properties of that type may be written. Lists are replaced, not merged.
 
         Args:
-            body: What is to be; properties that are UNSET are not sent.
+            body: The new values; properties that are UNSET are not sent.
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
             retry: How this request is sent again; as of the client unless set.
@@ -570,7 +570,7 @@ class AuthenticationMethodsPolicyEntity(EntityEntity):
         follow the schema.
 
         Args:
-            body: What is to be; properties that are UNSET are not sent.
+            body: The new values; properties that are UNSET are not sent.
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
             retry: How this request is sent again; as of the client unless set.
@@ -1807,7 +1807,7 @@ class EmailAuthenticationMethodEntity(AuthenticationMethodEntity):
         count as success, and what is returned is kept.
 
         Args:
-            body: What is to be; properties that are UNSET are not sent.
+            body: The new values; properties that are UNSET are not sent.
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
             retry: How this request is sent again; as of the client unless set.
@@ -1945,7 +1945,7 @@ class EmailAuthenticationMethodCollection(Place):
         instead.
 
         Args:
-            body: What is to be; properties that are UNSET are not sent.
+            body: The new values; properties that are UNSET are not sent.
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
             retry: How this request is sent again; as of the client unless set.
@@ -2138,7 +2138,7 @@ class ExternalAuthenticationMethodCollection(Place):
         the next sign-in. The time in the answer may lack its zone; it is UTC.
 
         Args:
-            body: What is to be; properties that are UNSET are not sent.
+            body: The new values; properties that are UNSET are not sent.
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
             retry: How this request is sent again; as of the client unless set.
@@ -2331,7 +2331,7 @@ class Fido2AuthenticationMethodCollection(Place):
         policy must allow self-service registration, also when an administrator registers for somebody else.
 
         Args:
-            body: What is to be; properties that are UNSET are not sent.
+            body: The new values; properties that are UNSET are not sent.
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
             retry: How this request is sent again; as of the client unless set.
@@ -2923,7 +2923,7 @@ class PhoneAuthenticationMethodEntity(AuthenticationMethodEntity):
         cannot change their own numbers this way even though permissions for it exist.
 
         Args:
-            body: What is to be; properties that are UNSET are not sent.
+            body: The new values; properties that are UNSET are not sent.
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
             retry: How this request is sent again; as of the client unless set.
@@ -3067,7 +3067,7 @@ class PhoneAuthenticationMethodCollection(Place):
         although permissions for it exist: expect 403 on `/me`.
 
         Args:
-            body: What is to be; properties that are UNSET are not sent.
+            body: The new values; properties that are UNSET are not sent.
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
             retry: How this request is sent again; as of the client unless set.
@@ -3724,7 +3724,7 @@ class TemporaryAccessPassAuthenticationMethodCollection(Place):
         Meant for administrators acting on others.
 
         Args:
-            body: What is to be; properties that are UNSET are not sent.
+            body: The new values; properties that are UNSET are not sent.
             headers: Further headers of this request.
             timeout: Seconds that it may take in all, waits and repetitions included.
             retry: How this request is sent again; as of the client unless set.

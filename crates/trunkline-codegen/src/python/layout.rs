@@ -16,7 +16,7 @@ const FEW: usize = 5;
 const LONGEST_NAME: usize = 32;
 
 /// A module with classes.
-pub(super) struct Home {
+pub(super) struct File {
     /// Its name.
     pub(super) name: String,
     /// The namespace's module, by which everybody knows the types.
@@ -28,24 +28,24 @@ pub(super) struct Home {
 }
 
 /// The modules with classes of all namespaces, and who stands where.
-pub(super) struct Homes {
+pub(super) struct Layout {
     /// By namespace, then by name.
-    pub(super) all: Vec<Home>,
+    pub(super) all: Vec<File>,
     of_type: Vec<usize>,
 }
 
-impl Homes {
+impl Layout {
     pub(super) fn new(plan: &Plan<'_>) -> Self {
         let mut names = Names::default();
         let mut all = Vec::new();
         for module in 0..plan.modules.len() {
-            let mut homes = Groups::of(plan, module).homes(plan, &mut names);
-            homes.sort_by(|left, right| left.name.cmp(&right.name));
-            all.extend(homes);
+            let mut files = Groups::of(plan, module).files(plan, &mut names);
+            files.sort_by(|left, right| left.name.cmp(&right.name));
+            all.extend(files);
         }
         let mut of_type = vec![0; plan.records.len()];
-        for (index, home) in all.iter().enumerate() {
-            for id in &home.types {
+        for (index, file) in all.iter().enumerate() {
+            for id in &file.types {
                 of_type[id.0 as usize] = index;
             }
         }
@@ -53,12 +53,12 @@ impl Homes {
     }
 
     /// Those of a namespace's module.
-    pub(super) fn of_module(&self, module: usize) -> impl Iterator<Item = &Home> {
-        self.all.iter().filter(move |home| home.module == module)
+    pub(super) fn of_module(&self, module: usize) -> impl Iterator<Item = &File> {
+        self.all.iter().filter(move |file| file.module == module)
     }
 
     /// That of a type.
-    pub(super) fn of_type(&self, id: TypeId) -> &Home {
+    pub(super) fn of_type(&self, id: TypeId) -> &File {
         &self.all[self.of_type[id.0 as usize]]
     }
 }
@@ -126,7 +126,7 @@ impl Groups {
 
     /// A module for what is shared, one for each large group, and one for what is left. A namespace with no more than
     /// one of them needs no other module than its own.
-    fn homes(self, plan: &Plan<'_>, names: &mut Names) -> Vec<Home> {
+    fn files(self, plan: &Plan<'_>, names: &mut Names) -> Vec<File> {
         let mut groups: Vec<(String, Vec<EnumId>, Vec<TypeId>)> = Vec::new();
         let (mut other_enums, mut other_types) = (Vec::new(), Vec::new());
         for (enums, types) in self.related {
@@ -144,7 +144,7 @@ impl Groups {
         groups.retain(|(_, enums, types)| !enums.is_empty() || !types.is_empty());
         let own = &plan.modules[self.module].name;
         let is_one = groups.len() == 1;
-        let homes = groups.into_iter().map(|(group, enums, types)| Home {
+        let files = groups.into_iter().map(|(group, enums, types)| File {
             name: if is_one {
                 own.clone()
             } else {
@@ -154,7 +154,7 @@ impl Groups {
             enums,
             types,
         });
-        homes.collect()
+        files.collect()
     }
 }
 
