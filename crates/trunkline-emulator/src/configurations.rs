@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::address::Options;
+use crate::call::Call;
 use crate::error::Failure;
-use crate::graph::Call;
 use crate::message::Reply;
 use crate::numbers::is_guid;
 use crate::odata::{present, project};

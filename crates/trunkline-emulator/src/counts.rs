@@ -1,7 +1,7 @@
 //! `$count` behind the path of a list: a number as text.
 
+use crate::call::Call;
 use crate::error::Failure;
-use crate::graph::Call;
 use crate::message::{Content, Reply};
 use crate::place::Place;
 use crate::{configurations, methods, numbers, reports, users};

@@ -49,6 +49,7 @@
 mod address;
 mod batch;
 mod body;
+mod call;
 mod clock;
 mod configurations;
 mod control;
@@ -69,6 +70,7 @@ mod odata;
 mod permission;
 mod place;
 mod policy;
+mod random;
 mod record;
 mod reports;
 mod schema;

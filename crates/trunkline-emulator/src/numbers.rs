@@ -5,9 +5,9 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value, json};
 
 use crate::body::{self, Shape, optional, required};
+use crate::call::Call;
 use crate::error::Failure;
 use crate::fulfilment;
-use crate::graph::Call;
 use crate::message::Reply;
 use crate::odata::filter::Filter;
 use crate::odata::{check_select, present, project};

@@ -6,7 +6,6 @@ use std::sync::OnceLock;
 use serde_json::Value;
 
 use crate::place::Place;
-use crate::token::Caller;
 
 struct Entry {
     delegated: Vec<&'static str>,
@@ -205,4 +204,24 @@ pub(crate) fn mask_phone(method: &mut Value) {
         .map(|(at, digit)| if at < kept { 'X' } else { *digit })
         .collect();
     method["phoneNumber"] = Value::String(format!("{country} {masked}"));
+}
+
+/// Who calls, as a token tells it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Caller {
+    /// The object id of the signed-in user; `None` for an application.
+    pub(crate) user: Option<String>,
+    pub(crate) permissions: Vec<String>,
+    /// Template ids of directory roles, if the token names any.
+    pub(crate) directory_roles: Option<Vec<String>>,
+}
+
+impl Caller {
+    /// The caller where no token is asked for: an application that may do everything.
+    pub(crate) fn unrestricted() -> Self {
+        Self {
+            permissions: every(false),
+            ..Self::default()
+        }
+    }
 }

@@ -3,9 +3,9 @@
 use serde_json::{Map, Value, json};
 
 use crate::body::{self, Property, Shape, optional};
+use crate::call::Call;
 use crate::clock::graph_text;
 use crate::error::Failure;
-use crate::graph::Call;
 use crate::message::Reply;
 use crate::schema::{METHOD_STATES, MIGRATION_STATES};
 

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
+use crate::call::Call;
 use crate::clock::graph_text;
 use crate::error::Failure;
-use crate::graph::Call;
 use crate::message::Reply;
 use crate::methods::Kind;
 use crate::odata::present;

@@ -132,7 +132,10 @@ async fn handle(
         body,
         batch_item: None,
     };
-    let outcome = service.answer(&request);
+    let outcome = match request.path.strip_prefix("/__emulator") {
+        Some(rest) if service.stranger(&request).is_none() => Outcome::whole(control::answer(&service, rest, &request)),
+        _ => service.answer(&request),
+    };
     if outcome.delay_milliseconds > 0 {
         let delay = Duration::from_millis(outcome.delay_milliseconds);
         sleep(service.clock.real(delay)).await;

@@ -5,19 +5,21 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use serde_json::{Value, json};
 
 use crate::address::{Options, segments};
+use crate::call::Call;
 use crate::clock::{Clock, header_text};
 use crate::error::{Failure, Identity};
 use crate::fault::{self, Chosen, Delivery, Fault, FaultBook, Former, Outcome};
-use crate::graph::{Call, dispatch};
+use crate::graph::dispatch;
 use crate::login::{self, Desk, Login};
 use crate::message::{Content, Reply, Request};
+use crate::permission::{self, Caller};
 use crate::place::{Owner, Place};
 use crate::record::{LoggedRequest, Note, Record};
 use crate::settings::Settings;
 use crate::state::{AcceptedOrder, BLOCK_MEMBER, BlockSetting, SeedError, World};
 use crate::throttle::Limiter;
-use crate::token::{self, Caller, TokenRequest};
-use crate::{batch, control, fulfilment, permission, schema};
+use crate::token::{self, TokenRequest};
+use crate::{batch, fulfilment, schema};
 
 /// Everything that changes.
 #[derive(Debug)]
@@ -137,19 +139,7 @@ impl Service {
     /// Answers one request of a connection.
     pub(crate) fn answer(&self, request: &Request) -> Outcome {
         if let Some(reply) = self.stranger(request) {
-            return Outcome {
-                reply,
-                delivery: Delivery::Whole,
-                delay_milliseconds: 0,
-            };
-        }
-        if let Some(rest) = request.path.strip_prefix("/__emulator") {
-            let reply = control::answer(self, rest, request);
-            return Outcome {
-                reply,
-                delivery: Delivery::Whole,
-                delay_milliseconds: 0,
-            };
+            return Outcome::whole(reply);
         }
         let mut core = self.core();
         let mut outcome = self.exchange(&mut core, request);
@@ -199,16 +189,7 @@ impl Service {
         } else {
             (Reply::empty(200), 0)
         };
-        let outcome = self.finish(
-            Outcome {
-                reply,
-                delivery: Delivery::Whole,
-                delay_milliseconds: 0,
-            },
-            request,
-            &chosen,
-            &identity,
-        );
+        let outcome = self.finish(Outcome::whole(reply), request, &chosen, &identity);
         let error_code = match &outcome.reply.content {
             Content::Json(body) => body["error"]["code"]
                 .as_str()

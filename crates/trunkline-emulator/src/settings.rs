@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::fault::random;
 use crate::hosts::Hosts;
+use crate::random::random;
 
 /// The national cloud whose surface is served. What a cloud lacks is answered with 404.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -3,9 +3,9 @@
 use serde_json::{Map, Value, json};
 
 use crate::body::{self, Shape, optional, required};
+use crate::call::Call;
 use crate::clock::graph_text;
 use crate::error::Failure;
-use crate::graph::Call;
 use crate::message::Reply;
 use crate::numbers::is_guid;
 use crate::odata::present;

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use crate::permission;
+use crate::permission::{self, Caller};
 use crate::state::World;
 
 /// The contents of a token. The default is an application token of the default tenant with every permission.
@@ -32,26 +32,6 @@ pub struct TokenRequest {
     pub capabilities: Vec<String>,
     /// Whether the user has just signed in with a second factor: the token's `amr` then holds `ngcmfa`.
     pub recent_sign_in: bool,
-}
-
-/// Who calls, as a token tells it.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Caller {
-    /// The object id of the signed-in user; `None` for an application.
-    pub(crate) user: Option<String>,
-    pub(crate) permissions: Vec<String>,
-    /// Template ids of directory roles, if the token names any.
-    pub(crate) directory_roles: Option<Vec<String>>,
-}
-
-impl Caller {
-    /// The caller where no token is asked for: an application that may do everything.
-    pub(crate) fn unrestricted() -> Self {
-        Self {
-            permissions: permission::every(false),
-            ..Self::default()
-        }
-    }
 }
 
 /// Why a token was not accepted.

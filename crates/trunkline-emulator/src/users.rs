@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
+use crate::call::Call;
 use crate::error::Failure;
-use crate::graph::Call;
 use crate::message::Reply;
 use crate::odata::filter::Filter;
 use crate::odata::{check_select, present, project};

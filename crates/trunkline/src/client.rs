@@ -22,9 +22,6 @@ use crate::configuration::{Authority, Connection, Deployment, cloud_from_name, i
 use crate::country::IntoCountry;
 use crate::credential::{ClientSource, Credential};
 use crate::generated::handles::Graph;
-use crate::numbers::Numbers;
-use crate::phones::Phones;
-use crate::policies::Policies;
 
 /// Microsoft Graph for phone numbers, for one tenant.
 ///
@@ -67,24 +64,6 @@ impl Client {
     #[must_use]
     pub fn graph(&self) -> Graph {
         Graph::new(&self.core)
-    }
-
-    /// The tenant's telephone numbers, by what an administrator means: find, assign, unassign, move.
-    #[must_use]
-    pub fn numbers(&self) -> Numbers {
-        Numbers::new(self)
-    }
-
-    /// The phone methods of a user, given by principal name or object id.
-    #[must_use]
-    pub fn phones(&self, user: impl Into<String>) -> Phones {
-        Phones::new(self, user.into())
-    }
-
-    /// The Teams policies of a user, given by principal name or object id.
-    #[must_use]
-    pub fn policies(&self, user: impl Into<String>) -> Policies {
-        Policies::new(self, user.into())
     }
 
     /// The country of numbers that are written without a plus, as it was given to the builder.

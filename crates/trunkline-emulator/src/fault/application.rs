@@ -32,6 +32,17 @@ pub(crate) struct Outcome {
     pub(crate) delay_milliseconds: u64,
 }
 
+impl Outcome {
+    /// An answer that leaves whole and at once.
+    pub(crate) fn whole(reply: Reply) -> Self {
+        Self {
+            reply,
+            delivery: Delivery::Whole,
+            delay_milliseconds: 0,
+        }
+    }
+}
+
 /// Values that effects may refer to.
 pub(crate) struct Context<'a> {
     pub(crate) root: &'a str,

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::{Effect, Fault};
 use crate::message::Request;
+use crate::random::random;
 use crate::token;
 
 /// A fault that strikes the request at hand.
@@ -143,17 +144,6 @@ fn matches_path(pattern: &str, path: &str) -> bool {
         }
     }
     true
-}
-
-/// A number from zero up to one; the sequence depends on the seed alone.
-pub(crate) fn random(state: &mut u64) -> f64 {
-    *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    let mut mixed = *state;
-    mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    mixed ^= mixed >> 31;
-    let top = u32::try_from(mixed >> 32).unwrap_or(u32::MAX);
-    f64::from(top) / (f64::from(u32::MAX) + 1.0)
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 pub(crate) use application::{Delivery, Outcome, apply};
-pub(crate) use book::{Chosen, FaultBook, random};
+pub(crate) use book::{Chosen, FaultBook};
 pub(crate) use former::Former;
 pub use shapes::documented_shapes;
 

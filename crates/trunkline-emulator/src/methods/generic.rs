@@ -2,16 +2,17 @@
 
 use serde_json::{Value, json};
 
+use super::members::{
+    all_members, find_mut, has_id, items_mut, members, missing, prepare, shown, with_context, without_device,
+};
 use super::{Kind, passkey, phone, temporary};
 use crate::body::{self, Shape, optional, required};
+use crate::call::Call;
 use crate::clock::zoneless_text;
 use crate::error::Failure;
-use crate::graph::Call;
 use crate::message::Reply;
 use crate::odata::{present, project};
-use crate::permission::{mask_phone, sees_masked};
 use crate::place::Owner;
-use crate::settings::CloudProfile;
 
 /// `GET methods`: all kinds together, each with its type.
 pub(crate) fn list_all(call: &mut Call<'_>, owner: &Owner) -> Result<Reply, Failure> {
@@ -199,85 +200,4 @@ fn create_external(call: &mut Call<'_>, id: &str) -> Result<Reply, Failure> {
     });
     items_mut(call, id, Kind::External).push(entity.clone());
     Ok(Reply::json(201, with_context(call, id, Kind::External, entity)))
-}
-
-/// The checks every authentication path shares: no query options, and a user that exists.
-pub(super) fn prepare(call: &Call<'_>, owner: &Owner) -> Result<String, Failure> {
-    call.options.only(call.settings.strict, &[])?;
-    call.owner_id(owner)
-}
-
-pub(super) fn missing(key: &str) -> Failure {
-    Failure::new(
-        404,
-        "resourceNotFound",
-        format!("The user has no authentication method '{key}'."),
-    )
-}
-
-pub(super) fn has_id(item: &Value, key: &str) -> bool {
-    item["id"].as_str().is_some_and(|id| id.eq_ignore_ascii_case(key))
-}
-
-/// The methods of all kinds. Collections that a seed brings and this crate does not know come last: a client meets
-/// unknown derived types that way.
-fn all_members(call: &Call<'_>, id: &str) -> Vec<Value> {
-    let global = call.settings.cloud == CloudProfile::Global;
-    let served = Kind::ALL.into_iter().filter(|kind| global || !kind.is_global_only());
-    let mut items: Vec<Value> = served.flat_map(|kind| members(call, id, kind)).collect();
-    let collections = call.world.account(id).into_iter().flat_map(|account| &account.methods);
-    for (_, unknown) in collections.filter(|(name, _)| Kind::of_segment(name).is_none()) {
-        items.extend(unknown.iter().cloned());
-    }
-    items
-}
-
-/// The methods of one kind, as this caller may see them.
-fn members(call: &Call<'_>, id: &str, kind: Kind) -> Vec<Value> {
-    let stored = call
-        .world
-        .account(id)
-        .and_then(|account| account.methods.get(kind.segment()));
-    let mut items = stored.cloned().unwrap_or_default();
-    if kind == Kind::Phone && !call.is_self(id) && sees_masked(call.caller) {
-        items.iter_mut().for_each(mask_phone);
-    }
-    if kind == Kind::TemporaryAccessPass {
-        items.iter_mut().for_each(|item| temporary::refresh(item, call.now));
-    }
-    items
-}
-
-/// The methods of one kind, to change.
-pub(super) fn items_mut<'a>(call: &'a mut Call<'_>, id: &str, kind: Kind) -> &'a mut Vec<Value> {
-    let account = call.world.accounts.entry(id.to_owned()).or_default();
-    account.methods.entry(kind.segment().to_owned()).or_default()
-}
-
-pub(super) fn find_mut<'a>(call: &'a mut Call<'_>, id: &str, kind: Kind, key: &str) -> Option<&'a mut Value> {
-    items_mut(call, id, kind).iter_mut().find(|item| has_id(item, key))
-}
-
-/// An entity as a collection of its own kind shows it.
-pub(super) fn shown(item: Value, kind: Kind) -> Value {
-    let mut item = without_device(project(&item, None));
-    if !kind.shows_type()
-        && let Some(members) = item.as_object_mut()
-    {
-        members.remove("@odata.type");
-    }
-    item
-}
-
-/// A method without its device: that is a navigation property, with a path of its own.
-fn without_device(mut item: Value) -> Value {
-    if let Some(members) = item.as_object_mut() {
-        members.remove("device");
-    }
-    item
-}
-
-pub(super) fn with_context(call: &Call<'_>, id: &str, kind: Kind, mut item: Value) -> Value {
-    item["@odata.context"] = json!(call.context(&format!("users('{id}')/authentication/{}/$entity", kind.segment())));
-    item
 }

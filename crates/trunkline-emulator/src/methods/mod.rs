@@ -2,6 +2,7 @@
 
 mod generic;
 mod kind;
+mod members;
 pub(crate) mod passkey;
 pub(crate) mod password;
 pub(crate) mod phone;

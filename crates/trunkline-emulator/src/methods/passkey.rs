@@ -6,11 +6,11 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 use super::Kind;
-use super::generic::{items_mut, prepare, with_context};
+use super::members::{items_mut, prepare, with_context};
 use crate::body::{self, Shape, optional, required};
+use crate::call::Call;
 use crate::clock::graph_text;
 use crate::error::Failure;
-use crate::graph::Call;
 use crate::message::Reply;
 use crate::place::Owner;
 use crate::policy;

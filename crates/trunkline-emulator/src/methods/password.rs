@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::generic::{missing, prepare};
+use super::members::{missing, prepare};
 use crate::body::{self, Shape, optional};
+use crate::call::Call;
 use crate::error::Failure;
-use crate::graph::Call;
 use crate::message::Reply;
 use crate::place::Owner;
 use crate::state::Reset;

@@ -3,10 +3,10 @@
 use serde_json::{Value, json};
 
 use super::Kind;
-use super::generic::{find_mut, has_id, items_mut, missing, prepare, shown, with_context};
+use super::members::{find_mut, has_id, items_mut, missing, prepare, shown, with_context};
 use crate::body::{self, Shape, optional, required};
+use crate::call::Call;
 use crate::error::Failure;
-use crate::graph::Call;
 use crate::message::Reply;
 use crate::place::Owner;
 use crate::policy;

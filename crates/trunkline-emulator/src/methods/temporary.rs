@@ -1,14 +1,14 @@
 //! Temporary access passes.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::Kind;
-use super::generic::{items_mut, with_context};
+use super::members::{items_mut, refresh, with_context};
 use crate::body::{self, Shape, optional};
+use crate::call::Call;
 use crate::clock::graph_text;
 use crate::error::Failure;
-use crate::graph::Call;
 use crate::message::Reply;
 
 /// `POST temporaryAccessPassMethods`: replaces a pass that is still there. The secret is shown this once.
@@ -61,25 +61,4 @@ pub(super) fn create(call: &mut Call<'_>, id: &str) -> Result<Reply, Failure> {
         201,
         with_context(call, id, Kind::TemporaryAccessPass, entity),
     ))
-}
-
-/// Brings a pass's usability up to the present.
-pub(super) fn refresh(item: &mut Value, now: Timestamp) {
-    let Some(start) = item["startDateTime"]
-        .as_str()
-        .and_then(|text| text.parse::<Timestamp>().ok())
-    else {
-        return;
-    };
-    let lifetime = SignedDuration::from_mins(item["lifetimeInMinutes"].as_i64().unwrap_or(60));
-    let end = start.saturating_add(lifetime).unwrap_or(start);
-    let (usable, reason) = if now < start {
-        (false, "NotYetValid")
-    } else if now >= end {
-        (false, "Expired")
-    } else {
-        (true, "EnabledByPolicy")
-    };
-    item["isUsable"] = json!(usable);
-    item["methodUsabilityReason"] = json!(reason);
 }

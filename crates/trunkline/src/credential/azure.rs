@@ -5,7 +5,6 @@
 //! without TLS on this computer, where they insist on `https`.
 
 use std::fmt;
-use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -30,21 +29,15 @@ use trunkline_core::secret::{AccessToken, Secret};
 use trunkline_core::token::TokenRequest;
 use url::{Url, form_urlencoded};
 
+use super::application::{Application, Federation, invalid};
+use super::refusal;
 use super::session::{Ask, Session};
-use super::{Application, refusal};
 
 /// How often a managed identity is asked for: its endpoint says "not found" while it is being updated.
 const METADATA_ATTEMPTS: u32 = 3;
 
 /// Longer than any token lives: ten years, in seconds.
 const LONGEST: i64 = 315_360_000;
-
-/// A Kubernetes service account that is federated to an application.
-#[derive(Clone, Debug)]
-pub(crate) struct Federation {
-    pub(crate) application: Application,
-    pub(crate) token_file: PathBuf,
-}
 
 pub(super) async fn client_secret(
     session: &Arc<Session>,
@@ -216,7 +209,7 @@ pub(super) async fn developer_tools(
 
 /// A credential whose parts were refused before anything was sent.
 fn finished<T>(outcome: azure_core::Result<T>) -> Result<T> {
-    outcome.map_err(|_| super::invalid("the credential's tenant, client id or secret cannot be used"))
+    outcome.map_err(|_| invalid("the credential's tenant, client id or secret cannot be used"))
 }
 
 /// The token in our terms. Measured from now, so that a client with another clock sees the same lifetime.
@@ -297,7 +290,7 @@ impl Door {
         }
         let mut body = match request.body() {
             Body::Bytes(bytes) => bytes.to_vec(),
-            Body::SeekableStream(_) => return Err(super::invalid("sign-in requests are no streams")),
+            Body::SeekableStream(_) => return Err(invalid("sign-in requests are no streams")),
         };
         let method = if request.method().as_str() == "POST" {
             Method::POST

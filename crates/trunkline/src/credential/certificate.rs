@@ -15,7 +15,7 @@ use trunkline_core::clock::Timestamp;
 use trunkline_core::error::{Error, ErrorKind, Result};
 use trunkline_core::secret::Secret;
 
-use super::Application;
+use super::application::Application;
 
 /// How long an assertion is good for, in seconds. It is used at once.
 const LIFETIME: i64 = 10 * 60;

@@ -19,8 +19,9 @@ use trunkline_core::secret::{AccessToken, Secret};
 use trunkline_core::token::TokenRequest;
 use url::{Url, form_urlencoded};
 
+use super::application::{Application, invalid};
+use super::refusal;
 use super::session::{Ask, Session};
-use super::{Application, refusal};
 
 /// The scope that makes an authority issue a refresh token.
 const OFFLINE: &str = "offline_access";
@@ -230,7 +231,7 @@ impl Door {
     async fn pass(&self, request: HttpRequest) -> Result<HttpResponse> {
         let (parts, mut body) = request.into_parts();
         let url = Url::parse(&parts.uri.to_string())
-            .map_err(|error| super::invalid("the sign-in address cannot be read").with_source(error))?;
+            .map_err(|error| invalid("the sign-in address cannot be read").with_source(error))?;
         // The flow has no place to add claims. The request for a code carries those that the service asked for, so that the page
         // where the code is entered asks the user for them.
         if self.asked || form_urlencoded::parse(&body).any(|(name, _)| name == "grant_type") {

@@ -4,8 +4,8 @@ use std::ffi::OsString;
 
 use trunkline_core::error::Result;
 
-use super::azure::Federation;
-use super::{Application, ClientCertificate, Credential, Kind, invalid};
+use super::application::{Application, Federation, invalid};
+use super::{ClientCertificate, Credential, Kind};
 
 const TENANT: &str = "AZURE_TENANT_ID";
 const CLIENT: &str = "AZURE_CLIENT_ID";
@@ -13,6 +13,32 @@ const SECRET: &str = "AZURE_CLIENT_SECRET";
 const CERTIFICATE: &str = "AZURE_CLIENT_CERTIFICATE_PATH";
 const FEDERATION: &str = "AZURE_FEDERATED_TOKEN_FILE";
 const PROOFS: [&str; 3] = [SECRET, CERTIFICATE, FEDERATION];
+
+impl Credential {
+    /// The application that the environment describes.
+    ///
+    /// `AZURE_TENANT_ID` and `AZURE_CLIENT_ID` must be set, and exactly one of `AZURE_CLIENT_SECRET`,
+    /// `AZURE_CLIENT_CERTIFICATE_PATH` (a PEM file) and `AZURE_FEDERATED_TOKEN_FILE`. Nothing else is looked at;
+    /// the authority is that of the client's cloud.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput), which names the variables that are missing, too
+    /// many, or no UTF-8.
+    pub fn from_environment() -> Result<Self> {
+        read(None, |name| std::env::var_os(name))
+    }
+
+    /// The application that the environment describes, in this tenant instead of that of `AZURE_TENANT_ID`, which need not
+    /// be set.
+    ///
+    /// # Errors
+    ///
+    /// As [`from_environment`](Self::from_environment).
+    pub fn from_environment_in(tenant: impl Into<String>) -> Result<Self> {
+        read(Some(tenant.into()), |name| std::env::var_os(name))
+    }
+}
 
 /// Reads the variables through `lookup`. One that is empty counts as absent. A tenant that is given stands for its variable.
 pub(super) fn read(tenant: Option<String>, lookup: impl Fn(&str) -> Option<OsString>) -> Result<Credential> {

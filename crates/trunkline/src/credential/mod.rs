@@ -23,6 +23,8 @@
 //! disabled, and answers with a claims challenge. The client asks for another token with these claims, once.
 
 #[cfg(feature = "identity")]
+mod application;
+#[cfg(feature = "identity")]
 mod azure;
 #[cfg(feature = "identity")]
 mod certificate;
@@ -50,6 +52,8 @@ use trunkline_core::token::{OwnedTokenRequest, StaticToken, TokenCallback, Token
 use crate::ProgressResult;
 #[cfg(feature = "identity")]
 use crate::configuration::is_name;
+#[cfg(feature = "identity")]
+use application::{Application, Federation, invalid};
 #[cfg(feature = "identity")]
 pub use certificate::ClientCertificate;
 #[cfg(feature = "identity")]
@@ -80,45 +84,11 @@ pub(crate) enum Kind {
         client: Option<String>,
     },
     #[cfg(feature = "identity")]
-    WorkloadIdentity(Option<azure::Federation>),
+    WorkloadIdentity(Option<Federation>),
     #[cfg(feature = "identity")]
     DeveloperTools,
     #[cfg(feature = "identity")]
     DeviceCode(Arc<device_code::DeviceCode>),
-}
-
-/// An application and the tenant it signs in to.
-#[cfg(feature = "identity")]
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Application {
-    pub(crate) tenant: String,
-    pub(crate) client: String,
-}
-
-#[cfg(feature = "identity")]
-impl Application {
-    pub(crate) fn new(tenant: impl Into<String>, client: impl Into<String>) -> Self {
-        Self {
-            tenant: tenant.into(),
-            client: client.into(),
-        }
-    }
-
-    /// Whether both can be part of an address and of a form.
-    fn check(&self) -> Result<()> {
-        if !is_name(&self.tenant) {
-            return Err(invalid("the credential's tenant is neither an id nor a domain"));
-        }
-        if !is_name(&self.client) {
-            return Err(invalid("the credential's client id is not an application id"));
-        }
-        Ok(())
-    }
-}
-
-#[cfg(feature = "identity")]
-fn invalid(message: impl Into<std::borrow::Cow<'static, str>>) -> trunkline_core::error::Error {
-    trunkline_core::error::Error::new(trunkline_core::error::ErrorKind::InvalidInput, message)
 }
 
 impl Credential {
@@ -239,30 +209,6 @@ impl Credential {
             application,
             Arc::new(move |shown: &DeviceCodePrompt| prompt(shown).into_result()),
         ))))
-    }
-
-    /// The application that the environment describes.
-    ///
-    /// `AZURE_TENANT_ID` and `AZURE_CLIENT_ID` must be set, and exactly one of `AZURE_CLIENT_SECRET`,
-    /// `AZURE_CLIENT_CERTIFICATE_PATH` (a PEM file) and `AZURE_FEDERATED_TOKEN_FILE`. Nothing else is looked at;
-    /// the authority is that of the client's cloud.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput), which names the variables that are missing, too
-    /// many, or no UTF-8.
-    pub fn from_environment() -> Result<Self> {
-        environment::read(None, |name| std::env::var_os(name))
-    }
-
-    /// The application that the environment describes, in this tenant instead of that of `AZURE_TENANT_ID`, which need not
-    /// be set.
-    ///
-    /// # Errors
-    ///
-    /// As [`from_environment`](Self::from_environment).
-    pub fn from_environment_in(tenant: impl Into<String>) -> Result<Self> {
-        environment::read(Some(tenant.into()), |name| std::env::var_os(name))
     }
 }
 

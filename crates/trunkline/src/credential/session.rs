@@ -106,7 +106,7 @@ impl Session {
         let path = format!("/{tenant}/oauth2/v2.0/{name}");
         self.authority
             .join(&path)
-            .map_err(|error| super::invalid("the credential's tenant makes no address").with_source(error))
+            .map_err(|error| super::application::invalid("the credential's tenant makes no address").with_source(error))
     }
 
     /// Sends a request and returns the body of the success.

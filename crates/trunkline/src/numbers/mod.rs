@@ -51,6 +51,14 @@ pub struct Numbers {
     reader: NumberReader,
 }
 
+impl Client {
+    /// The tenant's telephone numbers, by what an administrator means: find, assign, unassign, move.
+    #[must_use]
+    pub fn numbers(&self) -> Numbers {
+        Numbers::new(self)
+    }
+}
+
 impl Numbers {
     pub(crate) fn new(client: &Client) -> Self {
         Self {

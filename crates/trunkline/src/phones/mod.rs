@@ -146,6 +146,14 @@ impl std::fmt::Debug for Phones {
     }
 }
 
+impl Client {
+    /// The phone methods of a user, given by principal name or object id.
+    #[must_use]
+    pub fn phones(&self, user: impl Into<String>) -> Phones {
+        Phones::new(self, user.into())
+    }
+}
+
 impl Phones {
     pub(crate) fn new(client: &Client, user: String) -> Self {
         Self {

@@ -136,6 +136,14 @@ impl fmt::Debug for Policies {
     }
 }
 
+impl Client {
+    /// The Teams policies of a user, given by principal name or object id.
+    #[must_use]
+    pub fn policies(&self, user: impl Into<String>) -> Policies {
+        Policies::new(self, user.into())
+    }
+}
+
 impl Policies {
     pub(crate) fn new(client: &Client, user: String) -> Self {
         Self {

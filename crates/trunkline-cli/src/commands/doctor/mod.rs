@@ -1,6 +1,7 @@
 //! `trunkline doctor`: whether work could begin, and what to do if not.
 
 mod access;
+mod check;
 mod connection;
 mod tenant;
 
@@ -15,6 +16,7 @@ use crate::failure::Failure;
 use crate::interrupt::unless_interrupted;
 use crate::printer::Printer;
 use crate::progress::Reporter;
+use check::{Check, Standing};
 
 const COLUMNS: &[Column] = &[
     Column::shown("standing", "/standing"),
@@ -22,67 +24,6 @@ const COLUMNS: &[Column] = &[
     Column::shown("what", "/what"),
     Column::shown("nextStep", "/nextStep"),
 ];
-
-/// How something is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Standing {
-    Ok,
-    Warning,
-    Failed,
-}
-
-impl Standing {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Ok => "ok",
-            Self::Warning => "warning",
-            Self::Failed => "failed",
-        }
-    }
-}
-
-/// One thing that was examined.
-#[derive(Debug)]
-struct Check {
-    standing: Standing,
-    name: String,
-    what: String,
-    next_step: String,
-}
-
-impl Check {
-    fn ok(name: impl Into<String>, what: impl Into<String>) -> Self {
-        Self::new(Standing::Ok, name, what, "")
-    }
-
-    fn warning(name: impl Into<String>, what: impl Into<String>, next_step: impl Into<String>) -> Self {
-        Self::new(Standing::Warning, name, what, next_step)
-    }
-
-    fn failed(name: impl Into<String>, what: impl Into<String>, next_step: impl Into<String>) -> Self {
-        Self::new(Standing::Failed, name, what, next_step)
-    }
-
-    fn new(standing: Standing, name: impl Into<String>, what: impl Into<String>, next_step: impl Into<String>) -> Self {
-        Self {
-            standing,
-            name: name.into(),
-            what: what.into(),
-            next_step: next_step.into(),
-        }
-    }
-
-    /// The message of an error, and its next step.
-    fn of_error(name: impl Into<String>, error: &trunkline::Error) -> Self {
-        let code = error.code().map(|code| format!(" ({code})")).unwrap_or_default();
-        Self::failed(name, format!("{}{code}", error.message()), error.next_step())
-    }
-
-    fn json(&self) -> Value {
-        let next_step = Some(&self.next_step).filter(|step| !step.is_empty());
-        json!({"standing": self.standing.name(), "name": self.name, "what": self.what, "nextStep": next_step})
-    }
-}
 
 pub(super) fn run(doctor: &Doctor, connection: &Connection<'_>, printer: Printer) -> Result<Report, Failure> {
     let (needs, file) = match &doctor.file {

@@ -1,22 +1,12 @@
 //! The requests that changes of numbers would send.
 
-use trunkline::{Client, Collection, PlanAction, PlanStep};
+use trunkline::{Client, PlanAction, PlanStep};
 
-use super::{change, of_country, update};
+use super::{change, number_assignments, of_country, update};
 use crate::arguments::{Assign, Unassign, Update};
 use crate::commands::Report;
 use crate::failure::Failure;
 use crate::plan::Plan;
-
-/// Where numbers are.
-pub(super) fn place(client: &Client) -> Collection<trunkline::teams_administration::NumberAssignment> {
-    client
-        .graph()
-        .admin()
-        .teams()
-        .telephone_number_management()
-        .number_assignments()
-}
 
 pub(super) fn assign(assign: &Assign, client: &Client) -> Result<Report, Failure> {
     Ok(shown(change::assignment(assign, client).plan()?.into(), assign.no_wait))
@@ -45,7 +35,9 @@ pub(super) fn update(update: &Update, client: &Client) -> Result<Report, Failure
     if let Some(call) = update::further(update, client)? {
         let number = of_country(client, update.dialled).parse_number(&update.number)?;
         let read = |purpose: &'static str| {
-            let list = place(client).list().filter(format!("telephoneNumber eq '{number}'"));
+            let list = number_assignments(client)
+                .list()
+                .filter(format!("telephoneNumber eq '{number}'"));
             PlanStep::new(PlanAction::Read, list.into_operation(), purpose)
         };
         let change = call.request().into_operation();

@@ -5,7 +5,7 @@ use trunkline::numbers::{Change, LocationChange, NumberOutcome};
 use trunkline::teams_administration::UpdateNumber;
 use trunkline::{Call, Client, ErrorKind};
 
-use super::{of_country, outcome, warn};
+use super::{number_assignments, of_country, outcome, warn};
 use crate::arguments::Update;
 use crate::commands::Report;
 use crate::failure::Failure;
@@ -97,7 +97,7 @@ pub(super) fn further(update: &Update, client: &Client) -> Result<Option<Call<Up
         return Ok(None);
     }
     let number = of_country(client, update.dialled).parse_number(&update.number)?;
-    let mut call = super::plans::place(client).update_number(number.to_string());
+    let mut call = number_assignments(client).update_number(number.to_string());
     if let Some(site) = &update.network_site {
         call = call.network_site_id(site.as_str());
     }

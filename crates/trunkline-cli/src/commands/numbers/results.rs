@@ -1,0 +1,69 @@
+//! The country of numbers, and numbers and outcomes as results, for all commands about numbers.
+
+use serde_json::Value;
+use trunkline::teams_administration::NumberAssignment;
+use trunkline::{Client, Collection, ErrorKind};
+
+use super::columns;
+use crate::arguments::{Dialled, Format};
+use crate::commands::Report;
+use crate::commands::people::{self, Names};
+use crate::document::Document;
+use crate::failure::Failure;
+use crate::printer::Printer;
+
+/// The methods for numbers, with the country that the command line names.
+pub(super) fn of_country(client: &Client, dialled: Dialled) -> trunkline::numbers::Numbers {
+    match dialled.country {
+        Some(country) => client.numbers().country(country),
+        None => client.numbers(),
+    }
+}
+
+/// The names of the holders of numbers, where people read the result. Programs get the ids alone, and need no further
+/// request.
+pub(super) async fn names(client: &Client, printer: Printer, numbers: &[NumberAssignment]) -> Names {
+    if printer.format() != Format::Table {
+        return Names::new();
+    }
+    people::names(client, numbers.iter().filter_map(NumberAssignment::holder)).await
+}
+
+/// A number as a result, or the refusal that there is none.
+pub(super) fn one(
+    number: Option<NumberAssignment>,
+    names: Names,
+    missing: &str,
+    next_step: &str,
+) -> Result<Report, Failure> {
+    match number {
+        Some(number) => Ok(Document::new(serde_json::to_value(number)?, columns::NUMBER)
+            .with_names(names)
+            .into()),
+        None => Err(Failure::refused(ErrorKind::NotFound, missing, next_step)),
+    }
+}
+
+/// The warnings of an outcome, to standard error; they are in the outcome too.
+pub(in crate::commands) fn warn(printer: Printer, warnings: &[String]) {
+    for warning in warnings {
+        printer.warning(warning);
+    }
+}
+
+/// An outcome as a result: a sentence for people.
+pub(super) fn outcome(json: Value, sentence: String) -> Report {
+    Document::new(json, columns::OUTCOME)
+        .with_text(crate::document::printable(&sentence))
+        .into()
+}
+
+/// The collection of numbers in the graph.
+pub(super) fn number_assignments(client: &Client) -> Collection<NumberAssignment> {
+    client
+        .graph()
+        .admin()
+        .teams()
+        .telephone_number_management()
+        .number_assignments()
+}
