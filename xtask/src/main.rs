@@ -20,13 +20,16 @@ mod spec_check;
 mod surface;
 mod test;
 mod tidy;
+mod train;
 mod training;
+mod verdict;
 
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
 use crate::project::Project;
+use crate::verdict::Verdict;
 
 /// The tasks of this project. Each can be run alone; `test` runs everything a change must pass.
 #[derive(Parser)]
@@ -58,7 +61,7 @@ enum Task {
     /// Build the Python and npm packages as they would be published, install each where nothing else is, and test it
     Package(package::Arguments),
     /// Learn how the packages are used, for the compiler: use them while they count what runs (needs llvm-profdata)
-    Train(training::Arguments),
+    Train(train::Arguments),
     /// Jobs of the real binary against the emulator, with faults, killed at random moments; judged by what the service has
     Faults(faults::Arguments),
     /// Run the fuzz targets, where cargo-fuzz is installed
@@ -71,15 +74,6 @@ enum Task {
 enum SpecTask {
     /// Compare the spec with Microsoft Graph's own metadata and permissions table
     Check(spec_check::Arguments),
-}
-
-/// How a task ended that could be carried out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Verdict {
-    /// All is well.
-    Good,
-    /// Something was found that has to be mended; it has been printed.
-    Bad,
 }
 
 fn main() -> ExitCode {
@@ -105,7 +99,7 @@ fn run(task: Task, project: &Project) -> anyhow::Result<Verdict> {
         Task::Surface(arguments) => surface::run(&arguments, project),
         Task::Bench(arguments) => bench::run(&arguments, project),
         Task::Package(arguments) => package::run(&arguments, project),
-        Task::Train(arguments) => training::run(&arguments, project),
+        Task::Train(arguments) => train::run(&arguments, project),
         Task::Faults(arguments) => faults::run(&arguments, project),
         Task::Fuzz(arguments) => fuzz::run(&arguments, project),
         Task::Ci => test::run(&test::Arguments::everything(), project),

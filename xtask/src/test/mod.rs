@@ -5,6 +5,7 @@ mod compile;
 mod demo;
 mod node;
 mod node_package;
+mod outcome;
 mod python;
 mod standalone;
 mod steps;
@@ -18,6 +19,7 @@ use anyhow::{Result, bail};
 
 use crate::Verdict;
 use crate::project::Project;
+use outcome::{Context, Outcome};
 use steps::{STEPS, Step};
 use tally::Tally;
 
@@ -48,34 +50,6 @@ impl Arguments {
             list: false,
             metadata: std::env::var_os("TRUNKLINE_METADATA")
                 .map_or_else(|| PathBuf::from("../shared/metadata"), PathBuf::from),
-        }
-    }
-}
-
-/// The context of a step.
-struct Context<'p> {
-    project: &'p Project,
-    /// Folder with Graph's metadata, which need not exist.
-    metadata: PathBuf,
-}
-
-/// How a step ended.
-enum Outcome {
-    /// Well, with the tests it ran itself.
-    Passed(Tally),
-    /// Badly; what went wrong has been printed, or is said here.
-    Failed(Tally, String),
-    /// It could not run here, for a reason that is no fault of the change.
-    Skipped(String),
-}
-
-impl Outcome {
-    /// Well or badly, without tests of its own.
-    fn of(good: bool, reason: &str) -> Self {
-        if good {
-            Self::Passed(Tally::default())
-        } else {
-            Self::Failed(Tally::default(), reason.to_owned())
         }
     }
 }

@@ -1,6 +1,8 @@
 //! Rules that no compiler knows. Exceptions and lists are data: `xtask/tidy.toml`.
 
 mod cargo;
+mod circles;
+mod finding;
 mod identities;
 mod layout;
 mod links;
@@ -10,12 +12,11 @@ mod text;
 mod tree;
 mod words;
 
-use std::fmt;
-
 use anyhow::Result;
 
 use crate::Verdict;
 use crate::project::Project;
+use finding::Finding;
 use policy::Policy;
 use tree::Tree;
 
@@ -25,47 +26,6 @@ pub(crate) struct Arguments {
     /// List the rules instead of checking them
     #[arg(long)]
     list: bool,
-}
-
-/// Something that breaks a rule.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-struct Finding {
-    /// The file it is in.
-    file: String,
-    /// The line there, where it is one line's fault.
-    line: Option<usize>,
-    /// The mistake and the next step.
-    message: String,
-    /// Worth a look, but no failure.
-    warning: bool,
-}
-
-impl Finding {
-    fn in_file(file: &str, message: impl Into<String>) -> Self {
-        Self {
-            file: file.to_owned(),
-            line: None,
-            message: message.into(),
-            warning: false,
-        }
-    }
-
-    fn at(file: &str, line: usize, message: impl Into<String>) -> Self {
-        Self {
-            line: Some(line),
-            ..Self::in_file(file, message)
-        }
-    }
-}
-
-impl fmt::Display for Finding {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.file)?;
-        if let Some(line) = self.line {
-            write!(formatter, ":{line}")?;
-        }
-        write!(formatter, ": {}", self.message)
-    }
 }
 
 /// A rule: its name, what it says, and how it is checked.
@@ -107,6 +67,11 @@ const RULES: &[Rule] = &[
         check: layout::length,
     },
     Rule {
+        name: "circles",
+        says: "files use each other in one direction",
+        check: circles::circles,
+    },
+    Rule {
         name: "orphans",
         says: "every file of the tests is used by something",
         check: layout::orphans,
@@ -120,11 +85,6 @@ const RULES: &[Rule] = &[
         name: "ignored-tests",
         says: "a test that does not run says why",
         check: text::ignored_tests,
-    },
-    Rule {
-        name: "unsafe",
-        says: "unsafe code stands in the bindings only",
-        check: text::unsafe_code,
     },
     Rule {
         name: "machine-paths",

@@ -16,6 +16,8 @@ pub(super) struct Policy {
     pub(super) depends: BTreeMap<String, Directions>,
     /// Libraries that only their owner uses.
     pub(super) owner: Vec<Owner>,
+    /// Circles of files that may stay.
+    pub(super) circles: Circles,
     /// Forms of text that give a machine or a registry away.
     pub(super) patterns: Patterns,
     /// Telephone numbers in examples.
@@ -80,6 +82,36 @@ pub(super) struct Owner {
     pub(super) tests: Vec<String>,
     /// Why.
     pub(super) reason: String,
+}
+
+/// Circles of files that may stay.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Circles {
+    /// Folders and files whose circles still have to be ended.
+    not_yet: Vec<String>,
+    allowed: Vec<AllowedCircle>,
+}
+
+/// Files that may use each other in a loop.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AllowedCircle {
+    files: Vec<String>,
+    /// For people; the file is refused without it.
+    #[serde(rename = "reason")]
+    _reason: String,
+}
+
+impl Circles {
+    /// Whether a circle may stay.
+    pub(super) fn is_allowed(&self, circle: &[&str]) -> bool {
+        let holds = |files: &[String]| circle.iter().all(|file| files.iter().any(|one| one == file));
+        self.allowed.iter().any(|allowed| holds(&allowed.files))
+            || circle
+                .iter()
+                .any(|file| self.not_yet.iter().any(|start| file.starts_with(start)))
+    }
 }
 
 /// Forms of text that give a machine or a registry away.

@@ -8,7 +8,8 @@ use super::Finding;
 use super::policy::Policy;
 use super::tree::{Tree, extension, file_name, is_code, is_generated};
 
-fn pattern(text: &str) -> Regex {
+/// A pattern of a rule.
+pub(super) fn pattern(text: &str) -> Regex {
     Regex::new(text).expect("patterns of this file are well formed")
 }
 
@@ -64,16 +65,6 @@ pub(super) fn ignored_tests(tree: &Tree, policy: &Policy) -> Vec<Finding> {
         format!(
             "`{found}` gives no reason; write for instance #[ignore = \"needs …\"], or let it assert what happens today"
         )
-    })
-}
-
-/// Unsafe code stands in the bindings only.
-pub(super) fn unsafe_code(tree: &Tree, policy: &Policy) -> Vec<Finding> {
-    static UNSAFE: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r#"^[^/"]*(?P<found>\bunsafe\s*(\{|\(|fn\b|impl\b|extern\b|trait\b))"#));
-    let applies = |path: &str| extension(path) == "rs" && !path.starts_with("bindings/");
-    matches(tree, policy, applies, &UNSAFE, |found| {
-        format!("`{found}` outside of the bindings")
     })
 }
 
