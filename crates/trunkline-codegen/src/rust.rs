@@ -1,6 +1,7 @@
 //! Rust: one file per namespace, with everything that belongs to a type in one place.
 
 mod abilities;
+mod arguments;
 mod bodies;
 mod calls;
 mod documentation;
@@ -9,6 +10,7 @@ mod example;
 mod file;
 mod handles;
 mod limits;
+mod methods;
 mod navigation;
 mod operations;
 mod records;
@@ -30,7 +32,7 @@ pub(crate) use file::{Piece, SourceFile};
 use scope::Scope;
 pub(crate) use walk::Walk;
 
-/// What is worth knowing for every file.
+/// The input of every file.
 pub(crate) struct Rust<'p, 'm> {
     plan: &'p Plan<'m>,
     by_receiver: BTreeMap<Receiver, Vec<&'p CallPlan<'m>>>,
@@ -55,7 +57,7 @@ impl<'p, 'm> Rust<'p, 'm> {
         for index in 0..self.plan.modules.len() {
             files.push(self.module(index));
         }
-        files.push(handles::file(self));
+        files.push(handles::file(self.plan, self.calls_on(Receiver::Graph)));
         files.push(operations::file(self.plan));
         file::print(files)
     }
@@ -134,8 +136,8 @@ impl<'p, 'm> Rust<'p, 'm> {
             documentation::operations_of(scope, id, &calls),
         ));
         let navigation = navigation::methods(scope, id);
-        pieces.extend(abilities::handle_impl(scope, entity, navigation, self.calls_on(entity)));
-        pieces.extend(abilities::handle_impl(
+        pieces.extend(methods::handle_impl(scope, entity, navigation, self.calls_on(entity)));
+        pieces.extend(methods::handle_impl(
             scope,
             collection,
             Vec::new(),

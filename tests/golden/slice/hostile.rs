@@ -56,7 +56,7 @@ impl Decode for Self_ {
 pub struct Entity {
     /// Key.
     pub id: ::trunkline_core::codec::Property<::std::string::String>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -92,7 +92,7 @@ pub struct Option {
     pub value: ::trunkline_core::codec::Property<Json>,
     /// Holds itself.
     pub itself: ::trunkline_core::codec::Property<Nested<Option>>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -125,7 +125,7 @@ pub struct Property {
     pub self_: ::trunkline_core::codec::Property<Self_>,
     /// Flags.
     pub flag: ::trunkline_core::codec::Property<Flags<Flag>>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -222,7 +222,7 @@ impl super::handles::Entity<Property> {
 pub struct OptionProperty {
     /// Number.
     pub a: ::trunkline_core::codec::Property<i64>,
-    /// What is sent beyond these.
+    /// Members that are sent beyond these.
     pub additional: Additional,
 }
 
@@ -261,7 +261,7 @@ pub struct String {
     pub flag: ::trunkline_core::codec::Property<Flags<Flag>>,
     /// An argument of the constructor.
     pub call: ::trunkline_core::codec::Property<::std::string::String>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -398,7 +398,7 @@ pub struct List {
     pub send: ::trunkline_core::codec::Property<Nested<Option>>,
     /// Many.
     pub property: ::trunkline_core::codec::Property<Vec<Self_>>,
-    /// What is sent beyond these.
+    /// Members that are sent beyond these.
     pub additional: Additional,
 }
 

@@ -1,34 +1,11 @@
-//! What can be done with a handle of a type.
+//! The abilities of a type.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 use trunkline_spec::model::TypeId;
 
-use super::calls;
-use super::file::Piece;
 use super::navigation::http_method;
 use super::scope::Scope;
-use crate::plan::{CallPlan, Receiver};
-
-/// The methods of a type's handle; nothing when there are none.
-pub(super) fn handle_impl(
-    scope: &Scope<'_, '_>,
-    receiver: Receiver,
-    navigation: Vec<TokenStream>,
-    calls: &[&CallPlan<'_>],
-) -> Option<Piece> {
-    if navigation.is_empty() && calls.is_empty() {
-        return None;
-    }
-    let handle = scope.handle(receiver);
-    let calls = calls.iter().map(|call| calls::method(scope, call));
-    Some(Piece::Items(quote! {
-        impl #handle {
-            #(#navigation)*
-            #(#calls)*
-        }
-    }))
-}
 
 /// The traits of a type that say what the service offers.
 pub(super) fn abilities(scope: &Scope<'_, '_>, id: TypeId) -> TokenStream {

@@ -24,7 +24,7 @@ pub(super) fn file(plan: &Plan<'_>) -> SourceFile {
         }
     };
     let table = quote! {
-        /// What bodies of each type hold, for whoever has the type's name and no struct.
+        /// Rules for the bodies of each type, for whoever has the type's name and no struct.
         pub static BODIES: &[(&str, Option<&BodyRules>)] =
             &[#((<#records as Model>::DESCRIPTOR.name, <#records as EntityType>::BODY)),*];
     };

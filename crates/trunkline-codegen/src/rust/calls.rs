@@ -4,85 +4,14 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use trunkline_spec::model::{CallableKind, ItemType, OperationResult, Parameter, Primitive, TypeReference};
 
+use super::arguments::Argument;
 use super::documentation;
 use super::file::Piece;
 use super::records;
 use super::scope::Scope;
 use crate::names::ident;
-use crate::plan::{BodyField, CallPlan, FieldOrigin, FieldPlan};
-use crate::text::{Documentation, code, sentence};
-
-/// A positional argument.
-pub(super) struct Argument {
-    /// `name: impl Into<Type>`.
-    pub(super) declaration: TokenStream,
-    /// What makes the value of a property out of it.
-    pub(super) value: TokenStream,
-}
-
-impl Argument {
-    /// The argument for a field.
-    pub(super) fn of_field(scope: &Scope<'_, '_>, field: &FieldPlan<'_>) -> Self {
-        Self::new(scope, &field.ident, field.r#type)
-    }
-
-    fn new(scope: &Scope<'_, '_>, name: &str, r#type: TypeReference) -> Self {
-        let name = ident(name);
-        let item = scope.item(r#type.item);
-        let into = scope.name("Into");
-        if r#type.collection {
-            let items = scope.name("IntoIterator");
-            return Self {
-                declaration: quote!(#name: impl #items<Item = impl #into<#item>>),
-                value: quote!(#name.into_iter().map(#into::into).collect()),
-            };
-        }
-        match r#type.item {
-            ItemType::Primitive(primitive) if is_number(primitive) => Self {
-                declaration: quote!(#name: #item),
-                value: quote!(#name),
-            },
-            ItemType::Structured(_) => {
-                let nested = scope.name("Nested");
-                Self {
-                    declaration: quote!(#name: impl #into<#item>),
-                    value: quote!(#nested::new(#name.into())),
-                }
-            }
-            _ => Self {
-                declaration: quote!(#name: impl #into<#item>),
-                value: quote!(#name.into()),
-            },
-        }
-    }
-}
-
-/// Booleans and numbers are given as they are.
-fn is_number(primitive: Primitive) -> bool {
-    use Primitive::{Boolean, Byte, Double, Int16, Int32, Int64, SByte, Single};
-    matches!(
-        primitive,
-        Boolean | Byte | Double | Int16 | Int32 | Int64 | SByte | Single
-    )
-}
-
-/// A field as an item of a list of arguments.
-pub(super) fn field_item(field: &FieldPlan<'_>) -> String {
-    let documentation = match field.origin {
-        FieldOrigin::Property(property) => &property.documentation,
-        FieldOrigin::Contained(documentation) => documentation,
-    };
-    item(&field.ident, documentation)
-}
-
-/// An item of a list of arguments.
-pub(super) fn item(name: &str, documentation: &str) -> String {
-    if documentation.is_empty() {
-        sentence(&code(name))
-    } else {
-        format!("{}: {}", code(name), sentence(documentation))
-    }
-}
+use crate::plan::{BodyField, CallPlan};
+use crate::text::{Documentation, code};
 
 /// The method that invokes an action or a function.
 pub(super) fn method(scope: &Scope<'_, '_>, call: &CallPlan<'_>) -> TokenStream {
@@ -154,11 +83,11 @@ fn positional(scope: &Scope<'_, '_>, fields: &[BodyField<'_>]) -> (Vec<TokenStre
     pairs.unzip()
 }
 
-/// What a call answers.
+/// The result of a call.
 enum Answer {
     Nothing,
     One(ItemType),
-    Perhaps(ItemType),
+    Optional(ItemType),
     Many(ItemType),
     LongRunning(trunkline_spec::model::TypeId),
 }
@@ -183,7 +112,7 @@ fn answer(scope: &Scope<'_, '_>, call: &CallPlan<'_>) -> Answer {
     }
     match operation.result {
         OperationResult::None | OperationResult::Batch => Answer::Nothing,
-        OperationResult::Value { r#type, optional: true } if !r#type.collection => Answer::Perhaps(r#type.item),
+        OperationResult::Value { r#type, optional: true } if !r#type.collection => Answer::Optional(r#type.item),
         OperationResult::Value { r#type, .. } => of(r#type),
         OperationResult::Pages(item) => Answer::Many(item),
     }
@@ -195,7 +124,7 @@ impl Answer {
         match self {
             Self::Nothing => quote!(()),
             Self::One(item) => one(scope, *item),
-            Self::Perhaps(item) => {
+            Self::Optional(item) => {
                 let (option, item) = (scope.name("Option"), one(scope, *item));
                 quote!(#option<#item>)
             }
@@ -306,7 +235,7 @@ pub(super) fn body(scope: &Scope<'_, '_>, call: &CallPlan<'_>) -> Vec<Piece> {
         #[derive(Default)]
         pub struct #name {
             #(#fields)*
-            /// What is sent beyond these.
+            /// Members that are sent beyond these.
             pub additional: #additional,
         }
     };

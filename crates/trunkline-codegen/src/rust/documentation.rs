@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use trunkline_spec::model::{Model, Operation, OperationKind, OperationPath, Permissions, TypeId};
 
-use super::calls;
+use super::arguments;
 use super::example;
 use super::scope::Scope;
 use crate::facts;
@@ -32,10 +32,10 @@ pub(super) fn of_call(scope: &Scope<'_, '_>, call: &CallPlan<'_>) -> Documentati
                 .fields
                 .iter()
                 .map(|field| match &field.setter {
-                    None => calls::item(&field.ident, &field.parameter.documentation),
+                    None => arguments::item(&field.ident, &field.parameter.documentation),
                     Some(setter) => format!(
                         "{} (optional, a method of the call)",
-                        calls::item(setter, &field.parameter.documentation)
+                        arguments::item(setter, &field.parameter.documentation)
                     ),
                 })
                 .collect(),
@@ -43,7 +43,7 @@ pub(super) fn of_call(scope: &Scope<'_, '_>, call: &CallPlan<'_>) -> Documentati
                 .parameters
                 .iter()
                 .zip(&call.arguments)
-                .map(|(parameter, name)| calls::item(name, &parameter.documentation))
+                .map(|(parameter, name)| arguments::item(name, &parameter.documentation))
                 .collect(),
         };
         text.list(items.iter().map(String::as_str));

@@ -17,7 +17,7 @@ pub(crate) struct SourceFile {
     pub(crate) attributes: Vec<(&'static str, TokenStream)>,
     /// Imports.
     pub(crate) uses: TokenStream,
-    /// What is in it.
+    /// Its content.
     pub(crate) pieces: Vec<Piece>,
 }
 

@@ -4,10 +4,10 @@ use quote::quote;
 use trunkline_spec::model::RootKind;
 
 use super::file::{Piece, SourceFile};
+use super::methods;
 use super::navigation;
 use super::scope::Scope;
-use super::{Rust, abilities};
-use crate::plan::Receiver;
+use crate::plan::{CallPlan, Plan, Receiver};
 
 /// The handles, which are the same in every crate.
 const HANDLES: &str = include_str!("templates/handles.rs");
@@ -31,10 +31,10 @@ const NAMES: [&str; 14] = [
 ];
 
 /// The file.
-pub(super) fn file(rust: &Rust<'_, '_>) -> SourceFile {
-    let scope = Scope::handles(rust.plan);
-    let model = rust.plan.model;
-    let roots = model.roots.iter().zip(&rust.plan.roots).map(|(root, method)| {
+pub(super) fn file(plan: &Plan<'_>, calls: &[&CallPlan<'_>]) -> SourceFile {
+    let scope = Scope::handles(plan);
+    let model = plan.model;
+    let roots = model.roots.iter().zip(&plan.roots).map(|(root, method)| {
         let collection = root.kind == RootKind::EntitySet;
         let update_method = root.restrictions.update_method;
         navigation::method_to(
@@ -49,12 +49,7 @@ pub(super) fn file(rust: &Rust<'_, '_>) -> SourceFile {
     });
     let roots = roots.collect();
     let mut pieces = vec![Piece::Table(HANDLES.to_owned())];
-    pieces.extend(abilities::handle_impl(
-        &scope,
-        Receiver::Graph,
-        roots,
-        rust.calls_on(Receiver::Graph),
-    ));
+    pieces.extend(methods::handle_impl(&scope, Receiver::Graph, roots, calls));
     pieces.push(Piece::Items(quote! {
         /// A value as JSON text, for parameters of functions that have no simpler form.
         #[allow(dead_code, reason = "a slice need not have such functions")]

@@ -5,7 +5,7 @@ use quote::quote;
 use trunkline_spec::model::{Sensitivity, StructuredKind, TypeId};
 
 use super::abilities;
-use super::calls::{self, Argument};
+use super::arguments::{self, Argument};
 use super::file::Piece;
 use super::scope::Scope;
 use crate::names::{ident, snake_case};
@@ -46,7 +46,7 @@ pub(super) fn pieces(scope: &Scope<'_, '_>, id: TypeId, operations: Option<Vec<S
         #[derive(Default)]
         pub struct #name {
             #(#fields)*
-            /// What the service sent beyond these.
+            /// Members that the service sent beyond these.
             pub additional: #additional,
         }
     };
@@ -154,7 +154,7 @@ pub(super) fn table<'t>(
     text
 }
 
-/// What a type derives from, and what derives from it.
+/// The base of a type, and the types that derive from it.
 fn derivation(scope: &Scope<'_, '_>, id: TypeId) -> TokenStream {
     let model = scope.plan.model;
     let (record, derived_from) = (scope.record(id), scope.name("DerivedFrom"));
@@ -200,7 +200,7 @@ fn construction(scope: &Scope<'_, '_>, id: TypeId) -> TokenStream {
             fields
                 .iter()
                 .map(|index| &plan.fields[*index])
-                .map(calls::field_item)
+                .map(arguments::field_item)
                 .collect::<Vec<_>>()
                 .iter()
                 .map(String::as_str),

@@ -9,7 +9,7 @@ use crate::plan::{Plan, Receiver};
 pub(crate) struct Walk {
     /// The methods, beginning with a dot.
     pub(crate) chain: Vec<String>,
-    /// What they end on.
+    /// The type they end on.
     pub(crate) receiver: Receiver,
 }
 

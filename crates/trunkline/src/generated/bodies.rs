@@ -5,7 +5,7 @@
 use trunkline_core::codec::{BodyRules, Model};
 use trunkline_core::handle::EntityType;
 
-/// What bodies of each type hold, for whoever has the type's name and no struct.
+/// Rules for the bodies of each type, for whoever has the type's name and no struct.
 pub static BODIES: &[(&str, Option<&BodyRules>)] = &[
     (
         <super::graph::AuthenticationMethodConfiguration as Model>::DESCRIPTOR.name,

@@ -418,7 +418,7 @@ open_enum! {
 /// Container for the administration of Microsoft services. It has no properties and cannot be read itself.
 #[derive(Default)]
 pub struct Admin {
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -449,7 +449,7 @@ pub struct AssignedLicense {
     pub disabled_plans: Property<Vec<Guid>>,
     /// Id of the product, the same in every tenant.
     pub sku_id: Property<Guid>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -472,7 +472,7 @@ pub struct AssignedPlan {
     pub service: Property<String>,
     /// Id of the plan, the same in every tenant.
     pub service_plan_id: Property<Guid>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -492,7 +492,7 @@ impl DerivedFrom<AssignedPlan> for AssignedPlan {}
 pub struct Authentication {
     /// Identifies the object within its collection. Opaque: keep it as it came. Some answers leave it out.
     pub id: Property<String>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -619,7 +619,7 @@ pub struct AuthenticationMethod {
     /// When the method was registered, in UTC. Null for methods that predate the property and for those that do not
     /// record it. Some documented samples spell it `creationDateTime`; that spelling arrives as an undeclared member.
     pub created_date_time: Property<DateTimeOffset>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -721,7 +721,7 @@ pub struct ResetPassword {
     /// The password to set. Leave it out to let the service generate one; required when passwords are written back to
     /// an on-premises directory. The tenant's password rules apply.
     pub new_password: Property<String>,
-    /// What is sent beyond these.
+    /// Members that are sent beyond these.
     pub additional: Additional,
 }
 
@@ -758,7 +758,7 @@ pub struct AuthenticationMethodConfiguration {
     pub exclude_targets: Property<Vec<ExcludeTarget>>,
     /// Whether the method may be used at all.
     pub state: Property<AuthenticationMethodState>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -831,7 +831,7 @@ pub struct AuthenticationMethodFeatureConfiguration {
     pub include_target: Property<Nested<FeatureTarget>>,
     /// Whether the feature is on.
     pub state: Property<AdvancedConfigState>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -854,7 +854,7 @@ pub struct AuthenticationMethodTarget {
     pub is_registration_required: Property<bool>,
     /// What the id stands for.
     pub target_type: Property<AuthenticationMethodTargetType>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -905,7 +905,7 @@ pub struct AuthenticationMethodsPolicy {
     pub reconfirmation_in_days: Property<i32>,
     /// Whether and whom to nudge into registering at sign-in.
     pub registration_enforcement: Property<Nested<RegistrationEnforcement>>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -997,7 +997,7 @@ pub struct AuthenticationMethodsRegistrationCampaign {
     pub snooze_duration_in_days: Property<i32>,
     /// Whether users are asked.
     pub state: Property<AdvancedConfigState>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -1021,7 +1021,7 @@ pub struct AuthenticationMethodsRegistrationCampaignIncludeTarget {
     pub targeted_authentication_method: Property<String>,
     /// What the id stands for.
     pub target_type: Property<AuthenticationMethodTargetType>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -1049,7 +1049,7 @@ for AuthenticationMethodsRegistrationCampaignIncludeTarget {}
 pub struct AuthenticationMethodsRoot {
     /// Identifies the object within its collection. Opaque: keep it as it came. Some answers leave it out.
     pub id: Property<String>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -1309,7 +1309,7 @@ pub struct Device {
     pub operating_system: Property<String>,
     /// Version of the operating system.
     pub operating_system_version: Property<String>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -1342,7 +1342,7 @@ pub struct DirectoryObject {
     pub id: Property<String>,
     /// When it was deleted, in UTC. Null for what is not deleted.
     pub deleted_date_time: Property<DateTimeOffset>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -1383,7 +1383,7 @@ pub struct EmailAuthenticationMethod {
     pub created_date_time: Property<DateTimeOffset>,
     /// Where the code is sent. Should belong to a system other than the account it helps to recover.
     pub email_address: Property<String>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -1435,7 +1435,7 @@ pub struct EmailAuthenticationMethodConfiguration {
     pub state: Property<AuthenticationMethodState>,
     /// Whether guests may sign in with a code sent by e-mail.
     pub allow_external_id_to_use_email_otp: Property<ExternalEmailOtpState>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -1501,7 +1501,7 @@ impl super::handles::Entity<EmailAuthenticationMethodConfiguration> {
 pub struct Entity {
     /// Identifies the object within its collection. Opaque: keep it as it came. Some answers leave it out.
     pub id: Property<String>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -1522,7 +1522,7 @@ pub struct ExcludeTarget {
     pub id: Property<String>,
     /// What the id stands for.
     pub target_type: Property<AuthenticationMethodTargetType>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -1556,7 +1556,7 @@ pub struct ExternalAuthenticationMethod {
     pub configuration_id: Property<String>,
     /// Name of the provider as users see it. Sent when creating, although the configuration has one too.
     pub display_name: Property<String>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -1620,7 +1620,7 @@ pub struct ExternalAuthenticationMethodConfiguration {
     pub display_name: Property<String>,
     /// How to reach the provider.
     pub open_id_connect_setting: Property<Nested<OpenIdConnectSetting>>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -1704,7 +1704,7 @@ pub struct FeatureTarget {
     pub id: Property<String>,
     /// What the id stands for.
     pub target_type: Property<FeatureTargetType>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -1754,7 +1754,7 @@ pub struct Fido2AuthenticationMethod {
     /// What the browser or device made of the creation options. Written when registering and never returned. Global
     /// cloud only.
     pub public_key_credential: Property<Nested<WebauthnPublicKeyCredential>>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -1883,7 +1883,7 @@ pub struct Fido2AuthenticationMethodConfiguration {
     ///
     /// Deprecated since October 2025, gone in October 2027; use passkeyProfiles.
     pub key_restrictions: Property<Nested<Fido2KeyRestrictions>>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -1997,7 +1997,7 @@ pub struct Fido2KeyRestrictions {
     pub enforcement_type: Property<Fido2RestrictionEnforcementType>,
     /// Whether the list counts at all.
     pub is_enforced: Property<bool>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -2017,7 +2017,7 @@ pub struct IncludeTarget {
     pub id: Property<String>,
     /// What the id stands for.
     pub target_type: Property<AuthenticationMethodTargetType>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -2047,7 +2047,7 @@ pub struct LicenseDetails {
     pub sku_id: Property<Guid>,
     /// Short name of the product, such as `MCOEV` for Teams Phone.
     pub sku_part_number: Property<String>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -2087,7 +2087,7 @@ pub struct LongRunningOperation {
     pub status: Property<LongRunningOperationStatus>,
     /// Explanation of the state, mostly present after a failure. Text for people, not for branching.
     pub status_detail: Property<String>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -2133,7 +2133,7 @@ pub struct MicrosoftAuthenticatorAuthenticationMethod {
     pub display_name: Property<String>,
     /// Version of the app at the time it last reported it. Use it to find installations too old for number matching.
     pub phone_app_version: Property<String>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -2169,7 +2169,7 @@ pub struct MicrosoftAuthenticatorAuthenticationMethodConfiguration {
     pub feature_settings: Property<Nested<MicrosoftAuthenticatorFeatureSettings>>,
     /// Whether the app's one-time codes are accepted as well.
     pub is_software_oath_enabled: Property<bool>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -2255,7 +2255,7 @@ pub struct MicrosoftAuthenticatorAuthenticationMethodTarget {
     pub target_type: Property<AuthenticationMethodTargetType>,
     /// How the group may use the app.
     pub authentication_mode: Property<MicrosoftAuthenticatorAuthenticationMode>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -2286,7 +2286,7 @@ pub struct MicrosoftAuthenticatorFeatureSettings {
     pub display_location_information_required_state: Property<
         Nested<AuthenticationMethodFeatureConfiguration>,
     >,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -2306,7 +2306,7 @@ pub struct OpenIdConnectSetting {
     pub client_id: Property<String>,
     /// Address of the provider's discovery document, over https, ending in `/.well-known/openid-configuration`.
     pub discovery_url: Property<String>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -2355,7 +2355,7 @@ pub struct Organization {
     pub tenant_type: Property<String>,
     /// Domains that user principal names can end in.
     pub verified_domains: Property<Vec<VerifiedDomain>>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -2393,7 +2393,7 @@ pub struct PasskeyAuthenticationMethodTarget {
     pub target_type: Property<AuthenticationMethodTargetType>,
     /// Ids of the profiles that apply to the group; any one suffices.
     pub allowed_passkey_profiles: Property<Vec<Guid>>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -2425,7 +2425,7 @@ pub struct PasskeyProfile {
     pub name: Property<String>,
     /// Which kinds are accepted.
     pub passkey_types: Property<Flags<PasskeyTypes>>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -2463,7 +2463,7 @@ pub struct PasswordAuthenticationMethod {
     pub created_date_time: Property<DateTimeOffset>,
     /// Always null when read. To set one, reset the password.
     pub password: Property<String>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -2488,7 +2488,7 @@ pub struct PasswordResetResponse {
     /// The password the service made up, present only when the request left it out. It is shown this once and cannot be
     /// fetched again.
     pub new_password: Property<String>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -2537,7 +2537,7 @@ pub struct PhoneAuthenticationMethod {
     /// Whether the number can be used to sign in by text message. Read only; the service works it out again after each
     /// change of the number, and tries to switch it on for a mobile number when policy allows.
     pub sms_sign_in_state: Property<AuthenticationMethodSignInState>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -2703,7 +2703,7 @@ pub struct PlatformCredentialAuthenticationMethod {
     pub key_strength: Property<AuthenticationMethodKeyStrength>,
     /// Operating system of the computer, today macOS.
     pub platform: Property<AuthenticationMethodPlatform>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -2731,7 +2731,7 @@ impl Listable for PlatformCredentialAuthenticationMethod {}
 pub struct PolicyRoot {
     /// Identifies the object within its collection. Opaque: keep it as it came. Some answers leave it out.
     pub id: Property<String>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -2771,7 +2771,7 @@ pub struct QrCode {
     pub last_used_date_time: Property<DateTimeOffset>,
     /// When the code starts working, in UTC.
     pub start_date_time: Property<DateTimeOffset>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -2801,7 +2801,7 @@ pub struct QrCodeImageDetails {
     pub raw_content: Property<Binary>,
     /// Size class of the code after the QR standard, 1 to 40.
     pub version: Property<i32>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -2824,7 +2824,7 @@ pub struct QrCodePinAuthenticationMethod {
     /// When the method was registered, in UTC. Null for methods that predate the property and for those that do not
     /// record it. Some documented samples spell it `creationDateTime`; that spelling arrives as an undeclared member.
     pub created_date_time: Property<DateTimeOffset>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -2874,7 +2874,7 @@ pub struct QrCodePinAuthenticationMethodConfiguration {
     pub pin_length: Property<i32>,
     /// Life of a standard code, in days, 1 to 395.
     pub standard_qr_code_lifetime_in_days: Property<i32>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -2956,7 +2956,7 @@ pub struct QrPin {
     pub force_change_pin_next_sign_in: Property<bool>,
     /// When the PIN was last changed, in UTC.
     pub updated_date_time: Property<DateTimeOffset>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -2981,7 +2981,7 @@ pub struct RegistrationEnforcement {
     pub authentication_methods_registration_campaign: Property<
         Nested<AuthenticationMethodsRegistrationCampaign>,
     >,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -2995,7 +2995,7 @@ impl DerivedFrom<RegistrationEnforcement> for RegistrationEnforcement {}
 /// Where reports hang. Most of them are outside this SDK's areas and left out. It has no id.
 #[derive(Default)]
 pub struct ReportRoot {
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -3038,7 +3038,7 @@ pub struct ResourceAccountKeyAuthenticationMethod {
     pub created_date_time: Property<DateTimeOffset>,
     /// Name of the device.
     pub display_name: Property<String>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -3080,7 +3080,7 @@ pub struct ServicePlanInfo {
     pub service_plan_id: Property<Guid>,
     /// Short name of the plan, such as `MCOEV`.
     pub service_plan_name: Property<String>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -3113,7 +3113,7 @@ pub struct SmsAuthenticationMethodConfiguration {
     pub state: Property<AuthenticationMethodState>,
     /// Who may use text messages, and whether also to sign in.
     pub include_targets: Property<Vec<SmsAuthenticationMethodTarget>>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -3195,7 +3195,7 @@ pub struct SmsAuthenticationMethodTarget {
     pub target_type: Property<AuthenticationMethodTargetType>,
     /// Whether the mobile number may be typed in place of a user name. False limits text messages to the second step.
     pub is_usable_for_sign_in: Property<bool>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -3234,7 +3234,7 @@ pub struct SoftwareOathAuthenticationMethod {
     pub created_date_time: Property<DateTimeOffset>,
     /// The shared secret. Always null when read.
     pub secret_key: Property<String>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -3263,7 +3263,7 @@ pub struct SoftwareOathAuthenticationMethodConfiguration {
     pub exclude_targets: Property<Vec<ExcludeTarget>>,
     /// Whether the method may be used at all.
     pub state: Property<AuthenticationMethodState>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -3351,7 +3351,7 @@ pub struct TemporaryAccessPassAuthenticationMethod {
     pub start_date_time: Property<DateTimeOffset>,
     /// The passcode itself. Present only in the answer that created it and null ever after: hand it over at once.
     pub temporary_access_pass: Property<String>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -3438,7 +3438,7 @@ pub struct TemporaryAccessPassAuthenticationMethodConfiguration {
     pub maximum_lifetime_in_minutes: Property<i32>,
     /// Shortest life that may be asked for, in minutes, 10 to 43200.
     pub minimum_lifetime_in_minutes: Property<i32>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -3600,7 +3600,7 @@ pub struct User {
     pub user_principal_name: Property<String>,
     /// `Member` or `Guest`. Null for some old accounts. Comes only when selected.
     pub user_type: Property<String>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -3697,7 +3697,7 @@ pub struct UserRegistrationDetails {
     pub user_principal_name: Property<String>,
     /// Member or guest.
     pub user_type: Property<SignInUserType>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -3735,7 +3735,7 @@ pub struct UserRegistrationFeatureCount {
     pub feature: Property<AuthenticationMethodFeature>,
     /// Number of users.
     pub user_count: Property<i64>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -3758,7 +3758,7 @@ pub struct UserRegistrationFeatureSummary {
     pub user_roles: Property<IncludedUserRoles>,
     /// Whom the counts cover, by kind of account.
     pub user_types: Property<IncludedUserTypes>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -3779,7 +3779,7 @@ pub struct UserRegistrationMethodCount {
     pub authentication_method: Property<String>,
     /// Number of users.
     pub user_count: Property<i64>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -3803,7 +3803,7 @@ pub struct UserRegistrationMethodSummary {
     pub user_roles: Property<IncludedUserRoles>,
     /// Whom the counts cover, by kind of account.
     pub user_types: Property<IncludedUserTypes>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -3828,7 +3828,7 @@ pub struct VerifiableCredentialAuthenticationMethodTarget {
     pub target_type: Property<AuthenticationMethodTargetType>,
     /// Ids of the profiles that apply to the group.
     pub verified_id_profiles: Property<Vec<Guid>>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -3857,7 +3857,7 @@ pub struct VerifiableCredentialsAuthenticationMethodConfiguration {
     pub exclude_targets: Property<Vec<ExcludeTarget>>,
     /// Whether the method may be used at all.
     pub state: Property<AuthenticationMethodState>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -3922,7 +3922,7 @@ pub struct VerifiedDomain {
     pub name: Property<String>,
     /// `Managed`: passwords are checked in the cloud. `Federated`: by the organisation itself.
     pub type_: Property<String>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -3959,7 +3959,7 @@ pub struct VoiceAuthenticationMethodConfiguration {
     pub is_office_phone_allowed: Property<bool>,
     /// Who may be called.
     pub include_targets: Property<Vec<Instance<AuthenticationMethodTarget>>>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -4045,7 +4045,7 @@ impl super::handles::Entity<VoiceAuthenticationMethodConfiguration> {
 /// Extensions the service asks the client to apply. Open: members depend on the extension.
 #[derive(Default)]
 pub struct WebauthnAuthenticationExtensionsClientInputs {
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -4060,7 +4060,7 @@ for WebauthnAuthenticationExtensionsClientInputs {}
 /// were none.
 #[derive(Default)]
 pub struct WebauthnAuthenticationExtensionsClientOutputs {
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -4078,7 +4078,7 @@ pub struct WebauthnAuthenticatorAttestationResponse {
     pub attestation_object: Property<String>,
     /// The client data the signature covers, JSON text in base64url. Must hold the challenge unchanged.
     pub client_data_json: Property<String>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -4100,7 +4100,7 @@ pub struct WebauthnAuthenticatorSelectionCriteria {
     pub require_resident_key: Property<bool>,
     /// Whether a PIN or biometric is `required`, `preferred` or `discouraged`.
     pub user_verification: Property<String>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -4121,7 +4121,7 @@ pub struct WebauthnCredentialCreationOptions {
     pub challenge_timeout_date_time: Property<DateTimeOffset>,
     /// Argument for `navigator.credentials.create`, after base64url was turned into bytes.
     pub public_key: Property<Nested<WebauthnPublicKeyCredentialCreationOptions>>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -4145,7 +4145,7 @@ pub struct WebauthnPublicKeyCredential {
     pub id: Property<String>,
     /// What the authenticator signed.
     pub response: Property<Nested<WebauthnAuthenticatorAttestationResponse>>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -4181,7 +4181,7 @@ pub struct WebauthnPublicKeyCredentialCreationOptions {
     pub timeout: Property<i32>,
     /// Whom the key is for.
     pub user: Property<Nested<WebauthnPublicKeyCredentialUserEntity>>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -4210,7 +4210,7 @@ pub struct WebauthnPublicKeyCredentialDescriptor {
     pub transports: Property<Vec<String>>,
     /// Always `public-key`.
     pub type_: Property<String>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -4231,7 +4231,7 @@ pub struct WebauthnPublicKeyCredentialParameters {
     pub alg: Property<i32>,
     /// Always `public-key`.
     pub type_: Property<String>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -4251,7 +4251,7 @@ pub struct WebauthnPublicKeyCredentialRpEntity {
     pub id: Property<String>,
     /// Name shown while registering.
     pub name: Property<String>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -4273,7 +4273,7 @@ pub struct WebauthnPublicKeyCredentialUserEntity {
     pub id: Property<String>,
     /// User principal name.
     pub name: Property<String>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -4311,7 +4311,7 @@ pub struct WindowsHelloForBusinessAuthenticationMethod {
     pub display_name: Property<String>,
     /// Strength of the key.
     pub key_strength: Property<AuthenticationMethodKeyStrength>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -4358,7 +4358,7 @@ pub struct X509CertificateAuthenticationMethodConfiguration {
     pub issuer_hints_configuration: Property<
         Nested<X509CertificateIssuerHintsConfiguration>,
     >,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -4478,7 +4478,7 @@ pub struct X509CertificateAuthenticationModeConfiguration {
     pub x509_certificate_default_required_affinity_level: Property<
         X509CertificateAffinityLevel,
     >,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -4501,7 +4501,7 @@ pub struct X509CertificateAuthorityScope {
     pub public_key_infrastructure_identifier: Property<String>,
     /// Subject key identifier of the authority's certificate, hexadecimal.
     pub subject_key_identifier: Property<String>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -4521,7 +4521,7 @@ pub struct X509CertificateCrlValidationConfiguration {
     pub exempted_certificate_authorities_subject_key_identifiers: Property<Vec<String>>,
     /// Whether lists are insisted on.
     pub state: Property<X509CertificateCrlValidationConfigurationState>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -4539,7 +4539,7 @@ for X509CertificateCrlValidationConfiguration {}
 pub struct X509CertificateIssuerHintsConfiguration {
     /// Whether they are sent.
     pub state: Property<X509CertificateIssuerHintsState>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -4568,7 +4568,7 @@ pub struct X509CertificateRule {
     pub x509_certificate_required_affinity_level: Property<X509CertificateAffinityLevel>,
     /// What the rule looks at.
     pub x509_certificate_rule_type: Property<X509CertificateRuleType>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -4595,7 +4595,7 @@ pub struct X509CertificateUserBinding {
     pub user_property: Property<String>,
     /// Field of the certificate to compare, such as `PrincipalName` or `SubjectKeyIdentifier`.
     pub x509_certificate_field: Property<String>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 

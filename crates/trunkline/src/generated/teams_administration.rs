@@ -272,7 +272,7 @@ pub struct AssignedTelephoneNumber {
     pub assignment_category: Property<AssignmentCategory>,
     /// E.164 with a leading plus; an extension follows as `;ext=123`.
     pub telephone_number: Property<String>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -291,7 +291,7 @@ pub struct EffectivePolicyAssignment {
     pub policy_assignment: Property<Nested<PolicyAssignment>>,
     /// Kind of policy, such as `TeamsCallingPolicy` or `TeamsMeetingPolicy`. At most one entry of each kind.
     pub policy_type: Property<PolicyType>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -356,7 +356,7 @@ pub struct NumberAssignment {
     /// E.164 with a leading plus, such as `+12061234567`; an extension follows as `;ext=123`. The plus is always there
     /// in answers.
     pub telephone_number: Property<String>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -596,7 +596,7 @@ pub struct AssignNumber {
     /// Id of the emergency location. Calling plan numbers need one in many countries. Left out or null: the number
     /// keeps the location it has.
     pub location_id: Property<String>,
-    /// What is sent beyond these.
+    /// Members that are sent beyond these.
     pub additional: Additional,
 }
 
@@ -636,7 +636,7 @@ pub struct UnassignNumber {
     /// Who provides the number. Must equal what the number itself says. The metadata would take null; it has no
     /// meaning.
     pub number_type: Property<NumberType>,
-    /// What is sent beyond these.
+    /// Members that are sent beyond these.
     pub additional: Additional,
 }
 
@@ -660,7 +660,7 @@ pub struct UpdateNumber {
     /// Names of lookup options, such as `skipInternalVoip`; plain texts here, an enumeration on the number. They
     /// replace the ones there are. Whether an empty list clears them is not documented.
     pub reverse_number_lookup_options: Property<Vec<String>>,
-    /// What is sent beyond these.
+    /// Members that are sent beyond these.
     pub additional: Additional,
 }
 
@@ -710,7 +710,7 @@ pub struct PolicyAssignment {
     pub group_id: Property<String>,
     /// Id of the policy. Sometimes a GUID, sometimes 43 characters of base64url: never parse it.
     pub policy_id: Property<String>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -734,7 +734,7 @@ pub struct PolicyIdentifierDetail {
     pub name: Property<String>,
     /// Id to assign the policy by: 43 characters of base64url, not a GUID.
     pub policy_id: Property<String>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -755,7 +755,7 @@ impl EntityType for PolicyIdentifierDetail {
 pub struct TeamsAdminRoot {
     /// Identifies the object within its collection. Opaque: keep it as it came. Some answers leave it out.
     pub id: Property<String>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -801,7 +801,7 @@ impl Entity<TeamsAdminRoot> {
 pub struct TeamsPolicyAssignment {
     /// Identifies the object within its collection. Opaque: keep it as it came. Some answers leave it out.
     pub id: Property<String>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -894,7 +894,7 @@ pub struct TeamsPolicyUserAssignment {
     pub policy_type: Property<PolicyType>,
     /// Object id of the user, a GUID. Not a user principal name.
     pub user_id: Property<String>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -1029,7 +1029,7 @@ pub struct Assign {
     /// Who gets which policy: `userId`, `policyType` and `policyId` of each. How many items one request may hold is not
     /// documented.
     pub value: Property<Vec<TeamsPolicyUserAssignment>>,
-    /// What is sent beyond these.
+    /// Members that are sent beyond these.
     pub additional: Additional,
 }
 
@@ -1044,7 +1044,7 @@ pub struct Unassign {
     /// Who loses the policy of which kind: `userId` and `policyType` of each. How many items one request may hold is
     /// not documented.
     pub value: Property<Vec<TeamsPolicyUserAssignment>>,
-    /// What is sent beyond these.
+    /// Members that are sent beyond these.
     pub additional: Additional,
 }
 
@@ -1085,7 +1085,7 @@ pub struct TeamsUserConfiguration {
     pub tenant_id: Property<String>,
     /// Sign-in name of the account, such as `ana@contoso.example`.
     pub user_principal_name: Property<String>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -1138,7 +1138,7 @@ pub struct TelephoneNumberLongRunningOperation {
     pub numbers: Property<Vec<TelephoneNumberLongRunningOperationDetails>>,
     /// State of the whole. Ends as `succeeded` or `failed`.
     pub status: Property<super::graph::LongRunningOperationStatus>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -1166,7 +1166,7 @@ pub struct TelephoneNumberLongRunningOperationDetails {
     pub status: Property<super::graph::LongRunningOperationStatus>,
     /// Why it failed, as text for people. Absent or null otherwise.
     pub status_detail: Property<String>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -1185,7 +1185,7 @@ for TelephoneNumberLongRunningOperationDetails {}
 pub struct TelephoneNumberManagementRoot {
     /// Identifies the object within its collection. Opaque: keep it as it came. Some answers leave it out.
     pub id: Property<String>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 

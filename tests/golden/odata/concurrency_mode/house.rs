@@ -15,7 +15,7 @@ pub struct Room {
     pub id: Property<String>,
     /// `version`: `Edm.Binary`.
     pub version: Property<Binary>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 

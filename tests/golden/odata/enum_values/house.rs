@@ -89,7 +89,7 @@ pub struct Room {
     pub e: Property<Cases>,
     /// `f`: `house.flags`.
     pub f: Property<::trunkline_core::codec::Flags<Flags>>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 

@@ -27,7 +27,7 @@ pub struct Room {
     pub id: Property<String>,
     /// `a`: `house.mixed`.
     pub a: Property<Mixed>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 

@@ -4,5 +4,5 @@
 
 use trunkline_core::codec::BodyRules;
 
-/// What bodies of each type hold, for whoever has the type's name and no struct.
+/// Rules for the bodies of each type, for whoever has the type's name and no struct.
 pub static BODIES: &[(&str, Option<&BodyRules>)] = &[];

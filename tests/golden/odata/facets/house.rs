@@ -31,7 +31,7 @@ pub struct Room {
     pub any: Property<Json>,
     /// `many`: `Collection(Edm.Untyped)`.
     pub many: Property<Vec<Json>>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 

@@ -31,7 +31,7 @@ pub struct Room {
     pub request_id: Property<String>,
     /// `state`: `house.state`.
     pub state: Property<State>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 

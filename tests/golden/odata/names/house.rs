@@ -14,7 +14,7 @@ use trunkline_core::handle::{
 pub struct RoomPascal {
     /// `id`: `Edm.String`.
     pub id: Property<::std::string::String>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -39,7 +39,7 @@ impl Creatable for RoomPascal {}
 pub struct Option {
     /// `id`: `Edm.String`.
     pub id: Property<::std::string::String>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -104,7 +104,7 @@ pub struct Room {
     pub meta: Property<::std::string::String>,
     /// `to_dict`: `Edm.String`.
     pub to_dict: Property<::std::string::String>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -158,7 +158,7 @@ impl Entity<Room> {
 pub struct String {
     /// `id`: `Edm.String`.
     pub id: Property<::std::string::String>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 

@@ -19,7 +19,7 @@ use trunkline_core::request::Request;
 pub struct Hall {
     /// `id`: `Edm.String`.
     pub id: Property<String>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -61,7 +61,7 @@ impl Collection<Hall> {
 pub struct Book {
     /// `seats`: `Edm.Int32`.
     pub seats: Property<i32>,
-    /// What is sent beyond these.
+    /// Members that are sent beyond these.
     pub additional: Additional,
 }
 
@@ -85,7 +85,7 @@ impl<R> Call<Book, R> {
 pub struct Room {
     /// `id`: `Edm.String`.
     pub id: Property<String>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 

@@ -13,7 +13,7 @@ use trunkline_core::handle::{
 pub struct Room {
     /// `id`: `Edm.String`.
     pub id: Property<String>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 

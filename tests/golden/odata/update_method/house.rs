@@ -15,7 +15,7 @@ pub struct Room {
     pub id: Property<String>,
     /// `name`: `Edm.String`.
     pub name: Property<String>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 

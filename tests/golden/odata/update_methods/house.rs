@@ -16,7 +16,7 @@ use trunkline_core::handle::{
 pub struct Door {
     /// `id`: `Edm.String`.
     pub id: Property<String>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -43,7 +43,7 @@ impl Creatable for Door {}
 pub struct Hall {
     /// `id`: `Edm.String`.
     pub id: Property<String>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -69,7 +69,7 @@ impl Creatable for Hall {}
 pub struct Room {
     /// `id`: `Edm.String`.
     pub id: Property<String>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -123,7 +123,7 @@ impl Entity<Room> {
 pub struct Window {
     /// `id`: `Edm.String`.
     pub id: Property<String>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 

@@ -13,7 +13,7 @@ use trunkline_core::handle::{
 pub struct Address {
     /// `street`: `Edm.String`.
     pub street: Property<String>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -32,7 +32,7 @@ pub struct Room {
     pub address: Property<Nested<Address>>,
     /// `s`: `Edm.String`.
     pub s: Property<String>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 

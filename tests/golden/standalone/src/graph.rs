@@ -26,7 +26,7 @@ open_enum! {
 pub struct Entity {
     /// `id`: `Edm.String`.
     pub id: Property<String>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -55,7 +55,7 @@ pub struct Widget {
     pub colour: Property<Colour>,
     /// `tags`: `Collection(Edm.String)`.
     pub tags: Property<Vec<String>>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
@@ -125,7 +125,7 @@ pub struct Paint {
     pub colour: Property<Colour>,
     /// `coats`: `Edm.Int32`.
     pub coats: Property<i32>,
-    /// What is sent beyond these.
+    /// Members that are sent beyond these.
     pub additional: Additional,
 }
 

@@ -17,7 +17,7 @@ pub struct Person {
     pub id: Property<String>,
     /// `widget`: `Edm.Stream`.
     pub widget: Property<Binary>,
-    /// What the service sent beyond these.
+    /// Members that the service sent beyond these.
     pub additional: Additional,
 }
 
