@@ -61,10 +61,10 @@ fn merged(parts: &[String]) -> Result<String> {
 
 fn build(project: &Project) -> Result<()> {
     let mut command = Command::new("cargo");
-    command.current_dir(&project.root).args(["build", "--quiet"]);
-    for name in ["trunkline", "trunkline-cli"] {
-        command.args(["--package", name]);
-    }
+    // Of the whole workspace, so that the features are those of tests, and the libraries are compiled already.
+    command
+        .current_dir(&project.root)
+        .args(["build", "--quiet", "--workspace"]);
     command.args(["--bin", "trunkline", "--example", "demo", "--example", "bulk"]);
     let status = command.status().context("cannot start cargo")?;
     ensure!(status.success(), "the demo cannot be built");

@@ -54,7 +54,11 @@ pub(crate) fn run(arguments: &Arguments, project: &Project) -> Result<Verdict> {
     if !arguments.dev {
         build.arg("--release");
     }
-    build.args(["--package", "trunkline-cli", "--package", "trunkline-faults"]);
+    build.args(["--workspace", "--bin", "trunkline", "--bin", "trunkline-faults"]);
+    if arguments.dev {
+        // With an example, cargo chooses the features that tests have, and finds the libraries compiled.
+        build.args(["--example", "demo"]);
+    }
     if !build.status().context("cannot start cargo")?.success() {
         return Ok(Verdict::Bad);
     }

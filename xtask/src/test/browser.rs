@@ -19,8 +19,7 @@ pub(super) fn run(context: &Context<'_>) -> Result<Outcome> {
     };
     let arguments = [
         "test",
-        "-p",
-        "trunkline-bulk",
+        "--workspace",
         "--test",
         "report",
         "--",

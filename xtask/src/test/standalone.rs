@@ -58,37 +58,25 @@ pub(crate) fn run(context: &Context<'_>, name: &str, strictness: Strictness) -> 
     std::fs::copy(context.project.path("Cargo.lock"), folder.join("Cargo.lock")).context("cannot copy Cargo.lock")?;
 
     let build = target.join("standalone-build");
-    if !succeeds(&mut in_crate(
-        context,
-        &folder,
-        &build,
-        &["check", "--quiet", "--package", "trunkline-core"],
-    ))? {
-        return Ok(failed("its dependencies do not compile"));
-    }
-    // A check that has nothing to do would measure nothing.
-    forget(&folder)?;
-    let (status, cost) = measure::run(&mut in_crate(context, &folder, &build, &["check", "--quiet"]))?;
-    if !status.success() {
-        return Ok(failed("the generated crate does not compile"));
-    }
-    limits.extend(limits_of("check", &cost, CHECK));
-    if strictness == Strictness::Everything {
-        let dependencies = ["build", "--release", "--quiet", "--package", "trunkline-core"];
-        if !succeeds(&mut in_crate(context, &folder, &build, &dependencies))? {
-            return Ok(failed("its dependencies do not compile for release"));
+    for (what, profile, limit) in [
+        ("check", ["check"].as_slice(), CHECK),
+        ("release", &["build", "--release"], RELEASE),
+    ] {
+        // Tests compile the crate as well; only what is measured is worth compiling it once more.
+        if strictness == Strictness::Sizes {
+            break;
         }
+        let cargo = |more: &[&str]| in_crate(context, &folder, &build, &[profile, &["--quiet"], more].concat());
+        if !succeeds(&mut cargo(&["--package", "trunkline-core"]))? {
+            return Ok(failed("its dependencies do not compile"));
+        }
+        // A check that has nothing to do would measure nothing.
         forget(&folder)?;
-        let (status, cost) = measure::run(&mut in_crate(
-            context,
-            &folder,
-            &build,
-            &["build", "--release", "--quiet"],
-        ))?;
+        let (status, cost) = measure::run(&mut cargo(&[]))?;
         if !status.success() {
-            return Ok(failed("the generated crate does not compile for release"));
+            return Ok(failed("the generated crate does not compile"));
         }
-        limits.extend(limits_of("release", &cost, RELEASE));
+        limits.extend(limits_of(what, &cost, limit));
     }
     for limit in &limits {
         println!("{limit}");
