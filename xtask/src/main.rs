@@ -9,6 +9,7 @@
 mod bench;
 mod codegen;
 mod count;
+mod countries;
 mod demo;
 mod faults;
 mod fuzz;
@@ -54,6 +55,8 @@ enum Task {
     Tidy(tidy::Arguments),
     /// Count the lines of source that people write, by crate and binding
     Count(count::Arguments),
+    /// Write the table of how numbers are written within each country, from libphonenumber's metadata
+    Countries(countries::Arguments),
     /// The public surface of each language as text, for reviews
     Surface(surface::Arguments),
     /// Run the benchmarks and print how they compare
@@ -77,6 +80,9 @@ enum SpecTask {
 }
 
 fn main() -> ExitCode {
+    if let Some(code) = surface::in_place_of_rustdoc() {
+        return code;
+    }
     let arguments = Arguments::parse();
     match Project::find().and_then(|project| run(arguments.task, &project)) {
         Ok(Verdict::Good) => ExitCode::SUCCESS,
@@ -96,6 +102,7 @@ fn run(task: Task, project: &Project) -> anyhow::Result<Verdict> {
         Task::Test(arguments) => test::run(&arguments, project),
         Task::Tidy(arguments) => tidy::run(&arguments, project),
         Task::Count(arguments) => count::run(&arguments, project),
+        Task::Countries(arguments) => countries::run(&arguments, project),
         Task::Surface(arguments) => surface::run(&arguments, project),
         Task::Bench(arguments) => bench::run(&arguments, project),
         Task::Package(arguments) => package::run(&arguments, project),

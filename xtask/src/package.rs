@@ -4,6 +4,7 @@ use std::env::consts::{ARCH, DLL_PREFIX, DLL_SUFFIX, OS};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
@@ -174,12 +175,23 @@ pub(crate) fn npm_packages(
         .target(project)
         .join(format!("{target}/{PROFILE}/{prefix}trunkline_node{suffix}"));
 
-    execute(npm(&source).args(["ci", "--silent"]))?;
-    execute(npm(&source).args(["run", "--silent", "compile"]))?;
+    compile_node(project)?;
     let manifest: Value = serde_json::from_str(&fs::read_to_string(source.join("package.json"))?)?;
     let main = main_package(&packages(project, training), &source, &manifest)?;
     let native = platform_package(&packages(project, training), &manifest, &platform, &library)?;
     Ok((main, native))
+}
+
+/// Installs the tools of the Node package and compiles its TypeScript, once in a run of this program.
+pub(crate) fn compile_node(project: &Project) -> Result<()> {
+    static IS_COMPILED: AtomicBool = AtomicBool::new(false);
+    let folder = project.path("bindings/node");
+    if !IS_COMPILED.load(Ordering::Relaxed) {
+        execute(npm(&folder).args(["ci", "--silent"])).context("the tools of the Node package cannot be installed")?;
+        execute(npm(&folder).args(["run", "--silent", "compile"])).context("the Node package does not compile")?;
+        IS_COMPILED.store(true, Ordering::Relaxed);
+    }
+    Ok(())
 }
 
 /// How the native part for Node has its C library. Windows need not have Visual C++'s, which Node brings for itself only; on
@@ -332,6 +344,33 @@ pub(crate) fn npm(folder: &Path) -> Command {
     let mut command = Command::new(if cfg!(windows) { "npm.cmd" } else { "npm" });
     command.current_dir(folder);
     command
+}
+
+/// The folder of a Python package of PyPI, installed where nothing else is; it is added to `PYTHONPATH`.
+pub(crate) fn python_library(project: &Project, requirement: &str) -> Result<PathBuf> {
+    let folder = project.target().join("python-libraries").join(requirement);
+    if !folder.exists() {
+        let mut install = Command::new("python3");
+        install.args([
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+            "--target",
+        ]);
+        execute(install.arg(&folder).arg(requirement))?;
+    }
+    Ok(folder)
+}
+
+/// The output of a command that has to succeed.
+pub(crate) fn output(command: &mut Command) -> Result<String> {
+    let shown = command.get_program().display().to_string();
+    let output = command.output().with_context(|| format!("cannot start {shown}"))?;
+    let errors = String::from_utf8_lossy(&output.stderr);
+    ensure!(output.status.success(), "{shown} failed: {errors}");
+    Ok(String::from_utf8(output.stdout)?)
 }
 
 /// The file of a kind that was written last.

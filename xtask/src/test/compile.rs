@@ -1,12 +1,15 @@
 //! Steps that are cargo's own: formatting, lints, tests, documentation.
 
+use std::env::consts::{DLL_PREFIX, DLL_SUFFIX};
 use std::io::{BufRead, BufReader, Write};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, Result};
 
 use super::tally::Tally;
 use super::{Context, Outcome};
+use crate::surface;
 
 /// Cargo, at the root of the checkout.
 pub(super) fn cargo(context: &Context<'_>, arguments: &[&str]) -> Command {
@@ -76,17 +79,16 @@ pub(super) fn tests(context: &Context<'_>) -> Result<Outcome> {
     })
 }
 
-/// `cargo doc`, warnings are errors. The command line goes first: its binary has the name of a library, whose pages
-/// are the ones to keep.
+/// The native part of the Node package, in the development profile. With an example, cargo chooses the features that tests
+/// have, and finds the libraries compiled.
+pub(super) fn node_library(context: &Context<'_>) -> Result<Option<PathBuf>> {
+    let mut build = cargo(context, &["build", "--workspace", "--lib", "--example", "demo"]);
+    let library = format!("debug/{DLL_PREFIX}trunkline_node{DLL_SUFFIX}");
+    Ok(succeeds(&mut build)?.then(|| context.project.target().join(library)))
+}
+
+/// `cargo doc`, warnings are errors.
 pub(super) fn documentation(context: &Context<'_>) -> Result<Outcome> {
-    let mut good = true;
-    for packages in [
-        ["--package", "trunkline-cli"].as_slice(),
-        &["--workspace", "--exclude", "trunkline-cli"],
-    ] {
-        let mut command = cargo(context, &["doc", "--no-deps", "--keep-going"]);
-        command.args(packages).env("RUSTDOCFLAGS", "--deny warnings");
-        good &= succeeds(&mut command)?;
-    }
+    let good = surface::document(context.project)?;
     Ok(Outcome::of(good, "mend the documentation above"))
 }

@@ -1,13 +1,12 @@
 //! The npm package: its native part is built, its TypeScript compiled, and both are tested together.
 
-use std::env::consts::{DLL_PREFIX, DLL_SUFFIX};
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, Result};
 
-use super::compile::{cargo, count, succeeds};
+use super::compile::{count, node_library, succeeds};
 use super::{Context, Outcome};
 use crate::package;
 
@@ -17,22 +16,13 @@ pub(super) fn run(context: &Context<'_>) -> Result<Outcome> {
         return Ok(missing);
     }
     let folder = context.project.path("bindings/node");
-    if !succeeds(&mut cargo(context, &["build", "--package", "trunkline-node"]))? {
+    let Some(native) = node_library(context)? else {
         return Ok(Outcome::of(false, "its native part cannot be built"));
-    }
-    let native = context
-        .project
-        .target()
-        .join("debug")
-        .join(format!("{DLL_PREFIX}trunkline_node{DLL_SUFFIX}"));
+    };
     place(&native, &folder.join("dist"))?;
-    if !succeeds(package::npm(&folder).args(["ci", "--silent"]))? {
-        return Ok(Outcome::of(false, "the tools cannot be installed"));
-    }
-    for script in ["compile", "examples"] {
-        if !succeeds(package::npm(&folder).args(["run", "--silent", script]))? {
-            return Ok(Outcome::of(false, "its types do not check"));
-        }
+    package::compile_node(context.project)?;
+    if !succeeds(package::npm(&folder).args(["run", "--silent", "examples"]))? {
+        return Ok(Outcome::of(false, "the types of its examples do not check"));
     }
     let (good, tally) = count(package::npm(&folder).args(["test", "--silent"]))?;
     Ok(if good {

@@ -1,6 +1,5 @@
 //! The Node package as npm publishes it: in bundlers, in other runtimes, and where its native part is missing.
 
-use std::env::consts::{DLL_PREFIX, DLL_SUFFIX};
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -8,7 +7,7 @@ use std::process::Command;
 use anyhow::Result;
 use serde_json::Value;
 
-use super::compile::{cargo, count, succeeds};
+use super::compile::{count, node_library, succeeds};
 use super::{Context, Outcome};
 use crate::package;
 
@@ -24,20 +23,15 @@ pub(super) fn run(context: &Context<'_>) -> Result<Outcome> {
             "bundlers, Bun and Deno cannot be installed from the npm registry here".to_owned(),
         ));
     }
-    if !succeeds(&mut cargo(context, &["build", "--package", "trunkline-node"]))? {
+    let Some(native) = node_library(context)? else {
         return Ok(Outcome::of(false, "the native part cannot be built"));
-    }
-    if !succeeds(package::npm(&source).args(["ci", "--silent"]))?
-        || !succeeds(package::npm(&source).args(["run", "--silent", "compile"]))?
-    {
-        return Ok(Outcome::of(false, "the package cannot be compiled"));
-    }
-    let native = format!("debug/{DLL_PREFIX}trunkline_node{DLL_SUFFIX}");
+    };
+    package::compile_node(context.project)?;
     let packages = package::fresh(&work.join("packages"))?;
     let manifest: Value = serde_json::from_str(&fs::read_to_string(source.join("package.json"))?)?;
     let platform = package::this_platform();
     let main = package::main_package(&packages, &source, &manifest)?;
-    let part = package::platform_package(&packages, &manifest, &platform, &context.project.target().join(native))?;
+    let part = package::platform_package(&packages, &manifest, &platform, &native)?;
     let program = package::fresh(&work.join("program"))?;
     package::install_npm_packages(&program, &main, &part)?;
     for name in ["program.mjs", "program.cjs"] {

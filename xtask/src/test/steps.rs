@@ -4,7 +4,7 @@ use anyhow::Result;
 
 use super::{Context, Outcome, browser, compile, demo, node, node_package, python, standalone};
 use crate::spec_check::{self, CloudName};
-use crate::{Verdict, codegen, faults, surface, tidy};
+use crate::{Verdict, codegen, countries, faults, surface, tidy};
 
 /// A step of `test`.
 pub(super) struct Step {
@@ -32,11 +32,6 @@ pub(super) const STEPS: &[Step] = &[
         group: "codegen",
         says: "Generated code is what the spec says",
         run: |context| verdict(codegen::check(context.project)?, "run: cargo xtask codegen"),
-    },
-    Step {
-        group: "surface",
-        says: "The public surface is the one that was reviewed",
-        run: |context| verdict(surface::check(context.project)?, "run: cargo xtask surface"),
     },
     Step {
         group: "clippy",
@@ -83,6 +78,19 @@ pub(super) const STEPS: &[Step] = &[
         group: "rustdoc",
         says: "Documentation",
         run: compile::documentation,
+    },
+    Step {
+        group: "surface",
+        says: "The public surface is the one that was reviewed",
+        run: |context| match node::missing(context) {
+            Some(missing) => Ok(missing),
+            None => verdict(surface::check(context.project)?, "run: cargo xtask surface"),
+        },
+    },
+    Step {
+        group: "countries",
+        says: "The table of countries is what libphonenumber says",
+        run: |context| verdict(countries::check(context.project)?, "run: cargo xtask countries"),
     },
     Step {
         group: "spec",
