@@ -1,6 +1,6 @@
 //! Rules about where things stand, how they are called and how long they are.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Finding;
 use super::policy::Policy;
@@ -89,19 +89,21 @@ pub(super) fn orphans(tree: &Tree, _policy: &Policy) -> Vec<Finding> {
         .map(|(path, _)| folder(path))
         .collect();
     let mut findings = Vec::new();
+    let mut listed = BTreeMap::new();
     for (path, _) in tree.files() {
         let in_tests = path.starts_with("tests/") || path.contains("/tests/");
         if !in_tests || found_by_its_runner(path, &packages) {
             continue;
         }
-        let used = readers.iter().any(|(reader, text)| {
-            *reader != path
-                && if extension(path) == "rs" {
-                    declares_module(reader, text, path) || text.contains(file_name(path))
-                } else {
-                    text.contains(file_name(path)) || lists_folder(text, folder(path))
-                }
-        });
+        let is_rust = extension(path) == "rs";
+        let in_listed_folder = *listed
+            .entry(folder(path))
+            .or_insert_with_key(|folder| readers.iter().any(|(_, text)| lists_folder(text, folder)));
+        let used = !is_rust && in_listed_folder
+            || readers.iter().any(|(reader, text)| {
+                let declares = || is_rust && declares_module(reader, text, path);
+                *reader != path && (declares() || text.contains(file_name(path)))
+            });
         if !used {
             findings.push(Finding::in_file(
                 path,
