@@ -378,7 +378,10 @@ impl<'o> Checker<'o> {
             Column::PolicyType => PolicyType::named(text)
                 .map(|kind| values.policy_type = Some(kind.to_string()))
                 .map_err(|_| ProblemKind::EmptyCell),
-            Column::Policy => Ok(values.policy = Some(policies::bare_name(text).to_owned())),
+            Column::Policy => {
+                values.policy = Some(policies::bare_name(text).to_owned());
+                Ok(())
+            }
         };
         found.map_err(|kind| self.wrong(kind, line, column, text))
     }

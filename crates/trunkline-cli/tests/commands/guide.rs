@@ -5,7 +5,7 @@ use std::path::Path;
 use super::harness::{Session, run};
 
 /// The files of the guide, in the order in which it shows them.
-const FILES: [&str; 2] = ["numbers.csv", "people.csv"];
+const FILES: [&str; 3] = ["numbers.csv", "policies.csv", "people.csv"];
 
 #[test]
 fn every_command_of_the_guide_does_what_it_says() {
