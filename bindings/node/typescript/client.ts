@@ -9,7 +9,7 @@ import { type Connection, LiveConnection, written } from "./connection.js";
 import { describe } from "./credential.js";
 import { InvalidInputError } from "./errors.js";
 import type { Graph } from "./generated/handles.js";
-import { Numbers, Phones } from "./generated/intents.js";
+import { Numbers, Phones, Policies } from "./generated/intents.js";
 import type { ClientOptions } from "./generated/option-records.js";
 import type { GroupThrottle } from "./generated/outcomes.js";
 import { List } from "./list.js";
@@ -92,6 +92,11 @@ export class Client implements AsyncDisposable {
   /** The phone methods of a user, given by principal name or object id. */
   phones(user: string): Phones {
     return new Phones(new Caller(this.#live.native), user);
+  }
+
+  /** The Teams policies of a user, given by principal name or object id. */
+  policies(user: string): Policies {
+    return new Policies(new Caller(this.#live.native), user);
   }
 
   /** A whole file of numbers and phone methods: plan it, apply it, verify, undo. */

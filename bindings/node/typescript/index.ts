@@ -56,12 +56,13 @@ export {
 } from "./errors.js";
 export type * from "./generated/bulk-records.js";
 export * from "./generated/index.js";
-export { Numbers, Phones } from "./generated/intents.js";
+export { Numbers, Phones, Policies } from "./generated/intents.js";
 export type {
   ApplyOptions,
   AssignOptions,
   BaseOptions,
   ChangeOptions,
+  ClearPolicyOptions,
   ClientOptions,
   Dialled,
   EmulatorOptions,
@@ -76,6 +77,7 @@ export type {
   RemovePhoneOptions,
   RetryPolicy,
   SetPhoneOptions,
+  SetPolicyOptions,
   SmsSignInOptions,
   UnassignOptions,
   VerifyOptions,

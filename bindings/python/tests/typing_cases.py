@@ -10,6 +10,7 @@ from typing_extensions import assert_type
 import trunkline
 from trunkline import async_handles, bulk, graph, handles
 from trunkline.generated.teams_administration import (
+    EffectivePolicyAssignment,
     NumberAssignment,
     NumberType,
     TelephoneNumberLongRunningOperation,
@@ -36,6 +37,8 @@ def synchronous(client: trunkline.Client) -> None:
     assert_type(client.numbers.assign("+12065550100", ANA), trunkline.NumberOutcome)
     assert_type(client.phones(ANA).set("mobile", "+1 206-555-0100"), trunkline.PhoneOutcome)
     assert_type(client.phones(ANA).list(), list[graph.PhoneAuthenticationMethod])
+    assert_type(client.policies(ANA).set("voice routing", "UnitedStates"), trunkline.PolicyOutcome)
+    assert_type(client.policies(ANA).list(), list[EffectivePolicyAssignment])
     methods = client.graph.users.by_id(ANA).authentication.methods
     assert_type(
         methods.cast(handles.PhoneAuthenticationMethodCollection), handles.PhoneAuthenticationMethodCollection

@@ -4,7 +4,8 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 use trunkline::numbers::Progress;
 use trunkline::phones::PhoneProgress;
-use trunkline::{Operation, ResponseMeta};
+use trunkline::policies::PolicyProgress;
+use trunkline::{ChangeProgress, Operation, ResponseMeta};
 use trunkline_core::codec::Encode;
 
 /// An outcome as JSON, with the same in a line.
@@ -41,6 +42,21 @@ impl ProgressRecord {
         Self::new("sending", "request", operation.to_json())
     }
 
+    /// Progress of a change to records of a user, which stand in the field `name`.
+    fn of_change(progress: &ChangeProgress<Vec<impl Encode>>, name: &str) -> Self {
+        match progress {
+            ChangeProgress::Found(records) => {
+                let records: Vec<Value> = records.iter().map(record).collect();
+                Self::new("found", name, json!(records))
+            }
+            ChangeProgress::Sending(operation) => Self::sending(operation),
+            ChangeProgress::Answered(meta) => Self::answered(meta),
+            ChangeProgress::InDoubt => Self::of_kind("in_doubt"),
+            ChangeProgress::Settling => Self::of_kind("settling"),
+            _ => Self::of_kind("other"),
+        }
+    }
+
     fn answered(meta: &ResponseMeta) -> Self {
         Self {
             meta: Some(meta.clone()),
@@ -70,17 +86,13 @@ impl From<&Progress> for ProgressRecord {
 
 impl From<&PhoneProgress> for ProgressRecord {
     fn from(progress: &PhoneProgress) -> Self {
-        match progress {
-            PhoneProgress::Found(methods) => {
-                let methods: Vec<Value> = methods.iter().map(record).collect();
-                Self::new("found", "methods", json!(methods))
-            }
-            PhoneProgress::Sending(operation) => Self::sending(operation),
-            PhoneProgress::Answered(meta) => Self::answered(meta),
-            PhoneProgress::InDoubt => Self::of_kind("in_doubt"),
-            PhoneProgress::Settling => Self::of_kind("settling"),
-            _ => Self::of_kind("other"),
-        }
+        Self::of_change(progress, "methods")
+    }
+}
+
+impl From<&PolicyProgress> for ProgressRecord {
+    fn from(progress: &PolicyProgress) -> Self {
+        Self::of_change(progress, "policies")
     }
 }
 

@@ -3,6 +3,7 @@
 import {
   ASSIGN_OPTIONS,
   CHANGE_OPTIONS,
+  CLEAR_POLICY_OPTIONS,
   DIALLED,
   LOCATION_OPTIONS,
   MOVE_OPTIONS,
@@ -10,6 +11,7 @@ import {
   READ_OPTIONS,
   REMOVE_PHONE_OPTIONS,
   SET_PHONE_OPTIONS,
+  SET_POLICY_OPTIONS,
   SMS_SIGN_IN_OPTIONS,
   UNASSIGN_OPTIONS,
   WHEREABOUTS,
@@ -35,4 +37,8 @@ export const INTENT_OPTIONS = {
   "phones.remove": { ...REMOVE_PHONE_OPTIONS },
   "phones.enableSmsSignIn": { ...SMS_SIGN_IN_OPTIONS },
   "phones.disableSmsSignIn": { ...SMS_SIGN_IN_OPTIONS },
+  "policies.list": { ...READ_OPTIONS },
+  "policies.get": { ...READ_OPTIONS },
+  "policies.set": { ...SET_POLICY_OPTIONS },
+  "policies.clear": { ...CLEAR_POLICY_OPTIONS },
 } as const;

@@ -5,6 +5,7 @@ import type { graph, teamsAdministration } from "./index.js";
 import type {
   AssignOptions,
   ChangeOptions,
+  ClearPolicyOptions,
   Dialled,
   LocationOptions,
   MoveOptions,
@@ -12,6 +13,7 @@ import type {
   ReadOptions,
   RemovePhoneOptions,
   SetPhoneOptions,
+  SetPolicyOptions,
   SmsSignInOptions,
   UnassignOptions,
   Whereabouts,
@@ -23,6 +25,7 @@ import type {
   OrderOutcome,
   PhoneOutcome,
   PhoneRole,
+  PolicyOutcome,
   Verified,
 } from "./outcomes.js";
 
@@ -250,5 +253,73 @@ export class Phones {
    */
   disableSmsSignIn(options?: SmsSignInOptions): Promise<PhoneOutcome> {
     return this.#caller.change("phones.disableSmsSignIn", { user: this.#user }, options, this.disableSmsSignIn);
+  }
+}
+
+/**
+ * The Teams policies of one user, by what an administrator means. Doing the same thing twice is a no-op.
+ *
+ * A policy of the user's own wins over that of a group, and both over the default of the tenant, which the service
+ * does not show. Only the user's own is changed here.
+ *
+ * A kind of policy is written as the service writes it, in any case (`TeamsCallingPolicy`), or as people do: `voice
+ * routing`, `dial plan`, `caller id`. Reading needs TeamsUserConfiguration.Read.All, changing also
+ * TeamsPolicyUserAssign.ReadWrite.All, and both User.Read.All where the user is given by principal name. Source:
+ * https://learn.microsoft.com/graph/api/resources/teamsadministration-teamspolicyuserassignment
+ */
+export class Policies {
+  readonly #caller: Caller;
+  readonly #user: string;
+
+  /** @internal */
+  constructor(caller: Caller, user: string) {
+    this.#caller = caller;
+    this.#user = user;
+  }
+
+  /**
+   * The policies that the user has directly or through a group, at most one of a kind. For a kind that is missing,
+   * the default of the tenant is in force.
+   *
+   * @throws NotFoundError - There is no such user, or Teams does not know the user.
+   */
+  list(options?: ReadOptions): Promise<teamsAdministration.EffectivePolicyAssignment[]> {
+    return this.#caller.read("policies.list", { user: this.#user }, options, this.list);
+  }
+
+  /**
+   * The policy of a kind that is in force, unless it is the default of the tenant.
+   *
+   * @param policyType - The kind of policy.
+   * @throws InvalidInputError - The kind is blank.
+   * @throws NotFoundError - There is no such user, or Teams does not know the user.
+   */
+  get(policyType: string, options?: ReadOptions): Promise<teamsAdministration.EffectivePolicyAssignment | undefined> {
+    return this.#caller.read("policies.get", { user: this.#user, policyType }, options, this.get);
+  }
+
+  /**
+   * Assigns a policy to the user directly, in place of an earlier one of its kind. That a group gives the user the
+   * same policy does not suffice: it ends with the membership.
+   *
+   * @param policyType - The kind of policy.
+   * @param name - The name of the policy, with or without `Tag:`.
+   * @throws InvalidInputError - The kind or the name is blank.
+   * @throws NotFoundError - There is no such user, or the tenant has no policy of that kind and name.
+   */
+  set(policyType: string, name: string, options?: SetPolicyOptions): Promise<PolicyOutcome> {
+    return this.#caller.change("policies.set", { user: this.#user, policyType, name }, options, this.set);
+  }
+
+  /**
+   * Removes the direct policy of a kind; that of a group or of the tenant is in force then. A policy of a group
+   * stays, and a warning says so.
+   *
+   * @param policyType - The kind of policy.
+   * @throws InvalidInputError - The kind is blank.
+   * @throws NotFoundError - There is no such user, or Teams does not know the user.
+   */
+  clear(policyType: string, options?: ClearPolicyOptions): Promise<PolicyOutcome> {
+    return this.#caller.change("policies.clear", { user: this.#user, policyType }, options, this.clear);
   }
 }

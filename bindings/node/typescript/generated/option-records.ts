@@ -2,7 +2,7 @@
 
 import type { AnyCredential } from "../credential.js";
 import type { graph, teamsAdministration } from "./index.js";
-import type { PhoneProgress, Progress } from "./outcomes.js";
+import type { PhoneProgress, PolicyProgress, Progress } from "./outcomes.js";
 
 /** Every name of an interface. */
 type Names<T> = Readonly<Record<keyof Required<T>, true>>;
@@ -601,4 +601,45 @@ export interface SmsSignInOptions extends PhoneChangeOptions {
 /** The names of the options in `SmsSignInOptions`. */
 export const SMS_SIGN_IN_OPTIONS: Names<SmsSignInOptions> = {
   ...PHONE_CHANGE_OPTIONS,
+};
+
+/** How a policy is cleared. */
+export interface ClearPolicyOptions {
+  /**
+   * Seconds that the whole change may take, reading back included; 600 unless set, of which at most 60 for reading
+   * back. A change that does not show in time is done all the same, and its outcome not `seen`.
+   */
+  timeout?: number | undefined;
+  /** Stops waiting. What was sent is not taken back. */
+  signal?: AbortSignal | undefined;
+  /**
+   * All of the user's effective assignments as they were read shortly before; they are not read again before the
+   * change.
+   */
+  known?: readonly teamsAdministration.EffectivePolicyAssignment[] | undefined;
+  /**
+   * Is called with how far it has come, and awaited. What it throws, or rejects with, stops the change and is the
+   * `cause` of its error: at `sending`, that request is not sent.
+   */
+  onProgress?: ((progress: PolicyProgress) => void | Promise<void>) | undefined;
+}
+
+/** The names of the options in `ClearPolicyOptions`. */
+export const CLEAR_POLICY_OPTIONS: Names<ClearPolicyOptions> = {
+  timeout: true,
+  signal: true,
+  known: true,
+  onProgress: true,
+};
+
+/** How a policy is set. */
+export interface SetPolicyOptions extends ClearPolicyOptions {
+  /** Id of the policy, when it is known, so that it is not looked up by its name. */
+  policyId?: string | undefined;
+}
+
+/** The names of the options in `SetPolicyOptions`. */
+export const SET_POLICY_OPTIONS: Names<SetPolicyOptions> = {
+  ...CLEAR_POLICY_OPTIONS,
+  policyId: true,
 };

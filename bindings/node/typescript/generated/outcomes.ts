@@ -71,6 +71,31 @@ export type PhoneProgress =
   /** The methods were read back but do not show the change yet. */
   | { readonly kind: "settling" };
 
+/** How far a change of a policy has come. */
+export type PolicyProgress =
+  /** These are the user's effective policy assignments. */
+  | {
+      readonly kind: "found";
+      /** The user's effective policy assignments. */
+      readonly policies: readonly teamsAdministration.EffectivePolicyAssignment[];
+    }
+  /** A request that changes something is about to be sent. */
+  | {
+      readonly kind: "sending";
+      /** The request: `method`, `path`, `body` and so on. Holds personal data. */
+      readonly request: Readonly<Record<string, unknown>>;
+    }
+  /** The service accepted the request. Its result is read back now. */
+  | {
+      readonly kind: "answered";
+      /** Status, headers and request id. */
+      readonly meta: Meta;
+    }
+  /** The answer was lost: the assignments are read to see. */
+  | { readonly kind: "in_doubt" }
+  /** The assignments were read back but do not show the change yet. */
+  | { readonly kind: "settling" };
+
 /** How one item of an operation fared. */
 export interface Verdict {
   /** Its subject, as the service names it. */
@@ -165,6 +190,29 @@ export interface PhoneOutcome {
   readonly before: graph.PhoneAuthenticationMethod | null;
   /** The method as it was read back; null when there is none. */
   readonly after: graph.PhoneAuthenticationMethod | null;
+  /** Warnings for an administrator about a change that succeeded. */
+  readonly warnings: readonly string[];
+  /** The same in a line. */
+  readonly text: string;
+}
+
+/** The end of a change to a Teams policy that went well. As text it is a line for people. */
+export interface PolicyOutcome {
+  /** The change that was made; `already` when the state was correct and nothing was sent. */
+  readonly change: "assigned" | "cleared" | "already";
+  /**
+   * Whether reading back showed the change. When not, the service accepted it all the same: `after` is what was read
+   * last, and the warnings say how long it was read.
+   */
+  readonly seen: boolean;
+  /** Object id of the user. */
+  readonly user: string;
+  /** The kind of policy, as the service names it. */
+  readonly policyType: string;
+  /** The assignment in force before; null when it was the default of the tenant. */
+  readonly before: teamsAdministration.EffectivePolicyAssignment | null;
+  /** The assignment in force as it was read back; null when it is the default of the tenant. */
+  readonly after: teamsAdministration.EffectivePolicyAssignment | null;
   /** Warnings for an administrator about a change that succeeded. */
   readonly warnings: readonly string[];
   /** The same in a line. */

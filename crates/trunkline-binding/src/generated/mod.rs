@@ -526,6 +526,41 @@ pub fn sms_sign_in_options(mut arguments: Arguments, mut target: trunkline::phon
     Ok(target)
 }
 
+/// Sets the options of a `ClearPolicyOptions`.
+///
+/// # Errors
+///
+/// When an option has the wrong type or value, or is unknown.
+pub fn clear_policy_options(mut arguments: Arguments, mut target: trunkline::policies::ChangePolicy) -> Result<trunkline::policies::ChangePolicy, ArgumentError> {
+    if let Some(value) = arguments.seconds("timeout")? {
+        target = target.with_deadline(value);
+    }
+    if let Some(value) = arguments.models::<trunkline::teams_administration::EffectivePolicyAssignment>("known")? {
+        target = target.known(value);
+    }
+    arguments.finish()?;
+    Ok(target)
+}
+
+/// Sets the options of a `SetPolicyOptions`.
+///
+/// # Errors
+///
+/// When an option has the wrong type or value, or is unknown.
+pub fn set_policy_options(mut arguments: Arguments, mut target: trunkline::policies::ChangePolicy) -> Result<trunkline::policies::ChangePolicy, ArgumentError> {
+    if let Some(value) = arguments.seconds("timeout")? {
+        target = target.with_deadline(value);
+    }
+    if let Some(value) = arguments.models::<trunkline::teams_administration::EffectivePolicyAssignment>("known")? {
+        target = target.known(value);
+    }
+    if let Some(value) = arguments.text("policy_id")? {
+        target = target.with_policy_id(value);
+    }
+    arguments.finish()?;
+    Ok(target)
+}
+
 /// Begins an intent of `spec/trunkline`, by its name.
 ///
 /// # Errors
@@ -676,6 +711,42 @@ pub fn start(
             let user = arguments.required("user")?;
             let target = client.phones(user).disable_sms_sign_in();
             let target = sms_sign_in_options(arguments, target)?;
+            let target = match watch {
+                Some(watch) => target.with_progress(intents::watcher(watch)),
+                None => target,
+            };
+            Ok(Box::pin(async move { Ok(outcome_json(&target.send().await?)) }))
+        }
+        "policies.list" => {
+            let user = arguments.required("user")?;
+            let target = client.policies(user);
+            arguments.finish()?;
+            Ok(Box::pin(async move { Ok(target.list().await?.to_json()) }))
+        }
+        "policies.get" => {
+            let user = arguments.required("user")?;
+            let policy_type = arguments.required("policy_type")?;
+            let target = client.policies(user);
+            arguments.finish()?;
+            Ok(Box::pin(async move { Ok(target.get(policy_type).await?.to_json()) }))
+        }
+        "policies.set" => {
+            let user = arguments.required("user")?;
+            let policy_type = arguments.required("policy_type")?;
+            let name = arguments.required("name")?;
+            let target = client.policies(user).set(policy_type, name);
+            let target = set_policy_options(arguments, target)?;
+            let target = match watch {
+                Some(watch) => target.with_progress(intents::watcher(watch)),
+                None => target,
+            };
+            Ok(Box::pin(async move { Ok(outcome_json(&target.send().await?)) }))
+        }
+        "policies.clear" => {
+            let user = arguments.required("user")?;
+            let policy_type = arguments.required("policy_type")?;
+            let target = client.policies(user).clear(policy_type);
+            let target = clear_policy_options(arguments, target)?;
             let target = match watch {
                 Some(watch) => target.with_progress(intents::watcher(watch)),
                 None => target,

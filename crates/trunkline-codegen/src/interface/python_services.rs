@@ -6,7 +6,7 @@ use trunkline_spec::interface::{
 
 use super::python;
 use super::snake;
-use super::values::{graph_class, is_alias, modules_of_services};
+use super::values::{graph_class, graph_imports, is_alias, modules_of_services};
 use crate::node::text::camel;
 use crate::output::OutputFile;
 use crate::python::HEADER;
@@ -89,8 +89,7 @@ impl Emitter<'_> {
             "\n".to_owned(),
             import("    ", &format!("{modules}.client"), &[&client], &body),
             import("    ", ".._outcomes", &["Watcher"], &body),
-            import("    ", ".graph", &["PhoneAuthenticationMethod"], &body),
-            import("    ", ".teams_administration", &["NumberAssignment"], &body),
+            graph_imports(self.interface, &body),
         ]
         .concat();
         format!(

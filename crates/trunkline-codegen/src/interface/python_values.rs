@@ -4,7 +4,7 @@ use trunkline_spec::interface::{
     Alias, Binding, FieldItem, Interface, Presence, Union, Value, ValueField, ValueModule,
 };
 
-use super::values::{alias, graph_class};
+use super::values::{alias, graph_class, graph_imports};
 use super::words as words_of;
 use crate::output::OutputFile;
 use crate::python::HEADER;
@@ -14,12 +14,12 @@ use crate::python::text::{docstring, import};
 pub(crate) fn files(interface: &Interface) -> Vec<OutputFile> {
     let file = |module: &ValueModule| OutputFile {
         path: format!("{}.py", module.name),
-        contents: text(module).into_bytes(),
+        contents: text(interface, module).into_bytes(),
     };
     interface.modules.iter().map(file).collect()
 }
 
-fn text(module: &ValueModule) -> String {
+fn text(interface: &Interface, module: &ValueModule) -> String {
     let values = || module.values.iter().filter(|value| value.is_in(Binding::Python));
     let mut body = String::new();
     if values().any(|value| value.has_parameter) {
@@ -42,7 +42,7 @@ fn text(module: &ValueModule) -> String {
         "TypeAlias",
         "TypeVar",
     ];
-    let checked = checked_imports(&body);
+    let checked = checked_imports(interface, &body);
     let always = [
         import("", "collections.abc", &["Callable"], &body),
         import("", "dataclasses", &["dataclass", "field"], &body),
@@ -56,12 +56,11 @@ fn text(module: &ValueModule) -> String {
 }
 
 /// Imports that only type checkers need.
-fn checked_imports(body: &str) -> String {
+fn checked_imports(interface: &Interface, body: &str) -> String {
     let imports = [
         import("    ", ".._native", &["Meta"], body),
         import("    ", ".errors", &["GraphError"], body),
-        import("    ", ".graph", &["PhoneAuthenticationMethod"], body),
-        import("    ", ".teams_administration", &["NumberAssignment"], body),
+        graph_imports(interface, body),
     ]
     .concat();
     if imports.is_empty() {

@@ -1,5 +1,7 @@
 //! TypeScript: an interface for each record, and the table of its names by which unknown options are refused.
 
+use std::collections::BTreeSet;
+
 use trunkline_spec::interface::{Binding, Field, Interface, Record, ValueType};
 
 use super::values::{graph_class, respelled};
@@ -9,17 +11,22 @@ use crate::output::OutputFile;
 
 /// The module `generated/option-records.ts`.
 pub(crate) fn files(interface: &Interface) -> Vec<OutputFile> {
+    let options = interface.records.iter().flat_map(|record| &record.fields);
+    let watched = options.filter(|field| field.r#type == ValueType::Watcher);
+    let progress: BTreeSet<&str> = watched.filter_map(|field| field.record.as_deref()).collect();
+    let progress: Vec<&str> = progress.into_iter().collect();
     let mut text = format!(
         "{}
 
 import type {{ AnyCredential }} from \"../credential.js\";
 import type {{ graph, teamsAdministration }} from \"./index.js\";
-import type {{ PhoneProgress, Progress }} from \"./outcomes.js\";
+import type {{ {} }} from \"./outcomes.js\";
 
 /** Every name of an interface. */
 type Names<T> = Readonly<Record<keyof Required<T>, true>>;
 ",
-        crate::HEADER
+        crate::HEADER,
+        progress.join(", ")
     );
     for record in &interface.records {
         text.push_str(&definition(interface, record));

@@ -1,8 +1,12 @@
 //! Functions that all languages share for values that callers receive.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use trunkline_spec::interface::{Alias, FieldItem, Interface, Presence, Value, ValueField, ValueModule};
 
+use super::words;
 use crate::node::text::camel;
+use crate::python::text::import;
 
 /// The alias of a name in a module.
 pub(super) fn alias<'m>(module: &'m ValueModule, name: &str) -> Option<&'m Alias> {
@@ -35,6 +39,32 @@ pub(super) fn graph_class(qualified_name: &str) -> (&str, String) {
     let namespace = namespace.rsplit('.').next().unwrap_or_default();
     let (first, rest) = name.split_at(name.len().min(1));
     (namespace, format!("{}{rest}", first.to_ascii_uppercase()))
+}
+
+/// Imports of the classes of Graph that a text of Python uses, for type checkers.
+pub(super) fn graph_imports(interface: &Interface, text: &str) -> String {
+    let values = interface.modules.iter().flat_map(|module| &module.values);
+    let fields = values.flat_map(|value| &value.fields).map(|field| &field.r#type.item);
+    let methods = interface.services.iter().flat_map(|service| &service.methods);
+    let items = methods.flat_map(|method| {
+        let arguments = method.arguments.iter().map(|argument| &argument.r#type.item);
+        arguments.chain([&method.returns.item])
+    });
+    let named = fields.chain(items).filter_map(|item| match item {
+        FieldItem::Graph(name) => Some(name.as_str()),
+        _ => None,
+    });
+    let options = interface.records.iter().flat_map(|record| &record.fields);
+    let models = options.filter_map(|field| field.model.as_deref());
+    let mut modules: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (namespace, class) in named.chain(models).map(graph_class) {
+        modules.entry(words(namespace, '_')).or_default().insert(class);
+    }
+    let lines = modules.iter().map(|(module, classes)| {
+        let classes: Vec<&str> = classes.iter().map(String::as_str).collect();
+        import("    ", &format!(".{module}"), &classes, text)
+    });
+    lines.collect()
 }
 
 /// The fields of records that have no variants, and those that each variant of the others has.

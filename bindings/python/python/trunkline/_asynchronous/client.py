@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from trunkline._asynchronous.running import AsyncLongRunning
     from trunkline._retry import Retry
     from trunkline.generated.async_handles import AsyncGraph
-    from trunkline.generated.async_intents import AsyncNumbers, AsyncPhones
+    from trunkline.generated.async_intents import AsyncNumbers, AsyncPhones, AsyncPolicies
 
 _graph: type[AsyncGraph] | None = None
 """Loaded when it is first needed, and found here from then on: each call of `graph` begins with it."""
@@ -62,6 +62,16 @@ class AsyncClient(BaseClient):
         from trunkline.generated.async_intents import AsyncPhones
 
         return AsyncPhones(self, user)
+
+    def policies(self, user: str) -> AsyncPolicies:
+        """The Teams policies of a user.
+
+        Args:
+            user: Principal name or object id.
+        """
+        from trunkline.generated.async_intents import AsyncPolicies
+
+        return AsyncPolicies(self, user)
 
     @property
     def bulk(self) -> AsyncBulk:

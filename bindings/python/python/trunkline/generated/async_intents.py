@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from .._asynchronous.changes import carried_out
 from .._asynchronous.query import AsyncNumberQuery
 from .._records import argument, graph, list_of
-from .outcomes import NumberOutcome, OrderOutcome, PhoneOutcome, Wanted, Decision, Verified
+from .outcomes import NumberOutcome, OrderOutcome, PhoneOutcome, PolicyOutcome, Wanted, Decision, Verified
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from .._asynchronous.client import AsyncClient
     from .._outcomes import Watcher
     from .graph import PhoneAuthenticationMethod
-    from .teams_administration import NumberAssignment
+    from .teams_administration import EffectivePolicyAssignment, NumberAssignment
 
 
 class AsyncNumbers:
@@ -612,3 +612,133 @@ class AsyncPhones:
         }
         change = self._client._intents.change("phones.disableSmsSignIn", arguments, on_progress is not None)
         return PhoneOutcome._of(await carried_out(change, on_progress))
+
+
+class AsyncPolicies:
+    """The Teams policies of one user, by what an administrator means. Doing the same thing twice is a no-op.
+
+    A policy of the user's own wins over that of a group, and both over the default of the tenant, which the
+    service does not show. Only the user's own is changed here.
+
+    A kind of policy is written as the service writes it, in any case (`TeamsCallingPolicy`), or as people do:
+    `voice routing`, `dial plan`, `caller id`. Reading needs TeamsUserConfiguration.Read.All, changing also
+    TeamsPolicyUserAssign.ReadWrite.All, and both User.Read.All where the user is given by principal name. Source:
+    https://learn.microsoft.com/graph/api/resources/teamsadministration-teamspolicyuserassignment
+    """
+
+    __slots__ = ("_client", "_user")
+
+    def __init__(self, client: AsyncClient, user: str) -> None:
+        self._client = client
+        self._user = user
+
+    async def list(
+        self,
+    ) -> list[EffectivePolicyAssignment]:
+        """The policies that the user has directly or through a group, at most one of a kind. For a kind that is
+        missing, the default of the tenant is in force.
+
+        Raises:
+            NotFoundError: There is no such user, or Teams does not know the user.
+        """
+        arguments: dict[str, Any] = {
+            "user": self._user,
+        }
+        data = await self._client._intents.read(self._client._connected(), "policies.list", arguments)
+        answer: list[EffectivePolicyAssignment] = list_of(graph("microsoft.graph.teamsAdministration.effectivePolicyAssignment"))(data)
+        return answer
+
+    async def get(
+        self,
+        policy_type: str,
+    ) -> EffectivePolicyAssignment | None:
+        """The policy of a kind that is in force, unless it is the default of the tenant.
+
+        Args:
+            policy_type: The kind of policy.
+
+        Raises:
+            InvalidInputError: The kind is blank.
+            NotFoundError: There is no such user, or Teams does not know the user.
+        """
+        arguments: dict[str, Any] = {
+            "user": self._user,
+            "policy_type": policy_type,
+        }
+        data = await self._client._intents.read(self._client._connected(), "policies.get", arguments)
+        answer: EffectivePolicyAssignment | None = None if data is None else graph("microsoft.graph.teamsAdministration.effectivePolicyAssignment")(data)
+        return answer
+
+    async def set(
+        self,
+        policy_type: str,
+        name: str,
+        *,
+        timeout: float | None = None,
+        known: Sequence[EffectivePolicyAssignment] | None = None,
+        on_progress: Watcher | None = None,
+        policy_id: str | None = None,
+    ) -> PolicyOutcome:
+        """Assigns a policy to the user directly, in place of an earlier one of its kind. That a group gives the
+        user the same policy does not suffice: it ends with the membership.
+
+        Args:
+            policy_type: The kind of policy.
+            name: The name of the policy, with or without `Tag:`.
+            timeout: Seconds that the whole change may take, reading back included; 600 unless set, of which at
+                most 60 for reading back. A change that does not show in time is done all the same, and its outcome
+                not `seen`.
+            known: All of the user's effective assignments as they were read shortly before; they are not read
+                again before the change.
+            on_progress: Gets the progress of the change. With `AsyncClient` it may be `async`. What it raises
+                stops the change and is the cause of its error: at `sending`, that request is not sent.
+            policy_id: Id of the policy, when it is known, so that it is not looked up by its name.
+
+        Raises:
+            InvalidInputError: The kind or the name is blank.
+            NotFoundError: There is no such user, or the tenant has no policy of that kind and name.
+        """
+        arguments: dict[str, Any] = {
+            "user": self._user,
+            "policy_type": policy_type,
+            "name": name,
+            "timeout": timeout,
+            "known": list(known) if known is not None else None,
+            "policy_id": policy_id,
+        }
+        change = self._client._intents.change("policies.set", arguments, on_progress is not None)
+        return PolicyOutcome._of(await carried_out(change, on_progress))
+
+    async def clear(
+        self,
+        policy_type: str,
+        *,
+        timeout: float | None = None,
+        known: Sequence[EffectivePolicyAssignment] | None = None,
+        on_progress: Watcher | None = None,
+    ) -> PolicyOutcome:
+        """Removes the direct policy of a kind; that of a group or of the tenant is in force then. A policy of a
+        group stays, and a warning says so.
+
+        Args:
+            policy_type: The kind of policy.
+            timeout: Seconds that the whole change may take, reading back included; 600 unless set, of which at
+                most 60 for reading back. A change that does not show in time is done all the same, and its outcome
+                not `seen`.
+            known: All of the user's effective assignments as they were read shortly before; they are not read
+                again before the change.
+            on_progress: Gets the progress of the change. With `AsyncClient` it may be `async`. What it raises
+                stops the change and is the cause of its error: at `sending`, that request is not sent.
+
+        Raises:
+            InvalidInputError: The kind is blank.
+            NotFoundError: There is no such user, or Teams does not know the user.
+        """
+        arguments: dict[str, Any] = {
+            "user": self._user,
+            "policy_type": policy_type,
+            "timeout": timeout,
+            "known": list(known) if known is not None else None,
+        }
+        change = self._client._intents.change("policies.clear", arguments, on_progress is not None)
+        return PolicyOutcome._of(await carried_out(change, on_progress))

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from .._native import Meta
     from .errors import GraphError
     from .graph import PhoneAuthenticationMethod
-    from .teams_administration import NumberAssignment
+    from .teams_administration import EffectivePolicyAssignment, NumberAssignment
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -28,19 +28,22 @@ class Progress(DataRecord):
     _readers = {
         "number": graph("microsoft.graph.teamsAdministration.numberAssignment"),
         "methods": list_of(graph("microsoft.graph.phoneAuthenticationMethod")),
+        "policies": list_of(graph("microsoft.graph.teamsAdministration.effectivePolicyAssignment")),
     }
 
     kind: Literal["found", "sending", "answered", "accepted", "stage", "answer_lost", "in_doubt", "settling", "other"]
     """`found`: the present state was read. `sending`: a request that changes something is about to be sent.
     `answered`: the service took it. `accepted`: it took it as an order. `stage`: the order was looked at.
     `answer_lost`, `in_doubt`: an answer was lost, and the state is read to see whether it happened. `settling`:
-    the number, or the phone methods, are read until they show the change. `other`: something newer than this
-    package.
+    the number, the phone methods or the policies are read until they show the change. `other`: something newer
+    than this package.
     """
     number: NumberAssignment | None = None
     """The number, of `found`."""
     methods: list[PhoneAuthenticationMethod] | None = None
     """The user's phone methods, of `found`."""
+    policies: list[EffectivePolicyAssignment] | None = None
+    """The user's effective policy assignments, of `found`."""
     request: dict[str, Any] | None = field(default=None, repr=False)
     """The request, of `sending`: `method`, `path`, `body` and so on. Holds personal data."""
     meta: Meta | None = None
@@ -203,6 +206,38 @@ class PhoneOutcome(DataRecord):
     """The method as it was; `None` when there was none."""
     after: PhoneAuthenticationMethod | None
     """The method as it was read back; `None` when there is none."""
+    warnings: list[str]
+    """Warnings for an administrator about a change that succeeded."""
+    text: str
+    """The same in a line."""
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True)
+class PolicyOutcome(DataRecord):
+    """The end of a change to a Teams policy that went well. As text it is a line for people."""
+
+    _readers = {
+        "before": graph("microsoft.graph.teamsAdministration.effectivePolicyAssignment"),
+        "after": graph("microsoft.graph.teamsAdministration.effectivePolicyAssignment"),
+    }
+
+    change: Literal["assigned", "cleared", "already"]
+    """The change that was made; `already` when the state was correct and nothing was sent."""
+    seen: bool
+    """Whether reading back showed the change. When not, the service accepted it all the same: `after` is what was
+    read last, and the warnings say how long it was read.
+    """
+    user: str
+    """Object id of the user."""
+    policy_type: str
+    """The kind of policy, as the service names it."""
+    before: EffectivePolicyAssignment | None
+    """The assignment in force before; `None` when it was the default of the tenant."""
+    after: EffectivePolicyAssignment | None
+    """The assignment in force as it was read back; `None` when it is the default of the tenant."""
     warnings: list[str]
     """Warnings for an administrator about a change that succeeded."""
     text: str

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from trunkline.generated.synchronous.running import LongRunning
     from trunkline._retry import Retry
     from trunkline.generated.handles import Graph
-    from trunkline.generated.intents import Numbers, Phones
+    from trunkline.generated.intents import Numbers, Phones, Policies
 
 _graph: type[Graph] | None = None
 """Loaded when it is first needed, and found here from then on: each call of `graph` begins with it."""
@@ -57,6 +57,16 @@ class Client(BaseClient):
         from trunkline.generated.intents import Phones
 
         return Phones(self, user)
+
+    def policies(self, user: str) -> Policies:
+        """The Teams policies of a user.
+
+        Args:
+            user: Principal name or object id.
+        """
+        from trunkline.generated.intents import Policies
+
+        return Policies(self, user)
 
     @property
     def bulk(self) -> Bulk:
