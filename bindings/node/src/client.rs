@@ -319,10 +319,8 @@ pub fn called(path: String, function: u32, arguments: String) -> napi::Result<St
 
 /// The operations of the package as JSON, for the contract cases.
 #[napi]
-pub fn operations() -> napi::Result<String> {
-    dynamic::operations()
-        .map(|payload| payload.to_string())
-        .map_err(|error| js_error(&error))
+pub fn operations() -> String {
+    dynamic::operations().to_string()
 }
 
 /// A list, page by page.

@@ -8,8 +8,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use trunkline::dynamic::{self, Expected, Place};
 use trunkline::{Operation, RawBody, Request, Response, RetryPolicy};
-use trunkline_core::codec::{Content, Reader, Writer};
-use trunkline_core::descriptors::Item;
+use trunkline_core::codec::{Reader, Writer};
 use trunkline_core::http::Method;
 use trunkline_core::path::{self, Literal};
 
@@ -50,22 +49,16 @@ fn write_parameters(writer: &mut Writer, action: u16, parameters: &Bound<'_, PyD
     let unset = records::unset(py)?;
     let root = Place::root();
     writer.begin_object();
-    for parameter in described.parameters() {
-        let parameter = parameter.map_err(errors::system)?;
-        let name = parameter.name().map_err(errors::system)?;
+    for parameter in described.parameters {
+        let name = parameter.field.name;
         let Some(value) = parameters.get_item(name)?.filter(|value| !value.is(unset)) else {
             continue;
         };
-        let content = Content::of(parameter.shape().map_err(errors::system)?);
-        let grammar = parameter
-            .grammar()
-            .map_err(errors::system)?
-            .and_then(trunkline_core::codec::grammar_named);
-        if value.is_none() && parameter.is_required() && !parameter.is_nullable() {
+        if value.is_none() && parameter.is_required && !parameter.is_nullable {
             return Err(PyTypeError::new_err(format!("{name} must not be None")));
         }
         writer.member(name);
-        values::write_value(writer, &value, content, grammar, &root.within(name))?;
+        values::write_value(writer, &value, parameter.content, parameter.field.grammar, &root.within(name))?;
     }
     writer.end_object();
     Ok(())
@@ -169,24 +162,21 @@ pub(crate) fn headers(given: Option<&Bound<'_, PyAny>>) -> PyResult<Pairs> {
 #[pyfunction]
 pub(crate) fn called(py: Python<'_>, function: u16, arguments: &Bound<'_, PyDict>) -> PyResult<String> {
     let described = dynamic::callable(function).map_err(|error| errors::raised(py, &error))?;
-    let name = described.name().map_err(errors::system)?;
+    let name = described.short_name();
     let unset = records::unset(py)?;
     let root = Place::root();
     let mut literals = Vec::new();
-    for parameter in described.parameters() {
-        let parameter = parameter.map_err(errors::system)?;
-        let wire = parameter.name().map_err(errors::system)?;
+    for parameter in described.parameters {
+        let wire = parameter.field.name;
         let Some(value) = arguments.get_item(wire)?.filter(|value| !value.is(unset)) else {
             continue;
         };
-        let shape = parameter.shape().map_err(errors::system)?;
         let mut writer = Writer::new();
-        values::write_value(&mut writer, &value, Content::of(shape), None, &root.within(wire))?;
+        values::write_value(&mut writer, &value, parameter.content, None, &root.within(wire))?;
         let json = String::from_utf8(writer.into_bytes()).map_err(errors::system)?;
-        let quoted = !shape.collection && matches!(shape.item, Item::Primitive("String") | Item::Enum(_));
         let literal = match serde_json::from_str::<serde_json::Value>(&json) {
-            Ok(serde_json::Value::String(text)) if quoted => Literal::from(text),
-            Ok(serde_json::Value::String(text)) if !shape.collection => Literal::Bare(text.into()),
+            Ok(serde_json::Value::String(text)) if parameter.content.is_quoted() => Literal::from(text),
+            Ok(serde_json::Value::String(text)) if !parameter.content.collection => Literal::Bare(text.into()),
             _ => Literal::Bare(json.into()),
         };
         literals.push((wire, literal));

@@ -7,10 +7,10 @@ use pyo3::exceptions::{PyArithmeticError, PyRuntimeError, PyTypeError, PyValueEr
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBool, PyBytes, PyDict, PyFloat, PyFrozenSet, PyInt, PyList, PySet, PyString, PyTuple};
-use trunkline::dynamic::Place;
+use trunkline::dynamic::{Place, description};
 use trunkline_core::codec::{Content, ContentItem, Reader, TextForm, Writer};
 
-use crate::records::{self, Record, Text, enumeration, layouts};
+use crate::records::{self, Record, Text, enumeration};
 use crate::{errors, exit};
 
 /// Python's own reader of JSON; integers of more digits than Python takes from a text are `Decimal`s.
@@ -93,9 +93,7 @@ fn read_item<'py>(
         ContentItem::Any => loads(py, reader.raw().map_err(broken)?)?,
         ContentItem::Enum(index) => member(py, index, reader.string().map_err(broken)?)?,
         ContentItem::Structured(index) => {
-            let layout = layouts()?
-                .at(index)
-                .map_err(|error| PyRuntimeError::new_err(error.to_string()))?;
+            let layout = description().layout_at(index);
             let text = source().ok_or_else(|| PyRuntimeError::new_err("a value without a text"))?;
             let outline = layout.read_at(text.as_str(), place).map_err(broken)?;
             records::part(py, &text, outline)?
@@ -298,9 +296,7 @@ pub(crate) fn write_item(
         ContentItem::Any => write_json(writer, value, 0, place)?,
         ContentItem::Structured(index) => match value.cast::<Record>() {
             Ok(record) => {
-                let base = layouts()?
-                    .at(index)
-                    .map_err(|error| PyRuntimeError::new_err(error.to_string()))?;
+                let base = description().layout_at(index);
                 Record::write(record, writer, Some(base.name()), false, None, place)?;
             }
             Err(_) => write_json(writer, value, 0, place)?,

@@ -15,12 +15,6 @@ pub enum Error {
         #[source]
         source: syn::Error,
     },
-    /// The model is larger than the descriptor blob can address.
-    #[error("the descriptors need more than the format can hold: {what}")]
-    TooLarge {
-        /// The things of which there are too many.
-        what: &'static str,
-    },
     /// A file could not be read, written or removed.
     #[error("{}: {source}", path.display())]
     File {

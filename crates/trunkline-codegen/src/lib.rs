@@ -21,7 +21,7 @@
 //!
 //! # How to add an emitter
 //!
-//! 1. Write a module with a function that returns the files: `rust`, `python`, `node`, `blob` and `reference` write from the
+//! 1. Write a module with a function that returns the files: `rust`, `python`, `node`, `description` and `reference` write from the
 //!    model, the modules of `interface` from our own interface, and `synchronous` from modules that are written by hand.
 //! 2. Add it to [`EMITTERS`], with the folder that its files go to. Several emitters may write to one folder.
 //! 3. Run `cargo xtask codegen`. A new folder is called `generated`, and each of its files says that this command writes it.
@@ -34,7 +34,7 @@
 //! `interface` writes the options of a client, and `facts` has the sentences that all languages say about an operation: its
 //! limits, permissions and corrections. The binding calls operations by name, so it needs no generated Rust.
 
-mod blob;
+mod description;
 mod error;
 mod facts;
 mod interface;
@@ -148,20 +148,20 @@ pub fn emit(sources: &Sources) -> Result<BTreeMap<&'static str, Vec<OutputFile>>
     Ok(folders)
 }
 
-/// Generates the Rust code of a target and its descriptor blob, sorted by path.
+/// Generates the Rust code of a target and its description, sorted by path.
 ///
 /// # Errors
 ///
-/// When the model is too large for the descriptor blob, or an emitter produced something that is not Rust.
+/// When an emitter produced something that is not Rust.
 pub fn generate(model: &Model, options: &Options) -> Result<Vec<OutputFile>, Error> {
     let plan = plan::Plan::new(model);
-    let (mut files, descriptors) = match &options.target {
-        Target::Slice => (rust::slice(&plan)?, "descriptors.bin"),
-        Target::StandaloneCrate(options) => (standalone::files(&plan, options)?, "src/descriptors.bin"),
+    let (mut files, path) = match &options.target {
+        Target::Slice => (rust::slice(&plan)?, "description.json"),
+        Target::StandaloneCrate(options) => (standalone::files(&plan, options)?, "src/description.json"),
     };
     files.push(OutputFile {
-        path: descriptors.to_owned(),
-        contents: blob::write(&plan)?,
+        path: path.to_owned(),
+        contents: description::write(&plan).into_bytes(),
     });
     files.sort_by(|left, right| left.path.cmp(&right.path));
     Ok(files)

@@ -2,17 +2,14 @@
 
 mod abilities;
 mod arguments;
-mod bodies;
 mod calls;
 mod documentation;
 mod enums;
 mod example;
 mod file;
 mod handles;
-mod limits;
 mod methods;
 mod navigation;
-mod operations;
 mod records;
 mod scope;
 mod tests;
@@ -58,7 +55,6 @@ impl<'p, 'm> Rust<'p, 'm> {
             files.push(self.module(index));
         }
         files.push(handles::file(self.plan, self.calls_on(Receiver::Graph)));
-        files.push(operations::file(self.plan));
         file::print(files)
     }
 
@@ -73,20 +69,28 @@ impl<'p, 'm> Rust<'p, 'm> {
         let declarations = quote! {
             #(pub mod #modules;)*
             pub mod handles;
-            pub mod operations;
         };
         let rest = quote! {
             pub use handles::Graph;
-            pub use operations::OPERATIONS;
 
-            /// The same types as data: what bindings for other languages read.
-            pub static DESCRIPTORS: &[u8] = include_bytes!("descriptors.bin");
+            /// Types, operations and limits as data, read on first use.
+            pub static DESCRIPTION: LazyLock<&'static Description> = LazyLock::new(|| {
+                let read = Description::read(include_str!("description.json"));
+                read.unwrap_or_else(|error| unreachable!("the generator wrote this description: {error}"))
+            });
+
+            /// Every operation, sorted by id.
+            pub static OPERATIONS: LazyLock<OperationTable> = LazyLock::new(|| DESCRIPTION.operations());
         };
         SourceFile {
             path: path.to_owned(),
             documentation: documentation.to_owned(),
             attributes,
-            uses: TokenStream::new(),
+            uses: quote! {
+                use std::sync::LazyLock;
+                use trunkline_core::description::Description;
+                use trunkline_core::descriptor::OperationTable;
+            },
             pieces: vec![Piece::Items(declarations), Piece::Items(rest)],
         }
     }
@@ -155,13 +159,8 @@ pub(crate) fn slice(plan: &Plan<'_>) -> Result<Vec<OutputFile>, Error> {
     let documentation = "Generated from the spec: types, operations and handles, one module per namespace.";
     let mut root = rust.root("mod.rs", documentation, Vec::new());
     root.pieces.push(Piece::Items(quote! {
-        pub mod bodies;
-        pub mod limits;
-        pub use bodies::BODIES;
-        pub use limits::LIMITS;
-
         #[cfg(test)]
         mod tests;
     }));
-    rust.files(vec![root, bodies::file(plan), limits::file(plan), tests::file(plan)])
+    rust.files(vec![root, tests::file(plan)])
 }

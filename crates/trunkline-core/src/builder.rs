@@ -23,7 +23,8 @@ use crate::sending::transport::Transport;
 use crate::signing::authorization::Authorization;
 use crate::signing::tenant::{Tenant, TenantDirectory};
 use crate::signing::token::{TokenCache, TokenSource};
-use crate::table::descriptor::{OperationIndex, OperationTable};
+use crate::table::index::OperationIndex;
+use crate::table::operation::OperationTable;
 
 /// Makes a [`Client`]. `set_*` is about the service, `with_*` about how the client behaves.
 #[must_use = "a builder does nothing until it is built"]

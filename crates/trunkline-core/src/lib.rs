@@ -2,7 +2,7 @@
 //!
 //! | Module | Holds | Must not know |
 //! |---|---|---|
-//! | `table` | types and operations as data | requests, clients |
+//! | `table` | types, operations and limits as data, read from one [`description`] | requests, clients |
 //! | [`codec`] | one reader and one writer of JSON over the table, [`Property`](codec::Property) | operations, the network |
 //! | [`telephone`] | the grammars of telephone numbers | everything else |
 //! | `signing` | tokens, tenants, and the one function that attaches a token | what is requested |
@@ -39,7 +39,7 @@ pub use sending::http_transport::HttpVersion;
 pub use sending::{backoff, limits, pace, proxy, retry, throttle, transport};
 pub use signing::secret::{AccessToken, Secret};
 pub use signing::{secret, tenant, token, token_view};
-pub use table::{descriptor, descriptors};
+pub use table::{description, operation as descriptor};
 
 #[doc(hidden)]
 pub use http;

@@ -47,7 +47,7 @@ pub use user_change::ChangeProgress;
 
 // The graph layer: one module per namespace of Graph, and the handles that lead through it.
 pub use generated::handles::{Call, Collection, Entity, Graph};
-pub use generated::{DESCRIPTORS, OPERATIONS, graph, teams_administration};
+pub use generated::{DESCRIPTION, OPERATIONS, graph, teams_administration};
 
 // Types in signatures, so that a program depends on this crate alone.
 pub use trunkline_core::batch::{Batch, BatchAnswers, BatchHandle};
@@ -73,5 +73,5 @@ pub use trunkline_core::token::{OwnedTokenRequest, StaticToken, TokenRequest, To
 pub use trunkline_core::token_view::{TokenKind, TokenView};
 pub use trunkline_core::transport::{HttpRequest, HttpResponse, Transport, TransportError, TransportFault};
 // The description of an operation: the types of [`OPERATIONS`].
-pub use trunkline_core::descriptor;
 pub use trunkline_core::{HttpVersion, blocking, language, mask, telephone};
+pub use trunkline_core::{description, descriptor};

@@ -2,18 +2,25 @@
 
 //! Generated from the spec: types, operations and handles, one module per namespace.
 
+use std::sync::LazyLock;
+use trunkline_core::description::Description;
+use trunkline_core::descriptor::OperationTable;
+
 pub mod hostile;
 pub mod handles;
-pub mod operations;
 
 pub use handles::Graph;
-pub use operations::OPERATIONS;
-/// The same types as data: what bindings for other languages read.
-pub static DESCRIPTORS: &[u8] = include_bytes!("descriptors.bin");
+/// Types, operations and limits as data, read on first use.
+pub static DESCRIPTION: LazyLock<&'static Description> = LazyLock::new(|| {
+    let read = Description::read(include_str!("description.json"));
+    read.unwrap_or_else(|error| {
+        unreachable!("the generator wrote this description: {error}")
+    })
+});
+/// Every operation, sorted by id.
+pub static OPERATIONS: LazyLock<OperationTable> = LazyLock::new(|| {
+    DESCRIPTION.operations()
+});
 
-pub mod bodies;
-pub mod limits;
-pub use bodies::BODIES;
-pub use limits::LIMITS;
 #[cfg(test)]
 mod tests;

@@ -7,25 +7,15 @@ use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyString, PyTuple, PyType};
-use trunkline_core::codec::{Layout, Layouts};
+use trunkline::dynamic::description;
+use trunkline_core::codec::Layout;
 
 use super::{Field, Record};
 use crate::exit;
 
-/// The types of the package, from its descriptor blob.
-pub(crate) fn layouts() -> PyResult<&'static Layouts> {
-    static LAYOUTS: OnceLock<Option<Layouts>> = OnceLock::new();
-    let layouts = LAYOUTS.get_or_init(|| Layouts::new(trunkline::DESCRIPTORS).ok());
-    layouts
-        .as_ref()
-        .ok_or_else(|| PyRuntimeError::new_err("the package's table of types is damaged"))
-}
-
 /// The type of a qualified name.
 pub(crate) fn layout_named(name: &str) -> PyResult<&'static Layout> {
-    let found = layouts()?
-        .named(name)
-        .map_err(|error| PyRuntimeError::new_err(error.to_string()))?;
+    let found = description().layout(name);
     found.ok_or_else(|| PyRuntimeError::new_err(format!("there is no type {name}")))
 }
 
@@ -50,16 +40,14 @@ impl Enumeration {
     }
 }
 
-fn classes() -> PyResult<&'static [PyOnceLock<Class>]> {
+fn classes() -> &'static [PyOnceLock<Class>] {
     static CLASSES: OnceLock<Vec<PyOnceLock<Class>>> = OnceLock::new();
-    let count = layouts()?.descriptors().type_count();
-    Ok(CLASSES.get_or_init(|| (0..count).map(|_| PyOnceLock::new()).collect()))
+    CLASSES.get_or_init(|| description().layouts().iter().map(|_| PyOnceLock::new()).collect())
 }
 
-fn enumerations() -> PyResult<&'static [PyOnceLock<Enumeration>]> {
+fn enumerations() -> &'static [PyOnceLock<Enumeration>] {
     static ENUMERATIONS: OnceLock<Vec<PyOnceLock<Enumeration>>> = OnceLock::new();
-    let count = layouts()?.descriptors().enum_count();
-    Ok(ENUMERATIONS.get_or_init(|| (0..count).map(|_| PyOnceLock::new()).collect()))
+    ENUMERATIONS.get_or_init(|| description().enums().iter().map(|_| PyOnceLock::new()).collect())
 }
 
 /// Has Python import the module in which the class of a type or of an enumeration is.
@@ -71,7 +59,7 @@ fn load(py: Python<'_>, qualified_name: &str) -> PyResult<()> {
 }
 
 pub(super) fn class_of(py: Python<'_>, layout: &'static Layout) -> PyResult<&'static Class> {
-    let slot = &classes()?[usize::from(layout.index())];
+    let slot = &classes()[usize::from(layout.index())];
     if slot.get(py).is_none() {
         load(py, layout.name())?;
     }
@@ -80,11 +68,9 @@ pub(super) fn class_of(py: Python<'_>, layout: &'static Layout) -> PyResult<&'st
 }
 
 pub(crate) fn enumeration(py: Python<'_>, index: u16) -> PyResult<&'static Enumeration> {
-    let slot = &enumerations()?[usize::from(index)];
+    let slot = &enumerations()[usize::from(index)];
     if slot.get(py).is_none() {
-        let described = layouts()?.descriptors().enum_at(index);
-        let name = described.and_then(|described| described.qualified_name());
-        load(py, &name.map_err(|error| PyRuntimeError::new_err(error.to_string()))?)?;
+        load(py, description().enums()[usize::from(index)].name)?;
     }
     slot.get(py)
         .ok_or_else(|| PyRuntimeError::new_err(format!("no class was registered for enumeration {index}")))
@@ -113,7 +99,7 @@ pub(crate) fn register_record(
         attributes.push(attribute.unbind());
     }
     class.setattr("_type_name", name)?;
-    let slot = &classes()?[usize::from(layout.index())];
+    let slot = &classes()[usize::from(layout.index())];
     let _ = slot.set(
         py,
         Class {
@@ -132,12 +118,9 @@ pub(crate) fn register_enumeration(
     name: &str,
     members: HashMap<String, Py<PyAny>>,
 ) -> PyResult<()> {
-    let found = layouts()?
-        .descriptors()
-        .enum_named(name)
-        .map_err(|error| PyRuntimeError::new_err(error.to_string()))?;
+    let found = description().enum_index(name);
     let found = found.ok_or_else(|| PyRuntimeError::new_err(format!("there is no enumeration {name}")))?;
-    let slot = &enumerations()?[usize::from(found.index())];
+    let slot = &enumerations()[usize::from(found)];
     let mut members: Vec<_> = members
         .into_iter()
         .map(|(name, member)| (name.into_boxed_str(), member))

@@ -2,12 +2,8 @@
 
 use pyo3::prelude::*;
 
-use crate::errors;
-
 /// The operations of the package as JSON, for the runner of the contract cases.
 #[pyfunction]
-pub(crate) fn operations(py: Python<'_>) -> PyResult<String> {
-    trunkline::dynamic::operations()
-        .map(|parts| parts.to_string())
-        .map_err(|error| errors::raised(py, &error))
+pub(crate) fn operations() -> String {
+    trunkline::dynamic::operations().to_string()
 }

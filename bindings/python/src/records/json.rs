@@ -49,11 +49,11 @@ impl Record {
             writer.member("@odata.type");
             writer.string(&format!("#{}", layout.name()));
         }
-        for (index, field) in layout.fields().iter().enumerate() {
+        for (index, described) in layout.fields().iter().enumerate() {
+            let (field, content) = (described.field, described.content);
             if record.is_absent(py, index) || !takes(field.name) {
                 continue;
             }
-            let content = field.content;
             let is_checked = checks && (field.grammar.is_some() || field.range.is_some());
             let raw = record.raw(py, index).filter(|_| !is_checked);
             // A value that nobody changed is sent as it was received: a value of Python's may hold less of it, such as digits of a second.

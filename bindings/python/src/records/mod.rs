@@ -24,7 +24,7 @@ use trunkline_core::codec::{ContentItem, Layout, Outline, OutlinedPage, Reader, 
 use trunkline_core::mask;
 
 pub(crate) use self::body::Text;
-pub(crate) use self::classes::{enumeration, layout_named, layouts, register_enumeration, register_record};
+pub(crate) use self::classes::{enumeration, layout_named, register_enumeration, register_record};
 pub(crate) use self::described::operations;
 pub(crate) use self::fields::Field;
 
@@ -217,7 +217,7 @@ impl Record {
         };
         if !value.is_none() && !accepts(value, field.content)? {
             return Err(wrong_type(
-                &format!("{}.{}", short(self.layout.name()), field.name),
+                &format!("{}.{}", short(self.layout.name()), field.field.name),
                 field.content,
                 value,
             ));
@@ -390,7 +390,7 @@ impl Record {
             let text = if value.is_none() {
                 "None".to_owned()
             } else {
-                match field.sensitivity {
+                match field.field.sensitivity {
                     Sensitivity::Public => mask_if_text(&value)?,
                     Sensitivity::Personal => masked(&value.str()?.to_string()),
                     Sensitivity::Secret => "'…'".to_owned(),

@@ -255,18 +255,17 @@ impl Answered {
             Self::Record(id) | Self::Records(id) => name(id),
             Self::Optional(id) => format!("?{}", name(id)),
             Self::Running(id) => format!("!{}", name(id)),
-            Self::Value(r#type) => {
-                let name = match r#type.item {
-                    ItemType::Structured(id) => name(id),
-                    ItemType::Enum(id) => model.enumeration(id).name.to_string(),
-                    ItemType::Primitive(primitive) => format!("Edm.{}", primitive.name()),
-                };
-                if r#type.collection {
-                    format!("=[{name}]")
-                } else {
-                    format!("={name}")
-                }
-            }
+            Self::Value(r#type) => format!("={}", content_name(model, r#type)),
         }
     }
+}
+
+/// A type as a description names it: `Edm.String`, `microsoft.graph.user`, in brackets when there are many.
+pub(crate) fn content_name(model: &Model, r#type: TypeReference) -> String {
+    let name = match r#type.item {
+        ItemType::Structured(id) => model.structured(id).name.to_string(),
+        ItemType::Enum(id) => model.enumeration(id).name.to_string(),
+        ItemType::Primitive(primitive) => format!("Edm.{}", primitive.name()),
+    };
+    if r#type.collection { format!("[{name}]") } else { name }
 }

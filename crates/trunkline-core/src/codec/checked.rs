@@ -4,8 +4,8 @@
 //! The checks are those of an [outline](super::Outline).
 
 use super::cursor::Kind;
-use super::outline::{FoundMember, Layout, Orders, place, value_at};
-use super::{DecodeError, Reader};
+use super::outline::{FoundMember, Orders, place, value_at};
+use super::{DecodeError, Layout, Reader};
 
 /// A record in a text that was checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,10 +4,10 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::table::body::BodyRules;
 
-use super::body::BodyRules;
 use super::cursor::{Kind, Member};
-use super::record::{copy_into, decode_into, read_record, write_body, write_named, write_record};
+use super::record::{check_required, copy_into, decode_into, read_record, write_body, write_named, write_record};
 use super::{Decode, DecodeError, Encode, Model, Property, Reader, Record, Value, Writer};
 
 /// A type that others derive from: which they are, so that a value can be read as what it is.
@@ -180,7 +180,7 @@ pub fn encode_body<Base: Model>(
         let message = format!("{} (property {})", refusal.reason, refusal.property);
         Error::new(ErrorKind::InvalidInput, message).with_next_step(refusal.advice)
     })?;
-    rules.map_or(Ok(()), |rules| rules.check_record(value))?;
+    rules.map_or(Ok(()), |rules| check_required(value, rules))?;
     Ok(body)
 }
 

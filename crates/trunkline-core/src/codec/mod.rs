@@ -9,7 +9,6 @@
 //! an error names the JSON path.
 
 mod additional;
-mod body;
 mod checked;
 mod cursor;
 mod enumeration;
@@ -28,20 +27,23 @@ mod scalar;
 mod writer;
 
 pub use additional::Additional;
-pub use body::{BodyRules, is_sent};
 pub use checked::{CheckedPage, CheckedRecord};
 pub use enumeration::{Flags, OpenEnum};
 pub use error::DecodeError;
 pub use instance::{Derived, DerivedFrom, Instance, Polymorphic, encode_body};
 pub use interchange::{deserialize, serialize};
-pub use outline::{Content, ContentItem, Layout, LayoutField, Layouts, Outline, TextForm, grammar_named};
+pub use outline::Outline;
 pub use outlined_page::OutlinedPage;
 pub use page::Page;
 pub use property::{Property, Slot, Value};
 pub use reader::Reader;
-pub use record::{Descriptor, FieldDescriptor, Model, Record, Sensitivity, clone_record, debug_record, equal_records};
+pub use record::{Model, Record, clone_record, debug_record, equal_records};
 pub use scalar::{Binary, Date, DateTimeOffset, Decimal, Duration, Guid, Json, Nested, TimeOfDay};
 pub use writer::Writer;
+
+pub use crate::table::body::{BodyRules, is_sent};
+pub use crate::table::field::{Descriptor, FieldDescriptor, Sensitivity};
+pub use crate::table::layout::{Content, ContentItem, Layout, LayoutField, TextForm};
 
 /// A value that can be read from the body of an answer.
 pub trait Decode: Sized {

@@ -2,283 +2,12 @@
 //!
 //! Bindings make values out of an outline when a program reads them. The checks are the same as for [`read_record`](super::read_record), so that a body is read alike in every language.
 
-use std::sync::{OnceLock, PoisonError, RwLock};
-
-use hashbrown::HashMap;
-
 use super::cursor::{Cursor, Kind, Member};
 use super::names::{Members, TWICE};
-use super::record::KEY;
-use super::{DecodeError, Reader, Sensitivity};
-use crate::table::descriptors::{DescriptorError, Descriptors, Item, Shape, StructuredType};
-use crate::telephone::Grammar;
-
-/// The structured types of a descriptor blob, each made ready on first use.
-pub struct Layouts {
-    descriptors: Descriptors<'static>,
-    types: Vec<OnceLock<Layout>>,
-    /// Names that were looked up before.
-    named: RwLock<HashMap<String, u16>>,
-}
-
-/// A structured type, ready for reading.
-pub struct Layout {
-    layouts: &'static Layouts,
-    index: u16,
-    name: String,
-    pub(super) is_base: bool,
-    fields: Vec<LayoutField>,
-    /// The property that is the key of an entity.
-    key_field: Option<u16>,
-    by_name: HashMap<&'static str, u16>,
-}
-
-/// A property of a structured type.
-#[derive(Debug, Clone, Copy)]
-pub struct LayoutField {
-    /// The wire name.
-    pub name: &'static str,
-    /// The form of its value.
-    pub content: Content,
-    /// How it may be shown.
-    pub sensitivity: Sensitivity,
-    /// The grammar of a text that is sent.
-    pub grammar: Option<Grammar>,
-    /// Between which whole numbers one that is sent must be.
-    pub range: Option<(i64, i64)>,
-}
-
-/// The type of a property's value, and whether it is a collection.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Content {
-    /// The value or the items.
-    pub item: ContentItem,
-    /// The meaning of a text.
-    pub form: TextForm,
-    /// Whether there are many.
-    pub collection: bool,
-}
-
-/// The meaning of a text; [`Plain`](Self::Plain) for every value that is no text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TextForm {
-    /// Itself.
-    Plain,
-    /// A moment, ISO 8601.
-    DateTime,
-    /// A day.
-    Date,
-    /// A time of a day.
-    TimeOfDay,
-    /// How long.
-    Duration,
-    /// An id of 128 bits.
-    Guid,
-    /// Bytes, in base64.
-    Binary,
-    /// Members of the enumeration with this index, joined by commas.
-    Flags(u16),
-}
-
-/// The kind of a value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ContentItem {
-    /// A text, also of a time, a duration, an id, bytes in base64 or combined members of an enumeration.
-    Text,
-    /// True or false.
-    Boolean,
-    /// A whole number.
-    Integer,
-    /// A number.
-    Number,
-    /// Digits, as a number or a text.
-    Decimal,
-    /// Anything.
-    Any,
-    /// A member of the enumeration with this index.
-    Enum(u16),
-    /// A record of the type with this index.
-    Structured(u16),
-}
-
-impl Content {
-    /// The content of a described type.
-    #[must_use]
-    pub fn of(shape: Shape<'_>) -> Self {
-        let item = match shape.item {
-            Item::Enum(r#enum) if r#enum.is_flags() => ContentItem::Text,
-            Item::Enum(r#enum) => ContentItem::Enum(r#enum.index()),
-            Item::Structured(r#type) => ContentItem::Structured(r#type.index()),
-            Item::Primitive("Boolean") => ContentItem::Boolean,
-            Item::Primitive("Byte" | "SByte" | "Int16" | "Int32" | "Int64") => ContentItem::Integer,
-            Item::Primitive("Double" | "Single") => ContentItem::Number,
-            Item::Primitive("Decimal") => ContentItem::Decimal,
-            Item::Primitive("Untyped" | "Stream") => ContentItem::Any,
-            Item::Primitive(_) => ContentItem::Text,
-        };
-        let form = match shape.item {
-            Item::Enum(r#enum) if r#enum.is_flags() => TextForm::Flags(r#enum.index()),
-            Item::Primitive("DateTimeOffset") => TextForm::DateTime,
-            Item::Primitive("Date") => TextForm::Date,
-            Item::Primitive("TimeOfDay") => TextForm::TimeOfDay,
-            Item::Primitive("Duration") => TextForm::Duration,
-            Item::Primitive("Guid") => TextForm::Guid,
-            Item::Primitive("Binary") => TextForm::Binary,
-            _ => TextForm::Plain,
-        };
-        Self {
-            item,
-            form,
-            collection: shape.collection,
-        }
-    }
-}
-
-/// The grammar of a name in a blob.
-#[must_use]
-pub fn grammar_named(name: &str) -> Option<Grammar> {
-    match name {
-        "e164" => Some(Grammar::E164),
-        "phoneMethod" => Some(Grammar::PhoneMethod),
-        _ => None,
-    }
-}
-
-impl Layouts {
-    /// Takes up a blob.
-    ///
-    /// # Errors
-    ///
-    /// When the bytes are no descriptor blob.
-    pub fn new(blob: &'static [u8]) -> Result<Self, DescriptorError> {
-        let descriptors = Descriptors::new(blob)?;
-        let types = (0..descriptors.type_count()).map(|_| OnceLock::new()).collect();
-        Ok(Self {
-            descriptors,
-            types,
-            named: RwLock::default(),
-        })
-    }
-
-    /// The blob.
-    #[must_use]
-    pub fn descriptors(&self) -> Descriptors<'static> {
-        self.descriptors
-    }
-
-    /// The type at an index.
-    ///
-    /// # Errors
-    ///
-    /// When there is none, or the blob is damaged.
-    pub fn at(&'static self, index: u16) -> Result<&'static Layout, DescriptorError> {
-        let slot = self.types.get(usize::from(index));
-        if let Some(layout) = slot.and_then(OnceLock::get) {
-            return Ok(layout);
-        }
-        let layout = Layout::new(self, self.descriptors.type_at(index)?)?;
-        // There are as many slots as types, and this type was found.
-        Ok(slot.map_or_else(|| unreachable!("no type {index}"), |slot| slot.get_or_init(|| layout)))
-    }
-
-    /// The type of a qualified name, with or without the `#` of `@odata.type`.
-    ///
-    /// # Errors
-    ///
-    /// When the blob is damaged.
-    pub fn named(&'static self, name: &str) -> Result<Option<&'static Layout>, DescriptorError> {
-        let known = self
-            .named
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(name)
-            .copied();
-        if let Some(index) = known {
-            return self.at(index).map(Some);
-        }
-        let Some(r#type) = self.descriptors.type_named(name)? else {
-            // Names that no type has come from the service and are not kept.
-            return Ok(None);
-        };
-        let mut named = self.named.write().unwrap_or_else(PoisonError::into_inner);
-        named.insert(name.to_owned(), r#type.index());
-        drop(named);
-        self.at(r#type.index()).map(Some)
-    }
-}
+use super::{DecodeError, Reader};
+use crate::table::layout::{Content, ContentItem, Layout};
 
 impl Layout {
-    fn new(layouts: &'static Layouts, described: StructuredType<'static>) -> Result<Self, DescriptorError> {
-        let mut fields = Vec::new();
-        let mut by_name = HashMap::new();
-        for property in described.properties()? {
-            let name = property.name()?;
-            by_name.entry(name).or_insert(fields.len() as u16);
-            fields.push(LayoutField {
-                name,
-                content: Content::of(property.shape()?),
-                sensitivity: property.sensitivity(),
-                grammar: property.grammar()?.and_then(grammar_named),
-                range: property.range()?,
-            });
-        }
-        Ok(Self {
-            layouts,
-            index: described.index(),
-            name: described.qualified_name()?,
-            is_base: described.is_base(),
-            key_field: by_name.get(KEY).copied(),
-            fields,
-            by_name,
-        })
-    }
-
-    /// Its index in the blob.
-    #[must_use]
-    pub fn index(&self) -> u16 {
-        self.index
-    }
-
-    /// Namespace and name.
-    #[must_use]
-    pub fn name(&self) -> &str {
-        &self.name
-    }
-
-    /// Its properties, inherited ones first.
-    #[must_use]
-    pub fn fields(&self) -> &[LayoutField] {
-        &self.fields
-    }
-
-    /// The index of the property with a wire name.
-    #[must_use]
-    pub fn find(&self, name: &str) -> Option<usize> {
-        self.by_name.get(name).copied().map(usize::from)
-    }
-
-    /// The index of the property that is the key of an entity.
-    pub(super) fn key_field(&self) -> Option<usize> {
-        self.key_field.map(usize::from)
-    }
-
-    /// Where the types it refers to are.
-    #[must_use]
-    pub fn layouts(&self) -> &'static Layouts {
-        self.layouts
-    }
-
-    /// Whether it is `other` or derives from it.
-    #[must_use]
-    pub fn is_a(&self, other: &Self) -> bool {
-        let lineage = self
-            .layouts
-            .descriptors
-            .type_at(self.index)
-            .and_then(|own| own.lineage());
-        lineage.is_ok_and(|lineage| lineage.iter().any(|r#type| r#type.index() == other.index))
-    }
-
     /// Checks and outlines the body of an answer. A wrapper `{"value": {…}}` is taken off, as
     /// [`Decode`](super::Decode) does for a record.
     ///
@@ -327,7 +56,7 @@ impl Layout {
 
     /// The type that the object ahead names, when it derives from this one.
     pub(super) fn derived(&'static self, reader: &Reader<'_>) -> &'static Self {
-        let named = super::instance::type_ahead(reader).and_then(|name| self.layouts.named(&name).ok().flatten());
+        let named = super::instance::type_ahead(reader).and_then(|name| self.description.layout(&name));
         named.filter(|named| named.is_a(self)).unwrap_or(self)
     }
 
@@ -357,7 +86,7 @@ impl Layout {
             let expected = orders.expected(order, position);
             let expected_name = expected
                 .and_then(|field| self.fields.get(usize::from(field)))
-                .map_or("", |field| field.name);
+                .map_or("", |described| described.field.name);
             let before = reader.cursor.position();
             let (field, unknown) = match (reader.cursor.member(position == 0, expected_name)?, expected) {
                 (Member::End, _) => return Ok(()),
@@ -383,11 +112,11 @@ impl Layout {
             } else {
                 let described = &self.fields[usize::from(field)];
                 if !members.add(field) {
-                    return Err(reader.refuse(TWICE).within(described.name));
+                    return Err(reader.refuse(TWICE).within(described.field.name));
                 }
                 self.check(reader, orders, described.content)
-                    .map_err(|error| error.within(described.name))?;
-                found.field(field, self.key_field == Some(field), place);
+                    .map_err(|error| error.within(described.field.name))?;
+                found.field(field, self.key == Some(field), place);
             }
         }
     }
@@ -427,10 +156,7 @@ impl Layout {
             },
             ContentItem::Any => reader.raw().map(drop),
             ContentItem::Structured(index) => {
-                let layout = self
-                    .layouts
-                    .at(index)
-                    .map_err(|error| DecodeError::syntax(error.to_string()))?;
+                let layout = self.description.layout_at(index);
                 let layout = if layout.is_base { layout.derived(reader) } else { layout };
                 layout.walk(reader, orders, &mut Found::Nowhere)
             }
@@ -441,12 +167,6 @@ impl Layout {
 pub(super) fn place(reader: &Reader<'_>) -> u32 {
     // Bodies are bounded far below this.
     u32::try_from(reader.cursor.position()).unwrap_or(u32::MAX)
-}
-
-impl std::fmt::Debug for Layout {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(formatter, "Layout({})", self.name)
-    }
 }
 
 /// Where what a walk comes by is put.
@@ -557,16 +277,4 @@ pub(super) fn others<'t>(found: &'t [(u32, u32)], text: &'t str) -> impl Iterato
             Reader::new(rest.trim_start_matches(|before: char| before == ',' || before.is_ascii_whitespace()));
         Some((reader.string().ok()?.to_owned(), *place as usize))
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn something_else_is_no_blob() {
-        assert!(Layouts::new(b"something else").is_err());
-        assert_eq!(grammar_named("e164"), Some(Grammar::E164));
-        assert_eq!(grammar_named("else"), None);
-    }
 }

@@ -1,8 +1,8 @@
 //! Pages of records without structs: one text and three tables, whatever the number of records.
 
 use super::cursor::Kind;
-use super::outline::{Found, Layout, Orders, others, value_at};
-use super::{DecodeError, Reader};
+use super::outline::{Found, Orders, others, value_at};
+use super::{DecodeError, Layout, Reader};
 
 /// One page of records, outlined. All outlines share three tables, so that a record costs no memory of its own.
 #[derive(Debug)]
@@ -152,8 +152,10 @@ impl crate::codec::page_body::PageBody for OutlinedPage {
 
     fn keys(&self, found: &mut dyn FnMut(usize, &str)) {
         for (position, item) in self.items.iter().enumerate() {
-            let field = item.layout.key_field();
-            let place = field.map_or(0, |field| self.place(position, field));
+            let place = item
+                .layout
+                .key
+                .map_or(0, |field| self.place(position, usize::from(field)));
             if let Some(key) = value_at(&self.text, place) {
                 found(position, key);
             }

@@ -41,7 +41,7 @@ impl<'j> Reader<'j> {
     }
 
     #[cold]
-    pub(super) fn refuse(&self, reason: impl Into<String>) -> DecodeError {
+    pub(crate) fn refuse(&self, reason: impl Into<String>) -> DecodeError {
         DecodeError::new(reason, self.cursor.position())
     }
 

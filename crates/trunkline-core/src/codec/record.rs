@@ -3,95 +3,11 @@
 use std::any::Any;
 use std::fmt;
 
-use super::body::{BodyRules, is_sent};
 use super::cursor::Member;
 use super::names::{Members, TWICE};
 use super::{Additional, Decode, DecodeError, Encode, Property, Reader, Slot, Value, Writer};
-use crate::telephone::Grammar;
-
-/// How a value may be shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Sensitivity {
-    /// As it is.
-    #[default]
-    Public,
-    /// Masked by default: telephone numbers, principal names, ids that embed a number.
-    Personal,
-    /// Never shown: passwords, passes, keys.
-    Secret,
-}
-
-/// The table of a type: what it is called and what its fields are called on the wire.
-#[derive(Debug)]
-pub struct Descriptor {
-    /// Qualified name, for instance `microsoft.graph.user`.
-    pub name: &'static str,
-    /// The value of `@odata.type` that names this type, as JSON text.
-    pub annotation: &'static str,
-    /// Fields in the order of the struct, inherited ones first.
-    pub fields: &'static [FieldDescriptor],
-}
-
-/// One field of a table.
-#[derive(Debug)]
-pub struct FieldDescriptor {
-    /// Wire name.
-    pub name: &'static str,
-    /// How it may be shown.
-    pub sensitivity: Sensitivity,
-    /// The grammar its text must have when it is sent.
-    pub grammar: Option<Grammar>,
-    /// The least and the largest number it may have when it is sent.
-    pub range: Option<(i64, i64)>,
-}
-
-impl FieldDescriptor {
-    /// A field that may be shown.
-    #[must_use]
-    pub const fn new(name: &'static str) -> Self {
-        Self {
-            name,
-            sensitivity: Sensitivity::Public,
-            grammar: None,
-            range: None,
-        }
-    }
-
-    /// Masked when shown.
-    #[must_use]
-    pub const fn personal(mut self) -> Self {
-        self.sensitivity = Sensitivity::Personal;
-        self
-    }
-
-    /// Never shown.
-    #[must_use]
-    pub const fn secret(mut self) -> Self {
-        self.sensitivity = Sensitivity::Secret;
-        self
-    }
-
-    /// A whole number between these, both included.
-    #[must_use]
-    pub const fn range(mut self, least: i64, largest: i64) -> Self {
-        self.range = Some((least, largest));
-        self
-    }
-
-    /// A Teams telephone number.
-    #[must_use]
-    pub const fn e164(mut self) -> Self {
-        self.grammar = Some(Grammar::E164);
-        self
-    }
-
-    /// The number of an authentication method.
-    #[must_use]
-    pub const fn phone_method(mut self) -> Self {
-        self.grammar = Some(Grammar::PhoneMethod);
-        self
-    }
-}
+use crate::table::body::{BodyRules, is_sent};
+use crate::table::field::{Descriptor, FieldDescriptor, KEY};
 
 /// A record of any type. Three functions are all that is generated for one; the rest is written here once.
 pub trait Record: Any + Send + Sync {
@@ -183,23 +99,11 @@ impl<T: Model> Encode for T {
     }
 }
 
-/// The property that is the key of every entity: the base type of all declares it.
-pub(super) const KEY: &str = "id";
-
 /// Position that says: at this place of the previous record was a property that the table does not know.
 const UNKNOWN: u16 = u16::MAX;
 
 /// Position that says: here was `@odata.type`.
 const TYPE: u16 = u16::MAX - 1;
-
-impl Descriptor {
-    fn find(&self, name: &str) -> Option<u16> {
-        self.fields
-            .iter()
-            .position(|field| field.name == name)
-            .and_then(|index| u16::try_from(index).ok())
-    }
-}
 
 /// Reads an object into a record.
 pub(super) fn read_record(record: &mut dyn Record, reader: &mut Reader<'_>) -> Result<(), DecodeError> {
@@ -376,6 +280,17 @@ pub(super) fn decode_into(record: &mut dyn Record, text: &str) -> Result<(), Dec
         read_record(record, &mut reader).map_err(|error| error.within("value"))?;
     }
     Ok(())
+}
+
+/// Checks that a body holds every property that requests with such a body must have.
+pub(super) fn check_required(record: &dyn Record, rules: &BodyRules) -> crate::error::Result<()> {
+    rules.check(|property| {
+        let fields = record.descriptor().fields.iter();
+        match fields.zip(0..).find(|(field, _)| field.name == property) {
+            Some((_, index)) => !record.slot(index).is_absent(),
+            None => record.additional().raw(property).is_some(),
+        }
+    })
 }
 
 /// Copies a record through its table. Generated `Clone` calls it, so that no code is generated per type.

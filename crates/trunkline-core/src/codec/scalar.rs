@@ -359,7 +359,7 @@ impl Value for Json {
         reader.raw().map(|text| Self(text.into()))
     }
     fn with_key(&self, found: &mut dyn FnMut(&str)) {
-        if let Some(key) = super::reader::member(&self.0, super::record::KEY) {
+        if let Some(key) = super::reader::member(&self.0, crate::table::field::KEY) {
             found(key);
         }
     }

@@ -29,7 +29,7 @@ pub use crate::sending::answer::{RawBody, Response, ResponseMeta};
 use crate::sending::context::Client;
 use crate::sending::options::Options;
 use crate::sending::retry::RetryPolicy;
-use crate::table::descriptor::Idempotency;
+use crate::table::operation::Idempotency;
 
 /// A type that an answer can be read as: anything decoded from its body, or a [`LongRunning`](crate::request::long_running::LongRunning).
 pub trait Answer: Sized + Send + 'static {

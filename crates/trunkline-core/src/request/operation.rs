@@ -10,7 +10,7 @@ use serde::ser::{Serialize, SerializeStruct, Serializer};
 use url::Url;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::table::descriptor::{Idempotency, OperationDescriptor};
+use crate::table::operation::{Idempotency, OperationDescriptor};
 use crate::{mask, path};
 
 /// One request to the service, before it knows a client: method, path below the version, query, headers and body.

@@ -293,7 +293,7 @@ impl RawBody {
         read: impl FnOnce(&str) -> Result<T, crate::codec::DecodeError>,
     ) -> Result<T, Error> {
         read(&self.0).map_err(|cause| {
-            let is_read = operation.idempotency() == crate::table::descriptor::Idempotency::Safe;
+            let is_read = operation.idempotency() == crate::table::operation::Idempotency::Safe;
             operation.name_in(undecodable(self.0.clone(), meta.clone(), cause, is_read))
         })
     }

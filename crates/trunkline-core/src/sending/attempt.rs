@@ -22,7 +22,7 @@ use crate::signing::challenge::Claims;
 use crate::signing::recent_sign_in;
 use crate::signing::token::CachedToken;
 use crate::signing::token_view::TokenView;
-use crate::table::descriptor::Idempotency;
+use crate::table::operation::Idempotency;
 
 /// The next step for a server whose certificate is not trusted.
 const TRUST: &str = "Check the address and this computer's clock; where a proxy reads along, give its authority as a PEM file, \

@@ -20,7 +20,8 @@ use crate::sending::retry::{RetryBudget, RetryPolicy};
 use crate::sending::throttle::Pauses;
 use crate::sending::transport::Transport;
 use crate::signing::authorization::Authorization;
-use crate::table::descriptor::{OperationIndex, OperationTable};
+use crate::table::index::OperationIndex;
+use crate::table::operation::OperationTable;
 
 /// The settings and shared state of a client.
 pub(crate) struct Context {

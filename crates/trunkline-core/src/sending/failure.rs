@@ -15,7 +15,8 @@ use crate::sending::transport::HttpResponse;
 use crate::signing::authorization::missing_permission;
 use crate::signing::token::CachedToken;
 use crate::signing::token_view::TokenView;
-use crate::table::descriptor::{self, Idempotency, Step};
+use crate::table::operation::Idempotency;
+use crate::table::template::{Step, steps};
 
 /// An answer that is no success.
 pub(crate) struct Failure {
@@ -160,8 +161,8 @@ fn missing(operation: &Operation) -> Cow<'static, str> {
 }
 
 fn named(operation: &Operation) -> Option<String> {
-    let template = operation.descriptor()?.place(operation.path())?.template;
-    let (mut template, mut path) = (descriptor::steps(template), descriptor::steps(operation.path()));
+    let template = operation.descriptor()?.path_of(operation.path())?.template;
+    let (mut template, mut path) = (steps(template), steps(operation.path()));
     let mut last = None;
     loop {
         match (template.next(), path.next()) {

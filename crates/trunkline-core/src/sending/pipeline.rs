@@ -26,7 +26,7 @@ use crate::sending::pace::Pacer;
 use crate::sending::transport::{HttpRequest, HttpResponse, TransportError};
 use crate::sending::wait_budget::{Wait, WaitBudget};
 use crate::signing::token::CachedToken;
-use crate::table::descriptor::Idempotency;
+use crate::table::operation::Idempotency;
 
 const CLIENT_REQUEST_ID: HeaderName = HeaderName::from_static("client-request-id");
 const RETRY_ATTEMPT: HeaderName = HeaderName::from_static("retry-attempt");
@@ -103,13 +103,13 @@ pub(crate) fn check_cloud(context: &Context, operation: &Operation) -> Result<()
     if operation.link().is_some() || descriptor.is_everywhere(cloud) {
         return Ok(());
     }
-    let Some(place) = descriptor.place(operation.path()) else {
+    let Some(path) = descriptor.path_of(operation.path()) else {
         return Ok(());
     };
-    if place.clouds.contains(cloud) {
+    if path.clouds.contains(cloud) {
         return Ok(());
     }
-    let offered: Vec<&str> = place.clouds.iter().map(crate::cloud::Cloud::name).collect();
+    let offered: Vec<&str> = path.clouds.iter().map(crate::cloud::Cloud::name).collect();
     let offered = if offered.is_empty() {
         "no cloud".to_owned()
     } else {

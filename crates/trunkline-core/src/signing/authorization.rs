@@ -14,7 +14,7 @@ use crate::signing::challenge::Claims;
 use crate::signing::tenant::Tenant;
 use crate::signing::token::{CachedToken, TokenCache};
 use crate::signing::token_view::{TokenKind, TokenView};
-use crate::table::descriptor::{OperationDescriptor, PermissionSet};
+use crate::table::operation::{OperationDescriptor, PermissionSet};
 
 /// Decides which token goes where.
 pub(crate) struct Authorization {
@@ -100,18 +100,18 @@ pub(crate) fn missing_permission(
     path: &str,
     view: Option<&TokenView>,
 ) -> Option<String> {
-    let place = descriptor.and_then(|descriptor| descriptor.place(path));
+    let known = descriptor.and_then(|descriptor| descriptor.path_of(path));
     let kind = view.map_or(TokenKind::Unknown, TokenView::kind);
     let mut parts = Vec::new();
     let held = view.map_or(&[][..], TokenView::permissions);
     let mut wanted: Vec<&str> = Vec::new();
-    if let Some(place) = place {
+    if let Some(known) = known {
         let sets = match kind {
-            TokenKind::Delegated => vec![("a signed-in user", place.delegated)],
-            TokenKind::Application => vec![("an application", place.application)],
+            TokenKind::Delegated => vec![("a signed-in user", known.delegated)],
+            TokenKind::Application => vec![("an application", known.application)],
             TokenKind::Unknown => vec![
-                ("a signed-in user", place.delegated),
-                ("an application", place.application),
+                ("a signed-in user", known.delegated),
+                ("an application", known.application),
             ],
         };
         for (who, permissions) in sets {
@@ -127,7 +127,7 @@ pub(crate) fn missing_permission(
     if let Some(name) = view.and_then(TokenView::fixed_application)
         && !held.iter().any(|held| is_in(held, &wanted))
     {
-        let missing = place.and_then(|place| place.delegated);
+        let missing = known.and_then(|known| known.delegated);
         let missing = missing.map_or_else(String::new, |set| format!(" {}", one_of(set)));
         return Some(format!(
             "The token was issued to {name}, an application of Microsoft's whose permissions are fixed: nobody can grant it{missing}. \
@@ -171,12 +171,12 @@ pub(crate) fn missing_permission(
 
 /// Whether the token holds a permission for the operation, as far as is known.
 pub(crate) fn is_permitted(operation: &Operation, view: &TokenView) -> bool {
-    let place = operation
+    let path = operation
         .descriptor()
-        .and_then(|descriptor| descriptor.place(operation.path()));
-    let set = place.and_then(|place| match view.kind() {
-        TokenKind::Application => place.application,
-        TokenKind::Delegated | TokenKind::Unknown => place.delegated,
+        .and_then(|descriptor| descriptor.path_of(operation.path()));
+    let set = path.and_then(|path| match view.kind() {
+        TokenKind::Application => path.application,
+        TokenKind::Delegated | TokenKind::Unknown => path.delegated,
     });
     set.is_some_and(|set| {
         let wanted: Vec<&str> = set.least.iter().chain(set.higher).copied().collect();

@@ -1,5 +1,11 @@
-//! Types and operations at run time, as data: tables that the generator writes into a program, and tables that are read from
-//! bytes. Knows no request and no client.
+//! Types and operations of Graph as data, read from one description.
 
-pub mod descriptor;
-pub mod descriptors;
+pub(crate) mod body;
+pub mod description;
+pub(crate) mod field;
+pub(crate) mod index;
+pub(crate) mod layout;
+pub(crate) mod limit;
+pub mod operation;
+mod reading;
+pub(crate) mod template;

@@ -349,6 +349,15 @@ pub enum Grammar {
 }
 
 impl Grammar {
+    /// The grammar of a name in a description.
+    pub(crate) fn from_name(name: &str) -> Option<Self> {
+        match name {
+            "e164" => Some(Self::E164),
+            "phoneMethod" => Some(Self::PhoneMethod),
+            _ => None,
+        }
+    }
+
     /// The text in the form the service wants. One in a form that the service documents is left to the service to judge:
     /// for Teams that is also one without a plus. Any other is read as people write numbers.
     ///

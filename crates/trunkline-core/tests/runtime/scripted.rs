@@ -165,23 +165,6 @@ const fn at(template: &'static str, clouds: CloudSet) -> PathDescriptor {
     }
 }
 
-const BASE: OperationDescriptor = OperationDescriptor {
-    id: "",
-    title: "",
-    method: http::Method::GET,
-    paths: &[],
-    success: &[200],
-    idempotency: Idempotency::Safe,
-    long_running: None,
-    query: &[],
-    page_size: None,
-    throttling: None,
-    roles: &[],
-    recent_sign_in: false,
-    reference: None,
-    corrections: &[],
-};
-
 pub(crate) static TABLE: OperationTable = OperationTable(&[
     OperationDescriptor {
         id: "numbers.list",
@@ -193,7 +176,7 @@ pub(crate) static TABLE: OperationTable = OperationTable(&[
         page_size: Some(PageSize { default: 3, maximum: 5 }),
         throttling: Some("teams"),
         roles: &["Teams Telephony Administrator"],
-        ..BASE
+        ..OperationDescriptor::UNKNOWN
     },
     OperationDescriptor {
         id: "numbers.assign",
@@ -209,13 +192,14 @@ pub(crate) static TABLE: OperationTable = OperationTable(&[
         },
         long_running: Some(LongRunningDescriptor {
             operation: "operations.get",
+            state: 0,
             status: "status",
             succeeded: &["succeeded"],
             failed: &["failed"],
             details: Some("numbers"),
         }),
         throttling: Some("teams"),
-        ..BASE
+        ..OperationDescriptor::UNKNOWN
     },
     OperationDescriptor {
         id: "operations.get",
@@ -224,7 +208,7 @@ pub(crate) static TABLE: OperationTable = OperationTable(&[
             CloudSet::ALL,
         )],
         throttling: Some("teams"),
-        ..BASE
+        ..OperationDescriptor::UNKNOWN
     },
     OperationDescriptor {
         id: "phones.update",
@@ -240,7 +224,7 @@ pub(crate) static TABLE: OperationTable = OperationTable(&[
         ],
         success: &[204],
         idempotency: Idempotency::Idempotent,
-        ..BASE
+        ..OperationDescriptor::UNKNOWN
     },
     OperationDescriptor {
         id: "phones.delete",
@@ -251,7 +235,7 @@ pub(crate) static TABLE: OperationTable = OperationTable(&[
         )],
         success: &[204],
         idempotency: Idempotency::Idempotent,
-        ..BASE
+        ..OperationDescriptor::UNKNOWN
     },
     OperationDescriptor {
         id: "batch.send",
@@ -260,7 +244,7 @@ pub(crate) static TABLE: OperationTable = OperationTable(&[
         idempotency: Idempotency::Never {
             how: "See each request",
         },
-        ..BASE
+        ..OperationDescriptor::UNKNOWN
     },
 ]);
 

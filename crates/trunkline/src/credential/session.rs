@@ -11,7 +11,7 @@ use std::time::Duration;
 use http::Method;
 use trunkline_core::Client;
 use trunkline_core::clock::{Clock, SystemClock, Timestamp};
-use trunkline_core::descriptor::{Idempotency, OperationDescriptor};
+use trunkline_core::descriptor::OperationDescriptor;
 use trunkline_core::error::{Error, ErrorKind, Result};
 use trunkline_core::operation::Operation;
 use trunkline_core::token_view::TokenView;
@@ -38,19 +38,9 @@ const SECRET_HEADERS: [&str; 1] = ["x-identity-header"];
 const fn descriptor(method: Method) -> OperationDescriptor {
     OperationDescriptor {
         id: "authority.token",
-        title: "Get a token",
         method,
-        paths: &[],
-        success: &[200],
-        idempotency: Idempotency::Safe,
-        long_running: None,
-        query: &[],
-        page_size: None,
-        throttling: None,
-        roles: &[],
-        recent_sign_in: false,
-        reference: None,
-        corrections: &[],
+        title: "Get a token",
+        ..OperationDescriptor::UNKNOWN
     }
 }
 

@@ -1,12 +1,11 @@
 //! Calls of actions and functions, their parameters by name.
 
 use serde_json::Value;
-use trunkline_core::codec::{Content, Writer, grammar_named};
-use trunkline_core::descriptors::Item;
+use trunkline_core::codec::Writer;
 use trunkline_core::path::{self, Literal};
 
-use super::write::{Limits, Place, members, value};
-use super::{broken, callable};
+use super::callable;
+use super::write::{Place, members, value};
 use crate::{Error, ErrorKind, Result};
 
 /// The body of an action: its parameters by name, as JSON.
@@ -19,26 +18,22 @@ pub fn parameters(action: u16, json: &str) -> Result<Vec<u8>> {
     let mut given = members(json, &Place::root())?;
     let mut writer = Writer::new();
     writer.begin_object();
-    for parameter in described.parameters() {
-        let parameter = parameter.map_err(broken)?;
-        let name = parameter.name().map_err(broken)?;
+    for parameter in described.parameters {
+        let name = parameter.field.name;
         let place = Place::root();
         let place = place.within(name);
         let Some(index) = given.iter().position(|(known, _)| known == name) else {
-            if parameter.is_required() {
+            if parameter.is_required {
                 return Err(place.refuse("must be given"));
             }
             continue;
         };
         let (_, raw) = given.remove(index);
-        if raw == "null" && parameter.is_required() && !parameter.is_nullable() {
+        if raw == "null" && parameter.is_required && !parameter.is_nullable {
             return Err(place.refuse("must not be null"));
         }
-        let content = Content::of(parameter.shape().map_err(broken)?);
-        let grammar = parameter.grammar().map_err(broken)?.and_then(grammar_named);
         writer.member(name);
-        let limits = Limits { grammar, range: None };
-        value(&mut writer, raw, content, limits, &place)?;
+        value(&mut writer, raw, parameter, &place)?;
     }
     // A parameter that this version does not know is sent as it is.
     for (name, raw) in given {
@@ -56,29 +51,26 @@ pub fn parameters(action: u16, json: &str) -> Result<Vec<u8>> {
 /// When an argument cannot be sent.
 pub fn called(path: &str, function: u16, json: &str) -> Result<String> {
     let described = callable(function)?;
-    let name = described.name().map_err(broken)?;
+    let name = described.short_name();
     let mut given = members(json, &Place::root())?;
     let mut literals = Vec::new();
-    for parameter in described.parameters() {
-        let parameter = parameter.map_err(broken)?;
-        let wire = parameter.name().map_err(broken)?;
+    for parameter in described.parameters {
+        let wire = parameter.field.name;
         let root = Place::root();
         let place = root.within(wire);
         let Some(index) = given.iter().position(|(known, _)| known == wire) else {
-            if parameter.is_required() {
+            if parameter.is_required {
                 return Err(place.refuse("must be given"));
             }
             continue;
         };
         let (_, raw) = given.remove(index);
-        let shape = parameter.shape().map_err(broken)?;
         let mut writer = Writer::new();
-        value(&mut writer, raw, Content::of(shape), Limits::default(), &place)?;
+        value(&mut writer, raw, parameter, &place)?;
         let written = String::from_utf8_lossy(&writer.into_bytes()).into_owned();
-        let quoted = !shape.collection && matches!(shape.item, Item::Primitive("String") | Item::Enum(_));
         let literal = match serde_json::from_str::<Value>(&written) {
-            Ok(Value::String(text)) if quoted => Literal::from(text),
-            Ok(Value::String(text)) if !shape.collection => Literal::Bare(text.into()),
+            Ok(Value::String(text)) if parameter.content.is_quoted() => Literal::from(text),
+            Ok(Value::String(text)) if !parameter.content.collection => Literal::Bare(text.into()),
             _ => Literal::Bare(written.into()),
         };
         literals.push((wire, literal));

@@ -3,7 +3,7 @@
 
 use trunkline_core::codec::{Content, ContentItem, Layout, Reader, Writer};
 
-use super::layouts;
+use super::description;
 
 /// A record of a type, which was checked and found to hold such values.
 #[must_use]
@@ -86,7 +86,7 @@ fn named(json: &str, base: &'static Layout) -> Option<&'static Layout> {
         Ok(())
     });
     read.ok()?;
-    let named = layouts().ok()?.named(&found?).ok()??;
+    let named = description().layout(&found?)?;
     named.is_a(base).then_some(named)
 }
 
@@ -107,10 +107,7 @@ fn item(writer: &mut Writer, raw: &str, item: ContentItem) {
             Ok(value) => writer.integer(value),
             Err(_) => writer.raw(raw),
         },
-        (ContentItem::Structured(index), _) => match layouts().map(|layouts| layouts.at(index)) {
-            Ok(Ok(layout)) => record(writer, raw, layout),
-            _ => writer.raw(raw),
-        },
+        (ContentItem::Structured(index), _) => record(writer, raw, description().layout_at(index)),
         _ => writer.raw(raw),
     }
 }

@@ -1,10 +1,9 @@
 //! The expected answer of a call, in the form that generated handles of other languages write.
 
 use trunkline_core::codec::{Content, ContentItem, DecodeError, Layout, Reader};
-use trunkline_core::descriptors::{Item, Shape};
 
-use super::{broken, descriptors, layout};
-use crate::{Error, ErrorKind, Result};
+use super::{description, layout, no_type};
+use crate::Result;
 
 /// The expected answer of a call.
 #[derive(Debug, Clone, Copy)]
@@ -48,27 +47,7 @@ impl Expected {
 ///
 /// When there is no such type.
 pub fn content_named(name: &str) -> Result<Content> {
-    const PRIMITIVES: [&str; 9] = [
-        "Boolean", "Byte", "SByte", "Int16", "Int32", "Int64", "Double", "Single", "Decimal",
-    ];
-    let (name, collection) = match name.strip_prefix('[').and_then(|name| name.strip_suffix(']')) {
-        Some(name) => (name, true),
-        None => (name, false),
-    };
-    let item = if let Some(primitive) = name.strip_prefix("Edm.") {
-        match PRIMITIVES.iter().find(|known| **known == primitive) {
-            Some(known) => Item::Primitive(known),
-            None if matches!(primitive, "Untyped" | "Stream") => Item::Primitive("Untyped"),
-            None => Item::Primitive("String"),
-        }
-    } else if let Some(found) = descriptors()?.enum_named(name).map_err(broken)? {
-        Item::Enum(found)
-    } else {
-        let found = descriptors()?.type_named(name).map_err(broken)?;
-        let missing = || Error::new(ErrorKind::InvalidInput, format!("there is no type {name}"));
-        Item::Structured(found.ok_or_else(missing)?)
-    };
-    Ok(Content::of(Shape { item, collection }))
+    description().content(name).ok_or_else(|| no_type(name))
 }
 
 /// The place of a value that a function answered: `{"value": …}`, or the bare value.

@@ -2,10 +2,9 @@
 
 use std::fmt;
 
-use trunkline_core::codec::{BodyRules, Content, ContentItem, Layout, LayoutField, Reader, Writer, is_sent};
-use trunkline_core::telephone::Grammar;
+use trunkline_core::codec::{BodyRules, ContentItem, Layout, LayoutField, Reader, Writer, is_sent};
 
-use super::{body_rules, broken, layouts};
+use super::description;
 use crate::{Error, ErrorKind, Result};
 
 /// Why a value cannot be sent, and where it is: the source of the error that says so.
@@ -121,7 +120,7 @@ impl<'p> Place<'p> {
 /// the error has its JSON path.
 pub fn record(layout: &'static Layout, json: &str, names_type: bool) -> Result<Vec<u8>> {
     let mut writer = Writer::new();
-    let rules = body_rules(layout.name());
+    let rules = layout.body_rules();
     write_record(&mut writer, json, layout, names_type, rules, &Place::root())?;
     Ok(writer.into_bytes())
 }
@@ -181,7 +180,7 @@ fn write_record(
     let layout = match named {
         Some((name, raw)) => {
             let text = text(raw, &place.within(name))?;
-            let named = layouts()?.named(&text).map_err(broken)?;
+            let named = description().layout(&text);
             // A type that this version does not know is written as what is expected, with the rest as it is.
             named.filter(|named| named.is_a(base)).unwrap_or(base)
         }
@@ -198,7 +197,7 @@ fn write_record(
         match layout.find(name) {
             Some(index) => {
                 let field = &layout.fields()[index];
-                value(writer, raw, field.content, Limits::of(field), &place.within(name))?;
+                value(writer, raw, field, &place.within(name))?;
             }
             None => writer.raw(raw),
         }
@@ -214,32 +213,14 @@ fn write_record(
     }
 }
 
-/// Rules for a value that is sent, in addition to its kind.
-#[derive(Clone, Copy, Default)]
-pub(super) struct Limits {
-    /// The grammar of a text.
-    pub(super) grammar: Option<Grammar>,
-    /// Between which whole numbers one must be.
-    pub(super) range: Option<(i64, i64)>,
-}
-
-impl Limits {
-    fn of(field: &LayoutField) -> Self {
-        Self {
-            grammar: field.grammar,
-            range: field.range,
-        }
-    }
-}
-
 /// A value of a described kind.
-pub(super) fn value(writer: &mut Writer, raw: &str, content: Content, limits: Limits, place: &Place<'_>) -> Result<()> {
+pub(super) fn value(writer: &mut Writer, raw: &str, described: &LayoutField, place: &Place<'_>) -> Result<()> {
     if raw == "null" {
         writer.null();
         return Ok(());
     }
-    if !content.collection {
-        return item(writer, raw, content.item, limits, place);
+    if !described.content.collection {
+        return item(writer, raw, described, place);
     }
     if !raw.starts_with('[') {
         return Err(place.unfit("a list", raw));
@@ -253,19 +234,19 @@ pub(super) fn value(writer: &mut Writer, raw: &str, content: Content, limits: Li
     writer.begin_array();
     for (index, raw) in items.into_iter().enumerate() {
         writer.separate();
-        item(writer, raw, content.item, limits, &place.at(index))?;
+        item(writer, raw, described, &place.at(index))?;
     }
     writer.end_array();
     Ok(())
 }
 
-fn item(writer: &mut Writer, raw: &str, item: ContentItem, limits: Limits, place: &Place<'_>) -> Result<()> {
-    match item {
+fn item(writer: &mut Writer, raw: &str, described: &LayoutField, place: &Place<'_>) -> Result<()> {
+    match described.content.item {
         ContentItem::Text | ContentItem::Enum(_) => {
             if !raw.starts_with('"') {
                 return Err(place.unfit("a string", raw));
             }
-            match limits.grammar {
+            match described.field.grammar {
                 None => writer.raw(raw),
                 Some(grammar) => {
                     let written = grammar.write(&text(raw, place)?).map_err(|error| {
@@ -284,7 +265,7 @@ fn item(writer: &mut Writer, raw: &str, item: ContentItem, limits: Limits, place
             writer.raw(raw);
         }
         ContentItem::Integer => match raw.parse::<i64>() {
-            Ok(value) => match limits.range {
+            Ok(value) => match described.field.range {
                 Some((least, largest)) if !(least..=largest).contains(&value) => {
                     return Err(place
                         .refuse(&format!("is wrong: {value} is not between {least} and {largest}"))
@@ -310,7 +291,7 @@ fn item(writer: &mut Writer, raw: &str, item: ContentItem, limits: Limits, place
         }
         ContentItem::Any => writer.raw(raw),
         ContentItem::Structured(index) => {
-            let layout = layouts()?.at(index).map_err(broken)?;
+            let layout = description().layout_at(index);
             write_record(writer, raw, layout, false, None, place)?;
         }
     }

@@ -21,7 +21,7 @@ use crate::sending::answer::RawAnswer;
 use crate::sending::context::{Client, Context, ReadGroup};
 use crate::sending::retry::RetryPolicy;
 use crate::sending::{options::Options, pipeline};
-use crate::table::descriptor::Idempotency;
+use crate::table::operation::Idempotency;
 
 /// How many exchanges are in flight at once: while one waits for its answer or its turn, another can be sent.
 const AT_ONCE: usize = 2;

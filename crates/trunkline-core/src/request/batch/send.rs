@@ -23,7 +23,7 @@ use crate::sending::wait_budget::{Wait, WaitBudget};
 use crate::sending::{options::Options, pipeline};
 use crate::signing::challenge::Claims;
 use crate::signing::token::CachedToken;
-use crate::table::descriptor::Idempotency;
+use crate::table::operation::Idempotency;
 
 /// The requests that are sent together, by their position in the batch.
 struct Round {

@@ -8,7 +8,8 @@ use url::Url;
 use crate::error::{Error, ErrorKind, Result};
 use crate::request::path;
 use crate::sending::link::Root;
-use crate::table::descriptor::{OperationDescriptor, Step, same_name, steps};
+use crate::table::operation::OperationDescriptor;
+use crate::table::template::{Step, same_name, steps};
 
 /// The address of the operation's state, and the operation's id.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -181,30 +182,18 @@ fn last_key(path: &str) -> Option<String> {
 mod tests {
     use super::*;
     use crate::cloud::CloudSet;
-    use crate::table::descriptor::{Idempotency, PathDescriptor};
-    use http::Method;
+    use crate::table::operation::PathDescriptor;
     use proptest::prelude::*;
 
     const STATE: OperationDescriptor = OperationDescriptor {
         id: "operations.get",
-        title: "",
-        method: Method::GET,
         paths: &[PathDescriptor {
             template: "/admin/teams/telephoneNumberManagement/operations/{operation-id}",
             clouds: CloudSet::ALL,
             delegated: None,
             application: None,
         }],
-        success: &[200],
-        idempotency: Idempotency::Safe,
-        long_running: None,
-        query: &[],
-        page_size: None,
-        throttling: None,
-        roles: &[],
-        recent_sign_in: false,
-        reference: None,
-        corrections: &[],
+        ..OperationDescriptor::UNKNOWN
     };
 
     fn root() -> Root {

@@ -24,7 +24,7 @@ use crate::sending::context::Client;
 use crate::sending::options::Options;
 use crate::sending::retry_after;
 use crate::signing::secret::Secret;
-use crate::table::descriptor::{LongRunningDescriptor, OperationDescriptor};
+use crate::table::operation::{LongRunningDescriptor, OperationDescriptor};
 
 /// An operation that the service has accepted. Its state is a `T`.
 ///

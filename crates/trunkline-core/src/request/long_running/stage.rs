@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::codec::Decode;
 use crate::error::{Error, ErrorKind, Result};
 use crate::sending::answer::ResponseMeta;
-use crate::table::descriptor::LongRunningDescriptor;
+use crate::table::operation::LongRunningDescriptor;
 
 /// How far an operation is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -190,6 +190,7 @@ mod tests {
 
     const DESCRIPTOR: LongRunningDescriptor = LongRunningDescriptor {
         operation: "operations.get",
+        state: 0,
         status: "status",
         succeeded: &["succeeded"],
         failed: &["failed"],
