@@ -169,10 +169,6 @@ impl Slot for Additional {
         true
     }
 
-    fn set_null(&mut self) {
-        *self = Self::default();
-    }
-
     fn copy_from(&mut self, other: &dyn Slot) -> bool {
         let other: &dyn Any = other;
         match other.downcast_ref::<Self>() {

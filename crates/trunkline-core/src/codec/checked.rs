@@ -4,7 +4,8 @@
 //! The checks are those of an [outline](super::Outline).
 
 use super::cursor::Kind;
-use super::outline::{FoundMember, Orders, place, value_at};
+use super::outline::{FoundMember, place, value_at};
+use super::page_body::{PageBody, read_page};
 use super::{DecodeError, Layout, Reader};
 
 /// A record in a text that was checked.
@@ -27,7 +28,7 @@ impl CheckedRecord {
         let mut reader = Reader::new(text);
         reader.peek()?;
         let start = place(&reader) as usize;
-        layout.check_record(&mut reader, &mut Orders::default(), &mut |member, place| match member {
+        layout.check_record(&mut reader, &mut |member, place| match member {
             FoundMember::Key | FoundMember::Property => known = true,
             FoundMember::Other("value") => wrapped = Some(place as usize),
             FoundMember::Other(_) => {}
@@ -39,7 +40,7 @@ impl CheckedRecord {
         };
         let mut reader = Reader::new(&text[inner..]);
         layout
-            .check_record(&mut reader, &mut Orders::default(), &mut |_, _| {})
+            .check_record(&mut reader, &mut |_, _| {})
             .map_err(|error| error.within("value"))?;
         Ok(Self {
             place: inner,
@@ -74,59 +75,33 @@ impl CheckedPage {
     ///
     /// When the text is no page, or an item cannot be read.
     pub fn read(text: String, layout: &'static Layout) -> Result<Self, DecodeError> {
-        let (mut next_link, mut count, mut records) = (None, None, None);
         let mut keys = Vec::new();
-        let mut orders = Orders::default();
         let mut reader = Reader::new(&text);
-        reader.object(|reader, name| {
-            match name {
-                "value" => {
-                    let mut item = |reader: &mut Reader<'_>| {
-                        let mut key = 0;
-                        let checked = layout.check_record(reader, &mut orders, &mut |member, place| {
-                            if matches!(member, FoundMember::Key) {
-                                key = place;
-                            }
-                        });
-                        keys.push(key);
-                        checked
-                    };
-                    let kind = reader.peek()?;
-                    records = Some(place(reader) as usize);
-                    match kind {
-                        Kind::Object => item(reader)?,
-                        Kind::Null => drop(reader.null()?),
-                        _ => reader.array(item)?,
-                    }
+        let item = |reader: &mut Reader<'_>| -> Result<(), DecodeError> {
+            let mut key = 0;
+            layout.check_record(reader, &mut |member, place| {
+                if matches!(member, FoundMember::Key) {
+                    key = place;
                 }
-                "@odata.nextLink" => {
-                    next_link = if reader.null()? {
-                        None
-                    } else {
-                        Some(reader.string()?.to_owned())
-                    }
-                }
-                "@odata.count" => count = if reader.null()? { None } else { Some(reader.integer()?) },
-                _ => drop(reader.raw()?),
-            }
+            })?;
+            keys.push(key);
             Ok(())
-        })?;
-        reader.finish()?;
-        let place = records.ok_or_else(|| DecodeError::syntax("a page must have a list named `value`"))?;
+        };
+        let envelope = read_page(&mut reader, item, |_, _| {})?;
         let forgiven = reader.lossy;
         Ok(Self {
             text,
             length: keys.len(),
-            place,
-            next_link,
-            count,
+            place: envelope.start,
+            next_link: envelope.next_link,
+            count: envelope.count,
             forgiven,
             keys,
         })
     }
 }
 
-impl crate::codec::page_body::PageBody for CheckedPage {
+impl PageBody for CheckedPage {
     fn next_link(&self) -> Option<&str> {
         self.next_link.as_deref()
     }

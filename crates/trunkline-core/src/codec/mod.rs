@@ -24,6 +24,7 @@ mod property;
 mod reader;
 mod record;
 mod scalar;
+mod walk;
 mod writer;
 
 pub use additional::Additional;

@@ -2,8 +2,8 @@
 //!
 //! Bindings make values out of an outline when a program reads them. The checks are the same as for [`read_record`](super::read_record), so that a body is read alike in every language.
 
-use super::cursor::{Cursor, Kind, Member};
-use super::names::{Members, TWICE};
+use super::cursor::{Cursor, Kind};
+use super::walk::{Sink, walk};
 use super::{DecodeError, Reader};
 use crate::table::layout::{Content, ContentItem, Layout};
 
@@ -16,8 +16,7 @@ impl Layout {
     /// When the text is not JSON or a member cannot be read.
     pub fn read(&'static self, text: &str) -> Result<Outline, DecodeError> {
         let mut reader = Reader::new(text);
-        let mut orders = Orders::default();
-        let outline = self.outline(&mut reader, &mut orders)?;
+        let outline = self.outline(&mut reader)?;
         reader.finish()?;
         if !outline.places.iter().all(|place| *place == 0) {
             return Ok(outline);
@@ -39,18 +38,18 @@ impl Layout {
     pub fn read_at(&'static self, text: &str, place: usize) -> Result<Outline, DecodeError> {
         let mut reader = Reader::new(text);
         reader.cursor = Cursor::from(text, place);
-        self.outline(&mut reader, &mut Orders::default())
+        self.outline(&mut reader)
     }
 
     /// Outlines the object that is next.
-    fn outline(&'static self, reader: &mut Reader<'_>, orders: &mut Orders) -> Result<Outline, DecodeError> {
+    fn outline(&'static self, reader: &mut Reader<'_>) -> Result<Outline, DecodeError> {
         let layout = if self.is_base { self.derived(reader) } else { self };
         let mut outline = Outline {
             layout,
             places: vec![0; layout.fields.len()].into_boxed_slice(),
             others: Vec::new(),
         };
-        layout.walk(reader, orders, &mut Found::In(&mut outline.places, &mut outline.others))?;
+        layout.walk(reader, Found::In(&mut outline.places, &mut outline.others))?;
         Ok(outline)
     }
 
@@ -64,65 +63,19 @@ impl Layout {
     pub(super) fn check_record(
         &'static self,
         reader: &mut Reader<'_>,
-        orders: &mut Orders,
         found: &mut dyn FnMut(FoundMember<'_>, u32),
     ) -> Result<(), DecodeError> {
         let layout = if self.is_base { self.derived(reader) } else { self };
-        layout.walk(reader, orders, &mut Found::Called(found))
+        layout.walk(reader, Found::Called(found))
     }
 
     /// Goes through the members of the object that is next, and checks each.
-    pub(super) fn walk(
-        &'static self,
-        reader: &mut Reader<'_>,
-        orders: &mut Orders,
-        found: &mut Found<'_>,
-    ) -> Result<(), DecodeError> {
-        reader.enter_object()?;
-        let order = orders.of(self.index);
-        let mut position = 0;
-        let mut members = Members::default();
-        loop {
-            let expected = orders.expected(order, position);
-            let expected_name = expected
-                .and_then(|field| self.fields.get(usize::from(field)))
-                .map_or("", |described| described.field.name);
-            let before = reader.cursor.position();
-            let (field, unknown) = match (reader.cursor.member(position == 0, expected_name)?, expected) {
-                (Member::End, _) => return Ok(()),
-                (Member::Expected, Some(field)) => (field, None),
-                (Member::Expected, None) => (UNKNOWN, Some(Box::<str>::from(""))),
-                (Member::Other(name), _) => match self.by_name.get(name) {
-                    Some(field) => (*field, None),
-                    None => (UNKNOWN, Some(Box::<str>::from(name))),
-                },
-            };
-            if expected != Some(field) {
-                orders.remember(order, position, field);
-            }
-            position += 1;
-            reader.peek()?;
-            let place = place(reader);
-            if let Some(name) = unknown {
-                if !members.add_other(&name) {
-                    return Err(reader.refuse(TWICE).within(&name));
-                }
-                reader.raw().map_err(|error| error.within(&name))?;
-                found.other(before, &name, place);
-            } else {
-                let described = &self.fields[usize::from(field)];
-                if !members.add(field) {
-                    return Err(reader.refuse(TWICE).within(described.field.name));
-                }
-                self.check(reader, orders, described.content)
-                    .map_err(|error| error.within(described.field.name))?;
-                found.field(field, self.key == Some(field), place);
-            }
-        }
+    pub(super) fn walk(&'static self, reader: &mut Reader<'_>, found: Found<'_>) -> Result<(), DecodeError> {
+        walk(reader, self, &mut OutlineSink { layout: self, found })
     }
 
     /// Takes the value that is next, and checks that it is what it should be.
-    fn check(&'static self, reader: &mut Reader<'_>, orders: &mut Orders, content: Content) -> Result<(), DecodeError> {
+    fn check(&'static self, reader: &mut Reader<'_>, content: Content) -> Result<(), DecodeError> {
         if reader.null()? {
             return Ok(());
         }
@@ -131,19 +84,14 @@ impl Layout {
                 if reader.null()? {
                     return Ok(());
                 }
-                self.check_item(reader, orders, content.item)
+                self.check_item(reader, content.item)
             });
         }
-        self.check_item(reader, orders, content.item)
+        self.check_item(reader, content.item)
     }
 
     #[inline]
-    fn check_item(
-        &'static self,
-        reader: &mut Reader<'_>,
-        orders: &mut Orders,
-        item: ContentItem,
-    ) -> Result<(), DecodeError> {
+    fn check_item(&'static self, reader: &mut Reader<'_>, item: ContentItem) -> Result<(), DecodeError> {
         match item {
             ContentItem::Text | ContentItem::Enum(_) => reader.string().map(drop),
             ContentItem::Boolean => reader.boolean().map(drop),
@@ -158,7 +106,7 @@ impl Layout {
             ContentItem::Structured(index) => {
                 let layout = self.description.layout_at(index);
                 let layout = if layout.is_base { layout.derived(reader) } else { layout };
-                layout.walk(reader, orders, &mut Found::Nowhere)
+                layout.walk(reader, Found::Nowhere)
             }
         }
     }
@@ -167,6 +115,32 @@ impl Layout {
 pub(super) fn place(reader: &Reader<'_>) -> u32 {
     // Bodies are bounded far below this.
     u32::try_from(reader.cursor.position()).unwrap_or(u32::MAX)
+}
+
+/// Checks the value of each member, and puts down where it is.
+struct OutlineSink<'f> {
+    layout: &'static Layout,
+    found: Found<'f>,
+}
+
+impl Sink for OutlineSink<'_> {
+    #[inline]
+    fn field(&mut self, reader: &mut Reader<'_>, field: u16) -> Result<(), DecodeError> {
+        reader.peek()?;
+        let place = place(reader);
+        self.layout
+            .check(reader, self.layout.fields[usize::from(field)].content)?;
+        self.found.field(field, self.layout.key == Some(field), place);
+        Ok(())
+    }
+
+    fn other(&mut self, reader: &mut Reader<'_>, name: &str, start: usize) -> Result<(), DecodeError> {
+        reader.peek()?;
+        let place = place(reader);
+        reader.raw()?;
+        self.found.other(start, name, place);
+        Ok(())
+    }
 }
 
 /// Where what a walk comes by is put.
@@ -216,39 +190,6 @@ pub(super) fn value_at(text: &str, place: u32) -> Option<&str> {
     let rest = text.get(place as usize..).filter(|_| place > 0)?;
     let raw = Reader::new(rest).raw().ok()?;
     (raw != "null").then(|| super::reader::plain(raw))
-}
-
-/// Stands for a member that is no property.
-const UNKNOWN: u16 = u16::MAX;
-
-/// Which property followed which in the record before, by type.
-#[derive(Default)]
-pub(super) struct Orders(Vec<(u16, Vec<u16>)>);
-
-impl Orders {
-    fn of(&mut self, layout: u16) -> usize {
-        match self.0.iter().position(|(known, _)| *known == layout) {
-            Some(position) => position,
-            None => {
-                self.0.push((layout, Vec::new()));
-                self.0.len() - 1
-            }
-        }
-    }
-
-    #[inline]
-    fn expected(&self, order: usize, position: usize) -> Option<u16> {
-        self.0[order].1.get(position).copied().filter(|field| *field != UNKNOWN)
-    }
-
-    fn remember(&mut self, order: usize, position: usize, field: u16) {
-        let fields = &mut self.0[order].1;
-        if position < fields.len() {
-            fields[position] = field;
-        } else if position == fields.len() {
-            fields.push(field);
-        }
-    }
 }
 
 /// Where the members of one object stand in its text.

@@ -1,7 +1,7 @@
 //! Pages of records without structs: one text and three tables, whatever the number of records.
 
-use super::cursor::Kind;
-use super::outline::{Found, Orders, others, value_at};
+use super::outline::{Found, others, value_at};
+use super::page_body::{PageBody, read_page};
 use super::{DecodeError, Layout, Reader};
 
 /// One page of records, outlined. All outlines share three tables, so that a record costs no memory of its own.
@@ -39,47 +39,15 @@ impl OutlinedPage {
             next_link: None,
             count: None,
         };
-        let mut has_value = false;
-        let mut orders = Orders::default();
-        let mut reader = Reader::new(&text);
-        reader.object(|reader, name| {
-            match name {
-                "value" => {
-                    has_value = true;
-                    match reader.peek()? {
-                        Kind::Object => page.add(layout, reader, &mut orders)?,
-                        Kind::Null => drop(reader.null()?),
-                        _ => reader.array(|reader| page.add(layout, reader, &mut orders))?,
-                    }
-                }
-                "@odata.nextLink" => {
-                    page.next_link = if reader.null()? {
-                        None
-                    } else {
-                        Some(reader.string()?.to_owned())
-                    }
-                }
-                "@odata.count" => page.count = if reader.null()? { None } else { Some(reader.integer()?) },
-                _ => drop(reader.raw()?),
-            }
-            Ok(())
-        })?;
-        reader.finish()?;
-        if !has_value {
-            return Err(DecodeError::syntax("a page must have a list named `value`"));
-        }
-        drop(reader);
+        let envelope = read_page(&mut Reader::new(&text), |reader| page.add(layout, reader), |_, _| {})?;
+        page.next_link = envelope.next_link;
+        page.count = envelope.count;
         page.text = text;
         Ok(page)
     }
 
     /// Outlines the item that is next.
-    fn add(
-        &mut self,
-        layout: &'static Layout,
-        reader: &mut Reader<'_>,
-        orders: &mut Orders,
-    ) -> Result<(), DecodeError> {
+    fn add(&mut self, layout: &'static Layout, reader: &mut Reader<'_>) -> Result<(), DecodeError> {
         let layout = if layout.is_base { layout.derived(reader) } else { layout };
         // Bodies are bounded far below what these numbers hold.
         let (start, others) = (self.places.len(), self.others.len());
@@ -90,11 +58,7 @@ impl OutlinedPage {
             others_end: 0,
         });
         self.places.resize(start + layout.fields().len(), 0);
-        layout.walk(
-            reader,
-            orders,
-            &mut Found::In(&mut self.places[start..], &mut self.others),
-        )?;
+        layout.walk(reader, Found::In(&mut self.places[start..], &mut self.others))?;
         if let Some(item) = self.items.last_mut() {
             item.others_end = u32::try_from(self.others.len()).unwrap_or(u32::MAX);
         }
@@ -137,7 +101,7 @@ impl OutlinedPage {
     }
 }
 
-impl crate::codec::page_body::PageBody for OutlinedPage {
+impl PageBody for OutlinedPage {
     fn next_link(&self) -> Option<&str> {
         self.next_link.as_deref()
     }

@@ -1,6 +1,6 @@
 //! Pages of a collection.
 
-use super::cursor::Kind;
+use super::page_body::{PageBody, read_page};
 use super::{Additional, Decode, DecodeError, Reader, Value};
 
 /// One page of a collection, as it came.
@@ -30,56 +30,21 @@ impl<T> Default for Page<T> {
 impl<T: Value> Decode for Page<T> {
     fn decode(text: &str) -> Result<Self, DecodeError> {
         let mut page = Self::default();
-        let mut reader = Reader::new(text);
-        let mut has_value = false;
-        reader.object(|reader, name| {
-            match name {
-                "value" => {
-                    has_value = true;
-                    read_items(&mut page.items, reader)?;
-                }
-                "@odata.nextLink" => {
-                    page.next_link = if reader.null()? {
-                        None
-                    } else {
-                        Some(reader.string()?.to_owned())
-                    };
-                }
-                "@odata.count" => {
-                    page.count = if reader.null()? { None } else { Some(reader.integer()?) };
-                }
-                _ => {
-                    let raw = reader.raw()?;
-                    page.additional.push(name.into(), raw);
-                }
-            }
-            Ok(())
-        })?;
-        reader.finish()?;
-        if has_value {
-            Ok(page)
-        } else {
-            Err(DecodeError::syntax("a page must have a list named `value`"))
-        }
+        let envelope = read_page(
+            &mut Reader::new(text),
+            |reader| {
+                page.items.push(T::read(reader)?);
+                Ok(())
+            },
+            |name, raw| page.additional.push(name.into(), raw),
+        )?;
+        page.next_link = envelope.next_link;
+        page.count = envelope.count;
+        Ok(page)
     }
 }
 
-fn read_items<T: Value>(items: &mut Vec<T>, reader: &mut Reader<'_>) -> Result<(), DecodeError> {
-    match reader.peek()? {
-        // Documented samples show one item without its list (T6).
-        Kind::Object => {
-            items.push(T::read(reader)?);
-            Ok(())
-        }
-        Kind::Null => reader.null().map(|_| ()),
-        _ => reader.array(|reader| {
-            items.push(T::read(reader)?);
-            Ok(())
-        }),
-    }
-}
-
-impl<T: Value> crate::codec::page_body::PageBody for Page<T> {
+impl<T: Value> PageBody for Page<T> {
     fn next_link(&self) -> Option<&str> {
         self.next_link.as_deref()
     }

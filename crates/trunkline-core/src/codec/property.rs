@@ -156,8 +156,6 @@ pub trait Slot: Any + Send + Sync {
     fn write(&self, writer: &mut Writer);
     /// Whether it is not there.
     fn is_absent(&self) -> bool;
-    /// Makes it null.
-    fn set_null(&mut self);
     /// Takes over the other's state if it is of the same type.
     fn copy_from(&mut self, other: &dyn Slot) -> bool;
     /// Whether both are of one type and state.
@@ -188,10 +186,6 @@ impl<T: Value> Slot for Property<T> {
     #[inline]
     fn is_absent(&self) -> bool {
         Property::is_absent(self)
-    }
-
-    fn set_null(&mut self) {
-        *self = Self::Null;
     }
 
     fn copy_from(&mut self, other: &dyn Slot) -> bool {

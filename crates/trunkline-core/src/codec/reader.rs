@@ -1,11 +1,10 @@
 //! Typed reading of JSON text, one value at a time.
 
 use std::borrow::Cow;
-use std::ptr;
 
+use super::DecodeError;
 use super::cursor::{Cursor, Kind, Malformed, Member};
 use super::names::{Names, TWICE};
-use super::{DecodeError, Descriptor};
 
 /// Reads JSON text from front to back, one value at a time.
 pub struct Reader<'j> {
@@ -18,8 +17,9 @@ pub struct Reader<'j> {
 }
 
 struct FieldOrder {
-    descriptor: &'static Descriptor,
-    fields: Vec<u16>,
+    table: usize,
+    /// Nothing where a member was that the table does not know.
+    fields: Vec<Option<u16>>,
 }
 
 impl From<Malformed> for DecodeError {
@@ -247,19 +247,13 @@ impl<'j> Reader<'j> {
         })
     }
 
-    /// Slot of the remembered order for a type.
-    pub(super) fn order(&mut self, descriptor: &'static Descriptor) -> usize {
-        match self
-            .orders
-            .iter()
-            .position(|order| ptr::eq(order.descriptor, descriptor))
-        {
+    /// The number of the remembered order for a table, which is known by its address.
+    pub(super) fn order(&mut self, table: usize) -> usize {
+        match self.orders.iter().position(|order| order.table == table) {
             Some(position) => position,
             None => {
-                self.orders.push(FieldOrder {
-                    descriptor,
-                    fields: Vec::with_capacity(descriptor.fields.len()),
-                });
+                let fields = Vec::new();
+                self.orders.push(FieldOrder { table, fields });
                 self.orders.len() - 1
             }
         }
@@ -268,10 +262,10 @@ impl<'j> Reader<'j> {
     /// The field that was at `position` in the previous record.
     #[inline]
     pub(super) fn expected_field(&self, order: usize, position: usize) -> Option<u16> {
-        self.orders[order].fields.get(position).copied()
+        self.orders[order].fields.get(position).copied().flatten()
     }
 
-    pub(super) fn remember_field(&mut self, order: usize, position: usize, field: u16) {
+    pub(super) fn remember_field(&mut self, order: usize, position: usize, field: Option<u16>) {
         let fields = &mut self.orders[order].fields;
         if position < fields.len() {
             fields[position] = field;

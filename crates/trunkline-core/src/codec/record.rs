@@ -3,8 +3,7 @@
 use std::any::Any;
 use std::fmt;
 
-use super::cursor::Member;
-use super::names::{Members, TWICE};
+use super::walk::{Sink, walk};
 use super::{Additional, Decode, DecodeError, Encode, Property, Reader, Slot, Value, Writer};
 use crate::table::body::{BodyRules, is_sent};
 use crate::table::field::{Descriptor, FieldDescriptor, KEY};
@@ -99,80 +98,40 @@ impl<T: Model> Encode for T {
     }
 }
 
-/// Position that says: at this place of the previous record was a property that the table does not know.
-const UNKNOWN: u16 = u16::MAX;
-
-/// Position that says: here was `@odata.type`.
-const TYPE: u16 = u16::MAX - 1;
-
 /// Reads an object into a record.
 pub(super) fn read_record(record: &mut dyn Record, reader: &mut Reader<'_>) -> Result<(), DecodeError> {
     let descriptor = record.descriptor();
-    reader.enter_object()?;
-    let order = reader.order(descriptor);
-    let mut position = 0;
-    let mut members = Members::default();
-    loop {
-        let expected = reader.expected_field(order, position);
-        let expected_name = match expected {
-            Some(TYPE) => "@odata.type",
-            Some(index) => descriptor.fields.get(usize::from(index)).map_or("", |field| field.name),
-            None => "",
-        };
-        // The name may lie in the reader's scratch space, so what outlives it is copied: an index, or the name of a
-        // property that the table does not know.
-        let (field, unknown) = match (reader.cursor.member(position == 0, expected_name)?, expected) {
-            (Member::End, _) => break,
-            (Member::Expected, Some(field)) => (field, None),
-            (Member::Expected, None) => (UNKNOWN, None),
-            (Member::Other("@odata.type"), _) => (TYPE, None),
-            (Member::Other(name), _) => match descriptor.find(name) {
-                Some(index) => (index, None),
-                None => (UNKNOWN, Some(Box::<str>::from(name))),
-            },
-        };
-        if expected != Some(field) {
-            reader.remember_field(order, position, field);
+    walk(reader, descriptor, &mut RecordSink(record))
+}
+
+/// Puts members into the fields of a record, and the others into [`Additional`].
+struct RecordSink<'r>(&'r mut dyn Record);
+
+impl Sink for RecordSink<'_> {
+    #[inline]
+    fn field(&mut self, reader: &mut Reader<'_>, field: u16) -> Result<(), DecodeError> {
+        let start = reader.cursor.position();
+        self.0.slot_mut(usize::from(field)).read(reader)?;
+        if reader.lossy || reader.cursor.replaced {
+            reader.lossy = false;
+            reader.cursor.replaced = false;
+            let name = self.0.descriptor().fields[usize::from(field)].name;
+            let original = reader.cursor.since(start).trim();
+            self.0.additional_mut().keep_original(name, original);
         }
-        position += 1;
-        if let Some(name) = unknown {
-            if !members.add_other(&name) {
-                return Err(reader.refuse(TWICE).within(&name));
-            }
-            match reader.raw() {
-                Ok(raw) => record.additional_mut().push(name, raw),
-                Err(error) => return Err(error.within(&name)),
-            }
-        } else if field == TYPE {
-            if !members.add_other("@odata.type") {
-                return Err(reader.refuse(TWICE).within("@odata.type"));
-            }
-            let raw = reader.raw().map_err(|error| error.within("@odata.type"))?;
-            if raw == descriptor.annotation {
-                record.additional_mut().set_own_type(descriptor.annotation);
-            } else {
-                record.additional_mut().push("@odata.type".into(), raw);
-            }
-        } else {
-            let index = usize::from(field);
-            if !members.add(field) {
-                return Err(reader.refuse(TWICE).within(descriptor.fields[index].name));
-            }
-            let start = reader.cursor.position();
-            if let Err(error) = record.slot_mut(index).read(reader) {
-                return Err(error.within(descriptor.fields[index].name));
-            }
-            if reader.lossy || reader.cursor.replaced {
-                reader.lossy = false;
-                reader.cursor.replaced = false;
-                let original = reader.cursor.since(start).trim();
-                record
-                    .additional_mut()
-                    .keep_original(descriptor.fields[index].name, original);
-            }
-        }
+        Ok(())
     }
-    Ok(())
+
+    fn other(&mut self, reader: &mut Reader<'_>, name: &str, _start: usize) -> Result<(), DecodeError> {
+        let raw = reader.raw()?;
+        let annotation = self.0.descriptor().annotation;
+        if name == "@odata.type" && raw == annotation {
+            self.0.additional_mut().set_own_type(annotation);
+        } else {
+            self.0.additional_mut().push(name.into(), raw);
+        }
+        Ok(())
+    }
 }
 
 /// Writes a record as an object.
