@@ -58,7 +58,13 @@ fn write_parameters(writer: &mut Writer, action: u16, parameters: &Bound<'_, PyD
             return Err(PyTypeError::new_err(format!("{name} must not be None")));
         }
         writer.member(name);
-        values::write_value(writer, &value, parameter.content, parameter.field.grammar, &root.within(name))?;
+        values::write_value(
+            writer,
+            &value,
+            parameter.content,
+            parameter.field.grammar,
+            &root.within(name),
+        )?;
     }
     writer.end_object();
     Ok(())
