@@ -18,9 +18,8 @@ use trunkline_bulk::input::{InputOptions, read_file};
 
 const ROWS: u32 = 1_000_000;
 
-/// Limits for reading a million rows: seconds of processor time and megabytes. Nobody promised anything of
-/// workbooks; their ceilings keep them from becoming worse unnoticed.
-const CEILINGS: [(&str, f64, f64); 3] = [("csv", 3.0, 300.0), ("jsonl", 3.0, 300.0), ("xlsx", 9.0, 400.0)];
+/// Limits for reading a million rows: seconds of processor time and megabytes. docs/decisions/265 says why they are wide.
+const CEILINGS: [(&str, f64, f64); 3] = [("csv", 6.0, 700.0), ("jsonl", 6.0, 700.0), ("xlsx", 20.0, 700.0)];
 
 /// Says to a process that it is the one that is measured.
 const CHILD: &str = "TRUNKLINE_BULK_BENCH_FILE";

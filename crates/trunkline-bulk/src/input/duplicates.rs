@@ -1,82 +1,93 @@
 //! Rows that want different things of the same number or user, and rows that say the same twice.
 
-use std::collections::HashMap;
-
+use hashbrown::HashMap;
 use trunkline::Change;
-use trunkline::phones::PhoneRole;
 
 use super::problem::ProblemKind;
 use super::row::Row;
 
-/// The number, phone or person that a row changes, by its number or its user's name in lower case. Two different rows of one
-/// file may not change the same one.
+/// The number, phone or person that a row changes. Two different rows of one file may not change the same one.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-enum Claim {
+struct Claim {
+    to: Subject,
+    /// The number, or the user's name in lower case, behind the role or the kind of policy where there is one.
+    key: Box<str>,
+}
+
+/// The kind of what a row lays claim to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Subject {
     /// Who holds a number.
-    Holder(String),
+    Holder,
     /// Where a number is.
-    Location(String),
+    Location,
     /// A user's primary number.
-    Primary(String),
+    Primary,
     /// A user's phone method.
-    Phone(PhoneRole, String),
+    Phone,
     /// Whether a user signs in with a text message.
-    SignIn(String),
+    SignIn,
     /// A user's policy of a kind.
-    Policy(String, String),
+    Policy,
 }
 
 impl Claim {
     /// Everything that a change lays claim to.
-    fn all(change: &Change) -> Vec<Self> {
-        let user = || {
-            change
-                .person()
-                .map_or_else(String::new, |user| user.name.to_ascii_lowercase())
+    fn all(change: &Change) -> impl Iterator<Item = Self> {
+        let user = |part: &str| {
+            let name = change.person().map_or("", |user| &user.name);
+            let mut key = String::with_capacity(part.len() + 1 + name.len());
+            key.extend([part, " ", name]);
+            key.make_ascii_lowercase();
+            key.into_boxed_str()
         };
-        match change {
+        let claim = |to, key: Box<str>| Some(Self { to, key });
+        let claims = match change {
             Change::Assign {
                 number,
                 location,
                 category,
                 ..
             } => {
-                let mut claims = Vec::with_capacity(3);
-                if !number.is_empty() {
-                    claims.push(Self::Holder(number.clone()));
-                    if location.is_some() {
-                        claims.push(Self::Location(number.clone()));
-                    }
-                }
-                if matches!(category.as_deref(), None | Some("primary")) {
-                    claims.push(Self::Primary(user()));
-                }
-                claims
+                let has_number = !number.is_empty();
+                let is_primary = matches!(category.as_deref(), None | Some("primary"));
+                [
+                    has_number
+                        .then(|| claim(Subject::Holder, number.as_str().into()))
+                        .flatten(),
+                    (has_number && location.is_some())
+                        .then(|| claim(Subject::Location, number.as_str().into()))
+                        .flatten(),
+                    is_primary.then(|| claim(Subject::Primary, user(""))).flatten(),
+                ]
             }
-            Change::Unassign { number, .. } => vec![Self::Holder(number.clone())],
-            Change::SetLocation { number, .. } => vec![Self::Location(number.clone())],
-            Change::SetPhone { role, .. } | Change::RemovePhone { role, .. } => vec![Self::Phone(*role, user())],
-            Change::SmsSignIn { .. } => vec![Self::SignIn(user())],
+            Change::Unassign { number, .. } => [claim(Subject::Holder, number.as_str().into()), None, None],
+            Change::SetLocation { number, .. } => [claim(Subject::Location, number.as_str().into()), None, None],
+            Change::SetPhone { role, .. } | Change::RemovePhone { role, .. } => {
+                [claim(Subject::Phone, user(role.name())), None, None]
+            }
+            Change::SmsSignIn { .. } => [claim(Subject::SignIn, user("")), None, None],
             Change::SetPolicy { policy_type, .. } | Change::ClearPolicy { policy_type, .. } => {
-                vec![Self::Policy(policy_type.clone(), user())]
+                [claim(Subject::Policy, user(policy_type)), None, None]
             }
-        }
+        };
+        claims.into_iter().flatten()
     }
 
     /// Whether two rows with the same claim can both be true: that a number is assigned in one row and gets its location in
     /// another is fine if the locations are one.
     fn agrees(&self, change: &Change, other: &Change) -> bool {
-        matches!(self, Self::Location(_)) && location(change) == location(other)
+        self.to == Subject::Location && location(change) == location(other)
     }
 
     fn broken(&self) -> ProblemKind {
-        match self {
-            Self::Holder(_) => ProblemKind::NumberTwice,
-            Self::Location(_) => ProblemKind::LocationTwice,
-            Self::Primary(_) => ProblemKind::UserTwice,
-            Self::Phone(..) => ProblemKind::PhoneTwice,
-            Self::SignIn(_) => ProblemKind::SignInTwice,
-            Self::Policy(..) => ProblemKind::PolicyTwice,
+        match self.to {
+            Subject::Holder => ProblemKind::NumberTwice,
+            Subject::Location => ProblemKind::LocationTwice,
+            Subject::Primary => ProblemKind::UserTwice,
+            Subject::Phone => ProblemKind::PhoneTwice,
+            Subject::SignIn => ProblemKind::SignInTwice,
+            Subject::Policy => ProblemKind::PolicyTwice,
         }
     }
 }
@@ -110,9 +121,8 @@ impl Duplicates {
     /// Lays claim for a row that is to become `rows[rows.len()]`. Otherwise says which problem it has with the row of
     /// which line, and claims nothing.
     pub(super) fn claim(&mut self, rows: &[Row], row: &Row) -> Result<(), (ProblemKind, u32)> {
-        let claims = Claim::all(&row.change);
-        for claim in &claims {
-            let Some(earlier) = self.claimed.get(claim).map(|place| &rows[*place as usize]) else {
+        for claim in Claim::all(&row.change) {
+            let Some(earlier) = self.claimed.get(&claim).map(|place| &rows[*place as usize]) else {
                 continue;
             };
             if say_the_same(&earlier.change, &row.change) {
@@ -124,7 +134,7 @@ impl Duplicates {
         }
         // The limit of rows is far below what fits.
         let place = rows.len() as u32;
-        for claim in claims {
+        for claim in Claim::all(&row.change) {
             self.claimed.entry(claim).or_insert(place);
         }
         Ok(())
