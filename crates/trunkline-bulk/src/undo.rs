@@ -271,11 +271,12 @@ fn is_changed_since(back: &PlannedRow, original: &PlannedRow) -> bool {
             _ => false,
         },
         Some(State::Policy(live)) => match (original.wanted.change(), &original.before) {
-            (Some(Change::SetPolicy { policy_id, .. }), Some(State::Policy(before))) => {
-                live.is_direct && live.policy_id != *policy_id && live.policy_id != before.policy_id
-            }
-            (Some(Change::ClearPolicy { .. }), Some(State::Policy(before))) => {
-                live.is_direct && live.policy_id != before.policy_id
+            (Some(change), Some(State::Policy(before))) => {
+                let left = match change {
+                    Change::SetPolicy { policy_id, .. } => policy_id.as_deref(),
+                    _ => None,
+                };
+                live.own() != left && live.own() != before.own()
             }
             _ => false,
         },

@@ -137,8 +137,10 @@ impl Target {
                     PolicyType::named(policy_type)?,
                     TeamsPolicy {
                         name: policy.clone(),
-                        // Every plan has it: rows without it are refused.
-                        id: policy_id.clone().unwrap_or_default(),
+                        id: policy_id.clone().ok_or_else(|| {
+                            Error::new(ErrorKind::InvalidInput, "the plan does not say which policy is meant")
+                                .with_next_step("Make the plan again")
+                        })?,
                     },
                 ),
             },

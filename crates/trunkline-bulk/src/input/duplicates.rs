@@ -41,7 +41,8 @@ impl Claim {
             key.make_ascii_lowercase();
             key.into_boxed_str()
         };
-        let claim = |to, key: Box<str>| Some(Self { to, key });
+        let of_user = |to, part: &str| Self { to, key: user(part) };
+        let of_number = |to, number: &str| Self { to, key: number.into() };
         let claims = match change {
             Change::Assign {
                 number,
@@ -51,24 +52,21 @@ impl Claim {
             } => {
                 let has_number = !number.is_empty();
                 let is_primary = matches!(category.as_deref(), None | Some("primary"));
+                let has_location = has_number && location.is_some();
                 [
-                    has_number
-                        .then(|| claim(Subject::Holder, number.as_str().into()))
-                        .flatten(),
-                    (has_number && location.is_some())
-                        .then(|| claim(Subject::Location, number.as_str().into()))
-                        .flatten(),
-                    is_primary.then(|| claim(Subject::Primary, user(""))).flatten(),
+                    has_number.then(|| of_number(Subject::Holder, number)),
+                    has_location.then(|| of_number(Subject::Location, number)),
+                    is_primary.then(|| of_user(Subject::Primary, "")),
                 ]
             }
-            Change::Unassign { number, .. } => [claim(Subject::Holder, number.as_str().into()), None, None],
-            Change::SetLocation { number, .. } => [claim(Subject::Location, number.as_str().into()), None, None],
+            Change::Unassign { number, .. } => [Some(of_number(Subject::Holder, number)), None, None],
+            Change::SetLocation { number, .. } => [Some(of_number(Subject::Location, number)), None, None],
             Change::SetPhone { role, .. } | Change::RemovePhone { role, .. } => {
-                [claim(Subject::Phone, user(role.name())), None, None]
+                [Some(of_user(Subject::Phone, role.name())), None, None]
             }
-            Change::SmsSignIn { .. } => [claim(Subject::SignIn, user("")), None, None],
+            Change::SmsSignIn { .. } => [Some(of_user(Subject::SignIn, "")), None, None],
             Change::SetPolicy { policy_type, .. } | Change::ClearPolicy { policy_type, .. } => {
-                [claim(Subject::Policy, user(policy_type)), None, None]
+                [Some(of_user(Subject::Policy, policy_type)), None, None]
             }
         };
         claims.into_iter().flatten()
@@ -99,12 +97,15 @@ fn location(change: &Change) -> Option<&String> {
     }
 }
 
-/// Whether two rows ask for the same of the same user, however their names are written.
+/// Whether two rows ask for the same, in whatever case they name users and policies.
 fn say_the_same(change: &Change, other: &Change) -> bool {
     let folded = |change: &Change| {
         let mut change = change.clone();
         if let Some(person) = change.person_mut() {
             person.name.make_ascii_lowercase();
+        }
+        if let Change::SetPolicy { policy, .. } = &mut change {
+            *policy = policy.to_lowercase();
         }
         change
     };

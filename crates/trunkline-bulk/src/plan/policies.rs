@@ -31,7 +31,13 @@ fn decide_row(draft: &mut Draft, user: &str, snapshot: &Snapshot) {
     };
     let wanted = match wanted_of(draft, snapshot) {
         Ok(wanted) => wanted,
-        Err(refusal) => return draft.refuse(refusal.code(), refusal.to_string(), refusal.next_step()),
+        Err(Blocked::Refused(refusal)) => {
+            return draft.refuse(refusal.code(), refusal.to_string(), refusal.next_step());
+        }
+        Err(Blocked::Unreadable(error)) => {
+            let what = format!("the policy cannot be looked up: {}", error.message());
+            return draft.refuse("unreadablePolicies", what, error.next_step());
+        }
     };
     let before = State::Policy(PolicyState::of(user, wanted.policy_type(), assignments));
     draft.before = Some(before.clone());
@@ -44,8 +50,21 @@ fn decide_row(draft: &mut Draft, user: &str, snapshot: &Snapshot) {
     }
 }
 
+/// Why a row is blocked before its state is compared.
+enum Blocked<'s> {
+    Refused(PolicyRefusal),
+    /// The policy could not be looked up.
+    Unreadable(&'s Error),
+}
+
+impl From<PolicyRefusal> for Blocked<'_> {
+    fn from(refusal: PolicyRefusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
 /// The wanted state. The id of the policy goes into the row: its step needs no look-up.
-fn wanted_of(draft: &mut Draft, snapshot: &Snapshot) -> Result<PolicyWanted, PolicyRefusal> {
+fn wanted_of<'s>(draft: &mut Draft, snapshot: &'s Snapshot) -> Result<PolicyWanted, Blocked<'s>> {
     match draft.wanted.change_mut() {
         Some(Change::SetPolicy {
             policy_type,
@@ -54,16 +73,19 @@ fn wanted_of(draft: &mut Draft, snapshot: &Snapshot) -> Result<PolicyWanted, Pol
             ..
         }) => {
             let kind = PolicyType::named(policy_type)?;
-            let Some(found) = snapshot.policies.named(policy_type, policy) else {
+            let found = snapshot.policies.named(policy_type, policy);
+            let Some(found) = found.map_err(Blocked::Unreadable)? else {
+                let name = policy.clone();
                 return Err(PolicyRefusal::UnknownPolicy {
                     policy_type: kind,
-                    name: policy.clone(),
-                });
+                    name,
+                }
+                .into());
             };
             *policy_id = Some(found.id.clone());
             Ok(PolicyWanted::Assigned(kind, found.clone()))
         }
         Some(Change::ClearPolicy { policy_type, .. }) => Ok(PolicyWanted::Cleared(PolicyType::named(policy_type)?)),
-        _ => Err(PolicyRefusal::TypeMissing),
+        _ => Err(PolicyRefusal::TypeMissing.into()),
     }
 }

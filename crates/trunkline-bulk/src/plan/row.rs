@@ -128,6 +128,13 @@ pub struct PolicyState {
     pub group: Option<String>,
 }
 
+impl PolicyState {
+    /// Id of the policy that is assigned to the user directly.
+    pub(crate) fn own(&self) -> Option<&str> {
+        self.policy_id.as_deref().filter(|_| self.is_direct)
+    }
+}
+
 /// Which step: the row's line, and the position among its steps from 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct StepId(pub u32, pub u16);

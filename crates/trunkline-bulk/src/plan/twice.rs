@@ -67,7 +67,9 @@ fn say_the_same(first: &Wanted, second: &Wanted) -> bool {
     };
     match (first, second) {
         (Change::SetPhone { number, .. }, Change::SetPhone { number: other, .. }) => number == other,
-        (Change::SetPolicy { policy, .. }, Change::SetPolicy { policy: other, .. }) => policy == other,
+        (Change::SetPolicy { policy, .. }, Change::SetPolicy { policy: other, .. }) => {
+            policy.to_lowercase() == other.to_lowercase()
+        }
         (Change::RemovePhone { .. }, Change::RemovePhone { .. })
         | (Change::ClearPolicy { .. }, Change::ClearPolicy { .. }) => true,
         (Change::SmsSignIn { enabled, .. }, Change::SmsSignIn { enabled: other, .. }) => enabled == other,

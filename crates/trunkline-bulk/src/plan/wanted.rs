@@ -179,14 +179,16 @@ fn held(before: &NumberState) -> Option<Change> {
 /// The direct assignment as it was.
 fn policy(user: &Person, before: &PolicyState) -> Change {
     let (user, policy_type) = (user.clone(), before.policy_type.clone());
-    match &before.policy {
-        Some(policy) if before.is_direct => Change::SetPolicy {
-            user,
-            policy_type,
-            policy: policy.clone(),
-            policy_id: before.policy_id.clone(),
-        },
-        _ => Change::ClearPolicy { user, policy_type },
+    if !before.is_direct {
+        return Change::ClearPolicy { user, policy_type };
+    }
+    // Without a name, planning refuses the row and names the id: nothing is taken away.
+    let policy = before.policy.as_ref().or(before.policy_id.as_ref());
+    Change::SetPolicy {
+        user,
+        policy_type,
+        policy: policy.cloned().unwrap_or_default(),
+        policy_id: before.policy_id.clone(),
     }
 }
 

@@ -112,7 +112,7 @@ async fn read(client: &Client, names: &[&String], questions: &Questions) -> Resu
                     has_phone_plan,
                 })
             }
-            Err(error) if is_about_the_user(&error) => Err(error),
+            Err(error) if is_about_one(&error) => Err(error),
             Err(error) => return Err(error.into()),
         };
         found.push(((*name).clone(), person));
@@ -120,8 +120,8 @@ async fn read(client: &Client, names: &[&String], questions: &Questions) -> Resu
     Ok(found)
 }
 
-/// Whether the error is of this user alone, so that other rows can be planned all the same.
-fn is_about_the_user(error: &Error) -> bool {
+/// Whether the error is of this one user or policy, so that other rows can be planned all the same.
+pub(super) fn is_about_one(error: &Error) -> bool {
     matches!(
         error.kind(),
         ErrorKind::NotFound | ErrorKind::InvalidInput | ErrorKind::Rejected

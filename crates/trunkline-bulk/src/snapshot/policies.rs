@@ -7,23 +7,23 @@ use trunkline::policies::{PolicyType, TeamsPolicy, find_policy};
 use trunkline::teams_administration::EffectivePolicyAssignment;
 use trunkline::{Client, Error};
 
+use super::people::is_about_one;
 use super::{AT_ONCE, TOGETHER};
 use crate::error::BulkError;
+
+/// The kind and the name of a policy, as rows write them.
+type PolicyName = (String, String);
 
 /// Effective assignments by the object id of the user, and policies by kind and name.
 #[derive(Debug, Default)]
 pub(crate) struct TeamsPolicies {
     assignments: HashMap<String, Result<Vec<EffectivePolicyAssignment>, Error>>,
-    policies: HashMap<(String, String), TeamsPolicy>,
+    policies: HashMap<PolicyName, Result<Option<TeamsPolicy>, Error>>,
 }
 
 impl TeamsPolicies {
     /// Reads the assignments of users given by object id, and looks the policies up.
-    pub(crate) async fn read(
-        client: &Client,
-        ids: &[&str],
-        names: &BTreeSet<(String, String)>,
-    ) -> Result<Self, BulkError> {
+    pub(crate) async fn read(client: &Client, ids: &[&str], names: &BTreeSet<PolicyName>) -> Result<Self, BulkError> {
         let mut policies = Self::default();
         // Gathered: as an iterator of closures the future could not go from thread to thread.
         let chunks: Vec<_> = ids.chunks(TOGETHER).map(|ids| read(client, ids)).collect();
@@ -33,8 +33,8 @@ impl TeamsPolicies {
         }
         let lookups: Vec<_> = names.iter().map(|name| look_up(client, name)).collect();
         let mut found = stream::iter(lookups).buffer_unordered(AT_ONCE);
-        while let Some(found) = found.try_next().await? {
-            policies.policies.extend(found);
+        while let Some((name, found)) = found.try_next().await? {
+            policies.policies.insert(name, found);
         }
         Ok(policies)
     }
@@ -44,19 +44,26 @@ impl TeamsPolicies {
         self.assignments.get(id)
     }
 
-    /// The policy of a kind and a name, as rows write them; `None` when the tenant has none.
-    pub(crate) fn named(&self, policy_type: &str, name: &str) -> Option<&TeamsPolicy> {
-        self.policies.get(&(policy_type.to_owned(), name.to_owned()))
+    /// The policy of a kind and a name, as rows write them, or why it could not be looked up; `None` when the tenant has none.
+    pub(crate) fn named(&self, policy_type: &str, name: &str) -> Result<Option<&TeamsPolicy>, &Error> {
+        match self.policies.get(&(policy_type.to_owned(), name.to_owned())) {
+            Some(found) => found.as_ref().map(Option::as_ref),
+            None => Ok(None),
+        }
     }
 }
 
 async fn look_up(
     client: &Client,
-    key: &(String, String),
-) -> Result<Option<((String, String), TeamsPolicy)>, BulkError> {
-    let policy_type = PolicyType::named(&key.0).map_err(Error::from)?;
-    let found = find_policy(client, &policy_type, &key.1).await?;
-    Ok(found.map(|policy| (key.clone(), policy)))
+    name: &PolicyName,
+) -> Result<(PolicyName, Result<Option<TeamsPolicy>, Error>), BulkError> {
+    let policy_type = PolicyType::named(&name.0).map_err(Error::from)?;
+    let found = match find_policy(client, &policy_type, &name.1).await {
+        // The service may not know the kind, and a token may not be allowed to look policies up.
+        Err(error) if !error.is_permission_denied() && !is_about_one(&error) => return Err(error.into()),
+        found => found,
+    };
+    Ok((name.clone(), found))
 }
 
 type Found = Vec<(String, Result<Vec<EffectivePolicyAssignment>, Error>)>;

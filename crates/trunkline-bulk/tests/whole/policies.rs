@@ -90,6 +90,38 @@ async fn a_policy_that_somebody_changed_since_is_not_brought_back() {
 }
 
 #[tokio::test]
+async fn a_policy_that_somebody_cleared_since_is_not_set_again() {
+    let fixture = Fixture::build().await;
+    let plan = fixture.plan(FILE, &PlanOptions::default()).await;
+    assert!(fixture.apply(plan, "first").await.is_good());
+    let plan = fixture.plan(OTHERS, &PlanOptions::default()).await;
+    assert!(fixture.apply(plan, "second").await.is_good());
+    let policies = fixture.client.policies("ana@contoso.example");
+    policies.clear("calling").await.expect("is cleared");
+    let back = fixture.bulk.undo(&fixture.open("second")).await.expect("plans");
+    assert_eq!(back.rows[0].verdict, Verdict::Refused, "{:?}", back.rows[0]);
+    assert_eq!(back.rows[0].findings[0].code, "changedSince");
+}
+
+#[tokio::test]
+async fn a_policy_that_cannot_be_looked_up_blocks_its_own_rows_alone() {
+    for status in [400, 403] {
+        let fixture = Fixture::build().await;
+        let fault =
+            json!({"method": "GET", "path": "*getPolicyId*", "nth": 1, "effect": {"kind": "status", "status": status}});
+        fixture
+            .emulator
+            .fault(serde_json::from_value(fault).expect("is a fault"));
+        let file = "action,user,policyType,policy,number\n\
+            setPolicy,ana@contoso.example,calling,AllOn,\n\
+            unassign,,,,+12065550100\n";
+        let plan = fixture.plan(file, &PlanOptions::default()).await;
+        assert_eq!(verdicts(&plan), [Verdict::Refused, Verdict::Change], "{status}");
+        assert_eq!(plan.rows[0].findings[0].code, "unreadablePolicies", "{status}");
+    }
+}
+
+#[tokio::test]
 async fn policies_that_are_not_there_are_refused_before_anything_is_sent() {
     let fixture = Fixture::build().await;
     let file = "action,user,policyType,policy\n\
@@ -114,6 +146,10 @@ async fn policies_that_are_not_there_are_refused_before_anything_is_sent() {
         setPolicy,a0000000-0000-4000-8000-000000000001,calling,DisallowCalling\n";
     let plan = fixture.plan(file, &PlanOptions::default()).await;
     assert_eq!(plan.rows[1].findings[0].code, "policyTwice");
+    // The same policy in another case is no contradiction.
+    let file = file.replace("DisallowCalling", "ALLON");
+    let plan = fixture.plan(&file, &PlanOptions::default()).await;
+    assert_eq!(verdicts(&plan), [Verdict::Change, Verdict::Change]);
 }
 
 #[tokio::test]
