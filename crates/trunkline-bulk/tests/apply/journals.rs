@@ -155,11 +155,21 @@ pub(crate) async fn killed(fixture: &Fixture, plan: &Arc<Plan>, rows: usize) -> 
         }
     }
     let folder = fixture.journal().parent().expect("is in a folder").to_owned();
-    let files = std::fs::read_dir(folder).expect("lists");
-    let files: Vec<_> = files
-        .map(|entry| entry.expect("is there").path())
-        .map(|path| (path.clone(), std::fs::read(path).expect("reads")))
-        .collect();
+    let lock = fixture.journal().with_file_name("run.journal-lock");
+    let note = || std::fs::read(&lock).expect("reads");
+    // The run writes meanwhile. When the note of the last commit is as before, no commit began among the copies: a kill
+    // leaves no -wal file that is ahead of the note.
+    let files = loop {
+        let before = note();
+        let files = std::fs::read_dir(&folder).expect("lists");
+        let files: Vec<_> = files
+            .map(|entry| entry.expect("is there").path())
+            .map(|path| (path.clone(), std::fs::read(path).expect("reads")))
+            .collect();
+        if note() == before {
+            break files;
+        }
+    };
     drop(apply);
     files
 }
