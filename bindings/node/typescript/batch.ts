@@ -1,15 +1,13 @@
 import { carryOut } from "./bridge.js";
 import { type Call, Pending } from "./call.js";
-import type { Client } from "./client.js";
-import { type AnyBody, type Connection, called, withKey, pageOf, written } from "./connection.js";
+import type { AnyBody, Connection, Listing, Page } from "./connection.js";
 import { InvalidInputError, readError } from "./errors.js";
-import type { Graph } from "./generated/handles.js";
+import { Graph } from "./generated/handles.js";
 import { text } from "./json.js";
-import type { Listing, Page } from "./list.js";
+import { pageOf, written } from "./live-connection.js";
 import type { NativeClient } from "./native.js";
 import { checkOptions } from "./option-names.js";
-import { type CallOptions, type Pairs, pairsOf, retryJson } from "./options.js";
-import { rootOf } from "./root.js";
+import { type CallOptions, type Pairs, type SendOptions, pairsOf, retryJson } from "./options.js";
 import { LongRunning } from "./running.js";
 
 /** A request as it travels in a batch. */
@@ -69,14 +67,6 @@ class Gathering implements Connection {
   readonly entries: Entry[] = [];
   readonly calls = new Map<Promise<unknown>, number>();
   sent = false;
-
-  withKey(path: string, key: string): string {
-    return withKey(path, key);
-  }
-
-  called(path: string, callable: number, args: Readonly<Record<string, unknown>>): string {
-    return called(path, callable, args);
-  }
 
   request<T>(
     method: string,
@@ -147,9 +137,6 @@ class Gathering implements Connection {
   }
 }
 
-/** Options of `Batch.send`: those of a call, for all its requests together. */
-export type SendOptions = Omit<CallOptions, "headers">;
-
 /** How a batch ended. */
 export interface BatchSummary {
   /** How many of its requests succeeded. */
@@ -174,13 +161,11 @@ export class Batch {
   readonly #native: NativeClient;
   readonly #gathering = new Gathering();
   /** Every operation. What is asked for below it is part of the batch, and is not sent before `send`. */
-  readonly graph: Graph;
+  readonly graph = new Graph(this.#gathering, "");
 
   /** @internal */
-  constructor(client: Client, native: NativeClient) {
+  constructor(native: NativeClient) {
     this.#native = native;
-    const gathering = Object.create(client, { connection: { value: this.#gathering } }) as Client;
-    this.graph = rootOf(gathering);
   }
 
   /** How many requests it holds. */

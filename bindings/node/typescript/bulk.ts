@@ -20,21 +20,7 @@ import { BulkError, InvalidInputError, failure } from "./errors.js";
 import { text } from "./json.js";
 import { type NativeBulk, type NativeClient, type NativePlan, type NativeRows, type NativeRun, native } from "./native.js";
 import { checkOptions } from "./option-names.js";
-
-/** Where a file is. */
-export type Path = string | URL;
-
-/** Where a report of a journal is written. */
-export interface ReportOptions {
-  /** A page to look at. */
-  html?: Path | undefined;
-  /** A table for spreadsheets. */
-  csv?: Path | undefined;
-  /** The record, for programs. */
-  jsonl?: Path | undefined;
-  /** Whether numbers and names are masked: for tickets and mails. */
-  masked?: boolean | undefined;
-}
+import type { Path, ReportOptions, RunOptions } from "./options.js";
 
 interface RowsDescription {
   rows: number;
@@ -215,12 +201,6 @@ export class Journal implements Iterable<JournalRow> {
       last = rows.at(-1)?.planned.line;
     }
   }
-}
-
-/** How a run is gone through. */
-export interface RunOptions {
-  /** Gets every event. An error that it throws ends the run, as leaving the loop does. */
-  onEvent?: ((event: BulkEvent) => void) | undefined;
 }
 
 /**

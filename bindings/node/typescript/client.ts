@@ -5,26 +5,17 @@ import { atOnce, forget } from "./bridge.js";
 import { Bulk } from "./bulk.js";
 import { type Call, refused } from "./call.js";
 import { Caller } from "./caller.js";
-import { type Connection, LiveConnection, written } from "./connection.js";
 import { describe } from "./credential.js";
 import { InvalidInputError } from "./errors.js";
-import type { Graph } from "./generated/handles.js";
+import { Graph } from "./generated/handles.js";
 import { Numbers, Phones, Policies } from "./generated/intents.js";
 import type { ClientOptions } from "./generated/option-records.js";
 import type { GroupThrottle } from "./generated/outcomes.js";
 import { List } from "./list.js";
+import { LiveConnection, written } from "./live-connection.js";
 import { checkOptions } from "./option-names.js";
-import { type CallOptions, pairsOf } from "./options.js";
-import { rootOf } from "./root.js";
+import { type RequestOptions, pairsOf } from "./options.js";
 import { LongRunning } from "./running.js";
-
-/** The parts of a request that no method offers. */
-export interface RequestOptions extends CallOptions {
-  /** Query options by name, not encoded. */
-  query?: Readonly<Record<string, string>> | undefined;
-  /** Any JSON. */
-  body?: unknown;
-}
 
 /** A request that would be sent. */
 export interface Preview {
@@ -50,9 +41,7 @@ export interface Preview {
  * ```
  */
 export class Client implements AsyncDisposable {
-  /** @internal */
-  readonly connection!: Connection;
-  readonly #live: LiveConnection;
+  readonly #connection: LiveConnection;
 
   /**
    * Opens no connection and reads no file.
@@ -70,68 +59,66 @@ export class Client implements AsyncDisposable {
         : certificateAuthorities;
     const described = describe(credential);
     try {
-      this.#live = new LiveConnection({ ...rest, credential: described, certificateAuthorities: pem });
+      this.#connection = new LiveConnection({ ...rest, credential: described, certificateAuthorities: pem });
     } catch (raised) {
       forget(described?.source ?? described?.prompt);
       throw raised;
     }
-    // Not enumerable: whoever prints a client has no use for it.
-    Object.defineProperty(this, "connection", { value: this.#live });
   }
 
   /** Every operation, at the path where Graph documents it. */
   get graph(): Graph {
-    return rootOf(this);
+    return new Graph(this.#connection, "");
   }
 
   /** The tenant's telephone numbers, by what an administrator means: find, assign, unassign, move. */
   get numbers(): Numbers {
-    return new Numbers(new Caller(this.#live.native));
+    return new Numbers(new Caller(this.#connection.native));
   }
 
   /** The phone methods of a user, given by principal name or object id. */
   phones(user: string): Phones {
-    return new Phones(new Caller(this.#live.native), user);
+    return new Phones(new Caller(this.#connection.native), user);
   }
 
   /** The Teams policies of a user, given by principal name or object id. */
   policies(user: string): Policies {
-    return new Policies(new Caller(this.#live.native), user);
+    return new Policies(new Caller(this.#connection.native), user);
   }
 
   /** A whole file of numbers and phone methods: plan it, apply it, verify, undo. */
   get bulk(): Bulk {
-    return new Bulk(this.#live.native);
+    return new Bulk(this.#connection.native);
   }
 
   /** How fast it may send at present: for each group of operations that was sent at a pace or is paused. */
   get throttle(): GroupThrottle[] {
-    return JSON.parse(this.#live.native.throttle()) as GroupThrottle[];
+    return JSON.parse(this.#connection.native.throttle()) as GroupThrottle[];
   }
 
   /** Several requests that are sent as one. */
   batch(): Batch {
-    return new Batch(this, this.#live.native);
+    return new Batch(this.#connection.native);
   }
 
   /** The name of the cloud. */
   get cloud(): string {
-    return this.#live.native.cloud;
+    return this.#connection.native.cloud;
   }
 
   /** The country of numbers that are written without a plus, by its two letters; null when none was given. */
   get country(): string | null {
-    return this.#live.native.country;
+    return this.#connection.native.country;
   }
 
   /** The address below which every path lies. */
   get base(): string {
-    return this.#live.native.base;
+    return this.#connection.native.base;
   }
 
   /** Whether it has been closed. */
   get closed(): boolean {
-    return this.#live.native.closed;
+    return this.#connection.native.closed;
   }
 
   /**
@@ -148,7 +135,7 @@ export class Client implements AsyncDisposable {
       return refused<T>(raised, this.request);
     }
     const body = options.body === undefined ? undefined : { value: options.body };
-    return this.connection.request<T>(method, path, "=", pairsOf(options.query), options, body);
+    return this.#connection.request<T>(method, path, "=", pairsOf(options.query), options, body);
   }
 
   /** The request that `request` would send. Nothing is sent; a token is not in it. */
@@ -156,7 +143,7 @@ export class Client implements AsyncDisposable {
     checkOptions("client.preview", options);
     const { json } = written(options.body === undefined ? undefined : { value: options.body });
     const preview = (): string =>
-      this.#live.native.preview(method, path, json, undefined, false, pairsOf(options.query));
+      this.#connection.native.preview(method, path, json, undefined, false, pairsOf(options.query));
     return JSON.parse(atOnce(preview, this.preview)) as Preview;
   }
 
@@ -167,18 +154,18 @@ export class Client implements AsyncDisposable {
    * @throws UntrustedLinkError - It is of another service.
    */
   resume<T = unknown>(token: string): LongRunning<T> {
-    return new LongRunning<T>(atOnce(() => this.#live.native.resume(token), this.resume));
+    return new LongRunning<T>(atOnce(() => this.#connection.native.resume(token), this.resume));
   }
 
   /** Goes on with a list from a page's `continuation`. `typeName`: the type of its records, for instance `microsoft.graph.user`. */
   resumeList<T = unknown>(continuation: string, typeName: string): List<T> {
     if (continuation.startsWith("/")) throw new InvalidInputError("this is no continuation of a list");
-    return new List<T>(this.#live, { path: continuation, item: typeName });
+    return new List<T>(this.#connection, { path: continuation, item: typeName });
   }
 
   /** No call works after this. What is under way comes to its end; connections close, those in use when it has. */
   close(): void {
-    this.#live.native.close();
+    this.#connection.native.close();
   }
 
   /** As `close`: for `await using`. */

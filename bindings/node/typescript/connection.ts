@@ -1,38 +1,47 @@
-import { type Metadata, atOnce, begin, bridge, carryOut } from "./bridge.js";
-import { type Call, Pending } from "./call.js";
-import { errorOf } from "./errors.js";
-import { text } from "./json.js";
-import type { Listing, Page } from "./list.js";
-import { metaOf } from "./meta.js";
-import { type NativeClient, type NativeLongRunning, type NativePages, native } from "./native.js";
-import { type CallOptions, type Pairs, pairsOf, retryJson } from "./options.js";
-import type { Body } from "./place.js";
-import { LongRunning } from "./running.js";
+import type { Call } from "./call.js";
+import type { Meta } from "./meta.js";
+import type { CallOptions, Pairs } from "./options.js";
 
-/** A body: what a place gives, or any JSON. */
+/**
+ * The body of a request: a record of the type that is expected, `namesType` when it has to name its type; or the
+ * parameters of an action, by their wire names.
+ */
+export type Body =
+  | { expected: string; value: unknown; namesType: boolean }
+  | { action: number; parameters: Readonly<Record<string, unknown>> };
+
+/** A body of a place, or any JSON. */
 export type AnyBody = Body | { value: unknown };
 
-/** A body as it travels: its JSON, and what it is. */
-export interface Written {
-  json: string | undefined;
-  kind: number | string | undefined;
-  namesType: boolean;
+/** One page of a list. */
+export interface Page<T> {
+  /** Its items. */
+  readonly items: T[];
+  /** How many items there are in all, when `count` was asked for and the service said. */
+  readonly count: number | undefined;
+  /** A text from which `client.resumeList` goes on after this page; `undefined` after the last. */
+  readonly continuation: string | undefined;
+  /** How many items of this page were left out, because this page or an earlier one has them. */
+  readonly repeated: number;
+  /** On the last page: why the list may lack items; `undefined` when nothing speaks against it. */
+  readonly doubt: string | undefined;
+  /** Status, headers and request id. */
+  readonly meta: Meta;
 }
 
-/** A body as it travels. */
-export function written(body: AnyBody | undefined): Written {
-  if (body === undefined) return { json: undefined, kind: undefined, namesType: false };
-  if ("parameters" in body) return { json: text(body.parameters), kind: body.action, namesType: false };
-  if ("expected" in body) return { json: text(body.value), kind: body.expected, namesType: body.namesType };
-  return { json: text(body.value), kind: undefined, namesType: false };
+/** @internal The path and the options of a list. */
+export interface Listing {
+  path: string;
+  item: string;
+  query?: Pairs | undefined;
+  headers?: Pairs | undefined;
+  timeout?: number | undefined;
+  retry?: CallOptions["retry"];
+  signal?: AbortSignal | undefined;
 }
 
 /** How places make their calls: sent at once, or gathered for a batch. */
 export interface Connection {
-  /** The path with a key behind it. */
-  withKey(path: string, key: string): string;
-  /** The path with the call of a function behind it. */
-  called(path: string, callable: number, args: Readonly<Record<string, unknown>>): string;
   /** Makes a call. */
   request<T>(
     method: string,
@@ -44,99 +53,4 @@ export interface Connection {
   ): Call<T>;
   /** Begins a list. */
   pages<T>(listing: Listing): () => Promise<Page<T> | undefined>;
-}
-
-/** Keys that are a segment as they are. The native part encodes all others. */
-const PLAIN = /^[\w~@-][\w.~@-]*$/;
-
-/** A path with a key added. */
-export function withKey(path: string, key: string): string {
-  if (typeof key === "string" && PLAIN.test(key)) return `${path}/${key}`;
-  return atOnce(() => native.withKey(path, key), withKey);
-}
-
-/** A path with the call of a function added. */
-export function called(path: string, callable: number, args: Readonly<Record<string, unknown>>): string {
-  return atOnce(() => native.called(path, callable, text(args, "arguments")), called);
-}
-
-/** A call whose value is an operation that goes on. */
-class PendingOperation<T> extends Pending<T> {
-  override resolve(value: unknown, metadata: Metadata): void {
-    super.resolve(new LongRunning(value as NativeLongRunning), metadata);
-  }
-}
-
-/** A client of the native part, whose calls are sent at once. */
-export class LiveConnection implements Connection {
-  readonly native: NativeClient;
-
-  constructor(options: object) {
-    this.native = atOnce(() => new native.Client(bridge, text(options, "options")), LiveConnection);
-  }
-
-  withKey(path: string, key: string): string {
-    return withKey(path, key);
-  }
-
-  called(path: string, callable: number, args: Readonly<Record<string, unknown>>): string {
-    return called(path, callable, args);
-  }
-
-  request<T>(
-    method: string,
-    path: string,
-    result: string,
-    query: Pairs | undefined,
-    options: CallOptions | undefined,
-    body: AnyBody | undefined,
-  ): Call<T> {
-    const pending = result.startsWith("!") ? new PendingOperation<T>() : new Pending<T>();
-    try {
-      const { json, kind, namesType } = written(body);
-      const headers = pairsOf(options?.headers);
-      const retry = retryJson(options);
-      const start = (id: number): void =>
-        this.native.request(id, method, path, result, json, kind, namesType, query, headers, options?.timeout, retry);
-      begin(start, options?.signal, method !== "GET", pending);
-    } catch (raised) {
-      pending.refuse(errorOf(raised, this.request));
-    }
-    return pending.call;
-  }
-
-  pages<T>({ path, item, query, headers, timeout, retry, signal }: Listing): () => Promise<Page<T> | undefined> {
-    const pages: NativePages = atOnce(
-      () =>
-        path.startsWith("/")
-          ? this.native.pages(path, item, query, headers, timeout, retryJson({ retry }))
-          : this.native.resumePages(path, item),
-      this.pages,
-    );
-    const convert = (value: unknown, metadata: Metadata): Page<T> | undefined =>
-      metadata === undefined ? undefined : pageOf<T>(value, metadata);
-    const next = (): Promise<Page<T> | undefined> => carryOut((id) => pages.next(id), { signal, convert }, next);
-    return next;
-  }
-}
-
-/** A page from what the native part tells of it. It was checked: `value` is a list, or one item where the list was forgotten. */
-export function pageOf<T>(value: unknown, metadata: string): Page<T> {
-  const { count, continuation, repeated, doubt, meta } = JSON.parse(metadata) as {
-    count?: number;
-    continuation?: string;
-    repeated?: number;
-    doubt?: string;
-    meta: string;
-  };
-  if (doubt !== undefined) process.emitWarning(`this list may not be whole: ${doubt}`, "TrunklineWarning");
-  const items = (value as { value: T[] | T | null }).value;
-  return {
-    items: Array.isArray(items) ? items : items === null ? [] : [items],
-    count,
-    continuation,
-    repeated: repeated ?? 0,
-    doubt,
-    meta: metaOf(meta),
-  };
 }

@@ -5,20 +5,12 @@
  */
 
 export type { TokenRequest } from "./token-request.js";
-export { Batch, type BatchSummary, type SendOptions } from "./batch.js";
-export {
-  Apply,
-  Bulk,
-  Journal,
-  type Path,
-  Plan,
-  type ReportOptions,
-  Rows,
-  type RunOptions,
-} from "./bulk.js";
+export { Batch, type BatchSummary } from "./batch.js";
+export { Apply, Bulk, Journal, Plan, Rows } from "./bulk.js";
 export { Call } from "./call.js";
 export { NumberQuery } from "./caller.js";
-export { Client, type Preview, type RequestOptions } from "./client.js";
+export { Client, type Preview } from "./client.js";
+export type { Page } from "./connection.js";
 export {
   type AccessToken,
   type AnyCredential,
@@ -84,7 +76,16 @@ export type {
   Whereabouts,
 } from "./generated/option-records.js";
 export type * from "./generated/outcomes.js";
-export { List, type Page } from "./list.js";
+export { List } from "./list.js";
 export type { Meta, WithMeta } from "./meta.js";
-export type { CallOptions, QueryOptions } from "./options.js";
-export { type DoneOptions, LongRunning } from "./running.js";
+export type {
+  CallOptions,
+  DoneOptions,
+  Path,
+  QueryOptions,
+  ReportOptions,
+  RequestOptions,
+  RunOptions,
+  SendOptions,
+} from "./options.js";
+export { LongRunning } from "./running.js";

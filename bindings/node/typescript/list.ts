@@ -1,34 +1,5 @@
-import type { Connection } from "./connection.js";
+import type { Connection, Listing, Page } from "./connection.js";
 import { InvalidInputError } from "./errors.js";
-import type { Meta } from "./meta.js";
-import type { CallOptions, Pairs } from "./options.js";
-
-/** One page of a list. */
-export interface Page<T> {
-  /** Its items. */
-  readonly items: T[];
-  /** How many items there are in all, when `count` was asked for and the service said. */
-  readonly count: number | undefined;
-  /** A text from which `client.resumeList` goes on after this page; `undefined` after the last. */
-  readonly continuation: string | undefined;
-  /** How many items of this page were left out, because this page or an earlier one has them. */
-  readonly repeated: number;
-  /** On the last page: why the list may lack items; `undefined` when nothing speaks against it. */
-  readonly doubt: string | undefined;
-  /** Status, headers and request id. */
-  readonly meta: Meta;
-}
-
-/** @internal What is listed. */
-export interface Listing {
-  path: string;
-  item: string;
-  query?: Pairs | undefined;
-  headers?: Pairs | undefined;
-  timeout?: number | undefined;
-  retry?: CallOptions["retry"];
-  signal?: AbortSignal | undefined;
-}
 
 /**
  * A list. Nothing is sent until it is gone through; each time begins anew.

@@ -1,6 +1,3 @@
-import type { SendOptions } from "./batch.js";
-import type { ReportOptions, RunOptions } from "./bulk.js";
-import type { RequestOptions } from "./client.js";
 import { INTENT_OPTIONS } from "./generated/intent-options.js";
 import {
   APPLY_OPTIONS,
@@ -12,8 +9,15 @@ import {
   RETRY_POLICY,
   VERIFY_OPTIONS,
 } from "./generated/option-records.js";
-import type { CallOptions, QueryOptions } from "./options.js";
-import type { DoneOptions } from "./running.js";
+import type {
+  CallOptions,
+  DoneOptions,
+  QueryOptions,
+  ReportOptions,
+  RequestOptions,
+  RunOptions,
+  SendOptions,
+} from "./options.js";
 
 /** Every member of an interface: one that is missing here, or not there, does not compile. */
 type Names<T> = Readonly<Record<keyof Required<T>, true>>;

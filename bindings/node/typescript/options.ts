@@ -1,3 +1,4 @@
+import type { BulkEvent } from "./generated/bulk-records.js";
 import type { RetryPolicy } from "./generated/option-records.js";
 import { text } from "./json.js";
 
@@ -31,6 +32,46 @@ export interface QueryOptions {
   count?: boolean | undefined;
   /** Words to search for. */
   search?: string | undefined;
+}
+
+/** The parts of a request that no method offers. */
+export interface RequestOptions extends CallOptions {
+  /** Query options by name, not encoded. */
+  query?: Readonly<Record<string, string>> | undefined;
+  /** Any JSON. */
+  body?: unknown;
+}
+
+/** Options of `Batch.send`: those of a call, for all its requests together. */
+export type SendOptions = Omit<CallOptions, "headers">;
+
+/** How long an operation is followed. */
+export interface DoneOptions {
+  /** Seconds to wait at most; 600 unless given. The operation goes on after that. */
+  timeout?: number | undefined;
+  /** Stops waiting. The operation goes on. */
+  signal?: AbortSignal | undefined;
+}
+
+/** Where a file is. */
+export type Path = string | URL;
+
+/** Where a report of a journal is written. */
+export interface ReportOptions {
+  /** A page to look at. */
+  html?: Path | undefined;
+  /** A table for spreadsheets. */
+  csv?: Path | undefined;
+  /** The record, for programs. */
+  jsonl?: Path | undefined;
+  /** Whether numbers and names are masked: for tickets and mails. */
+  masked?: boolean | undefined;
+}
+
+/** How a run is gone through. */
+export interface RunOptions {
+  /** Gets every event. An error that it throws ends the run, as leaving the loop does. */
+  onEvent?: ((event: BulkEvent) => void) | undefined;
 }
 
 /** Names and values, one after the other: how pairs travel to the native part. */

@@ -1,48 +1,46 @@
+import { atOnce } from "./bridge.js";
 import { type Call, refused } from "./call.js";
-import type { Client } from "./client.js";
+import type { Body, Connection } from "./connection.js";
+import { text } from "./json.js";
 import { List } from "./list.js";
+import { native } from "./native.js";
 import { checkOptions } from "./option-names.js";
 import { type CallOptions, type QueryOptions, pairsOf, queryPairs } from "./options.js";
 
 export type { Call } from "./call.js";
-export type { Client } from "./client.js";
-export type { List, Page } from "./list.js";
+export type { List } from "./list.js";
 export type { CallOptions, QueryOptions } from "./options.js";
 export type { LongRunning } from "./running.js";
 
-/**
- * The body of a request: a record of the type that is expected, `namesType` when it has to name its type; or the
- * parameters of an action, by their wire names.
- */
-export type Body =
-  | { expected: string; value: unknown; namesType: boolean }
-  | { action: number; parameters: Readonly<Record<string, unknown>> };
+/** Keys that are a segment as they are. The native part encodes all others. */
+const PLAIN = /^[\w~@-][\w.~@-]*$/;
 
 /** Somewhere in the graph. Making one sends nothing. */
 export abstract class Place {
-  readonly #client: Client;
+  readonly #connection: Connection;
   /** The path below the version, encoded. */
   readonly path: string;
 
   /** @internal */
-  constructor(client: Client, path: string) {
-    this.#client = client;
+  constructor(connection: Connection, path: string) {
+    this.#connection = connection;
     this.path = path;
   }
 
-  /** The client whose place it is. */
-  protected get client(): Client {
-    return this.#client;
+  /** Sends its requests. */
+  protected get connection(): Connection {
+    return this.#connection;
   }
 
   /** The path with a key behind it. */
   protected withKey(key: string): string {
-    return this.#client.connection.withKey(this.path, key);
+    if (typeof key === "string" && PLAIN.test(key)) return `${this.path}/${key}`;
+    return atOnce(() => native.withKey(this.path, key), this.withKey);
   }
 
   /** The path with the call of a function behind it. */
   protected called(callable: number, args: Readonly<Record<string, unknown>>): string {
-    return this.#client.connection.called(this.path, callable, args);
+    return atOnce(() => native.called(this.path, callable, text(args, "arguments")), this.called);
   }
 
   /**
@@ -61,13 +59,13 @@ export abstract class Place {
     } catch (raised) {
       return refused<T>(raised, this.request);
     }
-    return this.#client.connection.request<T>(method, path, result, queryPairs(options), options, body);
+    return this.#connection.request<T>(method, path, result, queryPairs(options), options, body);
   }
 
   /** A list of records of a type. Not called `list`: that is what places offer. */
   protected listing<T>(path: string, item: string, options?: CallOptions & QueryOptions): List<T> {
     checkOptions("client.graph", options);
-    return new List<T>(this.#client.connection, {
+    return new List<T>(this.#connection, {
       path,
       item,
       query: queryPairs(options),

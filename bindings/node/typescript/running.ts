@@ -4,14 +4,7 @@ import type { Stage } from "./generated/outcomes.js";
 import { type Meta, metaOf } from "./meta.js";
 import type { NativeLongRunning } from "./native.js";
 import { checkOptions } from "./option-names.js";
-
-/** How long an operation is followed. */
-export interface DoneOptions {
-  /** Seconds to wait at most; 600 unless given. The operation goes on after that. */
-  timeout?: number | undefined;
-  /** Stops waiting. The operation goes on. */
-  signal?: AbortSignal | undefined;
-}
+import type { DoneOptions } from "./options.js";
 
 const TEN_MINUTES = 600;
 

@@ -1,8 +1,8 @@
 //! The rule about circles: no files that use each other in a loop.
 //!
 //! An arrow leads from the file that names an item to the file that defines it, so that a facade which only hands items on is
-//! part of no circle. Generated files have no arrows, nor do imports for types alone (`import type`, `if TYPE_CHECKING`) and
-//! those inside functions of Python.
+//! part of no circle. An import for types alone (`import type`, `if TYPE_CHECKING`) and one inside a function of Python are arrows
+//! as any other: a reader follows them, too. Generated files have none.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::LazyLock;
@@ -225,14 +225,13 @@ fn leaves(tree: &str) -> Vec<(String, String)> {
     leaves
 }
 
-/// Reads a module of Python: imports outside of functions, classes and `if TYPE_CHECKING`. `__init__.py` only hands on.
+/// Reads a module of Python. `__init__.py` only hands on.
 fn python<'t>(text: &str, module: &str) -> Source<'t> {
-    static APART: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r"(?m)^(?:(?:async )?def|class|if TYPE_CHECKING)\b.*\n(?:(?:[ \t)\]].*)?\n)*|#.*$"));
+    static COMMENT: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?m)#.*$"));
     static IMPORT: LazyLock<Regex> =
         LazyLock::new(|| pattern(r"(?m)^[ \t]*from (\.*)([\w.]*) import (?:\(([^)]*)\)|(.*))"));
     let mut source = Source::default();
-    for import in IMPORT.captures_iter(&APART.replace_all(text, "")) {
+    for import in IMPORT.captures_iter(&COMMENT.replace_all(text, "")) {
         let place = match import[1].len() {
             0 => PYTHON.trim_end_matches('/'),
             dots => module.rsplitn(dots + 1, '/').last().unwrap_or(module),
@@ -244,10 +243,10 @@ fn python<'t>(text: &str, module: &str) -> Source<'t> {
     source
 }
 
-/// Reads a module of TypeScript: imports of values.
+/// Reads a module of TypeScript.
 fn typescript<'t>(text: &str, module: &str) -> Source<'t> {
     static IMPORT: LazyLock<Regex> =
-        LazyLock::new(|| pattern(r#"(?m)^import (?:\{([^}]*)\}|(\*).*) from "\./([\w/.-]+)\.js""#));
+        LazyLock::new(|| pattern(r#"(?m)^import (?:type )?(?:\{([^}]*)\}|(\*).*) from "\./([\w/.-]+)\.js""#));
     let mut source = Source::default();
     for import in IMPORT.captures_iter(text) {
         let names = import.get(1).or(import.get(2)).map_or("", |names| names.as_str());
@@ -257,11 +256,10 @@ fn typescript<'t>(text: &str, module: &str) -> Source<'t> {
 }
 
 impl Source<'_> {
-    /// Notes the use of the values in a list of an import.
+    /// Adds the names in the list of an import.
     fn uses(&mut self, place: &str, names: &str) {
-        let names = names.split(',').map(str::trim);
-        let values = names.filter(|name| !name.is_empty() && !name.starts_with("type "));
-        let name = |value: &str| value.split(' ').next().unwrap_or_default().to_owned();
-        self.used.extend(values.map(|value| format!("{place}/{}", name(value))));
+        let names = names.split(',').map(|name| name.trim().trim_start_matches("type "));
+        let names = names.filter_map(|name| name.split(' ').next()).filter(|name| !name.is_empty());
+        self.used.extend(names.map(|name| format!("{place}/{name}")));
     }
 }

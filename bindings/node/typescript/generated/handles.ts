@@ -8,32 +8,32 @@ import type * as teamsAdministration from "./teams-administration.js";
 export class Graph extends Place {
   /** Settings and administration of a tenant; Teams lives below `/admin/teams`. */
   get admin(): AdminEntity {
-    return new AdminEntity(this.client, this.path + "/admin");
+    return new AdminEntity(this.connection, this.path + "/admin");
   }
 
   /** The signed-in user. Needs a delegated token: an application on its own has no `me`. */
   get me(): UserEntity {
-    return new UserEntity(this.client, this.path + "/me");
+    return new UserEntity(this.connection, this.path + "/me");
   }
 
   /** The tenant. The list has exactly one entry. */
   get organization(): OrganizationCollection {
-    return new OrganizationCollection(this.client, this.path + "/organization");
+    return new OrganizationCollection(this.connection, this.path + "/organization");
   }
 
   /** The tenant's policies. Only the authentication methods policy is described here. */
   get policies(): PolicyRootEntity {
-    return new PolicyRootEntity(this.client, this.path + "/policies");
+    return new PolicyRootEntity(this.connection, this.path + "/policies");
   }
 
   /** Where reports hang. Only those about authentication methods are described here. */
   get reports(): ReportRootEntity {
-    return new ReportRootEntity(this.client, this.path + "/reports");
+    return new ReportRootEntity(this.connection, this.path + "/reports");
   }
 
   /** Everybody in the directory. One user is addressed by object id or by user principal name. */
   get users(): UserCollection {
-    return new UserCollection(this.client, this.path + "/users");
+    return new UserCollection(this.connection, this.path + "/users");
   }
 }
 
@@ -41,7 +41,7 @@ export class Graph extends Place {
 export class AdminEntity extends Place {
   /** Administration of Teams. Global service only. */
   get teams(): TeamsAdminRootEntity {
-    return new TeamsAdminRootEntity(this.client, this.path + "/teams");
+    return new TeamsAdminRootEntity(this.connection, this.path + "/teams");
   }
 }
 
@@ -53,7 +53,7 @@ export class EntityEntity extends Place {
 export class ReportRootEntity extends Place {
   /** Reports about authentication methods. */
   get authenticationMethods(): AuthenticationMethodsRootEntity {
-    return new AuthenticationMethodsRootEntity(this.client, this.path + "/authenticationMethods");
+    return new AuthenticationMethodsRootEntity(this.connection, this.path + "/authenticationMethods");
   }
 }
 
@@ -61,27 +61,27 @@ export class ReportRootEntity extends Place {
 export class AuthenticationEntity extends EntityEntity {
   /** The e-mail address for password reset, at most one. Never used to sign in. */
   get emailMethods(): EmailAuthenticationMethodCollection {
-    return new EmailAuthenticationMethodCollection(this.client, this.path + "/emailMethods");
+    return new EmailAuthenticationMethodCollection(this.connection, this.path + "/emailMethods");
   }
 
   /** Methods of identity providers outside the directory, registered for this user. Global cloud only. */
   get externalAuthenticationMethods(): ExternalAuthenticationMethodCollection {
-    return new ExternalAuthenticationMethodCollection(this.client, this.path + "/externalAuthenticationMethods");
+    return new ExternalAuthenticationMethodCollection(this.connection, this.path + "/externalAuthenticationMethods");
   }
 
   /** Security keys and passkeys. */
   get fido2Methods(): Fido2AuthenticationMethodCollection {
-    return new Fido2AuthenticationMethodCollection(this.client, this.path + "/fido2Methods");
+    return new Fido2AuthenticationMethodCollection(this.connection, this.path + "/fido2Methods");
   }
 
   /** Every registered method in one list, whatever its kind; each item names its own type. */
   get methods(): AuthenticationMethodCollection {
-    return new AuthenticationMethodCollection(this.client, this.path + "/methods");
+    return new AuthenticationMethodCollection(this.connection, this.path + "/methods");
   }
 
   /** Registrations of the Microsoft Authenticator app, one per device. */
   get microsoftAuthenticatorMethods(): MicrosoftAuthenticatorAuthenticationMethodCollection {
-    return new MicrosoftAuthenticatorAuthenticationMethodCollection(this.client, this.path + "/microsoftAuthenticatorMethods");
+    return new MicrosoftAuthenticatorAuthenticationMethodCollection(this.connection, this.path + "/microsoftAuthenticatorMethods");
   }
 
   /**
@@ -89,42 +89,42 @@ export class AuthenticationEntity extends EntityEntity {
    * returned.
    */
   get operations(): LongRunningOperationCollection {
-    return new LongRunningOperationCollection(this.client, this.path + "/operations");
+    return new LongRunningOperationCollection(this.connection, this.path + "/operations");
   }
 
   /** The password, always exactly one item. Its value cannot be read. */
   get passwordMethods(): PasswordAuthenticationMethodCollection {
-    return new PasswordAuthenticationMethodCollection(this.client, this.path + "/passwordMethods");
+    return new PasswordAuthenticationMethodCollection(this.connection, this.path + "/passwordMethods");
   }
 
   /** Telephone numbers for verification, at most one of each type. */
   get phoneMethods(): PhoneAuthenticationMethodCollection {
-    return new PhoneAuthenticationMethodCollection(this.client, this.path + "/phoneMethods");
+    return new PhoneAuthenticationMethodCollection(this.connection, this.path + "/phoneMethods");
   }
 
   /** Platform single sign-on credentials of managed computers. */
   get platformCredentialMethods(): PlatformCredentialAuthenticationMethodCollection {
-    return new PlatformCredentialAuthenticationMethodCollection(this.client, this.path + "/platformCredentialMethods");
+    return new PlatformCredentialAuthenticationMethodCollection(this.connection, this.path + "/platformCredentialMethods");
   }
 
   /** Keys by which devices sign in as this resource account. Global cloud only. */
   get resourceAccountKeyAuthenticationMethods(): ResourceAccountKeyAuthenticationMethodCollection {
-    return new ResourceAccountKeyAuthenticationMethodCollection(this.client, this.path + "/resourceAccountKeyAuthenticationMethods");
+    return new ResourceAccountKeyAuthenticationMethodCollection(this.connection, this.path + "/resourceAccountKeyAuthenticationMethods");
   }
 
   /** Apps that generate one-time codes from a shared secret. */
   get softwareOathMethods(): SoftwareOathAuthenticationMethodCollection {
-    return new SoftwareOathAuthenticationMethodCollection(this.client, this.path + "/softwareOathMethods");
+    return new SoftwareOathAuthenticationMethodCollection(this.connection, this.path + "/softwareOathMethods");
   }
 
   /** The time-limited pass issued by an administrator, at most one. */
   get temporaryAccessPassMethods(): TemporaryAccessPassAuthenticationMethodCollection {
-    return new TemporaryAccessPassAuthenticationMethodCollection(this.client, this.path + "/temporaryAccessPassMethods");
+    return new TemporaryAccessPassAuthenticationMethodCollection(this.connection, this.path + "/temporaryAccessPassMethods");
   }
 
   /** Windows Hello for Business keys, one per device. */
   get windowsHelloForBusinessMethods(): WindowsHelloForBusinessAuthenticationMethodCollection {
-    return new WindowsHelloForBusinessAuthenticationMethodCollection(this.client, this.path + "/windowsHelloForBusinessMethods");
+    return new WindowsHelloForBusinessAuthenticationMethodCollection(this.connection, this.path + "/windowsHelloForBusinessMethods");
   }
 }
 
@@ -211,7 +211,7 @@ export class AuthenticationMethodEntity extends EntityEntity {
 export class AuthenticationMethodCollection extends Place {
   /** The one with this key. */
   byId(key: string): AuthenticationMethodEntity {
-    return new AuthenticationMethodEntity(this.client, this.withKey(key));
+    return new AuthenticationMethodEntity(this.connection, this.withKey(key));
   }
 
   /**
@@ -335,7 +335,7 @@ export class AuthenticationMethodConfigurationEntity extends EntityEntity {
 export class AuthenticationMethodConfigurationCollection extends Place {
   /** The one with this key. */
   byId(key: string): AuthenticationMethodConfigurationEntity {
-    return new AuthenticationMethodConfigurationEntity(this.client, this.withKey(key));
+    return new AuthenticationMethodConfigurationEntity(this.connection, this.withKey(key));
   }
 }
 
@@ -347,7 +347,7 @@ export class AuthenticationMethodTargetEntity extends EntityEntity {
 export class AuthenticationMethodTargetCollection extends Place {
   /** The one with this key. */
   byId(key: string): AuthenticationMethodTargetEntity {
-    return new AuthenticationMethodTargetEntity(this.client, this.withKey(key));
+    return new AuthenticationMethodTargetEntity(this.connection, this.withKey(key));
   }
 }
 
@@ -355,7 +355,7 @@ export class AuthenticationMethodTargetCollection extends Place {
 export class AuthenticationMethodsPolicyEntity extends EntityEntity {
   /** One configuration per method, and one per external provider. Keys are compared without regard to case. */
   get authenticationMethodConfigurations(): AuthenticationMethodConfigurationCollection {
-    return new AuthenticationMethodConfigurationCollection(this.client, this.path + "/authenticationMethodConfigurations");
+    return new AuthenticationMethodConfigurationCollection(this.connection, this.path + "/authenticationMethodConfigurations");
   }
 
   /**
@@ -440,7 +440,7 @@ export interface UsersRegisteredByMethodByIncludedUserTypesAndIncludedUserRolesP
 export class AuthenticationMethodsRootEntity extends EntityEntity {
   /** What each user has registered, by the user's object id. */
   get userRegistrationDetails(): UserRegistrationDetailsCollection {
-    return new UserRegistrationDetailsCollection(this.client, this.path + "/userRegistrationDetails");
+    return new UserRegistrationDetailsCollection(this.connection, this.path + "/userRegistrationDetails");
   }
 
   /**
@@ -566,7 +566,7 @@ export class LicenseDetailsEntity extends EntityEntity {
 export class LicenseDetailsCollection extends Place {
   /** The one with this key. */
   byId(key: string): LicenseDetailsEntity {
-    return new LicenseDetailsEntity(this.client, this.withKey(key));
+    return new LicenseDetailsEntity(this.connection, this.withKey(key));
   }
 
   /**
@@ -632,7 +632,7 @@ export class LongRunningOperationEntity extends EntityEntity {
 export class LongRunningOperationCollection extends Place {
   /** The one with this key. */
   byId(key: string): LongRunningOperationEntity {
-    return new LongRunningOperationEntity(this.client, this.withKey(key));
+    return new LongRunningOperationEntity(this.connection, this.withKey(key));
   }
 }
 
@@ -644,7 +644,7 @@ export class PasskeyProfileEntity extends EntityEntity {
 export class PasskeyProfileCollection extends Place {
   /** The one with this key. */
   byId(key: string): PasskeyProfileEntity {
-    return new PasskeyProfileEntity(this.client, this.withKey(key));
+    return new PasskeyProfileEntity(this.connection, this.withKey(key));
   }
 }
 
@@ -652,7 +652,7 @@ export class PasskeyProfileCollection extends Place {
 export class PolicyRootEntity extends EntityEntity {
   /** Which authentication methods the tenant allows. */
   get authenticationMethodsPolicy(): AuthenticationMethodsPolicyEntity {
-    return new AuthenticationMethodsPolicyEntity(this.client, this.path + "/authenticationMethodsPolicy");
+    return new AuthenticationMethodsPolicyEntity(this.connection, this.path + "/authenticationMethodsPolicy");
   }
 }
 
@@ -698,7 +698,7 @@ export class UserRegistrationDetailsEntity extends EntityEntity {
 export class UserRegistrationDetailsCollection extends Place {
   /** The one with this key. */
   byId(key: string): UserRegistrationDetailsEntity {
-    return new UserRegistrationDetailsEntity(this.client, this.withKey(key));
+    return new UserRegistrationDetailsEntity(this.connection, this.withKey(key));
   }
 
   /**
@@ -814,7 +814,7 @@ export interface UpdateNumberParameters {
 export class NumberAssignmentCollection extends Place {
   /** The one with this key. */
   byId(key: string): NumberAssignmentEntity {
-    return new NumberAssignmentEntity(this.client, this.withKey(key));
+    return new NumberAssignmentEntity(this.connection, this.withKey(key));
   }
 
   /**
@@ -950,17 +950,17 @@ export class NumberAssignmentCollection extends Place {
 export class TeamsAdminRootEntity extends EntityEntity {
   /** Finds policies and hands them to users. */
   get policy(): TeamsPolicyAssignmentEntity {
-    return new TeamsPolicyAssignmentEntity(this.client, this.path + "/policy");
+    return new TeamsPolicyAssignmentEntity(this.connection, this.path + "/policy");
   }
 
   /** Telephone numbers and the operations that change them. */
   get telephoneNumberManagement(): TelephoneNumberManagementRootEntity {
-    return new TelephoneNumberManagementRootEntity(this.client, this.path + "/telephoneNumberManagement");
+    return new TelephoneNumberManagementRootEntity(this.connection, this.path + "/telephoneNumberManagement");
   }
 
   /** What Teams knows of every user: account type, numbers, effective policies. */
   get userConfigurations(): TeamsUserConfigurationCollection {
-    return new TeamsUserConfigurationCollection(this.client, this.path + "/userConfigurations");
+    return new TeamsUserConfigurationCollection(this.connection, this.path + "/userConfigurations");
   }
 }
 
@@ -976,7 +976,7 @@ export interface GetPolicyIdParameters {
 export class TeamsPolicyAssignmentEntity extends EntityEntity {
   /** Where policies are given and taken away. Listing them is not documented: read the user in Teams instead. */
   get userAssignments(): TeamsPolicyUserAssignmentCollection {
-    return new TeamsPolicyUserAssignmentCollection(this.client, this.path + "/userAssignments");
+    return new TeamsPolicyUserAssignmentCollection(this.connection, this.path + "/userAssignments");
   }
 
   /**
@@ -1033,7 +1033,7 @@ export interface UnassignParameters {
 export class TeamsPolicyUserAssignmentCollection extends Place {
   /** The one with this key. */
   byId(key: string): TeamsPolicyUserAssignmentEntity {
-    return new TeamsPolicyUserAssignmentEntity(this.client, this.withKey(key));
+    return new TeamsPolicyUserAssignmentEntity(this.connection, this.withKey(key));
   }
 
   /**
@@ -1104,7 +1104,7 @@ export class TeamsPolicyUserAssignmentCollection extends Place {
 export class TeamsUserConfigurationEntity extends EntityEntity {
   /** The account in the directory. */
   get user(): UserEntity {
-    return new UserEntity(this.client, this.path + "/user");
+    return new UserEntity(this.connection, this.path + "/user");
   }
 
   /**
@@ -1136,7 +1136,7 @@ export class TeamsUserConfigurationEntity extends EntityEntity {
 export class TeamsUserConfigurationCollection extends Place {
   /** The one with this key. */
   byId(key: string): TeamsUserConfigurationEntity {
-    return new TeamsUserConfigurationEntity(this.client, this.withKey(key));
+    return new TeamsUserConfigurationEntity(this.connection, this.withKey(key));
   }
 
   /**
@@ -1198,7 +1198,7 @@ export class TelephoneNumberLongRunningOperationEntity extends EntityEntity {
 export class TelephoneNumberLongRunningOperationCollection extends Place {
   /** The one with this key. */
   byId(key: string): TelephoneNumberLongRunningOperationEntity {
-    return new TelephoneNumberLongRunningOperationEntity(this.client, this.withKey(key));
+    return new TelephoneNumberLongRunningOperationEntity(this.connection, this.withKey(key));
   }
 }
 
@@ -1206,12 +1206,12 @@ export class TelephoneNumberLongRunningOperationCollection extends Place {
 export class TelephoneNumberManagementRootEntity extends EntityEntity {
   /** Every telephone number of the tenant, assigned or free. */
   get numberAssignments(): NumberAssignmentCollection {
-    return new NumberAssignmentCollection(this.client, this.path + "/numberAssignments");
+    return new NumberAssignmentCollection(this.connection, this.path + "/numberAssignments");
   }
 
   /** Assignments and unassignments that were accepted. Read one by its id; listing them is not documented. */
   get operations(): TelephoneNumberLongRunningOperationCollection {
-    return new TelephoneNumberLongRunningOperationCollection(this.client, this.path + "/operations");
+    return new TelephoneNumberLongRunningOperationCollection(this.connection, this.path + "/operations");
   }
 }
 
@@ -1349,7 +1349,7 @@ export class EmailAuthenticationMethodEntity extends AuthenticationMethodEntity 
 export class EmailAuthenticationMethodCollection extends Place {
   /** The one with this key. */
   byId(key: string): EmailAuthenticationMethodEntity {
-    return new EmailAuthenticationMethodEntity(this.client, this.withKey(key));
+    return new EmailAuthenticationMethodEntity(this.connection, this.withKey(key));
   }
 
   /**
@@ -1486,7 +1486,7 @@ export class ExternalAuthenticationMethodEntity extends AuthenticationMethodEnti
 export class ExternalAuthenticationMethodCollection extends Place {
   /** The one with this key. */
   byId(key: string): ExternalAuthenticationMethodEntity {
-    return new ExternalAuthenticationMethodEntity(this.client, this.withKey(key));
+    return new ExternalAuthenticationMethodEntity(this.connection, this.withKey(key));
   }
 
   /**
@@ -1625,7 +1625,7 @@ export class Fido2AuthenticationMethodEntity extends AuthenticationMethodEntity 
 export class Fido2AuthenticationMethodCollection extends Place {
   /** The one with this key. */
   byId(key: string): Fido2AuthenticationMethodEntity {
-    return new Fido2AuthenticationMethodEntity(this.client, this.withKey(key));
+    return new Fido2AuthenticationMethodEntity(this.connection, this.withKey(key));
   }
 
   /**
@@ -1788,7 +1788,7 @@ export class MicrosoftAuthenticatorAuthenticationMethodEntity extends Authentica
 export class MicrosoftAuthenticatorAuthenticationMethodCollection extends Place {
   /** The one with this key. */
   byId(key: string): MicrosoftAuthenticatorAuthenticationMethodEntity {
-    return new MicrosoftAuthenticatorAuthenticationMethodEntity(this.client, this.withKey(key));
+    return new MicrosoftAuthenticatorAuthenticationMethodEntity(this.connection, this.withKey(key));
   }
 
   /**
@@ -1832,7 +1832,7 @@ export class MicrosoftAuthenticatorAuthenticationMethodTargetEntity extends Auth
 export class MicrosoftAuthenticatorAuthenticationMethodTargetCollection extends Place {
   /** The one with this key. */
   byId(key: string): MicrosoftAuthenticatorAuthenticationMethodTargetEntity {
-    return new MicrosoftAuthenticatorAuthenticationMethodTargetEntity(this.client, this.withKey(key));
+    return new MicrosoftAuthenticatorAuthenticationMethodTargetEntity(this.connection, this.withKey(key));
   }
 }
 
@@ -1844,7 +1844,7 @@ export class OrganizationEntity extends DirectoryObjectEntity {
 export class OrganizationCollection extends Place {
   /** The one with this key. */
   byId(key: string): OrganizationEntity {
-    return new OrganizationEntity(this.client, this.withKey(key));
+    return new OrganizationEntity(this.connection, this.withKey(key));
   }
 
   /**
@@ -1887,7 +1887,7 @@ export class PasskeyAuthenticationMethodTargetEntity extends AuthenticationMetho
 export class PasskeyAuthenticationMethodTargetCollection extends Place {
   /** The one with this key. */
   byId(key: string): PasskeyAuthenticationMethodTargetEntity {
-    return new PasskeyAuthenticationMethodTargetEntity(this.client, this.withKey(key));
+    return new PasskeyAuthenticationMethodTargetEntity(this.connection, this.withKey(key));
   }
 }
 
@@ -1929,7 +1929,7 @@ export class PasswordAuthenticationMethodEntity extends AuthenticationMethodEnti
 export class PasswordAuthenticationMethodCollection extends Place {
   /** The one with this key. */
   byId(key: string): PasswordAuthenticationMethodEntity {
-    return new PasswordAuthenticationMethodEntity(this.client, this.withKey(key));
+    return new PasswordAuthenticationMethodEntity(this.connection, this.withKey(key));
   }
 
   /**
@@ -2132,7 +2132,7 @@ export class PhoneAuthenticationMethodEntity extends AuthenticationMethodEntity 
 export class PhoneAuthenticationMethodCollection extends Place {
   /** The one with this key. */
   byId(key: string): PhoneAuthenticationMethodEntity {
-    return new PhoneAuthenticationMethodEntity(this.client, this.withKey(key));
+    return new PhoneAuthenticationMethodEntity(this.connection, this.withKey(key));
   }
 
   /**
@@ -2275,7 +2275,7 @@ export class PlatformCredentialAuthenticationMethodEntity extends Authentication
 export class PlatformCredentialAuthenticationMethodCollection extends Place {
   /** The one with this key. */
   byId(key: string): PlatformCredentialAuthenticationMethodEntity {
-    return new PlatformCredentialAuthenticationMethodEntity(this.client, this.withKey(key));
+    return new PlatformCredentialAuthenticationMethodEntity(this.connection, this.withKey(key));
   }
 
   /**
@@ -2314,7 +2314,7 @@ export class PlatformCredentialAuthenticationMethodCollection extends Place {
 export class ResourceAccountKeyAuthenticationMethodEntity extends AuthenticationMethodEntity {
   /** The device that holds the key. */
   get device(): DeviceEntity {
-    return new DeviceEntity(this.client, this.path + "/device");
+    return new DeviceEntity(this.connection, this.path + "/device");
   }
 
   /**
@@ -2381,7 +2381,7 @@ export class ResourceAccountKeyAuthenticationMethodEntity extends Authentication
 export class ResourceAccountKeyAuthenticationMethodCollection extends Place {
   /** The one with this key. */
   byId(key: string): ResourceAccountKeyAuthenticationMethodEntity {
-    return new ResourceAccountKeyAuthenticationMethodEntity(this.client, this.withKey(key));
+    return new ResourceAccountKeyAuthenticationMethodEntity(this.connection, this.withKey(key));
   }
 
   /**
@@ -2422,7 +2422,7 @@ export class SmsAuthenticationMethodTargetEntity extends AuthenticationMethodTar
 export class SmsAuthenticationMethodTargetCollection extends Place {
   /** The one with this key. */
   byId(key: string): SmsAuthenticationMethodTargetEntity {
-    return new SmsAuthenticationMethodTargetEntity(this.client, this.withKey(key));
+    return new SmsAuthenticationMethodTargetEntity(this.connection, this.withKey(key));
   }
 }
 
@@ -2494,7 +2494,7 @@ export class SoftwareOathAuthenticationMethodEntity extends AuthenticationMethod
 export class SoftwareOathAuthenticationMethodCollection extends Place {
   /** The one with this key. */
   byId(key: string): SoftwareOathAuthenticationMethodEntity {
-    return new SoftwareOathAuthenticationMethodEntity(this.client, this.withKey(key));
+    return new SoftwareOathAuthenticationMethodEntity(this.connection, this.withKey(key));
   }
 
   /**
@@ -2596,7 +2596,7 @@ export class TemporaryAccessPassAuthenticationMethodEntity extends Authenticatio
 export class TemporaryAccessPassAuthenticationMethodCollection extends Place {
   /** The one with this key. */
   byId(key: string): TemporaryAccessPassAuthenticationMethodEntity {
-    return new TemporaryAccessPassAuthenticationMethodEntity(this.client, this.withKey(key));
+    return new TemporaryAccessPassAuthenticationMethodEntity(this.connection, this.withKey(key));
   }
 
   /**
@@ -2672,12 +2672,12 @@ export class TemporaryAccessPassAuthenticationMethodCollection extends Place {
 export class UserEntity extends DirectoryObjectEntity {
   /** How the user proves who he or she is: telephone numbers, keys, passes. */
   get authentication(): AuthenticationEntity {
-    return new AuthenticationEntity(this.client, this.path + "/authentication");
+    return new AuthenticationEntity(this.connection, this.path + "/authentication");
   }
 
   /** Licences of the user with names and service plans. */
   get licenseDetails(): LicenseDetailsCollection {
-    return new LicenseDetailsCollection(this.client, this.path + "/licenseDetails");
+    return new LicenseDetailsCollection(this.connection, this.path + "/licenseDetails");
   }
 
   /**
@@ -2709,7 +2709,7 @@ export class UserEntity extends DirectoryObjectEntity {
 export class UserCollection extends Place {
   /** The one with this key. */
   byId(key: string): UserEntity {
-    return new UserEntity(this.client, this.withKey(key));
+    return new UserEntity(this.connection, this.withKey(key));
   }
 
   /**
@@ -2760,7 +2760,7 @@ export class VerifiableCredentialAuthenticationMethodTargetEntity extends Authen
 export class VerifiableCredentialAuthenticationMethodTargetCollection extends Place {
   /** The one with this key. */
   byId(key: string): VerifiableCredentialAuthenticationMethodTargetEntity {
-    return new VerifiableCredentialAuthenticationMethodTargetEntity(this.client, this.withKey(key));
+    return new VerifiableCredentialAuthenticationMethodTargetEntity(this.connection, this.withKey(key));
   }
 }
 
@@ -2832,7 +2832,7 @@ export class WindowsHelloForBusinessAuthenticationMethodEntity extends Authentic
 export class WindowsHelloForBusinessAuthenticationMethodCollection extends Place {
   /** The one with this key. */
   byId(key: string): WindowsHelloForBusinessAuthenticationMethodEntity {
-    return new WindowsHelloForBusinessAuthenticationMethodEntity(this.client, this.withKey(key));
+    return new WindowsHelloForBusinessAuthenticationMethodEntity(this.connection, this.withKey(key));
   }
 
   /**

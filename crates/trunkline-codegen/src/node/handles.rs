@@ -169,7 +169,7 @@ impl Writer<'_, '_> {
                     documentation.to_owned()
                 };
                 format!(
-                    "{}  get {}(): {handle} {{\n    return new {handle}(this.client, this.path + {});\n  }}\n",
+                    "{}  get {}(): {handle} {{\n    return new {handle}(this.connection, this.path + {});\n  }}\n",
                     Comment::of(&said).text("  "),
                     member.name,
                     literal(&format!("/{segment}"))
@@ -179,7 +179,7 @@ impl Writer<'_, '_> {
                 let entity = self.handle(id, false);
                 format!(
                     "  /** The one with this key. */\n  byId(key: string): {entity} {{\n    \
-                     return new {entity}(this.client, this.withKey(key));\n  }}\n"
+                     return new {entity}(this.connection, this.withKey(key));\n  }}\n"
                 )
             }
             (Offer::Basic(verb, operation), Receiver::Entity(id) | Receiver::Collection(id)) => {

@@ -11,7 +11,7 @@ use crate::plan::{Offer, PlacePlan, Plan, Receiver, Verb};
 /// Names that places and objects have anyway.
 const RESERVED: &[&str] = &[
     "path",
-    "client",
+    "connection",
     "withKey",
     "called",
     "request",

@@ -1,0 +1,97 @@
+import { type Metadata, atOnce, begin, bridge, carryOut } from "./bridge.js";
+import { type Call, Pending } from "./call.js";
+import type { AnyBody, Connection, Listing, Page } from "./connection.js";
+import { errorOf } from "./errors.js";
+import { text } from "./json.js";
+import { metaOf } from "./meta.js";
+import { type NativeClient, type NativeLongRunning, type NativePages, native } from "./native.js";
+import { type CallOptions, type Pairs, pairsOf, retryJson } from "./options.js";
+import { LongRunning } from "./running.js";
+
+/** A body as it travels: its JSON, and what it is. */
+export interface Written {
+  json: string | undefined;
+  kind: number | string | undefined;
+  namesType: boolean;
+}
+
+/** A body as it travels. */
+export function written(body: AnyBody | undefined): Written {
+  if (body === undefined) return { json: undefined, kind: undefined, namesType: false };
+  if ("parameters" in body) return { json: text(body.parameters), kind: body.action, namesType: false };
+  if ("expected" in body) return { json: text(body.value), kind: body.expected, namesType: body.namesType };
+  return { json: text(body.value), kind: undefined, namesType: false };
+}
+
+/** A call whose value is an operation that goes on. */
+class PendingOperation<T> extends Pending<T> {
+  override resolve(value: unknown, metadata: Metadata): void {
+    super.resolve(new LongRunning(value as NativeLongRunning), metadata);
+  }
+}
+
+/** A client of the native part, whose calls are sent at once. */
+export class LiveConnection implements Connection {
+  readonly native: NativeClient;
+
+  constructor(options: object) {
+    this.native = atOnce(() => new native.Client(bridge, text(options, "options")), LiveConnection);
+  }
+
+  request<T>(
+    method: string,
+    path: string,
+    result: string,
+    query: Pairs | undefined,
+    options: CallOptions | undefined,
+    body: AnyBody | undefined,
+  ): Call<T> {
+    const pending = result.startsWith("!") ? new PendingOperation<T>() : new Pending<T>();
+    try {
+      const { json, kind, namesType } = written(body);
+      const headers = pairsOf(options?.headers);
+      const retry = retryJson(options);
+      const start = (id: number): void =>
+        this.native.request(id, method, path, result, json, kind, namesType, query, headers, options?.timeout, retry);
+      begin(start, options?.signal, method !== "GET", pending);
+    } catch (raised) {
+      pending.refuse(errorOf(raised, this.request));
+    }
+    return pending.call;
+  }
+
+  pages<T>({ path, item, query, headers, timeout, retry, signal }: Listing): () => Promise<Page<T> | undefined> {
+    const pages: NativePages = atOnce(
+      () =>
+        path.startsWith("/")
+          ? this.native.pages(path, item, query, headers, timeout, retryJson({ retry }))
+          : this.native.resumePages(path, item),
+      this.pages,
+    );
+    const convert = (value: unknown, metadata: Metadata): Page<T> | undefined =>
+      metadata === undefined ? undefined : pageOf<T>(value, metadata);
+    const next = (): Promise<Page<T> | undefined> => carryOut((id) => pages.next(id), { signal, convert }, next);
+    return next;
+  }
+}
+
+/** A page from what the native part tells of it. It was checked: `value` is a list, or one item where the list was forgotten. */
+export function pageOf<T>(value: unknown, metadata: string): Page<T> {
+  const { count, continuation, repeated, doubt, meta } = JSON.parse(metadata) as {
+    count?: number;
+    continuation?: string;
+    repeated?: number;
+    doubt?: string;
+    meta: string;
+  };
+  if (doubt !== undefined) process.emitWarning(`this list may not be whole: ${doubt}`, "TrunklineWarning");
+  const items = (value as { value: T[] | T | null }).value;
+  return {
+    items: Array.isArray(items) ? items : items === null ? [] : [items],
+    count,
+    continuation,
+    repeated: repeated ?? 0,
+    doubt,
+    meta: metaOf(meta),
+  };
+}
