@@ -127,7 +127,7 @@ test("Next, left out: built, and its files carried along", async () => {
     const users = await fetch(`http://127.0.0.1:${port}/users`);
     assert.deepEqual(await users.json(), { users: 8 });
     const page = await fetch(`http://127.0.0.1:${port}/`);
-    assert.match(await page.text(), /<p>not_found<\/p>/);
+    assert.match(await page.text(), /<p>notFound<\/p>/);
   } finally {
     server.kill();
   }

@@ -157,7 +157,7 @@ test("errors lead to the call, and say what to do", async (context) => {
   await assert.rejects(whoeverAsks(), (error) => {
     assert.ok(error instanceof NotFoundError && error instanceof GraphError && error instanceof Error);
     assert.equal(error.name, "NotFoundError");
-    assert.equal(error.kind, "not_found");
+    assert.equal(error.kind, "notFound");
     assert.equal(error.status, 404);
     assert.equal(error.code, "Request_ResourceNotFound");
     assert.equal(error.operation, "users.get");

@@ -112,7 +112,7 @@ test("a client that cannot be made keeps no credential", async () => {
     console.log([...kinds].join(), gone.length >= 8);
     emulator.close();
   `);
-  assert.equal(output, "invalid_input true");
+  assert.equal(output, "invalidInput true");
 });
 
 test("a client that is closed closes its connections, those in use when they no longer are", { timeout: 30_000 }, async (context) => {
@@ -154,7 +154,7 @@ test("a client that is closed closes its connections, those in use when they no 
   answer();
   assert.equal((await pending).id, "1");
   await Promise.all(closing);
-  await assert.rejects(ask(), { kind: "invalid_input" });
+  await assert.rejects(ask(), { kind: "invalidInput" });
   assert.deepEqual([client.closed, client.cloud, client.throttle], [true, "global", []]);
 });
 

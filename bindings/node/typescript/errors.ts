@@ -94,5 +94,5 @@ export function errorOf(raised: unknown, inner: Function): unknown {
   const wanted = WANTED[(raised as { code?: string }).code ?? ""];
   if (wanted === undefined) return raised;
   const fields = { nextStep: "Check the types of the arguments" };
-  return failure("invalid_input", `an argument is of the wrong type: it must be ${wanted}`, fields, inner);
+  return failure("invalidInput", `an argument is of the wrong type: it must be ${wanted}`, fields, inner);
 }

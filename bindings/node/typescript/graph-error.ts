@@ -20,7 +20,7 @@ export interface GraphError extends GraphErrorFields {}
  * ```
  */
 export class GraphError extends Error {
-  /** The kind of failure, for instance `not_found`; the same in every language. */
+  /** The kind of failure, for instance `notFound`; the same in every language. */
   declare readonly kind: ErrorKind;
 
   /** An error as the library makes it; `fields` say more. Of use in tests of one's own code. */

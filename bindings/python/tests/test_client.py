@@ -249,7 +249,7 @@ def test_errors_have_fields_and_a_cause() -> None:
         with emulator.client() as client, pytest.raises(trunkline.NotFoundError) as missing:
             client.graph.users.by_id("nobody@contoso.example").get()
     error = missing.value
-    assert (error.status, error.kind, error.operation, error.method) == (404, "not_found", "users.get", "GET")
+    assert (error.status, error.kind, error.operation, error.method) == (404, "notFound", "users.get", "GET")
     assert error.code and error.request_id and error.body and error.next_step and error.headers
     with pytest.raises(trunkline.InvalidInputError):
         trunkline.Client(cloud="moon")

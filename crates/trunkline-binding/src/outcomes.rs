@@ -51,7 +51,7 @@ impl ProgressRecord {
             }
             ChangeProgress::Sending(operation) => Self::sending(operation),
             ChangeProgress::Answered(meta) => Self::answered(meta),
-            ChangeProgress::InDoubt => Self::of_kind("in_doubt"),
+            ChangeProgress::InDoubt => Self::of_kind("inDoubt"),
             ChangeProgress::Settling => Self::of_kind("settling"),
             _ => Self::of_kind("other"),
         }
@@ -77,7 +77,7 @@ impl From<&Progress> for ProgressRecord {
                 accepted
             }
             Progress::Stage(status) => Self::new("stage", "status", status.as_str().into()),
-            Progress::AnswerLost => Self::of_kind("answer_lost"),
+            Progress::InDoubt => Self::of_kind("inDoubt"),
             Progress::Settling => Self::of_kind("settling"),
             _ => Self::of_kind("other"),
         }

@@ -1,6 +1,6 @@
 //! How a row ended.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::plan::State;
 
@@ -96,6 +96,7 @@ pub struct RowOutcome {
 #[serde(rename_all = "camelCase")]
 pub struct Failure {
     /// The kind of error, as `trunkline::ErrorKind` writes it, or a planning code such as `noPhoneLicence`, or `stale`.
+    #[serde(deserialize_with = "camel_case")]
     pub kind: String,
     /// The HTTP status, if there was an answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -110,6 +111,19 @@ pub struct Failure {
     pub what: String,
     /// The next step.
     pub next_step: String,
+}
+
+/// Reads a kind. Journals of earlier versions have kinds of errors in snake case.
+fn camel_case<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let mut words = text.split('_');
+    let mut kind = words.next().unwrap_or_default().to_owned();
+    for word in words {
+        let mut letters = word.chars();
+        kind.extend(letters.next().map(|first| first.to_ascii_uppercase()));
+        kind.push_str(letters.as_str());
+    }
+    Ok(kind)
 }
 
 impl Failure {
@@ -196,5 +210,24 @@ impl Summary {
     #[must_use]
     pub fn can_go_on(&self) -> bool {
         self.open + self.pending + self.not_seen > 0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kinds_of_earlier_journals_are_read() {
+        for (written, kind) in [
+            ("notFound", "notFound"),
+            ("unsupportedByCloud", "unsupportedByCloud"),
+            ("noPhoneLicence", "noPhoneLicence"),
+            ("stale", "stale"),
+        ] {
+            let json = format!(r#"{{"kind":"{written}","what":"","nextStep":""}}"#);
+            let failure: Failure = serde_json::from_str(&json).unwrap();
+            assert_eq!(failure.kind, kind);
+        }
     }
 }

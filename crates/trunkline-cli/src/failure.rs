@@ -76,25 +76,25 @@ impl Failure {
             Self::Refused(error) => {
                 let mut object = error.to_json();
                 if let (true, Some(words)) = (in_full, error.service_message()) {
-                    object["service_message"] = words.into();
+                    object["serviceMessage"] = words.into();
                 }
                 object
             }
             Self::Bulk(error) => json!({
                 "kind": error.kind().name(),
                 "message": error.what(),
-                "next_step": error.next_step(),
-                "retry": if error.kind() == BulkErrorKind::Busy { "later" } else { "never" },
+                "nextStep": error.next_step(),
+                "retryAdvice": if error.kind() == BulkErrorKind::Busy { "later" } else { "never" },
             }),
             Self::Usage(error) => {
                 let text = error.render().to_string();
                 let message = text.lines().next().unwrap_or_default().trim_start_matches("error: ");
-                json!({"kind": "invalid_input", "message": message, "next_step": "See --help", "retry": "never"})
+                json!({"kind": "invalidInput", "message": message, "nextStep": "See --help", "retryAdvice": "never"})
             }
             Self::Interrupted { resume } => {
-                json!({"kind": "cancelled", "message": "interrupted", "retry": "never", "resume_token": resume})
+                json!({"kind": "cancelled", "message": "interrupted", "retryAdvice": "never", "resumeToken": resume})
             }
-            Self::Unexpected(message) => json!({"kind": "unexpected", "message": message, "retry": "never"}),
+            Self::Unexpected(message) => json!({"kind": "unexpected", "message": message, "retryAdvice": "never"}),
         }
     }
 
@@ -171,7 +171,7 @@ mod tests {
     #[test]
     fn what_makes_no_sense_is_2_and_all_else_is_1() {
         for kind in ErrorKind::ALL {
-            let unexpected = ["decode", "unexpected_body", "untrusted_link", "redirected"].contains(&kind.name());
+            let unexpected = ["decode", "unexpectedBody", "untrustedLink", "redirected"].contains(&kind.name());
             let failure = Failure::from(Error::new(kind, "x"));
             assert_eq!(failure.exit_code(), if unexpected { 2 } else { 1 }, "{kind}");
         }

@@ -73,7 +73,7 @@ impl Reporter {
                 self.stage("accepted");
             }
             Progress::Stage(status) => self.stage(status),
-            Progress::AnswerLost => self.stage("the answer was lost; reading the number to see whether it happened"),
+            Progress::InDoubt => self.stage("the answer was lost; reading the number to see whether it happened"),
             Progress::Settling => self.stage("reading the number back"),
             _ => {}
         }

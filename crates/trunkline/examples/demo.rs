@@ -103,7 +103,7 @@ fn describe(progress: &Progress) -> (String, Value) {
             json!({ "answered": meta.status().as_u16() }),
         ),
         Progress::Stage(status) => (format!("  stage       {status}"), json!({ "stage": status })),
-        Progress::AnswerLost => ("  answer lost, reading the number".to_owned(), json!("answerLost")),
+        Progress::InDoubt => ("  answer lost, reading the number".to_owned(), json!("inDoubt")),
         Progress::Settling => ("  waiting     not active yet".to_owned(), json!("settling")),
         Progress::Sending(operation) => (
             format!("  sending     {} {}", operation.method(), operation.masked_path()),

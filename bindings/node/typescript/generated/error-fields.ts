@@ -45,7 +45,7 @@ export interface GraphErrorFields {
    * Whether trying again makes sense: at once never, later, after `retryAfter`, from `retryAt`, or after reading
    * back.
    */
-  readonly retryAdvice: "never" | "later" | "after" | "until" | "after_read_back";
+  readonly retryAdvice: "never" | "later" | "after" | "until" | "afterReadBack";
   /** Seconds that the service asked to wait. */
   readonly retryAfter: number | undefined;
   /** The moment until which the service refuses, ISO 8601. */
@@ -54,25 +54,25 @@ export interface GraphErrorFields {
 
 /** The kinds of failure, the same in every language. */
 export type ErrorKind =
-  | "invalid_input"
-  | "unsupported_by_cloud"
+  | "invalidInput"
+  | "unsupportedByCloud"
   | "authentication"
-  | "wrong_tenant"
-  | "permission_denied"
-  | "not_found"
+  | "wrongTenant"
+  | "permissionDenied"
+  | "notFound"
   | "conflict"
   | "throttled"
   | "service"
   | "rejected"
   | "timeout"
   | "connection"
-  | "untrusted_link"
+  | "untrustedLink"
   | "redirected"
   | "decode"
-  | "unexpected_body"
-  | "operation_failed"
-  | "accepted_untracked"
-  | "unknown_outcome"
+  | "unexpectedBody"
+  | "operationFailed"
+  | "acceptedUntracked"
+  | "unknownOutcome"
   | "cancelled"
   | (string & {});
 

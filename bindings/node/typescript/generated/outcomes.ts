@@ -42,7 +42,7 @@ export type Progress =
       readonly status: string;
     }
   /** The answer to the order was lost; the number is read to see whether it happened. */
-  | { readonly kind: "answer_lost" }
+  | { readonly kind: "inDoubt" }
   /** The number was read back but does not show the change yet. */
   | { readonly kind: "settling" };
 
@@ -67,7 +67,7 @@ export type PhoneProgress =
       readonly meta: Meta;
     }
   /** The answer was lost, or says less than what happened: the methods are read to see. */
-  | { readonly kind: "in_doubt" }
+  | { readonly kind: "inDoubt" }
   /** The methods were read back but do not show the change yet. */
   | { readonly kind: "settling" };
 
@@ -92,7 +92,7 @@ export type PolicyProgress =
       readonly meta: Meta;
     }
   /** The answer was lost: the assignments are read to see. */
-  | { readonly kind: "in_doubt" }
+  | { readonly kind: "inDoubt" }
   /** The assignments were read back but do not show the change yet. */
   | { readonly kind: "settling" };
 

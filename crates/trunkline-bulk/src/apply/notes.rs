@@ -134,7 +134,7 @@ impl Notes {
             Progress::Accepted { id, token } => self.accepted(id, token),
             Progress::Settling if self.lock().is_answered => self.enter(Phase::Waiting),
             // The engine reads back by itself: it does the same when the journal is taken up again.
-            Progress::AnswerLost => {
+            Progress::InDoubt => {
                 self.lock().is_lost = true;
                 return Err(Error::new(ErrorKind::Cancelled, "the answer was lost").with_may_have_reached_service(true));
             }

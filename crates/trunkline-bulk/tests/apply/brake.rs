@@ -134,10 +134,7 @@ async fn an_order_that_fails_later_pulls_the_brake_too() {
     );
     let row = fixture.row(2);
     let failure = row.failure.expect("says why");
-    assert_eq!(
-        (row.ending, failure.kind.as_str()),
-        (Ending::Failed, "operation_failed")
-    );
+    assert_eq!((row.ending, failure.kind.as_str()), (Ending::Failed, "operationFailed"));
     assert!(
         failure.what.starts_with("taken from its holder, not given: "),
         "{failure:?}"

@@ -141,7 +141,7 @@ async fn what_needs_a_row_that_failed_is_skipped_and_says_which() {
         .plan();
     fixture.run(&plan).await;
     let failed = fixture.row(2).failure.expect("says why");
-    assert_eq!(failed.kind, "operation_failed");
+    assert_eq!(failed.kind, "operationFailed");
     assert!(failed.what.contains("ported"), "{failed:?}");
     for line in [3, 4] {
         let row = fixture.row(line);

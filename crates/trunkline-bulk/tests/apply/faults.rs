@@ -222,7 +222,7 @@ async fn what_the_service_refuses_is_failed_with_its_words() {
     let failure = row.failure.expect("says why");
     assert_eq!(
         (row.ending, failure.kind.as_str(), failure.status),
-        (Ending::Failed, "permission_denied", Some(403))
+        (Ending::Failed, "permissionDenied", Some(403))
     );
     assert_eq!(failure.service_message.as_deref(), Some("The role is missing."));
     assert_eq!(row.request_ids.len(), 1);

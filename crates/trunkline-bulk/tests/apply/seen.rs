@@ -89,7 +89,7 @@ async fn a_change_that_does_not_show_is_not_seen_until_a_later_run_sees_it() {
     assert!(!summary.is_good() && summary.can_go_on());
     let row = fixture.row(2);
     let failure = row.failure.expect("says why");
-    assert_eq!((row.ending, failure.kind.as_str()), (Ending::NotSeen, "not_seen"));
+    assert_eq!((row.ending, failure.kind.as_str()), (Ending::NotSeen, "notSeen"));
     assert_eq!((changes(&fixture), row.request_ids.len()), (1, 1));
     assert_eq!(fixture.ending(3), Ending::Pending, "it needs what is not seen");
 

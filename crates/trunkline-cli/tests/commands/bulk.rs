@@ -246,7 +246,7 @@ fn nothing_is_applied_that_does_not_belong_together() {
         let error = outcome.error();
         assert_eq!(error["kind"], kind, "{outcome}");
         assert!(
-            error["next_step"].as_str().is_some_and(|step| !step.is_empty()),
+            error["nextStep"].as_str().is_some_and(|step| !step.is_empty()),
             "{outcome}"
         );
     }

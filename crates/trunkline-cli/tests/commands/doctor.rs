@@ -221,7 +221,7 @@ fn an_application_of_microsofts_cannot_be_granted_what_is_missing() {
     }
     let refused = run_as(&["numbers", "assign", "+12065550101", "ana@contoso.example", "-o", "json"]);
     assert_eq!(refused.code, Some(1), "{refused}");
-    let step = refused.error()["next_step"].as_str().unwrap_or_default().to_owned();
+    let step = refused.error()["nextStep"].as_str().unwrap_or_default().to_owned();
     assert!(
         step.contains("the Azure CLI") && step.contains("an application of your own"),
         "{refused}"

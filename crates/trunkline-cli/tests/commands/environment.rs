@@ -95,7 +95,7 @@ fn an_endpoint_that_is_none_is_refused_and_the_service_is_not_asked() {
             .env("TRUNKLINE_ENDPOINT", endpoint));
         assert_eq!(outcome.code, Some(1), "{endpoint} {outcome}");
         assert!(outcome.stderr.contains("TRUNKLINE_ENDPOINT"), "{endpoint} {outcome}");
-        assert!(outcome.stderr.contains("kind invalid_input"), "{endpoint} {outcome}");
+        assert!(outcome.stderr.contains("kind invalidInput"), "{endpoint} {outcome}");
         let option = run(binary(&["numbers", "list", "--endpoint", endpoint]).env("TRUNKLINE_TOKEN", "x"));
         assert_eq!(option.code, Some(1), "{endpoint} {option}");
         assert!(option.stderr.contains("--endpoint"), "{endpoint} {option}");

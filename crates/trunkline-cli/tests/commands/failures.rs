@@ -25,12 +25,12 @@ fn what_was_not_understood_is_1() {
     let json = run(&mut binary(&["numbers", "list", "--cloud", "moon", "--output", "json"]));
     assert_eq!(
         (json.code, json.error()["kind"].as_str()),
-        (Some(1), Some("invalid_input"))
+        (Some(1), Some("invalidInput"))
     );
     let json = run(binary(&["numbers", "list", "--limit", "many"]).env("TRUNKLINE_OUTPUT", "json"));
     assert_eq!(
         (json.code, json.error()["kind"].as_str()),
-        (Some(1), Some("invalid_input"))
+        (Some(1), Some("invalidInput"))
     );
 }
 
@@ -69,7 +69,7 @@ fn a_token_of_another_tenant_is_not_sent() {
     let outcome = session.run(&["numbers", "list", "--tenant", OTHER_TENANT_ID, "-o", "json"]);
     assert_eq!(
         (outcome.code, outcome.error()["kind"].as_str()),
-        (Some(1), Some("wrong_tenant")),
+        (Some(1), Some("wrongTenant")),
         "{outcome}"
     );
     assert_eq!(session.emulator.requests(), []);
@@ -86,7 +86,7 @@ fn a_write_for_a_domain_of_another_tenant_is_not_sent() {
         let outcome = session.run(&[arguments, &["--tenant", "fabrikam.onmicrosoft.com", "-o", "json"]].concat());
         assert_eq!(
             (outcome.code, outcome.error()["kind"].as_str()),
-            (Some(1), Some("wrong_tenant")),
+            (Some(1), Some("wrongTenant")),
             "{outcome}"
         );
         let requests = session.emulator.requests();
@@ -119,7 +119,7 @@ fn a_bad_number_is_refused_before_anything_is_sent() {
     ] {
         let outcome = session.run(&[arguments, &["--output", "json"]].concat());
         assert_eq!(outcome.code, Some(1), "{outcome}");
-        assert_eq!(outcome.error()["kind"], "invalid_input", "{outcome}");
+        assert_eq!(outcome.error()["kind"], "invalidInput", "{outcome}");
     }
     assert_eq!(session.emulator.requests(), []);
     snapshot("bad-number", &session.run(&["numbers", "get", "+1 206 KLONDIKE"]));
@@ -155,7 +155,7 @@ fn what_the_service_refuses_is_1_and_what_makes_no_sense_is_2() {
     let full = session.run(&["numbers", "list", "--show-pii"]);
     assert!(full.stderr.contains("+12065550100 of ana@contoso.example"), "{full}");
     let json = session.run(&["numbers", "list", "-o", "json"]);
-    assert_eq!(json.error()["kind"], "permission_denied");
+    assert_eq!(json.error()["kind"], "permissionDenied");
     assert!(!json.stderr.contains("2065550100"), "{json}");
     session.emulator.clear_faults();
     session.emulator.fault(Fault::new(Effect::Html { status: 200 }));

@@ -73,6 +73,6 @@ fn an_error_as_json_holds_what_resumes() {
         "json",
     ]);
     assert_eq!(outcome.code, Some(1), "{outcome}");
-    let token = outcome.error()["resume_token"].as_str().expect("a token").to_owned();
+    let token = outcome.error()["resumeToken"].as_str().expect("a token").to_owned();
     assert_eq!(session.json(&["numbers", "operation", &token])["status"], "notStarted");
 }

@@ -40,7 +40,7 @@ fn a_number_without_a_plus_is_refused_by_every_command_and_nothing_is_asked() {
             let refused = session.run(&json);
             assert_eq!(
                 (refused.code, &refused.error()["kind"]),
-                (Some(1), &json!("invalid_input")),
+                (Some(1), &json!("invalidInput")),
                 "{refused}"
             );
         }
@@ -260,7 +260,7 @@ fn commands_ask_for_the_number_that_the_table_says() {
         let outcome = session.run(&of_country(&get, row.country.as_deref()));
         let requests = session.emulator.requests();
         let Some(number) = &row.number else {
-            assert_eq!(outcome.error()["kind"], "invalid_input", "{outcome}");
+            assert_eq!(outcome.error()["kind"], "invalidInput", "{outcome}");
             assert!(requests.is_empty(), "{requests:?}");
             continue;
         };

@@ -85,7 +85,7 @@ impl Desk {
         assert_eq!(error["kind"], kind, "{outcome}");
         assert!(outcome.stderr.contains(words), "{words}: {outcome}");
         assert!(
-            error["next_step"].as_str().is_some_and(|step| !step.is_empty()),
+            error["nextStep"].as_str().is_some_and(|step| !step.is_empty()),
             "{outcome}"
         );
     }

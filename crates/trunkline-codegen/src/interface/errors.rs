@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 class GraphError(Exception):
 {documentation}
     kind: str = \"graph\"
-    \"\"\"The kind of failure, for instance `not_found`; the same in every language.\"\"\"
+    \"\"\"The kind of failure, for instance `notFound`; the same in every language.\"\"\"
 {fields}
     def __init__(self, text: str = \"\", **fields: Any) -> None:
         super().__init__(text)

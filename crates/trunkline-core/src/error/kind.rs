@@ -77,29 +77,29 @@ impl ErrorKind {
         Self::Cancelled,
     ];
 
-    /// The stable name, in snake case, that JSON and the other languages use.
+    /// The stable name that JSON and the other languages use.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
-            Self::InvalidInput => "invalid_input",
-            Self::UnsupportedByCloud => "unsupported_by_cloud",
+            Self::InvalidInput => "invalidInput",
+            Self::UnsupportedByCloud => "unsupportedByCloud",
             Self::Authentication => "authentication",
-            Self::WrongTenant => "wrong_tenant",
-            Self::PermissionDenied => "permission_denied",
-            Self::NotFound => "not_found",
+            Self::WrongTenant => "wrongTenant",
+            Self::PermissionDenied => "permissionDenied",
+            Self::NotFound => "notFound",
             Self::Conflict => "conflict",
             Self::Throttled => "throttled",
             Self::Service => "service",
             Self::Rejected => "rejected",
             Self::Timeout => "timeout",
             Self::Connection => "connection",
-            Self::UntrustedLink => "untrusted_link",
+            Self::UntrustedLink => "untrustedLink",
             Self::Redirected => "redirected",
             Self::Decode => "decode",
-            Self::UnexpectedBody => "unexpected_body",
-            Self::OperationFailed => "operation_failed",
-            Self::AcceptedUntracked => "accepted_untracked",
-            Self::UnknownOutcome => "unknown_outcome",
+            Self::UnexpectedBody => "unexpectedBody",
+            Self::OperationFailed => "operationFailed",
+            Self::AcceptedUntracked => "acceptedUntracked",
+            Self::UnknownOutcome => "unknownOutcome",
             Self::Cancelled => "cancelled",
         }
     }
@@ -154,7 +154,7 @@ pub enum RetryAdvice {
 }
 
 impl RetryAdvice {
-    /// The stable name, in snake case, that JSON and the other languages use.
+    /// The stable name that JSON and the other languages use.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -162,7 +162,7 @@ impl RetryAdvice {
             Self::Later => "later",
             Self::After(_) => "after",
             Self::Until(_) => "until",
-            Self::AfterReadBack => "after_read_back",
+            Self::AfterReadBack => "afterReadBack",
         }
     }
 }

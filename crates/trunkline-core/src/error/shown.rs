@@ -106,28 +106,28 @@ impl Error {
         let mut object = json!({
             "kind": self.kind().name(),
             "message": mask::printable(self.message()),
-            "next_step": mask::printable(self.next_step()),
-            "retry": self.retry_advice().name(),
-            "may_have_reached_service": self.may_have_reached_service(),
+            "nextStep": mask::printable(self.next_step()),
+            "retryAdvice": self.retry_advice().name(),
+            "mayHaveReachedService": self.may_have_reached_service(),
             "attempts": self.attempts(),
         });
         let optional = [
-            ("retry_after_seconds", after.map(Value::from)),
-            ("retry_until", until.map(Value::from)),
+            ("retryAfter", after.map(Value::from)),
+            ("retryAt", until.map(Value::from)),
             ("operation", self.operation().map(Value::from)),
             ("method", self.method().map(|method| Value::from(method.as_str()))),
             ("target", self.target().map(Value::from)),
             ("status", self.status().map(|status| Value::from(status.as_u16()))),
             ("code", self.code().map(|code| Value::from(mask::text(code)))),
             (
-                "service_message",
+                "serviceMessage",
                 self.service_message().map(|message| Value::from(mask::text(message))),
             ),
-            ("request_id", self.request_id().map(Value::from)),
-            ("client_request_id", self.client_request_id().map(Value::from)),
+            ("requestId", self.request_id().map(Value::from)),
+            ("clientRequestId", self.client_request_id().map(Value::from)),
             ("path", self.path().map(|path| Value::from(mask::text(path)))),
             ("claims", self.claims().map(Value::from)),
-            ("resume_token", self.resume_token().map(Value::from)),
+            ("resumeToken", self.resume_token().map(Value::from)),
         ];
         if let Value::Object(members) = &mut object {
             members.extend(

@@ -241,7 +241,7 @@ impl Execution<'_> {
             let half = until.saturating_sub(start) / 2;
             repeats &= error.kind() == ErrorKind::UnknownOutcome && half >= PROOF;
             let proven_by = if repeats { start.saturating_add(half) } else { until };
-            watcher.tell_after_sending(&Progress::AnswerLost).await?;
+            watcher.tell_after_sending(&Progress::InDoubt).await?;
             match numbers.settle(watcher, proven_by, read, shows).await {
                 Ok(after) => return Ok((Order::unseen(&error), after)),
                 Err(Unsettled::Late(late)) if repeats && is_untouched(&late) => repeats = false,
@@ -274,7 +274,7 @@ impl Execution<'_> {
                 None
             }
             Err(error) if error.may_have_reached_service() => {
-                watcher.tell_after_sending(&Progress::AnswerLost).await?;
+                watcher.tell_after_sending(&Progress::InDoubt).await?;
                 Some(error)
             }
             Err(error) => return Err(error),

@@ -31,7 +31,7 @@ pub enum Progress {
     /// The order's status, as read.
     Stage(String),
     /// The answer to the order was lost; the number is read to see whether it happened.
-    AnswerLost,
+    InDoubt,
     /// The number was read back but does not show the change yet.
     Settling,
 }
@@ -50,7 +50,7 @@ impl fmt::Debug for Progress {
                 .field("id", &Masked(id))
                 .finish_non_exhaustive(),
             Self::Stage(status) => formatter.debug_tuple("Stage").field(&Masked(status)).finish(),
-            Self::AnswerLost => formatter.write_str("AnswerLost"),
+            Self::InDoubt => formatter.write_str("InDoubt"),
             Self::Settling => formatter.write_str("Settling"),
         }
     }

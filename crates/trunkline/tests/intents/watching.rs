@@ -35,7 +35,7 @@ fn in_words(progress: &Progress) -> String {
         Progress::Answered(meta) => format!("answered {}", meta.request_id().is_some()),
         Progress::Accepted { .. } => "accepted".to_owned(),
         Progress::Stage(_) | Progress::Settling => "waiting".to_owned(),
-        Progress::AnswerLost => "lost".to_owned(),
+        Progress::InDoubt => "lost".to_owned(),
         other => panic!("unexpected progress: {other:?}"),
     }
 }

@@ -17,7 +17,7 @@ class GraphError(Exception):
     """
 
     kind: str = "graph"
-    """The kind of failure, for instance `not_found`; the same in every language."""
+    """The kind of failure, for instance `notFound`; the same in every language."""
     message: str = ""
     """The message, without method, path and ids."""
     status: int | None = None
@@ -56,7 +56,7 @@ class GraphError(Exception):
     """How often the request was sent."""
     may_have_reached_service: bool = False
     """Whether the service may have done something of it."""
-    retry_advice: Literal["never", "later", "after", "until", "after_read_back"] = "never"
+    retry_advice: Literal["never", "later", "after", "until", "afterReadBack"] = "never"
     """Whether trying again makes sense: at once never, later, after `retry_after`, from `retry_at`, or after
     reading back.
     """
@@ -82,13 +82,13 @@ def _remake(cls: type[GraphError], arguments: tuple[str, ...], fields: dict[str,
 class InvalidInputError(GraphError, ValueError):
     """An argument, a header, a path or the use of the client is wrong. Nothing was sent."""
 
-    kind = "invalid_input"
+    kind = "invalidInput"
 
 
 class UnsupportedByCloudError(GraphError):
     """The client's cloud does not offer the operation. Nothing was sent."""
 
-    kind = "unsupported_by_cloud"
+    kind = "unsupportedByCloud"
 
 
 class AuthenticationError(GraphError):
@@ -100,19 +100,19 @@ class AuthenticationError(GraphError):
 class WrongTenantError(GraphError):
     """The token is for another tenant than the client's. Nothing was sent."""
 
-    kind = "wrong_tenant"
+    kind = "wrongTenant"
 
 
 class PermissionDeniedError(GraphError):
     """The token lacks a permission, or the user a role."""
 
-    kind = "permission_denied"
+    kind = "permissionDenied"
 
 
 class NotFoundError(GraphError):
     """There is no such thing, or the caller may not know of it."""
 
-    kind = "not_found"
+    kind = "notFound"
 
 
 class ConflictError(GraphError):
@@ -154,7 +154,7 @@ class NoConnectionError(GraphError, ConnectionError):
 class UntrustedLinkError(GraphError):
     """The service named an address that is not its own. Nothing was sent there."""
 
-    kind = "untrusted_link"
+    kind = "untrustedLink"
 
 
 class RedirectedError(GraphError):
@@ -172,25 +172,25 @@ class DecodeError(GraphError):
 class UnexpectedBodyError(GraphError):
     """The answer is no JSON, too large, or cut off."""
 
-    kind = "unexpected_body"
+    kind = "unexpectedBody"
 
 
 class OperationFailedError(GraphError):
     """A long-running operation ended without success."""
 
-    kind = "operation_failed"
+    kind = "operationFailed"
 
 
 class AcceptedUntrackedError(GraphError):
     """The service accepted a long-running operation, but did not say how to follow it."""
 
-    kind = "accepted_untracked"
+    kind = "acceptedUntracked"
 
 
 class UnknownOutcomeError(GraphError):
     """A write may or may not have happened: see `next_step` for what to read."""
 
-    kind = "unknown_outcome"
+    kind = "unknownOutcome"
 
 
 class CancelledError(GraphError):
@@ -210,25 +210,25 @@ class BulkError(GraphError):
 
 
 BY_KIND: dict[str, type[GraphError]] = {
-    "invalid_input": InvalidInputError,
-    "unsupported_by_cloud": UnsupportedByCloudError,
+    "invalidInput": InvalidInputError,
+    "unsupportedByCloud": UnsupportedByCloudError,
     "authentication": AuthenticationError,
-    "wrong_tenant": WrongTenantError,
-    "permission_denied": PermissionDeniedError,
-    "not_found": NotFoundError,
+    "wrongTenant": WrongTenantError,
+    "permissionDenied": PermissionDeniedError,
+    "notFound": NotFoundError,
     "conflict": ConflictError,
     "throttled": ThrottledError,
     "service": ServiceError,
     "rejected": RejectedError,
     "timeout": DeadlineError,
     "connection": NoConnectionError,
-    "untrusted_link": UntrustedLinkError,
+    "untrustedLink": UntrustedLinkError,
     "redirected": RedirectedError,
     "decode": DecodeError,
-    "unexpected_body": UnexpectedBodyError,
-    "operation_failed": OperationFailedError,
-    "accepted_untracked": AcceptedUntrackedError,
-    "unknown_outcome": UnknownOutcomeError,
+    "unexpectedBody": UnexpectedBodyError,
+    "operationFailed": OperationFailedError,
+    "acceptedUntracked": AcceptedUntrackedError,
+    "unknownOutcome": UnknownOutcomeError,
     "cancelled": CancelledError,
 }
 """The class of each kind."""

@@ -31,12 +31,11 @@ class Progress(DataRecord):
         "policies": list_of(graph("microsoft.graph.teamsAdministration.effectivePolicyAssignment")),
     }
 
-    kind: Literal["found", "sending", "answered", "accepted", "stage", "answer_lost", "in_doubt", "settling", "other"]
+    kind: Literal["found", "sending", "answered", "accepted", "stage", "inDoubt", "settling", "other"]
     """`found`: the present state was read. `sending`: a request that changes something is about to be sent.
     `answered`: the service took it. `accepted`: it took it as an order. `stage`: the order was looked at.
-    `answer_lost`, `in_doubt`: an answer was lost, and the state is read to see whether it happened. `settling`:
-    the number, the phone methods or the policies are read until they show the change. `other`: something newer
-    than this package.
+    `inDoubt`: an answer was lost, and the state is read to see whether it happened. `settling`: the number, the
+    phone methods or the policies are read until they show the change. `other`: something newer than this package.
     """
     number: NumberAssignment | None = None
     """The number, of `found`."""

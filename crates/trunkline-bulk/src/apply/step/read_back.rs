@@ -129,7 +129,7 @@ impl Attempt {
             after: last,
             request_ids: noted.request_ids,
             failure: Some(Failure::ours(
-                "not_seen",
+                "notSeen",
                 what,
                 "Run it again later: it reads again and sends nothing",
             )),
@@ -255,7 +255,7 @@ impl Attempt {
         ended(StepEnd {
             after: Some(now),
             request_ids: noted.request_ids,
-            failure: Some(Failure::ours("unknown_outcome", what, step)),
+            failure: Some(Failure::ours("unknownOutcome", what, step)),
             operation: noted.operation,
             ..StepEnd::plain(Ending::Unknown)
         })
