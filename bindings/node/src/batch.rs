@@ -5,13 +5,12 @@ use napi_derive::napi;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use trunkline::dynamic::{self, Expected};
-use trunkline::{BatchAnswers, BatchHandle, LongRunning, Operation, RawBody, Result};
-use trunkline_binding::error_json;
+use trunkline::{BatchAnswers, BatchHandle, LongRunning, Operation, RawBody};
 use trunkline_core::codec::{Json, Layout};
 use trunkline_core::pages::Page;
 
-use crate::client::{NativeClient, body, operation, retry};
-use crate::errors::{self, duration, js_error, misuse};
+use crate::client::{NativeClient, operation, options};
+use crate::errors::{self, Result, misuse};
 use crate::events::{JsonText, Payload};
 use crate::results::{self, List};
 
@@ -29,8 +28,7 @@ struct Call {
     expected: Option<String>,
     #[serde(default)]
     names_type: bool,
-    query: Option<Vec<String>>,
-    headers: Option<Vec<String>>,
+    options: Option<String>,
     #[serde(default)]
     after: Vec<usize>,
 }
@@ -45,23 +43,18 @@ enum Handle {
 
 impl Call {
     fn operation(&mut self) -> Result<Operation> {
-        let mut operation = operation(&self.method, std::mem::take(&mut self.path), self.query.take())?;
-        if let Some(json) = self.body.take() {
-            let kind = self.action.map(Either::A).or(self.expected.take().map(Either::B));
-            operation = operation.body(body(json, kind.as_ref(), self.names_type)?);
-        }
-        for pair in self.headers.take().unwrap_or_default().chunks_exact(2) {
-            operation.set_header(&pair[0], &pair[1])?;
-        }
-        Ok(operation)
+        let kind = self.action.map(Either::A).or(self.expected.take().map(Either::B));
+        let (path, body) = (std::mem::take(&mut self.path), self.body.take());
+        let operation = operation(&self.method, path, body, kind.as_ref(), self.names_type)?;
+        Ok(options(self.options.as_deref())?.operation_of_batch(operation)?)
     }
 }
 
-fn begin(client: &NativeClient, id: u32, calls: &str, timeout: Option<f64>, retry: Option<&str>) -> Result<()> {
+fn begin(client: &NativeClient, id: u32, calls: &str, options: Option<&str>) -> Result<()> {
     let usable = client.usable()?;
     let mut batch = usable.batch();
     let mut added: Vec<(Handle, Operation)> = Vec::new();
-    for mut call in errors::options::<Vec<Call>>(calls)? {
+    for mut call in errors::read::<Vec<Call>>(calls)? {
         let operation = call.operation()?;
         let payload = operation.clone();
         let handle = if call.is_list {
@@ -85,12 +78,7 @@ fn begin(client: &NativeClient, id: u32, calls: &str, timeout: Option<f64>, retr
         }
         added.push((handle, payload));
     }
-    if let Some(seconds) = timeout {
-        batch = batch.with_timeout(duration("timeout", seconds)?);
-    }
-    if let Some(policy) = self::retry(retry)? {
-        batch = batch.with_retry(policy);
-    }
+    batch = self::options(options)?.batch(batch);
     client.queue().begin(id, async move {
         let mut answers = batch.send().await;
         let mut text = String::from("[");
@@ -103,7 +91,7 @@ fn begin(client: &NativeClient, id: u32, calls: &str, timeout: Option<f64>, retr
                     let value = value.as_deref().unwrap_or("null");
                     text.push_str(&format!("{{\"value\":{value},\"metadata\":{metadata}}}"));
                 }
-                Err(error) => text.push_str(&format!("{{\"failure\":{}}}", Value::from(error_json(&error)))),
+                Err(failure) => text.push_str(&format!("{{\"failure\":{}}}", Value::from(failure.text))),
             }
         }
         text.push(']');
@@ -111,7 +99,7 @@ fn begin(client: &NativeClient, id: u32, calls: &str, timeout: Option<f64>, retr
     })
 }
 
-fn depends_on(batch: &mut trunkline::Batch, later: Handle, first: Handle) -> Result<()> {
+fn depends_on(batch: &mut trunkline::Batch, later: Handle, first: Handle) -> trunkline::Result<()> {
     // Handles are of different types; what matters is where they stand.
     macro_rules! on {
         ($later:expr) => {
@@ -155,7 +143,7 @@ fn outcome(answers: &mut BatchAnswers, handle: Handle, operation: &Operation) ->
 impl NativeClient {
     /// Sends requests together, described by a JSON list; a JSON list of their outcomes is sent under `id`.
     #[napi]
-    pub fn batch(&self, id: u32, calls: String, timeout: Option<f64>, retry: Option<String>) -> napi::Result<()> {
-        begin(self, id, &calls, timeout, retry.as_deref()).map_err(|error| js_error(&error))
+    pub fn batch(&self, id: u32, calls: String, options: Option<String>) -> Result<()> {
+        begin(self, id, &calls, options.as_deref())
     }
 }

@@ -1,13 +1,12 @@
 //! A whole file of rows: read, planned, applied, verified, undone. Values cross as JSON text.
 
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use napi::bindgen_prelude::{Buffer, Either};
 use napi_derive::napi;
 use serde::Deserialize;
-use trunkline::{ErrorKind, Result};
-use trunkline_binding::{Arguments, bulk_error_json, generated};
+use trunkline_binding::{Arguments, generated};
 use trunkline_bulk::dynamic::{self, BackgroundRun};
 use trunkline_bulk::input::{self, Input, InputOptions};
 use trunkline_bulk::plan::{Plan, PlanOptions};
@@ -15,35 +14,20 @@ use trunkline_bulk::report::Privacy;
 use trunkline_bulk::{ApplyOptions, Bulk, BulkError, ExportOptions, Journal};
 
 use crate::client::NativeClient;
-use crate::errors::{self, duration, js_error};
+use crate::errors::{self, Failure, Result, duration, internal};
 use crate::events::{JsonText, Payload};
-use crate::work::{Ended, NativeBridge, Queue, runtime};
+use crate::work::{Ended, NativeBridge, Queue, held, runtime};
 
-fn ended<T>(result: std::result::Result<T, BulkError>, tell: impl FnOnce(T) -> Payload) -> Ended {
-    let payload = match result {
-        Ok(value) => tell(value),
-        Err(error) => Payload::Failed(JsonText::new(bulk_error_json(&error))),
-    };
-    Ok((payload, None))
+fn text(text: String) -> Ended {
+    Ok((Payload::Text(JsonText::new(text)), None))
 }
 
-fn at_once<T>(result: std::result::Result<T, BulkError>) -> napi::Result<T> {
-    result.map_err(|error| napi::Error::from_reason(bulk_error_json(&error)))
-}
-
-fn text(text: String) -> Payload {
-    Payload::Text(JsonText::new(text))
-}
-
-/// Files are read and written where waiting for them stops nobody.
-async fn apart<T: Send + 'static>(
-    run: impl FnOnce() -> std::result::Result<T, BulkError> + Send + 'static,
-) -> Result<std::result::Result<T, BulkError>> {
-    tokio::task::spawn_blocking(run).await.map_err(|error| {
-        trunkline::Error::new(ErrorKind::InvalidInput, "the library failed; this is a mistake in it")
-            .with_next_step("Report it with what was called")
-            .with_source(error)
-    })
+/// Runs what reads or writes files on a thread where waiting for them stops nobody.
+async fn blocking<T: Send + 'static>(run: impl FnOnce() -> Result<T, BulkError> + Send + 'static) -> Result<T> {
+    let ended = tokio::task::spawn_blocking(run).await;
+    ended
+        .map_err(|error| Failure::from(internal().with_source(error)))?
+        .map_err(Failure::from)
 }
 
 /// Where a report is written; `bulk.ts` says what each is.
@@ -78,8 +62,8 @@ pub struct NativePlan {
 }
 
 impl NativePlan {
-    fn payload_of(plan: Plan) -> Payload {
-        Payload::Instance(Box::new(Self { plan: Arc::new(plan) }))
+    fn ended(plan: Plan) -> Ended {
+        Ok((Payload::Instance(Box::new(Self { plan: Arc::new(plan) })), None))
     }
 }
 
@@ -107,66 +91,69 @@ impl NativePlan {
 
 /// Writes a plan file.
 #[napi]
-pub fn write_plan(bridge: &NativeBridge, id: u32, plan: &NativePlan, path: String) -> napi::Result<()> {
+pub fn write_plan(bridge: &NativeBridge, id: u32, plan: &NativePlan, path: String) -> Result<()> {
     let plan = plan.plan.clone();
-    let work = async move {
-        let written = apart(move || plan.write(path.as_ref())).await?;
-        ended(written, |()| Payload::Nothing)
-    };
-    bridge.queue().begin(id, work).map_err(|error| js_error(&error))
+    bridge.queue().begin(id, async move {
+        blocking(move || plan.write(path.as_ref())).await?;
+        Ok((Payload::Nothing, None))
+    })
 }
 
 /// Reads a plan file.
 #[napi]
-pub fn read_plan(bridge: &NativeBridge, id: u32, path: String) -> napi::Result<()> {
-    let work = async move { ended(apart(move || Plan::read(path.as_ref())).await?, NativePlan::payload_of) };
-    bridge.queue().begin(id, work).map_err(|error| js_error(&error))
+pub fn read_plan(bridge: &NativeBridge, id: u32, path: String) -> Result<()> {
+    bridge.queue().begin(id, async move {
+        NativePlan::ended(blocking(move || Plan::read(path.as_ref())).await?)
+    })
 }
 
 /// Reads a file of rows: its path, or its bytes.
 #[napi]
-pub fn read_rows(bridge: &NativeBridge, id: u32, source: Either<String, Buffer>, options: String) -> napi::Result<()> {
-    let begin = || {
-        let options = generated::read_rows_options(Arguments::parse(&options)?, InputOptions::default())?;
-        let source = match source {
-            Either::A(path) => Either::A(path),
-            Either::B(bytes) => Either::B(bytes.to_vec()),
-        };
-        bridge.queue().begin(id, async move {
-            let read = apart(move || {
-                let read = match source {
-                    Either::A(path) => input::read_file(path, &options),
-                    Either::B(bytes) => input::read(bytes.as_slice(), &options),
-                };
-                Ok(read?)
-            });
-            ended(read.await?, |input| {
-                let input = Arc::new(input);
-                Payload::Instance(Box::new(NativeRows { input }))
-            })
-        })
+pub fn read_rows(bridge: &NativeBridge, id: u32, source: Either<String, Buffer>, options: String) -> Result<()> {
+    let options = generated::read_rows_options(Arguments::parse(&options)?, InputOptions::default())?;
+    let source = match source {
+        Either::A(path) => Either::A(path),
+        Either::B(bytes) => Either::B(bytes.to_vec()),
     };
-    begin().map_err(|error| js_error(&error))
+    bridge.queue().begin(id, async move {
+        let read = blocking(move || {
+            Ok(match source {
+                Either::A(path) => input::read_file(path, &options)?,
+                Either::B(bytes) => input::read(bytes.as_slice(), &options)?,
+            })
+        });
+        let input = Arc::new(read.await?);
+        Ok((Payload::Instance(Box::new(NativeRows { input })), None))
+    })
 }
 
 /// Writes what a journal holds for others.
 #[napi]
-pub fn write_report(bridge: &NativeBridge, id: u32, journal: String, options: String) -> napi::Result<()> {
-    let begin = || {
-        let wanted = errors::options::<Reporting>(&options)?;
-        let privacy = match wanted.masked {
-            Some(true) => Privacy::Masked,
-            _ => Privacy::Full,
-        };
-        bridge.queue().begin(id, async move {
-            let written = apart(move || {
-                let (html, csv, jsonl) = (wanted.html.as_deref(), wanted.csv.as_deref(), wanted.jsonl.as_deref());
-                dynamic::report(journal.as_ref(), html, csv, jsonl, privacy)
-            });
-            ended(written.await?, |()| Payload::Nothing)
-        })
+pub fn write_report(bridge: &NativeBridge, id: u32, journal: String, options: String) -> Result<()> {
+    let Reporting {
+        html,
+        csv,
+        jsonl,
+        masked,
+    } = errors::read(&options)?;
+    let privacy = if masked == Some(true) {
+        Privacy::Masked
+    } else {
+        Privacy::Full
     };
-    begin().map_err(|error| js_error(&error))
+    bridge.queue().begin(id, async move {
+        let written = blocking(move || {
+            dynamic::report(
+                journal.as_ref(),
+                html.as_deref(),
+                csv.as_deref(),
+                jsonl.as_deref(),
+                privacy,
+            )
+        });
+        written.await?;
+        Ok((Payload::Nothing, None))
+    })
 }
 
 /// A journal that is read.
@@ -179,24 +166,21 @@ pub struct NativeJournal {
 impl NativeJournal {
     /// Opens it.
     #[napi(constructor)]
-    pub fn new(path: String) -> napi::Result<Self> {
-        let journal = Mutex::new(at_once(Journal::open(path))?);
+    pub fn new(path: String) -> Result<Self> {
+        let journal = Mutex::new(Journal::open(path)?);
         Ok(Self { journal })
     }
 
     /// The journal without its rows at this moment, as JSON.
     #[napi]
-    pub fn describe(&self) -> napi::Result<String> {
-        at_once(dynamic::journal(
-            &self.journal.lock().unwrap_or_else(PoisonError::into_inner),
-        ))
+    pub fn describe(&self) -> Result<String> {
+        Ok(dynamic::journal(&held(&self.journal))?)
     }
 
     /// The first rows behind a line, as JSON.
     #[napi]
-    pub fn rows(&self, after: Option<u32>, count: u32) -> napi::Result<String> {
-        let journal = self.journal.lock().unwrap_or_else(PoisonError::into_inner);
-        at_once(dynamic::journal_rows(&journal, after, count))
+    pub fn rows(&self, after: Option<u32>, count: u32) -> Result<String> {
+        Ok(dynamic::journal_rows(&held(&self.journal), after, count)?)
     }
 }
 
@@ -211,32 +195,26 @@ pub struct NativeBulk {
 impl NativeBulk {
     /// Bulk work of this client.
     #[napi(constructor)]
-    pub fn new(client: &NativeClient) -> napi::Result<Self> {
+    pub fn new(client: &NativeClient) -> Result<Self> {
         Ok(Self {
-            bulk: Bulk::new(&client.usable().map_err(|error| js_error(&error))?),
+            bulk: Bulk::new(&client.usable()?),
             queue: client.queue().clone(),
         })
     }
 
     /// Plans rows.
     #[napi]
-    pub fn plan(&self, id: u32, rows: &NativeRows, options: String) -> napi::Result<()> {
+    pub fn plan(&self, id: u32, rows: &NativeRows, options: String) -> Result<()> {
         let (bulk, input) = (self.bulk.clone(), rows.input.clone());
-        let begin = || {
-            let options = generated::plan_options(Arguments::parse(&options)?, PlanOptions::default())?;
-            self.queue.begin(id, async move {
-                ended(bulk.plan(&input, &options).await, NativePlan::payload_of)
-            })
-        };
-        begin().map_err(|error| js_error(&error))
+        let options = generated::plan_options(Arguments::parse(&options)?, PlanOptions::default())?;
+        self.queue
+            .begin(id, async move { NativePlan::ended(bulk.plan(&input, &options).await?) })
     }
 
     /// Applies a plan, or goes on with what a journal holds.
     #[napi]
-    pub fn apply(&self, plan: Option<&NativePlan>, journal: String, options: String) -> napi::Result<NativeRun> {
-        let options = Arguments::parse(&options);
-        let options = options.and_then(|arguments| generated::apply_options(arguments, ApplyOptions::new()));
-        let options = options.map_err(|error| js_error(&error.into()))?;
+    pub fn apply(&self, plan: Option<&NativePlan>, journal: String, options: String) -> Result<NativeRun> {
+        let options = generated::apply_options(Arguments::parse(&options)?, ApplyOptions::new())?;
         let run = match plan {
             Some(plan) => self.bulk.apply(plan.plan.clone(), journal, &options),
             None => self.bulk.resume(journal, &options),
@@ -249,46 +227,34 @@ impl NativeBulk {
 
     /// Compares a journal with the live state.
     #[napi]
-    pub fn verify(&self, id: u32, journal: String, wait: f64) -> napi::Result<()> {
+    pub fn verify(&self, id: u32, journal: String, wait: f64) -> Result<()> {
         let bulk = self.bulk.clone();
-        let wait = duration("wait", wait).map_err(|error| js_error(&error))?;
-        let work = async move {
-            let verified = match apart(move || Ok(bulk.verify_within(&Journal::open(journal)?, wait))).await? {
-                Ok(verifying) => verifying.await,
-                Err(error) => Err(error),
-            };
-            ended(verified, |rows| text(dynamic::verified(&rows)))
-        };
-        self.queue.begin(id, work).map_err(|error| js_error(&error))
+        let wait = duration("wait", wait)?;
+        self.queue.begin(id, async move {
+            let verifying = blocking(move || Ok(bulk.verify_within(&Journal::open(journal)?, wait))).await?;
+            text(dynamic::verified(&verifying.await?))
+        })
     }
 
     /// The plan that brings back what a journal changed.
     #[napi]
-    pub fn undo(&self, id: u32, journal: String) -> napi::Result<()> {
+    pub fn undo(&self, id: u32, journal: String) -> Result<()> {
         let bulk = self.bulk.clone();
-        let work = async move {
-            let undone = match apart(move || Ok(bulk.undo(&Journal::open(journal)?))).await? {
-                Ok(undoing) => undoing.await,
-                Err(error) => Err(error),
-            };
-            ended(undone, NativePlan::payload_of)
-        };
-        self.queue.begin(id, work).map_err(|error| js_error(&error))
+        self.queue.begin(id, async move {
+            let undoing = blocking(move || Ok(bulk.undo(&Journal::open(journal)?))).await?;
+            NativePlan::ended(undoing.await?)
+        })
     }
 
     /// Writes the present state as a file of rows.
     #[napi]
-    pub fn export(&self, id: u32, path: String, phones: bool, policies: bool) -> napi::Result<()> {
+    pub fn export(&self, id: u32, path: String, phones: bool, policies: bool) -> Result<()> {
         let bulk = self.bulk.clone();
         let options = ExportOptions::default().with_phones(phones).with_policies(policies);
-        let work = async move {
-            let written = match bulk.export(&options).await {
-                Ok(export) => apart(move || dynamic::export(&export, path.as_ref())).await?,
-                Err(error) => Err(error),
-            };
-            ended(written, text)
-        };
-        self.queue.begin(id, work).map_err(|error| js_error(&error))
+        self.queue.begin(id, async move {
+            let export = bulk.export(&options).await?;
+            text(blocking(move || dynamic::export(&export, path.as_ref())).await?)
+        })
     }
 }
 
@@ -303,15 +269,15 @@ pub struct NativeRun {
 impl NativeRun {
     /// The events that have come, as an array; nothing after the end.
     #[napi]
-    pub fn next(&self, id: u32) -> napi::Result<()> {
+    pub fn next(&self, id: u32) -> Result<()> {
         let run = self.run.clone();
-        let begin = || {
-            run.begin(runtime()?);
-            self.queue.begin(id, async move {
-                ended(run.next().await, |payload| payload.map_or(Payload::Nothing, text))
-            })
-        };
-        begin().map_err(|error| js_error(&error))
+        run.begin(runtime()?);
+        self.queue.begin(id, async move {
+            match run.next().await? {
+                Some(events) => text(events),
+                None => Ok((Payload::Nothing, None)),
+            }
+        })
     }
 
     /// Whether it has begun and was not abandoned.
@@ -328,12 +294,11 @@ impl NativeRun {
 
     /// Stops it as a kill would.
     #[napi]
-    pub fn abandon(&self, id: u32) -> napi::Result<()> {
+    pub fn abandon(&self, id: u32) -> Result<()> {
         let run = self.run.clone();
-        let work = async move {
+        self.queue.begin(id, async move {
             run.abandon().await;
             Ok((Payload::Nothing, None))
-        };
-        self.queue.begin(id, work).map_err(|error| js_error(&error))
+        })
     }
 }

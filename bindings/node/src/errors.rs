@@ -1,23 +1,57 @@
-//! The core's one error as JSON, of which `errors.ts` makes the class of its kind.
+//! Errors as JSON, of which `errors.ts` makes the class of their kind.
 
 use std::error::Error as _;
 use std::time::Duration;
 
+use napi::JsError;
 use napi_derive::napi;
 use trunkline::{Error, ErrorKind};
-use trunkline_binding::error_json;
+use trunkline_binding::{ArgumentError, bulk_error_json, error_json};
+use trunkline_bulk::BulkError;
 
-use crate::events::{Cause, JsonText};
+use crate::events::Cause;
 
-/// Under which number the program knows what its credential threw.
-pub(crate) fn cause(error: &Error) -> Option<JsonText> {
-    let cause = error.source()?.downcast_ref::<Cause>()?;
-    Some(JsonText::new(cause.0.to_string()))
+/// An error for the program.
+#[derive(Debug)]
+pub struct Failure {
+    /// The error as JSON.
+    pub(crate) text: String,
+    /// The number under which the program keeps what its function threw.
+    pub(crate) cause: Option<u32>,
 }
 
-/// An error that is thrown at once.
-pub(crate) fn js_error(error: &Error) -> napi::Error {
-    napi::Error::from_reason(error_json(error))
+/// A result for the program.
+pub type Result<T, E = Failure> = std::result::Result<T, E>;
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        let cause = error.source().and_then(|source| source.downcast_ref::<Cause>());
+        Self {
+            text: error_json(&error),
+            cause: cause.map(|cause| cause.0),
+        }
+    }
+}
+
+impl From<BulkError> for Failure {
+    fn from(error: BulkError) -> Self {
+        Self {
+            text: bulk_error_json(&error),
+            cause: None,
+        }
+    }
+}
+
+impl From<ArgumentError> for Failure {
+    fn from(error: ArgumentError) -> Self {
+        Error::from(error).into()
+    }
+}
+
+impl From<Failure> for JsError {
+    fn from(failure: Failure) -> Self {
+        napi::Error::from_reason(failure.text).into()
+    }
 }
 
 /// An error about how the package is used.
@@ -25,14 +59,21 @@ pub(crate) fn misuse(message: impl Into<std::borrow::Cow<'static, str>>, next_st
     Error::new(ErrorKind::InvalidInput, message).with_next_step(next_step)
 }
 
-/// Seconds that a caller gave.
-pub(crate) fn duration(name: &str, seconds: f64) -> trunkline::Result<Duration> {
-    Duration::try_from_secs_f64(seconds).map_err(|_| {
+/// An error of the library itself.
+pub(crate) fn internal() -> Error {
+    Error::new(ErrorKind::InvalidInput, "the library failed; this is a mistake in it")
+        .with_next_step("Report it with what was called")
+}
+
+/// The duration of an argument in seconds.
+pub(crate) fn duration(name: &str, seconds: f64) -> Result<Duration> {
+    let duration = Duration::try_from_secs_f64(seconds).map_err(|_| {
         misuse(
             format!("{name} must be a number of seconds that is not negative"),
             "Give seconds, for instance 2.5",
         )
-    })
+    })?;
+    Ok(duration)
 }
 
 /// Every kind of error there is, for the check that each has its class.
@@ -41,21 +82,15 @@ pub fn error_kinds() -> Vec<&'static str> {
     ErrorKind::ALL.iter().map(|kind| kind.name()).collect()
 }
 
-/// Reads options that the package wrote; an error names what is wrong.
-pub(crate) fn options<'o, T: serde::Deserialize<'o>>(json: &'o str) -> trunkline::Result<T> {
-    serde_json::from_str(json).map_err(|error| unusable(&error))
-}
-
-/// The same for a part of them.
-pub(crate) fn value<T: serde::de::DeserializeOwned>(value: serde_json::Value) -> trunkline::Result<T> {
-    serde_json::from_value(value).map_err(|error| unusable(&error))
-}
-
-fn unusable(error: &serde_json::Error) -> Error {
-    let text = error.to_string();
-    let reason = text.split(" at line ").next().unwrap_or_default();
-    misuse(
-        format!("the options cannot be used: {reason}"),
-        "See the types of the options",
-    )
+/// Reads JSON that the package wrote; an error names what is wrong.
+pub(crate) fn read<'o, T: serde::Deserialize<'o>>(json: &'o str) -> Result<T> {
+    let value = serde_json::from_str(json).map_err(|error| {
+        let text = error.to_string();
+        let reason = text.split(" at line ").next().unwrap_or_default();
+        misuse(
+            format!("the options cannot be used: {reason}"),
+            "See the types of the options",
+        )
+    })?;
+    Ok(value)
 }

@@ -9,12 +9,12 @@ use serde_json::Value;
 use tokio::sync::Mutex;
 use trunkline::numbers::NumberQuery;
 use trunkline::teams_administration::NumberAssignment;
-use trunkline::{Error, ErrorKind, Result};
+use trunkline::{Error, ErrorKind};
 use trunkline_binding::{Answer, Arguments, ProgressRecord, Watch, generated};
 use trunkline_core::codec::{Encode, Writer};
 
 use crate::client::NativeClient;
-use crate::errors::{self, js_error};
+use crate::errors::{Result, internal};
 use crate::events::{Cause, Event, JsonText, Payload, Reply};
 use crate::results;
 use crate::work::Queue;
@@ -91,38 +91,28 @@ fn list<'r, T: Encode + 'r>(records: impl Iterator<Item = &'r T>) -> Payload {
 impl NativeClient {
     /// Carries out an intent, by its name and with its arguments as JSON.
     #[napi]
-    pub fn intent(&self, id: u32, call: String, arguments: String, progress: bool) -> napi::Result<()> {
-        let begin = || {
-            let watch = progress.then(|| watch(self.queue(), id));
-            let answer = start(self, &call, &arguments, watch)?;
-            self.queue()
-                .begin(id, async move { Ok((payload(answer.await?), None)) })
-        };
-        begin().map_err(|error| js_error(&error))
+    pub fn intent(&self, id: u32, call: String, arguments: String, progress: bool) -> Result<()> {
+        let watch = progress.then(|| watch(self.queue(), id));
+        let answer = start(self, &call, &arguments, watch)?;
+        self.queue()
+            .begin(id, async move { Ok((payload(answer.await?), None)) })
     }
 
     /// The answer of an intent that needs no service, as JSON.
     #[napi]
-    pub fn answer(&self, call: String, arguments: String) -> napi::Result<String> {
-        let answer = start(self, &call, &arguments, None).and_then(|answer| {
-            let answer = answer.now_or_never();
-            answer.unwrap_or_else(|| Err(errors::misuse("the answer takes time", "Await it")))
-        });
-        answer.map_err(|error| js_error(&error))
+    pub fn answer(&self, call: String, arguments: String) -> Result<String> {
+        let answer = start(self, &call, &arguments, None)?.now_or_never();
+        Ok(answer.ok_or_else(internal)??)
     }
 
     /// A query on the inventory, described by JSON.
     #[napi]
-    pub fn query(&self, conditions: String) -> napi::Result<NativeQuery> {
-        let query = || {
-            let query = self.usable()?.numbers().query();
-            let query = generated::number_conditions(Arguments::parse(&conditions)?, query)?;
-            Ok(NativeQuery {
-                query,
-                queue: self.queue().clone(),
-            })
-        };
-        query().map_err(|error: Error| js_error(&error))
+    pub fn query(&self, conditions: String) -> Result<NativeQuery> {
+        let query = self.usable()?.numbers().query();
+        Ok(NativeQuery {
+            query: generated::number_conditions(Arguments::parse(&conditions)?, query)?,
+            queue: self.queue().clone(),
+        })
     }
 }
 
@@ -137,10 +127,10 @@ pub struct NativeQuery {
 impl NativeQuery {
     /// The one that comes first.
     #[napi]
-    pub fn first(&self, id: u32) -> napi::Result<()> {
+    pub fn first(&self, id: u32) -> Result<()> {
         let query = self.query.clone();
-        let work = async move { Ok((optional(query.first().await?), None)) };
-        self.queue.begin(id, work).map_err(|error| js_error(&error))
+        self.queue
+            .begin(id, async move { Ok((optional(query.first().await?), None)) })
     }
 
     /// All of them, as they arrive.
@@ -156,7 +146,7 @@ impl NativeQuery {
 
 /// The rest of the list.
 struct Arriving {
-    items: BoxStream<'static, Vec<Result<NumberAssignment>>>,
+    items: BoxStream<'static, Vec<trunkline::Result<NumberAssignment>>>,
     /// The items after those that were handed over last.
     failure: Option<trunkline::Error>,
 }
@@ -172,12 +162,12 @@ pub struct NativeItems {
 impl NativeItems {
     /// A list of them, or nothing at the end.
     #[napi]
-    pub fn next(&self, id: u32) -> napi::Result<()> {
+    pub fn next(&self, id: u32) -> Result<()> {
         let items = self.items.clone();
-        let work = async move {
+        self.queue.begin(id, async move {
             let mut arriving = items.lock().await;
             if let Some(failure) = arriving.failure.take() {
-                return Err(failure);
+                return Err(failure.into());
             }
             let Some(chunk) = arriving.items.next().await else {
                 return Ok((Payload::Nothing, None));
@@ -186,7 +176,7 @@ impl NativeItems {
             for item in chunk {
                 match item {
                     Ok(number) => numbers.push(number),
-                    Err(error) if numbers.is_empty() => return Err(error),
+                    Err(error) if numbers.is_empty() => return Err(error.into()),
                     Err(error) => {
                         arriving.failure = Some(error);
                         break;
@@ -194,7 +184,6 @@ impl NativeItems {
                 }
             }
             Ok((list(numbers.iter()), None))
-        };
-        self.queue.begin(id, work).map_err(|error| js_error(&error))
+        })
     }
 }

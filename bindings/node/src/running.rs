@@ -11,7 +11,7 @@ use trunkline_binding::error_json;
 use trunkline_core::codec::Layout;
 use trunkline_core::long_running::Stages;
 
-use crate::errors::{duration, js_error};
+use crate::errors::{Result, duration};
 use crate::events::{JsonText, Payload};
 use crate::results;
 use crate::work::{Ended, Queue};
@@ -141,39 +141,35 @@ impl NativeLongRunning {
 
     /// The body of the answer that started it, as JSON.
     #[napi(getter)]
-    pub fn accepted(&self) -> napi::Result<Option<String>> {
-        let accepted = self.running.accepted::<serde_json::Value>();
-        let accepted = accepted.map_err(|error| js_error(&error))?;
+    pub fn accepted(&self) -> Result<Option<String>> {
+        let accepted = self.running.accepted::<serde_json::Value>()?;
         Ok(accepted.map(|accepted| accepted.to_string()))
     }
 
     /// Looks once.
     #[napi]
-    pub fn poll(&self, id: u32) -> napi::Result<()> {
+    pub fn poll(&self, id: u32) -> Result<()> {
         let (running, layout) = (self.running.clone(), self.layout);
-        let work = async move { Look::stage(running.poll().await?).into_ended(&running, layout) };
-        self.queue.begin(id, work).map_err(|error| js_error(&error))
+        self.queue.begin(id, async move {
+            Look::stage(running.poll().await?).into_ended(&running, layout)
+        })
     }
 
     /// Waits for the end.
     #[napi]
-    pub fn wait(&self, id: u32, timeout: f64) -> napi::Result<()> {
+    pub fn wait(&self, id: u32, timeout: f64) -> Result<()> {
         let (running, layout) = (self.running.clone(), self.layout);
-        let begin = || {
-            let deadline = duration("timeout", timeout)?;
-            self.queue.begin(id, async move {
-                Look::end(running.wait_for(deadline).await?).into_ended(&running, layout)
-            })
-        };
-        begin().map_err(|error| js_error(&error))
+        let deadline = duration("timeout", timeout)?;
+        self.queue.begin(id, async move {
+            Look::end(running.wait_for(deadline).await?).into_ended(&running, layout)
+        })
     }
 
     /// Follows it.
     #[napi]
-    pub fn stages(&self, timeout: f64) -> napi::Result<NativeStages> {
-        let deadline = duration("timeout", timeout).map_err(|error| js_error(&error))?;
+    pub fn stages(&self, timeout: f64) -> Result<NativeStages> {
         Ok(NativeStages {
-            stages: Arc::new(Mutex::new(self.running.stages_for(deadline))),
+            stages: Arc::new(Mutex::new(self.running.stages_for(duration("timeout", timeout)?))),
             running: self.running.clone(),
             layout: self.layout,
             queue: self.queue.clone(),
@@ -194,14 +190,13 @@ pub struct NativeStages {
 impl NativeStages {
     /// The next stage, or nothing after the last.
     #[napi]
-    pub fn next(&self, id: u32) -> napi::Result<()> {
+    pub fn next(&self, id: u32) -> Result<()> {
         let (stages, running, layout) = (self.stages.clone(), self.running.clone(), self.layout);
-        let work = async move {
+        self.queue.begin(id, async move {
             match stages.lock().await.next().await {
                 Some(stage) => Look::stage(stage?).into_ended(&running, layout),
                 None => Ok((Payload::Nothing, None)),
             }
-        };
-        self.queue.begin(id, work).map_err(|error| js_error(&error))
+        })
     }
 }

@@ -22,10 +22,9 @@ use napi::{Status, sys};
 use napi_derive::napi;
 use tokio::sync::oneshot;
 use tokio::task::AbortHandle;
-use trunkline::{Error, ErrorKind, Result};
-use trunkline_binding::error_json;
+use trunkline::{Error, ErrorKind};
 
-use crate::errors;
+use crate::errors::{self, Failure, Result};
 use crate::events::{Event, Events, JsonText, Payload, Reply};
 
 /// The end of a piece of work: its value and metadata.
@@ -120,19 +119,12 @@ impl Queue {
     }
 
     async fn carried_out(self: Arc<Self>, id: u32, work: Work) {
-        let ended = AssertUnwindSafe(work).catch_unwind().await.unwrap_or_else(|_| {
-            Err(
-                Error::new(ErrorKind::InvalidInput, "the library failed; this is a mistake in it")
-                    .with_next_step("Report it with what was called")
-                    .with_may_have_reached_service(true),
-            )
-        });
+        let ended = AssertUnwindSafe(work).catch_unwind().await;
         held(&self.under_way).tasks.remove(&id);
-        let (payload, metadata) = ended.unwrap_or_else(|error| {
-            (
-                Payload::Failed(JsonText::new(error_json(&error))),
-                errors::cause(&error),
-            )
+        let ended = ended.unwrap_or_else(|_| Err(errors::internal().with_may_have_reached_service(true).into()));
+        let (payload, metadata) = ended.unwrap_or_else(|Failure { text, cause }| {
+            let cause = cause.map(|cause| JsonText::new(cause.to_string()));
+            (Payload::Failed(JsonText::new(text)), cause)
         });
         self.tell(Event { id, payload, metadata });
     }

@@ -7,7 +7,7 @@ import { text } from "./json.js";
 import { pageOf, written } from "./live-connection.js";
 import type { NativeClient } from "./native.js";
 import { checkOptions } from "./option-names.js";
-import { type CallOptions, type Pairs, type SendOptions, pairsOf, retryJson } from "./options.js";
+import { type CallOptions, type Pairs, type SendOptions, callText } from "./options.js";
 import { LongRunning } from "./running.js";
 
 /** A request as it travels in a batch. */
@@ -20,8 +20,7 @@ interface Gathered {
   action?: number | undefined;
   expected?: string | undefined;
   namesType?: boolean;
-  query?: Pairs | undefined;
-  headers?: Pairs | undefined;
+  options?: string | undefined;
   after: number[];
 }
 
@@ -88,8 +87,7 @@ class Gathering implements Connection {
       action: typeof kind === "number" ? kind : undefined,
       expected: typeof kind === "string" ? kind : undefined,
       namesType,
-      query,
-      headers: pairsOf(options?.headers),
+      options: callText(query, options),
       after: [],
     };
     this.#add(gathered, pending, origin(this.request), ({ value, metadata }, native) => {
@@ -100,8 +98,8 @@ class Gathering implements Connection {
   }
 
   pages<T>(listing: Listing): () => Promise<Page<T> | undefined> {
-    const { path, item, query, headers } = listing;
-    this.#open(listing);
+    const { path, item, query, options } = listing;
+    this.#open(options);
     if (!path.startsWith("/")) throw new InvalidInputError("a list that goes on cannot be part of a batch");
     let taken = false;
     return () => {
@@ -114,7 +112,7 @@ class Gathering implements Connection {
       }
       taken = true;
       const pending = new Pending<Page<T>>();
-      const gathered: Gathered = { method: "GET", path, result: item, isList: true, query, headers, after: [] };
+      const gathered: Gathered = { method: "GET", path, result: item, isList: true, options: callText(query, options), after: [] };
       this.#add(gathered, pending, origin(this.pages), ({ value, metadata }) =>
         pending.resolve(pageOf<T>(value, JSON.stringify(metadata?.page)), undefined),
       );
@@ -192,9 +190,9 @@ export class Batch {
     const { entries } = gathering;
     try {
       const calls = text(entries.map(({ gathered }) => gathered));
-      const retry = retryJson(options);
+      const optionsText = callText(undefined, options);
       const writes = entries.some(({ gathered }) => gathered.method !== "GET");
-      const start = (id: number): void => this.#native.batch(id, calls, options.timeout, retry);
+      const start = (id: number): void => this.#native.batch(id, calls, optionsText);
       return this.#ended(await carryOut<Outcome[]>(start, { signal: options.signal, writes }, this.send));
     } catch (raised) {
       for (const entry of entries) entry.refuse(raised);

@@ -11,10 +11,11 @@ import { Graph } from "./generated/handles.js";
 import { Numbers, Phones, Policies } from "./generated/intents.js";
 import type { ClientOptions } from "./generated/option-records.js";
 import type { GroupThrottle } from "./generated/outcomes.js";
+import { text } from "./json.js";
 import { List } from "./list.js";
-import { LiveConnection, written } from "./live-connection.js";
+import { LiveConnection } from "./live-connection.js";
 import { checkOptions } from "./option-names.js";
-import { type RequestOptions, pairsOf } from "./options.js";
+import { type RequestOptions, callText, pairsOf } from "./options.js";
 import { LongRunning } from "./running.js";
 
 /** A request that would be sent. */
@@ -141,9 +142,8 @@ export class Client implements AsyncDisposable {
   /** The request that `request` would send. Nothing is sent; a token is not in it. */
   preview(method: string, path: string, options: Pick<RequestOptions, "query" | "body"> = {}): Preview {
     checkOptions("client.preview", options);
-    const { json } = written(options.body === undefined ? undefined : { value: options.body });
-    const preview = (): string =>
-      this.#connection.native.preview(method, path, json, undefined, false, pairsOf(options.query));
+    const body = options.body === undefined ? undefined : text(options.body);
+    const preview = (): string => this.#connection.native.preview(method, path, body, callText(pairsOf(options.query), undefined));
     return JSON.parse(atOnce(preview, this.preview)) as Preview;
   }
 

@@ -34,10 +34,7 @@ export interface Listing {
   path: string;
   item: string;
   query?: Pairs | undefined;
-  headers?: Pairs | undefined;
-  timeout?: number | undefined;
-  retry?: CallOptions["retry"];
-  signal?: AbortSignal | undefined;
+  options?: CallOptions | undefined;
 }
 
 /** How places make their calls: sent at once, or gathered for a batch. */

@@ -60,8 +60,7 @@ export class Emulator implements AsyncDisposable {
 
   /** A token with every permission, of an application; or as it is wished. */
   token(wishes?: TokenWishes): string {
-    const optionsText = wishes === undefined ? undefined : text(wishes, "wishes");
-    return atOnce(() => this.#native.token(optionsText), this.token);
+    return this.#call<string>("token", this.token, wishes);
   }
 
   /** A client of it, with a token of its own unless another credential is given. */
@@ -71,42 +70,42 @@ export class Emulator implements AsyncDisposable {
 
   /** Moves its clock forward. */
   advance(seconds: number): void {
-    atOnce(() => this.#native.advance(seconds), this.advance);
+    this.#call("advance", this.advance, seconds);
   }
 
   /** The whole state, in the shape of a seed. */
   get state(): any {
-    return JSON.parse(atOnce(() => this.#native.state(), startEmulator));
+    return this.#call("state", startEmulator);
   }
 
   /** Replaces the parts of the state that a seed names. */
   seed(seed: object): void {
-    atOnce(() => this.#native.seed(text(seed, "seed")), this.seed);
+    this.#call("seed", this.seed, seed);
   }
 
   /** Back to the state at the start. */
   reset(): void {
-    atOnce(() => this.#native.reset(), this.reset);
+    this.#call("reset", this.reset);
   }
 
   /** Puts a fault in force, for instance `{ effect: { kind: "status", status: 503 }, times: 1 }`. */
   fault(fault: object): void {
-    atOnce(() => this.#native.fault(text(fault, "fault")), this.fault);
+    this.#call("fault", this.fault, fault);
   }
 
   /** Takes all faults out of force. */
   clearFaults(): void {
-    atOnce(() => this.#native.clearFaults(), this.clearFaults);
+    this.#call("clearFaults", this.clearFaults);
   }
 
   /** The requests so far. */
   get requests(): LoggedRequest[] {
-    return JSON.parse(atOnce(() => this.#native.requests(), startEmulator)) as LoggedRequest[];
+    return this.#call<LoggedRequest[]>("requests", startEmulator);
   }
 
   /** Forgets the requests so far. */
   clearRequests(): void {
-    atOnce(() => this.#native.clearRequests(), this.clearRequests);
+    this.#call("clearRequests", this.clearRequests);
   }
 
   /** Stops it. */
@@ -118,5 +117,9 @@ export class Emulator implements AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void> {
     this.close();
     return Promise.resolve();
+  }
+
+  #call<T>(method: string, inner: Function, argument: unknown = null): T {
+    return JSON.parse(atOnce(() => this.#native.call(method, text(argument, method)), inner)) as T;
   }
 }

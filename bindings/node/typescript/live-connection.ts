@@ -5,7 +5,7 @@ import { errorOf } from "./errors.js";
 import { text } from "./json.js";
 import { metaOf } from "./meta.js";
 import { type NativeClient, type NativeLongRunning, type NativePages, native } from "./native.js";
-import { type CallOptions, type Pairs, pairsOf, retryJson } from "./options.js";
+import { type CallOptions, type Pairs, callText } from "./options.js";
 import { LongRunning } from "./running.js";
 
 /** A body as it travels: its JSON, and what it is. */
@@ -49,10 +49,9 @@ export class LiveConnection implements Connection {
     const pending = result.startsWith("!") ? new PendingOperation<T>() : new Pending<T>();
     try {
       const { json, kind, namesType } = written(body);
-      const headers = pairsOf(options?.headers);
-      const retry = retryJson(options);
+      const optionsText = callText(query, options);
       const start = (id: number): void =>
-        this.native.request(id, method, path, result, json, kind, namesType, query, headers, options?.timeout, retry);
+        this.native.request(id, method, path, result, json, kind, namesType, optionsText);
       begin(start, options?.signal, method !== "GET", pending);
     } catch (raised) {
       pending.refuse(errorOf(raised, this.request));
@@ -60,17 +59,17 @@ export class LiveConnection implements Connection {
     return pending.call;
   }
 
-  pages<T>({ path, item, query, headers, timeout, retry, signal }: Listing): () => Promise<Page<T> | undefined> {
+  pages<T>({ path, item, query, options }: Listing): () => Promise<Page<T> | undefined> {
     const pages: NativePages = atOnce(
       () =>
         path.startsWith("/")
-          ? this.native.pages(path, item, query, headers, timeout, retryJson({ retry }))
+          ? this.native.pages(path, item, callText(query, options))
           : this.native.resumePages(path, item),
       this.pages,
     );
     const convert = (value: unknown, metadata: Metadata): Page<T> | undefined =>
       metadata === undefined ? undefined : pageOf<T>(value, metadata);
-    const next = (): Promise<Page<T> | undefined> => carryOut((id) => pages.next(id), { signal, convert }, next);
+    const next = (): Promise<Page<T> | undefined> => carryOut((id) => pages.next(id), { signal: options?.signal, convert }, next);
     return next;
   }
 }

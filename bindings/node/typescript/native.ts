@@ -16,23 +16,13 @@ export interface NativeClient {
     body: string | undefined,
     expected: string | number | undefined,
     namesType: boolean,
-    query: string[] | undefined,
-    headers: string[] | undefined,
-    timeout: number | undefined,
-    retry: string | undefined,
+    options: string | undefined,
   ): void;
-  preview(
-    method: string,
-    path: string,
-    body: string | undefined,
-    expected: string | number | undefined,
-    namesType: boolean,
-    query: string[] | undefined,
-  ): string;
-  pages(path: string, item: string, query?: string[], headers?: string[], timeout?: number, retry?: string): NativePages;
+  preview(method: string, path: string, body: string | undefined, options: string | undefined): string;
+  pages(path: string, item: string, options: string | undefined): NativePages;
   resumePages(continuation: string, item: string): NativePages;
   resume(token: string): NativeLongRunning;
-  batch(id: number, calls: string, timeout: number | undefined, retry: string | undefined): void;
+  batch(id: number, calls: string, options: string | undefined): void;
   intent(id: number, call: string, args: string, progress: boolean): void;
   answer(call: string, args: string): string;
   query(conditions: string): NativeQuery;
@@ -80,15 +70,7 @@ export interface NativeBridge {
 /** The emulator, in this process. */
 export interface NativeEmulator {
   readonly url: string;
-  token(wishes: string | undefined): string;
-  advance(seconds: number): void;
-  state(): string;
-  seed(seed: string): void;
-  reset(): void;
-  fault(fault: string): void;
-  clearFaults(): void;
-  requests(): string;
-  clearRequests(): void;
+  call(method: string, argument: string): string;
   close(): void;
 }
 

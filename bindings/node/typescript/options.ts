@@ -93,16 +93,16 @@ export function queryPairs(options: QueryOptions | undefined): Pairs | undefined
   return pairs.length === 0 ? undefined : pairs;
 }
 
-/** A retry policy as the native part takes it; undefined without one. */
-export function retryJson(options: { readonly retry?: RetryPolicy | number | undefined } | undefined): string | undefined {
-  return options?.retry === undefined ? undefined : text({ retry: options.retry }, "options");
+/** Query, headers, timeout and retry policy of a call as JSON; undefined without any. */
+export function callText(query: Pairs | undefined, options: CallOptions | undefined): string | undefined {
+  const { headers, timeout, retry } = options ?? {};
+  if (query === undefined && headers === undefined && timeout === undefined && retry === undefined) return undefined;
+  return text({ query, headers: pairsOf(headers), timeout, retry }, "options");
 }
 
-/** A record of texts as pairs; nothing when it is empty. */
+/** A record of texts as pairs. */
 export function pairsOf(record: Readonly<Record<string, string>> | undefined): Pairs | undefined {
-  if (record === undefined) return undefined;
-  const pairs = Object.entries(record).flat();
-  return pairs.length === 0 ? undefined : pairs;
+  return record === undefined ? undefined : Object.entries(record).flat();
 }
 
 function joined(texts: string | readonly string[]): string {

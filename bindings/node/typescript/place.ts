@@ -5,7 +5,7 @@ import { text } from "./json.js";
 import { List } from "./list.js";
 import { native } from "./native.js";
 import { checkOptions } from "./option-names.js";
-import { type CallOptions, type QueryOptions, pairsOf, queryPairs } from "./options.js";
+import { type CallOptions, type QueryOptions, queryPairs } from "./options.js";
 
 export type { Call } from "./call.js";
 export type { List } from "./list.js";
@@ -65,14 +65,6 @@ export abstract class Place {
   /** A list of records of a type. Not called `list`: that is what places offer. */
   protected listing<T>(path: string, item: string, options?: CallOptions & QueryOptions): List<T> {
     checkOptions("client.graph", options);
-    return new List<T>(this.#connection, {
-      path,
-      item,
-      query: queryPairs(options),
-      headers: pairsOf(options?.headers),
-      timeout: options?.timeout,
-      retry: options?.retry,
-      signal: options?.signal,
-    });
+    return new List<T>(this.#connection, { path, item, query: queryPairs(options), options });
   }
 }

@@ -9,6 +9,8 @@
 //! `cargo xtask codegen`.
 
 mod arguments;
+mod call_options;
+mod emulator;
 mod error;
 mod errors;
 #[rustfmt::skip]
@@ -18,6 +20,8 @@ mod outcomes;
 mod setters;
 
 pub use arguments::{Arguments, BooleanOrText};
+pub use call_options::CallOptions;
+pub use emulator::RunningEmulator;
 pub use error::ArgumentError;
 pub use errors::{Fields, bulk_error_json, error_json};
 pub use intents::{Answer, Watch};

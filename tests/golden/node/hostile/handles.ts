@@ -7,7 +7,7 @@ import type * as hostile from "./hostile.js";
 export class Graph extends Place {
   /** Keyword. */
   get fn(): PropertyCollection {
-    return new PropertyCollection(this.client, this.path + "/fn");
+    return new PropertyCollection(this.connection, this.path + "/fn");
   }
 }
 
@@ -15,7 +15,7 @@ export class Graph extends Place {
 export class EntityEntity extends Place {
   /** Is called like a method of the handle. */
   get getNavigation(): EntityEntity {
-    return new EntityEntity(this.client, this.path + "/get");
+    return new EntityEntity(this.connection, this.path + "/get");
   }
 }
 
@@ -23,7 +23,7 @@ export class EntityEntity extends Place {
 export class EntityCollection extends Place {
   /** The one with this key. */
   byId(key: string): EntityEntity {
-    return new EntityEntity(this.client, this.withKey(key));
+    return new EntityEntity(this.connection, this.withKey(key));
   }
 }
 
@@ -47,12 +47,12 @@ export interface OptionParameters {
 export class PropertyEntity extends EntityEntity {
   /** Many of a type that derives. */
   get string(): StringCollection {
-    return new StringCollection(this.client, this.path + "/string");
+    return new StringCollection(this.connection, this.path + "/string");
   }
 
   /** Many of any type. */
   get others(): EntityCollection {
-    return new EntityCollection(this.client, this.path + "/others");
+    return new EntityCollection(this.connection, this.path + "/others");
   }
 
   /**
@@ -92,7 +92,7 @@ export class PropertyEntity extends EntityEntity {
 export class PropertyCollection extends Place {
   /** The one with this key. */
   byId(key: string): PropertyEntity {
-    return new PropertyEntity(this.client, this.withKey(key));
+    return new PropertyEntity(this.connection, this.withKey(key));
   }
 }
 
@@ -114,7 +114,7 @@ export interface ListActionParameters {
 export class StringCollection extends Place {
   /** The one with this key. */
   byId(key: string): StringEntity {
-    return new StringEntity(this.client, this.withKey(key));
+    return new StringEntity(this.connection, this.withKey(key));
   }
 
   /**

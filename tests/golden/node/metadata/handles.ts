@@ -8,12 +8,12 @@ import type * as people from "./people.js";
 export class Graph extends Place {
   /** `me`. */
   get me(): PersonEntity {
-    return new PersonEntity(this.client, this.path + "/me");
+    return new PersonEntity(this.connection, this.path + "/me");
   }
 
   /** `widgets`. */
   get widgets(): WidgetCollection {
-    return new WidgetCollection(this.client, this.path + "/widgets");
+    return new WidgetCollection(this.connection, this.path + "/widgets");
   }
 }
 
@@ -64,12 +64,12 @@ export interface PaintParameters {
 export class WidgetEntity extends EntityEntity {
   /** `parts`. */
   get parts(): WidgetCollection {
-    return new WidgetCollection(this.client, this.path + "/parts");
+    return new WidgetCollection(this.connection, this.path + "/parts");
   }
 
   /** `owner`. */
   get owner(): PersonEntity {
-    return new PersonEntity(this.client, this.path + "/owner");
+    return new PersonEntity(this.connection, this.path + "/owner");
   }
 
   /**
@@ -128,7 +128,7 @@ export interface DeltaByTokenParameters {
 export class WidgetCollection extends Place {
   /** The one with this key. */
   byId(key: string): WidgetEntity {
-    return new WidgetEntity(this.client, this.withKey(key));
+    return new WidgetEntity(this.connection, this.withKey(key));
   }
 
   /**
