@@ -1,11 +1,11 @@
-//! Tells the linker that Node itself brings what is missing, and that nobody looks up the library's names.
+//! Options of the linker: Node resolves the missing symbols when it loads the library, and a release needs no symbol names.
 
 fn main() {
     println!("cargo:rerun-if-changed=build.rs");
     napi_build::setup();
-    let is = |name: &str, wanted: &str| std::env::var(name).is_ok_and(|value| value == wanted);
-    // The profile's `strip` takes no more than what is for debuggers out of a library; the names are two megabytes.
-    if is("CARGO_CFG_TARGET_OS", "linux") && is("PROFILE", "release") {
+    let has_value = |name: &str, expected: &str| std::env::var(name).is_ok_and(|value| value == expected);
+    // `strip` of the profile removes only debug information from a library; the symbol names take two more megabytes.
+    if has_value("CARGO_CFG_TARGET_OS", "linux") && has_value("PROFILE", "release") {
         println!("cargo:rustc-cdylib-link-arg=-Wl,--strip-all");
     }
 }

@@ -1,6 +1,6 @@
 /**
- * A record as it is given in a body: only what its type declares, so that a slip of the pen does not compile. What the
- * service says may hold more; that is read from the record itself.
+ * A record as the body of a request: only the properties that its type declares, so that a misspelled name does not
+ * compile. A record that the service returns may have further members; read those from the record itself.
  */
 export type Written<T> = T extends string | number | boolean | null | undefined
   ? T
