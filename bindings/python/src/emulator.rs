@@ -1,4 +1,4 @@
-//! The emulator, in this process.
+//! The native part of `trunkline.Emulator`, which runs the emulator in this process.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -12,25 +12,25 @@ use trunkline_emulator::{Emulator, Fault, TokenRequest};
 use crate::arguments::arguments;
 use crate::{errors, exit};
 
-/// A running emulator. JSON goes in and out as text; `trunkline.Emulator` makes values of it.
+/// A running emulator. JSON crosses as text; `trunkline.Emulator` converts it to Python values.
 #[pyclass(frozen, name = "Emulator", module = "trunkline._native")]
 pub(crate) struct NativeEmulator(Mutex<Option<Emulator>>);
 
 impl NativeEmulator {
-    fn with<T>(&self, act: impl FnOnce(&Emulator) -> PyResult<T>) -> PyResult<T> {
+    fn with<T>(&self, run: impl FnOnce(&Emulator) -> PyResult<T>) -> PyResult<T> {
         match &*self.0.lock().unwrap_or_else(PoisonError::into_inner) {
-            Some(emulator) => act(emulator),
+            Some(emulator) => run(emulator),
             None => Err(PyRuntimeError::new_err("the emulator has been closed")),
         }
     }
 }
 
-fn wrong(error: impl std::fmt::Display) -> PyErr {
+fn value_error(error: impl std::fmt::Display) -> PyErr {
     PyValueError::new_err(error.to_string())
 }
 
 fn seconds(seconds: f64) -> PyResult<Duration> {
-    Duration::try_from_secs_f64(seconds).map_err(wrong)
+    Duration::try_from_secs_f64(seconds).map_err(value_error)
 }
 
 #[pymethods]
@@ -39,7 +39,7 @@ impl NativeEmulator {
     fn new(py: Python<'_>, options: &Bound<'_, PyDict>) -> PyResult<Self> {
         let builder = generated::emulator_options(arguments(options)?, Emulator::builder());
         let builder = builder.map_err(|error| errors::argument(py, error))?;
-        let emulator = exit::detached(py, || builder.start_blocking()).map_err(wrong)?;
+        let emulator = exit::detached(py, || builder.start_blocking()).map_err(value_error)?;
         Ok(Self(Mutex::new(Some(emulator))))
     }
 
@@ -49,7 +49,7 @@ impl NativeEmulator {
 
     fn token(&self, request: Option<&str>) -> PyResult<String> {
         let request = match request {
-            Some(request) => serde_json::from_str::<TokenRequest>(request).map_err(wrong)?,
+            Some(request) => serde_json::from_str::<TokenRequest>(request).map_err(value_error)?,
             None => TokenRequest::default(),
         };
         self.with(|emulator| Ok(emulator.issue_token(request)))
@@ -68,8 +68,8 @@ impl NativeEmulator {
     }
 
     fn seed(&self, seed: &str) -> PyResult<()> {
-        let seed = serde_json::from_str(seed).map_err(wrong)?;
-        self.with(|emulator| emulator.seed(&seed).map_err(wrong))
+        let seed = serde_json::from_str(seed).map_err(value_error)?;
+        self.with(|emulator| emulator.seed(&seed).map_err(value_error))
     }
 
     fn reset(&self) -> PyResult<()> {
@@ -80,7 +80,7 @@ impl NativeEmulator {
     }
 
     fn fault(&self, fault: &str) -> PyResult<()> {
-        let fault: Fault = serde_json::from_str(fault).map_err(wrong)?;
+        let fault: Fault = serde_json::from_str(fault).map_err(value_error)?;
         self.with(|emulator| {
             emulator.fault(fault);
             Ok(())
@@ -95,7 +95,7 @@ impl NativeEmulator {
     }
 
     fn requests(&self) -> PyResult<String> {
-        self.with(|emulator| serde_json::to_string(&emulator.requests()).map_err(wrong))
+        self.with(|emulator| serde_json::to_string(&emulator.requests()).map_err(value_error))
     }
 
     fn clear_requests(&self) -> PyResult<()> {

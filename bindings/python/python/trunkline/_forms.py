@@ -1,4 +1,4 @@
-"""Values that JSON has no form for, and the texts that stand for them."""
+"""Values that JSON has no type for, such as dates and bytes, and their text in JSON."""
 
 from __future__ import annotations
 
@@ -13,29 +13,29 @@ if TYPE_CHECKING:
 
 
 def date_time(text: str) -> datetime.datetime:
-    """A moment. Digits of a second beyond the sixth are cut off; the record keeps them. Without an offset it is UTC."""
+    """Parses a date and time. Without an offset it is UTC. Digits below a microsecond are dropped; the record keeps the text."""
     moment = datetime.datetime.fromisoformat(_plain(text))
     return moment if moment.tzinfo is not None else moment.replace(tzinfo=datetime.timezone.utc)
 
 
 def date(text: str) -> datetime.date:
-    """A day."""
+    """Parses a date."""
     return datetime.date.fromisoformat(text)
 
 
 def time(text: str) -> datetime.time:
-    """A time of a day."""
+    """Parses a time of day."""
     return datetime.time.fromisoformat(_plain(text))
 
 
 def binary(text: str) -> bytes:
-    """Bytes, in either alphabet of base64, with or without padding."""
+    """Decodes bytes, in either alphabet of base64, with or without padding."""
     text = text.rstrip("=").replace("+", "-").replace("/", "_")
     return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
 
 
 def text(value: Any) -> str:
-    """The text that stands for a value."""
+    """Returns the text of a value in JSON."""
     if isinstance(value, datetime.datetime):
         if value.tzinfo is None:
             raise ValueError("a datetime without a time zone could be any moment")
@@ -57,7 +57,7 @@ def text(value: Any) -> str:
 
 
 def loads(text: str) -> Any:
-    """A JSON value. Integers of more digits than Python takes from a text are `Decimal`s, digit by digit."""
+    """Parses JSON. An integer with more digits than Python parses becomes a `Decimal` with all of them."""
     return json.loads(text, parse_int=_integer)
 
 
@@ -69,7 +69,7 @@ def _integer(text: str) -> int | Decimal:
 
 
 def _plain(text: str) -> str:
-    """ISO 8601 as every Python reads it: an offset in digits, and six digits of a second."""
+    """Rewrites ISO 8601 for older versions of Python: an offset in digits, and six digits of a second."""
     if text[-1:] in ("Z", "z"):
         text = text[:-1] + "+00:00"
     before, point, after = text.partition(".")
