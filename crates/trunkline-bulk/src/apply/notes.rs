@@ -1,4 +1,4 @@
-//! The progress of a step: it is written to the journal, passed on, and kept until the end of the step.
+//! Progress of one step: kept until the step ends, written to the journal and sent as events.
 
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -15,13 +15,13 @@ use crate::plan::StepId;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub(super) enum Phase {
-    /// It reads, or a request is on its way.
+    /// The step reads, or a request is in progress.
     Active,
-    /// It waits for the service, and the journal has all it takes to go on: it can be left at any moment.
+    /// The step waits for the service, and the journal has everything to resume it: a run that stops need not wait for it.
     Waiting,
 }
 
-/// Of one step. Cheap to clone; clones share what is noted.
+/// Shared progress of one step. Clones are cheap and share it.
 #[derive(Debug, Clone)]
 pub(super) struct Notes(Arc<Shared>);
 
@@ -33,7 +33,7 @@ struct Shared {
     phase: AtomicU8,
     /// How many steps of the run wait.
     waiting: Arc<AtomicUsize>,
-    /// Whether the journal has it that a request is about to leave.
+    /// Whether the journal holds the intention to send a request that was not sent yet.
     may_send: AtomicBool,
     noted: Mutex<StepProgress>,
 }
@@ -41,19 +41,19 @@ struct Shared {
 /// The progress so far.
 #[derive(Debug, Default, Clone)]
 pub(super) struct StepProgress {
-    /// A request left, or was about to.
+    /// A request was sent, or is about to be sent.
     pub(super) is_sent: bool,
-    /// The operation of the spec that it was.
+    /// Id of the operation in the spec that was sent.
     pub(super) sent_as: Option<String>,
-    /// The service took it.
+    /// The service accepted the request.
     pub(super) is_answered: bool,
-    /// It was an order: its id.
+    /// Id of the order, when the request placed one.
     pub(super) operation: Option<String>,
     /// The token that resumes the order.
     pub(super) token: Option<String>,
-    /// The answer was lost.
+    /// The answer to the request was lost.
     pub(super) is_lost: bool,
-    /// The intent wanted to send although nothing of that was journalled.
+    /// The intent tried to send a request whose intention is not in the journal.
     pub(super) is_held_back: bool,
     pub(super) request_ids: Vec<String>,
 }
@@ -75,12 +75,12 @@ impl Notes {
         self.0.noted.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A copy of what has happened.
+    /// A copy of the progress so far.
     pub(super) fn snapshot(&self) -> StepProgress {
         self.lock().clone()
     }
 
-    /// Begins anew, after it turned out that nothing was sent.
+    /// Resets the progress when nothing was sent. Request ids stay.
     pub(super) fn forget(&self) {
         self.0.may_send.store(false, Ordering::Relaxed);
         let mut noted = self.lock();
@@ -90,7 +90,7 @@ impl Notes {
         };
     }
 
-    /// One request may leave.
+    /// Lets one request be sent: its intention is in the journal.
     pub(super) fn allow(&self) {
         self.0.may_send.store(true, Ordering::Relaxed);
     }
@@ -133,7 +133,7 @@ impl Notes {
             }
             Progress::Accepted { id, token } => self.accepted(id, token),
             Progress::Settling if self.lock().is_answered => self.enter(Phase::Waiting),
-            // The engine reads back by itself: it does the same when the journal is taken up again.
+            // The engine reads back itself, as it does when a run is resumed.
             Progress::InDoubt => {
                 self.lock().is_lost = true;
                 return Err(Error::new(ErrorKind::Cancelled, "the answer was lost").with_may_have_reached_service(true));

@@ -1,16 +1,16 @@
-//! How a file of text is encoded, and UTF-16 in pieces.
+//! Encodings of text files, and a decoder of UTF-16 that reads piece by piece.
 
-/// How a text is encoded.
+/// The encoding of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Encoding {
     Utf8,
-    /// The lower half of each unit first.
+    /// The low byte of each unit first.
     Utf16LittleEndian,
     Utf16BigEndian,
 }
 
 impl Encoding {
-    /// Of a text that begins like this, by its byte order mark or by where its zeros are.
+    /// Detects the encoding from the first bytes: by the byte order mark, or by the position of zeros.
     pub(super) fn of(head: &[u8]) -> Self {
         match head {
             [0xff, 0xfe, ..] => Self::Utf16LittleEndian,
@@ -22,52 +22,52 @@ impl Encoding {
     }
 }
 
-/// Turns UTF-16 into UTF-8, piece by piece. What is no text becomes U+FFFD; a byte order mark at the start is left out.
+/// Turns UTF-16 into UTF-8, piece by piece. Invalid units become U+FFFD; a byte order mark at the start is left out.
 #[derive(Debug)]
 pub(super) struct Decoder {
     encoding: Encoding,
-    /// Half a unit that the last piece ended with.
-    half: Option<u8>,
-    /// The first of two units that the last piece ended with.
-    first: Option<u16>,
-    begun: bool,
+    /// First byte of a unit whose second byte comes with the next piece.
+    odd_byte: Option<u8>,
+    /// First of two surrogates; the second comes with the next piece.
+    high_surrogate: Option<u16>,
+    has_begun: bool,
 }
 
 impl Decoder {
-    /// `None`: the text is UTF-8 already.
+    /// Creates a decoder; `None` for UTF-8, which needs none.
     pub(super) fn new(encoding: Encoding) -> Option<Self> {
         (encoding != Encoding::Utf8).then_some(Self {
             encoding,
-            half: None,
-            first: None,
-            begun: false,
+            odd_byte: None,
+            high_surrogate: None,
+            has_begun: false,
         })
     }
 
-    /// The next piece of the text; an empty one is the end.
+    /// Decodes the next piece; an empty piece ends the text.
     pub(super) fn decode(&mut self, piece: &[u8]) -> String {
-        let mut bytes = self.half.take().into_iter().chain(piece.iter().copied());
+        let mut bytes = self.odd_byte.take().into_iter().chain(piece.iter().copied());
         let mut units = Vec::with_capacity(piece.len() / 2 + 2);
-        units.extend(self.first.take());
+        units.extend(self.high_surrogate.take());
         while let Some(one) = bytes.next() {
             match bytes.next() {
                 Some(other) if self.encoding == Encoding::Utf16BigEndian => {
                     units.push(u16::from_be_bytes([one, other]));
                 }
                 Some(other) => units.push(u16::from_le_bytes([one, other])),
-                None => self.half = Some(one),
+                None => self.odd_byte = Some(one),
             }
         }
         if piece.is_empty() {
-            // Half a character is lost with the rest of the file.
-            units.extend(self.half.take().map(|_| 0xfffd));
+            // The file ends in the middle of a unit.
+            units.extend(self.odd_byte.take().map(|_| 0xfffd));
         } else if let Some(last @ 0xd800..=0xdbff) = units.last().copied() {
             units.pop();
-            self.first = Some(last);
+            self.high_surrogate = Some(last);
         }
         let mut from = 0;
-        if !self.begun && !units.is_empty() {
-            self.begun = true;
+        if !self.has_begun && !units.is_empty() {
+            self.has_begun = true;
             from = usize::from(units[0] == 0xfeff);
         }
         String::from_utf16_lossy(&units[from..])

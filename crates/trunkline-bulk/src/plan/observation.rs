@@ -1,4 +1,4 @@
-//! The state that was read from the service, in the form of plans.
+//! Converts entities of the service into the states that plans hold.
 
 use trunkline::graph::PhoneAuthenticationMethod;
 use trunkline::numbers::HolderKind;
@@ -10,7 +10,7 @@ use super::{NumberState, PhoneState, PolicyState};
 use crate::snapshot::{Holder, Snapshot};
 
 impl NumberState {
-    /// How the number is.
+    /// State of a number.
     #[must_use]
     pub fn of(found: &NumberAssignment) -> Self {
         let word = |value: Option<String>| value.filter(|value| !value.is_empty());
@@ -28,7 +28,7 @@ impl NumberState {
         }
     }
 
-    /// How the number is, with the name of its holder.
+    /// State of a number, with the name of its holder.
     pub(crate) fn named(found: &NumberAssignment, snapshot: &Snapshot) -> Self {
         let mut state = Self::of(found);
         match state.holder.as_deref().and_then(|id| snapshot.holders.of(id)) {
@@ -50,7 +50,7 @@ impl NumberState {
 }
 
 impl PhoneState {
-    /// How the phone method of a role is, among all methods of the user.
+    /// State of the phone method with a role, found among all methods of the user.
     #[must_use]
     pub fn of(user: impl Into<String>, role: PhoneRole, methods: &[PhoneAuthenticationMethod]) -> Self {
         let own = methods.iter().find(|method| role.is_of(method));
@@ -64,7 +64,7 @@ impl PhoneState {
 }
 
 impl PolicyState {
-    /// How the policy of a kind is, among all effective assignments of the user.
+    /// State of the policy of one type, found among all effective assignments of the user.
     #[must_use]
     pub fn of(user: impl Into<String>, policy_type: &PolicyType, assignments: &[EffectivePolicyAssignment]) -> Self {
         let own = policies::effective(assignments, policy_type);

@@ -1,4 +1,4 @@
-//! The numbers that a plan is about.
+//! Reads the numbers that a plan needs.
 
 use std::collections::{HashMap, HashSet};
 
@@ -10,16 +10,16 @@ use trunkline::{Client, TelephoneNumber};
 use super::{AT_ONCE, Questions, TOGETHER};
 use crate::error::BulkError;
 
-/// How many numbers and holders are asked for one by one; above that the whole inventory is listed.
+/// Maximum of numbers and holders that are looked up one by one; for more, the whole inventory is listed.
 const ONE_BY_ONE: usize = 60;
 
-/// Numbers by their text, and who holds which.
+/// The assignments that were read, by number and by holder.
 #[derive(Debug, Default)]
 pub(crate) struct Inventory {
     numbers: HashMap<String, NumberAssignment>,
-    /// Object id, in lower case, to the numbers held.
+    /// Numbers by the object id of their holder, in lower case.
     held: HashMap<String, Vec<String>>,
-    /// Main numbers of which there are others with an extension, of all numbers that were read.
+    /// Main numbers that also occur with an extension, among all numbers that were read.
     bases: HashSet<String>,
 }
 
@@ -33,7 +33,7 @@ impl Inventory {
             inventory.list(client, questions, &holders).await?;
         } else {
             let numbers: Vec<&TelephoneNumber> = questions.numbers.iter().collect();
-            inventory.ask(client, &numbers, &holders).await?;
+            inventory.look_up(client, &numbers, &holders).await?;
             if questions.extensions {
                 inventory.list_extensions(client).await?;
             }
@@ -41,7 +41,7 @@ impl Inventory {
         Ok(inventory)
     }
 
-    /// Lists everything and keeps what matters.
+    /// Lists the inventory and keeps the numbers that rows or their holders name.
     async fn list(&mut self, client: &Client, questions: &Questions, holders: &[&str]) -> Result<(), BulkError> {
         let holders_by_id: HashSet<String> = holders.iter().map(|id| id.to_lowercase()).collect();
         let named: HashSet<String> = questions.numbers.iter().map(ToString::to_string).collect();
@@ -51,17 +51,17 @@ impl Inventory {
             is_certain &= page.doubt().is_none();
             self.keep_named(page.items, questions, &holders_by_id, &named);
         }
-        // That the tenant has no such number is said after a look at that number by itself only.
+        // A number counts as missing only after it was looked up by itself.
         let missing = questions
             .numbers
             .iter()
             .filter(|number| !self.numbers.contains_key(&number.to_string()));
         let missing: Vec<&TelephoneNumber> = missing.collect();
         let unsure = if is_certain { &[] } else { holders };
-        self.ask(client, &missing, unsure).await
+        self.look_up(client, &missing, unsure).await
     }
 
-    /// Keeps what matters of a page of the inventory.
+    /// Keeps the numbers of a page that rows or their holders name.
     fn keep_named(
         &mut self,
         page: Vec<NumberAssignment>,
@@ -70,7 +70,7 @@ impl Inventory {
         named: &HashSet<String>,
     ) {
         for found in page {
-            self.note_base(&found);
+            self.add_base(&found);
             let is_held = found
                 .holder()
                 .is_some_and(|holder| holders.contains(&holder.to_lowercase()));
@@ -81,13 +81,18 @@ impl Inventory {
         }
     }
 
-    /// Asks for each number and each holder, many in one exchange.
-    async fn ask(&mut self, client: &Client, numbers: &[&TelephoneNumber], holders: &[&str]) -> Result<(), BulkError> {
+    /// Looks up each number and each holder, in batches.
+    async fn look_up(
+        &mut self,
+        client: &Client,
+        numbers: &[&TelephoneNumber],
+        holders: &[&str],
+    ) -> Result<(), BulkError> {
         let query = || client.numbers().query();
         let numbers = numbers.iter().map(|number| query().number(number));
         let holders = holders.iter().map(|id| query().held_by(id));
         let queries: Vec<NumberQuery> = numbers.chain(holders).collect();
-        // Gathered: as an iterator of closures the future could not go from thread to thread.
+        // Collected first: with a lazy iterator of closures, the future would not be `Send`.
         let chunks: Vec<_> = queries
             .chunks(TOGETHER)
             .map(|queries| answers(client, queries))
@@ -99,8 +104,8 @@ impl Inventory {
         Ok(())
     }
 
-    /// Finds the main numbers among those that somebody holds. No documented filter finds numbers with an extension only,
-    /// so all are listed among which they are.
+    /// Finds the main numbers among assigned numbers. No documented filter selects numbers with an extension, so all numbers of
+    /// Direct Routing are listed.
     async fn list_extensions(&mut self, client: &Client) -> Result<(), BulkError> {
         let may_be_base = |number: &&NumberAssignment| number.holder().is_some() && may_have_extensions(number);
         if !self.numbers.values().any(|number| may_be_base(&number)) {
@@ -109,24 +114,24 @@ impl Inventory {
         let query = client.numbers().query();
         let mut items = query.number_type(&NumberType::DirectRouting).items();
         while let Some(found) = items.try_next().await? {
-            self.note_base(&found);
+            self.add_base(&found);
         }
         Ok(())
     }
 
-    fn note_base(&mut self, found: &NumberAssignment) {
+    fn add_base(&mut self, found: &NumberAssignment) {
         if let Some(base) = base_of_extension(found) {
             self.bases.insert(base.to_string());
         }
     }
 
-    /// Whether there are numbers with an extension of this one.
+    /// Whether the number also occurs with an extension.
     pub(crate) fn has_extensions(&self, number: &str) -> bool {
         self.bases.contains(number)
     }
 
     fn keep(&mut self, found: NumberAssignment) {
-        self.note_base(&found);
+        self.add_base(&found);
         let Some(number) = found.telephone_number.value().cloned() else {
             return;
         };
@@ -144,7 +149,7 @@ impl Inventory {
         self.numbers.get(number)
     }
 
-    /// The numbers that somebody holds, of those that were read.
+    /// The numbers of a holder, among those that were read.
     pub(crate) fn held_by(&self, id: &str) -> impl Iterator<Item = &NumberAssignment> {
         let numbers = self.held.get(&id.to_lowercase());
         numbers
@@ -153,7 +158,7 @@ impl Inventory {
             .filter_map(|number| self.numbers.get(number))
     }
 
-    /// All that was read, in no order.
+    /// All numbers that were read, in no order.
     pub(crate) fn all(&self) -> impl Iterator<Item = &NumberAssignment> {
         self.numbers.values()
     }
@@ -169,7 +174,7 @@ async fn answers(client: &Client, queries: &[NumberQuery]) -> Result<Vec<NumberA
         let rest = page.continuation().map(ToString::to_string);
         let is_one = query.is_one_number();
         let mut numbers = page.items;
-        // A number that is looked up exists, or it does not. A holder may have more than came.
+        // A number is complete on its first page; the numbers of a holder may go on.
         if let Some(rest) = rest.filter(|_| !is_one || numbers.is_empty()) {
             numbers.extend(client.core().resume_pages::<NumberAssignment>(&rest)?.all().await?);
         }

@@ -1,4 +1,4 @@
-//! Files that people have: what stands in them is read as it is meant, or refused by its name.
+//! Files as people write them: each cell is read as it is meant, or refused with a problem that names it.
 
 use trunkline::Change;
 use trunkline_bulk::input::ProblemKind as Kind;
@@ -61,7 +61,7 @@ fn a_text_that_is_guarded_from_spreadsheets_is_read_with_a_note() {
     ));
     let users: Vec<_> = input.rows().iter().map(|row| pair(row).1).collect();
     assert_eq!(users, [format!("'{ANA}"), ANA.to_owned()]);
-    // In a workbook, such a formula is a formula to the eye only.
+    // In a workbook, a formula of one text is read like that text.
     for (formula, value, kind) in [
         ("\"+12065550101\"", "+12065550101", Kind::GuardedText),
         ("\"+12065550101\"", "+12065550102", Kind::Formula),
@@ -130,7 +130,7 @@ fn a_byte_order_mark_before_any_line_of_json_is_no_part_of_it() {
 }
 
 #[test]
-fn what_nobody_reads_is_said() {
+fn cells_that_are_not_read_are_reported() {
     let input = read(format!(
         "number,mail,user,,\n+12065550100,{ANA},{ANA},,\n,ben@contoso.example,,x,\n"
     ));
@@ -156,10 +156,10 @@ fn what_nobody_reads_is_said() {
         complaints(&input),
         [(2, "phone_no", Kind::UnknownColumn), (2, "", Kind::UnreadRow)]
     );
-    // As a clipboard has them: columns of nothing.
+    // Text from a clipboard often ends with empty columns.
     let input = read(format!("number\tuser\t\t\n+12065550101\t{ANA}\t\t\n\t\t\t\n"));
     assert_eq!((input.len(), complaints(&input)), (1, vec![]));
-    // The comment of a row is not what the program obeys, but it is said.
+    // A column of comments is ignored with a warning that quotes them.
     let input = read(include_bytes!("cases/x10-note.xlsx"));
     let warning = input
         .problems()
@@ -173,7 +173,7 @@ fn what_nobody_reads_is_said() {
 }
 
 #[test]
-fn a_row_within_a_cell_is_a_mark_that_was_not_closed() {
+fn a_row_within_a_cell_is_an_unclosed_quotation_mark() {
     let file = "number,user,note\n+12065550100,ana@contoso.example,\"open\n+12065550101,ben@contoso.example,\"\n\
                 +12065550102,carla@contoso.example,\"two\nlines, and a comma\"\n";
     let input = read(file);
