@@ -1,4 +1,4 @@
-//! A result, and its forms.
+//! The result of a command, and its text in each format.
 
 use std::borrow::Cow;
 
@@ -12,9 +12,9 @@ use crate::commands::people::Names;
 /// A column of tables and of CSV.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Column {
-    /// Its name in CSV, and in capitals in tables.
+    /// Name in CSV; tables show it in capitals.
     pub(crate) name: &'static str,
-    /// Where the value is in a record, as a JSON pointer.
+    /// JSON pointer to the value in a record.
     pub(crate) pointer: &'static str,
     /// Whether tables of many records show it.
     pub(crate) in_table: bool,
@@ -30,7 +30,7 @@ impl Column {
         }
     }
 
-    /// A column of CSV, and of what is said of a single record.
+    /// A column of CSV and of a single record, which tables of many records leave out.
     pub(crate) const fn further(name: &'static str, pointer: &'static str) -> Self {
         Self {
             name,
@@ -40,7 +40,7 @@ impl Column {
     }
 }
 
-/// A result.
+/// The result of a command.
 #[derive(Debug)]
 pub(crate) struct Document {
     json: Value,
@@ -50,7 +50,7 @@ pub(crate) struct Document {
 }
 
 impl Document {
-    /// Many records, or one. `json` is an array, or an object.
+    /// Many records, or one: `json` is an array or an object.
     pub(crate) fn new(json: Value, columns: &'static [Column]) -> Self {
         Self {
             json,
@@ -60,19 +60,19 @@ impl Document {
         }
     }
 
-    /// The text for people instead of a table.
+    /// Sets text to print instead of a table.
     pub(crate) fn with_text(mut self, text: impl Into<String>) -> Self {
         self.text = Some(text.into());
         self
     }
 
-    /// Names by id, for tables.
+    /// Sets the names that tables show in place of ids.
     pub(crate) fn with_names(mut self, names: Names) -> Self {
         self.names = names;
         self
     }
 
-    /// In a form, with a line feed at its end unless it is empty.
+    /// Writes the result in a format. The text ends with a line feed, or is empty.
     pub(crate) fn write(&self, format: Format) -> Result<String, csv::Error> {
         match format {
             Format::Json => Ok(format!("{:#}\n", self.json)),
@@ -138,8 +138,8 @@ impl Document {
                 }
             }
         }
-        // The preset pads each cell on both sides; lines begin at the margin and end with their last letter. An empty first
-        // cell keeps its room: without it, the second would stand below the first heading.
+        // The preset pads each cell on both sides; lines start without the padding and end with their last letter. More than one
+        // space stays at the start: it is an empty first cell, which keeps the second below its heading.
         let lines = table
             .lines()
             .map(|line| line.strip_prefix(' ').unwrap_or(&line).trim_end().to_owned() + "\n");
@@ -159,10 +159,10 @@ fn heading(name: &str) -> String {
     heading
 }
 
-/// The id of nothing.
+/// The id that stands for none.
 const NO_ID: &str = "00000000-0000-0000-0000-000000000000";
 
-/// The text of a column of a record: texts as they are, lists with spaces between, nothing for null and absent.
+/// The text of a column of a record: strings unchanged, lists joined by spaces, empty for null and absent.
 fn cell<'v>(record: &'v Value, column: &Column) -> Cow<'v, str> {
     match record.pointer(column.pointer) {
         None | Some(Value::Null) => Cow::Borrowed(""),
@@ -180,7 +180,7 @@ fn cell<'v>(record: &'v Value, column: &Column) -> Cow<'v, str> {
     }
 }
 
-/// A text that no control or direction character in it can turn into something else on a terminal.
+/// Escapes control and direction characters, so that a value cannot change the rest of a terminal.
 pub(crate) fn printable(text: &str) -> Cow<'_, str> {
     trunkline::mask::printable(text)
 }

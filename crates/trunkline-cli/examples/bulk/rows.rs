@@ -1,16 +1,16 @@
-//! 200 rows of all kinds, some of them bad, and the tenant they are about.
+//! A file of 200 rows with every action, some of them unreadable, and the tenant that they change.
 
 use serde_json::{Value, json};
 use trunkline_emulator::{bulk_numbers, bulk_users};
 
-/// How many rows the file has.
+/// Number of rows in the file.
 pub(crate) const ROWS: usize = 200;
 
-/// How many of them cannot be read.
+/// Number of rows that cannot be read.
 pub(crate) const UNREADABLE: usize = 3;
 
 /// An emergency location of the emulator's tenant.
-const PLACE: &str = "10c00000-0000-4000-8000-000000000002";
+const LOCATION: &str = "10c00000-0000-4000-8000-000000000002";
 
 fn number(index: usize) -> String {
     format!("+1206555{index:04}")
@@ -20,7 +20,7 @@ fn person(index: usize) -> String {
     format!("user{index:05}@contoso.example")
 }
 
-/// Who holds which number before anything is done.
+/// Pairs of a number and its holder before the run, by their index.
 fn held() -> impl Iterator<Item = (usize, usize)> {
     let moved = (70..90).map(|index| (index, index));
     let released = (90..110).map(|index| (index, index + 20));
@@ -54,7 +54,7 @@ pub(crate) fn seeds() -> [Value; 2] {
     [numbers, people]
 }
 
-/// The file, in an order that nobody would carry it out in.
+/// The file. Its order is not the one in which the changes have to be sent.
 pub(crate) fn file() -> String {
     let mut rows: Vec<String> = Vec::new();
     let mut row = |action: &str, number: &str, user: &str, location: &str, role: &str, sms: &str| {
@@ -91,20 +91,20 @@ pub(crate) fn file() -> String {
     for index in 70..90 {
         row("move", &number(index), &person(index + 20), "", "", "");
     }
-    // A swap: neither half can be first.
+    // A swap: each of the two moves needs the other one first.
     row("move", &number(130), &person(136), "", "", "");
     row("move", &number(131), &person(135), "", "", "");
     for index in 90..110 {
         row("unassign", &number(index), "", "", "", "");
     }
     for index in 110..125 {
-        row("setLocation", &number(index), "", PLACE, "", "");
+        row("setLocation", &number(index), "", LOCATION, "", "");
     }
     // Already correct.
     for index in 125..130 {
         row("assign", &number(index), &person(index + 5), "", "", "");
     }
-    // Orders that fail, people nobody knows, numbers others hold.
+    // Orders that fail, unknown users, and numbers of other holders.
     for index in [150, 151] {
         row("assign", &number(index), &person(index), "", "", "");
     }

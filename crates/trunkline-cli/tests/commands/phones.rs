@@ -64,10 +64,10 @@ fn sign_in_is_switched_and_shown() {
     );
 }
 
-/// A moment that is past, in the form the binary takes.
+/// Start of the scaled clock, as `TRUNKLINE_TIME_SCALE` takes it.
 const EPOCH: &str = "2026-01-15T09:00:00Z";
 
-/// A session in fast time, with readings of phone methods after the first that are answered so.
+/// A session on a fast clock, in which `times` reads of phone methods after the first get `effect`.
 fn stale(times: u32, effect: serde_json::Value) -> Session {
     let epoch = EPOCH.parse().expect("a moment");
     let session = Session::of(Emulator::builder().clock(ClockMode::Scaled { factor: 600, epoch }));
@@ -84,11 +84,11 @@ fn fast(session: &Session, arguments: &[&str]) -> Outcome {
 }
 
 #[test]
-fn what_is_accepted_and_not_yet_seen_is_done() {
+fn a_change_that_is_accepted_and_not_yet_visible_is_done() {
     let empty = || serde_json::json!({"kind": "set", "pointer": "/value", "value": []});
     let missing = serde_json::json!({"kind": "status", "status": 404, "code": "resourceNotFound"});
     let set = ["phones", "set", "carla@contoso.example", "mobile", "+1 206 555 0198"];
-    // Hours of the world, and seconds of a computer that is busy.
+    // Two hours of the scaled clock are twelve seconds, enough for a busy computer.
     let patient = [&set[..], &["--deadline", "2h"]].concat();
     for effect in [empty(), missing.clone()] {
         let seen = fast(&stale(3, effect), &patient);

@@ -1,18 +1,21 @@
-//! Checks of the way to the service: proxy, connection, certificates, clocks.
+//! Checks of the connection to the service: proxy, answer, certificate, clock.
 
 use trunkline::{Client, ErrorKind, ProxyRoute, Timestamp};
 
 use super::Check;
 
-/// How far apart the clocks may be: tokens are refused from five minutes on.
-const SKEW: (i64, i64) = (30, 300);
+/// Difference of the clocks, in seconds, that is worth a warning.
+const SKEW_WARNING: i64 = 30;
+
+/// Difference of the clocks, in seconds, from which the service refuses tokens.
+const SKEW_FAILURE: i64 = 300;
 
 /// The proxy that the environment names, without its user name and password.
 pub(super) fn proxy(base: Option<&str>) -> Check {
     let root = base.unwrap_or("https://graph.microsoft.com");
-    // A text that is no address is reported with the settings.
+    // The check of the settings reports an invalid address.
     let Ok(root) = root.parse() else {
-        return Check::ok("proxy", "not looked for");
+        return Check::ok("proxy", "not checked");
     };
     match ProxyRoute::of(&root) {
         Err(error) => Check::of_error("proxy", &error),
@@ -20,7 +23,7 @@ pub(super) fn proxy(base: Option<&str>) -> Check {
         Ok(route) => Check::warning(
             "proxy",
             format!(
-                "{route}; NO_PROXY holds what means nothing: {}",
+                "{route}; NO_PROXY has entries that are not valid: {}",
                 route.not_understood().join(", ")
             ),
             "Write names, .domains, *.domains, addresses, networks such as 10.0.0.0/8, or * alone",
@@ -28,23 +31,23 @@ pub(super) fn proxy(base: Option<&str>) -> Check {
     }
 }
 
-/// Reaches the service with the smallest request there is. Any answer will do, also a refusal.
+/// Sends the smallest request to the service. Every answer proves the connection, even a refusal.
 pub(super) async fn service(client: &Client) -> Vec<Check> {
     let base = client.core().base().to_owned();
     let request = client.graph().organization().list().select(&["id"]);
     let asked = client.core().clock().now();
-    // Its own permission is not among those that work needs: being refused it is an answer too.
+    // Commands do not need the permission of this request, so a 403 is no problem.
     let (headers, refused) = match request.first_page().await {
         Ok(page) => (Some(page.meta.headers().clone()), None),
         Err(error) => match error.headers() {
-            // Something in between answered: that says nothing of the service.
+            // A proxy or gateway answered, not the service.
             Some(_) if error.is_foreign_answer() => return vec![unreached(&base, &error)],
             Some(headers) => (Some(headers.clone()), Some(error)),
             None => return vec![unreached(&base, &error)],
         },
     };
     let mut checks = vec![Check::ok("service", format!("{base} answers"))];
-    if let Some(error) = refused.filter(is_of_the_token) {
+    if let Some(error) = refused.filter(is_token_refused) {
         checks.push(Check::of_error("sign-in", &error));
     }
     if base.starts_with("https:") {
@@ -52,14 +55,14 @@ pub(super) async fn service(client: &Client) -> Vec<Check> {
     }
     let shown = headers.and_then(|headers| {
         let text = headers.get("date")?.to_str().ok()?;
-        moment(text)
+        http_date(text)
     });
     checks.push(clocks(shown, asked, client.core().clock().now()));
     checks
 }
 
-/// Whether the service does not take the token at all.
-fn is_of_the_token(error: &trunkline::Error) -> bool {
+/// Whether the service refuses the token itself, not only this request.
+fn is_token_refused(error: &trunkline::Error) -> bool {
     matches!(error.kind(), ErrorKind::Authentication | ErrorKind::WrongTenant)
 }
 
@@ -69,22 +72,22 @@ fn unreached(base: &str, error: &trunkline::Error) -> Check {
     check
 }
 
-/// A moment as HTTP writes it, `Sun, 06 Nov 1994 08:49:37 GMT`.
-fn moment(text: &str) -> Option<Timestamp> {
+/// Parses the header `Date`, such as `Sun, 06 Nov 1994 08:49:37 GMT`.
+fn http_date(text: &str) -> Option<Timestamp> {
     let parser = jiff::fmt::rfc2822::DateTimeParser::new().relaxed_weekday(true);
     parser.parse_timestamp(text).ok()
 }
 
-/// The service's clock against ours, which was read before and after.
+/// Compares the service's clock with this computer's, which was read before and after the request.
 fn clocks(shown: Option<Timestamp>, before: Timestamp, after: Timestamp) -> Check {
     let Some(shown) = shown else {
         return Check::warning(
             "clock",
-            "the service did not say what time it is",
-            "Check the computer's clock by other means",
+            "the service sent no time to compare with",
+            "Compare the computer's clock with another clock",
         );
     };
-    // The service's moment has no fractions, and lies between the two: what is outside of them is skew.
+    // The service's time is in whole seconds and lies between the two; anything outside of them is skew.
     let early = before.duration_since(shown).as_secs() - 1;
     let late = shown.duration_since(after).as_secs();
     let skew = early.max(late).max(0);
@@ -97,12 +100,12 @@ fn clocks(shown: Option<Timestamp>, before: Timestamp, after: Timestamp) -> Chec
         }
     );
     let next_step = "Set the computer's clock, for instance by NTP";
-    if skew > SKEW.1 {
+    if skew > SKEW_FAILURE {
         Check::failed("clock", what, next_step)
-    } else if skew > SKEW.0 {
+    } else if skew > SKEW_WARNING {
         Check::warning("clock", what, next_step)
     } else {
-        Check::ok("clock", "as the service's")
+        Check::ok("clock", "agrees with the service")
     }
 }
 
@@ -112,11 +115,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn clocks_are_compared_with_room_for_the_way() {
+    fn clocks_are_compared_with_room_for_the_duration_of_the_request() {
         let at = |second: i64| Timestamp::from_second(1_768_467_600 + second).expect("a moment");
         for (shown, standing, words) in [
-            (0, Standing::Ok, "as the service's"),
-            (-1, Standing::Ok, "as the service's"),
+            (0, Standing::Ok, "agrees with the service"),
+            (-1, Standing::Ok, "agrees with the service"),
             (-60, Standing::Warning, "59 seconds ahead"),
             (100, Standing::Warning, "98 seconds behind"),
             (-3600, Standing::Failed, "3599 seconds ahead"),
@@ -130,9 +133,9 @@ mod tests {
     }
 
     #[test]
-    fn moments_of_http_are_read() {
-        let read = moment("Thu, 15 Jan 2026 09:00:00 GMT");
+    fn dates_of_http_are_read() {
+        let read = http_date("Thu, 15 Jan 2026 09:00:00 GMT");
         assert_eq!(read.map(|moment| moment.as_second()), Some(1_768_467_600));
-        assert_eq!(moment("yesterday"), None);
+        assert_eq!(http_date("yesterday"), None);
     }
 }
