@@ -1,4 +1,4 @@
-//! Checking a request body against the properties an operation takes.
+//! Checks the body of a request against the properties that an operation accepts.
 
 use serde_json::{Map, Value};
 
@@ -10,8 +10,8 @@ use crate::message::Request;
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Shape {
     Text,
-    Whole,
-    Truth,
+    Integer,
+    Boolean,
     Object,
     List,
     TextList,
@@ -19,7 +19,7 @@ pub(crate) enum Shape {
     Member(&'static [&'static str]),
 }
 
-/// One property an operation takes.
+/// A property that an operation accepts.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Property {
     pub(crate) name: &'static str,
@@ -69,7 +69,7 @@ pub(crate) fn object(request: &Request, may_be_absent: bool) -> Result<Map<Strin
     }
 }
 
-/// Checks every member of a body: known, of the right shape, and none of the required ones missing.
+/// Checks that every member of a body is known and has the right shape, and that no required one is missing.
 pub(crate) fn check(members: &Map<String, Value>, properties: &[Property]) -> Result<(), Failure> {
     for (name, value) in members {
         if name.starts_with('@') || name.contains("@odata.") {
@@ -98,7 +98,7 @@ pub(crate) fn check(members: &Map<String, Value>, properties: &[Property]) -> Re
     Ok(())
 }
 
-/// Checks the parameters of an action. They are of no type, so a body that states one is meant for another path.
+/// Checks the parameters of an action. They have no `@odata.type`, so a body with one belongs to another path.
 pub(crate) fn check_parameters(members: &Map<String, Value>, parameters: &[Property]) -> Result<(), Failure> {
     if let Some(stated) = members.get("@odata.type") {
         return Err(Failure::invalid_property(
@@ -109,7 +109,7 @@ pub(crate) fn check_parameters(members: &Map<String, Value>, parameters: &[Prope
     check(members, parameters)
 }
 
-/// Refuses a body that says it is of another kind than its path takes.
+/// Refuses a body whose `@odata.type` is not the type of the path.
 pub(crate) fn check_type(members: &Map<String, Value>, expected: &str) -> Result<(), Failure> {
     let Some(stated) = members.get("@odata.type") else {
         return Ok(());
@@ -129,8 +129,8 @@ fn check_shape(property: &Property, value: &Value) -> Result<(), Failure> {
     let name = property.name;
     let fits = match property.shape {
         Shape::Text => value.is_string(),
-        Shape::Whole => value.is_i64(),
-        Shape::Truth => value.is_boolean(),
+        Shape::Integer => value.is_i64(),
+        Shape::Boolean => value.is_boolean(),
         Shape::Object => value.is_object(),
         Shape::List => value.is_array(),
         Shape::TextList => value.as_array().is_some_and(|items| items.iter().all(Value::is_string)),

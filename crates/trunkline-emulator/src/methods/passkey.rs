@@ -1,4 +1,4 @@
-//! Passkeys: options for making one, and registering it.
+//! Passkeys: options to create one, and its registration.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -18,9 +18,9 @@ use crate::policy;
 /// `GET fido2Methods/creationOptions`.
 pub(crate) fn creation_options(call: &mut Call<'_>, owner: &Owner) -> Result<Reply, Failure> {
     let id = prepare(call, owner)?;
-    let setup = policy::configuration(&call.world.methods_policy, "Fido2")
+    let is_allowed = policy::configuration(&call.world.methods_policy, "Fido2")
         .is_some_and(|configuration| configuration["isSelfServiceRegistrationAllowed"] == json!(true));
-    if !setup {
+    if !is_allowed {
         return Err(Failure::invalid(
             "The policy for passkeys does not allow self-service set-up.",
         ));

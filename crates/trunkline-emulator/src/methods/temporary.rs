@@ -19,8 +19,8 @@ pub(super) fn create(call: &mut Call<'_>, id: &str) -> Result<Reply, Failure> {
         &[
             optional("id", Shape::Text),
             optional("startDateTime", Shape::Text),
-            optional("lifetimeInMinutes", Shape::Whole),
-            optional("isUsableOnce", Shape::Truth),
+            optional("lifetimeInMinutes", Shape::Integer),
+            optional("isUsableOnce", Shape::Boolean),
         ],
     )?;
     body::check_type(&members, Kind::TemporaryAccessPass.type_name())?;

@@ -1,4 +1,4 @@
-//! The tenant: its objects, and how they turn into a seed and back.
+//! The tenant: its objects, reading them from a seed and writing them as one.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -7,10 +7,10 @@ use serde_json::{Map, Value, json};
 use super::teams_policies::TeamsPolicies;
 use super::{Block, BlockSetting, Order, Reset};
 
-/// Why a seed was refused.
+/// The error of a seed that is not valid.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SeedError {
-    /// Where in the seed the trouble is.
+    /// Path to the mistake in the seed, such as `/users/3/id`.
     pub place: String,
     /// The mistake in the seed.
     pub reason: String,
@@ -67,13 +67,13 @@ pub(crate) struct World {
     pub(crate) numbers: Vec<Value>,
     by_number: HashMap<String, usize>,
     by_id: HashMap<String, usize>,
-    /// Positions of the numbers each target holds, by its id in lower case.
+    /// Positions of the numbers of each holder, by the holder's id in lower case.
     by_holder: HashMap<String, Vec<usize>>,
     /// Positions of users by id and by principal name, in lower case.
     by_user: HashMap<String, usize>,
     pub(crate) orders: Vec<Order>,
     pub(crate) order_index: HashMap<String, usize>,
-    /// Orders before this one are finished; settling starts here.
+    /// Index of the first order that is not finished.
     pub(crate) settled: usize,
     pub(crate) resets: Vec<Reset>,
     pub(crate) locations: Vec<Value>,
@@ -91,7 +91,7 @@ impl World {
         self.organization["id"].as_str().unwrap_or_default()
     }
 
-    /// Whether a path's tenant segment means this tenant.
+    /// Whether the tenant's id or domain in a path means this tenant.
     pub(crate) fn is_tenant(&self, name: &str) -> bool {
         name.eq_ignore_ascii_case(self.tenant_id())
             || self.organization["verifiedDomains"]
@@ -110,7 +110,7 @@ impl World {
         self.by_user.get(&key.to_lowercase()).and_then(|at| self.users.get(*at))
     }
 
-    /// The data of users, by object id.
+    /// The data of a user outside of the directory, by object id.
     pub(crate) fn account(&self, id: &str) -> Option<&Account> {
         self.accounts.get(id)
     }
@@ -120,7 +120,7 @@ impl World {
         self.by_number.get(number).and_then(|at| self.numbers.get(*at))
     }
 
-    /// A number to change.
+    /// A number by its text, to change it.
     pub(crate) fn number_mut(&mut self, number: &str) -> Option<&mut Value> {
         let at = *self.by_number.get(number)?;
         self.numbers.get_mut(at)
@@ -131,13 +131,13 @@ impl World {
         self.by_id.get(id).and_then(|at| self.numbers.get(*at))
     }
 
-    /// The numbers a target holds.
+    /// The numbers of a holder.
     pub(crate) fn numbers_of<'w>(&'w self, target: &str) -> impl Iterator<Item = &'w Value> + use<'w> {
         let positions = self.by_holder.get(&target.to_lowercase());
         positions.into_iter().flatten().filter_map(|at| self.numbers.get(*at))
     }
 
-    /// Gives a number to a target, or takes it away.
+    /// Sets or removes the holder of a number.
     pub(crate) fn set_holder(&mut self, number: &str, target: Option<&str>) {
         let Some(at) = self.by_number.get(number).copied() else {
             return;
@@ -153,7 +153,7 @@ impl World {
         }
     }
 
-    /// Replaces the parts a seed names and keeps the others. Nothing changes if the seed is wrong.
+    /// Replaces the parts that a seed contains and keeps the others. An invalid seed changes nothing.
     pub(crate) fn seed(&mut self, seed: &Value) -> Result<(), SeedError> {
         let members = seed
             .as_object()
@@ -166,7 +166,7 @@ impl World {
             next.seed_part(name, value)?;
         }
         next.index_numbers()?;
-        next.settle_policies(members.contains_key("policyAssignments"))?;
+        next.resolve_policies(members.contains_key("policyAssignments"))?;
         *self = next;
         Ok(())
     }
@@ -197,7 +197,7 @@ impl World {
             }
             // Written by `state`, so that a state can be put back; orders do not come back with it.
             "operations" | "passwordOperations" | "clock" => {}
-            _ => return Err(SeedError::new(format!("/{name}"), "no such part")),
+            _ => return Err(SeedError::new(format!("/{name}"), "the tenant has no such part")),
         }
         Ok(())
     }
@@ -256,9 +256,9 @@ impl World {
         Ok(())
     }
 
-    /// Moves the policies that users of a seed have to the assignments, and looks that all of them exist: an error when the seed
-    /// names the assignments itself, while those from before go with their policy.
-    fn settle_policies(&mut self, are_of_seed: bool) -> Result<(), SeedError> {
+    /// Moves the policies of seeded users to the assignments, and checks that every policy exists. An unknown policy is an error
+    /// if the seed contains the assignments; otherwise its former assignments are removed.
+    fn resolve_policies(&mut self, are_of_seed: bool) -> Result<(), SeedError> {
         for (user, account) in &mut self.accounts {
             if let Some(entries) = account.teams.remove("effectivePolicyAssignments") {
                 self.policies.add_effective(user, &entries);
@@ -284,7 +284,7 @@ impl World {
                 return Err(SeedError::new(&place, "a telephoneNumber starts with a plus"));
             }
             Block::of(entry).map_err(|reason| SeedError::new(&place, reason))?;
-            // A seed may say only what matters to it; the rest is filled in.
+            // Members that the seed leaves out get default values.
             let number_type = entry["numberType"].as_str().unwrap_or("callingPlan").to_owned();
             let whole = super::number_entity(&number, &number_type, None);
             if let (Some(known), Value::Object(defaults)) = (entry.as_object_mut(), whole) {

@@ -1,4 +1,4 @@
-//! Paths: both key styles, case, namespaces, encodings, and what leads nowhere.
+//! Paths: both styles of keys, case, namespaces, encodings, and unknown paths.
 
 use serde_json::json;
 use trunkline_emulator::{Emulator, ErrorStyle};
@@ -62,10 +62,10 @@ async fn actions_and_functions_take_the_namespace_or_leave_it() {
         let answer = client.get(&format!("/admin/teams/policy/{function}")).await;
         assert_eq!(answer.items()[0]["name"], "Tag:AllOn", "{function}");
     }
-    let lacking = client
+    let incomplete = client
         .get("/admin/teams/policy/getPolicyId(type='TeamsMeetingPolicy')")
         .await;
-    assert_eq!(lacking.status, 400);
+    assert_eq!(incomplete.status, 400);
 }
 
 #[tokio::test]
@@ -87,7 +87,7 @@ async fn a_quote_in_a_key_is_doubled_in_parentheses_only() {
 }
 
 #[tokio::test]
-async fn what_leads_nowhere_says_so_in_the_shape_of_graph() {
+async fn unknown_paths_are_refused_in_the_shape_of_graph() {
     let emulator = Emulator::start().await.unwrap();
     let client = Client::new(&emulator);
     let cases = [
