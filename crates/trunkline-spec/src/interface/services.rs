@@ -1,4 +1,4 @@
-//! Classes whose methods carry out what an administrator means to do.
+//! Classes whose methods are intents, such as `Numbers` with `assign`.
 
 use serde::Deserialize;
 
@@ -14,11 +14,11 @@ pub struct Service {
     pub prefix: String,
     /// Module of the values that its methods take and return.
     pub module: String,
-    /// Argument of its constructor, which every call takes along.
+    /// Argument of its constructor, which is passed to every call.
     pub key: Option<String>,
     /// One paragraph for users.
     pub documentation: String,
-    /// Further ones.
+    /// Further paragraphs.
     #[serde(default)]
     pub details: Vec<String>,
     /// Its methods.
@@ -32,7 +32,7 @@ pub struct Service {
 pub struct Method {
     /// Name in snake case.
     pub name: String,
-    /// How it is carried out.
+    /// How the method runs.
     pub kind: MethodKind,
     /// One paragraph for users.
     pub documentation: String,
@@ -46,16 +46,17 @@ pub struct Method {
     pub options: Vec<String>,
     /// Its result: a type of a field of a value, or the class of a `query`.
     pub returns: FieldType,
-    /// Errors that are worth knowing.
+    /// Errors to document.
     #[serde(default)]
     pub raises: Vec<Raised>,
-    /// Rust expression of the intent, or of what has the method `call`; `client`, `arguments` and the arguments are at hand.
+    /// Rust expression of the intent, or of the value whose method `call` is called. It can use `client`, `arguments` and each
+    /// argument by its name.
     pub target: String,
-    /// Method of `target` that answers, of `read` and `now`.
+    /// Method of `target` that returns the result, for the kinds `read` and `now`.
     pub call: Option<String>,
 }
 
-/// How a method is carried out.
+/// How a method runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum MethodKind {
@@ -63,7 +64,7 @@ pub enum MethodKind {
     Change,
     /// It reads.
     Read,
-    /// It answers at once, without the service.
+    /// It returns at once, without a request.
     Now,
     /// It returns a query that reads later.
     Query,
@@ -77,7 +78,7 @@ pub struct Argument {
     pub name: String,
     /// Its type.
     pub r#type: FieldType,
-    /// Rust function that makes its value of what was read.
+    /// Rust function that converts the value that was read.
     pub convert: Option<String>,
     /// One paragraph for users.
     pub documentation: String,
@@ -89,6 +90,6 @@ pub struct Argument {
 pub struct Raised {
     /// Its class.
     pub name: String,
-    /// When.
+    /// The condition.
     pub documentation: String,
 }

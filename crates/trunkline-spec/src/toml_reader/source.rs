@@ -1,4 +1,4 @@
-//! One TOML file, and the lines of what stands in it.
+//! The text of one TOML file, and the line numbers for messages.
 
 use std::ops::Range;
 use std::path::Path;
@@ -21,7 +21,7 @@ pub(crate) struct Source {
 }
 
 impl Source {
-    /// Takes a text; `file` names it in messages.
+    /// Creates a source from a text; messages call it `file`.
     pub(crate) fn new(file: &str, text: String) -> Self {
         let line_ends = text
             .bytes()
@@ -45,7 +45,7 @@ impl Source {
         Ok(Self::new(&path.display().to_string(), text))
     }
 
-    /// Where a span begins.
+    /// The file and line where a span begins.
     pub(crate) fn place(&self, span: Range<usize>) -> Place {
         let line = 1 + self.line_ends.partition_point(|end| *end < span.start);
         Place {
@@ -54,7 +54,7 @@ impl Source {
         }
     }
 
-    /// Reads the text into a shape.
+    /// Deserializes the text.
     pub(crate) fn parse<T: DeserializeOwned>(&self) -> Result<T, Problem> {
         toml::from_str(&self.text).map_err(|error| {
             let place = self.place(error.span().unwrap_or(0..0));
