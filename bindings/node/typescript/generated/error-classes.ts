@@ -17,13 +17,13 @@ export class WrongTenantError extends GraphError {}
 /** The token lacks a permission, or the user a role. */
 export class PermissionDeniedError extends GraphError {}
 
-/** There is no such thing, or the caller may not know of it. */
+/** The thing does not exist, or the caller may not see it. */
 export class NotFoundError extends GraphError {}
 
-/** The state of the thing does not allow it, or somebody else was faster. */
+/** The current state does not allow the change, or somebody else changed it first. */
 export class ConflictError extends GraphError {}
 
-/** The service asked to wait for longer than the caller wants to. The request was not executed. */
+/** The service asked for a longer wait than the caller allows. The request was not executed. */
 export class ThrottledError extends GraphError {}
 
 /** The service failed. */
@@ -35,7 +35,7 @@ export class RejectedError extends GraphError {}
 /** The deadline passed. */
 export class DeadlineError extends GraphError {}
 
-/** No connection, or it was lost. */
+/** No connection could be opened, or it was lost. */
 export class NoConnectionError extends GraphError {}
 
 /** The service named an address that is not its own. Nothing was sent there. */
@@ -59,14 +59,14 @@ export class AcceptedUntrackedError extends GraphError {}
 /** A write may or may not have happened: see `nextStep` for what to read. */
 export class UnknownOutcomeError extends GraphError {}
 
-/** The caller stopped it. Its cause is the reason. */
+/** The caller cancelled it. The cause of the error is the reason. */
 export class CancelledError extends GraphError {}
 
 /**
- * Bulk work could not be begun or had to stop. Nothing was sent after it arose; the journal has what was sent
- * before. `kind` is one of `input` (the file), `plan`, `otherTenant`, `journal`, `otherPlan`, `busy` (another
- * process works on the journal), `disk`, `clock`, `service` (the error of the service is the cause), `option` and
- * `stopped`.
+ * Bulk work could not start or had to stop. Nothing is sent after this error; the journal holds the requests that
+ * were sent before. `kind` is one of `input` (the file), `plan`, `otherTenant`, `journal`, `otherPlan`, `busy`
+ * (another process works on the journal), `disk`, `clock`, `service` (the error of the service is the cause),
+ * `option` and `stopped`.
  */
 export class BulkError extends GraphError {}
 
@@ -95,7 +95,7 @@ export const BY_KIND: Readonly<Record<string, typeof GraphError>> = {
   bulk: BulkError,
 };
 
-/** The names of classes, as text: what makes programs smaller gives the classes themselves other names. */
+/** The classes by name: minifiers rename the classes themselves. */
 export const NAMED: Readonly<Record<string, typeof GraphError>> = {
   GraphError,
   InvalidInputError,

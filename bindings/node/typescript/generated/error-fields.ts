@@ -6,7 +6,7 @@ export interface GraphErrorFields {
   readonly summary: string;
   /** The HTTP status, when there was an answer. */
   readonly status: number | undefined;
-  /** The service's own code, the innermost one it gave. */
+  /** The service's own code, the innermost of the answer. */
   readonly code: string | undefined;
   /** All codes of the answer, outermost first. */
   readonly codes: readonly string[];
@@ -28,27 +28,27 @@ export interface GraphErrorFields {
   readonly body: string | undefined;
   /** The headers of the answer, names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Where in a body it went wrong, as a JSON path. */
+  /** JSON path to the mistake in a body. */
   readonly path: string | undefined;
   /**
-   * The claims with which to ask for another token, as JSON: those that the service asks for, or those for a recent
-   * multifactor sign-in (`ngcmfa`) where the lack of one may be the reason.
+   * Claims for the request of another token, as JSON: those that the service asks for, or those of a recent
+   * multifactor sign-in (`ngcmfa`) when a missing one may be the reason.
    */
   readonly claims: string | undefined;
-  /** Takes a long-running operation up again: see the client's `resume`. */
+  /** Token that resumes a long-running operation: see the client's `resume`. */
   readonly resumeToken: string | undefined;
-  /** How often the request was sent. */
+  /** Number of times that the request was sent. */
   readonly attempts: number;
-  /** Whether the service may have done something of it. */
+  /** Whether the service may have executed the request. */
   readonly mayHaveReachedService: boolean;
   /**
-   * Whether trying again makes sense: at once never, later, after `retryAfter`, from `retryAt`, or after reading
-   * back.
+   * Whether and when to try again: `never`, `later`, `after` (the seconds in `retryAfter`), `until` (not before
+   * `retryAt`), or `after_read_back`.
    */
   readonly retryAdvice: "never" | "later" | "after" | "until" | "afterReadBack";
   /** Seconds that the service asked to wait. */
   readonly retryAfter: number | undefined;
-  /** The moment until which the service refuses, ISO 8601. */
+  /** The time until which the service refuses, ISO 8601. */
   readonly retryAt: string | undefined;
 }
 

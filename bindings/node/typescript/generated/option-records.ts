@@ -240,20 +240,20 @@ export interface ClientOptions {
   /** Cloud of the tenant: `global`, `us-gov-l4`, `us-gov-l5` or `china`. Default: `global`. */
   cloud?: "global" | "us-gov-l4" | "us-gov-l5" | "china" | (string & {}) | undefined;
   /**
-   * Id or domain of the tenant. A token of another tenant is refused: with an id before anything is sent, with a
-   * domain before the first write, when the authority is asked once which tenant that is.
+   * Id or domain of the tenant. A token of another tenant is refused: before anything is sent if this is an id,
+   * before the first write if it is a domain, whose id the authority is asked for once.
    */
   tenant?: string | undefined;
   /**
-   * Two letters: the country of numbers that are written without a plus. Without it they are refused. A single call
-   * can name another country.
+   * Country, as two letters, of numbers without a plus. Without it, such numbers are refused. A single call can name
+   * another country.
    */
   country?: string | undefined;
   /** One address for both the service and the authority, such as an emulator's. */
   endpoint?: string | undefined;
-  /** Address of the service, where it is not the cloud's. */
+  /** Address of the service, if it is not that of the cloud. */
   root?: string | undefined;
-  /** Address of the authority, where it is not the cloud's. */
+  /** Address of the authority, if it is not that of the cloud. */
   authority?: string | undefined;
   /** Allows addresses that are neither Microsoft's nor on this computer. Default: `false`. */
   allowEndpoint?: boolean | undefined;
@@ -276,13 +276,13 @@ export interface ClientOptions {
    */
   maximumBody?: number | undefined;
   /**
-   * Maximum number of requests in progress at once; others wait for their turn. Over HTTP/1.1 each needs a
-   * connection, and so a file descriptor. Default: 64.
+   * Maximum number of requests in progress; further ones wait. Over HTTP/1.1, each needs a connection and a file
+   * descriptor. Default: 64.
    */
   maximumConnections?: number | undefined;
   /** Version of HTTP: `automatic` is HTTP/2 where TLS negotiates it, else HTTP/1.1. Default: `automatic`. */
   httpVersion?: "automatic" | "1.1" | "2" | undefined;
-  /** Seconds without a sign of life after which an HTTP/2 connection is checked by a PING frame. Default: 15. */
+  /** Seconds of silence after which an HTTP/2 connection is checked with a PING frame. Default: 15. */
   http2KeepAlive?: number | undefined;
   /**
    * Which clients share a pause that the service asks for, and a pace: all clients of this process with the same
@@ -291,13 +291,13 @@ export interface ClientOptions {
   throttleScope?: "process" | "client" | undefined;
   /**
    * Maximum speed: a number of requests a second, or `documented` for the limits that the service publishes for one
-   * application in one tenant. Without it requests are sent as they come; a pause that the service asks for is
-   * always kept.
+   * application in one tenant. Without it, requests are not slowed down. A pause that the service asks for is always
+   * kept.
    */
   pace?: "documented" | number | undefined;
   /**
-   * Whether `HTTPS_PROXY` and similar variables are obeyed; or the address of a proxy to use instead, such as
-   * `http://user:password@proxy.example:8080`. Default: `true`.
+   * Whether to use the proxy that `HTTPS_PROXY` and similar variables name; or the address of a proxy to use
+   * instead, such as `http://user:password@proxy.example:8080`. Default: `true`.
    */
   proxy?: boolean | string | undefined;
   /** PEM of certificate authorities to trust in addition to the system's. */

@@ -1,4 +1,4 @@
-//! Errors: the class of each kind for Python and Node, and what carries their fields there.
+//! Errors: the class of each kind for Python and Node, and their fields.
 
 use trunkline_spec::interface::{ErrorClass, Errors, FieldItem, Interface, Presence, ValueField, ValueModule};
 
@@ -176,7 +176,7 @@ import {{ GraphError }} from \"../graph-error.js\";
 export const BY_KIND: Readonly<Record<string, typeof GraphError>> = {{
 {table}}};
 
-/** The names of classes, as text: what makes programs smaller gives the classes themselves other names. */
+/** The classes by name: minifiers rename the classes themselves. */
 export const NAMED: Readonly<Record<string, typeof GraphError>> = {{
   GraphError,
 {names}}};

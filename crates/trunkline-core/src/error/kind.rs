@@ -19,11 +19,11 @@ pub enum ErrorKind {
     WrongTenant,
     /// The token lacks a permission, or the user a role.
     PermissionDenied,
-    /// There is no such thing, or the caller may not know of it.
+    /// The thing does not exist, or the caller may not see it.
     NotFound,
-    /// The state of the thing does not allow it, or somebody else was faster.
+    /// The current state does not allow the change, or somebody else changed it first.
     Conflict,
-    /// The service asked to wait for longer than the caller wants to. The request was not executed.
+    /// The service asked for a longer wait than the caller allows. The request was not executed.
     Throttled,
     /// The service failed.
     Service,
@@ -31,7 +31,7 @@ pub enum ErrorKind {
     Rejected,
     /// The deadline passed.
     Timeout,
-    /// No connection, or it was lost.
+    /// No connection could be opened, or it was lost.
     Connection,
     /// The service named an address that is not its own. Nothing was sent there.
     UntrustedLink,
@@ -39,7 +39,7 @@ pub enum ErrorKind {
     Redirected,
     /// The answer is JSON, but not of the expected shape.
     Decode,
-    /// The answer is no JSON, too large, cut off, of another thing than the one that was asked for, or not the service's: see
+    /// The answer is not JSON, too large, cut off, about another thing than the requested one, or not from the service: see
     /// [`Error::is_foreign_answer`](crate::Error::is_foreign_answer).
     UnexpectedBody,
     /// A long-running operation ended without success.
@@ -48,7 +48,7 @@ pub enum ErrorKind {
     AcceptedUntracked,
     /// A write may or may not have happened.
     UnknownOutcome,
-    /// The caller stopped it.
+    /// The caller cancelled it.
     Cancelled,
 }
 

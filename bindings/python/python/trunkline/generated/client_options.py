@@ -52,14 +52,14 @@ class ClientOptions:
                 azure-identity has it (sync or async), or a function that returns tokens. Without one, requests
                 carry no token.
             cloud: Cloud of the tenant: `global`, `us-gov-l4`, `us-gov-l5` or `china`. Default: `global`.
-            tenant: Id or domain of the tenant. A token of another tenant is refused: with an id before
-                anything is sent, with a domain before the first write, when the authority is asked once which
-                tenant that is.
-            country: Two letters: the country of numbers that are written without a plus. Without it they are
-                refused. A single call can name another country.
+            tenant: Id or domain of the tenant. A token of another tenant is refused: before anything is sent
+                if this is an id, before the first write if it is a domain, whose id the authority is asked for
+                once.
+            country: Country, as two letters, of numbers without a plus. Without it, such numbers are refused.
+                A single call can name another country.
             endpoint: One address for both the service and the authority, such as an emulator's.
-            root: Address of the service, where it is not the cloud's.
-            authority: Address of the authority, where it is not the cloud's.
+            root: Address of the service, if it is not that of the cloud.
+            authority: Address of the authority, if it is not that of the cloud.
             allow_endpoint: Allows addresses that are neither Microsoft's nor on this computer. Default:
                 `false`.
             version: Version of Graph. Default: `v1.0`.
@@ -71,20 +71,20 @@ class ClientOptions:
                 included.
             maximum_body: Maximum size of an answer in bytes, decompressed. A larger one is an
                 `UnexpectedBodyError`, and is not read to its end. Default: 32 MiB.
-            maximum_connections: Maximum number of requests in progress at once; others wait for their turn.
-                Over HTTP/1.1 each needs a connection, and so a file descriptor. Default: 64.
+            maximum_connections: Maximum number of requests in progress; further ones wait. Over HTTP/1.1, each
+                needs a connection and a file descriptor. Default: 64.
             http_version: Version of HTTP: `automatic` is HTTP/2 where TLS negotiates it, else HTTP/1.1.
                 Default: `automatic`.
-            http2_keep_alive: Seconds without a sign of life after which an HTTP/2 connection is checked by a
-                PING frame. Default: 15.
+            http2_keep_alive: Seconds of silence after which an HTTP/2 connection is checked with a PING frame.
+                Default: 15.
             throttle_scope: Which clients share a pause that the service asks for, and a pace: all clients of
                 this process with the same root and tenant (`process`), or only this one (`client`). Default:
                 `process`.
             pace: Maximum speed: a number of requests a second, or `documented` for the limits that the service
-                publishes for one application in one tenant. Without it requests are sent as they come; a pause
-                that the service asks for is always kept.
-            proxy: Whether `HTTPS_PROXY` and similar variables are obeyed; or the address of a proxy to use
-                instead, such as `http://user:password@proxy.example:8080`. Default: `true`.
+                publishes for one application in one tenant. Without it, requests are not slowed down. A pause that
+                the service asks for is always kept.
+            proxy: Whether to use the proxy that `HTTPS_PROXY` and similar variables name; or the address of a
+                proxy to use instead, such as `http://user:password@proxy.example:8080`. Default: `true`.
             certificate_authorities: PEM of certificate authorities to trust in addition to the system's.
             user_agent: A product such as `helpdesk/2.1` to put before this library's in `User-Agent`.
             unknown_enum_members: Whether to request enumeration members that are newer than the service's

@@ -10,10 +10,10 @@ if TYPE_CHECKING:
 
 
 class GraphError(Exception):
-    """Everything that talks to the service fails with this or a class below it.
+    """Base class of all errors of calls to the service.
 
     `str()` is one line for people, with telephone numbers and names masked. Decide by the class, `kind` and
-    `code`, never by a text. No token is ever inside.
+    `code`, never by the text. It never contains a token.
     """
 
     kind: str = "graph"
@@ -23,7 +23,7 @@ class GraphError(Exception):
     status: int | None = None
     """The HTTP status, when there was an answer."""
     code: str | None = None
-    """The service's own code, the innermost one it gave."""
+    """The service's own code, the innermost of the answer."""
     codes: tuple[str, ...] = ()
     """All codes of the answer, outermost first."""
     service_message: str | None = None
@@ -45,25 +45,25 @@ class GraphError(Exception):
     headers: dict[str, str]
     """The headers of the answer, names in lower case."""
     path: str | None = None
-    """Where in a body it went wrong, as a JSON path."""
+    """JSON path to the mistake in a body."""
     claims: str | None = None
-    """The claims with which to ask for another token, as JSON: those that the service asks for, or those for a
-    recent multifactor sign-in (`ngcmfa`) where the lack of one may be the reason.
+    """Claims for the request of another token, as JSON: those that the service asks for, or those of a recent
+    multifactor sign-in (`ngcmfa`) when a missing one may be the reason.
     """
     resume_token: str | None = None
-    """Takes a long-running operation up again: see the client's `resume`."""
+    """Token that resumes a long-running operation: see the client's `resume`."""
     attempts: int = 0
-    """How often the request was sent."""
+    """Number of times that the request was sent."""
     may_have_reached_service: bool = False
-    """Whether the service may have done something of it."""
+    """Whether the service may have executed the request."""
     retry_advice: Literal["never", "later", "after", "until", "afterReadBack"] = "never"
-    """Whether trying again makes sense: at once never, later, after `retry_after`, from `retry_at`, or after
-    reading back.
+    """Whether and when to try again: `never`, `later`, `after` (the seconds in `retry_after`), `until` (not before
+    `retry_at`), or `afterReadBack`.
     """
     retry_after: float | None = None
     """Seconds that the service asked to wait."""
     retry_at: str | None = None
-    """The moment until which the service refuses, ISO 8601."""
+    """The time until which the service refuses, ISO 8601."""
 
     def __init__(self, text: str = "", **fields: Any) -> None:
         super().__init__(text)
@@ -110,19 +110,19 @@ class PermissionDeniedError(GraphError):
 
 
 class NotFoundError(GraphError):
-    """There is no such thing, or the caller may not know of it."""
+    """The thing does not exist, or the caller may not see it."""
 
     kind = "notFound"
 
 
 class ConflictError(GraphError):
-    """The state of the thing does not allow it, or somebody else was faster."""
+    """The current state does not allow the change, or somebody else changed it first."""
 
     kind = "conflict"
 
 
 class ThrottledError(GraphError):
-    """The service asked to wait for longer than the caller wants to. The request was not executed."""
+    """The service asked for a longer wait than the caller allows. The request was not executed."""
 
     kind = "throttled"
 
@@ -146,7 +146,7 @@ class DeadlineError(GraphError, TimeoutError):
 
 
 class NoConnectionError(GraphError, ConnectionError):
-    """No connection, or it was lost."""
+    """No connection could be opened, or it was lost."""
 
     kind = "connection"
 
@@ -194,16 +194,16 @@ class UnknownOutcomeError(GraphError):
 
 
 class CancelledError(GraphError):
-    """The caller stopped it. Its cause is the reason."""
+    """The caller cancelled it. The cause of the error is the reason."""
 
     kind = "cancelled"
 
 
 class BulkError(GraphError):
-    """Bulk work could not be begun or had to stop. Nothing was sent after it arose; the journal has what was sent
-    before. `kind` is one of `input` (the file), `plan`, `otherTenant`, `journal`, `otherPlan`, `busy` (another
-    process works on the journal), `disk`, `clock`, `service` (the error of the service is the cause), `option` and
-    `stopped`.
+    """Bulk work could not start or had to stop. Nothing is sent after this error; the journal holds the requests
+    that were sent before. `kind` is one of `input` (the file), `plan`, `otherTenant`, `journal`, `otherPlan`,
+    `busy` (another process works on the journal), `disk`, `clock`, `service` (the error of the service is the
+    cause), `option` and `stopped`.
     """
 
     kind = "bulk"

@@ -8,12 +8,12 @@
 pub struct HttpOptions {
     /// Seconds that opening a connection may take. Default: 10.
     pub connect_timeout: Option<std::time::Duration>,
-    /// Maximum number of requests in progress at once; others wait for their turn. Over HTTP/1.1 each needs a
-    /// connection, and so a file descriptor. Default: 64.
+    /// Maximum number of requests in progress; further ones wait. Over HTTP/1.1, each needs a connection and a file
+    /// descriptor. Default: 64.
     pub maximum_connections: Option<usize>,
     /// Version of HTTP: `automatic` is HTTP/2 where TLS negotiates it, else HTTP/1.1. Default: `automatic`.
     pub http_version: Option<crate::HttpVersion>,
-    /// Seconds without a sign of life after which an HTTP/2 connection is checked by a PING frame. Default: 15.
+    /// Seconds of silence after which an HTTP/2 connection is checked with a PING frame. Default: 15.
     pub http2_keep_alive: Option<std::time::Duration>,
 }
 
@@ -30,8 +30,8 @@ impl crate::ClientBuilder {
         self
     }
 
-    /// Maximum number of requests in progress at once; others wait for their turn. Over HTTP/1.1 each needs a
-    /// connection, and so a file descriptor. Default: 64.
+    /// Maximum number of requests in progress; further ones wait. Over HTTP/1.1, each needs a connection and a file
+    /// descriptor. Default: 64.
     pub fn with_maximum_connections(mut self, value: usize) -> Self {
         self.http.options.maximum_connections = Some(value);
         self
@@ -43,7 +43,7 @@ impl crate::ClientBuilder {
         self
     }
 
-    /// Seconds without a sign of life after which an HTTP/2 connection is checked by a PING frame. Default: 15.
+    /// Seconds of silence after which an HTTP/2 connection is checked with a PING frame. Default: 15.
     pub fn with_http2_keep_alive(mut self, value: std::time::Duration) -> Self {
         self.http.options.http2_keep_alive = Some(value);
         self

@@ -9,8 +9,8 @@ impl crate::ClientBuilder {
         self
     }
 
-    /// Maximum number of requests in progress at once; others wait for their turn. Over HTTP/1.1 each needs a
-    /// connection, and so a file descriptor. Default: 64.
+    /// Maximum number of requests in progress; further ones wait. Over HTTP/1.1, each needs a connection and a file
+    /// descriptor. Default: 64.
     pub fn maximum_connections(mut self, value: usize) -> Self {
         self.connection.http.maximum_connections = Some(value);
         self
@@ -22,7 +22,7 @@ impl crate::ClientBuilder {
         self
     }
 
-    /// Seconds without a sign of life after which an HTTP/2 connection is checked by a PING frame. Default: 15.
+    /// Seconds of silence after which an HTTP/2 connection is checked with a PING frame. Default: 15.
     pub fn http2_keep_alive(mut self, value: std::time::Duration) -> Self {
         self.connection.http.http2_keep_alive = Some(value);
         self
