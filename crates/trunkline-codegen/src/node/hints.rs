@@ -1,15 +1,15 @@
-//! How types are written in TypeScript.
+//! Types as TypeScript writes them.
 
 use trunkline_spec::model::{ItemType, Primitive, TypeId, TypeReference};
 
 use super::text::module_alias;
 use crate::plan::Plan;
 
-/// How a type is written in a module.
+/// Writes types for one module.
 #[derive(Clone, Copy)]
 pub(super) struct Hints<'p, 'm> {
     pub(super) plan: &'p Plan<'m>,
-    /// The module it is written in; types of others are named with theirs.
+    /// The module that is being written. Types of other modules get the alias of their module as a prefix.
     pub(super) own: Option<usize>,
 }
 
@@ -40,17 +40,17 @@ impl Hints<'_, '_> {
             ItemType::Structured(id) => self.record(id),
             ItemType::Enum(id) => {
                 let planned = self.plan.enumeration(id);
-                self.place(planned.module, &planned.ident)
+                self.qualified(planned.module, &planned.ident)
             }
             ItemType::Primitive(primitive) => primitive_hint(primitive).to_owned(),
         }
     }
 
-    /// A record: of a type that others derive from, any of them.
+    /// A record; for a type that others derive from, the union of all of them.
     pub(super) fn record(self, id: TypeId) -> String {
         let planned = self.plan.record(id);
         if planned.polymorphic {
-            self.place(planned.module, &self.any(id))
+            self.qualified(planned.module, &self.any(id))
         } else {
             self.plain(id)
         }
@@ -59,7 +59,7 @@ impl Hints<'_, '_> {
     /// The interface of a type.
     pub(super) fn plain(self, id: TypeId) -> String {
         let planned = self.plan.record(id);
-        self.place(planned.module, &planned.ident)
+        self.qualified(planned.module, &planned.ident)
     }
 
     /// The name of the union of a type and those that derive from it.
@@ -72,7 +72,7 @@ impl Hints<'_, '_> {
         name
     }
 
-    pub(super) fn place(self, module: usize, name: &str) -> String {
+    pub(super) fn qualified(self, module: usize, name: &str) -> String {
         if self.own == Some(module) {
             name.to_owned()
         } else {

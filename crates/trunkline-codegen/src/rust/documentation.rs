@@ -1,4 +1,4 @@
-//! Documentation of methods and types, from what the spec says of their operations.
+//! Documentation of methods and types, from the operations of the spec.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -84,7 +84,7 @@ fn facts_of(text: &mut Documentation, model: &Model, operation: &Operation) {
     }
 }
 
-/// An attribute for what is deprecated.
+/// The attribute `#[deprecated]` of a call, if its operation is deprecated.
 pub(super) fn deprecation(scope: &Scope<'_, '_>, call: &CallPlan<'_>) -> TokenStream {
     let operations = call
         .operations
@@ -137,7 +137,7 @@ pub(super) fn operations_of(scope: &Scope<'_, '_>, id: TypeId, calls: &[&CallPla
             rows.push(format!(
                 "| {method} | {title} | {} | {} | {} |",
                 request(operation, path),
-                least(path),
+                least_permissions(path),
                 facts::cloud_names(&path.clouds)
             ));
         }
@@ -156,7 +156,7 @@ fn request(operation: &Operation, path: &OperationPath) -> String {
     format!("`{} {}`", operation.method.name(), cell(&path.path).replace('`', ""))
 }
 
-fn least(path: &OperationPath) -> String {
+fn least_permissions(path: &OperationPath) -> String {
     let scheme = |name: &str, permissions: &Option<Permissions>| {
         permissions.as_ref().map(|permissions| {
             format!(

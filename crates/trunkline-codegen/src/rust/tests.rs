@@ -1,4 +1,4 @@
-//! A test that the structs and enumerations are what the description says.
+//! Writes the tests that structs and enumerations match the description.
 
 use quote::quote;
 use trunkline_spec::model::EnumId;
@@ -23,7 +23,7 @@ pub(super) fn file(plan: &Plan<'_>) -> SourceFile {
         const ENUMS: &[(&str, &[&str])] = &[#((<#enums as OpenEnum>::NAME, <#enums as OpenEnum>::MEMBERS)),*];
 
         #[test]
-        fn structs_are_what_the_description_says() {
+        fn structs_match_the_description() {
             let layouts = super::DESCRIPTION.layouts();
             assert_eq!(layouts.len(), RECORDS.len());
             for (layout, record) in layouts.iter().zip(RECORDS) {
@@ -35,14 +35,14 @@ pub(super) fn file(plan: &Plan<'_>) -> SourceFile {
         }
 
         #[test]
-        fn enumerations_are_what_the_description_says() {
+        fn enumerations_match_the_description() {
             let described: Vec<_> = super::DESCRIPTION.enums().iter().map(|known| (known.name, known.members)).collect();
             assert_eq!(described, ENUMS);
         }
     };
     SourceFile {
         path: "tests.rs".to_owned(),
-        documentation: "Structs and enumerations are what the description says.".to_owned(),
+        documentation: "Structs and enumerations match the description.".to_owned(),
         attributes: Vec::new(),
         uses: quote! {
             use trunkline_core::codec::{Descriptor, FieldDescriptor, Model, OpenEnum};

@@ -13,7 +13,7 @@ use trunkline_core::handle::{
 use trunkline_core::pages::ListRequest;
 use trunkline_core::request::{Answer, Request, Response};
 
-/// Where every path begins.
+/// The root of all paths.
 #[derive(Debug, Clone)]
 pub struct Graph {
     handle: Handle,
@@ -53,7 +53,7 @@ impl<T> Entity<T> {
 }
 
 impl<T: EntityType> Entity<T> {
-    /// Reads it.
+    /// Reads the entity.
     ///
     /// Awaiting the request, or `send_blocking`, returns a `Response` that dereferences to the value and
     /// holds status, headers and request id. The documentation of the type lists the permissions.
@@ -65,12 +65,12 @@ impl<T: EntityType> Entity<T> {
         self.handle.get::<T>()
     }
 
-    /// Changes it: sends the properties of `body` that are not absent (PATCH; PUT where the service takes only that, and
-    /// then the body replaces the entity). `body` may be what was read: annotations, and properties that the service
-    /// works out itself, are left out.
+    /// Changes the entity: sends the properties of `body` that are not absent (PATCH; PUT where the service takes only that, and
+    /// then the body replaces the entity). `body` may be an entity that was read: annotations and read-only properties are
+    /// left out.
     ///
-    /// The service answers with nothing or with the changed entity, hence the `Option`. `body` may be of a type
-    /// that derives from `T`; its type is then named in the body.
+    /// Returns `None` when the service answers without a body, else the changed entity. If `body` is of a type that derives
+    /// from `T`, the body names that type.
     #[inline]
     pub fn update<B: DerivedFrom<T>>(&self, body: &B) -> Request<Option<T::Value>>
     where
@@ -79,7 +79,7 @@ impl<T: EntityType> Entity<T> {
         self.handle.update::<T>(body)
     }
 
-    /// Removes it.
+    /// Removes the entity.
     #[inline]
     pub fn delete(&self) -> Request<()>
     where
@@ -88,7 +88,7 @@ impl<T: EntityType> Entity<T> {
         self.handle.delete::<T>()
     }
 
-    /// The same entity as a type it derives from, to reach what that type offers.
+    /// The same entity as one of its base types, to reach the operations of that type.
     #[must_use]
     #[inline]
     pub fn as_base<B>(&self) -> Entity<B>
@@ -139,14 +139,14 @@ impl<T> Collection<T> {
 }
 
 impl<T: EntityType> Collection<T> {
-    /// The entity with this key. Any text will do: it is encoded, and refused when sent if it cannot be a key.
+    /// The entity with this key. Every text is encoded; sending fails if it cannot be a key.
     #[must_use]
     #[inline]
     pub fn by_id(&self, key: impl AsRef<str>) -> Entity<T> {
         Entity::at(self.handle.key(key.as_ref()))
     }
 
-    /// Lists them, page by page.
+    /// Lists the entities, page by page.
     #[must_use]
     #[inline]
     pub fn list(&self) -> ListRequest<T::Value>
@@ -156,7 +156,7 @@ impl<T: EntityType> Collection<T> {
         self.handle.list::<T>()
     }
 
-    /// Adds one (POST). `body` may be of a type that derives from `T`; its type is then named in the body.
+    /// Adds an entity (POST). If `body` is of a type that derives from `T`, the body names that type.
     #[inline]
     pub fn create<B: DerivedFrom<T>>(&self, body: &B) -> Request<T::Value>
     where
@@ -165,7 +165,7 @@ impl<T: EntityType> Collection<T> {
         self.handle.create::<T>(body)
     }
 
-    /// Those of a derived type: adds a type cast to the path.
+    /// The entities of a derived type: adds a type cast to the path.
     #[must_use]
     #[inline]
     pub fn cast<D: DerivedFrom<T>>(&self) -> Collection<D> {
@@ -201,12 +201,12 @@ impl<B: Model, R: Answer> Call<B, R> {
         Self { handle: handle.clone(), action, body, answer: PhantomData }
     }
 
-    /// The request, to set headers, a deadline or a retry policy, to batch it, or to see what would be sent.
+    /// Returns the request, to set headers, a deadline or a retry policy, to add it to a batch, or to print it.
     pub fn request(self) -> Request<R> {
         self.handle.action_with(self.action, &self.body)
     }
 
-    /// Sends it.
+    /// Sends the call.
     ///
     /// # Errors
     ///
@@ -215,7 +215,7 @@ impl<B: Model, R: Answer> Call<B, R> {
         self.request().send().await
     }
 
-    /// Sends it and blocks until the answer is there.
+    /// Sends the call and blocks until the service answers.
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-/// Where every path begins.
+/// The root of all paths.
 #[derive(Debug, Clone)]
 pub struct Graph {
     handle: Handle,
@@ -38,7 +38,7 @@ impl<T> Entity<T> {
 }
 
 impl<T: EntityType> Entity<T> {
-    /// Reads it.
+    /// Reads the entity.
     ///
     /// Awaiting the request, or `send_blocking`, returns a `Response` that dereferences to the value and
     /// holds status, headers and request id. The documentation of the type lists the permissions.
@@ -50,12 +50,12 @@ impl<T: EntityType> Entity<T> {
         self.handle.get::<T>()
     }
 
-    /// Changes it: sends the properties of `body` that are not absent (PATCH; PUT where the service takes only that, and
-    /// then the body replaces the entity). `body` may be what was read: annotations, and properties that the service
-    /// works out itself, are left out.
+    /// Changes the entity: sends the properties of `body` that are not absent (PATCH; PUT where the service takes only that, and
+    /// then the body replaces the entity). `body` may be an entity that was read: annotations and read-only properties are
+    /// left out.
     ///
-    /// The service answers with nothing or with the changed entity, hence the `Option`. `body` may be of a type
-    /// that derives from `T`; its type is then named in the body.
+    /// Returns `None` when the service answers without a body, else the changed entity. If `body` is of a type that derives
+    /// from `T`, the body names that type.
     #[inline]
     pub fn update<B: DerivedFrom<T>>(&self, body: &B) -> Request<Option<T::Value>>
     where
@@ -64,7 +64,7 @@ impl<T: EntityType> Entity<T> {
         self.handle.update::<T>(body)
     }
 
-    /// Removes it.
+    /// Removes the entity.
     #[inline]
     pub fn delete(&self) -> Request<()>
     where
@@ -73,7 +73,7 @@ impl<T: EntityType> Entity<T> {
         self.handle.delete::<T>()
     }
 
-    /// The same entity as a type it derives from, to reach what that type offers.
+    /// The same entity as one of its base types, to reach the operations of that type.
     #[must_use]
     #[inline]
     pub fn as_base<B>(&self) -> Entity<B>
@@ -124,14 +124,14 @@ impl<T> Collection<T> {
 }
 
 impl<T: EntityType> Collection<T> {
-    /// The entity with this key. Any text will do: it is encoded, and refused when sent if it cannot be a key.
+    /// The entity with this key. Every text is encoded; sending fails if it cannot be a key.
     #[must_use]
     #[inline]
     pub fn by_id(&self, key: impl AsRef<str>) -> Entity<T> {
         Entity::at(self.handle.key(key.as_ref()))
     }
 
-    /// Lists them, page by page.
+    /// Lists the entities, page by page.
     #[must_use]
     #[inline]
     pub fn list(&self) -> ListRequest<T::Value>
@@ -141,7 +141,7 @@ impl<T: EntityType> Collection<T> {
         self.handle.list::<T>()
     }
 
-    /// Adds one (POST). `body` may be of a type that derives from `T`; its type is then named in the body.
+    /// Adds an entity (POST). If `body` is of a type that derives from `T`, the body names that type.
     #[inline]
     pub fn create<B: DerivedFrom<T>>(&self, body: &B) -> Request<T::Value>
     where
@@ -150,7 +150,7 @@ impl<T: EntityType> Collection<T> {
         self.handle.create::<T>(body)
     }
 
-    /// Those of a derived type: adds a type cast to the path.
+    /// The entities of a derived type: adds a type cast to the path.
     #[must_use]
     #[inline]
     pub fn cast<D: DerivedFrom<T>>(&self) -> Collection<D> {
@@ -186,12 +186,12 @@ impl<B: Model, R: Answer> Call<B, R> {
         Self { handle: handle.clone(), action, body, answer: PhantomData }
     }
 
-    /// The request, to set headers, a deadline or a retry policy, to batch it, or to see what would be sent.
+    /// Returns the request, to set headers, a deadline or a retry policy, to add it to a batch, or to print it.
     pub fn request(self) -> Request<R> {
         self.handle.action_with(self.action, &self.body)
     }
 
-    /// Sends it.
+    /// Sends the call.
     ///
     /// # Errors
     ///
@@ -200,7 +200,7 @@ impl<B: Model, R: Answer> Call<B, R> {
         self.request().send().await
     }
 
-    /// Sends it and blocks until the answer is there.
+    /// Sends the call and blocks until the service answers.
     ///
     /// # Errors
     ///
