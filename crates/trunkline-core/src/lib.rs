@@ -1,17 +1,17 @@
-//! The runtime of Trunkline: everything that is written by hand and holds for any part of Microsoft Graph.
+//! The runtime of Trunkline: hand-written code that works for every part of Microsoft Graph.
 //!
 //! | Module | Holds | Must not know |
 //! |---|---|---|
 //! | `table` | types, operations and limits as data, read from one [`description`] | requests, clients |
 //! | [`codec`] | one reader and one writer of JSON over the table, [`Property`](codec::Property) | operations, the network |
 //! | [`telephone`] | the grammars of telephone numbers | everything else |
-//! | `signing` | tokens, tenants, and the one function that attaches a token | what is requested |
-//! | `sending` | pace, retries, transport, the judgement of an attempt, the pipeline | how an answer is decoded |
+//! | `signing` | tokens, tenants, and the one function that attaches a token | requests |
+//! | `sending` | pace, retries, transport, the judgement of an attempt, the pipeline | decoding |
 //! | [`request`] | operations, requests, lists, long-running operations, batches, handles | where tokens come from |
 //! | [`client`] | the facade over all of them | |
 //!
-//! No type of Graph stands here: those are generated into the crate `trunkline`, as are the intents (assign a number, set a phone)
-//! written there. Special cases of Graph are data in `spec/`.
+//! This crate has no type of Graph. They are generated into the crate `trunkline`, which also holds the intents (assign a number,
+//! set a phone). Special cases of Graph are data in `spec/`.
 
 pub mod blocking;
 pub mod builder;

@@ -1,4 +1,4 @@
-//! The members of an answer that the table of its type does not know.
+//! The members of a record that the table of its type does not have.
 
 use std::any::Any;
 
@@ -12,18 +12,19 @@ use super::{Decode, DecodeError, Reader, Sensitivity, Slot, Writer};
 /// Nothing is allocated for a record without such members, nor for one that only names its own type.
 #[derive(Debug, Clone, Default)]
 pub struct Additional {
-    /// The record named its own type: JSON text of the annotation, from the table. A page of typed records says it for
-    /// each, so it is worth not to copy.
+    /// JSON text of `@odata.type`, when it names the record's own type. Borrowed from the table: on a page of typed records, each
+    /// record has it, and a copy would cost an allocation.
     own_type: Option<&'static str>,
     inner: Option<Box<Members>>,
 }
 
 const TYPE: &str = "@odata.type";
 
-/// The same members with the same texts, in any order: JSON objects have none. What came twice is there twice.
+/// Two are equal if they have the same members with the same texts, in any order, since members of a JSON object have no order. A
+/// member that occurs twice counts twice.
 impl PartialEq for Additional {
     fn eq(&self, other: &Self) -> bool {
-        self.in_order() == other.in_order()
+        self.sorted() == other.sorted()
     }
 }
 
@@ -39,14 +40,14 @@ impl Additional {
         self.inner.as_deref().map_or(&[], |inner| &inner.members)
     }
 
-    /// Names and JSON texts, in an order of their own.
-    fn in_order(&self) -> Vec<(&str, &str)> {
+    /// Names and JSON texts, sorted.
+    fn sorted(&self) -> Vec<(&str, &str)> {
         let mut members: Vec<_> = self.iter_raw().collect();
         members.sort_unstable();
         members
     }
 
-    /// Whether there is nothing.
+    /// Whether there is no such member.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.own_type.is_none() && self.members().is_empty()
@@ -137,7 +138,7 @@ impl Additional {
         serde_json::from_str(&members.remove(index).1).ok()
     }
 
-    /// Notes that the record named its own type.
+    /// Stores the annotation of a record that names its own type.
     pub(super) fn set_own_type(&mut self, raw: &'static str) {
         self.own_type = Some(raw);
     }
@@ -154,8 +155,7 @@ impl Additional {
     }
 }
 
-/// Stands behind the last field of a record, so that a record reaches it like any other. It is neither read nor written
-/// as a field.
+/// A slot after the last field of a record, so that code over slots reaches it too. It is neither read nor written as a field.
 impl Slot for Additional {
     fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), DecodeError> {
         reader.raw().map(|_| ())
@@ -194,7 +194,7 @@ impl Slot for Additional {
 mod tests {
     use super::*;
 
-    fn of(members: &[(&str, &str)]) -> Additional {
+    fn additional(members: &[(&str, &str)]) -> Additional {
         let mut additional = Additional::default();
         for (name, raw) in members {
             additional.push((*name).into(), raw);
@@ -205,9 +205,9 @@ mod tests {
     #[test]
     fn members_that_come_twice_are_equal_to_themselves() {
         let twice = [("a", "1"), ("b", "2"), ("a", "0")];
-        assert_eq!(of(&twice), of(&twice));
-        assert_eq!(of(&twice), of(&[("a", "0"), ("a", "1"), ("b", "2")]));
-        assert_ne!(of(&twice), of(&[("a", "1"), ("b", "2"), ("a", "1")]));
-        assert_ne!(of(&twice), of(&[("a", "1"), ("b", "2")]));
+        assert_eq!(additional(&twice), additional(&twice));
+        assert_eq!(additional(&twice), additional(&[("a", "0"), ("a", "1"), ("b", "2")]));
+        assert_ne!(additional(&twice), additional(&[("a", "1"), ("b", "2"), ("a", "1")]));
+        assert_ne!(additional(&twice), additional(&[("a", "1"), ("b", "2")]));
     }
 }

@@ -25,17 +25,17 @@ use crate::signing::token_view::TokenView;
 use crate::table::operation::Idempotency;
 
 /// The next step for a server whose certificate is not trusted.
-const TRUST: &str = "Check the address and this computer's clock; where a proxy reads along, give its authority as a PEM file, \
-    for instance by SSL_CERT_FILE";
+const TRUST: &str = "Check the address and this computer's clock. If a proxy inspects TLS, trust its certificate authority: name its PEM file \
+    in SSL_CERT_FILE";
 
-/// The attempts that were made for one request.
+/// The attempts to send one request.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Attempts {
-    /// How many there were.
+    /// Number of attempts.
     pub(crate) count: u32,
-    /// How many of them were answered 429, when the policy has a budget of its own for these.
+    /// Number of attempts that were answered 429, when the policy has a separate budget for them.
     pub(crate) throttled: u32,
-    /// Whether one of them may have been carried out.
+    /// Whether the service may have executed one of them.
     pub(crate) uncertain: bool,
     /// Whether the token was replaced because the service did not accept it.
     refreshed: bool,
@@ -44,7 +44,7 @@ pub(crate) struct Attempts {
 }
 
 impl Attempts {
-    /// Counts the attempts of a batch that held the request.
+    /// Adds the attempts of a batch that contained the request.
     pub(crate) fn add(&mut self, batch: Self) {
         self.count += batch.count;
         self.throttled += batch.throttled;
@@ -58,7 +58,7 @@ pub(crate) struct Attempt<'a> {
     /// The `client-request-id`.
     pub(crate) id: Uuid,
     pub(crate) token: Option<&'a CachedToken>,
-    /// Whether the client has no source of tokens, like one that talks to an authority.
+    /// Whether the client has no source of tokens, such as the client that requests tokens from an authority.
     pub(crate) is_anonymous: bool,
     pub(crate) is_in_batch: bool,
     pub(crate) waits: &'a WaitBudget<'a>,
@@ -86,7 +86,7 @@ pub(crate) enum Next {
 pub(crate) enum Load {
     Unknown,
     Accepted,
-    /// The group pauses for this long; `None`: the service did not say, and this request is not sent again.
+    /// The group pauses for this long. `None` when the service named no time and this request is not sent again.
     Throttled(Option<Duration>),
 }
 
@@ -104,7 +104,7 @@ impl Refusal {
 }
 
 impl Attempt<'_> {
-    /// Judges an answer, or its absence.
+    /// Judges an answer, or the failure to get one.
     pub(crate) fn judge(&self, attempts: &mut Attempts, outcome: Result<HttpResponse, TransportError>) -> Judgement {
         match outcome {
             Ok(response) if response.status == StatusCode::TOO_MANY_REQUESTS => {
@@ -143,7 +143,7 @@ impl Attempt<'_> {
     }
 
     fn judge_success(&self, attempts: &mut Attempts, response: HttpResponse) -> Next {
-        // The sign-in page of a network says 200 to everything.
+        // The sign-in page of a network answers every request with 200.
         if foreign::is_page(&response.headers, &response.body) {
             let mut failure = Failure::new(response, self.token);
             failure.foreign = true;
@@ -157,13 +157,13 @@ impl Attempt<'_> {
         } = response;
         let is_cut = cut.is_some();
         let body = match cut {
-            // The body of these says nothing that the headers do not.
+            // These answers are complete without a body.
             Some(_) if matches!(status, StatusCode::ACCEPTED | StatusCode::NO_CONTENT) => Vec::new(),
             Some(error) if error.fault == TransportFault::TooLarge => {
                 return Next::Fail(
                     Error::new(ErrorKind::UnexpectedBody, error.message)
                         .with_status(status, headers)
-                        .with_next_step("Ask for less, or raise the limit of the client")
+                        .with_next_step("Request less data, or raise the client's maximum size of a body")
                         .with_may_have_reached_service(!self.is_read()),
                 );
             }
@@ -171,7 +171,7 @@ impl Attempt<'_> {
                 return self.judge_silence(attempts, kind_of(error.fault), error);
             }
             Some(error) => {
-                let message = "the service carried it out, but its answer was cut off";
+                let message = "the service executed the request, but its answer was cut off";
                 return Next::Fail(
                     Error::new(ErrorKind::UnknownOutcome, message)
                         .with_status(status, headers)
@@ -190,7 +190,7 @@ impl Attempt<'_> {
     /// Judges an answer of something other than the service: its status says nothing about the request.
     #[cold]
     fn judge_foreign(&self, attempts: &mut Attempts, failure: Failure) -> Next {
-        // A proxy that wants a password has forwarded nothing.
+        // A proxy that asks for a password did not forward the request.
         let was_sent = failure.status != StatusCode::PROXY_AUTHENTICATION_REQUIRED;
         attempts.uncertain |= was_sent && !self.is_read();
         if (!was_sent || self.may_repeat())
@@ -205,7 +205,7 @@ impl Attempt<'_> {
         })
     }
 
-    /// Judges a missing answer, or one that is not whole.
+    /// Judges a missing or incomplete answer.
     fn judge_silence(&self, attempts: &mut Attempts, kind: ErrorKind, error: TransportError) -> Next {
         tracing::debug!(target: "trunkline", attempt = attempts.count, %error, "no answer");
         let was_sent = error.may_have_been_sent();
@@ -250,7 +250,7 @@ impl Attempt<'_> {
         }
     }
 
-    /// Judges a 429: the request was not carried out, so it may always be sent again, but not before the service says.
+    /// Judges a 429: the request was not executed, so it may always be sent again, after the time that the service names.
     fn judge_throttling(&self, attempts: &mut Attempts, response: HttpResponse) -> Judgement {
         let failure = self.failure(response);
         let requested = self.requested_wait(&failure);
@@ -272,10 +272,10 @@ impl Attempt<'_> {
         Judgement { next, load }
     }
 
-    /// Judges a 5xx: a read may be repeated, a write may have been carried out.
+    /// Judges a 5xx: a read may be repeated, a write may have been executed.
     fn judge_server_error(&self, attempts: &mut Attempts, failure: Failure) -> Next {
         let status = failure.status;
-        // An authority that fails is asked again: a token changes nothing.
+        // A failed request for a token is repeated: it changes nothing.
         let may_pass =
             matches!(status.as_u16(), 502..=504) || self.is_anonymous && status == StatusCode::INTERNAL_SERVER_ERROR;
         let is_definite = failure::is_definite(status);
@@ -294,7 +294,7 @@ impl Attempt<'_> {
         })
     }
 
-    /// The wait before the next attempt; `None`: there is none.
+    /// Returns the wait before the next attempt, or `None` if there is none.
     pub(crate) fn repetition(
         &self,
         attempts: &Attempts,
@@ -316,20 +316,20 @@ impl Attempt<'_> {
         if !self.waits.allows(wait, self.clock) {
             return None;
         }
-        // A wait that the service asked for costs nothing: it knows what it can bear.
+        // A wait that the service asked for does not count against the budget of retries: the service knows its load.
         let is_free = is_counted_apart || requested.is_some();
         (is_free || self.retries.take(self.clock.elapsed())).then_some(wait)
     }
 
     /// The error of a refusal for which there is no other token.
     pub(crate) fn error_of_refusal(&self, attempts: &Attempts, refusal: Refusal) -> Error {
-        recent_sign_in::challenged(self.error_of(attempts, refusal.failure), refusal.claims)
+        recent_sign_in::with_challenge(self.error_of(attempts, refusal.failure), refusal.claims)
     }
 
     fn failure(&self, response: HttpResponse) -> Failure {
         let mut failure = Failure::new(response, self.token);
         failure.foreign = match self.is_in_batch {
-            // The service itself wrote the batch; a page in it is that of a gateway behind it.
+            // The service wrote the batch itself; an HTML page in it comes from a gateway behind the service.
             true => foreign::is_page(&failure.headers, failure.body.as_bytes()),
             false => foreign::is_failure(&failure.headers, &failure.body, self.is_anonymous),
         };

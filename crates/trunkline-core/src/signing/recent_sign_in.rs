@@ -1,7 +1,8 @@
-//! A 403 that a recent multifactor sign-in lifts.
+//! Refusals that a recent multifactor sign-in resolves.
 //!
 //! Since January 2026 the service refuses users who manage credentials when the multifactor sign-in of their session is older
-//! than ten minutes, and wants a token with [`RECENT_SIGN_IN`]. Some of these answers hold a claims challenge, others say nothing.
+//! than ten minutes, and wants a token with [`RECENT_SIGN_IN`]. Some of these answers contain a claims challenge, others give no
+//! reason.
 
 use http::StatusCode;
 
@@ -43,16 +44,16 @@ fn is_recent(view: &TokenView, now: Timestamp) -> bool {
     has_method && view.issued_on().is_some_and(|issued| now < later(issued, RECENT))
 }
 
-/// Adds to the error of a 401 or 403 what token the service wants instead.
-pub(crate) fn challenged(error: Error, claims: Claims) -> Error {
+/// Adds the claims of the token that the service wants to the error of a 401 or 403.
+pub(crate) fn with_challenge(error: Error, claims: Claims) -> Error {
     match &claims {
         Claims::None => error,
         Claims::Malformed => error
             .with_kind(ErrorKind::Authentication)
-            .with_next_step("The service asks for claims that cannot be read; report the request id to Microsoft"),
+            .with_next_step("Report the request id to Microsoft: the claims that the service asks for cannot be read"),
         Claims::Required(json) if names_method(json) => error
             .with_kind(ErrorKind::Authentication)
-            .with_message("the service wants a multifactor sign-in that is at most ten minutes old")
+            .with_message("the service requires a multifactor sign-in within the last ten minutes")
             .with_next_step("Sign in again with the claims of this error, and repeat the request within ten minutes")
             .with_claims_of(claims),
         Claims::Required(_) => error

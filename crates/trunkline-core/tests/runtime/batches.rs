@@ -1,3 +1,5 @@
+//! Batches: outcomes of the requests, rounds, retries, tokens and pauses.
+
 use std::sync::{Arc, Mutex};
 
 use futures_util::TryStreamExt;
@@ -38,7 +40,7 @@ async fn each_request_has_its_own_type_and_outcome() {
     let read = batch.add(rig.client.request::<Value>(Operation::get("/users/ana")));
     let start = batch.add(rig.client.request::<LongRunning<Value>>(assign()));
     let missing = batch.add(rig.client.request::<Value>(Operation::get("/users/bo")));
-    let unsound = batch.add(rig.client.request::<Value>(Operation::get("/a/../b")));
+    let invalid = batch.add(rig.client.request::<Value>(Operation::get("/a/../b")));
     let mut answers = batch.send().await;
     assert_eq!(answers.succeeded(), 2);
     assert_eq!(answers.errors().count(), 2);
@@ -49,7 +51,7 @@ async fn each_request_has_its_own_type_and_outcome() {
     );
     assert_eq!(answers.take(start).unwrap().id(), "o");
     assert_eq!(answers.take(missing).unwrap_err().code(), Some("itemNotFound"));
-    assert_eq!(answers.take(unsound).unwrap_err().kind(), ErrorKind::InvalidInput);
+    assert_eq!(answers.take(invalid).unwrap_err().kind(), ErrorKind::InvalidInput);
     assert_eq!(
         answers.take(read).unwrap_err().kind(),
         ErrorKind::InvalidInput,
@@ -186,10 +188,10 @@ fn a_thread_sends_a_batch() {
     assert_eq!(batch.send_blocking().unwrap().take(read).unwrap()["n"], 1);
 }
 
-/// A client whose tokens are numbered from 1, and how many were asked for with which claims.
+/// A client whose tokens are numbered from 1, and the claims of each request for a token.
 fn numbered(acts: Vec<Act>) -> (Rig, Arc<Mutex<Vec<Option<String>>>>) {
-    let asked = Arc::new(Mutex::new(Vec::new()));
-    let log = asked.clone();
+    let claims = Arc::new(Mutex::new(Vec::new()));
+    let log = claims.clone();
     let rig = rig_with(acts, |builder| {
         builder.with_token_source(TokenCallback::new(move |request: OwnedTokenRequest| {
             let mut log = log.lock().unwrap();
@@ -198,11 +200,11 @@ fn numbered(acts: Vec<Act>) -> (Rig, Arc<Mutex<Vec<Option<String>>>>) {
             std::future::ready(Ok(token))
         }))
     });
-    (rig, asked)
+    (rig, claims)
 }
 
 #[tokio::test]
-async fn what_is_refused_alone_is_refused_in_a_batch_and_the_rest_is_sent() {
+async fn requests_that_may_not_be_sent_fail_and_the_rest_of_the_batch_is_sent() {
     let application = token_of(json!({"idtyp": "app", "roles": ["User.Read.All"]}));
     let rig = rig_with(
         vec![responses(vec![json!({"id": "1", "status": 200, "body": {}})])],
@@ -250,7 +252,7 @@ async fn what_is_refused_alone_is_refused_in_a_batch_and_the_rest_is_sent() {
 }
 
 #[tokio::test]
-async fn a_403_in_a_batch_names_what_the_token_holds() {
+async fn a_403_in_a_batch_names_the_permissions_of_the_token() {
     let token = token_of(json!({"scp": "User.Read"}));
     let rig = rig_with(vec![responses(vec![json!({"id": "0", "status": 403})])], |builder| {
         builder.with_token_source(StaticToken::new(token))
@@ -265,7 +267,7 @@ async fn a_403_in_a_batch_names_what_the_token_holds() {
 async fn a_token_that_items_refuse_is_replaced_once() {
     let refused = |id: &str| json!({"id": id, "status": 401});
     let fine = |id: &str| json!({"id": id, "status": 200, "body": {}});
-    let (rig, asked) = numbered(vec![
+    let (rig, requested) = numbered(vec![
         responses(vec![refused("0"), fine("1"), refused("2")]),
         responses(vec![fine("0"), refused("2")]),
     ]);
@@ -277,7 +279,7 @@ async fn a_token_that_items_refuse_is_replaced_once() {
     answers.take(handles[0]).unwrap();
     answers.take(handles[1]).unwrap();
     assert!(answers.take(handles[2]).unwrap_err().is_authentication());
-    assert_eq!(*asked.lock().unwrap(), [None, None]);
+    assert_eq!(*requested.lock().unwrap(), [None, None]);
     assert_eq!(ids(&rig.service.request(1)), ["0", "2"]);
     assert_eq!(
         rig.service.header(1, "authorization").as_deref(),
@@ -288,13 +290,13 @@ async fn a_token_that_items_refuse_is_replaced_once() {
     let encoded = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, claims);
     let challenge = format!("Bearer error=\"insufficient_claims\", claims=\"{encoded}\"");
     let challenged = json!({"id": "0", "status": 401, "headers": {"WWW-Authenticate": challenge}});
-    let (rig, asked) = numbered(vec![responses(vec![challenged.clone()]), responses(vec![challenged])]);
+    let (rig, requested) = numbered(vec![responses(vec![challenged.clone()]), responses(vec![challenged])]);
     let mut batch = rig.client.batch();
     let write = batch.add(rig.client.request::<()>(assign()));
     let error = batch.send().await.take(write).unwrap_err();
     assert_eq!(error.claims(), Some(claims), "{error}");
     assert!(!error.may_have_reached_service(), "it was refused both times");
-    assert_eq!(*asked.lock().unwrap(), [None, Some(claims.to_owned())]);
+    assert_eq!(*requested.lock().unwrap(), [None, Some(claims.to_owned())]);
 
     let rig = rig_with(vec![responses(vec![refused("0")])], |builder| builder);
     let mut batch = rig.client.batch();
