@@ -1,8 +1,8 @@
 //! The credentials of `azure_identity`, over the core's transport.
 //!
-//! Each token is asked of a credential made for the occasion: these keep a cache, and only the client's own knows when
-//! a token from a cache will not do. What they cannot carry is added where their requests pass: claims, and an authority
-//! without TLS on this computer, where they insist on `https`.
+//! Every request for a token creates a credential, because credentials of `azure_identity` cache tokens, and only the client's own
+//! cache knows when a token has to be replaced. [`SessionTransport`] adds the parts that `azure_identity` does not support: claims,
+//! and an authority on this computer without TLS.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -33,10 +33,10 @@ use super::application::{Application, Federation, invalid};
 use super::refusal;
 use super::session::{Ask, Session};
 
-/// How often a managed identity is asked for: its endpoint says "not found" while it is being updated.
+/// Number of attempts to get a token of a managed identity: its endpoint answers 404 while it is updated.
 const METADATA_ATTEMPTS: u32 = 3;
 
-/// Longer than any token lives: ten years, in seconds.
+/// Maximum lifetime of a token, in seconds: ten years.
 const LONGEST: i64 = 315_360_000;
 
 pub(super) async fn client_secret(
@@ -45,14 +45,14 @@ pub(super) async fn client_secret(
     secret: &Secret,
     request: TokenRequest<'_>,
 ) -> Result<AccessToken> {
-    let door = Door::new(session, refusal::request_claims(request.claims)?, false);
+    let transport = SessionTransport::new(session, refusal::request_claims(request.claims)?, false);
     let options = ClientSecretCredentialOptions {
-        client_options: door.options()?,
+        client_options: transport.options()?,
     };
     let secret = azure_core::credentials::Secret::new(secret.expose().to_owned());
     let credential =
         ClientSecretCredential::new(&application.tenant, application.client.clone(), secret, Some(options));
-    door.token(finished(credential)?.as_ref(), request.scopes).await
+    transport.token(checked(credential)?.as_ref(), request.scopes).await
 }
 
 pub(super) async fn client_assertion(
@@ -61,13 +61,13 @@ pub(super) async fn client_assertion(
     assertion: Secret,
     request: TokenRequest<'_>,
 ) -> Result<AccessToken> {
-    let door = Door::new(session, refusal::request_claims(request.claims)?, false);
+    let transport = SessionTransport::new(session, refusal::request_claims(request.claims)?, false);
     let options = ClientAssertionCredentialOptions {
-        client_options: door.options()?,
+        client_options: transport.options()?,
     };
     let Application { tenant, client } = application.clone();
     let credential = ClientAssertionCredential::new(tenant, client, Assertion(assertion), Some(options));
-    door.token(finished(credential)?.as_ref(), request.scopes).await
+    transport.token(checked(credential)?.as_ref(), request.scopes).await
 }
 
 pub(super) async fn workload_identity(
@@ -75,21 +75,21 @@ pub(super) async fn workload_identity(
     federation: Option<&Federation>,
     request: TokenRequest<'_>,
 ) -> Result<AccessToken> {
-    let door = Door::new(session, refusal::request_claims(request.claims)?, false);
+    let transport = SessionTransport::new(session, refusal::request_claims(request.claims)?, false);
     let options = WorkloadIdentityCredentialOptions {
         credential_options: ClientAssertionCredentialOptions {
-            client_options: door.options()?,
+            client_options: transport.options()?,
         },
         client_id: federation.map(|federation| federation.application.client.clone()),
         tenant_id: federation.map(|federation| federation.application.tenant.clone()),
         token_file_path: federation.map(|federation| federation.token_file.clone()),
     };
     let credential = WorkloadIdentityCredential::new(Some(options)).map_err(|error| {
-        Error::new(ErrorKind::Authentication, "this is not set up for workload identity")
+        Error::new(ErrorKind::Authentication, "workload identity is not set up here")
             .with_next_step("Check AZURE_TENANT_ID, AZURE_CLIENT_ID and the file that AZURE_FEDERATED_TOKEN_FILE names")
             .with_source(error.to_string())
     })?;
-    door.token(credential.as_ref(), request.scopes).await
+    transport.token(credential.as_ref(), request.scopes).await
 }
 
 pub(super) async fn managed_identity(
@@ -105,10 +105,10 @@ pub(super) async fn managed_identity(
     }
     let mut attempt = 1;
     loop {
-        let door = Door::new(session, String::new(), true);
+        let transport = SessionTransport::new(session, String::new(), true);
         let options = ManagedIdentityCredentialOptions {
             user_assigned_id: client.map(|client| UserAssignedId::ClientId(client.to_owned())),
-            client_options: door.options()?,
+            client_options: transport.options()?,
         };
         let credential = ManagedIdentityCredential::new(Some(options)).map_err(|error| {
             Error::new(
@@ -118,7 +118,7 @@ pub(super) async fn managed_identity(
             .with_next_step("Use a virtual machine, App Service, Functions or Container Apps, or another credential")
             .with_source(error.to_string())
         })?;
-        match door.token(credential.as_ref(), request.scopes).await {
+        match transport.token(credential.as_ref(), request.scopes).await {
             Err(error) if error.is_not_found() && attempt < METADATA_ATTEMPTS => {
                 session
                     .clock()
@@ -173,22 +173,22 @@ pub(super) async fn developer_tools(
         executor: Some(executor.clone()),
         ..AzureCliCredentialOptions::default()
     };
-    let first = finished(AzureCliCredential::new(Some(options)))?
+    let first = checked(AzureCliCredential::new(Some(options)))?
         .get_token(&scopes, None)
         .await;
     let first = match first {
-        Ok(token) => return Ok(read(session, &token)),
+        Ok(token) => return Ok(convert(session, &token)),
         Err(error) => error.to_string(),
     };
     let options = AzureDeveloperCliCredentialOptions {
         tenant_id: tenant,
         executor: Some(executor),
     };
-    match finished(AzureDeveloperCliCredential::new(Some(options)))?
+    match checked(AzureDeveloperCliCredential::new(Some(options)))?
         .get_token(&scopes, None)
         .await
     {
-        Ok(token) => Ok(read(session, &token)),
+        Ok(token) => Ok(convert(session, &token)),
         Err(second) => {
             let second = second.to_string();
             let absent = |text: &str| text.contains("not found on PATH");
@@ -207,13 +207,13 @@ pub(super) async fn developer_tools(
     }
 }
 
-/// A credential whose parts were refused before anything was sent.
-fn finished<T>(outcome: azure_core::Result<T>) -> Result<T> {
+/// Checks the creation of a credential, which fails if its tenant, client id or secret is not valid.
+fn checked<T>(outcome: azure_core::Result<T>) -> Result<T> {
     outcome.map_err(|_| invalid("the credential's tenant, client id or secret cannot be used"))
 }
 
-/// The token in our terms. Measured from now, so that a client with another clock sees the same lifetime.
-fn read(session: &Session, token: &azure_core::credentials::AccessToken) -> AccessToken {
+/// Converts a token. Its lifetime is measured from now, so that a client with another clock sees the same lifetime.
+fn convert(session: &Session, token: &azure_core::credentials::AccessToken) -> AccessToken {
     let now = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .map_or(0, |now| now.as_secs());
@@ -237,20 +237,20 @@ impl ClientAssertion for Assertion {
     }
 }
 
-/// Where the requests of `azure_identity` leave, and the reason is kept when one fails.
+/// Sends the requests of `azure_identity` through the client's session, and keeps the error of a request that failed.
 #[derive(Clone)]
-struct Door(Arc<DoorState>);
+struct SessionTransport(Arc<TransportState>);
 
-struct DoorState {
+struct TransportState {
     session: Arc<Session>,
     claims: String,
     metadata: bool,
     failure: Mutex<Option<Error>>,
 }
 
-impl Door {
+impl SessionTransport {
     fn new(session: &Arc<Session>, claims: String, metadata: bool) -> Self {
-        Self(Arc::new(DoorState {
+        Self(Arc::new(TransportState {
             session: session.clone(),
             claims,
             metadata,
@@ -260,9 +260,9 @@ impl Door {
 
     fn options(&self) -> Result<ClientOptions> {
         let mut cloud = CustomConfiguration::default();
-        cloud.authority_host = secured(self.0.session.authority());
+        cloud.authority_host = with_https(self.0.session.authority());
         Ok(ClientOptions {
-            // The core repeats what may be repeated, by the client's policy and clock.
+            // The core sends again, by the client's policy and clock.
             retry: RetryOptions::none(),
             transport: Some(Transport::new(Arc::new(self.clone()))),
             cloud: Some(Arc::new(CloudConfiguration::Custom(cloud))),
@@ -273,19 +273,20 @@ impl Door {
     async fn token(&self, credential: &dyn TokenCredential, scopes: &[String]) -> Result<AccessToken> {
         let scopes: Vec<&str> = scopes.iter().map(String::as_str).collect();
         let outcome = credential.get_token(&scopes, None).await;
-        outcome.map(|token| read(&self.0.session, &token)).map_err(|_| {
-            let kept = self.0.failure.lock().unwrap_or_else(PoisonError::into_inner).take();
-            // Its own words may quote the answer, in which the token is.
-            kept.unwrap_or_else(|| Error::new(ErrorKind::Authentication, "the authority's answer is not a token"))
+        outcome.map(|token| convert(&self.0.session, &token)).map_err(|_| {
+            let failure = self.0.failure.lock().unwrap_or_else(PoisonError::into_inner).take();
+            // Errors of `azure_identity` may quote the answer, which contains the token.
+            failure.unwrap_or_else(|| Error::new(ErrorKind::Authentication, "the authority's answer is not a token"))
         })
     }
 
     async fn pass(&self, request: &Request) -> Result<String> {
         let state = &self.0;
         let mut url = request.url().clone();
-        if state.session.authority().scheme() == "http" && url.as_str().starts_with(&secured(state.session.authority()))
+        if state.session.authority().scheme() == "http"
+            && url.as_str().starts_with(&with_https(state.session.authority()))
         {
-            // `secured` is undone. It cannot fail: both schemes are of the kind that has hosts.
+            // Reverts `with_https`. It cannot fail: both schemes have hosts.
             let _ = url.set_scheme("http");
         }
         let mut body = match request.body() {
@@ -319,8 +320,8 @@ impl Door {
     }
 }
 
-/// The authority as `azure_identity` wants it, with the port spelled out.
-fn secured(authority: &Url) -> String {
+/// The authority with `https`, which `azure_identity` requires, and an explicit port.
+fn with_https(authority: &Url) -> String {
     match (
         authority.scheme(),
         authority.host_str(),
@@ -331,8 +332,8 @@ fn secured(authority: &Url) -> String {
     }
 }
 
-/// The answer, if it is one with a token. `azure_identity` takes a list for one, adds a lifetime to the time of day without
-/// looking, and takes a token that does not say how long it lasts for one that has ended: then the token itself is asked.
+/// Returns the answer if it holds a token with a valid lifetime. `azure_identity` accepts a list as an answer, overflows on a long
+/// lifetime, and takes a token without a stated lifetime for an expired one; such a lifetime is read from the token itself.
 fn checked_answer(session: &Session, text: &str) -> Result<String> {
     let wrong = |what: &'static str| Err(Error::new(ErrorKind::Authentication, what));
     let Ok(Value::Object(mut answer)) = serde_json::from_str(text) else {
@@ -355,9 +356,9 @@ fn checked_answer(session: &Session, text: &str) -> Result<String> {
     }
     match stated[0] {
         Some(seconds) if !(0.0..=LONGEST as f64).contains(&seconds) => {
-            wrong("the authority's token has a lifetime that no token has")
+            wrong("the lifetime of the authority's token is not valid")
         }
-        // Some authorities write it as a text.
+        // Some authorities write the lifetime as a string.
         Some(seconds) if answer["expires_in"].is_string() && !answer.contains_key("expires_on") => {
             answer.insert("expires_in".to_owned(), (seconds as i64).into());
             Ok(Value::Object(answer).to_string())
@@ -371,7 +372,7 @@ fn seconds_of(value: &Value) -> Option<f64> {
 }
 
 #[async_trait]
-impl HttpClient for Door {
+impl HttpClient for SessionTransport {
     async fn execute_request(&self, request: &Request) -> azure_core::Result<AsyncRawResponse> {
         match self.pass(request).await {
             Ok(text) => Ok(AsyncRawResponse::from_bytes(
@@ -386,7 +387,7 @@ impl HttpClient for Door {
                     refusal::explain(error)
                 };
                 *self.0.failure.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
-                // Of a kind that nobody repeats.
+                // `azure_identity` does not retry an error of this kind.
                 Err(azure_core::Error::with_message(
                     azure_core::error::ErrorKind::Other,
                     "no token",
@@ -396,8 +397,8 @@ impl HttpClient for Door {
     }
 }
 
-impl fmt::Debug for Door {
+impl fmt::Debug for SessionTransport {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("Door")
+        formatter.write_str("SessionTransport")
     }
 }

@@ -129,11 +129,11 @@ impl DeviceCode {
         scopes: &[String],
         claims: Option<&str>,
     ) -> Result<AccessToken> {
-        let door = Door::new(session, claims)?;
+        let transport = SessionTransport::new(session, claims)?;
         let refresh = RefreshToken::new(refresh.expose().to_owned());
         let ask = flow.exchange_refresh_token(&refresh).add_scopes(wanted(scopes));
-        let outcome = ask.request_async(&door).await;
-        self.keep(session, outcome.map_err(|error| door.explain(error))?)
+        let outcome = ask.request_async(&transport).await;
+        self.keep(session, outcome.map_err(|error| transport.explain(error))?)
     }
 
     async fn sign_in(
@@ -143,10 +143,12 @@ impl DeviceCode {
         scopes: &[String],
         claims: Option<&str>,
     ) -> Result<AccessToken> {
-        let door = Door::new(session, claims)?;
+        let transport = SessionTransport::new(session, claims)?;
         let ask = flow.exchange_device_code().add_scopes(wanted(scopes));
-        let code: DeviceAuthorizationResponse<Wording> =
-            ask.request_async(&door).await.map_err(|error| door.explain(error))?;
+        let code: DeviceAuthorizationResponse<Wording> = ask
+            .request_async(&transport)
+            .await
+            .map_err(|error| transport.explain(error))?;
         let lifetime = i64::try_from(code.expires_in().as_secs()).unwrap_or(i64::MAX);
         let address = code.verification_uri().as_str();
         let user_code = code.user_code().secret();
@@ -162,12 +164,12 @@ impl DeviceCode {
         let outcome = flow
             .exchange_device_access_token(&code)
             .set_time_fn(move || moment(now.now()))
-            .request_async(&door, move |wait| clock.sleep(wait), None)
+            .request_async(&transport, move |wait| clock.sleep(wait), None)
             .await;
-        self.keep(session, outcome.map_err(|error| door.explain(error))?)
+        self.keep(session, outcome.map_err(|error| transport.explain(error))?)
     }
 
-    /// Keeps the refresh token, and hands out the access token.
+    /// Keeps the refresh token and returns the access token.
     fn keep(&self, session: &Session, answer: BasicTokenResponse) -> Result<AccessToken> {
         if let Some(refresh) = answer.refresh_token() {
             self.hold(session, Some(Secret::new(refresh.secret().clone())));
@@ -203,38 +205,38 @@ fn wanted(scopes: &[String]) -> Vec<Scope> {
         .collect()
 }
 
-/// The clock's time in the terms of the `oauth2` crate.
+/// Converts the clock's time to the type of the `oauth2` crate.
 fn moment(now: Timestamp) -> DateTime<Utc> {
     DateTime::from_timestamp(now.as_second(), 0).unwrap_or(DateTime::<Utc>::MAX_UTC)
 }
 
-/// Where the requests of the `oauth2` crate leave, and the last refusal is kept.
-struct Door {
+/// Sends the requests of the `oauth2` crate through the client's session, and keeps the last refusal.
+struct SessionTransport {
     session: Arc<Session>,
     claims: String,
     /// Whether the service asked for claims.
-    asked: bool,
+    has_claims: bool,
     refusal: Mutex<Option<Error>>,
 }
 
-impl Door {
-    fn new(session: &Arc<Session>, asked: Option<&str>) -> Result<Self> {
+impl SessionTransport {
+    fn new(session: &Arc<Session>, claims: Option<&str>) -> Result<Self> {
         Ok(Self {
             session: session.clone(),
-            claims: refusal::request_claims(asked)?,
-            asked: asked.is_some(),
+            claims: refusal::request_claims(claims)?,
+            has_claims: claims.is_some(),
             refusal: Mutex::default(),
         })
     }
 
-    /// Answers with what the authority says, be it a refusal; an error is one of the way there.
+    /// Returns the authority's answer, also if it is a refusal. Fails when there is no answer.
     async fn pass(&self, request: HttpRequest) -> Result<HttpResponse> {
         let (parts, mut body) = request.into_parts();
         let url = Url::parse(&parts.uri.to_string())
             .map_err(|error| invalid("the sign-in address cannot be read").with_source(error))?;
         // The flow has no place to add claims. The request for a code carries those that the service asked for, so that the page
         // where the code is entered asks the user for them.
-        if self.asked || form_urlencoded::parse(&body).any(|(name, _)| name == "grant_type") {
+        if self.has_claims || form_urlencoded::parse(&body).any(|(name, _)| name == "grant_type") {
             body.extend_from_slice(b"&claims=");
             body.extend(form_urlencoded::byte_serialize(self.claims.as_bytes()).flat_map(str::bytes));
         }
@@ -264,16 +266,16 @@ impl Door {
         }
     }
 
-    /// Why there is no token. The words of the `oauth2` crate may quote the answer, and are left out.
+    /// Returns the reason why there is no token. Messages of the `oauth2` crate may quote the answer, so they are left out.
     fn explain<T: oauth2::ErrorResponse>(&self, error: RequestTokenError<Error, T>) -> Error {
         let refusal = self.refusal.lock().unwrap_or_else(PoisonError::into_inner).take();
-        // The flow itself says that the code has ended; the last the authority said was then to wait.
+        // When the code expires, the last answer of the authority was still a request to wait.
         let waiting = |refusal: &Error| refusal.has_code("authorization_pending") || refusal.has_code("slow_down");
         match (error, refusal) {
             (RequestTokenError::Request(error), _) => error,
             (_, Some(refusal)) if !waiting(&refusal) => refusal::explain(refusal),
             (RequestTokenError::ServerResponse(_), _) => {
-                Error::new(ErrorKind::Authentication, "nobody signed in before the code ended")
+                Error::new(ErrorKind::Authentication, "nobody signed in before the code expired")
                     .with_next_step("Sign in again, and enter the code in time")
             }
             _ => Error::new(ErrorKind::Authentication, "the authority's answer is not a token"),
@@ -281,7 +283,7 @@ impl Door {
     }
 }
 
-impl<'c> AsyncHttpClient<'c> for Door {
+impl<'c> AsyncHttpClient<'c> for SessionTransport {
     type Error = Error;
     type Future = BoxFuture<'c, Result<HttpResponse>>;
 

@@ -13,7 +13,7 @@ use crate::intent::{MaskedNumber, ProgressResult, Watcher};
 use crate::read_back::before_sending;
 use crate::{Result, people};
 
-/// An assignment to be carried out. Made by [`Numbers::assign`] and [`Numbers::move_to`]; await it, or
+/// Assigns a number. Returned by [`Numbers::assign`] and [`Numbers::move_to`]; await it, or
 /// [`send_blocking`](Self::send_blocking).
 #[derive(Clone)]
 #[must_use = "nothing is sent until it is awaited or sent"]

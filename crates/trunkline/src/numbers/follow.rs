@@ -17,7 +17,7 @@ use crate::generated::teams_administration::NumberAssignment;
 use crate::intent::{Masked, ProgressResult, Watcher};
 use crate::{Client, Error, Result};
 
-/// An order to be followed to its end. Made by [`Numbers::follow`] and [`Numbers::follow_operation`]; await it, or
+/// Follows an order to its end. Returned by [`Numbers::follow`] and [`Numbers::follow_operation`]; await it, or
 /// [`send_blocking`](Self::send_blocking).
 #[derive(Clone)]
 #[must_use = "nothing is sent until it is awaited or sent"]

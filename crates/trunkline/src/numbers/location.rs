@@ -48,7 +48,7 @@ impl LocationChange {
     }
 }
 
-/// A change of the emergency location to be carried out. Made by [`Numbers::set_location`]; await it, or
+/// Changes the emergency location of a number. Returned by [`Numbers::set_location`]; await it, or
 /// [`send_blocking`](Self::send_blocking).
 #[derive(Clone)]
 #[must_use = "nothing is sent until it is awaited or sent"]

@@ -44,7 +44,7 @@ use crate::telephone::TelephoneNumber;
 use crate::{Client, Error, ErrorKind, Result};
 use record::{is_free, is_held_by};
 
-/// The tenant's telephone numbers. Made by [`Client::numbers`].
+/// The tenant's telephone numbers. Returned by [`Client::numbers`].
 #[derive(Debug, Clone)]
 pub struct Numbers {
     client: Client,

@@ -13,7 +13,7 @@ use crate::generated::teams_administration::NumberAssignment;
 use crate::intent::{MaskedNumber, ProgressResult, Watcher};
 use crate::read_back::before_sending;
 
-/// An unassignment to be carried out. Made by [`Numbers::unassign`]; await it, or
+/// Takes a number from its holder. Returned by [`Numbers::unassign`]; await it, or
 /// [`send_blocking`](Self::send_blocking).
 #[derive(Clone)]
 #[must_use = "nothing is sent until it is awaited or sent"]

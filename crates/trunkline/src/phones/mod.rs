@@ -129,7 +129,7 @@ impl std::str::FromStr for PhoneRole {
     }
 }
 
-/// The phone methods of one user. Made by [`Client::phones`].
+/// The phone methods of one user. Returned by [`Client::phones`].
 #[derive(Clone)]
 pub struct Phones {
     client: Client,

@@ -5,7 +5,7 @@ use super::decision::{PhoneAction, PhoneWanted, decide};
 use super::{PhoneOutcome, PhoneRole, Phones};
 use crate::Result;
 
-/// A phone method to be removed. Made by [`Phones::remove`]; await it, or [`send_blocking`](Self::send_blocking).
+/// Removes a phone method. Returned by [`Phones::remove`]; await it, or [`send_blocking`](Self::send_blocking).
 #[derive(Debug, Clone)]
 #[must_use = "nothing is sent until it is awaited or sent"]
 pub struct RemovePhone {

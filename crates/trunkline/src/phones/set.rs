@@ -7,7 +7,7 @@ use crate::Result;
 use crate::country::IntoCountry;
 use crate::intent::MaskedNumber;
 
-/// A phone method to be set. Made by [`Phones::set`]; await it, or [`send_blocking`](Self::send_blocking).
+/// Sets a phone method. Returned by [`Phones::set`]; await it, or [`send_blocking`](Self::send_blocking).
 #[derive(Clone)]
 #[must_use = "nothing is sent until it is awaited or sent"]
 pub struct SetPhone {

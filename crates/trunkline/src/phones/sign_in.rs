@@ -5,7 +5,7 @@ use super::decision::{PhoneAction, PhoneWanted, decide};
 use super::{PhoneOutcome, Phones};
 use crate::Result;
 
-/// SMS sign-in to be switched on or off. Made by [`Phones::enable_sms_sign_in`] and [`Phones::disable_sms_sign_in`];
+/// Switches SMS sign-in on or off. Returned by [`Phones::enable_sms_sign_in`] and [`Phones::disable_sms_sign_in`];
 /// await it, or [`send_blocking`](Self::send_blocking).
 #[derive(Debug, Clone)]
 #[must_use = "nothing is sent until it is awaited or sent"]

@@ -9,7 +9,7 @@ use crate::read_back::{Shows, before_sending};
 use crate::user_change::{ChangeOptions, ReadBack, change_options, lost_answer};
 use crate::{Error, Operation, Request, Result, people};
 
-/// A policy to be assigned or cleared. Made by [`Policies::set`] and [`Policies::clear`]; await it, or
+/// Assigns or clears a policy. Returned by [`Policies::set`] and [`Policies::clear`]; await it, or
 /// [`send_blocking`](Self::send_blocking).
 #[derive(Debug, Clone)]
 #[must_use = "nothing is sent until it is awaited or sent"]

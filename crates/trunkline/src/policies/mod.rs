@@ -120,7 +120,7 @@ pub async fn find_policy(client: &Client, policy_type: &PolicyType, name: &str) 
     Ok(known)
 }
 
-/// The Teams policies of one user. Made by [`Client::policies`].
+/// The Teams policies of one user. Returned by [`Client::policies`].
 #[derive(Clone)]
 pub struct Policies {
     client: Client,

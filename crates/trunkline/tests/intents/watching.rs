@@ -1,4 +1,4 @@
-//! Intents that begin from a state that is known, tell before they send, and can be stopped.
+//! Intents that start from a known state, report progress before they send, and are stopped by a callback.
 
 use std::future::{Future, IntoFuture};
 use std::ops::ControlFlow;
@@ -18,7 +18,7 @@ fn trace(trace: &Trace) -> Vec<String> {
     trace.lock().expect("nobody panicked").clone()
 }
 
-/// The end of the path of what is about to be sent.
+/// Method and last part of the path of a request.
 fn action(operation: &Operation) -> String {
     let end = operation.path().rsplit(['/', '.']).next().unwrap_or_default();
     format!("{} {end}", operation.method())
@@ -140,19 +140,19 @@ async fn a_watcher_stops_a_request_before_it_is_sent() {
     assert!(requests.iter().all(|request| request.method == "GET"), "{requests:?}");
 }
 
-/// Both ends are held by the test: the change waits in the watcher until the test has looked and answered.
+/// The test controls both sides: the change waits in its callback until the test has checked the requests and answered.
 #[tokio::test]
 async fn a_watcher_that_answers_later_is_waited_for() {
     type Answer = Pin<Box<dyn Future<Output = trunkline::Result<()>> + Send>>;
     for answer in [Ok(()), Err(full())] {
         let fixture = Fixture::build().await;
-        let (asked, mut asking) = tokio::sync::mpsc::unbounded_channel();
+        let (sender, mut questions) = tokio::sync::mpsc::unbounded_channel();
         let watch = move |progress: &Progress| -> Answer {
             if !matches!(progress, Progress::Sending(_)) {
                 return Box::pin(std::future::ready(Ok(())));
             }
             let (reply, replied) = tokio::sync::oneshot::channel();
-            asked.send(reply).expect("the test listens");
+            sender.send(reply).expect("the test listens");
             Box::pin(async move { replied.await.expect("the test answers") })
         };
         let change = tokio::spawn(
@@ -163,7 +163,7 @@ async fn a_watcher_that_answers_later_is_waited_for() {
                 .with_progress(watch)
                 .into_future(),
         );
-        let reply: tokio::sync::oneshot::Sender<_> = asking.recv().await.expect("is asked");
+        let reply: tokio::sync::oneshot::Sender<_> = questions.recv().await.expect("is asked");
         assert_eq!(
             fixture.sent("POST", "/assignNumber"),
             0,
@@ -284,7 +284,7 @@ async fn a_state_that_is_known_is_not_read_again() {
 }
 
 #[tokio::test]
-async fn phones_tell_can_be_stopped_and_begin_from_what_is_known() {
+async fn phone_changes_report_progress_can_be_stopped_and_start_from_a_known_state() {
     let fixture = Fixture::build().await;
     let ben = fixture.client.phones(BEN);
     let present = ben.list().await.expect("reads");
