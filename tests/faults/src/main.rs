@@ -14,11 +14,11 @@ mod back;
 mod campaign;
 mod evidence;
 mod fault_mix;
+mod history;
 mod judge;
 mod mutation;
 mod process;
 mod rng;
-mod story;
 mod truth;
 mod world;
 
@@ -192,7 +192,7 @@ fn print_violations(violations: &[Violation], evidence: &evidence::Evidence, whi
             violation.kind.to_uppercase(),
             violation.what
         ));
-        text.push_str(&story::story(violation, evidence));
+        text.push_str(&history::history(violation, evidence));
     }
     println!("{text}  {again}");
 }

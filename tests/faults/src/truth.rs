@@ -148,7 +148,7 @@ impl Truth {
         self.phones.get(&(user.to_owned(), role.to_owned()))
     }
 
-    /// How a thing is, in words: for the story of a row.
+    /// How a thing is, in words: for the history of a row.
     pub(crate) fn words(&self, thing: &Thing) -> String {
         match thing {
             Thing::Number(number) => self.numbers.get(number).map_or_else(
