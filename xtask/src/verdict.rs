@@ -1,10 +1,10 @@
-//! How a task ended.
+//! The result of a task.
 
-/// How a task ended that could be carried out.
+/// The result of a task that ran to its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Verdict {
-    /// All is well.
+    /// The task found no problem.
     Good,
-    /// Something was found that has to be mended; it has been printed.
+    /// The task found problems, and printed them.
     Bad,
 }

@@ -8,14 +8,14 @@ use anyhow::Result;
 use super::compile::{cargo, count};
 use super::{Context, Outcome};
 
-/// Where Chromium and its like are, by name.
+/// Names of Chromium on the path.
 const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
-/// Runs the tests of the report's page. A browser that is not here is installed where Debian's packages can be.
+/// Runs the tests of the report's page. Installs Chromium if there is no browser and apt can install it.
 pub(super) fn run(context: &Context<'_>) -> Result<Outcome> {
-    let Some(browser) = here().or_else(installed) else {
+    let Some(browser) = find().or_else(install) else {
         let names = NAMES.join(", ");
-        return Ok(Outcome::Skipped(format!("no browser is here: {names}")));
+        return Ok(Outcome::Skipped(format!("no browser found: {names}")));
     };
     let arguments = [
         "test",
@@ -32,13 +32,13 @@ pub(super) fn run(context: &Context<'_>) -> Result<Outcome> {
     } else {
         Outcome::Failed(
             tally,
-            "the page is not what a browser should show, see above".to_owned(),
+            "a browser does not show the page correctly, see above".to_owned(),
         )
     })
 }
 
 /// The first browser on the path.
-fn here() -> Option<PathBuf> {
+fn find() -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
     let folders: Vec<PathBuf> = std::env::split_paths(&path).collect();
     NAMES
@@ -47,8 +47,8 @@ fn here() -> Option<PathBuf> {
         .find(|file| file.is_file())
 }
 
-/// Installs Debian's Chromium, for whoever may. Elsewhere it fails at once, and the step says that there is none.
-fn installed() -> Option<PathBuf> {
+/// Installs Chromium with apt; `None` where apt is missing or may not install.
+fn install() -> Option<PathBuf> {
     if !Path::new("/usr/bin/apt-get").exists() {
         return None;
     }
@@ -62,8 +62,8 @@ fn installed() -> Option<PathBuf> {
             .status()
             .is_ok_and(|status| status.success())
     };
-    let install = ["install", "--yes", "--no-install-recommends", "chromium"];
-    // A machine that is new has no lists of packages yet.
-    let is_here = apt(&install) || (apt(&["update"]) && apt(&install));
-    is_here.then(here).flatten()
+    let arguments = ["install", "--yes", "--no-install-recommends", "chromium"];
+    // A new machine has no lists of packages yet.
+    let is_installed = apt(&arguments) || (apt(&["update"]) && apt(&arguments));
+    is_installed.then(find).flatten()
 }
