@@ -43,7 +43,7 @@ export interface GraphErrorFields {
   readonly mayHaveReachedService: boolean;
   /**
    * Whether and when to try again: `never`, `later`, `after` (the seconds in `retryAfter`), `until` (not before
-   * `retryAt`), or `after_read_back`.
+   * `retryAt`), or `afterReadBack`.
    */
   readonly retryAdvice: "never" | "later" | "after" | "until" | "afterReadBack";
   /** Seconds that the service asked to wait. */
