@@ -1,4 +1,4 @@
-//! Texts of cells: those that a workbook keeps in a table, and those that stand in a cell.
+//! Text of cells: in the shared table of the workbook, or in the cell itself.
 
 use std::borrow::Cow;
 
@@ -8,20 +8,20 @@ use super::markup::{Markup, attribute, ended};
 use super::package::Pieces;
 use crate::input::InputError;
 
-/// How many texts a workbook may have, and how many bytes of them: several for each row that a sheet can have.
+/// Maximum number of texts in a workbook, and of their bytes: several for each row of the largest sheet.
 const COUNT: usize = 10_000_000;
 const BYTES: usize = 256 << 20;
 
-/// The table of texts that cells name by their number.
+/// The table of shared texts, which cells refer to by index.
 #[derive(Debug, Default)]
 pub(super) struct Texts {
-    /// One after the other: a text of its own for each would take twice the memory.
+    /// All texts without separators: a `String` each would take twice the memory.
     all: String,
     ends: Vec<u32>,
 }
 
 impl Texts {
-    /// Reads the part that has them. How many it says it has is not believed.
+    /// Reads the table. The count that it states is not trusted.
     pub(super) fn read<R: Pieces>(markup: &mut Markup<R>) -> Result<Self, InputError> {
         let mut texts = Self::default();
         loop {
@@ -46,8 +46,8 @@ impl Texts {
     }
 }
 
-/// Reads a text that has begun (`<si>` or `<is>`) up to its end, and puts it behind `into`. It may be of several pieces that
-/// look different; how it is pronounced is left out.
+/// Appends the text of an element that has started (`<si>` or `<is>`) to `into`, up to the element's end. It may have several
+/// formatted runs; phonetic hints are left out.
 pub(super) fn rich_text<R: Pieces>(markup: &mut Markup<R>, into: &mut String) -> Result<(), InputError> {
     enum Piece {
         Text { keeps_spaces: bool },
@@ -82,7 +82,7 @@ pub(super) fn rich_text<R: Pieces>(markup: &mut Markup<R>, into: &mut String) ->
                 } else {
                     found.trim_matches(SPACES)
                 };
-                // Mostly it stays as it stands.
+                // Most texts need no change.
                 if kept.len() < found.len() || kept.contains("_x") {
                     let kept = unescaped(kept).into_owned();
                     into.truncate(start);
@@ -98,7 +98,7 @@ pub(super) fn rich_text<R: Pieces>(markup: &mut Markup<R>, into: &mut String) ->
 /// White space as XML defines it.
 const SPACES: [char; 4] = [' ', '\t', '\r', '\n'];
 
-/// The text that is meant: a character that XML cannot hold is written `_x000D_`, by its place in UTF-16.
+/// Decodes characters that XML cannot hold: they are written as `_x000D_`, by their code unit in UTF-16.
 pub(super) fn unescaped(text: &str) -> Cow<'_, str> {
     let mut result = String::new();
     let (mut taken, mut at) = (0, 0);
@@ -110,12 +110,12 @@ pub(super) fn unescaped(text: &str) -> Cow<'_, str> {
             end += ESCAPE;
             Some(unit)
         });
-        let meant: String = char::decode_utf16(units)
+        let decoded: String = char::decode_utf16(units)
             .map(|character| character.unwrap_or(char::REPLACEMENT_CHARACTER))
             .collect();
         if end > start {
             result.push_str(&text[taken..start]);
-            result.push_str(&meant);
+            result.push_str(&decoded);
             taken = end;
         }
         at = end.max(start + 2);
@@ -127,7 +127,7 @@ pub(super) fn unescaped(text: &str) -> Cow<'_, str> {
     Cow::Owned(result)
 }
 
-/// How long `_x000D_` is.
+/// Length of `_x000D_`.
 const ESCAPE: usize = 7;
 
 fn escape(text: &str) -> Option<u16> {
@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn texts_are_of_their_pieces() {
+    fn texts_join_their_runs() {
         let table = "<sst count='9' uniqueCount='4000000000000000000'><si><t>one</t></si><si/>\
                      <si><r><rPr><b/></rPr><t xml:space='preserve'>two </t></r><r><t>&amp; thr&#101;e</t></r></si>\
                      <si><t> a\r\nb </t><rPh sb='0' eb='1'><t>said</t></rPh></si><si><t><![CDATA[<4>]]></t></si></sst>";
