@@ -297,7 +297,7 @@ pub(crate) fn runtime() -> Result<&'static tokio::runtime::Handle> {
         return Ok(runtime);
     }
     let failed = |error: std::io::Error| {
-        Error::new(ErrorKind::Connection, "the system gives no resources for network calls").with_source(error)
+        Error::new(ErrorKind::Connection, "the system has no resources for network calls").with_source(error)
     };
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()

@@ -108,7 +108,7 @@ test("numbers that are taken and cannot be given", async (context) => {
   assert.equal(failures.length, 2);
   for (const failure of failures) {
     assert.equal(failure.serviceMessage, words);
-    assert.ok(failure.what.startsWith("taken from its holder, not given: "), failure.what);
+    assert.ok(failure.what.startsWith("taken from its holder, not assigned: "), failure.what);
   }
   const back = await client.bulk.undo(at("swap"));
   assert.deepEqual(back.rows.map((row) => row.findings[0].code), ["takenNotGiven", "takenNotGiven"]);

@@ -254,8 +254,8 @@ export class Apply implements AsyncIterable<BulkEvent>, AsyncDisposable {
     checkOptions("apply.run", options);
     for await (const event of this) options?.onEvent?.(event);
     if (this.#summary === undefined) {
-      const fields = { kind: "stopped", nextStep: "Begin another" };
-      throw failure("bulk", "the run had ended before", fields, this.run);
+      const fields = { kind: "stopped", nextStep: "Start another run" };
+      throw failure("bulk", "the run has already ended", fields, this.run);
     }
     return this.#summary;
   }

@@ -83,7 +83,7 @@ export function pageOf<T>(value: unknown, metadata: string): Page<T> {
     doubt?: string;
     meta: string;
   };
-  if (doubt !== undefined) process.emitWarning(`this list may not be whole: ${doubt}`, "TrunklineWarning");
+  if (doubt !== undefined) process.emitWarning(`this list may be incomplete: ${doubt}`, "TrunklineWarning");
   const items = (value as { value: T[] | T | null }).value;
   return {
     items: Array.isArray(items) ? items : items === null ? [] : [items],

@@ -157,7 +157,7 @@ impl Page {
         meta: ResponseMeta,
     ) -> PyResult<Py<PyAny>> {
         if let Some(doubt) = &position.doubt {
-            let text = CString::new(format!("this list may not be whole: {doubt}")).unwrap_or_default();
+            let text = CString::new(format!("this list may be incomplete: {doubt}")).unwrap_or_default();
             PyErr::warn(py, &py.get_type::<PyRuntimeWarning>(), &text, 1)?;
         }
         let page = Self {

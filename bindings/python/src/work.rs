@@ -114,7 +114,7 @@ pub(crate) fn runtime() -> Result<&'static tokio::runtime::Runtime> {
         .enable_all()
         .build();
     let built = built.map_err(|error| {
-        Error::new(ErrorKind::Connection, "the system gives no resources for network calls").with_source(error)
+        Error::new(ErrorKind::Connection, "the system has no resources for network calls").with_source(error)
     })?;
     // It serves until the process ends.
     let runtime: &'static tokio::runtime::Runtime = Box::leak(Box::new(built));

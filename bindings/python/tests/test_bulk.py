@@ -359,7 +359,7 @@ def test_numbers_that_are_taken_and_cannot_be_given(
     assert [outcome.ending for outcome in outcomes] == ["failed", "failed"]
     for outcome in outcomes:
         assert outcome.failure is not None and outcome.failure.service_message == words
-        assert outcome.failure.what.startswith("taken from its holder, not given: ")
+        assert outcome.failure.what.startswith("taken from its holder, not assigned: ")
     back = client.bulk.undo(tmp_path / "swap.journal")
     assert {row.findings[0].code for row in back} == {"takenNotGiven"}
 

@@ -73,7 +73,7 @@ pub struct Progress {
     pub in_flight: u32,
     /// Requests sent in this run.
     pub requests: u64,
-    /// Of them answered 429.
+    /// Number of these answers with status 429.
     pub throttled: u64,
     /// Rows ended per second, over the last seconds.
     pub rows_per_second: f64,

@@ -230,7 +230,7 @@ impl Export {
     ///
     /// # Errors
     ///
-    /// Those of `output`.
+    /// The errors of `output`.
     pub fn write_csv(&self, output: impl Write, style: NumberStyle) -> io::Result<()> {
         write_cells_csv(self.cells(), output, style)
     }
@@ -240,7 +240,7 @@ impl Export {
     ///
     /// # Errors
     ///
-    /// Those of `output`.
+    /// The errors of `output`.
     pub fn write_json_lines(&self, output: impl Write) -> io::Result<()> {
         write_cells_json_lines(self.cells(), output)
     }

@@ -13,7 +13,7 @@ use crate::error::{BulkError, BulkErrorKind};
 ///
 /// # Errors
 ///
-/// Those of `write`, and [`BulkErrorKind::Disk`] when the folder cannot be written or the disk is full.
+/// The errors of `write`, and [`BulkErrorKind::Disk`] when the folder cannot be written or the disk is full.
 pub fn write_whole(path: &Path, write: impl FnOnce(&mut dyn Write) -> Result<(), BulkError>) -> Result<(), BulkError> {
     if is_device(path) {
         let file = OpenOptions::new().write(true).open(path).map_err(unwritten)?;
@@ -91,7 +91,7 @@ pub fn check_ending(path: &Path, what: &str, endings: &[&str]) -> Result<(), Bul
             "nothing was written: {what} would be in a file whose name ends with .{ending}: {}",
             trunkline::mask::printable(&path.display().to_string())
         ),
-        format!("Give a name that ends with .{}", endings.join(" or .")),
+        format!("Use a name that ends with .{}", endings.join(" or .")),
     ))
 }
 

@@ -71,7 +71,7 @@ fn mark_closed_ways(plan: &mut Plan, released: &HashSet<String>) {
                 severity: Severity::Warning,
                 code: RELEASED_BY_RUN.to_owned(),
                 what:
-                    "the run released it: if the tenant keeps released numbers from being assigned, it has a block now"
+                    "the run released it; if the tenant blocks released numbers, it cannot be assigned until the block ends"
                         .to_owned(),
                 next_step: "Lift the block first: Remove-CsPhoneNumberAssignmentBlock in Teams PowerShell".to_owned(),
             });
@@ -80,10 +80,10 @@ fn mark_closed_ways(plan: &mut Plan, released: &HashSet<String>) {
             if finding.code == "unknownUser" && matches!(row.wanted.change(), Some(Change::Assign { .. })) {
                 finding.code = "holderGone".to_owned();
                 finding.what = format!(
-                    "the account that held {} is not in the directory any more: the way back is closed",
+                    "the account that held {} is no longer in the directory, so the change cannot be undone",
                     row.wanted.number()
                 );
-                finding.next_step = "Restore the account, or give the number to somebody else".to_owned();
+                finding.next_step = "Restore the account, or assign the number to somebody else".to_owned();
             }
         }
     }
@@ -166,8 +166,8 @@ impl Back {
                 ),
                 Verdict::Already if undone.is_unseen => finding(
                     "notSeen",
-                    "the service may have accepted the change, and it cannot be seen yet, so it cannot be taken back yet",
-                    "Run verify; when the change is seen, undo once more",
+                    "the service may have accepted the change, but it is not visible yet, so it cannot be undone yet",
+                    "Run verify; once the change is visible, run undo again",
                 ),
                 _ => {
                     if let (Verdict::Change, Some(failure)) = (row.verdict, &undone.not_given) {

@@ -14,7 +14,7 @@ use crate::outcome::Ending;
 use crate::plan::{PlanOptions, State, Verdict, Wanted, plan_wanted};
 
 /// The verdict on a row that could be changed.
-const OTHERWISE: &str = "it is not as the row asks for";
+const OTHERWISE: &str = "it differs from the row";
 
 /// How long rows that were changed lately are read until they hold.
 const WITHIN: Duration = Duration::from_secs(30);

@@ -105,7 +105,7 @@ impl<'g> Connection<'g> {
     fn in_our_words(&self, error: trunkline::Error) -> trunkline::Error {
         if error.next_step().starts_with("Allow the endpoint explicitly") {
             return error.with_next_step(
-                "Check its spelling; if it is the right one, give --allow-endpoint, and it is shown your token",
+                "Check its spelling. If it is right, add --allow-endpoint, and it receives your token",
             );
         }
         let Some(what) = error.message().strip_prefix("the root address ") else {
@@ -119,7 +119,7 @@ impl<'g> Connection<'g> {
         let message = format!("{source} {what}");
         error
             .with_message(message)
-            .with_next_step("Give a whole address, such as http://127.0.0.1:8080")
+            .with_next_step("Use a complete address, such as http://127.0.0.1:8080")
     }
 
     fn tenant(&self) -> Result<Option<String>, Failure> {
@@ -163,7 +163,7 @@ impl<'g> Connection<'g> {
                     Failure::refused(
                         ErrorKind::InvalidInput,
                         "the device code needs a tenant",
-                        "Give --tenant, or set TRUNKLINE_TENANT",
+                        "Set --tenant or TRUNKLINE_TENANT",
                     )
                 })?;
                 let printer = self.printer;
@@ -210,7 +210,7 @@ fn credential_name(name: &str) -> Result<CredentialName, Failure> {
             .iter()
             .filter_map(|variant| Some(variant.to_possible_value()?.get_name().to_owned()))
             .collect();
-        let message = format!("{} names no way to sign in", environment::CREDENTIAL.name);
+        let message = format!("{} is not a known credential", environment::CREDENTIAL.name);
         Failure::refused(
             ErrorKind::InvalidInput,
             message,

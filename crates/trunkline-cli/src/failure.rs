@@ -19,7 +19,7 @@ pub(crate) const EXIT_CODES: [(u8, &str); 4] = [
     ),
     (
         2,
-        "Unexpected: an answer that makes no sense, output that cannot be written, an internal error",
+        "Unexpected: an answer that cannot be used, output that cannot be written, an internal error",
     ),
     (
         PARTLY,
@@ -124,7 +124,9 @@ impl fmt::Display for Failure {
             Self::Refused(error) => error.fmt(formatter),
             Self::Bulk(error) => error.fmt(formatter),
             Self::Usage(error) => error.fmt(formatter),
-            Self::Interrupted { .. } => formatter.write_str("interrupted; what was sent may go on"),
+            Self::Interrupted { .. } => {
+                formatter.write_str("interrupted; requests that were sent may still take effect")
+            }
             Self::Unexpected(message) => formatter.write_str(message),
         }
     }

@@ -72,7 +72,7 @@ fn chosen_format(named: Option<Format>) -> Result<Format, Failure> {
     match environment::OUTPUT.value()? {
         None => Ok(Format::default()),
         Some(name) => Format::from_str(name.trim(), true).map_err(|_| {
-            let message = format!("{} names no form of results", environment::OUTPUT.name);
+            let message = format!("{} is not a known format", environment::OUTPUT.name);
             Failure::refused(
                 trunkline::ErrorKind::InvalidInput,
                 message,

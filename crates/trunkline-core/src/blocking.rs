@@ -114,7 +114,7 @@ fn enter<T>(work: impl AsyncFnOnce(&mut Option<Interval>) -> T) -> Result<T> {
 ///
 /// # Errors
 ///
-/// Those of [`block_on`]; [`ErrorKind::Cancelled`] when `check` breaks. The future is dropped then, and what it had
+/// The errors of [`block_on`]; [`ErrorKind::Cancelled`] when `check` breaks. The future is dropped then, and what it had
 /// sent may have reached the service.
 pub fn block_on_with_check<F, C>(future: F, interval: Duration, mut check: C) -> Result<F::Output>
 where
@@ -171,7 +171,7 @@ fn every(interval: Duration) -> Interval {
 
 fn create() -> Result<ThreadRuntime> {
     let runtime = Builder::new_current_thread().enable_all().build().map_err(|error| {
-        Error::new(ErrorKind::Connection, "the system gives no resources for network calls").with_source(error)
+        Error::new(ErrorKind::Connection, "the system has no resources for network calls").with_source(error)
     })?;
     Ok(ThreadRuntime {
         runtime,

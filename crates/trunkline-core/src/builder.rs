@@ -255,7 +255,7 @@ impl ClientBuilder {
         let root = Root::new(&root_url, &self.version)?;
         let root_is_microsoft = Cloud::ALL.iter().any(|cloud| root.origin() == cloud.root());
         if !root_is_microsoft && !root.is_loopback() && !self.allow_endpoint {
-            let message = format!("the root {} is neither Microsoft's nor this computer", root.origin());
+            let message = format!("the root {} is neither Microsoft's nor on this computer", root.origin());
             return Err(Error::new(ErrorKind::InvalidInput, message)
                 .with_next_step("Allow the endpoint explicitly if it is the right one"));
         }
@@ -334,7 +334,7 @@ fn base_headers(user_agent: Option<&str>, unknown_members: bool) -> Result<Heade
     let product = HeaderValue::from_str(&product).map_err(|_| {
         Error::new(
             ErrorKind::InvalidInput,
-            "the user agent holds characters that no header holds",
+            "the user agent has characters that are not valid in a header",
         )
     })?;
     let mut headers = HeaderMap::with_capacity(8);

@@ -76,7 +76,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Whatever the service or the way to it gives rise to; see [`ErrorKind`](crate::error::ErrorKind).
+    /// All errors of a request; see [`ErrorKind`](crate::error::ErrorKind).
     pub async fn execute(&self, operation: &Operation) -> Result<Response<RawBody>> {
         let operation = self.context.known(operation.clone());
         let answer = self.send(&operation, &Options::default()).await?;
@@ -90,7 +90,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of `execute`, and [`ErrorKind::InvalidInput`](crate::error::ErrorKind::InvalidInput) inside an async runtime.
+    /// The errors of `execute`, and [`ErrorKind::InvalidInput`](crate::error::ErrorKind::InvalidInput) inside an async runtime.
     pub fn execute_blocking(&self, operation: &Operation) -> Result<Response<RawBody>> {
         crate::blocking::block_on(self.execute(operation))?
     }
@@ -159,7 +159,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the source of tokens.
+    /// The errors of the source of tokens.
     pub async fn token_view(&self) -> Result<Option<TokenView>> {
         let token = self.context.authorization.token().await?;
         Ok(token.and_then(|token| token.view.clone()))

@@ -405,12 +405,12 @@ impl ClientBuilder {
             let tenant = tenant.trim();
             if tenant.is_empty() {
                 return Err(Error::new(ErrorKind::InvalidInput, "the tenant is empty")
-                    .with_next_step("Give the tenant's id or one of its domains, or leave it away"));
+                    .with_next_step("Set the tenant's id or one of its domains, or omit it"));
             }
             if !is_name(tenant) {
                 return Err(
                     Error::new(ErrorKind::InvalidInput, "the tenant is neither an id nor a domain")
-                        .with_next_step("Give the tenant's id, or one of its domains such as contoso.onmicrosoft.com"),
+                        .with_next_step("Use the tenant's id, or one of its domains such as contoso.onmicrosoft.com"),
                 );
             }
             builder = builder

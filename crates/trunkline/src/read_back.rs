@@ -105,10 +105,10 @@ pub(crate) fn before_sending(error: Error) -> Error {
     if error.kind() != ErrorKind::Timeout {
         return error;
     }
-    let message = format!("{}; nothing was sent that changes anything", error.message());
+    let message = format!("{}; no change was sent", error.message());
     error
         .with_message(message)
-        .with_next_step("Try again with a longer deadline")
+        .with_next_step("Try again with a longer timeout")
 }
 
 /// Reads until the change shows, or until a moment of the clock; at least once. `progress` is what the watcher is notified

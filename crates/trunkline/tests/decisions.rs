@@ -155,17 +155,9 @@ fn what_no_account_holds_is_left_where_it_is_and_the_kind_of_holder_is_named() {
             "an application of another vendor",
         ),
         ("policyAssigned", "heldByPolicy", "a policy"),
-        (
-            "internalError",
-            "heldByUnknown",
-            "something that the service does not name",
-        ),
-        (
-            "unknownFutureValue",
-            "heldByUnknown",
-            "something that the service does not name",
-        ),
-        ("newer", "heldByUnknown", "something that the service does not name"),
+        ("internalError", "heldByUnknown", "an unknown holder"),
+        ("unknownFutureValue", "heldByUnknown", "an unknown holder"),
+        ("newer", "heldByUnknown", "an unknown holder"),
     ];
     for holder in [None, Some("TeamsSharedCallingRoutingPolicy|Tag:SC1"), Some(BEN)] {
         for (status, code, words) in statuses {

@@ -69,8 +69,8 @@ fn left(notes: &Notes) -> StepResult {
             request_ids: noted.request_ids,
             failure: Some(Failure::ours(
                 "timeout",
-                "the run ended before the service's order did",
-                "Run it again: it goes on with the order",
+                "the run ended before the order did",
+                "Run it again: it continues with the order",
             )),
             operation: Some(operation),
             ..StepEnd::plain(Ending::Pending)

@@ -526,7 +526,7 @@ fn left_over(what: &str) -> BulkError {
     BulkError::new(
         BulkErrorKind::Stopped,
         what,
-        "Run it again with the same journal: it goes on where it stopped",
+        "Run it again with the same journal: it continues where it stopped",
     )
 }
 

@@ -36,7 +36,7 @@ impl Failure {
         Self::ours(
             "stale",
             what,
-            "Look whether the change is still wanted, then make a new plan",
+            "Check whether the change is still wanted, then create a new plan",
         )
     }
 
@@ -45,26 +45,26 @@ impl Failure {
         let what = if step.0 == by.0 {
             "an earlier step of the row failed".to_owned()
         } else {
-            format!("line {} has to go well first, and did not", by.0)
+            format!("it depends on row {}, which did not succeed", by.0)
         };
         Self::ours(
             "neededStep",
             what,
-            format!("See line {}; when it is in order, make a new plan", by.0),
+            format!("Correct row {}, then create a new plan", by.0),
         )
     }
 
     /// A step takes a number for another one, which cannot be given.
     pub(super) fn pointless(step: StepId, by: StepId) -> Self {
         let what = if step.0 == by.0 {
-            "the number was not taken from its holder, because it could not be given".to_owned()
+            "the number was not taken from its holder, because it could not be assigned".to_owned()
         } else {
             format!("the number was not taken from its holder, because row {} failed", by.0)
         };
         Self::ours(
             "neededStep",
             what,
-            format!("See row {}; when it is in order, make a new plan", by.0),
+            format!("Correct row {}, then create a new plan", by.0),
         )
     }
 
@@ -80,7 +80,7 @@ impl Failure {
                 continue;
             };
             if own == Some(number) {
-                said.insert(0, "taken from its holder, not given".to_owned());
+                said.insert(0, "taken from its holder, not assigned".to_owned());
             } else {
                 said.push(format!(
                     "{number} was released for row {line}, which did not get its number"
@@ -95,11 +95,11 @@ impl Failure {
     /// A step that this one needs is not at its end.
     pub(super) fn awaited(step: StepId, by: StepId) -> Self {
         let what = if step.0 == by.0 {
-            "an earlier step of the row is not at its end".to_owned()
+            "an earlier step of the row has not ended".to_owned()
         } else {
-            format!("line {} has to go well first, and is not at its end", by.0)
+            format!("it depends on row {}, which has not ended", by.0)
         };
-        Self::ours("neededStep", what, "Run it again: it goes on where it stopped")
+        Self::ours("neededStep", what, "Run it again: it continues where it stopped")
     }
 
     /// Why planning refused the row.

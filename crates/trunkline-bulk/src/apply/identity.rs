@@ -34,8 +34,8 @@ async fn read_identity(client: &Client) -> Result<String, BulkError> {
         .ok_or_else(|| {
             BulkError::new(
                 BulkErrorKind::OtherTenant,
-                "it cannot be found out which tenant the client is for",
-                "Give the tenant's id when the client is made",
+                "the tenant of the client is not known",
+                "Set the tenant's id: --tenant ID (Python: tenant=\"ID\", Node: tenant: \"ID\")",
             )
         })
 }

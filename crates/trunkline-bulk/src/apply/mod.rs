@@ -145,7 +145,7 @@ impl Apply {
             }
             watch(&event);
         }
-        summary.ok_or_else(|| BulkError::new(BulkErrorKind::Stopped, "the run had ended before", "Begin another"))
+        summary.ok_or_else(|| BulkError::new(BulkErrorKind::Stopped, "the run has already ended", "Start another run"))
     }
 
     /// [`run`](Self::run), blocking.

@@ -125,8 +125,8 @@ impl ApplyOptions {
         if self.in_flight == 0 {
             return Err(BulkError::new(
                 BulkErrorKind::Option,
-                "no step may be in flight at all",
-                "Allow at least one",
+                "the limit of steps in flight is 0",
+                "Set it to 1 or more",
             ));
         }
         Ok(())

@@ -314,10 +314,10 @@ impl Attempt {
             return None;
         }
         let last = Duration::from_millis(self.context.last_contact.load(Ordering::Relaxed));
-        let what = format!("the service could not be used for {} seconds", patience.as_secs());
+        let what = format!("the service was not available for {} seconds", patience.as_secs());
         if last > start && self.elapsed_since(last) < patience {
             let step =
-                "Run it again: it goes on with this row; if only this row is not answered, ask Microsoft's support";
+                "Run it again: it continues with this row. If only this row gets no answer, ask Microsoft's support";
             let failure = obstacle.unwrap_or_else(|| Failure::ours("service", what, step));
             return Some(StepResult::Left(Some(Box::new(failure))));
         }
@@ -328,7 +328,7 @@ impl Attempt {
         Some(StepResult::Fatal(BulkError::new(
             BulkErrorKind::Service,
             what,
-            "Run it again when the service is back: it goes on where it stopped",
+            "Run it again when the service is back: it continues where it stopped",
         )))
     }
 

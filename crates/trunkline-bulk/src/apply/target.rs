@@ -155,11 +155,9 @@ impl Target {
         match self {
             Self::Number { number, .. } => match client.numbers().find(number).await? {
                 Some(found) => Ok(Live::Number(Box::new(found))),
-                None => Err(
-                    Error::new(ErrorKind::NotFound, "the tenant does not have the number any more")
-                        .with_operation("numberAssignments.list")
-                        .with_next_step("Check the number, or acquire it first"),
-                ),
+                None => Err(Error::new(ErrorKind::NotFound, "the tenant no longer has the number")
+                    .with_operation("numberAssignments.list")
+                    .with_next_step("Check the number, or acquire it first")),
             },
             Self::Phone { user, .. } => client.phones(user.as_str()).list().await.map(Live::Phones),
             Self::Policy { user, .. } => client.policies(user.as_str()).list().await.map(Live::Policies),

@@ -110,7 +110,7 @@ impl Timeline {
         (by.unsigned_abs() > LARGEST_JUMP).then(|| {
             let way = if by.is_negative() { "back" } else { "forward" };
             format!(
-                "the computer's clock jumped {way} by {} seconds; waits do not depend on it, and the run goes on",
+                "the computer's clock jumped {way} by {} seconds; waits do not depend on it, and the run continues",
                 by.unsigned_abs().as_secs()
             )
         })

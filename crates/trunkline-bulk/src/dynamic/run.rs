@@ -77,7 +77,7 @@ impl BackgroundRun {
     ///
     /// # Errors
     ///
-    /// Those of [`Bulk::apply`](crate::Bulk::apply), once, after all events.
+    /// The errors of [`Bulk::apply`](crate::Bulk::apply), once, after all events.
     pub async fn next(&self) -> Result<Option<String>, BulkError> {
         let mut receiving = self.receiver.lock().await;
         if let Some(failure) = receiving.failure.take() {

@@ -450,7 +450,7 @@ impl<'o> Checker<'o> {
             guarded.first = Some((line, column));
             let kind = ProblemKind::GuardedText;
             self.problems.add(kind, || {
-                let what = format!("the text stands in {}, which was left out", guard.words());
+                let what = format!("the text is in {}, which was removed", guard.words());
                 Problem::new(kind, line).in_column(column).saying(what)
             });
         }

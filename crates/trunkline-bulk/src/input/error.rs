@@ -38,13 +38,13 @@ pub enum InputError {
         limit: usize,
     },
     /// No column of the header is known.
-    #[error("no column of the header is known (it has: {found})")]
+    #[error("the header has no known column (it has: {found})")]
     NoKnownColumn {
         /// The heading, masked.
         found: String,
     },
     /// Nothing says what the rows ask for.
-    #[error("the file has no action column, and the others do not say what its rows ask for (it has: {found})")]
+    #[error("the file has no action column, and its other columns do not imply an action (it has: {found})")]
     NoAction {
         /// The headings, masked.
         found: String,
@@ -53,7 +53,7 @@ pub enum InputError {
     #[error("values cannot be separated by {:?}", char::from(*.0))]
     BadDelimiter(u8),
     /// An array of JSON, or a file of another program.
-    #[error("the file is {0}, which is not read")]
+    #[error("the file is {0}, which is not supported")]
     UnknownFormat(&'static str),
     /// The workbook is protected by a password, or is of Excel 2003 or earlier.
     #[error("the workbook is protected by a password, or is of Excel 2003 or earlier")]
@@ -99,16 +99,16 @@ impl InputError {
     pub fn next_step(&self) -> &'static str {
         match self {
             Self::Io(_) => "Check the path and that you may read the file",
-            Self::NotAFile => "Give the path of a CSV, XLSX or JSONL file; or read from standard input",
+            Self::NotAFile => "Name a CSV, XLSX or JSONL file, or read from standard input",
             Self::Empty => "Write a header, such as number,user, and at least one row",
             Self::TooLarge { .. } => "Split the file, or raise the limit",
             Self::TooManyColumns { .. } => "Remove the columns that are not needed, and check the separator",
-            Self::TooLong { .. } => "Check whether a quotation mark is not closed",
+            Self::TooLong { .. } => "Check for a quotation mark that is not closed",
             Self::NoKnownColumn { .. } => {
-                "Put a header into the first row; it may have action, number, user, category, location, numberType, role and smsSignIn. Check the separator, if you gave one"
+                "Write a header into the first row, with columns such as action, number, user, category, location, numberType, role and smsSignIn. Check the separator if you set one"
             }
             Self::NoAction { .. } => {
-                "Add a column `action`, or give the action of all rows: --action ACTION (Python: action=\"ACTION\", Node: action: \"ACTION\"); without one, a file needs the columns number and user, and is read as assignments"
+                "Add a column `action`, or set the action of all rows: --action ACTION (Python: action=\"ACTION\", Node: action: \"ACTION\"). Without an action, a file needs the columns number and user, and its rows are assignments"
             }
             Self::BadDelimiter(_) => "Use a comma, a semicolon, a tab or another printable character",
             Self::UnknownFormat(_) => "Save it as CSV UTF-8, XLSX, or JSONL with one object a line",
@@ -117,7 +117,7 @@ impl InputError {
             Self::NoSheet { .. } => "Name one of its sheets; without a name, the first is read",
             Self::WrongSheet { .. } => "Name the sheet: --sheet NAME (Python: sheet=\"NAME\", Node: sheet: \"NAME\")",
             Self::Hidden { .. } => {
-                "Choose --hidden include to read what is hidden, or --hidden skip to leave it out (Python: hidden=\"skip\", Node: hidden: \"skip\")"
+                "Use --hidden include to read them, or --hidden skip to leave them out (Python: hidden=\"skip\", Node: hidden: \"skip\")"
             }
             Self::Bomb { .. } => "Save the one sheet that is needed as CSV UTF-8",
         }

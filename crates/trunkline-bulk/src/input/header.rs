@@ -51,7 +51,7 @@ impl RepeatedColumn {
             Problem::new(ProblemKind::DuplicateColumn, line)
                 .under(self.heading.clone())
                 .saying(format!(
-                    "the columns {:?} and {:?} both mean {}, and do not hold the same",
+                    "the columns {:?} and {:?} both mean {}, but their values differ",
                     self.other, self.heading, self.column
                 ))
         })
@@ -106,7 +106,7 @@ impl Layout {
                         let kind = ProblemKind::SameMeaning;
                         let (heading, other) = (heading_of(place), heading_of(first));
                         let what = format!(
-                            "the column means the same as the column {other:?}, which is read ({column}); both have to hold the same"
+                            "the column means the same as the column {other:?}, which is read ({column}); their values must agree"
                         );
                         checker
                             .problems

@@ -64,19 +64,19 @@ kinds! {
     /// There is no action column; the rows are assignments.
     ActionAssumed = "actionAssumed", Note,
         "there is no action column; rows with a number and a user are read as `assign`",
-        "Add a column `action` if something else is meant";
+        "Add a column `action` for other changes";
     /// Two columns with one meaning, which have to agree.
     SameMeaning = "sameMeaning", Note,
-        "two columns have the same meaning; one is read, and the other has to hold the same in every row",
-        "Nothing; or keep one of the two";
+        "two columns have the same meaning, so their values must agree in every row",
+        "No action needed, or remove one of the two";
     /// A text with an apostrophe, a tab or a formula around it.
     GuardedText = "guardedText", Note,
-        "the text stands in something that keeps spreadsheets from changing it, which was left out",
-        "Nothing; or write the text alone";
+        "the text has an apostrophe, a tab or a formula around it, which was removed",
+        "No action needed, or write only the text";
     /// The value of merged cells is read for each row that they cover.
     MergedValue = "mergedValue", Note,
-        "merged cells hold one value, which is read for each of their rows",
-        "Check that it is meant for all of them";
+        "the value of merged cells is read for each of their rows",
+        "Check that every one of these rows should have it";
     /// Hidden rows were read, or left out, as was chosen.
     HiddenRows = "hiddenRows", Note,
         "rows of the sheet are hidden, by hand or by a filter",
@@ -88,15 +88,15 @@ kinds! {
     /// Sheets with something else than rows.
     OtherSheets = "otherSheets", Note,
         "the workbook has other sheets, which were not read",
-        "Nothing, if there are no rows in them; --sheet NAME reads another one";
+        "No action needed if they have no rows; --sheet NAME reads another sheet (Python: sheet=\"NAME\", Node: sheet: \"NAME\")";
     /// Sheets with rows that were not read.
     UnreadSheet = "unreadSheet", Warning,
         "the workbook has other sheets with rows, which were not read",
         "Plan each of them by its name: --sheet NAME (Python: sheet=\"NAME\", Node: sheet: \"NAME\")";
     /// A row that is filled in columns that are not read, and nowhere else.
     UnreadRow = "unreadRow", Warning,
-        "the row has nothing in the columns that are read, only in others",
-        "Check whether a heading has to be renamed, or leave it";
+        "the row only has values in columns that are ignored",
+        "Check whether to rename a heading, or ignore this";
     /// A column that is not read.
     UnknownColumn = "unknownColumn", Warning,
         "the column is not recognized and is ignored",
@@ -107,23 +107,23 @@ kinds! {
         "Empty the cell, or change the action";
     /// A number with no-break spaces.
     NoBreakSpace = "noBreakSpace", Warning,
-        "the number has no-break spaces, which were left out",
-        "Nothing; or write the number without them";
+        "the number has no-break spaces, which were removed",
+        "No action needed, or write the number without them";
     /// Both ways to write numbers in one column.
     MixedGrammars = "mixedGrammars", Warning,
         "numbers are written in more than one way",
-        "Check that all of them mean what they should; one way of writing for the whole column is safer";
+        "Check these numbers, and write all numbers of a column in the same way";
     /// A mobile number with an extension.
     MobileExtension = "mobileExtension", Warning,
         "an extension makes sense for `office` only",
         "Leave the extension out, or use the role `office`";
     /// A row that says what an earlier one says.
     SameRowTwice = "sameRowTwice", Warning,
-        "the row says the same as an earlier one and was left out",
-        "Remove one of the two; if they should differ, correct one";
+        "the row repeats an earlier row and is ignored",
+        "Remove one of the two, or correct it if they should differ";
     /// Two columns or keys with one meaning that do not hold the same.
     DuplicateColumn = "duplicateColumn", Error,
-        "two columns have the same meaning and do not hold the same, or a line of JSON has a key twice",
+        "two columns with the same meaning have different values, or a line of JSON has a key twice",
         "Keep one of the two, or rename the other";
     /// The row has no action.
     MissingAction = "missingAction", Error,
@@ -151,15 +151,15 @@ kinds! {
         "Format the column as text and write the number with its plus (JSON: in quotation marks)";
     /// A number that its format shows with a plus.
     PlusByFormat = "plusByFormat", Error,
-        "the cell holds a number; the plus that is seen comes from the format of the cell",
+        "the cell holds a number; only the format of the cell shows a plus",
         "Format the column as text and write the number with its plus";
     /// Merged cells of which nobody can tell what they mean for the row.
     MergedCells = "mergedCells", Error,
-        "the cell is one of several merged ones, so it cannot be known what it holds",
-        "Unmerge the cells, and write the value into each row that it is meant for";
+        "the cell is one of several merged cells, so its value is not certain",
+        "Unmerge the cells, and write the value into each row that should have it";
     /// No plus, and no country to say what the digits mean.
     NoPlus = "noPlus", Error,
-        "the number has no plus, so nobody knows of which country it is",
+        "the number has no plus, so its country is not known",
         "Write it as +12065550100, or add --country US (Python: country=\"US\", Node: country: \"US\")";
     /// `00` in front.
     InternationalPrefix = "internationalPrefix", Error,
@@ -167,7 +167,7 @@ kinds! {
         "Write a plus and the country code";
     /// `0` in front, without a country.
     NationalNumber = "nationalNumber", Error,
-        "the number begins with 0, as national numbers do, and no country was given",
+        "the number begins with 0, as national numbers do, and no country is set",
         "Write it with a plus and its country code, or add --country GB (Python: country=\"GB\", Node: country: \"GB\")";
     /// `+44 (0)20 …`, `+44 020 …`.
     TrunkDigit = "trunkDigit", Error,
@@ -179,11 +179,11 @@ kinds! {
         "Format the column as text and write the extension again (JSON: in quotation marks)";
     /// The number has another extension than the column.
     OtherExtension = "otherExtension", Error,
-        "the number has another extension than the extension column",
-        "Write the extension in one of the two places";
+        "the number and the extension column have different extensions",
+        "Write the extension in only one of them";
     /// An extension, and no number.
     ExtensionAlone = "extensionAlone", Error,
-        "there is an extension and no number",
+        "the row has an extension but no number",
         "Write the number, or empty the extension";
     /// Digits of another script, or full-width ones.
     OtherDigits = "otherDigits", Error,
@@ -195,19 +195,19 @@ kinds! {
         "Take it from a report that was written without masking";
     /// Any other text that is no number.
     BadNumber = "badNumber", Error,
-        "this is no telephone number",
+        "this is not a telephone number",
         "Write it as +12065550100, with an extension as +12065550100;ext=12";
     /// Neither a principal name nor an id.
     BadUser = "badUser", Error,
         "this is neither a user principal name nor an object id",
-        "Write it as ana@contoso.example, or give the object id of the user";
+        "Write it as ana@contoso.example, or write the object id of the user";
     /// No id of a location.
     BadLocation = "badLocation", Error,
         "this is not the id of a location",
-        "Give the id of the emergency location, or `none` to take it away";
+        "Write the id of the emergency location, or `none` to remove the location";
     /// Control characters, line breaks, invisible or direction marks.
     ControlCharacter = "controlCharacter", Error,
-        "the cell has characters that cannot be seen, such as line breaks, tabs or direction marks",
+        "the cell has invisible characters, such as line breaks, tabs or direction marks",
         "Type the value again instead of pasting it";
     /// Unusual spaces in a cell that is not a number.
     OddSpace = "oddSpace", Error,
@@ -224,7 +224,7 @@ kinds! {
     /// `=…`.
     Formula = "formula", Error,
         "the cell is a formula",
-        "Replace it by its value: copy the column and paste values only";
+        "Replace it with its value: copy the column and paste values only";
     /// A date, an error, a list: anything but text.
     WrongKind = "wrongKind", Error,
         "the cell holds a date, an error or something else that is not text",
@@ -247,27 +247,27 @@ kinds! {
         "Write one object a line, such as {\"number\": \"+12065550100\", \"user\": \"ana@contoso.example\"}";
     /// One number, two fates.
     NumberTwice = "numberTwice", Error,
-        "an earlier row wants something else of the same number",
-        "Keep one of the two; to give a number to another user, one row with the action `move` is enough";
+        "an earlier row makes another change to the same number",
+        "Keep one of the two; to assign a number to another user, one row with the action `move` is enough";
     /// Two locations for one number.
     LocationTwice = "locationTwice", Error,
-        "an earlier row wants another location for the same number",
+        "an earlier row sets another location for the same number",
         "Keep one of the two";
     /// Two primary numbers for one user.
     UserTwice = "userTwice", Error,
-        "an earlier row gives the same user another primary number",
-        "Keep one of the two, or give one of them another category";
+        "an earlier row assigns another primary number to the same user",
+        "Keep one of the two, or change the category of one";
     /// Two wishes for one phone method.
     PhoneTwice = "phoneTwice", Error,
-        "an earlier row wants something else of the same phone method of the same user",
+        "an earlier row makes another change to the same phone method of the same user",
         "Keep one of the two";
     /// On and off.
     SignInTwice = "signInTwice", Error,
-        "an earlier row wants the opposite for the same user",
+        "an earlier row sets the opposite for the same user",
         "Keep one of the two";
     /// Two policies of one kind.
     PolicyTwice = "policyTwice", Error,
-        "an earlier row wants another policy of the same kind for the same user",
+        "an earlier row sets another policy of the same type for the same user",
         "Keep one of the two";
 }
 

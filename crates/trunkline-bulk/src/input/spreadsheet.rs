@@ -91,7 +91,7 @@ impl Guard {
     pub(super) fn words(self) -> &'static str {
         match self {
             Self::Apostrophe => "an apostrophe",
-            Self::Formula => "a formula that holds nothing but a text",
+            Self::Formula => "a formula that contains only text",
             Self::Tab => "a tab",
         }
     }

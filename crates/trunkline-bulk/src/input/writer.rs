@@ -26,7 +26,7 @@ impl Cells for Row {
 ///
 /// # Errors
 ///
-/// Those of `output`.
+/// The errors of `output`.
 pub fn write_csv<'r>(
     rows: impl IntoIterator<Item = &'r Row>,
     output: impl Write,
@@ -54,7 +54,7 @@ pub(crate) fn write_cells_csv<'r>(
 ///
 /// # Errors
 ///
-/// Those of `output`.
+/// The errors of `output`.
 pub fn write_json_lines<'r>(rows: impl IntoIterator<Item = &'r Row>, output: impl Write) -> io::Result<()> {
     write_cells_json_lines(rows.into_iter().map(|row| row as &dyn Cells), output)
 }

@@ -75,7 +75,7 @@ impl Claim {
             Err(error) if is_named => Err(Fault::new(
                 BulkErrorKind::Disk,
                 format!("the folder that {VARIABLE} names cannot be used: {error}"),
-                "Name a folder that can be written",
+                "Set it to a folder that can be written",
             )),
             Err(error) => Ok(Err(unclaimed(&format!("{} cannot be used: {error}", folder.display())))),
         }
@@ -234,7 +234,7 @@ fn busy(holder: &Path) -> Fault {
         None => "this plan is being applied by another process, with another journal".to_owned(),
     };
     let step =
-        "Wait for its end, or stop it; then go on with its journal. Two journals would send the same orders twice";
+        "Wait until it ends or stop it, then resume with its journal: two journals would send the same orders twice";
     Fault::new(BulkErrorKind::Busy, what, step)
 }
 

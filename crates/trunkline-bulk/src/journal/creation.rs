@@ -68,18 +68,18 @@ impl Owner {
     /// Refuses what belongs to somebody else.
     pub(crate) fn check(&self, thing: &str, tenant: &str, cloud: &str) -> Result<(), Fault> {
         let refuse = |what: String| {
-            let step = "Sign in to the tenant and cloud it was made for, or make a new plan";
+            let step = "Sign in to that tenant and cloud, or create a new plan";
             Err(Fault::new(BulkErrorKind::OtherTenant, what, step))
         };
         if !cloud.eq_ignore_ascii_case(&self.cloud) {
             return refuse(format!(
-                "the {thing} is for the cloud {cloud}, and the client for {}",
+                "the {thing} is for the cloud {cloud}, but the client is for {}",
                 self.cloud
             ));
         }
         if !tenant.eq_ignore_ascii_case(&self.tenant) {
             return refuse(format!(
-                "the {thing} is for tenant {tenant}, and the client for {}",
+                "the {thing} is for tenant {tenant}, but the client is for {}",
                 self.tenant
             ));
         }
@@ -159,7 +159,7 @@ impl Opening {
             Some(digest) if digest != header.plan_digest => Err(Fault::new(
                 BulkErrorKind::OtherPlan,
                 "the journal belongs to another plan",
-                "Give another path for the journal, or resume this one without a plan",
+                "Choose another path for the journal, or resume this one without a plan",
             )),
             _ => {
                 outside.check(&connection)?;

@@ -67,7 +67,7 @@ pub struct Tick {
     pub at: Timestamp,
     /// Requests of the run so far.
     pub sent: u64,
-    /// Of them answered 429.
+    /// Number of these answers with status 429.
     pub throttled: u64,
     /// Rows that have ended.
     pub ended: u64,

@@ -62,7 +62,7 @@ fn of(error: &rusqlite::Error, done: &str) -> Fault {
     let disk = |step: &str| Fault::new(BulkErrorKind::Disk, what.clone(), step);
     match error.sqlite_error_code() {
         Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => damaged(&error.to_string()),
-        Some(ErrorCode::DiskFull) => disk("Make space on the disk, then run it again: it goes on where it stopped"),
+        Some(ErrorCode::DiskFull) => disk("Make space on the disk, then run it again: it continues where it stopped"),
         Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied | ErrorCode::CannotOpen) => {
             disk("Make the folder and its files writable, then run it again")
         }
@@ -71,7 +71,7 @@ fn of(error: &rusqlite::Error, done: &str) -> Fault {
             what,
             "Close the program that has the journal open for writing, then run it again",
         ),
-        Some(ErrorCode::SystemIoFailure) => disk("Check the disk, then run it again: it goes on where it stopped"),
+        Some(ErrorCode::SystemIoFailure) => disk("Check the disk, then run it again: it continues where it stopped"),
         // Texts and numbers that are not what this crate writes there.
         None => damaged(&error.to_string()),
         Some(_) => Fault::new(BulkErrorKind::Journal, what, "Check the file and its folder"),
@@ -92,7 +92,7 @@ pub(super) fn taken_away(path: &std::path::Path, what: &str) -> Fault {
 pub(super) fn gone() -> Fault {
     Fault::new(
         BulkErrorKind::Journal,
-        "the journal is not written any more",
-        "Run it again: it goes on where it stopped",
+        "the journal can no longer be written",
+        "Run it again: it continues where it stopped",
     )
 }

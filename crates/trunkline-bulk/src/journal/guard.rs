@@ -92,7 +92,7 @@ impl Watched {
 
     fn check(&self, is_same: impl Fn(&Stamp, &Stamp) -> bool) -> Result<(), Fault> {
         let what = match self.look() {
-            None => "is not there any more",
+            None => "no longer exists",
             Some(now) if now.identity != self.stamp.identity => "was replaced",
             Some(now) if !is_same(&self.stamp, &now) => "was changed by another program",
             Some(_) => return Ok(()),

@@ -117,7 +117,7 @@ impl Place {
             Err(TryLockError::WouldBlock) => Err(Fault::new(
                 BulkErrorKind::Busy,
                 "another process works on this journal",
-                "Wait for its end, or stop it; then run it again",
+                "Wait until it ends or stop it, then run this again",
             )),
             Err(TryLockError::Error(error)) => Err(fault::opening(&error)),
         }

@@ -101,13 +101,13 @@ pub(super) fn recognise(connection: &Connection) -> Result<(), Fault> {
     let number = |pragma: &str| connection.query_row(&format!("PRAGMA {pragma}"), [], |row| row.get::<_, i32>(0));
     let application = number("application_id").map_err(fault::reading)?;
     if application == 0 {
-        return Err(fault::damaged("the file holds nothing of a journal"));
+        return Err(fault::damaged("the file contains no journal"));
     }
     if application != APPLICATION {
         return Err(Fault::new(
             BulkErrorKind::Journal,
-            "the file is a database, but no journal",
-            "Give another path for the journal",
+            "the file is a database, but not a journal",
+            "Choose another path for the journal",
         ));
     }
     let version = number("user_version").map_err(fault::reading)?;
@@ -115,7 +115,7 @@ pub(super) fn recognise(connection: &Connection) -> Result<(), Fault> {
         return Err(Fault::new(
             BulkErrorKind::Journal,
             format!("the journal is of version {version}, and this program knows versions up to {VERSION}"),
-            "Go on with the newer program that wrote it; nothing was changed",
+            "Use the newer program that wrote it; nothing was changed",
         ));
     }
     Ok(())

@@ -38,7 +38,7 @@ impl Outside {
             .filter(|note| note.journal_id.is_none() || note.journal_id == id);
         if note.is_some_and(|note| note.commit > commits + 1) {
             return Err(fault::damaged(
-                "its last entries are missing, and with them its -wal file or a part of it",
+                "its last entries are missing, because its -wal file is missing or incomplete",
             ));
         }
         let is_proved = note.is_some_and(|note| note.journal_id.is_some() && note.commit >= commits);
@@ -96,7 +96,7 @@ pub(super) fn begin(connection: &Connection, lock: &mut Lock, commits: u64) -> R
     if is_busy {
         return Err(Fault::new(
             BulkErrorKind::Busy,
-            "another program reads the journal and holds on to an older state of it",
+            "another program has the journal open and keeps an older state of it",
             "Close that program, then run it again",
         ));
     }
@@ -115,7 +115,7 @@ pub(super) fn end(connection: &Connection) {
 pub(super) fn commits(connection: &Connection) -> Result<u64, Fault> {
     let text = value(connection, "commits")?.ok_or_else(|| fault::damaged("it has no count of commits"))?;
     text.parse()
-        .map_err(|_| fault::damaged("its count of commits is no number"))
+        .map_err(|_| fault::damaged("its count of commits is not a number"))
 }
 
 fn value(connection: &Connection, key: &str) -> Result<Option<String>, Fault> {

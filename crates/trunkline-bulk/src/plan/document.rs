@@ -161,9 +161,9 @@ impl Plan {
             rows: count,
             digest,
         }: FirstLine<PlanHeader> = serde_json::from_str(first.trim_start_matches('\u{feff}'))
-            .map_err(|error| refuse("this is no plan file".to_owned(), AGAIN).caused_by(error))?;
+            .map_err(|error| refuse("this is not a plan file".to_owned(), AGAIN).caused_by(error))?;
         if header.format != FORMAT {
-            return Err(refuse("this is no plan file".to_owned(), AGAIN));
+            return Err(refuse("this is not a plan file".to_owned(), AGAIN));
         }
         if header.version > VERSION {
             let what = format!(
@@ -199,7 +199,7 @@ impl Plan {
         let own = own.hexadecimal();
         if digest.is_some_and(|digest| digest != own) {
             return Err(refuse(
-                "the plan was changed after it was made".to_owned(),
+                "the plan was changed after it was written".to_owned(),
                 "Change the file of rows instead, and make the plan again (`trunkline bulk plan`)",
             ));
         }

@@ -26,8 +26,8 @@ pub(super) fn settle(drafts: &mut [Draft]) {
         let line = drafts[at].line;
         for dependent in needed_by.remove(&at).unwrap_or_default() {
             if !drafts[dependent].is_refused() {
-                let what = format!("it needs line {line}, which cannot be");
-                drafts[dependent].refuse("neededRow", what, format!("Correct line {line} first"));
+                let what = format!("it depends on row {line}, which is blocked");
+                drafts[dependent].refuse("neededRow", what, format!("Correct row {line} first"));
                 refused.push(dependent);
             }
         }

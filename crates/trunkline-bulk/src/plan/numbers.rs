@@ -46,7 +46,11 @@ fn look_up(
         && !own.eq_ignore_ascii_case(named)
     {
         let what = format!("{number} is {}, not by {}", state.holding(), holder.label());
-        return draft.refuse("heldByOther", what, "Look who has it, and correct the row or remove it");
+        return draft.refuse(
+            "heldByOther",
+            what,
+            "Check who holds it, then correct or remove the row",
+        );
     }
     let wanted = wanted_of(draft);
     match numbers::decide(found, &wanted) {
@@ -92,14 +96,14 @@ fn warn_of_gone_holder(draft: &mut Draft, state: &NumberState) {
     if draft.steps.iter().any(takes) {
         draft.warn(
             "noWayBack",
-            format!("{} is {}: undo cannot give it back", state.number, state.holding()),
-            "Keep the export of before the run, or leave the number where it is",
+            format!("{} is {}, so undo cannot restore it", state.number, state.holding()),
+            "Keep an export from before the run, or leave the number where it is",
         );
     } else {
         draft.warn(
             "holderGone",
             format!("{} is {}", state.number, state.holding()),
-            "Unassign the number, so that it can be given to somebody",
+            "Unassign the number, so that it can be assigned again",
         );
     }
 }
@@ -241,8 +245,8 @@ fn check_person(draft: &mut Draft, found: &NumberAssignment, snapshot: &Snapshot
     if has_phone_plan == Some(false) {
         return draft.refuse(
             "noPhoneLicence",
-            "the user has no Teams Phone licence in force",
-            "Give the user a licence with the plan MCOEV (MCOEV_VIRTUALUSER for a resource account)",
+            "the user has no active Teams Phone licence",
+            "Assign a licence with the service plan MCOEV (MCOEV_VIRTUALUSER for a resource account)",
         );
     }
     if is_enabled == Some(false) {
@@ -265,7 +269,7 @@ fn check_person(draft: &mut Draft, found: &NumberAssignment, snapshot: &Snapshot
             draft.refuse(
                 "otherUsageLocation",
                 what,
-                "Take a number of the user's country, or correct the usage location",
+                "Choose a number of the user's country, or correct the usage location",
             );
         }
         _ => {}
@@ -307,7 +311,7 @@ fn make_room(draft: &mut Draft, snapshot: &Snapshot, options: &PlanOptions, rele
             return draft.refuse(
                 "targetHoldsOther",
                 holds,
-                "Add a row that unassigns or moves that number, or plan with the option that replaces",
+                "Add a row that unassigns or moves that number, or plan with --replace (Python: replace=True, Node: replace: true)",
             );
         }
         if is_kept_base(&other.number, snapshot, options) {
@@ -317,7 +321,7 @@ fn make_room(draft: &mut Draft, snapshot: &Snapshot, options: &PlanOptions, rele
             _ if !is_canonical(&other.number) => {
                 return draft.refuse(
                     "targetHoldsOther",
-                    format!("{holds}, which is no telephone number as they are written"),
+                    format!("{holds}, which is not a valid telephone number"),
                     "Unassign that number in the Teams admin center",
                 );
             }
@@ -333,7 +337,7 @@ fn make_room(draft: &mut Draft, snapshot: &Snapshot, options: &PlanOptions, rele
                 draft.warn(
                     "replaces",
                     format!("{holds} and loses it"),
-                    "Leave out the option that replaces if the user should keep it",
+                    "Plan without --replace (Python, Node: replace) if the user should keep it",
                 );
                 let release = release(other.number.clone());
                 let release = draft.send(release, Vec::new(), State::Number(other.clone()));

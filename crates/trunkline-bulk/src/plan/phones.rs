@@ -19,8 +19,8 @@ pub(super) fn decide(drafts: &mut [Draft], snapshot: &Snapshot) {
             Some(user) if wanted_of(&draft.wanted).is_some() => users.entry(user).or_default().push(at),
             Some(_) => draft.refuse(
                 "unusablePhone",
-                "the number or the role of the phone method cannot be used: it may have been read masked",
-                "Give the number in full; reading it takes the role Privileged Authentication Administrator",
+                "the number or the role of the phone method is not valid; it may have been read masked",
+                "Write the number in full; reading it needs the role Privileged Authentication Administrator",
             ),
             None => {}
         }

@@ -33,7 +33,7 @@ pub(super) fn pick(
             draft.refuse(
                 "noNumber",
                 "the row names no number",
-                "Give one, or plan with a pool to pick from",
+                "Add a number, or plan with --pick (Python: pool=Pool(), Node: pool: {})",
             );
         }
         return Ok(());
@@ -90,7 +90,7 @@ impl Pool {
         let end = |end: &Option<String>| {
             let read = |text: &String| TelephoneNumber::read(text, country).map(|number| number.to_string());
             end.as_ref().map(read).transpose().map_err(|error| {
-                let what = format!("an end of the range to pick from cannot be read: {error}");
+                let what = format!("the first or last number of the range to pick from cannot be read: {error}");
                 BulkError::new(BulkErrorKind::Input, what, error.advice())
             })
         };

@@ -151,7 +151,7 @@ fn refuse_unreadable(input: &Input, options: &PlanOptions) -> Result<(), BulkErr
     }
     Err(BulkError::new(
         BulkErrorKind::Input,
-        format!("{errors} problems in the file keep rows from being planned"),
-        "Correct them, or plan the other rows with the option that skips unreadable rows",
+        format!("{errors} problems in the file, so nothing was planned"),
+        "Correct them, or plan the other rows with --skip-unreadable (Python: skip_unreadable=True, Node: skipUnreadable: true)",
     ))
 }

@@ -134,7 +134,7 @@ fn released_then_assigned(count: u64) -> Finding {
              taken from its holder and not given",
             numbers_are(count)
         ),
-        "Look at the setting first, in Teams PowerShell: Get-CsPhoneNumberTenantConfiguration. If a block is set, lift it for \
+        "Check the setting first, in Teams PowerShell: Get-CsPhoneNumberTenantConfiguration. If a block is set, lift it for \
          the time of the run",
     )
 }
@@ -147,7 +147,7 @@ fn no_way_back(count: u64) -> Finding {
              AssignmentBlockedDays; Graph does not show it), undo cannot give them back before the block is lifted",
             numbers_are(count)
         ),
-        "Look at the setting first, in Teams PowerShell: Get-CsPhoneNumberTenantConfiguration",
+        "Check the setting first, in Teams PowerShell: Get-CsPhoneNumberTenantConfiguration",
     )
 }
 
@@ -180,6 +180,6 @@ fn mails(count: u64) -> Finding {
             "Up to {mails} to people: a tenant can send one at each assignment and each release (AssignmentEmailEnabled, \
              UnassignmentEmailEnabled), and Graph has no way to leave it out"
         ),
-        "If people should get none, switch them off for the time of the run: Set-CsPhoneNumberTenantConfiguration",
+        "To send none, switch them off during the run: Set-CsPhoneNumberTenantConfiguration",
     )
 }

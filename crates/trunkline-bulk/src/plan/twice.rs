@@ -37,22 +37,22 @@ impl Claim {
         let (code, what, step) = match self {
             Self::Primary(_) => (
                 "userTwice",
-                format!("row {other} gives the same user, named otherwise, another primary number"),
-                "Keep one of the two, or give one of them another category",
+                format!("row {other} assigns another primary number to the same user, under another name"),
+                "Keep one of the two, or change the category of one",
             ),
             Self::Phone(_, role) => (
                 "phoneTwice",
-                format!("row {other} wants something else of the {role} phone of the same user, named otherwise"),
+                format!("row {other} makes another change to the {role} phone of the same user, under another name"),
                 "Keep one of the two",
             ),
             Self::Policy(_, policy_type) => (
                 "policyTwice",
-                format!("row {other} wants another {policy_type} for the same user, named otherwise"),
+                format!("row {other} sets another {policy_type} for the same user, under another name"),
                 "Keep one of the two",
             ),
             Self::SignIn(_) => (
                 "signInTwice",
-                format!("row {other} wants the opposite for the same user, named otherwise"),
+                format!("row {other} sets the opposite for the same user, under another name"),
                 "Keep one of the two",
             ),
         };

@@ -10,7 +10,7 @@ pub struct Interval {
     pub at: i64,
     /// Requests sent.
     pub sent: u64,
-    /// Of them answered 429.
+    /// Number of these answers with status 429.
     pub throttled: u64,
     /// Rows that ended.
     pub ended: u64,

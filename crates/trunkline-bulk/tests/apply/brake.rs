@@ -71,7 +71,7 @@ async fn when_numbers_cannot_be_given_one_person_loses_theirs() {
     let row = fixture.row(2);
     let failure = row.failure.expect("says why");
     assert!(
-        failure.what.starts_with("taken from its holder, not given: "),
+        failure.what.starts_with("taken from its holder, not assigned: "),
         "{failure:?}"
     );
     assert_eq!(
@@ -136,7 +136,7 @@ async fn an_order_that_fails_later_pulls_the_brake_too() {
     let failure = row.failure.expect("says why");
     assert_eq!((row.ending, failure.kind.as_str()), (Ending::Failed, "operationFailed"));
     assert!(
-        failure.what.starts_with("taken from its holder, not given: "),
+        failure.what.starts_with("taken from its holder, not assigned: "),
         "{failure:?}"
     );
     let words = failure.service_words().expect("it said why");

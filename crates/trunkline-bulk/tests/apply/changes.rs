@@ -147,7 +147,7 @@ async fn what_needs_a_row_that_failed_is_skipped_and_says_which() {
         let row = fixture.row(line);
         let failure = row.failure.expect("says why");
         assert_eq!((row.ending, failure.kind.as_str()), (Ending::Skipped, "neededStep"));
-        assert!(failure.what.contains(&format!("line {}", line - 1)), "{failure:?}");
+        assert!(failure.what.contains(&format!("row {}", line - 1)), "{failure:?}");
     }
     assert_eq!(fixture.ending(5), Ending::Done);
 }

@@ -129,7 +129,7 @@ async fn a_service_that_stays_away_ends_the_run_and_the_next_goes_on() {
     fixture.fault(json!({"path": "*", "effect": {"kind": "status", "status": 503}}));
     let error = fixture.run_with(&plan, &options()).await.expect_err("is away");
     assert_eq!(error.kind(), BulkErrorKind::Service, "{error}");
-    assert!(error.next_step().contains("goes on where it stopped"));
+    assert!(error.next_step().contains("continues where it stopped"));
     assert!(fixture.read().values().all(Option::is_none), "no row ended");
     fixture.emulator.clear_faults();
     assert_eq!(fixture.run(&plan).await.done, 2);
@@ -182,7 +182,7 @@ async fn an_order_that_does_not_end_is_pending_and_followed_by_the_next_run() {
     assert_eq!((row.ending, row.operations.len()), (Ending::Pending, 1), "{row:?}");
     let waiting = fixture.row(3);
     assert_eq!((waiting.ending, fixture.orders(1)), (Ending::Pending, 0));
-    assert!(waiting.failure.expect("says why").what.contains("line 2"));
+    assert!(waiting.failure.expect("says why").what.contains("row 2"));
     let patient = options().order_deadline(Duration::from_secs(3600));
     fixture.run_with(&plan, &patient).await.expect("runs");
     fixture.agrees(&plan);

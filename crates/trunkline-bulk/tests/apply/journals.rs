@@ -52,7 +52,7 @@ async fn a_second_process_is_refused_while_the_first_one_works() {
     let mut first = fixture.apply(&plan, &options());
     assert!(matches!(first.next().await, Some(Ok(Event::Started { rows: 12, .. }))));
     is_refused(&fixture, &plan, BulkErrorKind::Busy, "another process").await;
-    let summary = first.run(|_| {}).await.expect("goes on");
+    let summary = first.run(|_| {}).await.expect("continues");
     assert_eq!(summary.done, 12);
     assert!(fixture.run(&plan).await.done == 12, "and the lock is given back");
 }
@@ -150,7 +150,7 @@ pub(crate) async fn killed(fixture: &Fixture, plan: &Arc<Plan>, rows: usize) -> 
     let mut apply = fixture.apply(plan, &options().in_flight(1));
     let mut seen = 0;
     while seen < rows {
-        if let Event::Row(_) = apply.next().await.expect("goes on").expect("runs") {
+        if let Event::Row(_) = apply.next().await.expect("continues").expect("runs") {
             seen += 1;
         }
     }

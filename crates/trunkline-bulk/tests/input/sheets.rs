@@ -347,7 +347,7 @@ fn a_plus_that_only_a_format_shows_is_named_as_that() {
         .problems()
         .iter()
         .find(|problem| problem.severity == Severity::Error);
-    assert!(error.is_some_and(|error| error.what.contains("the plus that is seen comes from the format")));
+    assert!(error.is_some_and(|error| error.what.contains("only the format of the cell shows a plus")));
 }
 
 #[test]

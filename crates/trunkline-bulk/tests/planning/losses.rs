@@ -66,7 +66,7 @@ async fn a_number_that_cannot_be_released_is_not_replaced() {
     assert_eq!(summary_of(row(&plan, 2)).1, "targetHoldsOther");
     let what = &row(&plan, 2).findings[0].what;
     assert!(
-        what.contains("+12065550100") && what.contains("another order is under way"),
+        what.contains("+12065550100") && what.contains("another order is in progress"),
         "{what}"
     );
 }

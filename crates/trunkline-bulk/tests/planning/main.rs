@@ -131,7 +131,7 @@ async fn a_plan_that_was_changed_is_refused_and_one_of_a_first_version_is_read()
         std::fs::write(&path, changed).expect("written");
         let refused = Plan::read(&path).expect_err("it was changed");
         assert_eq!(refused.kind(), trunkline_bulk::BulkErrorKind::Plan);
-        assert_eq!(refused.what(), "the plan was changed after it was made");
+        assert_eq!(refused.what(), "the plan was changed after it was written");
     }
     let without = text.replace(&format!(",\"digest\":\"{}\"", plan.digest()), "");
     assert_ne!(without, text);

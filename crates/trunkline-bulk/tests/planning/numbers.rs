@@ -141,7 +141,7 @@ async fn what_needs_a_row_that_cannot_be_cannot_be_either() {
     assert_eq!(summary_of(row(&plan, 4)).0, Verdict::Refused);
     let last = row(&plan, 4).findings.first().expect("a finding");
     assert_eq!(last.code, "neededRow");
-    assert!(last.what.contains("line 3"), "{}", last.what);
+    assert!(last.what.contains("row 3"), "{}", last.what);
 }
 
 #[tokio::test]

@@ -130,7 +130,7 @@ async fn an_export_of_holders_that_are_gone_has_nothing_to_do_and_undo_says_that
     assert_eq!(back.rows[0].verdict, Verdict::Refused);
     let finding = &back.rows[0].findings[0];
     assert_eq!(finding.code, "holderGone");
-    assert!(finding.what.contains("the way back is closed"), "{}", finding.what);
+    assert!(finding.what.contains("cannot be undone"), "{}", finding.what);
 }
 
 #[tokio::test]

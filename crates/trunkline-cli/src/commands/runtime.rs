@@ -9,6 +9,6 @@ pub(super) fn block_on<T>(future: impl Future<Output = Result<T, Failure>>) -> R
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
-        .map_err(|error| Failure::Unexpected(format!("the system gives no resources for network calls: {error}")))?;
+        .map_err(|error| Failure::Unexpected(format!("the system has no resources for network calls: {error}")))?;
     runtime.block_on(future)
 }

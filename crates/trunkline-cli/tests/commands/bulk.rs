@@ -124,7 +124,7 @@ fn a_file_with_errors_is_reported_by_row_and_column_and_not_planned() {
         (&["bulk", "plan", "none.csv"][..], "none.csv cannot be read"),
         (
             &["bulk", "plan", "rows.csv", "--country", "XX"],
-            "no country of these letters",
+            "no supported country has these letters",
         ),
         (&["bulk", "plan", "rows.csv", "--action", "hire"], "no such action"),
         (&["bulk", "plan", "rows.csv", "--pick-city", "Seattle"], "--pick"),

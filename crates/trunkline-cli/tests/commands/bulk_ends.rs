@@ -95,7 +95,7 @@ fn in_a_tenant_that_blocks_released_numbers_one_person_loses_theirs() {
     assert_eq!((applied.code, desk.lost(9)), (Some(1), 1), "{applied}");
     let line = applied.stdout.lines().next().expect("a line");
     assert!(
-        line.contains("row 2 failed: move") && line.contains("taken from its holder, not given"),
+        line.contains("row 2 failed: move") && line.contains("taken from its holder, not assigned"),
         "{applied}"
     );
     assert!(

@@ -111,7 +111,7 @@ fn a_list_that_may_not_be_whole_says_so() {
     assert_eq!(list.document().as_array().map(Vec::len), Some(19), "{list}");
     assert!(
         list.stderr
-            .contains("may not be whole: the service sent one item twice"),
+            .contains("may be incomplete: the service sent one item twice"),
         "{list}"
     );
 }

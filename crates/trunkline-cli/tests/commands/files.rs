@@ -153,7 +153,7 @@ fn a_journal_that_is_deleted_during_a_run_stops_it() {
     let outcome = Outcome::from(first.wait_with_output().expect("ends"));
     assert_eq!(outcome.code, Some(1), "{outcome}");
     assert!(
-        outcome.stderr.contains("rows.journal is not there any more"),
+        outcome.stderr.contains("rows.journal no longer exists"),
         "{outcome}"
     );
 }

@@ -112,8 +112,8 @@ impl<P: PageBody> Cursor<P> {
     ///
     /// # Errors
     ///
-    /// Whatever the service or the way to it gives rise to, [`ErrorKind::UntrustedLink`] when the next page is said to
-    /// be elsewhere, [`ErrorKind::UnexpectedBody`] when pages repeat.
+    /// All errors of a request, [`ErrorKind::UntrustedLink`] when the link to the next page
+    /// leads elsewhere, [`ErrorKind::UnexpectedBody`] when pages repeat.
     pub async fn next(&mut self) -> Result<Option<Response<P>>> {
         if let Some(error) = &self.invalid {
             return Err(error.clone());
@@ -166,19 +166,19 @@ impl<P: PageBody> Cursor<P> {
                 nothing_new |= is_equal && is_last;
             }
             if self.equal > EQUAL_PAGES || nothing_new && !is_last {
-                return Err(repeats("the service gave a page without a new item"));
+                return Err(repeats("the service returned a page without a new item"));
             }
         } else {
             self.empty += 1;
             if self.empty > EMPTY_PAGES {
-                return Err(repeats("the service gives one empty page after the other"));
+                return Err(repeats("the service returned too many empty pages in a row"));
             }
         }
         self.passed = self.passed.saturating_add(length as u64);
         if let Some(link) = &link
             && !self.seen.is_new(hash(link.as_bytes()))
         {
-            return Err(repeats("the service's pages lead in a circle"));
+            return Err(repeats("the links between the service's pages form a circle"));
         }
         let repeated = match compared {
             _ if nothing_new => (0..length).collect(),
@@ -321,7 +321,7 @@ impl<T: Value> Cursor<codec::Page<T>> {
     ///
     /// # Errors
     ///
-    /// Those of [`next`](Self::next).
+    /// The errors of [`next`](Self::next).
     pub async fn next_page(&mut self) -> Result<Option<Page<T>>> {
         let response = self.next().await?;
         Ok(response.map(|response| Page::new(response, self.position())))
@@ -339,7 +339,7 @@ impl<P> fmt::Debug for Cursor<P> {
 
 fn repeats(message: &'static str) -> Error {
     Error::new(ErrorKind::UnexpectedBody, message)
-        .with_next_step("Use what came so far with care, and report the request id to Microsoft")
+        .with_next_step("Treat the items so far as incomplete, and report the request id to Microsoft")
 }
 
 /// Hashes of earlier pages and links, of bounded number.

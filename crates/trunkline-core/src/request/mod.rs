@@ -133,7 +133,7 @@ impl<T: Answer> Request<T> {
     ///
     /// # Errors
     ///
-    /// Whatever the service or the way to it gives rise to; see [`ErrorKind`](crate::ErrorKind).
+    /// All errors of a request; see [`ErrorKind`](crate::ErrorKind).
     pub async fn send(self) -> Result<Response<T>> {
         self.answered().await
     }
@@ -152,7 +152,7 @@ impl<T: Answer> Request<T> {
     ///
     /// # Errors
     ///
-    /// Those of [`send`](Self::send), and [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) inside an async
+    /// The errors of [`send`](Self::send), and [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) inside an async
     /// runtime.
     pub fn send_blocking(self) -> Result<Response<T>> {
         block_on(self.send())?

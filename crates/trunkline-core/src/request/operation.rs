@@ -114,7 +114,7 @@ impl Operation {
             "authorization" | "host" | "content-length" | "transfer-encoding" | "connection"
         ) {
             let message = format!("the header {name} is set by the client");
-            return Err(Error::new(ErrorKind::InvalidInput, message).with_next_step("Leave it away"));
+            return Err(Error::new(ErrorKind::InvalidInput, message).with_next_step("Remove it"));
         }
         let value = HeaderValue::from_str(value).map_err(|_| invalid("the value"))?;
         self.headers.insert(name, value);

@@ -51,7 +51,7 @@ impl<T: Value> ListRequest<T> {
         if from.base != client.base() {
             let message = "the continuation belongs to another root or version than the client's";
             return Err(Error::new(ErrorKind::UntrustedLink, message)
-                .with_next_step("Use a client of the cloud and version it was made with"));
+                .with_next_step("Use a client of the same cloud and version"));
         }
         let mut operation = Operation::get(from.path.clone());
         for (name, value) in &from.query {
@@ -183,7 +183,7 @@ impl<T: Value> ListRequest<T> {
     ///
     /// # Errors
     ///
-    /// Whatever the service or the way to it gives rise to; see [`ErrorKind`].
+    /// All errors of a request; see [`ErrorKind`].
     pub async fn first_page(self) -> Result<Page<T>> {
         let mut cursor = self.cursor();
         let page = cursor.next_page().await?;
@@ -226,7 +226,7 @@ impl<T: Value> ListRequest<T> {
     ///
     /// # Errors
     ///
-    /// Those of `first_page`, and [`ErrorKind::InvalidInput`] inside an async runtime.
+    /// The errors of `first_page`, and [`ErrorKind::InvalidInput`] inside an async runtime.
     pub fn first_page_blocking(self) -> Result<Page<T>> {
         crate::blocking::block_on(self.first_page())?
     }
@@ -235,7 +235,7 @@ impl<T: Value> ListRequest<T> {
     ///
     /// # Errors
     ///
-    /// Those of `all`, and [`ErrorKind::InvalidInput`] inside an async runtime.
+    /// The errors of `all`, and [`ErrorKind::InvalidInput`] inside an async runtime.
     pub fn all_blocking(self) -> Result<Vec<T>> {
         crate::blocking::block_on(self.all())?
     }

@@ -20,7 +20,7 @@ pub(crate) fn write<S: Serialize>(state: &S) -> String {
 pub(crate) fn read<S: DeserializeOwned>(text: &str, what: &'static str) -> Result<S> {
     let invalid = || {
         Error::new(ErrorKind::InvalidInput, format!("the text is not {what}"))
-            .with_next_step("Pass the text on exactly as it was given")
+            .with_next_step("Pass the text exactly as it was saved")
     };
     if text.len() > 64 * 1024 {
         return Err(invalid());

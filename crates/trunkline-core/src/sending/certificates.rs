@@ -30,10 +30,10 @@ pub(crate) fn read_pem(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>> {
     for certificate in &certificates {
         store
             .add(certificate.clone())
-            .map_err(|error| invalid(format!("a certificate is not a certificate authority's: {error}")))?;
+            .map_err(|error| invalid(format!("a certificate is not that of a certificate authority: {error}")))?;
     }
     if certificates.is_empty() {
-        return Err(invalid("there is no certificate in the given text".to_owned()));
+        return Err(invalid("the text contains no certificate".to_owned()));
     }
     Ok(certificates)
 }
@@ -163,13 +163,16 @@ pub(crate) fn reason(fault: &CertificateError) -> String {
     };
     match fault {
         CertificateError::ExpiredContext { not_after, .. } => {
-            format!("it ended on {}; or this computer's clock is wrong", day(not_after))
+            format!("it expired on {}, or this computer's clock is wrong", day(not_after))
         }
-        CertificateError::Expired => "it has ended; or this computer's clock is wrong".to_owned(),
+        CertificateError::Expired => "it has expired, or this computer's clock is wrong".to_owned(),
         CertificateError::NotValidYetContext { not_before, .. } => {
-            format!("it begins on {}; or this computer's clock is wrong", day(not_before))
+            format!(
+                "it is valid from {}, or this computer's clock is wrong",
+                day(not_before)
+            )
         }
-        CertificateError::NotValidYet => "it has not begun; or this computer's clock is wrong".to_owned(),
+        CertificateError::NotValidYet => "it is not valid yet, or this computer's clock is wrong".to_owned(),
         CertificateError::NotValidForNameContext { presented, .. } if !presented.is_empty() => {
             let names: Vec<String> = presented.iter().take(4).map(|name| of_name(name)).collect();
             format!("it is for another host: {}", names.join(", "))
@@ -178,14 +181,13 @@ pub(crate) fn reason(fault: &CertificateError) -> String {
             "it is for another host".to_owned()
         }
         CertificateError::UnknownIssuer => {
-            "its issuer is not an authority that is trusted here; it signed itself, or a proxy that reads along put it in"
-                .to_owned()
+            "its issuer is not trusted here: it is self-signed, or comes from a proxy that inspects TLS".to_owned()
         }
         CertificateError::Revoked => "it was revoked".to_owned(),
         CertificateError::BadSignature => "its signature is not its issuer's".to_owned(),
         // An authority's certificate in the place of a server's: it signed itself.
         CertificateError::Other(other) if other.to_string().contains("CaUsedAsEndEntity") => {
-            "it signed itself, and is not trusted here".to_owned()
+            "it is self-signed, and not trusted here".to_owned()
         }
         other => mask::printable(&other.to_string()).into_owned(),
     }

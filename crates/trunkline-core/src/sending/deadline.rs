@@ -19,4 +19,4 @@ pub(crate) async fn in_time<T>(
 }
 
 /// The message when the caller's time is up before the source of tokens answered.
-pub(crate) const NO_TOKEN: &str = "the credential gave no token before the deadline";
+pub(crate) const NO_TOKEN: &str = "the credential returned no token before the deadline";

@@ -68,7 +68,10 @@ impl Failure {
     ) -> Error {
         let status = self.status;
         let (kind, message) = match status.as_u16() {
-            407 if self.foreign => (ErrorKind::Connection, "a proxy wants a user name and a password".into()),
+            407 if self.foreign => (
+                ErrorKind::Connection,
+                "the proxy requires a user name and a password".into(),
+            ),
             code @ (200..=299 | 400..=428 | 430..=599) if self.foreign => {
                 let kind = if code < 500 {
                     ErrorKind::UnexpectedBody
@@ -81,13 +84,13 @@ impl Failure {
                 let host = self.redirect_host();
                 (
                     ErrorKind::Redirected,
-                    format!("the service redirected to {host}, which is not followed").into(),
+                    format!("the service redirected to {host}; redirects are not followed").into(),
                 )
             }
             400 | 401 if anonymous && is_sign_in(&self.body) => (ErrorKind::Authentication, "sign-in failed".into()),
             401 if anonymous => (
                 ErrorKind::Authentication,
-                "the service wants a token, and the client has none".into(),
+                "the service requires a token, but the client has no credential".into(),
             ),
             401 => (ErrorKind::Authentication, "the service did not accept the token".into()),
             403 => (ErrorKind::PermissionDenied, "the service denied permission".into()),
@@ -105,23 +108,23 @@ impl Failure {
             error = error.with_next_step(step);
         }
         if kind == ErrorKind::Authentication && anonymous && !is_sign_in(&self.body) {
-            error = error.with_next_step("Give the client a source of tokens");
+            error = error.with_next_step("Create the client with a credential");
         }
         if self.foreign {
             error = error.with_foreign_answer().with_retry_advice(RetryAdvice::Later);
             error = match status.as_u16() {
-                407 => error.with_next_step("Put them into the address of the proxy: http://user:password@host:port"),
+                407 => error.with_next_step("Add them to the address of the proxy: http://user:password@host:port"),
                 300..=399 => error,
                 _ => error.with_next_step(foreign::NEXT_STEP),
             };
         } else if is_definite(status) {
             error = error.with_retry_advice(RetryAdvice::Never).with_next_step(
-                "The service does not do this, however often it is asked; report the request id to Microsoft",
+                "Do not send it again, the service does not support it; report the request id to Microsoft",
             );
         }
         if kind == ErrorKind::NotFound && uncertain {
             error =
-                error.with_next_step("An earlier attempt got no answer and may have done it; read the current state");
+                error.with_next_step("Read the current state: an earlier attempt got no answer and may have succeeded");
         }
         self.describe(error)
     }
@@ -155,7 +158,7 @@ fn is_sign_in(body: &str) -> bool {
 
 /// Names what is not there by the last key in the path: `/users/{user-id}` is a user.
 fn missing(operation: &Operation) -> Cow<'static, str> {
-    named(operation).map_or("there is no such thing".into(), |named| {
+    named(operation).map_or("the requested object does not exist".into(), |named| {
         format!("there is no {named}").into()
     })
 }
@@ -203,7 +206,7 @@ pub(crate) fn wait_requested(error: Error, now: Timestamp, end: Timestamp) -> Er
 pub(crate) fn paused(now: Timestamp, end: Timestamp) -> Error {
     let seconds = until(now, end).as_millis().div_ceil(1000);
     let message = format!(
-        "the service has asked this tenant's clients to wait for longer than the caller wants to: {seconds} s, until {}",
+        "the service asked all clients of this tenant to wait longer than the caller allows: {seconds} s, until {}",
         shown(end)
     );
     Error::new(ErrorKind::Throttled, message).with_retry_advice(RetryAdvice::Until(end))
@@ -213,17 +216,17 @@ pub(crate) fn paused(now: Timestamp, end: Timestamp) -> Error {
 #[cold]
 pub(crate) fn paced(now: Timestamp, end: Timestamp) -> Error {
     let seconds = until(now, end).as_millis().div_ceil(1000);
-    let message = format!("at the client's pace its turn comes in {seconds} s, after the caller's deadline");
+    let message = format!("the client's pace delays the request by {seconds} s, beyond the caller's deadline");
     Error::new(ErrorKind::Throttled, message)
         .with_retry_advice(RetryAdvice::Until(end))
-        .with_next_step("Give it more time, or let the client send faster")
+        .with_next_step("Set a longer timeout, or a faster pace")
 }
 
 /// The error of a write that something else than the service answered.
 pub(crate) fn answered_elsewhere(failure: Failure, idempotency: Idempotency) -> Error {
     let what = match failure.status.as_u16() {
         300..=399 => format!(
-            "the write was redirected to {}, which is not followed",
+            "the write was redirected to {}; redirects are not followed",
             failure.redirect_host()
         ),
         _ => foreign::message(failure.status, &failure.body),
@@ -235,7 +238,7 @@ pub(crate) fn answered_elsewhere(failure: Failure, idempotency: Idempotency) -> 
 pub(crate) fn unknown_outcome(what: &str, idempotency: Idempotency) -> Error {
     Error::new(
         ErrorKind::UnknownOutcome,
-        format!("{what}; it may or may not have happened"),
+        format!("{what}; the change may or may not have been made"),
     )
     .with_next_step(how_to_settle(idempotency))
 }

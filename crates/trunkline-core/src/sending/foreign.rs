@@ -58,8 +58,8 @@ pub(crate) fn message(status: StatusCode, body: &str) -> String {
     let what = match title(body) {
         Some(title) => format!("with the page “{title}”"),
         None if is_page(&HeaderMap::new(), body.as_bytes()) => "with a web page".to_owned(),
-        None if body.trim().is_empty() => "with nothing of the service's in it".to_owned(),
-        None => "in a form that is not the service's".to_owned(),
+        None if body.trim().is_empty() => "with an empty body".to_owned(),
+        None => "in a form that the service does not use".to_owned(),
     };
     format!("something other than the service answered {}, {what}", status.as_u16())
 }

@@ -321,7 +321,7 @@ impl Transport for HttpTransport {
 /// The runtime that the caller is in.
 fn runtime() -> Result<Id, TransportError> {
     Handle::try_current().map(|handle| handle.id()).map_err(|_| {
-        let message = "an async call needs a tokio runtime around it; without one, use the blocking form";
+        let message = "an async call needs a tokio runtime; without one, use the blocking form";
         TransportError::new(TransportFault::Unusable, message)
     })
 }
@@ -396,10 +396,10 @@ fn cause(error: &reqwest::Error) -> &'static str {
             return ": its name was not found";
         }
         if text.contains("proxy auth") {
-            return ": the proxy wants another user name and password";
+            return ": the proxy did not accept the user name and password";
         }
         if text.contains("tunnel") || text.contains("proxy") || text.contains("SOCKS") {
-            return ": the proxy did not let it through";
+            return ": the proxy refused the connection";
         }
         if current.is::<rustls::Error>() {
             return ": TLS failed";
@@ -410,7 +410,7 @@ fn cause(error: &reqwest::Error) -> &'static str {
                 std::io::ErrorKind::ConnectionReset | std::io::ErrorKind::UnexpectedEof => ": it was closed at once",
                 std::io::ErrorKind::TimedOut => ": it did not answer in time",
                 std::io::ErrorKind::HostUnreachable | std::io::ErrorKind::NetworkUnreachable => {
-                    ": there is no way to it from here"
+                    ": it cannot be reached from here"
                 }
                 _ => cause,
             };

@@ -157,7 +157,7 @@ impl Root {
             return refuse("is too long");
         }
         if text.bytes().any(|byte| !byte.is_ascii_graphic() || byte == b'\\') {
-            return refuse("holds characters that no address holds");
+            return refuse("has characters that are not valid in an address");
         }
         let absolute = if let Some(rest) = text.strip_prefix(&*self.origin) {
             if !rest.starts_with('/') {
@@ -169,7 +169,7 @@ impl Root {
         } else if text.starts_with('/') {
             Cow::Owned(format!("{}{text}", self.origin))
         } else if !text.starts_with(|first: char| first.is_ascii_alphanumeric() || first == '$') {
-            return refuse("is no address");
+            return refuse("is not an address");
         } else {
             Cow::Owned(format!("{}/{text}", self.base))
         };

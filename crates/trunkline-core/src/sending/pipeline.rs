@@ -249,10 +249,10 @@ impl<'r> Run<'r> {
             return Ok(Some(slot));
         }
         let slot = async { Ok(self.context.slots.acquire().await.ok()) };
-        let late = "the deadline passed while others of this client's requests were under way";
+        let late = "the deadline passed while the request waited for other requests of this client";
         in_time(self.remaining_real(), late, slot).await.map_err(|error| {
             error
-                .with_next_step("Send fewer requests at once, or give them more time")
+                .with_next_step("Send fewer requests at once, or set a longer timeout")
                 .with_may_have_reached_service(self.attempts.uncertain)
         })
     }

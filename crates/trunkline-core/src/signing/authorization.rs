@@ -64,16 +64,15 @@ impl Authorization {
         let Some(view) = &token.view else { return Ok(()) };
         self.tenant.check(view.tenant.as_deref())?;
         if !self.root_is_microsoft && !self.allow_foreign_root && view.is_issued_by_microsoft() {
-            let message = "a token of Microsoft's is not shown to an address that is not Microsoft's";
+            let message = "a token of Microsoft is not sent to an address of anybody else";
             return Err(Error::new(ErrorKind::Authentication, message)
-                .with_next_step("Use a token of the emulator's, or allow the endpoint explicitly"));
+                .with_next_step("Use a token of the emulator, or allow the endpoint explicitly"));
         }
         let first = operation.path().split('/').nth(1).unwrap_or_default();
         if first.eq_ignore_ascii_case("me") && view.kind() == TokenKind::Application {
             let message = "/me is the signed-in user, but the token is an application's";
-            return Err(
-                Error::new(ErrorKind::InvalidInput, message).with_next_step("Name the user by id, or sign a user in")
-            );
+            return Err(Error::new(ErrorKind::InvalidInput, message)
+                .with_next_step("Use the user's id instead of /me, or sign in as a user"));
         }
         Ok(())
     }

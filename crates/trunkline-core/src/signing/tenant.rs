@@ -98,7 +98,7 @@ impl Tenant {
         let not_compared =
             |why: &str| format!("the token's tenant could not be compared with {shown}, so nothing was sent: {why}");
         let Some(directory) = &self.directory else {
-            let message = not_compared("this client knows no authority that would say which tenant that is");
+            let message = not_compared("the client has no authority that could name the id of that tenant");
             return Err(Error::new(ErrorKind::InvalidInput, message).with_next_step(GIVE_THE_ID));
         };
         let ask = async {
@@ -109,7 +109,7 @@ impl Tenant {
                         token_tenant.map_or_else(String::new, |id| format!("; the token is for tenant {id}"));
                     let message = format!("there is no tenant {shown} in this cloud{of_token}");
                     Err(Error::new(ErrorKind::WrongTenant, message)
-                        .with_next_step("Check the spelling of the tenant and the cloud, or give the tenant's id"))
+                        .with_next_step("Check the spelling of the tenant and the cloud, or use the tenant's id"))
                 }
                 Err(error) => {
                     let message = not_compared(error.message());
@@ -155,4 +155,4 @@ fn of_authority(error: Error) -> Error {
     }
 }
 
-const GIVE_THE_ID: &str = "Give the tenant's id instead of its domain, or check the way to the authority";
+const GIVE_THE_ID: &str = "Use the tenant's id instead of its domain, or check the connection to the authority";

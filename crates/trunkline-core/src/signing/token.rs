@@ -265,20 +265,20 @@ impl TokenCache {
         let token = self.source.token(request).await.map_err(no_token)?;
         if token.secret.expose().trim().is_empty() {
             return Err(
-                Error::new(ErrorKind::Authentication, "the credential gave an empty token")
-                    .with_next_step("Check what the credential answers with"),
+                Error::new(ErrorKind::Authentication, "the credential returned an empty token")
+                    .with_next_step("Check the credential"),
             );
         }
         let now = self.clock.now();
         if token.expires_on <= now {
-            let message = "the credential gave a token that has already ended";
+            let message = "the credential returned a token that has expired";
             return Err(Error::new(ErrorKind::Authentication, message)
                 .with_next_step("Sign in again, and check this computer's clock"));
         }
         let mut header = HeaderValue::from_str(&format!("Bearer {}", token.secret.expose().trim())).map_err(|_| {
             Error::new(
                 ErrorKind::Authentication,
-                "the credential gave a token with characters that no token has",
+                "the credential returned a token with characters that are not valid",
             )
         })?;
         header.set_sensitive(true);
@@ -309,7 +309,7 @@ fn no_token(error: Error) -> Error {
         | ErrorKind::Connection
         | ErrorKind::Redirected
         | ErrorKind::UnexpectedBody => {
-            let message = format!("no token was got: {}", error.message());
+            let message = format!("no token was obtained: {}", error.message());
             error.with_message(message)
         }
         _ => error.with_kind(ErrorKind::Authentication),

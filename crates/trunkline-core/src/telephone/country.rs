@@ -234,7 +234,7 @@ mod tests {
             ("*****00", "US", "masked"),
             ("", "US", "empty"),
             ("206 555 0100 x", "US", "extension"),
-            ("2065550100", "ZZ", "no country"),
+            ("2065550100", "ZZ", "no supported country"),
         ] {
             let error = read(text, country).expect_err(text);
             assert!(error.to_string().contains(reason), "{text} in {country}: {error}");

@@ -85,7 +85,7 @@ impl TelephoneNumber {
     ///
     /// # Errors
     ///
-    /// Those of the two.
+    /// The errors of the two.
     pub fn read(text: &str, country: Option<Country>) -> Result<Self, NumberError> {
         reading::read(text, country)
             .map(Self)
@@ -169,7 +169,7 @@ impl PhoneMethodNumber {
     ///
     /// # Errors
     ///
-    /// Those of [`TelephoneNumber::parse_in`].
+    /// The errors of [`TelephoneNumber::parse_in`].
     pub fn parse_in(text: &str, country: Country) -> Result<Self, NumberError> {
         Self::read(text, Some(country))
     }
@@ -178,7 +178,7 @@ impl PhoneMethodNumber {
     ///
     /// # Errors
     ///
-    /// Those of the two.
+    /// The errors of the two.
     pub fn read(text: &str, country: Option<Country>) -> Result<Self, NumberError> {
         reading::read(text, country)
             .map(Self)

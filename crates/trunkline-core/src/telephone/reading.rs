@@ -68,7 +68,7 @@ fn without_country(national: &str) -> Reason {
     if national.starts_with('0') {
         return Reason::new(
             Kind::NationalNumber,
-            "the telephone number begins with 0, as national numbers do, and no country was given",
+            "the telephone number begins with 0, as national numbers do, and no country is set",
         );
     }
     Reason::new(Kind::NoPlus, "the telephone number has no plus and country code")
@@ -211,7 +211,7 @@ pub(super) fn extension(written: Option<&str>) -> Result<Option<String>, Reason>
         Some(extension) if extension.is_empty() || !extension.bytes().all(|byte| byte.is_ascii_digit()) => {
             Err(Reason::new(
                 Kind::BadExtension,
-                "the extension of the telephone number is not a row of digits",
+                "the extension of the telephone number must consist of digits",
             ))
         }
         Some(extension) if extension.len() > LONGEST => Err(Reason::new(
@@ -276,7 +276,7 @@ impl Digits {
                 _ => {
                     return Err(Reason::new(
                         Kind::BadCharacter,
-                        "the telephone number has a character that no telephone number has",
+                        "the telephone number has a character that is not allowed in it",
                     ));
                 }
             }

@@ -123,7 +123,7 @@ impl Reason {
 
 const E164: &str = "Write it as +12061234567: a plus, the country code and the number";
 const PHONE_METHOD: &str = "Write it as +1 2065550100: a plus, the country code, one space and the number";
-const WITHIN: &str = "Write it with a plus and its country code, or all of it as it is dialled within its country";
+const WITHIN: &str = "Write it with a plus and its country code, or in full as it is dialled within its country";
 
 fn form(grammar: Grammar) -> &'static str {
     match grammar {
@@ -149,7 +149,7 @@ impl NumberError {
             }
             (Kind::NoPlus | Kind::NationalNumber, None) => {
                 let country = language::current().text_option("country", "US");
-                format!("{form}; or add {country} if it is written as within that country").into()
+                format!("{form}, or add {country} if it is a number of that country").into()
             }
             (Kind::InternationalPrefix, None) => {
                 Cow::Borrowed("Write a plus in place of the international prefix, then the country code")
@@ -157,7 +157,7 @@ impl NumberError {
             (Kind::StoredAsNumber | Kind::Scientific, None) => {
                 Cow::Borrowed("Take the number from its source again, as text with a plus")
             }
-            (Kind::Masked, None) => Cow::Borrowed("Take the number from where it is not masked"),
+            (Kind::Masked, None) => Cow::Borrowed("Take the number from a source that does not mask it"),
             (Kind::LostPlus | Kind::LostZero | Kind::NotOfCountry | Kind::Ambiguous, None) => Cow::Borrowed(WITHIN),
             _ if has_country => Cow::Borrowed(WITHIN),
             _ => Cow::Borrowed(form),
@@ -172,7 +172,7 @@ impl NumberError {
     pub(super) fn unknown_country() -> Self {
         Self {
             kind: NumberErrorKind::UnknownCountry,
-            what: "there is no country of these letters whose numbers can be read",
+            what: "no supported country has these letters",
             advice: Cow::Borrowed("Write its two letters, such as US or GB"),
         }
     }

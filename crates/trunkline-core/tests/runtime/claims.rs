@@ -132,6 +132,9 @@ async fn a_credential_that_fails_keeps_its_kind_and_its_words() {
         .await
         .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Connection);
-    assert_eq!(error.message(), "no token was got: the authority cannot be reached");
+    assert_eq!(
+        error.message(),
+        "no token was obtained: the authority cannot be reached"
+    );
     assert_eq!(error.attempts(), 0);
 }

@@ -208,5 +208,5 @@ async fn a_proxy_of_an_unsupported_kind_is_refused_before_anything_is_sent() {
         .unwrap();
     let error = client.request::<Value>(read()).send().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Connection);
-    assert!(error.message().contains("the proxy did not let it through"), "{error}");
+    assert!(error.message().contains("the proxy refused the connection"), "{error}");
 }

@@ -347,7 +347,7 @@ async fn an_operation_that_was_seen_may_be_missing_for_a_while() {
     let resumed: LongRunning<Value> = rig.client.resume(&running.token()).unwrap();
     let error = resumed.wait().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NotFound, "{error}");
-    assert!(error.message().contains("was under way"), "{error}");
+    assert!(error.message().contains("was in progress"), "{error}");
     assert_eq!(error.resume_token(), Some(running.token().as_str()));
     let waited = rig.clock.waits().iter().sum::<std::time::Duration>();
     assert!((seconds(30)..seconds(60)).contains(&waited), "{waited:?}");

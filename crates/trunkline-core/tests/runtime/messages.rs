@@ -25,8 +25,8 @@ async fn what_is_not_there_is_named_by_the_last_key() {
             Operation::get("/admin/teams/telephoneNumberManagement/operations('+12055550123')"),
             "there is no operation +***23",
         ),
-        (Operation::get(LIST), "there is no such thing"),
-        (Operation::get("/things/5"), "there is no such thing"),
+        (Operation::get(LIST), "the requested object does not exist"),
+        (Operation::get("/things/5"), "the requested object does not exist"),
     ] {
         let error = read(&rig(vec![answer(404, "")]), operation).await;
         assert!(error.is_not_found());
@@ -96,7 +96,7 @@ async fn a_refused_sign_in_is_called_one() {
         (
             401,
             String::new(),
-            "the service wants a token, and the client has none (POST /token). Give the client",
+            "the service requires a token, but the client has no credential (POST /token). Create the client",
         ),
     ] {
         let service = rig_with(vec![answer(status, &body)], |builder| builder).service;

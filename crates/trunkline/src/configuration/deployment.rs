@@ -25,16 +25,16 @@ impl Deployment {
         if !is_microsoft(&authority) {
             let name = authority.origin().ascii_serialization();
             if !is_this_computer(&authority) && !allowed {
-                return Err(
-                    invalid(format!("the authority {name} is neither Microsoft's nor this computer"))
-                        .with_next_step("Allow the endpoint explicitly if it is the right one"),
-                );
+                return Err(invalid(format!(
+                    "the authority {name} is neither Microsoft's nor on this computer"
+                ))
+                .with_next_step("Allow the endpoint explicitly if it is the right one"));
             }
             if authority.scheme() == "http" && !is_this_computer(&authority) {
-                return Err(
-                    invalid(format!("secrets are not sent to {name}, which is not encrypted"))
-                        .with_next_step("Give the authority an https address"),
-                );
+                return Err(invalid(format!(
+                    "secrets are not sent to {name}, because the connection is not encrypted"
+                ))
+                .with_next_step("Use an https address for the authority"));
             }
         }
         Ok(Self { cloud, root, authority })
@@ -68,7 +68,7 @@ fn address(what: &'static str, text: &str) -> Result<Url> {
         return Err(wrong("must not hold a query or fragment"));
     }
     if what == "authority" && url.path() != "/" {
-        return Err(wrong("must be a host without a path; the tenant is the credential's"));
+        return Err(wrong("must be a host without a path; the credential adds the tenant"));
     }
     Ok(url)
 }

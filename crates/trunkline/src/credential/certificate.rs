@@ -52,7 +52,7 @@ impl ClientCertificate {
                 let text = std::fs::read_to_string(path).map_err(|error| {
                     let message = format!("the certificate file {} cannot be read", path.display());
                     Error::new(ErrorKind::Authentication, message)
-                        .with_next_step("Give the path of a PEM file that this process may read")
+                        .with_next_step("Name a PEM file that this process may read")
                         .with_source(error)
                 })?;
                 Ok(Secret::new(text))
@@ -85,7 +85,7 @@ pub(super) fn assertion(
     let pair = match &key {
         PrivateKeyDer::Pkcs8(key) => RsaKeyPair::from_pkcs8(key.secret_pkcs8_der()),
         PrivateKeyDer::Pkcs1(key) => RsaKeyPair::from_der(key.secret_pkcs1_der()),
-        _ => return Err(unusable("holds a private key that is not of RSA")),
+        _ => return Err(unusable("holds a private key that is not RSA")),
     };
     // Why ring refuses a key is a word such as `TooSmall`; nothing of the key is in it.
     let pair = pair.map_err(|error| unusable(&format!("holds no RSA key of 2048 bits or more ({error})")))?;
@@ -115,7 +115,7 @@ pub(super) fn assertion(
 
 fn unusable(why: &str) -> Error {
     Error::new(ErrorKind::Authentication, format!("the client certificate {why}"))
-        .with_next_step("Give a certificate and its unencrypted RSA key as PEM text")
+        .with_next_step("Use a certificate and its unencrypted RSA key as PEM text")
 }
 
 #[cfg(test)]

@@ -9,8 +9,8 @@ const STEPS: [(u32, &str); 27] = [
         7_000_215,
         "Use the value of the client secret, not its id; create a new one if it is lost",
     ),
-    (7_000_222, "The client secret has ended: create a new one"),
-    (7_000_216, "Give the application a client secret or a certificate"),
+    (7_000_222, "The client secret has expired: create a new one"),
+    (7_000_216, "Add a client secret or a certificate to the application"),
     (
         7_000_218,
         "The application is not allowed to sign in without a secret: allow public client flows in its registration",
@@ -55,7 +55,7 @@ const STEPS: [(u32, &str); 27] = [
     (53_003, "A conditional access policy does not allow this sign-in"),
     (53_000, "A conditional access policy asks for a managed device"),
     (70_043, "Sign in again: a policy has ended the session"),
-    (700_082, "Sign in again: the session has ended for want of use"),
+    (700_082, "Sign in again: the session expired because it was not used"),
 ];
 
 /// The next step for an error code of OAuth.
@@ -91,7 +91,7 @@ pub(super) fn explain(error: Error) -> Error {
             .map(|(_, step)| *step);
         match (step, numbers.first()) {
             (step, Some(number)) => {
-                let step = step.unwrap_or("Read what the authority says");
+                let step = step.unwrap_or("Follow the message of the authority");
                 Some(format!(
                     "{step}; see https://login.microsoftonline.com/error?code={number}"
                 ))

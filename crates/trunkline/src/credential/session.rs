@@ -103,7 +103,7 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// Those of the core, with none of the request's secrets in them; [`ErrorKind::UntrustedLink`] when the address is
+    /// The errors of the core, with none of the request's secrets in them; [`ErrorKind::UntrustedLink`] when the address is
     /// not the authority's.
     pub(super) async fn exchange(&self, ask: Ask) -> Result<String> {
         let secrets = secrets_of(&ask);

@@ -161,10 +161,7 @@ impl Execution<'_> {
                 Refusal::new(&self.number.to_string(), ASSIGN, RefusalReason::Failed { state }).into()
             }
             (unsettled, _) => unsettled
-                .explained(
-                    "the number is as wanted already and nothing was sent",
-                    &masked(self.number),
-                )
+                .explained("the number is already correct; nothing was sent", &masked(self.number))
                 .with_may_have_reached_service(false),
         })
     }
@@ -182,7 +179,7 @@ impl Execution<'_> {
         let state = match error.kind() {
             _ if is_certainly_free => format!("{shown} was taken from its holder and is free now; assign it again"),
             ErrorKind::Timeout | ErrorKind::AcceptedUntracked => {
-                format!("{shown} was taken from its holder; its assignment is under way: read the number")
+                format!("{shown} was taken from its holder; its assignment is in progress: read the number")
             }
             _ => {
                 format!("{shown} was taken from its holder; its assignment has an unknown outcome: read the number")

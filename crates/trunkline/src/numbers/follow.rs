@@ -142,7 +142,7 @@ impl Follow {
             .iter()
             .find_map(|verdict| verdict.resource_location.as_deref());
         let Some(id) = located.and_then(number_id) else {
-            let warning = "the order does not say which number it is about, so the number was not read back";
+            let warning = "the order does not name its number, so the number was not read back";
             return Ok(OrderOutcome {
                 order,
                 after: None,

@@ -64,7 +64,7 @@ impl HolderKind {
             Self::Policy => "a policy",
             Self::ConferenceBridge => "a conference bridge",
             Self::Application => "an application of another vendor",
-            Self::Unknown => "something that the service does not name",
+            Self::Unknown => "an unknown holder",
         }
     }
 
@@ -82,7 +82,7 @@ impl HolderKind {
     pub(super) fn way_out(self) -> &'static str {
         match self {
             Self::Policy => {
-                "Give the policy another number in the Teams admin center (Voice, Shared calling policies), then do this again"
+                "Set another number for the policy in the Teams admin center (Voice, Shared calling policies), then do this again"
             }
             Self::ConferenceBridge => {
                 "Take it from the bridge in the Teams admin center (Meetings, Conference bridges), then do this again"

@@ -267,9 +267,9 @@ fn check_known(number: &TelephoneNumber, known: &NumberAssignment) -> Result<()>
     if known.is_of(number) {
         return Ok(());
     }
-    let message = format!("the state that was given is not that of {}", masked(number));
+    let message = format!("the known state is not that of {}", masked(number));
     Err(Error::new(ErrorKind::InvalidInput, message)
-        .with_next_step("Give the number as it was read from the inventory, with its telephoneNumber"))
+        .with_next_step("Pass the number as it was read from the inventory, with its telephoneNumber"))
 }
 
 fn masked(number: &TelephoneNumber) -> String {

@@ -106,7 +106,7 @@ impl Unsettled {
                 error
                     .with_kind(ErrorKind::UnknownOutcome)
                     .with_retry_advice(RetryAdvice::AfterReadBack),
-                "the order may be under way and was not sent again",
+                "the order may be in progress and was not sent again",
             ),
         };
         match self {

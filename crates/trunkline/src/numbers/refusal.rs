@@ -181,12 +181,12 @@ impl Refusal {
                 "Clear it there and wait for the synchronisation"
             }
             RefusalReason::OnPremises => "Assign it there, or clear it there and wait for the synchronisation",
-            RefusalReason::OtherType { .. } => "Leave the number type away; it is taken from the inventory",
+            RefusalReason::OtherType { .. } => "Omit the number type; it is read from the inventory",
             RefusalReason::NotAssignable => "Choose a number with the capability userAssignment",
             RefusalReason::Held { .. } => match language::current() {
                 Language::Rust => "Use move_to to take it from the holder",
                 Language::Python | Language::Node => "Use move to take it from the holder",
-                Language::CommandLine => "Give --move to take it from the holder",
+                Language::CommandLine => "Add --move to take it from the holder",
             },
             RefusalReason::HeldByOtherKind { kind, .. } => kind.way_out(),
             RefusalReason::UnderWay { .. } => {
@@ -194,7 +194,7 @@ impl Refusal {
             }
             RefusalReason::Failed { .. } => super::read_back::AFTER_FAILURE,
             RefusalReason::LocationFixed => "Ask the operator to set it",
-            RefusalReason::LocationEmpty => "Give its id, or clear the location",
+            RefusalReason::LocationEmpty => "Set its id, or clear the location",
             RefusalReason::HasExtensions => match language::current() {
                 Language::Rust => base_advice!(".base(true)"),
                 Language::Python => base_advice!("base=True"),
@@ -239,7 +239,7 @@ impl fmt::Display for Words<'_> {
             }
             RefusalReason::UnderWay { state } => write!(
                 formatter,
-                "another order is under way: {number} shows {}, and nothing was sent",
+                "another order is in progress: {number} shows {}, and nothing was sent",
                 masked(state)
             ),
             RefusalReason::Failed { state } => write!(
@@ -252,7 +252,7 @@ impl fmt::Display for Words<'_> {
                 "the provider of {number} does not let the tenant set its location"
             ),
             RefusalReason::LocationEmpty => {
-                formatter.write_str("the id of the location is empty, or of zeros, which name none")
+                formatter.write_str("the id of the location is empty or all zeros, which names none")
             }
             RefusalReason::HasExtensions => write!(
                 formatter,

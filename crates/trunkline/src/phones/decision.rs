@@ -153,7 +153,7 @@ impl fmt::Display for PhoneRefusal {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
             Self::MobileMissing => "the user has no mobile phone method, which an alternate one needs",
-            Self::AlternateRemains => "the mobile number cannot go while there is an alternate one",
+            Self::AlternateRemains => "the mobile number cannot be removed while there is an alternate one",
             Self::NoMobile => "the user has no mobile phone method",
         })
     }
@@ -199,7 +199,7 @@ pub fn decide(present: &[PhoneAuthenticationMethod], wanted: &PhoneWanted) -> Re
             Some(method) if has(method, number) => Ok(decided(PhoneAction::Already, uniqueness(method))),
             Some(method) => Ok(decided(
                 PhoneAction::Send(PhoneStep::Update(*role, number.clone())),
-                is_masked(method).then(|| "the present number is masked, so it may be this one already".to_owned()),
+                is_masked(method).then(|| "the current number is masked, so it may already be this one".to_owned()),
             )),
             None if *role == PhoneRole::AlternateMobile && of(PhoneRole::Mobile).is_none() => {
                 Err(PhoneRefusal::MobileMissing)

@@ -132,10 +132,10 @@ impl PolicyRefusal {
                 "Check kind and name, which the Teams admin center shows and Get-Cs{policy_type} lists; to return the user to the \
                  policy of a group or of the tenant (Global), clear the policy instead"
             ),
-            Self::TypeMissing => "Give the kind of policy, such as TeamsCallingPolicy or 'voice routing'".to_owned(),
-            Self::NameMissing => {
-                "Give the name of the policy; to take a policy away from the user, clear it instead".to_owned()
+            Self::TypeMissing => {
+                "Name the type of the policy, such as TeamsCallingPolicy or 'voice routing'".to_owned()
             }
+            Self::NameMissing => "Name the policy; to remove the user's policy, clear it instead".to_owned(),
         }
     }
 }
@@ -144,9 +144,9 @@ impl fmt::Display for PolicyRefusal {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::UnknownPolicy { policy_type, name } => {
-                write!(formatter, "the tenant has no {policy_type} that is called {name:?}")
+                write!(formatter, "the tenant has no {policy_type} named {name:?}")
             }
-            Self::TypeMissing => formatter.write_str("the kind of policy is blank"),
+            Self::TypeMissing => formatter.write_str("the type of the policy is blank"),
             Self::NameMissing => formatter.write_str("the name of the policy is blank"),
         }
     }

@@ -107,7 +107,7 @@ pub fn bare_name(name: &str) -> &str {
 ///
 /// # Errors
 ///
-/// Those of reading. It needs the permission to assign policies.
+/// The errors of reading. It needs the permission to assign policies.
 pub async fn find_policy(client: &Client, policy_type: &PolicyType, name: &str) -> Result<Option<TeamsPolicy>> {
     let wanted = bare_name(name);
     let policy = client.graph().admin().teams().policy();
@@ -237,9 +237,9 @@ impl Policies {
         let configuration = match self.configuration(user).await {
             Ok(found) => found.into_value(),
             Err(error) if error.kind() == ErrorKind::NotFound => {
-                let message = "Teams knows no such user";
+                let message = "Teams does not know the user";
                 return Err(error.with_message(message).with_next_step(
-                    "Check the object id, and that the user has a licence with Teams; a new user takes some hours to arrive there",
+                    "Check the object id, and that the user has a licence with Teams; Teams knows a new user after some hours",
                 ));
             }
             Err(error) => return Err(error),

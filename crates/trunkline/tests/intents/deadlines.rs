@@ -85,7 +85,7 @@ fn in_time(fixture: &Fixture) {
 
 fn nothing_sent(error: &Error) {
     assert_eq!(error.kind(), ErrorKind::Timeout, "{error}");
-    assert!(error.message().contains("nothing was sent"), "{error}");
+    assert!(error.message().contains("no change was sent"), "{error}");
     assert!(!error.may_have_reached_service(), "{error}");
 }
 

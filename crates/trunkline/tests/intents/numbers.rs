@@ -110,7 +110,7 @@ async fn what_cannot_work_is_refused_before_anything_is_sent() {
 async fn a_move_that_fails_half_way_says_what_is_certain() {
     let numbers = [
         "is free now; assign it again",
-        "its assignment is under way: read the number",
+        "its assignment is in progress: read the number",
         "has an unknown outcome: read the number",
     ];
     let cases = [

@@ -22,7 +22,7 @@ fn number(state: &str, holder: Option<&str>) -> Value {
 fn is_refusal(error: &Error, state: &str, next_step: &str) {
     assert_eq!(error.kind(), ErrorKind::Conflict, "{error}");
     assert!(
-        error.message().contains("another order is under way") && error.message().contains(state),
+        error.message().contains("another order is in progress") && error.message().contains(state),
         "{error}"
     );
     assert!(error.next_step().contains(next_step), "{error}");

@@ -120,10 +120,7 @@ async fn what_does_not_exist_is_named() {
     let policies = fixture.client.policies(NAME);
     let unknown = policies.set("dial plan", "Tag:Atlantis").await.expect_err("is unknown");
     assert_eq!(unknown.kind(), ErrorKind::NotFound);
-    assert_eq!(
-        unknown.message(),
-        "the tenant has no TenantDialPlan that is called \"Atlantis\""
-    );
+    assert_eq!(unknown.message(), "the tenant has no TenantDialPlan named \"Atlantis\"");
     assert!(
         unknown.next_step().contains("Get-CsTenantDialPlan"),
         "{}",

@@ -19,7 +19,7 @@ const REPEATS: u32 = 3;
 const SEEN_WITHIN: Duration = Duration::from_secs(120);
 
 /// The message for a change whose answer never came.
-const ANSWER_LOST: &str = "the answer to the request was lost; reading back shows that it was carried out";
+const ANSWER_LOST: &str = "the answer to the request was lost; reading back shows that the change was made";
 
 impl Attempt {
     /// Takes up an order that was accepted, in this run or an earlier one.
@@ -118,7 +118,7 @@ impl Attempt {
             .as_ref()
             .and_then(|now| target.drift(&self.loaded.step.expects, now));
         let mut what = format!(
-            "the service accepted the change, and {} seconds of reading do not show it",
+            "the service accepted the change, but it was not visible within {} seconds",
             within.as_secs()
         );
         if let Some(drift) = drift {
@@ -248,7 +248,7 @@ impl Attempt {
     fn undecided(&self, now: State) -> StepResult {
         let noted = self.notes.snapshot();
         let what = format!(
-            "the answer to the request was lost, and reading for {} seconds showed nothing of it",
+            "the answer to the request was lost, and the change was not visible within {} seconds",
             self.context.options.proof.as_secs()
         );
         let step = "Run it again later: it reads again first. Nothing is sent twice unless repeating is allowed";

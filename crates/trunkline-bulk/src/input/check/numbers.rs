@@ -46,7 +46,7 @@ impl Checker<'_> {
                 Problem::new(kind, line)
                     .in_column(Column::Extension)
                     .value(text)
-                    .saying("the extension is not a row of digits")
+                    .saying("the extension must consist of digits")
             });
             return Err(Wrong);
         }

@@ -109,7 +109,7 @@ fn sheets(package: &mut Package<'_>, workbook: &str, links: &Relationships) -> R
         }
         let id = attribute(&start, "id")?.unwrap_or_default();
         let Some(link) = links.get(&*id) else {
-            return Err(InputError::BrokenWorkbook("one of its sheets is nowhere".to_owned()));
+            return Err(InputError::BrokenWorkbook("one of its sheets is missing".to_owned()));
         };
         // Others have a chart, or a dialog.
         if link.kind == "worksheet" {

@@ -123,7 +123,7 @@ impl Watch {
         let path = self.path.display();
         let option = if self.is_braked { " --release-brake" } else { "" };
         self.printer
-            .note(&format!("go on with: trunkline bulk resume {path}{option}"));
+            .note(&format!("continue with: trunkline bulk resume {path}{option}"));
     }
 
     async fn watch(&mut self, mut run: Apply) -> Result<Summary, Failure> {
@@ -159,7 +159,7 @@ impl Watch {
             }
         }
         self.summary
-            .ok_or_else(|| Failure::Unexpected("the run ended without saying how".to_owned()))
+            .ok_or_else(|| Failure::Unexpected("the run ended without a result".to_owned()))
     }
 
     fn tell(&mut self, event: &Event) -> Result<(), Failure> {
@@ -186,7 +186,7 @@ impl Watch {
                 ended,
                 resumed: true,
             } => {
-                let text = format!("going on: {ended} of {rows} rows had ended");
+                let text = format!("resuming: {ended} of {rows} rows have ended");
                 self.gauge.with_hidden_bar(|| self.printer.note(&text));
             }
             Event::Braked { line, rows } => {

@@ -46,7 +46,10 @@ pub(super) async fn run(export: &Export, connection: &Connection<'_>, printer: P
         } else {
             trunkline::mask::text(&left_out.what)
         };
-        printer.note(&format!("left out, as no row can say it: {what} {}", left_out.why));
+        printer.note(&format!(
+            "left out, because no row can express it: {what} {}",
+            left_out.why
+        ));
     }
     if let Some(doubt) = &present.doubt {
         printer.note(&format!("numbers may be missing: {doubt}"));
@@ -70,8 +73,8 @@ fn format(export: &Export, output: Format) -> Result<ExportFormat, Failure> {
     if named.is_some_and(|named| named != asked) {
         return Err(Failure::refused(
             ErrorKind::InvalidInput,
-            format!("{} is no file of --output {word}", export.file.display()),
-            "Leave --output away, or give the file an ending that fits: .csv or .jsonl",
+            format!("the ending of {} does not fit --output {word}", export.file.display()),
+            "Omit --output, or use an ending that fits: .csv or .jsonl",
         ));
     }
     Ok(asked)

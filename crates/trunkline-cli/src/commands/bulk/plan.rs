@@ -54,7 +54,7 @@ pub(super) async fn run(plan: &PlanFile, connection: &Connection<'_>, printer: P
         return Err(Failure::refused(
             ErrorKind::InvalidInput,
             format!("{} in the file; nothing was planned", counted(errors, "error")),
-            "Correct the file, or give --skip-unreadable to plan the other rows",
+            "Correct the file, or add --skip-unreadable to plan the other rows",
         ));
     }
     fits(plan.save.as_deref())?;
@@ -90,7 +90,7 @@ fn pool(picking: &Picking, country: Option<Country>) -> Result<Pool, Failure> {
     let end = |end: &Option<String>| {
         let read = |text: &String| TelephoneNumber::read(text, country).map(|number| number.to_string());
         let refused = |error: NumberError| {
-            let what = format!("an end of the range to pick from cannot be read: {error}");
+            let what = format!("the first or last number of the range to pick from cannot be read: {error}");
             Failure::refused(ErrorKind::InvalidInput, what, error.advice())
         };
         end.as_ref().map(read).transpose().map_err(refused)
@@ -314,7 +314,7 @@ fn text(input: Option<&Input>, plan: &Plan, summary: &Counts, saved: Option<&Pat
     }
     match saved {
         Some(path) => text.push_str(&format!(
-            "The plan is in {0}. Carry it out: trunkline bulk apply {0}\n",
+            "The plan is in {0}. Apply it: trunkline bulk apply {0}\n",
             path.display()
         )),
         None => text.push_str("Nothing was written; --save PLAN writes the plan for `trunkline bulk apply`.\n"),

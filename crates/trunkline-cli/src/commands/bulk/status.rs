@@ -65,14 +65,14 @@ pub(super) fn run(path: &Path, printer: Printer) -> Result<Report, Failure> {
         match &last.ended_at {
             Some(ended) => text.push_str(&format!(", the last ended {ended}")),
             None => text.push_str(&format!(
-                ", the last began {} and is under way or was killed",
+                ", the last started {} and is in progress or was killed",
                 last.started_at
             )),
         }
     }
     let is_good = summary.is_good();
     if summary.can_go_on() {
-        text.push_str(&format!("\ngo on with: trunkline bulk resume {}", path.display()));
+        text.push_str(&format!("\ncontinue with: trunkline bulk resume {}", path.display()));
     }
     let text: Vec<_> = text.lines().map(printable).collect();
     printer.document(&Document::new(document, COLUMNS).with_text(text.join("\n")))?;

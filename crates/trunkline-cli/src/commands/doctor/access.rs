@@ -17,7 +17,7 @@ pub(super) async fn examine(client: &Client, needs: &[Need]) -> Vec<Check> {
         Ok(None) => {
             let token = Check::warning(
                 "token",
-                "obtained; it says nothing of itself that can be read",
+                "obtained; its claims cannot be read",
                 "No action; missing permissions show on first use",
             );
             return vec![token, tenant(None, client).await];
@@ -35,7 +35,7 @@ fn token(view: &TokenView, client: &Client) -> Check {
     let whose = match view.kind() {
         TokenKind::Application => "of an application",
         TokenKind::Delegated => "of a signed-in user",
-        TokenKind::Unknown => "of somebody it does not name",
+        TokenKind::Unknown => "of an unknown identity",
     };
     let Some(end) = view.expires_on() else {
         return Check::ok("token", format!("obtained, {whose}"));
@@ -45,7 +45,7 @@ fn token(view: &TokenView, client: &Client) -> Check {
     if left <= 0 {
         Check::failed(
             "token",
-            format!("{what}: it has ended"),
+            format!("{what}: it has expired"),
             "Sign in again, and check the computer's clock",
         )
     } else if left < SHORT {
@@ -79,14 +79,14 @@ async fn tenant(view: Option<&TokenView>, client: &Client) -> Check {
         }
         (_, Some(named)) => Check::warning(
             "tenant",
-            format!("the token does not say whose it is, so it was not compared with {named}"),
+            format!("the token does not name its tenant, so it was not compared with {named}"),
             "Make sure that it is a token of this tenant",
         ),
         (Some(id), None) => Check::ok("tenant", id),
         (None, None) => Check::warning(
             "tenant",
-            "the token does not name it, and it was not given",
-            "Give --tenant, so that plans are bound to it",
+            "the token does not name it, and --tenant is not set",
+            "Set --tenant, so that plans are bound to it",
         ),
     }
 }
@@ -131,11 +131,11 @@ fn permissions(view: &TokenView, needs: &[Need], cloud: trunkline::Cloud) -> Vec
                 need,
                 format!("the cloud {} does not have it", cloud.name()),
             )),
-            Grant::NotOffered => checks.push(unavailable(need, "it is not offered to such a token".to_owned())),
+            Grant::NotOffered => checks.push(unavailable(need, "it is not offered to this kind of token".to_owned())),
             Grant::Untold => {
                 return vec![Check::warning(
                     "permissions",
-                    "the token does not say what it may",
+                    "the token does not list its permissions",
                     "No action; missing permissions show on first use",
                 )];
             }
@@ -157,7 +157,7 @@ fn permissions(view: &TokenView, needs: &[Need], cloud: trunkline::Cloud) -> Vec
             Check::warning(
                 name,
                 what,
-                "Have it granted, so that a plan can say more; without it the service judges",
+                "Ask an administrator to grant it for more detailed plans; without it, only the service decides",
             )
         } else {
             Check::failed(
@@ -173,7 +173,7 @@ fn permissions(view: &TokenView, needs: &[Need], cloud: trunkline::Cloud) -> Vec
 fn unavailable(need: &Need, why: String) -> Check {
     let name = format!("operation {}", need.operation.id);
     if need.is_optional {
-        Check::warning(name, why, "Nothing; a plan says less without it")
+        Check::warning(name, why, "No action needed; plans are less detailed without it")
     } else {
         Check::failed(
             name,

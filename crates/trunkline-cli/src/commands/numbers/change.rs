@@ -187,7 +187,7 @@ impl Watch {
                     "operation": accepted.id,
                     "resumeToken": accepted.token,
                 });
-                let text = format!("accepted, not at its end; {}", resume_hint(&accepted.token));
+                let text = format!("accepted, in progress; {}", resume_hint(&accepted.token));
                 Ok(Document::new(json, columns::ACCEPTED).with_text(text).into())
             }
         }

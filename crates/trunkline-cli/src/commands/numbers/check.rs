@@ -35,7 +35,7 @@ pub(super) fn run(check: &Check, client: &Client) -> Result<Report, Failure> {
                 Failure::refused(
                     ErrorKind::InvalidInput,
                     what,
-                    "Give the numbers as arguments, or one a line",
+                    "Pass the numbers as arguments, or one per line on standard input",
                 )
             })?;
             let line = line.strip_suffix(b"\r").unwrap_or(&line);

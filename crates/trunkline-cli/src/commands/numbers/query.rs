@@ -29,7 +29,7 @@ pub(super) async fn list(list: &List, client: &Client, printer: Printer) -> Resu
         && let Some(page) = pages.try_next().await?
     {
         if let Some(doubt) = page.doubt() {
-            printer.note(&format!("this list may not be whole: {doubt}"));
+            printer.note(&format!("this list may be incomplete: {doubt}"));
         }
         numbers.extend(page.items);
     }
@@ -49,7 +49,7 @@ pub(super) async fn next_free(next: &NextFree, client: &Client) -> Result<Report
     one(
         found,
         people::Names::new(),
-        "no free number for a person matches",
+        "no free number for a user matches",
         "Widen the conditions, or acquire numbers",
     )
 }

@@ -19,7 +19,7 @@ pub(super) fn verdict(operation: &Value, token: &str) -> Result<Verdict, Failure
         let next_step = "Use a token whose claims can be read; the service itself takes others too";
         Failure::refused(
             ErrorKind::InvalidInput,
-            "the token says nothing of itself that can be read",
+            "the claims of the token cannot be read",
             next_step,
         )
     };

@@ -53,7 +53,7 @@ impl BatchAnswers {
         outcome.ok_or_else(|| {
             Error::new(
                 ErrorKind::InvalidInput,
-                "the batch holds no such outcome, or it was taken already",
+                "the batch has no such outcome, or it was already taken",
             )
         })
     }

@@ -76,8 +76,8 @@ impl Batch {
     /// a continuation cannot be part of a batch.
     pub fn add_list<T: Value>(&mut self, list: ListRequest<T>) -> BatchHandle<Page<T>> {
         let resumed = list.start.resumed.is_some().then(|| {
-            let message = "a list that goes on from a continuation cannot be part of a batch";
-            Error::new(ErrorKind::InvalidInput, message).with_next_step("Read its pages by themselves")
+            let message = "a list that continues from a saved position cannot be part of a batch";
+            Error::new(ErrorKind::InvalidInput, message).with_next_step("Read its pages without a batch")
         });
         let invalid = list.start.invalid.or(resumed);
         self.add(Request::new(self.client.clone(), list.start.operation, invalid))
@@ -134,7 +134,7 @@ impl Batch {
         if operation.link().is_some() {
             return Err(Error::new(
                 ErrorKind::InvalidInput,
-                "a link of the service's cannot be part of a batch",
+                "a link of the service cannot be part of a batch",
             ));
         }
         pipeline::check_cloud(&self.client.context, operation)?;

@@ -102,9 +102,9 @@ impl Batch {
                 .iter()
                 .any(|first| matches!(self.items[*first].outcome, Some(Err(_))));
             if item.outcome.is_none() && failed {
-                let message = "it was not carried out because a request it depends on failed";
+                let message = "the request was not executed because a request that it depends on failed";
                 let error = Error::new(ErrorKind::Rejected, message)
-                    .with_next_step("See the outcome of the request it depends on");
+                    .with_next_step("Check the outcome of the request that it depends on");
                 self.items[index].outcome = Some(Err(item.operation.name_in(error)));
             }
         }

@@ -34,7 +34,9 @@ pub(crate) fn read(
     let untracked = |what: &'static str| Error::new(ErrorKind::AcceptedUntracked, what);
     let text = text.map(str::trim).unwrap_or_default();
     if text.is_empty() {
-        return Err(untracked("the service accepted it, but did not say where to follow it"));
+        return Err(untracked(
+            "the service accepted the operation, but gave no address to follow it",
+        ));
     }
     let text = mend(text);
     let complete = match complete(root, &text, request_path, state) {
@@ -47,7 +49,7 @@ pub(crate) fn read(
     let id = root.below(&url).and_then(last_key).unwrap_or_default();
     if id.is_empty() || id == "." || id == ".." {
         return Err(untracked(
-            "the service accepted it, but where to follow it names no operation",
+            "the service accepted the operation, but the address to follow it names none",
         ));
     }
     Ok(Location { url, id })

@@ -143,7 +143,7 @@ impl<T: Decode + Send + 'static> LongRunning<T> {
         if token.base != client.base() {
             let message = "the token belongs to another root or version than the client's";
             return Err(Error::new(ErrorKind::UntrustedLink, message)
-                .with_next_step("Use a client of the cloud and version it was made with"));
+                .with_next_step("Use a client of the same cloud and version"));
         }
         let started_by = match &token.started_by {
             None => None,
@@ -190,7 +190,7 @@ impl<T: Decode + Send + 'static> LongRunning<T> {
             .ok_or_else(|| {
                 Error::new(
                     ErrorKind::InvalidInput,
-                    "the operation that is said to have started it is not one that is carried out later",
+                    "the operation that the token names is not a long-running one",
                 )
             })?;
         let url = client
@@ -236,7 +236,7 @@ impl<T: Decode + Send + 'static> LongRunning<T> {
             return Ok(None);
         };
         if acceptance.is_cut {
-            let message = "the service accepted it, but what it said then was cut off and is lost";
+            let message = "the service accepted the operation, but its answer was cut off";
             return Err(self.unread(acceptance, Error::new(ErrorKind::UnexpectedBody, message)));
         }
         let body = acceptance.body.expose();
@@ -247,12 +247,12 @@ impl<T: Decode + Send + 'static> LongRunning<T> {
             let error = match answer::is_json(body) {
                 true => Error::new(
                     ErrorKind::Decode,
-                    "what the service said when it accepted it is of another shape",
+                    "the answer that accepted the operation is not of the expected shape",
                 )
                 .with_path(cause.path()),
                 false => Error::new(
                     ErrorKind::UnexpectedBody,
-                    "what the service said when it accepted it is no JSON",
+                    "the answer that accepted the operation is not JSON",
                 ),
             };
             self.unread(acceptance, error)
@@ -266,7 +266,7 @@ impl<T: Decode + Send + 'static> LongRunning<T> {
             .with_status(meta.status, meta.headers.clone())
             .with_client_request_id(&meta.client_request_id())
             .with_attempts(meta.attempts)
-            .with_next_step("Follow the operation as ever; what was said cannot be asked for again");
+            .with_next_step("Follow the operation as usual; this answer cannot be requested again");
         self.with_token(error)
     }
 
@@ -294,7 +294,7 @@ impl<T: Decode + Send + 'static> LongRunning<T> {
     ///
     /// # Errors
     ///
-    /// Whatever the service or the way to it gives rise to; see [`ErrorKind`].
+    /// All errors of a request; see [`ErrorKind`].
     pub async fn poll(&self) -> Result<Stage<T>> {
         self.look(&Options::default()).await
     }
@@ -303,7 +303,7 @@ impl<T: Decode + Send + 'static> LongRunning<T> {
     ///
     /// # Errors
     ///
-    /// Those of `poll`, and [`ErrorKind::InvalidInput`] inside an async runtime.
+    /// The errors of `poll`, and [`ErrorKind::InvalidInput`] inside an async runtime.
     pub fn poll_blocking(&self) -> Result<Stage<T>> {
         block_on(self.poll())?
     }

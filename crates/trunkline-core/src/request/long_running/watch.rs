@@ -44,7 +44,7 @@ impl<T: Decode + Send + 'static> LongRunning<T> {
     ///
     /// # Errors
     ///
-    /// Those of [`wait`](Self::wait).
+    /// The errors of [`wait`](Self::wait).
     pub async fn wait_for(&self, deadline: Duration) -> Result<Finished<T>> {
         let mut watch = Watch::new(self, deadline);
         loop {
@@ -59,7 +59,7 @@ impl<T: Decode + Send + 'static> LongRunning<T> {
     ///
     /// # Errors
     ///
-    /// Those of `wait`, and [`ErrorKind::InvalidInput`] inside an async runtime.
+    /// The errors of `wait`, and [`ErrorKind::InvalidInput`] inside an async runtime.
     pub fn wait_blocking(&self) -> Result<Finished<T>> {
         block_on(self.wait())?
     }
@@ -68,7 +68,7 @@ impl<T: Decode + Send + 'static> LongRunning<T> {
     ///
     /// # Errors
     ///
-    /// Those of `wait_for`, and [`ErrorKind::InvalidInput`] inside an async runtime.
+    /// The errors of `wait_for`, and [`ErrorKind::InvalidInput`] inside an async runtime.
     pub fn wait_for_blocking(&self, deadline: Duration) -> Result<Finished<T>> {
         block_on(self.wait_for(deadline))?
     }
@@ -106,13 +106,12 @@ impl<T: Decode + Send + 'static> LongRunning<T> {
     }
 
     fn timeout(&self, last: Option<Error>) -> Error {
-        let mut message = "the operation was not at its end when the deadline passed; it goes on".to_owned();
+        let mut message = "the operation had not ended when the deadline passed; it continues".to_owned();
         if let Some(last) = &last {
-            message.push_str("; looking at its state failed last: ");
+            message.push_str("; the last reading of its state failed: ");
             message.push_str(last.message());
         }
-        let error =
-            Error::new(ErrorKind::Timeout, message).with_next_step("Take it up again later with the resume token");
+        let error = Error::new(ErrorKind::Timeout, message).with_next_step("Resume it later with the resume token");
         self.with_token(match last {
             Some(last) => error.with_source(last),
             None => error,
@@ -123,12 +122,12 @@ impl<T: Decode + Send + 'static> LongRunning<T> {
     /// always, it was there before.
     fn never_found(&self, kind: ErrorKind, seen: bool, answer: &Error) -> Error {
         let message = if seen {
-            "the operation was under way, and since then the service does not find its state any more"
+            "the operation was in progress, but the service no longer finds its state"
         } else {
-            "the service accepted it, but the state of the operation was never found"
+            "the service accepted the operation, but its state was never found"
         };
         let mut error = Error::new(kind, message)
-            .with_next_step("Read what it was to change, or take the operation up again later with the resume token")
+            .with_next_step("Read the object that it changes, or resume the operation later with the resume token")
             .with_attempts(answer.attempts());
         if let (Some(status), Some(headers)) = (answer.status(), answer.headers()) {
             error = error.with_status(status, headers.clone());

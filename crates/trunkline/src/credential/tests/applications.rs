@@ -277,7 +277,7 @@ async fn an_authority_that_fails_for_long_is_not_taken_for_a_refusal() {
         }
         let error = send(&client(&script, secret())).await.unwrap_err();
         assert_eq!(error.kind(), kind, "{error}");
-        assert!(error.message().starts_with("no token was got: "), "{error}");
+        assert!(error.message().starts_with("no token was obtained: "), "{error}");
         assert!(!error.next_step().contains("ign in again"), "{error}");
         script.assert_played();
     }

@@ -324,7 +324,7 @@ class Apply:
             self._wind_down()
             raise
         if self._summary is None:
-            message, next_step = "the run had ended before", "Begin another"
+            message, next_step = "the run has already ended", "Start another run"
             raise BulkError(f"{message}. {next_step}", kind="stopped", message=message, next_step=next_step)
         return self._summary
 
