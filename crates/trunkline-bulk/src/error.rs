@@ -1,4 +1,4 @@
-//! Why bulk work could not be begun or had to stop.
+//! The error of bulk work that cannot start or has to stop.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! The present state as rows of a file: planning it again finds nothing to do.
+//! Exports the current state as rows of a file: planning these rows again changes nothing.
 
 use std::io::{self, Write};
 use std::path::Path;

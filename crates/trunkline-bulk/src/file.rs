@@ -1,4 +1,4 @@
-//! Files that are written for others: whole or not at all, and never in the place of a device.
+//! Writes files for users: completely or not at all, and never over a device.
 
 use std::fs::{File, OpenOptions};
 use std::io::{BufWriter, Write};

@@ -1,4 +1,4 @@
-//! How a row ended.
+//! The result of a row.
 
 use serde::{Deserialize, Deserializer, Serialize};
 

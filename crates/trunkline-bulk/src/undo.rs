@@ -1,4 +1,4 @@
-//! The way back: a plan that restores what a journal says things were like before.
+//! Undo: plans the changes that restore the states before a run.
 
 mod brought_along;
 

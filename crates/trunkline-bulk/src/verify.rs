@@ -1,4 +1,4 @@
-//! Whether what was done still holds.
+//! Verify: checks which changes of a run are still in place.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! How a command can fail, and its exit code.
+//! Errors of commands, and their exit codes.
 
 use std::fmt;
 

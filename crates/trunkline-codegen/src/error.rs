@@ -1,4 +1,4 @@
-//! Why nothing could be generated or written.
+//! The error of the generator.
 
 use std::path::PathBuf;
 

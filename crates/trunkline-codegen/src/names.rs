@@ -1,4 +1,4 @@
-//! From wire names to Rust names: case, keywords, collisions.
+//! Converts wire names to Rust names: case, keywords, collisions.
 //!
 //! Where several wire names make one Rust name, who gets it is decided by how they are spelled, and what the others get is
 //! made of their own spelling. So no name depends on how many others there are or on their order: a service that adds

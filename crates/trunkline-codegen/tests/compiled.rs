@@ -1,4 +1,4 @@
-//! The golden files are Rust that compiles, and say on the wire what they should.
+//! Tests that the golden files compile and send the right requests.
 
 use trunkline_core::Client;
 use trunkline_core::codec::{Decode, OpenEnum, Property};

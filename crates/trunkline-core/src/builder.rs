@@ -1,4 +1,4 @@
-//! How a client is made.
+//! The builder of a client.
 
 use std::sync::Arc;
 use std::time::Duration;

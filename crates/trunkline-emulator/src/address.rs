@@ -1,4 +1,4 @@
-//! Reading a request's path and query as OData writes them.
+//! Reads path and query of a request, as OData writes them.
 
 use percent_encoding::percent_decode_str;
 

@@ -1,4 +1,4 @@
-//! Taking a batch apart and putting its answers together.
+//! Splits a batch into requests and joins their answers.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;

@@ -1,4 +1,4 @@
-//! Which handler answers a request.
+//! Chooses the handler of a request.
 
 use crate::call::Call;
 use crate::error::Failure;

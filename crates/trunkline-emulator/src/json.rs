@@ -1,4 +1,4 @@
-//! Reading JSON: a byte order mark is passed over, a member that comes twice is an error.
+//! Reads JSON: ignores a byte order mark, refuses a repeated member.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! Covering what must not be read in a log.
+//! Masks personal and secret data in the record of requests.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

@@ -1,4 +1,4 @@
-//! Which permissions and directory roles a call needs.
+//! The permissions and directory roles that a call needs.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::OnceLock;

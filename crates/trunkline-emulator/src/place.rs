@@ -1,4 +1,4 @@
-//! Where a path leads. The table is the emulator's own, transcribed from the documented operations.
+//! Finds the endpoint of a path. The table is the emulator's own, transcribed from the documented operations.
 
 use crate::address::Segment;
 use crate::error::Failure;

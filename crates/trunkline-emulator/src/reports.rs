@@ -1,4 +1,4 @@
-//! Reports on registered methods, worked out from what users have.
+//! Reports on registered methods, computed from the methods of users.
 
 use std::collections::BTreeMap;
 

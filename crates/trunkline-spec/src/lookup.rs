@@ -1,4 +1,4 @@
-//! Finding things in a model by name.
+//! Finds elements of a model by name.
 
 use crate::model::{
     Callable, CallableId, EnumId, ItemType, Model, Primitive, QualifiedName, Root, TypeId, TypeReference,

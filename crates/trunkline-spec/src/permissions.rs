@@ -1,4 +1,4 @@
-//! Graph's own table of permissions, and what it says of the spec's operations.
+//! Graph's table of permissions, compared with the operations of the spec.
 //!
 //! The table (`permissions.json`, in the format of the tool kibali) lists for each permission the methods and paths it
 //! opens, and marks where it is the least privileged one. Paths are compared without regard to case, to what path

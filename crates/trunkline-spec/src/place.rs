@@ -1,4 +1,4 @@
-//! Where something was read, and what is wrong with it.
+//! The position of an element in a file, and problems at a position.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! From names to indices: sorts everything, replaces references, finds cycles and fills what follows from the rest.
+//! Resolves names to indices: sorts everything, replaces references, finds cycles and computes derived values.
 
 use std::collections::{HashMap, HashSet};
 

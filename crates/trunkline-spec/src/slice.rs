@@ -1,4 +1,4 @@
-//! Cuts a model down to what can be reached from some places.
+//! Reduces a model to the elements that can be reached from some paths.
 //!
 //! A place is a path of navigation, such as `users` or `admin/teams` (keys may be left out or written in braces).
 //! The slice of some places holds

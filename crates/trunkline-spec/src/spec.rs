@@ -1,4 +1,4 @@
-//! Trunkline's spec: the model, and what stands next to it.
+//! Trunkline's spec: the model and its companion data.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! Reading well-formed CSDL.
+//! Well-formed CSDL is read.
 
 mod support;
 

@@ -1,4 +1,4 @@
-//! The rules of the spec's TOML: what is read, and what is refused with its line.
+//! The rules of the spec's TOML: valid documents are read, invalid ones are refused with their line.
 
 mod support;
 

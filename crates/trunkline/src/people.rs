@@ -1,4 +1,4 @@
-//! Who is meant: a user by principal name or object id.
+//! Users, named by principal name or object id.
 
 use trunkline_core::codec::Guid;
 use trunkline_core::mask;

@@ -259,7 +259,9 @@ impl Source<'_> {
     /// Adds the names in the list of an import.
     fn uses(&mut self, place: &str, names: &str) {
         let names = names.split(',').map(|name| name.trim().trim_start_matches("type "));
-        let names = names.filter_map(|name| name.split(' ').next()).filter(|name| !name.is_empty());
+        let names = names
+            .filter_map(|name| name.split(' ').next())
+            .filter(|name| !name.is_empty());
         self.used.extend(names.map(|name| format!("{place}/{name}")));
     }
 }

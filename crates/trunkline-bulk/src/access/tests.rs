@@ -1,4 +1,4 @@
-//! Tokens of every kind against what rows need.
+//! Tests of tokens of every kind against the operations that rows need.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

@@ -1,4 +1,4 @@
-//! The same for programs that know none of these types: values as JSON text, and runs on a task of their own.
+//! Bulk work for the bindings: values as JSON text, and runs as background tasks.
 //!
 //! The bindings use it. The JSON is that of plan files, journals and reports.
 

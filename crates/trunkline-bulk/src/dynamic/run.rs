@@ -1,4 +1,4 @@
-//! A run on a task of its own, with a channel of events.
+//! A run as a background task, with a channel of events.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};

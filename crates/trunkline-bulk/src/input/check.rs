@@ -1,4 +1,4 @@
-//! From cells to a checked row: strict in values, and whatever is wrong is said of its cell.
+//! Checks the cells of a row and makes its change. Every problem names its cell.
 
 mod numbers;
 

@@ -1,4 +1,4 @@
-//! The columns of a file: their names, how else they may be headed, and what stands in them.
+//! The columns of a file: their names, their synonyms and their values.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! Why a file cannot be read at all.
+//! The error of a file that cannot be read at all.
 
 use std::io;
 

@@ -1,4 +1,4 @@
-//! The header: which column stands where.
+//! Reads the header: finds the column at each position.
 
 use std::borrow::Cow;
 

@@ -1,4 +1,4 @@
-//! Which columns an action needs.
+//! The columns that each action needs.
 
 use trunkline::Action;
 

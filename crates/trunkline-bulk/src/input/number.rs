@@ -1,4 +1,4 @@
-//! Telephone numbers as they stand in files, with everything that spreadsheets do to them.
+//! Reads telephone numbers from cells, with the changes that spreadsheets make to them.
 
 use std::borrow::Cow;
 

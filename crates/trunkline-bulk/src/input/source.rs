@@ -1,4 +1,4 @@
-//! Bytes as they come: counted, hashed, and turned into UTF-8.
+//! Reads the bytes of a file: counts and hashes them, and decodes them to UTF-8.
 
 use std::io::{ErrorKind, Read};
 

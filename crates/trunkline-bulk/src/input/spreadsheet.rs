@@ -1,4 +1,4 @@
-//! Cells that no spreadsheet takes for a formula, and the way back.
+//! Guards cells against being read as formulas by a spreadsheet, and removes such guards.
 
 use std::borrow::Cow;
 

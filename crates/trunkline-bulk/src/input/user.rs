@@ -1,4 +1,4 @@
-//! How a row names a user.
+//! Reads the user of a row: a principal name or an object id.
 
 use trunkline::mask::is_guid;
 

@@ -1,4 +1,4 @@
-//! Making a journal from a plan, or taking one up again.
+//! Creates a journal from a plan, or opens one to resume it.
 
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! The journal: one SQLite file that holds the plan, what was about to be sent before it was, and how everything ended.
+//! The journal: one SQLite file with the plan, the intention of every request before it is sent, and every result.
 //!
 //! Whoever is killed at any moment leaves a journal from which the work goes on. It is an ordinary database in WAL mode
 //! that any SQLite tool reads; while a process works on it, or after one was killed, the files `-wal` and `-shm` next to

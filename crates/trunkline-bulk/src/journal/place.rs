@@ -1,4 +1,4 @@
-//! Where a journal lies: its path, its lock, and how its file is made.
+//! The files of a journal: its path, its lock, and their creation.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom, Write};

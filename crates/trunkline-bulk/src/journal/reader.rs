@@ -1,4 +1,4 @@
-//! Reading a journal: for reports, verifying, undoing and exporting.
+//! Reads a journal for reports, verify, undo and export.
 
 use std::path::Path;
 

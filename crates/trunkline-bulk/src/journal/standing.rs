@@ -1,4 +1,4 @@
-//! How far the work is: what the engine reads to take it up.
+//! Reads the state of all steps from a journal, for the engine that resumes it.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 

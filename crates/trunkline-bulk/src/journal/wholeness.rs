@@ -1,4 +1,4 @@
-//! Whether a journal has all that was written to it: one that was copied without its `-wal` file has not.
+//! Checks that a journal is complete: a copy without its `-wal` file is not.
 //!
 //! Entries of a run are in the `-wal` file first, and the journal's own file does not change for a long time. So that its
 //! file alone is known for what it is, it says from before the first entry of a run until after the last that a run writes.

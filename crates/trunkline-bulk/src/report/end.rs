@@ -1,4 +1,4 @@
-//! How a row of a report ended, or that it has not.
+//! The result of a row in a report, or that it has not ended.
 
 use std::borrow::Cow;
 

@@ -1,4 +1,4 @@
-//! One rule for what a person's own plan and report show: the numbers and names of the row, in full.
+//! Writes numbers and names of a row in full, in the plan and report of its owner.
 //!
 //! Sentences of errors are written for logs as well, so that what they name is masked. Where their row has the same
 //! number in full, a masked one hides nothing and only keeps people from searching for it.

@@ -1,4 +1,4 @@
-//! One self-contained page: totals, events over time, failures by cause, every row. Its text stands in `templates/report`.
+//! The report as one HTML page: totals, events over time, problems by cause, every row. Its templates are in `templates/report`.
 //!
 //! It loads nothing and sends nothing: a content security policy forbids both, and its one script is named by its digest.
 

@@ -1,4 +1,4 @@
-//! Reports are made of journals.
+//! Reads the data of a report from a journal.
 
 use trunkline::Timestamp;
 

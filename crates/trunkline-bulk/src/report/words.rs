@@ -1,4 +1,4 @@
-//! States in words, for reports and everything else that shows rows.
+//! Texts of states, for reports and every other list of rows.
 
 use trunkline::numbers::HolderKind;
 

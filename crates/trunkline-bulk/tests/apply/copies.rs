@@ -101,8 +101,16 @@ async fn a_journal_that_another_program_tidied_up_goes_on() {
 async fn files_that_are_taken_away_during_a_run_stop_it_before_the_next_order() {
     type Harm = fn(&Path);
     let harms: [(&str, Harm, &str); 6] = [
-        ("", |path| std::fs::remove_file(path).expect("removes"), "no longer exists"),
-        ("-wal", |path| std::fs::remove_file(path).expect("removes"), "no longer exists"),
+        (
+            "",
+            |path| std::fs::remove_file(path).expect("removes"),
+            "no longer exists",
+        ),
+        (
+            "-wal",
+            |path| std::fs::remove_file(path).expect("removes"),
+            "no longer exists",
+        ),
         (
             "-lock",
             |path| std::fs::remove_file(path).expect("removes"),

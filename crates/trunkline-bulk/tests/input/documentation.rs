@@ -1,4 +1,4 @@
-//! The page people read says what the program does: its tables are those of the program.
+//! Tests that the tables of the documentation match the program.
 
 use std::fmt::Write;
 

@@ -1,4 +1,4 @@
-//! Who holds a number: people by name, accounts that are gone, and what is no account at all.
+//! Holders of numbers: users by name, deleted accounts, and holders that are not accounts.
 
 use serde_json::json;
 use trunkline_bulk::plan::{State, Verdict};

@@ -1,4 +1,4 @@
-//! Numbers that somebody loses, and what is said of them before it happens.
+//! Numbers that people lose, and the warnings before the run.
 
 use trunkline_bulk::plan::{Plan, PlanOptions, Severity};
 

@@ -1,4 +1,4 @@
-//! Plans against the emulator: what follows from a file and the live state, with nothing sent that changes anything.
+//! Plans against the emulator, from a file and the live state; no change is sent.
 
 mod bases;
 mod holders;

@@ -1,4 +1,4 @@
-//! One person under two names: seen when the directory was asked.
+//! One person under two names, found after the directory was read.
 
 use trunkline_bulk::plan::Verdict;
 

@@ -1,4 +1,4 @@
-//! How `trunkline bulk` says what was taken and not given, what is not seen yet, and what stays open.
+//! The summary of `trunkline bulk` for numbers that were taken and not assigned, changes that are not visible yet, and open rows.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Arguments and variables that cannot be read are refused by name, and terminals get what they can show.
+//! Arguments and variables with invalid text are refused by name, and output suits the terminal.
 
 use super::harness::{Session, binary, run, snapshot};
 

@@ -152,10 +152,7 @@ fn a_journal_that_is_deleted_during_a_run_stops_it() {
     std::fs::remove_file(desk.path("rows.journal")).expect("removes");
     let outcome = Outcome::from(first.wait_with_output().expect("ends"));
     assert_eq!(outcome.code, Some(1), "{outcome}");
-    assert!(
-        outcome.stderr.contains("rows.journal no longer exists"),
-        "{outcome}"
-    );
+    assert!(outcome.stderr.contains("rows.journal no longer exists"), "{outcome}");
 }
 
 #[test]

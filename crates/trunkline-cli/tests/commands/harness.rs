@@ -1,4 +1,4 @@
-//! The binary, an emulator, and what came of the two.
+//! Runs the binary against an emulator.
 
 use std::fmt;
 use std::io::Write;

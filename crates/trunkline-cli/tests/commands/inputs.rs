@@ -1,4 +1,4 @@
-//! Files of rows as people have them: what `bulk plan` says of them.
+//! `bulk plan` with files as people write them.
 
 use serde_json::Value;
 

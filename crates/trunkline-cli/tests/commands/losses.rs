@@ -1,4 +1,4 @@
-//! `trunkline bulk` where numbers are taken from people, and where the inventory has what is no number.
+//! `trunkline bulk` with numbers that people lose, and with invalid numbers in the inventory.
 
 use std::path::PathBuf;
 use std::time::Duration;

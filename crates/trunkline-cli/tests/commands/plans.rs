@@ -1,4 +1,4 @@
-//! `--dry-run`: it sends nothing, and it plans what is sent.
+//! `--dry-run`: sends nothing, and prints the requests that the change would send.
 
 use serde_json::Value;
 

@@ -1,4 +1,4 @@
-//! Numbers on the command line: with a plus, or with the country that says what they mean.
+//! Numbers as arguments: with a plus, or with the country that they belong to.
 
 use std::collections::BTreeSet;
 use std::io::Write;

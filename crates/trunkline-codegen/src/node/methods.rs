@@ -1,4 +1,4 @@
-//! Methods of handles: what they ask for, what they send, what they say of themselves.
+//! Methods of handles: their parameters, their call and their documentation.
 
 use trunkline_spec::model::{CallableKind, Operation, TypeId};
 

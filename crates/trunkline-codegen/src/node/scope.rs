@@ -1,4 +1,4 @@
-//! Names of members and of parameter lists, which TypeScript wants to be apart along what derives from what.
+//! Names of members and parameter types that must differ between a class and its base, as TypeScript requires.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,4 +1,4 @@
-//! One module per namespace.
+//! Plans one module per namespace.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! Structs and enumerations: names, fields, what is offered on them.
+//! Plans structs and enumerations: names, fields and operations.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,4 +1,4 @@
-//! Handles: a class per type for one entity and for a collection of them, with what the service offers on each.
+//! Handles: for each type, a class for one entity and a class for a collection, with their operations.
 
 use trunkline_spec::model::{ItemType, Operation, TypeId, TypeReference};
 

@@ -1,4 +1,4 @@
-//! How types are written in Python, and names of attributes.
+//! Types as Python writes them, and names of attributes.
 
 use trunkline_spec::model::{ItemType, Primitive, TypeReference};
 

@@ -1,4 +1,4 @@
-//! The file of the handles: their declaration (`templates/handles.rs`), where paths begin, and what is bound to nothing.
+//! The file of the handles: their declaration (`templates/handles.rs`), the roots of paths, and operations without a path.
 
 use quote::quote;
 use trunkline_spec::model::RootKind;

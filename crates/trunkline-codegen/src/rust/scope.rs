@@ -1,4 +1,4 @@
-//! How types are written in one file: names of the runtime that a type of Graph shadows are written in full.
+//! Types as one Rust file writes them: a name of the runtime that a type of Graph shadows is written with its path.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,4 +1,4 @@
-//! From a path to the chain of methods that leads there.
+//! Finds the chain of methods for a path.
 
 use proc_macro2::Literal;
 use trunkline_spec::model::{RootKind, TypeId};

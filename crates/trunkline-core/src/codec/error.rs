@@ -1,4 +1,4 @@
-//! Why a body could not be read.
+//! The error of a body that cannot be decoded.
 
 use std::fmt;
 

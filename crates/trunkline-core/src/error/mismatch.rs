@@ -1,4 +1,4 @@
-//! Something was looked up by its key, and the service answered with something else.
+//! The error of a lookup by key that returned an object with another key.
 
 use std::fmt;
 

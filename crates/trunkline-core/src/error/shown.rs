@@ -1,4 +1,4 @@
-//! How an error is shown: one line for people, a structure for developers, JSON for programs.
+//! Text of an error: one line for people, a structure for developers, JSON for programs.
 
 use std::fmt;
 

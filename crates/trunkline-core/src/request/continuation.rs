@@ -1,4 +1,4 @@
-//! Where a list goes on, as a value that leaves the process as text.
+//! The position in a list, as text that another process can resume.
 
 use std::fmt;
 

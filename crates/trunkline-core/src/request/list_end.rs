@@ -1,4 +1,4 @@
-//! How a list ends: whether it goes on, what came twice, and whether anything may be missing.
+//! Checks the end of a list: repeated items, announced counts, and whether items may be missing.
 //!
 //! One judgement for pages, items, batches and every language.
 

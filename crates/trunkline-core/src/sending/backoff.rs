@@ -1,4 +1,4 @@
-//! How long to wait before trying or reading again.
+//! Computes the wait before the next attempt or the next reading.
 
 use std::time::Duration;
 

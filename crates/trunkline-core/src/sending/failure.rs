@@ -1,4 +1,4 @@
-//! From an answer that is no success to an error that says what to do.
+//! Turns a refused answer into an error with a next step.
 
 use std::borrow::Cow;
 

@@ -1,4 +1,4 @@
-//! One limit of a pace: numbers that fall due one after the other, at a rate that adapts.
+//! One limit of a pace: schedules requests at a rate that adapts to the service.
 
 use std::borrow::Cow;
 

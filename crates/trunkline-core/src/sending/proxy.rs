@@ -1,4 +1,4 @@
-//! The way to a server: directly, or through a proxy that the environment names.
+//! Chooses the proxy for a server from the environment.
 //!
 //! Read here and not by the HTTP library, so that what cannot be read is refused instead of passed by, and is the same for
 //! everything that connects.

@@ -1,4 +1,4 @@
-//! When to send again, and how long to wait before.
+//! The retry policy: when to send again, and the wait before.
 
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! How long one request, or one batch, may still wait.
+//! The remaining time that a request or a batch may wait.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! `WWW-Authenticate`: what kind of token the service wants instead.
+//! Reads `WWW-Authenticate`: the token that the service requires instead.
 
 use std::time::Duration;
 

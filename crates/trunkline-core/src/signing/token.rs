@@ -1,4 +1,4 @@
-//! Where tokens come from, and how one is shared by every request until shortly before it ends.
+//! Sources of tokens, and the cache that shares a token until shortly before it expires.
 
 use std::fmt;
 use std::future::Future;

@@ -1,4 +1,4 @@
-//! Which operation a request is, found without looking at every one.
+//! Finds the operation of a request by method and path, without comparing every operation.
 
 use std::sync::OnceLock;
 

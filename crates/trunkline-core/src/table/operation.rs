@@ -1,4 +1,4 @@
-//! Operations as data: what the pipeline reads of one.
+//! Operations as data, as the pipeline reads them.
 
 use http::Method;
 

@@ -1,4 +1,4 @@
-//! Why a text is not a telephone number.
+//! The error of a text that is not a telephone number.
 
 use std::borrow::Cow;
 use std::fmt;

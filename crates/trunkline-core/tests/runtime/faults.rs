@@ -1,4 +1,4 @@
-//! A service that fails at random, and remembers what it carried out.
+//! A service that fails at random and records the requests that it executed.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};

@@ -1,4 +1,4 @@
-//! The one line that people read: what happened, to what, what to do next.
+//! The one line of an error: what happened, to what, and the next step.
 
 use serde_json::{Value, json};
 use trunkline_core::token::StaticToken;

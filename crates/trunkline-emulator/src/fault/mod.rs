@@ -1,4 +1,4 @@
-//! Faults on demand: which requests they strike, and what they do to the answer.
+//! Faults on demand: the requests that they match, and their effect on the answer.
 
 mod application;
 mod book;

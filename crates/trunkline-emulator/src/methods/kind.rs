@@ -1,4 +1,4 @@
-//! The kinds of methods and what each allows.
+//! The kinds of authentication methods, and the operations of each.
 
 /// A collection of methods below `authentication`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! Making number entities, one or very many.
+//! Creates number entities, one or very many.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

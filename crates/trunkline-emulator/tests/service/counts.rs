@@ -1,4 +1,4 @@
-//! `$count` behind lists, and what only the index of the directory answers.
+//! `$count` on lists, and queries that only the directory's index answers.
 
 use serde_json::json;
 use trunkline_emulator::{Emulator, TokenRequest};

@@ -1,4 +1,4 @@
-//! Faults: whom they strike, and what they do.
+//! Faults: the requests that they match, and their effects.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Under which names the emulator answers, and what it calls itself then.
+//! The host names to which the emulator answers, and the addresses in its answers.
 
 use serde_json::json;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};

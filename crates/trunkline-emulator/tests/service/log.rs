@@ -1,4 +1,4 @@
-//! The record of requests covers what must not be read.
+//! The record of requests masks personal and secret data.
 
 use serde_json::json;
 use trunkline_emulator::Emulator;

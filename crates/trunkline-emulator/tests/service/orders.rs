@@ -1,4 +1,4 @@
-//! Orders: what is refused at once, what fails later, and how time carries them.
+//! Orders: refusals at once, later failures, and progress over time.
 
 use std::time::Duration;
 

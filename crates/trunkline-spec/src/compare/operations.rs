@@ -1,4 +1,4 @@
-//! Roots, the paths of operations, and what annotations say against operations.
+//! Compares roots, paths of operations and annotations with operations.
 
 use super::Comparer;
 use crate::model::{Model, Operation, OperationKind, Restrictions, RootKind, TypeReference};

@@ -1,4 +1,4 @@
-//! Annotations: passed over, except for what they say about inserting, updating and deleting.
+//! Annotations: ignored, except for those about inserting, updating and deleting.
 
 use std::collections::HashMap;
 

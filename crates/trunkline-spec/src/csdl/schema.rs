@@ -1,4 +1,4 @@
-//! The document: `edmx:Edmx`, its references, its schemas and what they hold.
+//! The document: `edmx:Edmx`, its references and its schemas.
 
 use std::collections::HashSet;
 

@@ -1,4 +1,4 @@
-//! Makes the smaller model: copies what is kept and gives everything its new index.
+//! Builds the reduced model: copies the elements that stay and assigns new indices.
 
 use std::collections::BTreeMap;
 

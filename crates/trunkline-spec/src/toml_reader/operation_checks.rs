@@ -1,4 +1,4 @@
-//! Checks of what operations say about each other and about their targets.
+//! Checks operations against each other and against their targets.
 
 use std::collections::HashMap;
 

@@ -1,4 +1,4 @@
-//! From the words of an area to operations, once all types are known.
+//! Converts the operations of an area's TOML, once all types are known.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 

@@ -1,4 +1,4 @@
-//! From the words of an area to drafts: enumerations, structured types, callables and roots.
+//! Converts the types of an area's TOML to drafts: enumerations, structured types, callables and roots.
 
 use std::collections::HashSet;
 

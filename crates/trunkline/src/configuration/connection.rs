@@ -1,4 +1,4 @@
-//! How to reach a server: the same for the service and for the authority that signs in to it.
+//! Settings of connections, shared by the service and the authority.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! Which service to talk to, and which authority signs in to it.
+//! The addresses of the service and of its authority.
 
 use trunkline_core::cloud::Cloud;
 use trunkline_core::error::{Error, ErrorKind, Result};

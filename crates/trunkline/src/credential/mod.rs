@@ -1,4 +1,4 @@
-//! Who signs in, and how.
+//! Credentials: the ways to sign in.
 //!
 //! A client has exactly one [`Credential`], chosen by name. There is no chain that tries one after another: what signs
 //! in on a laptop must not be able to sign in as somebody else on a server.

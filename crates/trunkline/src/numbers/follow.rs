@@ -1,4 +1,4 @@
-//! Taking an order up again from its token or its id.
+//! Follows an order from its token or its id.
 
 use std::fmt;
 use std::time::Duration;

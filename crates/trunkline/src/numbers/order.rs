@@ -1,4 +1,4 @@
-//! Orders: what the service accepted and carries out later, seen through to the end.
+//! Orders: changes that the service accepts and executes later, followed to their end.
 
 use std::fmt;
 use std::time::Duration;

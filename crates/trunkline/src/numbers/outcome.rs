@@ -1,4 +1,4 @@
-//! How a change to a number ended.
+//! The outcome of a change to a number.
 
 use std::fmt;
 

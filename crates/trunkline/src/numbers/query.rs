@@ -1,4 +1,4 @@
-//! Finding numbers in the inventory.
+//! Queries the inventory of numbers.
 
 use std::fmt;
 

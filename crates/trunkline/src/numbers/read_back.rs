@@ -1,4 +1,4 @@
-//! Reading a number until it shows a change: the end of an order is not yet a working number.
+//! Reads a number until it shows the change: the end of an order is not yet a working number.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Why a change to a number is not sent.
+//! The error of a change to a number that is not sent.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! How a change to a phone method ended.
+//! The outcome of a change to a phone method.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! How a change to a policy ended.
+//! The outcome of a change to a policy.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! One deadline bounds a whole change, whichever of its requests is never answered.
+//! One deadline limits a whole change, whichever request gets no answer.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;

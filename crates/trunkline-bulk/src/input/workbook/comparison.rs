@@ -1,4 +1,4 @@
-//! The same workbooks through calamine: what cells hold is what it says they hold.
+//! Tests that calamine reads the same values from the same workbooks.
 
 use std::borrow::Cow;
 use std::io::{Cursor, Write};

@@ -1,4 +1,4 @@
-//! Where a command writes what is for others.
+//! Writes the files and reports of commands.
 
 use std::io::Write;
 use std::path::Path;

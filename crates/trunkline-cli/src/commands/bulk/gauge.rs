@@ -1,4 +1,4 @@
-//! How far a run is: a bar on a terminal.
+//! The progress bar of a run on a terminal.
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use trunkline_bulk::Progress;

@@ -1,4 +1,4 @@
-//! `trunkline bulk plan`: what a file would change.
+//! `trunkline bulk plan`: shows the changes of a file, and writes the plan.
 
 use std::collections::HashMap;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! `trunkline bulk report`: what a journal holds, for others.
+//! `trunkline bulk report`: writes the report of a run.
 
 use trunkline_bulk::Journal;
 use trunkline_bulk::input::NumberStyle;

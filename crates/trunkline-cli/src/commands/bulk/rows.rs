@@ -1,4 +1,4 @@
-//! Reading a file of rows.
+//! Reads a file of rows.
 
 use std::path::Path;
 

@@ -1,4 +1,4 @@
-//! `trunkline bulk status`: how far a journal is.
+//! `trunkline bulk status`: shows the progress of a run.
 
 use std::path::Path;
 

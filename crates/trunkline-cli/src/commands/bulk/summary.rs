@@ -1,4 +1,4 @@
-//! How rows ended, as a sentence and as an exit code.
+//! The results of rows as a sentence and as an exit code.
 
 use trunkline_bulk::Summary;
 

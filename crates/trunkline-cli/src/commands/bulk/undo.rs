@@ -1,4 +1,4 @@
-//! `trunkline bulk undo`: the way back, as a plan.
+//! `trunkline bulk undo`: creates the plan that reverts a run.
 
 use trunkline::Pace;
 use trunkline_bulk::{Bulk, Journal};

@@ -1,4 +1,4 @@
-//! `trunkline bulk verify`: whether what was done still holds.
+//! `trunkline bulk verify`: checks which changes of a run are still in place.
 
 use std::path::Path;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! The token: whether there is one, whose it is, and what it may.
+//! Checks of the token: its tenant, permissions and roles.
 
 use trunkline::descriptor::OperationDescriptor;
 use trunkline::{Client, ErrorKind, TokenKind, TokenView};

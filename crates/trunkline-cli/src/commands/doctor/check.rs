@@ -1,4 +1,4 @@
-//! One thing that was examined.
+//! The result of one check.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! `trunkline doctor`: whether work could begin, and what to do if not.
+//! `trunkline doctor`: checks sign-in, permissions and connection, and names the next steps.
 
 mod access;
 mod check;

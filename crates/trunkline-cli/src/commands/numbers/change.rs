@@ -1,4 +1,4 @@
-//! Assigning and unassigning.
+//! `trunkline numbers assign` and `unassign`.
 
 use std::future::{Future, IntoFuture};
 use std::sync::{Mutex, PoisonError};

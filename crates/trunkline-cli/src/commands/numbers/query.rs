@@ -1,4 +1,4 @@
-//! Finding numbers.
+//! `trunkline numbers list`, `get` and `next-free`.
 
 use futures_util::TryStreamExt;
 use serde_json::Value;

@@ -1,4 +1,4 @@
-//! Whether a token suffices for an operation, by what it says of itself.
+//! Checks the claims of a token against the permissions of an operation.
 
 use serde_json::{Value, json};
 use trunkline::{ErrorKind, TokenKind, TokenView};

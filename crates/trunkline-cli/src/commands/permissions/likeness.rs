@@ -1,4 +1,4 @@
-//! Which names were probably meant.
+//! Suggests operations with similar names.
 
 /// How many names to suggest.
 const SUGGESTIONS: usize = 3;

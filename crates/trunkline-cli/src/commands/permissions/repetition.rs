@@ -1,4 +1,4 @@
-//! Whether an operation may be sent again.
+//! Describes whether an operation may be sent again.
 
 use serde_json::{Value, json};
 use trunkline::descriptor::Idempotency;

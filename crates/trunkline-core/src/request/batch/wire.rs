@@ -1,4 +1,4 @@
-//! How a batch is written and its answer read.
+//! Writes the body of a batch and reads its answer.
 
 use std::collections::HashMap;
 use std::fmt::Write;

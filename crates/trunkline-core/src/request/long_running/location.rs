@@ -1,4 +1,4 @@
-//! Where a long-running operation is followed: the `Location` of a 202, in every spelling that is met.
+//! Reads the address to follow a long-running operation: the `Location` of a 202, in every known spelling.
 
 use std::borrow::Cow;
 
