@@ -1,4 +1,4 @@
-//! The one error of everything that talks to the service.
+//! The one error of all calls to the service.
 
 mod kind;
 pub mod language;
@@ -17,13 +17,13 @@ use crate::signing::challenge::{self, Claims};
 pub use kind::{ErrorKind, RetryAdvice};
 pub(crate) use service::{LONGEST_BODY, ServiceFailure, start_of};
 
-/// The result of everything that talks to the service.
+/// The result of a call to the service.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// Why something failed, to what, and what to do next.
+/// The error of a call to the service: what failed, on which object, and the next step.
 ///
 /// `Display` is one line for people, with telephone numbers and names masked. [`kind`](Self::kind) and
-/// [`code`](Self::code) are for programs; never decide by a message. No token is ever inside.
+/// [`code`](Self::code) are for programs; never decide by a message. It never contains a token.
 #[derive(Clone)]
 pub struct Error(Box<Inner>);
 
@@ -52,7 +52,7 @@ struct Inner {
 }
 
 impl Error {
-    /// An error of `kind`. `message` says what happened, in a few words, without a full stop.
+    /// Creates an error of `kind`. `message` says what happened, in a few words, without a full stop.
     ///
     /// For code that extends the client: token sources, transports, the layers above.
     pub fn new(kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
@@ -87,55 +87,55 @@ impl Error {
         }))
     }
 
-    /// Says in other words what happened: for who knows more of it than the error does.
+    /// Replaces the message: for a caller that knows more than the error.
     #[must_use]
     pub fn with_message(mut self, message: impl Into<Cow<'static, str>>) -> Self {
         self.0.message = message.into();
         self
     }
 
-    /// Says what to do next.
+    /// Sets the next step.
     #[must_use]
     pub fn with_next_step(mut self, step: impl Into<Cow<'static, str>>) -> Self {
         self.0.next_step = Some(step.into());
         self
     }
 
-    /// Says whether and when to try again.
+    /// Sets whether and when to try again.
     #[must_use]
     pub fn with_retry_advice(mut self, advice: RetryAdvice) -> Self {
         self.0.retry = advice;
         self
     }
 
-    /// Keeps what it was caused by. The text of a source is shown by `Debug` only, masked.
+    /// Sets the cause. Only `Debug` shows its text, masked.
     #[must_use]
     pub fn with_source(mut self, source: impl Into<Box<dyn StandardError + Send + Sync>>) -> Self {
         self.0.source = Some(Arc::from(source.into()));
         self
     }
 
-    /// Says whether the service may have seen, and carried out, the request.
+    /// Sets whether the service may have received, and executed, the request.
     #[must_use]
     pub fn with_may_have_reached_service(mut self, may: bool) -> Self {
         self.0.may_have_reached_service = may;
         self
     }
 
-    /// Says that something other than the service answered.
+    /// Marks the answer as one of something other than the service.
     pub(crate) fn with_foreign_answer(mut self) -> Self {
         self.0.foreign = true;
         self
     }
 
-    /// Changes the kind; what to do next follows it unless it was set.
+    /// Changes the kind, and with it the next step unless that was set.
     #[must_use]
     pub fn with_kind(mut self, kind: ErrorKind) -> Self {
         self.0.kind = kind;
         self
     }
 
-    /// Says which operation it was, unless that is known already.
+    /// Sets the id of the operation, unless it is already known.
     #[must_use]
     pub fn with_operation(mut self, id: impl Into<Cow<'static, str>>) -> Self {
         self.0.operation.get_or_insert_with(|| id.into());
@@ -180,7 +180,7 @@ impl Error {
         self
     }
 
-    /// The service's own words, where they do not come in the body of an error.
+    /// Sets the service's message, when it does not come in the body of an error.
     pub(crate) fn with_service_message(mut self, words: Option<&str>) -> Self {
         self.0.failure.message = words.map(str::to_owned);
         self
@@ -210,7 +210,7 @@ impl Error {
         self
     }
 
-    /// Keeps the text from which a long-running operation can be taken up again.
+    /// Sets the token that resumes a long-running operation.
     #[must_use]
     pub fn with_resume_token(mut self, token: String) -> Self {
         self.0.resume_token = Some(token);
@@ -223,7 +223,7 @@ impl Error {
         self.0.kind
     }
 
-    /// The fact, without the place and the next step. Names nothing that is secret or personal.
+    /// The fact, without path and next step. Contains nothing secret or personal.
     #[must_use]
     pub fn message(&self) -> &str {
         &self.0.message
@@ -235,19 +235,19 @@ impl Error {
         self.0.status
     }
 
-    /// The most specific code the service gave, along the chain of inner errors.
+    /// The most specific code of the service, along the chain of inner errors.
     #[must_use]
     pub fn code(&self) -> Option<&str> {
         self.0.failure.code()
     }
 
-    /// Every code the service gave: the chain of inner errors from the outside in, then the details.
+    /// All codes of the service: the chain of inner errors from the outside in, then the details.
     #[must_use]
     pub fn codes(&self) -> &[String] {
         &self.0.failure.codes
     }
 
-    /// Whether the service gave this code anywhere, in any case.
+    /// Whether the answer has this code anywhere; upper and lower case are equal.
     #[must_use]
     pub fn has_code(&self, code: &str) -> bool {
         self.0
@@ -257,7 +257,7 @@ impl Error {
             .any(|known| known.eq_ignore_ascii_case(code))
     }
 
-    /// The service's own words. They may hold telephone numbers and names: `Display` masks them, this does not.
+    /// The message of the service. It may contain telephone numbers and names: `Display` masks them, this does not.
     #[must_use]
     pub fn service_message(&self) -> Option<&str> {
         self.0.failure.message.as_deref()
@@ -281,8 +281,8 @@ impl Error {
         self.0.retry
     }
 
-    /// Whether the service may have seen, and carried out, the request. Only when this is false is a write certain not
-    /// to have happened.
+    /// Whether the service may have received, and executed, the request. A write certainly did not happen only if this is
+    /// false.
     #[must_use]
     pub fn may_have_reached_service(&self) -> bool {
         self.0.may_have_reached_service
@@ -344,14 +344,14 @@ impl Error {
         self.0.path.as_deref()
     }
 
-    /// The claims with which to ask for another token, as JSON text: those that the service asks for, or those for a recent
-    /// multifactor sign-in where the lack of one may be the reason.
+    /// Claims for the request of another token, as JSON text: those that the service asks for, or those of a recent
+    /// multifactor sign-in when a missing one may be the reason.
     #[must_use]
     pub fn claims(&self) -> Option<&str> {
         self.0.claims.as_deref()
     }
 
-    /// The text from which a long-running operation can be taken up again, when waiting for it failed.
+    /// The token that resumes a long-running operation, when waiting for it failed.
     #[must_use]
     pub fn resume_token(&self) -> Option<&str> {
         self.0.resume_token.as_deref()
@@ -370,25 +370,25 @@ impl Error {
         self.0.kind == ErrorKind::Throttled
     }
 
-    /// Whether there is no such thing. After a delete that was sent more than once, this can mean that it worked.
+    /// Whether the object does not exist. After a delete that was sent more than once, the delete may have succeeded.
     #[must_use]
     pub fn is_not_found(&self) -> bool {
         self.0.kind == ErrorKind::NotFound
     }
 
-    /// Whether the state of the thing does not allow it. Read it and decide again.
+    /// Whether the current state does not allow the change. Read it and decide again.
     #[must_use]
     pub fn is_conflict(&self) -> bool {
         self.0.kind == ErrorKind::Conflict
     }
 
-    /// Whether a permission or role is missing. [`next_step`](Self::next_step) names those that would do.
+    /// Whether a permission or role is missing. [`next_step`](Self::next_step) names the ones that suffice.
     #[must_use]
     pub fn is_permission_denied(&self) -> bool {
         self.0.kind == ErrorKind::PermissionDenied
     }
 
-    /// Whether signing in is what is needed. See [`claims`](Self::claims).
+    /// Whether the user or application has to sign in again. See [`claims`](Self::claims).
     #[must_use]
     pub fn is_authentication(&self) -> bool {
         self.0.kind == ErrorKind::Authentication

@@ -50,7 +50,7 @@ impl Client {
     }
 }
 
-/// Sends `operation` until there is an answer to give, or until `end`, a moment on the clock's scale.
+/// Sends `operation` until there is a final answer, or until `end`, a time on the clock's scale.
 pub(crate) async fn run(
     context: &Context,
     operation: &Operation,
@@ -85,7 +85,7 @@ pub(crate) async fn run_counted(
     let attempts = run.attempts;
     let result = result.map(|answer| (answer, attempts));
     result.map_err(|error| {
-        // Whatever ended it: an attempt before it may have been carried out.
+        // Whatever the last error: an earlier attempt may have been executed.
         let uncertain = attempts.uncertain || error.may_have_reached_service();
         operation
             .name_in(error)
@@ -94,7 +94,7 @@ pub(crate) async fn run_counted(
     })
 }
 
-/// Refuses what the client's cloud does not offer.
+/// Refuses an operation that the client's cloud does not offer.
 pub(crate) fn check_cloud(context: &Context, operation: &Operation) -> Result<()> {
     let Some(descriptor) = operation.descriptor() else {
         return Ok(());
@@ -171,7 +171,7 @@ impl<'r> Run<'r> {
                     return Ok(answer);
                 }
                 Next::Fail(error) => return Err(named(error)),
-                // On the heap: requests that are not refused need not carry its room.
+                // On the heap: requests that are not refused need no space for it.
                 Next::ReplaceToken(refusal) => Box::pin(self.replace_token(refusal, id)).await.map_err(named)?,
                 Next::Repeat(wait) => {
                     tracing::debug!(
@@ -182,7 +182,7 @@ impl<'r> Run<'r> {
                     );
                     self.waits.spend(wait);
                     self.context.clock.sleep(wait.time).await;
-                    // It may have to be refreshed by now.
+                    // The token may have expired during the wait.
                     self.token = None;
                 }
             }
@@ -206,7 +206,7 @@ impl<'r> Run<'r> {
         self.attempts = attempts;
         match (self.charges, &load) {
             (None, load) => self.context.record_load(self.operation.group(), load),
-            // A batch that was throttled as a whole: all of its groups are. Else each answer in it counts by itself.
+            // If the whole batch was throttled, all of its groups are; otherwise each answer in it counts by itself.
             (Some(charges), Load::Throttled(_)) => {
                 charges
                     .iter()
@@ -243,7 +243,7 @@ impl<'r> Run<'r> {
         }
     }
 
-    /// Waits until fewer requests are under way than may be at once.
+    /// Waits until fewer requests than the maximum are in progress.
     async fn take_slot(&self) -> Result<Option<SemaphorePermit<'r>>> {
         if let Ok(slot) = self.context.slots.try_acquire() {
             return Ok(Some(slot));
@@ -257,13 +257,13 @@ impl<'r> Run<'r> {
         })
     }
 
-    /// Waits as after an attempt of its own, if the one in a batch failed for a while only. A request that failed for good
+    /// Waits as after an attempt outside of a batch, if the one in the batch may succeed later. A request that failed for good
     /// is sent once more as if for the first time, so that its error is that of a request sent by itself.
     async fn go_on_after(&mut self, error: &Error) -> Result<()> {
         let requested = match error.retry_advice() {
             RetryAdvice::After(requested) => Some(requested),
             RetryAdvice::Later => None,
-            // A pause is waited for by every request.
+            // Every request waits for a pause.
             _ => return Ok(()),
         };
         let is_throttled = error.kind() == ErrorKind::Throttled;
@@ -277,7 +277,7 @@ impl<'r> Run<'r> {
         Ok(())
     }
 
-    /// Waits until neither a pause nor the client's pace speaks against sending.
+    /// Waits for the end of pauses and for the client's pace.
     async fn wait_for_turn(&mut self) -> Result<()> {
         self.wait_for_pause().await?;
         let context = self.context;
@@ -346,7 +346,7 @@ impl<'r> Run<'r> {
     }
 
     async fn find_token(&self) -> Result<Option<Arc<CachedToken>>> {
-        // Pinned here, it is handed on without being copied.
+        // Pinned here, so that it is passed on without a copy.
         let source = pin!(self.context.authorization.token());
         let token = in_time(self.remaining_real(), NO_TOKEN, source).await?;
         if let Some(token) = &token {
@@ -355,7 +355,7 @@ impl<'r> Run<'r> {
         Ok(token)
     }
 
-    /// Refuses what the service would refuse, and a write with the token of another tenant.
+    /// Refuses a request that the service would refuse, and a write with the token of another tenant.
     async fn check(&self, token: &CachedToken) -> Result<()> {
         if self.operation.idempotency() != Idempotency::Safe {
             self.context

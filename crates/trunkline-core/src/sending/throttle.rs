@@ -11,10 +11,10 @@ use std::time::Duration;
 use crate::clock::{Timestamp, later};
 use crate::sending::pace::{Pacer, Tally};
 
-/// How far a pause reaches.
+/// The clients that share a pause.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum ThrottleScope {
-    /// All clients of this process with the same root and tenant. A client without a tenant keeps to itself.
+    /// All clients of this process with the same root and tenant. A client without a tenant shares with none.
     #[default]
     Process,
     /// This client and its clones.
@@ -24,20 +24,20 @@ pub enum ThrottleScope {
 /// The pauses of one tenant.
 #[derive(Debug, Default)]
 pub(crate) struct Pauses {
-    /// How many are kept: while there are none, a request costs one load.
+    /// Number of pauses: while it is 0, a request costs one load of this number.
     count: AtomicUsize,
     until: Mutex<HashMap<&'static str, Timestamp>>,
 }
 
 impl Pauses {
-    /// Those that every client with this `key` shares.
+    /// The pauses that every client with this `key` shares.
     pub(crate) fn shared(key: String) -> Arc<Self> {
         static REGISTRY: OnceLock<Mutex<HashMap<String, Arc<Pauses>>>> = OnceLock::new();
         let mut registry = REGISTRY
             .get_or_init(Mutex::default)
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        // Tenants whose clients are gone need not be remembered.
+        // Pauses of tenants without clients are removed.
         if registry.len() > 1024 {
             registry.retain(|_, pauses| Arc::strong_count(pauses) > 1);
         }
@@ -53,7 +53,7 @@ impl Pauses {
         self.count.store(until.len(), Ordering::Release);
     }
 
-    /// Every group that is to wait, and until when.
+    /// Every group that is paused, and the end of its pause.
     fn all(&self, now: Timestamp) -> Vec<(Option<&'static str>, Timestamp)> {
         let until = self.until.lock().unwrap_or_else(PoisonError::into_inner);
         let open = until.iter().filter(|(_, end)| **end > now);
@@ -61,7 +61,7 @@ impl Pauses {
             .collect()
     }
 
-    /// Until when requests of `group` are to wait, if they are.
+    /// The end of the pause of `group`, if it is paused.
     pub(crate) fn pause_of(&self, group: Option<&'static str>, now: impl FnOnce() -> Timestamp) -> Option<Timestamp> {
         if self.count.load(Ordering::Acquire) == 0 {
             return None;
@@ -74,31 +74,31 @@ impl Pauses {
     }
 }
 
-/// How fast a client may send at present, and what the service asked to wait for.
+/// The current speed of a client, and its pauses.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ThrottleState {
-    /// One for each group of operations that was sent at a pace or is paused, sorted by name.
+    /// The groups of operations that were sent at a pace or are paused, sorted by name.
     pub groups: Vec<GroupThrottle>,
 }
 
-/// The same for one group of operations.
+/// The current speed and pause of one group of operations.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GroupThrottle {
-    /// The group; `None`: operations that belong to none.
+    /// The group; `None` for operations without a group.
     pub group: Option<&'static str>,
-    /// The rate per second now, in the unit of its tightest limit; `None`: not limited.
+    /// The current rate per second, in the unit of its tightest limit; `None` without a limit.
     pub per_second: Option<f64>,
     /// The rate per second while the service does not throttle.
     pub limit_per_second: Option<f64>,
-    /// Until when the service asked to wait.
+    /// The end of the wait that the service asked for.
     pub paused_until: Option<Timestamp>,
     /// Requests that wait for their turn.
     pub waiting: u64,
-    /// Requests that were sent at a pace, each of a batch counted.
+    /// Requests that were sent at a pace; each request of a batch counts.
     pub sent: u64,
-    /// How many of them were answered 429.
+    /// Number of these requests that were answered 429.
     pub throttled: u64,
 }
 

@@ -13,7 +13,7 @@ use crate::signing::challenge;
 use crate::signing::secret::{AccessToken, Secret};
 use crate::signing::token_view::TokenView;
 
-/// How long before its end a token is replaced.
+/// Time before its expiry at which a token is replaced.
 const MARGIN: Duration = Duration::from_secs(5 * 60);
 
 /// The token that a client needs.
@@ -25,36 +25,36 @@ pub struct TokenRequest<'a> {
     pub claims: Option<&'a str>,
     /// The tenant whose token is wanted, when the client was built for one.
     pub tenant: Option<&'a str>,
-    /// Whether a token from a cache would not do: the service has just refused one.
+    /// Whether the token must be new, not cached, because the service has just refused one.
     pub fresh: bool,
 }
 
-/// Gets tokens. Caching and sharing is the client's business; a source asks the authority each time it is asked.
+/// Gets tokens. The client caches and shares tokens; a source asks the authority on every call.
 pub trait TokenSource: Send + Sync {
     /// Gets a token.
     ///
     /// # Errors
     ///
-    /// Anything. What an authority or the way to it fails with keeps its kind (throttled, service, timeout, connection, a
-    /// redirect, a foreign answer); the client makes the rest an [`ErrorKind::Authentication`]. The error's text must not
+    /// Any error. Failures of the authority or the connection keep their kind (throttled, service, timeout, connection, a
+    /// redirect, a foreign answer); the client turns all others into [`ErrorKind::Authentication`]. The error's text must not
     /// hold secrets.
     fn token<'a>(&'a self, request: TokenRequest<'a>) -> BoxFuture<'a, Result<AccessToken>>;
 
-    /// Whether a person answers when a token is asked for with claims, such as the one who types in a device code.
+    /// Whether a request with claims asks a person to sign in, for instance with a device code.
     fn asks_a_person(&self) -> bool {
         false
     }
 
-    /// Closes connections that nobody uses, of a source that has some.
+    /// Closes unused connections of the source.
     fn close(&self) {}
 }
 
-/// A token that is at hand: for tests, the emulator, and tools that sign in elsewhere.
+/// A fixed token: for tests, the emulator, and tools that sign in elsewhere.
 #[derive(Debug, Clone)]
 pub struct StaticToken(AccessToken);
 
 impl StaticToken {
-    /// A token whose end is read from it; one that cannot be read is taken to last.
+    /// Creates a source from a token. Its expiry is read from its claims; without readable claims, it does not expire.
     pub fn new(secret: impl Into<String>) -> Self {
         let secret = secret.into();
         let expires_on = TokenView::read(&secret)
@@ -92,7 +92,7 @@ pub struct OwnedTokenRequest {
     pub fresh: bool,
 }
 
-/// A token source made of a function.
+/// A token source that calls a function.
 pub struct TokenCallback<F>(F);
 
 impl<F, R> TokenCallback<F>
@@ -100,7 +100,7 @@ where
     F: Fn(OwnedTokenRequest) -> R + Send + Sync,
     R: Future<Output = Result<AccessToken>> + Send + 'static,
 {
-    /// Asks `callback` for each token.
+    /// Creates a source that calls `callback` for each token.
     pub fn new(callback: F) -> Self {
         Self(callback)
     }
@@ -138,14 +138,14 @@ pub(crate) struct CachedToken {
 }
 
 impl CachedToken {
-    /// The tenant it is for, as far as it says.
+    /// The tenant of the token, if it names one.
     pub(crate) fn tenant(&self) -> Option<&str> {
         self.view.as_ref()?.tenant.as_deref()
     }
 }
 
-/// Shares one token among all requests of a client. One caller refreshes; the others wait for it, or go on with the old
-/// token while it is good.
+/// Shares one token among all requests of a client. One caller refreshes; the others wait for it, or use the old
+/// token while it is valid.
 pub(crate) struct TokenCache {
     source: Arc<dyn TokenSource>,
     scopes: Vec<String>,
@@ -153,7 +153,7 @@ pub(crate) struct TokenCache {
     clock: Arc<dyn Clock>,
     current: RwLock<Option<Arc<CachedToken>>>,
     refreshing: tokio::sync::Mutex<()>,
-    /// When a person was last asked to sign in again because that might help.
+    /// Time at which a person was last asked to sign in again on suspicion of missing claims.
     asked_a_person: Mutex<Option<Timestamp>>,
 }
 
@@ -199,7 +199,7 @@ impl TokenCache {
             (Err(_), Some(token)) => return Ok(token.clone()),
             (Err(_), None) => self.refreshing.lock().await,
         };
-        // Somebody may have refreshed while this caller waited for its turn.
+        // Another caller may have refreshed the token during the wait.
         if let Some(token) = self.peek()
             && self.clock.now() < token.refresh_on
         {
@@ -207,7 +207,7 @@ impl TokenCache {
         }
         match (self.refresh(None, false).await, usable) {
             (Ok(token), _) => Ok(token),
-            // Whoever stopped it wants the call to end, not another token.
+            // A cancelled call ends; it needs no other token.
             (Err(error), _) if error.kind() == ErrorKind::Cancelled => Err(error),
             (Err(error), Some(token)) => {
                 tracing::warn!(%error, "the token could not be refreshed; the current one is used until it ends");
@@ -229,8 +229,8 @@ impl TokenCache {
         self.refresh(claims, true).await
     }
 
-    /// A token other than `refused`, for which a person has signed in again; `None` where no person answers, or one did within
-    /// the time for which that holds.
+    /// A token other than `refused`, for which a person has signed in again; `None` if the source asks no person, or if
+    /// one signed in recently enough.
     pub(crate) async fn sign_in_again(&self, refused: &Arc<CachedToken>) -> Result<Option<Arc<CachedToken>>> {
         if !self.source.asks_a_person() {
             return Ok(None);
@@ -299,7 +299,7 @@ impl TokenCache {
     }
 }
 
-/// Why there is no token. That an authority is busy, fails or is out of reach does not mean that somebody has to sign in.
+/// The error of a missing token. A busy, failing or unreachable authority does not mean that somebody has to sign in.
 fn no_token(error: Error) -> Error {
     match error.kind() {
         ErrorKind::InvalidInput | ErrorKind::Cancelled | ErrorKind::Authentication => error,

@@ -19,18 +19,18 @@ pub struct BatchAnswers {
 }
 
 impl BatchAnswers {
-    /// The outcome of one request; it can be taken once.
+    /// Takes the outcome of one request out of the batch.
     ///
     /// # Errors
     ///
-    /// Whatever the request failed with; [`ErrorKind::InvalidInput`] when the handle is of another batch, or its
-    /// outcome has been taken already.
+    /// The error of the request; [`ErrorKind::InvalidInput`] when the handle is of another batch, or its outcome was already
+    /// taken.
     pub fn take<T: Answer>(&mut self, handle: BatchHandle<T>) -> Result<Response<T>> {
         let (outcome, operation) = self.outcome(handle.batch, handle.index)?;
         T::read(outcome?, &self.client, &operation).map_err(|error| operation.name_in(error))
     }
 
-    /// The first page of a list, read by `read`, and where the list goes on: for callers that decode pages themselves.
+    /// Takes the first page of a list, decoded by `read`, and its continuation: for callers that decode pages themselves.
     ///
     /// # Errors
     ///
@@ -58,7 +58,7 @@ impl BatchAnswers {
         })
     }
 
-    /// How many requests succeeded, of those whose outcome has not been taken.
+    /// Number of successful requests whose outcome has not been taken.
     #[must_use]
     pub fn succeeded(&self) -> usize {
         self.items
@@ -67,7 +67,7 @@ impl BatchAnswers {
             .count()
     }
 
-    /// The errors of requests, by their position, of those whose outcome has not been taken.
+    /// The errors that have not been taken, by the position of their request.
     pub fn errors(&self) -> impl Iterator<Item = (usize, &Error)> {
         let outcomes = self.items.iter().enumerate();
         outcomes.filter_map(|(index, item)| Some((index, item.outcome.as_ref()?.as_ref().err()?)))

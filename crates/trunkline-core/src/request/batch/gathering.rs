@@ -23,10 +23,10 @@ use crate::sending::retry::RetryPolicy;
 use crate::sending::{options::Options, pipeline};
 use crate::table::operation::Idempotency;
 
-/// How many exchanges are in flight at once: while one waits for its answer or its turn, another can be sent.
+/// Maximum number of exchanges in flight: while one waits for its answer or its turn, another can be sent.
 const AT_ONCE: usize = 2;
 
-/// How long a read waits for its turn before it is sent by itself: exchanges may be stuck.
+/// Maximum wait of a read for its turn. Then it is sent by itself, because exchanges may be stuck.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The reads of one client that are in flight or wait.
@@ -38,7 +38,7 @@ pub(crate) struct Gathering {
 #[derive(Default)]
 struct State {
     waiting: VecDeque<Waiting>,
-    /// How many exchanges are under way.
+    /// Number of exchanges in flight.
     exchanges: usize,
 }
 
@@ -48,7 +48,7 @@ struct Waiting {
     turn: oneshot::Sender<Turn>,
 }
 
-/// The end of waiting. There is none when the leader gave up: then the read is sent by itself.
+/// The end of a read's wait. Without one, the leader was cancelled, and the read is sent by itself.
 enum Turn {
     /// It was sent in the batch of another read.
     Answered(Result<Box<RawAnswer>>),
@@ -72,7 +72,7 @@ impl ReadGroup for Gathering {
         let Some(end) = client.end else {
             return Some(Box::pin(async move { self.join(client, operation, fitting).await }));
         };
-        // An exchange has no end of its own.
+        // An exchange has no deadline of its own.
         let clock = client.clock();
         let left = clock.real(end.saturating_sub(clock.elapsed()));
         Some(Box::pin(async move {
@@ -89,7 +89,7 @@ impl ReadGroup for Gathering {
 }
 
 impl Gathering {
-    /// The operation in the form for a batch; `None`: it is sent by itself.
+    /// The operation in its form inside a batch; `None` if it is sent by itself.
     fn fitting(context: &Context, operation: &Operation, options: &Options) -> Option<Box<Operation>> {
         let is_plain = options.timeout.is_none() && options.retry.is_none() && options.charges.is_none();
         let is_read = *operation.method() == Method::GET
@@ -104,7 +104,7 @@ impl Gathering {
                 .root
                 .relative(link)
                 .map(|path| Box::new(operation.unlinked(path))),
-            // The pipeline refuses what must not be sent.
+            // The pipeline refuses a request that must not be sent.
             None => {
                 pipeline::check_cloud(context, operation).ok()?;
                 context.root.url_of(operation).ok()?;
@@ -167,7 +167,7 @@ impl Gathering {
         answer
     }
 
-    /// The turn, or a channel that delivers it later.
+    /// Returns the turn, or a channel that delivers it later.
     fn enter(self: &Arc<Self>, operation: Box<Operation>) -> std::result::Result<Turn, oneshot::Receiver<Turn>> {
         let mut state = self.lock();
         if state.exchanges < AT_ONCE {
@@ -187,7 +187,7 @@ impl Gathering {
         while others.len() < LARGEST - 1
             && let Some(other) = state.waiting.pop_front()
         {
-            // A read that was given up needs no answer.
+            // A read whose caller is gone needs no answer.
             if !other.turn.is_closed() {
                 others.push(other);
             }
@@ -195,7 +195,7 @@ impl Gathering {
         others
     }
 
-    /// The read that waits longest; without one, there is an exchange less.
+    /// Passes the turn to the read that waits longest; without one, one exchange fewer is in flight.
     fn next(&self) -> Option<Waiting> {
         let mut state = self.lock();
         let next = state.waiting.pop_front();
@@ -218,7 +218,7 @@ impl Drop for Lead {
             let lead = Self {
                 gathering: Some(gathering),
             };
-            // That read was given up: the one after it leads.
+            // The caller of that read is gone: the next one leads.
             if let Err(Turn::Lead(mut lead, _)) = next.turn.send(Turn::Lead(lead, next.operation)) {
                 held = lead.gathering.take();
             }
@@ -235,7 +235,7 @@ impl fmt::Debug for Gathering {
     }
 }
 
-/// The turn, if it comes in time.
+/// Waits for the turn, if it comes in time.
 async fn wait_for_turn(client: &Client, turn: oneshot::Receiver<Turn>) -> Option<Turn> {
     let patience = client.clock().real(PATIENCE);
     match tokio::runtime::Handle::try_current() {
@@ -244,7 +244,7 @@ async fn wait_for_turn(client: &Client, turn: oneshot::Receiver<Turn>) -> Option
     }
 }
 
-/// One attempt, and no waiting for a pause.
+/// Sends one attempt, without waiting for a pause.
 fn once() -> RetryPolicy {
     RetryPolicy::never().with_budget(Duration::ZERO)
 }
@@ -261,7 +261,7 @@ async fn together(client: &Client, first: Box<Operation>, others: Vec<Waiting>) 
     let items = batch.send().await.items.into_iter();
     let mut outcomes = items.map(|item| {
         let what = match item.outcome {
-            // A read is answered by an object. A string is base64 of something that a batch cannot hold.
+            // A read is answered by an object. A string is the base64 of a body that is not JSON.
             Some(Ok(answer)) if answer.body.starts_with('"') => "the batch holds something other than its answer",
             Some(outcome) => return outcome.map(Box::new),
             None => "the batch does not mention it",
@@ -270,7 +270,7 @@ async fn together(client: &Client, first: Box<Operation>, others: Vec<Waiting>) 
     });
     let own = outcomes.next();
     for (turn, outcome) in turns.into_iter().zip(outcomes) {
-        // A read that was given up needs no answer.
+        // A read whose caller is gone needs no answer.
         drop(turn.send(Turn::Answered(outcome)));
     }
     own.unwrap_or_else(|| Err(Error::new(ErrorKind::UnexpectedBody, "the batch was empty")))

@@ -37,7 +37,7 @@ pub(crate) struct Item {
 }
 
 impl Item {
-    /// A request, with its outcome if it has one already.
+    /// A request, with its outcome if it already has one.
     pub(super) fn new(operation: Operation, outcome: Option<Result<RawAnswer>>) -> Self {
         Self {
             operation,
@@ -72,8 +72,8 @@ impl Batch {
         }
     }
 
-    /// Adds the request for a list; its answer is one page, whose continuation leads to the rest. A list that goes on from
-    /// a continuation cannot be part of a batch.
+    /// Adds the request for a list; its answer is one page, whose continuation leads to the rest. A list that continues
+    /// from a saved position cannot be part of a batch.
     pub fn add_list<T: Value>(&mut self, list: ListRequest<T>) -> BatchHandle<Page<T>> {
         let resumed = list.start.resumed.is_some().then(|| {
             let message = "a list that continues from a saved position cannot be part of a batch";
@@ -100,25 +100,25 @@ impl Batch {
         Ok(())
     }
 
-    /// How long all of it may take, waits and repetitions included.
+    /// Limits the time of the whole batch, waits and repetitions included.
     pub fn with_timeout(mut self, timeout: Duration) -> Self {
         self.options.timeout = Some(timeout);
         self
     }
 
-    /// How requests are sent again, instead of the client's way.
+    /// Replaces the client's retry policy.
     pub fn with_retry(mut self, policy: RetryPolicy) -> Self {
         self.options.retry = Some(policy);
         self
     }
 
-    /// How many requests it holds.
+    /// Number of requests.
     #[must_use]
     pub fn len(&self) -> usize {
         self.items.len()
     }
 
-    /// Whether it holds none.
+    /// Whether there is no request.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.items.is_empty()
@@ -129,7 +129,7 @@ impl Batch {
         self.items.iter().map(|item| &item.operation)
     }
 
-    /// Refuses what would be refused if it were sent by itself, as far as that shows without a token.
+    /// Refuses a request that would be refused without a batch, as far as that is known without a token.
     fn refuse(&self, operation: &Operation) -> Result<()> {
         if operation.link().is_some() {
             return Err(Error::new(

@@ -1,4 +1,4 @@
-//! Sends a batch in rounds: up to twenty requests together, and the judgement of each.
+//! Sends a batch in rounds of up to twenty requests, and judges the answer to each.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -35,13 +35,13 @@ struct Round {
 struct Exchange {
     /// The `client-request-id` of the last attempt.
     id: Uuid,
-    /// The attempts for all of the round together.
+    /// The attempts for the round as a whole.
     attempts: Attempts,
     answers: HashMap<usize, HttpResponse>,
 }
 
 impl Batch {
-    /// Sends it. Each request has its own outcome, failures included.
+    /// Sends the batch. Each request has its own outcome, failures included.
     pub async fn send(mut self) -> BatchAnswers {
         let clock = self.client.clock().clone();
         let policy = self.options.retry.clone();
@@ -63,8 +63,8 @@ impl Batch {
                 continue;
             }
             if let Some(pause) = self.pause_of(&round, &waits) {
-                // The requests that were not refused for it wait with the one that has to wait longest; then all is looked
-                // at again.
+                // The requests that were not refused wait with the one that has to wait longest; then all are checked
+                // again.
                 due = pause;
                 continue;
             }
@@ -84,7 +84,7 @@ impl Batch {
         }
     }
 
-    /// Sends it and waits on the calling thread.
+    /// Sends the batch and waits on the calling thread.
     ///
     /// # Errors
     ///
@@ -93,7 +93,7 @@ impl Batch {
         block_on(self.send())
     }
 
-    /// Gives requests whose dependency failed for good their outcome.
+    /// Fails the requests whose dependency failed finally.
     fn settle_dependants(&mut self) {
         for index in 0..self.items.len() {
             let item = &self.items[index];
@@ -110,7 +110,7 @@ impl Batch {
         }
     }
 
-    /// The next requests to send: in order, and none before what it depends on.
+    /// Returns the next requests to send: in order, and none before the one that it depends on.
     fn next_round(&self) -> Vec<usize> {
         let mut round: Vec<usize> = Vec::new();
         for (index, item) in self.items.iter().enumerate() {
@@ -181,7 +181,7 @@ impl Batch {
         })
     }
 
-    /// Finds the token, and refuses what would be refused if it were sent by itself; `false`: the round is another now.
+    /// Gets the token, and refuses requests that would be refused without a batch. `false` when the round has changed.
     async fn check(&mut self, round: &mut Round, waits: &WaitBudget<'_>) -> bool {
         let remaining = waits.remaining_real(&**self.client.clock());
         let authorization = &self.client.context.authorization;
@@ -225,8 +225,8 @@ impl Batch {
         sound
     }
 
-    /// The longest pause of the groups in the round; `None`: there is none. A request whose pause is longer than may be
-    /// waited fails.
+    /// Returns the longest pause of the groups in the round, if there is one. A request whose pause is too long
+    /// fails.
     fn pause_of(&mut self, round: &Round, waits: &WaitBudget<'_>) -> Option<Wait> {
         let mut longest: Option<Wait> = None;
         for index in &round.items {
@@ -250,7 +250,7 @@ impl Batch {
         longest
     }
 
-    /// Gives each request of the round its outcome, or leaves it for the next round; the wait before that round.
+    /// Gives each request of the round its outcome, or leaves it for the next round. Returns the wait before that round.
     async fn judge(&mut self, round: &Round, exchange: Result<Exchange>, waits: &WaitBudget<'_>) -> Wait {
         let mut exchange = match exchange {
             Ok(exchange) => exchange,
@@ -291,7 +291,7 @@ impl Batch {
             Some(answer) => {
                 let is_open = |first: &usize| self.items[*first].outcome.is_none();
                 if answer.status == StatusCode::FAILED_DEPENDENCY && item.depends_on.iter().any(is_open) {
-                    // The request it depends on is sent again, and so is this, at no cost of its own.
+                    // The request that it depends on is sent again, and this one with it; that is no attempt of its own.
                     return Next::Repeat(Wait::default());
                 }
                 let Judgement { next, load } = attempt.judge(&mut attempts, Ok(answer));
@@ -317,9 +317,9 @@ impl Batch {
         }
     }
 
-    /// Gets another token for requests that were refused; without one, they have failed.
+    /// Gets another token for requests that were refused; without one, they fail.
     async fn replace_token(&mut self, refused: Vec<(usize, Refusal)>, round: &Round, id: Uuid, waits: &WaitBudget<'_>) {
-        // Claims that the service asks for go before those that it may want.
+        // Claims that the service asks for come before those that it may want.
         let rank = |claims: &Claims| match claims {
             Claims::Required(_) => 0,
             Claims::None | Claims::Malformed => 1,
@@ -353,7 +353,7 @@ impl Batch {
         let mut error = error.clone();
         if error.is_unknown_outcome() {
             error = match operation.idempotency() {
-                // It shared the batch with a write; by itself, nothing is uncertain about a read.
+                // The batch also had a write; the outcome of a read is never uncertain.
                 Idempotency::Safe => error
                     .with_kind(ErrorKind::Connection)
                     .with_next_step("Read it again")
@@ -382,7 +382,7 @@ impl Batch {
     }
 }
 
-/// The idempotency of a batch that holds both.
+/// The idempotency of a batch that contains both.
 fn joined(left: Idempotency, right: Idempotency) -> Idempotency {
     match (left, right) {
         (Idempotency::Safe, other) | (other, Idempotency::Safe) => other,

@@ -1,4 +1,4 @@
-//! An operation that the service has accepted, and one look at its state.
+//! An operation that the service has accepted, and the request that reads its state.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -28,19 +28,19 @@ use crate::table::operation::{LongRunningDescriptor, OperationDescriptor};
 
 /// An operation that the service has accepted. Its state is a `T`.
 ///
-/// [`wait`](Self::wait) for its end, watch its [`stages`](Self::stages), or keep its [`token`](Self::token) and take it
-/// up later with [`Client::resume`], in another process or language.
+/// [`wait`](Self::wait) for its end, watch its [`stages`](Self::stages), or save its [`token`](Self::token) and resume it
+/// later with [`Client::resume`], in another process or language.
 pub struct LongRunning<T> {
     pub(super) client: Client,
     poll: Operation,
     id: String,
     descriptor: Option<&'static LongRunningDescriptor>,
     started_by: Option<&'static str>,
-    /// The wait that the service asked for before the first look.
+    /// The wait that the service asked for before the first reading.
     pub(super) asked: Option<Duration>,
-    /// On the clock's scale; `None`: it was taken up, not started.
+    /// Time of the start, on the clock's scale; `None` for an operation that was resumed.
     pub(super) started: Option<Duration>,
-    /// The answer that accepted it; `None`: it was taken up, not started.
+    /// The answer that accepted it; `None` for an operation that was resumed.
     acceptance: Option<Arc<Acceptance>>,
     state: PhantomData<fn() -> T>,
 }
@@ -71,7 +71,7 @@ impl<T: Decode + Send + 'static> Answer for LongRunning<T> {
         let text = raw.meta.headers.get(LOCATION).and_then(|text| text.to_str().ok());
         let located = location::read(&client.context.root, text, operation.path(), state);
         let located = match (located, raw.meta.status) {
-            // Answered at once: the state is in the body, and tells its id.
+            // Answered at once: the body is the state, and has the id.
             (Err(_), status) if status != StatusCode::ACCEPTED && !raw.body.is_empty() => {
                 let id = stage::read(&raw.body, descriptor).id;
                 let name = id.as_ref().map(|id| format!("operations/{}", encoded(id)));
@@ -108,14 +108,14 @@ impl<T: Decode + Send + 'static> Answer for LongRunning<T> {
     }
 }
 
-/// The request that looks at the state.
+/// The request that reads the state.
 fn poll_operation(started_by: &Operation, url: Url, state: Option<&'static OperationDescriptor>) -> Operation {
     let mut bare = Operation::get("/");
     if let Some(state) = state {
         bare = bare.with_descriptor(state);
     }
     for (name, value) in started_by.headers() {
-        // The body's type is not the look's business.
+        // The body's type does not matter for reading the state.
         if *name != http::header::CONTENT_TYPE {
             bare.headers_mut().insert(name.clone(), value.clone());
         }
@@ -170,13 +170,13 @@ impl<T: Decode + Send + 'static> LongRunning<T> {
         })
     }
 
-    /// Takes up an operation of which only the id is known: `state` is the request that reads its state, such as
-    /// `…operations().by_id(id).get()`, and `started_by` the id of an operation that starts such ones, such as
+    /// Resumes an operation of which only the id is known: `state` is the request that reads its state, such as
+    /// `…operations().by_id(id).get()`, and `started_by` the id of the operation that starts it, such as
     /// `numberAssignments.assignNumber`, whose description says what the states mean.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidInput`] when the client does not know `started_by` as an operation that is carried out later,
+    /// [`ErrorKind::InvalidInput`] when `started_by` is not a long-running operation that the client knows,
     /// or when the request is not valid.
     pub fn of(state: Request<T>, started_by: &str, id: impl Into<String>) -> Result<Self> {
         if let Some(invalid) = state.invalid {
@@ -224,13 +224,13 @@ impl<T: Decode + Send + 'static> LongRunning<T> {
     }
 
     /// The answer that accepted the operation, for instance with the password that the service generated: read it
-    /// before this value is dropped, because it is sent once. `None` when it was empty, and when the operation was taken up
+    /// before this value is dropped, because it is sent once. `None` when it was empty, and when the operation was resumed
     /// from a token, which holds no secret.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::UnexpectedBody`] when it was cut off on its way or is no JSON, [`ErrorKind::Decode`] when it is no
-    /// `A`. The operation goes on in all cases. The error does not show what was said.
+    /// [`ErrorKind::UnexpectedBody`] when it was cut off or is not JSON, [`ErrorKind::Decode`] when it is not an
+    /// `A`. The operation continues in all cases. The error does not show the answer.
     pub fn accepted<A: Decode>(&self) -> Result<Option<A>> {
         let Some(acceptance) = &self.acceptance else {
             return Ok(None);
@@ -270,13 +270,13 @@ impl<T: Decode + Send + 'static> LongRunning<T> {
         self.with_token(error)
     }
 
-    /// The look at the state, as a value.
+    /// The request that reads the state, as a value.
     #[must_use]
     pub fn operation(&self) -> &Operation {
         &self.poll
     }
 
-    /// A text from which [`Client::resume`] takes the operation up again. It holds where the state is and no secret.
+    /// The text from which [`Client::resume`] resumes the operation. It holds the path of the state and no secret.
     #[must_use]
     pub fn token(&self) -> String {
         let root = &self.client.context.root;
@@ -290,7 +290,7 @@ impl<T: Decode + Send + 'static> LongRunning<T> {
         })
     }
 
-    /// Looks at the state once.
+    /// Reads the state once.
     ///
     /// # Errors
     ///
@@ -327,7 +327,7 @@ impl<T: Decode + Send + 'static> LongRunning<T> {
         })
     }
 
-    /// The error for a state that says that it is another operation's.
+    /// The error for a state of another operation.
     #[cold]
     fn of_another(&self, own: &str, raw: &RawAnswer) -> Error {
         let of = |id: &str| format!("the operation {}", crate::mask::text(id));
