@@ -82,7 +82,19 @@ pub(super) fn tests(context: &Context<'_>) -> Result<Outcome> {
 /// The native part of the Node package, in the development profile. With an example, cargo chooses the features that tests
 /// have, and finds the libraries compiled.
 pub(super) fn node_library(context: &Context<'_>) -> Result<Option<PathBuf>> {
-    let mut build = cargo(context, &["build", "--workspace", "--lib", "--example", "demo"]);
+    let mut build = cargo(
+        context,
+        &[
+            "build",
+            "--workspace",
+            // maturin builds it at the same time, with features of its own.
+            "--exclude",
+            "trunkline-python",
+            "--lib",
+            "--example",
+            "demo",
+        ],
+    );
     let library = format!("debug/{DLL_PREFIX}trunkline_node{DLL_SUFFIX}");
     Ok(succeeds(&mut build)?.then(|| context.project.target().join(library)))
 }

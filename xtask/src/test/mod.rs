@@ -1,5 +1,6 @@
 //! Everything a change must pass, step by step. A further step is one entry of [`steps::STEPS`].
 
+mod alongside;
 mod browser;
 mod compile;
 mod demo;
@@ -15,10 +16,11 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, bail};
+use anyhow::{Context as _, Result, bail};
 
 use crate::Verdict;
 use crate::project::Project;
+use alongside::Alongside;
 use outcome::{Context, Outcome};
 use steps::{STEPS, Step};
 use tally::Tally;
@@ -32,6 +34,9 @@ pub(crate) struct Arguments {
     /// List the groups and what each of their steps does
     #[arg(long)]
     list: bool,
+    /// Write the summary to this file as well
+    #[arg(long, value_name = "FILE", hide = true)]
+    summary: Option<PathBuf>,
     /// Folder with Graph's metadata and table of permissions; steps that need it are skipped where it does not exist
     #[arg(
         long,
@@ -48,6 +53,7 @@ impl Arguments {
         Self {
             groups: Vec::new(),
             list: false,
+            summary: None,
             metadata: std::env::var_os("TRUNKLINE_METADATA")
                 .map_or_else(|| PathBuf::from("../shared/metadata"), PathBuf::from),
         }
@@ -76,7 +82,8 @@ pub(crate) fn measure_generated(project: &Project, metadata: &std::path::Path) -
     Ok(verdict)
 }
 
-/// Runs the steps, one after the other, to the last; prints the sum of steps and tests.
+/// Runs the steps to the last, and prints the sum of steps and tests. They run one after the other, but for those that
+/// [`alongside`] names.
 pub(crate) fn run(arguments: &Arguments, project: &Project) -> Result<Verdict> {
     if arguments.list {
         for step in STEPS {
@@ -84,7 +91,10 @@ pub(crate) fn run(arguments: &Arguments, project: &Project) -> Result<Verdict> {
         }
         return Ok(Verdict::Good);
     }
-    let steps = chosen(&arguments.groups)?;
+    let mut steps = chosen(&arguments.groups)?;
+    if arguments.groups.is_empty() {
+        steps.retain(|step| !alongside::GROUPS.contains(&step.group));
+    }
     let context = Context {
         project,
         metadata: project.path(&arguments.metadata),
@@ -92,6 +102,9 @@ pub(crate) fn run(arguments: &Arguments, project: &Project) -> Result<Verdict> {
     let mut total = Tally::default();
     let mut summary = Vec::new();
     for step in steps {
+        let others = (arguments.groups.is_empty() && step.group == alongside::WHILE)
+            .then(|| Alongside::start(&context))
+            .transpose()?;
         heading(step.says);
         let start = Instant::now();
         let outcome =
@@ -113,12 +126,18 @@ pub(crate) fn run(arguments: &Arguments, project: &Project) -> Result<Verdict> {
         };
         println!("{words} ({took})");
         summary.push(format!("{:12} {took:>8}  {words}", step.group));
+        if let Some(others) = others {
+            let (lines, tally) = others.finish()?;
+            summary.extend(lines);
+            total += tally;
+        }
     }
     heading("Summary");
-    for line in summary {
-        println!("{line}");
+    let text = format!("{}\n\n{total}\n", summary.join("\n"));
+    print!("{text}");
+    if let Some(file) = &arguments.summary {
+        std::fs::write(file, text).with_context(|| format!("cannot write {}", file.display()))?;
     }
-    println!("\n{total}");
     Ok(if total.failed == 0 { Verdict::Good } else { Verdict::Bad })
 }
 

@@ -57,7 +57,11 @@ pub(crate) fn run(context: &Context<'_>, name: &str, strictness: Strictness) -> 
     // The workspace's choice of versions, so that nothing is looked up.
     std::fs::copy(context.project.path("Cargo.lock"), folder.join("Cargo.lock")).context("cannot copy Cargo.lock")?;
 
-    let build = target.join("standalone-build");
+    // Libraries that the workspace has compiled with the same features need not be compiled again; a measurement compiles all.
+    let build = match strictness {
+        Strictness::Sizes => target,
+        Strictness::Everything => target.join("standalone-build"),
+    };
     for (what, profile, limit) in [
         ("check", ["check"].as_slice(), CHECK),
         ("release", &["build", "--release"], RELEASE),

@@ -66,6 +66,18 @@ impl Tally {
         }
     }
 
+    /// The sum as it is displayed: `12 passed, 0 failed, 1 skipped`.
+    pub(super) fn of_total(line: &str) -> Option<Self> {
+        let mut counts = line
+            .split(", ")
+            .zip(["passed", "failed", "skipped"])
+            .map(|(part, what)| {
+                let (count, word) = part.split_once(' ')?;
+                count.parse::<u64>().ok().filter(|_| word == what)
+            });
+        Some(Self::new(counts.next()??, counts.next()??, counts.next()??))
+    }
+
     fn of_cargo(line: &str) -> Option<Self> {
         let rest = line.trim().strip_prefix("test result: ")?;
         let (_, counts) = rest.split_once(". ")?;
@@ -158,5 +170,8 @@ mod tests {
     fn the_sum_reads_as_promised() {
         let total = Tally::new(2, 0, 1) + Tally::PASSED + Tally::FAILED + Tally::SKIPPED;
         assert_eq!(total.to_string(), "3 passed, 1 failed, 2 skipped");
+        assert_eq!(Tally::of_total(&total.to_string()), Some(total));
+        assert_eq!(Tally::of_total("3 passed, 1 failed"), None);
+        assert_eq!(Tally::of_total("3 skipped, 1 failed, 2 passed"), None);
     }
 }

@@ -1,0 +1,65 @@
+//! Steps that run while another one does, in a process of their own: pytest keeps one processor busy and leaves the others idle.
+
+use std::fs::File;
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::{Child, Command};
+
+use anyhow::{Context as _, Result};
+
+use super::Context;
+use super::tally::Tally;
+
+/// The group during which the others run.
+pub(super) const WHILE: &str = "python";
+/// The groups that run meanwhile, in this order. What they print appears when both have ended.
+pub(super) const GROUPS: &[&str] = &["node", "node-package"];
+
+/// The running process.
+pub(super) struct Alongside {
+    process: Child,
+    output: PathBuf,
+    summary: PathBuf,
+}
+
+impl Alongside {
+    /// Starts this program once more, with [`GROUPS`].
+    pub(super) fn start(context: &Context<'_>) -> Result<Self> {
+        let target = context.project.target();
+        let (output, summary) = (target.join("test-alongside.log"), target.join("test-alongside.txt"));
+        let log = File::create(&output).with_context(|| format!("cannot write {}", output.display()))?;
+        // A summary of an earlier run must not count.
+        File::create(&summary).with_context(|| format!("cannot write {}", summary.display()))?;
+        let process = Command::new(std::env::current_exe()?)
+            .current_dir(&context.project.root)
+            .arg("test")
+            .args(GROUPS)
+            .arg("--metadata")
+            .arg(&context.metadata)
+            .arg("--summary")
+            .arg(&summary)
+            .stdout(log.try_clone()?)
+            .stderr(log)
+            .spawn()
+            .context("cannot start the steps that run alongside")?;
+        Ok(Self {
+            process,
+            output,
+            summary,
+        })
+    }
+
+    /// Waits for the end, prints the output, and returns the lines of the summary and their sum.
+    pub(super) fn finish(mut self) -> Result<(Vec<String>, Tally)> {
+        let status = self.process.wait()?;
+        std::io::stdout().write_all(&std::fs::read(&self.output)?)?;
+        let summary = std::fs::read_to_string(&self.summary)?;
+        let total = summary.lines().last().and_then(Tally::of_total);
+        let Some(total) = total.filter(|total| status.success() || total.failed > 0) else {
+            let line = format!("{}: FAILED: ended without a summary ({status})", GROUPS.join(", "));
+            return Ok((vec![line], Tally::FAILED));
+        };
+        let lines = summary.lines().take_while(|line| !line.is_empty());
+        Ok((lines.map(str::to_owned).collect(), total))
+    }
+}
