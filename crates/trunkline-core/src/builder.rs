@@ -26,7 +26,7 @@ use crate::signing::token::{TokenCache, TokenSource};
 use crate::table::index::OperationIndex;
 use crate::table::operation::OperationTable;
 
-/// Makes a [`Client`]. `set_*` is about the service, `with_*` about how the client behaves.
+/// Builds a [`Client`]. `set_*` methods describe the service, `with_*` methods the behaviour of the client.
 #[must_use = "a builder does nothing until it is built"]
 pub struct ClientBuilder {
     root: Option<Url>,
@@ -109,7 +109,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Where the tenant of a domain is looked up. Without one, a client that is for a domain refuses to write.
+    /// Sets the authority that looks up the tenant of a domain. Without one, a client for a domain refuses writes.
     pub fn with_tenant_directory(mut self, directory: impl TenantDirectory + 'static) -> Self {
         self.directory = Some(Arc::new(directory));
         self
@@ -121,13 +121,13 @@ impl ClientBuilder {
         self
     }
 
-    /// Where tokens come from. Without one, requests go without.
+    /// Sets the source of tokens. Without one, requests carry no token.
     pub fn with_token_source(mut self, source: impl TokenSource + 'static) -> Self {
         self.source = Some(Arc::new(source));
         self
     }
 
-    /// The same, for a source that is shared.
+    /// Sets a shared source of tokens.
     pub fn with_shared_token_source(mut self, source: Arc<dyn TokenSource>) -> Self {
         self.source = Some(source);
         self
@@ -139,19 +139,19 @@ impl ClientBuilder {
         self
     }
 
-    /// How requests are sent again.
+    /// Sets the retry policy.
     pub fn with_retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = policy;
         self
     }
 
-    /// How long one attempt may take; 100 seconds unless set.
+    /// Limits the time of one attempt; 100 seconds by default.
     pub fn with_attempt_timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
 
-    /// How large an answer may be, decompressed; 32 MiB unless set.
+    /// Limits the size of an answer, decompressed; 32 MiB by default.
     pub fn with_maximum_body(mut self, bytes: usize) -> Self {
         self.maximum_body = bytes;
         self
@@ -202,7 +202,7 @@ impl ClientBuilder {
         self
     }
 
-    /// How far a pause reaches that the service asked for, and a pace.
+    /// Sets which clients share a pause of the service, and a pace.
     pub fn with_throttle_scope(mut self, scope: ThrottleScope) -> Self {
         self.throttle = scope;
         self
@@ -238,7 +238,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Makes the client. Opens no connection and reads no file.
+    /// Builds the client. Opens no connection and reads no file.
     ///
     /// # Errors
     ///

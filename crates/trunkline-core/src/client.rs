@@ -56,7 +56,7 @@ impl Client {
         Request::new(self.clone(), operation, None)
     }
 
-    /// The same for an operation that may be invalid already: the error is returned when it is sent.
+    /// Creates a request from an operation that may be invalid: the error is returned when it is sent.
     pub fn request_or<T: Answer>(&self, operation: Operation, invalid: Option<Error>) -> Request<T> {
         Request::new(self.clone(), operation, invalid)
     }
@@ -165,7 +165,7 @@ impl Client {
         Ok(token.and_then(|token| token.view.clone()))
     }
 
-    /// How fast it may send at present, and what the service asked to wait for, by group of operations.
+    /// The current speed and the pauses of the client, by group of operations.
     #[must_use]
     pub fn throttle(&self) -> ThrottleState {
         ThrottleState::new(

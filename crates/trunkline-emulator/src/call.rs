@@ -94,7 +94,7 @@ impl Call<'_> {
         format!("{}/v1.0/{path}?{query}$skiptoken={next}", self.root)
     }
 
-    /// Where a list starts: at the token of a next link, else after what `$skip` leaves out.
+    /// The start of a list: the token of a next link, else the number of `$skip`.
     pub(crate) fn start(&self) -> Result<usize, Failure> {
         match &self.options.skip_token {
             Some(token) => token

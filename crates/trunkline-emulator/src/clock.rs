@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
-/// Where the emulator's time comes from.
+/// The source of the emulator's time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ClockMode {
     /// The machine's clock, plus whatever was added by [`Clock::advance`].
@@ -17,9 +17,9 @@ pub enum ClockMode {
     /// The machine's clock, `factor` times as fast since `epoch`, plus whatever was added by [`Clock::advance`]. Another
     /// process with the same settings agrees on the time. The waits of faults are shorter by the factor.
     Scaled {
-        /// How many seconds pass for each of the world's; at least 1.
+        /// Number of emulated seconds per real second; at least 1.
         factor: u32,
-        /// When it shows what every clock shows.
+        /// The time at which it agrees with real time.
         epoch: Timestamp,
     },
 }
@@ -36,7 +36,7 @@ impl Clock {
     /// The instant a manual clock starts at, as seconds of the Unix epoch: 2026-01-15T09:00:00Z.
     pub const MANUAL_START: i64 = 1_768_467_600;
 
-    /// A clock of its own in the given mode.
+    /// Creates a clock in a mode.
     #[must_use]
     pub fn new(mode: ClockMode) -> Self {
         Self {
@@ -71,7 +71,7 @@ impl Clock {
         self.offset_nanoseconds.fetch_add(nanoseconds, Ordering::SeqCst);
     }
 
-    /// How long a wait of `duration` is in the world's time.
+    /// Converts a wait of `duration` to real time.
     pub(crate) fn real(&self, duration: Duration) -> Duration {
         match self.mode {
             ClockMode::Scaled { factor, .. } => duration / factor.max(1),
@@ -79,7 +79,7 @@ impl Clock {
         }
     }
 
-    /// Which kind of clock this is.
+    /// The mode of the clock.
     #[must_use]
     pub fn mode(&self) -> ClockMode {
         self.mode

@@ -59,7 +59,7 @@ fn all(call: &Call<'_>) -> Vec<Value> {
     users.map(|user| configuration(call.world, user)).collect()
 }
 
-/// How many configurations satisfy the filter.
+/// Number of configurations that satisfy the filter.
 pub(crate) fn count(call: &Call<'_>) -> Result<usize, Failure> {
     let all = all(call);
     let listing = CONFIGURATIONS.list(|_| all.iter(), &call.options, 0, 0, call.settings.strict)?;

@@ -47,7 +47,7 @@ impl Emulator {
         Self::builder().start().await
     }
 
-    /// Starts with the defaults on a free port and a thread of its own.
+    /// Starts with the defaults on a free port and a separate thread.
     ///
     /// # Errors
     ///
@@ -153,7 +153,7 @@ impl Emulator {
         self.service.clear_log();
     }
 
-    /// Waits until a request over HTTP stops the emulator. The thread or task goes on serving meanwhile.
+    /// Waits until a request over HTTP stops the emulator. The thread or task continues to serve meanwhile.
     pub async fn stopped(&self) {
         let mut stopping = self.stop.subscribe();
         let _ = stopping.wait_for(|stop| *stop).await;
@@ -222,7 +222,7 @@ impl EmulatorBuilder {
         self
     }
 
-    /// How long an operation stays `notStarted`, and then `running`. A quarter of a second by default.
+    /// Sets the time that an operation stays `notStarted`, and then `running`. A quarter of a second by default.
     #[must_use]
     pub fn stage_duration(mut self, duration: Duration) -> Self {
         self.settings.stage_duration = duration;
@@ -246,7 +246,7 @@ impl EmulatorBuilder {
         self
     }
 
-    /// How long a number stays `assignmentPending` after its operation succeeded. Not at all by default.
+    /// Sets the time that a number stays `assignmentPending` after its operation succeeded. None by default.
     #[must_use]
     pub fn activation_delay(mut self, delay: Duration) -> Self {
         self.settings.activation_delay = delay;
@@ -320,14 +320,14 @@ impl EmulatorBuilder {
         self
     }
 
-    /// How often a device code is answered as pending before it is good; twice by default.
+    /// Sets the number of pending answers before a device code is accepted; two by default.
     #[must_use]
     pub fn device_code_polls(mut self, polls: u32) -> Self {
         self.settings.device_code_polls = polls;
         self
     }
 
-    /// How error bodies are spelled.
+    /// Sets the spelling of error bodies.
     #[must_use]
     pub fn error_style(mut self, style: ErrorStyle) -> Self {
         self.settings.error_style = style;
@@ -381,7 +381,7 @@ impl EmulatorBuilder {
         })
     }
 
-    /// Starts on a thread of its own, for callers without a runtime.
+    /// Starts on a separate thread, for callers without a runtime.
     ///
     /// # Errors
     ///

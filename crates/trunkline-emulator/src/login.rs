@@ -32,7 +32,7 @@ pub(crate) struct Login {
     devices: HashMap<String, Device>,
 }
 
-/// Everything a login request is answered from.
+/// The data for the answer to a login request.
 pub(crate) struct Desk<'a> {
     pub(crate) world: &'a World,
     pub(crate) settings: &'a Settings,

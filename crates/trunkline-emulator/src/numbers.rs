@@ -54,7 +54,7 @@ pub(crate) fn list(call: &mut Call<'_>) -> Result<Reply, Failure> {
     Ok(Reply::json(200, present(context, listing.items, count, next)))
 }
 
-/// How many numbers satisfy the filter.
+/// Count of numbers that satisfy the filter.
 pub(crate) fn count(call: &Call<'_>) -> Result<usize, Failure> {
     let world = &*call.world;
     let found = |filter: Option<&Filter>| candidates(world, filter);

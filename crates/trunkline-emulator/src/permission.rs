@@ -206,7 +206,7 @@ pub(crate) fn mask_phone(method: &mut Value) {
     method["phoneNumber"] = Value::String(format!("{country} {masked}"));
 }
 
-/// Who calls, as a token tells it.
+/// The caller, as its token names it.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Caller {
     /// The object id of the signed-in user; `None` for an application.

@@ -5,7 +5,7 @@ use crate::error::Failure;
 use crate::methods::Kind;
 use crate::settings::CloudProfile;
 
-/// Whose methods a path speaks of.
+/// The user whose methods a path addresses.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Owner {
     Me,
@@ -48,7 +48,7 @@ pub(crate) enum Place {
     User(Owner),
     Licenses(Owner),
     Organization,
-    /// How many a list has: `$count` behind its path.
+    /// The number of items in a list: `$count` after its path.
     Count(Box<Place>),
 }
 

@@ -9,7 +9,7 @@ use crate::address::query_pairs;
 use crate::mask::{cover_secrets, mask_text, mask_value};
 use crate::message::{Reply, Request};
 
-/// How many requests are remembered.
+/// Maximum number of requests that are remembered.
 const CAPACITY: usize = 10_000;
 
 /// One request and its answer. Tokens and secrets are never in it.
@@ -18,7 +18,7 @@ const CAPACITY: usize = 10_000;
 pub struct LoggedRequest {
     /// Counted from one since the start or the last clearing.
     pub sequence: u64,
-    /// When it came, by the emulator's clock.
+    /// Time of the request, by the emulator's clock.
     pub at: String,
     /// The HTTP method.
     pub method: String,

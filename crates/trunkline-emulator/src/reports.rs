@@ -58,7 +58,7 @@ fn details(call: &Call<'_>, user: &Value) -> Value {
     })
 }
 
-/// How many rows satisfy the filter.
+/// Number of rows that satisfy the filter.
 pub(crate) fn count(call: &Call<'_>) -> Result<usize, Failure> {
     let all: Vec<Value> = call.world.users.iter().map(|user| details(call, user)).collect();
     let listing = REGISTRATIONS.list(|_| all.iter(), &call.options, 0, 0, call.settings.strict)?;

@@ -179,7 +179,7 @@ fn response(outcome: Outcome, clock: &Clock) -> Response<Answer> {
 /// A body that can stop half way or take its time.
 struct Answer {
     bytes: Bytes,
-    /// Where to break off with an error.
+    /// Position at which the body breaks off with an error.
     end: Option<usize>,
     sent: usize,
     chunk: usize,
@@ -260,7 +260,7 @@ impl Body for Answer {
     }
 }
 
-/// Runs the server on a thread of its own.
+/// Runs the server on a separate thread.
 pub(crate) fn serve_blocking(
     listeners: Listeners,
     service: Arc<Service>,

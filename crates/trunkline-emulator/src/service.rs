@@ -21,7 +21,7 @@ use crate::throttle::Limiter;
 use crate::token::{self, TokenRequest};
 use crate::{batch, fulfilment, schema};
 
-/// Everything that changes.
+/// The state that requests change.
 #[derive(Debug)]
 pub(crate) struct Core {
     pub(crate) world: World,

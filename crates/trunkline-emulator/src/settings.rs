@@ -70,7 +70,7 @@ pub(crate) struct Settings {
 }
 
 impl Settings {
-    /// How long the order at a position stays in each stage.
+    /// Time that the order at a position stays in each stage.
     pub(crate) fn stage_of(&self, position: usize) -> Duration {
         if self.stage_jitter.is_zero() {
             return self.stage_duration;

@@ -34,7 +34,7 @@ pub struct TokenRequest {
     pub recent_sign_in: bool,
 }
 
-/// Why a token was not accepted.
+/// The reason why a token was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Rejection {
     Malformed,
@@ -121,7 +121,7 @@ pub(crate) fn issue(request: &TokenRequest, world: &World, root: &str, now: Time
 /// The authentication method that stands for a recent sign-in with a second factor.
 pub(crate) const RECENT_SIGN_IN: &str = "ngcmfa";
 
-/// How long such a sign-in counts as recent, in seconds.
+/// Time for which such a sign-in counts as recent, in seconds.
 const RECENT_SECONDS: i64 = 600;
 
 /// Whether an authorization header has the token of a user whose sign-in with a second factor is not recent.

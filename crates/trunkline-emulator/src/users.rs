@@ -71,7 +71,7 @@ fn check_query(call: &Call<'_>, asks_index: bool) -> Result<(), Failure> {
     }
 }
 
-/// How many users satisfy the filter. Only the index counts.
+/// Number of users that satisfy the filter. Only the index counts.
 pub(crate) fn count(call: &Call<'_>) -> Result<usize, Failure> {
     let strict = call.settings.strict;
     if strict && !is_eventual(call) {
@@ -85,7 +85,7 @@ pub(crate) fn count(call: &Call<'_>) -> Result<usize, Failure> {
     Ok(listing.total)
 }
 
-/// How many licences a user has.
+/// Number of licences of a user.
 pub(crate) fn count_licenses(call: &Call<'_>, owner: &Owner) -> Result<usize, Failure> {
     let id = call.owner_id(owner)?;
     Ok(call.world.account(&id).map_or(0, |account| account.licenses.len()))

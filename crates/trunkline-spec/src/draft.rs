@@ -24,11 +24,11 @@ pub(crate) struct Reference {
     pub(crate) name: QualifiedName,
     /// Whether it is a collection.
     pub(crate) collection: bool,
-    /// Where it stands.
+    /// Position in the source.
     pub(crate) place: Place,
 }
 
-/// Everything a reader has read.
+/// All elements that a reader has read.
 #[derive(Debug, Default)]
 pub(crate) struct Draft {
     /// Enumerations.
@@ -48,7 +48,7 @@ pub(crate) struct Draft {
 pub(crate) struct EnumDraft {
     /// The value; nothing in it needs resolving.
     pub(crate) value: EnumType,
-    /// Where it is declared.
+    /// Position of the declaration.
     pub(crate) place: Place,
 }
 
@@ -63,7 +63,7 @@ pub(crate) struct TypeDraft {
     pub(crate) properties: Vec<(Property, Reference)>,
     /// Navigation properties.
     pub(crate) navigation: Vec<(Navigation, Reference)>,
-    /// Where it is declared.
+    /// Position of the declaration.
     pub(crate) place: Place,
 }
 
@@ -74,7 +74,7 @@ pub(crate) struct DefinitionDraft {
     pub(crate) name: QualifiedName,
     /// The primitive type it stands for.
     pub(crate) primitive: Primitive,
-    /// Where it is declared.
+    /// Position of the declaration.
     pub(crate) place: Place,
 }
 
@@ -89,7 +89,7 @@ pub(crate) struct CallableDraft {
     pub(crate) parameters: Vec<(Parameter, Reference)>,
     /// The type it returns.
     pub(crate) returns: Option<(Returns, Reference)>,
-    /// Where it is declared.
+    /// Position of the declaration.
     pub(crate) place: Place,
 }
 
@@ -100,6 +100,6 @@ pub(crate) struct RootDraft {
     pub(crate) value: Root,
     /// Its type.
     pub(crate) target: Reference,
-    /// Where it is declared.
+    /// Position of the declaration.
     pub(crate) place: Place,
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::place::Problem;
 
-/// Why something could not be read, sliced or compared.
+/// The error of reading, slicing or comparing.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -31,7 +31,7 @@ pub enum Error {
     Permissions(#[from] PermissionsError),
 }
 
-/// Everything that is wrong with a spec, sorted by file and line; never empty.
+/// All problems of a spec, sorted by file and line; never empty.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{}", self.0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
 pub struct SpecErrors(pub Vec<SpecError>);
@@ -86,7 +86,7 @@ impl From<Problem> for Error {
     }
 }
 
-/// Why a table cannot be read.
+/// The error of a table that cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{file}:{line}: {reason}")]
 pub struct PermissionsError {
@@ -98,12 +98,12 @@ pub struct PermissionsError {
     pub reason: String,
 }
 
-/// Why a slice cannot be cut.
+/// The error of a slice that cannot be made.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{place}: {reason}")]
 pub struct SliceError {
     /// The place, as it was asked for.
     pub place: String,
-    /// Why it cannot be cut.
+    /// The reason.
     pub reason: String,
 }

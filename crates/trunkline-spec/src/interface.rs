@@ -23,7 +23,7 @@ use crate::place::Problem;
 use crate::toml_reader::source::Source;
 use crate::toml_reader::{failure, files};
 
-/// Everything in the folder `spec/trunkline`.
+/// The contents of the folder `spec/trunkline`.
 #[derive(Debug, Clone, Default)]
 pub struct Interface {
     /// Options, in the order of the files.

@@ -35,7 +35,7 @@ impl fmt::Display for QualifiedName {
     }
 }
 
-/// Everything that is known, resolved and checked.
+/// The model: all types and operations, resolved and checked.
 #[derive(Debug, Clone, Default)]
 pub struct Model {
     /// Enumerations, sorted by qualified name.
@@ -44,7 +44,7 @@ pub struct Model {
     pub types: Vec<StructuredType>,
     /// Actions and functions, sorted by qualified name, then binding, then parameters.
     pub callables: Vec<Callable>,
-    /// Where a path may begin, sorted by name.
+    /// The roots of paths, sorted by name.
     pub roots: Vec<Root>,
     /// The operations a spec lists, sorted by id. Empty for a model read from metadata alone.
     pub operations: Vec<Operation>,
@@ -151,7 +151,7 @@ pub enum UpdateMethod {
     Put,
 }
 
-/// How a value may be shown.
+/// The sensitivity of a value in logs and messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Sensitivity {
     /// As it is.
@@ -172,7 +172,7 @@ pub struct Property {
     pub r#type: TypeReference,
     /// Whether the value (the items, of a collection) may be null.
     pub nullable: bool,
-    /// How it may be shown.
+    /// Its sensitivity in logs and messages.
     pub sensitivity: Sensitivity,
     /// Name of a value grammar, checked when the property is written, never when it is read.
     pub grammar: Option<String>,
@@ -240,7 +240,7 @@ pub enum Primitive {
 pub struct Navigation {
     /// Wire name, the path segment.
     pub name: String,
-    /// Where it leads.
+    /// The type of its target.
     pub target: TypeId,
     /// Whether it leads to many.
     pub collection: bool,
@@ -299,7 +299,7 @@ pub struct Parameter {
     pub required: bool,
     /// Name of a value grammar that is checked before sending (`e164`, `phoneMethod`, `guid`).
     pub grammar: Option<String>,
-    /// How it may be shown.
+    /// Its sensitivity in logs and messages.
     pub sensitivity: Sensitivity,
     /// Its description in our words.
     pub documentation: String,
@@ -323,7 +323,7 @@ pub enum RootKind {
     Singleton,
 }
 
-/// Where a path may begin.
+/// A root of paths.
 #[derive(Debug, Clone)]
 pub struct Root {
     /// First path segment.
@@ -416,7 +416,7 @@ pub struct Operation {
     pub recent_sign_in: bool,
     /// Last part of the reference page's address.
     pub reference: Option<String>,
-    /// Where the facts come from.
+    /// The source of the facts.
     pub source: String,
     /// Corrections to the documentation that apply.
     pub corrections: Vec<String>,
@@ -428,7 +428,7 @@ pub struct Operation {
     pub long_running: Option<LongRunning>,
     /// The properties that a create or update writes.
     pub body: Option<Body>,
-    /// Where it can be called, in the spec's order.
+    /// The paths of the operation, in the spec's order.
     pub paths: Vec<OperationPath>,
 }
 
@@ -480,7 +480,7 @@ pub enum Idempotency {
     },
 }
 
-/// How the end of a 202 is found.
+/// The way to find the end of a 202.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LongRunning {
     /// Id of the operation that reads its state.

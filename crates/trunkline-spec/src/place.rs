@@ -24,8 +24,8 @@ impl Place {
 /// Something that was read and cannot be accepted.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Problem {
-    /// Where.
+    /// The position.
     pub(crate) place: Place,
-    /// Why.
+    /// The problem.
     pub(crate) reason: String,
 }

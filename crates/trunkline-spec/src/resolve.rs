@@ -7,7 +7,7 @@ use crate::model::{EnumId, ItemType, Model, Primitive, QualifiedName, Structured
 use crate::place::{Place, Problem};
 use crate::primitive::EDM;
 
-/// Makes the model, or says everything that is wrong with the draft.
+/// Makes the model, or returns all problems of the draft.
 pub(crate) fn resolve(mut draft: Draft) -> Result<Model, Vec<Problem>> {
     draft.enums.sort_by(|a, b| a.value.name.cmp(&b.value.name));
     draft.types.sort_by(|a, b| a.value.name.cmp(&b.value.name));
@@ -42,7 +42,7 @@ struct Resolver {
 }
 
 impl Resolver {
-    /// Gives every name its index. Names are unique over all kinds of types.
+    /// Assigns an index to every name. Names are unique over all kinds of types.
     fn new(draft: &Draft) -> Self {
         let mut resolver = Self {
             items: HashMap::new(),

@@ -6,14 +6,14 @@ use serde::Deserialize;
 
 use crate::model::{Cloud, Model};
 
-/// Everything in the folder `spec`.
+/// The contents of the folder `spec`.
 #[derive(Debug, Clone, Default)]
 pub struct Spec {
     /// Types, callables, roots and operations of all areas.
     pub model: Model,
     /// The areas, sorted by name.
     pub areas: Vec<Area>,
-    /// Where the documentation contradicts itself, in the file's order.
+    /// Contradictions in the documentation, in the file's order.
     pub corrections: Vec<Correction>,
     /// Known differences from the metadata and the permissions table, in the file's order.
     pub differences: Vec<Difference>,
@@ -48,11 +48,11 @@ pub struct Correction {
     pub contradicts: String,
     /// Our behaviour.
     pub ours: String,
-    /// Who acts on it.
+    /// The part that acts on it.
     pub r#where: Vec<Actor>,
 }
 
-/// Who acts on a correction.
+/// The part that acts on a correction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Actor {
@@ -75,7 +75,7 @@ pub struct Difference {
     pub found: String,
     /// The form in the spec, in words.
     pub ours: String,
-    /// Why that is right.
+    /// The reason why that is right.
     pub reason: String,
     /// The file that records it.
     pub file: String,

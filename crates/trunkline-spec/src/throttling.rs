@@ -12,7 +12,7 @@ pub struct ThrottlingGroup {
     pub name: String,
     /// Its subject.
     pub documentation: String,
-    /// Where the numbers come from.
+    /// The source of the numbers.
     pub source: String,
     /// Corrections that apply.
     #[serde(default)]
@@ -33,11 +33,11 @@ pub struct ThrottlingGroup {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ThrottlingWindow {
-    /// Who shares the limit.
+    /// The callers that share the limit.
     pub scope: ThrottlingScope,
     /// The unit that is counted.
     pub unit: ThrottlingUnit,
-    /// How many.
+    /// The number of units.
     pub count: u64,
     /// Per so many seconds.
     pub seconds: u64,
@@ -45,7 +45,7 @@ pub struct ThrottlingWindow {
     pub tenant: Option<String>,
 }
 
-/// Who shares a limit.
+/// The callers that share a limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ThrottlingScope {

@@ -2,7 +2,7 @@
 
 use crate::model::{CallableId, CallableKind, ItemType, Model, QualifiedName, RootKind, TypeId, TypeReference};
 
-/// Where a path leads.
+/// The target of a path.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum End {
     /// A collection of entities.

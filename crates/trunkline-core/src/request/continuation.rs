@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Error, ErrorKind, Result};
 use crate::request::saved_text;
 
-/// Where a list goes on. `to_string` gives a text that [`Client::resume_pages`](crate::Client::resume_pages) takes.
+/// The position in a list. `to_string` returns a text for [`Client::resume_pages`](crate::Client::resume_pages).
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Continuation {
     /// Format of this text.

@@ -19,13 +19,13 @@ use crate::sending::answer::{RawAnswer, Response};
 use crate::sending::context::Client;
 use crate::sending::options::Options;
 
-/// How many links and pages are remembered. A loop longer than this is found when it comes round again, later.
+/// Number of links and pages that are remembered. A longer loop is found in a later round.
 const REMEMBERED: usize = 4096;
 
-/// How many pages that look the same are gone through, when their items need not differ.
+/// Maximum number of equal pages in a row, for items that need not differ.
 const EQUAL_PAGES: u32 = 100;
 
-/// How many empty pages in a row are gone through.
+/// Maximum number of empty pages in a row.
 const EMPTY_PAGES: u32 = 1000;
 
 /// Reads one page after the other.
@@ -45,7 +45,7 @@ pub struct Cursor<P> {
     looking_behind: bool,
     keys: Keys,
     keeps_repeated: bool,
-    /// How many items of the last page, and of all, came before.
+    /// Number of repeated items on the last page, and on all pages.
     repeated: u64,
     all_repeated: u64,
     doubt: Option<ListDoubt>,
@@ -213,7 +213,7 @@ impl<P: PageBody> Cursor<P> {
         })
     }
 
-    /// Why items may be missing at the end of the list.
+    /// The doubt at the end of the list: a reason why items may be missing.
     fn end(&self, is_no_skip: bool, announced: Option<i64>) -> Option<ListDoubt> {
         if self.all_repeated > 0 {
             return Some(ListDoubt::Repeated(self.all_repeated));
@@ -249,7 +249,7 @@ impl<P: PageBody> Cursor<P> {
                 .is_some_and(|descriptor| descriptor.page_size.is_some() && descriptor.has_query("$skip"))
     }
 
-    /// Where the list is after the page that was read last.
+    /// The position in the list after the last page that was read.
     #[must_use]
     pub fn position(&self) -> ListPosition {
         ListPosition {
@@ -259,13 +259,13 @@ impl<P: PageBody> Cursor<P> {
         }
     }
 
-    /// How many items of the last page came before.
+    /// Number of repeated items on the last page.
     #[must_use]
     pub fn repeated(&self) -> u64 {
         self.repeated
     }
 
-    /// Why the list may lack items, once it has ended.
+    /// The reason why items may be missing, once the list has ended.
     #[must_use]
     pub fn doubt(&self) -> Option<&ListDoubt> {
         self.doubt.as_ref()
@@ -288,7 +288,7 @@ impl<P: PageBody> Cursor<P> {
         })
     }
 
-    /// Where the list goes on after the page that was read last; `None` at its end.
+    /// The continuation after the last page that was read; `None` at the end.
     #[must_use]
     pub fn continuation(&self) -> Option<Continuation> {
         let State::Next(next) = &self.state else { return None };

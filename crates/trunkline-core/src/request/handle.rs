@@ -75,7 +75,7 @@ impl Handle {
         }
     }
 
-    /// The same handle, whose updates are sent with this method.
+    /// The same handle; its updates use this HTTP method.
     #[must_use]
     pub fn with_update_method(mut self, method: Method) -> Self {
         self.update_method = Some(method);

@@ -10,10 +10,10 @@ use hashbrown::{DefaultHashBuilder, HashSet};
 use crate::codec::page_body::PageBody;
 use crate::request::continuation::Continuation;
 
-/// How many keys are remembered at least. A list that repeats itself after more is not noticed, and its memory is bounded.
+/// Minimum number of keys that are remembered. A repetition after more items is not noticed, but memory stays limited.
 const KEYS: usize = 1 << 19;
 
-/// Why a list that has ended may lack items.
+/// A reason why items may be missing from a list that has ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListDoubt {
@@ -24,9 +24,9 @@ pub enum ListDoubt {
     NoSkip,
     /// The service announced more items than came.
     Counted {
-        /// How many were announced.
+        /// Number of announced items.
         announced: u64,
-        /// How many came.
+        /// Number of received items.
         came: u64,
     },
 }
@@ -49,14 +49,14 @@ impl fmt::Display for ListDoubt {
     }
 }
 
-/// Where a list is after one of its pages.
+/// The position in a list after one of its pages.
 #[derive(Debug, Clone, Default)]
 pub struct ListPosition {
-    /// Where it goes on; `None` after the last page.
+    /// The continuation; `None` after the last page.
     pub continuation: Option<Continuation>,
-    /// How many items of the page came before.
+    /// Number of repeated items on the page.
     pub repeated: u64,
-    /// Why the list may lack items, after the last page.
+    /// The reason why items may be missing, after the last page.
     pub doubt: Option<ListDoubt>,
 }
 

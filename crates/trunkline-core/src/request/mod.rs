@@ -81,13 +81,13 @@ impl<T: Answer> Request<T> {
         self
     }
 
-    /// How long it may take in all, waits and repetitions included.
+    /// Limits the time of the whole request, waits and repetitions included.
     pub fn with_timeout(mut self, timeout: Duration) -> Self {
         self.options.timeout = Some(timeout);
         self
     }
 
-    /// How it is sent again, instead of the client's way.
+    /// Replaces the client's retry policy.
     pub fn with_retry(mut self, policy: RetryPolicy) -> Self {
         self.options.retry = Some(policy);
         self
@@ -118,7 +118,7 @@ impl<T: Answer> Request<T> {
         &self.client
     }
 
-    /// The same request whose answer is read as another type.
+    /// The same request; its answer is decoded as another type.
     pub fn reading<U: Answer>(self) -> Request<U> {
         Request {
             client: self.client,
@@ -129,7 +129,7 @@ impl<T: Answer> Request<T> {
         }
     }
 
-    /// Sends it.
+    /// Sends the request.
     ///
     /// # Errors
     ///
@@ -148,7 +148,7 @@ impl<T: Answer> Request<T> {
         T::read(raw, &self.client, &self.operation).map_err(|error| self.operation.name_in(error))
     }
 
-    /// Sends it and waits on the calling thread.
+    /// Sends the request and waits on the calling thread.
     ///
     /// # Errors
     ///

@@ -65,7 +65,7 @@ impl Operation {
         Self::new(Method::POST, path)
     }
 
-    /// Says which operation of a table it is.
+    /// Sets the operation's entry in the table.
     #[must_use]
     pub fn with_descriptor(mut self, descriptor: &'static OperationDescriptor) -> Self {
         self.descriptor = Some(descriptor);
@@ -142,7 +142,7 @@ impl Operation {
         }
     }
 
-    /// The same with a path of ours in place of the link that it follows.
+    /// The same operation with a path in place of the link that it follows.
     pub(crate) fn unlinked(&self, path: String) -> Self {
         Self {
             path,
@@ -258,7 +258,7 @@ impl Operation {
         serde_json::to_value(self).unwrap_or_default()
     }
 
-    /// Says in an error what it was about.
+    /// Adds the operation to an error.
     pub(crate) fn name_in(&self, error: Error) -> Error {
         let error = match self.id() {
             Some(id) => error.with_operation(id),
@@ -267,7 +267,7 @@ impl Operation {
         error.with_target(self.method.clone(), self.masked_path())
     }
 
-    /// The same, when the error was about the batch that carried it.
+    /// Adds the operation to an error of the batch that contained it.
     pub(crate) fn rename_in(&self, error: Error) -> Error {
         self.name_in(error.without_target())
     }

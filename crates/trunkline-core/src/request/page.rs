@@ -10,7 +10,7 @@ use crate::sending::answer::{Response, ResponseMeta};
 pub struct Page<T> {
     /// The items; a page may be empty and yet not the last.
     pub items: Vec<T>,
-    /// How many items there are in all, when the request asked and the service said.
+    /// Total number of items, if the request asked for it and the service sent it.
     pub count: Option<i64>,
     /// Status, headers and ids of the answer.
     pub meta: ResponseMeta,

@@ -78,12 +78,12 @@ impl<T: Value> ListRequest<T> {
         self.with_query("$filter", expression)
     }
 
-    /// How many items to a page (`$top`). All pages are still gone through.
+    /// Sets the number of items per page (`$top`). All pages are still read.
     pub fn top(self, items: u32) -> Self {
         self.with_query("$top", items.to_string())
     }
 
-    /// How many items to leave out at the start (`$skip`).
+    /// Sets the number of items to skip at the start (`$skip`).
     pub fn skip(self, items: u64) -> Self {
         self.with_query("$skip", items.to_string())
     }
@@ -128,13 +128,13 @@ impl<T: Value> ListRequest<T> {
         self
     }
 
-    /// How long each page may take, waits and repetitions included.
+    /// Limits the time of each page, waits and repetitions included.
     pub fn with_timeout(mut self, timeout: Duration) -> Self {
         self.start.options.timeout = Some(timeout);
         self
     }
 
-    /// How each page is asked for again, instead of the client's way.
+    /// Replaces the client's retry policy for each page.
     pub fn with_retry(mut self, policy: RetryPolicy) -> Self {
         self.start.options.retry = Some(policy);
         self

@@ -64,7 +64,7 @@ impl RawAnswer {
         })
     }
 
-    /// The same answer, whose body is not whole.
+    /// The same answer, marked as cut off.
     pub(crate) fn cut(self, is_cut: bool) -> Self {
         Self { is_cut, ..self }
     }
@@ -163,7 +163,7 @@ impl ResponseMeta {
         self.client_request_id.to_string()
     }
 
-    /// How many times it was sent.
+    /// Number of times that the request was sent.
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.attempts
@@ -236,7 +236,7 @@ impl<T> Response<T> {
         self.meta.client_request_id()
     }
 
-    /// How many times it was sent.
+    /// Number of times that the request was sent.
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.meta.attempts

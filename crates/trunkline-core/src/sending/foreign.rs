@@ -14,7 +14,7 @@ pub(crate) const NEXT_STEP: &str = "Check the proxy, the firewall and whether th
 /// Headers that the service puts into each of its answers, and an authority into its.
 const OWN_HEADERS: [&str; 3] = ["request-id", "client-request-id", "x-ms-request-id"];
 
-/// How much of a page's title is shown.
+/// Maximum length of a page's title in a message.
 const TITLE: usize = 80;
 
 /// Whether an answer that is no success comes from something else than the service: it is a web page, or it has no id of the
@@ -53,7 +53,7 @@ pub(crate) fn is_page(headers: &HeaderMap, body: &[u8]) -> bool {
     !start.is_empty() && (is_html || start[0] == b'<')
 }
 
-/// Says what answered.
+/// Describes an answer of something other than the service.
 pub(crate) fn message(status: StatusCode, body: &str) -> String {
     let what = match title(body) {
         Some(title) => format!("with the page “{title}”"),

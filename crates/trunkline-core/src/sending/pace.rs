@@ -15,7 +15,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::sending::limits::{Charge, LimitScope, LimitTable, LimitUnit};
 use crate::sending::pace_bucket::{Bucket, Limit};
 
-/// How fast a client sends, at most.
+/// The maximum speed of a client.
 ///
 /// ```
 /// use trunkline_core::pace::Pace;
@@ -276,7 +276,7 @@ impl Pacer {
         }
     }
 
-    /// Whatever was sent so far, by group.
+    /// The requests so far, by group.
     pub(crate) fn tallies(&self) -> Vec<(Option<&'static str>, Tally)> {
         self.lock().tallies.clone()
     }
@@ -314,7 +314,7 @@ pub(crate) struct Turn<'p> {
 }
 
 impl Turn<'_> {
-    /// How long it is until the turn comes; `None`: it has come.
+    /// The time until the request's turn; `None` if it has come.
     pub(crate) fn wait(&self) -> Option<Duration> {
         let now = self.pacer.now();
         let state = self.pacer.lock();
@@ -333,7 +333,7 @@ impl Turn<'_> {
         self.pacer.clock.sleep(wait).await;
     }
 
-    /// It is sent now.
+    /// Records that the request is sent now.
     pub(crate) fn take(mut self) {
         self.is_taken = true;
     }

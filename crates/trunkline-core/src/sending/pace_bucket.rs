@@ -8,25 +8,25 @@ use crate::sending::limits::{Charge, LimitUnit};
 const DECREASE: f64 = 0.7;
 /// Answers to what was sent together are one sign, not several: the rate goes down once in so many seconds.
 const ONE_SIGN: f64 = 1.0;
-/// How much of the limit the rate gains in a second, until it is near where it failed.
+/// Part of the limit that the rate gains per second, until it is near the rate that was throttled.
 const FAST: f64 = 0.05;
-/// How much from there on.
+/// Part of the limit that the rate gains per second from there on.
 const SLOW: f64 = 0.001;
-/// Which part of the rate that failed is near it.
+/// Part of the throttled rate that counts as near it.
 const NEAR: f64 = 0.95;
-/// Which part of the limit is always allowed.
+/// Part of the limit that is always allowed.
 const LEAST: f64 = 0.02;
-/// How often the rate is raised at most, in seconds.
+/// Minimum time between two raises of the rate, in seconds.
 const STEP: f64 = 0.1;
 
 /// So many of a unit a second.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Limit {
-    /// Whom it concerns; `None`: everybody.
+    /// The group of operations; `None` for a limit of all operations.
     pub(crate) group: Option<Cow<'static, str>>,
     pub(crate) unit: LimitUnit,
     pub(crate) per_second: f64,
-    /// How many may go at once after a rest.
+    /// Maximum number of requests at once after a rest.
     pub(crate) burst: u64,
     pub(crate) prices: &'static [(&'static str, i64)],
 }
@@ -122,7 +122,7 @@ impl Bucket {
         self.next - 1
     }
 
-    /// How long it is until `number` is due; `None`: it is.
+    /// The time until `number` is due; `None` if it is.
     pub(crate) fn wait(&self, number: u64, now: f64) -> Option<f64> {
         let wait = self.due(number) - now;
         (wait > 1e-9).then_some(wait)

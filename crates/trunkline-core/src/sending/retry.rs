@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::sending::backoff::{random_part, spread};
 
-/// How often and for how long a request is sent again. Whether it may be is decided by the operation, not here.
+/// Limits how often and for how long a request is sent again. The operation decides whether it may be.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RetryPolicy {
     pub(crate) attempts: u32,

@@ -11,7 +11,7 @@ use crate::error::Identity;
 use crate::message::{Content, Reply};
 use crate::token::RECENT_SIGN_IN;
 
-/// How an answer leaves.
+/// The delivery of an answer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Delivery {
     #[default]

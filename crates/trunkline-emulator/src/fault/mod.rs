@@ -35,13 +35,13 @@ pub struct Fault {
     /// The first occurrence to strike, counted from one among the requests that match.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub nth: Option<u32>,
-    /// How many times to strike. Absent means once if `nth` is given, else every time.
+    /// Maximum number of strikes. Absent means once if `nth` is set, else every time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub times: Option<u32>,
     /// Strike only with this probability, drawn from a generator that starts at `seed`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub probability: Option<f64>,
-    /// Where the generator of `probability` starts.
+    /// Seed of the generator for `probability`.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub seed: u64,
     /// Carry the request out before the effect, where the effect would otherwise replace it.
@@ -97,13 +97,13 @@ pub enum Effect {
     Drop {},
     /// Announces the whole body, sends a part and closes the connection.
     Cut {
-        /// How many bytes to send; half if absent.
+        /// Number of bytes to send; half of them if absent.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         after: Option<usize>,
     },
     /// Waits before answering: in real time, or in the emulator's where that is scaled.
     Delay {
-        /// How long.
+        /// The delay.
         milliseconds: u64,
     },
     /// Sends the body in pieces with pauses: in real time, or in the emulator's where that is scaled.
@@ -135,7 +135,7 @@ pub enum Effect {
     Redirect {
         /// The status code, 302 or 307 for example.
         status: u16,
-        /// Where to.
+        /// The target of the redirect.
         location: String,
     },
     /// Replaces `Location`. `{url}`, `{location}` and `{id}` stand for the root, the former value and its last key.
@@ -163,15 +163,15 @@ pub enum Effect {
     EmptyPage {},
     /// A list ends after so many items and has no next link, although there are more.
     ShortPage {
-        /// How many items are left.
+        /// Number of items that remain.
         items: usize,
     },
-    /// The first item of a list stands in it twice.
+    /// Repeats the first item of a list.
     RepeatItem {},
     /// A reading answers as it did before the address last changed, when that is so many seconds ago or less: a replica that
     /// is behind. Only answers that were given while such a fault was in force are known.
     Stale {
-        /// How far it is behind, at most.
+        /// Maximum delay of the reading.
         seconds: u64,
     },
     /// Sets the member at a JSON pointer.
@@ -234,7 +234,7 @@ impl Effect {
     }
 
     /// The name of the kind, as JSON spells it.
-    /// How many seconds a reading is behind, at most.
+    /// Maximum delay of a reading, in seconds.
     pub(crate) fn behind(&self) -> Option<u64> {
         match self {
             Self::Stale { seconds } => Some(*seconds),

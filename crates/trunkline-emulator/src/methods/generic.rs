@@ -25,7 +25,7 @@ pub(crate) fn list_all(call: &mut Call<'_>, owner: &Owner) -> Result<Reply, Fail
     Ok(Reply::json(200, present(context, items, None, None)))
 }
 
-/// How many methods a user has: of one kind, or of all.
+/// Number of methods of a user: of one kind, or of all.
 pub(crate) fn count(call: &mut Call<'_>, owner: &Owner, kind: Option<Kind>) -> Result<usize, Failure> {
     let id = prepare(call, owner)?;
     Ok(match kind {

@@ -215,9 +215,9 @@ struct Reader {
     depth: usize,
 }
 
-/// How deep an expression may nest; deeper ones would exhaust the stack.
+/// Maximum depth of an expression; deeper ones would exhaust the stack.
 const MAXIMUM_DEPTH: usize = 100;
-/// How many terms `and` or `or` may join.
+/// Maximum number of terms that `and` or `or` may join.
 const MAXIMUM_LENGTH: usize = 1000;
 
 impl Reader {

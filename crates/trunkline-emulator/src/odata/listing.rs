@@ -22,9 +22,9 @@ pub(crate) struct Resource {
 #[derive(Clone, Debug)]
 pub(crate) struct Listing {
     pub(crate) items: Vec<Value>,
-    /// How many satisfied the filter, before cutting.
+    /// Number of items that satisfied the filter, before paging.
     pub(crate) total: usize,
-    /// Where the next page would start.
+    /// The start of the next page.
     pub(crate) next: Option<usize>,
 }
 

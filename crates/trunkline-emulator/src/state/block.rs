@@ -9,7 +9,7 @@ pub(crate) const MEMBER: &str = "@emulator.assignmentBlock";
 const FOREVER: &str = "assignmentBlockedForever";
 const DAYS: &str = "assignmentBlockedDays";
 
-/// How long a number is kept from being assigned, as the tenant's administrators set it.
+/// The time that a number is blocked from assignment, as the tenant's administrators set it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum BlockSetting {
     /// Until an administrator lifts the block.
@@ -95,7 +95,7 @@ impl Block {
         }
     }
 
-    /// Why the number cannot be assigned at this moment; nothing when the block has ended.
+    /// The reason why the number cannot be assigned now; `None` when the block has ended.
     pub(crate) fn words(self, now: Timestamp) -> Option<String> {
         match self {
             Self::Forever => Some("The telephone number is blocked from assignment.".to_owned()),

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::clock::graph_text;
 
-/// How far an order has come.
+/// The stage of an order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Stage {
     NotStarted,
@@ -87,7 +87,7 @@ impl Order {
 pub struct AcceptedOrder {
     /// The id of its operation.
     pub id: String,
-    /// When it was accepted, by the emulator's clock.
+    /// Time of its acceptance, by the emulator's clock.
     pub at: String,
     /// The telephone number.
     pub number: String,

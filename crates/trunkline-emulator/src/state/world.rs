@@ -81,7 +81,7 @@ pub(crate) struct World {
     pub(crate) policies: TeamsPolicies,
     pub(crate) methods_policy: Value,
     pub(crate) clients: Vec<Value>,
-    /// How long released numbers are kept from being assigned.
+    /// The time that released numbers are blocked from assignment.
     pub(crate) released_numbers: Option<BlockSetting>,
 }
 

@@ -17,7 +17,7 @@ pub struct Comparison {
     pub outdated: Vec<Difference>,
     /// Notes: worth knowing, and no errors.
     pub notes: Vec<Note>,
-    /// How much was compared.
+    /// Counts of compared elements.
     pub counts: Counts,
 }
 
@@ -65,7 +65,7 @@ impl fmt::Display for Note {
     }
 }
 
-/// How much was compared.
+/// Counts of compared elements.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Counts {
     /// Structured types.

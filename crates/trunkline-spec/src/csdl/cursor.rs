@@ -12,7 +12,7 @@ use crate::place::{Place, Problem};
 const EDM_NAMESPACE: &str = "http://docs.oasis-open.org/odata/ns/edm";
 const EDMX_NAMESPACE: &str = "http://docs.oasis-open.org/odata/ns/edmx";
 
-/// Which vocabulary an element belongs to.
+/// The vocabulary of an element.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Vocabulary {
     /// The schema's.
@@ -34,7 +34,7 @@ pub(super) struct Element {
     pub(super) namespace: String,
     /// Attributes without a prefix, unescaped.
     attributes: Vec<(String, String)>,
-    /// Where it starts.
+    /// The position of its start.
     pub(super) place: Place,
 }
 
@@ -118,7 +118,7 @@ impl<'text> Cursor<'text> {
         }
     }
 
-    /// Where the cursor stands.
+    /// The position of the cursor.
     pub(super) fn place(&mut self) -> Place {
         let position = self.position();
         self.place_at(position)

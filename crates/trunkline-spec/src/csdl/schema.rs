@@ -94,7 +94,7 @@ pub(super) fn read_document(name: &str, text: &str) -> Result<Document, Problem>
     }
 }
 
-/// Why a root element is not the one of CSDL.
+/// The reason why a root element is not that of CSDL.
 fn wrong_root(root: &Element) -> String {
     if root.name.eq_ignore_ascii_case("html") {
         "this is an HTML page, not OData metadata".to_owned()

@@ -212,7 +212,7 @@ pub enum FieldItem {
     Graph(String),
 }
 
-/// How a field can be missing.
+/// The ways in which a field can be missing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Presence {
     /// Never.
@@ -300,7 +300,7 @@ pub struct ErrorClass {
 }
 
 impl ValueModule {
-    /// Gives records that extend others what those have.
+    /// Copies the fields of a record to the records that extend it.
     pub(super) fn extend(&mut self, source: &Source, problems: &mut Vec<Problem>) {
         for index in 0..self.values.len() {
             let (earlier, rest) = self.values.split_at_mut(index);

@@ -32,7 +32,7 @@ pub struct PathPermissions {
 pub struct SchemePermissions {
     /// All of which any one suffices.
     pub accepted: BTreeSet<String>,
-    /// Those marked as least privileged.
+    /// The permissions that are marked as least privileged.
     pub least: BTreeSet<String>,
 }
 
@@ -43,13 +43,13 @@ impl PermissionTable {
         self.entries.get(&(method, address(path)))
     }
 
-    /// How many permissions the table describes.
+    /// Number of permissions in the table.
     #[must_use]
     pub fn permissions(&self) -> usize {
         self.permissions
     }
 
-    /// How many methods of paths the table describes.
+    /// Number of methods of paths in the table.
     #[must_use]
     pub fn len(&self) -> usize {
         self.entries.len()

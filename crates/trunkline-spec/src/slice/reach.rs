@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::error::SliceError;
 use crate::model::{ItemType, Model, RootKind, StructuredKind, TypeId, TypeReference};
 
-/// How much of a type is kept.
+/// The part of a type that is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Extent {
     /// All of it.

@@ -35,7 +35,7 @@ impl Indices {
     }
 }
 
-/// Makes the smaller model.
+/// Builds the reduced model.
 pub(super) fn rebuild(
     model: &Model,
     reach: &Reach<'_>,

@@ -39,7 +39,7 @@ pub(super) struct AreaEntry {
     pub(super) documentation: String,
 }
 
-/// How a value may be shown.
+/// The sensitivity of a value in logs and messages.
 #[derive(Debug, Clone, Copy, Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) enum SensitivityName {

@@ -55,7 +55,7 @@ impl Operations<'_> {
         }
     }
 
-    /// Why a path does not lead to the operation's target.
+    /// The reason why a path does not lead to the operation's target.
     fn misses(&self, path: &str, kind: OperationKind, target: Option<TypeReference>) -> Option<String> {
         let Some(target) = target else {
             return (path != "/$batch").then(|| format!("{path}: a batch is sent to /$batch"));

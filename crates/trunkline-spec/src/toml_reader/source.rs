@@ -16,7 +16,7 @@ pub(crate) struct Source {
     file: Arc<str>,
     /// Its text.
     text: String,
-    /// Where each line ends.
+    /// Position of the end of each line.
     line_ends: Vec<usize>,
 }
 

@@ -7,7 +7,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::sending::answer::ResponseMeta;
 use crate::table::operation::LongRunningDescriptor;
 
-/// How far an operation is.
+/// The state of an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Progress {
     /// Not at its end; also every status that is not known, and none at all.
@@ -18,7 +18,7 @@ pub enum Progress {
     Failed,
 }
 
-/// How one item fared. The success of an operation is not the success of its items.
+/// The result of one item. The success of an operation is not the success of its items.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
@@ -42,7 +42,7 @@ pub struct Stage<T> {
     pub progress: Progress,
     /// The state.
     pub value: T,
-    /// How each item fares so far.
+    /// The results of the items so far.
     pub verdicts: Vec<Verdict>,
     /// Status, headers and ids of the answer.
     pub meta: ResponseMeta,
@@ -82,7 +82,7 @@ pub struct Finished<T> {
     progress: Progress,
     /// The last state.
     pub value: T,
-    /// How each item fared, when the operation tells.
+    /// The results of the items, if the operation names them.
     pub verdicts: Vec<Verdict>,
     /// Status, headers and ids of the last answer.
     pub meta: ResponseMeta,

@@ -17,7 +17,7 @@ use crate::sending::backoff::{self, Backoff, random_part};
 use crate::sending::options::Options;
 use crate::sending::retry_after;
 
-/// How long an operation is waited for unless the caller says.
+/// Default limit of the wait for an operation.
 const DEADLINE: Duration = Duration::from_secs(600);
 /// The first wait between two looks, and the longest, when the service does not say.
 const FIRST_WAIT: Duration = Duration::from_secs(1);
@@ -40,7 +40,7 @@ impl<T: Decode + Send + 'static> LongRunning<T> {
         self.wait_for(DEADLINE).await
     }
 
-    /// Waits for the end, at most `deadline`. The last look is taken when it is reached, and is given two seconds.
+    /// Waits for the end, at most `deadline`. The last reading starts at the deadline and may take two seconds.
     ///
     /// # Errors
     ///
@@ -156,7 +156,7 @@ struct Watch {
     missing: Option<Error>,
     /// When the first of these answers came, on the clock's scale.
     missing_since: Option<Duration>,
-    /// Why the last look failed, if it did.
+    /// The error of the last reading, if it failed.
     failed: Option<Error>,
 }
 
