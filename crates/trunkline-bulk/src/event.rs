@@ -61,11 +61,11 @@ pub enum Event {
     Ended(Summary),
 }
 
-/// How far a run is.
+/// The progress of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Progress {
-    /// How many rows ended how, those of earlier runs included. `rows` counts those that have ended.
+    /// Number of rows by result, those of earlier runs included. `rows` counts those that have ended.
     pub summary: Summary,
     /// All rows of the plan.
     pub rows: u64,

@@ -91,7 +91,7 @@ pub struct Export {
     pub unreadable: Vec<UnreadableNumber>,
     /// Facts that no row can express, for instance that a number is held by a conference bridge.
     pub left_out: Vec<LeftOut>,
-    /// Why numbers may be missing: the service's list did not end as a list should.
+    /// The reason why numbers may be missing: the service's list did not end as a list should.
     pub doubt: Option<String>,
 }
 
@@ -99,11 +99,11 @@ pub struct Export {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct UnreadableNumber {
-    /// As the inventory has it; absent when it has none.
+    /// The number in the inventory; absent when it has none.
     pub number: Option<String>,
-    /// Whoever holds it.
+    /// The holder of the number.
     pub holder: Option<String>,
-    /// Which of the holder's lines it is.
+    /// The line of the holder.
     pub category: Option<String>,
     /// Id of the emergency location.
     pub location: Option<String>,
@@ -115,7 +115,7 @@ pub struct UnreadableNumber {
 pub struct LeftOut {
     /// The number or the user.
     pub what: String,
-    /// Why no row says it, as the rest of a sentence: `is held by a policy`.
+    /// The reason why no row can express it, as the rest of a sentence: `is held by a policy`.
     pub why: String,
 }
 
@@ -220,7 +220,7 @@ impl Export {
         self.rows.push(Row { line, change });
     }
 
-    /// How many rows a file of it has.
+    /// Number of rows of its file.
     #[must_use]
     pub fn row_count(&self) -> usize {
         self.rows.len() + self.unreadable.len()

@@ -56,7 +56,7 @@ fn is_device(path: &Path) -> bool {
 /// The longest way along symbolic links, as the kernels have it.
 const LINKS: usize = 40;
 
-/// Where symbolic links lead, also when nothing is there yet.
+/// Resolves symbolic links, also when the target does not exist yet.
 fn behind_links(path: &Path) -> PathBuf {
     let mut path = path.to_path_buf();
     for _ in 0..LINKS {

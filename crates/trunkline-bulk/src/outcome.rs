@@ -4,7 +4,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::plan::State;
 
-/// How a row, or a step of it, ended.
+/// The result of a row, or of a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Ending {
@@ -16,7 +16,7 @@ pub enum Ending {
     Already,
     /// The service refused it, and what it said is known.
     Failed,
-    /// Nothing was sent: planning refused it, it changed since it was planned, or what it needed failed.
+    /// Nothing was sent: planning refused the row, it changed since it was planned, or a row that it needs failed.
     Skipped,
     /// The service is still at work; the operation is in the journal and resuming goes on with it.
     Pending,
@@ -69,12 +69,12 @@ impl Ending {
 pub struct RowOutcome {
     /// The line in the file.
     pub line: u32,
-    /// How it ended.
+    /// The result.
     pub ending: Ending,
-    /// How it was, when the plan was made.
+    /// The state when the plan was made.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub before: Option<State>,
-    /// How it was read back last.
+    /// The state that was read back last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after: Option<State>,
     /// The service's ids of the requests that were sent for it, in order.
@@ -83,7 +83,7 @@ pub struct RowOutcome {
     /// The service's operations that carried it out.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub operations: Vec<String>,
-    /// Why it failed.
+    /// The failure.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failure: Option<Failure>,
     /// Warnings for an administrator about a row that succeeded.
@@ -91,7 +91,7 @@ pub struct RowOutcome {
     pub warnings: Vec<String>,
 }
 
-/// Why a row failed.
+/// The failure of a row.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Failure {
@@ -140,7 +140,7 @@ impl Failure {
     }
 }
 
-/// How many rows ended how.
+/// Number of rows by result.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Summary {
@@ -186,7 +186,7 @@ impl Summary {
         *slot += rows;
     }
 
-    /// How many rows ended so.
+    /// Number of rows with a result.
     #[must_use]
     pub fn of(&self, ending: Ending) -> u64 {
         match ending {

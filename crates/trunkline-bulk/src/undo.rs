@@ -103,7 +103,7 @@ struct Undone {
     planned: PlannedRow,
     /// Whether the service accepted something of it that was not seen.
     is_unseen: bool,
-    /// Why the number was not given, when it was taken before.
+    /// The reason why the number was not assigned after it was taken.
     not_given: Option<Failure>,
 }
 
@@ -229,7 +229,7 @@ fn may_show_later(state: StepState) -> bool {
     )
 }
 
-/// Why a row did not give its number although it had taken one.
+/// The reason why a row did not assign its number although it had taken one.
 fn not_given(begun: &[BegunStep], planned: &PlannedRow) -> Option<Failure> {
     let has_taken = begun
         .iter()

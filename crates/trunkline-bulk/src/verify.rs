@@ -16,10 +16,10 @@ use crate::plan::{PlanOptions, State, Verdict, Wanted, plan_wanted};
 /// The verdict on a row that could be changed.
 const OTHERWISE: &str = "it differs from the row";
 
-/// How long rows that were changed lately are read until they hold.
+/// Default time for which recently changed rows are read until they are in place.
 const WITHIN: Duration = Duration::from_secs(30);
 
-/// How long ago a change is late, so that what is read may not have it yet.
+/// Age up to which a change counts as recent, so that readings may not show it yet.
 const LATELY: Duration = Duration::from_secs(600);
 
 const BACKOFF: Backoff = Backoff::new(Duration::from_secs(1), Duration::from_secs(15));
@@ -32,15 +32,15 @@ pub struct VerifiedRow {
     pub line: u32,
     /// The change that the row asks for.
     pub wanted: Wanted,
-    /// How the row had ended; absent while it is open.
+    /// The result of the row; absent while it is open.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ending: Option<Ending>,
     /// Whether the live state is as the row asks for.
     pub holds: bool,
-    /// How it is now; absent when it was not found.
+    /// The current state; absent when it was not found.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub now: Option<State>,
-    /// Why it does not hold, as far as planning it again would say.
+    /// The reason why it is not in place, as a new plan would state it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub what: Option<String>,
 }

@@ -112,7 +112,7 @@ impl Client {
         bounded
     }
 
-    /// Takes up a long-running operation from the text of [`LongRunning::token`], in this process or another.
+    /// Resumes a long-running operation from the text of [`LongRunning::token`], in this process or another.
     ///
     /// # Errors
     ///
@@ -129,7 +129,7 @@ impl fmt::Debug for Client {
     }
 }
 
-/// Makes a [`Client`]. What is wrong in any step is said by [`build`](Self::build).
+/// Builds a [`Client`]. [`build`](Self::build) returns the error of any setter.
 #[must_use = "a builder does nothing until it is built"]
 pub struct ClientBuilder {
     cloud: Result<Cloud>,
@@ -236,7 +236,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Who signs in. Without a credential requests carry no token.
+    /// Sets the credential. Without one, requests carry no token.
     pub fn credential(mut self, credential: impl Into<Credential>) -> Self {
         self.credential = Some(credential.into());
         self
@@ -282,19 +282,19 @@ impl ClientBuilder {
         self
     }
 
-    /// How requests are sent again.
+    /// Sets the retry policy.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.connection.retry = Some(policy);
         self
     }
 
-    /// How long one attempt may take; 100 seconds unless set.
+    /// Limits the time of one attempt; 100 seconds by default.
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.connection.attempt_timeout = Some(timeout);
         self
     }
 
-    /// How large an answer may be, in bytes, decompressed; 32 MiB unless set.
+    /// Limits the size of an answer in bytes, decompressed; 32 MiB by default.
     pub fn maximum_body(mut self, bytes: usize) -> Self {
         self.connection.maximum_body = Some(bytes);
         self
@@ -346,7 +346,7 @@ impl ClientBuilder {
         self
     }
 
-    /// How far a pause reaches that the service asked for, and a pace.
+    /// Sets which clients share a pause of the service, and a pace.
     pub fn throttle_scope(mut self, scope: ThrottleScope) -> Self {
         self.throttle = scope;
         self
@@ -371,7 +371,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Makes the client. Opens no connection and reads no file.
+    /// Builds the client. Opens no connection and reads no file.
     ///
     /// # Errors
     ///

@@ -15,7 +15,7 @@ use crate::input::Input;
 pub struct Need {
     /// The operation.
     pub operation: &'static OperationDescriptor,
-    /// How many rows need it.
+    /// Number of rows that need it.
     pub rows: u64,
     /// The first row that needs it; absent when no file was given.
     pub line: Option<u32>,

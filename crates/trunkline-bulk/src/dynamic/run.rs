@@ -11,13 +11,13 @@ use tokio::task::JoinHandle;
 use crate::apply::{Apply, StopHandle};
 use crate::error::{BulkError, BulkErrorKind};
 
-/// How many events wait for whoever watches. Then the run waits, too.
+/// Maximum number of events that wait for the caller. Then the run waits, too.
 const WAITING: usize = 1024;
 
-/// How many events are handed over at once.
+/// Maximum number of events that are passed on at once.
 const TOGETHER: usize = 256;
 
-/// How long dropping waits until the journal is given back.
+/// Maximum wait of a drop for the release of the journal.
 const PARTING: Duration = Duration::from_secs(5);
 
 type RunEvent = Result<String, BulkError>;

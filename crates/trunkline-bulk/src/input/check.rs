@@ -51,7 +51,7 @@ pub(super) struct Checker<'o> {
     assumed: bool,
     /// Whether cells may have the apostrophe that keeps spreadsheets from calculating them.
     guarded: bool,
-    /// How many cells have each guard, and the first of them.
+    /// Number of cells with each guard, and the first of them.
     guards: [Guarded; Guard::ALL.len()],
 }
 
@@ -175,7 +175,7 @@ impl<'o> Checker<'o> {
         self.unnamed = unnamed;
     }
 
-    /// Takes values as they are: no spreadsheet reads JSON, so nobody guards it.
+    /// Reads values unchanged: no spreadsheet reads JSON, so it has no guards.
     pub(super) fn take_as_written(&mut self) {
         self.guarded = false;
     }
@@ -185,7 +185,7 @@ impl<'o> Checker<'o> {
         self.seen
     }
 
-    /// Says something about a row as a whole.
+    /// Reports a problem of the row as a whole.
     pub(super) fn complain(&mut self, kind: ProblemKind, line: u32) {
         self.problems.add(kind, || Problem::new(kind, line));
     }
@@ -195,7 +195,7 @@ impl<'o> Checker<'o> {
         self.refuse_with(Problem::new(kind, line), cells)
     }
 
-    /// As [`refuse`](Self::refuse), with a problem that says more than its kind.
+    /// Refuses the row with a problem that has a message of its own; see [`refuse`](Self::refuse).
     pub(super) fn refuse_with(&mut self, problem: Problem, cells: &Cells<'_>) -> Result<(), InputError> {
         self.count()?;
         let (kind, line) = (problem.kind, problem.line);
@@ -456,7 +456,7 @@ impl<'o> Checker<'o> {
         }
     }
 
-    /// Says so when numbers of one kind are written in several ways.
+    /// Reports numbers of one kind that are written in several ways.
     fn look_at(&mut self, forms: [Option<u32>; Form::COUNT]) {
         let used = |form: Form| forms[form as usize].is_some();
         let mut first: Vec<(u32, &str)> = Form::ALL
@@ -480,7 +480,7 @@ impl<'o> Checker<'o> {
         }
     }
 
-    /// Says what can be said only when all rows have been seen.
+    /// Reports the problems that show only after all rows.
     pub(super) fn finish(&mut self) {
         for forms in self.forms {
             self.look_at(forms);

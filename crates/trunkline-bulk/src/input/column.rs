@@ -16,15 +16,15 @@ pub enum Column {
     Number,
     /// The extension of the number, in a column of its own.
     Extension,
-    /// Who: a user principal name or an object id.
+    /// The user: a user principal name or an object id.
     User,
-    /// Which of the user's lines.
+    /// The line of the user.
     Category,
     /// Id of the emergency location, or `none`.
     Location,
-    /// Who provides the number.
+    /// The provider of the number.
     NumberType,
-    /// Which of the user's phone methods.
+    /// The role of the phone method.
     Role,
     /// Whether the user may sign in with a text message.
     SmsSignIn,
@@ -168,7 +168,7 @@ impl Column {
         self.described().name
     }
 
-    /// How else it may be headed. As with its name, case, spaces, `_` and `-` do not matter.
+    /// Other headings of the column. As with its name, case, spaces, `_` and `-` do not matter.
     #[must_use]
     pub fn synonyms(self) -> &'static [&'static str] {
         self.described().synonyms

@@ -17,9 +17,9 @@ struct Claim {
 /// The kind of what a row lays claim to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Subject {
-    /// Who holds a number.
+    /// The holder of a number.
     Holder,
-    /// Where a number is.
+    /// The location of a number.
     Location,
     /// A user's primary number.
     Primary,
@@ -32,7 +32,7 @@ enum Subject {
 }
 
 impl Claim {
-    /// Everything that a change lays claim to.
+    /// Returns the objects that a change claims.
     fn all(change: &Change) -> impl Iterator<Item = Self> {
         let user = |part: &str| {
             let name = change.person().map_or("", |user| &user.name);

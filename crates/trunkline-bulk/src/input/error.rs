@@ -2,7 +2,7 @@
 
 use std::io;
 
-/// Why a file cannot be read at all. What is wrong with single rows is a [`Problem`](super::Problem).
+/// The error of a file that cannot be read at all. Mistakes in single rows are [`Problem`](super::Problem)s.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum InputError {
@@ -12,7 +12,7 @@ pub enum InputError {
     /// A folder, a pipe, a device.
     #[error("this is not a file")]
     NotAFile,
-    /// Nothing in it.
+    /// The file is empty.
     #[error("the file is empty")]
     Empty,
     /// More than [`Limits`](super::Limits) allow.
@@ -20,7 +20,7 @@ pub enum InputError {
     TooLarge {
         /// The limit.
         limit: u64,
-        /// Of what.
+        /// The unit of the limit.
         unit: &'static str,
     },
     /// More columns than [`Limits`](super::Limits) allow.
@@ -43,7 +43,7 @@ pub enum InputError {
         /// The heading, masked.
         found: String,
     },
-    /// Nothing says what the rows ask for.
+    /// The rows have no action, and the columns imply none.
     #[error("the file has no action column, and its other columns do not imply an action (it has: {found})")]
     NoAction {
         /// The headings, masked.

@@ -10,12 +10,12 @@ use super::problem::{Problem, ProblemKind, shown};
 use super::spreadsheet::within_guard;
 use super::{Column, InputError, InputOptions, number};
 
-/// Which column stands where.
+/// The columns of a file by their position.
 #[derive(Debug, Clone)]
 pub(super) struct Layout {
     /// The columns that are read, with their places.
     pub(super) places: Vec<(Column, usize)>,
-    /// How many columns there are, read or not.
+    /// Number of columns, read or not.
     pub(super) width: usize,
     /// Columns that mean the same as one that is read.
     pub(super) repeated: Vec<RepeatedColumn>,
@@ -154,7 +154,7 @@ impl Layout {
         }
     }
 
-    /// Says how much stands in columns that are not read.
+    /// Reports the number of values in columns that are not read.
     pub(super) fn say_what_is_unread(&self, checker: &mut Checker<'_>) {
         let kind = ProblemKind::UnknownColumn;
         for (place, unread) in self.unread.iter().enumerate() {
@@ -236,7 +236,7 @@ pub(super) fn letters(mut column: u32) -> String {
     letters.into_iter().map(char::from).collect()
 }
 
-/// Says that a column is not read.
+/// Reports a column that is not read.
 pub(super) fn unknown(checker: &mut Checker<'_>, line: u32, heading: &str) {
     let kind = ProblemKind::UnknownColumn;
     checker

@@ -72,7 +72,7 @@ impl Input {
         &self.rows
     }
 
-    /// How many rows are understood.
+    /// Number of valid rows.
     #[must_use]
     pub fn len(&self) -> usize {
         self.rows.len()
@@ -90,7 +90,7 @@ impl Input {
         &self.unreadable
     }
 
-    /// How many rows there are without the header and blank ones, understood or not.
+    /// Number of rows without the header and blank ones, valid or not.
     #[must_use]
     pub fn seen(&self) -> u32 {
         self.seen
@@ -120,7 +120,7 @@ impl Input {
         self.digest
     }
 
-    /// How many bytes the file has.
+    /// Size of the file in bytes.
     #[must_use]
     pub fn bytes(&self) -> u64 {
         self.bytes
@@ -132,7 +132,7 @@ impl Input {
         self.name.as_deref()
     }
 
-    /// Says what the rows came from, for plans and journals.
+    /// Sets the source of the rows, for plans and journals.
     #[must_use]
     pub fn named(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -218,7 +218,7 @@ pub fn read(source: impl Read, options: &InputOptions) -> Result<Input, InputErr
     })
 }
 
-/// How files of Excel 2003 begin, and workbooks behind a password.
+/// The first bytes of Excel 2003 files, and of workbooks with a password.
 const COMPOUND_FILE: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
 
 /// The format of a file, by its first bytes.

@@ -12,7 +12,7 @@ pub(super) enum Need {
     Unused,
 }
 
-/// Which columns an action needs.
+/// The columns that an action needs.
 pub(super) fn need(action: Action, column: Column, pick: bool) -> Need {
     use Need::{Optional, Required, Unused};
     match (action, column) {

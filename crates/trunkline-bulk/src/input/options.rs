@@ -78,11 +78,11 @@ pub struct InputOptions {
     pub default_action: Option<Action>,
     /// Whether an assignment may leave the number open, to be picked from the inventory by the plan.
     pub pick: bool,
-    /// How large things may be.
+    /// The limits of sizes.
     pub limits: Limits,
 }
 
-/// How large things may be, so that a file cannot take the machine's memory.
+/// Limits of sizes, so that a file cannot use up the machine's memory.
 #[derive(Debug, Clone)]
 pub struct Limits {
     /// Bytes of CSV or JSONL. They are read in pieces and never held as a whole.

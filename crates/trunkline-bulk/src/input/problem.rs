@@ -8,7 +8,7 @@ use trunkline::mask;
 
 use super::Column;
 
-/// How bad a problem is.
+/// The severity of a problem.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Severity {
@@ -39,7 +39,7 @@ macro_rules! kinds {
                 match self { $(Self::$kind => $name,)* }
             }
 
-            /// How bad it is.
+            /// The severity.
             #[must_use]
             pub fn severity(self) -> Severity {
                 match self { $(Self::$kind => Severity::$severity,)* }
@@ -285,7 +285,7 @@ pub struct Problem {
     pub value: Option<String>,
     /// The kind of the problem.
     pub kind: ProblemKind,
-    /// How bad it is.
+    /// The severity.
     pub severity: Severity,
     /// The message.
     pub what: Cow<'static, str>,
@@ -389,7 +389,7 @@ impl Problems {
         self.kept.push(make());
     }
 
-    /// Says more of a problem that was kept.
+    /// Replaces the message of a problem that was kept.
     pub(super) fn amend(&mut self, kind: ProblemKind, line: u32, column: &str, more: &str) {
         let known = self
             .kept
@@ -405,12 +405,12 @@ impl Problems {
         self.kept.sort_by_key(|problem| problem.line);
     }
 
-    /// Those that were kept, in the order of the file.
+    /// The problems that were kept, in the order of the file.
     pub fn iter(&self) -> std::slice::Iter<'_, Problem> {
         self.kept.iter()
     }
 
-    /// How many there are of that severity, kept or not.
+    /// Number of problems with a severity, kept or not.
     #[must_use]
     pub fn count(&self, severity: Severity) -> u64 {
         self.counts[severity as usize]
@@ -422,7 +422,7 @@ impl Problems {
         self.count(Severity::Error) == 0
     }
 
-    /// How many were counted only.
+    /// Number of problems that were counted, not kept.
     #[must_use]
     pub fn left_out(&self) -> u64 {
         self.counts.iter().sum::<u64>() - self.kept.len() as u64

@@ -55,7 +55,7 @@ pub struct Row {
 /// A row that cannot be read: it has an error, or contradicts another.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnreadableRow {
-    /// Which row, as of [`Row::line`].
+    /// The row, as [`Row::line`] counts.
     pub line: u32,
     /// The value of its cell for the number, shortened; `None` when that is empty or no text.
     pub number: Option<String>,

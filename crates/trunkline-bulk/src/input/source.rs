@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use super::InputError;
 use super::encoding::{Decoder, Encoding};
 
-/// How much is asked for at once.
+/// Size of a read.
 const PIECE: usize = 128 << 10;
 
 /// The bytes of a file, counted and hashed as they are read.

@@ -6,10 +6,10 @@ use trunkline::mask;
 
 use super::Column;
 
-/// How numbers are written to files that may be opened in a spreadsheet.
+/// The form of numbers in files that a spreadsheet may open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum NumberStyle {
-    /// As they are, `+12065550100`: best for programs. A spreadsheet that opens the file takes the plus away.
+    /// Unchanged, `+12065550100`: best for programs. A spreadsheet that opens the file removes the plus.
     #[default]
     Plain,
     /// With an apostrophe, `'+12065550100`: a spreadsheet keeps it as text.
@@ -73,7 +73,7 @@ pub fn unguarded(cell: &str) -> &str {
     }
 }
 
-/// How a spreadsheet or a portal kept a text from being taken for a number or a formula.
+/// A mark by which a spreadsheet or a portal keeps a text from being read as a number or a formula.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Guard {
     /// `'+12065550100`, `+12065550100'`.

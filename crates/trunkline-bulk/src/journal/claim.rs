@@ -20,7 +20,7 @@ use crate::error::BulkErrorKind;
 /// Names another folder for the claims.
 const VARIABLE: &str = "TRUNKLINE_STATE_DIR";
 
-/// How old the claim of a process is that was killed before others remove it.
+/// Age at which others remove the claim of a killed process.
 const STALE: Duration = Duration::from_secs(24 * 3600);
 
 /// The claimed plan.
@@ -37,7 +37,7 @@ pub(super) struct PlanClaim {
     holder_path: PathBuf,
 }
 
-/// Who holds a claim.
+/// The holder of a claim.
 #[derive(Debug, Serialize, Deserialize)]
 struct Holder {
     process: u32,
@@ -60,7 +60,7 @@ impl Claim {
         Self { name }
     }
 
-    /// Takes it, or says why it cannot be had on this computer.
+    /// Takes the claim, or returns the reason why this computer cannot have one.
     ///
     /// # Errors
     ///

@@ -25,15 +25,15 @@ pub(crate) struct Opening {
     /// The plan to apply; absent when a journal is resumed.
     pub(crate) plan: Option<Arc<Plan>>,
     pub(crate) now: Timestamp,
-    /// How long numbers that planning picked are reserved.
+    /// Time for which numbers that planning picked are reserved.
     pub(crate) reservation: Duration,
-    /// Whose the journal has to be.
+    /// The tenant and cloud that the journal must have.
     pub(crate) owner: Owner,
     /// The address of the service: plans for an emulator are no plans for the service.
     pub(crate) endpoint: String,
 }
 
-/// Whose a plan or journal is.
+/// The tenant and cloud of a plan or journal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Owner {
     pub(crate) tenant: String,
@@ -46,11 +46,11 @@ pub(crate) struct Opened {
     /// Whether it was there before.
     pub(crate) resumed: bool,
     pub(super) run: i64,
-    /// How many groups of entries were committed so far.
+    /// Number of groups of entries that were committed so far.
     pub(super) commits: u64,
     /// The last moment that an earlier run wrote.
     pub(crate) last_moment: Option<Timestamp>,
-    /// Why a second run with the same plan would not be noticed.
+    /// The reason why a second run with the same plan would not be noticed.
     pub(crate) unclaimed: Option<String>,
 }
 
@@ -168,7 +168,7 @@ impl Opening {
         }
     }
 
-    /// Everything of the plan, in one transaction: a journal has all rows or none.
+    /// Writes the plan in one transaction: a journal has all rows or none.
     fn fill(&self, connection: &mut Connection, plan: &Plan, digest: &str) -> rusqlite::Result<()> {
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         schema::create(&transaction)?;

@@ -10,7 +10,7 @@ use trunkline::Timestamp;
 use crate::outcome::{Ending, Failure, RowOutcome};
 use crate::plan::{State, StepId};
 
-/// How far a step is.
+/// The state of a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum StepState {
     /// Nothing was sent.
@@ -34,7 +34,7 @@ impl StepState {
     }
 }
 
-/// How a step ended.
+/// The result of a step.
 #[derive(Debug, Clone)]
 pub(crate) struct StepEnd {
     pub(crate) ending: Ending,

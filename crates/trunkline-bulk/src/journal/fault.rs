@@ -4,7 +4,7 @@ use rusqlite::ErrorCode;
 
 use crate::error::{BulkError, BulkErrorKind};
 
-/// Why the journal cannot be used. Like a [`BulkError`], and can be cloned.
+/// The error of a journal that cannot be used: a [`BulkError`] that can be cloned.
 #[derive(Debug, Clone)]
 pub(crate) struct Fault {
     kind: BulkErrorKind,

@@ -33,7 +33,7 @@ pub(super) struct CommitNote {
 }
 
 impl Lock {
-    /// Says whose commits are noted from now on.
+    /// Sets the journal whose commits are recorded from now on.
     pub(super) fn belongs_to(&mut self, journal_id: String) {
         self.journal_id = journal_id;
     }

@@ -43,7 +43,7 @@ pub struct JournalHeader {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct JournalRow {
-    /// As it was planned.
+    /// The row of the plan.
     pub planned: PlannedRow,
     /// Absent while the row is open.
     pub outcome: Option<RowOutcome>,
@@ -75,7 +75,7 @@ pub struct HeldNumber {
     pub number: String,
     /// The row it is reserved for; absent for a number in quarantine.
     pub line: Option<u32>,
-    /// Until when.
+    /// The end of the reservation.
     pub until: Timestamp,
 }
 
@@ -120,11 +120,11 @@ impl Journal {
         Ok(read_header(&self.connection)?)
     }
 
-    /// How many rows the plan has.
+    /// Number of rows in the plan.
     ///
     /// # Errors
     ///
-    /// As [`header`](Self::header).
+    /// The errors of [`header`](Self::header).
     pub fn row_count(&self) -> Result<u64, BulkError> {
         let count: i64 = self
             .connection
@@ -133,11 +133,11 @@ impl Journal {
         Ok(count.unsigned_abs())
     }
 
-    /// How many rows ended how; `rows` counts those that have ended, `open` the others.
+    /// Number of rows by result; `rows` counts those that have ended, `open` the others.
     ///
     /// # Errors
     ///
-    /// As [`header`](Self::header).
+    /// The errors of [`header`](Self::header).
     pub fn summary(&self) -> Result<Summary, BulkError> {
         let mut summary = Summary::default();
         let mut statement = prepared(
@@ -157,11 +157,11 @@ impl Journal {
         Ok(summary)
     }
 
-    /// How many numbers somebody lost, or may have lost: see [`JournalRow::losses`].
+    /// Number of numbers that somebody lost, or may have lost: see [`JournalRow::losses`].
     ///
     /// # Errors
     ///
-    /// As [`header`](Self::header).
+    /// The errors of [`header`](Self::header).
     pub fn loss_count(&self) -> Result<u64, BulkError> {
         // Nobody but a holder loses a number.
         let holders: Vec<bool> = self.collect(
@@ -185,7 +185,7 @@ impl Journal {
     ///
     /// # Errors
     ///
-    /// As [`header`](Self::header).
+    /// The errors of [`header`](Self::header).
     pub fn rows_after(&self, line: Option<u32>, count: u32) -> Result<Vec<JournalRow>, BulkError> {
         self.page(line.map(i64::from), count)
     }
@@ -194,7 +194,7 @@ impl Journal {
     ///
     /// # Errors
     ///
-    /// As [`header`](Self::header).
+    /// The errors of [`header`](Self::header).
     pub fn row(&self, line: u32) -> Result<Option<JournalRow>, BulkError> {
         let page = self.page(Some(i64::from(line) - 1), 1)?;
         Ok(page.into_iter().find(|row| row.planned.line == line))
@@ -204,7 +204,7 @@ impl Journal {
     ///
     /// # Errors
     ///
-    /// As [`header`](Self::header).
+    /// The errors of [`header`](Self::header).
     pub fn ticks(&self) -> Result<Vec<Tick>, BulkError> {
         const SQL: &str =
             "SELECT at, sent, throttled, ended, in_flight, allowed_rate, paused_for FROM tick ORDER BY rowid";
@@ -225,7 +225,7 @@ impl Journal {
     ///
     /// # Errors
     ///
-    /// As [`header`](Self::header).
+    /// The errors of [`header`](Self::header).
     pub fn runs(&self) -> Result<Vec<Run>, BulkError> {
         self.collect("SELECT id, started_at, ended_at, version FROM run ORDER BY id", |row| {
             Ok(Run {
@@ -241,7 +241,7 @@ impl Journal {
     ///
     /// # Errors
     ///
-    /// As [`header`](Self::header).
+    /// The errors of [`header`](Self::header).
     pub fn reservations(&self) -> Result<Vec<HeldNumber>, BulkError> {
         self.collect(
             "SELECT number, line, until FROM reservation ORDER BY number",
@@ -253,7 +253,7 @@ impl Journal {
     ///
     /// # Errors
     ///
-    /// As [`header`](Self::header).
+    /// The errors of [`header`](Self::header).
     pub fn quarantine(&self) -> Result<Vec<HeldNumber>, BulkError> {
         self.collect(
             "SELECT number, NULL, until FROM quarantine ORDER BY number",

@@ -79,7 +79,7 @@ CREATE TABLE quarantine (
 ) WITHOUT ROWID;
 ";
 
-/// Makes the tables. The caller's transaction holds them together with the first rows.
+/// Creates the tables, in the caller's transaction with the first rows.
 pub(super) fn create(connection: &Connection) -> rusqlite::Result<()> {
     connection.execute_batch(TABLES)?;
     connection.pragma_update(None, "application_id", APPLICATION)?;

@@ -96,7 +96,7 @@ pub(crate) struct LoadedStep {
     pub(crate) token: Option<String>,
     /// The requests that earlier runs sent for it.
     pub(crate) request_ids: Vec<String>,
-    /// How what its row is about was when the plan was made.
+    /// The state of the row's object when the plan was made.
     pub(crate) before: Option<State>,
 }
 

@@ -9,7 +9,7 @@ use super::fault::{self, Fault};
 use super::place::{CommitNote, Lock, Place};
 use crate::error::BulkErrorKind;
 
-/// How often it is looked again when a run begins or ends meanwhile.
+/// Maximum number of checks when a run begins or ends meanwhile.
 const LOOKS: usize = 3;
 
 /// The state of a journal's files before it is opened.
@@ -75,7 +75,7 @@ pub(super) fn open(place: &Place, recognise: impl Fn(&Connection) -> Result<(), 
 /// Value of the key `run` while a run writes.
 const OPEN: &str = "open";
 
-/// Says in the journal's own file that a run writes from now on.
+/// Records in the journal's own file that a run writes from now on.
 pub(super) fn begin(connection: &Connection, lock: &mut Lock, commits: u64) -> Result<(), Fault> {
     connection
         .execute_batch(
@@ -111,7 +111,7 @@ pub(super) fn end(connection: &Connection) {
     }
 }
 
-/// How many groups of entries were committed.
+/// Number of groups of entries that were committed.
 pub(super) fn commits(connection: &Connection) -> Result<u64, Fault> {
     let text = value(connection, "commits")?.ok_or_else(|| fault::damaged("it has no count of commits"))?;
     text.parse()

@@ -16,24 +16,24 @@ use super::fault::{self, Fault};
 use super::wholeness;
 use crate::error::BulkError;
 
-/// How many messages one transaction takes at most, so that nobody waits long for a large one.
+/// Maximum number of messages in a transaction, so that nobody waits long for a large one.
 const LARGEST_GROUP: usize = 512;
 
 /// How long the thread lets more messages come together when many come anyway: a commit costs more than a row. A wait
 /// for the service is longer.
 const LINGER: Duration = Duration::from_millis(10);
 
-/// How many messages of the last group are many.
+/// Number of messages from which a group counts as large.
 const MANY: usize = 4;
 
-/// Gives entries to the thread. Dropped, it waits until all that was given is durable and the lock is given back.
+/// Sends entries to the thread. A drop waits until all entries are durable and the lock is released.
 #[derive(Debug)]
 pub(crate) struct Writer {
     handle: WriterHandle,
     thread: Option<JoinHandle<()>>,
 }
 
-/// Gives entries to the thread, from wherever they arise.
+/// Sends entries to the thread; can be cloned for every part of a run.
 #[derive(Debug, Clone)]
 pub(crate) struct WriterHandle {
     sender: Sender<Message>,
@@ -47,7 +47,7 @@ enum Message {
         /// Absent when nobody waits for it.
         durable: Option<oneshot::Sender<()>>,
     },
-    /// Nothing comes after this.
+    /// The last message.
     Close,
 }
 
@@ -112,12 +112,12 @@ impl Drop for Writer {
 }
 
 impl WriterHandle {
-    /// Gives entries that nobody waits for. They are durable before any that are given later.
+    /// Sends entries that nobody waits for. They are durable before all later ones.
     pub(crate) fn post(&self, entries: Vec<Entry>) {
         self.give(Message::Write { entries, durable: None });
     }
 
-    /// Gives entries. The answer comes when they are durable.
+    /// Sends entries. The answer comes when they are durable.
     pub(crate) fn write(&self, entries: Vec<Entry>) -> Durable {
         let (durable, answer) = oneshot::channel();
         self.give(Message::Write {
@@ -130,7 +130,7 @@ impl WriterHandle {
         }
     }
 
-    /// Why nothing can be written any more.
+    /// The error after which nothing can be written.
     pub(crate) fn failure(&self) -> Option<BulkError> {
         self.failure.get().map(|fault| fault.clone().into())
     }
@@ -151,7 +151,7 @@ impl Durable {
     ///
     /// # Errors
     ///
-    /// Why the entries are not durable.
+    /// The reason why the entries are not durable.
     pub(crate) async fn wait(self) -> Result<(), BulkError> {
         match self.answer.await {
             Ok(()) => Ok(()),

@@ -3,7 +3,7 @@
 use super::{ReportRow, RowEnd};
 use crate::outcome::Ending;
 
-/// How many lines of a cause are named.
+/// Maximum number of rows that are named for a cause.
 const NAMED: usize = 12;
 
 /// Rows with one cause.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::outcome::{Ending, RowOutcome};
 use crate::plan::State;
 
-/// How a row of a report ended, or that it has not: a report has every row of its plan.
+/// The result of a row, or that it is open: a report has every row of its plan.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 #[allow(
@@ -29,7 +29,7 @@ pub struct OpenRow {
     pub line: u32,
     /// `open`, where rows that ended say how.
     pub ending: StillOpen,
-    /// How it was, when the plan was made.
+    /// The state when the plan was made.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub before: Option<State>,
 }
@@ -52,7 +52,7 @@ impl RowEnd {
         }
     }
 
-    /// How it ended, in a word; `open` while it has not.
+    /// The result in a word; `open` while there is none.
     #[must_use]
     pub fn word(&self) -> &'static str {
         match self {
@@ -61,7 +61,7 @@ impl RowEnd {
         }
     }
 
-    /// How it was, when the plan was made.
+    /// The state when the plan was made.
     #[must_use]
     pub fn before(&self) -> Option<&State> {
         match self {

@@ -20,7 +20,7 @@ pub struct ReportRow {
     /// Numbers that somebody lost by it, or may have lost.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub losses: Vec<Loss>,
-    /// How it ended, or that it has not.
+    /// The result, or that the row is open.
     #[serde(flatten)]
     pub outcome: RowEnd,
 }

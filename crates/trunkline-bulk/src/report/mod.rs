@@ -76,7 +76,7 @@ pub struct ReportHeader {
     /// When the last run ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended: Option<String>,
-    /// How many rows ended how; rows that have not ended count only in `rows`.
+    /// Number of rows by result; rows that have not ended count only in `rows`.
     pub summary: Summary,
     /// Rows that have not ended.
     pub open: u64,

@@ -19,7 +19,7 @@ use crate::outcome::Ending;
 const STYLE: &str = include_str!("../../templates/report/page.css");
 const SCRIPT: &str = include_str!("../../templates/report/page.js");
 
-/// How many bars the timeline has at most.
+/// Maximum number of bars in the timeline.
 const BARS: usize = 160;
 
 /// The page above its rows.
@@ -43,7 +43,7 @@ struct End {
     script: &'static str,
 }
 
-/// How many rows have an ending.
+/// Number of rows with a result.
 struct Total {
     name: &'static str,
     count: u64,

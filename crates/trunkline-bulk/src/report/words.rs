@@ -45,12 +45,12 @@ impl State {
 }
 
 impl NumberState {
-    /// Who holds the number, as `held by ben@contoso.example`.
+    /// Describes the holder, as `held by ben@contoso.example`.
     pub(crate) fn holding(&self) -> String {
         self.holding_by(|id| id)
     }
 
-    /// As [`holding`](Self::holding), where `name` knows what people are called.
+    /// Describes the holder; `name` returns the name of an object id.
     fn holding_by<'s>(&'s self, name: impl Fn(&'s str) -> &'s str) -> String {
         let holder = self.holder.as_deref().unwrap_or_default();
         let kind = self.holder_kind().unwrap_or(HolderKind::Unknown);

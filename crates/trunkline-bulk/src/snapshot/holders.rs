@@ -12,7 +12,7 @@ use crate::error::BulkError;
 
 const PROPERTIES: [&str; 2] = ["id", "userPrincipalName"];
 
-/// How many ids one filter compares with: the service's limit for `in`.
+/// Maximum number of ids in a filter: the service's limit for `in`.
 const IN_ONE_FILTER: usize = 15;
 
 /// The directory object of a holder.

@@ -93,7 +93,7 @@ impl Snapshot {
     }
 }
 
-/// Who holds the numbers that rows name. People whom rows name are known already.
+/// The holders of the numbers that rows name. Users whom rows name are already known.
 async fn holders_of_numbers(
     client: &Client,
     questions: &Questions,

@@ -14,13 +14,13 @@ use url::Url;
 
 use super::Connection;
 
-/// How large an answer of an authority may be.
+/// Maximum size of an authority's answer.
 const MAXIMUM_ANSWER: usize = 1 << 20;
 
-/// Where an authority describes a tenant, below the tenant's name.
+/// Path of an authority's description of a tenant, below the tenant's name.
 const DESCRIPTION: &str = "/v2.0/.well-known/openid-configuration";
 
-/// How long is waited, in all, for an authority that fails.
+/// Maximum total wait for an authority that fails.
 const LONGEST_WAIT: Duration = Duration::from_secs(5);
 
 /// Error numbers with which an authority says that it does not know a tenant.

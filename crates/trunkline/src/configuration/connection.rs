@@ -8,7 +8,7 @@ use trunkline_core::retry::RetryPolicy;
 use trunkline_core::transport::Transport;
 use trunkline_core::{ClientBuilder, HttpOptions};
 
-/// Everything about connections and time. What is not set stays as the core has it.
+/// Settings of connections and timeouts. Settings that are missing keep the core's defaults.
 #[derive(Clone, Default)]
 pub(crate) struct Connection {
     pub(crate) attempt_timeout: Option<Duration>,

@@ -17,7 +17,7 @@ use trunkline_core::secret::Secret;
 
 use super::application::Application;
 
-/// How long an assertion is good for, in seconds. It is used at once.
+/// Lifetime of an assertion, in seconds. It is used at once.
 const LIFETIME: i64 = 10 * 60;
 
 /// A certificate of an application and its private key.

@@ -32,11 +32,11 @@ const OFFLINE: &str = "offline_access";
 pub struct DeviceCodePrompt {
     /// The code that the user enters.
     pub user_code: String,
-    /// Where the user types it in.
+    /// The address at which the user types the code in.
     pub verification_address: String,
     /// Both in one sentence, in English, as the authority words it.
     pub message: String,
-    /// Until when.
+    /// The time at which the code expires.
     pub expires_on: Timestamp,
 }
 

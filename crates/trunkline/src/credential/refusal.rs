@@ -73,7 +73,7 @@ const CODES: [(&str, &str); 8] = [
     ("invalid_scope", "Check the scopes, and the cloud"),
 ];
 
-/// Says of an authority's refusal what to do next. Faults of the way to it keep their kind.
+/// Adds the next step to an authority's refusal. Failures of the connection keep their kind.
 pub(super) fn explain(error: Error) -> Error {
     let Some(status) = error.status() else { return error };
     if status.is_server_error() || status.as_u16() == 429 || status.is_redirection() || error.is_foreign_answer() {

@@ -19,10 +19,10 @@ use url::{Host, Url, form_urlencoded};
 
 use crate::configuration::{Connection, client_of_authority};
 
-/// How long connecting to an endpoint of managed identities may take: it is on this host, or not there at all.
+/// Maximum time to connect to an endpoint of managed identities: it is on this host, or does not exist.
 const METADATA_CONNECT: Duration = Duration::from_secs(3);
 
-/// How long a token is taken to last when neither its authority nor the token says, in seconds.
+/// Assumed lifetime of a token, in seconds, when neither its authority nor the token states one.
 const UNSTATED: i64 = 5 * 60;
 
 /// A shorter secret would be found in any text. Authorities make secrets of 30 characters and more.
@@ -166,7 +166,7 @@ impl Session {
         Ok(client)
     }
 
-    /// How many seconds a token lasts whose authority does not say: as the token itself says, else a few minutes.
+    /// Lifetime in seconds of a token whose authority states none: from the token itself, else a few minutes.
     pub(super) fn unstated_lifetime(&self, token: &str) -> i64 {
         let end = TokenView::read(token).and_then(|view| view.expires_on());
         end.map_or(UNSTATED, |end| end.duration_since(self.clock().now()).as_secs().max(0))

@@ -8,7 +8,7 @@ use crate::Result;
 /// The expected answer of a call.
 #[derive(Debug, Clone, Copy)]
 pub enum Expected {
-    /// Nothing, or what nobody reads.
+    /// No answer, or one that nobody reads.
     Nothing,
     /// A record.
     Record(&'static Layout),

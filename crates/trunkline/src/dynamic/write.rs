@@ -7,7 +7,7 @@ use trunkline_core::codec::{BodyRules, ContentItem, Layout, LayoutField, Reader,
 use super::description;
 use crate::{Error, ErrorKind, Result};
 
-/// Why a value cannot be sent, and where it is: the source of the error that says so.
+/// The reason why a value cannot be sent, and its position: the source of the error.
 #[derive(Debug, Clone)]
 pub struct Misfit {
     path: String,
@@ -30,7 +30,7 @@ impl fmt::Display for Misfit {
 
 impl std::error::Error for Misfit {}
 
-/// Where a value is in a body.
+/// The position of a value in a body.
 #[derive(Debug)]
 pub struct Place<'p> {
     outer: Option<&'p Place<'p>>,

@@ -18,7 +18,7 @@ use crate::input::header::letters;
 const ROWS: u32 = 1_048_576;
 const COLUMNS: u32 = 16_384;
 
-/// How many ranges of merged cells a sheet may have.
+/// Maximum number of ranges of merged cells in a sheet.
 const MERGED: usize = 1_000_000;
 
 /// A cell and where it stands, counted from zero.
@@ -40,7 +40,7 @@ pub(super) struct SheetCells<'t, R> {
     styles: &'t Styles,
     hidden_columns: Vec<RangeInclusive<u32>>,
     row: SheetPlace,
-    /// Where the next row stands if it does not say so.
+    /// The number of the next row, if the row does not state it.
     next_row: u32,
     /// The value of the cell that is being read.
     value: String,
@@ -55,7 +55,7 @@ struct SheetPlace {
     /// Whether the row, or a cell of it, says which row it is.
     is_said: bool,
     is_hidden: bool,
-    /// Where the next cell stands if it does not say so.
+    /// The column of the next cell, if the cell does not state it.
     column: u32,
 }
 

@@ -6,7 +6,7 @@ use crate::input::header::letters;
 use crate::input::problem::{Problem, ProblemKind};
 use crate::input::{Column, Hidden, InputError};
 
-/// How many hidden rows are named.
+/// Maximum number of hidden rows in a message.
 const NAMED: usize = 8;
 
 /// The hidden rows and columns of a sheet.

@@ -10,7 +10,7 @@ use crate::input::check::Checker;
 use crate::input::problem::{Problem, ProblemKind, shown};
 use crate::input::{Column, InputError};
 
-/// How many sheets are looked at.
+/// Maximum number of sheets that are checked.
 const LOOKED_AT: usize = 64;
 
 /// The contents of a sheet, as far as its beginning shows.
@@ -23,7 +23,7 @@ enum Content {
     Rows,
 }
 
-/// Says which other sheets have rows.
+/// Reports the other sheets that have rows.
 pub(super) fn note(
     package: &mut Package<'_>,
     parts: &Parts,

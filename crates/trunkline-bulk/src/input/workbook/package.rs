@@ -12,7 +12,7 @@ use memchr::memmem;
 use super::markup::Markup;
 use crate::input::{InputError, InputOptions};
 
-/// How much of a part is unpacked at once.
+/// Size of a piece of a part that is unpacked at once.
 const PIECE: usize = 64 << 10;
 
 /// How many times its own size a workbook may have when it is unpacked. Those that spreadsheets write have ten to twenty times.
@@ -24,10 +24,10 @@ const ALWAYS: u64 = 64 << 20;
 /// How many parts a workbook may have: what the directory of an archive can hold without the extension for large ones.
 const PARTS: usize = 65_535;
 
-/// How much of a sheet is unpacked that is not read, only looked at.
+/// Maximum size that is unpacked of a sheet that is only checked, not read.
 const LOOKED_AT: u64 = 1 << 20;
 
-/// How the directory of an archive begins an entry.
+/// First bytes of an entry in the directory of an archive.
 const ENTRY: &[u8] = b"PK\x01\x02";
 
 /// An archive, and how much of it may still be unpacked.
@@ -116,7 +116,7 @@ impl<'b> Package<'b> {
     }
 }
 
-/// How many entries the directory of an archive has.
+/// Number of entries in the directory of an archive.
 fn entries(bytes: &[u8], start: u64) -> usize {
     const LENGTH: usize = 46;
     let mut at = usize::try_from(start).unwrap_or(usize::MAX);
@@ -150,7 +150,7 @@ pub(super) struct Measured<'p, R> {
     run: usize,
 }
 
-/// Why a reader failed: more came than may.
+/// The error of a reader that exceeds its limit.
 #[derive(Debug, Clone, Copy, thiserror::Error)]
 pub(super) enum Excess {
     #[error("unpacked, the workbook has more than {0} bytes")]

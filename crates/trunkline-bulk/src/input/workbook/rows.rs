@@ -30,7 +30,7 @@ impl SheetRow<'_> {
     }
 }
 
-/// Takes the cells of a sheet, and gives its rows to the checker.
+/// Collects the cells of a sheet into rows, and passes these to the checker.
 pub(super) struct SheetRows<'t, 'o> {
     options: &'o InputOptions,
     hidden_columns: Vec<RangeInclusive<u32>>,
@@ -63,7 +63,7 @@ impl<'t, 'o> SheetRows<'t, 'o> {
         header.is_some_and(|(row, layout)| merged.iter().any(|range| range.matters(*row, layout)))
     }
 
-    /// Takes a cell; with it begins another row, or the present one goes on.
+    /// Adds a cell to its row; a cell of another row ends the current one.
     pub(super) fn add(&mut self, found: Found<'t>, checker: &mut Checker<'_>) -> Result<(), InputError> {
         if found.row != self.row.place {
             self.end_row(checker)?;
@@ -107,7 +107,7 @@ impl<'t, 'o> SheetRows<'t, 'o> {
         Ok((columns, header.saturating_add(1)))
     }
 
-    /// Takes the row as the header if there is none yet, and checks it otherwise.
+    /// Reads the row as the header if there is none yet; otherwise checks it.
     fn end_row(&mut self, checker: &mut Checker<'_>) -> Result<(), InputError> {
         let mut row = std::mem::take(&mut self.row);
         if row.cells.iter().all(|(_, cell)| cell.is_blank()) {

@@ -35,7 +35,7 @@ pub(super) struct Sheet {
     pub(super) is_visible: bool,
 }
 
-/// How many sheets and links a workbook may have.
+/// Maximum number of sheets, and of links, in a workbook.
 const COUNT: usize = 10_000;
 
 impl Parts {
@@ -126,7 +126,7 @@ fn sheets(package: &mut Package<'_>, workbook: &str, links: &Relationships) -> R
     Ok(sheets)
 }
 
-/// Which sheet was named, or is the first one that can be seen.
+/// Finds the sheet that was named, or the first visible one.
 fn wanted(sheets: &[Sheet], options: &InputOptions) -> Result<usize, InputError> {
     let found = match &options.sheet {
         Some(wanted) => sheets

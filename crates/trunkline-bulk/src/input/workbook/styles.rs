@@ -8,7 +8,7 @@ use super::markup::{Markup, attribute};
 use super::package::Pieces;
 use crate::input::InputError;
 
-/// How many styles and formats a workbook may have; spreadsheets allow 65,490.
+/// Maximum number of styles, and of formats, in a workbook; spreadsheets allow 65,490.
 const COUNT: usize = 1_000_000;
 
 /// The digits of a number that a style shows.
