@@ -3,6 +3,7 @@
 //! `FieldItem`, and one arm in each emitter.
 
 mod errors;
+mod fields;
 mod python;
 mod python_services;
 mod python_values;
@@ -15,7 +16,7 @@ mod values;
 
 use crate::output::OutputFile;
 
-use trunkline_spec::interface::{Field, Interface, Record, ValueType};
+use trunkline_spec::interface::Interface;
 
 /// The modules below `trunkline.generated` of Python.
 pub(crate) fn python(interface: &Interface) -> Vec<OutputFile> {
@@ -41,47 +42,10 @@ pub(crate) fn node(interface: &Interface) -> Vec<OutputFile> {
 
 /// The pages of the reference.
 pub(crate) fn reference(interface: &Interface) -> Vec<OutputFile> {
-    let page = |path: &str, text: String| OutputFile {
-        path: path.to_owned(),
-        contents: text.into_bytes(),
-    };
     vec![
-        page("options.md", reference::options(interface)),
-        page("records.md", reference::records(interface)),
+        OutputFile::new("options.md", reference::options(interface)),
+        OutputFile::new("records.md", reference::records(interface)),
     ]
 }
 
 pub(crate) use rust::{builder_files, core_files, files as binding_files};
-
-/// The name of a field in snake case.
-fn snake(field: &Field) -> &str {
-    field.name.get_ref()
-}
-
-/// The name of a type such as `ClientOptions` in words joined by `separator`.
-fn words(name: &str, separator: char) -> String {
-    let mut text = String::new();
-    for character in name.chars() {
-        if character.is_ascii_uppercase() && !text.is_empty() {
-            text.push(separator);
-        }
-        text.push(character.to_ascii_lowercase());
-    }
-    text
-}
-
-/// The documentation of a field with its default.
-fn documented(field: &Field, documentation: &str) -> String {
-    match &field.default {
-        None => documentation.to_owned(),
-        Some(default) => match field.r#type {
-            ValueType::Text | ValueType::Word | ValueType::Boolean => format!("{documentation} Default: `{default}`."),
-            _ => format!("{documentation} Default: {default}."),
-        },
-    }
-}
-
-/// Whether a record is what a constructor takes, not a value of its own.
-fn is_constructor(record: &Record) -> bool {
-    record.constructor.is_some()
-}

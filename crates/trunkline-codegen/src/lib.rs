@@ -159,10 +159,7 @@ pub fn generate(model: &Model, options: &Options) -> Result<Vec<OutputFile>, Err
         Target::Slice => (rust::slice(&plan)?, "description.json"),
         Target::StandaloneCrate(options) => (standalone::files(&plan, options)?, "src/description.json"),
     };
-    files.push(OutputFile {
-        path: path.to_owned(),
-        contents: description::write(&plan).into_bytes(),
-    });
+    files.push(OutputFile::new(path, description::write(&plan)));
     files.sort_by(|left, right| left.path.cmp(&right.path));
     Ok(files)
 }
@@ -182,8 +179,5 @@ pub fn generate_node(model: &Model) -> Vec<OutputFile> {
 /// Generates the reference page of the operations.
 #[must_use]
 pub fn generate_reference(model: &Model) -> Vec<OutputFile> {
-    vec![OutputFile {
-        path: "operations.md".to_owned(),
-        contents: reference::operations(model).into_bytes(),
-    }]
+    vec![OutputFile::new("operations.md", reference::operations(model))]
 }

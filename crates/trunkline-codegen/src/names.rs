@@ -173,7 +173,7 @@ pub(crate) fn in_order_of_spelling<'w, T>(items: &'w [T], wire: impl Fn(&'w T) -
 }
 
 /// Names of one scope, each given once. Who asks first keeps the plain name, so ask in the order of spelling.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(crate) struct Names {
     taken: HashSet<String>,
 }

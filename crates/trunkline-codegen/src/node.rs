@@ -25,10 +25,7 @@ pub(crate) fn files(plan: &Plan<'_>) -> Vec<OutputFile> {
 }
 
 fn file(name: &str, text: &str) -> OutputFile {
-    OutputFile {
-        path: format!("{name}.ts"),
-        contents: format!("{}\n{text}", crate::HEADER).into_bytes(),
-    }
+    OutputFile::new(format!("{name}.ts"), format!("{}\n{text}", crate::HEADER))
 }
 
 /// The module that the package exports. Handles are made by others only; their classes are of use as types.

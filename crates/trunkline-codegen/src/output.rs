@@ -16,6 +16,16 @@ pub struct OutputFile {
     pub contents: Vec<u8>,
 }
 
+impl OutputFile {
+    /// A file of text.
+    pub(crate) fn new(path: impl Into<String>, text: String) -> Self {
+        Self {
+            path: path.into(),
+            contents: text.into_bytes(),
+        }
+    }
+}
+
 /// How a folder differs from what was generated.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Difference {

@@ -33,10 +33,7 @@ pub(crate) fn files(plan: &Plan<'_>, options: &StandaloneCrate) -> Result<Vec<Ou
         .emulator_path
         .as_ref()
         .and_then(|_| smoke::test(plan, &options.name));
-    files.push(OutputFile {
-        path: "Cargo.toml".to_owned(),
-        contents: manifest(options, test.is_some()).into_bytes(),
-    });
+    files.push(OutputFile::new("Cargo.toml", manifest(options, test.is_some())));
     files.extend(test);
     Ok(files)
 }

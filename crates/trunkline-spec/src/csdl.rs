@@ -7,7 +7,7 @@
 mod annotations;
 mod callables;
 mod container;
-mod cursor;
+mod element;
 mod enums;
 mod names;
 mod schema;

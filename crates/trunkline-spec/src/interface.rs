@@ -181,8 +181,14 @@ pub enum ValueType {
     Pem,
     /// Another record.
     Record,
-    /// Any JSON.
+    /// A JSON object.
     Json,
+    /// Any JSON.
+    Any,
+    /// Texts by name.
+    Pairs,
+    /// The path of a file.
+    Path,
     /// A record of Graph.
     Model,
     /// A list of records of Graph.
@@ -299,7 +305,7 @@ fn check(source: &Source, record: &Record, all: &[&Record], problems: &mut Vec<P
         if (field.r#type == ValueType::Word) == field.words.is_empty() {
             refuse("`words` belongs to the type `word`");
         }
-        if field.or.is_some() && field.or_rust.is_none() && field.with.is_none() {
+        if record.rust.is_some() && field.or.is_some() && field.or_rust.is_none() && field.with.is_none() {
             refuse("`or` needs `or_rust` or `with`");
         }
         if matches!(field.r#type, ValueType::Model | ValueType::Models) != field.model.is_some() {

@@ -6,6 +6,8 @@
 
 use std::fmt;
 
+use serde::Deserialize;
+
 use crate::throttling::ThrottlingGroup;
 
 /// Index of a structured type in [`Model::types`].
@@ -152,7 +154,8 @@ pub enum UpdateMethod {
 }
 
 /// The sensitivity of a value in logs and messages.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum Sensitivity {
     /// As it is.
     #[default]
@@ -315,7 +318,8 @@ pub struct Returns {
 }
 
 /// Kind of a root.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum RootKind {
     /// A collection.
     EntitySet,
@@ -341,7 +345,8 @@ pub struct Root {
 }
 
 /// A national deployment of Graph.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum Cloud {
     /// The global service.
     Global,
@@ -375,7 +380,8 @@ pub enum OperationKind {
 }
 
 /// HTTP methods Graph uses.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
 #[expect(missing_docs, reason = "the names are HTTP's own")]
 pub enum Method {
     Get,
@@ -451,7 +457,8 @@ pub enum OperationResult {
 }
 
 /// Page sizes of a list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct PageSize {
     /// When `$top` is absent.
     pub default: u32,
@@ -498,7 +505,8 @@ pub struct LongRunning {
 }
 
 /// The properties that a create or update writes.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Body {
     /// Properties that must be present.
     pub required: Vec<String>,
@@ -522,11 +530,13 @@ pub struct OperationPath {
 }
 
 /// Permissions, any one of which suffices.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Permissions {
     /// The narrowest.
     pub least: Vec<String>,
     /// Others that do.
+    #[serde(default)]
     pub higher: Vec<String>,
 }
 

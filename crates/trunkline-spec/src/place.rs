@@ -1,6 +1,9 @@
 //! The position of an element in a file, and problems at a position.
 
+use std::fmt;
 use std::sync::Arc;
+
+use crate::model::Cloud;
 
 /// A line of a file.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -28,4 +31,33 @@ pub(crate) struct Problem {
     pub(crate) place: Place,
     /// The problem.
     pub(crate) reason: String,
+}
+
+/// Collects what is wrong.
+pub(crate) trait Problems {
+    /// Adds a problem.
+    fn add(&mut self, place: &Place, reason: impl Into<String>);
+
+    /// Demands that a text says something.
+    fn filled(&mut self, place: &Place, what: impl fmt::Display, text: &str) {
+        if text.trim().is_empty() {
+            self.add(place, format!("{what} is empty"));
+        }
+    }
+
+    /// Demands at least one cloud, and none twice.
+    fn clouds(&mut self, place: &Place, what: impl fmt::Display, clouds: &[Cloud]) {
+        if clouds.is_empty() {
+            self.add(place, format!("{what}: no cloud is named"));
+        }
+        if (1..clouds.len()).any(|index| clouds[..index].contains(&clouds[index])) {
+            self.add(place, format!("{what}: a cloud is named twice"));
+        }
+    }
+}
+
+impl Problems for Vec<Problem> {
+    fn add(&mut self, place: &Place, reason: impl Into<String>) {
+        self.push(place.problem(reason));
+    }
 }

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::draft::{CallableDraft, Draft, Reference, RootDraft, TypeDraft};
 use crate::model::{EnumId, ItemType, Model, Primitive, QualifiedName, StructuredKind, TypeId, TypeReference};
-use crate::place::{Place, Problem};
+use crate::place::{Place, Problem, Problems};
 use crate::primitive::EDM;
 
 /// Makes the model, or returns all problems of the draft.
@@ -70,7 +70,7 @@ impl Resolver {
             (place, &other)
         };
         let reason = format!("{name} is declared already at {}:{}", first.file, first.line);
-        self.problems.push(second.problem(reason));
+        self.problems.add(&second, reason);
     }
 
     fn reference(&mut self, reference: &Reference, what: impl Fn() -> String) -> Option<TypeReference> {
@@ -80,10 +80,9 @@ impl Resolver {
             self.items.get(&reference.name).map(|(item, _)| *item)
         };
         if item.is_none() {
-            self.problems.push(
-                reference
-                    .place
-                    .problem(format!("{}: the type {} is unknown", what(), reference.name)),
+            self.problems.add(
+                &reference.place,
+                format!("{}: the type {} is unknown", what(), reference.name),
             );
         }
         item.map(|item| TypeReference {
@@ -98,11 +97,8 @@ impl Resolver {
             ItemType::Structured(id) if kinds.get(id.0 as usize) == Some(&StructuredKind::Entity) => Some(id),
             _ => {
                 let name = &reference.name;
-                self.problems.push(
-                    reference
-                        .place
-                        .problem(format!("{}: {name} is not an entity type", what())),
-                );
+                self.problems
+                    .add(&reference.place, format!("{}: {name} is not an entity type", what()));
                 None
             }
         }
@@ -125,9 +121,9 @@ impl Resolver {
                 Some(ItemType::Structured(id)) if kinds.get(id.0 as usize) == Some(&value.kind) => {
                     value.base = Some(id)
                 }
-                Some(_) => self.problems.push(
-                    base.place
-                        .problem(format!("{name}: base: {} is not a type of the same kind", base.name)),
+                Some(_) => self.problems.add(
+                    &base.place,
+                    format!("{name}: base: {} is not a type of the same kind", base.name),
                 ),
                 None => {}
             }
@@ -135,11 +131,8 @@ impl Resolver {
         let mut seen = HashSet::new();
         for (mut property, reference) in properties {
             if !seen.insert(property.name.clone()) {
-                self.problems.push(
-                    reference
-                        .place
-                        .problem(format!("{name}: {} is declared twice", property.name)),
-                );
+                self.problems
+                    .add(&reference.place, format!("{name}: {} is declared twice", property.name));
             }
             if let Some(r#type) = self.reference(&reference, || format!("{name}/{}", property.name)) {
                 property.r#type = r#type;
@@ -148,10 +141,9 @@ impl Resolver {
         }
         for (mut navigation, reference) in navigation {
             if !seen.insert(navigation.name.clone()) {
-                self.problems.push(
-                    reference
-                        .place
-                        .problem(format!("{name}: {} is declared twice", navigation.name)),
+                self.problems.add(
+                    &reference.place,
+                    format!("{name}: {} is declared twice", navigation.name),
                 );
             }
             if let Some(target) = self.entity(&reference, kinds, || format!("{name}/{}", navigation.name)) {
@@ -177,7 +169,7 @@ impl Resolver {
                 if id.0 as usize == index {
                     cyclic = true;
                     let name = &model.types[index].name;
-                    self.problems.push(place.problem(format!("{name} derives from itself")));
+                    self.problems.add(place, format!("{name} derives from itself"));
                     break;
                 }
                 // It derives from a type in a cycle, which reports itself, or from very many.
@@ -225,7 +217,7 @@ impl Resolver {
                     "{name}: {member} is declared already by {}, which it derives from",
                     ancestor.name
                 );
-                self.problems.push(place.problem(reason));
+                self.problems.add(place, reason);
             }
         }
         for key in &r#type.key {
@@ -233,7 +225,7 @@ impl Resolver {
             let mut lineage = model.lineage(id).map(|id| model.structured(id));
             if !lineage.any(|r#type| r#type.properties.iter().any(|property| property.name == first)) {
                 self.problems
-                    .push(place.problem(format!("{name}: the key names {key}, which is not a property")));
+                    .add(place, format!("{name}: the key names {key}, which is not a property"));
             }
         }
     }
@@ -256,7 +248,7 @@ impl Resolver {
             for (mut parameter, reference) in parameters {
                 if !seen.insert(parameter.name.clone()) {
                     let reason = format!("{name}: the parameter {} is declared twice", parameter.name);
-                    self.problems.push(reference.place.problem(reason));
+                    self.problems.add(&reference.place, reason);
                 }
                 if let Some(r#type) = self.reference(&reference, || format!("{name}: parameter {}", parameter.name)) {
                     parameter.r#type = r#type;
@@ -277,7 +269,7 @@ impl Resolver {
                 && signature(first) == signature(second)
             {
                 let reason = format!("{} is declared twice with the same binding and parameters", second.name);
-                self.problems.push(place.problem(reason));
+                self.problems.add(place, reason);
             }
         }
         model.callables = callables.into_iter().map(|(value, _)| value).collect();
@@ -293,7 +285,7 @@ impl Resolver {
         {
             if !seen.insert(value.name.clone()) {
                 self.problems
-                    .push(place.problem(format!("the root {} is declared twice", value.name)));
+                    .add(&place, format!("the root {} is declared twice", value.name));
             }
             if let Some(target) = self.entity(&target, kinds, || format!("root {}", value.name)) {
                 value.target = target;

@@ -1,6 +1,5 @@
 //! Reads the spec: every TOML file of a folder.
 
-mod clouds;
 mod companions;
 mod document;
 mod operation_checks;
@@ -14,14 +13,13 @@ mod types;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
-use self::companions::filled;
 use self::document::AreaDocument;
 use self::operations::Operations;
 use self::source::Source;
 use self::types::Drafter;
 use crate::draft::Draft;
 use crate::error::{Error, SpecErrors};
-use crate::place::{Place, Problem};
+use crate::place::{Place, Problem, Problems};
 use crate::resolve::resolve;
 use crate::spec::{Area, Spec};
 
@@ -96,7 +94,7 @@ impl Reader {
             self.area(&document, &place);
             let namespace = document.area.get_ref().namespace.clone();
             if let Some(Place { file, .. }) = slugs.insert(document.area.get_ref().name.clone(), place.clone()) {
-                self.problems.push(place.problem(format!("{file} has the same name")));
+                self.problems.add(&place, format!("{file} has the same name"));
             }
             Drafter {
                 source,
@@ -132,25 +130,23 @@ impl Reader {
     fn area(&mut self, document: &AreaDocument, place: &Place) {
         let area = document.area.get_ref();
         let what = format!("area {}", area.name);
-        filled(place, "area: name", &area.name, &mut self.problems);
-        filled(place, &format!("{what}: title"), &area.title, &mut self.problems);
-        filled(
-            place,
-            &format!("{what}: documentation"),
-            &area.documentation,
-            &mut self.problems,
-        );
+        self.problems.filled(place, "area: name", &area.name);
+        self.problems.filled(place, format_args!("{what}: title"), &area.title);
+        self.problems
+            .filled(place, format_args!("{what}: documentation"), &area.documentation);
         if !crate::names::is_namespace(&area.namespace) {
             self.problems
-                .push(place.problem(format!("{what}: {:?} is not a namespace", area.namespace)));
+                .add(place, format!("{what}: {:?} is not a namespace", area.namespace));
         }
         if !area
             .name
             .chars()
             .all(|character| character.is_ascii_lowercase() || "-0123456789".contains(character))
         {
-            self.problems
-                .push(place.problem(format!("{what}: the name may hold small letters, digits and hyphens")));
+            self.problems.add(
+                &place,
+                format!("{what}: the name may hold small letters, digits and hyphens"),
+            );
         }
         self.spec.areas.push(Area {
             name: area.name.clone(),

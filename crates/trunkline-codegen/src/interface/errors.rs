@@ -58,7 +58,9 @@ APART: dict[str, type[GraphError]] = {{
 "
         )
     });
-    text.map(|text| file("errors.py", text)).into_iter().collect()
+    text.map(|text| OutputFile::new("errors.py", text))
+        .into_iter()
+        .collect()
 }
 
 fn python_field(field: &ValueField) -> String {
@@ -101,8 +103,8 @@ pub(crate) fn typescript(interface: &Interface) -> Vec<OutputFile> {
         return Vec::new();
     };
     vec![
-        file("error-fields.ts", typescript_fields(interface, errors)),
-        file("error-classes.ts", typescript_classes(interface, errors)),
+        OutputFile::new("error-fields.ts", typescript_fields(interface, errors)),
+        OutputFile::new("error-classes.ts", typescript_classes(interface, errors)),
     ]
 }
 
@@ -213,12 +215,5 @@ fn tuples() -> ValueModule {
         aliases: Vec::new(),
         values: Vec::new(),
         unions: Vec::new(),
-    }
-}
-
-fn file(path: &str, text: String) -> OutputFile {
-    OutputFile {
-        path: path.to_owned(),
-        contents: text.into_bytes(),
     }
 }

@@ -3,8 +3,8 @@
 
 use trunkline_spec::interface::{Field, Interface, Record, ValueType};
 
+use super::fields::{documented, is_constructor, snake, words};
 use super::values::graph_class;
-use super::{documented, is_constructor, snake, words};
 use crate::output::OutputFile;
 use crate::python::HEADER;
 use crate::python::text::{docstring, import as import_used, item};
@@ -223,6 +223,13 @@ fn plain(r#type: ValueType) -> &'static str {
         ValueType::Pem => "bytes | str",
         ValueType::Credential => "AnyCredential",
         ValueType::Watcher => "Watcher",
-        ValueType::Json | ValueType::Record | ValueType::Model | ValueType::Models | ValueType::Signal => "Any",
+        ValueType::Pairs => "Mapping[str, str]",
+        ValueType::Path => "AnyPath",
+        ValueType::Json
+        | ValueType::Any
+        | ValueType::Record
+        | ValueType::Model
+        | ValueType::Models
+        | ValueType::Signal => "Any",
     }
 }

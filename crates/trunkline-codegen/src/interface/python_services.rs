@@ -4,8 +4,8 @@ use trunkline_spec::interface::{
     Argument, Field, FieldItem, Interface, Method, MethodKind, Presence, Service, ValueType,
 };
 
+use super::fields::snake;
 use super::python;
-use super::snake;
 use super::values::{graph_class, graph_imports, is_alias, modules_of_services};
 use crate::node::text::camel;
 use crate::output::OutputFile;

@@ -4,8 +4,8 @@ use trunkline_spec::interface::{
     Alias, Binding, FieldItem, Interface, Presence, Union, Value, ValueField, ValueModule,
 };
 
+use super::fields::words as words_of;
 use super::values::{alias, graph_class, graph_imports};
-use super::words as words_of;
 use crate::output::OutputFile;
 use crate::python::HEADER;
 use crate::python::text::{docstring, import};

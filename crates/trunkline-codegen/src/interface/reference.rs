@@ -4,7 +4,7 @@ use trunkline_spec::interface::{
     Binding, Field, FieldItem, Interface, Record, Value, ValueField, ValueModule, ValueType,
 };
 
-use super::{documented, snake};
+use super::fields::{documented, snake};
 use crate::node::text::camel;
 
 /// The page of options.
@@ -82,7 +82,9 @@ fn noun(r#type: ValueType) -> &'static str {
         ValueType::Pem => "PEM",
         ValueType::Record => "record",
         ValueType::Credential => "credential",
-        ValueType::Json => "JSON",
+        ValueType::Json | ValueType::Any => "JSON",
+        ValueType::Pairs => "texts by name",
+        ValueType::Path => "path",
         ValueType::Model => "record of the graph",
         ValueType::Models => "list of records of the graph",
         ValueType::Watcher => "function",

@@ -5,8 +5,8 @@ use trunkline_spec::interface::{
     Argument, Field, FieldItem, Interface, Method, MethodKind, Presence, Record, Service, ValueType,
 };
 
+use super::fields::{documented, snake, words};
 use super::values::{graph_class, is_alias};
-use super::{documented, snake, words};
 use crate::names::snake_case;
 use crate::node::text::camel;
 use crate::output::OutputFile;
@@ -25,10 +25,7 @@ pub(crate) fn files(interface: &Interface) -> Vec<OutputFile> {
     }
     text.push_str(&start(interface));
     text.push_str(&super::errors::rust(interface));
-    vec![OutputFile {
-        path: "mod.rs".to_owned(),
-        contents: text.into_bytes(),
-    }]
+    vec![OutputFile::new("mod.rs", text)]
 }
 
 /// The module `trunkline_core::sending::generated`.
@@ -95,10 +92,8 @@ pub(crate) fn builder_files(interface: &Interface) -> Vec<OutputFile> {
 }
 
 fn module(documentation: &str, text: &str) -> Vec<OutputFile> {
-    vec![OutputFile {
-        path: "mod.rs".to_owned(),
-        contents: format!("{}\n\n//! {documentation}\n{text}", crate::HEADER).into_bytes(),
-    }]
+    let text = format!("{}\n\n//! {documentation}\n{text}", crate::HEADER);
+    vec![OutputFile::new("mod.rs", text)]
 }
 
 fn http_fields(interface: &Interface) -> impl Iterator<Item = &Field> {
@@ -181,7 +176,15 @@ fn reader(field: &Field) -> Option<String> {
         .collect();
     let pairs = format!("&[{}]", pairs.join(", "));
     Some(match (field.r#type, field.or) {
-        (ValueType::Credential | ValueType::Signal | ValueType::Watcher, _) => return None,
+        (
+            ValueType::Credential
+            | ValueType::Signal
+            | ValueType::Watcher
+            | ValueType::Pairs
+            | ValueType::Path
+            | ValueType::Any,
+            _,
+        ) => return None,
         (ValueType::Model, _) => format!("model::<{}>({name:?})", model(field.model.as_deref())),
         (ValueType::Models, _) => format!("models::<{}>({name:?})", model(field.model.as_deref())),
         (ValueType::Boolean, Some(ValueType::Text)) => format!("boolean_or_text({name:?})"),

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use trunkline_spec::interface::{Binding, Field, Interface, Record, ValueType};
 
+use super::fields::{documented, snake, words};
 use super::values::{graph_class, respelled};
-use super::{documented, snake, words};
 use crate::node::text::{Comment, camel, literal};
 use crate::output::OutputFile;
 
@@ -31,10 +31,7 @@ type Names<T> = Readonly<Record<keyof Required<T>, true>>;
     for record in &interface.records {
         text.push_str(&definition(interface, record));
     }
-    vec![OutputFile {
-        path: "option-records.ts".to_owned(),
-        contents: text.into_bytes(),
-    }]
+    vec![OutputFile::new("option-records.ts", text)]
 }
 
 fn definition(interface: &Interface, record: &Record) -> String {
@@ -110,6 +107,8 @@ fn plain(r#type: ValueType) -> &'static str {
         ValueType::Credential => "AnyCredential",
         ValueType::Signal => "AbortSignal",
         ValueType::Json => "object",
-        ValueType::Record | ValueType::Watcher | ValueType::Model | ValueType::Models => "unknown",
+        ValueType::Pairs => "Readonly<Record<string, string>>",
+        ValueType::Path => "string | URL",
+        ValueType::Any | ValueType::Record | ValueType::Watcher | ValueType::Model | ValueType::Models => "unknown",
     }
 }

@@ -2,20 +2,16 @@
 
 use trunkline_spec::interface::{FieldItem, Interface, Method, MethodKind, Presence, Service};
 
+use super::fields::words;
 use super::values::{graph_class, is_alias, node_name, respelled};
-use super::words;
 use crate::node::text::{Comment, camel};
 use crate::output::OutputFile;
 
 /// The modules `generated/intents.ts` and `generated/intent-options.ts`.
 pub(crate) fn files(interface: &Interface) -> Vec<OutputFile> {
-    let file = |path: &str, text: String| OutputFile {
-        path: path.to_owned(),
-        contents: text.into_bytes(),
-    };
     vec![
-        file("intents.ts", classes(interface)),
-        file("intent-options.ts", options(interface)),
+        OutputFile::new("intents.ts", classes(interface)),
+        OutputFile::new("intent-options.ts", options(interface)),
     ]
 }
 

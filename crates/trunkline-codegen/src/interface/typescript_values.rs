@@ -8,9 +8,9 @@ use crate::output::OutputFile;
 
 /// The modules below `generated`.
 pub(crate) fn files(interface: &Interface) -> Vec<OutputFile> {
-    let file = |module: &ValueModule| OutputFile {
-        path: format!("{}.ts", module.name.replace('_', "-")),
-        contents: Emitter { interface, module }.text().into_bytes(),
+    let file = |module: &ValueModule| {
+        let path = format!("{}.ts", module.name.replace('_', "-"));
+        OutputFile::new(path, Emitter { interface, module }.text())
     };
     interface.modules.iter().map(file).collect()
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use trunkline_spec::interface::{Alias, FieldItem, Interface, Presence, Value, ValueField, ValueModule};
 
-use super::words;
+use super::fields::words;
 use crate::node::text::camel;
 use crate::python::text::import;
 

@@ -1,6 +1,6 @@
 //! Names of members and parameter types that must differ between a class and its base, as TypeScript requires.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use trunkline_spec::model::{CallableId, TypeId};
 
@@ -9,29 +9,9 @@ use crate::names::{Names, upper_camel_case};
 use crate::plan::{Offer, PlacePlan, Plan, Receiver, Verb};
 
 /// Names that places and objects have anyway.
-const RESERVED: &[&str] = &[
-    "path",
-    "connection",
-    "withKey",
-    "called",
-    "request",
-    "listing",
-    "constructor",
-    "then",
-    "toString",
-    "toLocaleString",
-    "toJSON",
-    "valueOf",
-    "hasOwnProperty",
-    "isPrototypeOf",
-    "propertyIsEnumerable",
-    "byId",
-    "get",
-    "update",
-    "delete",
-    "list",
-    "create",
-];
+const RESERVED: &str = "\
+    path connection withKey called request listing constructor then toString toLocaleString toJSON valueOf \
+    hasOwnProperty isPrototypeOf propertyIsEnumerable byId get update delete list create";
 
 /// A member.
 #[derive(Debug, Clone)]
@@ -51,9 +31,9 @@ pub(super) struct Scope {
 }
 
 /// The members of a class, those it derives from included.
-#[derive(Default, Clone)]
+#[derive(Clone)]
 struct Known {
-    names: BTreeSet<String>,
+    names: Names,
     verbs: Vec<Verb>,
     calls: BTreeMap<CallableId, String>,
 }
@@ -78,11 +58,13 @@ impl Scope {
                 Receiver::Entity(id) => {
                     let base = plan.model.structured(id).base;
                     (
-                        base.and_then(|base| known.get(&base)).cloned().unwrap_or_default(),
+                        base.and_then(|base| known.get(&base))
+                            .cloned()
+                            .unwrap_or_else(Known::new),
                         Some(id),
                     )
                 }
-                _ => (Known::default(), None),
+                _ => (Known::new(), None),
             };
             let given = place.offers.iter().map(|offer| has.member(*offer)).collect();
             members.insert(place.receiver, given);
@@ -119,12 +101,18 @@ impl Scope {
 }
 
 impl Known {
+    fn new() -> Self {
+        let reserved: Vec<&str> = RESERVED.split(' ').collect();
+        Self {
+            names: Names::without(&reserved),
+            verbs: Vec::new(),
+            calls: BTreeMap::new(),
+        }
+    }
+
     fn member(&mut self, offer: Offer<'_>) -> Member {
-        match offer {
-            Offer::ById(_) => Member {
-                name: "byId".to_owned(),
-                overrides: false,
-            },
+        let (name, overrides) = match offer {
+            Offer::ById(_) => ("byId".to_owned(), false),
             Offer::Basic(verb, _) => {
                 let overrides = self.verbs.contains(&verb);
                 self.verbs.push(verb);
@@ -135,38 +123,22 @@ impl Known {
                     Verb::List => "list",
                     Verb::Create => "create",
                 };
-                Member {
-                    name: name.to_owned(),
-                    overrides,
-                }
+                (name.to_owned(), overrides)
             }
-            Offer::Navigation { method, .. } => Member {
-                name: self.claim(method),
-                overrides: false,
+            Offer::Navigation { method, .. } => (self.claim(method), false),
+            Offer::Call(call) => match self.calls.get(&call.callable) {
+                Some(name) => (name.clone(), true),
+                None => {
+                    let name = self.claim(&call.method);
+                    self.calls.insert(call.callable, name.clone());
+                    (name, false)
+                }
             },
-            Offer::Call(call) => {
-                if let Some(name) = self.calls.get(&call.callable) {
-                    return Member {
-                        name: name.clone(),
-                        overrides: true,
-                    };
-                }
-                let name = self.claim(&call.method);
-                self.calls.insert(call.callable, name.clone());
-                Member { name, overrides: false }
-            }
-        }
+        };
+        Member { name, overrides }
     }
 
     fn claim(&mut self, method: &str) -> String {
-        let plain = camel(method);
-        let mut name = plain.clone();
-        let mut number = 2;
-        while RESERVED.contains(&name.as_str()) || self.names.contains(&name) {
-            name = format!("{plain}_{number}");
-            number += 1;
-        }
-        self.names.insert(name.clone());
-        name
+        self.names.claim(&[camel(method)], "_")
     }
 }

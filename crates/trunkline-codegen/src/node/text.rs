@@ -6,56 +6,10 @@ use crate::text::{escaped, wrapped};
 const WIDTH: usize = 117;
 
 /// Words that name no variable.
-const RESERVED: &[&str] = &[
-    "arguments",
-    "await",
-    "break",
-    "case",
-    "catch",
-    "class",
-    "const",
-    "continue",
-    "debugger",
-    "default",
-    "delete",
-    "do",
-    "else",
-    "enum",
-    "eval",
-    "export",
-    "extends",
-    "false",
-    "finally",
-    "for",
-    "function",
-    "if",
-    "implements",
-    "import",
-    "in",
-    "instanceof",
-    "interface",
-    "let",
-    "new",
-    "null",
-    "package",
-    "private",
-    "protected",
-    "public",
-    "return",
-    "static",
-    "super",
-    "switch",
-    "this",
-    "throw",
-    "true",
-    "try",
-    "typeof",
-    "var",
-    "void",
-    "while",
-    "with",
-    "yield",
-];
+const RESERVED: &str = "\
+    arguments await break case catch class const continue debugger default delete do else enum eval export extends \
+    false finally for function if implements import in instanceof interface let new null package private protected \
+    public return static super switch this throw true try typeof var void while with yield";
 
 /// A name of the plan, which is in snake case, in camel case.
 pub(crate) fn camel(snake: &str) -> String {
@@ -80,7 +34,7 @@ pub(crate) fn camel(snake: &str) -> String {
 /// The name by which a module is known where it is imported.
 pub(super) fn module_alias(module: &str) -> String {
     let name = camel(module);
-    if RESERVED.contains(&name.as_str()) {
+    if RESERVED.split(' ').any(|word| word == name) {
         format!("{name}_")
     } else {
         name

@@ -48,10 +48,7 @@ pub(super) fn print(files: Vec<SourceFile>) -> Result<Vec<OutputFile>, Error> {
             head.push('\n');
             head.push_str(&uses);
         }
-        outputs.push(OutputFile {
-            path: file.path.clone(),
-            contents: head.into_bytes(),
-        });
+        outputs.push(OutputFile::new(&file.path, head));
         for pieces in chunked(file.pieces) {
             chunks.push(Chunk {
                 file: index,

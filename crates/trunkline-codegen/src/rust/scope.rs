@@ -10,48 +10,23 @@ use trunkline_spec::model::{EnumId, ItemType, Primitive, TypeId, TypeReference};
 use crate::names::ident;
 use crate::plan::{Plan, Receiver};
 
-/// Names of the runtime and where they are from.
-const RUNTIME: &[(&str, &[&str])] = &[
-    ("Additional", &["trunkline_core", "codec"]),
-    ("Answer", &["trunkline_core", "request"]),
-    ("Binary", &["trunkline_core", "codec"]),
-    ("Call", &["super", "handles"]),
-    ("Client", &["trunkline_core", "client"]),
-    ("Collection", &["super", "handles"]),
-    ("Creatable", &["trunkline_core", "handle"]),
-    ("Date", &["trunkline_core", "codec"]),
-    ("DateTimeOffset", &["trunkline_core", "codec"]),
-    ("Decimal", &["trunkline_core", "codec"]),
-    ("Decode", &["trunkline_core", "codec"]),
-    ("DecodeError", &["trunkline_core", "codec"]),
-    ("Deletable", &["trunkline_core", "handle"]),
-    ("Derived", &["trunkline_core", "codec"]),
-    ("DerivedFrom", &["trunkline_core", "codec"]),
-    ("Duration", &["trunkline_core", "codec"]),
-    ("Entity", &["super", "handles"]),
-    ("EntityType", &["trunkline_core", "handle"]),
-    ("Flags", &["trunkline_core", "codec"]),
-    ("Graph", &["super", "handles"]),
-    ("Guid", &["trunkline_core", "codec"]),
-    ("Handle", &["trunkline_core", "handle"]),
-    ("Instance", &["trunkline_core", "codec"]),
-    ("Json", &["trunkline_core", "codec"]),
-    ("ListRequest", &["trunkline_core", "pages"]),
-    ("Literal", &["trunkline_core", "path"]),
-    ("Listable", &["trunkline_core", "handle"]),
-    ("LongRunning", &["trunkline_core", "long_running"]),
-    ("Model", &["trunkline_core", "codec"]),
-    ("Nested", &["trunkline_core", "codec"]),
-    ("OpenEnum", &["trunkline_core", "codec"]),
-    ("Page", &["trunkline_core", "codec"]),
-    ("Polymorphic", &["trunkline_core", "codec"]),
-    ("Property", &["trunkline_core", "codec"]),
-    ("RawBody", &["trunkline_core", "request"]),
-    ("Readable", &["trunkline_core", "handle"]),
-    ("Request", &["trunkline_core", "request"]),
-    ("Response", &["trunkline_core", "request"]),
-    ("TimeOfDay", &["trunkline_core", "codec"]),
-    ("Updatable", &["trunkline_core", "handle"]),
+/// Where names of the runtime are from.
+const RUNTIME: &[(&[&str], &str)] = &[
+    (&["super", "handles"], "Call Collection Entity Graph"),
+    (&["trunkline_core", "client"], "Client"),
+    (
+        &["trunkline_core", "codec"],
+        "Additional Binary Date DateTimeOffset Decimal Decode DecodeError Derived DerivedFrom Duration Flags \
+         Guid Instance Json Model Nested OpenEnum Page Polymorphic Property TimeOfDay",
+    ),
+    (
+        &["trunkline_core", "handle"],
+        "Creatable Deletable EntityType Handle Listable Readable Updatable",
+    ),
+    (&["trunkline_core", "long_running"], "LongRunning"),
+    (&["trunkline_core", "pages"], "ListRequest"),
+    (&["trunkline_core", "path"], "Literal"),
+    (&["trunkline_core", "request"], "Answer RawBody Request Response"),
 ];
 
 /// Names of the prelude and where they are from.
@@ -64,6 +39,14 @@ const PRELUDE: &[(&str, &[&str])] = &[
     ("String", &["std", "string"]),
     ("Vec", &["std", "vec"]),
 ];
+
+/// Where a name of the runtime is from.
+fn runtime_path(name: &str) -> Option<&'static [&'static str]> {
+    let found = RUNTIME
+        .iter()
+        .find(|(_, names)| names.split(' ').any(|known| known == name));
+    found.map(|(path, _)| *path)
+}
 
 /// The file being written.
 pub(super) struct Scope<'p, 'm> {
@@ -106,10 +89,7 @@ impl<'p, 'm> Scope<'p, 'm> {
             }
             return quote!(#identifier);
         }
-        let path = RUNTIME
-            .iter()
-            .find(|(known, _)| *known == name)
-            .map_or(&[][..], |(_, path)| path);
+        let path = runtime_path(name).unwrap_or_default();
         if !self.is_shadowed(name) {
             if !(self.module.is_none() && path.contains(&"handles")) {
                 self.used.borrow_mut().insert(name);
@@ -135,10 +115,7 @@ impl<'p, 'm> Scope<'p, 'm> {
         let used = self.used.borrow();
         let mut by_path: BTreeMap<&[&str], Vec<proc_macro2::Ident>> = BTreeMap::new();
         for name in used.iter() {
-            let path = RUNTIME
-                .iter()
-                .find(|(known, _)| known == name)
-                .map_or(&["trunkline_core"][..], |(_, path)| path);
+            let path = runtime_path(name).unwrap_or(&["trunkline_core"]);
             by_path.entry(path).or_default().push(ident(name));
         }
         let uses = by_path.iter().map(|(path, names)| {

@@ -82,10 +82,7 @@ pub(super) fn test(plan: &Plan<'_>, crate_name: &str) -> Option<OutputFile> {
             attempt.about,
             attempt.name
         );
-        Some(OutputFile {
-            path: format!("tests/{}.rs", attempt.name),
-            contents: text.into_bytes(),
-        })
+        Some(OutputFile::new(format!("tests/{}.rs", attempt.name), text))
     })
 }
 

@@ -6,7 +6,7 @@ use crate::draft::Draft;
 use crate::model::{Restrictions, UpdateMethod};
 use crate::place::Problem;
 
-use super::cursor::{Cursor, Element, Step, Vocabulary};
+use super::element::{Element, Vocabulary};
 use super::names::Aliases;
 
 const CAPABILITIES: &str = "Org.OData.Capabilities.V1";
@@ -81,16 +81,12 @@ fn merge(into: &mut Restrictions, from: Restrictions) {
 }
 
 /// Reads `Annotations`, which name their target.
-pub(super) fn read_targeted(
-    cursor: &mut Cursor<'_>,
-    restricted: &mut Restricted,
-    element: &Element,
-) -> Result<(), Problem> {
+pub(super) fn read_targeted(restricted: &mut Restricted, element: &Element) -> Result<(), Problem> {
     let target = element.required("Target")?.to_owned();
     let mut restrictions = Restrictions::default();
-    while let Some(child) = cursor.child()? {
+    for child in element.children()? {
         match (child.vocabulary, child.name.as_str()) {
-            (Vocabulary::Edm, "Annotation") => read_inline(cursor, &child, &mut restrictions)?,
+            (Vocabulary::Edm, "Annotation") => read_inline(child, &mut restrictions)?,
             _ => return Err(child.unexpected("<Annotations>")),
         }
     }
@@ -101,85 +97,60 @@ pub(super) fn read_targeted(
 }
 
 /// Reads an `Annotation` of the element it stands in.
-pub(super) fn read_inline(
-    cursor: &mut Cursor<'_>,
-    element: &Element,
-    restrictions: &mut Restrictions,
-) -> Result<(), Problem> {
+pub(super) fn read_inline(element: &Element, restrictions: &mut Restrictions) -> Result<(), Problem> {
     let term = element.required("Term")?;
     let qualified = element.optional("Qualifier").is_some() || term.contains('#');
     let Some((namespace, name)) = term.rsplit_once('.') else {
-        return cursor.skip();
+        return Ok(());
     };
     let (property, slot) = match name {
         "InsertRestrictions" => ("Insertable", &mut restrictions.insertable),
         "UpdateRestrictions" => ("Updatable", &mut restrictions.updatable),
         "DeleteRestrictions" => ("Deletable", &mut restrictions.deletable),
-        _ => return cursor.skip(),
+        _ => return Ok(()),
     };
-    let update_method = &mut restrictions.update_method;
-    let states_method = name == "UpdateRestrictions";
     if qualified || (namespace != CAPABILITIES && namespace != "Capabilities") {
-        return cursor.skip();
+        return Ok(());
     }
-    let mut depth = 1_usize;
-    while depth > 0 {
-        match cursor.step_over_text()? {
-            Step::Open(child) => {
-                depth += 1;
-                // Deeper ones belong to another record.
-                if depth != 3 || child.name != "PropertyValue" {
-                    continue;
-                }
-                match child.optional("Property") {
-                    Some(stated) if stated == property => {
-                        if let Some(value) = boolean(cursor, &child)? {
-                            *slot = Some(value);
-                        }
-                        depth -= 1;
-                    }
-                    Some("UpdateMethod") if states_method => {
-                        *update_method = method(cursor, &child)?.or(*update_method);
-                        depth -= 1;
-                    }
-                    _ => {}
-                }
+    // Deeper ones belong to another record.
+    let values = element.all_children.iter().flat_map(|record| &record.all_children);
+    for value in values.filter(|value| value.name == "PropertyValue") {
+        match value.optional("Property") {
+            Some(stated) if stated == property => *slot = boolean(value)?.or(*slot),
+            Some("UpdateMethod") if name == "UpdateRestrictions" => {
+                restrictions.update_method = method(value)?.or(restrictions.update_method);
             }
-            Step::Close => depth -= 1,
-            Step::End => return Err(cursor.unfinished()),
+            _ => {}
         }
     }
     Ok(())
 }
 
-/// The boolean of a `PropertyValue`, which stands in an attribute or in an element; reads to its end.
-fn boolean(cursor: &mut Cursor<'_>, element: &Element) -> Result<Option<bool>, Problem> {
-    let text = constant(cursor, element, "Bool")?;
-    Ok(match text.as_deref() {
+/// The boolean of a `PropertyValue`, which stands in an attribute or in an element.
+fn boolean(element: &Element) -> Result<Option<bool>, Problem> {
+    let text = constant(element, "Bool")?;
+    Ok(match text {
         Some("true" | "1") => Some(true),
         Some("false" | "0") => Some(false),
         _ => None,
     })
 }
 
-/// The method of a `PropertyValue`: one member, or several joined by spaces; reads to its end. Where the service takes
+/// The method of a `PropertyValue`: one member, or several joined by spaces. Where the service takes
 /// both it is `PATCH`, which leaves alone what is not sent.
-fn method(cursor: &mut Cursor<'_>, element: &Element) -> Result<Option<UpdateMethod>, Problem> {
-    let Some(text) = constant(cursor, element, "EnumMember")? else {
+fn method(element: &Element) -> Result<Option<UpdateMethod>, Problem> {
+    let Some(text) = constant(element, "EnumMember")? else {
         return Ok(None);
     };
-    let mut members = text
-        .split_whitespace()
-        .map(|member| member.rsplit('/').next().unwrap_or(member));
+    let members = || {
+        text.split_whitespace()
+            .map(|member| member.rsplit('/').next().unwrap_or(member))
+    };
     let has = |wanted: &str| {
         text.split_whitespace()
             .any(|member| member.ends_with(&format!("/{wanted}")))
     };
-    if members
-        .clone()
-        .any(|member| !matches!(member, "PATCH" | "PUT" | "POST"))
-        || members.next().is_none()
-    {
+    if members().next().is_none() || members().any(|member| !matches!(member, "PATCH" | "PUT" | "POST")) {
         return Err(element.problem(format!(
             "UpdateMethod {text:?} is not understood, only PATCH and PUT are"
         )));
@@ -191,29 +162,21 @@ fn method(cursor: &mut Cursor<'_>, element: &Element) -> Result<Option<UpdateMet
     })
 }
 
-/// A constant as an attribute of an element or as its only child; reads to the element's end.
-fn constant(cursor: &mut Cursor<'_>, element: &Element, name: &str) -> Result<Option<String>, Problem> {
+/// A constant as an attribute of an element or as its only child.
+fn constant<'e>(element: &'e Element, name: &str) -> Result<Option<&'e str>, Problem> {
     if let Some(text) = element.optional(name) {
-        let text = text.to_owned();
-        cursor.skip()?;
         return Ok(Some(text));
     }
-    let mut constant = None;
-    while let Some(child) = cursor.child()? {
-        if child.vocabulary == Vocabulary::Edm && child.name == name {
-            constant = Some(cursor.text()?);
-        } else {
-            cursor.skip()?;
-        }
-    }
-    Ok(constant)
+    let mut constants = element.children()?;
+    let constant = constants.find(|child| child.vocabulary == Vocabulary::Edm && child.name == name);
+    constant.map(Element::text).transpose()
 }
 
-/// Passes over an element that holds annotations and nothing else.
-pub(super) fn only_annotations(cursor: &mut Cursor<'_>, parent: &str) -> Result<(), Problem> {
-    while let Some(child) = cursor.child()? {
+/// Refuses an element that holds something else than annotations.
+pub(super) fn only_annotations(element: &Element, parent: &str) -> Result<(), Problem> {
+    for child in element.children()? {
         match (child.vocabulary, child.name.as_str()) {
-            (Vocabulary::Edm, "Annotation") => cursor.skip()?,
+            (Vocabulary::Edm, "Annotation") => {}
             _ => return Err(child.unexpected(parent)),
         }
     }

@@ -5,16 +5,11 @@ use crate::model::{Callable, CallableKind, Parameter, QualifiedName, Returns, Se
 use crate::place::Problem;
 
 use super::annotations;
-use super::cursor::{Cursor, Element, Vocabulary};
+use super::element::{Element, Vocabulary};
 use super::names::{identifier, type_attribute};
 
 /// Reads an action or a function.
-pub(super) fn read(
-    cursor: &mut Cursor<'_>,
-    drafts: &mut Draft,
-    namespace: &str,
-    element: &Element,
-) -> Result<(), Problem> {
+pub(super) fn read(drafts: &mut Draft, namespace: &str, element: &Element) -> Result<(), Problem> {
     let function = element.name == "Function";
     if function {
         element.only(&["Name", "IsBound", "IsComposable", "EntitySetPath"])?;
@@ -47,21 +42,21 @@ pub(super) fn read(
     };
     let bound = element.boolean("IsBound", false)?;
     let parent = format!("<{}>", element.name);
-    while let Some(child) = cursor.child()? {
+    for child in element.children()? {
         if child.vocabulary != Vocabulary::Edm {
             return Err(child.unexpected(&parent));
         }
         match child.name.as_str() {
             "Parameter" => {
-                let (parameter, reference) = parameter(cursor, &child)?;
+                let (parameter, reference) = parameter(child)?;
                 if bound && draft.binding.is_none() {
                     draft.binding = Some(reference);
                 } else {
                     draft.parameters.push((parameter, reference));
                 }
             }
-            "ReturnType" if draft.returns.is_none() => draft.returns = Some(returns(cursor, &child)?),
-            "Annotation" => cursor.skip()?,
+            "ReturnType" if draft.returns.is_none() => draft.returns = Some(returns(child)?),
+            "Annotation" => {}
             _ => return Err(child.unexpected(&parent)),
         }
     }
@@ -75,7 +70,7 @@ pub(super) fn read(
     Ok(())
 }
 
-fn parameter(cursor: &mut Cursor<'_>, element: &Element) -> Result<(Parameter, Reference), Problem> {
+fn parameter(element: &Element) -> Result<(Parameter, Reference), Problem> {
     element.only(&[
         "Name",
         "Type",
@@ -97,17 +92,17 @@ fn parameter(cursor: &mut Cursor<'_>, element: &Element) -> Result<(Parameter, R
         sensitivity: Sensitivity::Public,
         documentation: String::new(),
     };
-    annotations::only_annotations(cursor, "<Parameter>")?;
+    annotations::only_annotations(element, "<Parameter>")?;
     Ok((parameter, reference))
 }
 
-fn returns(cursor: &mut Cursor<'_>, element: &Element) -> Result<(Returns, Reference), Problem> {
+fn returns(element: &Element) -> Result<(Returns, Reference), Problem> {
     element.only(&["Type", "Nullable", "MaxLength", "Precision", "Scale", "Unicode", "SRID"])?;
     let reference = type_attribute(element, "Type")?;
     let returns = Returns {
         r#type: UNRESOLVED_TYPE,
         nullable: element.boolean("Nullable", true)?,
     };
-    annotations::only_annotations(cursor, "<ReturnType>")?;
+    annotations::only_annotations(element, "<ReturnType>")?;
     Ok((returns, reference))
 }

@@ -8,7 +8,7 @@ use crate::names::reference;
 use crate::place::{Place, Problem};
 
 use super::annotations;
-use super::cursor::{Cursor, Element, Vocabulary};
+use super::element::{Element, Vocabulary};
 use super::names::{Aliases, identifier, single_type_attribute};
 
 /// A container as it was read.
@@ -59,12 +59,7 @@ pub(super) fn merge(
 }
 
 /// Reads an entity container.
-pub(super) fn read(
-    cursor: &mut Cursor<'_>,
-    containers: &mut Vec<Container>,
-    namespace: &str,
-    element: &Element,
-) -> Result<(), Problem> {
+pub(super) fn read(containers: &mut Vec<Container>, namespace: &str, element: &Element) -> Result<(), Problem> {
     element.only(&["Name", "Extends"])?;
     let extends = element
         .optional("Extends")
@@ -75,17 +70,17 @@ pub(super) fn read(
         name: identifier(element)?.to_owned(),
     };
     let mut roots = Vec::new();
-    while let Some(child) = cursor.child()? {
+    for child in element.children()? {
         match (child.vocabulary, child.name.as_str()) {
             (Vocabulary::Edm, "EntitySet") => {
                 child.only(&["Name", "EntityType", "IncludeInServiceDocument"])?;
-                root(cursor, &mut roots, &child, RootKind::EntitySet, "EntityType")?;
+                root(&mut roots, child, RootKind::EntitySet, "EntityType")?;
             }
             (Vocabulary::Edm, "Singleton") => {
                 child.only(&["Name", "Type", "Nullable"])?;
-                root(cursor, &mut roots, &child, RootKind::Singleton, "Type")?;
+                root(&mut roots, child, RootKind::Singleton, "Type")?;
             }
-            (Vocabulary::Edm, "ActionImport" | "FunctionImport" | "Annotation") => cursor.skip()?,
+            (Vocabulary::Edm, "ActionImport" | "FunctionImport" | "Annotation") => {}
             _ => return Err(child.unexpected("<EntityContainer>")),
         }
     }
@@ -98,20 +93,14 @@ pub(super) fn read(
     Ok(())
 }
 
-fn root(
-    cursor: &mut Cursor<'_>,
-    roots: &mut Vec<RootDraft>,
-    element: &Element,
-    kind: RootKind,
-    attribute: &str,
-) -> Result<(), Problem> {
+fn root(roots: &mut Vec<RootDraft>, element: &Element, kind: RootKind, attribute: &str) -> Result<(), Problem> {
     let target = single_type_attribute(element, attribute)?;
     let mut restrictions = Restrictions::default();
     let name = identifier(element)?.to_owned();
-    while let Some(child) = cursor.child()? {
+    for child in element.children()? {
         match (child.vocabulary, child.name.as_str()) {
-            (Vocabulary::Edm, "NavigationPropertyBinding") => cursor.skip()?,
-            (Vocabulary::Edm, "Annotation") => annotations::read_inline(cursor, &child, &mut restrictions)?,
+            (Vocabulary::Edm, "NavigationPropertyBinding") => {}
+            (Vocabulary::Edm, "Annotation") => annotations::read_inline(child, &mut restrictions)?,
             _ => return Err(child.unexpected(&format!("<{}>", element.name))),
         }
     }

@@ -7,16 +7,11 @@ use crate::model::{EnumMember, EnumType, Primitive, QualifiedName};
 use crate::place::Problem;
 
 use super::annotations;
-use super::cursor::{Cursor, Element, Vocabulary};
+use super::element::{Element, Vocabulary};
 use super::names::{identifier, member_name};
 
 /// Reads an enumeration.
-pub(super) fn read(
-    cursor: &mut Cursor<'_>,
-    drafts: &mut Draft,
-    namespace: &str,
-    element: &Element,
-) -> Result<(), Problem> {
+pub(super) fn read(drafts: &mut Draft, namespace: &str, element: &Element) -> Result<(), Problem> {
     element.only(&["Name", "UnderlyingType", "IsFlags"])?;
     let mut value = EnumType {
         name: QualifiedName {
@@ -30,17 +25,17 @@ pub(super) fn read(
         clouds: Vec::new(),
     };
     let mut seen = HashSet::new();
-    while let Some(child) = cursor.child()? {
+    for child in element.children()? {
         match (child.vocabulary, child.name.as_str()) {
             (Vocabulary::Edm, "Member") => {
-                let member = member(&child, &value)?;
+                let member = member(child, &value)?;
                 if !seen.insert(member.name.clone()) {
                     return Err(child.problem(format!("the member {} is declared twice", member.name)));
                 }
                 value.members.push(member);
-                annotations::only_annotations(cursor, "<Member>")?;
+                annotations::only_annotations(child, "<Member>")?;
             }
-            (Vocabulary::Edm, "Annotation") => cursor.skip()?,
+            (Vocabulary::Edm, "Annotation") => {}
             _ => return Err(child.unexpected("<EnumType>")),
         }
     }

@@ -7,7 +7,7 @@ use crate::names::{is_identifier, is_member_name, reference};
 use crate::place::Problem;
 use crate::primitive::EDM;
 
-use super::cursor::Element;
+use super::element::Element;
 
 /// The attribute `Name`, checked.
 pub(super) fn identifier(element: &Element) -> Result<&str, Problem> {

@@ -1,15 +1,16 @@
 //! The document: `edmx:Edmx`, its references and its schemas.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use crate::draft::DefinitionDraft;
 use crate::draft::{Draft, Reference};
 use crate::model::{Primitive, QualifiedName};
-use crate::place::Problem;
+use crate::place::{Place, Problem};
 use crate::primitive::EDM;
 
 use super::annotations::{self, Restricted};
-use super::cursor::{Cursor, Element, Step, Vocabulary};
+use super::element::{Element, Vocabulary, parse};
 use super::names::{self, Aliases};
 use super::{callables, container, enums, structured};
 
@@ -49,49 +50,46 @@ impl Document {
 
 /// Reads a whole document.
 pub(super) fn read_document(name: &str, text: &str) -> Result<Document, Problem> {
-    let mut cursor = Cursor::new(name, text.strip_prefix('\u{feff}').unwrap_or(text));
-    if text
-        .trim_start_matches('\u{feff}')
-        .trim_start()
-        .starts_with(|first| first != '<')
-    {
-        return Err(cursor.place().problem("this is not an XML document"));
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    if text.trim_start().starts_with(|first| first != '<') {
+        let file = Arc::from(name);
+        return Err(Place { file, line: 1 }.problem("this is not an XML document"));
     }
-    let root = match cursor.step()? {
-        Step::Open(root) => root,
-        Step::Close | Step::End => return Err(cursor.place().problem("the document holds no element")),
+    let (elements, end) = parse(name, text, check_root)?;
+    let root = match elements.as_slice() {
+        [root] => root,
+        [_, second, ..] => return Err(second.problem("nothing may follow the end of <Edmx>")),
+        [] => return Err(end.problem("the document holds no element")),
     };
-    if root.vocabulary != Vocabulary::Edmx || root.name != "Edmx" {
-        return Err(root.problem(wrong_root(&root)));
-    }
-    match root.required("Version")? {
-        "4.0" | "4.01" | "4.02" => {}
-        other => return Err(root.problem(format!("OData version {other} is not understood, only 4.x"))),
-    }
-    root.only(&["Version"])?;
     let mut document = Document::default();
     let mut services = false;
-    while let Some(child) = cursor.child()? {
+    for child in root.children()? {
         match (child.vocabulary, child.name.as_str()) {
             (Vocabulary::Edmx, "DataServices") if !services => {
                 services = true;
                 child.only(&[])?;
-                data_services(&mut cursor, &mut document)?;
+                data_services(&mut document, child)?;
             }
-            (Vocabulary::Edmx, "Reference") => reference(&mut cursor, &mut document)?,
+            (Vocabulary::Edmx, "Reference") => reference(&mut document, child)?,
             _ => return Err(child.unexpected("<Edmx>")),
         }
     }
     if !services {
         return Err(root.problem("the element <DataServices> is missing"));
     }
-    match cursor.step()? {
-        Step::End => Ok(document),
-        Step::Open(element) => Err(element.problem("nothing may follow the end of <Edmx>")),
-        Step::Close => Err(cursor
-            .place()
-            .problem("malformed XML: nothing may follow the end of <Edmx>")),
+    Ok(document)
+}
+
+/// Refuses a root element that is not the one of CSDL.
+fn check_root(root: &Element) -> Result<(), Problem> {
+    if root.vocabulary != Vocabulary::Edmx || root.name != "Edmx" {
+        return Err(root.problem(wrong_root(root)));
     }
+    match root.required("Version")? {
+        "4.0" | "4.01" | "4.02" => {}
+        other => return Err(root.problem(format!("OData version {other} is not understood, only 4.x"))),
+    }
+    root.only(&["Version"])
 }
 
 /// The reason why a root element is not that of CSDL.
@@ -106,34 +104,33 @@ fn wrong_root(root: &Element) -> String {
 }
 
 /// `edmx:Reference`: only the aliases it declares matter here.
-fn reference(cursor: &mut Cursor<'_>, document: &mut Document) -> Result<(), Problem> {
-    while let Some(child) = cursor.child()? {
+fn reference(document: &mut Document, element: &Element) -> Result<(), Problem> {
+    for child in element.children()? {
         match (child.vocabulary, child.name.as_str()) {
             (Vocabulary::Edmx, "Include") => {
                 let namespace = child.required("Namespace")?;
                 if let Some(alias) = child.optional("Alias") {
-                    document.aliases.declare(&child, alias, namespace)?;
+                    document.aliases.declare(child, alias, namespace)?;
                 }
-                cursor.skip()?;
             }
-            (Vocabulary::Edmx, "IncludeAnnotations") | (Vocabulary::Edm, "Annotation") => cursor.skip()?,
+            (Vocabulary::Edmx, "IncludeAnnotations") | (Vocabulary::Edm, "Annotation") => {}
             _ => return Err(child.unexpected("<Reference>")),
         }
     }
     Ok(())
 }
 
-fn data_services(cursor: &mut Cursor<'_>, document: &mut Document) -> Result<(), Problem> {
-    while let Some(child) = cursor.child()? {
+fn data_services(document: &mut Document, element: &Element) -> Result<(), Problem> {
+    for child in element.children()? {
         match (child.vocabulary, child.name.as_str()) {
-            (Vocabulary::Edm, "Schema") => schema(cursor, document, &child)?,
+            (Vocabulary::Edm, "Schema") => schema(document, child)?,
             _ => return Err(child.unexpected("<DataServices>")),
         }
     }
     Ok(())
 }
 
-fn schema(cursor: &mut Cursor<'_>, document: &mut Document, element: &Element) -> Result<(), Problem> {
+fn schema(document: &mut Document, element: &Element) -> Result<(), Problem> {
     element.only(&["Namespace", "Alias"])?;
     let namespace = element.required("Namespace")?;
     if !crate::names::is_namespace(namespace) || namespace == EDM {
@@ -145,30 +142,25 @@ fn schema(cursor: &mut Cursor<'_>, document: &mut Document, element: &Element) -
     if let Some(alias) = element.optional("Alias") {
         document.aliases.declare(element, alias, namespace)?;
     }
-    while let Some(child) = cursor.child()? {
+    for child in element.children()? {
         if child.vocabulary != Vocabulary::Edm {
             return Err(child.unexpected("<Schema>"));
         }
         match child.name.as_str() {
-            "EntityType" | "ComplexType" => structured::read(cursor, &mut document.draft, namespace, &child)?,
-            "EnumType" => enums::read(cursor, &mut document.draft, namespace, &child)?,
-            "Action" | "Function" => callables::read(cursor, &mut document.draft, namespace, &child)?,
-            "EntityContainer" => container::read(cursor, &mut document.containers, namespace, &child)?,
-            "TypeDefinition" => definition(cursor, document, namespace, &child)?,
-            "Annotations" => annotations::read_targeted(cursor, &mut document.restrictions, &child)?,
-            "Annotation" | "Term" => cursor.skip()?,
+            "EntityType" | "ComplexType" => structured::read(&mut document.draft, namespace, child)?,
+            "EnumType" => enums::read(&mut document.draft, namespace, child)?,
+            "Action" | "Function" => callables::read(&mut document.draft, namespace, child)?,
+            "EntityContainer" => container::read(&mut document.containers, namespace, child)?,
+            "TypeDefinition" => definition(document, namespace, child)?,
+            "Annotations" => annotations::read_targeted(&mut document.restrictions, child)?,
+            "Annotation" | "Term" => {}
             _ => return Err(child.unexpected("<Schema>")),
         }
     }
     Ok(())
 }
 
-fn definition(
-    cursor: &mut Cursor<'_>,
-    document: &mut Document,
-    namespace: &str,
-    element: &Element,
-) -> Result<(), Problem> {
+fn definition(document: &mut Document, namespace: &str, element: &Element) -> Result<(), Problem> {
     element.only(&[
         "Name",
         "UnderlyingType",
@@ -187,7 +179,7 @@ fn definition(
         .strip_prefix("Edm.")
         .and_then(Primitive::from_name)
         .ok_or_else(|| element.problem(format!("UnderlyingType {underlying:?} is not a primitive type")))?;
-    annotations::only_annotations(cursor, "<TypeDefinition>")?;
+    annotations::only_annotations(element, "<TypeDefinition>")?;
     document.draft.definitions.push(DefinitionDraft {
         name,
         primitive,

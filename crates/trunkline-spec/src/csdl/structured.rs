@@ -5,16 +5,11 @@ use crate::model::{Navigation, Property, QualifiedName, Restrictions, Sensitivit
 use crate::place::Problem;
 
 use super::annotations;
-use super::cursor::{Cursor, Element, Vocabulary};
+use super::element::{Element, Vocabulary};
 use super::names::{identifier, member_name, single_type_attribute, type_attribute};
 
 /// Reads an entity or complex type.
-pub(super) fn read(
-    cursor: &mut Cursor<'_>,
-    drafts: &mut Draft,
-    namespace: &str,
-    element: &Element,
-) -> Result<(), Problem> {
+pub(super) fn read(drafts: &mut Draft, namespace: &str, element: &Element) -> Result<(), Problem> {
     let entity = element.name == "EntityType";
     if entity {
         element.only(&["Name", "BaseType", "Abstract", "OpenType", "HasStream"])?;
@@ -57,7 +52,7 @@ pub(super) fn read(
         place: element.place.clone(),
     };
     let parent = format!("<{}>", element.name);
-    while let Some(child) = cursor.child()? {
+    for child in element.children()? {
         if child.vocabulary != Vocabulary::Edm {
             return Err(child.unexpected(&parent));
         }
@@ -66,17 +61,17 @@ pub(super) fn read(
                 if !draft.value.key.is_empty() {
                     return Err(child.problem("a type has one key at most"));
                 }
-                draft.value.key = key(cursor, &child)?;
+                draft.value.key = key(child)?;
             }
             "Property" => {
-                let property = property(cursor, &child)?;
+                let property = property(child)?;
                 draft.properties.push(property);
             }
             "NavigationProperty" => {
-                let navigation = navigation(cursor, &child)?;
+                let navigation = navigation(child)?;
                 draft.navigation.push(navigation);
             }
-            "Annotation" => annotations::read_inline(cursor, &child, &mut draft.value.restrictions)?,
+            "Annotation" => annotations::read_inline(child, &mut draft.value.restrictions)?,
             _ => return Err(child.unexpected(&parent)),
         }
     }
@@ -84,17 +79,17 @@ pub(super) fn read(
     Ok(())
 }
 
-fn key(cursor: &mut Cursor<'_>, element: &Element) -> Result<Vec<String>, Problem> {
+fn key(element: &Element) -> Result<Vec<String>, Problem> {
     element.only(&[])?;
     let mut names = Vec::new();
-    while let Some(child) = cursor.child()? {
+    for child in element.children()? {
         match (child.vocabulary, child.name.as_str()) {
             (Vocabulary::Edm, "PropertyRef") => {
                 child.only(&["Name", "Alias"])?;
                 names.push(child.required("Name")?.to_owned());
-                annotations::only_annotations(cursor, "<PropertyRef>")?;
+                annotations::only_annotations(child, "<PropertyRef>")?;
             }
-            (Vocabulary::Edm, "Annotation") => cursor.skip()?,
+            (Vocabulary::Edm, "Annotation") => {}
             _ => return Err(child.unexpected("<Key>")),
         }
     }
@@ -107,7 +102,7 @@ fn key(cursor: &mut Cursor<'_>, element: &Element) -> Result<Vec<String>, Proble
 type PropertyDraft = (Property, crate::draft::Reference);
 type NavigationDraft = (Navigation, crate::draft::Reference);
 
-fn property(cursor: &mut Cursor<'_>, element: &Element) -> Result<PropertyDraft, Problem> {
+fn property(element: &Element) -> Result<PropertyDraft, Problem> {
     element.only(&[
         "Name",
         "Type",
@@ -141,11 +136,11 @@ fn property(cursor: &mut Cursor<'_>, element: &Element) -> Result<PropertyDraft,
         documentation: String::new(),
         corrections: Vec::new(),
     };
-    annotations::only_annotations(cursor, "<Property>")?;
+    annotations::only_annotations(element, "<Property>")?;
     Ok((property, reference))
 }
 
-fn navigation(cursor: &mut Cursor<'_>, element: &Element) -> Result<NavigationDraft, Problem> {
+fn navigation(element: &Element) -> Result<NavigationDraft, Problem> {
     element.only(&["Name", "Type", "Nullable", "Partner", "ContainsTarget"])?;
     let reference = type_attribute(element, "Type")?;
     let mut navigation = Navigation {
@@ -158,12 +153,12 @@ fn navigation(cursor: &mut Cursor<'_>, element: &Element) -> Result<NavigationDr
         restrictions: Restrictions::default(),
         documentation: String::new(),
     };
-    while let Some(child) = cursor.child()? {
+    for child in element.children()? {
         match (child.vocabulary, child.name.as_str()) {
             (Vocabulary::Edm, "Annotation") => {
-                annotations::read_inline(cursor, &child, &mut navigation.restrictions)?;
+                annotations::read_inline(child, &mut navigation.restrictions)?;
             }
-            (Vocabulary::Edm, "ReferentialConstraint" | "OnDelete") => cursor.skip()?,
+            (Vocabulary::Edm, "ReferentialConstraint" | "OnDelete") => {}
             _ => return Err(child.unexpected("<NavigationProperty>")),
         }
     }

@@ -7,7 +7,7 @@ use toml::Spanned;
 
 use super::source::Source;
 use crate::model::Cloud;
-use crate::place::{Place, Problem};
+use crate::place::{Problem, Problems};
 use crate::spec::{Correction, Difference, DifferenceKind};
 use crate::throttling::{ThrottlingGroup, ThrottlingWindow};
 
@@ -26,7 +26,7 @@ pub(super) fn corrections(source: &Source, problems: &mut Vec<Problem>) -> Vec<C
         let place = source.place(entry.span());
         let entry = entry.into_inner();
         if !seen.insert(entry.id.clone()) {
-            problems.push(place.problem(format!("the correction {} is declared twice", entry.id)));
+            problems.add(&place, format!("the correction {} is declared twice", entry.id));
         }
         for (what, text) in [
             ("id", &entry.id),
@@ -34,7 +34,7 @@ pub(super) fn corrections(source: &Source, problems: &mut Vec<Problem>) -> Vec<C
             ("contradicts", &entry.contradicts),
             ("ours", &entry.ours),
         ] {
-            filled(&place, &format!("correction {}: {what}", entry.id), text, problems);
+            problems.filled(&place, format_args!("correction {}: {what}", entry.id), text);
         }
         corrections.push(entry);
     }
@@ -61,29 +61,26 @@ pub(super) fn throttling(
         let entry = entry.into_inner();
         let name = &entry.name;
         if !seen.insert(name.clone()) {
-            problems.push(place.problem(format!("the throttling group {name} is declared twice")));
+            problems.add(&place, format!("the throttling group {name} is declared twice"));
         }
-        filled(
+        problems.filled(
             &place,
-            &format!("throttling group {name}: documentation"),
+            format_args!("throttling group {name}: documentation"),
             &entry.documentation,
-            problems,
         );
-        filled(
-            &place,
-            &format!("throttling group {name}: source"),
-            &entry.source,
-            problems,
-        );
+        problems.filled(&place, format_args!("throttling group {name}: source"), &entry.source);
         for ThrottlingWindow {
             count, seconds, tenant, ..
         } in &entry.windows
         {
             if *count == 0 || *seconds == 0 {
-                problems.push(place.problem(format!("throttling group {name}: a window counts at least one")));
+                problems.add(&place, format!("throttling group {name}: a window counts at least one"));
             }
             if let Some(tenant) = tenant.as_ref().filter(|tenant| !entry.tenants.contains_key(*tenant)) {
-                problems.push(place.problem(format!("throttling group {name}: tenants does not describe {tenant}")));
+                problems.add(
+                    &place,
+                    format!("throttling group {name}: tenants does not describe {tenant}"),
+                );
             }
         }
         for id in entry
@@ -91,7 +88,7 @@ pub(super) fn throttling(
             .iter()
             .filter(|id| !corrections.iter().any(|entry| entry.id == **id))
         {
-            problems.push(place.problem(format!("throttling group {name}: there is no correction {id}")));
+            problems.add(&place, format!("throttling group {name}: there is no correction {id}"));
         }
         groups.push(entry);
     }
@@ -110,7 +107,7 @@ struct DifferencesDocument {
 struct DifferenceEntry {
     kind: DifferenceKind,
     subject: String,
-    cloud: Option<super::clouds::CloudName>,
+    cloud: Option<Cloud>,
     found: String,
     ours: String,
     reason: String,
@@ -130,9 +127,8 @@ pub(super) fn differences(source: &Source, problems: &mut Vec<Problem>) -> Vec<D
             ours,
             reason,
         } = entry.into_inner();
-        let cloud: Option<Cloud> = cloud.map(Into::into);
         if !seen.insert((kind, subject.clone(), cloud)) {
-            problems.push(place.problem(format!("the difference {kind} {subject} is recorded twice")));
+            problems.add(&place, format!("the difference {kind} {subject} is recorded twice"));
         }
         for (what, text) in [
             ("subject", &subject),
@@ -140,7 +136,7 @@ pub(super) fn differences(source: &Source, problems: &mut Vec<Problem>) -> Vec<D
             ("ours", &ours),
             ("reason", &reason),
         ] {
-            filled(&place, &format!("difference {kind} {subject}: {what}"), text, problems);
+            problems.filled(&place, format_args!("difference {kind} {subject}: {what}"), text);
         }
         let line = place.line;
         differences.push(Difference {
@@ -162,11 +158,4 @@ fn parse<T: Default + serde::de::DeserializeOwned>(source: &Source, problems: &m
         problems.push(problem);
         T::default()
     })
-}
-
-/// Demands that a text says something.
-pub(super) fn filled(place: &Place, what: &str, text: &str, problems: &mut Vec<Problem>) {
-    if text.trim().is_empty() {
-        problems.push(place.problem(format!("{what} is empty")));
-    }
 }

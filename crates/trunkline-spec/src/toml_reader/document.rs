@@ -3,10 +3,9 @@
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::clouds::CloudName;
 use super::operation_document::OperationEntry;
 use super::ordered::Ordered;
-use crate::model::{RootKind, Sensitivity};
+use crate::model::{Cloud, RootKind, Sensitivity};
 
 /// A file.
 #[derive(Debug, Deserialize)]
@@ -18,7 +17,7 @@ pub(super) struct AreaDocument {
     #[serde(default, rename = "entity")]
     pub(super) entities: Vec<Spanned<EntityEntry>>,
     #[serde(default, rename = "complex")]
-    pub(super) complexes: Vec<Spanned<ComplexEntry>>,
+    pub(super) complexes: Vec<Spanned<EntityEntry>>,
     #[serde(default, rename = "action")]
     pub(super) actions: Vec<Spanned<CallableEntry>>,
     #[serde(default, rename = "function")]
@@ -39,26 +38,6 @@ pub(super) struct AreaEntry {
     pub(super) documentation: String,
 }
 
-/// The sensitivity of a value in logs and messages.
-#[derive(Debug, Clone, Copy, Default, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) enum SensitivityName {
-    #[default]
-    Public,
-    Personal,
-    Secret,
-}
-
-impl From<SensitivityName> for Sensitivity {
-    fn from(name: SensitivityName) -> Self {
-        match name {
-            SensitivityName::Public => Self::Public,
-            SensitivityName::Personal => Self::Personal,
-            SensitivityName::Secret => Self::Secret,
-        }
-    }
-}
-
 /// `[[enum]]`
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -68,7 +47,7 @@ pub(super) struct EnumEntry {
     pub(super) flags: bool,
     pub(super) documentation: String,
     pub(super) source: String,
-    pub(super) clouds: Vec<CloudName>,
+    pub(super) clouds: Vec<Cloud>,
     pub(super) members: Ordered<MemberEntry>,
 }
 
@@ -82,7 +61,7 @@ pub(super) struct MemberEntry {
     pub(super) prefer: bool,
 }
 
-/// `[[entity]]`
+/// `[[entity]]` or `[[complex]]`
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct EntityEntry {
@@ -98,55 +77,14 @@ pub(super) struct EntityEntry {
     pub(super) partial: bool,
     #[serde(default)]
     pub(super) key: Vec<String>,
-    pub(super) key_sensitivity: Option<SensitivityName>,
+    pub(super) key_sensitivity: Option<Sensitivity>,
     pub(super) documentation: String,
     pub(super) source: String,
-    pub(super) clouds: Vec<CloudName>,
+    pub(super) clouds: Vec<Cloud>,
     #[serde(default)]
     pub(super) properties: Ordered<PropertyEntry>,
     #[serde(default)]
     pub(super) navigation: Ordered<NavigationEntry>,
-}
-
-/// `[[complex]]`
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct ComplexEntry {
-    pub(super) name: String,
-    pub(super) base: Option<String>,
-    #[serde(default)]
-    pub(super) r#abstract: bool,
-    #[serde(default)]
-    pub(super) open: bool,
-    #[serde(default)]
-    pub(super) partial: bool,
-    pub(super) documentation: String,
-    pub(super) source: String,
-    pub(super) clouds: Vec<CloudName>,
-    #[serde(default)]
-    pub(super) properties: Ordered<PropertyEntry>,
-    #[serde(default)]
-    pub(super) navigation: Ordered<NavigationEntry>,
-}
-
-impl From<ComplexEntry> for EntityEntry {
-    fn from(entry: ComplexEntry) -> Self {
-        Self {
-            name: entry.name,
-            base: entry.base,
-            r#abstract: entry.r#abstract,
-            open: entry.open,
-            has_stream: false,
-            partial: entry.partial,
-            key: Vec::new(),
-            key_sensitivity: None,
-            documentation: entry.documentation,
-            source: entry.source,
-            clouds: entry.clouds,
-            properties: entry.properties,
-            navigation: entry.navigation,
-        }
-    }
 }
 
 /// A property of a type.
@@ -157,7 +95,7 @@ pub(super) struct PropertyEntry {
     #[serde(default = "yes")]
     pub(super) nullable: bool,
     #[serde(default)]
-    pub(super) sensitivity: SensitivityName,
+    pub(super) sensitivity: Sensitivity,
     pub(super) grammar: Option<String>,
     pub(super) range: Option<(i64, i64)>,
     pub(super) deprecated: Option<String>,
@@ -208,7 +146,7 @@ pub(super) struct ParameterEntry {
     pub(super) required: Option<bool>,
     pub(super) grammar: Option<String>,
     #[serde(default)]
-    pub(super) sensitivity: SensitivityName,
+    pub(super) sensitivity: Sensitivity,
     pub(super) documentation: String,
 }
 
@@ -226,27 +164,10 @@ pub(super) struct ReturnsEntry {
 #[serde(deny_unknown_fields)]
 pub(super) struct RootEntry {
     pub(super) name: String,
-    pub(super) kind: RootKindName,
+    pub(super) kind: RootKind,
     pub(super) r#type: String,
     pub(super) key: Option<String>,
     pub(super) documentation: String,
-}
-
-/// Kind of a root.
-#[derive(Debug, Clone, Copy, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) enum RootKindName {
-    EntitySet,
-    Singleton,
-}
-
-impl From<RootKindName> for RootKind {
-    fn from(name: RootKindName) -> Self {
-        match name {
-            RootKindName::EntitySet => Self::EntitySet,
-            RootKindName::Singleton => Self::Singleton,
-        }
-    }
 }
 
 fn yes() -> bool {

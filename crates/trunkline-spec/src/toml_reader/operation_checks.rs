@@ -6,7 +6,7 @@ use crate::model::StructuredKind;
 use crate::model::{
     Idempotency, ItemType, LongRunning, Method, Model, Operation, OperationKind, OperationResult, TypeId, TypeReference,
 };
-use crate::place::{Place, Problem};
+use crate::place::{Place, Problem, Problems};
 
 /// The entity type of a reference.
 pub(super) fn entity(model: &Model, reference: TypeReference) -> Option<TypeId> {
@@ -26,11 +26,11 @@ pub(super) fn check(model: &Model, operations: &[(Operation, Place)], problems: 
         if let [(first, _), (second, place)] = pair
             && first.id == second.id
         {
-            problems.push(place.problem(format!("the operation {} is declared twice", second.id)));
+            problems.add(place, format!("the operation {} is declared twice", second.id));
         }
     }
     for (operation, place) in operations {
-        let mut note = |reason: String| problems.push(place.problem(format!("{}: {reason}", operation.id)));
+        let mut note = |reason: String| problems.add(place, format!("{}: {reason}", operation.id));
         if !is_operation_id(&operation.id) {
             note("an id is two or more names joined by dots".to_owned());
         }

@@ -3,8 +3,7 @@
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::clouds::CloudName;
-use crate::model::{Method, PageSize};
+use crate::model::{Body, Cloud, Method, PageSize, Permissions};
 
 /// `[[operation]]`
 #[derive(Debug, Deserialize)]
@@ -13,7 +12,7 @@ pub(super) struct OperationEntry {
     pub(super) id: String,
     pub(super) title: String,
     pub(super) kind: KindName,
-    pub(super) method: MethodName,
+    pub(super) method: Method,
     pub(super) call: Option<Spanned<String>>,
     pub(super) call_parameters: Option<Spanned<Vec<String>>>,
     pub(super) target: Option<Spanned<String>>,
@@ -22,7 +21,7 @@ pub(super) struct OperationEntry {
     pub(super) result: Spanned<String>,
     #[serde(default)]
     pub(super) query: Vec<Spanned<String>>,
-    pub(super) page_size: Option<Spanned<PageSizeEntry>>,
+    pub(super) page_size: Option<Spanned<PageSize>>,
     pub(super) throttling: Option<Spanned<String>>,
     #[serde(default)]
     pub(super) roles: Vec<String>,
@@ -35,7 +34,7 @@ pub(super) struct OperationEntry {
     pub(super) deprecated: Option<String>,
     pub(super) idempotency: Spanned<IdempotencyEntry>,
     pub(super) long_running: Option<Spanned<LongRunningEntry>>,
-    pub(super) body: Option<Spanned<BodyEntry>>,
+    pub(super) body: Option<Body>,
     #[serde(rename = "path")]
     pub(super) paths: Vec<Spanned<PathEntry>>,
 }
@@ -52,46 +51,6 @@ pub(super) enum KindName {
     Action,
     Function,
     Batch,
-}
-
-/// HTTP methods.
-#[derive(Debug, Clone, Copy, Deserialize)]
-#[serde(rename_all = "UPPERCASE")]
-pub(super) enum MethodName {
-    Get,
-    Post,
-    Patch,
-    Put,
-    Delete,
-}
-
-impl From<MethodName> for Method {
-    fn from(name: MethodName) -> Self {
-        match name {
-            MethodName::Get => Self::Get,
-            MethodName::Post => Self::Post,
-            MethodName::Patch => Self::Patch,
-            MethodName::Put => Self::Put,
-            MethodName::Delete => Self::Delete,
-        }
-    }
-}
-
-/// Page sizes of a list.
-#[derive(Debug, Clone, Copy, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct PageSizeEntry {
-    pub(super) default: u32,
-    pub(super) maximum: u32,
-}
-
-impl From<PageSizeEntry> for PageSize {
-    fn from(entry: PageSizeEntry) -> Self {
-        Self {
-            default: entry.default,
-            maximum: entry.maximum,
-        }
-    }
 }
 
 /// `[operation.idempotency]`
@@ -117,24 +76,12 @@ pub(super) enum IdempotencyName {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct LongRunningEntry {
-    pub(super) location: Spanned<String>,
-    pub(super) operation: Spanned<String>,
-    pub(super) status: Spanned<String>,
-    pub(super) succeeded: Spanned<Vec<String>>,
-    pub(super) failed: Spanned<Vec<String>>,
-    pub(super) details: Option<Spanned<String>>,
-}
-
-/// `[operation.body]`
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct BodyEntry {
-    #[serde(default)]
-    pub(super) required: Vec<Spanned<String>>,
-    #[serde(default)]
-    pub(super) optional: Vec<Spanned<String>>,
-    #[serde(default)]
-    pub(super) odata_type: bool,
+    pub(super) location: String,
+    pub(super) operation: String,
+    pub(super) status: String,
+    pub(super) succeeded: Vec<String>,
+    pub(super) failed: Vec<String>,
+    pub(super) details: Option<String>,
 }
 
 /// `[[operation.path]]`
@@ -142,7 +89,7 @@ pub(super) struct BodyEntry {
 #[serde(deny_unknown_fields)]
 pub(super) struct PathEntry {
     pub(super) path: Spanned<String>,
-    pub(super) clouds: Vec<CloudName>,
+    pub(super) clouds: Vec<Cloud>,
     #[serde(default)]
     pub(super) permissions: PermissionsEntry,
 }
@@ -151,15 +98,6 @@ pub(super) struct PathEntry {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct PermissionsEntry {
-    pub(super) delegated: Option<Spanned<SchemeEntry>>,
-    pub(super) application: Option<Spanned<SchemeEntry>>,
-}
-
-/// Permissions of one scheme.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct SchemeEntry {
-    pub(super) least: Vec<String>,
-    #[serde(default)]
-    pub(super) higher: Vec<String>,
+    pub(super) delegated: Option<Spanned<Permissions>>,
+    pub(super) application: Option<Spanned<Permissions>>,
 }

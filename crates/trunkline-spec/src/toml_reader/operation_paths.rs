@@ -5,9 +5,10 @@ use std::collections::HashSet;
 use toml::Spanned;
 
 use super::operation_checks;
-use super::operation_document::{PathEntry, SchemeEntry};
+use super::operation_document::PathEntry;
 use super::operations::{Operations, Reading};
 use crate::model::{OperationKind, OperationPath, Permissions, TypeReference};
+use crate::place::Problems;
 use crate::walk::{End, walk};
 
 impl Operations<'_> {
@@ -28,7 +29,8 @@ impl Operations<'_> {
         } = entry.into_inner();
         let span = path.span();
         let path = path.into_inner();
-        let clouds = super::clouds::clouds(&clouds, &format!("{}: {path}", reading.id), &place, &mut self.problems);
+        self.problems
+            .clouds(&place, format_args!("{}: {path}", reading.id), &clouds);
         if let Some(reason) = self.misses(&path, kind, target) {
             self.problem_at(reading, span.clone(), &reason);
         }
@@ -45,7 +47,7 @@ impl Operations<'_> {
             .map(|entry| self.permissions(reading, entry, free));
         if delegated.is_none() && application.is_none() {
             self.problems
-                .push(place.problem(format!("{}: {path} is offered to nobody", reading.id)));
+                .add(&place, format!("{}: {path} is offered to nobody", reading.id));
         }
         OperationPath {
             path,
@@ -86,11 +88,11 @@ impl Operations<'_> {
         })
     }
 
-    fn permissions(&mut self, reading: &Reading<'_>, entry: Spanned<SchemeEntry>, free: bool) -> Permissions {
+    fn permissions(&mut self, reading: &Reading<'_>, entry: Spanned<Permissions>, free: bool) -> Permissions {
         let span = entry.span();
-        let SchemeEntry { least, higher } = entry.into_inner();
-        let all: Vec<&String> = least.iter().chain(&higher).collect();
-        if least.is_empty() && !free {
+        let permissions = entry.into_inner();
+        let all: Vec<&String> = permissions.least.iter().chain(&permissions.higher).collect();
+        if permissions.least.is_empty() && !free {
             self.problem_at(
                 reading,
                 span.clone(),
@@ -103,6 +105,6 @@ impl Operations<'_> {
         if all.iter().any(|name| name.trim().is_empty()) {
             self.problem_at(reading, span, "permissions: a permission is empty");
         }
-        Permissions { least, higher }
+        permissions
     }
 }

@@ -4,16 +4,15 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use toml::Spanned;
 
-use super::companions::filled;
 use super::operation_checks;
-use super::operation_document::{IdempotencyEntry, IdempotencyName, KindName, OperationEntry};
+use super::operation_document::{IdempotencyEntry, IdempotencyName, KindName, LongRunningEntry, OperationEntry};
 use super::source::Source;
 use crate::model::{
-    Body, CallableId, CallableKind, Idempotency, ItemType, LongRunning, Model, Operation, OperationKind,
-    OperationResult, TypeReference,
+    CallableId, CallableKind, Idempotency, ItemType, LongRunning, Model, Operation, OperationKind, OperationResult,
+    TypeReference,
 };
 use crate::names;
-use crate::place::{Place, Problem};
+use crate::place::{Place, Problem, Problems};
 
 /// Reads operations of all areas, then checks what they say of each other.
 pub(super) struct Operations<'reading> {
@@ -75,13 +74,12 @@ impl<'reading> Operations<'reading> {
     }
 
     fn problem(&mut self, reading: &Reading<'_>, reason: &str) {
-        self.problems
-            .push(reading.place.problem(format!("{}: {reason}", reading.id)));
+        self.problems.add(&reading.place, format!("{}: {reason}", reading.id));
     }
 
     pub(super) fn problem_at(&mut self, reading: &Reading<'_>, span: std::ops::Range<usize>, reason: &str) {
         self.problems
-            .push(reading.source.place(span).problem(format!("{}: {reason}", reading.id)));
+            .add(&reading.source.place(span), format!("{}: {reason}", reading.id));
     }
 
     fn operation(&mut self, reading: &Reading<'_>, entry: OperationEntry) {
@@ -91,12 +89,8 @@ impl<'reading> Operations<'reading> {
             ("documentation", &entry.documentation),
             ("source", &entry.source),
         ] {
-            filled(
-                &reading.place,
-                &format!("{}: {what}", reading.id),
-                text,
-                &mut self.problems,
-            );
+            self.problems
+                .filled(&reading.place, format_args!("{}: {what}", reading.id), text);
         }
         if let Some(group) = entry
             .throttling
@@ -143,34 +137,33 @@ impl<'reading> Operations<'reading> {
         let Some(idempotency) = self.idempotency(reading, entry.idempotency) else {
             return;
         };
-        let long_running = entry.long_running.map(|long_running| {
-            let span = long_running.span();
-            let long_running = long_running.into_inner();
-            if long_running.location.as_ref() != "header" {
+        let long_running = entry.long_running.map(|entry| {
+            let span = entry.span();
+            let LongRunningEntry {
+                location,
+                operation,
+                status,
+                succeeded,
+                failed,
+                details,
+            } = entry.into_inner();
+            if location != "header" {
                 self.problem_at(reading, span, "long_running: location must be \"header\"");
             }
+            let r#type = crate::draft::UNRESOLVED;
             LongRunning {
-                operation: long_running.operation.into_inner(),
-                r#type: crate::draft::UNRESOLVED,
-                status: long_running.status.into_inner(),
-                succeeded: long_running.succeeded.into_inner(),
-                failed: long_running.failed.into_inner(),
-                details: long_running.details.map(Spanned::into_inner),
-            }
-        });
-        let body = entry.body.map(|body| {
-            let body = body.into_inner();
-            let names = |names: Vec<Spanned<String>>| names.into_iter().map(Spanned::into_inner).collect();
-            Body {
-                required: names(body.required),
-                optional: names(body.optional),
-                odata_type: body.odata_type,
+                operation,
+                r#type,
+                status,
+                succeeded,
+                failed,
+                details,
             }
         });
         if entry.paths.is_empty() {
             self.problem(reading, "there is no path");
         }
-        let method = entry.method.into();
+        let method = entry.method;
         let paths = entry
             .paths
             .into_iter()
@@ -186,7 +179,7 @@ impl<'reading> Operations<'reading> {
             success: entry.success.into_inner(),
             result,
             query: entry.query.into_iter().map(Spanned::into_inner).collect(),
-            page_size: entry.page_size.map(|size| size.into_inner().into()),
+            page_size: entry.page_size.map(Spanned::into_inner),
             throttling: entry.throttling.map(Spanned::into_inner),
             roles: entry.roles,
             recent_sign_in: entry.recent_sign_in,
@@ -196,7 +189,7 @@ impl<'reading> Operations<'reading> {
             deprecated: entry.deprecated,
             idempotency,
             long_running,
-            body,
+            body: entry.body,
             paths,
         };
         self.read.push((operation, reading.place.clone()));

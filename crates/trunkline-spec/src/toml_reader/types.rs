@@ -4,17 +4,15 @@ use std::collections::HashSet;
 
 use toml::Spanned;
 
-use super::clouds::CloudName;
-use super::companions::filled;
 use super::document::{AreaDocument, CallableEntry, EntityEntry, EnumEntry, NavigationEntry, PropertyEntry, RootEntry};
 use super::source::Source;
 use crate::draft::{CallableDraft, Draft, EnumDraft, Reference, RootDraft, TypeDraft, UNRESOLVED, UNRESOLVED_TYPE};
 use crate::model::{
-    Callable, CallableKind, Cloud, EnumMember, EnumType, Navigation, Parameter, Primitive, Property, QualifiedName,
+    Callable, CallableKind, EnumMember, EnumType, Navigation, Parameter, Primitive, Property, QualifiedName,
     Restrictions, Returns, Root, StructuredKind, StructuredType,
 };
 use crate::names;
-use crate::place::{Place, Problem};
+use crate::place::{Place, Problem, Problems};
 
 /// Value grammars the runtime knows.
 const GRAMMARS: [&str; 3] = ["e164", "phoneMethod", "guid"];
@@ -42,7 +40,7 @@ impl Drafter<'_> {
         }
         for entry in std::mem::take(&mut document.complexes) {
             let place = self.source.place(entry.span());
-            self.structured(entry.into_inner().into(), StructuredKind::Complex, place);
+            self.structured(entry.into_inner(), StructuredKind::Complex, place);
         }
         for entry in std::mem::take(&mut document.actions) {
             self.callable(entry, CallableKind::Action);
@@ -61,13 +59,10 @@ impl Drafter<'_> {
         let Some(name) = self.declared(&entry.name, &place) else {
             return;
         };
-        filled(
-            &place,
-            &format!("{name}: documentation"),
-            &entry.documentation,
-            self.problems,
-        );
-        filled(&place, &format!("{name}: source"), &entry.source, self.problems);
+        self.problems
+            .filled(&place, format_args!("{name}: documentation"), &entry.documentation);
+        self.problems
+            .filled(&place, format_args!("{name}: source"), &entry.source);
         let mut members = Vec::new();
         let mut seen = HashSet::new();
         for (key, member) in entry.members.0 {
@@ -75,17 +70,16 @@ impl Drafter<'_> {
             let key = key.into_inner();
             if !names::is_identifier(&key) {
                 self.problems
-                    .push(place.problem(format!("{name}: the member {key:?} is not an OData identifier")));
+                    .add(&place, format!("{name}: the member {key:?} is not an OData identifier"));
             }
-            filled(
+            self.problems.filled(
                 &place,
-                &format!("{name}/{key}: documentation"),
+                format_args!("{name}/{key}: documentation"),
                 &member.documentation,
-                self.problems,
             );
             if !entry.flags && !seen.insert(member.value) {
                 self.problems
-                    .push(place.problem(format!("{name}: two members have the value {}", member.value)));
+                    .add(&place, format!("{name}: two members have the value {}", member.value));
             }
             members.push(EnumMember {
                 name: key,
@@ -95,14 +89,15 @@ impl Drafter<'_> {
             });
         }
         if members.is_empty() {
-            self.problems.push(place.problem(format!("{name} has no members")));
+            self.problems.add(&place, format!("{name} has no members"));
         }
+        self.problems.clouds(&place, &name, &entry.clouds);
         let value = EnumType {
             flags: entry.flags,
             underlying: Primitive::Int32,
             members,
             documentation: entry.documentation,
-            clouds: self.clouds(&entry.clouds, &name.to_string(), &place),
+            clouds: entry.clouds,
             name,
         };
         self.draft.enums.push(EnumDraft { value, place });
@@ -112,17 +107,19 @@ impl Drafter<'_> {
         let Some(name) = self.declared(&entry.name, &place) else {
             return;
         };
-        filled(
-            &place,
-            &format!("{name}: documentation"),
-            &entry.documentation,
-            self.problems,
-        );
-        filled(&place, &format!("{name}: source"), &entry.source, self.problems);
+        self.problems
+            .filled(&place, format_args!("{name}: documentation"), &entry.documentation);
+        self.problems
+            .filled(&place, format_args!("{name}: source"), &entry.source);
+        let has_key = entry.has_stream || !entry.key.is_empty() || entry.key_sensitivity.is_some();
+        if kind == StructuredKind::Complex && has_key {
+            self.problems
+                .add(&place, format!("{name}: only an entity has a key or a stream"));
+        }
         let base = entry.base.as_deref().and_then(|base| self.reference(base, &place));
         if base.as_ref().is_some_and(|base| base.collection) {
             self.problems
-                .push(place.problem(format!("{name}: the base may not be a collection")));
+                .add(&place, format!("{name}: the base may not be a collection"));
         }
         let properties = entry.properties.0.into_iter();
         let properties = properties
@@ -132,6 +129,7 @@ impl Drafter<'_> {
         let navigation = navigation
             .filter_map(|(key, entry)| self.navigation(&name, &key, entry))
             .collect();
+        self.problems.clouds(&place, &name, &entry.clouds);
         let value = StructuredType {
             kind,
             base: None,
@@ -140,14 +138,14 @@ impl Drafter<'_> {
             open: entry.open,
             has_stream: entry.has_stream,
             key: entry.key,
-            key_sensitivity: entry.key_sensitivity.map(Into::into),
+            key_sensitivity: entry.key_sensitivity,
             properties: Vec::new(),
             navigation: Vec::new(),
             restrictions: Restrictions::default(),
             stub: false,
             partial: entry.partial,
             documentation: entry.documentation,
-            clouds: self.clouds(&entry.clouds, &name.to_string(), &place),
+            clouds: entry.clouds,
             name,
         };
         self.draft.types.push(TypeDraft {
@@ -167,12 +165,8 @@ impl Drafter<'_> {
     ) -> Option<(Property, Reference)> {
         let (name, place) = self.member(parent, key);
         let what = format!("{parent}/{name}");
-        filled(
-            &place,
-            &format!("{what}: documentation"),
-            &entry.documentation,
-            self.problems,
-        );
+        self.problems
+            .filled(&place, format_args!("{what}: documentation"), &entry.documentation);
         self.grammar(entry.grammar.as_deref(), &what, &place);
         self.range(entry.range, &entry.r#type, &what, &place);
         self.corrections(&entry.corrections, &what, &place);
@@ -181,7 +175,7 @@ impl Drafter<'_> {
             name,
             r#type: UNRESOLVED_TYPE,
             nullable: entry.nullable,
-            sensitivity: entry.sensitivity.into(),
+            sensitivity: entry.sensitivity,
             grammar: entry.grammar,
             range: entry.range,
             deprecated: entry.deprecated,
@@ -200,16 +194,15 @@ impl Drafter<'_> {
         entry: NavigationEntry,
     ) -> Option<(Navigation, Reference)> {
         let (name, place) = self.member(parent, key);
-        filled(
+        self.problems.filled(
             &place,
-            &format!("{parent}/{name}: documentation"),
+            format_args!("{parent}/{name}: documentation"),
             &entry.documentation,
-            self.problems,
         );
         let reference = self.reference(&entry.r#type, &place)?;
         if entry.key.is_some() && !reference.collection {
             self.problems
-                .push(place.problem(format!("{parent}/{name}: only a collection has a key")));
+                .add(&place, format!("{parent}/{name}: only a collection has a key"));
         }
         let navigation = Navigation {
             name,
@@ -230,20 +223,17 @@ impl Drafter<'_> {
         let Some(name) = self.declared(&entry.name, &place) else {
             return;
         };
-        filled(
-            &place,
-            &format!("{name}: documentation"),
-            &entry.documentation,
-            self.problems,
-        );
-        filled(&place, &format!("{name}: source"), &entry.source, self.problems);
+        self.problems
+            .filled(&place, format_args!("{name}: documentation"), &entry.documentation);
+        self.problems
+            .filled(&place, format_args!("{name}: source"), &entry.source);
         if kind == CallableKind::Action && entry.composable.is_some() {
             self.problems
-                .push(place.problem(format!("{name}: only functions are composable")));
+                .add(&place, format!("{name}: only functions are composable"));
         }
         if kind == CallableKind::Function && entry.returns.is_none() {
             self.problems
-                .push(place.problem(format!("the function {name} returns nothing")));
+                .add(&place, format!("the function {name} returns nothing"));
         }
         let binding = entry
             .binding
@@ -256,14 +246,10 @@ impl Drafter<'_> {
             let what = format!("{name}: parameter {}", parameter.name);
             if !names::is_identifier(&parameter.name) {
                 self.problems
-                    .push(place.problem(format!("{what}: the name is not an OData identifier")));
+                    .add(&place, format!("{what}: the name is not an OData identifier"));
             }
-            filled(
-                &place,
-                &format!("{what}: documentation"),
-                &parameter.documentation,
-                self.problems,
-            );
+            self.problems
+                .filled(&place, format_args!("{what}: documentation"), &parameter.documentation);
             self.grammar(parameter.grammar.as_deref(), &what, &place);
             let Some(reference) = self.reference(&parameter.r#type, &place) else {
                 continue;
@@ -274,7 +260,7 @@ impl Drafter<'_> {
                 nullable: parameter.nullable,
                 required: parameter.required.unwrap_or(!parameter.nullable),
                 grammar: parameter.grammar,
-                sensitivity: parameter.sensitivity.into(),
+                sensitivity: parameter.sensitivity,
                 documentation: parameter.documentation,
             };
             parameters.push((value, reference));
@@ -314,25 +300,23 @@ impl Drafter<'_> {
         let what = format!("root {}", entry.name);
         if !names::is_identifier(&entry.name) {
             self.problems
-                .push(place.problem(format!("{what}: the name is not an OData identifier")));
+                .add(&place, format!("{what}: the name is not an OData identifier"));
         }
-        filled(
-            &place,
-            &format!("{what}: documentation"),
-            &entry.documentation,
-            self.problems,
-        );
+        self.problems
+            .filled(&place, format_args!("{what}: documentation"), &entry.documentation);
         let Some(target) = self.reference(&entry.r#type, &place) else {
             return;
         };
         if target.collection {
-            self.problems
-                .push(place.problem(format!("{what}: the type is that of one entity, not a collection")));
+            self.problems.add(
+                &place,
+                format!("{what}: the type is that of one entity, not a collection"),
+            );
         }
-        let kind = entry.kind.into();
+        let kind = entry.kind;
         if entry.key.is_some() && kind == crate::model::RootKind::Singleton {
             self.problems
-                .push(place.problem(format!("{what}: only an entity set has a key")));
+                .add(&place, format!("{what}: only an entity set has a key"));
         }
         let value = Root {
             name: entry.name,
@@ -349,7 +333,7 @@ impl Drafter<'_> {
     fn declared(&mut self, text: &str, place: &Place) -> Option<QualifiedName> {
         let reference = self.reference(text, place)?;
         if reference.collection {
-            self.problems.push(place.problem(format!("{text:?} is not a name")));
+            self.problems.add(place, format!("{text:?} is not a name"));
             return None;
         }
         Some(reference.name)
@@ -360,7 +344,7 @@ impl Drafter<'_> {
         let name = key.get_ref().clone();
         if !names::is_identifier(&name) {
             self.problems
-                .push(place.problem(format!("{parent}: {name:?} is not an OData identifier")));
+                .add(&place, format!("{parent}: {name:?} is not an OData identifier"));
         }
         (name, place)
     }
@@ -376,15 +360,13 @@ impl Drafter<'_> {
         }
     }
 
-    fn clouds(&mut self, clouds: &[CloudName], what: &str, place: &Place) -> Vec<Cloud> {
-        super::clouds::clouds(clouds, what, place, self.problems)
-    }
-
     fn grammar(&mut self, grammar: Option<&str>, what: &str, place: &Place) {
         if let Some(unknown) = grammar.filter(|grammar| !GRAMMARS.contains(grammar)) {
             let known = GRAMMARS.join(", ");
-            self.problems
-                .push(place.problem(format!("{what}: the grammar {unknown} is unknown, known are {known}")));
+            self.problems.add(
+                &place,
+                format!("{what}: the grammar {unknown} is unknown, known are {known}"),
+            );
         }
     }
 
@@ -392,21 +374,22 @@ impl Drafter<'_> {
         let Some((least, largest)) = range else { return };
         if least > largest {
             self.problems
-                .push(place.problem(format!("{what}: the range from {least} to {largest} is empty")));
+                .add(place, format!("{what}: the range from {least} to {largest} is empty"));
         }
         if !matches!(
             r#type,
             "Edm.Byte" | "Edm.SByte" | "Edm.Int16" | "Edm.Int32" | "Edm.Int64"
         ) {
-            self.problems
-                .push(place.problem(format!("{what}: only a whole number can have a range, not {}", r#type)));
+            self.problems.add(
+                &place,
+                format!("{what}: only a whole number can have a range, not {}", r#type),
+            );
         }
     }
 
     fn corrections(&mut self, ids: &[String], what: &str, place: &Place) {
         for id in ids.iter().filter(|id| !self.corrections.contains(*id)) {
-            self.problems
-                .push(place.problem(format!("{what}: there is no correction {id}")));
+            self.problems.add(place, format!("{what}: there is no correction {id}"));
         }
     }
 }
