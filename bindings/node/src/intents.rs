@@ -2,21 +2,19 @@
 
 use std::sync::Arc;
 
-use futures_util::stream::BoxStream;
-use futures_util::{FutureExt, StreamExt};
+use futures_util::stream::{self, TryReadyChunksError};
+use futures_util::{FutureExt, StreamExt, TryStreamExt};
 use napi_derive::napi;
 use serde_json::Value;
-use tokio::sync::Mutex;
 use trunkline::numbers::NumberQuery;
-use trunkline::teams_administration::NumberAssignment;
 use trunkline::{Error, ErrorKind};
-use trunkline_binding::{Answer, Arguments, ProgressRecord, Watch, generated};
-use trunkline_core::codec::{Encode, Writer};
+use trunkline_binding::{Answer, Arguments, ProgressRecord, ToJson, Watch, generated};
 
 use crate::client::NativeClient;
 use crate::errors::{Result, internal};
 use crate::events::{Cause, Event, JsonText, Payload, Reply};
 use crate::results;
+use crate::sequence::NativeSequence;
 use crate::work::Queue;
 
 /// An answer of JSON.
@@ -64,29 +62,6 @@ fn start(client: &NativeClient, call: &str, arguments: &str, watch: Option<Watch
     Ok(generated::start(&client.usable()?, call, arguments, watch)?)
 }
 
-/// A record as JSON, or nothing.
-fn optional(found: Option<impl Encode>) -> Payload {
-    found.map_or(Payload::Nothing, |found| Payload::Text(JsonText::new(text_of(&found))))
-}
-
-fn text_of(record: &impl Encode) -> String {
-    String::from_utf8_lossy(&record.encode()).into_owned()
-}
-
-/// Records as a JSON list.
-fn list<'r, T: Encode + 'r>(records: impl Iterator<Item = &'r T>) -> Payload {
-    let mut writer = Writer::new();
-    writer.begin_array();
-    for record in records {
-        writer.separate();
-        writer.raw(&text_of(record));
-    }
-    writer.end_array();
-    Payload::Text(JsonText::new(
-        String::from_utf8_lossy(&writer.into_bytes()).into_owned(),
-    ))
-}
-
 #[napi]
 impl NativeClient {
     /// Carries out an intent, by its name and with its arguments as JSON.
@@ -130,60 +105,19 @@ impl NativeQuery {
     pub fn first(&self, id: u32) -> Result<()> {
         let query = self.query.clone();
         self.queue
-            .begin(id, async move { Ok((optional(query.first().await?), None)) })
+            .begin(id, async move { Ok((payload(query.first().await?.to_json()), None)) })
     }
 
-    /// All of them, as they arrive.
+    /// Lists of them, as they arrive.
     #[napi]
-    pub fn items(&self) -> NativeItems {
-        let items = self.query.clone().items().ready_chunks(1000).boxed();
-        NativeItems {
-            items: Arc::new(Mutex::new(Arriving { items, failure: None })),
-            queue: self.queue.clone(),
-        }
-    }
-}
-
-/// The rest of the list.
-struct Arriving {
-    items: BoxStream<'static, Vec<trunkline::Result<NumberAssignment>>>,
-    /// The items after those that were handed over last.
-    failure: Option<trunkline::Error>,
-}
-
-/// The items of a query, as many at a time as have arrived.
-#[napi(js_name = "Items")]
-pub struct NativeItems {
-    items: Arc<Mutex<Arriving>>,
-    queue: Arc<Queue>,
-}
-
-#[napi]
-impl NativeItems {
-    /// A list of them, or nothing at the end.
-    #[napi]
-    pub fn next(&self, id: u32) -> Result<()> {
-        let items = self.items.clone();
-        self.queue.begin(id, async move {
-            let mut arriving = items.lock().await;
-            if let Some(failure) = arriving.failure.take() {
-                return Err(failure.into());
-            }
-            let Some(chunk) = arriving.items.next().await else {
-                return Ok((Payload::Nothing, None));
-            };
-            let mut numbers = Vec::with_capacity(chunk.len());
-            for item in chunk {
-                match item {
-                    Ok(number) => numbers.push(number),
-                    Err(error) if numbers.is_empty() => return Err(error.into()),
-                    Err(error) => {
-                        arriving.failure = Some(error);
-                        break;
-                    }
-                }
-            }
-            Ok((list(numbers.iter()), None))
-        })
+    pub fn items(&self) -> NativeSequence {
+        let arriving = self.query.clone().items().try_ready_chunks(1000);
+        let lists = arriving.flat_map(|arrived| {
+            stream::iter(match arrived {
+                Ok(numbers) => vec![Ok(numbers)],
+                Err(TryReadyChunksError(numbers, error)) => vec![Ok(numbers), Err(error)],
+            })
+        });
+        NativeSequence::new(lists.map(|list| Ok((payload(list?.to_json()), None))), &self.queue)
     }
 }

@@ -17,6 +17,7 @@ mod events;
 mod intents;
 mod results;
 mod running;
+mod sequence;
 mod table;
 mod work;
 

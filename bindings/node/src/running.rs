@@ -5,15 +5,14 @@ use std::sync::Arc;
 use futures_util::StreamExt;
 use napi_derive::napi;
 use serde_json::json;
-use tokio::sync::Mutex;
-use trunkline::{Finished, LongRunning, Progress, RawBody, ResponseMeta, Stage, Verdict};
+use trunkline::{Finished, LongRunning, Progress, RawBody, Stage};
 use trunkline_binding::error_json;
 use trunkline_core::codec::Layout;
-use trunkline_core::long_running::Stages;
 
 use crate::errors::{Result, duration};
 use crate::events::{JsonText, Payload};
 use crate::results;
+use crate::sequence::NativeSequence;
 use crate::work::{Ended, Queue};
 
 /// An operation that the service has accepted.
@@ -41,76 +40,57 @@ impl NativeLongRunning {
     }
 }
 
-/// One stage, or the end.
-struct Look {
-    status: String,
-    progress: &'static str,
-    verdicts: Vec<Verdict>,
-    meta: ResponseMeta,
-    value: RawBody,
-    end: Option<Finished<RawBody>>,
+/// The last stage of an operation at its end.
+fn last(end: Finished<RawBody>) -> Stage<RawBody> {
+    Stage {
+        progress: if end.succeeded() {
+            Progress::Succeeded
+        } else {
+            Progress::Failed
+        },
+        status: end.status,
+        verdicts: end.verdicts,
+        meta: end.meta,
+        value: end.value,
+    }
 }
 
-impl Look {
-    fn stage(stage: Stage<RawBody>) -> Self {
-        let end = stage.clone().into_finished();
-        let progress = match stage.progress {
-            Progress::Running => "running",
-            Progress::Succeeded => "succeeded",
-            Progress::Failed => "failed",
-        };
-        Self {
-            status: stage.status,
-            progress,
-            verdicts: stage.verdicts,
-            meta: stage.meta,
-            value: stage.value,
-            end,
-        }
-    }
-
-    fn end(end: Finished<RawBody>) -> Self {
-        Self {
-            status: end.status.clone(),
-            progress: if end.succeeded() { "succeeded" } else { "failed" },
-            verdicts: end.verdicts.clone(),
-            meta: end.meta.clone(),
-            value: end.value.clone(),
-            end: Some(end),
-        }
-    }
-
-    /// The state as text, and its metadata.
-    fn into_ended(self, running: &LongRunning<RawBody>, layout: &'static Layout) -> Ended {
-        let text = results::record(self.value, &self.meta, running.operation(), layout)?;
-        let verdicts = self.verdicts.iter().map(|verdict| {
-            let mut payload = json!({ "succeeded": verdict.succeeded });
-            for (name, text) in [
-                ("resourceLocation", &verdict.resource_location),
-                ("status", &verdict.status),
-                ("detail", &verdict.detail),
-            ] {
-                if let Some(text) = text {
-                    payload[name] = text.as_str().into();
-                }
-            }
-            payload
-        });
-        let mut metadata = json!({
-            "status": self.status,
-            "progress": self.progress,
-            "verdicts": verdicts.collect::<Vec<_>>(),
-            "meta": results::meta(&self.meta),
-        });
-        if let Some(end) = self.end {
-            metadata["succeeded"] = end.succeeded().into();
-            if let Err(failure) = end.into_success() {
-                metadata["failure"] = error_json(&failure).into();
+/// A stage for the program: the state as text, and its metadata.
+fn ended(stage: Stage<RawBody>, running: &LongRunning<RawBody>, layout: &'static Layout) -> Ended {
+    let end = stage.clone().into_finished();
+    let text = results::record(stage.value, &stage.meta, running.operation(), layout)?;
+    let verdicts = stage.verdicts.iter().map(|verdict| {
+        let mut payload = json!({ "succeeded": verdict.succeeded });
+        for (name, text) in [
+            ("resourceLocation", &verdict.resource_location),
+            ("status", &verdict.status),
+            ("detail", &verdict.detail),
+        ] {
+            if let Some(text) = text {
+                payload[name] = text.as_str().into();
             }
         }
-        let text = Payload::Text(JsonText::new(text));
-        Ok((text, Some(JsonText::new(metadata.to_string()))))
+        payload
+    });
+    let progress = match stage.progress {
+        Progress::Running => "running",
+        Progress::Succeeded => "succeeded",
+        Progress::Failed => "failed",
+    };
+    let mut metadata = json!({
+        "status": stage.status,
+        "progress": progress,
+        "verdicts": verdicts.collect::<Vec<_>>(),
+        "meta": results::meta(&stage.meta),
+    });
+    if let Some(end) = end {
+        metadata["succeeded"] = end.succeeded().into();
+        if let Err(failure) = end.into_success() {
+            metadata["failure"] = error_json(&failure).into();
+        }
     }
+    let text = Payload::Text(JsonText::new(text));
+    Ok((text, Some(JsonText::new(metadata.to_string()))))
 }
 
 #[napi]
@@ -150,9 +130,8 @@ impl NativeLongRunning {
     #[napi]
     pub fn poll(&self, id: u32) -> Result<()> {
         let (running, layout) = (self.running.clone(), self.layout);
-        self.queue.begin(id, async move {
-            Look::stage(running.poll().await?).into_ended(&running, layout)
-        })
+        self.queue
+            .begin(id, async move { ended(running.poll().await?, &running, layout) })
     }
 
     /// Waits for the end.
@@ -161,42 +140,16 @@ impl NativeLongRunning {
         let (running, layout) = (self.running.clone(), self.layout);
         let deadline = duration("timeout", timeout)?;
         self.queue.begin(id, async move {
-            Look::end(running.wait_for(deadline).await?).into_ended(&running, layout)
+            ended(last(running.wait_for(deadline).await?), &running, layout)
         })
     }
 
     /// Follows it.
     #[napi]
-    pub fn stages(&self, timeout: f64) -> Result<NativeStages> {
-        Ok(NativeStages {
-            stages: Arc::new(Mutex::new(self.running.stages_for(duration("timeout", timeout)?))),
-            running: self.running.clone(),
-            layout: self.layout,
-            queue: self.queue.clone(),
-        })
-    }
-}
-
-/// The stages of an operation.
-#[napi(js_name = "Stages")]
-pub struct NativeStages {
-    stages: Arc<Mutex<Stages<RawBody>>>,
-    running: LongRunning<RawBody>,
-    layout: &'static Layout,
-    queue: Arc<Queue>,
-}
-
-#[napi]
-impl NativeStages {
-    /// The next stage, or nothing after the last.
-    #[napi]
-    pub fn next(&self, id: u32) -> Result<()> {
-        let (stages, running, layout) = (self.stages.clone(), self.running.clone(), self.layout);
-        self.queue.begin(id, async move {
-            match stages.lock().await.next().await {
-                Some(stage) => Look::stage(stage?).into_ended(&running, layout),
-                None => Ok((Payload::Nothing, None)),
-            }
-        })
+    pub fn stages(&self, timeout: f64) -> Result<NativeSequence> {
+        let (running, layout) = (self.running.clone(), self.layout);
+        let stages = self.running.stages_for(duration("timeout", timeout)?);
+        let stages = stages.map(move |stage| ended(stage?, &running, layout));
+        Ok(NativeSequence::new(stages, &self.queue))
     }
 }

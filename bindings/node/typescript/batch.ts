@@ -3,11 +3,12 @@ import { type Call, Pending } from "./call.js";
 import type { AnyBody, Connection, Listing, Page } from "./connection.js";
 import { InvalidInputError, readError } from "./errors.js";
 import { Graph } from "./generated/handles.js";
+import type { CallOptions, SendOptions } from "./generated/option-records.js";
 import { text } from "./json.js";
 import { pageOf, written } from "./live-connection.js";
 import type { NativeClient } from "./native.js";
 import { checkOptions } from "./option-names.js";
-import { type CallOptions, type Pairs, type SendOptions, callText } from "./options.js";
+import { type Pairs, callText } from "./options.js";
 import { LongRunning } from "./running.js";
 
 /** A request as it travels in a batch. */

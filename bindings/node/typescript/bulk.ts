@@ -5,102 +5,61 @@ import { atOnce, bridge, carryOut } from "./bridge.js";
 import type {
   BulkEvent,
   Exported,
-  Finding,
   JournalRow,
   JournalState,
-  PlanSummary,
+  PlanFacts,
   PlannedRow,
-  Problem,
-  SourceFile,
+  RowsFacts,
   Summary,
   VerifiedRow,
 } from "./generated/bulk-records.js";
-import type { ApplyOptions, PlanOptions, ReadRowsOptions, VerifyOptions } from "./generated/option-records.js";
+import type {
+  ApplyOptions,
+  ExportOptions,
+  PlanOptions,
+  ReadOptions,
+  ReadRowsOptions,
+  ReportOptions,
+  VerifyOptions,
+} from "./generated/option-records.js";
 import { BulkError, InvalidInputError, failure } from "./errors.js";
 import { text } from "./json.js";
 import { type NativeBulk, type NativeClient, type NativePlan, type NativeRows, type NativeRun, native } from "./native.js";
 import { checkOptions } from "./option-names.js";
-import type { Path, ReportOptions, RunOptions } from "./options.js";
+import type { Path, RunOptions } from "./options.js";
 
-interface RowsDescription {
-  rows: number;
-  seen: number;
-  unreadable: number;
-  errors: number;
-  format: "csv" | "xlsx" | "jsonl";
-  columns: string[];
-  problems: Problem[];
-}
+/** A file that was read has these properties. */
+export interface Rows extends RowsFacts {}
 
 /** A file that was read: rows that are understood, and what is wrong with the others. */
 export class Rows {
   /** @internal */
   readonly native!: NativeRows;
-  readonly #description: RowsDescription;
+  /** How many rows are understood. */
+  readonly length!: number;
 
   /** @internal */
   constructor(rows: NativeRows) {
     Object.defineProperty(this, "native", { value: rows });
-    this.#description = JSON.parse(rows.describe()) as RowsDescription;
+    const { rows: length, leftOut, ...facts } = JSON.parse(rows.describe()) as RowsFacts & { rows: number; leftOut: unknown };
+    Object.assign(this, { length, ...facts });
   }
-
-  /** How many rows are understood. */
-  get length(): number {
-    return this.#description.rows;
-  }
-
-  /** How many rows cannot be read: they have errors, or contradict others. */
-  get unreadable(): number {
-    return this.#description.unreadable;
-  }
-
-  /** How many rows there are, understood or not. */
-  get seen(): number {
-    return this.#description.seen;
-  }
-
-  /** How many problems keep rows from being understood. */
-  get errors(): number {
-    return this.#description.errors;
-  }
-
-  /** The problems, in the order of the file: the first ten thousand. */
-  get problems(): readonly Problem[] {
-    return this.#description.problems;
-  }
-
-  /** The format of the file. */
-  get format(): "csv" | "xlsx" | "jsonl" {
-    return this.#description.format;
-  }
-
-  /** The columns that were read, by their names. */
-  get columns(): readonly string[] {
-    return this.#description.columns;
-  }
-}
-
-interface PlanDescription {
-  tenant: string;
-  cloud: string;
-  created: string;
-  source: SourceFile | null;
-  summary: PlanSummary;
-  advice: Finding[];
 }
 
 const TOGETHER = 500;
+
+/** A plan has these properties. */
+export interface Plan extends PlanFacts {}
 
 /** A plan: the changes of a file, row by row. A plan belongs to one tenant and cloud. */
 export class Plan implements Iterable<PlannedRow> {
   /** @internal */
   readonly native!: NativePlan;
-  readonly #description: PlanDescription;
 
   /** @internal */
   constructor(plan: NativePlan) {
     Object.defineProperty(this, "native", { value: plan });
-    this.#description = JSON.parse(plan.describe()) as PlanDescription;
+    Object.assign(this, JSON.parse(plan.describe()) as PlanFacts);
   }
 
   /**
@@ -124,39 +83,9 @@ export class Plan implements Iterable<PlannedRow> {
     return carryOut((id) => native.writePlan(bridge, id, this.native, place), {}, this.write);
   }
 
-  /** How many rows would end how. */
-  get summary(): PlanSummary {
-    return this.#description.summary;
-  }
-
-  /** Notes on the plan as a whole: settings of the tenant that Graph does not show. */
-  get advice(): readonly Finding[] {
-    return this.#description.advice;
-  }
-
   /** All rows, in order of their lines. Each time they are made anew; going through the plan makes a few at a time. */
   get rows(): PlannedRow[] {
     return [...this];
-  }
-
-  /** Id of the tenant whose state was read. */
-  get tenant(): string {
-    return this.#description.tenant;
-  }
-
-  /** The name of the cloud. */
-  get cloud(): string {
-    return this.#description.cloud;
-  }
-
-  /** When the state was read, ISO 8601. */
-  get created(): string {
-    return this.#description.created;
-  }
-
-  /** The file of rows; null for the way back of a journal. */
-  get source(): SourceFile | null {
-    return this.#description.source;
   }
 
   /** SHA-256 of the plan: a journal belongs to one plan. */
@@ -387,7 +316,7 @@ export class Bulk {
   }
 
   /** Plans how to bring back what the rows of a journal changed. Apply it with a journal of its own. Throws as `verify`. */
-  async undo(journal: Path, options?: { signal?: AbortSignal | undefined }): Promise<Plan> {
+  async undo(journal: Path, options?: ReadOptions): Promise<Plan> {
     checkOptions("bulk.undo", options);
     const place = placeOf(journal);
     return new Plan(await this.#carryOut<NativePlan>((bulk, id) => bulk.undo(id, place), options?.signal, this.undo));
@@ -395,14 +324,11 @@ export class Bulk {
 
   /**
    * Writes the present state as a file of rows, JSONL when its name ends so and CSV otherwise; planning it again finds nothing
-   * to do. `phones`: the phone methods of every user, too. `policies`: the Teams policies that are assigned to users directly, too.
+   * to do.
    *
    * @throws BulkError - `service`: the state cannot be read. `disk`: it cannot be written.
    */
-  async export(
-    path: Path,
-    options?: { phones?: boolean | undefined; policies?: boolean | undefined; signal?: AbortSignal | undefined },
-  ): Promise<Exported> {
+  async export(path: Path, options?: ExportOptions): Promise<Exported> {
     checkOptions("bulk.export", options);
     const place = placeOf(path);
     const [phones, policies] = [options?.phones === true, options?.policies === true];

@@ -9,13 +9,13 @@ import { describe } from "./credential.js";
 import { InvalidInputError } from "./errors.js";
 import { Graph } from "./generated/handles.js";
 import { Numbers, Phones, Policies } from "./generated/intents.js";
-import type { ClientOptions } from "./generated/option-records.js";
+import type { ClientOptions, RequestOptions } from "./generated/option-records.js";
 import type { GroupThrottle } from "./generated/outcomes.js";
 import { text } from "./json.js";
 import { List } from "./list.js";
 import { LiveConnection } from "./live-connection.js";
 import { checkOptions } from "./option-names.js";
-import { type RequestOptions, callText, pairsOf } from "./options.js";
+import { callText, pairsOf } from "./options.js";
 import { LongRunning } from "./running.js";
 
 /** A request that would be sent. */

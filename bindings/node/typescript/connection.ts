@@ -1,6 +1,7 @@
 import type { Call } from "./call.js";
+import type { CallOptions } from "./generated/option-records.js";
 import type { Meta } from "./meta.js";
-import type { CallOptions, Pairs } from "./options.js";
+import type { Pairs } from "./options.js";
 
 /**
  * The body of a request: a record of the type that is expected, `namesType` when it has to name its type; or the

@@ -53,21 +53,28 @@ export type {
   ApplyOptions,
   AssignOptions,
   BaseOptions,
+  CallOptions,
   ChangeOptions,
   ClearPolicyOptions,
   ClientOptions,
   Dialled,
+  DoneOptions,
   EmulatorOptions,
+  ExportOptions,
   LocationOptions,
   MoveOptions,
   NumberConditions,
   PhoneChangeOptions,
   PlanOptions,
   Pool,
+  QueryOptions,
   ReadOptions,
   ReadRowsOptions,
   RemovePhoneOptions,
+  ReportOptions,
+  RequestOptions,
   RetryPolicy,
+  SendOptions,
   SetPhoneOptions,
   SetPolicyOptions,
   SmsSignInOptions,
@@ -78,14 +85,5 @@ export type {
 export type * from "./generated/outcomes.js";
 export { List } from "./list.js";
 export type { Meta, WithMeta } from "./meta.js";
-export type {
-  CallOptions,
-  DoneOptions,
-  Path,
-  QueryOptions,
-  ReportOptions,
-  RequestOptions,
-  RunOptions,
-  SendOptions,
-} from "./options.js";
+export type { Path, RunOptions } from "./options.js";
 export { LongRunning } from "./running.js";

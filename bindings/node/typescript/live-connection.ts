@@ -2,10 +2,11 @@ import { type Metadata, atOnce, begin, bridge, carryOut } from "./bridge.js";
 import { type Call, Pending } from "./call.js";
 import type { AnyBody, Connection, Listing, Page } from "./connection.js";
 import { errorOf } from "./errors.js";
+import type { CallOptions } from "./generated/option-records.js";
 import { text } from "./json.js";
 import { metaOf } from "./meta.js";
 import { type NativeClient, type NativeLongRunning, type NativePages, native } from "./native.js";
-import { type CallOptions, type Pairs, callText } from "./options.js";
+import { type Pairs, callText } from "./options.js";
 import { LongRunning } from "./running.js";
 
 /** A body as it travels: its JSON, and what it is. */

@@ -28,7 +28,7 @@ export interface NativeClient {
   query(conditions: string): NativeQuery;
 }
 
-/** A list, page by page. */
+/** Pages of a list, or other values one after another. */
 export interface NativePages {
   next(id: number): void;
 }

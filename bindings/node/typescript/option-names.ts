@@ -1,65 +1,43 @@
 import { INTENT_OPTIONS } from "./generated/intent-options.js";
 import {
   APPLY_OPTIONS,
+  CALL_OPTIONS,
   CLIENT_OPTIONS,
+  DONE_OPTIONS,
   EMULATOR_OPTIONS,
+  EXPORT_OPTIONS,
   PLAN_OPTIONS,
+  QUERY_OPTIONS,
   READ_OPTIONS,
   READ_ROWS_OPTIONS,
+  REPORT_OPTIONS,
+  REQUEST_OPTIONS,
   RETRY_POLICY,
+  SEND_OPTIONS,
   VERIFY_OPTIONS,
 } from "./generated/option-records.js";
-import type {
-  CallOptions,
-  DoneOptions,
-  QueryOptions,
-  ReportOptions,
-  RequestOptions,
-  RunOptions,
-  SendOptions,
-} from "./options.js";
-
-/** Every member of an interface: one that is missing here, or not there, does not compile. */
-type Names<T> = Readonly<Record<keyof Required<T>, true>>;
-
-const CALL: Names<CallOptions> = { signal: true, timeout: true, retry: true, headers: true };
-const QUERY: Names<QueryOptions> = {
-  select: true,
-  filter: true,
-  top: true,
-  skip: true,
-  expand: true,
-  orderBy: true,
-  count: true,
-  search: true,
-};
-const REQUEST: Names<RequestOptions> = { ...CALL, query: true, body: true };
-const DONE: Names<DoneOptions> = { timeout: true, signal: true };
-const SEND: Names<SendOptions> = { ...DONE, retry: true };
-const RUN: Names<RunOptions> = { onEvent: true };
-const REPORT: Names<ReportOptions> = { html: true, csv: true, jsonl: true, masked: true };
 
 /** The options that each call takes. */
 const ACCEPTED = {
   Client: CLIENT_OPTIONS,
   "Client's retry": RETRY_POLICY,
-  "client.graph": { ...CALL, ...QUERY },
-  "client.request": REQUEST,
+  "client.graph": { ...CALL_OPTIONS, ...QUERY_OPTIONS },
+  "client.request": REQUEST_OPTIONS,
   "client.preview": { query: true, body: true },
   ...INTENT_OPTIONS,
   "operation.poll": READ_OPTIONS,
-  "operation.done": DONE,
-  "operation.stages": DONE,
-  "batch.send": SEND,
+  "operation.done": DONE_OPTIONS,
+  "operation.stages": DONE_OPTIONS,
+  "batch.send": SEND_OPTIONS,
   "bulk.read": READ_ROWS_OPTIONS,
   "bulk.plan": PLAN_OPTIONS,
   "bulk.apply": APPLY_OPTIONS,
   "bulk.resume": APPLY_OPTIONS,
   "bulk.verify": VERIFY_OPTIONS,
   "bulk.undo": READ_OPTIONS,
-  "bulk.export": { ...READ_OPTIONS, phones: true, policies: true },
-  "bulk.report": REPORT,
-  "apply.run": RUN,
+  "bulk.export": EXPORT_OPTIONS,
+  "bulk.report": REPORT_OPTIONS,
+  "apply.run": { onEvent: true },
   "Emulator.start": EMULATOR_OPTIONS,
 } as const satisfies Readonly<Record<string, Readonly<Record<string, true>>>>;
 

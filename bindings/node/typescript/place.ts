@@ -1,15 +1,16 @@
 import { atOnce } from "./bridge.js";
 import { type Call, refused } from "./call.js";
 import type { Body, Connection } from "./connection.js";
+import type { CallOptions, QueryOptions } from "./generated/option-records.js";
 import { text } from "./json.js";
 import { List } from "./list.js";
 import { native } from "./native.js";
 import { checkOptions } from "./option-names.js";
-import { type CallOptions, type QueryOptions, queryPairs } from "./options.js";
+import { queryPairs } from "./options.js";
 
 export type { Call } from "./call.js";
 export type { List } from "./list.js";
-export type { CallOptions, QueryOptions } from "./options.js";
+export type { CallOptions, QueryOptions } from "./generated/option-records.js";
 export type { LongRunning } from "./running.js";
 
 /** Keys that are a segment as they are. The native part encodes all others. */

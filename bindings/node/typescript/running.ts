@@ -1,10 +1,10 @@
 import { type Metadata, atOnce, carryOut } from "./bridge.js";
 import { readError } from "./errors.js";
+import type { DoneOptions, ReadOptions } from "./generated/option-records.js";
 import type { Stage } from "./generated/outcomes.js";
 import { type Meta, metaOf } from "./meta.js";
 import type { NativeLongRunning } from "./native.js";
 import { checkOptions } from "./option-names.js";
-import type { DoneOptions } from "./options.js";
 
 const TEN_MINUTES = 600;
 
@@ -59,7 +59,7 @@ export class LongRunning<T> implements AsyncIterable<Stage<T>> {
   }
 
   /** Looks at it once. */
-  async poll(options?: { signal?: AbortSignal | undefined }): Promise<Stage<T>> {
+  async poll(options?: ReadOptions): Promise<Stage<T>> {
     checkOptions("operation.poll", options);
     return (await stage<T>((id) => this.#native.poll(id), options?.signal, this.poll)) as Stage<T>;
   }

@@ -122,7 +122,8 @@ fn value(record: &impl Encode) -> Value {
 }
 
 /// The answer of a read, as JSON.
-pub(crate) trait ToJson {
+pub trait ToJson {
+    /// The JSON text.
     fn to_json(&self) -> String;
 }
 

@@ -24,5 +24,5 @@ pub use call_options::CallOptions;
 pub use emulator::RunningEmulator;
 pub use error::ArgumentError;
 pub use errors::{Fields, bulk_error_json, error_json};
-pub use intents::{Answer, Watch};
+pub use intents::{Answer, ToJson, Watch};
 pub use outcomes::{ProgressRecord, outcome_json};

@@ -622,6 +622,38 @@ export interface JournalState {
   readonly quarantine: readonly HeldNumber[];
 }
 
+/** The result of reading a file of rows. */
+export interface RowsFacts {
+  /** How many rows cannot be read: they have errors, or contradict others. */
+  readonly unreadable: number;
+  /** How many rows there are, understood or not. */
+  readonly seen: number;
+  /** How many problems keep rows from being understood. */
+  readonly errors: number;
+  /** The problems, in the order of the file: the first ten thousand. */
+  readonly problems: readonly Problem[];
+  /** The format of the file. */
+  readonly format: "csv" | "xlsx" | "jsonl";
+  /** The columns that were read, by their names. */
+  readonly columns: readonly string[];
+}
+
+/** A plan without its rows. */
+export interface PlanFacts {
+  /** Id of the tenant whose state was read. */
+  readonly tenant: string;
+  /** The name of the cloud. */
+  readonly cloud: string;
+  /** When the state was read, ISO 8601. */
+  readonly created: string;
+  /** The file of rows; null for the way back of a journal. */
+  readonly source: SourceFile | null;
+  /** How many rows would end how. */
+  readonly summary: PlanSummary;
+  /** Notes on the plan as a whole: settings of the tenant that Graph does not show. */
+  readonly advice: readonly Finding[];
+}
+
 /** An event of a run; `kind` says which. */
 export type BulkEvent =
   /** The run begins, or goes on. */

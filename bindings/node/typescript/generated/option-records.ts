@@ -168,6 +168,43 @@ export const VERIFY_OPTIONS: Names<VerifyOptions> = {
   signal: true,
 };
 
+/** What is exported besides numbers. */
+export interface ExportOptions {
+  /** Whether the phone methods of every user are written, too. Default: `false`. */
+  phones?: boolean | undefined;
+  /** Whether the Teams policies that are assigned to users directly are written, too. Default: `false`. */
+  policies?: boolean | undefined;
+  /** Stops reading. */
+  signal?: AbortSignal | undefined;
+}
+
+/** The names of the options in `ExportOptions`. */
+export const EXPORT_OPTIONS: Names<ExportOptions> = {
+  phones: true,
+  policies: true,
+  signal: true,
+};
+
+/** Where a report of a journal is written. */
+export interface ReportOptions {
+  /** A page to look at. */
+  html?: string | URL | undefined;
+  /** A table for spreadsheets. */
+  csv?: string | URL | undefined;
+  /** The record, for programs. */
+  jsonl?: string | URL | undefined;
+  /** Whether numbers and names are masked: for tickets and mails. Default: `false`. */
+  masked?: boolean | undefined;
+}
+
+/** The names of the options in `ReportOptions`. */
+export const REPORT_OPTIONS: Names<ReportOptions> = {
+  html: true,
+  csv: true,
+  jsonl: true,
+  masked: true,
+};
+
 /** How an emulator is started. */
 export interface EmulatorOptions {
   /** Its port. Default: a free one. */
@@ -228,6 +265,96 @@ export const EMULATOR_OPTIONS: Names<EmulatorOptions> = {
   requestsPerSecond: true,
   deviceCodePolls: true,
   allowHosts: true,
+};
+
+/** How requests are sent. */
+export interface SendOptions {
+  /** Stops the call. A call that was stopped fails with `CancelledError`, whose `cause` is the signal's reason. */
+  signal?: AbortSignal | undefined;
+  /** Seconds that the call may take in all, waits and repetitions included. */
+  timeout?: number | undefined;
+  /** How it is retried: a policy, or the maximum number of attempts. The client's policy unless set. */
+  retry?: RetryPolicy | number | undefined;
+}
+
+/** The names of the options in `SendOptions`. */
+export const SEND_OPTIONS: Names<SendOptions> = {
+  signal: true,
+  timeout: true,
+  retry: true,
+};
+
+/** Options that every call takes. */
+export interface CallOptions extends SendOptions {
+  /** Further headers of this request. */
+  headers?: Readonly<Record<string, string>> | undefined;
+}
+
+/** The names of the options in `CallOptions`. */
+export const CALL_OPTIONS: Names<CallOptions> = {
+  ...SEND_OPTIONS,
+  headers: true,
+};
+
+/** Query options of a read, where it takes them. */
+export interface QueryOptions {
+  /** The properties to answer; the service's default unless set. */
+  select?: readonly string[] | undefined;
+  /** A condition in OData's words. */
+  filter?: string | undefined;
+  /** Items of a page, or at most. */
+  top?: number | undefined;
+  /** Items to leave out at the start. */
+  skip?: number | undefined;
+  /** Related things to answer along. */
+  expand?: string | readonly string[] | undefined;
+  /** Properties to order by, each with ` desc` for descending. */
+  orderBy?: string | readonly string[] | undefined;
+  /** Whether to say how many there are in all. */
+  count?: boolean | undefined;
+  /** Words to search for. */
+  search?: string | undefined;
+}
+
+/** The names of the options in `QueryOptions`. */
+export const QUERY_OPTIONS: Names<QueryOptions> = {
+  select: true,
+  filter: true,
+  top: true,
+  skip: true,
+  expand: true,
+  orderBy: true,
+  count: true,
+  search: true,
+};
+
+/** The parts of a request that no method offers. */
+export interface RequestOptions extends CallOptions {
+  /** Query options by name, not encoded. */
+  query?: Readonly<Record<string, string>> | undefined;
+  /** Any JSON. */
+  body?: unknown | undefined;
+}
+
+/** The names of the options in `RequestOptions`. */
+export const REQUEST_OPTIONS: Names<RequestOptions> = {
+  ...CALL_OPTIONS,
+  query: true,
+  body: true,
+};
+
+/** How long an operation is followed. */
+export interface DoneOptions {
+  /** Seconds to wait at most. The operation goes on after that. Default: 600. */
+  timeout?: number | undefined;
+  /** Stops waiting. The operation goes on. */
+  signal?: AbortSignal | undefined;
+}
+
+/** The names of the options in `DoneOptions`. */
+export const DONE_OPTIONS: Names<DoneOptions> = {
+  timeout: true,
+  signal: true,
 };
 
 /** Options of a client. */
