@@ -44,7 +44,8 @@ pub use writer::Writer;
 
 pub use crate::table::body::{BodyRules, is_sent};
 pub use crate::table::field::{Descriptor, FieldDescriptor, Sensitivity};
-pub use crate::table::layout::{Content, ContentItem, Layout, LayoutField, TextForm};
+pub use crate::table::layout::{Content, ContentItem, LayoutField, TextForm};
+pub use crate::table::model::Layout;
 
 /// A value that can be read from the body of an answer.
 pub trait Decode: Sized {

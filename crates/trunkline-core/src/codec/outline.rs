@@ -5,7 +5,8 @@
 use super::cursor::{Cursor, Kind};
 use super::walk::{Sink, walk};
 use super::{DecodeError, Reader};
-use crate::table::layout::{Content, ContentItem, Layout};
+use crate::table::layout::{Content, ContentItem};
+use crate::table::model::Layout;
 
 impl Layout {
     /// Checks and outlines the body of an answer. A wrapper `{"value": {…}}` is taken off, as

@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::fmt;
 
-use super::{DecodeError, Nested, Reader, Sensitivity, Writer};
+use super::{DecodeError, Reader, Sensitivity, Writer};
 
 /// A property of a record or a parameter of an action.
 ///
@@ -105,13 +105,6 @@ impl From<&str> for Property<String> {
     #[inline]
     fn from(value: &str) -> Self {
         Self::Value(value.to_owned())
-    }
-}
-
-impl<T> From<T> for Property<Nested<T>> {
-    #[inline]
-    fn from(value: T) -> Self {
-        Self::Value(Nested::new(value))
     }
 }
 

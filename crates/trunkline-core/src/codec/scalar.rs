@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::cursor::Kind;
-use super::{Decode, DecodeError, Reader, Value, Writer};
+use super::{Decode, DecodeError, Property, Reader, Value, Writer};
 
 macro_rules! number {
     ($($type:ty),*) => {$(
@@ -118,6 +118,13 @@ impl<T: Value> Value for Nested<T> {
     #[inline]
     fn write(&self, writer: &mut Writer) {
         (**self).write(writer);
+    }
+}
+
+impl<T> From<T> for Property<Nested<T>> {
+    #[inline]
+    fn from(value: T) -> Self {
+        Self::Value(Nested::new(value))
     }
 }
 

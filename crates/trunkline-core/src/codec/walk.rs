@@ -4,7 +4,7 @@ use super::cursor::Member;
 use super::names::{Members, TWICE};
 use super::{DecodeError, Reader};
 use crate::table::field::Descriptor;
-use crate::table::layout::Layout;
+use crate::table::model::Layout;
 
 /// The names of an object's members: a field table.
 pub(super) trait Table {

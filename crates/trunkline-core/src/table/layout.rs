@@ -1,30 +1,6 @@
-//! Structured types, enumerations, actions and functions as a description has them.
+//! Properties, enumerations, actions and functions as a description has them.
 
-use std::fmt;
-
-use hashbrown::HashMap;
-
-use super::body::BodyRules;
-use super::description::Description;
 use super::field::FieldDescriptor;
-
-/// A structured type.
-pub struct Layout {
-    pub(crate) description: &'static Description,
-    pub(crate) index: u16,
-    pub(super) name: &'static str,
-    /// The type itself and those it derives from, nearest first.
-    pub(super) lineage: Vec<u16>,
-    pub(crate) is_base: bool,
-    pub(super) is_entity: bool,
-    pub(super) is_abstract: bool,
-    pub(crate) fields: Vec<LayoutField>,
-    pub(crate) by_name: HashMap<&'static str, u16>,
-    /// The property that is the key of an entity.
-    pub(crate) key: Option<u16>,
-    pub(super) navigation: &'static [Navigation],
-    pub(super) rules: Option<BodyRules>,
-}
 
 /// A property of a structured type, or a parameter of an action or function.
 #[derive(Debug, Clone, Copy)]
@@ -141,80 +117,6 @@ impl Content {
             _ => false,
         };
         is_text && !self.collection
-    }
-}
-
-impl Layout {
-    /// Its index in the description.
-    #[must_use]
-    pub fn index(&self) -> u16 {
-        self.index
-    }
-
-    /// Namespace and name.
-    #[must_use]
-    pub fn name(&self) -> &'static str {
-        self.name
-    }
-
-    /// Its properties, inherited ones first.
-    #[must_use]
-    pub fn fields(&self) -> &[LayoutField] {
-        &self.fields
-    }
-
-    /// The index of the property with a wire name.
-    #[must_use]
-    pub fn find(&self, name: &str) -> Option<usize> {
-        self.by_name.get(name).copied().map(usize::from)
-    }
-
-    /// Its own navigation properties.
-    #[must_use]
-    pub fn navigation(&self) -> &'static [Navigation] {
-        self.navigation
-    }
-
-    /// The properties that a request body of this type may hold and must hold, where operations have such bodies.
-    #[must_use]
-    pub fn body_rules(&self) -> Option<&BodyRules> {
-        self.rules.as_ref()
-    }
-
-    /// The description it is in.
-    #[must_use]
-    pub fn description(&self) -> &'static Description {
-        self.description
-    }
-
-    /// Whether it is an entity, with a key and an address of its own.
-    #[must_use]
-    pub fn is_entity(&self) -> bool {
-        self.is_entity
-    }
-
-    /// Whether it is never an instance of its own.
-    #[must_use]
-    pub fn is_abstract(&self) -> bool {
-        self.is_abstract
-    }
-
-    /// Whether others derive from it.
-    #[must_use]
-    pub fn is_base(&self) -> bool {
-        self.is_base
-    }
-
-    /// Whether it is `other` or derives from it.
-    #[must_use]
-    pub fn is_a(&self, other: &Self) -> bool {
-        self.lineage.contains(&other.index)
-    }
-}
-
-impl fmt::Debug for Layout {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "Layout({})", self.name)
     }
 }
 

@@ -6,6 +6,8 @@ pub(crate) mod field;
 pub(crate) mod index;
 pub(crate) mod layout;
 pub(crate) mod limit;
+pub(crate) mod model;
+mod names;
 pub mod operation;
 mod reading;
 pub(crate) mod template;

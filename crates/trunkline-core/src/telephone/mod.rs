@@ -9,6 +9,8 @@
 //! wrote is read by [`TelephoneNumber::from_service`], which does not judge it.
 
 mod country;
+mod grammar;
+mod parts;
 mod reading;
 mod refusal;
 mod trunk;
@@ -17,21 +19,9 @@ use std::fmt;
 use std::str::FromStr;
 
 pub use country::Country;
+pub use grammar::Grammar;
+use parts::{Parts, calling_code_length};
 pub use refusal::{NumberError, NumberErrorKind};
-
-/// Digits after the plus, and the extension.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-struct Parts {
-    digits: String,
-    extension: Option<String>,
-}
-
-impl Parts {
-    /// The extension behind its sign; nothing when there is none.
-    fn extension<'p>(&'p self, sign: &'p str) -> [&'p str; 2] {
-        self.extension.as_ref().map_or(["", ""], |extension| [sign, extension])
-    }
-}
 
 /// A telephone number as Teams writes it.
 ///
@@ -229,69 +219,6 @@ pub fn unguarded(text: &str) -> &str {
     reading::unguarded(text)
 }
 
-/// How many of the digits are the country calling code. The plan of the ITU: +1 and +7 have one digit, some forty have
-/// two, all others three.
-fn calling_code_length(digits: &str) -> usize {
-    let two = matches!(
-        digits.get(..2),
-        Some(
-            "20" | "27"
-                | "28"
-                | "30"
-                | "31"
-                | "32"
-                | "33"
-                | "34"
-                | "36"
-                | "39"
-                | "40"
-                | "41"
-                | "43"
-                | "44"
-                | "45"
-                | "46"
-                | "47"
-                | "48"
-                | "49"
-                | "51"
-                | "52"
-                | "53"
-                | "54"
-                | "55"
-                | "56"
-                | "57"
-                | "58"
-                | "60"
-                | "61"
-                | "62"
-                | "63"
-                | "64"
-                | "65"
-                | "66"
-                | "81"
-                | "82"
-                | "83"
-                | "84"
-                | "86"
-                | "89"
-                | "90"
-                | "91"
-                | "92"
-                | "93"
-                | "94"
-                | "95"
-                | "98"
-        )
-    );
-    if digits.starts_with(['1', '7']) {
-        1
-    } else if two {
-        2
-    } else {
-        3.min(digits.len())
-    }
-}
-
 impl fmt::Display for TelephoneNumber {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.pieces().iter().try_for_each(|piece| formatter.write_str(piece))
@@ -339,25 +266,7 @@ macro_rules! number {
 number!(TelephoneNumber);
 number!(PhoneMethodNumber);
 
-/// The grammar of a text in a body. Texts are checked and put into the form the service wants when the body is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Grammar {
-    /// A Teams telephone number, see [`TelephoneNumber`].
-    E164,
-    /// The number of an authentication method, see [`PhoneMethodNumber`].
-    PhoneMethod,
-}
-
 impl Grammar {
-    /// The grammar of a name in a description.
-    pub(crate) fn from_name(name: &str) -> Option<Self> {
-        match name {
-            "e164" => Some(Self::E164),
-            "phoneMethod" => Some(Self::PhoneMethod),
-            _ => None,
-        }
-    }
-
     /// The text in the form the service wants. One in a form that the service documents is left to the service to judge:
     /// for Teams that is also one without a plus. Any other is read as people write numbers.
     ///

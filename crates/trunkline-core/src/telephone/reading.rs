@@ -1,8 +1,9 @@
 //! The one reader of telephone numbers that people write. Every door uses it: crate, bindings, command line and files.
 
 use super::country::Country;
+use super::parts::Parts;
 use super::refusal::{NumberErrorKind as Kind, Reason, international_prefix};
-use super::{Parts, trunk};
+use super::trunk;
 
 /// Longest number of E.164, without the plus.
 const LONGEST: usize = 15;

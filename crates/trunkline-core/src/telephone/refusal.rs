@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use super::Grammar;
+use super::grammar::Grammar;
 use crate::error::language;
 
 /// Why a text is not a telephone number.

@@ -3,8 +3,8 @@
 
 use std::sync::LazyLock;
 
-use super::calling_code_length;
 use super::country::Country;
+use super::parts::calling_code_length;
 use super::refusal::{Reason, Trunk};
 
 /// Every calling code with the countries that use it, in order of the codes.

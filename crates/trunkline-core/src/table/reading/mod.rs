@@ -6,14 +6,13 @@ mod types;
 
 use hashbrown::HashMap;
 
-use super::body::BodyRules;
-use super::description::{Description, Names};
-use super::field::KEY;
-use super::layout::{Callable, Layout, LayoutField, Navigation};
+use super::layout::{Callable, LayoutField, Navigation};
 use super::limit::LimitGroup;
+use super::names::Names;
 use super::operation::OperationDescriptor;
 use crate::codec::{DecodeError, Reader};
 use json::{Read, collect, list, members, text};
+pub(super) use types::Type;
 
 /// The parts of a description before it exists.
 pub(super) struct Parts {
@@ -23,46 +22,6 @@ pub(super) struct Parts {
     pub(super) roots: Vec<Navigation>,
     pub(super) operations: &'static [OperationDescriptor],
     pub(super) limits: &'static [LimitGroup],
-}
-
-/// A structured type before the description exists that it is part of.
-#[derive(Default)]
-pub(super) struct Type {
-    name: &'static str,
-    base: Option<u16>,
-    /// Its own index and those of the types it derives from, nearest first.
-    lineage: Vec<u16>,
-    is_base: bool,
-    is_entity: bool,
-    is_abstract: bool,
-    fields: Vec<LayoutField>,
-    navigation: &'static [Navigation],
-    rules: Option<BodyRules>,
-}
-
-impl Type {
-    pub(super) fn layout(self, description: &'static Description) -> Layout {
-        let by_name = self
-            .fields
-            .iter()
-            .zip(0..)
-            .map(|(field, index)| (field.field.name, index));
-        let by_name: HashMap<_, _> = by_name.collect();
-        Layout {
-            description,
-            index: self.lineage[0],
-            name: self.name,
-            lineage: self.lineage,
-            is_base: self.is_base,
-            is_entity: self.is_entity,
-            is_abstract: self.is_abstract,
-            key: by_name.get(KEY).copied(),
-            by_name,
-            fields: self.fields,
-            navigation: self.navigation,
-            rules: self.rules,
-        }
-    }
 }
 
 /// Reads the whole document. Names come first, so that a type can refer to any other.

@@ -6,8 +6,8 @@ use super::json::{Read, choice, collect, list, members, number, range, text};
 use super::types::{content_of, type_index};
 use crate::cloud::{Cloud, CloudSet};
 use crate::codec::Reader;
-use crate::table::description::Names;
 use crate::table::limit::{LimitGroup, LimitScope, LimitUnit, LimitWindow};
+use crate::table::names::Names;
 use crate::table::operation::{
     Idempotency, LongRunningDescriptor, OperationDescriptor, OperationKind, PageSize, PathDescriptor, PermissionSet,
     ResultShape,

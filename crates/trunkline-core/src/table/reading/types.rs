@@ -1,12 +1,11 @@
 //! Types, actions and functions.
 
-use super::Type;
 use super::json::{Read, choice, collect, list, members, range, required, text};
 use crate::codec::{DecodeError, Reader};
 use crate::table::body::BodyRules;
-use crate::table::description::Names;
 use crate::table::field::{FieldDescriptor, Sensitivity};
 use crate::table::layout::{Callable, Content, EnumLayout, LayoutField, Navigation};
+use crate::table::names::Names;
 use crate::telephone::Grammar;
 
 const SENSITIVITIES: [(Sensitivity, &str); 3] = [
@@ -14,6 +13,21 @@ const SENSITIVITIES: [(Sensitivity, &str); 3] = [
     (Sensitivity::Personal, "personal"),
     (Sensitivity::Secret, "secret"),
 ];
+
+/// A structured type before the description exists that it is part of.
+#[derive(Default)]
+pub(in crate::table) struct Type {
+    pub(in crate::table) name: &'static str,
+    pub(in crate::table) base: Option<u16>,
+    /// Its own index and those of the types it derives from, nearest first.
+    pub(in crate::table) lineage: Vec<u16>,
+    pub(in crate::table) is_base: bool,
+    pub(in crate::table) is_entity: bool,
+    pub(in crate::table) is_abstract: bool,
+    pub(in crate::table) fields: Vec<LayoutField>,
+    pub(in crate::table) navigation: &'static [Navigation],
+    pub(in crate::table) rules: Option<BodyRules>,
+}
 
 pub(super) fn structured(reader: &mut Reader<'static>, names: &Names) -> Read<Type> {
     let mut found = Type::default();
