@@ -70,7 +70,7 @@ impl Resolver {
             (place, &other)
         };
         let reason = format!("{name} is declared already at {}:{}", first.file, first.line);
-        self.problems.add(&second, reason);
+        self.problems.add(second, reason);
     }
 
     fn reference(&mut self, reference: &Reference, what: impl Fn() -> String) -> Option<TypeReference> {
